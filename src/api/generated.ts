@@ -1,0 +1,290 @@
+// Generated from crds/registryindex.yaml by "npm run generate". Do not edit.
+export interface RegistryIndexSpec {
+  /**
+   * Prefix of the table names.
+   */
+  database: string;
+  /**
+   * Name of the repository table; <database>-repository when left out.
+   */
+  repositoryTable?: string;
+  /**
+   * Name of the version table; <database>-version when left out.
+   */
+  versionTable?: string;
+  /**
+   * AWS region of the tables, such as eu-west-1.
+   */
+  region: string;
+  /**
+   * The registry's S3 bucket. It is never created.
+   */
+  bucket: string;
+  /**
+   * How the registry's bucket is reached and read.
+   */
+  storage?: {
+    /**
+     * The registry's rootdirectory in the bucket (storage_path of docker-registry v1).
+     */
+    rootDirectory?: string;
+    /**
+     * Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry.
+     */
+    layout?: 'Auto' | 'V2' | 'V1';
+    /**
+     * Region of the bucket; that of the tables when left out.
+     */
+    region?: string;
+    /**
+     * URL of an S3-compatible service. The chart's allowedEndpoints must allow it.
+     */
+    endpoint?: string;
+    /**
+     * Put the bucket in the path instead of the host name, as most S3-compatible services want.
+     */
+    forcePathStyle?: boolean;
+  };
+  /**
+   * How the tables are made. What is left out is not managed.
+   */
+  dynamodb?: {
+    /**
+     * URL of a DynamoDB-compatible service. The chart's allowedEndpoints must allow it.
+     */
+    endpoint?: string;
+    billing?: {
+      mode: 'OnDemand' | 'Provisioned';
+      readUnits?: number;
+      writeUnits?: number;
+    };
+    pointInTimeRecovery?: boolean;
+    deletionProtection?: boolean;
+    /**
+     * ARN, id or alias of the KMS key that encrypts the tables.
+     */
+    kmsKey?: string;
+    /**
+     * Tags of both tables, beside those that name the owner.
+     */
+    tags?: {
+      [k: string]: string;
+    };
+  };
+  /**
+   * The registry itself.
+   */
+  registry?: {
+    /**
+     * What people pull from, such as https://registry.example.com.
+     */
+    url?: string;
+  };
+  /**
+   * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+   */
+  credentials?: {
+    secretRef: {
+      name: string;
+    };
+  };
+  /**
+   * ServiceAccount, in this namespace, of the pods that are made.
+   */
+  serviceAccountName?: string;
+  /**
+   * The Jobs that fill new tables from the bucket.
+   */
+  backfill?: {
+    /**
+     * Pods that share the work.
+     */
+    workers?: number;
+    /**
+     * Requests that a worker keeps under way.
+     */
+    concurrency?: number;
+    resources?: {
+      requests?: {
+        [k: string]: number | string;
+      };
+      limits?: {
+        [k: string]: number | string;
+      };
+    };
+    /**
+     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     */
+    credentials?: {
+      secretRef: {
+        name: string;
+      };
+    };
+    /**
+     * ServiceAccount, in this namespace, of the pods that are made.
+     */
+    serviceAccountName?: string;
+  };
+  /**
+   * The Deployment that re-reads what the registry's notifications name.
+   */
+  indexer?: {
+    resources?: {
+      requests?: {
+        [k: string]: number | string;
+      };
+      limits?: {
+        [k: string]: number | string;
+      };
+    };
+    /**
+     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     */
+    credentials?: {
+      secretRef: {
+        name: string;
+      };
+    };
+    /**
+     * ServiceAccount, in this namespace, of the pods that are made.
+     */
+    serviceAccountName?: string;
+  };
+  /**
+   * The Deployment and Service that answer searches.
+   */
+  search?: {
+    /**
+     * Pods of the search service; not managed when left out, for an autoscaler.
+     */
+    replicas?: number;
+    resources?: {
+      requests?: {
+        [k: string]: number | string;
+      };
+      limits?: {
+        [k: string]: number | string;
+      };
+    };
+    /**
+     * Who may search.
+     */
+    access?: {
+      mode: 'Anonymous' | 'Registry';
+    };
+    ingress?: {
+      host: string;
+      className?: string;
+      tlsSecretName?: string;
+    };
+    /**
+     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     */
+    credentials?: {
+      secretRef: {
+        name: string;
+      };
+    };
+    /**
+     * ServiceAccount, in this namespace, of the pods that are made.
+     */
+    serviceAccountName?: string;
+  };
+  /**
+   * When the whole bucket is compared with the index.
+   */
+  resync?: {
+    /**
+     * A cron expression.
+     */
+    schedule?: string;
+  };
+  /**
+   * Turns the indexer on.
+   */
+  notifications?: {
+    tokenSecretRef: {
+      name: string;
+      key: string;
+    };
+  };
+  /**
+   * What becomes of the tables when this resource is deleted.
+   */
+  deletionPolicy?: 'Retain' | 'Delete';
+  /**
+   * Whether tables of a RegistryIndex that is gone for a day may be taken over.
+   */
+  adoptionPolicy?: 'Never' | 'IfOwnerGone';
+  /**
+   * Leave everything as it is.
+   */
+  suspend?: boolean;
+}
+
+export interface RegistryIndexStatus {
+  observedGeneration?: number;
+  conditions?: {
+    type: string;
+    status: 'True' | 'False' | 'Unknown';
+    reason: string;
+    message: string;
+    lastTransitionTime: string;
+    observedGeneration?: number;
+  }[];
+  /**
+   * In-cluster URL of the search service.
+   */
+  endpoint?: string;
+  /**
+   * Repositories that search knows.
+   */
+  repositories?: number;
+  /**
+   * Tags that search knows.
+   */
+  tags?: number;
+  /**
+   * How often the index was begun anew.
+   */
+  epoch?: number;
+  /**
+   * The tables as they were last seen to be ours.
+   */
+  tables?: {
+    repository?: {
+      name: string;
+      /**
+       * The table's id, or its time of creation where the service gives none.
+       */
+      identity?: string;
+    };
+    version?: {
+      name: string;
+      /**
+       * The table's id, or its time of creation where the service gives none.
+       */
+      identity?: string;
+    };
+  };
+  backfill?: {
+    /**
+     * The percentage as text, for kubectl get.
+     */
+    progress?: string;
+    percent?: number;
+    repositories?: number;
+    errorCount?: number;
+    /**
+     * The first of the things in the bucket that were skipped, and why.
+     */
+    errors?: {
+      key: string;
+      reason: string;
+    }[];
+    attempts?: number;
+    startedAt?: string;
+    completedAt?: string;
+  };
+  lastResyncTime?: string;
+}

@@ -1,0 +1,74 @@
+import type { RegistryIndexSpec } from './generated.ts';
+
+export type LayoutName = 'Auto' | 'V2' | 'V1';
+
+/** Where the registry keeps its data, every default filled in. */
+export type Source =
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly region: string;
+      readonly endpoint: string | undefined;
+      readonly forcePathStyle: boolean;
+      readonly rootDirectory: string;
+      readonly layout: LayoutName;
+    }
+  | {
+      readonly kind: 'directory';
+      readonly path: string;
+      readonly rootDirectory: string;
+      readonly layout: LayoutName;
+    };
+
+/** The two tables and the service that holds them. */
+export interface IndexLocation {
+  readonly repositoryTable: string;
+  readonly versionTable: string;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+}
+
+/** What backfill, indexer and search have to know: effective values, no secrets. */
+export interface Settings {
+  readonly source: Source;
+  readonly index: IndexLocation;
+}
+
+/** Names of the tables, of which `database` is the prefix where they are not given. */
+export function tableNames(spec: Pick<RegistryIndexSpec, 'database' | 'repositoryTable' | 'versionTable'>) {
+  return {
+    repositoryTable: spec.repositoryTable ?? `${spec.database}-repository`,
+    versionTable: spec.versionTable ?? `${spec.database}-version`,
+  };
+}
+
+/** Effective settings of a resource: every default filled in. */
+export function settingsOf(spec: RegistryIndexSpec): Settings {
+  const storage = spec.storage ?? {};
+  return {
+    source: {
+      kind: 's3',
+      bucket: spec.bucket,
+      region: storage.region ?? spec.region,
+      endpoint: storage.endpoint,
+      forcePathStyle: storage.forcePathStyle ?? false,
+      rootDirectory: trimSlashes(storage.rootDirectory ?? ''),
+      layout: storage.layout ?? 'Auto',
+    },
+    index: { ...tableNames(spec), region: spec.region, endpoint: spec.dynamodb?.endpoint },
+  };
+}
+
+/**
+ * The canonical text of a source, as the marker keeps it: equal when, and only when, the same registry's data is read.
+ * Path style and region say how to get there, not what is read, so they are not part of it.
+ */
+export function sourceIdentity(source: Source): string {
+  const place = source.kind === 's3' ? `${source.endpoint ?? 's3:'}//${source.bucket}` : `file://${source.path}`;
+  return `${place}/${source.rootDirectory}#${source.layout}`;
+}
+
+/** A root directory as registries treat it: without slashes at its ends. */
+export function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
+}

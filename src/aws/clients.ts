@@ -1,0 +1,39 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { AwsCredentials } from './credentials.ts';
+
+export interface ClientOptions {
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  readonly credentials: AwsCredentials | undefined;
+  /** Attempts of the SDK itself; 1 where the caller retries, because a retry must differ from the first try. */
+  readonly maxAttempts?: number;
+}
+
+/** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
+const MAX_SOCKETS = 256;
+const CONNECT_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export function createDynamoClient(options: ClientOptions): DynamoDBClient {
+  return new DynamoDBClient(common(options));
+}
+
+export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
+  return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
+}
+
+function common({ region, endpoint, credentials, maxAttempts = 3 }: ClientOptions) {
+  return {
+    region,
+    maxAttempts,
+    ...(endpoint ? { endpoint } : {}),
+    ...(credentials ? { credentials } : {}),
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+      httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+    },
+  };
+}

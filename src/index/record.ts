@@ -1,0 +1,47 @@
+/** What kind of thing a repository holds: `image`, `helm`, or the artefact's own media type. */
+export type ArtefactType = string;
+
+export interface TagEntry {
+  readonly name: string;
+  readonly digest: string;
+  readonly pushedAtMs: number;
+}
+
+/** Marks that referrers (signatures, SBOMs, attestations) leave on the repository. */
+export type ReferrerKind = 'signature' | 'sbom' | 'attestation';
+
+/** Everything that search knows of one repository. Text comes from its newest `latest`, highest semver or newest tag. */
+export interface RepositoryRecord {
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly summary: string | undefined;
+  /** Annotations and labels of the representative tag. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Such as `linux/amd64` and `linux/arm64/v8`; sorted. */
+  readonly platforms: readonly string[];
+  readonly types: readonly ArtefactType[];
+  readonly referrers: readonly ReferrerKind[];
+  /** Sorted by name. Never empty in a living record. */
+  readonly tags: readonly TagEntry[];
+  /** The newest push of any tag. */
+  readonly pushedAtMs: number;
+  /** When the representative image was built, where it says so. */
+  readonly createdAtMs: number | undefined;
+}
+
+/** Where a record comes from; decides who wins between two writers. */
+export interface Provenance {
+  /** The filling of the tables that it belongs to; see the marker. Search shows records of one epoch only. */
+  readonly epoch: number;
+  readonly fingerprint: string;
+  readonly listedAtMs: number;
+}
+
+export interface StoredRecord extends Provenance {
+  readonly record: RepositoryRecord;
+  /** Counts the writes of this repository within its epoch, from 1. */
+  readonly revision: number;
+  readonly changedAtMs: number;
+  /** A tombstone: the repository is gone; `record.tags` is empty. */
+  readonly deleted: boolean;
+}

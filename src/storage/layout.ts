@@ -1,0 +1,50 @@
+/** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them). */
+export type Digest = string;
+
+export interface ListedTag {
+  readonly name: string;
+  readonly digest: Digest;
+  /** When the tag was last pushed: the time of its link object. */
+  readonly pushedAtMs: number;
+}
+
+/** Something in the bucket that could not be used. It is counted, named and skipped; the rest goes on. */
+export interface StorageFault {
+  /** The object's key, or the repository's name where no one object is at fault. */
+  readonly key: string;
+  /** A short sentence: what is wrong with it. */
+  readonly reason: string;
+}
+
+/** What one listing says of a repository: nothing but keys, ETags and times was read, and links where an ETag told nothing. */
+export interface RepositoryListing {
+  readonly name: string;
+  /** When the first LIST that this rests on was sent; decides between two writers. */
+  readonly listedAtMs: number;
+  /** Changes when, and only when, a tag appeared, vanished or was pushed again. */
+  readonly fingerprint: string;
+  readonly tags: readonly ListedTag[];
+  readonly faults: readonly StorageFault[];
+}
+
+/** Names from `from` (inclusive) to `to` (exclusive), compared as bytes of their storage keys; an open end is undefined. */
+export interface NameRange {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export type WalkItem =
+  | { readonly kind: 'repository'; readonly listing: RepositoryListing }
+  | { readonly kind: 'fault'; readonly fault: StorageFault };
+
+/** How one generation of registries lays itself out in a store. */
+export interface Layout {
+  /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
+  walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
+  /** One repository afresh; its `tags` are empty when it is gone. */
+  listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
+  /** Names alone, in key order, as cheaply as the store allows: for counting and for cutting ranges. */
+  listNames(signal: AbortSignal): AsyncIterable<string>;
+  /** The bytes of a manifest or config, at most `maxBytes` of them. */
+  readBlob(digest: Digest, maxBytes: number, signal: AbortSignal): Promise<import('./object-storage.ts').StoredBytes>;
+}

@@ -1,0 +1,43 @@
+/** One object of a listing. Times are milliseconds since 1970. */
+export interface StorageObject {
+  readonly key: string;
+  readonly size: number;
+  /** Without quotes; undefined where the driver has none. */
+  readonly etag: string | undefined;
+  readonly lastModifiedMs: number;
+}
+
+export interface ListRequest {
+  readonly prefix: string;
+  /** Keys after this one, in byte order; it need not exist. */
+  readonly startAfter?: string;
+  /** Rolls up everything between `prefix` and its next occurrence into one of `commonPrefixes`. */
+  readonly delimiter?: string;
+  /** 1 to 1,000; the store's own page size when left out. */
+  readonly maxKeys?: number;
+  /** From the page before; goes with the same prefix and delimiter. */
+  readonly continuationToken?: string;
+}
+
+export interface ListPage {
+  /** In byte order of their keys (UTF-8), as S3 lists them. */
+  readonly objects: readonly StorageObject[];
+  readonly commonPrefixes: readonly string[];
+  /** Undefined on the last page. */
+  readonly continuationToken: string | undefined;
+}
+
+/**
+ * What the walk needs of a store, S3 or a directory. Both answer in byte order of keys.
+ * Rejects with a classified ServiceError: `notFound` for a missing bucket, `denied`, `retryable`, `terminal`.
+ */
+export interface ObjectStorage {
+  list(request: ListRequest, signal: AbortSignal): Promise<ListPage>;
+  /** The object's bytes, `missing`, or `tooLarge` when it has more than `maxBytes` (its body is then not read). */
+  get(key: string, maxBytes: number, signal: AbortSignal): Promise<StoredBytes>;
+}
+
+export type StoredBytes =
+  | { readonly kind: 'found'; readonly bytes: Buffer }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'tooLarge'; readonly size: number };
