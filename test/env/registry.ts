@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { freePort } from './free-port.ts';
+import { goTool } from './go-tools.ts';
+import { answersHttp } from './http-probe.ts';
+import { startProcess } from './process.ts';
+import { tempDirectory } from './temp-directory.ts';
+import type { S3Server } from './versitygw.ts';
+
+export interface RegistryOptions {
+  readonly s3: Pick<S3Server, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
+  readonly bucket: string;
+  readonly rootDirectory?: string;
+  /** The address it listens on; default loopback. */
+  readonly host?: string;
+  /** Where it sends its notifications, with this bearer token. */
+  readonly notifications?: { readonly url: string; readonly token?: string };
+}
+
+export interface Registry {
+  readonly url: string;
+  /** `address:port`, as image names begin with it. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a distribution v3 registry whose storage is that bucket; deletes are allowed. */
+export async function startRegistry(options: RegistryOptions): Promise<Registry> {
+  const command = await goTool('registry');
+  const { path: directory, remove } = await tempDirectory('registry');
+  const address = options.host ?? '127.0.0.1';
+  const host = `${address}:${await freePort(address)}`;
+  const configFile = join(directory, 'config.yml');
+  await writeFile(configFile, stringify(registryConfig(options, host)));
+  const server = await startProcess({
+    name: 'registry',
+    command,
+    args: ['serve', configFile],
+    directory,
+    env: { OTEL_TRACES_EXPORTER: 'none' },
+    ready: () => answersHttp(`http://${host}/v2/`),
+  });
+  const stop = async () => {
+    await server.stop();
+    await remove();
+  };
+  return { url: `http://${host}`, host, stop };
+}
+
+function registryConfig({ s3, bucket, rootDirectory, notifications }: RegistryOptions, address: string): object {
+  return {
+    version: 0.1,
+    log: { level: 'warn' },
+    http: { addr: address, secret: 'test-http-secret' },
+    storage: {
+      delete: { enabled: true },
+      redirect: { disable: true },
+      s3: {
+        bucket,
+        region: s3.region,
+        regionendpoint: s3.endpoint,
+        accesskey: s3.accessKeyId,
+        secretkey: s3.secretAccessKey,
+        forcepathstyle: true,
+        secure: false,
+        ...(rootDirectory === undefined ? {} : { rootdirectory: rootDirectory }),
+      },
+    },
+    ...(notifications === undefined ? {} : { notifications: { endpoints: [notificationEndpoint(notifications)] } }),
+  };
+}
+
+function notificationEndpoint({ url, token }: NonNullable<RegistryOptions['notifications']>): object {
+  const headers = token === undefined ? {} : { Authorization: [`Bearer ${token}`] };
+  return { name: 'registry-index', url, headers, timeout: '2s', threshold: 5, backoff: '1s' };
+}
