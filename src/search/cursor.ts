@@ -1,0 +1,41 @@
+/** How far one shard of the change feed was read. */
+export interface FeedCursor {
+  /** The latest time of change seen, by the writers' clocks. */
+  readonly newestMs: number;
+  /** When it was first seen, by our own clock. */
+  readonly seenAtMs: number;
+}
+
+export interface ScanTimes {
+  /** Our own clock when the Scan began and ended. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+  /** The latest time of change among what was read; 0 when nothing was. */
+  readonly newestMs: number;
+}
+
+/**
+ * Where to follow the feed after a Scan. A write made during the Scan is at most as old as the Scan is long, by the
+ * clock of whoever wrote the newest record; so a clock of ours that is ahead hides nothing.
+ */
+export function cursorAfterScan({ beganAtMs, endedAtMs, newestMs }: ScanTimes): FeedCursor {
+  const scanBeganMs = newestMs - (endedAtMs - beganAtMs);
+  return { newestMs: Math.max(0, Math.min(beganAtMs, scanBeganMs)), seenAtMs: endedAtMs };
+}
+
+/** Moves on to what was seen at `nowMs`; never back. */
+export function advance(cursor: FeedCursor, changedAtMs: number, nowMs: number): FeedCursor {
+  return changedAtMs > cursor.newestMs ? { newestMs: changedAtMs, seenAtMs: nowMs } : cursor;
+}
+
+/**
+ * From when to read a shard: `overlapMs` before the newest entry seen, for writers whose clocks are behind and entries
+ * that arrive late, and never after `overlapMs` ago, for writers whose clocks are ahead. While nothing new comes the
+ * first overlap melts away: what is written that much later is newer than the newest even with a slow clock. So the
+ * end of a large backfill is not read again and again.
+ */
+export function readFromMs({ newestMs, seenAtMs }: FeedCursor, nowMs: number, overlapMs: number): number {
+  const quietMs = Math.max(0, nowMs - seenAtMs);
+  const behindNewestMs = newestMs - Math.max(0, overlapMs - quietMs);
+  return Math.max(0, Math.min(behindNewestMs, nowMs - overlapMs));
+}

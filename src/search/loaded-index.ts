@@ -1,0 +1,60 @@
+import type { Marker } from '../index/marker.ts';
+import type { StoredRecord } from '../index/record.ts';
+import type { Change, ChangeFeed, RecordStore } from '../index/record-store.ts';
+import { cursorAfterScan, type FeedCursor } from './cursor.ts';
+import type { SearchEngine } from './engine.ts';
+import type { IndexSource } from './index-source.ts';
+import { createMemory, type Memory } from './memory.ts';
+
+export interface ShardReader {
+  readonly shard: number;
+  cursor: FeedCursor;
+}
+
+/** One filling of the tables in memory, and where to read on. */
+export interface LoadedIndex {
+  readonly memory: Memory;
+  readonly records: Pick<RecordStore, 'readAll' | 'scan'>;
+  readonly feed: ChangeFeed;
+  readonly shards: readonly ShardReader[];
+}
+
+export interface LoadOptions {
+  readonly source: IndexSource;
+  readonly createEngine: () => SearchEngine;
+  readonly segments: number;
+  readonly now: () => number;
+}
+
+/** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
+export async function loadIndex(options: LoadOptions, marker: Marker, signal: AbortSignal): Promise<LoadedIndex> {
+  const { source, createEngine, segments, now } = options;
+  const memory = createMemory(marker.epoch, createEngine());
+  const records = source.records(marker.feedShards);
+  const beganAtMs = now();
+  let newestMs = 0;
+  for await (const page of records.scan(segments, signal)) {
+    newestMs = Math.max(newestMs, applyAll(memory, page));
+  }
+  const cursor = cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
+  const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
+  return { memory, records, feed: source.feed(marker.feedShards), shards };
+}
+
+/** The latest time of change among them. */
+function applyAll(memory: Memory, page: readonly StoredRecord[]): number {
+  for (const stored of page) memory.apply(stored);
+  return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
+}
+
+/** Reads those of `changes` that the memory does not know yet, and answers with what it took over. */
+export async function applyNews(
+  { memory, records }: LoadedIndex,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<StoredRecord[]> {
+  const news = changes.filter((change) => !memory.knows(change));
+  if (news.length === 0) return [];
+  const stored = await records.readAll([...new Set(news.map(({ name }) => name))], signal);
+  return stored.filter((record) => memory.apply(record));
+}

@@ -1,0 +1,65 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { StoredRecord } from '../index/record.ts';
+import type { SearchView, ServedIndex } from './view.ts';
+
+/** What a replica tells of its work. */
+export interface ReplicaMetrics {
+  readonly applied: (records: readonly StoredRecord[]) => void;
+  readonly repaired: (repositories: number) => void;
+  readonly failed: (reason: string) => void;
+  /** The feed was followed to its end at `atMs`. */
+  readonly polled: (atMs: number) => void;
+}
+
+/** `now` in milliseconds since 1970, for the lag behind the writers' clocks. */
+export function createReplicaMetrics(registry: Registry, now: () => number): ReplicaMetrics {
+  const registers = [registry];
+  const lag = new Histogram({
+    name: 'registry_index_feed_lag_seconds',
+    help: 'Time from the writing of a record to its being found by this replica, by both clocks',
+    buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600],
+    registers,
+  });
+  const repairs = new Counter({
+    name: 'registry_index_repairs_total',
+    help: 'Repositories that the comparison of memory and feed had to mend',
+    registers,
+  });
+  const errors = new Counter({
+    name: 'registry_index_replica_errors_total',
+    help: 'Failed attempts to read the index, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const polled = new Gauge({
+    name: 'registry_index_feed_polled_timestamp_seconds',
+    help: 'When the index was last read without a failure',
+    registers,
+  });
+  return {
+    applied: (records) => {
+      for (const { changedAtMs } of records) lag.observe(Math.max(0, now() - changedAtMs) / 1_000);
+    },
+    repaired: (repositories) => repairs.inc(repositories),
+    failed: (reason) => errors.inc({ reason }),
+    polled: (atMs) => polled.set(atMs / 1_000),
+  };
+}
+
+/** Gauges of what is served, read when they are collected; 0 until an index is loaded. */
+export function exposeView(registry: Registry, view: SearchView): void {
+  const gauge = (name: string, help: string, read: (served: ServedIndex) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const served = view.current();
+        if (served) this.set(read(served));
+      },
+    });
+  gauge('registry_index_repositories', 'Repositories that search knows', ({ engine }) => engine.size().repositories);
+  gauge('registry_index_tags', 'Tags of all repositories that search knows', ({ engine }) => engine.size().tags);
+  gauge('registry_index_epoch', 'The filling of the tables that search answers from', ({ epoch }) => epoch);
+  gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));
+}

@@ -1,0 +1,20 @@
+export interface ReplicaSettings {
+  readonly markerIntervalMs: number;
+  readonly feedIntervalMs: number;
+  /** How far back a shard is read each time; see `readFromMs`. */
+  readonly overlapMs: number;
+  /** How often the whole feed is compared with the memory. */
+  readonly auditIntervalMs: number;
+  readonly scanSegments: number;
+  /** The longest wait after failures. */
+  readonly backoffCapMs: number;
+}
+
+export const REPLICA_DEFAULTS: ReplicaSettings = {
+  markerIntervalMs: 5_000,
+  feedIntervalMs: 1_000,
+  overlapMs: 30_000,
+  auditIntervalMs: 3_600_000,
+  scanSegments: 4,
+  backoffCapMs: 15_000,
+};

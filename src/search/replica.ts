@@ -1,0 +1,86 @@
+import type { Marker } from '../index/marker.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { auditFeed } from './audit.ts';
+import { type Auditor, createAuditor } from './auditor.ts';
+import { nextStep, type Served, type Step } from './decide.ts';
+import type { SearchEngine } from './engine.ts';
+import { followFeed } from './follow.ts';
+import type { IndexSource } from './index-source.ts';
+import { type LoadedIndex, loadIndex } from './loaded-index.ts';
+import { createMarkerWatch } from './marker-watch.ts';
+import type { ReplicaMetrics } from './metrics.ts';
+import type { ReplicaSettings } from './replica-settings.ts';
+import type { SearchView } from './view.ts';
+
+export interface ReplicaDeps {
+  readonly source: IndexSource;
+  readonly createEngine: () => SearchEngine;
+  readonly settings: ReplicaSettings;
+  readonly metrics: ReplicaMetrics;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The index in memory, kept up to date by passes; answers from what it has in between, and whatever a pass throws. */
+export interface Replica extends SearchView {
+  /** Looks once at the marker, when that is due, and at the feed. Passes must not overlap. */
+  pass(signal: AbortSignal): Promise<void>;
+}
+
+interface Serving extends LoadedIndex, Served {
+  readonly auditor: Auditor;
+}
+
+export function createReplica(deps: ReplicaDeps): Replica {
+  const { settings, metrics, log, now } = deps;
+  const markers = createMarkerWatch({ ...deps, intervalMs: settings.markerIntervalMs });
+  let serving: Serving | undefined;
+  let lastStep: Step['kind'] | undefined;
+
+  const load = async (marker: Marker, signal: AbortSignal) => {
+    const loaded = await loadIndex({ ...deps, segments: settings.scanSegments }, marker, signal);
+    // Whoever fills the tables anew says so in the marker first; then what was read may be of two fillings.
+    if (!(await markers.stillHolds(marker, signal))) return;
+    serving = serve(loaded, marker);
+    log.info({ epoch: marker.epoch, ...loaded.memory.engine.size() }, 'the index is loaded');
+  };
+
+  const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: Marker): Serving => {
+    const stillHolds = (signal: AbortSignal) => markers.stillHolds({ epoch, startedAtMs }, signal);
+    const begin = (signal: AbortSignal) => auditFeed({ index: loaded, stillHolds }, signal);
+    const auditor = createAuditor({ begin, intervalMs: settings.auditIntervalMs, now });
+    return { ...loaded, epoch, startedAtMs, complete, auditor };
+  };
+
+  const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal) => {
+    await followFeed(index, { overlapMs: settings.overlapMs, now, onApplied: metrics.applied }, signal);
+    metrics.repaired(await index.auditor.step(signal));
+    if (complete && !index.complete) {
+      // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
+      index.auditor.hurry();
+      serving = { ...index, complete };
+    }
+  };
+
+  const announce = ({ kind }: Step) => {
+    if (kind === 'keep' && lastStep !== 'keep') log.info(serving ? KEEPING : WAITING);
+    lastStep = kind;
+  };
+
+  return {
+    current() {
+      if (!serving) return undefined;
+      return { engine: serving.memory.engine, epoch: serving.epoch, incomplete: !serving.complete };
+    },
+    async pass(signal) {
+      const step = nextStep(await markers.read(signal), serving);
+      announce(step);
+      if (step.kind === 'load') await load(step.marker, signal);
+      if (step.kind === 'follow' && serving) await follow(serving, step.marker, signal);
+    },
+  };
+}
+
+const WAITING = 'waiting for the tables to be filled';
+const KEEPING = 'the tables are being made or filled anew; search answers from memory until they are complete';

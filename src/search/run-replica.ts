@@ -1,0 +1,54 @@
+import { backoffMs } from '../async/backoff.ts';
+import { sleep } from '../async/sleep.ts';
+import { ServiceError } from '../aws/errors.ts';
+import type { Replica, ReplicaDeps } from './replica.ts';
+
+const BACKOFF_BASE_MS = 1_000;
+
+type Outcome = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly reason: string; readonly error: unknown };
+
+/**
+ * Keeps a replica up to date until `signal` aborts. Never rejects: after a failure it waits, longer each time, while
+ * search goes on answering from memory. A failure is logged when it begins, when its reason changes and when it is over.
+ */
+export async function runReplica(
+  replica: Replica,
+  { settings, metrics, log, now }: Pick<ReplicaDeps, 'settings' | 'metrics' | 'log' | 'now'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let failures = 0;
+  let lastReason: string | undefined;
+  while (!signal.aborted) {
+    const outcome = await attempt(replica, signal);
+    if (signal.aborted) return;
+    if (outcome.kind === 'ok') metrics.polled(now());
+    else metrics.failed(outcome.reason);
+    failures = outcome.kind === 'ok' ? 0 : failures + 1;
+    lastReason = report(outcome, lastReason, log);
+    await sleep(waitMs(failures, settings), signal);
+  }
+}
+
+async function attempt(replica: Replica, signal: AbortSignal): Promise<Outcome> {
+  try {
+    await replica.pass(signal);
+    return { kind: 'ok' };
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof ServiceError ? error.failure.reason : 'Unexpected', error };
+  }
+}
+
+function report(outcome: Outcome, lastReason: string | undefined, log: ReplicaDeps['log']): string | undefined {
+  if (outcome.kind === 'ok') {
+    if (lastReason !== undefined) log.info('the index in DynamoDB can be read again');
+    return undefined;
+  }
+  const { reason, error } = outcome;
+  if (reason !== lastReason) log.warn({ reason, err: error }, 'the index in DynamoDB cannot be read');
+  return reason;
+}
+
+function waitMs(failures: number, { feedIntervalMs, backoffCapMs }: ReplicaDeps['settings']): number {
+  if (failures === 0) return feedIntervalMs;
+  return feedIntervalMs + backoffMs(failures - 1, { baseMs: BACKOFF_BASE_MS, capMs: backoffCapMs });
+}

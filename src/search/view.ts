@@ -1,0 +1,16 @@
+import type { SearchEngine } from './engine.ts';
+
+/** The index as it answers now. */
+export interface ServedIndex {
+  readonly engine: SearchEngine;
+  /** The filling of the tables that it was loaded from. */
+  readonly epoch: number;
+  /** The registry's first backfill still runs: what is found is right, but not everything is found. */
+  readonly incomplete: boolean;
+}
+
+/** What a server may know of a replica. */
+export interface SearchView {
+  /** Undefined until an index was loaded; never again after that. */
+  current(): ServedIndex | undefined;
+}

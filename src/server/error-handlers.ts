@@ -1,0 +1,47 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../telemetry/log.ts';
+import { ApiError, type ErrorCode, errorBody } from './errors.ts';
+
+/** How long a client should wait before it asks again, when the index is not loaded yet. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers whatever a route threw as JSON; what nobody foresaw is logged and told as INTERNAL, without its words. */
+export function answerError(log: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const known = error instanceof ApiError ? error : new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
+    if (known.code === 'INTERNAL')
+      log.error({ err: error, method: request.method, url: request.url }, 'request failed');
+    if (known.code === 'NOT_READY') reply.header('retry-after', RETRY_AFTER_SECONDS);
+    reply.code(known.status).type('application/json').send(errorBody(known));
+  };
+}
+
+/** Fastify's own errors of the 4xx kind: a body that is too large, a path that cannot be decoded. */
+function isRefusal(error: unknown): error is FastifyError {
+  if (!(error instanceof Error) || !('statusCode' in error)) return false;
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+};
+
+/** Answers bytes that are no HTTP request; there is no reply object then, only the socket. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known = new ApiError(CLIENT_ERRORS[error.code ?? ''] ?? 'REQUEST_INVALID');
+  const body = JSON.stringify(errorBody(known));
+  const head = [
+    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,37 @@
+import { ApiError, type ErrorCode } from './errors.ts';
+
+/** Parameters of a request by name; of several with one name the first counts, as in Go's `url.Values.Get`. */
+export type Query = ReadonlyMap<string, string>;
+
+/** Reads the query of a request's URL. Throws ENCODING_INVALID when it is not percent-encoded UTF-8. */
+export function queryOf(url: string): Query {
+  const query = new Map<string, string>();
+  const at = url.indexOf('?');
+  if (at === -1) return query;
+  for (const pair of url.slice(at + 1).split('&')) {
+    const [name = '', ...rest] = pair.split('=');
+    const key = decode(name);
+    if (!query.has(key)) query.set(key, decode(rest.join('=')));
+  }
+  return query;
+}
+
+/** Node hands over bytes above 0x7f as one character each: curl sends what was typed as it is. */
+function decode(text: string): string {
+  const encoded = text
+    .replaceAll('+', ' ')
+    .replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new ApiError('ENCODING_INVALID');
+  }
+}
+
+/** A whole number from 1, or `fallback` when the parameter is not there. Throws `code` for anything else. */
+export function positive(text: string | undefined, fallback: number, code: ErrorCode): number {
+  if (text === undefined) return fallback;
+  const number = /^\d+$/.test(text) ? Number(text) : 0;
+  if (number < 1) throw new ApiError(code);
+  return number;
+}
