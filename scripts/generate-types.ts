@@ -1,5 +1,6 @@
 /**
- * Makes what follows from crds/registryindex.yaml: src/api/generated.ts and the chart's copy of the CRD.
+ * Makes what follows from crds/registryindex.yaml: the types, the schema that manifests are checked with where there
+ * is no API server, and the chart's copy of the CRD.
  * `--check` changes nothing and fails when one of them is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,9 +10,12 @@ import { parse } from 'yaml';
 const SOURCE = 'crds/registryindex.yaml';
 const HEADER = `// Generated from ${SOURCE} by "npm run generate". Do not edit.`;
 
+const crd = await readFile(SOURCE, 'utf8');
+const { spec, status } = parse(crd).spec.versions[0].schema.openAPIV3Schema.properties;
 const outputs = new Map<string, string>([
-  ['src/api/generated.ts', await typesOf(await readFile(SOURCE, 'utf8'))],
-  ['charts/registry-index/files/registryindex.yaml', await readFile(SOURCE, 'utf8')],
+  ['src/api/generated.ts', await typesOf()],
+  ['src/api/generated-schema.ts', schemaOf()],
+  ['charts/registry-index/files/registryindex.yaml', crd],
 ]);
 
 const stale: string[] = [];
@@ -26,14 +30,17 @@ if (process.argv.includes('--check') && stale.length > 0) {
   process.exitCode = 1;
 }
 
-async function typesOf(yaml: string): Promise<string> {
-  const { spec, status } = parse(yaml).spec.versions[0].schema.openAPIV3Schema.properties;
+async function typesOf(): Promise<string> {
   const options = { additionalProperties: false, bannerComment: '', style: { singleQuote: true, printWidth: 120 } };
   const types = await Promise.all([
     compile(plain(spec), 'RegistryIndexSpec', options),
     compile(plain(status), 'RegistryIndexStatus', options),
   ]);
   return [HEADER, ...types].join('\n');
+}
+
+function schemaOf(): string {
+  return `${HEADER}\nexport const SPEC_SCHEMA = ${JSON.stringify(plain(spec), null, 2)};\n`;
 }
 
 /** JSON schema without Kubernetes' own keywords, which would only confuse the generator. */

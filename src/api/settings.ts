@@ -1,5 +1,8 @@
 import type { RegistryIndexSpec } from './generated.ts';
 
+/** The environment variable that carries Settings, as JSON, to the processes that the operator starts. */
+export const SETTINGS_VARIABLE = 'REGISTRY_INDEX_SETTINGS';
+
 export type LayoutName = 'Auto' | 'V2' | 'V1';
 
 /** Where the registry keeps its data, every default filled in. */

@@ -18,6 +18,8 @@ export const CREDENTIAL_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_KEY',
+  'AWS_SECRET',
   'DYNAMODB_ACCESS_KEY',
   'DYNAMODB_SECRET_ACCESS_KEY',
   'REGISTRY_STORAGE_S3_ACCESSKEY',
@@ -25,16 +27,15 @@ export const CREDENTIAL_VARIABLES = [
 ] as const;
 
 /**
- * Credentials of both services: each service's own words win, then AWS's, and DynamoDB falls back to the registry's,
- * as the original module did.
+ * Credentials of both services. DynamoDB's own words come before AWS's, those of docker-registry v1 and those of
+ * distribution, as the original module fell back from its own keys to the registry's.
  */
 export function credentialsFrom(variables: Variables): ServiceCredentials {
-  const aws = pair(variables, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN');
-  const registry = pair(variables, 'REGISTRY_STORAGE_S3_ACCESSKEY', 'REGISTRY_STORAGE_S3_SECRETKEY');
-  return {
-    dynamodb: pair(variables, 'DYNAMODB_ACCESS_KEY', 'DYNAMODB_SECRET_ACCESS_KEY') ?? aws ?? registry,
-    s3: registry ?? aws,
-  };
+  const s3 =
+    pair(variables, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN') ??
+    pair(variables, 'AWS_KEY', 'AWS_SECRET') ??
+    pair(variables, 'REGISTRY_STORAGE_S3_ACCESSKEY', 'REGISTRY_STORAGE_S3_SECRETKEY');
+  return { dynamodb: pair(variables, 'DYNAMODB_ACCESS_KEY', 'DYNAMODB_SECRET_ACCESS_KEY') ?? s3, s3 };
 }
 
 function pair(variables: Variables, id: string, secret: string, token?: string): AwsCredentials | undefined {

@@ -1,0 +1,491 @@
+// Generated from crds/registryindex.yaml by "npm run generate". Do not edit.
+export const SPEC_SCHEMA = {
+  "type": "object",
+  "required": [
+    "database",
+    "region",
+    "bucket"
+  ],
+  "properties": {
+    "database": {
+      "description": "Prefix of the table names.",
+      "type": "string",
+      "maxLength": 200
+    },
+    "repositoryTable": {
+      "description": "Name of the repository table; <database>-repository when left out.",
+      "type": "string",
+      "maxLength": 255
+    },
+    "versionTable": {
+      "description": "Name of the version table; <database>-version when left out.",
+      "type": "string",
+      "maxLength": 255
+    },
+    "region": {
+      "description": "AWS region of the tables, such as eu-west-1.",
+      "type": "string",
+      "maxLength": 64
+    },
+    "bucket": {
+      "description": "The registry's S3 bucket. It is never created.",
+      "type": "string",
+      "maxLength": 63
+    },
+    "storage": {
+      "description": "How the registry's bucket is reached and read.",
+      "type": "object",
+      "properties": {
+        "rootDirectory": {
+          "description": "The registry's rootdirectory in the bucket (storage_path of docker-registry v1).",
+          "type": "string",
+          "maxLength": 512
+        },
+        "layout": {
+          "description": "Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry.",
+          "type": "string",
+          "enum": [
+            "Auto",
+            "V2",
+            "V1"
+          ],
+          "default": "Auto"
+        },
+        "region": {
+          "description": "Region of the bucket; that of the tables when left out.",
+          "type": "string",
+          "maxLength": 64
+        },
+        "endpoint": {
+          "description": "URL of an S3-compatible service. The chart's allowedEndpoints must allow it.",
+          "type": "string",
+          "maxLength": 512
+        },
+        "forcePathStyle": {
+          "description": "Put the bucket in the path instead of the host name, as most S3-compatible services want.",
+          "type": "boolean"
+        }
+      }
+    },
+    "dynamodb": {
+      "description": "How the tables are made. What is left out is not managed.",
+      "type": "object",
+      "properties": {
+        "endpoint": {
+          "description": "URL of a DynamoDB-compatible service. The chart's allowedEndpoints must allow it.",
+          "type": "string",
+          "maxLength": 512
+        },
+        "billing": {
+          "type": "object",
+          "required": [
+            "mode"
+          ],
+          "properties": {
+            "mode": {
+              "type": "string",
+              "enum": [
+                "OnDemand",
+                "Provisioned"
+              ]
+            },
+            "readUnits": {
+              "type": "integer",
+              "format": "int32",
+              "minimum": 1,
+              "maximum": 1000000
+            },
+            "writeUnits": {
+              "type": "integer",
+              "format": "int32",
+              "minimum": 1,
+              "maximum": 1000000
+            }
+          }
+        },
+        "pointInTimeRecovery": {
+          "type": "boolean"
+        },
+        "deletionProtection": {
+          "type": "boolean"
+        },
+        "kmsKey": {
+          "description": "ARN, id or alias of the KMS key that encrypts the tables.",
+          "type": "string",
+          "maxLength": 2048
+        },
+        "tags": {
+          "description": "Tags of both tables, beside those that name the owner.",
+          "type": "object",
+          "maxProperties": 40,
+          "additionalProperties": {
+            "type": "string",
+            "maxLength": 256
+          }
+        }
+      }
+    },
+    "registry": {
+      "description": "The registry itself.",
+      "type": "object",
+      "properties": {
+        "url": {
+          "description": "What people pull from, such as https://registry.example.com.",
+          "type": "string",
+          "maxLength": 512
+        }
+      }
+    },
+    "credentials": {
+      "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+      "type": "object",
+      "required": [
+        "secretRef"
+      ],
+      "properties": {
+        "secretRef": {
+          "type": "object",
+          "required": [
+            "name"
+          ],
+          "properties": {
+            "name": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            }
+          }
+        }
+      }
+    },
+    "serviceAccountName": {
+      "description": "ServiceAccount, in this namespace, of the pods that are made.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 253
+    },
+    "backfill": {
+      "description": "The Jobs that fill new tables from the bucket.",
+      "type": "object",
+      "properties": {
+        "workers": {
+          "description": "Pods that share the work.",
+          "type": "integer",
+          "format": "int32",
+          "minimum": 1,
+          "maximum": 64,
+          "default": 1
+        },
+        "concurrency": {
+          "description": "Requests that a worker keeps under way.",
+          "type": "integer",
+          "format": "int32",
+          "minimum": 1,
+          "maximum": 256,
+          "default": 32
+        },
+        "resources": {
+          "type": "object",
+          "properties": {
+            "requests": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            },
+            "limits": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            }
+          }
+        },
+        "credentials": {
+          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "type": "object",
+          "required": [
+            "secretRef"
+          ],
+          "properties": {
+            "secretRef": {
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                }
+              }
+            }
+          }
+        },
+        "serviceAccountName": {
+          "description": "ServiceAccount, in this namespace, of the pods that are made.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        }
+      }
+    },
+    "indexer": {
+      "description": "The Deployment that re-reads what the registry's notifications name.",
+      "type": "object",
+      "properties": {
+        "resources": {
+          "type": "object",
+          "properties": {
+            "requests": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            },
+            "limits": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            }
+          }
+        },
+        "credentials": {
+          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "type": "object",
+          "required": [
+            "secretRef"
+          ],
+          "properties": {
+            "secretRef": {
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                }
+              }
+            }
+          }
+        },
+        "serviceAccountName": {
+          "description": "ServiceAccount, in this namespace, of the pods that are made.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        }
+      }
+    },
+    "search": {
+      "description": "The Deployment and Service that answer searches.",
+      "type": "object",
+      "properties": {
+        "replicas": {
+          "description": "Pods of the search service; not managed when left out, for an autoscaler.",
+          "type": "integer",
+          "format": "int32",
+          "minimum": 0,
+          "maximum": 100
+        },
+        "resources": {
+          "type": "object",
+          "properties": {
+            "requests": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            },
+            "limits": {
+              "type": "object",
+              "maxProperties": 16,
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "integer"
+                  },
+                  {
+                    "type": "string"
+                  }
+                ]
+              }
+            }
+          }
+        },
+        "access": {
+          "description": "Who may search.",
+          "type": "object",
+          "required": [
+            "mode"
+          ],
+          "properties": {
+            "mode": {
+              "type": "string",
+              "enum": [
+                "Anonymous",
+                "Registry"
+              ]
+            }
+          }
+        },
+        "ingress": {
+          "type": "object",
+          "required": [
+            "host"
+          ],
+          "properties": {
+            "host": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "className": {
+              "type": "string",
+              "maxLength": 253
+            },
+            "tlsSecretName": {
+              "type": "string",
+              "maxLength": 253
+            }
+          }
+        },
+        "credentials": {
+          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "type": "object",
+          "required": [
+            "secretRef"
+          ],
+          "properties": {
+            "secretRef": {
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                }
+              }
+            }
+          }
+        },
+        "serviceAccountName": {
+          "description": "ServiceAccount, in this namespace, of the pods that are made.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        }
+      }
+    },
+    "resync": {
+      "description": "When the whole bucket is compared with the index.",
+      "type": "object",
+      "properties": {
+        "schedule": {
+          "description": "A cron expression.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 100
+        }
+      }
+    },
+    "notifications": {
+      "description": "Turns the indexer on.",
+      "type": "object",
+      "required": [
+        "tokenSecretRef"
+      ],
+      "properties": {
+        "tokenSecretRef": {
+          "type": "object",
+          "required": [
+            "name",
+            "key"
+          ],
+          "properties": {
+            "name": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "key": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            }
+          }
+        }
+      }
+    },
+    "deletionPolicy": {
+      "description": "What becomes of the tables when this resource is deleted.",
+      "type": "string",
+      "enum": [
+        "Retain",
+        "Delete"
+      ],
+      "default": "Retain"
+    },
+    "adoptionPolicy": {
+      "description": "Whether tables of a RegistryIndex that is gone for a day may be taken over.",
+      "type": "string",
+      "enum": [
+        "Never",
+        "IfOwnerGone"
+      ],
+      "default": "Never"
+    },
+    "suspend": {
+      "description": "Leave everything as it is.",
+      "type": "boolean"
+    }
+  }
+};

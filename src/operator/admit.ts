@@ -1,0 +1,56 @@
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import type { RegistryIndex } from '../api/registry-index.ts';
+import { allowsAmbient, allowsEndpoint, type Policy } from './policy.ts';
+
+export interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. */
+export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusal | undefined {
+  return refuseLayout(spec) ?? refuseEndpoint(spec, policy) ?? refuseAmbient(spec, metadata.namespace, policy);
+}
+
+function refuseLayout({ storage }: RegistryIndexSpec): Refusal | undefined {
+  if (storage?.layout !== 'V1') return undefined;
+  return {
+    reason: 'UnsupportedLayout',
+    message: 'this version reads the layout of distribution v2 and v3 only: set storage.layout to V2, or leave it out',
+  };
+}
+
+function refuseEndpoint({ dynamodb, storage }: RegistryIndexSpec, policy: Policy): Refusal | undefined {
+  const custom = [
+    { field: 'dynamodb.endpoint', url: dynamodb?.endpoint },
+    { field: 'storage.endpoint', url: storage?.endpoint },
+  ];
+  const forbidden = custom.find(({ url }) => url !== undefined && !allowsEndpoint(policy, url));
+  if (!forbidden) return undefined;
+  return {
+    reason: 'EndpointNotAllowed',
+    message: `${forbidden.field} ${forbidden.url} is not allowed here; add it to allowedEndpoints of the operator's chart`,
+  };
+}
+
+/** Ambient credentials are the operator's own: nobody may make it their deputy from a namespace it does not serve. */
+function refuseAmbient({ credentials }: RegistryIndexSpec, namespace: string, policy: Policy): Refusal | undefined {
+  if (credentials || allowsAmbient(policy, namespace)) return undefined;
+  return {
+    reason: 'CredentialsRequired',
+    message: `the operator's own credentials do not serve namespace ${namespace}; name a Secret in credentials.secretRef, or change ambientCredentials of the operator's chart`,
+  };
+}
+
+/** Fields that this version knows but does not act on yet: told in a condition, so that nobody waits for them. */
+export function inactiveFields({ registry, search, resync, notifications, indexer }: RegistryIndexSpec): string[] {
+  const fields: [string, unknown][] = [
+    ['registry.url', registry?.url],
+    ['search.access', search?.access],
+    ['search.ingress', search?.ingress],
+    ['resync', resync],
+    ['notifications', notifications],
+    ['indexer', indexer],
+  ];
+  return fields.filter(([, value]) => value !== undefined).map(([field]) => field);
+}

@@ -1,0 +1,41 @@
+import type { Marker } from '../../index/marker.ts';
+import type { BackfillProgress } from '../../index/progress.ts';
+import type { JobState } from './job-state.ts';
+
+export interface BackfillObservation {
+  readonly marker: Marker;
+  readonly progress: BackfillProgress;
+  readonly job: JobState;
+  /** Jobs of this epoch that failed before this one. */
+  readonly attempts: number;
+  readonly nowMs: number;
+}
+
+export type BackfillStep =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'startJob' }
+  | { readonly do: 'watch' }
+  | { readonly do: 'complete' }
+  | { readonly do: 'removeFailedJob' }
+  | { readonly do: 'waitToRetry'; readonly ms: number };
+
+const FIRST_RETRY_MS = 10_000;
+const LAST_RETRY_MS = 15 * 60_000;
+
+/**
+ * The next step of filling the tables. "New" means that the marker does not say that a backfill of this epoch was
+ * completed; whether a Job ran is no evidence, because finished Jobs are cleared away.
+ */
+export function decideBackfill({ marker, progress, job, attempts, nowMs }: BackfillObservation): BackfillStep {
+  if (marker.complete) return { do: 'nothing' };
+  if (progress.state === 'done') return { do: 'complete' };
+  if (job.kind === 'missing') return { do: 'startJob' };
+  if (job.kind === 'running') return { do: 'watch' };
+  const left = job.endedAtMs + retryDelayMs(attempts) - nowMs;
+  return left > 0 ? { do: 'waitToRetry', ms: left } : { do: 'removeFailedJob' };
+}
+
+/** Doubles with every failed Job: 10 s at first, at most 15 minutes. */
+export function retryDelayMs(attempts: number): number {
+  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+}

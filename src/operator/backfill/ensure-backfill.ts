@@ -1,0 +1,105 @@
+import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import { INDEX_LABEL, labelsOf } from '../../api/names.ts';
+import type { Marker } from '../../index/marker.ts';
+import { type BackfillProgress, progressOf } from '../../index/progress.ts';
+import { after, done } from '../../kube/outcome.ts';
+import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
+import { ensureChild } from '../children.ts';
+import type { Finding } from '../finding.ts';
+import type { ClaimedPass } from '../pass.ts';
+import { type BackfillStep, decideBackfill } from './decide.ts';
+import { backfillJob } from './job.ts';
+import { jobState } from './job-state.ts';
+import { backfillStatus, isoTime } from './status.ts';
+
+const WATCH_MS = 2_000;
+
+/** Looks at the ranges and the Job of the marker's epoch and does the one next step about them. */
+export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
+  const { deps, index, marker } = pass;
+  const wanted = backfillJob(index, marker.epoch, deps.image);
+  await removeOtherJobs(pass, wanted);
+  if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done() };
+  const job = liveJob(pass, wanted);
+  const progress = await readProgress(pass);
+  const attempts = attemptsOf(pass);
+  const step = decideBackfill({ marker, progress, job: jobState(job), attempts, nowMs: deps.now().getTime() });
+  await act(pass, step, wanted);
+  const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
+  return {
+    statements: [incomplete(step, progress, wanted)],
+    status: backfillStatus(marker, progress, failures),
+    outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
+  };
+}
+
+async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): Promise<void> {
+  const { deps, index, services, signal, marker } = pass;
+  const tell = (reason: string, note: string) =>
+    deps.events.record(index, { type: 'Normal', reason, action: 'Backfill', note });
+  if (step.do === 'startJob') {
+    await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
+    tell('BackfillStarted', `Job ${wanted.metadata.name} fills the tables from ${marker.source}`);
+  } else if (step.do === 'removeFailedJob') {
+    await deps.client.remove(JOB, keyOf(wanted), { propagation: 'Background' }, signal);
+  } else if (step.do === 'complete') {
+    const next = { ...marker, complete: true, completedAtMs: deps.now().getTime() };
+    await services.marker.update(marker, next, signal);
+    tell('BackfillCompleted', 'Everything in the bucket can be found');
+  }
+}
+
+/** The last figures of a backfill, read once more when the status does not have them yet. */
+async function completion(pass: ClaimedPass): Promise<Pick<Finding, 'status'>> {
+  const { completedAtMs } = pass.marker;
+  const told = pass.index.status?.backfill?.completedAt;
+  if (completedAtMs === undefined || told === isoTime(completedAtMs)) return {};
+  return { status: backfillStatus(pass.marker, await readProgress(pass), 0) };
+}
+
+async function readProgress({ services, marker, signal }: ClaimedPass): Promise<BackfillProgress> {
+  const plan = await services.ranges.readPlan(marker.epoch, signal);
+  return progressOf(plan, plan ? await services.ranges.readProgress(plan, signal) : []);
+}
+
+/** Jobs of earlier epochs or templates have nothing left to do; the one that is wanted goes on where they had come to. */
+async function removeOtherJobs(pass: ClaimedPass, wanted: KubeObject): Promise<void> {
+  const { deps, signal } = pass;
+  const others = jobsOf(pass).filter(
+    ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
+  );
+  for (const job of others) await deps.client.remove(JOB, keyOf(job), { propagation: 'Background' }, signal);
+}
+
+function liveJob(pass: ClaimedPass, wanted: KubeObject): KubeObject | undefined {
+  return jobsOf(pass).find(({ metadata }) => metadata.name === wanted.metadata.name);
+}
+
+function jobsOf({ deps, index }: ClaimedPass): KubeObject[] {
+  const { namespace, name } = index.metadata;
+  const label = labelsOf(name, 'backfill')[INDEX_LABEL];
+  return deps.caches.jobs
+    .list()
+    .filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.[INDEX_LABEL] === label);
+}
+
+function attemptsOf({ index, marker }: ClaimedPass): number {
+  const { epoch, backfill } = index.status ?? {};
+  return epoch === marker.epoch ? (backfill?.attempts ?? 0) : 0;
+}
+
+function complete({ completedAtMs }: Marker): Statement {
+  return isTrue('BackfillComplete', 'Complete', completedAtMs ? `complete since ${isoTime(completedAtMs)}` : '');
+}
+
+function incomplete(step: BackfillStep, progress: BackfillProgress, job: KubeObject): Statement {
+  const { failure, percent, repositories } = progress;
+  const failed = step.do === 'waitToRetry' || step.do === 'removeFailedJob';
+  if (failed)
+    return isFalse(
+      'BackfillComplete',
+      failure?.reason ?? 'JobFailed',
+      failure?.message ?? `Job ${job.metadata.name} failed; see its pods' logs`,
+    );
+  return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
+}

@@ -1,0 +1,28 @@
+import type { KubeClient } from '../kube/client.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import type { Reflector } from '../kube/reflector.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { IndexPool } from './index-pool.ts';
+import type { Memory } from './memory.ts';
+import type { PodImage } from './pod-template.ts';
+import type { Policy } from './policy.ts';
+import type { SearchProbe } from './search-service/probe.ts';
+
+/** Everything a pass needs from outside. Caches are kept by watching; the rest is asked for. */
+export interface OperatorDeps {
+  readonly client: KubeClient;
+  readonly caches: { readonly jobs: Reflector; readonly deployments: Reflector; readonly services: Reflector };
+  readonly events: EventRecorder;
+  readonly pool: IndexPool;
+  readonly memory: Memory;
+  readonly probe: SearchProbe;
+  readonly policy: Policy;
+  /** The image of the pods that are made: the operator's own. */
+  readonly image: PodImage;
+  /** Uid of the namespace kube-system: what tells this cluster from another. */
+  readonly cluster: string;
+  /** How often a healthy index is looked at for what no watch tells, such as tables deleted by hand. */
+  readonly recheckMs: number;
+  readonly log: Logger;
+  readonly now: () => Date;
+}

@@ -1,0 +1,17 @@
+import { type ConditionType, isFalse } from '../api/conditions.ts';
+import { ServiceError } from '../aws/errors.ts';
+import { ApiError } from '../kube/api-error.ts';
+import { retry } from '../kube/outcome.ts';
+import type { Finding } from './finding.ts';
+
+/** A step that failed: the condition names the thing, the queue decides when to try again. */
+export function failed(type: ConditionType, error: unknown): Finding {
+  const { reason, message } = describe(error);
+  return { statements: [isFalse(type, reason, message)], outcome: retry(error) };
+}
+
+function describe(error: unknown): { reason: string; message: string } {
+  if (error instanceof ServiceError) return error.failure;
+  if (error instanceof ApiError) return { reason: 'ApiServerRefused', message: error.message };
+  return { reason: 'InternalError', message: 'an unexpected error; the log of the operator has it' };
+}

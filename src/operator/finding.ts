@@ -1,0 +1,10 @@
+import type { Statement } from '../api/conditions.ts';
+import type { RegistryIndexStatus } from '../api/generated.ts';
+import type { Outcome } from '../kube/outcome.ts';
+
+/** What one step of a pass has to say: conditions, fields of the status, and when to look again. */
+export interface Finding {
+  readonly statements: readonly Statement[];
+  readonly status?: Partial<Omit<RegistryIndexStatus, 'conditions' | 'observedGeneration'>>;
+  readonly outcome: Outcome;
+}

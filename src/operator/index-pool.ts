@@ -1,0 +1,51 @@
+import { hashOf } from '../api/names.ts';
+import type { IndexLocation } from '../api/settings.ts';
+import type { ServiceCredentials } from '../aws/credentials.ts';
+import type { MarkerStore } from '../index/marker.ts';
+import type { RangeStore } from '../index/ranges.ts';
+import type { TableControl, TableSettings } from '../index/tables.ts';
+
+/** What the operator uses of one index: its control plane, never its records. */
+export interface IndexServices {
+  readonly tables: TableControl;
+  readonly marker: MarkerStore;
+  readonly ranges: RangeStore;
+}
+
+export interface OpenOptions {
+  readonly location: IndexLocation;
+  readonly settings: TableSettings;
+  readonly credentials: ServiceCredentials['dynamodb'];
+}
+
+export interface OpenedIndex extends IndexServices {
+  close(): void;
+}
+
+/** Keeps one open index a resource, so that its connections last from pass to pass. */
+export interface IndexPool {
+  open(uid: string, options: OpenOptions): IndexServices;
+  close(uid: string): void;
+  closeAll(): void;
+}
+
+export function createIndexPool(openIndex: (options: OpenOptions) => OpenedIndex): IndexPool {
+  const opened = new Map<string, { readonly hash: string; readonly index: OpenedIndex }>();
+  const close = (uid: string) => {
+    opened.get(uid)?.index.close();
+    opened.delete(uid);
+  };
+  return {
+    open(uid, options) {
+      const hash = hashOf(options, 64);
+      const known = opened.get(uid);
+      if (known?.hash === hash) return known.index;
+      close(uid);
+      const index = openIndex(options);
+      opened.set(uid, { hash, index });
+      return index;
+    },
+    close,
+    closeAll: () => [...opened.keys()].forEach(close),
+  };
+}

@@ -1,0 +1,63 @@
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import { type Component, labelsOf } from '../api/names.ts';
+import { SETTINGS_VARIABLE, type Settings } from '../api/settings.ts';
+import { CREDENTIAL_VARIABLES } from '../aws/credentials.ts';
+
+export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
+
+export interface PodOptions {
+  readonly index: string;
+  readonly component: Component;
+  readonly image: PodImage;
+  readonly args: readonly string[];
+  readonly settings: Partial<Settings>;
+  readonly resources: Resources;
+  readonly serviceAccountName: string | undefined;
+  /** Name of the Secret whose credentials the pod gets; undefined for its ambient ones. */
+  readonly secret: string | undefined;
+}
+
+export interface PodImage {
+  readonly name: string;
+  readonly pullPolicy: string | undefined;
+}
+
+/** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but memory. */
+export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
+  const { index, component, image, args, settings, resources, serviceAccountName, secret } = options;
+  return {
+    metadata: { labels: labelsOf(index, component) },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      ...(serviceAccountName ? { serviceAccountName } : {}),
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          name: component,
+          image: image.name,
+          ...(image.pullPolicy ? { imagePullPolicy: image.pullPolicy } : {}),
+          args,
+          env: [{ name: SETTINGS_VARIABLE, value: JSON.stringify(settings) }, ...credentialVariables(secret)],
+          resources,
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ['ALL'] },
+            readOnlyRootFilesystem: true,
+          },
+          ...container,
+        },
+      ],
+      ...spec,
+    },
+  };
+}
+
+/** Only the entries that are credentials, each by its own name: nothing else of the Secret reaches the pod. */
+function credentialVariables(secret: string | undefined) {
+  if (!secret) return [];
+  return CREDENTIAL_VARIABLES.map((key) => ({
+    name: key,
+    valueFrom: { secretKeyRef: { name: secret, key, optional: true } },
+  }));
+}

@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../kube/resource.ts';
+import type { Pass } from '../pass.ts';
+import { SEARCH_PORT } from './manifests.ts';
+import type { SearchCounts } from './probe.ts';
+
+/** Each question costs a replica next to nothing; once a minute is as often as a person looks. */
+const ASK_EVERY_MS = 60_000;
+
+/**
+ * What search knows, asked once a minute at most. While a backfill runs the range items tell it better, and right
+ * after it the answer is wanted at once: counts from before the completion are not used.
+ */
+export async function askCounts({ deps, index, signal }: Pass, service: KubeObject): Promise<SearchCounts | undefined> {
+  const memory = deps.memory.of(index.metadata.uid);
+  const nowMs = deps.now().getTime();
+  if (index.status?.backfill?.percent !== 100) return undefined;
+  if (memory.counts && nowMs - memory.counts.atMs < ASK_EVERY_MS) return memory.counts.value;
+  const address = addressOf(service);
+  const value = address && (await deps.probe(`http://${address}:${SEARCH_PORT}`, signal));
+  if (!value) return undefined;
+  memory.counts = { atMs: nowMs, value };
+  return value;
+}
+
+/** The Service's own address: it needs no DNS, so the operator may also run outside the cluster. */
+function addressOf({ spec }: KubeObject): string | undefined {
+  if (typeof spec !== 'object' || spec === null || !('clusterIP' in spec)) return undefined;
+  const { clusterIP } = spec;
+  if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None') return undefined;
+  return clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
+}

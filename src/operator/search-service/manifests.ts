@@ -1,0 +1,83 @@
+import { childName, labelsOf } from '../../api/names.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
+import { settingsOf } from '../../api/settings.ts';
+import type { KubeObject } from '../../kube/resource.ts';
+import { ownedBy } from '../children.ts';
+import { type PodImage, podTemplate, type Resources } from '../pod-template.ts';
+
+export const SEARCH_PORT = 8080;
+const MONITORING_PORT = 9090;
+/** Time for the endpoints to forget a pod, and for what is under way to be answered. */
+const TERMINATION_GRACE_SECONDS = 30;
+
+const DEFAULT_RESOURCES: Resources = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { memory: '1Gi' },
+};
+
+/** The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index. */
+export function searchDeployment(index: RegistryIndex, image: PodImage): KubeObject {
+  const { spec } = index;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metadataOf(index),
+    spec: {
+      ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
+      selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: searchPods(index, image),
+    },
+  };
+}
+
+function searchPods({ metadata, spec }: RegistryIndex, image: PodImage) {
+  return podTemplate(
+    {
+      index: metadata.name,
+      component: 'search',
+      image,
+      args: ['search'],
+      settings: { index: settingsOf(spec).index },
+      resources: spec.search?.resources ?? DEFAULT_RESOURCES,
+      serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
+      secret: (spec.search?.credentials ?? spec.credentials)?.secretRef.name,
+    },
+    {
+      ports: [
+        { name: 'http', containerPort: SEARCH_PORT, protocol: 'TCP' },
+        { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
+      ],
+      readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
+      livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
+    },
+    { terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS },
+  );
+}
+
+export function searchService(index: RegistryIndex): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(index),
+    spec: {
+      selector: labelsOf(index.metadata.name, 'search'),
+      ports: [{ name: 'http', port: SEARCH_PORT, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+}
+
+/** The in-cluster URL of the search service. */
+export function searchEndpoint({ metadata }: RegistryIndex): string {
+  return `http://${childName(metadata.name, 'search')}.${metadata.namespace}.svc:${SEARCH_PORT}`;
+}
+
+function metadataOf(index: RegistryIndex) {
+  const { name, namespace } = index.metadata;
+  return {
+    name: childName(name, 'search'),
+    namespace,
+    labels: labelsOf(name, 'search'),
+    ownerReferences: ownedBy(index),
+  };
+}

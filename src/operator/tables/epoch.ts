@@ -1,0 +1,31 @@
+import type { Marker } from '../../index/marker.ts';
+import type { TablesObservation } from './observation.ts';
+
+/** The marker of tables that begin: nothing is filled yet, and search has nothing to keep unless it once had. */
+export function firstMarker({ claim, known, repository, nowMs }: TablesObservation): Marker {
+  return {
+    owner: claim.owner,
+    ownerSeenAtMs: nowMs,
+    epoch: known.epoch + 1,
+    repositoryTable: repository.kind === 'present' ? repository.identity : undefined,
+    source: claim.source,
+    feedShards: claim.feedShards,
+    intent: repository.kind === 'present' ? 'none' : 'creating',
+    complete: false,
+    refill: known.completedOnce,
+    startedAtMs: nowMs,
+    completedAtMs: undefined,
+  };
+}
+
+/** The same index, begun anew: workers of the epoch before lose their right to write progress. */
+export function newEpoch(marker: Marker, nowMs: number): Marker {
+  return {
+    ...marker,
+    epoch: marker.epoch + 1,
+    complete: false,
+    refill: marker.refill || marker.complete,
+    startedAtMs: nowMs,
+    completedAtMs: undefined,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Marker } from '../../index/marker.ts';
+import type { TableChange, TableRole } from '../../index/tables.ts';
+
+/** Why a marker is written; told as an event where a person would want to know. */
+export type MarkerNews =
+  | 'Adopted'
+  | 'TableDeleted'
+  | 'TablesCreated'
+  | 'TableReplaced'
+  | 'SourceChanged'
+  | 'Renewed'
+  | 'Changing'
+  | 'Changed'
+  | 'Deleting';
+
+/** The one thing to do next about the tables. */
+export type TablesStep =
+  | { readonly do: 'createTable'; readonly role: TableRole }
+  | { readonly do: 'claim'; readonly marker: Marker }
+  | { readonly do: 'updateMarker'; readonly seen: Marker; readonly next: Marker; readonly news: MarkerNews }
+  | { readonly do: 'changeTable'; readonly role: TableRole; readonly change: TableChange }
+  | { readonly do: 'wait'; readonly for: string }
+  | { readonly do: 'refuse'; readonly reason: string; readonly message: string }
+  /** Nothing to do: the tables are ours and as they should be. */
+  | { readonly do: 'serve'; readonly marker: Marker };
+
+type Step<Do extends TablesStep['do']> = Extract<TablesStep, { do: Do }>;
+
+export function refuse(reason: string, message: string): Step<'refuse'> {
+  return { do: 'refuse', reason, message };
+}
+
+export function wait(what: string): Step<'wait'> {
+  return { do: 'wait', for: what };
+}
+
+export function say(seen: Marker, next: Marker, news: MarkerNews): Step<'updateMarker'> {
+  return { do: 'updateMarker', seen, next, news };
+}
