@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from './command.ts';
+import { requireParts } from './debian.ts';
+import { startProcess } from './process.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+export interface DockerdOptions {
+  /** Hosts or address ranges spoken to over plain HTTP, besides loopback. */
+  readonly insecureRegistries?: readonly string[];
+}
+
+export interface Dockerd {
+  /** For `DOCKER_HOST`. */
+  readonly host: string;
+  /** What `docker search TERM` prints on this daemon; TERM begins with a registry: `127.0.0.1:5000/nginx`. */
+  dockerSearch(term: string, options?: readonly string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. */
+export async function startDockerd({ insecureRegistries = [] }: DockerdOptions = {}): Promise<Dockerd> {
+  await requireParts('docker');
+  const { path: directory, remove } = await tempDirectory('docker');
+  const host = `unix://${join(directory, 'docker.sock')}`;
+  const docker = (...args: readonly string[]) =>
+    runCommand('docker', args, { env: { DOCKER_HOST: host, DOCKER_CONFIG: directory }, timeoutMs: 30_000 });
+  const daemon = await startProcess({
+    name: 'dockerd',
+    command: 'dockerd',
+    args: [...(await daemonFlags(directory, host)), ...insecureRegistries.map((name) => `--insecure-registry=${name}`)],
+    directory,
+    ready: async () => (await docker('version')) !== '',
+    graceMs: 15_000,
+  });
+  return {
+    host,
+    dockerSearch: (term, options = []) => docker('search', ...options, term),
+    async stop() {
+      await daemon.stop();
+      await remove();
+    },
+  };
+}
+
+async function daemonFlags(directory: string, host: string): Promise<string[]> {
+  const configFile = join(directory, 'daemon.json');
+  await writeFile(configFile, '{}');
+  return [
+    `--host=${host}`,
+    `--config-file=${configFile}`,
+    `--data-root=${join(directory, 'data')}`,
+    `--exec-root=${join(directory, 'exec')}`,
+    `--pidfile=${join(directory, 'docker.pid')}`,
+    '--storage-driver=vfs',
+    '--iptables=false',
+    '--bridge=none',
+  ];
+}
