@@ -1,0 +1,51 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareBytes } from './byte-order.ts';
+
+/** What a walk over the keys leaves out. It may be moved forward while the walk is under way. */
+export interface KeyCursor {
+  readonly prefix: string;
+  /** Keys after this one. */
+  after: string;
+  /** No keys that begin with this, which every key still to come may be compared with; undefined leaves out none. */
+  skipPrefix: string | undefined;
+}
+
+/**
+ * Keys of the files under `root` in the byte order of S3, read folder by folder. Symbolic links are left out, so that
+ * none leads out of the folder. A folder that vanishes meanwhile is empty, as in a store.
+ */
+export async function* directoryKeys(root: string, cursor: KeyCursor, parent = ''): AsyncGenerator<string> {
+  for (const entry of await sortedEntries(join(root, parent), parent === '')) {
+    const key = parent + entry;
+    if (!wanted(key, cursor)) continue;
+    if (entry.endsWith('/')) yield* directoryKeys(root, cursor, key);
+    else yield key;
+  }
+}
+
+/**
+ * Names of files, and of folders with a slash at their end: sorted so, whole keys are in byte order, for what is
+ * compared is just what stands in the key.
+ */
+async function sortedEntries(folder: string, isRoot: boolean): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (isRoot || (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')) throw error;
+    return [];
+  });
+  return entries.flatMap(entryName).sort(compareBytes);
+}
+
+function entryName(entry: Dirent): string[] {
+  if (entry.isDirectory()) return [`${entry.name}/`];
+  return entry.isFile() ? [entry.name] : [];
+}
+
+/** Whether a file, or a file in a folder, of this key may be among those asked for. */
+function wanted(key: string, { prefix, after, skipPrefix }: KeyCursor): boolean {
+  const folder = key.endsWith('/');
+  if (skipPrefix !== undefined && key.startsWith(skipPrefix)) return false;
+  if (!key.startsWith(prefix) && !(folder && prefix.startsWith(key))) return false;
+  return compareBytes(key, after) > 0 || (folder && after.startsWith(key));
+}

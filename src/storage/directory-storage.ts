@@ -1,0 +1,98 @@
+import { open, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { ServiceError } from '../aws/errors.ts';
+import { directoryKeys, type KeyCursor } from './directory-keys.ts';
+import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from './object-storage.ts';
+
+const MAX_KEYS = 1_000;
+
+/**
+ * A folder as distribution's filesystem driver fills it, answering as S3 would answer for the same keys. There are no
+ * ETags. Only keys after `startAfter` are rolled up.
+ */
+export function createDirectoryStorage({ path }: { readonly path: string }): ObjectStorage {
+  return {
+    list: (request, signal) => classified(path, () => listPage(path, request, signal)),
+    get: (key, maxBytes, signal) => classified(path, () => readFile(path, key, { maxBytes, signal })),
+  };
+}
+
+async function listPage(root: string, request: ListRequest, signal: AbortSignal): Promise<ListPage> {
+  const { prefix, delimiter, maxKeys = MAX_KEYS } = request;
+  const cursor = startOf(request);
+  const objects: StorageObject[] = [];
+  const commonPrefixes: string[] = [];
+  let token = '';
+  for await (const key of directoryKeys(root, cursor)) {
+    signal.throwIfAborted();
+    if (objects.length + commonPrefixes.length === maxKeys)
+      return { objects, commonPrefixes, continuationToken: token };
+    const commonPrefix = rollUp(key, prefix, delimiter);
+    if (commonPrefix) commonPrefixes.push(commonPrefix);
+    else objects.push(...(await describeFile(root, key)));
+    cursor.skipPrefix = commonPrefix;
+    token = tokenOf(commonPrefix, key);
+  }
+  return { objects, commonPrefixes, continuationToken: undefined };
+}
+
+/** A token is the last key of its page, or the last common prefix, marked as such. */
+function startOf({ prefix, startAfter = '', continuationToken }: ListRequest): KeyCursor {
+  if (continuationToken === undefined) return { prefix, after: startAfter, skipPrefix: undefined };
+  const rest = continuationToken.slice(1);
+  return { prefix, after: rest, skipPrefix: continuationToken.startsWith('p') ? rest : undefined };
+}
+
+function tokenOf(commonPrefix: string | undefined, key: string): string {
+  return commonPrefix === undefined ? `k${key}` : `p${commonPrefix}`;
+}
+
+function rollUp(key: string, prefix: string, delimiter: string | undefined): string | undefined {
+  if (!delimiter) return undefined;
+  const at = key.indexOf(delimiter, prefix.length);
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
+}
+
+/** None when the file has vanished since its folder was read. */
+async function describeFile(root: string, key: string): Promise<StorageObject[]> {
+  const found = await stat(join(root, key)).catch(undefinedIfGone);
+  return found ? [{ key, size: found.size, etag: undefined, lastModifiedMs: Math.floor(found.mtimeMs) }] : [];
+}
+
+interface ReadOptions {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** `missing` also for a key that leads out of the folder, by its text or by a symbolic link. */
+async function readFile(root: string, key: string, { maxBytes, signal }: ReadOptions): Promise<StoredBytes> {
+  const path = await realpath(join(root, key)).catch(undefinedIfGone);
+  if (!path?.startsWith((await realpath(root)) + sep)) return { kind: 'missing' };
+  const file = await open(path).catch(undefinedIfGone);
+  if (!file) return { kind: 'missing' };
+  try {
+    const { size } = await file.stat();
+    if (size > maxBytes) return { kind: 'tooLarge', size };
+    return { kind: 'found', bytes: await file.readFile({ signal }) };
+  } finally {
+    await file.close();
+  }
+}
+
+function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}
+
+async function classified<T>(root: string, act: () => Promise<T>): Promise<T> {
+  return act().catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined || error.name === 'AbortError') throw error;
+    throw new ServiceError({ ...failureOf(error.code), message: `folder ${root}: ${error.code}` }, error);
+  });
+}
+
+function failureOf(code: string) {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'notFound', reason: 'DirectoryNotFound' } as const;
+  if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', reason: 'AccessDenied' } as const;
+  return { kind: 'terminal', reason: 'ReadFailed' } as const;
+}

@@ -1,0 +1,108 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { deadline } from '../async/deadline.ts';
+import { classify, type Subject } from '../aws/classify.ts';
+import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
+
+export interface S3StorageOptions {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly bucket: string;
+  /** Where the bucket is asked for, as messages name it: the endpoint, or the service and region. */
+  readonly at: string;
+  /** For one request with its body and the SDK's own retries. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** A bucket read through the S3 API. Failures are ServiceErrors that name the bucket; a stop rejects with its reason. */
+export function createS3Storage({ client, bucket, at, timeoutMs = TIMEOUT_MS }: S3StorageOptions): ObjectStorage {
+  const guarded = async <T>(stop: AbortSignal, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await send(deadline(stop, timeoutMs));
+    } catch (error) {
+      stop.throwIfAborted();
+      throw classify(error, subjectOf(bucket, at));
+    }
+  };
+  return {
+    list: (request, stop) =>
+      guarded(stop, async (abortSignal) =>
+        pageOf(await client.send(new ListObjectsV2Command(listInput(bucket, request)), { abortSignal })),
+      ),
+    get: (key, maxBytes, stop) =>
+      guarded(stop, async (abortSignal) => {
+        const answer = await client
+          .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })
+          .catch(undefinedIfMissing);
+        return answer ? bytesOf(answer, maxBytes, abortSignal) : { kind: 'missing' };
+      }),
+  };
+}
+
+function subjectOf(bucket: string, at: string): Subject {
+  return { thing: `bucket ${bucket}`, at };
+}
+
+/** Keys come URL-encoded, because one control character in a key would spoil a whole page of XML. */
+function listInput(bucket: string, { prefix, startAfter, delimiter, maxKeys, continuationToken }: ListRequest) {
+  return {
+    Bucket: bucket,
+    Prefix: prefix,
+    EncodingType: 'url',
+    ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+    ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+    ...(maxKeys === undefined ? {} : { MaxKeys: maxKeys }),
+    ...(continuationToken === undefined ? {} : { ContinuationToken: continuationToken }),
+  } as const;
+}
+
+function pageOf(answer: ListObjectsV2CommandOutput): ListPage {
+  const decode = answer.EncodingType === 'url' ? decodeKey : (key: string) => key;
+  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
+    key: decode(Key),
+    size: Size,
+    etag: ETag?.replace(/^"|"$/g, ''),
+    lastModifiedMs: LastModified?.getTime() ?? 0,
+  }));
+  const commonPrefixes = (answer.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix));
+  return { objects, commonPrefixes, continuationToken: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+}
+
+/** S3 writes a blank as `+`, as forms do. What cannot be decoded was not encoded. */
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return key;
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')) return undefined;
+  throw error;
+}
+
+/** Reads a body of at most `maxBytes`; the connection of a longer one is dropped, whether its length was told or not. */
+async function bytesOf(answer: GetObjectCommandOutput, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> {
+  const body = addAbortSignal(signal, answer.Body instanceof Readable ? answer.Body : Readable.from([]));
+  const toldSize = answer.ContentLength ?? 0;
+  if (toldSize > maxBytes) {
+    body.destroy();
+    return { kind: 'tooLarge', size: toldSize };
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxBytes) return { kind: 'tooLarge', size };
+  }
+  return { kind: 'found', bytes: Buffer.concat(chunks) };
+}

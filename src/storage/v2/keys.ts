@@ -1,0 +1,85 @@
+import type { Digest } from '../layout.ts';
+
+/** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */
+const TAGS = '_manifests/tags/';
+
+/**
+ * What one key says. `aside` is any other file of a repository (layers, revisions, uploads): never reported, because
+ * the walk jumps over them and would name one here and miss it there.
+ */
+export type KeyMeaning =
+  | { readonly kind: 'current'; readonly name: string; readonly tag: string }
+  | { readonly kind: 'history'; readonly name: string; readonly tag: string; readonly digest: Digest }
+  | { readonly kind: 'aside'; readonly name: string; readonly path: string }
+  | { readonly kind: 'stray'; readonly name: string | undefined; readonly reason: string };
+
+/** Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. */
+export interface V2Keys {
+  /** What every key of a repository begins with. */
+  readonly repositories: string;
+  /** The least key that repository `name` can have; names are compared by this. */
+  first(name: string): string;
+  /** A key after all that repository `name` has. */
+  last(name: string): string;
+  /** What every key of the tags of `name` begins with. */
+  tags(name: string): string;
+  /** A key after all the digests that `tag` ever pointed to. */
+  historyEnd(name: string, tag: string): string;
+  blob(digest: Digest): string;
+  /** `key` begins with `repositories`. */
+  parse(key: string): KeyMeaning;
+}
+
+export function createV2Keys(rootDirectory: string): V2Keys {
+  const root = `${rootDirectory ? `${rootDirectory}/` : ''}docker/registry/v2/`;
+  const repositories = `${root}repositories/`;
+  return {
+    repositories,
+    first: (name) => `${repositories}${name}/_`,
+    last: (name) => `${repositories}${name}/_~`,
+    tags: (name) => `${repositories}${name}/${TAGS}`,
+    historyEnd: (name, tag) => `${repositories}${name}/${TAGS}${tag}/index/~`,
+    blob: (digest) => `${root}blobs/${blobPath(digest)}/data`,
+    parse: (key) => parsePath(key.slice(repositories.length)),
+  };
+}
+
+function blobPath(digest: Digest): string {
+  const [algorithm = '', encoded = ''] = digest.split(':');
+  return `${algorithm}/${encoded.slice(0, 2)}/${encoded}`;
+}
+
+/** Components of a name begin with a letter or digit, so the first `/_` is where the name ends. */
+function parsePath(path: string): KeyMeaning {
+  const nameEnd = path.indexOf('/_');
+  if (nameEnd <= 0) return { kind: 'stray', name: undefined, reason: strayReason(path) };
+  const name = path.slice(0, nameEnd);
+  const inside = path.slice(nameEnd + 1);
+  if (!inside.startsWith(TAGS) || inside === TAGS) return { kind: 'aside', name, path: inside };
+  return parseTagPath(name, inside.slice(TAGS.length));
+}
+
+function parseTagPath(name: string, path: string): KeyMeaning {
+  const [tag = '', folder, algorithm, encoded, file, ...rest] = path.split('/');
+  if (folder === 'current' && algorithm === 'link' && encoded === undefined) return { kind: 'current', name, tag };
+  if (folder === 'index' && file === 'link' && rest.length === 0)
+    return { kind: 'history', name, tag, digest: `${algorithm}:${encoded}` };
+  if (folder === 'index') return { kind: 'aside', name, path: `${TAGS}${path}` };
+  return { kind: 'stray', name, reason: strayReason(path) };
+}
+
+function strayReason(path: string): string {
+  return path === '' || path.endsWith('/') ? 'a folder marker, not a file of the registry' : 'not a file of a registry';
+}
+
+/**
+ * Where a listing that ended at `key` may go on without missing a tag: behind layers and revisions at the tags, behind
+ * the tags at the end of the repository. `settled` tells that the digest of a tag is known, so that its history is not
+ * wanted. The answer may lie before `key`; then go on at `key`.
+ */
+export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): string {
+  const meaning = keys.parse(key);
+  if (meaning.kind === 'history' && settled(meaning.tag)) return keys.historyEnd(meaning.name, meaning.tag);
+  if (meaning.kind !== 'aside' || meaning.path.startsWith(TAGS)) return key;
+  return meaning.path < TAGS ? keys.tags(meaning.name) : keys.last(meaning.name);
+}

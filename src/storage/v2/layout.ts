@@ -1,0 +1,47 @@
+import type { Layout, RepositoryListing } from '../layout.ts';
+import type { ObjectStorage } from '../object-storage.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { isDigest, isRepositoryName } from './grammar.ts';
+import { jumpPages } from './jump-pages.ts';
+import { createV2Keys, jumpFrom } from './keys.ts';
+import { listNames } from './list-names.ts';
+import { finishListing } from './read-links.ts';
+import { createTagCollector } from './tag-collector.ts';
+import { type V2Deps, walkRange } from './walk.ts';
+
+export interface V2LayoutOptions {
+  readonly storage: ObjectStorage;
+  /** Where in the store the registry begins, without slashes at its ends; often empty. */
+  readonly rootDirectory: string;
+  readonly now: () => number;
+}
+
+/**
+ * The layout of distribution v2 and v3. A range is compared by the least key that a name can have, `<name>/_`: in that
+ * order `app-extra` and `app.x` come before `app` (`-` and `.` sort before `/`), and so does `app/0sub`, while `app/x`
+ * and `app0` come after it.
+ */
+export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions): Layout {
+  const deps: V2Deps = { storage, keys: createV2Keys(rootDirectory), now };
+  return {
+    walk: (range, signal) => walkRange(deps, range, signal),
+    listRepository: (name, signal) => listRepository(deps, name, signal),
+    listNames: (signal) => listNames(deps, signal),
+    async readBlob(digest, maxBytes, signal) {
+      if (!isDigest(digest)) return { kind: 'missing' };
+      return storage.get(deps.keys.blob(digest), maxBytes, signal);
+    },
+  };
+}
+
+/** A name outside the grammar is never looked for: it could reach keys of other repositories. */
+async function listRepository(deps: V2Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
+  const collector = createTagCollector(name, deps.now());
+  if (!isRepositoryName(name)) return { ...collector, fingerprint: fingerprintOf([]), tags: [] };
+  const { keys, storage } = deps;
+  const jump = (key: string) => jumpFrom(keys, key, collector.settled);
+  const options = { ...deps, prefix: keys.tags(name), after: undefined, before: undefined, jump };
+  for await (const { objects } of jumpPages(options, signal))
+    for (const object of objects) collector.add(keys.parse(object.key), object);
+  return finishListing(storage, collector, signal);
+}

@@ -1,0 +1,47 @@
+import { compareBytes, laterKey } from '../byte-order.ts';
+import type { ListPage } from '../object-storage.ts';
+import type { V2Keys } from './keys.ts';
+
+/** Rolls every repository up into one prefix `<name>/_`, whatever its depth. */
+export const DELIMITER = '/_';
+
+/** What plain listings say: the key that the page begins with, and the one that follows it. */
+export interface Neighbours {
+  readonly expected: string;
+  readonly following: string | undefined;
+}
+
+export function nameOf({ repositories }: V2Keys, prefix: string): string {
+  return prefix.slice(repositories.length, -DELIMITER.length);
+}
+
+/** A key that has the whole page, and nothing else, before it; undefined for an empty page. */
+export function lastKeyOf(keys: V2Keys, { objects, commonPrefixes }: ListPage): string | undefined {
+  const object = objects.at(-1)?.key;
+  const prefix = commonPrefixes.at(-1);
+  if (prefix === undefined) return object;
+  const end = keys.last(nameOf(keys, prefix));
+  return object === undefined ? end : laterKey(object, end);
+}
+
+/** Whether a page rolled up by `/_` is one that S3 could have answered: whole, in order, nothing left out at its ends. */
+export function isSound(keys: V2Keys, page: ListPage, { expected, following }: Neighbours): boolean {
+  const ended = page.continuationToken === undefined;
+  return isRolledUp(keys, page) && beginsWith(page, expected) && (following === undefined || !ended);
+}
+
+function isRolledUp({ repositories }: V2Keys, { objects, commonPrefixes }: ListPage): boolean {
+  const rolled = (text: string) => text.startsWith(repositories) && text.indexOf(DELIMITER, repositories.length) >= 0;
+  return (
+    objects.every(({ key }) => !rolled(key)) &&
+    commonPrefixes.every((prefix, at) => {
+      const before = commonPrefixes[at - 1];
+      const end = prefix.indexOf(DELIMITER, repositories.length) + DELIMITER.length;
+      return rolled(prefix) && end === prefix.length && (before === undefined || compareBytes(before, prefix) < 0);
+    })
+  );
+}
+
+function beginsWith({ objects: [object], commonPrefixes: [prefix] }: ListPage, key: string): boolean {
+  return object?.key === key || (prefix !== undefined && key.startsWith(prefix));
+}

@@ -1,0 +1,71 @@
+import type { NameRange, StorageFault, WalkItem } from '../layout.ts';
+import type { ObjectStorage, StorageObject } from '../object-storage.ts';
+import { isRepositoryName } from './grammar.ts';
+import { jumpPages } from './jump-pages.ts';
+import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
+import { finishListing } from './read-links.ts';
+import { createTagCollector, type TagCollector } from './tag-collector.ts';
+
+export interface V2Deps {
+  readonly storage: ObjectStorage;
+  readonly keys: V2Keys;
+  readonly now: () => number;
+}
+
+/** All that one pass over the keys has open: the repository it is in, or the bad name that it has reported. */
+interface WalkState {
+  readonly open: TagCollector | undefined;
+  readonly badName: string | undefined;
+}
+
+/**
+ * The jump walk: one flat listing of the range that jumps over what holds no tags wherever a page ends in it. All keys
+ * of a repository lie together, because no other name can come between `<name>/_` and its end.
+ */
+export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
+  const { storage, keys } = deps;
+  let state: WalkState = { open: undefined, badName: undefined };
+  const jump = (key: string) => jumpFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
+  for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump }, signal)) {
+    for (const object of objects) {
+      const meaning = keys.parse(object.key);
+      if (state.open && meaning.name !== state.open.name) yield* closed(storage, state.open, signal);
+      const fault = faultOf(meaning, object, state);
+      if (fault) yield { kind: 'fault', fault };
+      state = enter(state, meaning, sentAtMs);
+      state.open?.add(meaning, object);
+    }
+  }
+  if (state.open) yield* closed(storage, state.open, signal);
+}
+
+function keyRange(keys: V2Keys, { from, to }: NameRange) {
+  return {
+    prefix: keys.repositories,
+    after: from === undefined ? undefined : keys.first(from),
+    before: to === undefined ? undefined : keys.first(to),
+  };
+}
+
+/** The state in which a key is read; the page that first shows a repository dates its listing. */
+function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): WalkState {
+  if (name !== undefined && name === open?.name) return { open, badName: undefined };
+  if (name === undefined) return { open: undefined, badName: undefined };
+  if (!isRepositoryName(name)) return { open: undefined, badName: name };
+  return { open: createTagCollector(name, sentAtMs), badName: undefined };
+}
+
+/** What is wrong outside of any repository; a bad name is told once, not for each of its keys. */
+function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
+  const { name } = meaning;
+  if (name === undefined) return meaning.kind === 'stray' ? { key, reason: meaning.reason } : undefined;
+  if (name === open?.name || name === badName || isRepositoryName(name)) return undefined;
+  return { key: name, reason: 'the name of the repository is outside the grammar' };
+}
+
+/** A repository without a tag is not there for anybody; only what is wrong with it is told. */
+async function* closed(storage: ObjectStorage, open: TagCollector, signal: AbortSignal): AsyncGenerator<WalkItem> {
+  const listing = await finishListing(storage, open, signal);
+  if (listing.tags.length > 0) yield { kind: 'repository', listing };
+  else for (const fault of listing.faults) yield { kind: 'fault', fault };
+}
