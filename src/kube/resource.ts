@@ -1,0 +1,100 @@
+/** A kind of API object as the REST API addresses it. */
+export interface ResourceType {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+}
+
+/** `namespace` is empty for objects that live in none. */
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta extends ObjectKey {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+  /** Times are RFC 3339 text, from every verb. */
+  readonly deletionTimestamp?: string;
+  readonly creationTimestamp?: string;
+}
+
+/** An API object as raw JSON: fields this program does not know pass through it unharmed. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+export const NAMESPACE: ResourceType = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace' };
+export const SECRET: ResourceType = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
+export const SERVICE: ResourceType = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
+export const DEPLOYMENT: ResourceType = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };
+export const JOB: ResourceType = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job' };
+export const LEASE: ResourceType = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease' };
+export const EVENT: ResourceType = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
+
+export function apiVersionOf({ group, version }: ResourceType): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** The path of an object, of a namespace's collection (`{ namespace }`), or of the collection over all namespaces. */
+export function pathOf(type: ResourceType, { namespace = '', name = '' }: Partial<ObjectKey> = {}): string {
+  const root = type.group === '' ? '/api' : '/apis';
+  const scope = namespace === '' ? [] : ['namespaces', encodeURIComponent(namespace)];
+  const object = name === '' ? [] : [encodeURIComponent(name)];
+  return [root, apiVersionOf(type), ...scope, type.plural, ...object].join('/');
+}
+
+export function keyOf({ metadata }: KubeObject): ObjectKey {
+  return { namespace: metadata.namespace, name: metadata.name };
+}
+
+/** `namespace/name`, which neither part can contain a slash of. */
+export function keyText({ namespace, name }: ObjectKey): string {
+  return `${namespace}/${name}`;
+}
+
+/** The inverse of keyText. Throws on a text without a slash. */
+export function parseKey(text: string): ObjectKey {
+  const slash = text.indexOf('/');
+  if (slash < 0) throw new Error(`${text} is not namespace/name`);
+  return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}
+
+/**
+ * Checks that an answer is an object with a name. Items of a list come without apiVersion and kind, and objects outside
+ * namespaces without a namespace; both are filled in.
+ */
+export function parseObject(value: unknown, type: ResourceType): KubeObject {
+  const metadata = isRecord(value) ? value.metadata : undefined;
+  if (!isRecord(value) || !isRecord(metadata) || typeof metadata.name !== 'string')
+    throw new Error(`The API server answered with something that is no ${type.kind}`);
+  return {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    ...value,
+    metadata: { namespace: '', ...metadata, name: metadata.name },
+  };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
