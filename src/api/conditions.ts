@@ -10,14 +10,17 @@ export interface Condition {
   readonly observedGeneration: number;
 }
 
-export type ConditionType =
-  | 'Ready'
-  | 'TablesReady'
-  | 'BackfillComplete'
-  | 'SearchAvailable'
-  | 'Degraded'
-  | 'Reconciling'
-  | 'Stalled';
+export const CONDITION_TYPES = [
+  'Ready',
+  'TablesReady',
+  'BackfillComplete',
+  'SearchAvailable',
+  'Degraded',
+  'Reconciling',
+  'Stalled',
+] as const;
+
+export type ConditionType = (typeof CONDITION_TYPES)[number];
 
 /** What a step says of a condition; when and for which generation is added by `mergeConditions`. */
 export type Statement = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;

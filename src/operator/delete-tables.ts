@@ -21,7 +21,7 @@ export async function deleteTables(pass: Pass): Promise<Finding> {
     const step = decideDeletion(await observe(pass));
     if (step.do === 'gone') {
       await setFinalizer(deps, { index, wanted: false }, signal);
-      return { statements: [], outcome: done() };
+      return { statements: [], outcome: done };
     }
     return await deleteStep(pass, step);
   } catch (error) {
@@ -48,5 +48,5 @@ export function isAbandoned({ metadata }: RegistryIndex): boolean {
 /** Lets the resource go and leaves its tables alone. */
 export async function letGo(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding> {
   await setFinalizer(deps, { index, wanted: false }, signal);
-  return { statements: [], outcome: done() };
+  return { statements: [], outcome: done };
 }

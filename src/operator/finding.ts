@@ -5,6 +5,8 @@ import type { Outcome } from '../kube/outcome.ts';
 /** What one step of a pass has to say: conditions, fields of the status, and when to look again. */
 export interface Finding {
   readonly statements: readonly Statement[];
-  readonly status?: Partial<Omit<RegistryIndexStatus, 'conditions' | 'observedGeneration'>>;
+  readonly status?: StatusFields;
   readonly outcome: Outcome;
 }
+
+export type StatusFields = Partial<Omit<RegistryIndexStatus, 'conditions' | 'observedGeneration'>>;

@@ -70,24 +70,24 @@ async function steps(pass: Pass): Promise<Finding[]> {
 async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesFinding): Promise<Finding> {
   const ready = statements.some(({ type, status }) => type === 'TablesReady' && status === 'True');
   if (marker && ready) return ensureBackfill({ ...pass, marker }).catch((error) => failed('BackfillComplete', error));
-  if (outcome.kind === 'retry') return { statements: [], outcome: done() };
-  return { statements: [isFalse('BackfillComplete', 'WaitingForTables')], outcome: done() };
+  if (outcome.kind === 'retry') return { statements: [], outcome: done };
+  return { statements: [isFalse('BackfillComplete', 'WaitingForTables')], outcome: done };
 }
 
 async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {
   const begun = marker !== undefined || pass.index.status?.epoch !== undefined;
   if (begun) return ensureSearch(pass).catch((error) => failed('SearchAvailable', error));
-  return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done() };
+  return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 
 function degraded({ deps, index }: Pass): Finding {
   const inactive = inactiveFields(index.spec);
   const reasons = setAsideReasons(deps.memory.of(index.metadata.uid), deps.now().getTime());
   if (reasons.length > 0)
-    return { statements: [isTrue('Degraded', 'SettingRefused', reasons.join('; '))], outcome: done() };
-  if (inactive.length === 0) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done() };
+    return { statements: [isTrue('Degraded', 'SettingRefused', reasons.join('; '))], outcome: done };
+  if (inactive.length === 0) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done };
   const message = `this version does not act on ${inactive.join(', ')} yet`;
-  return { statements: [isTrue('Degraded', 'NotSupportedYet', message)], outcome: done() };
+  return { statements: [isTrue('Degraded', 'NotSupportedYet', message)], outcome: done };
 }
 
 function suspended(): Finding {

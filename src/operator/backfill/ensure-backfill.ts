@@ -19,7 +19,7 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
   const { deps, index, marker } = pass;
   const wanted = backfillJob(index, marker.epoch, deps.image);
   await removeOtherJobs(pass, wanted);
-  if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done() };
+  if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done };
   const job = liveJob(pass, wanted);
   const progress = await readProgress(pass);
   const attempts = attemptsOf(pass);

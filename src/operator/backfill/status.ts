@@ -1,11 +1,9 @@
 import type { Marker } from '../../index/marker.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
-import type { Finding } from '../finding.ts';
-
-type Status = NonNullable<Finding['status']>;
+import type { StatusFields } from '../finding.ts';
 
 /** The status fields that tell how far a backfill is. */
-export function backfillStatus(marker: Marker, progress: BackfillProgress, attempts: number): Status {
+export function backfillStatus(marker: Marker, progress: BackfillProgress, attempts: number): StatusFields {
   const { percent, repositories, tags, errorCount, faults } = progress;
   const percentShown = marker.complete ? 100 : percent;
   return {

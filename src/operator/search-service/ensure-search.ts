@@ -14,11 +14,11 @@ export async function ensureSearch(pass: Pass): Promise<Finding> {
   const service = await ensure(pass, SERVICE, searchService(index));
   const available = readyReplicas(deployment) > 0;
   const counts = available ? await askCounts(pass, service) : undefined;
-  if (signal.aborted) return { statements: [], outcome: done() };
+  if (signal.aborted) return { statements: [], outcome: done };
   return {
     statements: [availability(deployment, available)],
     status: { endpoint: searchEndpoint(index), ...counts },
-    outcome: available ? after(deps.recheckMs) : done(),
+    outcome: available ? after(deps.recheckMs) : done,
   };
 }
 

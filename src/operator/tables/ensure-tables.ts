@@ -2,7 +2,7 @@ import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import { sourceIdentity } from '../../api/settings.ts';
 import type { Marker } from '../../index/marker.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, StatusFields } from '../finding.ts';
 import type { Pass } from '../pass.ts';
 import { actOnTables } from './act.ts';
 import { decideTables } from './decide.ts';
@@ -28,7 +28,7 @@ export async function ensureTables(pass: Pass): Promise<TablesFinding> {
   const marker = seen.marker.kind === 'ours' ? seen.marker.marker : undefined;
   switch (step.do) {
     case 'serve':
-      return { statements: [tablesReady(pass)], status: statusOf(pass, step.marker, seen), outcome: done(), marker };
+      return { statements: [tablesReady(pass)], status: statusOf(pass, step.marker, seen), outcome: done, marker };
     case 'refuse':
       return refused(step);
     case 'wait':
@@ -103,7 +103,7 @@ function tablesReady({ settings }: Pass): Statement {
   return isTrue('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
 }
 
-function statusOf({ settings }: Pass, marker: Marker, { version }: TablesObservation): Finding['status'] {
+function statusOf({ settings }: Pass, marker: Marker, { version }: TablesObservation): StatusFields {
   const { repositoryTable, versionTable } = settings.index;
   const versionIdentity = version.kind === 'present' ? { identity: version.identity } : {};
   return {

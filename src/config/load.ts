@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import { type Settings, settingsOf } from '../api/settings.ts';
+import type { Variables } from '../aws/credentials.ts';
+import { fillFromEnvironment } from './environment.ts';
+import { readManifest } from './manifest.ts';
+
+export interface ConfigOptions {
+  /** Path of a manifest; without one, the environment alone decides. */
+  readonly file: string | undefined;
+  /** A folder that a registry's filesystem driver writes, instead of a bucket. */
+  readonly directory: string | undefined;
+  readonly env: Variables;
+}
+
+export interface Config {
+  readonly name: string;
+  readonly spec: RegistryIndexSpec;
+  readonly settings: Settings;
+}
+
+/** What to index and where, without a cluster. Rejects with a ConfigError that says what to mend. */
+export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
+  const manifest = file ? await readManifest(file) : { name: 'registry-index', spec: {} };
+  const folder = directory ?? env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY;
+  const given = folder ? { bucket: 'directory', ...manifest.spec } : manifest.spec;
+  const spec = fillFromEnvironment(given, env);
+  const settings = settingsOf(spec);
+  if (!folder) return { name: manifest.name, spec, settings };
+  const { rootDirectory, layout } = settings.source;
+  const source = { kind: 'directory', path: resolve(folder), rootDirectory, layout } as const;
+  return { name: manifest.name, spec, settings: { ...settings, source } };
+}

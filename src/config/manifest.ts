@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parseAllDocuments } from 'yaml';
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import { SPEC_SCHEMA } from '../api/generated-schema.ts';
+import { API_VERSION, KIND } from '../api/registry-index.ts';
+import { ConfigError } from './config-error.ts';
+
+/** A RegistryIndex as a file: the same resource as in a cluster, only that the environment may fill what it leaves out. */
+export interface Manifest {
+  readonly name: string;
+  readonly spec: Partial<RegistryIndexSpec>;
+}
+
+/** The environment fills the required fields, so only their form is checked here; unknown ones are mistakes. */
+const schema = strict({ ...SPEC_SCHEMA, required: [] });
+
+/** Reads the one RegistryIndex of a YAML file. Rejects with a ConfigError that names file, field and mistake. */
+export async function readManifest(path: string): Promise<Manifest> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigError(`cannot read ${path}`, error);
+  });
+  try {
+    return parseManifest(text);
+  } catch (error) {
+    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : 'not readable'}`, error);
+  }
+}
+
+/** Throws an Error that says what is wrong. */
+export function parseManifest(text: string): Manifest {
+  const documents = parseAllDocuments(text);
+  const broken = documents.flatMap(({ errors }) => errors)[0];
+  if (broken) throw new ConfigError(broken.message, broken);
+  const resources = documents.map((document): unknown => document.toJS()).filter(isRegistryIndex);
+  const [resource, ...others] = resources;
+  if (!resource || others.length > 0)
+    throw new ConfigError(`wanted one ${KIND} of ${API_VERSION}, found ${resources.length}`);
+  const spec: unknown = resource.spec ?? {};
+  return { name: nameOf(resource), spec: checkSpec(spec) };
+}
+
+function checkSpec(spec: unknown): Partial<RegistryIndexSpec> {
+  const validate = new Ajv({ allErrors: false, strict: false, validateFormats: false }).compile<
+    Partial<RegistryIndexSpec>
+  >(schema);
+  if (validate(spec)) return spec;
+  throw new ConfigError(explain(validate.errors?.[0]));
+}
+
+function explain(error: ErrorObject | undefined): string {
+  const field = `spec${(error?.instancePath ?? '').replaceAll('/', '.')}`;
+  const { allowedValues, additionalProperty } = error?.params ?? {};
+  if (Array.isArray(allowedValues)) return `${field} must be one of ${allowedValues.join(', ')}`;
+  if (typeof additionalProperty === 'string') return `${field} has no field ${additionalProperty}`;
+  return `${field} ${error?.message ?? 'is wrong'}`;
+}
+
+function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: unknown } {
+  return isRecord(value) && value.apiVersion === API_VERSION && value.kind === KIND;
+}
+
+function nameOf({ metadata }: { metadata?: unknown }): string {
+  return isRecord(metadata) && typeof metadata.name === 'string' ? metadata.name : 'registry-index';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema with every object closed, except those that say themselves what else they hold. */
+function strict(node: unknown): object {
+  if (!isRecord(node)) return {};
+  const entries = Object.entries(node).map(([key, value]) => [key, key === 'default' ? value : strictValue(value)]);
+  const closed = node.type === 'object' && node.properties !== undefined ? { additionalProperties: false } : {};
+  return { ...Object.fromEntries(entries), ...closed };
+}
+
+function strictValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strictValue);
+  return isRecord(value) ? strict(value) : value;
+}

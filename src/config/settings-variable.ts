@@ -1,0 +1,33 @@
+import { type IndexLocation, SETTINGS_VARIABLE, type Settings, type Source } from '../api/settings.ts';
+import type { Variables } from '../aws/credentials.ts';
+import { ConfigError } from './config-error.ts';
+
+/** Settings as the operator hands them to its pods; search gets no source, because it reads none. */
+export interface PodSettings {
+  readonly index: IndexLocation;
+  readonly source: Source | undefined;
+}
+
+/** The settings that the operator gave this process, or undefined when it was not started by one. */
+export function settingsFromOperator(env: Variables): PodSettings | undefined {
+  const text = env[SETTINGS_VARIABLE];
+  if (!text) return undefined;
+  const value: unknown = parse(text);
+  if (!hasIndex(value)) throw new ConfigError(`${SETTINGS_VARIABLE} names no tables`);
+  return { index: value.index, source: value.source };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${SETTINGS_VARIABLE} is not JSON`, error);
+  }
+}
+
+/** Written and read by the same image, so only a mix-up of variables is to be noticed. */
+function hasIndex(value: unknown): value is { index: Settings['index']; source: Source | undefined } {
+  if (typeof value !== 'object' || value === null || !('index' in value)) return false;
+  const { index } = value;
+  return typeof index === 'object' && index !== null && 'repositoryTable' in index && 'versionTable' in index;
+}
