@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { closeGracefully } from '../telemetry/graceful-close.ts';
+import { buildHealthServer } from '../telemetry/health-server.ts';
+import { buildSearchServer, type SearchServerDeps } from './app.ts';
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 lets the system pick one. */
+  readonly port: number;
+}
+
+export interface ServersDeps extends SearchServerDeps {
+  readonly isReady: () => boolean;
+  readonly listen: ListenAddress;
+  /** Where health and metrics are told; undefined where somebody else does so. */
+  readonly healthListen?: ListenAddress;
+  /** How long to go on answering as not ready, until load balancers have taken notice; 0 when left out. */
+  readonly drainMs?: number;
+}
+
+export interface OpenServers {
+  readonly url: string;
+  readonly healthUrl: string | undefined;
+  /** Waits for `stop`, then drains and closes; health is told until the end. */
+  closeAfter(stop: AbortSignal): Promise<void>;
+}
+
+/** What is under way then is cut off; Kubernetes kills after 30 s. */
+const CLOSE_GRACE_MS = 10_000;
+
+/** Opens the API and, where asked for, health and metrics. Rejects when a port is taken, with nothing left open. */
+export async function openServers(deps: ServersDeps): Promise<OpenServers> {
+  const { listen, healthListen, drainMs = 0 } = deps;
+  const health = healthListen && buildHealthServer(deps);
+  const app = buildSearchServer(deps);
+  const healthUrl = await health?.listen(healthListen);
+  const url = await listenOr(app, listen, () => health?.close());
+  return {
+    url,
+    healthUrl,
+    async closeAfter(stop) {
+      if (!stop.aborted) await once(stop, 'abort');
+      await wait(drainMs);
+      await closeGracefully(app, CLOSE_GRACE_MS);
+      await health?.close();
+    },
+  };
+}
+
+async function listenOr(app: FastifyInstance, address: ListenAddress, undo: () => unknown): Promise<string> {
+  try {
+    return await app.listen(address);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}

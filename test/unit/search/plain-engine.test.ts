@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { searchRecord } from '../support/search-records.ts';
+
+const component = fc.stringMatching(/^[ab]{1,2}(-[ab]{1,2})?$/);
+const name = fc.array(component, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+const text = fc.option(fc.stringMatching(/^[aAbBé% _.]{0,6}$/), { nil: undefined });
+const record = fc
+  .record({ name, title: text, summary: text, pushedAtMs: fc.nat(3), tagCount: fc.integer({ min: 1, max: 3 }) })
+  .map(({ tagCount, ...fields }) => searchRecord(fields.name, { ...fields, tags: tagsOf(tagCount) }));
+const term = fc.stringMatching(/^[aAbBéÉ% _./*-]{0,4}$/);
+
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('upsert' as const), record }) },
+  fc.record({ kind: fc.constant('remove' as const), name }),
+  fc.record({ kind: fc.constant('search' as const), term, offset: fc.nat(5), limit: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant('catalog' as const), last: fc.option(name, { nil: undefined }) }),
+);
+
+function tagsOf(count: number) {
+  return Array.from({ length: count }, (_, i) => ({ name: `t${i}`, digest: 'sha256:0', pushedAtMs: 0 }));
+}
+
+/** Whether a record holds a term, written as plainly as can be. */
+function holds({ name, title = '', summary = '' }: RepositoryRecord, term: string): boolean {
+  return [name, title, summary].some((part) => part.toLowerCase().indexOf(term.toLowerCase()) >= 0);
+}
+
+describe('the plain engine', () => {
+  test('agrees with brute force on totals, hits, paging, catalog and size during live writes', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const engine = createPlainEngine();
+        const truth = new Map<string, RepositoryRecord>();
+        for (const one of steps) {
+          if (one.kind === 'upsert') {
+            engine.upsert(one.record);
+            truth.set(one.record.name, one.record);
+          } else if (one.kind === 'remove') {
+            engine.remove(one.name);
+            truth.delete(one.name);
+          } else if (one.kind === 'search') {
+            const expected = [...truth.values()].filter((candidate) => holds(candidate, one.term));
+            const all = engine.search({ ...one, offset: 0, limit: 1_000 });
+            expect(all.total).toBe(expected.length);
+            expect(new Set(all.hits)).toEqual(new Set(expected));
+            expect(engine.search(one).hits).toEqual(all.hits.slice(one.offset, one.offset + one.limit));
+          } else {
+            const after = [...truth.keys()].sort().filter((known) => one.last === undefined || known > one.last);
+            expect(engine.catalog({ last: one.last, limit: 2 })).toEqual({
+              names: after.slice(0, 2),
+              more: after.length > 2,
+            });
+          }
+        }
+        const tags = [...truth.values()].reduce((sum, { tags }) => sum + tags.length, 0);
+        expect(engine.size()).toEqual({ repositories: truth.size, tags });
+      }),
+    );
+  });
+
+  test('puts the best fit first, then the newest push, then the name', () => {
+    const engine = createPlainEngine();
+    const ordered = [
+      searchRecord('web'),
+      searchRecord('team/web'),
+      searchRecord('web/api'),
+      searchRecord('web-old', { pushedAtMs: 2_000 }),
+      searchRecord('web-a', { pushedAtMs: 1_000 }),
+      searchRecord('web-b', { pushedAtMs: 1_000 }),
+      searchRecord('my-web'),
+      searchRecord('cobwebs'),
+      searchRecord('site', { summary: 'Our WEB page' }),
+    ];
+    for (const one of ordered.toReversed()) engine.upsert(one);
+    engine.upsert(searchRecord('other'));
+    expect(engine.search({ term: 'Web', offset: 0, limit: 100 })).toEqual({ total: 9, hits: ordered });
+  });
+
+  test('finds nothing beyond the last page, and still tells the total', () => {
+    const engine = createPlainEngine();
+    engine.upsert(searchRecord('one'));
+    expect(engine.search({ term: '', offset: 25, limit: 25 })).toEqual({ total: 1, hits: [] });
+  });
+
+  test('shows the newer text of a repository alone', () => {
+    const engine = createPlainEngine();
+    engine.upsert(searchRecord('a', { summary: 'old words' }));
+    engine.upsert(searchRecord('a', { summary: 'new ones' }));
+    expect(engine.search({ term: 'old', offset: 0, limit: 1 }).total).toBe(0);
+    expect(engine.search({ term: 'new', offset: 0, limit: 1 }).total).toBe(1);
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import { createReplicaBench } from '../support/search-replica.ts';
+import { createSearchTables, markerOf } from '../support/search-tables.ts';
+
+const NOW = 1_000_000;
+const HOUR_MS = 3_600_000;
+const MARKER_DUE_MS = 5_000;
+
+async function loadedBench() {
+  const tables = createSearchTables();
+  tables.write('a', NOW - 100_000);
+  tables.write('bb', NOW - 90_000);
+  const bench = createReplicaBench(tables, NOW);
+  await bench.pass(0);
+  return { tables, bench };
+}
+
+describe('following the feed', () => {
+  test('loads what is there, and shows writes, new texts and deletions at the next pass', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(bench.found()).toEqual(['a', 'bb']);
+    tables.write('c', NOW + 500);
+    tables.write('bb', NOW + 600, { deleted: true });
+    tables.write('a', NOW + 700, { summary: 'new' });
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'c']);
+    expect(bench.replica.current()?.engine.search({ term: 'new', offset: 0, limit: 1 }).total).toBe(1);
+  });
+
+  test('brings back a repository that is made again after its deletion', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('a', NOW + 100, { deleted: true });
+    await bench.pass();
+    tables.write('a', NOW + 1_100);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test('brings it back also when its tombstone had expired and revisions begin at 1 again', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('a', NOW + 100, { deleted: true });
+    await bench.pass();
+    tables.expire('a');
+    tables.write('a', NOW + 1_100);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test('reads each write once, however often the overlap shows it', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500);
+    for (let pass = 0; pass < 10; pass += 1) await bench.pass();
+    expect(tables.reads()).toBe(1);
+  });
+
+  test('reads records of another epoch once, and does not show them', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('a', NOW + 500, { epoch: 2, summary: 'foreign' });
+    tables.write('new', NOW + 600, { epoch: 2 });
+    for (let pass = 0; pass < 4; pass += 1) await bench.pass();
+    expect(tables.reads()).toBe(2);
+    expect(bench.found()).toEqual(['a', 'bb']);
+    expect(bench.replica.current()?.engine.search({ term: 'foreign', offset: 0, limit: 1 }).total).toBe(0);
+  });
+
+  test('takes no older revision for a newer one', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('a', NOW + 100, { revision: 5, summary: 'fifth' });
+    await bench.pass();
+    tables.write('a', NOW - 50, { revision: 4, summary: 'fourth' });
+    await bench.pass();
+    expect(bench.replica.current()?.engine.search({ term: 'fifth', offset: 0, limit: 1 }).total).toBe(1);
+  });
+
+  test('finds a write made while the table was scanned', async () => {
+    const tables = createSearchTables();
+    tables.write('a', NOW - 100_000);
+    tables.afterScan(() => tables.write('late', NOW));
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'late']);
+  });
+
+  test.each([
+    ['20 s behind', -20_000],
+    ['a minute ahead', 60_000],
+  ])('finds what a writer wrote whose clock is %s, and right ones after it', async (_what, skewMs) => {
+    const { tables, bench } = await loadedBench();
+    tables.write('right', NOW + 900);
+    await bench.pass();
+    tables.write('skewed', NOW + 1_900 + skewMs);
+    await bench.pass();
+    tables.write('after', NOW + 2_900);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'after', 'bb', 'right', 'skewed']);
+  });
+
+  test.each([
+    ['ahead', NOW + 600_000],
+    ['behind', NOW - 600_000],
+  ])('finds writes when its own clock is ten minutes %s', async (_what, ownNow) => {
+    const tables = createSearchTables();
+    tables.write('a', NOW - 1_000);
+    const bench = createReplicaBench(tables, ownNow);
+    await bench.pass(0);
+    tables.write('b', NOW + 500);
+    await bench.pass();
+    tables.write('c', NOW + 60_000);
+    await bench.pass(60_000);
+    expect(bench.found()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('finds entries that reach the feed late, within the overlap', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.hideFromFeed(['late']);
+    tables.write('late', NOW + 500);
+    tables.write('soon', NOW + 900);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb', 'soon']);
+    tables.hideFromFeed([]);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb', 'late', 'soon']);
+  });
+});
+
+describe('the hourly comparison', () => {
+  test('mends what the feed has missed: late writes, deletions and expired tombstones', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('missed', NOW - 500_000);
+    tables.write('bb', NOW - 400_000, { deleted: true });
+    tables.expire('a');
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+    await bench.pass(HOUR_MS);
+    for (let pass = 0; pass < 5; pass += 1) await bench.pass();
+    expect(bench.found()).toEqual(['missed']);
+  });
+
+  test('goes on with the feed while it compares', async () => {
+    const { tables, bench } = await loadedBench();
+    await bench.pass(HOUR_MS);
+    tables.write('meanwhile', NOW + HOUR_MS + 500);
+    await bench.pass();
+    expect(bench.found()).toContain('meanwhile');
+    for (let pass = 0; pass < 5; pass += 1) await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb', 'meanwhile']);
+  });
+
+  test('removes nothing when the table was made anew in the meantime', async () => {
+    const { tables, bench } = await loadedBench();
+    await bench.pass(HOUR_MS);
+    tables.clear();
+    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true, repositoryTable: undefined }));
+    for (let pass = 0; pass < 8; pass += 1) await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test('begins again when it failed half-way', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.expire('a');
+    await bench.pass(HOUR_MS);
+    tables.fail('throttled');
+    await expect(bench.pass()).rejects.toThrow('slow down');
+    tables.fail('none');
+    for (let pass = 0; pass < 5; pass += 1) await bench.pass();
+    expect(bench.found()).toEqual(['bb']);
+  });
+});
+
+describe('fillings of the tables', () => {
+  test('a first filling is answered from at once, as incomplete until the marker says otherwise', async () => {
+    const tables = createSearchTables();
+    tables.setMarker(markerOf({ complete: false }));
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    expect(bench.found()).toEqual([]);
+    expect(bench.replica.current()?.incomplete).toBe(true);
+    tables.write('a', NOW + 500);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a']);
+    tables.setMarker(markerOf());
+    await bench.pass(MARKER_DUE_MS);
+    expect(bench.replica.current()?.incomplete).toBe(false);
+  });
+
+  test('what a first filling wrote with a slow clock is found soon after it is complete', async () => {
+    const tables = createSearchTables();
+    tables.setMarker(markerOf({ complete: false }));
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    tables.write('right', NOW + 500);
+    await bench.pass();
+    tables.write('slow', NOW - 900_000);
+    tables.setMarker(markerOf());
+    for (let pass = 0; pass < 8; pass += 1) await bench.pass(MARKER_DUE_MS);
+    expect(bench.found()).toEqual(['right', 'slow']);
+  });
+
+  test('a refill is not shown before it is complete, and then replaces the old memory as a whole', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true }));
+    tables.write('a', NOW + 500, { epoch: 2 });
+    tables.write('new', NOW + 600, { epoch: 2 });
+    await bench.pass(MARKER_DUE_MS);
+    expect(bench.found()).toEqual(['a', 'bb']);
+    expect(bench.replica.current()).toMatchObject({ epoch: 1, incomplete: false });
+    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    await bench.pass(MARKER_DUE_MS);
+    expect(bench.found()).toEqual(['a', 'new']);
+    expect(bench.replica.current()).toMatchObject({ epoch: 2, incomplete: false });
+  });
+
+  test('a fresh replica is not ready in a refill before it is complete', async () => {
+    const tables = createSearchTables();
+    tables.setMarker(markerOf({ epoch: 2, complete: false, refill: true }));
+    tables.write('a', NOW, { epoch: 2 });
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    expect(bench.replica.current()).toBeUndefined();
+    tables.setMarker(markerOf({ epoch: 2, refill: true }));
+    await bench.pass(MARKER_DUE_MS);
+    expect(bench.found()).toEqual(['a']);
+  });
+
+  test('a Scan across two fillings is thrown away', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    tables.afterScan(() => {
+      tables.clear();
+      tables.setMarker(markerOf({ epoch: 3, startedAtMs: 12, complete: false, refill: true }));
+    });
+    tables.write('half', NOW, { epoch: 2 });
+    await bench.pass(MARKER_DUE_MS);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+});
+
+describe('when the tables cannot be read', () => {
+  test.each(['missing', 'throttled'] as const)('answers go on from memory while they are %s', async (fault) => {
+    const { tables, bench } = await loadedBench();
+    tables.fail(fault);
+    await expect(bench.pass(MARKER_DUE_MS)).rejects.toThrow();
+    expect(bench.found()).toEqual(['a', 'bb']);
+    tables.fail('none');
+    tables.write('c', NOW + 6_000);
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb', 'c']);
+  });
+
+  test('deleted tables leave the memory as it is, also when they come back empty and unmarked', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.clear();
+    tables.setMarker({ kind: 'none' });
+    await bench.pass(HOUR_MS);
+    for (let pass = 0; pass < 5; pass += 1) await bench.pass(MARKER_DUE_MS);
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test('nothing is shown of what could be read only in part; a page is read again after a failure', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500);
+    tables.fail('throttled');
+    await expect(bench.pass()).rejects.toThrow();
+    tables.fail('none');
+    await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb', 'c']);
+  });
+});

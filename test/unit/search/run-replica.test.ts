@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Replica } from '../../../src/search/replica.ts';
+import { runReplica } from '../../../src/search/run-replica.ts';
+import { createReplicaBench } from '../support/search-replica.ts';
+import { createSearchTables } from '../support/search-tables.ts';
+
+const QUICK = { feedIntervalMs: 1, backoffCapMs: 2 };
+
+/** Runs a replica whose passes end as told, one after the other, and stops it after the last. */
+async function run(outcomes: readonly (Error | 'ok')[]) {
+  const stop = new AbortController();
+  const bench = createReplicaBench(createSearchTables());
+  const left = [...outcomes];
+  const replica: Replica = {
+    current: () => undefined,
+    async pass() {
+      const outcome = left.shift();
+      if (left.length === 0) setImmediate(() => stop.abort());
+      if (outcome instanceof Error) throw outcome;
+    },
+  };
+  await runReplica(replica, { ...bench.deps, settings: { ...bench.deps.settings, ...QUICK } }, stop.signal);
+  return bench.messages();
+}
+
+describe('running a replica', () => {
+  test('says once that the index cannot be read, and once that it can again', async () => {
+    const broken = new Error('x');
+    expect(await run(['ok', broken, broken, broken, 'ok', 'ok', broken, 'ok', 'ok'])).toEqual([
+      'the index in DynamoDB cannot be read',
+      'the index in DynamoDB can be read again',
+      'the index in DynamoDB cannot be read',
+      'the index in DynamoDB can be read again',
+    ]);
+  });
+
+  test('ends when told to, also in the middle of a pass', async () => {
+    const stop = new AbortController();
+    const { deps } = createReplicaBench(createSearchTables());
+    const replica: Replica = {
+      current: () => undefined,
+      pass: (signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    };
+    const finished = runReplica(replica, deps, stop.signal);
+    stop.abort();
+    await expect(finished).resolves.toBeUndefined();
+  });
+});

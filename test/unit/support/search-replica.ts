@@ -1,0 +1,46 @@
+import { pino } from 'pino';
+import { createReplicaMetrics } from '../../../src/search/metrics.ts';
+import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica.ts';
+import { REPLICA_DEFAULTS } from '../../../src/search/replica-settings.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import type { SearchTables } from './search-tables.ts';
+
+export interface ReplicaBench {
+  readonly replica: Replica;
+  readonly deps: ReplicaDeps;
+  /** Moves the replica's clock on and lets it make a pass. */
+  pass(afterMs?: number): Promise<void>;
+  /** Names that search finds now, sorted; undefined while nothing is loaded. */
+  found(): readonly string[] | undefined;
+  /** What was logged so far. */
+  messages(): readonly string[];
+}
+
+const NEVER = new AbortController().signal;
+
+/** A replica on tables in memory whose clock and passes a test drives; the clock begins at `nowMs`. */
+export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000): ReplicaBench {
+  let clockMs = nowMs;
+  const lines: string[] = [];
+  const now = () => clockMs;
+  const deps: ReplicaDeps = {
+    source: tables,
+    createEngine: createPlainEngine,
+    settings: REPLICA_DEFAULTS,
+    metrics: createReplicaMetrics(createMetrics(), now),
+    log: pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line).msg) }),
+    now,
+  };
+  const replica = createReplica(deps);
+  return {
+    replica,
+    deps,
+    async pass(afterMs = 1_000) {
+      clockMs += afterMs;
+      await replica.pass(NEVER);
+    },
+    found: () => replica.current()?.engine.catalog({ last: undefined, limit: 1_000 }).names,
+    messages: () => lines,
+  };
+}
