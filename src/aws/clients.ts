@@ -12,8 +12,9 @@ export interface ClientOptions {
 
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
 const MAX_SOCKETS = 256;
-const CONNECT_TIMEOUT_MS = 3_000;
+/** Without `throwOnRequestTimeout` the SDK only logs that a request takes longer than this. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 export function createDynamoClient(options: ClientOptions): DynamoDBClient {
   return new DynamoDBClient(common(options));
@@ -32,6 +33,7 @@ function common({ region, endpoint, credentials, maxAttempts = 3 }: ClientOption
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
       httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
       httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
     },

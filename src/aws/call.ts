@@ -1,0 +1,57 @@
+import { backoffMs } from '../async/backoff.ts';
+import { deadline } from '../async/deadline.ts';
+import { sleep } from '../async/sleep.ts';
+import { classify } from './classify.ts';
+import { ServiceError } from './errors.ts';
+import type { Subject } from './failure-rules.ts';
+
+/** Sends one request of an SDK client; the options go into `client.send` as they are. */
+export type Request<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+
+export interface Caller {
+  /** Sends a request once. */
+  once<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
+  /** Sends it again, with back-off, while its failure may pass by itself. */
+  patiently<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
+}
+
+export interface CallerOptions {
+  /** Longest time of one attempt. */
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
+  readonly baseMs?: number;
+  readonly capMs?: number;
+}
+
+/**
+ * Sends requests about one thing, each with a timeout and the caller's stop signal. Both ways reject with a classified
+ * ServiceError. `patiently` calls `request` anew for every attempt, so that an attempt may differ from the one before.
+ */
+export function createCaller(subject: Subject, options: CallerOptions = {}): Caller {
+  const { timeoutMs = 10_000, attempts = 8, baseMs = 50, capMs = 5_000 } = options;
+
+  async function once<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await request({ abortSignal: deadline(signal, timeoutMs) });
+    } catch (error) {
+      throw classify(error, subject);
+    }
+  }
+
+  async function patiently<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await once(request, signal);
+      } catch (error) {
+        if (signal.aborted || attempt + 1 >= attempts || !isRetryable(error)) throw error;
+        await sleep(backoffMs(attempt, { baseMs, capMs }), signal);
+      }
+    }
+  }
+
+  return { once, patiently };
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof ServiceError && error.failure.kind === 'retryable';
+}

@@ -1,0 +1,182 @@
+import type { FailureKind } from './errors.ts';
+
+/** What a request was about, so that a failure can name the thing. */
+export interface Subject {
+  /** Such as `bucket my-registry` or `table docker-registry-version`. */
+  readonly thing: string;
+  /** The endpoint asked, or the service and region; see `placeOf`. */
+  readonly at: string;
+}
+
+interface FailureRule {
+  /** Names and codes of errors, as services, the SDK and Node spell them. */
+  readonly names: readonly string[];
+  readonly kind: FailureKind;
+  readonly reason: string;
+  readonly say: (subject: Subject) => string;
+}
+
+/** What an error's name means here. The first rule that knows one of an error's names decides. */
+export const FAILURE_RULES: readonly FailureRule[] = [
+  {
+    names: ['ConditionalCheckFailedException', 'DuplicateItemException', 'TransactionConflictException'],
+    kind: 'conflict',
+    reason: 'Conflict',
+    say: ({ thing }) => `${thing}: somebody else has changed it meanwhile`,
+  },
+  {
+    names: ['ResourceInUseException', 'TableAlreadyExistsException', 'TableInUseException'],
+    kind: 'conflict',
+    reason: 'InUse',
+    say: ({ thing }) => `${thing} exists already or is being changed`,
+  },
+  {
+    names: ['NoSuchBucket'],
+    kind: 'notFound',
+    reason: 'BucketNotFound',
+    say: ({ thing, at }) => `${thing} does not exist at ${at}; check spec.bucket and storage.region`,
+  },
+  {
+    names: ['NoSuchKey', 'NotFound'],
+    kind: 'notFound',
+    reason: 'ObjectNotFound',
+    say: ({ thing, at }) => `${thing} has no such object at ${at}`,
+  },
+  {
+    names: ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+    kind: 'terminal',
+    reason: 'WrongRegion',
+    say: ({ thing, at }) => `${thing} is not in the region asked (${at}); set storage.region`,
+  },
+  {
+    names: ['ResourceNotFoundException', 'TableNotFoundException'],
+    kind: 'notFound',
+    reason: 'TableNotFound',
+    say: ({ thing, at }) => `${thing} does not exist at ${at}`,
+  },
+  {
+    names: [
+      'AccessDenied',
+      'AccessDeniedException',
+      'Forbidden',
+      'UnauthorizedOperation',
+      'AllAccessDisabled',
+      'KMSAccessDeniedException',
+    ],
+    kind: 'denied',
+    reason: 'AccessDenied',
+    say: ({ thing, at }) => `the credentials in use may not reach ${thing} at ${at}; grant them the right`,
+  },
+  {
+    names: [
+      'InvalidAccessKeyId',
+      'SignatureDoesNotMatch',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+      'InvalidSignatureException',
+      'IncompleteSignatureException',
+      'IncompleteSignature',
+      'MissingAuthenticationTokenException',
+      'InvalidToken',
+    ],
+    kind: 'denied',
+    reason: 'CredentialsInvalid',
+    say: ({ at }) => `the credentials are not accepted by ${at}; check the access key and its secret`,
+  },
+  {
+    names: ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
+    kind: 'denied',
+    reason: 'CredentialsExpired',
+    say: ({ at }) => `the credentials in use for ${at} have expired`,
+  },
+  {
+    names: ['RequestTimeTooSkewed', 'RequestExpired'],
+    kind: 'denied',
+    reason: 'ClockSkewed',
+    say: ({ at }) => `${at} refuses requests because the clock of this machine is wrong`,
+  },
+  {
+    names: ['CredentialsProviderError'],
+    kind: 'denied',
+    reason: 'CredentialsRequired',
+    say: ({ at }) => `no credentials were found for ${at}`,
+  },
+  {
+    names: ['ENOTFOUND', 'EAI_AGAIN'],
+    kind: 'retryable',
+    reason: 'EndpointUnknown',
+    say: ({ at }) => `no host has the name of ${at}; check the region and the endpoint`,
+  },
+  {
+    names: [
+      'CERT_HAS_EXPIRED',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
+    kind: 'terminal',
+    reason: 'CertificateInvalid',
+    say: ({ at }) => `the certificate of ${at} cannot be trusted`,
+  },
+  {
+    names: ['EPROTO', 'ERR_INVALID_URL'],
+    kind: 'terminal',
+    reason: 'EndpointInvalid',
+    say: ({ at }) => `${at} cannot be spoken to; check the endpoint, and whether it is http or https`,
+  },
+  {
+    names: [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ETIMEDOUT',
+      'EPIPE',
+      'TimeoutError',
+      'AbortError',
+    ],
+    kind: 'retryable',
+    reason: 'EndpointUnreachable',
+    say: ({ at }) => `${at} does not answer`,
+  },
+  {
+    names: [
+      'ThrottlingException',
+      'Throttling',
+      'ProvisionedThroughputExceededException',
+      'RequestLimitExceeded',
+      'SlowDown',
+      'TooManyRequestsException',
+      'LimitExceededException',
+    ],
+    kind: 'retryable',
+    reason: 'Throttled',
+    say: ({ at }) => `${at} asks to slow down`,
+  },
+  {
+    names: ['ContinuousBackupsUnavailableException'],
+    kind: 'retryable',
+    reason: 'NotReady',
+    say: ({ thing }) => `backups of ${thing} cannot be set yet`,
+  },
+  {
+    names: ['InternalServerError', 'InternalError', 'InternalFailure', 'ServiceUnavailable', 'RequestTimeout'],
+    kind: 'retryable',
+    reason: 'ServiceFailed',
+    say: ({ at }) => `${at} failed to answer`,
+  },
+  {
+    names: ['UnknownOperationException', 'NotImplemented', 'MethodNotAllowed'],
+    kind: 'terminal',
+    reason: 'Unsupported',
+    say: ({ thing, at }) => `${at} does not know this operation on ${thing}`,
+  },
+  {
+    names: ['ValidationException', 'ValidationError', 'InvalidRequest', 'InvalidArgument'],
+    kind: 'terminal',
+    reason: 'RequestRefused',
+    say: ({ thing, at }) => `${at} refuses what is asked of ${thing} as wrong`,
+  },
+];

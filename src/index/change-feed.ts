@@ -1,0 +1,46 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Item, readItem } from './item.ts';
+import type { Change, ChangeFeed } from './record-store.ts';
+import { FEED_INDEX } from './schema.ts';
+import type { TableAccess } from './table-access.ts';
+
+export interface ChangeFeedDeps extends TableAccess {
+  /** As the marker says: another number would read past what writers write. */
+  readonly shards: number;
+}
+
+/** The feed index, read page by page. A change appears there shortly after its write, not with it. */
+export function createChangeFeed({ shards, ...access }: ChangeFeedDeps): ChangeFeed {
+  return { shards, changes: (shard, sinceMs, signal) => readShard(access, { shard, sinceMs }, signal) };
+}
+
+async function* readShard(
+  { client, table, call }: TableAccess,
+  { shard, sinceMs }: { readonly shard: number; readonly sinceMs: number },
+  signal: AbortSignal,
+): AsyncGenerator<Change[]> {
+  let from: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const command = new QueryCommand({ ...feedQuery(table, shard, sinceMs), ExclusiveStartKey: from });
+    const page = await call.patiently((options) => client.send(command, options), signal);
+    if (page.Items && page.Items.length > 0) yield page.Items.map(parseChange);
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+function feedQuery(table: string, shard: number, sinceMs: number): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: FEED_INDEX,
+    KeyConditionExpression: '#feed = :shard AND #changedAt >= :since',
+    ExpressionAttributeNames: { '#feed': 'feed', '#changedAt': 'changedAt' },
+    ExpressionAttributeValues: { ':shard': shard, ':since': sinceMs },
+    ScanIndexForward: true,
+  };
+}
+
+/** Its fields are keys of the index, so DynamoDB itself has checked that they are there and of their types. */
+function parseChange(item: Item): Change {
+  const { text, number } = readItem(item, 'an entry of the change feed');
+  return { name: text('name'), changedAtMs: number('changedAt') };
+}

@@ -1,0 +1,27 @@
+import { isItem } from './item.ts';
+
+/** DynamoDB's limit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+export const MAX_ITEM_BYTES = 400 * 1024;
+
+/**
+ * How large DynamoDB finds a value, rounded up: names and texts by their UTF-8 bytes, a number by its digits, lists and
+ * maps with three bytes and one for every entry. An item counts without the three bytes of a map, hence never too small.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export function itemBytes(value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
+  if (value instanceof Uint8Array) return value.byteLength;
+  if (Array.isArray(value)) return 3 + sum(value.map((entry) => 1 + itemBytes(entry)));
+  if (isItem(value)) return 3 + sum(Object.entries(value).map(fieldBytes));
+  return 1;
+}
+
+function fieldBytes([name, value]: [string, unknown]): number {
+  return value === undefined ? 0 : 1 + Buffer.byteLength(name) + itemBytes(value);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, next) => total + next, 0);
+}

@@ -1,0 +1,69 @@
+/** An item as the document client gives it: nothing of it is known before it was looked at. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** An item is not what it should be; the message says of which one what is wrong. */
+export class UnreadableItem extends Error {
+  override readonly name = 'UnreadableItem';
+}
+
+export interface ItemReader {
+  text(name: string): string;
+  number(name: string): number;
+  flag(name: string): boolean;
+  bytes(name: string): Uint8Array;
+  texts(name: string): string[];
+  /** The fields of a map. */
+  within(name: string): ItemReader;
+  /** What `read` makes of a field, or undefined where there is none. */
+  optional<T>(name: string, read: (name: string) => T): T | undefined;
+}
+
+/**
+ * Reads fields of an item, each checked for its type; fields nobody asks for are not looked at, so items of newer
+ * programs can be read. Throws UnreadableItem.
+ *
+ * @example
+ * const { text, optional } = readItem(item, 'repository a/b');
+ * const title = optional('title', text);
+ */
+export function readItem(item: Item, what: string): ItemReader {
+  function field<T>(name: string, wanted: string, is: (value: unknown) => value is T): T {
+    const value = item[name];
+    if (!is(value)) throw new UnreadableItem(`${what}: ${name} is not ${wanted}`);
+    return value;
+  }
+
+  return {
+    text: (name) => field(name, 'a text', isText),
+    number: (name) => field(name, 'a number', isNumber),
+    flag: (name) => field(name, 'true or false', isFlag),
+    bytes: (name) => field(name, 'binary', isBytes),
+    texts: (name) => field(name, 'a list of texts', isTexts),
+    within: (name) => readItem(field(name, 'a map', isItem), `${what}, ${name}`),
+    optional: (name, read) => (item[name] === undefined ? undefined : read(name)),
+  };
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+export function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBytes(value);
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
+}

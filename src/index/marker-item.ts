@@ -1,0 +1,37 @@
+import { type Item, readItem, UnreadableItem } from './item.ts';
+import { type Intent, type Marker, SCHEMA_VERSION } from './marker.ts';
+
+const INTENTS: readonly Intent[] = ['none', 'creating', 'changing', 'deleting'];
+
+/** The marker as an item of the version table. Times are milliseconds since 1970. */
+export function markerItem(marker: Marker): Item {
+  const { ownerSeenAtMs, startedAtMs, completedAtMs, owner, ...rest } = marker;
+  const { cluster, namespace, name } = owner;
+  const times = { ownerSeenAt: ownerSeenAtMs, startedAt: startedAtMs, completedAt: completedAtMs };
+  return { version: SCHEMA_VERSION, owner: { cluster, namespace, name }, ...rest, ...times };
+}
+
+/** Reverses `markerItem`. Throws UnreadableItem. */
+export function parseMarker(item: Item): Marker {
+  const { text, number, flag, within, optional } = readItem(item, 'the marker');
+  const owner = within('owner');
+  return {
+    owner: { cluster: owner.text('cluster'), namespace: owner.text('namespace'), name: owner.text('name') },
+    ownerSeenAtMs: number('ownerSeenAt'),
+    epoch: number('epoch'),
+    repositoryTable: optional('repositoryTable', text),
+    source: text('source'),
+    feedShards: number('feedShards'),
+    intent: parseIntent(text('intent')),
+    complete: flag('complete'),
+    refill: flag('refill'),
+    startedAtMs: number('startedAt'),
+    completedAtMs: optional('completedAt', number),
+  };
+}
+
+function parseIntent(text: string): Intent {
+  const intent = INTENTS.find((known) => known === text);
+  if (intent === undefined) throw new UnreadableItem(`the marker: intent ${text} is not known`);
+  return intent;
+}

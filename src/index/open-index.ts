@@ -1,0 +1,70 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { IndexLocation } from '../api/settings.ts';
+import { createDynamoClient } from '../aws/clients.ts';
+import type { AwsCredentials } from '../aws/credentials.ts';
+import { placeOf } from '../aws/place.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { createRangeStore } from './dynamo-range-store.ts';
+import { createRecordStore } from './dynamo-record-store.ts';
+import type { UnreadableItem } from './item.ts';
+import type { MarkerStore } from './marker.ts';
+import { createMarkerStore } from './marker-store.ts';
+import type { RangeStore } from './ranges.ts';
+import type { ChangeFeed, RecordStore } from './record-store.ts';
+import { accessTable } from './table-access.ts';
+import { createTableControl } from './table-control.ts';
+import type { TableControl, TableSettings } from './tables.ts';
+
+export interface OpenIndexOptions {
+  readonly location: IndexLocation;
+  /** Undefined for the SDK's ambient chain. */
+  readonly credentials: AwsCredentials | undefined;
+  /** Milliseconds since 1970; dates the changes of records. */
+  readonly now?: () => number;
+  /** Told of items of the repository table that are no records of ours. */
+  readonly onUnreadable?: (error: UnreadableItem) => void;
+}
+
+/** The index at one location. `feedShards` is what the marker says. */
+export interface Index {
+  tables(settings: TableSettings): TableControl;
+  readonly marker: MarkerStore;
+  readonly ranges: RangeStore;
+  records(feedShards: number): RecordStore;
+  feed(feedShards: number): ChangeFeed;
+  /** Closes its connections. */
+  close(): void;
+}
+
+/** Marker and progress are asked for by loops that come again; only records are worth long patience. */
+const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
+
+/**
+ * Makes the clients and stores of an index; sends nothing yet.
+ *
+ * @example
+ * const index = openIndex({ location: settings.index, credentials: credentialsFrom(process.env).dynamodb });
+ * const state = await index.marker.read(signal);
+ */
+export function openIndex({ location, credentials, now = Date.now, onUnreadable }: OpenIndexOptions): Index {
+  const { region, endpoint } = location;
+  const controlClient = createDynamoClient({ region, endpoint, credentials });
+  const dataClient = createDynamoClient({ region, endpoint, credentials, maxAttempts: 1 });
+  const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
+  const at = placeOf('DynamoDB', location);
+  const versions = accessTable({ client, table: location.versionTable, at }, BRIEFLY);
+  const repositories = accessTable({ client, table: location.repositoryTable, at });
+
+  return {
+    tables: (settings) => createTableControl({ client: controlClient, location, settings }),
+    marker: createMarkerStore(versions),
+    ranges: createRangeStore(versions),
+    records: (feedShards) =>
+      createRecordStore({ ...repositories, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) }),
+    feed: (shards) => createChangeFeed({ ...repositories, shards }),
+    close() {
+      controlClient.destroy();
+      dataClient.destroy();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { type Item, isItem, isNumber, isText, readItem, UnreadableItem } from './item.ts';
+import { packJson, unpackJson } from './packed-json.ts';
+import type { RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+
+/** Key of the plan in the version table; the ranges follow it. */
+export const PLAN_VERSION = 1_000_000;
+
+const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
+/** What a progress item keeps of faults and failures: enough to act upon, far from DynamoDB's limit. */
+const MAX_FAULTS = 20;
+const MAX_TEXT = 1_024;
+
+export function rangeVersion(range: number): number {
+  return PLAN_VERSION + 1 + range;
+}
+
+/** Boundaries are packed together: sorted names share their beginnings, and 4,095 of them must fit into one item. */
+export function planItem({ epoch, boundaries, counts }: RangePlan): Item {
+  return { version: PLAN_VERSION, epoch, ranges: boundaries.length + 1, plan: packJson({ boundaries, counts }) };
+}
+
+/** Reverses `planItem`. Throws UnreadableItem. */
+export function parsePlan(item: Item): RangePlan {
+  const { number, bytes } = readItem(item, 'the plan of ranges');
+  const plan = unpackJson(bytes('plan'), 'the plan of ranges');
+  const { boundaries, counts }: Item = isItem(plan) ? plan : {};
+  if (!isList(boundaries, isText) || !(counts === undefined || isList(counts, isNumber)))
+    throw new UnreadableItem('the plan of ranges is not as expected');
+  return { epoch: number('epoch'), boundaries, counts };
+}
+
+export function progressItem(progress: RangeProgress): Item {
+  const { range, updatedAtMs, faults, failure, ...rest } = progress;
+  return {
+    version: rangeVersion(range),
+    ...rest,
+    faults: faults.slice(0, MAX_FAULTS).map(({ key, reason }) => ({ key: cut(key), reason: cut(reason) })),
+    failure: failure && { reason: cut(failure.reason), message: cut(failure.message) },
+    updatedAt: updatedAtMs,
+  };
+}
+
+/** Reverses `progressItem`, but for what it cut off. Throws UnreadableItem. */
+export function parseProgress(item: Item): RangeProgress {
+  const { text, number, within, optional } = readItem(item, `the progress of range ${item.version}`);
+  const failure = optional('failure', within);
+  return {
+    range: number('version') - PLAN_VERSION - 1,
+    epoch: number('epoch'),
+    state: parseState(text('state')),
+    repositories: number('repositories'),
+    tags: number('tags'),
+    lastName: optional('lastName', text),
+    errorCount: number('errorCount'),
+    faults: parseFaults(item.faults),
+    failure: failure && { reason: failure.text('reason'), message: failure.text('message') },
+    updatedAtMs: number('updatedAt'),
+  };
+}
+
+function parseFaults(value: unknown): RangeFault[] {
+  if (!isList(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
+  const readers = value.map((fault) => readItem(fault, 'a fault of a range'));
+  return readers.map(({ text }) => ({ key: text('key'), reason: text('reason') }));
+}
+
+function parseState(text: string): RangeState {
+  const state = STATES.find((known) => known === text);
+  if (state === undefined) throw new UnreadableItem(`the state ${text} of a range is not known`);
+  return state;
+}
+
+function isList<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_TEXT);
+}

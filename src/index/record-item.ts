@@ -1,0 +1,87 @@
+import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
+import type { ReferrerKind, RepositoryRecord, StoredRecord } from './record.ts';
+import { EXPIRY_ATTRIBUTE, feedShardOf } from './schema.ts';
+import { packTags, unpackTags } from './tag-pack.ts';
+
+/** A replica that was away for longer reads the whole table anyway. */
+const TOMBSTONE_DAYS = 7;
+const REFERRERS: ReadonlySet<string> = new Set<ReferrerKind>(['signature', 'sbom', 'attestation']);
+
+/** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
+export function recordItem(stored: StoredRecord, feedShards: number): Item {
+  const { record, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+  const { name } = record;
+  const times = { listedAt: listedAtMs, changedAt: changedAtMs };
+  const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
+  const feed = feedShardOf(name, feedShards);
+  return { ...textItem(record), ...packTags(record.tags), epoch, revision, fingerprint, ...times, feed, ...tombstone };
+}
+
+/** Reverses `recordItem`, whoever wrote the item. Throws UnreadableItem. */
+export function parseRecord(item: Item): StoredRecord {
+  const name = readItem(item, 'a record').text('name');
+  const { text, number, flag, optional } = readItem(item, `repository ${name}`);
+  return {
+    record: parseText(item, name),
+    epoch: number('epoch'),
+    revision: number('revision'),
+    fingerprint: text('fingerprint'),
+    listedAtMs: number('listedAt'),
+    changedAtMs: number('changedAt'),
+    deleted: optional('deleted', flag) ?? false,
+  };
+}
+
+/**
+ * Labels are kept as JSON text: an image may have labels that a map of DynamoDB cannot hold (an empty name) and the
+ * SDK would not give back (`__proto__`).
+ */
+function textItem({ name, title, summary, labels, tags, pushedAtMs, createdAtMs, ...lists }: RepositoryRecord): Item {
+  const { platforms, types, referrers } = lists;
+  const texts = { name, title, summary, labels: JSON.stringify(labels), platforms, types, referrers };
+  return { ...texts, tagCount: tags.length, pushedAt: pushedAtMs, createdAt: createdAtMs };
+}
+
+function parseText(item: Item, name: string): RepositoryRecord {
+  const what = `repository ${name}`;
+  const { text, number, bytes, texts, optional } = readItem(item, what);
+  return {
+    name,
+    title: optional('title', text),
+    summary: optional('summary', text),
+    labels: parseLabels(text('labels'), what),
+    platforms: texts('platforms'),
+    types: texts('types'),
+    referrers: texts('referrers').filter(isReferrer),
+    tags: unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, what),
+    pushedAtMs: number('pushedAt'),
+    createdAtMs: optional('createdAt', number),
+  };
+}
+
+function parseLabels(json: string, what: string): Record<string, string> {
+  const labels = parseJson(json);
+  if (!isLabels(labels)) throw new UnreadableItem(`${what}: labels are not as expected`);
+  return labels;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isLabels(value: unknown): value is Record<string, string> {
+  return isItem(value) && Object.values(value).every(isText);
+}
+
+/** Kinds of newer programs are passed over. */
+function isReferrer(kind: string): kind is ReferrerKind {
+  return REFERRERS.has(kind);
+}
+
+function expiryOf(deletedAtMs: number): number {
+  return Math.ceil(deletedAtMs / 1_000) + TOMBSTONE_DAYS * 24 * 60 * 60;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type Condition, conditionalPut, isConflict } from './conditional-put.ts';
+import type { Item } from './item.ts';
+import { itemBytes, MAX_ITEM_BYTES } from './item-size.ts';
+import type { StoredRecord } from './record.ts';
+import { recordItem } from './record-item.ts';
+import type { WriteResult } from './record-store.ts';
+import type { TableAccess } from './table-access.ts';
+
+export type Draft = Omit<StoredRecord, 'changedAtMs'>;
+
+interface RecordTable extends TableAccess {
+  readonly feedShards: number;
+  readonly now: () => number;
+}
+
+interface Writing {
+  readonly draft: Draft;
+  /** What the write replaces; undefined for a first write. */
+  readonly seen: StoredRecord | undefined;
+}
+
+/** Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. */
+export async function writeRecord(
+  deps: RecordTable,
+  { draft, seen }: Writing,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  if (seen && draft.epoch < seen.epoch) return 'conflict';
+  const item = recordItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, deps.feedShards);
+  const marked = { ...item, writeId: randomUUID() };
+  if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
+  return putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
+}
+
+interface RecordPut {
+  readonly item: Item & { readonly writeId: string };
+  readonly condition: Condition;
+  readonly seen: StoredRecord | undefined;
+}
+
+/**
+ * Every attempt is dated anew, because a replica looks back only so far for late entries of the feed. An attempt that
+ * timed out may have been written all the same: the next one then fails its own condition, and `writeId` tells that.
+ */
+async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSignal): Promise<WriteResult> {
+  const { client, table, call, now } = deps;
+  let attempts = 0;
+  const send = (options: { readonly abortSignal: AbortSignal }) => {
+    attempts++;
+    const dated = { ...put.item, changedAt: timeOfChange(put.seen, now) };
+    return client.send(conditionalPut(table, dated, put.condition), options);
+  };
+  try {
+    await call.patiently(send, signal);
+    return 'written';
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return attempts > 1 && (await isThere(deps, put.item, signal)) ? 'written' : 'conflict';
+  }
+}
+
+async function isThere({ client, table, call }: RecordTable, item: RecordPut['item'], signal: AbortSignal) {
+  const command = new GetCommand({ TableName: table, Key: { name: item.name }, ConsistentRead: true });
+  const { Item: present } = await call.patiently((options) => client.send(command, options), signal);
+  return present?.writeId === item.writeId;
+}
+
+/** An item without an epoch is none of ours, and gives way. */
+function conditionOf({ epoch }: Draft, seen: StoredRecord | undefined): Condition {
+  if (seen === undefined) return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
+  const values = { epoch: seen.epoch, revision: seen.revision };
+  return { expression: '#epoch = :epoch AND #revision = :revision', values };
+}
+
+/** Later than the change before, whatever the clock of that writer was: times grow with revisions. */
+function timeOfChange(seen: StoredRecord | undefined, now: () => number): number {
+  return Math.max(now(), (seen?.changedAtMs ?? 0) + 1);
+}

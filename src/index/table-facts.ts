@@ -1,0 +1,69 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  ListTagsOfResourceCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { Caller } from '../aws/call.ts';
+import { ServiceError } from '../aws/errors.ts';
+import type { TableFacts } from './drift.ts';
+import type { TableRole, TableSettings } from './tables.ts';
+
+export interface TableInQuestion {
+  readonly client: DynamoDBClient;
+  readonly call: Caller;
+  readonly role: TableRole;
+  readonly settings: TableSettings;
+  readonly table: TableDescription;
+}
+
+/** Asks for what DescribeTable does not tell, and only for what is managed. */
+export async function readTableFacts(question: TableInQuestion, signal: AbortSignal): Promise<TableFacts> {
+  const [tags, pointInTimeRecovery, timeToLive] = await Promise.all([
+    known(readTags(question, signal)),
+    known(readRecovery(question, signal)),
+    known(readTimeToLive(question, signal)),
+  ]);
+  return { table: question.table, tags, pointInTimeRecovery, timeToLive };
+}
+
+async function readTags({ client, call, table, settings }: TableInQuestion, signal: AbortSignal) {
+  const tags: Record<string, string> = {};
+  if (Object.keys(settings.tags).length === 0) return tags;
+  let NextToken: string | undefined;
+  do {
+    const command = new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken });
+    const page = await call.once((options) => client.send(command, options), signal);
+    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined && Value !== undefined) tags[Key] = Value;
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return tags;
+}
+
+async function readRecovery({ client, call, table, settings }: TableInQuestion, signal: AbortSignal) {
+  if (settings.pointInTimeRecovery === undefined) return false;
+  const command = new DescribeContinuousBackupsCommand({ TableName: table.TableName });
+  const answer = await call.once((options) => client.send(command, options), signal);
+  const recovery = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
+}
+
+async function readTimeToLive({ client, call, table, role }: TableInQuestion, signal: AbortSignal) {
+  if (role === 'version') return false;
+  const command = new DescribeTimeToLiveCommand({ TableName: table.TableName });
+  const answer = await call.once((options) => client.send(command, options), signal);
+  return answer.TimeToLiveDescription?.TimeToLiveStatus !== 'DISABLED';
+}
+
+/** The answer, or `unknown` where the endpoint cannot give one, or the table has gone since it was described. */
+async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServiceError && UNTOLD.has(error.failure.reason)) return 'unknown';
+    throw error;
+  }
+}
+
+const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound']);

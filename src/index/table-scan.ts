@@ -1,0 +1,36 @@
+import { ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { merge } from '../async/merge.ts';
+import type { Item } from './item.ts';
+import type { TableAccess } from './table-access.ts';
+
+/**
+ * Every item, page by page, read in parallel segments. Reads are eventually consistent, which costs half: what a replica
+ * misses so, the change feed brings.
+ */
+export async function* scanTable(access: TableAccess, segments: number, signal: AbortSignal): AsyncGenerator<Item[]> {
+  const leaving = new AbortController();
+  const stop = AbortSignal.any([signal, leaving.signal]);
+  const parts = Array.from({ length: segments }, (_, Segment) => {
+    return scanPages(access, { Segment, TotalSegments: segments }, stop);
+  });
+  try {
+    yield* merge(parts);
+  } finally {
+    leaving.abort();
+  }
+}
+
+/** The pages of one Scan that have items; `input` says what else it is to be than a Scan of this table. */
+export async function* scanPages(
+  { client, table, call }: TableAccess,
+  input: Omit<ScanCommandInput, 'TableName'>,
+  signal: AbortSignal,
+): AsyncGenerator<Item[]> {
+  let from: ScanCommandInput['ExclusiveStartKey'];
+  do {
+    const command = new ScanCommand({ TableName: table, ...input, ExclusiveStartKey: from });
+    const page = await call.patiently((options) => client.send(command, options), signal);
+    if (page.Items && page.Items.length > 0) yield page.Items;
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}

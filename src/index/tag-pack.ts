@@ -1,0 +1,71 @@
+import { type Item, isItem, isNumber, isText, UnreadableItem } from './item.ts';
+import { packJson, unpackJson } from './packed-json.ts';
+import type { TagEntry } from './record.ts';
+
+/**
+ * Tags in columns. Digests are the bulk of a long tag list and do not compress, so each sha256 is kept once, as its 32
+ * bytes, and tags refer to it by number; a digest of another algorithm stands as text in its tag's place.
+ */
+export interface PackedTags {
+  /** Packed JSON: `names`, `times` (ms, each as the difference to the one before) and `digests` (numbers or texts). */
+  readonly tags: Uint8Array;
+  readonly digests: Uint8Array;
+}
+
+const SHA256 = /^sha256:([0-9a-f]{64})$/;
+const DIGEST_BYTES = 32;
+
+export function packTags(entries: readonly TagEntry[]): PackedTags {
+  const known = new Map<string, number>();
+  const names = entries.map(({ name }) => name);
+  const times = entries.map(({ pushedAtMs }, i) => pushedAtMs - (entries[i - 1]?.pushedAtMs ?? 0));
+  const digests = entries.map(({ digest }) => referTo(digest, known));
+  return { tags: packJson({ names, times, digests }), digests: Buffer.from([...known.keys()].join(''), 'hex') };
+}
+
+/** Reverses `packTags`. Throws UnreadableItem. */
+export function unpackTags(packed: PackedTags, what: string): TagEntry[] {
+  const { names, times, digests } = columnsOf(unpackJson(packed.tags, what), what);
+  const digestAt = digestReader(packed.digests, what);
+  let pushedAtMs = 0;
+  return names.map((name, i) => {
+    pushedAtMs += times[i] ?? 0;
+    return { name, digest: digestAt(digests[i]), pushedAtMs };
+  });
+}
+
+function referTo(digest: string, known: Map<string, number>): number | string {
+  const hex = SHA256.exec(digest)?.[1];
+  if (hex === undefined) return digest;
+  const index = known.get(hex) ?? known.size;
+  known.set(hex, index);
+  return index;
+}
+
+function digestReader(bytes: Uint8Array, what: string): (reference: number | string | undefined) => string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return (reference) => {
+    if (typeof reference === 'string') return reference;
+    const start = (reference ?? -1) * DIGEST_BYTES * 2;
+    const digest = hex.slice(start, start + DIGEST_BYTES * 2);
+    if (start < 0 || digest.length < DIGEST_BYTES * 2) throw new UnreadableItem(`${what}: a tag has no digest`);
+    return `sha256:${digest}`;
+  };
+}
+
+function columnsOf(value: unknown, what: string) {
+  const { names, times, digests }: Item = isItem(value) ? value : {};
+  if (!isColumn(names, isText) || !isColumn(times, isNumber) || !isColumn(digests, isReference))
+    throw new UnreadableItem(`${what}: tags are not as expected`);
+  if (names.length !== times.length || names.length !== digests.length)
+    throw new UnreadableItem(`${what}: tags are incomplete`);
+  return { names, times, digests };
+}
+
+function isColumn<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isReference(value: unknown): value is number | string {
+  return isText(value) || (isNumber(value) && Number.isInteger(value));
+}
