@@ -1,0 +1,79 @@
+/**
+ * Runs a script of this project on the Node it pins, whatever Node the machine has: "node scripts/bootstrap.mjs SCRIPT ARGS…".
+ * Installs the dependencies first when they are missing or not those of package-lock.json. Plain JavaScript without
+ * dependencies, since it runs before there are any.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const PINNED_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
+/** A Ctrl-C comes from the terminal and once more from npm; what follows this soon is the same key stroke. */
+const SAME_SIGNAL_MS = 300;
+
+if (!isInstalled()) install();
+const problem = problemWithPinnedNode();
+if (problem === undefined) run(process.argv.slice(2));
+else {
+  console.error(problem);
+  process.exitCode = 1;
+}
+
+/** True when node_modules holds what the lock file asks for; npm keeps its own lock file there of what it installed. */
+function isInstalled() {
+  const installed = lockedVersions(join(ROOT, 'node_modules', '.package-lock.json'));
+  const wanted = lockedVersions(join(ROOT, 'package-lock.json'));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => installed[path]?.version === version || (optional && !installed[path]),
+  );
+}
+
+function lockedVersions(file) {
+  if (!existsSync(file)) return {};
+  const { '': _self, ...packages } = JSON.parse(readFileSync(file, 'utf8')).packages;
+  return packages;
+}
+
+/** Not "npm ci": that one refuses a lock file made where packages of another platform could not be had. */
+function install() {
+  console.error('installing npm dependencies …');
+  const { status } = spawnSync('npm', ['install', '--no-save'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function problemWithPinnedNode() {
+  const { version } = lockedVersions(join(ROOT, 'package-lock.json'))['node_modules/node'];
+  const { stdout, error } = spawnSync(PINNED_NODE, ['--version'], { encoding: 'utf8' });
+  if (stdout?.trim() === `v${version}`) return undefined;
+  return [
+    `Node ${version}, which this project runs on, is not in node_modules (${error?.message ?? `found ${stdout.trim()}`}).`,
+    'It is put there by the install script of the npm package "node". Run "npm rebuild node --ignore-scripts=false",',
+    'or delete node_modules and run "npm install --no-save --ignore-scripts=false".',
+  ].join('\n');
+}
+
+/** In a process group of its own, so that every signal reaches the script exactly once: from here. */
+function run(command) {
+  const child = spawn(PINNED_NODE, command, { cwd: ROOT, stdio: 'inherit', detached: true, env: environment() });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forwarder(child, signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function forwarder(child, signal) {
+  let lastMs = -Infinity;
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs - lastMs > SAME_SIGNAL_MS) child.kill(signal);
+    lastMs = nowMs;
+  };
+}
+
+/** Tools that the script starts find the project's own Node and commands first. */
+function environment() {
+  return { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}` };
+}
