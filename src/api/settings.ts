@@ -67,8 +67,9 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
  * Path style and region say how to get there, not what is read, so they are not part of it.
  */
 export function sourceIdentity(source: Source): string {
-  const place = source.kind === 's3' ? `${source.endpoint ?? 's3:'}//${source.bucket}` : `file://${source.path}`;
-  return `${place}/${source.rootDirectory}#${source.layout}`;
+  const place = source.kind === 's3' ? `${source.endpoint ?? 's3:/'}/${source.bucket}` : `file://${source.path}`;
+  const path = source.rootDirectory === '' ? place : `${place}/${source.rootDirectory}`;
+  return `${path}#${source.layout}`;
 }
 
 /** A root directory as registries treat it: without slashes at its ends. */

@@ -1,0 +1,29 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Parses a whole number of at least `least`, with a message that says so. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(
+        `wanted a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}.`,
+      );
+    return value;
+  };
+}
+
+const HIGHEST_PORT = 65_535;
+
+export function portOption(flags: string, description: string, fallback: number): Option {
+  return new Option(flags, description).argParser(wholeNumber(0, HIGHEST_PORT)).default(fallback);
+}
+
+export function fileOption(): Option {
+  return new Option('-f, --file <manifest>', 'a RegistryIndex as YAML; the environment fills what it leaves out');
+}
+
+export function logLevelOption(fallback: string): Option {
+  return new Option('--log-level <level>', 'how much is logged')
+    .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default(fallback);
+}
