@@ -56,7 +56,7 @@ function rollUp(key: string, prefix: string, delimiter: string | undefined): str
 /** None when the file has vanished since its folder was read. */
 async function describeFile(root: string, key: string): Promise<StorageObject[]> {
   const found = await stat(join(root, key)).catch(undefinedIfGone);
-  return found ? [{ key, size: found.size, etag: undefined, lastModifiedMs: Math.floor(found.mtimeMs) }] : [];
+  return found ? [{ key, size: found.size, etag: undefined, lastModifiedMs: Math.round(found.mtimeMs) }] : [];
 }
 
 interface ReadOptions {

@@ -6,8 +6,7 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { deadline } from '../async/deadline.ts';
-import { classify, type Subject } from '../aws/classify.ts';
+import { createCaller } from '../aws/call.ts';
 import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
 
 export interface S3StorageOptions {
@@ -21,33 +20,22 @@ export interface S3StorageOptions {
 
 const TIMEOUT_MS = 60_000;
 
-/** A bucket read through the S3 API. Failures are ServiceErrors that name the bucket; a stop rejects with its reason. */
+/** A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. */
 export function createS3Storage({ client, bucket, at, timeoutMs = TIMEOUT_MS }: S3StorageOptions): ObjectStorage {
-  const guarded = async <T>(stop: AbortSignal, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
-    try {
-      return await send(deadline(stop, timeoutMs));
-    } catch (error) {
-      stop.throwIfAborted();
-      throw classify(error, subjectOf(bucket, at));
-    }
-  };
+  const { once } = createCaller({ thing: `bucket ${bucket}`, at }, { timeoutMs });
   return {
-    list: (request, stop) =>
-      guarded(stop, async (abortSignal) =>
-        pageOf(await client.send(new ListObjectsV2Command(listInput(bucket, request)), { abortSignal })),
+    list: (request, signal) =>
+      once(
+        async (options) => pageOf(await client.send(new ListObjectsV2Command(listInput(bucket, request)), options)),
+        signal,
       ),
-    get: (key, maxBytes, stop) =>
-      guarded(stop, async (abortSignal) => {
-        const answer = await client
-          .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })
-          .catch(undefinedIfMissing);
-        return answer ? bytesOf(answer, maxBytes, abortSignal) : { kind: 'missing' };
-      }),
+    get: (key, maxBytes, signal) =>
+      once(async (options) => {
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const answer = await client.send(command, options).catch(undefinedIfMissing);
+        return answer ? readBody(answer, maxBytes, options.abortSignal) : { kind: 'missing' };
+      }, signal),
   };
-}
-
-function subjectOf(bucket: string, at: string): Subject {
-  return { thing: `bucket ${bucket}`, at };
 }
 
 /** Keys come URL-encoded, because one control character in a key would spoil a whole page of XML. */
@@ -90,7 +78,7 @@ function undefinedIfMissing(error: unknown): undefined {
 }
 
 /** Reads a body of at most `maxBytes`; the connection of a longer one is dropped, whether its length was told or not. */
-async function bytesOf(answer: GetObjectCommandOutput, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> {
+async function readBody(answer: GetObjectCommandOutput, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> {
   const body = addAbortSignal(signal, answer.Body instanceof Readable ? answer.Body : Readable.from([]));
   const toldSize = answer.ContentLength ?? 0;
   if (toldSize > maxBytes) {

@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
+import type { ListRequest, ObjectStorage } from '../../../src/storage/object-storage.ts';
+import { createV2Layout } from '../../../src/storage/v2/layout.ts';
+import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
+import { collect } from '../support/collect.ts';
+import { createMemoryStorage } from '../support/memory-storage.ts';
+import { layOut, type Objects, put } from '../support/registry-model.ts';
+
+const { signal } = new AbortController();
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'directory-storage-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function writeAll(objects: Objects): Promise<void> {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  for (const [key, { body, lastModifiedMs }] of objects) {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), body);
+    await utimes(join(folder, key), lastModifiedMs / 1_000, lastModifiedMs / 1_000);
+  }
+}
+
+/** All pages of a listing, without ETags, which a folder does not have. */
+async function pages(storage: ObjectStorage, request: ListRequest) {
+  const found = [];
+  let continuationToken: string | undefined;
+  do {
+    const page = await storage.list({ ...request, ...(continuationToken ? { continuationToken } : {}) }, signal);
+    found.push({ objects: page.objects.map(({ etag: _, ...rest }) => rest), commonPrefixes: page.commonPrefixes });
+    continuationToken = page.continuationToken;
+  } while (continuationToken !== undefined);
+  return found;
+}
+
+const path = fc
+  .array(fc.constantFrom('a', 'a-', 'a.', 'a0', 'ab', '_', '_a', 'é', '\u{ffee}', '\u{1f40b}', 'b'), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((parts) => parts.join('/'));
+
+/** Keys of which none is the folder of another. */
+const keys = fc
+  .uniqueArray(path, { maxLength: 12 })
+  .map((all) => all.filter((key) => !all.some((other) => other.startsWith(`${key}/`))));
+
+const request = fc.record(
+  {
+    prefix: fc.oneof(fc.constantFrom('', 'a', 'a/', 'a/a'), path),
+    startAfter: fc.oneof(
+      path,
+      path.map((it) => `${it}/_~`),
+    ),
+    delimiter: fc.constantFrom('/', '/_', 'a'),
+    maxKeys: fc.integer({ min: 1, max: 4 }),
+  },
+  { requiredKeys: ['prefix'] },
+);
+
+describe('a folder', () => {
+  test('answers every request as a store with the same keys does', async () => {
+    await fc.assert(
+      fc.asyncProperty(keys, fc.array(request, { minLength: 8, maxLength: 8 }), async (names, requests) => {
+        const objects: Objects = new Map();
+        for (const name of names) put(objects, name, name);
+        await writeAll(objects);
+        const storage = createDirectoryStorage({ path: folder });
+        for (const asked of requests)
+          expect(await pages(storage, asked)).toEqual(await pages(createMemoryStorage(objects), asked));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('gives the walk the same repositories as a bucket', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryRegistry, async (registry) => {
+        const objects = layOut(registry, 'root');
+        await writeAll(objects);
+        const [fromFolder, fromBucket] = await Promise.all(
+          [createDirectoryStorage({ path: folder }), createMemoryStorage(objects)].map(async (storage) => {
+            const layout = createV2Layout({ storage, rootDirectory: 'root', now: () => 7 });
+            return collect(layout.walk({ from: undefined, to: undefined }, signal));
+          }),
+        );
+        expect(fromFolder).toEqual(fromBucket);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('leaves out symbolic links, and reads none that leads out of it', async () => {
+    await writeAll(new Map());
+    const secret = `${folder}-secret`;
+    await writeFile(secret, 'secret');
+    await symlink(secret, join(folder, 'link'));
+    await symlink(dirname(secret), join(folder, 'up'));
+    await writeFile(join(folder, 'file'), 'text');
+    const storage = createDirectoryStorage({ path: folder });
+    const { objects } = await storage.list({ prefix: '' }, signal);
+    expect(objects.map(({ key }) => key)).toEqual(['file']);
+    for (const key of ['link', `up/${secret.split('/').at(-1)}`, `../${secret.split('/').at(-1)}`, ''])
+      expect(await storage.get(key, 100, signal)).toEqual({ kind: 'missing' });
+    await rm(secret);
+  });
+
+  test('reads a file of at most so many bytes', async () => {
+    await writeFile(join(folder, 'file'), 'text');
+    const storage = createDirectoryStorage({ path: folder });
+    expect(await storage.get('file', 4, signal)).toEqual({ kind: 'found', bytes: Buffer.from('text') });
+    expect(await storage.get('file', 3, signal)).toEqual({ kind: 'tooLarge', size: 4 });
+    expect(await storage.get('file/x', 3, signal)).toEqual({ kind: 'missing' });
+  });
+
+  test('that does not exist is named in the failure', async () => {
+    const storage = createDirectoryStorage({ path: join(folder, 'gone') });
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({
+      failure: { kind: 'notFound', reason: 'DirectoryNotFound', message: expect.stringContaining(`${folder}/gone`) },
+    });
+  });
+});
