@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { runController } from '../../../src/kube/controller.ts';
+import { after, done, type Outcome, retry, stalled } from '../../../src/kube/outcome.ts';
+import { keyText, type ObjectKey } from '../../../src/kube/resource.ts';
+import { createWorkQueue } from '../../../src/kube/work-queue.ts';
+import { silentLog } from './support/silent-log.ts';
+
+const key: ObjectKey = { namespace: 'team', name: 'a' };
+
+/** A controller whose passes end as told, one after the other, and then `done`. */
+function start(outcomes: readonly (() => Outcome)[], concurrency = 1) {
+  const queue = createWorkQueue();
+  const stop = new AbortController();
+  const passes: string[] = [];
+  const results: string[] = [];
+  const running = runController(
+    {
+      name: 'test',
+      queue,
+      concurrency,
+      log: silentLog,
+      metrics: { reconciled: (kind) => void results.push(kind) },
+      reconcile: async (reconciled) => (outcomes[passes.push(keyText(reconciled)) - 1] ?? (() => done))(),
+    },
+    stop.signal,
+  );
+  const end = async () => {
+    stop.abort();
+    await running;
+  };
+  return { queue, passes, results, end };
+}
+
+describe('when the next pass comes', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('after "done" only when the key is added again', async () => {
+    const { queue, passes, results, end } = start([() => done]);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    expect(passes).toEqual(['team/a']);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(passes).toHaveLength(2);
+    expect(results).toEqual(['done', 'done']);
+    await end();
+  });
+
+  test('after "after" at that time', async () => {
+    const { queue, passes, end } = start([() => after(60_000)]);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(59_999);
+    expect(passes).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(passes).toHaveLength(2);
+    await end();
+  });
+
+  test('after "retry", and after a throw, with growing pauses that success ends', async () => {
+    const fail = () => {
+      throw new Error('boom');
+    };
+    const { queue, passes, results, end } = start([fail, () => retry(new Error('no')), fail, () => done, fail]);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(4);
+    expect(passes).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(passes).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(10 + 20);
+    expect(results).toEqual(['retry', 'retry', 'retry', 'done']);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(5);
+    expect(passes).toHaveLength(6);
+    await end();
+  });
+
+  test('after "stalled" when something changes, or much later', async () => {
+    const { queue, passes, end } = start([() => stalled('NotOurs', 'the table belongs to another')]);
+    queue.add(key);
+    await jest.advanceTimersByTimeAsync(599_999);
+    expect(passes).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(passes).toHaveLength(2);
+    await end();
+  });
+});
+
+describe('stopping', () => {
+  test('waits for the pass under way, and leaves its key for whoever comes next', async () => {
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<Outcome>();
+    let ended = false;
+    const reconcile = async () => {
+      begun.resolve();
+      return finish.promise;
+    };
+    const options = { name: 'test', queue, concurrency: 2, log: silentLog, reconcile };
+    const running = runController(options, stop.signal).then(() => {
+      ended = true;
+    });
+    queue.add(key);
+    await begun.promise;
+    stop.abort();
+    await Promise.resolve();
+    expect(ended).toBe(false);
+    finish.resolve(done);
+    await running;
+    expect(await queue.take(new AbortController().signal)).toEqual(key);
+  });
+
+  test('a pass that was cut off by it counts as no failure', async () => {
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const results: string[] = [];
+    const reconcile = async (_key: ObjectKey, signal: AbortSignal): Promise<Outcome> => {
+      stop.abort();
+      throw signal.reason;
+    };
+    const metrics = { reconciled: (kind: string) => void results.push(kind) };
+    queue.add(key);
+    await runController({ name: 'test', queue, concurrency: 1, log: silentLog, metrics, reconcile }, stop.signal);
+    expect(results).toEqual([]);
+  });
+});
+
+test('different keys are worked on at the same time, up to the concurrency', async () => {
+  const queue = createWorkQueue();
+  const stop = new AbortController();
+  let busy = 0;
+  let most = 0;
+  let passes = 0;
+  const reconcile = async (): Promise<Outcome> => {
+    most = Math.max(most, ++busy);
+    await new Promise(setImmediate);
+    busy -= 1;
+    if (++passes === 9) stop.abort();
+    return done;
+  };
+  for (let i = 0; i < 9; i++) queue.add({ namespace: 'team', name: `k${i}` });
+  await runController({ name: 'test', queue, concurrency: 3, log: silentLog, reconcile }, stop.signal);
+  expect(most).toBe(3);
+});
