@@ -16,13 +16,9 @@ export function queryOf(url: string): Query {
   return query;
 }
 
-/** Node hands over bytes above 0x7f as one character each: curl sends what was typed as it is. */
 function decode(text: string): string {
-  const encoded = text
-    .replaceAll('+', ' ')
-    .replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     throw new ApiError('ENCODING_INVALID');
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { closeGracefully } from '../telemetry/graceful-close.ts';
+import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { buildSearchServer, type SearchServerDeps } from './app.ts';
 
@@ -34,7 +34,9 @@ const CLOSE_GRACE_MS = 10_000;
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
   const health = healthListen && buildHealthServer(deps);
+  const closeHealth = health && prepareClose(health);
   const app = buildSearchServer(deps);
+  const close = prepareClose(app);
   const healthUrl = await health?.listen(healthListen);
   const url = await listenOr(app, listen, () => health?.close());
   return {
@@ -43,8 +45,8 @@ export async function openServers(deps: ServersDeps): Promise<OpenServers> {
     async closeAfter(stop) {
       if (!stop.aborted) await once(stop, 'abort');
       await wait(drainMs);
-      await closeGracefully(app, CLOSE_GRACE_MS);
-      await health?.close();
+      await close(CLOSE_GRACE_MS);
+      await closeHealth?.(0);
     },
   };
 }

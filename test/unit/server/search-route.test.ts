@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { searchRecord } from '../support/search-records.ts';
+import { createServerBench } from '../support/search-server.ts';
+
+const RECORDS = [
+  searchRecord('team/nginx', { summary: 'A "web" server', title: 'Nginx', pushedAtMs: 3_000 }),
+  searchRecord('team/proxy', { title: 'Runs before nginx', pushedAtMs: 2_000 }),
+  searchRecord('other_100%', { pushedAtMs: 1_000 }),
+];
+
+function many(count: number) {
+  return Array.from({ length: count }, (_, i) => searchRecord(`r${String(i).padStart(5, '0')}`));
+}
+
+async function get(url: string, records = RECORDS, options = {}) {
+  const { app } = createServerBench(records, options);
+  const { statusCode, headers, body } = await app.inject({ url });
+  return { status: statusCode, headers, json: JSON.parse(body) };
+}
+
+async function totalOf(query: string) {
+  return (await get(`/v1/search?${query}`)).json.num_results;
+}
+
+describe('GET /v1/search', () => {
+  test('answers what docker and podman read', async () => {
+    const { status, json, headers } = await get('/v1/search?q=nginx&n=25');
+    const fixed = { star_count: 0, is_official: false, is_automated: false, is_trusted: false };
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch('application/json');
+    expect(json).toEqual({
+      query: 'nginx',
+      num_results: 2,
+      num_pages: 1,
+      page: 1,
+      page_size: 25,
+      results: [
+        { name: 'team/nginx', description: 'A "web" server', ...fixed },
+        { name: 'team/proxy', description: 'Runs before nginx', ...fixed },
+      ],
+    });
+  });
+
+  test.each([
+    ['q=', 3],
+    ['', 3],
+    ['q=NGINX', 2],
+    ['q=team%2Fn', 1],
+    ['q=team/n', 1],
+    ['q=runs+before', 1],
+    ['q=runs%20before', 1],
+    ['q=100%25', 1],
+    ['q=_', 1],
+    ['q=.*', 0],
+    ['q=[', 0],
+    ['q=(.*[', 0],
+    ['q=%00', 0],
+    ['q=%F0%9F%90%B3', 0],
+    ['q=proxy&q=nginx', 1],
+    ['q=a=b', 0],
+  ])('%s finds %i, every character taken literally', async (query, total) => {
+    expect(await totalOf(query)).toBe(total);
+  });
+
+  test('pages through everything once, with an exact total', async () => {
+    const names: string[] = [];
+    for (const page of [1, 2, 3]) {
+      const { json } = await get(`/v1/search?q=r&n=100&page=${page}`, many(250));
+      expect(json).toMatchObject({ num_results: 250, num_pages: 3, page, page_size: 100 });
+      names.push(...json.results.map((row: { name: string }) => row.name));
+    }
+    expect(names).toEqual(many(250).map(({ name }) => name));
+  });
+
+  test.each([
+    ['n=100000', 100],
+    ['n=100', 100],
+    ['n=1', 1],
+    ['n=99999999999999999999999', 100],
+    ['', 25],
+  ])('%s gives %i rows', async (query, rows) => {
+    const { json } = await get(`/v1/search?${query}`, many(120));
+    expect(json.page_size).toBe(rows);
+    expect(json.results).toHaveLength(rows);
+  });
+
+  test.each([
+    ['n=abc', 'N_INVALID'],
+    ['n=-1', 'N_INVALID'],
+    ['n=0', 'N_INVALID'],
+    ['n=', 'N_INVALID'],
+    ['n=1.5', 'N_INVALID'],
+    ['n=1e2', 'N_INVALID'],
+    ['n=0x10', 'N_INVALID'],
+    ['n=+5', 'N_INVALID'],
+    ['n=%D9%A1', 'N_INVALID'],
+    ['page=0', 'PAGE_INVALID'],
+    ['page=-3', 'PAGE_INVALID'],
+    ['page=x', 'PAGE_INVALID'],
+    ['page=401&n=25', 'PAGE_TOO_DEEP'],
+    ['page=99999999999999999999', 'PAGE_TOO_DEEP'],
+    ['q=%ff', 'ENCODING_INVALID'],
+    ['q=%', 'ENCODING_INVALID'],
+    ['q=%zz', 'ENCODING_INVALID'],
+    ['q=%C3', 'ENCODING_INVALID'],
+    ['q=%ED%A0%80', 'ENCODING_INVALID'],
+    ['%ff=1', 'ENCODING_INVALID'],
+    [`q=${'a'.repeat(257)}`, 'QUERY_TOO_LONG'],
+    [`q=${'%C3%A4'.repeat(129)}`, 'QUERY_TOO_LONG'],
+    [`q=${'a'.repeat(10_000)}`, 'QUERY_TOO_LONG'],
+  ])('%.30s is refused as %s', async (query, code) => {
+    const { status, json } = await get(`/v1/search?${query}`);
+    expect({ status, json }).toEqual({ status: 400, json: { errors: [{ code, message: expect.any(String) }] } });
+  });
+
+  test('answers a term of 256 bytes and the deepest page', async () => {
+    expect((await get(`/v1/search?q=${'a'.repeat(256)}`)).json.num_results).toBe(0);
+    expect((await get('/v1/search?page=400&n=25')).json).toMatchObject({ page: 400, results: [] });
+    expect((await get('/v1/search?page=100&n=1000')).status).toBe(200);
+  });
+
+  test('says when not everything is indexed yet, and only then', async () => {
+    expect((await get('/v1/search?q=team', RECORDS, { incomplete: true })).json.incomplete).toBe(true);
+    expect((await get('/v1/search?q=team')).json).not.toHaveProperty('incomplete');
+  });
+});

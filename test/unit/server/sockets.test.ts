@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { prepareClose } from '../../../src/telemetry/graceful-close.ts';
+import { searchRecord } from '../support/search-records.ts';
+import { createServerBench, portOf, sendRaw } from '../support/search-server.ts';
+
+const opened: FastifyInstance[] = [];
+
+async function open(): Promise<FastifyInstance> {
+  const { app } = createServerBench([searchRecord('team/x')]);
+  opened.push(app);
+  return app;
+}
+
+async function listening(): Promise<number> {
+  const app = await open();
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return portOf(app);
+}
+
+afterEach(async () => {
+  for (const app of opened.splice(0)) await app.close();
+});
+
+function request(target: string | Buffer): Buffer {
+  const head = Buffer.from('GET ');
+  const tail = Buffer.from(' HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  return Buffer.concat([head, Buffer.from(target), tail]);
+}
+
+function parse(response: string) {
+  const [head = '', body = ''] = response.split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), json: JSON.parse(body) };
+}
+
+describe('bytes on a real socket', () => {
+  test.each<[string, Buffer | string, number, string]>([
+    [
+      'raw bytes that are no UTF-8',
+      request(Buffer.from([...Buffer.from('/v1/search?q='), 0xff, 0xfe])),
+      400,
+      'REQUEST_INVALID',
+    ],
+    ['a term of 10 kB', request(`/v1/search?q=${'a'.repeat(10_240)}`), 400, 'QUERY_TOO_LONG'],
+    ['an address of 20 kB', request(`/v1/search?q=${'a'.repeat(20_480)}`), 431, 'HEADERS_TOO_LARGE'],
+    ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400, 'REQUEST_INVALID'],
+    ['a control character in the address', request('/v1/search?q=a\x00b'), 400, 'REQUEST_INVALID'],
+    [
+      'a body',
+      'POST /v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}',
+      404,
+      'NOT_FOUND',
+    ],
+  ])('%s is refused as JSON', async (_what, bytes, status, code) => {
+    const answer = parse(await sendRaw(await listening(), bytes));
+    expect(answer).toEqual({ status, json: { errors: [{ code, message: expect.any(String) }] } });
+  });
+});
+
+/** An app with a route that answers when told to. */
+async function withSlowRoute() {
+  const app = await open();
+  const entered = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  app.get('/slow', async () => {
+    entered.resolve();
+    await release.promise;
+    return { done: true };
+  });
+  const close = prepareClose(app);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return { app, close, port: portOf(app), entered: entered.promise, release: release.resolve };
+}
+
+async function fetchKept(port: number, path: string, agent: Agent) {
+  const [response] = await once(get({ host: '127.0.0.1', port, path, agent }), 'response');
+  return { status: response.statusCode, body: await text(response) };
+}
+
+describe('a graceful stop', () => {
+  test('answers what is under way, accepts nothing new and closes every connection', async () => {
+    const { app, close, port, entered, release } = await withSlowRoute();
+    const agent = new Agent({ keepAlive: true });
+    const unused = connect(port, '127.0.0.1');
+    await once(unused, 'connect');
+    const unusedClosed = once(unused, 'close');
+    const slow = fetchKept(port, '/slow', agent);
+    await entered;
+    const closed = close(60_000);
+    while (app.server.listening) await setImmediate();
+    await expect(fetchKept(port, '/v1/_ping', new Agent())).rejects.toThrow('ECONNREFUSED');
+    release();
+    expect(await slow).toEqual({ status: 200, body: '{"done":true}' });
+    await Promise.all([closed, unusedClosed]);
+    agent.destroy();
+  });
+
+  test('cuts off what does not end in time', async () => {
+    const { close, port, entered, release } = await withSlowRoute();
+    const slow = fetchKept(port, '/slow', new Agent());
+    const cut = expect(slow).rejects.toThrow('socket hang up');
+    await entered;
+    await close(10);
+    await cut;
+    release();
+  });
+});

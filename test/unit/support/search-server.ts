@@ -1,0 +1,45 @@
+import { connect } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Registry } from 'prom-client';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import type { ServedIndex } from '../../../src/search/view.ts';
+import { buildSearchServer } from '../../../src/server/app.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+
+export interface ServerBench {
+  readonly app: FastifyInstance;
+  readonly registry: Registry;
+}
+
+/** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
+export function createServerBench(
+  records: readonly RepositoryRecord[] | undefined,
+  { incomplete = false } = {},
+): ServerBench {
+  const engine = createPlainEngine();
+  for (const record of records ?? []) engine.upsert(record);
+  const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
+  const registry = createMetrics();
+  const app = buildSearchServer({ view: { current: () => served }, registry, log: pino({ level: 'silent' }) });
+  return { app, registry };
+}
+
+/** Sends bytes as they are and answers with everything that comes back until the server closes. */
+export function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
+  });
+}
+
+/** The port that a listening app has. */
+export function portOf(app: FastifyInstance): number {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the app does not listen on a port');
+  return address.port;
+}
