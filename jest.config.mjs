@@ -18,5 +18,5 @@ const part = (name, options = {}) => ({
 });
 
 export default {
-  projects: [part('unit'), part('integration'), part('e2e')],
+  projects: [part('unit'), part('integration', { testTimeout: 60_000 }), part('e2e', { testTimeout: 300_000 })],
 };

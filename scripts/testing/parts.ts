@@ -1,0 +1,55 @@
+import type { PartName as Prerequisite } from '../../test/env/debian.ts';
+import { requireParts } from '../../test/env/debian.ts';
+import { dynamoDbLibraries } from '../../test/env/dynamodb-local.ts';
+import { type GoToolName, goTool } from '../../test/env/go-tools.ts';
+import type { Count } from './count.ts';
+import { runJestPart } from './jest-part.ts';
+import { runStaticChecks } from './static-checks.ts';
+
+export interface TestPart {
+  readonly name: string;
+  readonly about: string;
+  /** Installs and builds what the tests start, so that no test waits for a compiler. */
+  prepare(): Promise<void>;
+  run(signal: AbortSignal): Promise<Count>;
+}
+
+const SERVERS: readonly GoToolName[] = ['versitygw', 'registry', 'kube-apiserver', 'kubectl'];
+const CLUSTER: readonly GoToolName[] = [
+  ...(['kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'helm'] as const),
+];
+const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman'];
+const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'network', 'buildah', 'busybox', 'skopeo'];
+
+export const parts: readonly TestPart[] = [
+  {
+    name: 'static',
+    about: 'types, lint, import direction, generated files, helm lint',
+    prepare: async () => undefined,
+    run: runStaticChecks,
+  },
+  {
+    name: 'unit',
+    about: 'everything that needs no server; done in seconds',
+    prepare: async () => undefined,
+    run: (signal) => runJestPart('unit', [], signal),
+  },
+  {
+    name: 'integration',
+    about: 'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search',
+    prepare: () => prepare(SERVER_PARTS, SERVERS),
+    run: (signal) => runJestPart('integration', ['--maxWorkers=2'], signal),
+  },
+  {
+    name: 'e2e',
+    about: 'the image and the chart in a real cluster',
+    prepare: () => prepare([...SERVER_PARTS, ...CLUSTER_PARTS], [...SERVERS, ...CLUSTER]),
+    run: (signal) => runJestPart('e2e', ['--runInBand'], signal),
+  },
+];
+
+async function prepare(prerequisites: readonly Prerequisite[], tools: readonly GoToolName[]): Promise<void> {
+  await requireParts(...prerequisites);
+  await dynamoDbLibraries();
+  for (const tool of tools) await goTool(tool);
+}
