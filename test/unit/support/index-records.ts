@@ -1,0 +1,38 @@
+import type { Marker } from '../../../src/index/marker.ts';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+
+/** A small record, complete in every field. */
+export function recordOf(name: string): RepositoryRecord {
+  return {
+    name,
+    title: 'A title',
+    summary: 'What it is good for',
+    labels: { 'org.opencontainers.image.vendor': 'Example' },
+    platforms: ['linux/amd64', 'linux/arm64/v8'],
+    types: ['image'],
+    referrers: ['signature'],
+    tags: [
+      { name: '1.0', digest: `sha256:${'a'.repeat(64)}`, pushedAtMs: 1_700_000_000_000 },
+      { name: 'latest', digest: `sha256:${'a'.repeat(64)}`, pushedAtMs: 1_700_000_001_000 },
+    ],
+    pushedAtMs: 1_700_000_001_000,
+    createdAtMs: 1_699_999_999_000,
+  };
+}
+
+/** The marker of one epoch, complete in every field. */
+export function markerOf(epoch: number): Marker {
+  return {
+    owner: { cluster: 'c-1', namespace: 'registry', name: 'main' },
+    ownerSeenAtMs: 1_700_000_000_000,
+    epoch,
+    repositoryTable: undefined,
+    source: 's3://bucket/#Auto',
+    feedShards: 8,
+    intent: 'creating',
+    complete: false,
+    refill: false,
+    startedAtMs: 1_700_000_000_000,
+    completedAtMs: undefined,
+  };
+}
