@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
+import { podmanSearch } from '../../env/podman.ts';
+import { createSearchTables, type SearchTables } from '../../unit/support/search-tables.ts';
+import { eventually, type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+
+jest.setTimeout(60_000);
+
+const NUMBERED = Array.from({ length: 30 }, (_, i) => `many/n${String(i).padStart(2, '0')}`);
+
+let search: LiveSearch;
+let dockerd: Dockerd;
+let host: string;
+
+beforeAll(async () => {
+  search = await startLiveSearch(filledTables());
+  await eventually(() => search.isReady());
+  host = new URL(search.url).host;
+  dockerd = await startDockerd();
+}, 120_000);
+
+afterAll(async () => {
+  await dockerd?.stop();
+  await search.stop();
+});
+
+function filledTables(): SearchTables {
+  const tables = createSearchTables();
+  tables.write('team/nginx', Date.now(), { summary: 'A web server' });
+  tables.write('team/proxy', Date.now(), { summary: 'Runs before nginx' });
+  tables.write('large_100', Date.now());
+  for (const name of NUMBERED) tables.write(name, Date.now());
+  return tables;
+}
+
+/** The first column of a table as docker and podman print it, without its heading. */
+function names(output: string): string[] {
+  const rows = output.split('\n').slice(1);
+  return rows.map((row) => row.split(/\s+/)[0] ?? '').filter((name) => name !== '');
+}
+
+describe('docker search', () => {
+  const find = async (term: string, ...options: string[]) =>
+    names(await dockerd.dockerSearch(`${host}/${term}`, ['--no-trunc', ...options]));
+
+  test('prints names and descriptions, the best hit first', async () => {
+    const output = await dockerd.dockerSearch(`${host}/nginx`, ['--no-trunc']);
+    expect(names(output)).toEqual(['team/nginx', 'team/proxy']);
+    expect(output).toMatch(/team\/nginx +A web server/);
+  });
+
+  test.each([
+    ['team/nginx', ['team/nginx']],
+    ['team/', ['team/nginx', 'team/proxy']],
+    ['TEAM/NG', ['team/nginx']],
+    ['_', ['large_100']],
+    ['nothing-of-the-kind', []],
+  ])('%s', async (term, found) => {
+    expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('gets 25 rows, or as many as it asks for', async () => {
+    expect(await find('many')).toEqual(NUMBERED.slice(0, 25));
+    expect(await find('many', '--limit', '3')).toEqual(NUMBERED.slice(0, 3));
+    expect(await find('many', '--limit', '100')).toEqual(NUMBERED);
+  });
+});
+
+describe('podman search', () => {
+  const find = async (term: string, ...options: string[]) => {
+    const found = names(await podmanSearch(`${host}/${term}`, options));
+    return found.map((name) => name.replace(`${host}/`, ''));
+  };
+
+  test.each([
+    ['nginx', ['team/nginx', 'team/proxy']],
+    ['team/nginx', ['team/nginx']],
+    ['Team/', ['team/nginx', 'team/proxy']],
+    ['_', ['large_100']],
+    ['nothing-of-the-kind', []],
+  ])('%s', async (term, found) => {
+    expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('gets 25 rows, or as many as it asks for', async () => {
+    expect(await find('many')).toHaveLength(25);
+    expect(await find('many', '--limit', '3')).toHaveLength(3);
+  });
+
+  test('lists everything for an empty term, from the catalog', async () => {
+    const everything = [...NUMBERED, 'large_100', 'team/nginx', 'team/proxy'].sort();
+    expect((await find('', '--limit', '100')).sort()).toEqual(everything);
+  });
+});

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { searchRecord } from '../../unit/support/search-records.ts';
+import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
+import { eventually, type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+
+jest.setTimeout(60_000);
+
+let live: LiveIndex;
+let search: LiveSearch;
+
+beforeAll(async () => {
+  live = await startLiveIndex();
+}, 180_000);
+
+afterAll(() => live.stop());
+
+beforeEach(async () => {
+  await live.makeTables();
+});
+
+afterEach(async () => {
+  await search.stop();
+  await live.dropTables().catch(() => undefined);
+});
+
+async function untilFound(term: string, names: readonly string[]): Promise<void> {
+  await eventually(async () => isDeepStrictEqual((await search.find(term)).sort(), names.toSorted()));
+}
+
+async function startReady(): Promise<void> {
+  search = await startLiveSearch(live.index);
+  await eventually(() => search.isReady());
+}
+
+async function status(): Promise<{ incomplete: boolean }> {
+  return JSON.parse(await (await fetch(`${search.url}/v1/status`)).text());
+}
+
+describe('search on DynamoDB', () => {
+  test('shows what is written, changed and deleted, without being started again', async () => {
+    await live.mark({ complete: true });
+    await live.put(1, [searchRecord('team/one'), searchRecord('team/two')]);
+    await startReady();
+    expect(await search.find('team/one')).toEqual(['team/one']);
+    await live.put(1, [searchRecord('team/three', { summary: 'Three of a kind' })]);
+    await untilFound('of a kind', ['team/three']);
+    await live.remove('team/one');
+    await untilFound('', ['team/two', 'team/three']);
+  });
+
+  test('answers during the first filling, and says that it is incomplete', async () => {
+    await live.mark({ complete: false });
+    await startReady();
+    expect(await status()).toEqual({ repositories: 0, tags: 0, incomplete: true, epoch: 1 });
+    await live.put(1, [searchRecord('early')]);
+    await untilFound('', ['early']);
+    await live.mark({ complete: true });
+    await eventually(async () => !(await status()).incomplete);
+    expect(await status()).toEqual({ repositories: 1, tags: 1, incomplete: false, epoch: 1 });
+  });
+
+  test('goes on answering when both tables are deleted, and swaps to the next filling when that is complete', async () => {
+    await live.mark({ complete: true });
+    await live.put(1, [searchRecord('old'), searchRecord('both')]);
+    await startReady();
+    await live.dropTables();
+    await eventually(async () => /replica_errors_total\{.*TableNotFound/.test(await metrics()));
+    expect((await search.find('')).sort()).toEqual(['both', 'old']);
+    expect(search.isReady()).toBe(true);
+
+    await live.makeTables();
+    await live.mark({ epoch: 2, startedAtMs: Date.now(), refill: true });
+    await live.put(2, [searchRecord('both'), searchRecord('new')]);
+    await passes(3);
+    expect((await search.find('')).sort()).toEqual(['both', 'old']);
+    await live.mark({ complete: true });
+    await untilFound('', ['both', 'new']);
+    expect(await status()).toMatchObject({ epoch: 2, incomplete: false });
+  });
+
+  test('a fresh replica waits for a refill to be complete', async () => {
+    await live.mark({ epoch: 5, refill: true });
+    await live.put(5, [searchRecord('one')]);
+    search = await startLiveSearch(live.index);
+    await passes(3);
+    expect(search.isReady()).toBe(false);
+    expect((await fetch(`${search.healthUrl}/readyz`)).status).toBe(503);
+    await live.mark({ complete: true });
+    await eventually(() => search.isReady());
+    expect(await search.find('')).toEqual(['one']);
+  });
+});
+
+async function metrics(): Promise<string> {
+  return (await fetch(`${search.healthUrl}/metrics`)).text();
+}
+
+/** Waits until the replica has looked at the index so many times more without a failure. */
+async function passes(count: number): Promise<void> {
+  let last = await polledAt();
+  for (let seen = 0; seen < count; seen += 1) {
+    await eventually(async () => (await polledAt()) > last);
+    last = await polledAt();
+  }
+}
+
+async function polledAt(): Promise<number> {
+  return Number(/^registry_index_feed_polled_timestamp_seconds (\S+)$/m.exec(await metrics())?.[1]);
+}

@@ -1,0 +1,74 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { createDynamoClient } from '../../../src/aws/clients.ts';
+import type { Marker } from '../../../src/index/marker.ts';
+import { type Index, openIndex } from '../../../src/index/open-index.ts';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+import { makeTables } from '../../unit/support/dynalite.ts';
+import { markerOf } from '../../unit/support/index-records.ts';
+
+/** An index on a real DynamoDB, written by hand where an operator and a backfill would. */
+export interface LiveIndex {
+  readonly index: Index;
+  /** Makes both tables, empty. */
+  makeTables(): Promise<void>;
+  /** Writes the marker, over whatever is there. */
+  mark(fields: Partial<Marker>): Promise<void>;
+  /** Writes records of one epoch, as new. */
+  put(epoch: number, records: readonly RepositoryRecord[]): Promise<void>;
+  /** Turns a record into a tombstone. */
+  remove(name: string): Promise<void>;
+  /** Deletes both tables behind everybody's back. */
+  dropTables(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+const FEED_SHARDS = 4;
+
+/** Starts a DynamoDB of its own. */
+export async function startLiveIndex(): Promise<LiveIndex> {
+  const service = await startDynamoDbLocal();
+  const location = locationAt(service);
+  const client = createDynamoClient({ ...location, credentials: service });
+  const index = openIndex({ location, credentials: service });
+  const records = index.records(FEED_SHARDS);
+  const signal = () => AbortSignal.timeout(TIMEOUT_MS);
+
+  return {
+    index,
+    makeTables: () => makeTables(index, signal()),
+    async mark(fields) {
+      const seen = await index.marker.read(signal());
+      const before = seen.kind === 'ours' ? seen.marker : undefined;
+      const next: Marker = { ...(before ?? firstMarker()), ...fields };
+      await (before ? index.marker.update(before, next, signal()) : index.marker.claim(next, signal()));
+    },
+    async put(epoch, all) {
+      const writes = all.map((record) => ({ record, epoch, fingerprint: 'f', listedAtMs: Date.now() }));
+      for (const write of writes) await records.create(write, signal());
+    },
+    async remove(name) {
+      const seen = await records.read(name, signal());
+      if (seen) await records.remove(seen, { ...seen, listedAtMs: Date.now() }, signal());
+    },
+    async dropTables() {
+      for (const TableName of [location.versionTable, location.repositoryTable]) {
+        await client.send(new DeleteTableCommand({ TableName }));
+      }
+    },
+    async stop() {
+      client.destroy();
+      index.close();
+      await service.stop();
+    },
+  };
+}
+
+function locationAt({ region, endpoint }: DynamoDbLocal) {
+  return { repositoryTable: 'test-repository', versionTable: 'test-version', region, endpoint };
+}
+
+function firstMarker(): Marker {
+  return { ...markerOf(1), repositoryTable: 'table-1', intent: 'none', feedShards: FEED_SHARDS };
+}

@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import type { IndexSource } from '../../../src/search/index-source.ts';
+import { startSearch } from '../../../src/server/search-process.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+
+export interface LiveSearch {
+  readonly url: string;
+  readonly healthUrl: string;
+  isReady(): boolean;
+  /** Names that a term finds, best first. */
+  find(term: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+const QUICK = { markerIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
+
+/** The search process on loopback, looking at its index more often than it would in earnest. */
+export async function startLiveSearch(index: IndexSource): Promise<LiveSearch> {
+  const stopping = new AbortController();
+  const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: QUICK };
+  const listens = { listen: LOOPBACK, healthListen: LOOPBACK };
+  const { url, healthUrl, isReady, finished } = await startSearch({ index, ...common, ...listens }, stopping.signal);
+  if (healthUrl === undefined) throw new Error('health is not told');
+  return {
+    url,
+    healthUrl,
+    isReady,
+    async find(term) {
+      const response = await fetch(`${url}/v1/search?n=100&q=${encodeURIComponent(term)}`);
+      const answer: { results: { name: string }[] } = JSON.parse(await response.text());
+      return answer.results.map(({ name }) => name);
+    },
+    async stop() {
+      stopping.abort();
+      await finished;
+    },
+  };
+}
+
+/** Waits until a condition holds; the test's own timeout is the limit. */
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await wait(20);
+}
