@@ -49,16 +49,14 @@ function fitOfName(name: string, term: string): Fit {
   return startsWord(name, term) ? FIT.word : FIT.insideWord;
 }
 
+const WORD_CHARACTER = /[\p{L}\p{N}]/u;
+
 /** Whether `term` occurs where a word begins; words are runs of letters and digits. */
 function startsWord(name: string, term: string): boolean {
   for (let at = name.indexOf(term); at !== -1; at = name.indexOf(term, at + 1)) {
-    if (at === 0 || !isWordCharacter(name.charAt(at - 1))) return true;
+    if (at === 0 || !WORD_CHARACTER.test(name.charAt(at - 1))) return true;
   }
   return false;
-}
-
-function isWordCharacter(character: string): boolean {
-  return /[\p{L}\p{N}]/u.test(character);
 }
 
 /** Better fit first, then the newest push, then the name: a total order, so that pages never overlap. */

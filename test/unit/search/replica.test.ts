@@ -87,13 +87,13 @@ describe('following the feed', () => {
     ['a minute ahead', 60_000],
   ])('finds what a writer wrote whose clock is %s, and right ones after it', async (_what, skewMs) => {
     const { tables, bench } = await loadedBench();
-    tables.write('right', NOW + 900);
+    tables.write('before', NOW + 900);
     await bench.pass();
     tables.write('skewed', NOW + 1_900 + skewMs);
     await bench.pass();
-    tables.write('after', NOW + 2_900);
+    tables.write('behind', NOW + 2_900);
     await bench.pass();
-    expect(bench.found()).toEqual(['a', 'after', 'bb', 'right', 'skewed']);
+    expect(bench.found()).toEqual(['a', 'bb', 'before', 'behind', 'skewed']);
   });
 
   test.each([
@@ -191,10 +191,10 @@ describe('fillings of the tables', () => {
     await bench.pass(0);
     tables.write('right', NOW + 500);
     await bench.pass();
-    tables.write('slow', NOW - 900_000);
+    tables.write('tardy', NOW - 900_000);
     tables.setMarker(markerOf());
     for (let pass = 0; pass < 8; pass += 1) await bench.pass(MARKER_DUE_MS);
-    expect(bench.found()).toEqual(['right', 'slow']);
+    expect(bench.found()).toEqual(['right', 'tardy']);
   });
 
   test('a refill is not shown before it is complete, and then replaces the old memory as a whole', async () => {

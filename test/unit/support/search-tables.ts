@@ -135,6 +135,7 @@ function faultError(fault: Fault): ServiceError {
   return new ServiceError({ kind: 'retryable', reason: 'Throttled', message: 'slow down' });
 }
 
+/** Names of one length share a shard. */
 function shardOf(name: string): number {
   return name.length % SHARDS;
 }
