@@ -1,0 +1,222 @@
+import {
+  BatchWriteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RecordStore, RecordWrite } from '../../../src/index/record-store.ts';
+import { type IndexService, startIndexService, unmanaged } from './service.ts';
+
+const SHARDS = 8;
+const signal = AbortSignal.timeout(300_000);
+let service: IndexService;
+let store: RecordStore;
+
+beforeAll(async () => {
+  service = await startIndexService();
+  await service.index.tables(unmanaged).create('repository', signal);
+  store = service.index.records(SHARDS);
+}, 180_000);
+
+afterAll(() => service.stop());
+
+function recordOf(name: string): RepositoryRecord {
+  return {
+    name,
+    title: undefined,
+    summary: `The application ${name}`,
+    labels: { maintainer: 'team' },
+    platforms: ['linux/amd64'],
+    types: ['image'],
+    referrers: [],
+    tags: [{ name: 'latest', digest: `sha256:${'0a'.repeat(32)}`, pushedAtMs: 1_700_000_000_000 }],
+    pushedAtMs: 1_700_000_000_000,
+    createdAtMs: undefined,
+  };
+}
+
+function writeOf(name: string, changes: Partial<RecordWrite> = {}): RecordWrite {
+  return { record: recordOf(name), epoch: 1, fingerprint: 'f1', listedAtMs: 1, ...changes };
+}
+
+async function stored(name: string) {
+  const found = await store.read(name, signal);
+  if (!found) throw new Error(`${name} is not there`);
+  return found;
+}
+
+async function itemBySdk(name: string) {
+  const Key = { name: { S: name } };
+  return (await service.peer.send(new GetItemCommand({ TableName: 'it-repository', Key }))).Item;
+}
+
+/** Does `work` for every entry, at most `limit` at once. */
+async function eachOf<T>(entries: readonly T[], limit: number, work: (entry: T) => Promise<unknown>): Promise<void> {
+  const queue = entries.values();
+  const worker = async () => {
+    for (const entry of queue) await work(entry);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}
+
+describe('a record', () => {
+  test('is an item that a peer can read', async () => {
+    await store.create(writeOf('team/plain'), signal);
+    expect(await itemBySdk('team/plain')).toMatchObject({
+      name: { S: 'team/plain' },
+      summary: { S: 'The application team/plain' },
+      platforms: { L: [{ S: 'linux/amd64' }] },
+      labels: { S: '{"maintainer":"team"}' },
+      tagCount: { N: '1' },
+      digests: { B: new Uint8Array(Buffer.from('0a'.repeat(32), 'hex')) },
+      epoch: { N: '1' },
+      revision: { N: '1' },
+      fingerprint: { S: 'f1' },
+    });
+  });
+
+  test('that is gone is a tombstone with a time to live, in seconds', async () => {
+    await store.create(writeOf('team/gone'), signal);
+    await store.remove(await stored('team/gone'), writeOf('team/gone'), signal);
+    const item = await itemBySdk('team/gone');
+    expect(item).toMatchObject({ deleted: { BOOL: true }, tagCount: { N: '0' }, revision: { N: '2' } });
+    const lifeSeconds = Number(item?.expiresAt?.N) - Number(item?.changedAt?.N) / 1_000;
+    expect(lifeSeconds / (24 * 60 * 60)).toBeCloseTo(7, 3);
+  });
+
+  test('that comes back loses its time to live', async () => {
+    await store.create(writeOf('team/back'), signal);
+    await store.remove(await stored('team/back'), writeOf('team/back'), signal);
+    await store.replace(writeOf('team/back'), await stored('team/back'), signal);
+    const item = await itemBySdk('team/back');
+    expect(item).toMatchObject({ revision: { N: '3' } });
+    expect(item).not.toHaveProperty('expiresAt');
+    expect(item).not.toHaveProperty('deleted');
+  });
+
+  test('gives way where a stray item has its name', async () => {
+    const stray = { name: { S: 'team/stray' }, comment: { S: 'by hand' } };
+    await service.peer.send(new PutItemCommand({ TableName: 'it-repository', Item: stray }));
+    await expect(store.read('team/stray', signal)).rejects.toMatchObject({ failure: { reason: 'RecordUnreadable' } });
+    expect(await store.readAll(['team/stray'], signal)).toEqual([]);
+    expect(await store.create(writeOf('team/stray'), signal)).toBe('written');
+    expect((await stored('team/stray')).record).toEqual(recordOf('team/stray'));
+  });
+
+  test('has a size that we and DynamoDB find too large at the same place', async () => {
+    const withSummary = (bytes: number) => {
+      return { ...recordOf('team/large'), summary: 'x'.repeat(bytes) };
+    };
+    const results = [];
+    for (const bytes of [390, 398, 399.3, 400]) {
+      const record = withSummary(Math.floor(bytes * 1024));
+      results.push(await store.create(writeOf('team/large', { record, epoch: results.length + 1 }), signal));
+    }
+    expect(results).toEqual(['written', 'written', 'written', 'tooLarge']);
+  });
+});
+
+describe('two writers', () => {
+  test('of one repository: every revision has exactly one winner', async () => {
+    const name = 'team/contended';
+    const other = service.open(service.location).records(SHARDS);
+    const writers = [
+      { store, fingerprint: 'left' },
+      { store: other, fingerprint: 'right' },
+    ];
+    const first = await Promise.all(writers.map((it) => it.store.create(writeOf(name, it), signal)));
+    expect(first.sort()).toEqual(['conflict', 'written']);
+    let wins = 1;
+    const rounds = 50;
+    await eachOf(writers, 2, async ({ store: mine, fingerprint }) => {
+      for (let round = 0; round < rounds; ) {
+        const seen = await mine.read(name, signal);
+        if (!seen) throw new Error('it is gone');
+        const result = await mine.replace(writeOf(name, { fingerprint }), seen, signal);
+        if (result !== 'written') continue;
+        wins++;
+        round++;
+      }
+    });
+    expect((await stored(name)).revision).toBe(wins);
+    expect(wins).toBe(1 + 2 * rounds);
+  });
+});
+
+describe('many records', () => {
+  const names = Array.from({ length: 2_000 }, (_, i) => `many/team-${i % 40}/app-${i}`);
+
+  beforeAll(async () => {
+    await eachOf(names, 64, (name) => store.create(writeOf(name), signal));
+  }, 120_000);
+
+  test('written at once are all there, each once, as a peer counts them', async () => {
+    const found: string[] = [];
+    const pages = paginateScan(
+      { client: service.peer },
+      { TableName: 'it-repository', ProjectionExpression: '#n', ExpressionAttributeNames: { '#n': 'name' } },
+    );
+    for await (const page of pages) found.push(...(page.Items ?? []).map(({ name }) => name?.S ?? ''));
+    expect(found.filter((name) => name.startsWith('many/')).sort()).toEqual(names.toSorted());
+  });
+
+  test('are created once only, whoever tries again', async () => {
+    const results = new Set<string>();
+    await eachOf(names.slice(0, 200), 64, async (name) => results.add(await store.create(writeOf(name), signal)));
+    expect([...results]).toEqual(['conflict']);
+  });
+
+  test('come through a Scan in segments, each once, past items that are none of ours', async () => {
+    const stray = { PutRequest: { Item: { name: { S: 'stray' } } } };
+    await service.peer.send(new BatchWriteItemCommand({ RequestItems: { 'it-repository': [stray] } }));
+    const found: string[] = [];
+    for await (const page of store.scan(4, signal)) found.push(...page.map(({ record }) => record.name));
+    expect(found.filter((name) => name.startsWith('many/')).sort()).toEqual(names.toSorted());
+    expect(found).not.toContain('stray');
+  });
+
+  test('are in the feed, each once, in the shard where a peer finds it', async () => {
+    const feed = service.index.feed(SHARDS);
+    let read = 0;
+    for (let shard = 0; shard < feed.shards; shard++) {
+      const ours: string[] = [];
+      for await (const page of feed.changes(shard, 0, signal)) ours.push(...page.map(({ name }) => name));
+      expect(ours).toEqual(await feedBySdk(shard));
+      read += ours.filter((name) => name.startsWith('many/')).length;
+    }
+    expect(read).toBe(names.length);
+  });
+
+  async function feedBySdk(shard: number): Promise<string[]> {
+    const names: string[] = [];
+    const query = {
+      TableName: 'it-repository',
+      IndexName: 'feed',
+      KeyConditionExpression: 'feed = :shard',
+      ExpressionAttributeValues: { ':shard': { N: String(shard) } },
+    };
+    for await (const page of paginateQuery({ client: service.peer }, query))
+      names.push(...(page.Items ?? []).map(({ name }) => name?.S ?? ''));
+    return names;
+  }
+
+  test('are read in batches, more than one answer can hold', async () => {
+    const summary = 'x'.repeat(300 * 1024);
+    const large = Array.from({ length: 60 }, (_, i) => `large/app-${i}`);
+    await eachOf(large, 8, (name) => store.create(writeOf(name, { record: { ...recordOf(name), summary } }), signal));
+    const found = await store.readAll([...large, ...names.slice(0, 150), 'nobody'], signal);
+    expect(found.map(({ record }) => record.name).sort()).toEqual([...large, ...names.slice(0, 150)].sort());
+  });
+});
+
+describe('a reader', () => {
+  test('of a table that is not there learns which', async () => {
+    const missing = service.open({ ...service.location, repositoryTable: 'nowhere' });
+    await expect(missing.records(SHARDS).read('a', signal)).rejects.toMatchObject({
+      failure: { kind: 'notFound', reason: 'TableNotFound', message: expect.stringContaining('table nowhere') },
+    });
+  });
+});
