@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -38,14 +38,28 @@ export async function cached(entry: CacheEntry): Promise<string> {
   return directory;
 }
 
+/** Removes all but the `keep` newest of what was built under this name. */
+export async function pruneCache(name: string, keep: number): Promise<void> {
+  const built = new RegExp(`^${name}-[0-9a-f]{16}$`);
+  const entries = (await readdir(cacheDirectory())).filter((entry) => built.test(entry));
+  const paths = entries.map((entry) => join(cacheDirectory(), entry));
+  const aged = await Promise.all(paths.map(async (path) => ({ path, builtAtMs: (await stat(path)).mtimeMs })));
+  const old = aged.toSorted((a, b) => b.builtAtMs - a.builtAtMs).slice(keep);
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
+}
+
 /** Builds aside and renames, so that a build cut short never looks like a finished one. */
 async function buildInto(directory: string, entry: CacheEntry): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished);
   process.stderr.write(`${entry.notice}\n`);
-  await entry.build(unfinished);
-  await rename(unfinished, directory);
+  try {
+    await entry.build(unfinished);
+    await rename(unfinished, directory);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
 }
 
 async function fingerprint({ files, also = [] }: CacheEntry): Promise<string> {

@@ -1,0 +1,19 @@
+# Both bases are arguments, so that a mirror's copies can stand in for them.
+ARG BUILDER_IMAGE=node:24-bookworm-slim
+ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+FROM ${BUILDER_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm install --no-save --ignore-scripts
+COPY scripts ./scripts
+COPY src ./src
+RUN node scripts/build.ts
+
+FROM ${NODE_IMAGE}
+COPY --from=build /build/dist /app
+WORKDIR /app
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8080 9090
+ENTRYPOINT ["/nodejs/bin/node", "/app/registry-index.mjs"]
