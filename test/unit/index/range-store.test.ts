@@ -103,6 +103,13 @@ describe('progress', () => {
     expect(await index.ranges.readProgress(planOf(), signal)).toEqual([progressOf()]);
   });
 
+  test('of an epoch that is over is a conflict also where the newer one has written nothing', async () => {
+    const old = progressOf();
+    await moveOn();
+    await expect(index.ranges.writeProgress(old, signal)).rejects.toMatchObject(conflict);
+    expect(await index.ranges.readProgress({ ...planOf(), epoch: old.epoch }, signal)).toEqual([]);
+  });
+
   test('of another epoch is not read', async () => {
     await index.ranges.writeProgress(progressOf(), signal);
     await moveOn();
