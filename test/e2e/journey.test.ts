@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { podmanSearch } from '../env/podman.ts';
+import { pushSample } from '../env/push.ts';
+import { eventually } from './support/eventually.ts';
+import { type Tools, toolsFor } from './support/kubectl.ts';
+import { NAMESPACE, namespace, registryIndex, secret } from './support/manifests.ts';
+import { search, searchingMeanwhile, serviceAddress } from './support/search.ts';
+import { type Stage, startStage } from './support/stage.ts';
+import { condition, message, readIndex, waitReady } from './support/status.ts';
+import { type Tables, tablesOf } from './support/tables.ts';
+
+const CHART = 'charts/registry-index';
+const STAGE_MS = 30 * 60_000;
+
+/** What one person does with one cluster, from an empty one to an empty one; every test stands on those before it. */
+describe('from helm install to helm uninstall', () => {
+  let stage: Stage;
+  let tools: Tools;
+  let tables: Tables;
+  let address: string;
+
+  beforeAll(async () => {
+    stage = await startStage();
+    tools = toolsFor(stage.cluster.kubeconfigPath);
+    tables = tablesOf(stage.dynamodb);
+    await pushSample(stage.registry.url);
+  }, STAGE_MS);
+
+  afterAll(async () => {
+    tables?.close();
+    await stage?.stop();
+  }, STAGE_MS);
+
+  const install = (...values: string[]) =>
+    tools.helm('upgrade', '--install', 'registry-index', CHART, '-n', NAMESPACE, '--wait', '--timeout=120s', ...values);
+  const settings = () => [
+    `--set=image.repository=${stage.image.split(':')[0]}`,
+    `--set=image.tag=${stage.image.split(':')[1]}`,
+    `--set=allowedEndpoints={http://${stage.cluster.hostAddress}:*}`,
+    '--set=recheckSeconds=2',
+  ];
+
+  describe('installing', () => {
+    test('without an image the chart says which value to set', async () => {
+      await tools.apply(namespace);
+      await expect(install()).rejects.toThrow('image.repository is empty');
+    });
+
+    test('both operator pods come up in a namespace that enforces the restricted standard', async () => {
+      await install(...settings());
+      const ready = await tools.kubectl(
+        '-n',
+        NAMESPACE,
+        'get',
+        'deployment',
+        'registry-index',
+        '-o',
+        'jsonpath={.status.readyReplicas}',
+      );
+      expect(ready).toBe('2');
+    });
+  });
+
+  describe('a first index', () => {
+    test('is Ready some moments after kubectl apply', async () => {
+      await tools.apply(secret(stage), registryIndex(stage, 'demo'));
+      await waitReady(tools, 'demo');
+      expect(await tables.list('demo-')).toEqual(['demo-repository', 'demo-version']);
+    });
+
+    test('shows in kubectl get how it stands', async () => {
+      const [header = '', row = ''] = (await tools.kubectl('-n', NAMESPACE, 'get', 'ri', 'demo')).split('\n');
+      expect(header.split(/\s{2,}|\s+/).slice(0, 7)).toEqual([
+        'NAME',
+        'READY',
+        'REASON',
+        'REPOSITORIES',
+        'BACKFILL',
+        'SEARCH',
+        'AGE',
+      ]);
+      expect(row).toMatch(/^demo\s+True\s+Ready\s+\d+\s+100%\s+True\s/);
+    });
+
+    test('is searched by docker and podman through the Service', async () => {
+      address = await serviceAddress(tools, 'demo');
+      expect(await stage.dockerd.dockerSearch(`${address}/pay`)).toContain('payments');
+      expect(await podmanSearch(`${address}/pay`)).toContain('payments');
+    });
+
+    test('holds exactly what the registry itself lists', async () => {
+      const response = await fetch(`${stage.registry.url}/v2/_catalog?n=1000`);
+      const { repositories } = (await response.json()) as { repositories: string[] };
+      const { num_results } = await search(address, '');
+      expect(num_results).toBe(repositories.length);
+      expect((await readIndex(tools, 'demo')).status?.repositories).toBe(repositories.length);
+    });
+  });
+
+  describe('tables deleted by hand', () => {
+    test.each([
+      ['the repository table', ['demo-repository']],
+      ['the version table', ['demo-version']],
+      ['both tables', ['demo-repository', 'demo-version']],
+    ])('%s: made and filled again while search goes on answering', async (_what, names) => {
+      const { epoch = 0 } = (await readIndex(tools, 'demo')).status ?? {};
+      const { num_results } = await search(address, '');
+      const { asked, failures } = await searchingMeanwhile({ address, term: '', least: num_results }, async () => {
+        for (const name of names) await tables.remove(name);
+        await eventually(async () => expect((await readIndex(tools, 'demo')).status?.epoch).toBeGreaterThan(epoch));
+        await waitReady(tools, 'demo');
+      });
+      expect(asked).toBeGreaterThan(0);
+      expect(failures).toEqual([]);
+      expect(await tables.list('demo-')).toEqual(['demo-repository', 'demo-version']);
+    });
+  });
+
+  describe('what somebody deletes in the cluster', () => {
+    test.each(['deployment', 'service'])('the search %s comes back', async (type) => {
+      const uid = () => tools.kubectl('-n', NAMESPACE, 'get', type, 'demo-search', '-o', 'jsonpath={.metadata.uid}');
+      const before = await uid();
+      await tools.kubectl('-n', NAMESPACE, 'delete', type, 'demo-search');
+      await eventually(async () => expect(await uid()).not.toBe(before));
+      await waitReady(tools, 'demo');
+      address = await serviceAddress(tools, 'demo');
+      await eventually(async () => expect((await search(address, 'payments')).num_results).toBeGreaterThan(0));
+    });
+
+    test('an operator killed while it begins a new index leaves it to the other one', async () => {
+      await tools.apply(registryIndex(stage, 'survivor'));
+      await eventually(async () => expect(await tables.list('survivor-version')).toHaveLength(1));
+      await tools.kubectl(
+        '-n',
+        NAMESPACE,
+        'delete',
+        'pods',
+        '-l',
+        'app.kubernetes.io/component=operator',
+        '--force',
+        '--grace-period=0',
+      );
+      await waitReady(tools, 'survivor');
+    });
+  });
+
+  describe('a wrong wish', () => {
+    test('a bucket that does not exist becomes a condition that names it', async () => {
+      await tools.apply(registryIndex(stage, 'nobucket', { bucket: 'no-such-bucket' }));
+      await eventually(async () =>
+        expect(await condition(tools, 'nobucket', 'BackfillComplete')).toBe('False/BucketNotFound'),
+      );
+      expect(await message(tools, 'nobucket', 'Ready')).toContain('no-such-bucket');
+    });
+
+    test('corrected, it becomes Ready by itself', async () => {
+      await tools.apply(registryIndex(stage, 'nobucket'));
+      await waitReady(tools, 'nobucket');
+    });
+
+    test('credentials that the bucket does not accept are named', async () => {
+      const wrong = secret(stage, 'wrong');
+      await tools.apply(
+        { ...wrong, stringData: { ...wrong.stringData, AWS_SECRET_ACCESS_KEY: 'not-the-secret' } },
+        registryIndex(stage, 'denied', { credentials: { secretRef: { name: 'wrong' } } }),
+      );
+      await eventually(async () =>
+        expect(await condition(tools, 'denied', 'BackfillComplete')).toBe('False/CredentialsInvalid'),
+      );
+    });
+  });
+
+  describe('upgrading and leaving', () => {
+    test('helm upgrade rolls operator and search without a pause and without filling anew', async () => {
+      const { epoch } = (await readIndex(tools, 'demo')).status ?? {};
+      const { num_results } = await search(address, '');
+      const { failures } = await searchingMeanwhile({ address, term: '', least: num_results }, async () => {
+        await install(...settings(), '--set=image.pullPolicy=Never');
+        const policy = 'jsonpath={.spec.template.spec.containers[0].imagePullPolicy}';
+        await eventually(async () =>
+          expect(await tools.kubectl('-n', NAMESPACE, 'get', 'deployment', 'demo-search', '-o', policy)).toBe('Never'),
+        );
+        await tools.kubectl('-n', NAMESPACE, 'rollout', 'status', 'deployment/demo-search', '--timeout=120s');
+        await waitReady(tools, 'demo');
+      });
+      expect(failures).toEqual([]);
+      expect((await readIndex(tools, 'demo')).status?.epoch).toBe(epoch);
+    });
+
+    test('deleting with Retain removes the children and keeps the tables', async () => {
+      await tools.kubectl('-n', NAMESPACE, 'delete', 'ri', 'demo', '--wait', '--timeout=60s');
+      await eventually(async () =>
+        expect(await tools.read('deployment', 'demo-search', '-n', NAMESPACE)).toBeUndefined(),
+      );
+      expect(await tables.list('demo-')).toEqual(['demo-repository', 'demo-version']);
+    });
+
+    test('the same resource applied again takes its tables back and fills nothing', async () => {
+      await tools.apply(registryIndex(stage, 'demo', { deletionPolicy: 'Delete' }));
+      await waitReady(tools, 'demo');
+      const jobs = await tools.kubectl(
+        '-n',
+        NAMESPACE,
+        'get',
+        'jobs',
+        '-l',
+        'registryindex.dev/index=demo',
+        '-o',
+        'name',
+      );
+      expect(jobs).toBe('');
+    });
+
+    test('deleting with Delete takes the tables along', async () => {
+      await tools.kubectl('-n', NAMESPACE, 'delete', 'ri', 'demo', '--wait', '--timeout=60s');
+      expect(await tables.list('demo-')).toEqual([]);
+    });
+
+    test('helm uninstall removes the operator and leaves every RegistryIndex', async () => {
+      await tools.helm('uninstall', 'registry-index', '-n', NAMESPACE, '--wait');
+      expect(await tools.read('deployment', 'registry-index', '-n', NAMESPACE)).toBeUndefined();
+      expect((await readIndex(tools, 'survivor')).metadata.name).toBe('survivor');
+    });
+  });
+});

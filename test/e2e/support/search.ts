@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Tools } from './kubectl.ts';
+import { NAMESPACE } from './manifests.ts';
+
+/** `address:port` of a search Service, reachable from this machine as from every pod. */
+export async function serviceAddress({ kubectl }: Tools, index: string): Promise<string> {
+  const args = [
+    '-n',
+    NAMESPACE,
+    'get',
+    'service',
+    `${index}-search`,
+    '-o',
+    'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}',
+  ];
+  return kubectl(...args);
+}
+
+export interface SearchAnswer {
+  readonly num_results: number;
+  readonly results: readonly { readonly name: string; readonly description: string }[];
+}
+
+export async function search(address: string, term: string): Promise<SearchAnswer> {
+  const query = new URLSearchParams({ q: term });
+  const response = await fetch(`http://${address}/v1/search?${query}`, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`search answered ${response.status}`);
+  return (await response.json()) as SearchAnswer;
+}
+
+/** Searches again and again while something happens, and counts what was not answered or found less than `least`. */
+export async function searchingMeanwhile(
+  { address, term, least }: { address: string; term: string; least: number },
+  happening: () => Promise<void>,
+): Promise<{ readonly asked: number; readonly failures: readonly string[] }> {
+  const failures: string[] = [];
+  const over = new AbortController();
+  let asked = 0;
+  const asking = (async () => {
+    while (!over.signal.aborted) {
+      asked += 1;
+      const found = await search(address, term).then(({ num_results }) => num_results, String);
+      if (typeof found !== 'number' || found < least) failures.push(String(found));
+      await wait(100);
+    }
+  })();
+  await happening().finally(() => over.abort());
+  await asking;
+  return { asked, failures };
+}
