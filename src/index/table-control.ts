@@ -20,7 +20,7 @@ import type { TableControl, TableRole, TableSettings, TableState } from './table
 export interface TableControlDeps {
   readonly client: DynamoDBClient;
   readonly location: IndexLocation;
-  /** With the owner's tags among `tags`; see `ownerTags`. */
+  /** The owner is named in `tags`. */
   readonly settings: TableSettings;
 }
 

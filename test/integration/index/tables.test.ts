@@ -6,7 +6,6 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownerTags } from '../../../src/index/owner-tags.ts';
 import type { TableRole, TableSettings } from '../../../src/index/tables.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
@@ -24,7 +23,7 @@ const settings: TableSettings = {
   ...unmanaged,
   pointInTimeRecovery: true,
   deletionProtection: true,
-  tags: ownerTags({ cluster: 'c-1', namespace: 'registry', name: 'main' }),
+  tags: { 'registryindex.dev/name': 'main' },
 };
 
 async function tableBySdk(TableName: string) {

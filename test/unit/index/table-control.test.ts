@@ -1,7 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
-import { ownerTags } from '../../../src/index/owner-tags.ts';
 import type { TableSettings } from '../../../src/index/tables.ts';
 import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../support/dynalite.ts';
 
@@ -24,7 +23,7 @@ const everything: TableSettings = {
   pointInTimeRecovery: true,
   deletionProtection: true,
   kmsKey: 'alias/registry',
-  tags: ownerTags({ cluster: 'c-1', namespace: 'registry', name: 'main' }),
+  tags: { 'registryindex.dev/name': 'main' },
 };
 
 async function describeBySdk(name: string) {
