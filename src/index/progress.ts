@@ -14,7 +14,8 @@ export interface BackfillProgress {
   readonly failure: RangeProgress['failure'];
 }
 
-const MAX_FAULTS = 20;
+/** As many faults are kept of a range, and of all of them together. */
+export const MAX_FAULTS = 20;
 
 const PLANNING: BackfillProgress = {
   state: 'planning',
@@ -26,15 +27,19 @@ const PLANNING: BackfillProgress = {
   failure: undefined,
 };
 
-/** Sums up the ranges of one epoch. Pure. */
-export function progressOf(plan: RangePlan | undefined, progress: readonly RangeProgress[]): BackfillProgress {
+/** Sums up the ranges of one epoch, all of them or those in `ranges`. Pure. */
+export function progressOf(
+  plan: RangePlan | undefined,
+  all: readonly RangeProgress[],
+  ranges: readonly number[] = plan ? rangesOf(plan) : [],
+): BackfillProgress {
   if (!plan) return PLANNING;
-  const ranges = plan.boundaries.length + 1;
+  const progress = all.filter(({ range }) => ranges.includes(range));
   const done = progress.filter(({ state }) => state === 'done').length;
   const failed = progress.find(({ state }) => state === 'failed');
   return {
-    state: done === ranges ? 'done' : failed ? 'failed' : 'running',
-    percent: done === ranges ? 100 : Math.min(99, Math.floor(100 * share(plan, progress))),
+    state: done === ranges.length ? 'done' : failed ? 'failed' : 'running',
+    percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * share(plan, progress, ranges))),
     repositories: sum(progress, ({ repositories }) => repositories),
     tags: sum(progress, ({ tags }) => tags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),
@@ -43,10 +48,14 @@ export function progressOf(plan: RangePlan | undefined, progress: readonly Range
   };
 }
 
+export function rangesOf({ boundaries }: RangePlan): number[] {
+  return Array.from({ length: boundaries.length + 1 }, (_, range) => range);
+}
+
 /** By repositories where they were counted, else by ranges. */
-function share({ boundaries, counts }: RangePlan, progress: readonly RangeProgress[]): number {
-  if (!counts) return progress.filter(({ state }) => state === 'done').length / (boundaries.length + 1);
-  const total = sum(counts, (count) => count);
+function share({ counts }: RangePlan, progress: readonly RangeProgress[], ranges: readonly number[]): number {
+  if (!counts) return progress.filter(({ state }) => state === 'done').length / ranges.length;
+  const total = sum(ranges, (range) => counts[range] ?? 0);
   const read = sum(progress, ({ range, state, repositories }) => {
     const counted = counts[range] ?? 0;
     return state === 'done' ? counted : Math.min(counted, repositories);

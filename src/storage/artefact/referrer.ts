@@ -1,3 +1,5 @@
+import type { Manifest } from './manifest.ts';
+
 /** What a referrer says of the image that it belongs to. */
 export type ReferrerKind = 'signature' | 'sbom' | 'attestation';
 
@@ -32,4 +34,12 @@ export function referrerTagOf(tag: string): ReferrerTag | undefined {
 export function referrerKindOf(type: string | undefined): ReferrerKind | undefined {
   if (type === undefined) return undefined;
   return KINDS_OF_TYPES.find(([pattern]) => pattern.test(type))?.[1];
+}
+
+/** What a referrer is, or what those in an index of referrers are. */
+export function referrerKindsOf(manifest: Manifest): ReferrerKind[] {
+  if (manifest.kind === 'legacy') return [];
+  const own = manifest.artifactType ?? (manifest.kind === 'image' ? manifest.config?.mediaType : undefined);
+  const children = manifest.kind === 'index' ? manifest.children.map(({ artifactType }) => artifactType) : [];
+  return [own, ...children].flatMap((type) => referrerKindOf(type) ?? []);
 }

@@ -1,0 +1,52 @@
+import { type BackfillProgress, progressOf } from '../index/progress.ts';
+import type { RangePlan, RangeProgress } from '../index/ranges.ts';
+
+/** How far this worker's ranges have come. */
+export interface BackfillReport extends BackfillProgress {
+  /** Repositories a second since this worker began, rounded. */
+  readonly perSecond: number;
+}
+
+export interface BackfillReporter {
+  update(progress: RangeProgress): void;
+  /** As it stands now. */
+  report(): BackfillReport;
+}
+
+export interface BackfillReporterOptions {
+  readonly plan: RangePlan;
+  /** The worker's own. */
+  readonly ranges: readonly number[];
+  /** Of these and of others, as found. */
+  readonly progress: readonly RangeProgress[];
+  readonly now: () => number;
+  /** Called once a second at most. */
+  readonly onProgress: (report: BackfillReport) => void;
+}
+
+const REPORT_EVERY_MS = 1_000;
+
+export function createBackfillReporter(options: BackfillReporterOptions): BackfillReporter {
+  const { plan, ranges, now, onProgress } = options;
+  const progress = new Map(options.progress.map((each) => [each.range, each]));
+  const summary = () => progressOf(plan, [...progress.values()], ranges);
+  const foundRepositories = summary().repositories;
+  const startedAtMs = now();
+  let reportedAtMs = startedAtMs;
+
+  const report = (): BackfillReport => {
+    const current = summary();
+    const seconds = Math.max(1, now() - startedAtMs) / 1_000;
+    return { ...current, perSecond: Math.round((current.repositories - foundRepositories) / seconds) };
+  };
+
+  return {
+    report,
+    update(changed) {
+      progress.set(changed.range, changed);
+      if (now() - reportedAtMs < REPORT_EVERY_MS) return;
+      reportedAtMs = now();
+      onProgress(report());
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { RepositoryListing } from '../storage/layout.ts';
+import { buildRecord } from './build-record.ts';
+import { type IndexerDeps, type RepositoryOutcome, rereadRepository } from './reread.ts';
+
+/**
+ * Writes the first record of a repository that a walk has listed, without reading the table before. Where somebody was
+ * faster, the repository is read again by the rule for conflicts.
+ */
+export async function indexListing(
+  deps: IndexerDeps,
+  listing: RepositoryListing,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome> {
+  const { name, listedAtMs } = listing;
+  const { record, fingerprint, faults } = await buildRecord(deps.artefacts, listing, signal);
+  const allFaults = [...listing.faults, ...faults];
+  if (!record) return { result: 'gone', record: undefined, faults: allFaults };
+  const result = await deps.records.create({ record, epoch: deps.epoch, fingerprint, listedAtMs }, signal);
+  if (result !== 'conflict') return { result, record: result === 'written' ? record : undefined, faults: allFaults };
+  return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
+}

@@ -1,0 +1,104 @@
+import { backoffMs } from '../async/backoff.ts';
+import { sleep } from '../async/sleep.ts';
+import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
+import type { RecordStore, WriteResult } from '../index/record-store.ts';
+import type { Layout, RepositoryListing, StorageFault } from '../storage/layout.ts';
+import type { ArtefactReader } from './artefact-reader.ts';
+import { buildRecord } from './build-record.ts';
+
+export interface IndexerDeps {
+  readonly layout: Layout;
+  readonly artefacts: ArtefactReader;
+  readonly records: RecordStore;
+  /** The filling of the tables that is written. */
+  readonly epoch: number;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random?: () => number;
+}
+
+export interface Trigger {
+  readonly name: string;
+  /** When we learnt that the repository may have changed; milliseconds since 1970. */
+  readonly triggeredAtMs: number;
+}
+
+/**
+ * What became of one repository: its record was `written`, what is stored is `current` already, it is `gone`; or it was
+ * left as it is, because a later filling of the tables has begun (`superseded`), others kept writing it (`contended`),
+ * or its record would not fit (`tooLarge`).
+ */
+export interface RepositoryOutcome {
+  readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
+  /** What the table holds now, where that is known. */
+  readonly record: RepositoryRecord | undefined;
+  readonly faults: readonly StorageFault[];
+}
+
+const ATTEMPTS = 5;
+const JITTER = { baseMs: 50, capMs: 2_000 };
+
+/**
+ * Makes the stored record say what the bucket says. What is stored is read before the first LIST and replaced only
+ * unchanged, so an older listing never overwrites a newer one. After a conflict the winner's record will do when its
+ * listing began after our trigger. Rejects with a ServiceError of storage or table.
+ */
+export async function rereadRepository(
+  deps: IndexerDeps,
+  trigger: Trigger,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (attempt > 0) await sleep(backoffMs(attempt, { ...JITTER, random: deps.random ?? Math.random }), signal);
+    signal.throwIfAborted();
+    const outcome = await attemptReread(deps, trigger, signal);
+    if (outcome !== 'conflict') return outcome;
+  }
+  return { result: 'contended', record: undefined, faults: [] };
+}
+
+async function attemptReread(
+  deps: IndexerDeps,
+  { name, triggeredAtMs }: Trigger,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome | 'conflict'> {
+  const seen = await deps.records.read(name, signal);
+  if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
+  const own = seen?.epoch === deps.epoch ? seen : undefined;
+  if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
+  const listing = await deps.layout.listRepository(name, signal);
+  if (own && !own.deleted && own.fingerprint === listing.fingerprint) return unchanged(own);
+  return write(deps, { seen, listing }, signal);
+}
+
+function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
+  return { result: deleted ? 'gone' : 'current', record: deleted ? undefined : record, faults: [] };
+}
+
+interface Reread {
+  readonly seen: StoredRecord | undefined;
+  readonly listing: RepositoryListing;
+}
+
+async function write(
+  deps: IndexerDeps,
+  { seen, listing }: Reread,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome | 'conflict'> {
+  const { records, epoch } = deps;
+  const { record, fingerprint, faults } = await buildRecord(deps.artefacts, listing, signal);
+  const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
+  const allFaults = [...listing.faults, ...faults];
+  if (!record) {
+    const result = seen && !seen.deleted ? await records.remove(seen, provenance, signal) : 'written';
+    return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
+  }
+  const next = { record, ...provenance };
+  // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
+  const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
+  return outcomeOf(result, record, allFaults);
+}
+
+function outcomeOf(result: WriteResult, record: RepositoryRecord, faults: readonly StorageFault[]) {
+  if (result === 'conflict') return result;
+  return { result, record: result === 'written' ? record : undefined, faults } as const;
+}

@@ -1,0 +1,53 @@
+import { backoffMs } from '../async/backoff.ts';
+import { sleep } from '../async/sleep.ts';
+import { type Failure, ServiceError } from '../aws/errors.ts';
+
+export interface RetryPolicy {
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** How long it may fail without getting anywhere. */
+  readonly patienceMs: number;
+}
+
+export interface RetryOptions extends RetryPolicy {
+  readonly now: () => number;
+  /** Whatever changes when the work gets on; patience begins anew then. */
+  readonly position: () => unknown;
+  readonly onRetry: (failure: Failure, waitMs: number) => void;
+}
+
+/** Minutes, so that a store may restart or throttle; then a person, or Kubernetes, should see that it does not work. */
+export const DEFAULT_RETRY: RetryPolicy = { baseMs: 500, capMs: 30_000, patienceMs: 5 * 60_000 };
+
+interface Streak {
+  readonly position: unknown;
+  readonly attempts: number;
+  readonly sinceMs: number;
+}
+
+/** Does `work` again, with back-off, while it fails with what may pass by itself. Rejects with its last error. */
+export async function retrying<T>(work: () => Promise<T>, options: RetryOptions, signal: AbortSignal): Promise<T> {
+  let streak: Streak | undefined;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted || !isRetryable(error)) throw error;
+      streak = continued(streak, options);
+      if (options.now() - streak.sinceMs >= options.patienceMs) throw error;
+      const waitMs = backoffMs(streak.attempts, options);
+      options.onRetry(error.failure, waitMs);
+      await sleep(waitMs, signal);
+    }
+  }
+}
+
+function continued(streak: Streak | undefined, { position, now }: RetryOptions): Streak {
+  const here = position();
+  if (streak && streak.position === here) return { ...streak, attempts: streak.attempts + 1 };
+  return { position: here, attempts: 0, sinceMs: now() };
+}
+
+function isRetryable(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.failure.kind === 'retryable';
+}

@@ -1,0 +1,31 @@
+import type { Source } from '../api/settings.ts';
+import type { AwsCredentials } from '../aws/credentials.ts';
+import type { Marker } from '../index/marker.ts';
+import type { Index } from '../index/open-index.ts';
+import { openLayout, openStorage } from '../storage/open.ts';
+import { createArtefactReader } from './artefact-reader.ts';
+import { type BackfillOptions, type BackfillSummary, runBackfill } from './backfill.ts';
+
+export interface WorkerOptions extends Pick<BackfillOptions, 'worker' | 'concurrency' | 'log' | 'onProgress'> {
+  readonly index: Index;
+  readonly source: Source;
+  readonly credentials: AwsCredentials | undefined;
+  /** Says which epoch is filled, and how many shards the change feed has. */
+  readonly marker: Marker;
+}
+
+/** Runs one worker of a backfill with everything it needs opened from settings. */
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<BackfillSummary> {
+  const { index, source, credentials, marker } = options;
+  const layout = openLayout({ storage: openStorage(source, credentials), source, now: Date.now });
+  const backfill = {
+    ...options,
+    layout,
+    artefacts: createArtefactReader(layout),
+    records: index.records(marker.feedShards),
+    ranges: index.ranges,
+    epoch: marker.epoch,
+    now: Date.now,
+  };
+  return runBackfill(backfill, stop);
+}
