@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { operatorCommand } from './commands/operator.ts';
+import { queryCommand } from './commands/query.ts';
+import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
 import { ConfigError } from './config/config-error.ts';
 
@@ -10,7 +13,10 @@ const program = new Command('registry-index')
   .description('a search for any private container registry')
   .version('0.1.0')
   .showHelpAfterError('(--help tells more)')
+  .addCommand(runCommand())
+  .addCommand(queryCommand())
   .addCommand(operatorCommand())
+  .addCommand(backfillCommand())
   .addCommand(searchCommand());
 
 try {

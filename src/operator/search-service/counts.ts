@@ -17,7 +17,6 @@ export async function askCounts({ deps, index, signal }: Pass, service: KubeObje
   if (memory.counts && nowMs - memory.counts.atMs < ASK_EVERY_MS) return memory.counts.value;
   const address = addressOf(service);
   const value = address && (await deps.probe(`http://${address}:${SEARCH_PORT}`, signal));
-  if (!value) return undefined;
   memory.counts = { atMs: nowMs, value };
   return value;
 }

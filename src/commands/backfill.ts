@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { credentialsFrom } from '../aws/credentials.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load.ts';
+import { settingsFromOperator } from '../config/settings-variable.ts';
+import type { Marker } from '../index/marker.ts';
+import { type Index, openIndex } from '../index/open-index.ts';
+import type { BackfillSummary } from '../indexer/backfill.ts';
+import { runWorker } from '../indexer/worker.ts';
+import { createLogger, type Logger } from '../telemetry/log.ts';
+import { fileOption, logLevelOption, wholeNumber } from './options.ts';
+import { stopSignal } from './stop-signal.ts';
+
+const EXIT_AGAIN = 1;
+/** Trying again makes no progress: the operator's Jobs fail at once on it. */
+const EXIT_TERMINAL = 3;
+
+interface BackfillFlags {
+  readonly file?: string;
+  readonly directory?: string;
+  readonly epoch?: number;
+  readonly workers: number;
+  readonly worker: number;
+  readonly concurrency: number;
+  readonly logLevel: string;
+}
+
+export function backfillCommand(): Command {
+  const share = Number(process.env.JOB_COMPLETION_INDEX ?? 0);
+  return new Command('backfill')
+    .description("one worker's share of filling the tables from the bucket; the operator starts these")
+    .addOption(fileOption())
+    .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
+    .option('--epoch <number>', 'fill this epoch only; that of the marker when left out', wholeNumber(1))
+    .option('--workers <number>', 'workers that share the work', wholeNumber(1), 1)
+    .option('--worker <index>', 'which of them this is, from 0', wholeNumber(0), share)
+    .option('--concurrency <requests>', 'requests to the storage kept under way', wholeNumber(1, 256), 32)
+    .addOption(logLevelOption('info'))
+    .action(backfill);
+}
+
+async function backfill(flags: BackfillFlags): Promise<void> {
+  const { file, directory, epoch, concurrency, logLevel } = flags;
+  const { env } = process;
+  const stop = stopSignal();
+  const log = createLogger({ level: logLevel });
+  const settings = settingsFromOperator(env) ?? (await loadConfig({ file, directory, env })).settings;
+  if (!settings.source) throw new ConfigError('the settings name no source to read');
+  const credentials = credentialsFrom(env);
+  const index = openIndex({ location: settings.index, credentials: credentials.dynamodb });
+  const marker = await currentEpoch(index, epoch, stop);
+  if (!marker) return log.info({ epoch }, 'this epoch is over: nothing to do');
+  const worker = { index: flags.worker, count: flags.workers };
+  const onProgress = (report: BackfillSummary['report']) => tellProgress(log, report);
+  const options = {
+    index,
+    source: settings.source,
+    credentials: credentials.s3,
+    marker,
+    worker,
+    concurrency,
+    log,
+    onProgress,
+  };
+  const summary = await runWorker(options, stop);
+  index.close();
+  tell(log, summary);
+}
+
+/** The marker, if it still stands for the epoch that is to be filled. */
+async function currentEpoch(index: Index, epoch: number | undefined, stop: AbortSignal): Promise<Marker | undefined> {
+  const state = await index.marker.read(stop);
+  if (state.kind !== 'ours')
+    throw new ConfigError('the tables are not there, or not ours: the operator makes and claims them');
+  return epoch === undefined || state.marker.epoch === epoch ? state.marker : undefined;
+}
+
+function tellProgress(
+  log: Logger,
+  { percent, repositories, repositoriesPerSecond, errorCount }: BackfillSummary['report'],
+) {
+  log.info({ percent, repositories, perSecond: Math.round(repositoriesPerSecond), errorCount }, 'progress');
+}
+
+function tell(log: Logger, { outcome, failure, report }: BackfillSummary): void {
+  const { repositories, tags, errorCount } = report;
+  log.info({ outcome, failure, repositories, tags, errorCount }, 'the share of this worker has ended');
+  if (outcome === 'stopped') process.exitCode = EXIT_AGAIN;
+  if (outcome === 'failed') process.exitCode = failure?.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
+}
