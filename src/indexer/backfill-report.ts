@@ -3,8 +3,8 @@ import type { RangePlan, RangeProgress } from '../index/ranges.ts';
 
 /** How far this worker's ranges have come. */
 export interface BackfillReport extends BackfillProgress {
-  /** Repositories a second since this worker began, rounded. */
-  readonly perSecond: number;
+  /** Since this worker began. */
+  readonly repositoriesPerSecond: number;
 }
 
 export interface BackfillReporter {
@@ -37,7 +37,7 @@ export function createBackfillReporter(options: BackfillReporterOptions): Backfi
   const report = (): BackfillReport => {
     const current = summary();
     const seconds = Math.max(1, now() - startedAtMs) / 1_000;
-    return { ...current, perSecond: Math.round((current.repositories - foundRepositories) / seconds) };
+    return { ...current, repositoriesPerSecond: (current.repositories - foundRepositories) / seconds };
   };
 
   return {

@@ -1,40 +1,35 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import type { Failure } from '../aws/errors.ts';
-import type { Marker } from '../index/marker.ts';
-import type { Index } from '../index/open-index.ts';
 import { rangesOf } from '../index/progress.ts';
-import type { RangeProgress } from '../index/ranges.ts';
-import type { Layout } from '../storage/layout.ts';
+import type { RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { type ArtefactReader, createArtefactReader } from './artefact-reader.ts';
 import { type BackfillReport, createBackfillReporter } from './backfill-report.ts';
 import { prepareBackfill } from './prepare-backfill.ts';
 import { startOfRange } from './range-tally.ts';
+import type { IndexerDeps } from './reread.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retrying.ts';
 import { type RangeDeps, type RangeOutcome, runRange } from './run-range.ts';
 
-export interface BackfillOptions {
-  readonly layout: Layout;
-  readonly index: Pick<Index, 'ranges' | 'records'>;
-  /** The filling of the tables that is to be done. */
-  readonly marker: Pick<Marker, 'epoch' | 'feedShards'>;
+export interface BackfillOptions extends IndexerDeps {
+  readonly ranges: RangeStore;
   /** This worker takes the ranges ≡ `index` modulo `count`. */
   readonly worker: { readonly index: number; readonly count: number };
   /** Repositories worked on at once, over all ranges. */
   readonly concurrency: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly log: Logger;
   readonly onProgress?: (report: BackfillReport) => void;
-  /** Shared with others in the process that read the same registry. */
-  readonly artefacts?: ArtefactReader;
   readonly retry?: RetryPolicy;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
 }
 
-/** `complete`: every range of this worker is done, which does not say that those of others are. */
-export type BackfillSummary =
-  | { readonly kind: 'complete' | 'superseded' | 'stopped'; readonly report: BackfillReport }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly report: BackfillReport };
+export interface BackfillSummary {
+  /** `complete`: every range of this worker is done, which does not say that those of others are. */
+  readonly outcome: 'complete' | 'superseded' | 'stopped' | 'failed';
+  /** With `failed`: what to tell. */
+  readonly failure: Failure | undefined;
+  readonly report: BackfillReport;
+}
 
 /** A listing is serial within its range; a few ranges at once hide the latency. */
 const RANGES_AT_ONCE = 4;
@@ -45,11 +40,10 @@ const RANGES_AT_ONCE = 4;
  * failed, in the progress of a range. Rejects only with what is no ServiceError.
  */
 export async function runBackfill(options: BackfillOptions, signal: AbortSignal): Promise<BackfillSummary> {
-  const { worker, onProgress = () => undefined } = options;
-  const deps = depsOf(options);
-  const { plan, progress, end } = await prepareBackfill({ ...deps, worker }, signal);
+  const { worker, now, retry = DEFAULT_RETRY, onProgress = () => undefined } = options;
+  const { plan, progress, end } = await prepareBackfill({ ...options, retry }, signal);
   const own = rangesOf(plan).filter((range) => range % worker.count === worker.index);
-  const reporter = createBackfillReporter({ plan, ranges: own, progress, now: deps.now, onProgress });
+  const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
   if (end) return summaryOf([end], reporter.report());
 
   const starts = own
@@ -61,24 +55,11 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
       ),
     )
     .filter(({ state }) => state !== 'done');
-  const outcomes = await runAll({ ...deps, plan, onChange: reporter.update }, starts, signal);
+  const concurrency = Math.max(1, Math.ceil(options.concurrency / RANGES_AT_ONCE));
+  const outcomes = await runAll({ ...options, plan, retry, concurrency, onChange: reporter.update }, starts, signal);
   const report = reporter.report();
   onProgress(report);
   return summaryOf(outcomes, report);
-}
-
-function depsOf({ layout, index, marker, concurrency, log, ...optional }: BackfillOptions) {
-  return {
-    layout,
-    ranges: index.ranges,
-    records: index.records(marker.feedShards),
-    epoch: marker.epoch,
-    artefacts: optional.artefacts ?? createArtefactReader(layout),
-    concurrency: Math.max(1, Math.ceil(concurrency / RANGES_AT_ONCE)),
-    retry: optional.retry ?? DEFAULT_RETRY,
-    now: optional.now ?? Date.now,
-    log,
-  };
 }
 
 /** The first range that does not come to its end ends all: what stops one would stop the others too. */
@@ -98,8 +79,8 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
 
 function summaryOf(outcomes: readonly RangeOutcome[], report: BackfillReport): BackfillSummary {
   const failed = outcomes.find((outcome) => outcome.kind === 'failed');
-  if (failed) return { kind: 'failed', failure: failed.failure, report };
+  if (failed) return { outcome: 'failed', failure: failed.failure, report };
   const kinds = outcomes.map(({ kind }) => kind);
-  const kind = (['superseded', 'stopped'] as const).find((each) => kinds.includes(each)) ?? 'complete';
-  return { kind, report };
+  const outcome = (['superseded', 'stopped'] as const).find((kind) => kinds.includes(kind)) ?? 'complete';
+  return { outcome, failure: undefined, report };
 }
