@@ -75,13 +75,16 @@ async function currentEpoch(index: Index, epoch: number | undefined, stop: Abort
   return epoch === undefined || state.marker.epoch === epoch ? state.marker : undefined;
 }
 
-function tellProgress(log: Logger, { percent, repositories, perSecond, errorCount }: BackfillSummary['report']): void {
-  log.info({ percent, repositories, perSecond, errorCount }, 'progress');
+function tellProgress(
+  log: Logger,
+  { percent, repositories, repositoriesPerSecond, errorCount }: BackfillSummary['report'],
+) {
+  log.info({ percent, repositories, perSecond: Math.round(repositoriesPerSecond), errorCount }, 'progress');
 }
 
-function tell(log: Logger, summary: BackfillSummary): void {
-  const { repositories, tags, errorCount } = summary.report;
-  log.info({ outcome: summary.kind, repositories, tags, errorCount }, 'the share of this worker has ended');
-  if (summary.kind === 'stopped') process.exitCode = EXIT_AGAIN;
-  if (summary.kind === 'failed') process.exitCode = summary.failure.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
+function tell(log: Logger, { outcome, failure, report }: BackfillSummary): void {
+  const { repositories, tags, errorCount } = report;
+  log.info({ outcome, failure, repositories, tags, errorCount }, 'the share of this worker has ended');
+  if (outcome === 'stopped') process.exitCode = EXIT_AGAIN;
+  if (outcome === 'failed') process.exitCode = failure?.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
 }

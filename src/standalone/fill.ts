@@ -1,6 +1,7 @@
 import type { Marker } from '../index/marker.ts';
 import type { Index } from '../index/open-index.ts';
 import { progressOf } from '../index/progress.ts';
+import type { BackfillReport } from '../indexer/backfill-report.ts';
 import { runWorker } from '../indexer/worker.ts';
 import type { StandaloneDeps } from './run.ts';
 
@@ -13,15 +14,19 @@ export async function fill(
   const startedAtMs = performance.now();
   const { source } = config.settings;
   const worker = { index: 0, count: 1 };
-  const summary = await runWorker(
-    { index, source, credentials: credentials.s3, marker, worker, concurrency, log, onProgress: voice.progress },
+  const onProgress = (report: BackfillReport) => voice.progress(shown(report));
+  const { outcome, failure } = await runWorker(
+    { index, source, credentials: credentials.s3, marker, worker, concurrency, log, onProgress },
     stop,
   );
   voice.progressDone();
-  if (summary.kind === 'failed') return voice.say(`the backfill failed: ${summary.failure.message}`);
-  if (summary.kind !== 'complete') return voice.say(`the backfill is not complete: ${summary.kind}`);
+  if (outcome !== 'complete') return voice.say(`the backfill is not complete: ${failure?.message ?? outcome}`);
   await complete({ index, marker }, stop);
   voice.say(await result(index, marker, (performance.now() - startedAtMs) / 1_000));
+}
+
+function shown({ percent, repositories, repositoriesPerSecond }: BackfillReport) {
+  return { percent, repositories, perSecond: Math.round(repositoriesPerSecond) };
 }
 
 async function complete({ index, marker }: { index: Index; marker: Marker }, stop: AbortSignal): Promise<void> {
