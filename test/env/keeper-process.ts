@@ -16,7 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 for (const obligation of [...kept.values()].reverse()) await meet(obligation);
 
 async function meet(obligation: Obligation): Promise<void> {
-  if (obligation.kind === 'process') return endProcess(obligation.pid);
+  if (obligation.kind === 'process') return endProcess(obligation.pid, 1_000);
   const [command = 'true', ...args] = obligation.argv;
   spawnSync(command, args, { stdio: 'ignore', timeout: 30_000 });
 }

@@ -1,23 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_MS = 20;
-/** The kernel ends a killed process at once; what is still listed then waits only for its parent to look. */
+/** The kernel ends a killed process at once. */
 const KILLED_WITHIN_MS = 2_000;
 
 /** Ends the process `pid`: SIGTERM, and SIGKILL when it is still there after `graceMs`. Nothing happens when it is gone. */
 export async function endProcess(pid: number, graceMs = 5_000): Promise<void> {
-  if (!signal(pid, 'SIGTERM') || (await isGone(pid, graceMs))) return;
+  if (!signal(pid, 'SIGTERM') || (await isGoneWithin(pid, graceMs))) return;
   signal(pid, 'SIGKILL');
-  await isGone(pid, KILLED_WITHIN_MS);
+  await isGoneWithin(pid, KILLED_WITHIN_MS);
 }
 
-async function isGone(pid: number, withinMs: number): Promise<boolean> {
+async function isGoneWithin(pid: number, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
-  while (signal(pid, 0)) {
+  while (await isRunning(pid)) {
     if (Date.now() > deadline) return false;
     await wait(POLL_MS);
   }
   return true;
+}
+
+/** A process that has ended is still listed, as a zombie, until its parent looks, and some first processes look rarely. */
+async function isRunning(pid: number): Promise<boolean> {
+  if (!signal(pid, 0)) return false;
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return !status.includes(') Z ');
 }
 
 /** False when there is no such process any more. */
