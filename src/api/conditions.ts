@@ -42,34 +42,41 @@ interface Observation {
   readonly now: Date;
 }
 
-/** The API server refuses longer ones. */
+/** What people still read; the API server would take longer ones. */
 const MAX_MESSAGE_LENGTH = 1_024;
 
 /**
- * The new list of conditions: every statement replaces the condition of its type, others stay as they are.
- * `lastTransitionTime` moves only when the status does, as the API conventions want.
+ * The new list of conditions: every statement replaces the condition of its type. Conditions that nobody spoke of stay
+ * as they are, with the generation that they were observed for. `lastTransitionTime` moves only when the status does, as
+ * the API conventions want.
  */
 export function mergeConditions(
   present: readonly PresentCondition[],
   statements: readonly Statement[],
   { generation, now }: Observation,
-): Condition[] {
-  return statements.map((statement) => {
-    const before = present.find(({ type }) => type === statement.type);
-    const moved = before?.status !== statement.status;
-    return {
-      ...statement,
-      message: statement.message.slice(0, MAX_MESSAGE_LENGTH),
+): PresentCondition[] {
+  const merged = new Map<string, PresentCondition>(present.map((condition) => [condition.type, condition]));
+  for (const { type, status, reason, message } of statements) {
+    const before = merged.get(type);
+    merged.set(type, {
+      type,
+      status,
+      reason,
+      message: message.slice(0, MAX_MESSAGE_LENGTH),
       observedGeneration: generation,
-      lastTransitionTime: moved || !before ? now.toISOString().replace(/\.\d+Z$/, 'Z') : before.lastTransitionTime,
-    };
-  });
+      lastTransitionTime: before?.status === status ? before.lastTransitionTime : wholeSeconds(now),
+    });
+  }
+  return [...merged.values()];
 }
 
-/** A condition as it comes back from the API server. */
-export interface PresentCondition {
+/** A condition as it comes back from the API server, where older versions of this program may have written others. */
+export interface PresentCondition extends Omit<Condition, 'type' | 'observedGeneration'> {
   readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly lastTransitionTime: string;
+  readonly observedGeneration?: number;
+}
+
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+function wholeSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Names of Services and label values have 63 characters at most. */
-const MAX_NAME_LENGTH = 63;
+const MAX_LABEL_LENGTH = 63;
+/** Services allow 63, but pods of an indexed Job add their index to its name, and a CronJob the time to its Jobs'. */
+const MAX_NAME_LENGTH = 52;
 
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
@@ -14,25 +15,34 @@ export const FINALIZER = 'registryindex.dev/tables';
 /** Set to "true" on a resource that is being deleted: let go of the tables as they are, for when the credentials are gone. */
 export const ABANDON_ANNOTATION = 'registryindex.dev/abandon-tables';
 
+/** A hash of what was last applied to a child: tells that something is wanted no more, which comparing fields cannot. */
+export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
+
 export type Component = 'search' | 'backfill';
 
 /** The name of a child: decided, never looked up. `suffix` tells several of one component apart. */
 export function childName(index: string, component: Component, suffix = ''): string {
-  return shorten([index, component, suffix].filter(Boolean).join('-'));
+  return shorten([index, component, suffix].filter(Boolean).join('-'), MAX_NAME_LENGTH);
 }
 
 export function labelsOf(index: string, component: Component): Record<string, string> {
-  return { [MANAGED_BY_LABEL]: MANAGER, [COMPONENT_LABEL]: component, [INDEX_LABEL]: shorten(index) };
+  const label = shorten(index, MAX_LABEL_LENGTH);
+  return { [MANAGED_BY_LABEL]: MANAGER, [COMPONENT_LABEL]: component, [INDEX_LABEL]: label };
 }
 
+const HASH_LENGTH = 8;
+
 /** The first `length` hexadecimal digits of a hash over `value`'s JSON: equal for equal values with keys in equal order. */
-export function hashOf(value: unknown, length = 8): string {
+export function hashOf(value: unknown, length = HASH_LENGTH): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, length);
 }
 
-/** Names that are too long, or not fit for a label (dots are allowed in names of resources), end in a hash of themselves. */
-function shorten(name: string): string {
-  const plain = name.replaceAll('.', '-');
-  if (plain === name && name.length <= MAX_NAME_LENGTH) return name;
-  return `${plain.slice(0, MAX_NAME_LENGTH - 9)}-${hashOf(name)}`;
+/**
+ * A name of a resource may be longer than that of a Service, may have dots, and may begin with a digit: one that is not
+ * fit ends in a hash of itself, so that two that are cut to the same beginning stay two.
+ */
+function shorten(name: string, most: number): string {
+  const plain = name.replaceAll('.', '-').replace(/^(?=\d)/, 'ri-');
+  if (plain === name && name.length <= most) return name;
+  return `${plain.slice(0, most - HASH_LENGTH - 1)}-${hashOf(name)}`;
 }

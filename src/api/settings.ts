@@ -67,9 +67,13 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
  * Path style and region say how to get there, not what is read, so they are not part of it.
  */
 export function sourceIdentity(source: Source): string {
-  const place = source.kind === 's3' ? `${source.endpoint ?? 's3:/'}/${source.bucket}` : `file://${source.path}`;
+  const place = source.kind === 's3' ? `${serviceOf(source.endpoint)}/${source.bucket}` : `file://${source.path}`;
   const path = source.rootDirectory === '' ? place : `${place}/${source.rootDirectory}`;
   return `${path}#${source.layout}`;
+}
+
+function serviceOf(endpoint: string | undefined): string {
+  return endpoint === undefined ? 's3:/' : endpoint.replace(/\/+$/, '');
 }
 
 /** A root directory as registries treat it: without slashes at its ends. */

@@ -7,12 +7,14 @@ const DEFAULT_REGION = 'us-east-1';
 
 /**
  * Fills what a manifest leaves out from the environment, in the words of the original module, of AWS, of docker-registry
- * v1 and of distribution, in this order. Region falls back from the index to the bucket's to us-east-1.
+ * v1 and of distribution, in this order. Region falls back from the index to the bucket's to us-east-1. A manifest that
+ * says its region means the same as in a cluster, where the bucket is in the region of the tables unless it says another.
  */
 export function fillFromEnvironment(spec: Partial<RegistryIndexSpec>, env: Variables): RegistryIndexSpec {
   const first = (...names: string[]) =>
     names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
-  const storageRegion = spec.storage?.region ?? first('AWS_REGION', 'AWS_DEFAULT_REGION', 'REGISTRY_STORAGE_S3_REGION');
+  const storageRegion =
+    spec.storage?.region ?? spec.region ?? first('AWS_REGION', 'AWS_DEFAULT_REGION', 'REGISTRY_STORAGE_S3_REGION');
   const bucket = spec.bucket ?? first('AWS_BUCKET', 'REGISTRY_STORAGE_S3_BUCKET');
   if (!bucket)
     throw new ConfigError(

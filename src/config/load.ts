@@ -22,7 +22,7 @@ export interface Config {
 /** What to index and where, without a cluster. Rejects with a ConfigError that says what to mend. */
 export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
   const manifest = file ? await readManifest(file) : { name: 'registry-index', spec: {} };
-  const folder = directory ?? env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY;
+  const folder = directory ?? (manifest.spec.bucket ? undefined : env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY);
   const given = folder ? { bucket: 'directory', ...manifest.spec } : manifest.spec;
   const spec = fillFromEnvironment(given, env);
   const settings = settingsOf(spec);

@@ -1,6 +1,8 @@
+import { APPLIED_ANNOTATION, hashOf } from '../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
 import type { KubeObject, ResourceType } from '../kube/resource.ts';
 import type { OperatorDeps } from './deps.ts';
+import { sameQuantity } from './quantity.ts';
 
 /** The field manager of everything that the operator applies. */
 export const FIELD_MANAGER = 'registry-index';
@@ -13,24 +15,37 @@ export function ownedBy({ metadata }: RegistryIndex) {
 
 /**
  * Applies a child unless everything that we want of it is there already: an equal apply is never sent, and fields that
- * others set (an autoscaler's replicas, a mesh's annotations) are not looked at.
+ * others set (an autoscaler's replicas, a mesh's annotations) are not looked at. The annotation tells what we no longer
+ * want, which server-side apply then takes away.
  */
 export async function ensureChild(
   { client }: Pick<OperatorDeps, 'client'>,
   { type, live, wanted }: { type: ResourceType; live: KubeObject | undefined; wanted: KubeObject },
   signal: AbortSignal,
 ): Promise<KubeObject> {
-  if (live && contains(live, wanted)) return live;
-  return client.apply(type, wanted, { fieldManager: FIELD_MANAGER, force: true }, signal);
+  const { metadata } = wanted;
+  const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: hashOf(wanted) };
+  const child = { ...wanted, metadata: { ...metadata, annotations } };
+  if (live && contains(live, child)) return live;
+  return client.apply(type, child, { fieldManager: FIELD_MANAGER, force: true }, signal);
 }
 
-/** Whether every field of `wanted` stands in `live` with the same value; arrays must match element by element. */
-export function contains(live: unknown, wanted: unknown): boolean {
+const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits']);
+
+/**
+ * Whether every field of `wanted` stands in `live` with the same value. Arrays must match element by element, quantities
+ * in their amount; an empty object is also there when it is left out, as the API server does.
+ */
+export function contains(live: unknown, wanted: unknown, isSame: Comparison = Object.is): boolean {
   if (Array.isArray(wanted))
     return Array.isArray(live) && live.length === wanted.length && wanted.every((item, i) => contains(live[i], item));
-  if (!isObject(wanted)) return live === wanted;
-  return isObject(live) && Object.entries(wanted).every(([key, value]) => contains(live[key], value));
+  if (!isObject(wanted)) return isSame(live, wanted);
+  const fields = Object.entries(wanted);
+  if (!isObject(live)) return live === undefined && fields.length === 0;
+  return fields.every(([key, value]) => contains(live[key], value, QUANTITIES.has(key) ? sameQuantity : isSame));
 }
+
+type Comparison = (live: unknown, wanted: unknown) => boolean;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

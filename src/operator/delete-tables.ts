@@ -1,43 +1,56 @@
-import { isFalse } from '../api/conditions.ts';
+import { isFalse, type Statement } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
-import { after, done } from '../kube/outcome.ts';
+import { after, done, stalled } from '../kube/outcome.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failed } from './failure.ts';
 import { setFinalizer } from './finalizer.ts';
 import type { Finding } from './finding.ts';
+import { mayAct } from './leading.ts';
 import type { Pass } from './pass.ts';
 import { actOnTables } from './tables/act.ts';
 import { type DeletionStep, decideDeletion } from './tables/decide-deletion.ts';
-import { observe } from './tables/ensure-tables.ts';
+import { observe } from './tables/observe.ts';
 import { tellTables } from './tables/tell.ts';
 
 const NEXT_STEP_MS = 500;
+/** DescribeTable may miss a table that was just made: only a second look, this much later, is believed. */
+const SECOND_LOOK_MS = 2_000;
 
 /** Takes the tables away, one step a pass, and lets the resource go when none of ours is left. */
 export async function deleteTables(pass: Pass): Promise<Finding> {
-  const { deps, index, signal } = pass;
   try {
     const step = decideDeletion(await observe(pass));
-    if (step.do === 'gone') {
-      await setFinalizer(deps, { index, wanted: false }, signal);
-      return { statements: [], outcome: done };
-    }
-    return await deleteStep(pass, step);
+    const memory = pass.deps.memory.of(pass.index.metadata.uid);
+    if (step.do !== 'gone') memory.goneSinceMs = undefined;
+    return step.do === 'gone' ? await finish(pass) : await deleteStep(pass, step);
   } catch (error) {
     return failed('TablesReady', error);
   }
 }
 
+async function finish({ deps, index, signal }: Pass): Promise<Finding> {
+  const memory = deps.memory.of(index.metadata.uid);
+  const nowMs = deps.now().getTime();
+  memory.goneSinceMs ??= nowMs;
+  const leftMs = memory.goneSinceMs + SECOND_LOOK_MS - nowMs;
+  return leftMs > 0 ? { statements: [deleting()], outcome: after(leftMs) } : letGo(deps, index, signal);
+}
+
 async function deleteStep(pass: Pass, step: Exclude<DeletionStep, { do: 'gone' }>): Promise<Finding> {
-  if (step.do !== 'wait') {
+  if (step.do === 'refuse') {
+    const { reason, message } = step;
+    return { statements: [isFalse('TablesReady', reason, message)], outcome: stalled(reason, message) };
+  }
+  if (step.do !== 'wait' && mayAct(pass, step)) {
     const result = await actOnTables(step, pass.services, pass.signal);
     if (result.kind === 'done') tellTables(pass, step);
   }
-  return {
-    statements: [isFalse('TablesReady', 'Deleting', 'the tables are being deleted')],
-    outcome: after(NEXT_STEP_MS),
-  };
+  return { statements: [deleting()], outcome: after(NEXT_STEP_MS) };
+}
+
+function deleting(): Statement {
+  return isFalse('TablesReady', 'Deleting', 'the tables are being deleted');
 }
 
 /** A person's word that the tables stay as they are, for when they cannot be reached any more. */

@@ -23,6 +23,8 @@ export interface OperatorDeps {
   readonly cluster: string;
   /** How often a healthy index is looked at for what no watch tells, such as tables deleted by hand. */
   readonly recheckMs: number;
+  /** Whether this replica still holds the lease, by the clock and not only by its timers. */
+  readonly isLeading: () => boolean;
   readonly log: Logger;
   readonly now: () => Date;
 }

@@ -1,11 +1,23 @@
 import type { SearchCounts } from './search-service/probe.ts';
 import type { ChangeKey } from './tables/observation.ts';
 
+/** A change of a table that is left alone for a while. */
+export interface ChangeMemory {
+  /** What hinders it; undefined while a change that was made is given time to show. */
+  readonly why: string | undefined;
+  readonly tries: number;
+  readonly untilMs: number;
+  /** Of the resource, whose next generation may want something else. */
+  readonly generation: number;
+}
+
 /** What the operator may forget: a restart only asks again. */
 export interface IndexMemory {
-  /** Changes of tables that could not be made, why, and until when they are left alone. */
-  readonly setAside: Map<ChangeKey, { readonly why: string; readonly untilMs: number }>;
-  counts: { readonly atMs: number; readonly value: SearchCounts } | undefined;
+  readonly changes: Map<ChangeKey, ChangeMemory>;
+  /** What search last said; a value of undefined when it did not answer. */
+  counts: { readonly atMs: number; readonly value: SearchCounts | undefined } | undefined;
+  /** Since when nothing of the tables of a resource that is being deleted was seen. */
+  goneSinceMs: number | undefined;
 }
 
 export interface Memory {
@@ -17,7 +29,7 @@ export function createMemory(): Memory {
   const indexes = new Map<string, IndexMemory>();
   return {
     of(uid) {
-      const known = indexes.get(uid) ?? { setAside: new Map(), counts: undefined };
+      const known = indexes.get(uid) ?? { changes: new Map(), counts: undefined, goneSinceMs: undefined };
       indexes.set(uid, known);
       return known;
     },

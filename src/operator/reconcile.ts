@@ -1,7 +1,8 @@
 import { isFalse, isTrue } from '../api/conditions.ts';
+import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
-import { done, type Outcome, stalled } from '../kube/outcome.ts';
+import { after, done, type Outcome, stalled } from '../kube/outcome.ts';
 import { admit, inactiveFields, type Refusal } from './admit.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
 import { readCredentials } from './credentials.ts';
@@ -17,6 +18,9 @@ import { mostUrgent } from './summary.ts';
 import { tableSettings } from './table-settings.ts';
 import { ensureTables, type TablesFinding } from './tables/ensure-tables.ts';
 import { setAsideReasons } from './tables/set-aside.ts';
+
+/** Our own write of the status is no reason to look again, so the next look is asked for. */
+const REMEMBERED_SOON_MS = 200;
 
 /**
  * One pass over one resource: look, do at most one step about each thing, say how it stands, and when to look again.
@@ -34,12 +38,13 @@ export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal
 async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding[]> {
   const leaving = index.metadata.deletionTimestamp !== undefined;
   if (leaving && !hasFinalizer(index)) return [];
-  if (leaving && isAbandoned(index)) return [await letGo(deps, index, signal)];
+  if (leaving && (isAbandoned(index) || !wantsFinalizer(index))) return [await letGo(deps, index, signal)];
   if (index.spec.suspend && !leaving) return [suspended()];
   if (!leaving && wantsFinalizer(index) !== hasFinalizer(index))
     await setFinalizer(deps, { index, wanted: wantsFinalizer(index) }, signal);
-  const pass = await begin(deps, index, signal);
-  if ('reason' in pass) return [refused(pass)];
+  const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
+  if ('statements' in pass) return [pass];
+  if ('reason' in pass) return [refused(pass, leaving)];
   return leaving ? [await deleteTables(pass)] : steps(pass);
 }
 
@@ -67,11 +72,18 @@ async function steps(pass: Pass): Promise<Finding[]> {
   return [tables, backfill, search, degraded(pass)];
 }
 
+/**
+ * An epoch is remembered in the status before anything is started for it: should the marker be lost after that, the
+ * next epoch is another one, and what still works for this one is shut out.
+ */
 async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesFinding): Promise<Finding> {
-  const ready = statements.some(({ type, status }) => type === 'TablesReady' && status === 'True');
-  if (marker && ready) return ensureBackfill({ ...pass, marker }).catch((error) => failed('BackfillComplete', error));
   if (outcome.kind === 'retry') return { statements: [], outcome: done };
-  return { statements: [isFalse('BackfillComplete', 'WaitingForTables')], outcome: done };
+  const ready = statements.some(({ type, status }) => type === 'TablesReady' && status === 'True');
+  const remembered = marker?.epoch === pass.index.status?.epoch;
+  if (marker && ready && remembered)
+    return ensureBackfill({ ...pass, marker }).catch((error) => failed('BackfillComplete', error));
+  const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
+  return { statements: waiting, outcome: ready ? after(REMEMBERED_SOON_MS) : done };
 }
 
 async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {
@@ -82,7 +94,8 @@ async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Findin
 
 function degraded({ deps, index }: Pass): Finding {
   const inactive = inactiveFields(index.spec);
-  const reasons = setAsideReasons(deps.memory.of(index.metadata.uid), deps.now().getTime());
+  const { uid, generation } = index.metadata;
+  const reasons = setAsideReasons(deps.memory.of(uid), generation, deps.now().getTime());
   if (reasons.length > 0)
     return { statements: [isTrue('Degraded', 'SettingRefused', reasons.join('; '))], outcome: done };
   if (inactive.length === 0) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done };
@@ -95,8 +108,9 @@ function suspended(): Finding {
   return { statements: [isFalse('Reconciling', 'Suspended', message)], outcome: stalled('Suspended', message) };
 }
 
-function refused({ reason, message }: Refusal): Finding {
-  return { statements: [], outcome: stalled(reason, message) };
+function refused({ reason, message }: Refusal, leaving: boolean): Finding {
+  const way = leaving ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
+  return { statements: [], outcome: stalled(reason, message + way) };
 }
 
 /** A resource that is let go has no status to write any more. */

@@ -1,3 +1,5 @@
+import { backoffMs } from '../async/backoff.ts';
+import { sleep } from '../async/sleep.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { runController } from '../kube/controller.ts';
 import { createEventRecorder } from '../kube/events.ts';
@@ -27,6 +29,7 @@ export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'memory' | 
 
 const NAME = 'registryindex';
 const CONCURRENCY = 4;
+const CLUSTER_BACKOFF = { baseMs: 200, capMs: 10_000 };
 /** What a person has to mend may be mended where no watch tells, such as a table or a bucket. */
 const STALLED_RECHECK_MS = 60_000;
 
@@ -36,22 +39,45 @@ export async function runOperator(options: OperatorOptions, stop: AbortSignal): 
   const queue = createWorkQueue({ metrics: kubeMetrics.queue(NAME) });
   const caches = startCaches({ ...options, queue }, stop);
   await synced(caches);
+  const cluster = await clusterOf(options, stop);
+  if (cluster === undefined) return;
   options.onReady();
   const election = { client, lease, identity, log, metrics: kubeMetrics.leader };
-  await runWhenLeader(election, (leading) => lead(options, { queue, caches }, leading), stop);
+  await runWhenLeader(
+    election,
+    (leading, isLeading) => lead(options, { queue, caches, cluster, isLeading }, leading),
+    stop,
+  );
   queue.close();
   pool.closeAll();
   await stopped(caches);
 }
 
+/** What tells this cluster from another, asked until the API server answers; undefined when stopped before. */
+async function clusterOf({ client, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
+  for (let attempt = 0; !stop.aborted; attempt++) {
+    try {
+      return await client.clusterUid(stop);
+    } catch (err) {
+      if (!stop.aborted) log.warn({ err }, 'the cluster cannot be told from others yet');
+    }
+    await sleep(backoffMs(attempt, CLUSTER_BACKOFF), stop);
+  }
+  return undefined;
+}
+
+interface Office {
+  readonly queue: WorkQueue;
+  readonly caches: Caches;
+  readonly cluster: string;
+  readonly isLeading: () => boolean;
+}
+
 /** While this replica leads: every resource is looked at once, and from then on whenever something changes. */
-async function lead(
-  options: OperatorOptions,
-  { queue, caches }: { readonly queue: WorkQueue; readonly caches: Caches },
-  leading: AbortSignal,
-): Promise<void> {
+async function lead(options: OperatorOptions, office: Office, leading: AbortSignal): Promise<void> {
   const { log, kubeMetrics } = options;
-  const deps = await depsOf(options, caches, leading);
+  const { queue, caches } = office;
+  const deps = depsOf(options, office);
   for (const index of caches.indexes.list()) queue.add(keyOf(index));
   const controller = {
     name: NAME,
@@ -68,14 +94,15 @@ async function lead(
   await runController(controller, leading);
 }
 
-async function depsOf(options: OperatorOptions, caches: Caches, signal: AbortSignal): Promise<OperatorDeps> {
+function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Office): OperatorDeps {
   const { client, identity, log } = options;
   return {
     ...options,
     caches,
+    cluster,
+    isLeading,
     now: () => new Date(),
     probe: probeSearch,
-    cluster: await client.clusterUid(signal),
     events: createEventRecorder({ client, component: 'registry-index', instance: identity, log, now: Date.now }),
   };
 }

@@ -1,19 +1,27 @@
-import { type ConditionType, isFalse, isTrue, type Statement } from '../api/conditions.ts';
+import {
+  type ConditionType,
+  isFalse,
+  isTrue,
+  isUnknown,
+  type PresentCondition,
+  type Statement,
+} from '../api/conditions.ts';
 import type { Outcome } from '../kube/outcome.ts';
 import type { Finding } from './finding.ts';
 
 /** Ready is all of these; the first that is not says why. */
 const PARTS: readonly ConditionType[] = ['TablesReady', 'BackfillComplete', 'SearchAvailable'];
 
+type Said = Pick<PresentCondition, 'type' | 'status' | 'reason' | 'message'>;
+
 /** Ready, Reconciling and Stalled, as kstatus and `kubectl wait` read them, from what the steps found. */
-export function summarise(statements: readonly Statement[], outcome: Outcome): Statement[] {
+export function summarise(parts: readonly Said[], outcome: Outcome): Statement[] {
   if (outcome.kind === 'stalled') {
     const { reason, message } = outcome;
     return [isFalse('Ready', reason, message), isFalse('Reconciling', reason), isTrue('Stalled', reason, message)];
   }
-  const missing = PARTS.map((part) => statements.find(({ type }) => type === part)).find(
-    (part) => part?.status !== 'True',
-  );
+  const needed = PARTS.map((type) => parts.find((said) => said.type === type) ?? isUnknown(type, 'NotYetKnown'));
+  const missing = needed.find(({ status }) => status !== 'True');
   if (!missing)
     return [
       isTrue('Ready', 'Ready', 'everything can be searched'),

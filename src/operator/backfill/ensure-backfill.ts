@@ -7,6 +7,7 @@ import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding } from '../finding.ts';
 import type { ClaimedPass } from '../pass.ts';
+import { actOnTables } from '../tables/act.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
 import { jobState } from './job-state.ts';
@@ -34,7 +35,7 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
 }
 
 async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): Promise<void> {
-  const { deps, index, services, signal, marker } = pass;
+  const { deps, index, signal, marker } = pass;
   const tell = (reason: string, note: string) =>
     deps.events.record(index, { type: 'Normal', reason, action: 'Backfill', note });
   if (step.do === 'startJob') {
@@ -43,10 +44,15 @@ async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): P
   } else if (step.do === 'removeFailedJob') {
     await deps.client.remove(JOB, keyOf(wanted), { propagation: 'Background' }, signal);
   } else if (step.do === 'complete') {
-    const next = { ...marker, complete: true, completedAtMs: deps.now().getTime() };
-    await services.marker.update(marker, next, signal);
-    tell('BackfillCompleted', 'Everything in the bucket can be found');
+    if (await setComplete(pass)) tell('BackfillCompleted', 'Everything in the bucket can be found');
   }
+}
+
+/** False when the marker is not the one any more that this pass has seen: the next pass looks at the new one. */
+async function setComplete({ deps, services, signal, marker }: ClaimedPass): Promise<boolean> {
+  const next = { ...marker, complete: true, completedAtMs: deps.now().getTime() };
+  const result = await actOnTables({ do: 'updateMarker', seen: marker, next, news: 'Completed' }, services, signal);
+  return result.kind === 'done';
 }
 
 /** The last figures of a backfill, read once more when the status does not have them yet. */

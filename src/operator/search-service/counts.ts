@@ -13,10 +13,12 @@ const ASK_EVERY_MS = 60_000;
 export async function askCounts({ deps, index, signal }: Pass, service: KubeObject): Promise<SearchCounts | undefined> {
   const memory = deps.memory.of(index.metadata.uid);
   const nowMs = deps.now().getTime();
-  if (index.status?.backfill?.percent !== 100) return undefined;
-  if (memory.counts && nowMs - memory.counts.atMs < ASK_EVERY_MS) return memory.counts.value;
+  const { percent, completedAt = '' } = index.status?.backfill ?? {};
+  if (percent !== 100) return undefined;
+  const notBeforeMs = Math.max(nowMs - ASK_EVERY_MS, Date.parse(completedAt) || 0);
+  if (memory.counts && memory.counts.atMs > notBeforeMs) return memory.counts.value;
   const address = addressOf(service);
-  const value = address && (await deps.probe(`http://${address}:${SEARCH_PORT}`, signal));
+  const value = address === undefined ? undefined : await deps.probe(`http://${address}:${SEARCH_PORT}`, signal);
   memory.counts = { atMs: nowMs, value };
   return value;
 }

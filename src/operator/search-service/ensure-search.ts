@@ -18,7 +18,7 @@ export async function ensureSearch(pass: Pass): Promise<Finding> {
   return {
     statements: [availability(deployment, available)],
     status: { endpoint: searchEndpoint(index), ...counts },
-    outcome: available ? after(deps.recheckMs) : done,
+    outcome: after(deps.recheckMs),
   };
 }
 

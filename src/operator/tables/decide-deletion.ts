@@ -1,13 +1,15 @@
-import type { TableRole } from '../../index/tables.ts';
+import type { TableRole, TableState } from '../../index/tables.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
 import { sameOwner } from './owner.ts';
-import { say, type TablesStep, wait } from './step.ts';
+import { refuse, say, type TablesStep, wait } from './step.ts';
 
 export type DeletionStep =
-  | Extract<TablesStep, { do: 'wait' | 'updateMarker' }>
+  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'updateMarker' }>
   | { readonly do: 'deleteTable'; readonly role: TableRole }
   /** Nothing of ours is left (or the tables are somebody else's, and stay). */
   | { readonly do: 'gone' };
+
+type PresentTable = Extract<TableState, { kind: 'present' }>;
 
 /**
  * The next step of taking our tables away. The version table goes last: while it stands, its marker says whose the
@@ -17,27 +19,34 @@ export function decideDeletion(seen: TablesObservation): DeletionStep {
   const { version, repository, known } = seen;
   if (version.kind === 'missing') {
     const ours = repository.kind === 'present' && repository.identity === known.repositoryTable;
-    return ours ? deleteTable('repository', repository.status) : { do: 'gone' };
+    return ours ? deleteTable('repository', repository) : { do: 'gone' };
   }
-  if (!isUsable(version.status)) return waiting(version.status);
-  return withMarker(seen);
+  if (version.status === 'archived' || version.status === 'inaccessible') return refuseUnreadable(version);
+  if (!isUsable(version.status)) return waiting(version);
+  return withMarker(seen, version);
 }
 
-function withMarker({ version, repository, marker: state, claim }: TablesObservation): DeletionStep {
+function withMarker({ repository, marker: state, claim }: TablesObservation, version: PresentTable): DeletionStep {
   if (state.kind !== 'ours' || !sameOwner(state.marker.owner, claim.owner)) return { do: 'gone' };
   const { marker } = state;
   if (marker.intent !== 'deleting') return say(marker, { ...marker, intent: 'deleting' }, 'Deleting');
   const ours =
     repository.kind === 'present' &&
     (marker.repositoryTable === undefined || repository.identity === marker.repositoryTable);
-  if (ours) return deleteTable('repository', repository.status);
-  return version.kind === 'present' ? deleteTable('version', version.status) : { do: 'gone' };
+  return ours ? deleteTable('repository', repository) : deleteTable('version', version);
 }
 
-function deleteTable(role: TableRole, status: string): DeletionStep {
-  return status === 'active' || status === 'inaccessible' ? { do: 'deleteTable', role } : waiting(status);
+function deleteTable(role: TableRole, table: PresentTable): DeletionStep {
+  const busy = table.status === 'creating' || table.status === 'updating' || table.status === 'deleting';
+  return busy ? waiting(table) : { do: 'deleteTable', role };
 }
 
-function waiting(status: string): DeletionStep {
+function waiting({ status }: PresentTable): DeletionStep {
   return wait(`a table that is ${status}`);
+}
+
+/** The marker cannot be read, so nothing proves that the tables are ours. */
+function refuseUnreadable({ status }: PresentTable): DeletionStep {
+  const message = `the version table is ${status}, so that nothing says whose the tables are; delete both by hand`;
+  return refuse('VersionTableUnreadable', message);
 }

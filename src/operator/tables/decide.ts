@@ -1,3 +1,4 @@
+import type { Marker } from '../../index/marker.ts';
 import type { TableRole, TableState } from '../../index/tables.ts';
 import { nextDrift } from './drift.ts';
 import { firstMarker, newEpoch } from './epoch.ts';
@@ -8,6 +9,7 @@ import { refuse, say, type TablesStep, wait } from './step.ts';
 const OWNER_RENEWAL_MS = 60 * 60 * 1_000;
 const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
 
+type PresentTable = Extract<TableState, { kind: 'present' }>;
 type Rule = (seen: TablesObservation) => TablesStep | undefined;
 
 /**
@@ -24,12 +26,13 @@ export function decideTables(seen: TablesObservation): TablesStep {
 
 const RULES: readonly Rule[] = [
   (seen) => needsHuman('version', seen.version),
-  (seen) => needsHuman('repository', seen.repository),
   (seen) => inTransit('version', seen.version),
-  versionTable,
   refuseForeignMarker,
-  firstClaim,
   ownerIsAnother,
+  (seen) => needsHuman('repository', seen.repository),
+  versionTable,
+  firstClaim,
+  repositoryTableReplaced,
   (seen) => inTransit('repository', seen.repository),
   repositoryTable,
   otherSource,
@@ -69,10 +72,12 @@ function inTransit(role: TableRole, table: TableState): TablesStep | undefined {
 function versionTable({ version, repository, known }: TablesObservation): TablesStep | undefined {
   if (version.kind === 'present') return undefined;
   const ours = repository.kind === 'missing' || repository.identity === known.repositoryTable;
-  return ours ? { do: 'createTable', role: 'version' } : refuseOrphan();
+  return ours ? { do: 'createTable', role: 'version' } : orphan(repository);
 }
 
-function refuseOrphan(): TablesStep {
+/** A repository table that nothing says to be ours; often one that somebody is just deleting together with the other. */
+function orphan({ status }: PresentTable): TablesStep {
+  if (status === 'deleting') return wait('the repository table, which is deleting');
   return refuse(
     'NotOurs',
     'the repository table exists, but no version table says whose it is; delete it, or choose another database',
@@ -92,7 +97,7 @@ function refuseForeignMarker({ marker }: TablesObservation): TablesStep | undefi
 function firstClaim(seen: TablesObservation): TablesStep | undefined {
   const { marker, repository, known } = seen;
   if (marker.kind !== 'none') return undefined;
-  if (repository.kind === 'present' && repository.identity !== known.repositoryTable) return refuseOrphan();
+  if (repository.kind === 'present' && repository.identity !== known.repositoryTable) return orphan(repository);
   return { do: 'claim', marker: firstMarker(seen) };
 }
 
@@ -113,20 +118,37 @@ function ownerIsAnother(seen: TablesObservation): TablesStep | undefined {
   );
 }
 
-/** Our repository table: gone, just made, or another one than the epoch was filled into. */
-function repositoryTable(seen: TablesObservation): TablesStep | undefined {
-  if (seen.marker.kind !== 'ours') return undefined;
-  const { marker } = seen.marker;
-  const { repository, nowMs } = seen;
-  const announced = marker.intent === 'creating' && marker.repositoryTable === undefined;
-  if (repository.kind === 'missing') {
-    if (announced) return { do: 'createTable', role: 'repository' };
-    return say(marker, { ...newEpoch(marker, nowMs), repositoryTable: undefined, intent: 'creating' }, 'TableDeleted');
-  }
+/**
+ * Another repository table than the epoch was filled into: made by us after the old one had gone, restored, or swapped.
+ * Decided while it is still being made, so that no worker of the epoch before and no replica takes it for the old one.
+ */
+function repositoryTableReplaced({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+  if (state.kind !== 'ours' || repository.kind === 'missing' || repository.status === 'deleting') return undefined;
+  const { marker } = state;
   const { identity } = repository;
-  if (announced) return say(marker, { ...marker, repositoryTable: identity, intent: 'none' }, 'TablesCreated');
-  if (identity === marker.repositoryTable) return undefined;
-  return say(marker, { ...newEpoch(marker, nowMs), repositoryTable: identity, intent: 'none' }, 'TableReplaced');
+  if (identity === marker.repositoryTable || isFirstMaking(marker)) return undefined;
+  const next: Marker = { ...newEpoch(marker, nowMs), repositoryTable: identity, intent: 'none' };
+  return say(marker, next, marker.intent === 'creating' ? 'TableDeleted' : 'TableReplaced');
+}
+
+/**
+ * Makes a repository table that is missing. That it is missing may be wrong, because DescribeTable is eventually
+ * consistent; CreateTable then refuses, the old table shows again, and nothing has been begun anew.
+ */
+function repositoryTable({ marker: state, repository }: TablesObservation): TablesStep | undefined {
+  if (state.kind !== 'ours') return undefined;
+  const { marker } = state;
+  if (repository.kind === 'missing')
+    return marker.intent === 'creating'
+      ? { do: 'createTable', role: 'repository' }
+      : say(marker, { ...marker, intent: 'creating' }, 'TableMissing');
+  if (!isFirstMaking(marker)) return undefined;
+  return say(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, 'TablesCreated');
+}
+
+/** The marker announces the first repository table of its epoch: nothing was filled that could be lost. */
+function isFirstMaking({ intent, repositoryTable: made }: Marker): boolean {
+  return intent === 'creating' && made === undefined;
 }
 
 function otherSource({ marker, claim, nowMs }: TablesObservation): TablesStep | undefined {

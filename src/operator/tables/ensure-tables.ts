@@ -1,17 +1,18 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
-import { sourceIdentity } from '../../api/settings.ts';
 import type { Marker } from '../../index/marker.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import type { Finding, StatusFields } from '../finding.ts';
+import { mayAct } from '../leading.ts';
 import type { Pass } from '../pass.ts';
-import { actOnTables } from './act.ts';
+import { type ActResult, actOnTables } from './act.ts';
 import { decideTables } from './decide.ts';
-import { type KnownTables, observeTables, type TablesObservation } from './observation.ts';
-import { setAside, setAsideKeys } from './set-aside.ts';
+import type { TablesObservation } from './observation.ts';
+import { observe } from './observe.ts';
+import { sameOwner } from './owner.ts';
+import { letSettle, setAside } from './set-aside.ts';
 import type { TablesStep } from './step.ts';
 import { tellTables } from './tell.ts';
 
-const FEED_SHARDS = 8;
 /** After a step: long enough for the next one to see it, short enough that nobody waits. */
 const NEXT_STEP_MS = 200;
 const WAIT_MS = 1_000;
@@ -25,61 +26,55 @@ export interface TablesFinding extends Finding {
 export async function ensureTables(pass: Pass): Promise<TablesFinding> {
   const seen = await observe(pass);
   const step = decideTables(seen);
-  const marker = seen.marker.kind === 'ours' ? seen.marker.marker : undefined;
   switch (step.do) {
     case 'serve':
-      return { statements: [tablesReady(pass)], status: statusOf(pass, step.marker, seen), outcome: done, marker };
+      return withMarker(pass, seen, { statements: [tablesReady(pass)], outcome: done, marker: step.marker });
     case 'refuse':
       return refused(step);
     case 'wait':
-      return { statements: [notYet(`waiting for ${step.for}`)], outcome: after(WAIT_MS), marker };
+      return withMarker(pass, seen, {
+        statements: [notYet(`waiting for ${step.for}`)],
+        outcome: after(WAIT_MS),
+        marker: ownMarker(seen),
+      });
     default:
-      return { ...(await act(pass, step)), marker };
+      return withMarker(pass, seen, await act(pass, seen, step));
   }
-}
-
-/** What this pass sees, and what the status remembers of earlier ones. */
-export async function observe(pass: Pass): Promise<TablesObservation> {
-  const { deps, index, services, signal, settings } = pass;
-  const nowMs = deps.now().getTime();
-  return {
-    ...(await observeTables(services, signal)),
-    known: knownTables(index.status),
-    claim: {
-      owner: { cluster: deps.cluster, namespace: index.metadata.namespace, name: index.metadata.name },
-      source: sourceIdentity(settings.source),
-      adoptIfOwnerGone: index.spec.adoptionPolicy === 'IfOwnerGone',
-      feedShards: FEED_SHARDS,
-    },
-    setAside: setAsideKeys(deps.memory.of(index.metadata.uid), nowMs),
-    nowMs,
-  };
-}
-
-export function knownTables(status: Pass['index']['status']): KnownTables {
-  return {
-    repositoryTable: status?.tables?.repository?.identity,
-    epoch: status?.epoch ?? 0,
-    completedOnce: status?.backfill?.completedAt !== undefined || (status?.epoch ?? 0) > 1,
-  };
 }
 
 type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 
-async function act(pass: Pass, step: Acting): Promise<Finding> {
-  const result = await actOnTables(step, pass.services, pass.signal);
-  if (result.kind === 'setAside' && step.do === 'changeTable')
-    setAside(pass, `${step.role}/${step.change}`, result.why);
+async function act(pass: Pass, seen: TablesObservation, step: Acting): Promise<TablesFinding> {
+  const result: ActResult = mayAct(pass, step)
+    ? await actOnTables(step, pass.services, pass.signal)
+    : { kind: 'lookAgain' };
+  if (step.do === 'changeTable') rememberChange(pass, step, result);
   if (result.kind === 'done') tellTables(pass, step);
-  const changesOnly = step.do === 'changeTable' || (step.do === 'updateMarker' && QUIET.has(step.news));
+  const serving = step.do === 'changeTable' || (step.do === 'updateMarker' && QUIET.has(step.news));
   return {
-    statements: [changesOnly ? tablesReady(pass) : notYet(describe(step))],
+    statements: [serving ? tablesReady(pass) : notYet(describe(step))],
     outcome: after(result.kind === 'lookAgain' ? WAIT_MS : NEXT_STEP_MS),
+    marker: result.kind === 'done' ? (writtenBy(step) ?? ownMarker(seen)) : ownMarker(seen),
   };
 }
 
 /** Writes of the marker during which the tables serve as before. */
-const QUIET: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed', 'Adopted']);
+const QUIET: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
+
+function rememberChange(pass: Pass, step: Extract<Acting, { do: 'changeTable' }>, result: ActResult): void {
+  const key = `${step.role}/${step.change}` as const;
+  if (result.kind === 'setAside') setAside(pass, key, result.why);
+  if (result.kind === 'done') letSettle(pass, key);
+}
+
+function writtenBy(step: Acting): Marker | undefined {
+  if (step.do === 'claim') return step.marker;
+  return step.do === 'updateMarker' ? step.next : undefined;
+}
+
+function ownMarker({ marker, claim }: TablesObservation): Marker | undefined {
+  return marker.kind === 'ours' && sameOwner(marker.marker.owner, claim.owner) ? marker.marker : undefined;
+}
 
 function describe(step: Acting): string {
   if (step.do === 'createTable') return `making the ${step.role} table`;
@@ -101,6 +96,11 @@ function notYet(message: string): Statement {
 function tablesReady({ settings }: Pass): Statement {
   const { repositoryTable, versionTable, region } = settings.index;
   return isTrue('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
+}
+
+/** The status remembers epoch and tables from the first moment that they are ours, in case the marker is ever lost. */
+function withMarker(pass: Pass, seen: TablesObservation, finding: TablesFinding): TablesFinding {
+  return finding.marker ? { ...finding, status: statusOf(pass, finding.marker, seen) } : finding;
 }
 
 function statusOf({ settings }: Pass, marker: Marker, { version }: TablesObservation): StatusFields {

@@ -4,6 +4,7 @@ import type { TableChange, TableRole } from '../../index/tables.ts';
 /** Why a marker is written; told as an event where a person would want to know. */
 export type MarkerNews =
   | 'Adopted'
+  | 'TableMissing'
   | 'TableDeleted'
   | 'TablesCreated'
   | 'TableReplaced'
@@ -11,6 +12,7 @@ export type MarkerNews =
   | 'Renewed'
   | 'Changing'
   | 'Changed'
+  | 'Completed'
   | 'Deleting';
 
 /** The one thing to do next about the tables. */

@@ -12,7 +12,7 @@ type Marked = Partial<Record<MarkerNews, Omit<News, 'reason'>>>;
 
 const MARKER_NEWS: Marked = {
   Adopted: { type: 'Normal', note: 'The tables were taken over from an owner that is gone' },
-  TableDeleted: { type: 'Warning', note: 'The repository table is gone; it is made and filled anew from the bucket' },
+  TableDeleted: { type: 'Warning', note: 'The repository table was gone; it is made and filled anew from the bucket' },
   TablesCreated: { type: 'Normal', note: 'The tables are there; they are filled from the bucket' },
   TableReplaced: { type: 'Warning', note: 'The repository table is another one than before; it is filled anew' },
   SourceChanged: { type: 'Normal', note: 'The source has changed; the index is filled anew from it' },
