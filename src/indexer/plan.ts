@@ -16,7 +16,7 @@ export interface NameSample {
 
 /** The plan of this epoch: the one that is there, else one cut by the names there are. */
 export async function agreeOnPlan(
-  { layout, ranges, epoch }: { layout: Layout; ranges: RangeStore; epoch: number },
+  { layout, ranges, epoch }: { layout: Pick<Layout, 'listNames'>; ranges: RangeStore; epoch: number },
   signal: AbortSignal,
 ): Promise<RangePlan> {
   const agreed = await ranges.readPlan(epoch, signal);

@@ -20,13 +20,13 @@ export interface MemoryStorage extends ObjectStorage {
   readonly requests: { lists: number; gets: number };
 }
 
-/** S3 as its documentation describes it, on a map of keys: byte order, pages, start-after, delimiter. */
+/** S3 as its documentation describes it, on a map of keys that may change: byte order, pages, start-after, delimiter. */
 export function createMemoryStorage(
   objects: ReadonlyMap<string, MemoryObject>,
   { pageSize = 1_000, etags = 'plain', delimiters = 'any' }: MemoryOptions = {},
 ): MemoryStorage {
   const requests = { lists: 0, gets: 0 };
-  const keys = [...objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const sortedKeys = createSorter(objects);
 
   const describe = (key: string): StorageObject => {
     const { body, lastModifiedMs } = objects.get(key) ?? { body: Buffer.alloc(0), lastModifiedMs: 0 };
@@ -43,7 +43,7 @@ export function createMemoryStorage(
       if (delimiter && delimiter.length > 1 && delimiters === 'refused') throw refusal();
       const rolled = delimiters === 'ignored' && delimiter !== '/' ? undefined : delimiter;
       const after = continuationToken ?? startAfter;
-      const page = pageOf(keys, { prefix, after, rolled, limit: Math.min(maxKeys, pageSize) });
+      const page = pageOf(sortedKeys(), { prefix, after, rolled, limit: Math.min(maxKeys, pageSize) });
       if (delimiters === 'losesOneAPage' && rolled) page.commonPrefixes.pop();
       return { ...page, objects: page.objects.map(describe) };
     },
@@ -54,6 +54,19 @@ export function createMemoryStorage(
       const size = found.body.length;
       return size > maxBytes ? { kind: 'tooLarge', size } : { kind: 'found', bytes: found.body };
     },
+  };
+}
+
+/** Sorts again only when keys came or went, for tests list large buckets often. */
+function createSorter(objects: ReadonlyMap<string, MemoryObject>): () => readonly string[] {
+  let keys: string[] = [];
+  let sorted: string[] = [];
+  return () => {
+    const now = [...objects.keys()];
+    if (now.length === keys.length && now.every((key, at) => key === keys[at])) return sorted;
+    keys = now;
+    sorted = now.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return sorted;
   };
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { progressOf } from '../../../src/index/progress.ts';
+import type { RangePlan, RangeProgress } from '../../../src/index/ranges.ts';
+
+const plan: RangePlan = { epoch: 1, boundaries: ['b', 'c', 'd'], counts: [10, 20, 30, 40] };
+
+function at(range: number, repositories: number, rest: Partial<RangeProgress> = {}): RangeProgress {
+  const state = 'running';
+  const nothing = { lastName: undefined, errorCount: 0, faults: [], failure: undefined, updatedAtMs: 0 };
+  return { range, epoch: 1, state, repositories, tags: repositories * 2, ...nothing, ...rest };
+}
+
+describe('the progress of a backfill', () => {
+  test('is that of planning until there is a plan', () => {
+    expect(progressOf(undefined, [])).toMatchObject({ state: 'planning', percent: 0, repositories: 0 });
+  });
+
+  test('counts repositories, and no range for more than was counted in it', () => {
+    const progress = [at(0, 10, { state: 'done' }), at(1, 500), at(3, 5)];
+    expect(progressOf(plan, progress)).toMatchObject({ state: 'running', percent: 35, repositories: 515, tags: 1_030 });
+  });
+
+  test('is 100 only when every range is done', () => {
+    const done = [0, 1, 2, 3].map((range) => at(range, 25, { state: 'done' }));
+    expect(progressOf(plan, done)).toMatchObject({ state: 'done', percent: 100 });
+    expect(progressOf(plan, done.slice(1))).toMatchObject({ state: 'running', percent: 90 });
+    const lastOpen = done.map((each) => (each.range === 3 ? at(3, 40) : each));
+    expect(progressOf(plan, lastOpen)).toMatchObject({ state: 'running', percent: 99 });
+  });
+
+  test('counts ranges where repositories could not be counted', () => {
+    const progress = [at(0, 10, { state: 'done' }), at(1, 500)];
+    expect(progressOf({ ...plan, counts: undefined }, progress)).toMatchObject({ percent: 25 });
+  });
+
+  test('is failed while one range is, and tells why', () => {
+    const failure = { reason: 'AccessDenied', message: 'no' };
+    const progress = [at(0, 1), at(1, 1, { state: 'failed', failure })];
+    expect(progressOf(plan, progress)).toMatchObject({ state: 'failed', failure });
+  });
+
+  test('names the first 20 faults and counts them all', () => {
+    const faults = Array.from({ length: 15 }, (_, index) => ({ key: `${index}`, reason: 'bad' }));
+    const progress = [at(0, 1, { faults, errorCount: 15 }), at(1, 1, { faults, errorCount: 1_000 })];
+    const { errorCount, faults: named } = progressOf(plan, progress);
+    expect(errorCount).toBe(1_015);
+    expect(named).toHaveLength(20);
+  });
+
+  test('may be asked for some ranges alone', () => {
+    const progress = [at(0, 10, { state: 'done' }), at(1, 5), at(2, 30, { state: 'done' })];
+    expect(progressOf(plan, progress, [0, 2])).toMatchObject({ state: 'done', percent: 100, repositories: 40 });
+    expect(progressOf(plan, progress, [1, 3])).toMatchObject({ state: 'running', percent: 8, repositories: 5 });
+    expect(progressOf(plan, progress, [])).toMatchObject({ state: 'done', percent: 100 });
+  });
+});

@@ -1,0 +1,95 @@
+import { ServiceError } from '../../../src/aws/errors.ts';
+import type { RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
+import type { Provenance, RepositoryRecord, StoredRecord } from '../../../src/index/record.ts';
+import type { RecordStore, WriteResult } from '../../../src/index/record-store.ts';
+
+export interface MemoryRecords extends RecordStore {
+  readonly stored: Map<string, StoredRecord>;
+  /** Runs before each write, which then meets what the hook has done. */
+  beforeWrite(hook: (name: string) => void): void;
+}
+
+/** The repository table: conditional writes, revisions that count within an epoch. */
+export function createMemoryRecords(): MemoryRecords {
+  const stored = new Map<string, StoredRecord>();
+  let hook: (name: string) => void = () => undefined;
+
+  const write = (
+    record: RepositoryRecord,
+    { epoch, fingerprint, listedAtMs }: Provenance,
+    { deleted, allowed }: { deleted: boolean; allowed: (now: StoredRecord | undefined) => boolean },
+  ): WriteResult => {
+    hook(record.name);
+    const before = stored.get(record.name);
+    if (!allowed(before)) return 'conflict';
+    const revision = before?.epoch === epoch ? before.revision + 1 : 1;
+    stored.set(record.name, { record, epoch, fingerprint, listedAtMs, revision, changedAtMs: 0, deleted });
+    return 'written';
+  };
+
+  return {
+    stored,
+    beforeWrite(next) {
+      hook = next;
+    },
+    async create({ record, ...provenance }) {
+      const allowed = (now: StoredRecord | undefined) => !now || now.epoch < provenance.epoch;
+      return write(record, provenance, { deleted: false, allowed });
+    },
+    async replace({ record, ...provenance }, seen) {
+      return write(record, provenance, { deleted: false, allowed: (now) => isSame(now, seen) });
+    },
+    async remove(seen, provenance) {
+      const record = { ...seen.record, tags: [] };
+      return write(record, provenance, { deleted: true, allowed: (now) => isSame(now, seen) });
+    },
+    async read(name) {
+      return stored.get(name);
+    },
+    async readAll(names) {
+      return names.flatMap((name) => stored.get(name) ?? []);
+    },
+    async *scan() {
+      yield [...stored.values()];
+    },
+  };
+}
+
+function isSame(now: StoredRecord | undefined, seen: StoredRecord): boolean {
+  return now?.epoch === seen.epoch && now.revision === seen.revision;
+}
+
+export interface MemoryRanges extends RangeStore {
+  /** Of the marker; set it higher and everything of an earlier one conflicts. */
+  epoch: number;
+  plan: RangePlan | undefined;
+  readonly progress: Map<number, RangeProgress>;
+}
+
+export function createMemoryRanges(epoch = 1): MemoryRanges {
+  const ranges: MemoryRanges = {
+    epoch,
+    plan: undefined,
+    progress: new Map(),
+    async readPlan(wanted) {
+      return ranges.plan?.epoch === wanted ? ranges.plan : undefined;
+    },
+    async agreePlan(plan) {
+      assertEpoch(plan.epoch);
+      if (ranges.plan?.epoch !== plan.epoch) ranges.plan = plan;
+      return ranges.plan;
+    },
+    async readProgress(plan) {
+      return [...ranges.progress.values()].filter((each) => each.epoch === plan.epoch);
+    },
+    async writeProgress(progress) {
+      assertEpoch(progress.epoch);
+      ranges.progress.set(progress.range, progress);
+    },
+  };
+  const assertEpoch = (wanted: number) => {
+    if (wanted !== ranges.epoch)
+      throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: 'the epoch is over' });
+  };
+  return ranges;
+}
