@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { requireParts } from './debian.ts';
+import { hasDockerEngine } from './docker-engine.ts';
+import { keep } from './keeper.ts';
 import { startProcess } from './process.ts';
 import { tempDirectory } from './temp-directory.ts';
 
@@ -18,13 +20,31 @@ export interface Dockerd {
   stop(): Promise<void>;
 }
 
-/** Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. */
+const SEARCH_TIMEOUT_MS = 30_000;
+
+/**
+ * Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. Where an
+ * engine answers already that one is used; it speaks plain HTTP to loopback only.
+ */
 export async function startDockerd({ insecureRegistries = [] }: DockerdOptions = {}): Promise<Dockerd> {
+  return (await hasDockerEngine()) ? presentEngine() : startOwnDaemon(insecureRegistries);
+}
+
+async function presentEngine(): Promise<Dockerd> {
+  const host = (await runCommand('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).trim();
+  const dockerSearch = (term: string, options: readonly string[] = []) =>
+    runCommand('docker', ['search', ...options, term], { timeoutMs: SEARCH_TIMEOUT_MS });
+  return { host, dockerSearch, stop: async () => undefined };
+}
+
+async function startOwnDaemon(insecureRegistries: readonly string[]): Promise<Dockerd> {
   await requireParts('docker');
   const { path: directory, remove } = await tempDirectory('docker');
   const host = `unix://${join(directory, 'docker.sock')}`;
   const docker = (...args: readonly string[]) =>
-    runCommand('docker', args, { env: { DOCKER_HOST: host, DOCKER_CONFIG: directory }, timeoutMs: 30_000 });
+    runCommand('docker', args, { env: { DOCKER_HOST: host, DOCKER_CONFIG: directory }, timeoutMs: SEARCH_TIMEOUT_MS });
+  // It binds its data folder onto itself, and leaves that so when it is killed.
+  const release = keep({ kind: 'command', argv: ['umount', join(directory, 'data')] });
   const daemon = await startProcess({
     name: 'dockerd',
     command: 'dockerd',
@@ -38,6 +58,7 @@ export async function startDockerd({ insecureRegistries = [] }: DockerdOptions =
     dockerSearch: (term, options = []) => docker('search', ...options, term),
     async stop() {
       await daemon.stop();
+      release();
       await remove();
     },
   };
