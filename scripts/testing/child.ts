@@ -5,20 +5,28 @@ export interface ChildOptions {
   readonly timeoutMs: number;
 }
 
-/** Runs `command` with this process's terminal and gives its exit code, null when a signal ended it. */
+/**
+ * Runs `command` with this process's terminal and gives its exit code, null when a signal ended it. It has a process group
+ * of its own and is ended with all of it: jest's workers would go on without jest.
+ */
 export function runChild(
   command: string,
   args: readonly string[],
   { signal, timeoutMs }: ChildOptions,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', timeout: timeoutMs });
-    const end = () => child.kill('SIGTERM');
-    signal.addEventListener('abort', end, { once: true });
+    const child = spawn(command, args, { stdio: 'inherit', detached: true });
+    const end = () => endGroup(child.pid);
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    enough.addEventListener('abort', end, { once: true });
     child.once('error', reject);
     child.once('exit', (code) => {
-      signal.removeEventListener('abort', end);
+      enough.removeEventListener('abort', end);
       resolve(code);
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGTERM');
 }
