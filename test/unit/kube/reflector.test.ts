@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createKubeClient } from '../../../src/kube/client.ts';
@@ -148,6 +147,12 @@ describe('after a fault', () => {
     expect(lists()).toBe(1);
   });
 
+  test('a watch of what does not change is renewed without a pause', async () => {
+    reflecting = reflect({ idleMs: 1_050, backoff: { baseMs: 1e9, capMs: 1e9, healthyMs: 0 } });
+    await eventually(() => server.asked.length >= 3);
+    expect(server.asked).toEqual(['list', 'watch 100', 'watch 100']);
+  });
+
   test('a bookmark moves the version from which it goes on', async () => {
     reflecting = reflect();
     await watching();
@@ -240,6 +245,11 @@ test('whatever goes wrong in whatever order, it ends up knowing everything, and 
   process.off('unhandledRejection', note);
 });
 
+async function* endAtOnce() {
+  await setImmediate();
+  yield* [];
+}
+
 test('a server that ends every watch at once is not asked in a hot loop', async () => {
   const stop = new AbortController();
   let watches = 0;
@@ -247,7 +257,7 @@ test('a server that ends every watch at once is not asked in a hot loop', async 
     list: async () => ({ items: [], resourceVersion: '1' }),
     watch: () => {
       watches += 1;
-      return Readable.from([]);
+      return endAtOnce();
     },
   };
   const backoff = { baseMs: 1e9, capMs: 1e9, healthyMs: 0 };
