@@ -68,9 +68,14 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
   const stop = AbortSignal.any([signal, ended.signal]);
   const run = async (start: RangeProgress): Promise<RangeOutcome> => {
     if (stop.aborted) return { kind: 'stopped' };
-    const outcome = await runRange(deps, start, stop);
-    if (outcome.kind !== 'done') ended.abort();
-    return outcome;
+    try {
+      const outcome = await runRange(deps, start, stop);
+      if (outcome.kind !== 'done') ended.abort();
+      return outcome;
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
   };
   const outcomes: RangeOutcome[] = [];
   for await (const outcome of mapOrdered(starts, RANGES_AT_ONCE, run)) outcomes.push(outcome);
