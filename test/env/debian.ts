@@ -20,7 +20,11 @@ const parts = {
   containerd: { needs: ['containerd', 'ctr'], packages: ['containerd'], elsewhere: 'install containerd' },
   docker: { needs: ['docker', 'dockerd'], packages: ['docker.io'], elsewhere: "install Docker's engine and client" },
   etcd: { needs: ['etcd'], packages: ['etcd-server'], elsewhere: 'install etcd' },
-  go: { needs: ['go'], packages: [], elsewhere: 'install Go 1.25 or newer (https://go.dev/dl)' },
+  go: {
+    needs: ['go'],
+    packages: [],
+    elsewhere: 'install Go 1.21 or newer (https://go.dev/dl), which fetches the version it needs',
+  },
   java: {
     needs: ['java', 'mvn'],
     packages: ['openjdk-17-jre-headless', 'maven'],
