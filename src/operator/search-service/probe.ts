@@ -16,7 +16,9 @@ export const probeSearch: SearchProbe = async (url, signal) => {
   try {
     const { statusCode, body } = await request(`${url}/v1/status`, { signal: deadline(signal, TIMEOUT_MS) });
     const answer = await body.json();
-    return statusCode === 200 && isCounts(answer) ? answer : undefined;
+    if (statusCode !== 200 || !isCounts(answer)) return undefined;
+    const { repositories, tags } = answer;
+    return { repositories, tags };
   } catch {
     return undefined;
   }
