@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { type Failure, ServiceError } from './errors.ts';
 import { FAILURE_RULES, type Subject } from './failure-rules.ts';
 
@@ -33,15 +32,10 @@ function fromStatus(status: number | undefined, names: readonly string[], { thin
 
 /** Names and codes of an error and of its causes, outermost first; Node puts a lookup's code into a cause or a list. */
 function namesOf(error: unknown, depth = 0): string[] {
-  if (!isError(error) || depth > 4) return [];
+  if (!(error instanceof Error) || depth > 4) return [];
   const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const several = error instanceof AggregateError ? error.errors : [];
   return [error.name, ...code, ...[error.cause, ...several].flatMap((inner) => namesOf(inner, depth + 1))];
-}
-
-/** Also for an error made in another realm, as Node's own are for code that runs in a `vm` context. */
-function isError(error: unknown): error is Error {
-  return error instanceof Error || types.isNativeError(error);
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { createS3Storage } from '../../../src/storage/s3-storage.ts';
+import '../support/native-errors.ts';
 
 const { signal } = new AbortController();
 const stops: (() => Promise<unknown>)[] = [];

@@ -1,0 +1,32 @@
+const TIMEOUT_MS = 30_000;
+
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+/** Tags and digests of a repository as the registry itself tells them, sorted by tag. */
+export async function tagsByApi(registryUrl: string, name: string): Promise<[string, string][]> {
+  const response = await request('GET', `${registryUrl}/v2/${name}/tags/list`);
+  if (response.status === 404) return [];
+  const { tags }: { tags: string[] | null } = JSON.parse(await response.text());
+  const sorted = (tags ?? []).toSorted();
+  return Promise.all(sorted.map(async (tag) => [tag, await digestByApi(registryUrl, name, tag)] as [string, string]));
+}
+
+export async function digestByApi(registryUrl: string, name: string, tag: string): Promise<string> {
+  const response = await request('HEAD', `${registryUrl}/v2/${name}/manifests/${tag}`);
+  return response.headers.get('docker-content-digest') ?? `${response.status}`;
+}
+
+/** Deletes a manifest, and with it every tag that points to it. */
+export async function deleteByApi(registryUrl: string, name: string, digest: string): Promise<void> {
+  const response = await request('DELETE', `${registryUrl}/v2/${name}/manifests/${digest}`);
+  if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
+}
+
+function request(method: string, url: string): Promise<Response> {
+  return fetch(url, { method, headers: { accept: MANIFEST_TYPES }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
