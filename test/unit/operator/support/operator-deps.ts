@@ -1,0 +1,89 @@
+import type { KubeClient } from '../../../../src/kube/client.ts';
+import type { EventText } from '../../../../src/kube/event-object.ts';
+import type { Reflector } from '../../../../src/kube/reflector.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
+import type { OperatorDeps } from '../../../../src/operator/deps.ts';
+import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
+import { createMemory } from '../../../../src/operator/memory.ts';
+import { silentLog } from '../../kube/support/silent-log.ts';
+import { NOW_MS, OWNER } from './resources.ts';
+
+export interface FakeDeps extends OperatorDeps {
+  /** What was told as events. */
+  readonly told: EventText[];
+}
+
+/** Everything a pass needs; what a test does not give refuses to be used. */
+export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
+  const told: EventText[] = [];
+  return {
+    told,
+    client: kubeClient({}),
+    caches: { jobs: cacheOf([]), deployments: cacheOf([]), services: cacheOf([]) },
+    events: { record: (_regarding, text) => void told.push(text), flush: async () => undefined },
+    pool: { open: unused('the pool'), close: () => undefined, closeAll: () => undefined },
+    memory: createMemory(),
+    probe: async () => undefined,
+    policy: { ambientCredentials: 'All', releaseNamespace: 'registry-index', allowedEndpoints: [] },
+    image: { name: 'registry-index:test', pullPolicy: undefined },
+    cluster: OWNER.cluster,
+    recheckMs: 30_000,
+    isLeading: () => true,
+    log: silentLog,
+    now: () => new Date(NOW_MS),
+    ...given,
+  };
+}
+
+/** An API server that knows only the verbs it is given. */
+export function kubeClient(verbs: Partial<KubeClient>): KubeClient {
+  return {
+    get: unused('get'),
+    list: unused('list'),
+    create: unused('create'),
+    apply: unused('apply'),
+    applyStatus: unused('applyStatus'),
+    patch: unused('patch'),
+    remove: unused('remove'),
+    watch: unused('watch'),
+    clusterUid: unused('clusterUid'),
+    ...verbs,
+  };
+}
+
+export function cacheOf(objects: readonly KubeObject[]): Reflector {
+  return {
+    get: ({ namespace, name }) =>
+      objects.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
+    list: () => [...objects],
+    hasSynced: () => true,
+    synced: Promise.resolve(),
+    stopped: Promise.resolve(),
+  };
+}
+
+export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
+  return {
+    tables: {
+      describe: unused('describe'),
+      create: unused('create'),
+      change: unused('change'),
+      remove: unused('remove'),
+    },
+    marker: { read: unused('read'), claim: unused('claim'), update: unused('update') },
+    ranges: {
+      readPlan: unused('readPlan'),
+      agreePlan: unused('agreePlan'),
+      readProgress: unused('readProgress'),
+      writeProgress: unused('writeProgress'),
+    },
+    close: () => undefined,
+    ...given,
+  };
+}
+
+function unused(what: string): () => never {
+  return () => {
+    throw new Error(`this test did not expect ${what} to be used`);
+  };
+}
