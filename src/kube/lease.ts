@@ -38,9 +38,10 @@ const CLOCK: Clock = { now: () => performance.timeOrigin + performance.now(), sl
  * again. Until `stop`, or until `lead` ends by itself; then the lease is released. Rejects only with what `lead` threw.
  */
 export async function runWhenLeader(options: LeaderOptions, lead: Lead, stop: AbortSignal): Promise<void> {
-  const { clock = CLOCK, durations = DURATIONS, log } = options;
+  const { lease, clock = CLOCK, durations = DURATIONS, log, metrics } = options;
   const claimant = createClaimant({ ...options, leaseMs: durations.leaseMs, now: clock.now });
   const election: Election = { claimant, clock, durations, log };
+  metrics?.leading(lease.name, false);
   try {
     let lost = true;
     while (lost) {

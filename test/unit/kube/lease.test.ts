@@ -56,7 +56,7 @@ describe('two contenders', () => {
     await cluster.time.advance(3_600_000);
     expect([a.isLeading(), b.isLeading()]).toEqual([true, false]);
     expect([a.terms.length, b.terms.length]).toEqual([1, 0]);
-    expect(a.gauge).toEqual([true]);
+    expect([a.gauge, b.gauge]).toEqual([[false, true], [false]]);
     await Promise.all([a.end(), b.end()]);
     expect(a.gauge.at(-1)).toBe(false);
   });
