@@ -27,7 +27,10 @@ export interface RepositoryListing {
   readonly faults: readonly StorageFault[];
 }
 
-/** Names from `from` (inclusive) to `to` (exclusive), compared as bytes of their storage keys; an open end is undefined. */
+/**
+ * Names from `from` (inclusive) to `to` (exclusive), compared as bytes of their least storage keys, `<name>/_` in V2,
+ * which is not the order of the names themselves; an open end is undefined.
+ */
 export interface NameRange {
   readonly from: string | undefined;
   readonly to: string | undefined;

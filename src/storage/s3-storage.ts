@@ -60,7 +60,9 @@ function pageOf(answer: ListObjectsV2CommandOutput): ListPage {
     lastModifiedMs: LastModified?.getTime() ?? 0,
   }));
   const commonPrefixes = (answer.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix));
-  return { objects, commonPrefixes, continuationToken: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+  // A store that forgets the token is not taken to be at its end: the walk goes on after the last key.
+  const continuationToken = answer.IsTruncated ? (answer.NextContinuationToken ?? '') : undefined;
+  return { objects, commonPrefixes, continuationToken };
 }
 
 /** S3 writes a blank as `+`, as forms do. What cannot be decoded was not encoded. */
