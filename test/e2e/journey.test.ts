@@ -1,23 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { podmanSearch } from '../env/podman.ts';
 import { pushSample } from '../env/push.ts';
+import type { ServiceAddress } from '../env/service-address.ts';
 import { eventually } from './support/eventually.ts';
 import { type Tools, toolsFor } from './support/kubectl.ts';
+import { fillScratchBucket } from './support/large-bucket.ts';
 import { NAMESPACE, namespace, registryIndex, secret } from './support/manifests.ts';
-import { search, searchingMeanwhile, serviceAddress } from './support/search.ts';
-import { type Stage, startStage } from './support/stage.ts';
+import { reachSearch, search, searchingMeanwhile } from './support/search.ts';
+import { SCRATCH_BUCKET, type Stage, startStage } from './support/stage.ts';
 import { condition, message, readIndex, waitReady } from './support/status.ts';
 import { type Tables, tablesOf } from './support/tables.ts';
 
 const CHART = 'charts/registry-index';
 const STAGE_MS = 30 * 60_000;
+/** As a machine that is gone: no word of farewell. */
+const AT_ONCE = ['--force', '--grace-period=0'];
 
 /** What one person does with one cluster, from an empty one to an empty one; every test stands on those before it. */
 describe('from helm install to helm uninstall', () => {
   let stage: Stage;
   let tools: Tools;
   let tables: Tables;
-  let address: string;
+  let service: ServiceAddress | undefined;
+
+  /** Where the search of the first index answers now. */
+  const reach = async (): Promise<string> => {
+    await service?.stop();
+    service = await reachSearch(stage, 'demo');
+    return service.address;
+  };
+  let address = '';
 
   beforeAll(async () => {
     stage = await startStage();
@@ -27,6 +39,7 @@ describe('from helm install to helm uninstall', () => {
   }, STAGE_MS);
 
   afterAll(async () => {
+    await service?.stop();
     tables?.close();
     await stage?.stop();
   }, STAGE_MS);
@@ -83,7 +96,7 @@ describe('from helm install to helm uninstall', () => {
     });
 
     test('is searched by docker and podman through the Service', async () => {
-      address = await serviceAddress(tools, 'demo');
+      address = await reach();
       expect(await stage.dockerd.dockerSearch(`${address}/pay`)).toContain('payments');
       expect(await podmanSearch(`${address}/pay`)).toContain('payments');
     });
@@ -123,24 +136,63 @@ describe('from helm install to helm uninstall', () => {
       await tools.kubectl('-n', NAMESPACE, 'delete', type, 'demo-search');
       await eventually(async () => expect(await uid()).not.toBe(before));
       await waitReady(tools, 'demo');
-      address = await serviceAddress(tools, 'demo');
+      address = await reach();
       await eventually(async () => expect((await search(address, 'payments')).num_results).toBeGreaterThan(0));
     });
 
     test('an operator killed while it begins a new index leaves it to the other one', async () => {
       await tools.apply(registryIndex(stage, 'survivor'));
       await eventually(async () => expect(await tables.list('survivor-version')).toHaveLength(1));
-      await tools.kubectl(
-        '-n',
-        NAMESPACE,
-        'delete',
-        'pods',
-        '-l',
-        'app.kubernetes.io/component=operator',
-        '--force',
-        '--grace-period=0',
-      );
+      await tools.kubectl('-n', NAMESPACE, 'delete', 'pods', '-l', 'app.kubernetes.io/component=operator', ...AT_ONCE);
       await waitReady(tools, 'survivor');
+    });
+  });
+
+  describe('a larger registry', () => {
+    const REPOSITORIES = 2_000;
+    const large = (spec: object = {}) =>
+      registryIndex(stage, 'large', { bucket: SCRATCH_BUCKET, backfill: { workers: 2, concurrency: 4 }, ...spec });
+    const percent = async () => (await readIndex(tools, 'large')).status?.backfill?.percent ?? 0;
+    const underWay = () =>
+      eventually(async () => {
+        const now = await percent();
+        expect(now > 0 && now < 100).toBe(true);
+      });
+    const expectAllFound = async () => {
+      await waitReady(tools, 'large');
+      const { address: found, stop } = await reachSearch(stage, 'large');
+      await eventually(async () => expect((await search(found, 'service-')).num_results).toBe(REPOSITORIES));
+      await stop();
+    };
+
+    test('shows on its way to Ready how far it is', async () => {
+      await fillScratchBucket(stage, REPOSITORIES);
+      await tools.apply(large());
+      await underWay();
+      expect(await tools.kubectl('-n', NAMESPACE, 'get', 'ri', 'large')).toMatch(/False\s+Backfilling\s+\d+\s+\d+%/);
+    });
+
+    test('a table deleted in the middle of a backfill: begun anew, and nothing is missing', async () => {
+      await tables.remove('large-repository');
+      await eventually(async () => expect((await readIndex(tools, 'large')).status?.epoch).toBe(2));
+      await expectAllFound();
+    });
+
+    test('operators and workers killed in the middle of a backfill: nothing is missing', async () => {
+      await tables.remove('large-repository');
+      await eventually(async () => expect((await readIndex(tools, 'large')).status?.epoch).toBe(3));
+      await underWay();
+      for (const component of ['operator', 'backfill'])
+        await tools.kubectl(
+          '-n',
+          NAMESPACE,
+          'delete',
+          'pods',
+          '-l',
+          `app.kubernetes.io/component=${component}`,
+          ...AT_ONCE,
+        );
+      await expectAllFound();
     });
   });
 

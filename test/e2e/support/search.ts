@@ -1,19 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Tools } from './kubectl.ts';
+import { reachService, type ServiceAddress } from '../../env/service-address.ts';
 import { NAMESPACE } from './manifests.ts';
+import type { Stage } from './stage.ts';
 
-/** `address:port` of a search Service, reachable from this machine as from every pod. */
-export async function serviceAddress({ kubectl }: Tools, index: string): Promise<string> {
-  const args = [
-    '-n',
-    NAMESPACE,
-    'get',
-    'service',
-    `${index}-search`,
-    '-o',
-    'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}',
-  ];
-  return kubectl(...args);
+/** Where a search Service answers on this machine. */
+export function reachSearch({ cluster }: Stage, index: string): Promise<ServiceAddress> {
+  return reachService(cluster, { namespace: NAMESPACE, name: `${index}-search`, port: 8080 });
 }
 
 export interface SearchAnswer {
