@@ -180,8 +180,9 @@ describe('a backfill that was interrupted', () => {
     );
   });
 
-  test('by failures that pass, goes on by itself', async () => {
+  test('by failures that pass, goes on by itself, and counts what it skips once', async () => {
     const { fixture, names } = registryOf(200);
+    for (let stray = 0; stray < 10; stray += 1) put(fixture.objects, `${ROOT}team1/zz-${stray}`, '');
     const setup = setUp(fixture.objects);
     let calls = 0;
     const layout = interrupted(setup.layout, (what) => {
@@ -190,7 +191,7 @@ describe('a backfill that was interrupted', () => {
     });
     expect(await runBackfill({ ...setup, layout }, running)).toMatchObject({ outcome: 'complete' });
     expect(indexed(setup)).toEqual(names.toSorted());
-    expect(totals(setup)).toMatchObject({ repositories: 200 });
+    expect(totals(setup)).toMatchObject({ repositories: 200, errorCount: 10 });
   });
 
   test('does not read again what is done', async () => {
