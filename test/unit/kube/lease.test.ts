@@ -10,6 +10,9 @@ import { createVirtualTime, type VirtualTime } from './support/virtual-time.ts';
 
 const lease: ObjectKey = { namespace: 'system', name: 'operator' };
 
+/** A standby looks every 2 to 4 s: so late it may see the last renewal, and again that the lease has expired. */
+const SEEN_LATE_MS = 4_000 + 4_000 + 2_200;
+
 interface Cluster {
   readonly api: ObjectApi;
   readonly time: VirtualTime;
@@ -83,7 +86,7 @@ describe('two contenders', () => {
     a.clock.pause();
     await cluster.time.advance(12_900);
     expect(b.terms).toHaveLength(0);
-    await cluster.time.advance(2_100 + 4_000);
+    await cluster.time.advance(SEEN_LATE_MS);
     expect(b.isLeading()).toBe(true);
     expect(holderOf(cluster)).toBe('b');
     a.clock.resume();
@@ -114,7 +117,7 @@ describe('a leader', () => {
     await cluster.time.advance(10_000);
     expect(a.terms[0]?.signal.aborted).toBe(true);
     expect(b.terms).toHaveLength(0);
-    await cluster.time.advance(10_000);
+    await cluster.time.advance(SEEN_LATE_MS + 3_000);
     expect(b.isLeading()).toBe(true);
     a.client.cut = false;
     await b.end();
