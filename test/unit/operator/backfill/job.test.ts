@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { backfillJob } from '../../../../src/operator/backfill/job.ts';
+import { type Resource, registryIndex } from '../support/resources.ts';
+
+const IMAGE = { name: 'registry-index:1', pullPolicy: undefined };
+
+const job = (resource: Resource = {}, epoch = 1, image = IMAGE) => backfillJob(registryIndex(resource), epoch, image);
+const nameOf = (...args: Parameters<typeof job>) => job(...args).metadata.name;
+
+describe('the name of a Job', () => {
+  test('is the same for the same work, so that an operator that starts again finds its Job', () => {
+    expect(nameOf()).toBe(nameOf());
+    expect(nameOf()).toMatch(/^images-backfill-1-[0-9a-f]{8}$/);
+  });
+
+  test.each([
+    { of: 'epoch', other: nameOf({}, 2) },
+    { of: 'image', other: nameOf({}, 1, { name: 'registry-index:2', pullPolicy: undefined }) },
+    { of: 'source', other: nameOf({ spec: { bucket: 'another' } }) },
+    { of: 'number of workers', other: nameOf({ spec: { backfill: { workers: 2 } } }) },
+    { of: 'Secret', other: nameOf({ spec: { credentials: { secretRef: { name: 'keys' } } } }) },
+  ])('is another one for another $of: the template of a Job cannot be changed', ({ other }) => {
+    expect(other).not.toBe(nameOf());
+  });
+
+  test('does not depend on what no worker is told', () => {
+    expect(nameOf({ spec: { deletionPolicy: 'Delete', search: { replicas: 3 } } })).toBe(nameOf());
+  });
+
+  test('leaves room for the index of a pod, however long that of the resource is', () => {
+    const long = nameOf({ metadata: { name: 'a'.repeat(250) }, spec: { backfill: { workers: 64 } } });
+    expect(`${long}-63`.length).toBeLessThanOrEqual(63);
+  });
+});
+
+test('one pod a worker, each started again a few times by itself, and ended for good where that makes no progress', () => {
+  expect(job({ spec: { backfill: { workers: 4 } } }).spec).toMatchObject({
+    completionMode: 'Indexed',
+    completions: 4,
+    parallelism: 4,
+    backoffLimitPerIndex: 6,
+    podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { values: [3] } }, { action: 'Ignore' }] },
+    template: { spec: { restartPolicy: 'Never' } },
+  });
+});
+
+test('Kubernetes removes it with its resource', () => {
+  const { apiVersion, kind, metadata } = registryIndex();
+  expect(job().metadata.ownerReferences).toEqual([
+    { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
+  ]);
+  expect(job().metadata.namespace).toBe(metadata.namespace);
+});

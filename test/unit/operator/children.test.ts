@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEPLOYMENT, type KubeObject } from '../../../src/kube/resource.ts';
+import { contains, ensureChild } from '../../../src/operator/children.ts';
+import { kubeClient } from './support/operator-deps.ts';
+
+describe('a live object holds what is wanted', () => {
+  test.each([
+    { when: 'the server has added defaults', live: { a: 1, b: { c: 2, added: 3 } }, wanted: { b: { c: 2 } } },
+    { when: 'lists are equal but for defaults within', live: [{ a: 1, added: 2 }], wanted: [{ a: 1 }] },
+    {
+      when: 'quantities are written in another way',
+      live: { resources: { limits: { cpu: '100m', memory: '1Gi' }, requests: { cpu: '1' } } },
+      wanted: { resources: { limits: { cpu: '0.1', memory: '1024Mi' }, requests: { cpu: 1 } } },
+    },
+    { when: 'an empty object was left out by the server', live: {}, wanted: { resources: {} } },
+    { when: 'nothing is wanted', live: { a: 1 }, wanted: {} },
+  ])('when $when', ({ live, wanted }) => {
+    expect(contains(live, wanted)).toBe(true);
+  });
+
+  test.each([
+    { when: 'a value is another one', live: { a: 1 }, wanted: { a: 2 } },
+    { when: 'a value is of another type', live: { a: '1' }, wanted: { a: 1 } },
+    { when: 'a field is missing', live: { a: 1 }, wanted: { a: 1, b: 2 } },
+    { when: 'a list is longer', live: [1, 2], wanted: [1] },
+    { when: 'a list is shorter', live: [1], wanted: [1, 2] },
+    { when: 'there is no list', live: { 0: 'a', length: 1 }, wanted: ['a'] },
+    { when: 'there is nothing at all', live: undefined, wanted: { a: 1 } },
+    { when: 'amounts differ', live: { limits: { cpu: '100m' } }, wanted: { limits: { cpu: '0.2' } } },
+    { when: 'what looks like an equal amount is none', live: { args: ['1000m'] }, wanted: { args: ['1'] } },
+  ])('not when $when', ({ live, wanted }) => {
+    expect(contains(live, wanted)).toBe(false);
+  });
+});
+
+describe('a child', () => {
+  const signal = AbortSignal.any([]);
+
+  /** The child after `ensureChild`, and whether it had to be applied. */
+  async function ensured(live: KubeObject | undefined, wanted: KubeObject) {
+    let applied = 0;
+    const client = kubeClient({
+      apply: async (_type, object) => {
+        applied++;
+        return object;
+      },
+    });
+    return { child: await ensureChild({ client }, { type: DEPLOYMENT, live, wanted }, signal), applied };
+  }
+
+  const deployment = (spec: object, metadata: object = {}): KubeObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'n', name: 'd', ...metadata },
+    spec,
+  });
+
+  test('that is missing is made', async () => {
+    expect(await ensured(undefined, deployment({ replicas: 2 }))).toMatchObject({
+      applied: 1,
+      child: { spec: { replicas: 2 } },
+    });
+  });
+
+  test('that is as wanted is left alone, with what others have set', async () => {
+    const { child } = await ensured(undefined, deployment({ paused: false }));
+    const annotations = { ...child.metadata.annotations, 'mesh.example/sidecar': 'yes' };
+    const live = { ...child, metadata: { ...child.metadata, annotations }, spec: { paused: false, replicas: 5 } };
+    expect(await ensured(live, deployment({ paused: false }))).toEqual({ applied: 0, child: live });
+  });
+
+  test('that somebody has changed is set right', async () => {
+    const { child } = await ensured(undefined, deployment({ replicas: 2 }));
+    expect(await ensured({ ...child, spec: { replicas: 9 } }, deployment({ replicas: 2 }))).toMatchObject({
+      applied: 1,
+    });
+  });
+
+  test('of which something is no longer wanted is applied again, so that it goes', async () => {
+    const { child } = await ensured(undefined, deployment({ replicas: 2, paused: false }));
+    expect(await ensured(child, deployment({ replicas: 2 }))).toMatchObject({ applied: 1 });
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
+import { CREDENTIAL_VARIABLES } from '../../../src/aws/credentials.ts';
+import { backfillJob } from '../../../src/operator/backfill/job.ts';
+import type { podTemplate } from '../../../src/operator/pod-template.ts';
+import { searchDeployment } from '../../../src/operator/search-service/manifests.ts';
+import { type Resource, registryIndex } from './support/resources.ts';
+
+const IMAGE = { name: 'registry-index:1', pullPolicy: 'Always' };
+
+type Template = ReturnType<typeof podTemplate>;
+
+const kinds = [
+  { kind: 'backfill', template: (of: Resource) => backfillJob(registryIndex(of), 1, IMAGE).spec },
+  { kind: 'search', template: (of: Resource) => searchDeployment(registryIndex(of), IMAGE).spec },
+].map(({ kind, template }) => ({
+  kind,
+  podOf: (of: Resource = {}) => (template(of) as { template: Template }).template,
+}));
+
+describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
+  test('are admitted by the restricted Pod Security Standard', () => {
+    const { spec } = podOf();
+    expect(spec).toMatchObject({ securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });
+    for (const container of spec.containers)
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
+      });
+    expect(spec).not.toHaveProperty('volumes');
+    expect(JSON.stringify(spec)).not.toMatch(/hostNetwork|hostPID|hostIPC|hostPort/);
+  });
+
+  test('get no token of the API server, which they never ask', () => {
+    expect(podOf().spec).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
+  });
+
+  test('run the image of the operator itself', () => {
+    expect(podOf().spec.containers).toMatchObject([{ image: 'registry-index:1', imagePullPolicy: 'Always' }]);
+  });
+
+  test('learn where the tables are from one variable', () => {
+    const [settings] = podOf().spec.containers[0]?.env ?? [];
+    expect(settings?.name).toBe(SETTINGS_VARIABLE);
+    expect(settings).toHaveProperty('value', expect.stringContaining('"repositoryTable":"docker-registry-repository"'));
+  });
+
+  test('without a Secret have no credentials but their own', () => {
+    expect(podOf().spec.containers[0]?.env).toHaveLength(1);
+  });
+
+  test('get of a Secret references only, to entries that are credentials', () => {
+    const env = podOf({ spec: { credentials: { secretRef: { name: 'keys' } } } }).spec.containers[0]?.env.slice(1);
+    expect(env?.map(({ name }) => name)).toEqual([...CREDENTIAL_VARIABLES]);
+    for (const { name, ...rest } of env ?? [])
+      expect(rest).toEqual({ valueFrom: { secretKeyRef: { name: 'keys', key: name, optional: true } } });
+  });
+
+  test('have a Secret and a ServiceAccount of their own where these are given', () => {
+    const common = { credentials: { secretRef: { name: 'common' } }, serviceAccountName: 'common' };
+    const own = { credentials: { secretRef: { name: 'own' } }, serviceAccountName: 'own' };
+    const { spec } = podOf({ spec: { ...common, [kind]: own } });
+    expect(spec).toHaveProperty('serviceAccountName', 'own');
+    expect(JSON.stringify(spec)).not.toContain('common');
+    expect(podOf({ spec: common }).spec).toHaveProperty('serviceAccountName', 'common');
+  });
+
+  test('have limits unless others are given', () => {
+    expect(podOf().spec.containers[0]?.resources).toHaveProperty('limits.memory');
+    const resources = { limits: { memory: '3Gi' } };
+    expect(podOf({ spec: { [kind]: { resources } } }).spec.containers[0]?.resources).toEqual(resources);
+  });
+});
+
+test('search is not told where the bucket is', () => {
+  const deployment = searchDeployment(registryIndex({ spec: { bucket: 'the-bucket' } }), IMAGE);
+  expect(JSON.stringify(deployment)).not.toContain('the-bucket');
+});

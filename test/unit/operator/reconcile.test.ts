@@ -1,0 +1,225 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { RegistryIndexStatus } from '../../../src/api/generated.ts';
+import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
+import { ApiError } from '../../../src/kube/api-error.ts';
+import type { KubeClient } from '../../../src/kube/client.ts';
+import { isRecord, type KubeObject } from '../../../src/kube/resource.ts';
+import { reconcile } from '../../../src/operator/reconcile.ts';
+import type { FakeDeps } from './support/operator-deps.ts';
+import { kubeClient, operatorDeps, services } from './support/operator-deps.ts';
+import { marker, missing, NOW_MS, type Resource, registryIndex, table } from './support/resources.ts';
+
+const signal = AbortSignal.any([]);
+
+/** What was done to the world, in order. */
+let done: string[];
+let statuses: RegistryIndexStatus[];
+let nowMs: number;
+let deps: FakeDeps;
+
+beforeEach(() => {
+  done = [];
+  statuses = [];
+  nowMs = NOW_MS;
+  Object.assign(present, { version: true, repository: true });
+  deps = withClient({});
+});
+
+function withClient(verbs: Partial<KubeClient>): FakeDeps {
+  const client = kubeClient({
+    patch: async (_type, _key, patch) => {
+      done.push(`patch ${JSON.stringify(patch)}`);
+      return child('RegistryIndex', 'images');
+    },
+    apply: async (type, object) => {
+      done.push(`apply ${type.kind}`);
+      return object;
+    },
+    applyStatus: async (_type, object) => {
+      if (isRecord(object.status)) statuses.push(object.status);
+      return object;
+    },
+    ...verbs,
+  });
+  const pool = { open: () => world(), close: () => undefined, closeAll: () => undefined };
+  return operatorDeps({ client, pool, now: () => new Date(nowMs) });
+}
+
+/** Which of our tables are there. */
+const present = { version: true, repository: true };
+
+function world() {
+  const { ranges } = services();
+  return services({
+    tables: {
+      ...services().tables,
+      describe: async (role) => (present[role] ? table(`${role}-1`) : missing),
+      create: async (role) => void done.push(`create ${role}`),
+      remove: async (role) => void done.push(`delete ${role}`),
+    },
+    marker: {
+      ...services().marker,
+      read: async () => ({ kind: 'ours', marker: marker({ complete: false, intent: 'none' }) }),
+      update: async (_seen, { intent }) => void done.push(`intent ${intent}`),
+    },
+    ranges: { ...ranges, readPlan: async () => undefined },
+  });
+}
+
+function child(kind: string, name: string): KubeObject {
+  return { apiVersion: 'v1', kind, metadata: { namespace: 'team', name } };
+}
+
+const run = (resource: Resource) => reconcile(deps, registryIndex(resource), signal);
+const conditionOf = (type: string) => statuses.at(-1)?.conditions?.find((it) => it.type === type);
+const leaving = { deletionTimestamp: '2026-03-01T11:00:00Z', finalizers: ['other/finalizer', FINALIZER] };
+const remembered: RegistryIndexStatus = { epoch: 4, tables: { repository: { name: 'r', identity: 'repository-1' } } };
+const withoutFinalizer = `patch {"metadata":{"resourceVersion":"7","finalizers":["other/finalizer"]}}`;
+
+describe('the finalizer', () => {
+  test('is there before a table is made that is to be deleted with the resource', async () => {
+    present.version = false;
+    present.repository = false;
+    await run({ spec: { deletionPolicy: 'Delete' } });
+    expect(done).toEqual([
+      `patch {"metadata":{"resourceVersion":"7","finalizers":["${FINALIZER}"]}}`,
+      'create version',
+    ]);
+  });
+
+  test('no table is made when it cannot be set', async () => {
+    deps = withClient({
+      patch: async () => {
+        throw new ApiError({
+          status: 409,
+          reason: 'Conflict',
+          message: 'changed',
+          causes: [],
+          retryAfterMs: undefined,
+        });
+      },
+    });
+    await expect(run({ spec: { deletionPolicy: 'Delete' } })).rejects.toThrow('changed');
+    expect(done).toEqual([]);
+  });
+
+  test('goes when the tables are to stay after all', async () => {
+    await run({ metadata: { finalizers: ['other/finalizer', FINALIZER] } });
+    expect(done[0]).toBe(withoutFinalizer);
+  });
+});
+
+describe('a resource that is being deleted', () => {
+  test('without our finalizer is left alone', async () => {
+    expect(await run({ metadata: { ...leaving, finalizers: [] } })).toEqual({ kind: 'done' });
+    expect({ done, statuses }).toEqual({ done: [], statuses: [] });
+  });
+
+  test('announces the deletion of its tables before anything is deleted', async () => {
+    await run({ metadata: leaving, spec: { deletionPolicy: 'Delete' }, status: remembered });
+    expect(done).toEqual(['intent deleting']);
+    expect(conditionOf('TablesReady')).toMatchObject({ status: 'False', reason: 'Deleting' });
+  });
+
+  test('goes when no table is left, believed only at a second look', async () => {
+    Object.assign(present, { version: false, repository: false });
+    const deleted = { metadata: leaving, spec: { deletionPolicy: 'Delete' }, status: remembered } as const;
+    expect(await run(deleted)).toEqual({ kind: 'after', ms: 2_000 });
+    expect(done).toEqual([]);
+    nowMs += 2_000;
+    expect(await run(deleted)).toEqual({ kind: 'done' });
+    expect(done).toEqual([withoutFinalizer]);
+  });
+
+  test('whose policy was changed to Retain last of all keeps its tables', async () => {
+    await run({ metadata: leaving, spec: { deletionPolicy: 'Retain' }, status: remembered });
+    expect(done).toEqual([withoutFinalizer]);
+  });
+
+  test('lets go of its tables at the word of a person, without asking for credentials', async () => {
+    const annotations = { [ABANDON_ANNOTATION]: 'true' };
+    const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
+    await run({ metadata: { ...leaving, annotations }, spec });
+    expect(done).toEqual([withoutFinalizer]);
+  });
+
+  test('says, when its credentials are gone, how to let go', async () => {
+    deps = withClient({ get: async () => undefined });
+    const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
+    expect(await run({ metadata: leaving, spec })).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound' });
+    expect(conditionOf('Ready')?.message).toContain(`annotate the resource with ${ABANDON_ANNOTATION}=true`);
+  });
+});
+
+describe('credentials', () => {
+  const spec = { credentials: { secretRef: { name: 'keys' } } };
+  const secretOf = (entries: Record<string, string>): KubeObject => ({
+    ...child('Secret', 'keys'),
+    data: Object.fromEntries(
+      Object.entries(entries).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+    ),
+  });
+
+  test('of a Secret are read from the namespace of the resource', async () => {
+    const asked: object[] = [];
+    deps = withClient({
+      get: async (_type, key) => {
+        asked.push(key);
+        return secretOf({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret\n' });
+      },
+    });
+    await run({ spec, status: remembered });
+    expect(asked).toEqual([{ namespace: 'team', name: 'keys' }]);
+    expect(conditionOf('TablesReady')).toMatchObject({ status: 'True' });
+  });
+
+  test('a Secret without the entries is refused without telling what it holds', async () => {
+    deps = withClient({ get: async () => secretOf({ AWS_ACCESS_KEY_ID: 'very-secret-id' }) });
+    await run({ spec });
+    expect(conditionOf('Ready')).toMatchObject({
+      reason: 'SecretIncomplete',
+      message: 'Secret keys must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    });
+    expect(JSON.stringify([statuses, deps.told])).not.toContain('very-secret');
+  });
+
+  test('a Secret that the operator may not read is a condition, tried again', async () => {
+    deps = withClient({
+      get: async () => {
+        throw new ApiError({
+          status: 403,
+          reason: 'Forbidden',
+          message: 'secrets "keys" is forbidden',
+          causes: [],
+          retryAfterMs: undefined,
+        });
+      },
+    });
+    expect(await run({ spec })).toMatchObject({ kind: 'retry' });
+    expect(conditionOf('TablesReady')).toMatchObject({
+      reason: 'ApiServerRefused',
+      message: 'secrets "keys" is forbidden',
+    });
+  });
+});
+
+describe('children', () => {
+  test('no Job is started for an epoch that the status does not remember yet', async () => {
+    expect(await run({})).toEqual({ kind: 'after', ms: 200 });
+    expect(done).toEqual(['apply Deployment', 'apply Service']);
+    expect(statuses.at(-1)).toMatchObject({ epoch: 4 });
+    await run({ status: statuses.at(-1) ?? {} });
+    expect(done).toContain('apply Job');
+  });
+
+  test('the tables are looked at again in time even while no search pod is ready', async () => {
+    const outcome = await run({ status: remembered });
+    expect(outcome.kind === 'after' && outcome.ms).toBeLessThanOrEqual(30_000);
+  });
+
+  test('nothing is made for a resource that was suspended', async () => {
+    expect(await run({ spec: { suspend: true } })).toMatchObject({ kind: 'stalled', reason: 'Suspended' });
+    expect(done).toEqual([]);
+    expect(conditionOf('Reconciling')).toMatchObject({ status: 'False', reason: 'Suspended' });
+  });
+});

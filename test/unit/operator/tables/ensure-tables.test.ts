@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { settingsOf } from '../../../../src/api/settings.ts';
+import { ServiceError } from '../../../../src/aws/errors.ts';
+import type { Marker, MarkerStore } from '../../../../src/index/marker.ts';
+import type { TableControl, TableState } from '../../../../src/index/tables.ts';
+import type { OperatorDeps } from '../../../../src/operator/deps.ts';
+import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
+import { setAsideReasons } from '../../../../src/operator/tables/set-aside.ts';
+import { operatorDeps, services } from '../support/operator-deps.ts';
+import { marker, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
+
+let nowMs: number;
+let isLeading: boolean;
+let deps: OperatorDeps & { told: object[] };
+/** What was asked of the tables, in order. */
+let asked: string[];
+
+beforeEach(() => {
+  nowMs = NOW_MS;
+  isLeading = true;
+  asked = [];
+  deps = operatorDeps({ now: () => new Date(nowMs), isLeading: () => isLeading });
+});
+
+interface World {
+  readonly repository?: TableState;
+  readonly marker?: Partial<Marker>;
+  readonly change?: TableControl['change'];
+  readonly update?: MarkerStore['update'];
+}
+
+function pass(world: World, resource: Resource = {}) {
+  const index = registryIndex(resource);
+  const tables = {
+    ...services().tables,
+    describe: async (role: string) =>
+      role === 'version' ? table('version-1') : (world.repository ?? table('repository-1')),
+    change: async (...args: Parameters<TableControl['change']>) => {
+      asked.push(`change ${args[0]}/${args[1]}`);
+      return world.change ? world.change(...args) : 'changed';
+    },
+  };
+  const store: MarkerStore = {
+    ...services().marker,
+    read: async () => ({ kind: 'ours', marker: marker(world.marker) }),
+    update: async (...args) => {
+      asked.push('update marker');
+      await world.update?.(...args);
+    },
+  };
+  const simulated = services({ tables, marker: store });
+  return ensureTables({
+    deps,
+    index,
+    settings: settingsOf(index.spec),
+    services: simulated,
+    signal: AbortSignal.any([]),
+  });
+}
+
+const drifting = { repository: table('repository-1', { drift: ['billing'] }), marker: { intent: 'changing' } } as const;
+const refusal = (kind: 'terminal' | 'conflict') =>
+  new ServiceError({ kind, reason: 'RequestRefused', message: 'the endpoint refuses' });
+const reasons = (generation = 3) => setAsideReasons(deps.memory.of('resource-uid'), generation, nowMs);
+
+describe('what a pass says of the tables', () => {
+  test('is remembered in the status: epoch and identities', async () => {
+    expect((await pass({})).status).toEqual({
+      epoch: 4,
+      tables: {
+        repository: { name: 'docker-registry-repository', identity: 'repository-1' },
+        version: { name: 'docker-registry-version', identity: 'version-1' },
+      },
+    });
+  });
+
+  test('is remembered from the pass on that began the epoch, should the marker be lost before the next', async () => {
+    const finding = await pass({ repository: table('repository-2') });
+    expect(finding.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-2' } } });
+    expect(finding.marker).toMatchObject({ epoch: 5, complete: false });
+  });
+
+  test('is told as an event where a person would want to know', async () => {
+    await pass({ repository: table('repository-2') });
+    expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'TableReplaced' }]);
+  });
+
+  test('is silent about what nobody has to know', async () => {
+    await pass({ marker: { ownerSeenAtMs: 0 } });
+    expect(asked).toEqual(['update marker']);
+    expect(deps.told).toEqual([]);
+  });
+});
+
+test('somebody having been quicker is no failure: the next pass looks again', async () => {
+  const finding = await pass({
+    repository: table('repository-2'),
+    update: async () => {
+      throw refusal('conflict');
+    },
+  });
+  expect(finding).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+  expect(deps.told).toEqual([]);
+});
+
+test('a marker of another owner is not taken for ours when the adoption did not come about', async () => {
+  const world = {
+    marker: { owner: { cluster: 'c', namespace: 'n', name: 'o' }, ownerSeenAtMs: 0 },
+    update: async () => {
+      throw refusal('conflict');
+    },
+  };
+  const finding = await pass(world, { spec: { adoptionPolicy: 'IfOwnerGone' } });
+  expect(finding).toMatchObject({ marker: undefined, statements: [{ type: 'TablesReady', status: 'False' }] });
+});
+
+test('a replica that may have lost the lease changes no table', async () => {
+  isLeading = false;
+  expect(await pass(drifting)).toMatchObject({ outcome: { kind: 'after' } });
+  expect(asked).toEqual([]);
+});
+
+describe('a change that cannot be made', () => {
+  test('because the endpoint does not know it is set aside, and the tables serve', async () => {
+    const world = { ...drifting, change: async () => 'unsupported' as const };
+    expect((await pass(world)).statements).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
+    expect(reasons()).toEqual(['this endpoint cannot set billing of the repository table']);
+    await pass(world);
+    expect(asked).toEqual(['change repository/billing', 'update marker']);
+  });
+
+  test('because it is refused is set aside with the reason, for an hour', async () => {
+    const world = {
+      repository: drifting.repository,
+      marker: { intent: 'changing', ownerSeenAtMs: NOW_MS + 60 * 60_000 } as const,
+      change: async () => {
+        throw refusal('terminal');
+      },
+    };
+    await pass(world);
+    expect(reasons()).toEqual(['the endpoint refuses']);
+    nowMs += 60 * 60_000;
+    expect(reasons()).toEqual([]);
+    await pass(world);
+    expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
+  });
+
+  test('because it is accepted but not kept is given time once, and then set aside', async () => {
+    await pass(drifting);
+    expect(reasons()).toEqual([]);
+    await pass(drifting);
+    expect(asked).toEqual(['change repository/billing', 'update marker']);
+    nowMs += 6_000;
+    await pass(drifting);
+    expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
+    nowMs += 6_000;
+    await pass(drifting);
+    expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(2);
+  });
+
+  test('is tried again as soon as the resource says something else', async () => {
+    await pass({ ...drifting, change: async () => 'unsupported' });
+    expect(reasons(4)).toEqual([]);
+    await pass(drifting, { metadata: { generation: 4 } });
+    expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
+  });
+});
+
+test('one that failed for a moment is no reason to set it aside', async () => {
+  const failing = {
+    ...drifting,
+    change: async () => {
+      throw new ServiceError({ kind: 'retryable', reason: 'Throttled', message: 'slower' });
+    },
+  };
+  await expect(pass(failing)).rejects.toThrow('slower');
+  expect(reasons()).toEqual([]);
+});
