@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
+import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
+import { type KubeObject, keyOf } from '../../../src/kube/resource.ts';
+import { REGISTRY_INDEX } from '../../../src/operator/resource-type.ts';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
+
+let server: ApiServer;
+let made = 0;
+
+beforeAll(async () => {
+  server = await startApiServer();
+}, 120_000);
+
+afterAll(() => server.stop());
+
+const soon = () => AbortSignal.timeout(30_000);
+const given = { database: 'docker-registry', region: 'eu-west-1', bucket: 'my-registry' };
+
+/** Any fields, right or wrong. */
+function create(spec: object): Promise<KubeObject> {
+  const metadata = { namespace: 'default', name: `index-${++made}` };
+  return server.client.create(REGISTRY_INDEX, { apiVersion: API_VERSION, kind: KIND, metadata, spec }, soon());
+}
+
+async function change(from: Partial<RegistryIndexSpec>, spec: object): Promise<KubeObject> {
+  const before = await create({ ...given, ...from });
+  return server.client.patch(REGISTRY_INDEX, keyOf(before), { spec }, soon());
+}
+
+describe('a resource is taken', () => {
+  test('with three fields, and the rest gets its defaults', async () => {
+    expect((await create(given)).spec).toEqual({ ...given, deletionPolicy: 'Retain', adoptionPolicy: 'Never' });
+    const { spec } = await create({ ...given, storage: {}, backfill: {} });
+    expect(spec).toMatchObject({ storage: { layout: 'Auto' }, backfill: { workers: 1, concurrency: 32 } });
+  });
+
+  test.each<[string, object]>([
+    ['on-demand billing', { dynamodb: { billing: { mode: 'OnDemand' } } }],
+    [
+      'provisioned billing with its units',
+      { dynamodb: { billing: { mode: 'Provisioned', readUnits: 5, writeUnits: 5 } } },
+    ],
+    [
+      'endpoints of compatible services',
+      { storage: { endpoint: 'http://minio:9000' }, dynamodb: { endpoint: 'https://10.0.0.1:8000' } },
+    ],
+    ['tags', { dynamodb: { tags: { team: 'platform' } } }],
+    ['resources as Kubernetes writes them', { search: { resources: { requests: { cpu: 1, memory: '1Gi' } } } }],
+  ])('with %s', async (_what, fields) => {
+    await expect(create({ ...given, ...fields })).resolves.toMatchObject({ spec: fields });
+  });
+});
+
+describe('a resource is refused with what is wrong', () => {
+  test.each<[string, object, string]>([
+    [
+      'a bucket with a scheme',
+      { bucket: 's3://my-registry' },
+      'must be the name of a bucket alone, 3 to 63 characters, without s3://',
+    ],
+    ['a bucket with a path', { bucket: 'my-registry/images' }, 'storage.rootDirectory holds the path'],
+    ['a bucket in capitals', { bucket: 'My-Registry' }, 'must be the name of a bucket alone'],
+    ['a short table name', { database: 'db' }, 'must be 3 characters or more'],
+    ['a table name with a slash', { repositoryTable: 'team/images' }, "of letters, digits, '_', '-' and '.'"],
+    ['one table for both', { repositoryTable: 'one', versionTable: 'one' }, 'must be two different tables'],
+    [
+      'a table that is the other’s default',
+      { versionTable: 'docker-registry-repository' },
+      'must be two different tables',
+    ],
+    ['a region in words', { region: 'EU (Ireland)' }, "must be a region's name in lower case, such as eu-west-1"],
+    ['no region', { region: undefined }, 'spec.region: Required value'],
+    [
+      'provisioned billing without units',
+      { dynamodb: { billing: { mode: 'Provisioned' } } },
+      'readUnits and writeUnits are both required with mode Provisioned',
+    ],
+    [
+      'on-demand billing with units',
+      { dynamodb: { billing: { mode: 'OnDemand', readUnits: 1 } } },
+      'not allowed with OnDemand',
+    ],
+    [
+      'an endpoint without a scheme',
+      { dynamodb: { endpoint: 'minio:9000' } },
+      'must be an http:// or https:// URL without credentials',
+    ],
+    [
+      'an endpoint with credentials',
+      { storage: { endpoint: 'http://id:secret@minio:9000' } },
+      'URL without credentials',
+    ],
+    [
+      'a tag of AWS',
+      { dynamodb: { tags: { 'aws:team': 'x' } } },
+      'tag keys may not start with aws: or registryindex.dev/',
+    ],
+    ['a tag of ours', { dynamodb: { tags: { 'registryindex.dev/name': 'x' } } }, 'tag keys may not start with'],
+    ['an unknown layout', { storage: { layout: 'V3' } }, 'supported values: "Auto", "V2", "V1"'],
+    ['too many workers', { backfill: { workers: 65 } }, 'should be less than or equal to 64'],
+    ['a Secret without a name', { credentials: { secretRef: {} } }, 'spec.credentials.secretRef.name: Required value'],
+  ])('%s', async (_what, fields, sentence) => {
+    await expect(create({ ...given, ...fields })).rejects.toThrow(sentence);
+  });
+});
+
+describe('what decides where the index is cannot be changed', () => {
+  const reason = (what: string) => `${what} cannot be changed; make a new RegistryIndex, the bucket fills it again`;
+
+  test.each<[string, Partial<RegistryIndexSpec>, object, string]>([
+    ['the database', {}, { database: 'another' }, reason('database')],
+    ['the region', {}, { region: 'us-east-1' }, reason('region')],
+    [
+      'the endpoint',
+      { dynamodb: { endpoint: 'http://a:1' } },
+      { dynamodb: { endpoint: 'http://b:1' } },
+      reason('dynamodb.endpoint'),
+    ],
+    [
+      'nor by an endpoint where there was none',
+      {},
+      { dynamodb: { endpoint: 'http://a:1' } },
+      reason('dynamodb.endpoint'),
+    ],
+    [
+      'nor by taking the endpoint away',
+      { dynamodb: { endpoint: 'http://a:1' } },
+      { dynamodb: null },
+      reason('dynamodb.endpoint'),
+    ],
+    ['nor by naming a table later', {}, { repositoryTable: 'elsewhere' }, reason('the name of the repository table')],
+    [
+      'nor by a name taken away',
+      { versionTable: 'elsewhere' },
+      { versionTable: null },
+      reason('the name of the version table'),
+    ],
+  ])('%s', async (_what, from, spec, sentence) => {
+    await expect(change(from, spec)).rejects.toThrow(sentence);
+  });
+
+  test('but a name that was the default may be said', async () => {
+    const names = { repositoryTable: 'docker-registry-repository', versionTable: 'docker-registry-version' };
+    expect((await change({}, names)).spec).toMatchObject(names);
+  });
+
+  test('and everything else may change', async () => {
+    const fields = { bucket: 'another-registry', search: { replicas: 3 }, deletionPolicy: 'Delete' };
+    expect((await change({}, fields)).spec).toMatchObject(fields);
+  });
+});
+
+describe('kubectl', () => {
+  test('applies a manifest as people write it, and says what is wrong with it', async () => {
+    const before = await create(given);
+    const patch = JSON.stringify({ spec: { database: 'another' } });
+    await expect(server.kubectl('patch', 'ri', before.metadata.name, '--type=merge', '-p', patch)).rejects.toThrow(
+      'database cannot be changed; make a new RegistryIndex',
+    );
+  });
+
+  test('shows a resource in a line, and where its tables are in a wide one', async () => {
+    const { metadata } = await create(given);
+    const condition = { message: '', lastTransitionTime: '2026-03-01T12:00:00Z' };
+    const status = {
+      conditions: [
+        { ...condition, type: 'Ready', status: 'False', reason: 'Backfilling' },
+        { ...condition, type: 'SearchAvailable', status: 'True', reason: 'Available' },
+      ],
+      repositories: 1234,
+      endpoint: 'http://search:8080',
+      backfill: { progress: '37%' },
+      tables: { repository: { name: 'the-r' }, version: { name: 'the-v' } },
+    };
+    const object = {
+      apiVersion: API_VERSION,
+      kind: KIND,
+      metadata: { namespace: 'default', name: metadata.name },
+      status,
+    };
+    await server.client.applyStatus(REGISTRY_INDEX, object, { fieldManager: 'test' }, soon());
+    const [head, line] = (await server.kubectl('get', 'ri', metadata.name)).split('\n').map((it) => it.split(/ {2,}/));
+    expect(head).toEqual(['NAME', 'READY', 'REASON', 'REPOSITORIES', 'BACKFILL', 'SEARCH', 'AGE']);
+    expect(line?.slice(1, 6)).toEqual(['False', 'Backfilling', '1234', '37%', 'True']);
+    const wide = await server.kubectl('get', 'registryindexes', metadata.name, '-o=wide');
+    expect(wide).toMatch(/the-r +the-v +my-registry +http:\/\/search:8080/);
+  });
+
+  test('explains the fields', async () => {
+    expect(await server.kubectl('explain', 'ri.spec.bucket')).toContain(
+      "The registry's S3 bucket. It is never created.",
+    );
+  });
+});
+
+test('a write of the status touches nothing else', async () => {
+  const key = keyOf(await create(given));
+  const object = { apiVersion: API_VERSION, kind: KIND, metadata: key, spec: { bucket: 'x' }, status: { epoch: 3 } };
+  await server.client.applyStatus(REGISTRY_INDEX, object, { fieldManager: 'test' }, soon());
+  const after = await server.client.get(REGISTRY_INDEX, key, soon());
+  expect(after).toMatchObject({ metadata: { generation: 1 }, spec: { bucket: 'my-registry' }, status: { epoch: 3 } });
+});
