@@ -14,10 +14,14 @@ export interface TestPart {
   run(signal: AbortSignal): Promise<Count>;
 }
 
-const SERVERS: readonly GoToolName[] = ['versitygw', 'registry', 'kube-apiserver', 'kubectl'];
-const CLUSTER: readonly GoToolName[] = [
-  ...(['kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'helm'] as const),
+const SERVERS: readonly GoToolName[] = [
+  'versitygw',
+  'registry',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kubectl',
 ];
+const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'helm'] as const)];
 const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman'];
 const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'network', 'buildah', 'busybox', 'skopeo'];
 
@@ -32,7 +36,7 @@ export const parts: readonly TestPart[] = [
     name: 'unit',
     about: 'everything that needs no server; done in seconds',
     prepare: async () => undefined,
-    run: (signal) => runJestPart('unit', ['--testTimeout=20000'], signal),
+    run: (signal) => runJestPart('unit', ['--maxWorkers=2', '--testTimeout=20000'], signal),
   },
   {
     name: 'integration',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { podmanSearch } from '../env/podman.ts';
 import { pushSample } from '../env/push.ts';
 import type { ServiceAddress } from '../env/service-address.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Tools, toolsFor } from './support/kubectl.ts';
 import { fillScratchBucket } from './support/large-bucket.ts';
 import { NAMESPACE, namespace, registryIndex, secret } from './support/manifests.ts';

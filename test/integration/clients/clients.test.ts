@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
+import { until } from '../../support/eventually.ts';
 import { createSearchTables, type SearchTables } from '../../unit/support/search-tables.ts';
-import { eventually, type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
 
 jest.setTimeout(60_000);
 
@@ -14,7 +15,7 @@ let host: string;
 
 beforeAll(async () => {
   search = await startLiveSearch(filledTables());
-  await eventually(() => search.isReady());
+  await until(() => search.isReady());
   host = new URL(search.url).host;
   dockerd = await startDockerd();
 }, 120_000);

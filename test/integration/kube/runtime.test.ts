@@ -10,6 +10,7 @@ import { type ReflectorOptions, startReflector } from '../../../src/kube/reflect
 import { EVENT, keyOf, LEASE, type ObjectKey, type ResourceType, SECRET } from '../../../src/kube/resource.ts';
 import { createWorkQueue } from '../../../src/kube/work-queue.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
+import { until } from '../../support/eventually.ts';
 import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
 
 const log = createLogger({ level: 'silent' });
@@ -33,10 +34,6 @@ afterEach(() => {
 
 const keyOfName = (name: string): ObjectKey => ({ namespace: NAMESPACE_NAME, name });
 
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(20, undefined, { signal: stop.signal });
-}
-
 describe('a reflector', () => {
   function reflect(options: Partial<ReflectorOptions> = {}) {
     const told: string[] = [];
@@ -52,12 +49,12 @@ describe('a reflector', () => {
     await reflector.synced;
     expect(reflector.get(keyOf(a))).toEqual(a);
     const b = await client.create(SECRET, objectOf(SECRET, 'b'), signal);
-    await eventually(() => reflector.get(keyOf(b)) !== undefined);
+    await until(() => reflector.get(keyOf(b)) !== undefined);
     const patched = await client.patch(SECRET, keyOf(a), { metadata: { labels: { x: 'y' } } }, signal);
-    await eventually(() => reflector.get(keyOf(a))?.metadata.resourceVersion === patched.metadata.resourceVersion);
+    await until(() => reflector.get(keyOf(a))?.metadata.resourceVersion === patched.metadata.resourceVersion);
     expect(reflector.get(keyOf(a))).toEqual(patched);
     await client.remove(SECRET, keyOf(b), {}, signal);
-    await eventually(() => reflector.get(keyOf(b)) === undefined);
+    await until(() => reflector.get(keyOf(b)) === undefined);
     expect(reflector.told).toEqual(['a', 'b', 'a', 'b gone']);
   });
 
@@ -68,7 +65,7 @@ describe('a reflector', () => {
     await reflector.synced;
     expect(reflector.list().map(({ metadata }) => metadata.name)).toEqual(['c']);
     await client.patch(SECRET, keyOfName('c'), { metadata: { labels: { watched: null } } }, signal);
-    await eventually(() => reflector.list().length === 0);
+    await until(() => reflector.list().length === 0);
     expect(reflector.told).toEqual(['c', 'c gone']);
   });
 
@@ -86,9 +83,9 @@ describe('a reflector', () => {
       },
     };
     const reflector = reflect({ client: forgetful, type: THING });
-    await eventually(() => versions.length > 1);
+    await until(() => versions.length > 1);
     const thing = await client.create(THING, objectOf(THING, 'a'), signal);
-    await eventually(() => reflector.get(keyOf(thing)) !== undefined);
+    await until(() => reflector.get(keyOf(thing)) !== undefined);
     expect(versions[0]).toBe('1');
     expect(Number(versions[1])).toBeGreaterThan(1);
     expect(versions).toHaveLength(2);
@@ -108,10 +105,10 @@ test('a controller keeps up what it is there for', async () => {
   const running = runController({ name: 'keeper', queue, concurrency: 2, log, reconcile }, stop.signal);
   for (const key of owned) queue.add(key);
   const uid = async (key: ObjectKey) => (await client.get(SECRET, key, signal))?.metadata.uid;
-  await eventually(async () => (await Promise.all(owned.map(uid))).every((found) => found !== undefined));
+  await until(async () => (await Promise.all(owned.map(uid))).every((found) => found !== undefined));
   const before = await uid(keyOfName('one'));
   await client.remove(SECRET, keyOfName('one'), {}, signal);
-  await eventually(async () => ![undefined, before].includes(await uid(keyOfName('one'))));
+  await until(async () => ![undefined, before].includes(await uid(keyOfName('one'))));
   stop.abort();
   await running;
   queue.close();
@@ -145,13 +142,13 @@ describe('two electors on one Lease', () => {
 
   test('exactly one leads; the other takes over from a dead one, and gives the lease back when it stops', async () => {
     const both = { a: stand('a'), b: stand('b') };
-    await eventually(() => both.a.leads() || both.b.leads());
+    await until(() => both.a.leads() || both.b.leads());
     const [first, second] = both.a.leads() ? [both.a, both.b] : [both.b, both.a];
     const firstName = await holder();
     await wait(durations.leaseMs * 1.5);
     expect([first.leads(), second.leads()]).toEqual([true, false]);
     first.connection.cut = true;
-    await eventually(() => second.leads());
+    await until(() => second.leads());
     expect(first.leads()).toBe(false);
     expect(await holder()).toBe(firstName === 'a' ? 'b' : 'a');
     stop.abort();

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { until } from '../../support/eventually.ts';
 import { searchRecord } from '../../unit/support/search-records.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-import { eventually, type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
 
 jest.setTimeout(60_000);
 
@@ -25,12 +26,12 @@ afterEach(async () => {
 });
 
 async function untilFound(term: string, names: readonly string[]): Promise<void> {
-  await eventually(async () => isDeepStrictEqual((await search.find(term)).sort(), names.toSorted()));
+  await until(async () => isDeepStrictEqual((await search.find(term)).sort(), names.toSorted()));
 }
 
 async function startReady(): Promise<void> {
   search = await startLiveSearch(live.index);
-  await eventually(() => search.isReady());
+  await until(() => search.isReady());
 }
 
 async function status(): Promise<{ incomplete: boolean }> {
@@ -56,7 +57,7 @@ describe('search on DynamoDB', () => {
     await live.put(1, [searchRecord('early')]);
     await untilFound('', ['early']);
     await live.mark({ complete: true });
-    await eventually(async () => !(await status()).incomplete);
+    await until(async () => !(await status()).incomplete);
     expect(await status()).toEqual({ repositories: 1, tags: 1, incomplete: false, epoch: 1 });
   });
 
@@ -65,7 +66,7 @@ describe('search on DynamoDB', () => {
     await live.put(1, [searchRecord('old'), searchRecord('both')]);
     await startReady();
     await live.dropTables();
-    await eventually(async () => /replica_errors_total\{.*TableNotFound/.test(await metrics()));
+    await until(async () => /replica_errors_total\{.*TableNotFound/.test(await metrics()));
     expect((await search.find('')).sort()).toEqual(['both', 'old']);
     expect(search.isReady()).toBe(true);
 
@@ -87,7 +88,7 @@ describe('search on DynamoDB', () => {
     expect(search.isReady()).toBe(false);
     expect((await fetch(`${search.healthUrl}/readyz`)).status).toBe(503);
     await live.mark({ complete: true });
-    await eventually(() => search.isReady());
+    await until(() => search.isReady());
     expect(await search.find('')).toEqual(['one']);
   });
 });
@@ -100,7 +101,7 @@ async function metrics(): Promise<string> {
 async function passes(count: number): Promise<void> {
   let last = await polledAt();
   for (let seen = 0; seen < count; seen += 1) {
-    await eventually(async () => (await polledAt()) > last);
+    await until(async () => (await polledAt()) > last);
     last = await polledAt();
   }
 }

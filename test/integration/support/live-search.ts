@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { IndexSource } from '../../../src/search/index-source.ts';
 import { startSearch } from '../../../src/server/search-process.ts';
@@ -37,9 +36,4 @@ export async function startLiveSearch(index: IndexSource): Promise<LiveSearch> {
       await finished;
     },
   };
-}
-
-/** Waits until a condition holds; the test's own timeout is the limit. */
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(20);
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createKubeClient } from '../../../src/kube/client.ts';
 import { type ReflectorOptions, startReflector } from '../../../src/kube/reflector.ts';
 import { keyOf, keyText, type ObjectKey } from '../../../src/kube/resource.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from '../../support/eventually.ts';
 import { type Answer, type FaultServer, refuse, startFaultServer, THING } from './support/fault-server.ts';
 import { silentLog } from './support/silent-log.ts';
 
@@ -30,11 +30,11 @@ function versions(objects: readonly { metadata: { name: string; resourceVersion?
 
 /** Waits until the reflector knows exactly what the server has. */
 async function converge(): Promise<void> {
-  await eventually(() => String(versions(reflecting.list())) === String(versions(server.objects())));
+  await until(() => String(versions(reflecting.list())) === String(versions(server.objects())));
 }
 
 async function watching(): Promise<void> {
-  await eventually(() => server.asked.at(-1)?.startsWith('watch') ?? false);
+  await until(() => server.asked.at(-1)?.startsWith('watch') ?? false);
 }
 
 const proxyPage: Answer = (_request, response) => response.writeHead(502).end('<html>');
@@ -149,7 +149,7 @@ describe('after a fault', () => {
 
   test('a watch of what does not change is renewed without a pause', async () => {
     reflecting = reflect({ idleMs: 1_050, backoff: { baseMs: 1e9, capMs: 1e9, healthyMs: 0 } });
-    await eventually(() => server.asked.length >= 3);
+    await until(() => server.asked.length >= 3);
     expect(server.asked).toEqual(['list', 'watch 100', 'watch 100']);
   });
 
@@ -158,7 +158,7 @@ describe('after a fault', () => {
     await watching();
     server.inject('{"type":"BOOKMARK","object":{"kind":"Thing","metadata":{"resourceVersion":"100000"}}}\n');
     server.interrupt('end');
-    await eventually(() => server.asked.includes('watch 100000'));
+    await until(() => server.asked.includes('watch 100000'));
     expect(lists()).toBe(1);
   });
 

@@ -1,0 +1,140 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+import { podmanSearch } from '../../env/podman.ts';
+import { pushSample } from '../../env/push.ts';
+import { type Registry, startRegistry } from '../../env/registry.ts';
+import { tempDirectory } from '../../env/temp-directory.ts';
+import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type RunProcess, startRun } from './run-process.ts';
+
+let folder: Awaited<ReturnType<typeof tempDirectory>>;
+let run: RunProcess | undefined;
+
+beforeAll(async () => {
+  folder = await tempDirectory('run');
+});
+
+afterEach(async () => {
+  await run?.interrupt();
+  run = undefined;
+});
+
+afterAll(() => folder.remove());
+
+const totalOf = async (term: string): Promise<number> => {
+  const response = await fetch(`${run?.url}/v1/search?q=${term}`);
+  return ((await response.json()) as { num_results: number }).num_results;
+};
+
+describe('without AWS, on the sample registry', () => {
+  const data = () => join(folder.path, 'data');
+  const sample = ['--sample', '--data'];
+
+  test('the first start fills the tables, and Ctrl-C ends it cleanly', async () => {
+    run = await startRun([...sample, data()]);
+    await eventually(async () => expect(await totalOf('payments')).toBeGreaterThan(3));
+    expect(run.output()).toMatch(/backfill complete: \d+ repositories/);
+    expect(await run.interrupt()).toBe(0);
+    expect(run.output()).toContain('ended cleanly');
+  });
+
+  test('a second start finds the tables and fills nothing', async () => {
+    run = await startRun([...sample, data()]);
+    await eventually(async () => expect(await totalOf('payments')).toBeGreaterThan(3));
+    expect(run.output()).toContain('nothing to backfill');
+  });
+
+  test('with the data folder deleted it begins again', async () => {
+    await rm(data(), { recursive: true });
+    run = await startRun([...sample, data()]);
+    expect(run.output()).toMatch(/backfill complete: \d+ repositories/);
+  });
+});
+
+describe('on a real registry, S3 and DynamoDB Local', () => {
+  let dynamodb: DynamoDbLocal;
+  let s3: S3Server;
+  let registry: Registry;
+  let dockerd: Dockerd;
+  let peer: DynamoDBClient;
+
+  beforeAll(async () => {
+    dynamodb = await startDynamoDbLocal();
+    s3 = await startVersityGw({ buckets: ['registry'] });
+    registry = await startRegistry({ s3, bucket: 'registry' });
+    dockerd = await startDockerd();
+    await pushSample(registry.url);
+    peer = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: dynamodb.region, credentials: dynamodb });
+  }, 120_000);
+
+  afterAll(async () => {
+    peer?.destroy();
+    for (const part of [dockerd, registry, s3, dynamodb]) await part?.stop();
+  });
+
+  /** In the words of the original module for the tables, and of the registry for its bucket. */
+  const environment = () => ({
+    DYNAMODB_DATABASE: 'original',
+    DYNAMODB_REGION: dynamodb.region,
+    DYNAMODB_ENDPOINT: dynamodb.endpoint,
+    DYNAMODB_ACCESS_KEY: dynamodb.accessKeyId,
+    DYNAMODB_SECRET_ACCESS_KEY: dynamodb.secretAccessKey,
+    REGISTRY_STORAGE_S3_BUCKET: 'registry',
+    REGISTRY_STORAGE_S3_REGION: s3.region,
+    REGISTRY_STORAGE_S3_REGIONENDPOINT: s3.endpoint,
+    REGISTRY_STORAGE_S3_FORCEPATHSTYLE: 'true',
+    REGISTRY_STORAGE_S3_ACCESSKEY: s3.accessKeyId,
+    REGISTRY_STORAGE_S3_SECRETKEY: s3.secretAccessKey,
+  });
+
+  test('the environment alone is enough, and what was pushed is found by docker and podman', async () => {
+    run = await startRun([], environment());
+    const { host } = run;
+    await eventually(async () => expect(await dockerd.dockerSearch(`${host}/fraud`)).toContain('payments/fraud/model'));
+    expect(await podmanSearch(`${host}/fraud`)).toContain('payments/fraud/model');
+    const { TableNames } = await peer.send(new ListTablesCommand({}));
+    expect(TableNames).toEqual(expect.arrayContaining(['original-repository', 'original-version']));
+  });
+
+  test('the tables hold one item a repository under its name, as a peer sees them', async () => {
+    const { repositories } = (await (await fetch(`${registry.url}/v2/_catalog?n=1000`)).json()) as {
+      repositories: string[];
+    };
+    const { Items = [] } = await peer.send(new ScanCommand({ TableName: 'original-repository' }));
+    expect(Items.map(({ name }) => name?.S).sort()).toEqual(repositories.sort());
+  });
+
+  test('a manifest says the same, and tables deleted while it runs are filled again', async () => {
+    const file = join(folder.path, 'registryindex.yaml');
+    const spec = {
+      database: 'manifest',
+      region: dynamodb.region,
+      bucket: 'registry',
+      dynamodb: { endpoint: dynamodb.endpoint },
+      storage: { endpoint: s3.endpoint, forcePathStyle: true },
+    };
+    await writeFile(
+      file,
+      stringify({ apiVersion: 'registryindex.dev/v1alpha1', kind: 'RegistryIndex', metadata: { name: 'm' }, spec }),
+    );
+    run = await startRun(['-f', file], environment());
+    await eventually(async () => expect(await totalOf('fraud')).toBe(2));
+    for (const table of ['repository', 'version'])
+      await peer.send(new DeleteTableCommand({ TableName: `manifest-${table}` }));
+    await eventually(async () => expect(run?.output().match(/backfill complete/g)).toHaveLength(2));
+    expect(await totalOf('fraud')).toBe(2);
+  });
+
+  test('a bucket that does not exist is named, and filled from as soon as it is there', async () => {
+    run = await startRun([], { ...environment(), DYNAMODB_DATABASE: 'late', REGISTRY_STORAGE_S3_BUCKET: 'late' });
+    expect(run.output()).toContain('bucket late does not exist');
+    await mkdir(join(s3.directory, 'late'));
+    await eventually(async () => expect(run?.output()).toContain('backfill complete: 0 repositories'));
+  });
+});
