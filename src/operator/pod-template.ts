@@ -22,15 +22,19 @@ export interface PodImage {
   readonly pullPolicy: string | undefined;
 }
 
+/** Said where another one is no longer wanted: left out, the API server would fill the old one in from a copy it keeps. */
+const DEFAULT_SERVICE_ACCOUNT = 'default';
+
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but memory. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
-  const { index, component, image, args, settings, resources, serviceAccountName, secret } = options;
+  const { index, component, image, args, settings, resources, secret } = options;
+  const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   return {
     metadata: { labels: labelsOf(index, component) },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      ...(serviceAccountName ? { serviceAccountName } : {}),
+      serviceAccountName,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [
         {

@@ -1,6 +1,7 @@
-import type { Marker } from '../../../../src/index/marker.ts';
-import type { RangePlan, RangeProgress } from '../../../../src/index/ranges.ts';
+import type { Component } from '../../../../src/api/names.ts';
+import type { RangeProgress } from '../../../../src/index/ranges.ts';
 import type { ResourceType } from '../../../../src/kube/resource.ts';
+import { EXIT_TERMINAL } from '../../../../src/operator/backfill/job.ts';
 import type { Cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import type { Resource } from './resource.ts';
@@ -10,47 +11,76 @@ const REPOSITORIES_A_RANGE = 10;
 const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
 
 /** What a worker of the backfill does: agrees on two ranges and reads the first `ranges` of them. */
-export async function backfill(cluster: Cluster, resource: Resource, ranges: 1 | 2 = 2): Promise<Marker> {
-  const index = cluster.openIndex(resource.spec);
+export function backfill(cluster: Cluster, resource: Resource, ranges: 1 | 2 = 2): Promise<void> {
+  return work(
+    cluster,
+    resource,
+    Array.from({ length: ranges }, (_, range) => ({ range })),
+  );
+}
+
+/** What a worker does that can go no further: it says why and ends with the code for that, which fails its Job. */
+export async function failBackfill(
+  cluster: Cluster,
+  resource: Resource,
+  failure: NonNullable<RangeProgress['failure']>,
+): Promise<void> {
+  await work(cluster, resource, [{ range: 0, state: 'failed', failure }]);
+  const state = { terminated: { exitCode: EXIT_TERMINAL, reason: 'Error' } };
+  const container = { name: 'backfill', image: 'i', imageID: 'i', ready: false, restartCount: 0, state };
+  await setPods(cluster, resource, 'backfill', { phase: 'Failed', containerStatuses: [container] });
+}
+
+async function work(cluster: Cluster, { spec }: Resource, done: readonly Partial<RangeProgress>[]): Promise<void> {
+  const index = cluster.openIndex(spec);
   const signal = AbortSignal.timeout(30_000);
   try {
     const state = await index.marker.read(signal);
     if (state.kind !== 'ours') throw new Error(`the version table is ${state.kind}`);
     const { epoch } = state.marker;
-    const plan: RangePlan = { epoch, boundaries: ['m'], counts: [REPOSITORIES_A_RANGE, REPOSITORIES_A_RANGE] };
+    const plan = { epoch, boundaries: ['m'], counts: [REPOSITORIES_A_RANGE, REPOSITORIES_A_RANGE] };
     await index.ranges.agreePlan(plan, signal);
-    for (let range = 0; range < ranges; range++) await index.ranges.writeProgress(rangeDone(range, epoch), signal);
-    return state.marker;
+    for (const progress of done) await index.ranges.writeProgress({ ...RANGE_DONE, ...progress, epoch }, signal);
   } finally {
     index.close();
   }
 }
 
-function rangeDone(range: number, epoch: number): RangeProgress {
-  return {
-    range,
-    epoch,
-    state: 'done',
-    repositories: REPOSITORIES_A_RANGE,
-    tags: 3 * REPOSITORIES_A_RANGE,
-    lastName: 'last',
-    errorCount: 1,
-    faults: [{ key: `docker/registry/broken-${range}`, reason: 'NotJson' }],
-    failure: undefined,
-    updatedAtMs: Date.now(),
-  };
-}
+const RANGE_DONE: RangeProgress = {
+  range: 0,
+  epoch: 0,
+  state: 'done',
+  repositories: REPOSITORIES_A_RANGE,
+  tags: 3 * REPOSITORIES_A_RANGE,
+  lastName: 'last',
+  errorCount: 1,
+  faults: [{ key: 'docker/registry/broken', reason: 'NotJson' }],
+  failure: undefined,
+  updatedAtMs: 0,
+};
 
 /** What a kubelet does: the pods of the search Deployment become ready. */
-export async function startSearchPods(cluster: Cluster, { namespace, children }: Resource): Promise<void> {
+export function startSearchPods(cluster: Cluster, resource: Resource): Promise<void> {
+  return setPods(cluster, resource, 'search', READY);
+}
+
+async function setPods(cluster: Cluster, resource: Resource, component: Component, status: object): Promise<void> {
   const pods = await eventually(async () => {
-    const found = await children(POD);
-    if (found.length === 0) throw new Error('there is no search pod');
+    const found = await resource.children(POD, component);
+    if (found.length === 0) throw new Error(`there is no ${component} pod`);
     return found;
   });
-  const patch = JSON.stringify({ status: READY });
+  const patch = JSON.stringify({ status });
   for (const { metadata } of pods)
-    await cluster.kubectl('patch', 'pod', metadata.name, `-n=${namespace}`, '--subresource=status', '-p', patch);
+    await cluster.kubectl(
+      'patch',
+      'pod',
+      metadata.name,
+      `-n=${resource.namespace}`,
+      '--subresource=status',
+      '-p',
+      patch,
+    );
 }
 
 /** Waits until its tables are ready and a Job was started, and does what its pods would. */

@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
-import { labelsOf } from '../../../../src/api/names.ts';
+import { type Component, labelsOf } from '../../../../src/api/names.ts';
 import { API_VERSION, KIND } from '../../../../src/api/registry-index.ts';
 import { isRecord, type KubeObject, type ObjectKey, type ResourceType } from '../../../../src/kube/resource.ts';
 import { parseRegistryIndex } from '../../../../src/operator/parse.ts';
@@ -25,7 +25,7 @@ export interface Resource extends ObjectKey {
   /** `True/Reason: message` of a condition, or undefined. */
   condition(type: string): Promise<string | undefined>;
   /** Objects that the operator made for it. */
-  children(type: ResourceType): Promise<KubeObject[]>;
+  children(type: ResourceType, component?: Component): Promise<KubeObject[]>;
 }
 
 /** A resource that is not applied yet; `name` also names its tables, so it must be a test's own. */
@@ -38,8 +38,8 @@ export function resourceIn(
     database: name,
     region: 'eu-west-1',
     bucket: 'my-registry',
+    dynamodb: { endpoint: dynamodb.endpoint },
     ...given,
-    dynamodb: { endpoint: dynamodb.endpoint, ...given.dynamodb },
   };
   const key = { namespace, name };
   const patch = async (body: object) => void (await client.patch(REGISTRY_INDEX, key, body, soon()));
@@ -63,8 +63,8 @@ export function resourceIn(
       const condition = (await status()).conditions?.find((it) => it.type === type);
       return condition && `${condition.status}/${condition.reason}: ${condition.message}`;
     },
-    async children(type) {
-      const labels = Object.entries(labelsOf(name, type.kind === 'Job' ? 'backfill' : 'search'));
+    async children(type, component = type.kind === 'Job' ? 'backfill' : 'search') {
+      const labels = Object.entries(labelsOf(name, component));
       const labelSelector = labels.map(([label, value]) => `${label}=${value}`).join(',');
       const { items } = await client.list(type, namespace, { labelSelector }, soon());
       return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);

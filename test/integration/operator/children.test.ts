@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEPLOYMENT, JOB, type KubeObject, keyOf, type ResourceType, SERVICE } from '../../../src/kube/resource.ts';
+import { type Cluster, startCluster } from './support/cluster.ts';
+import { eventually } from './support/eventually.ts';
+import type { OperatorProcess } from './support/operator-process.ts';
+import { failBackfill, fill, startSearchPods } from './support/pods.ts';
+import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
+
+let cluster: Cluster;
+let operator: OperatorProcess;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  operator = await cluster.startOperator();
+}, 120_000);
+
+afterAll(() => cluster.stop());
+
+const soon = () => AbortSignal.timeout(30_000);
+
+/** The only child of a type, as soon as there is one. */
+function theOnly({ children }: Resource, type: ResourceType): Promise<KubeObject> {
+  return eventually(async () => {
+    const [child, ...others] = await children(type);
+    if (!child || others.length > 0) throw new Error(`there are ${child ? 'several' : 'no'} ${type.plural}`);
+    return child;
+  });
+}
+
+async function applied(...args: Parameters<typeof resourceIn> extends [Cluster, ...infer Rest] ? Rest : never) {
+  const resource = resourceIn(cluster, ...args);
+  await resource.apply();
+  for (const type of [DEPLOYMENT, SERVICE, JOB]) await theOnly(resource, type);
+  return resource;
+}
+
+describe('children that somebody deletes come back', () => {
+  test.each([
+    { type: DEPLOYMENT, name: 'without-deployment' },
+    { type: SERVICE, name: 'without-service' },
+    { type: JOB, name: 'without-job' },
+  ])('the $type.kind', async ({ type, name }) => {
+    const resource = await applied(name);
+    const before = await theOnly(resource, type);
+    await cluster.client.remove(type, keyOf(before), { propagation: 'Background' }, soon());
+    await eventually(async () => expect((await theOnly(resource, type)).metadata.uid).not.toBe(before.metadata.uid));
+    expect((await theOnly(resource, type)).metadata.name).toBe(before.metadata.name);
+  });
+});
+
+describe('the search Deployment', () => {
+  const deploymentOf = async (resource: Resource) => theOnly(resource, DEPLOYMENT);
+  const containerField = async (resource: Resource, path: string) =>
+    fieldOf(await deploymentOf(resource), `spec.template.spec.containers.0.${path}`);
+
+  test('follows the replicas and resources that the resource says', async () => {
+    const resource = await applied('scaled');
+    expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(1);
+    await resource.change({ search: { replicas: 2, resources: { limits: { memory: '2048Mi', cpu: '0.5' } } } });
+    await eventually(async () => expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(2));
+    expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '2Gi', cpu: '500m' } });
+  });
+
+  test('loses what the resource no longer says', async () => {
+    const credentials = { secretRef: { name: 'search-keys' } };
+    await cluster.kubectl('create', 'secret', 'generic', 'search-keys');
+    const resource = await applied('plain-again', {
+      serviceAccountName: 'some-account',
+      search: { credentials, resources: { limits: { memory: '2Gi', cpu: '1' } } },
+    });
+    expect(await containerField(resource, 'env.1.valueFrom.secretKeyRef.name')).toBe('search-keys');
+    await resource.change({
+      serviceAccountName: null,
+      search: { credentials: null, resources: { limits: { cpu: null } } },
+    });
+    await eventually(async () =>
+      expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '2Gi' } }),
+    );
+    expect(await containerField(resource, 'env.1')).toBeUndefined();
+    expect(fieldOf(await deploymentOf(resource), 'spec.template.spec.serviceAccountName')).toBe('default');
+  });
+
+  test('keeps what others have set, and is set right where they changed what is ours', async () => {
+    const resource = await applied('shared');
+    const key = keyOf(await deploymentOf(resource));
+    const theirs = { metadata: { annotations: { 'mesh.example/inject': 'yes' } }, spec: { replicas: 3, paused: true } };
+    await cluster.client.patch(DEPLOYMENT, key, theirs, soon());
+    const ours = { spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } };
+    await cluster.client.patch(DEPLOYMENT, key, ours, soon());
+    await eventually(async () =>
+      expect(fieldOf(await deploymentOf(resource), 'spec.strategy.rollingUpdate.maxUnavailable')).toBe(0),
+    );
+    expect(await deploymentOf(resource)).toMatchObject(theirs);
+  });
+
+  test('that is as it should be is not written again', async () => {
+    const resource = await applied('quiet', { search: { resources: { limits: { cpu: '0.1', memory: '1024Mi' } } } });
+    await fill(cluster, resource);
+    await startSearchPods(cluster, resource);
+    await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^True/));
+    const versions = async () => [
+      (await deploymentOf(resource)).metadata.resourceVersion,
+      (await theOnly(resource, SERVICE)).metadata.resourceVersion,
+      (await resource.find())?.metadata.resourceVersion,
+    ];
+    const [before, passes] = [await versions(), await operator.passes()];
+    await eventually(async () => expect(await operator.passes()).toBeGreaterThan(passes + 5));
+    expect(await versions()).toEqual(before);
+  });
+});
+
+test('another number of workers is another Job, which takes the place of the one before', async () => {
+  const resource = await applied('more-workers');
+  const before = await theOnly(resource, JOB);
+  await resource.change({ backfill: { workers: 3 } });
+  await eventually(async () => expect((await theOnly(resource, JOB)).metadata.name).not.toBe(before.metadata.name));
+  expect(fieldOf(await theOnly(resource, JOB), 'spec.completions')).toBe(3);
+});
+
+test('a failed Job is told with what its worker said, and followed by another one after a pause', async () => {
+  const resource = await applied('failing');
+  const job = await theOnly(resource, JOB);
+  await failBackfill(cluster, resource, { reason: 'BucketNotFound', message: 'bucket my-registry does not exist' });
+  await eventually(async () =>
+    expect(await resource.condition('Ready')).toBe('False/BucketNotFound: bucket my-registry does not exist'),
+  );
+  expect((await theOnly(resource, JOB)).metadata.uid).toBe(job.metadata.uid);
+  await eventually(async () => expect((await theOnly(resource, JOB)).metadata.uid).not.toBe(job.metadata.uid));
+  expect((await resource.status()).backfill).toMatchObject({ attempts: 1 });
+});
+
+test('a resource with a name that is too long for its children gets them all the same', async () => {
+  const resource = await applied(`1st.${'very-'.repeat(30)}long`, { database: 'long-name' });
+  expect((await theOnly(resource, SERVICE)).metadata.name).toMatch(/^ri-1st-very-[a-z-]*-[0-9a-f]{8}$/);
+});
+
+test('a suspended resource is left as it is until it goes on', async () => {
+  const resource = await applied('suspended');
+  await resource.change({ suspend: true });
+  await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^False\/Suspended/));
+  const passes = await operator.passes();
+  await cluster.client.remove(SERVICE, keyOf(await theOnly(resource, SERVICE)), {}, soon());
+  await cluster.dynamodb.drop(resource.repositoryTable);
+  await eventually(async () => expect(await operator.passes()).toBeGreaterThan(passes + 3));
+  expect(await resource.children(SERVICE)).toEqual([]);
+  expect(await cluster.dynamodb.describe(resource.repositoryTable)).toBeUndefined();
+  await resource.change({ suspend: false });
+  await theOnly(resource, SERVICE);
+  await eventually(async () => expect(await cluster.dynamodb.describe(resource.repositoryTable)).toBeDefined());
+});
