@@ -16,6 +16,8 @@ export interface IndexMemory {
   readonly changes: Map<ChangeKey, ChangeMemory>;
   /** What search last said; a value of undefined when it did not answer. */
   counts: { readonly atMs: number; readonly value: SearchCounts | undefined } | undefined;
+  /** Version of the resource that our last write of its status was based on, and made out of date. */
+  outdated: string | undefined;
   /** Since when nothing of the tables of a resource that is being deleted was seen. */
   goneSinceMs: number | undefined;
 }
@@ -29,7 +31,12 @@ export function createMemory(): Memory {
   const indexes = new Map<string, IndexMemory>();
   return {
     of(uid) {
-      const known = indexes.get(uid) ?? { changes: new Map(), counts: undefined, goneSinceMs: undefined };
+      const known = indexes.get(uid) ?? {
+        changes: new Map(),
+        counts: undefined,
+        outdated: undefined,
+        goneSinceMs: undefined,
+      };
       indexes.set(uid, known);
       return known;
     },

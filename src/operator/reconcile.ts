@@ -19,6 +19,8 @@ import { tableSettings } from './table-settings.ts';
 import { ensureTables, type TablesFinding } from './tables/ensure-tables.ts';
 import { setAsideReasons } from './tables/set-aside.ts';
 
+/** The cache does not show our last write of the status yet: what it remembers of the pass before would be lost. */
+const CACHE_BEHIND_MS = 50;
 /** Our own write of the status is no reason to look again, so the next look is asked for. */
 const REMEMBERED_SOON_MS = 200;
 
@@ -27,10 +29,13 @@ const REMEMBERED_SOON_MS = 200;
  * It waits for nothing and may be ended at any line: the next pass begins from what is there.
  */
 export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Outcome> {
+  const memory = deps.memory.of(index.metadata.uid);
+  if (memory.outdated === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
   const findings = await survey(deps, index, signal);
   const outcome = mostUrgent(findings);
   const status = nextStatus(index, findings, { outcome, now: deps.now() });
-  if (!isLeaving(index, outcome)) await writeStatus(deps, { index, status }, signal);
+  const written = !isLeaving(index, outcome) && (await writeStatus(deps, { index, status }, signal));
+  if (written) memory.outdated = index.metadata.resourceVersion;
   if (outcome.kind === 'stalled') tellStall(deps, index, outcome);
   return outcome;
 }

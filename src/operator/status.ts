@@ -23,14 +23,19 @@ export function nextStatus(
   return { ...fields, observedGeneration: generation, conditions };
 }
 
-/** Writes the status when it differs; an equal one is never sent. The uid keeps it from another resource of that name. */
+/**
+ * Writes the status when it differs; an equal one is never sent. The uid keeps it from another resource of that name.
+ * True when the resource has another version by that.
+ */
 export async function writeStatus(
   deps: Pick<OperatorDeps, 'client'>,
   { index, status }: { index: RegistryIndex; status: RegistryIndexStatus },
   signal: AbortSignal,
-): Promise<void> {
-  if (isDeepStrictEqual(status, index.status)) return;
-  const { name, namespace, uid } = index.metadata;
+): Promise<boolean> {
+  if (isDeepStrictEqual(status, index.status)) return false;
+  const { name, namespace, uid, resourceVersion } = index.metadata;
   const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status };
-  await deps.client.applyStatus(REGISTRY_INDEX, object, { fieldManager: FIELD_MANAGER, force: true }, signal);
+  const options = { fieldManager: FIELD_MANAGER, force: true };
+  const written = await deps.client.applyStatus(REGISTRY_INDEX, object, options, signal);
+  return written.metadata.resourceVersion !== resourceVersion;
 }
