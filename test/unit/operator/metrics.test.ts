@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { createIndexMetrics } from '../../../src/operator/metrics.ts';
+import { registryIndex } from './support/resources.ts';
+
+const condition = { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: 't' } as const;
+
+test('every resource has its figures until it is gone', async () => {
+  const registry = new Registry();
+  const metrics = createIndexMetrics(registry);
+  metrics.observe(registryIndex({ status: { conditions: [condition], backfill: { percent: 40 } } }));
+  expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 1');
+  expect(await registry.metrics()).toContain('registry_index_backfill_percent{namespace="team",name="images"} 40');
+  metrics.observe(registryIndex({ status: { conditions: [{ ...condition, status: 'False' }] } }));
+  expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 0');
+  metrics.forget({ namespace: 'team', name: 'images' });
+  expect(await registry.metrics()).not.toContain('images');
+});
