@@ -1,4 +1,30 @@
-/** A signal that aborts when `stop` does or after `timeoutMs`, whichever is first: every request carries one. */
+/** A signal that aborts when `stop` does or after `timeoutMs`, whichever is first; it is kept in memory for that long. */
 export function deadline(stop: AbortSignal, timeoutMs: number): AbortSignal {
   return AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+}
+
+/**
+ * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`. Nothing of it
+ * outlives the work, so that many short requests may have a long time each.
+ *
+ * @example
+ * const answer = await withDeadline(stop, 10_000, (signal) => fetch(url, { signal }));
+ */
+export async function withDeadline<T>(
+  stop: AbortSignal,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const onStop = () => ending.abort(stop.reason);
+  const onTimeout = () => ending.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError'));
+  if (stop.aborted) onStop();
+  stop.addEventListener('abort', onStop);
+  const timer = setTimeout(onTimeout, timeoutMs);
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', onStop);
+  }
 }

@@ -1,5 +1,5 @@
 import { backoffMs } from '../async/backoff.ts';
-import { deadline } from '../async/deadline.ts';
+import { withDeadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
 import { classify } from './classify.ts';
 import { ServiceError } from './errors.ts';
@@ -32,7 +32,7 @@ export function createCaller(subject: Subject, options: CallerOptions = {}): Cal
 
   async function once<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await request({ abortSignal: deadline(signal, timeoutMs) });
+      return await withDeadline(signal, timeoutMs, (abortSignal) => request({ abortSignal }));
     } catch (error) {
       throw classify(error, subject);
     }

@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { deadline } from '../async/deadline.ts';
+import { withDeadline } from '../async/deadline.ts';
 import { hasReason } from './api-error.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import {
@@ -82,9 +82,11 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   const send = createTransport(options);
 
   async function call(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
-    const response = await send(request, deadline(signal, timeoutMs));
-    return response.json().catch((cause: unknown) => {
-      throw new Error(`${nameOf(request)}: the answer broke off`, { cause });
+    return withDeadline(signal, timeoutMs, async (limited) => {
+      const response = await send(request, limited);
+      return response.json().catch((cause: unknown) => {
+        throw new Error(`${nameOf(request)}: the answer broke off`, { cause });
+      });
     });
   }
 
