@@ -29,7 +29,7 @@ export function createRangeStore(access: TableAccess): RangeStore {
       const item = planItem(plan);
       if (itemBytes(item) > MAX_ITEM_BYTES) throw planTooLarge(plan);
       try {
-        await putIf(access, { item, condition: ofOlderEpoch(plan.epoch) }, signal);
+        await putIf(access, { item, condition: notYetPlanned(plan.epoch) }, signal);
         return plan;
       } catch (error) {
         const agreed = isConflict(error) ? await readPlan(plan.epoch, signal) : undefined;
@@ -68,8 +68,10 @@ async function assertEpoch(access: TableAccess, epoch: number, signal: AbortSign
   throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
 }
 
-function ofOlderEpoch(epoch: number): Condition {
-  return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
+function notYetPlanned(epoch: number): Condition {
+  const expression =
+    'attribute_not_exists(#epoch) OR #epoch < :epoch OR (#epoch = :epoch AND attribute_exists(#failure))';
+  return { expression, values: { epoch } };
 }
 
 function notOfNewerEpoch(epoch: number): Condition {

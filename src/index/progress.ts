@@ -1,4 +1,4 @@
-import type { RangeFault, RangePlan, RangeProgress } from './ranges.ts';
+import type { RangeFailure, RangeFault, RangePlan, RangeProgress } from './ranges.ts';
 
 /** How far a backfill is, over all of its ranges. */
 export interface BackfillProgress {
@@ -11,7 +11,8 @@ export interface BackfillProgress {
   readonly errorCount: number;
   /** The first few of what was skipped. */
   readonly faults: readonly RangeFault[];
-  readonly failure: RangeProgress['failure'];
+  /** What stopped a worker, else what one waits for to pass. */
+  readonly failure: RangeFailure | undefined;
 }
 
 /** As many faults are kept of a range, and of all of them together. */
@@ -33,7 +34,7 @@ export function progressOf(
   all: readonly RangeProgress[],
   ranges: readonly number[] = plan ? rangesOf(plan) : [],
 ): BackfillProgress {
-  if (!plan) return PLANNING;
+  if (!plan || plan.failure) return { ...PLANNING, failure: plan?.failure };
   const progress = all.filter(({ range }) => ranges.includes(range));
   const done = progress.filter(({ state }) => state === 'done').length;
   const failed = progress.find(({ state }) => state === 'failed');
@@ -44,7 +45,7 @@ export function progressOf(
     tags: sum(progress, ({ tags }) => tags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),
     faults: progress.flatMap(({ faults }) => faults).slice(0, MAX_FAULTS),
-    failure: failed?.failure,
+    failure: (failed ?? progress.find(({ failure }) => failure))?.failure,
   };
 }
 

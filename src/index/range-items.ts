@@ -1,13 +1,13 @@
 import { type Item, isItem, isNumber, isText, readItem, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import type { RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+import { MAX_FAULTS } from './progress.ts';
+import type { RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
 
 /** Key of the plan in the version table; the ranges follow it. */
 export const PLAN_VERSION = 1_000_000;
 
 const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
-/** What a progress item keeps of faults and failures: enough to act upon, far from DynamoDB's limit. */
-const MAX_FAULTS = 20;
+/** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
 const MAX_TEXT = 1_024;
 
 export function rangeVersion(range: number): number {
@@ -15,18 +15,26 @@ export function rangeVersion(range: number): number {
 }
 
 /** Boundaries are packed together: sorted names share their beginnings, and 4,095 of them must fit into one item. */
-export function planItem({ epoch, boundaries, counts }: RangePlan): Item {
-  return { version: PLAN_VERSION, epoch, ranges: boundaries.length + 1, plan: packJson({ boundaries, counts }) };
+export function planItem({ epoch, boundaries, counts, failure }: RangePlan): Item {
+  const plan = packJson({ boundaries, counts });
+  return {
+    version: PLAN_VERSION,
+    epoch,
+    ranges: boundaries.length + 1,
+    plan,
+    failure: failure && failureItem(failure),
+  };
 }
 
 /** Reverses `planItem`. Throws UnreadableItem. */
 export function parsePlan(item: Item): RangePlan {
   const { number, bytes } = readItem(item, 'the plan of ranges');
+  const failure = parseFailure(item, 'the plan of ranges');
   const plan = unpackJson(bytes('plan'), 'the plan of ranges');
   const { boundaries, counts }: Item = isItem(plan) ? plan : {};
   if (!isList(boundaries, isText) || !(counts === undefined || isList(counts, isNumber)))
     throw new UnreadableItem('the plan of ranges is not as expected');
-  return { epoch: number('epoch'), boundaries, counts };
+  return { epoch: number('epoch'), boundaries, counts, ...(failure ? { failure } : {}) };
 }
 
 export function progressItem(progress: RangeProgress): Item {
@@ -35,15 +43,15 @@ export function progressItem(progress: RangeProgress): Item {
     version: rangeVersion(range),
     ...rest,
     faults: faults.slice(0, MAX_FAULTS).map(({ key, reason }) => ({ key: cut(key), reason: cut(reason) })),
-    failure: failure && { reason: cut(failure.reason), message: cut(failure.message) },
+    failure: failure && failureItem(failure),
     updatedAt: updatedAtMs,
   };
 }
 
 /** Reverses `progressItem`, but for what it cut off. Throws UnreadableItem. */
 export function parseProgress(item: Item): RangeProgress {
-  const { text, number, within, optional } = readItem(item, `the progress of range ${item.version}`);
-  const failure = optional('failure', within);
+  const what = `the progress of range ${item.version}`;
+  const { text, number, optional } = readItem(item, what);
   return {
     range: number('version') - PLAN_VERSION - 1,
     epoch: number('epoch'),
@@ -53,9 +61,19 @@ export function parseProgress(item: Item): RangeProgress {
     lastName: optional('lastName', text),
     errorCount: number('errorCount'),
     faults: parseFaults(item.faults),
-    failure: failure && { reason: failure.text('reason'), message: failure.text('message') },
+    failure: parseFailure(item, what),
     updatedAtMs: number('updatedAt'),
   };
+}
+
+function failureItem({ reason, message }: RangeFailure): Item {
+  return { reason: cut(reason), message: cut(message) };
+}
+
+function parseFailure(item: Item, what: string): RangeFailure | undefined {
+  const { within, optional } = readItem(item, what);
+  const failure = optional('failure', within);
+  return failure && { reason: failure.text('reason'), message: failure.text('message') };
 }
 
 function parseFaults(value: unknown): RangeFault[] {

@@ -5,11 +5,19 @@ export interface RangePlan {
   readonly boundaries: readonly string[];
   /** Repositories counted in each range when the plan was made; undefined where the store could not count cheaply. */
   readonly counts: readonly number[] | undefined;
+  /** What keeps the ranges from being planned: then there are none yet, and any other plan takes the place of this one. */
+  readonly failure?: RangeFailure;
 }
 
 export interface RangeFault {
   readonly key: string;
   readonly reason: string;
+}
+
+/** What stops or delays a worker, fit for a condition. */
+export interface RangeFailure {
+  readonly reason: string;
+  readonly message: string;
 }
 
 export type RangeState = 'running' | 'done' | 'failed';
@@ -26,15 +34,15 @@ export interface RangeProgress {
   readonly errorCount: number;
   /** The first few, bounded. */
   readonly faults: readonly RangeFault[];
-  /** With `failed`: what stopped the worker, fit for a condition. */
-  readonly failure: { readonly reason: string; readonly message: string } | undefined;
+  /** With `failed` what stopped the worker, with `running` what it waits for to pass. */
+  readonly failure: RangeFailure | undefined;
   readonly updatedAtMs: number;
 }
 
 /** The plan is item `version = 1000000`, the progress of range i item `1000001 + i`. Writes fail as `conflict` when the epoch moved on. */
 export interface RangeStore {
   readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined>;
-  /** Puts the plan unless one of this epoch is there; answers the one that holds. */
+  /** Puts the plan unless one of this epoch without a failure is there; answers the one that holds. */
   agreePlan(plan: RangePlan, signal: AbortSignal): Promise<RangePlan>;
   readProgress(plan: RangePlan, signal: AbortSignal): Promise<RangeProgress[]>;
   /** Writes only while the marker's epoch is `progress.epoch` (the item's own epoch is never greater). */

@@ -1,6 +1,6 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import type { Failure } from '../aws/errors.ts';
-import { rangesOf } from '../index/progress.ts';
+import { progressOf, rangesOf } from '../index/progress.ts';
 import type { RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type BackfillReport, createBackfillReporter } from './backfill-report.ts';
@@ -34,17 +34,20 @@ export interface BackfillSummary {
 /** A listing is serial within its range; a few ranges at once hide the latency. */
 const RANGES_AT_ONCE = 4;
 
+const NOTHING_DONE: BackfillReport = { ...progressOf(undefined, []), repositoriesPerSecond: 0 };
+
 /**
  * Fills the tables of one epoch with this worker's share of the registry. Ranges that are done are left alone and others
  * taken up where they stand, so it may be killed at any time and run again. What ends it is in the summary and, where it
- * failed, in the progress of a range. Rejects only with what is no ServiceError.
+ * failed, in the progress of a range, or in place of the plan where there is none. Rejects only with what is no ServiceError.
  */
 export async function runBackfill(options: BackfillOptions, signal: AbortSignal): Promise<BackfillSummary> {
   const { worker, now, retry = DEFAULT_RETRY, onProgress = () => undefined } = options;
-  const { plan, progress, end } = await prepareBackfill({ ...options, retry }, signal);
+  const prepared = await prepareBackfill({ ...options, retry }, signal);
+  if (prepared.kind === 'ended') return summaryOf([prepared.outcome], NOTHING_DONE);
+  const { plan, progress } = prepared;
   const own = rangesOf(plan).filter((range) => range % worker.count === worker.index);
   const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
-  if (end) return summaryOf([end], reporter.report());
 
   const starts = own
     .map((range) =>

@@ -1,3 +1,4 @@
+import type { Failure } from '../aws/errors.ts';
 import type { RangePlan, RangeStore } from '../index/ranges.ts';
 import type { Layout } from '../storage/layout.ts';
 
@@ -14,13 +15,14 @@ export interface NameSample {
   readonly names: readonly string[];
 }
 
-/** The plan of this epoch: the one that is there, else one cut by the names there are. */
+/** The plan of this epoch: the one that is there, if it has ranges, else one cut by the names there are. */
 export async function agreeOnPlan(
   { layout, ranges, epoch }: { layout: Pick<Layout, 'listNames'>; ranges: RangeStore; epoch: number },
   signal: AbortSignal,
 ): Promise<RangePlan> {
   const agreed = await ranges.readPlan(epoch, signal);
-  return agreed ?? ranges.agreePlan(cutRanges(epoch, await sampleNames(layout.listNames(signal))), signal);
+  if (agreed && !agreed.failure) return agreed;
+  return ranges.agreePlan(cutRanges(epoch, await sampleNames(layout.listNames(signal))), signal);
 }
 
 /** Counts names, given in key order, in bounded memory: when there are too many samples, every other one goes. */
@@ -50,7 +52,7 @@ export function cutRanges(epoch: number, { count, stride, names }: NameSample): 
   };
 }
 
-/** A plan for a registry whose names could not be read: ranges by first character, in key order. */
-export function blindPlan(epoch: number): RangePlan {
-  return { epoch, boundaries: [...'123456789abcdefghijklmnopqrstuvwxyz'], counts: undefined };
+/** What stands for a plan while nobody can make one. */
+export function unplanned(epoch: number, { reason, message }: Failure): RangePlan {
+  return { epoch, boundaries: [], counts: undefined, failure: { reason, message } };
 }

@@ -1,9 +1,10 @@
+import { withDeadline } from '../async/deadline.ts';
 import { type Failure, ServiceError } from '../aws/errors.ts';
+import { isConflict } from '../index/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Layout } from '../storage/layout.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { agreeOnPlan, blindPlan } from './plan.ts';
-import { startOfRange } from './range-tally.ts';
+import { agreeOnPlan, unplanned } from './plan.ts';
 import { type RetryPolicy, retrying } from './retrying.ts';
 import type { RangeOutcome } from './run-range.ts';
 
@@ -11,58 +12,51 @@ export interface PrepareOptions {
   readonly layout: Layout;
   readonly ranges: RangeStore;
   readonly epoch: number;
-  readonly worker: { readonly index: number };
   readonly retry: RetryPolicy;
   readonly now: () => number;
   readonly log: Logger;
 }
 
-export interface Prepared {
-  readonly plan: RangePlan;
-  readonly progress: readonly RangeProgress[];
-  /** What ended the backfill before it began. */
-  readonly end: RangeOutcome | undefined;
-}
+/** `ended`: before it began. */
+export type Prepared =
+  | { readonly kind: 'planned'; readonly plan: RangePlan; readonly progress: readonly RangeProgress[] }
+  | { readonly kind: 'ended'; readonly outcome: RangeOutcome };
 
-/** A last word to the table, whose service may be the one that does not answer. */
-const LEAVE_TIMEOUT_MS = 3_000;
+/** For telling what is wrong, to a table whose service may be what is wrong. */
+const TELL_TIMEOUT_MS = 3_000;
 
 /** The plan of this epoch and how far it has come; makes the plan when nobody has. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {
-  const { retry, now, log } = options;
+  const { retry, now, log, ranges } = options;
   const prepare = async (): Promise<Prepared> => {
     const plan = await agreeOnPlan(options, signal);
-    return { plan, progress: await options.ranges.readProgress(plan, signal), end: undefined };
+    return { kind: 'planned', plan, progress: await ranges.readProgress(plan, signal) };
   };
-  const onRetry = ({ reason, message }: Failure, waitMs: number) =>
+  const onRetry = async (failure: Failure, waitMs: number) => {
+    const { reason, message } = failure;
     log.warn({ reason, message, waitMs }, 'the ranges will be planned again');
+    await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tellFailure(options, failure, limited));
+  };
   try {
     return await retrying(prepare, { ...retry, now, position: () => 0, onRetry }, signal);
   } catch (error) {
-    const end = await endOf(options, error, signal);
-    return { plan: blindPlan(options.epoch), progress: [], end };
+    return { kind: 'ended', outcome: await endOf(options, error, signal) };
   }
 }
 
 async function endOf(options: PrepareOptions, error: unknown, signal: AbortSignal): Promise<RangeOutcome> {
   if (signal.aborted) return { kind: 'stopped' };
+  if (isConflict(error)) return { kind: 'superseded' };
   if (!(error instanceof ServiceError)) throw error;
-  if (error.failure.kind === 'conflict') return { kind: 'superseded' };
   options.log.error({ err: error }, 'the ranges cannot be planned');
-  await tellFailure(options, error.failure).catch((err: unknown) =>
-    options.log.warn({ err }, 'what stopped the backfill could not be written'),
-  );
+  await tellFailure(options, error.failure, AbortSignal.timeout(TELL_TIMEOUT_MS)).catch(() => undefined);
   return { kind: 'failed', failure: error.failure };
 }
 
-/** A failure is told in the progress of a range, so there must be ranges even where the registry could not be counted. */
-async function tellFailure(
-  { ranges, epoch, worker, now }: PrepareOptions,
-  { reason, message }: Failure,
-): Promise<void> {
-  const signal = AbortSignal.timeout(LEAVE_TIMEOUT_MS);
-  const plan = await ranges.agreePlan(blindPlan(epoch), signal);
-  if (worker.index > plan.boundaries.length) return;
-  const start = startOfRange(worker.index, epoch, undefined);
-  await ranges.writeProgress({ ...start, state: 'failed', failure: { reason, message }, updatedAtMs: now() }, signal);
+/** A failure takes the place of the plan until there is one. Rejects only when the epoch is over. */
+async function tellFailure({ ranges, epoch, log }: PrepareOptions, failure: Failure, signal: AbortSignal) {
+  await ranges.agreePlan(unplanned(epoch, failure), signal).catch((err: unknown) => {
+    if (isConflict(err)) throw err;
+    log.warn({ err }, 'what keeps the ranges from being planned could not be written');
+  });
 }

@@ -15,6 +15,7 @@ export function startOfRange(range: number, epoch: number, earlier: RangeProgres
   return { range, epoch, state: 'running', ...nothing, updatedAtMs: 0 };
 }
 
+/** Counts a step. A repository that was dealt with says that whatever delayed the worker has passed. */
 export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
   const { repositories, tags, errorCount, faults } = progress;
   const found = faultsOf(step);
@@ -26,6 +27,7 @@ export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
     lastName: step.name,
     repositories: repositories + (record ? 1 : 0),
     tags: tags + (record?.tags.length ?? 0),
+    failure: undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { MAX_FAULTS } from '../index/progress.ts';
-import type { RangeProgress, RangeStore } from '../index/ranges.ts';
+import type { RangeFailure, RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { faultsOf, type RangeStep, tally } from './range-tally.ts';
 
@@ -12,8 +12,10 @@ export interface RangeTracker {
   add(step: RangeStep, signal: AbortSignal): Promise<void>;
   /** Writes the progress of a range that has been walked to its end. */
   finish(signal: AbortSignal): Promise<void>;
+  /** Writes the checkpoint as it stands, with what the worker waits for to pass. The next step takes that back. */
+  wait(failure: RangeFailure, signal: AbortSignal): Promise<void>;
   /** Writes the checkpoint as it stands, with what stopped the worker if something did. */
-  leave(failure: RangeProgress['failure'], signal: AbortSignal): Promise<void>;
+  leave(failure: RangeFailure | undefined, signal: AbortSignal): Promise<void>;
 }
 
 export interface RangeTrackerOptions {
@@ -47,11 +49,13 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
       logFaults(log, current, step);
       current = tally(current, step);
       if (step.kind === 'fault') return;
+      const hadToWait = checkpoint.failure !== undefined;
       checkpoint = current;
-      if (now() - writtenAtMs >= WRITE_EVERY_MS) await write(checkpoint, signal);
+      if (hadToWait || now() - writtenAtMs >= WRITE_EVERY_MS) await write(checkpoint, signal);
       else onChange(checkpoint);
     },
-    finish: (signal) => write({ ...current, state: 'done' }, signal),
+    finish: (signal) => write({ ...current, state: 'done', failure: undefined }, signal),
+    wait: (failure, signal) => write({ ...checkpoint, failure }, signal),
     leave: (failure, signal) => write({ ...checkpoint, state: failure ? 'failed' : 'running', failure }, signal),
   };
 }

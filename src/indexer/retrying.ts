@@ -13,11 +13,12 @@ export interface RetryOptions extends RetryPolicy {
   readonly now: () => number;
   /** Whatever changes when the work gets on; patience begins anew then. */
   readonly position: () => unknown;
-  readonly onRetry: (failure: Failure, waitMs: number) => void;
+  /** Told before each wait; ends the retrying when it rejects. */
+  readonly onRetry: (failure: Failure, waitMs: number) => Promise<void>;
 }
 
-/** Minutes, so that a store may restart or throttle; then a person, or Kubernetes, should see that it does not work. */
-export const DEFAULT_RETRY: RetryPolicy = { baseMs: 500, capMs: 30_000, patienceMs: 5 * 60_000 };
+/** Minutes, so that a store may restart or throttle; then it is for Kubernetes to try again, more and more rarely. */
+export const DEFAULT_RETRY: RetryPolicy = { baseMs: 500, capMs: 30_000, patienceMs: 2 * 60_000 };
 
 interface Streak {
   readonly position: unknown;
@@ -36,7 +37,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions,
       streak = continued(streak, options);
       if (options.now() - streak.sinceMs >= options.patienceMs) throw error;
       const waitMs = backoffMs(streak.attempts, options);
-      options.onRetry(error.failure, waitMs);
+      await options.onRetry(error.failure, waitMs);
       await sleep(waitMs, signal);
     }
   }

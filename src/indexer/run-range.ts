@@ -1,5 +1,7 @@
+import { withDeadline } from '../async/deadline.ts';
 import { mapOrdered } from '../async/map-ordered.ts';
 import { type Failure, ServiceError } from '../aws/errors.ts';
+import { isConflict } from '../index/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { NameRange, WalkItem } from '../storage/layout.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -25,22 +27,20 @@ export type RangeOutcome =
   | { readonly kind: 'done' | 'superseded' | 'stopped' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** A last write of progress, when the worker has been told to stop. */
-const LEAVE_TIMEOUT_MS = 3_000;
+/** For telling what is wrong, to a table whose service may be what is wrong. */
+const TELL_TIMEOUT_MS = 3_000;
 
 /**
- * Indexes one range, from where the progress `start` stands. Failures that may pass are retried for minutes; others are
- * written into the range's progress. Rejects only with what is no ServiceError.
+ * Indexes one range, from where the progress `start` stands. Failures are written into the range's progress; those that
+ * may pass are retried for minutes. Rejects only with what is no ServiceError.
  */
 export async function runRange(deps: RangeDeps, start: RangeProgress, signal: AbortSignal): Promise<RangeOutcome> {
   const tracker = createRangeTracker({ ...deps, start });
-  const { range } = start;
   const options = {
     ...deps.retry,
     now: deps.now,
     position: () => tracker.checkpoint().lastName,
-    onRetry: ({ reason, message }: Failure, waitMs: number) =>
-      deps.log.warn({ range, reason, message, waitMs }, 'a range will be taken up again'),
+    onRetry: (failure: Failure, waitMs: number) => tellWait(deps, tracker, { failure, waitMs, signal }),
   };
   try {
     return { kind: await retrying(() => walkOnce(deps, tracker, signal), options, signal) };
@@ -77,6 +77,27 @@ async function indexItem(deps: RangeDeps, item: WalkItem, signal: AbortSignal): 
   return { kind: 'repository', name: listing.name, outcome: await indexListing(deps, listing, signal) };
 }
 
+interface Wait {
+  readonly failure: Failure;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A delay is seen as soon as it begins. Rejects only when the epoch is over, for then there is nothing to wait for. */
+async function tellWait({ log }: RangeDeps, tracker: RangeTracker, { failure, waitMs, signal }: Wait): Promise<void> {
+  const { reason, message } = failure;
+  const { range } = tracker.checkpoint();
+  log.warn({ range, reason, message, waitMs }, 'a range will be taken up again');
+  await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tracker.wait({ reason, message }, limited)).catch(
+    (err: unknown) => {
+      if (isConflict(err)) throw err;
+      log.warn({ range, err }, UNWRITTEN);
+    },
+  );
+}
+
+const UNWRITTEN = 'the progress of a range could not be written';
+
 /** What ended a range for good. Progress is left behind as far as that still works. */
 async function endOf({ log }: RangeDeps, tracker: RangeTracker, why: unknown): Promise<RangeOutcome> {
   if (why !== 'stopped' && !(why instanceof ServiceError)) throw why;
@@ -86,7 +107,7 @@ async function endOf({ log }: RangeDeps, tracker: RangeTracker, why: unknown): P
   const { range } = tracker.checkpoint();
   if (failure) log.error({ range, err: why }, 'a range cannot be read');
   await tracker
-    .leave(told, AbortSignal.timeout(LEAVE_TIMEOUT_MS))
-    .catch((err: unknown) => log.warn({ range, err }, 'the progress of a range could not be written'));
+    .leave(told, AbortSignal.timeout(TELL_TIMEOUT_MS))
+    .catch((err: unknown) => log.warn({ range, err }, UNWRITTEN));
   return failure ? { kind: 'failed', failure } : { kind: 'stopped' };
 }

@@ -18,7 +18,7 @@ export interface S3StorageOptions {
   readonly timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 
 /** A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. */
 export function createS3Storage({ client, bucket, at, timeoutMs = TIMEOUT_MS }: S3StorageOptions): ObjectStorage {

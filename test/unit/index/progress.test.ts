@@ -39,6 +39,21 @@ describe('the progress of a backfill', () => {
     expect(progressOf(plan, progress)).toMatchObject({ state: 'failed', failure });
   });
 
+  test('tells what a running range waits for, and rather what has stopped another', () => {
+    const failure = { reason: 'Throttled', message: 'slow down' };
+    const waiting = [at(0, 1), at(1, 1, { failure })];
+    expect(progressOf(plan, waiting)).toMatchObject({ state: 'running', failure });
+    const denied = { reason: 'AccessDenied', message: 'no' };
+    const failed = [...waiting, at(2, 1, { state: 'failed', failure: denied })];
+    expect(progressOf(plan, failed)).toMatchObject({ state: 'failed', failure: denied });
+  });
+
+  test('tells what keeps the ranges from being planned', () => {
+    const failure = { reason: 'BucketNotFound', message: 'no' };
+    const nothing = { epoch: 1, boundaries: [], counts: undefined, failure };
+    expect(progressOf(nothing, [])).toMatchObject({ state: 'planning', percent: 0, failure });
+  });
+
   test('names the first 20 faults and counts them all', () => {
     const faults = Array.from({ length: 15 }, (_, index) => ({ key: `${index}`, reason: 'bad' }));
     const progress = [at(0, 1, { faults, errorCount: 15 }), at(1, 1, { faults, errorCount: 1_000 })];

@@ -70,6 +70,15 @@ describe('a plan', () => {
     expect(await index.ranges.readPlan(older.epoch, signal)).toBeUndefined();
   });
 
+  test('gives way when it only says what keeps from planning, and never takes the place of a real one', async () => {
+    const failing = planOf({ boundaries: [], counts: undefined, failure: { reason: 'Throttled', message: 'wait' } });
+    expect(await index.ranges.agreePlan(failing, signal)).toEqual(failing);
+    expect(await index.ranges.readPlan(epoch, signal)).toEqual(failing);
+    expect(await index.ranges.agreePlan(planOf(), signal)).toEqual(planOf());
+    expect(await index.ranges.agreePlan(failing, signal)).toEqual(planOf());
+    expect(await index.ranges.readPlan(epoch, signal)).toEqual(planOf());
+  });
+
   test('of 4,096 ranges over a million repositories fits', async () => {
     const boundaries = Array.from(
       { length: 4_095 },

@@ -194,6 +194,41 @@ describe('a backfill that was interrupted', () => {
     expect(totals(setup)).toMatchObject({ repositories: 200, errorCount: 10 });
   });
 
+  test('tells at once what it waits for, and takes it back when it goes on', async () => {
+    const { fixture } = registryOf(20);
+    const setup = setUp(fixture.objects);
+    const calls = { names: 0, walk: 0, blob: 0 };
+    const told: unknown[] = [];
+    const layout = interrupted(setup.layout, (what) => {
+      const { state, failure: delay } = totals(setup);
+      const telling = `${state} ${delay?.reason}`;
+      if (told.at(-1) !== telling) told.push(telling);
+      calls[what] += 1;
+      if (what === 'names' && calls.names === 1) throw failure('retryable', 'EndpointUnknown');
+      if (what === 'walk' && calls.walk === 10) throw failure('retryable', 'Throttled');
+    });
+    expect(await runBackfill({ ...setup, layout }, running)).toMatchObject({ outcome: 'complete' });
+    expect(told).toEqual([
+      'planning undefined',
+      'planning EndpointUnknown',
+      'running undefined',
+      'running Throttled',
+      'running undefined',
+    ]);
+    expect(totals(setup)).toMatchObject({ state: 'done', failure: undefined });
+  });
+
+  test('while the ranges were planned, plans them anew instead of going on with less', async () => {
+    const { fixture } = registryOf(400);
+    const setup = setUp(fixture.objects);
+    const layout = interrupted(setup.layout, () => {
+      throw failure('denied', 'AccessDenied');
+    });
+    await runBackfill({ ...setup, layout }, running);
+    await runBackfill(setup, running);
+    expect(setup.ranges.plan).toMatchObject({ counts: [133, 134, 133] });
+  });
+
   test('does not read again what is done', async () => {
     const { fixture } = registryOf(200);
     const setup = setUp(fixture.objects);
@@ -231,7 +266,7 @@ describe('a backfill that cannot go on', () => {
       const summary = await runBackfill({ ...setup, layout }, running);
       expect(summary).toMatchObject({ outcome: 'failed', failure: { kind, reason } });
       expect(totals(setup)).toMatchObject({
-        state: 'failed',
+        state: 'planning',
         failure: { reason, message: `${reason}: bucket my-registry` },
       });
       expect(await runBackfill(setup, running)).toMatchObject({ outcome: 'complete' });

@@ -18,7 +18,7 @@ function run(
     patienceMs,
     position,
     now: () => clock,
-    onRetry: ({ message }: { message: string }) => void retried.push(message),
+    onRetry: async ({ message }: { message: string }) => void retried.push(message),
   };
   const result = retrying(
     async () => {

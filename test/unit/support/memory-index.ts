@@ -76,7 +76,7 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
     },
     async agreePlan(plan) {
       assertEpoch(plan.epoch);
-      if (ranges.plan?.epoch !== plan.epoch) ranges.plan = plan;
+      if (ranges.plan?.epoch !== plan.epoch || ranges.plan.failure) ranges.plan = plan;
       return ranges.plan;
     },
     async readProgress(plan) {
