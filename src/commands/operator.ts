@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Command, Option } from 'commander';
+import type { Registry } from 'prom-client';
+import { ConfigError } from '../config/config-error.ts';
 import { openIndex } from '../index/open-index.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
@@ -8,7 +11,8 @@ import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
 import { createMemory } from '../operator/memory.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import type { AmbientCredentials } from '../operator/policy.ts';
-import { runOperator } from '../operator/run.ts';
+import { type OperatorOptions, runOperator } from '../operator/run.ts';
+import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -27,6 +31,8 @@ interface OperatorFlags {
   readonly monitoringPort: number;
   readonly logLevel: string;
 }
+
+const CLOSE_GRACE_MS = 5_000;
 
 const AMBIENT: readonly AmbientCredentials[] = ['ReleaseNamespace', 'All', 'None'];
 
@@ -56,36 +62,49 @@ export function operatorCommand(): Command {
 
 async function operate(flags: OperatorFlags): Promise<void> {
   const stop = stopSignal();
-  const log = createLogger({ level: flags.logLevel });
+  const config = kubeConfig();
   const registry = createMetrics({ process: true });
-  const kubeMetrics = createKubeMetrics(registry);
   let ready = false;
   const health = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  const close = prepareClose(health);
   await health.listen({ host: '::', port: flags.monitoringPort });
-  await runOperator(
-    {
-      client: createKubeClient({ config: loadKubeConfig(), userAgent: 'registry-index', metrics: kubeMetrics.rest }),
-      kubeMetrics,
-      indexMetrics: createIndexMetrics(registry),
-      pool: createIndexPool(openForOperator),
-      memory: createMemory(),
-      policy: {
-        ambientCredentials: flags.ambientCredentials,
-        releaseNamespace: flags.namespace,
-        allowedEndpoints: flags.allowedEndpoint,
-      },
-      image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
-      lease: { namespace: flags.namespace, name: flags.lease },
-      identity: `${flags.identity}_${randomUUID()}`,
-      recheckMs: flags.recheckSeconds * 1_000,
-      log,
-      onReady: () => {
-        ready = true;
-      },
+  const onReady = () => {
+    ready = true;
+  };
+  try {
+    await runOperator({ ...optionsOf(flags, registry, config), onReady }, stop);
+  } finally {
+    await close(CLOSE_GRACE_MS);
+  }
+}
+
+function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig): Omit<OperatorOptions, 'onReady'> {
+  const kubeMetrics = createKubeMetrics(registry);
+  return {
+    client: createKubeClient({ config, userAgent: 'registry-index', metrics: kubeMetrics.rest }),
+    kubeMetrics,
+    indexMetrics: createIndexMetrics(registry),
+    pool: createIndexPool(openForOperator),
+    memory: createMemory(),
+    policy: {
+      ambientCredentials: flags.ambientCredentials,
+      releaseNamespace: flags.namespace,
+      allowedEndpoints: flags.allowedEndpoint,
     },
-    stop,
-  );
-  await health.close();
+    image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
+    lease: { namespace: flags.namespace, name: flags.lease },
+    identity: `${flags.identity}_${randomUUID()}`,
+    recheckMs: flags.recheckSeconds * 1_000,
+    log: createLogger({ level: flags.logLevel }),
+  };
+}
+
+function kubeConfig(): KubeConfig {
+  try {
+    return loadKubeConfig();
+  } catch (error) {
+    throw new ConfigError('no cluster to work in: KUBECONFIG cannot be read', error);
+  }
 }
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
@@ -17,6 +19,7 @@ interface RunFlags {
   readonly directory?: string;
   readonly sample?: boolean;
   readonly data: string;
+  readonly dynamodb: 'auto' | 'aws' | 'embedded';
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
@@ -31,7 +34,15 @@ export function runCommand(): Command {
     .addOption(fileOption())
     .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
     .option('--sample', 'lay out a small sample registry and index that')
-    .option('--data <path>', 'folder of the embedded DynamoDB, used when no AWS is configured', '.registry-index')
+    .addOption(
+      new Option(
+        '--dynamodb <which>',
+        'auto: embedded for the sample, and when neither an endpoint nor AWS is configured',
+      )
+        .choices(['auto', 'aws', 'embedded'])
+        .default('auto'),
+    )
+    .option('--data <path>', 'folder of the embedded DynamoDB and of the sample', '.registry-index')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
@@ -75,24 +86,31 @@ interface Tables {
 }
 
 /** DynamoDB where one is configured, else our own with its data in a folder. */
-async function openTables({ file, data, ...flags }: RunFlags, voice: Voice): Promise<Tables> {
+async function openTables(flags: RunFlags, voice: Voice): Promise<Tables> {
+  const { file, data } = flags;
   const { env } = process;
   const directory = flags.sample ? await layOutSample(join(data, 'sample')) : flags.directory;
   const config = await loadConfig({ file, directory, env });
   const { source, index } = config.settings;
   voice.say(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
-  if (index.endpoint || isAwsConfigured(env)) {
+  if (!wantsEmbedded(flags, index.endpoint)) {
     voice.say(`tables ${index.repositoryTable} and ${index.versionTable} at ${index.endpoint ?? index.region}`);
     return { config, credentials: credentialsFrom(env), close: async () => undefined };
   }
   const { endpoint, close } = await startEmbeddedDynamoDb(resolve(data));
-  voice.say(`no AWS is configured: tables in an embedded DynamoDB, data in ${data}`);
+  voice.say(`tables in an embedded DynamoDB, data in ${data}`);
   const settings = { source, index: { ...index, endpoint } };
   return {
     config: { ...config, settings },
     credentials: { ...credentialsFrom(env), dynamodb: EMBEDDED_CREDENTIALS },
     close,
   };
+}
+
+function wantsEmbedded({ dynamodb, sample }: RunFlags, endpoint: string | undefined): boolean {
+  if (dynamodb !== 'auto') return dynamodb === 'embedded';
+  if (endpoint) return false;
+  return sample === true || !(isAwsConfigured(process.env) || existsSync(join(homedir(), '.aws', 'credentials')));
 }
 
 function explainPort(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import type { Variables } from '../aws/credentials.ts';
+import { credentialsFrom, type Variables } from '../aws/credentials.ts';
 import { ConfigError } from './config-error.ts';
 
 const DEFAULT_DATABASE = 'docker-registry';
@@ -44,17 +44,19 @@ export function fillFromEnvironment(spec: Partial<RegistryIndexSpec>, env: Varia
   };
 }
 
-/** Whether anything says that AWS is to be used: without, `run` brings its own DynamoDB. */
+/** What the SDK's ambient chain goes by, besides keys and the profile in the home folder. */
+const AWS_SIGNS = [
+  'AWS_PROFILE',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
+
+/** Whether the environment says that AWS is to be used: without, `run` brings its own DynamoDB. */
 export function isAwsConfigured(env: Variables): boolean {
-  const signs = [
-    'AWS_ACCESS_KEY_ID',
-    'AWS_PROFILE',
-    'AWS_WEB_IDENTITY_TOKEN_FILE',
-    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-    'DYNAMODB_ACCESS_KEY',
-  ];
-  return signs.some((name) => env[name]);
+  return credentialsFrom(env).dynamodb !== undefined || AWS_SIGNS.some((name) => env[name]);
 }
 
 function flag(value: string | undefined): boolean | undefined {

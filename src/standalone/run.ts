@@ -1,16 +1,16 @@
 import { sourceIdentity } from '../api/settings.ts';
 import { sleep } from '../async/sleep.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
+import { ServiceError } from '../aws/errors.ts';
 import type { Config } from '../config/load.ts';
-import type { Marker } from '../index/marker.ts';
+import { FEED_SHARDS } from '../index/marker.ts';
 import { type Index, openIndex } from '../index/open-index.ts';
 import { tableSettings } from '../operator/table-settings.ts';
-import type { KnownTables } from '../operator/tables/observation.ts';
-import { startSearch } from '../server/search-process.ts';
+import { type RunningSearch, startSearch } from '../server/search-process.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fill } from './fill.ts';
-import { settleTables } from './settle-tables.ts';
+import { type SettleDeps, settleTables, type TablesMemory } from './settle-tables.ts';
 import type { Voice } from './voice.ts';
 
 export interface StandaloneDeps {
@@ -28,79 +28,91 @@ export interface StandaloneDeps {
 
 /** There is no cluster to tell one owner from another: the manifest's name is all there is. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
-const FEED_SHARDS = 8;
 
 /**
  * Does in one process what the operator does with many: makes the tables, fills them when they are new, serves search,
- * and looks from time to time whether that still holds. Until `stop` aborts.
+ * and looks from time to time whether that still holds. Until `stop` aborts; rejects when a person has to mend something.
  */
 export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Promise<void> {
-  const { config, credentials, log } = deps;
-  const index = openIndex({ location: config.settings.index, credentials: credentials.dynamodb });
+  const ended = new AbortController();
+  const running = AbortSignal.any([stop, ended.signal]);
+  const index = openIndex({ location: deps.config.settings.index, credentials: deps.credentials.dynamodb });
+  const state: State = { index, memory: { marker: undefined, tried: new Set() }, search: undefined, invited: false };
   try {
-    const first = await settle(deps, { index, before: undefined }, stop);
-    if (!first) return;
-    const search = await serve(deps, index, stop);
-    await keep(deps, { index, first, url: search.url }, stop);
-    await search.finished;
+    await keep(deps, state, running);
   } finally {
+    ended.abort();
+    await state.search?.finished;
     index.close();
-    log.flush();
   }
 }
 
-/** One round after the other: tables, then what is missing in them. */
-async function keep(
-  deps: StandaloneDeps,
-  { index, first, url }: { index: Index; first: Marker; url: string },
-  stop: AbortSignal,
-): Promise<void> {
-  let marker: Marker | undefined = first;
-  let told = false;
-  while (marker && !stop.aborted) {
-    if (!marker.complete) await fill(deps, { index, marker }, stop);
-    else if (!told) deps.voice.say('the tables are filled already: nothing to backfill');
-    if (!told && !stop.aborted) deps.voice.say(invitation(url));
-    told = true;
+interface State {
+  readonly index: Index;
+  readonly memory: TablesMemory;
+  search: RunningSearch | undefined;
+  invited: boolean;
+}
+
+/** Round after round; what may pass by itself is said once while it lasts, and search goes on from memory. */
+async function keep(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+  let trouble: string | undefined;
+  while (!stop.aborted) {
+    try {
+      await round(deps, state, stop);
+      trouble = undefined;
+    } catch (error) {
+      const passing = passingTrouble(error, stop);
+      if (passing !== trouble) deps.voice.say(`${passing}; it is tried again`);
+      trouble = passing;
+    }
     await sleep(deps.recheckMs, stop);
-    marker = await settle(deps, { index, before: marker }, stop);
   }
 }
 
-async function settle(
-  { config, voice }: StandaloneDeps,
-  { index, before }: { index: Index; before: Marker | undefined },
-  stop: AbortSignal,
-): Promise<Marker | undefined> {
-  const owner = { ...STANDALONE, name: config.name };
-  const services = { tables: index.tables(tableSettings(config.spec, owner)), marker: index.marker };
-  const adoptIfOwnerGone = config.spec.adoptionPolicy === 'IfOwnerGone';
-  const claim = { owner, source: sourceIdentity(config.settings.source), adoptIfOwnerGone, feedShards: FEED_SHARDS };
-  return settleTables({ services, claim, known: knownFrom(before), say: voice.say, now: Date.now }, stop);
+/** Tables, then search, then what is missing in the tables. */
+async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+  const { voice } = deps;
+  const { index, memory } = state;
+  const marker = await settleTables(settleDeps(deps, state), stop);
+  if (!marker) return;
+  if (!state.search) {
+    state.search = await serve(deps, index, stop);
+    voice.say(`search answers at ${state.search.url}`);
+    if (marker.complete) voice.say('the tables are filled already: nothing to backfill');
+  }
+  memory.marker = marker.complete ? marker : await fill(deps, { index, marker }, stop);
+  if (memory.marker.complete && !state.invited) voice.say(invitation(state.search.url));
+  state.invited ||= memory.marker.complete;
 }
 
-function knownFrom(marker: Marker | undefined): KnownTables {
+/** What is wrong, when it may pass by itself; throws what only a person can mend. */
+function passingTrouble(error: unknown, stop: AbortSignal): string {
+  if (error instanceof ServiceError && error.failure.kind !== 'terminal') return error.failure.message;
+  if (stop.aborted) return 'stopped';
+  throw error;
+}
+
+function settleDeps({ config, voice }: StandaloneDeps, { index, memory }: State): SettleDeps {
+  const owner = { ...STANDALONE, name: config.name };
+  const adoptIfOwnerGone = config.spec.adoptionPolicy === 'IfOwnerGone';
   return {
-    repositoryTable: marker?.repositoryTable,
-    epoch: marker?.epoch ?? 0,
-    completedOnce: marker !== undefined && (marker.complete || marker.refill),
+    services: { tables: index.tables(tableSettings(config.spec, owner)), marker: index.marker },
+    claim: { owner, source: sourceIdentity(config.settings.source), adoptIfOwnerGone, feedShards: FEED_SHARDS },
+    memory,
+    say: voice.say,
+    now: Date.now,
   };
 }
 
-async function serve({ listen, monitoringPort, log }: StandaloneDeps, index: Index, stop: AbortSignal) {
+async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
+  const { listen, monitoringPort, log } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   return startSearch({ index, registry, log, listen, healthListen }, stop);
 }
 
 function invitation(url: string): string {
-  const host = new URL(url).host;
-  return [
-    `search answers at ${url}`,
-    '',
-    `  curl '${url}/v1/search?q=pay'`,
-    `  docker search ${host}/pay`,
-    '',
-    'Ctrl-C ends it.',
-  ].join('\n');
+  const { host } = new URL(url);
+  return ['', `  curl '${url}/v1/search?q=pay'`, `  docker search ${host}/pay`, '', 'Ctrl-C ends it.'].join('\n');
 }

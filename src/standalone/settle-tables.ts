@@ -12,15 +12,23 @@ import {
 } from '../operator/tables/observation.ts';
 import type { TablesStep } from '../operator/tables/step.ts';
 
+/** Remembered while the process lives: without a cluster there is no status to keep it in. */
+export interface TablesMemory {
+  /** Our marker as it was last seen or written. */
+  marker: Marker | undefined;
+  /** Changes of settings that were made, or cannot be made here; each is tried once. */
+  readonly tried: Set<ChangeKey>;
+}
+
 export interface SettleDeps {
   readonly services: TableServices;
   readonly claim: Claim;
-  /** Remembered while the process lives: without a cluster there is no status to keep it in. */
-  readonly known: KnownTables;
+  readonly memory: TablesMemory;
   readonly say: (line: string) => void;
   readonly now: () => number;
 }
 
+const NEXT_STEP_MS = 50;
 const LOOK_AGAIN_MS = 500;
 
 /**
@@ -28,26 +36,40 @@ const LOOK_AGAIN_MS = 500;
  * stopped before. Rejects with a ConfigError where the operator would set a condition for a person to act on.
  */
 export async function settleTables(deps: SettleDeps, stop: AbortSignal): Promise<Marker | undefined> {
-  const setAside = new Set<ChangeKey>();
+  const { services, claim, memory, now } = deps;
   while (!stop.aborted) {
-    const seen = await observeTables(deps.services, stop);
-    const step = decideTables({ ...seen, claim: deps.claim, known: deps.known, setAside, nowMs: deps.now() });
-    if (step.do === 'serve') return step.marker;
+    const seen = await observeTables(services, stop);
+    const known = knownFrom(memory.marker);
+    const step = decideTables({ ...seen, claim, known, setAside: memory.tried, nowMs: now() });
+    if (step.do === 'serve') {
+      memory.marker = step.marker;
+      return step.marker;
+    }
     if (step.do === 'refuse') throw new ConfigError(step.message);
-    if (step.do === 'wait') await sleep(LOOK_AGAIN_MS, stop);
-    else await take(step, { ...deps, setAside }, stop);
+    const waitMs = step.do === 'wait' ? LOOK_AGAIN_MS : await take(step, deps, stop);
+    await sleep(waitMs, stop);
   }
   return undefined;
 }
 
 type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 
-async function take(step: Acting, deps: SettleDeps & { setAside: Set<ChangeKey> }, stop: AbortSignal): Promise<void> {
-  const result = await actOnTables(step, deps.services, stop);
-  if (result.kind === 'lookAgain') await sleep(LOOK_AGAIN_MS, stop);
-  if (result.kind === 'setAside' && step.do === 'changeTable') deps.setAside.add(`${step.role}/${step.change}`);
+/** Does one step, and says how long to wait until it shows. */
+async function take(step: Acting, { services, memory, say }: SettleDeps, stop: AbortSignal): Promise<number> {
+  const result = await actOnTables(step, services, stop);
+  if (step.do === 'changeTable' && result.kind !== 'lookAgain') memory.tried.add(`${step.role}/${step.change}`);
+  if (step.do === 'updateMarker' && result.kind === 'done') memory.marker = step.next;
   const line = result.kind === 'done' ? lineFor(step) : undefined;
-  if (line) deps.say(line);
+  if (line) say(line);
+  return result.kind === 'lookAgain' ? LOOK_AGAIN_MS : NEXT_STEP_MS;
+}
+
+function knownFrom(marker: Marker | undefined): KnownTables {
+  return {
+    repositoryTable: marker?.repositoryTable,
+    epoch: marker?.epoch ?? 0,
+    completedOnce: marker !== undefined && (marker.complete || marker.refill),
+  };
 }
 
 function lineFor(step: Acting): string | undefined {

@@ -11,6 +11,7 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
+import { relayTo } from '../../support/relay.ts';
 import { type RunProcess, startRun } from './run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
@@ -39,7 +40,7 @@ describe('without AWS, on the sample registry', () => {
   test('the first start fills the tables, and Ctrl-C ends it cleanly', async () => {
     run = await startRun([...sample, data()]);
     await eventually(async () => expect(await totalOf('payments')).toBeGreaterThan(3));
-    expect(run.output()).toMatch(/backfill complete: \d+ repositories/);
+    await eventually(async () => expect(run?.output()).toMatch(/backfill complete: \d+ repositories/));
     expect(await run.interrupt()).toBe(0);
     expect(run.output()).toContain('ended cleanly');
   });
@@ -47,13 +48,13 @@ describe('without AWS, on the sample registry', () => {
   test('a second start finds the tables and fills nothing', async () => {
     run = await startRun([...sample, data()]);
     await eventually(async () => expect(await totalOf('payments')).toBeGreaterThan(3));
-    expect(run.output()).toContain('nothing to backfill');
+    await eventually(async () => expect(run?.output()).toContain('nothing to backfill'));
   });
 
   test('with the data folder deleted it begins again', async () => {
     await rm(data(), { recursive: true });
     run = await startRun([...sample, data()]);
-    expect(run.output()).toMatch(/backfill complete: \d+ repositories/);
+    await eventually(async () => expect(run?.output()).toMatch(/backfill complete: \d+ repositories/));
   });
 });
 
@@ -131,9 +132,38 @@ describe('on a real registry, S3 and DynamoDB Local', () => {
     expect(await totalOf('fraud')).toBe(2);
   });
 
+  test('DynamoDB gone for a while is told once, search goes on, and so does everything when it is back', async () => {
+    const relay = await relayTo(dynamodb.endpoint);
+    await relay.up();
+    run = await startRun([], { ...environment(), DYNAMODB_ENDPOINT: relay.endpoint });
+    await eventually(async () => expect(await totalOf('fraud')).toBe(2));
+    await relay.down();
+    await eventually(async () => expect(run?.output()).toContain('does not answer; it is tried again'));
+    expect(await totalOf('fraud')).toBe(2);
+    await relay.up();
+    await peer.send(new DeleteTableCommand({ TableName: 'original-repository' }));
+    await eventually(async () => expect(run?.output()).toContain('backfill complete'));
+    expect(run.output().match(/does not answer/g)).toHaveLength(1);
+    await run.interrupt();
+    await relay.down();
+  });
+
+  test('tables of somebody else end it with a sentence', async () => {
+    const file = join(folder.path, 'other.yaml');
+    const manifest = {
+      apiVersion: 'registryindex.dev/v1alpha1',
+      kind: 'RegistryIndex',
+      metadata: { name: 'other' },
+      spec: {},
+    };
+    await writeFile(file, stringify(manifest));
+    const starting = startRun(['-f', file], environment());
+    await expect(starting).rejects.toThrow(/^it ended with 2:[^]*error: the tables belong to RegistryIndex/);
+  });
+
   test('a bucket that does not exist is named, and filled from as soon as it is there', async () => {
     run = await startRun([], { ...environment(), DYNAMODB_DATABASE: 'late', REGISTRY_STORAGE_S3_BUCKET: 'late' });
-    expect(run.output()).toContain('bucket late does not exist');
+    await eventually(async () => expect(run?.output()).toContain('bucket late does not exist'));
     await mkdir(join(s3.directory, 'late'));
     await eventually(async () => expect(run?.output()).toContain('backfill complete: 0 repositories'));
   });
