@@ -1,6 +1,4 @@
-import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import { INDEX_LABEL, labelsOf } from '../../api/names.ts';
-import type { Marker } from '../../index/marker.ts';
 import { type BackfillProgress, progressOf } from '../../index/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
@@ -11,6 +9,7 @@ import { actOnTables } from '../tables/act.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
 import { jobState } from './job-state.ts';
+import { complete, incomplete } from './statements.ts';
 import { backfillStatus, isoTime } from './status.ts';
 
 const WATCH_MS = 2_000;
@@ -21,14 +20,14 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
   const wanted = backfillJob(index, marker.epoch, deps.image);
   await removeOtherJobs(pass, wanted);
   if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done };
-  const job = liveJob(pass, wanted);
+  const job = jobState(liveJob(pass, wanted));
   const progress = await readProgress(pass);
   const attempts = attemptsOf(pass);
-  const step = decideBackfill({ marker, progress, job: jobState(job), attempts, nowMs: deps.now().getTime() });
+  const step = decideBackfill({ marker, progress, job, attempts, nowMs: deps.now().getTime() });
   await act(pass, step, wanted);
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
-    statements: [incomplete(step, progress, wanted)],
+    statements: [incomplete(progress, job, wanted.metadata.name)],
     status: backfillStatus(marker, progress, failures),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };
@@ -92,20 +91,4 @@ function jobsOf({ deps, index }: ClaimedPass): KubeObject[] {
 function attemptsOf({ index, marker }: ClaimedPass): number {
   const { epoch, backfill } = index.status ?? {};
   return epoch === marker.epoch ? (backfill?.attempts ?? 0) : 0;
-}
-
-function complete({ completedAtMs }: Marker): Statement {
-  return isTrue('BackfillComplete', 'Complete', completedAtMs ? `complete since ${isoTime(completedAtMs)}` : '');
-}
-
-function incomplete(step: BackfillStep, progress: BackfillProgress, job: KubeObject): Statement {
-  const { failure, percent, repositories } = progress;
-  const failed = step.do === 'waitToRetry' || step.do === 'removeFailedJob';
-  if (failed)
-    return isFalse(
-      'BackfillComplete',
-      failure?.reason ?? 'JobFailed',
-      failure?.message ?? `Job ${job.metadata.name} failed; see its pods' logs`,
-    );
-  return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
 }

@@ -1,0 +1,27 @@
+import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import type { Marker } from '../../index/marker.ts';
+import type { BackfillProgress } from '../../index/progress.ts';
+import type { JobState } from './job-state.ts';
+import { isoTime } from './status.ts';
+
+export function complete({ completedAtMs }: Marker): Statement {
+  return isTrue('BackfillComplete', 'Complete', completedAtMs ? `complete since ${isoTime(completedAtMs)}` : '');
+}
+
+/**
+ * Why not everything can be found yet. What a worker says has stopped it comes first, also while it tries again: the
+ * Job alone would look like progress until its last retry.
+ */
+export function incomplete(progress: BackfillProgress, job: JobState, jobName: string): Statement {
+  const { failure, percent, repositories } = progress;
+  if (failure) return isFalse('BackfillComplete', failure.reason, failure.message);
+  if (job.kind !== 'ended' || progress.state === 'done')
+    return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
+  return job.failed
+    ? isFalse('BackfillComplete', 'JobFailed', `Job ${jobName} failed; see its pods' logs`)
+    : isFalse(
+        'BackfillComplete',
+        'JobEndedEarly',
+        `Job ${jobName} ended at ${percent} %; another one goes on from there`,
+      );
+}

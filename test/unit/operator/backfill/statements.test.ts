@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { type BackfillProgress, progressOf } from '../../../../src/index/progress.ts';
+import type { JobState } from '../../../../src/operator/backfill/job-state.ts';
+import { incomplete } from '../../../../src/operator/backfill/statements.ts';
+import { NOW_MS } from '../support/resources.ts';
+
+const underWay = { ...progressOf(undefined, []), state: 'running', percent: 40, repositories: 7 } as const;
+const failure = { reason: 'EndpointUnreachable', message: 'http://minio:9000 does not answer' };
+const ended = (failed: boolean): JobState => ({ kind: 'ended', failed, endedAtMs: NOW_MS });
+
+interface Case {
+  readonly when: string;
+  readonly progress: BackfillProgress;
+  readonly job: JobState;
+  readonly says: string;
+}
+
+test.each<Case>([
+  {
+    when: 'how far it is, while a Job runs',
+    progress: underWay,
+    job: { kind: 'running' },
+    says: 'Backfilling: 40 %, 7 repositories so far',
+  },
+  {
+    when: 'what stops a worker, also while its Job runs and tries again',
+    progress: { ...underWay, failure },
+    job: { kind: 'running' },
+    says: 'EndpointUnreachable: http://minio:9000 does not answer',
+  },
+  {
+    when: 'what stopped a worker of a Job that failed',
+    progress: { ...underWay, state: 'failed', failure },
+    job: ended(true),
+    says: 'EndpointUnreachable: http://minio:9000 does not answer',
+  },
+  {
+    when: 'where to look when a Job failed without a word',
+    progress: underWay,
+    job: ended(true),
+    says: "JobFailed: Job fill-1 failed; see its pods' logs",
+  },
+  {
+    when: 'that a Job which ended well has left something unread',
+    progress: underWay,
+    job: ended(false),
+    says: 'JobEndedEarly: Job fill-1 ended at 40 %; another one goes on from there',
+  },
+  {
+    when: 'nothing bad of a Job that ended with everything read',
+    progress: { ...underWay, state: 'done', percent: 100 },
+    job: ended(false),
+    says: 'Backfilling: 100 %, 7 repositories so far',
+  },
+])('a backfill that is not complete says $when', ({ progress, job, says }) => {
+  const { status, reason, message } = incomplete(progress, job, 'fill-1');
+  expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
+});
