@@ -69,6 +69,17 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   },
   {
     names: [
+      'KMS.DisabledException',
+      'KMS.InvalidKeyUsageException',
+      'KMS.KMSInvalidStateException',
+      'KMS.NotFoundException',
+    ],
+    kind: 'denied',
+    reason: 'KeyUnusable',
+    say: ({ thing }) => `${thing}: a key that encrypts it is disabled or gone`,
+  },
+  {
+    names: [
       'InvalidAccessKeyId',
       'SignatureDoesNotMatch',
       'UnrecognizedClientException',

@@ -29,6 +29,7 @@ export function createBlobReader<T extends object>({ layout, what, maxBytes }: B
     if (cached) return { kind: 'parsed', value: cached };
     const blob = await layout.readBlob(digest, maxBytes, signal);
     if (blob.kind === 'missing') return { kind: 'malformed', reason: `the ${what} is missing` };
+    if (blob.kind === 'unreadable') return { kind: 'malformed', reason: `the ${what} cannot be read: ${blob.reason}` };
     if (blob.kind === 'tooLarge') return { kind: 'malformed', reason: `the ${what} is too large: ${blob.size} bytes` };
     const parsed = parse(blob.bytes);
     if (parsed.kind === 'parsed') cache.set(digest, parsed.value, { size: Math.max(1, blob.bytes.length) });

@@ -33,11 +33,13 @@ export interface ListPage {
  */
 export interface ObjectStorage {
   list(request: ListRequest, signal: AbortSignal): Promise<ListPage>;
-  /** The object's bytes, `missing`, or `tooLarge` when it has more than `maxBytes` (its body is then not read). */
+  /** The object's bytes, or why there are none; the body of one that is `tooLarge` for `maxBytes` is not read. */
   get(key: string, maxBytes: number, signal: AbortSignal): Promise<StoredBytes>;
 }
 
 export type StoredBytes =
   | { readonly kind: 'found'; readonly bytes: Buffer }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'tooLarge'; readonly size: number };
+  | { readonly kind: 'tooLarge'; readonly size: number }
+  /** What is wrong is wrong with this one object, others can be read. */
+  | { readonly kind: 'unreadable'; readonly reason: string };

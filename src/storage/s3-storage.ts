@@ -32,8 +32,8 @@ export function createS3Storage({ client, bucket, at, timeoutMs = TIMEOUT_MS }: 
     get: (key, maxBytes, signal) =>
       once(async (options) => {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-        const answer = await client.send(command, options).catch(undefinedIfMissing);
-        return answer ? readBody(answer, maxBytes, options.abortSignal) : { kind: 'missing' };
+        const answer = await client.send(command, options).catch(withoutBytes);
+        return 'kind' in answer ? answer : readBody(answer, maxBytes, options.abortSignal);
       }, signal),
   };
 }
@@ -74,8 +74,16 @@ function decodeKey(key: string): string {
   }
 }
 
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')) return undefined;
+/** What S3 refuses for the object's own sake. */
+const WITHOUT_BYTES: Readonly<Record<string, StoredBytes>> = {
+  NoSuchKey: { kind: 'missing' },
+  NotFound: { kind: 'missing' },
+  InvalidObjectState: { kind: 'unreadable', reason: 'it is archived; restore it' },
+};
+
+function withoutBytes(error: unknown): StoredBytes {
+  const answer = error instanceof Error ? WITHOUT_BYTES[error.name] : undefined;
+  if (answer) return answer;
   throw error;
 }
 

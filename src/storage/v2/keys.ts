@@ -15,6 +15,8 @@ export type KeyMeaning =
 
 /** Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. */
 export interface V2Keys {
+  /** What every key of the registry begins with. */
+  readonly root: string;
   /** What every key of a repository begins with. */
   readonly repositories: string;
   /** The least key that repository `name` can have; names are compared by this. */
@@ -34,6 +36,7 @@ export function createV2Keys(rootDirectory: string): V2Keys {
   const root = `${rootDirectory ? `${rootDirectory}/` : ''}docker/registry/v2/`;
   const repositories = `${root}repositories/`;
   return {
+    root,
     repositories,
     first: (name) => `${repositories}${name}/_`,
     last: (name) => `${repositories}${name}/_~`,

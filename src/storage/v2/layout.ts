@@ -1,5 +1,6 @@
 import type { Layout, RepositoryListing } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
+import { tolerateDenied } from '../tolerate-denied.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isDigest, isRepositoryName } from './grammar.ts';
 import { jumpPages } from './jump-pages.ts';
@@ -22,14 +23,15 @@ export interface V2LayoutOptions {
  * and `app0` come after it.
  */
 export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions): Layout {
-  const deps: V2Deps = { storage, keys: createV2Keys(rootDirectory), now };
+  const keys = createV2Keys(rootDirectory);
+  const deps: V2Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
   return {
     walk: (range, signal) => walkRange(deps, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
     async readBlob(digest, maxBytes, signal) {
       if (!isDigest(digest)) return { kind: 'missing' };
-      return storage.get(deps.keys.blob(digest), maxBytes, signal);
+      return deps.storage.get(keys.blob(digest), maxBytes, signal);
     },
   };
 }

@@ -36,9 +36,14 @@ async function resolve(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal
   if (tag.digest) return found(tag, tag.digest);
   const read = await storage.get(tag.link.key, MAX_LINK_BYTES, signal);
   if (read.kind === 'missing') return { kind: 'gone' };
+  if (read.kind === 'unreadable') return faulty(tag, `the link cannot be read: ${read.reason}`);
   const digest = read.kind === 'found' ? read.bytes.toString('utf8').trim() : '';
   if (isDigest(digest)) return found(tag, digest);
-  return { kind: 'fault', fault: { key: tag.link.key, reason: 'the link does not hold a digest' } };
+  return faulty(tag, 'the link does not hold a digest');
+}
+
+function faulty({ link }: SeenTag, reason: string): ReadLink {
+  return { kind: 'fault', fault: { key: link.key, reason } };
 }
 
 function found({ name, link }: SeenTag, digest: string): ReadLink {

@@ -21,6 +21,7 @@ describe('a failure', () => {
     ['a missing object', named('NoSuchKey'), 'notFound', 'ObjectNotFound'],
     ['a bucket of another region', named('PermanentRedirect'), 'terminal', 'WrongRegion'],
     ['a missing right', named('AccessDeniedException'), 'denied', 'AccessDenied'],
+    ['a key that is disabled', named('KMS.DisabledException'), 'denied', 'KeyUnusable'],
     ['a wrong secret', named('SignatureDoesNotMatch'), 'denied', 'CredentialsInvalid'],
     ['an unknown key', named('UnrecognizedClientException'), 'denied', 'CredentialsInvalid'],
     ['a session that is over', named('ExpiredTokenException'), 'denied', 'CredentialsExpired'],

@@ -6,8 +6,11 @@ import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { type BackfillOptions, runBackfill } from '../../../src/indexer/backfill.ts';
 import type { BackfillReport } from '../../../src/indexer/backfill-report.ts';
 import type { Layout, WalkItem } from '../../../src/storage/layout.ts';
+import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
+import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMemoryRanges, type MemoryRanges } from '../support/memory-index.ts';
+import { createMemoryStorage } from '../support/memory-storage.ts';
 import { createRegistryFixture, indexerOn } from '../support/registry-fixture.ts';
 import { digestOf, type Objects, put } from '../support/registry-model.ts';
 
@@ -339,6 +342,54 @@ describe('a backfill that cannot go on', () => {
       if (what === 'walk') throw new TypeError('a mistake');
     });
     await expect(runBackfill({ ...setup, layout }, running)).rejects.toThrow('a mistake');
+  });
+});
+
+describe('a backfill that is denied to read', () => {
+  /** A bucket with 30 repositories that have images of their own, where `isDenied` says which keys may not be read. */
+  function deniedBy(isDenied: (key: string) => boolean) {
+    const fixture = createRegistryFixture();
+    for (let at = 0; at < 30; at += 1)
+      fixture.write({
+        name: `app-${at}`,
+        tags: [{ name: 'latest', content: fixture.image({ at: `${at}` }), pushedAtMs: 5 }],
+      });
+    const storage = createMemoryStorage(fixture.objects);
+    const guarded: ObjectStorage = {
+      list: storage.list,
+      async get(key, maxBytes, signal) {
+        if (isDenied(key)) throw failure('denied', 'AccessDenied');
+        return storage.get(key, maxBytes, signal);
+      },
+    };
+    const layout = createV2Layout({ storage: guarded, rootDirectory: '', now: () => 1 });
+    return { ...setUp(fixture.objects), layout, artefacts: createArtefactReader(layout) };
+  }
+
+  test('one object, skips it and names it', async () => {
+    const content = createRegistryFixture().image({ at: '0' });
+    const setup = deniedBy((key) => key === blobKeyOf(content));
+    const { outcome, report } = await runBackfill(setup, running);
+    expect(outcome).toBe('complete');
+    expect(report).toMatchObject({ repositories: 30, errorCount: 1 });
+    expect(report.faults).toEqual([
+      {
+        key: `app-0@${digestOf(content)}`,
+        reason: 'the manifest cannot be read: the credentials in use may not read it',
+      },
+    ]);
+  });
+
+  test('anything at all, fails without going past a repository, and has it all when that is granted', async () => {
+    const denied = deniedBy(() => true);
+    expect(await runBackfill(denied, running)).toMatchObject({
+      outcome: 'failed',
+      failure: { kind: 'denied', reason: 'AccessDenied' },
+    });
+    const { ranges, records } = denied;
+    const { report } = await runBackfill({ ...deniedBy(() => false), ranges, records }, running);
+    expect(report).toMatchObject({ repositories: 30, errorCount: 0 });
+    expect(records.stored.get('app-7')?.record.labels).toEqual({ at: '7' });
   });
 });
 

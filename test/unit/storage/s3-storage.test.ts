@@ -130,6 +130,11 @@ describe('an object', () => {
     await expect(lost.get('key', 5, signal)).rejects.toMatchObject({ failure: { reason: 'BucketNotFound' } });
   });
 
+  test('that is archived is unreadable by itself', async () => {
+    const storage = await storageAnswering(failure('InvalidObjectState', 403));
+    expect(await storage.get('key', 5, signal)).toEqual({ kind: 'unreadable', reason: 'it is archived; restore it' });
+  });
+
   test('whose connection breaks may be tried again', async () => {
     const storage = await storageAnswering((_, response) => {
       response.writeHead(200, { 'content-length': 10 }).write('123', () => response.destroy());
