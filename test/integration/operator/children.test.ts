@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEPLOYMENT, JOB, type KubeObject, keyOf, type ResourceType, SERVICE } from '../../../src/kube/resource.ts';
+import {
+  DEPLOYMENT,
+  JOB,
+  type KubeObject,
+  keyOf,
+  type ResourceType,
+  SECRET,
+  SERVICE,
+} from '../../../src/kube/resource.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { failBackfill, fill, startSearchPods } from './support/pods.ts';
 import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
@@ -17,6 +25,13 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 const soon = () => AbortSignal.timeout(30_000);
+
+/** Makes or changes a Secret in the namespace of the resources. */
+async function putSecret(name: string, secretAccessKey: string): Promise<void> {
+  const stringData = { AWS_ACCESS_KEY_ID: cluster.dynamodb.accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const object = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name }, stringData };
+  await cluster.client.apply(SECRET, object, { fieldManager: 'a-person' }, soon());
+}
 
 /** The only child of a type, as soon as there is one. */
 function theOnly({ children }: Resource, type: ResourceType): Promise<KubeObject> {
@@ -63,7 +78,7 @@ describe('the search Deployment', () => {
 
   test('loses what the resource no longer says', async () => {
     const credentials = { secretRef: { name: 'search-keys' } };
-    await cluster.kubectl('create', 'secret', 'generic', 'search-keys');
+    await putSecret('search-keys', 'first');
     const resource = await applied('plain-again', {
       serviceAccountName: 'some-account',
       search: { credentials, resources: { limits: { memory: '2Gi', cpu: '1' } } },
@@ -107,6 +122,17 @@ describe('the search Deployment', () => {
     await eventually(async () => expect(await operator.passes()).toBeGreaterThan(passes + 5));
     expect(await versions()).toEqual(before);
   });
+});
+
+test('a Secret that was changed reaches the pods: search gets other ones, and the backfill another Job', async () => {
+  await putSecret('rotated', 'first');
+  const resource = await applied('rotating', { credentials: { secretRef: { name: 'rotated' } } });
+  const job = await theOnly(resource, JOB);
+  const started = async () => fieldOf(await theOnly(resource, DEPLOYMENT), 'spec.template.metadata.annotations');
+  const before = await started();
+  await putSecret('rotated', 'second');
+  await eventually(async () => expect(await started()).not.toEqual(before));
+  await eventually(async () => expect((await theOnly(resource, JOB)).metadata.name).not.toBe(job.metadata.name));
 });
 
 test('another number of workers is another Job, which takes the place of the one before', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { JOB, LEASE } from '../../../src/kube/resource.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { backfill, fill } from './support/pods.ts';
 import { fieldOf, type Resource, resourceIn } from './support/resource.ts';

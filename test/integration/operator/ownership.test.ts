@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
 import { DEPLOYMENT, JOB, SERVICE } from '../../../src/kube/resource.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { fill } from './support/pods.ts';
 import { type Resource, resourceIn } from './support/resource.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EVENT, JOB } from '../../../src/kube/resource.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { backfill, fill, startSearchPods } from './support/pods.ts';
 import { fieldOf, type Resource, resourceIn } from './support/resource.ts';

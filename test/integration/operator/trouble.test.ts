@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { relayTo } from '../../support/relay.ts';
 import { AMBIENT_SECRET, type Cluster, startCluster } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { fill } from './support/pods.ts';
-import { relayTo } from './support/relay.ts';
 import { type Resource, resourceIn } from './support/resource.ts';
 
 const SECRET_VALUE = 'value-of-a-secret-key';
@@ -52,7 +52,11 @@ describe('what a person has to mend is told in a sentence, and all goes on once 
   test('no Secret of that name', async () => {
     const resource = resourceIn(cluster, 'no-secret', credentials('late'));
     await resource.apply();
-    await becomes(resource, 'Ready', /^False\/SecretNotFound: Secret late does not exist in namespace team$/);
+    await becomes(
+      resource,
+      'Ready',
+      /^False\/SecretNotFound: Secret late, which credentials names, does not exist in namespace team$/,
+    );
     await becomes(resource, 'Stalled', /^True\/SecretNotFound/);
     await putSecret('late', keys());
     await resource.annotate({ 'somebody/says': 'mended' });
@@ -68,7 +72,7 @@ describe('what a person has to mend is told in a sentence, and all goes on once 
     await becomes(
       resource,
       'Ready',
-      /^False\/SecretIncomplete: Secret half must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY$/,
+      /^False\/SecretIncomplete: Secret half, which credentials names, must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY$/,
     );
     await putSecret('half', keys());
     await resource.annotate({ 'somebody/says': 'mended' });

@@ -2,8 +2,8 @@ import type { Component } from '../../../../src/api/names.ts';
 import type { RangeProgress } from '../../../../src/index/ranges.ts';
 import type { ResourceType } from '../../../../src/kube/resource.ts';
 import { EXIT_TERMINAL } from '../../../../src/operator/backfill/job.ts';
+import { eventually } from '../../../support/eventually.ts';
 import type { Cluster } from './cluster.ts';
-import { eventually } from './eventually.ts';
 import type { Resource } from './resource.ts';
 
 const POD: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
