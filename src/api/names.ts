@@ -18,6 +18,9 @@ export const ABANDON_ANNOTATION = 'registryindex.dev/abandon-tables';
 /** A hash of what was last applied to a child: tells that something is wanted no more, which comparing fields cannot. */
 export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 
+/** On pods: which version of their Secret they were started with, so that another one replaces them. */
+export const SECRET_ANNOTATION = 'registryindex.dev/secret';
+
 export type Component = 'search' | 'backfill';
 
 /** The name of a child: decided, never looked up. `suffix` tells several of one component apart. */

@@ -1,31 +1,86 @@
+import { type Component, hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
-import { SECRET } from '../kube/resource.ts';
+import { type KubeObject, SECRET } from '../kube/resource.ts';
 import type { Refusal } from './admit.ts';
 import type { OperatorDeps } from './deps.ts';
+import type { PodSecret } from './pod-template.ts';
 
-const AMBIENT: ServiceCredentials = { dynamodb: undefined, s3: undefined };
+/** What the Secrets of a resource give; undefined stands for ambient credentials, which `admit` has allowed. */
+export interface Credentials {
+  /** Those that the operator itself uses. */
+  readonly operator: ServiceCredentials['dynamodb'];
+  readonly pods: PodSecrets;
+}
+
+export type PodSecrets = Readonly<Record<Component, PodSecret | undefined>>;
+
+type User = 'operator' | Component;
+
+/** Who takes credentials from which Secret, and the field that says so. */
+interface Use {
+  readonly user: User;
+  readonly field: string;
+  readonly name: string;
+}
+
+/** A pod that finds nothing in its Secret would silently go on with whatever credentials its node has. */
+const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
+  operator: ['dynamodb'],
+  backfill: ['dynamodb', 's3'],
+  search: ['dynamodb'],
+};
 
 /**
- * The credentials that the operator itself uses for this resource: those of the Secret it names, in its own namespace,
- * or the ambient ones (which `admit` has allowed). Secrets are read when needed and never kept.
+ * Reads every Secret that the resource uses, each once, in its own namespace; or says which of them is not as it should
+ * be. Secrets are read when needed and never kept.
  */
 export async function readCredentials(
   { client }: Pick<OperatorDeps, 'client'>,
-  { metadata, spec }: RegistryIndex,
+  index: RegistryIndex,
   signal: AbortSignal,
-): Promise<ServiceCredentials | Refusal> {
-  if (!spec.credentials) return AMBIENT;
-  const { name } = spec.credentials.secretRef;
-  const secret = await client.get(SECRET, { namespace: metadata.namespace, name }, signal);
-  if (!secret)
-    return { reason: 'SecretNotFound', message: `Secret ${name} does not exist in namespace ${metadata.namespace}` };
-  const credentials = credentialsFrom(decode(secret.data));
-  if (credentials.dynamodb) return credentials;
+): Promise<Credentials | Refusal> {
+  const { namespace } = index.metadata;
+  const uses = usesOf(index);
+  const names = [...new Set(uses.map(({ name }) => name))];
+  const read = names.map(async (name) => [name, await client.get(SECRET, { namespace, name }, signal)] as const);
+  const secrets = new Map(await Promise.all(read));
+  const refusals = uses.flatMap((use) => refuse(use, secrets.get(use.name), namespace) ?? []);
+  return refusals[0] ?? credentialsOf(uses, secrets);
+}
+
+/** A resource that is being deleted starts no pods any more. */
+function usesOf({ metadata, spec }: RegistryIndex): Use[] {
+  const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', 'backfill', 'search'];
+  return users.flatMap((user) => {
+    const own = user === 'operator' ? undefined : spec[user]?.credentials;
+    const name = (own ?? spec.credentials)?.secretRef.name;
+    return name === undefined ? [] : [{ user, field: own ? `${user}.credentials` : 'credentials', name }];
+  });
+}
+
+function refuse({ user, field, name }: Use, secret: KubeObject | undefined, namespace: string): Refusal | undefined {
+  const what = `Secret ${name}, which ${field} names,`;
+  if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
+  const held = credentialsFrom(decode(secret.data));
+  if (NEEDS[user].every((service) => held[service])) return undefined;
+  return { reason: 'SecretIncomplete', message: `${what} must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY` };
+}
+
+function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, KubeObject | undefined>): Credentials {
+  const secretOf = (user: User) => secrets.get(uses.find((use) => use.user === user)?.name ?? '');
+  const own = secretOf('operator');
   return {
-    reason: 'SecretIncomplete',
-    message: `Secret ${name} must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+    operator: own && credentialsFrom(decode(own.data)).dynamodb,
+    pods: { backfill: podSecret(secretOf('backfill')), search: podSecret(secretOf('search')) },
   };
+}
+
+/** Nothing of what the Secret holds, not even hashed, gets into a pod's template. */
+function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
+  if (!secret) return undefined;
+  const { name, uid, resourceVersion } = secret.metadata;
+  return { name, version: hashOf([uid, resourceVersion]) };
 }
 
 function decode(data: unknown): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
 import type { Marker } from '../index/marker.ts';
+import type { PodSecrets } from './credentials.ts';
 import type { OperatorDeps } from './deps.ts';
 import type { IndexServices } from './index-pool.ts';
 
@@ -10,6 +11,7 @@ export interface Pass {
   readonly index: RegistryIndex;
   readonly settings: Settings;
   readonly services: IndexServices;
+  readonly podSecrets: PodSecrets;
   readonly signal: AbortSignal;
 }
 

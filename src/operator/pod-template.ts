@@ -1,20 +1,30 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import { type Component, labelsOf } from '../api/names.ts';
+import { type Component, labelsOf, SECRET_ANNOTATION } from '../api/names.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../aws/credentials.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
-export interface PodOptions {
+export interface PodOptions extends PodMeans {
   readonly index: string;
   readonly component: Component;
-  readonly image: PodImage;
   readonly args: readonly string[];
   readonly settings: Partial<Settings>;
   readonly resources: Resources;
   readonly serviceAccountName: string | undefined;
-  /** Name of the Secret whose credentials the pod gets; undefined for its ambient ones. */
-  readonly secret: string | undefined;
+}
+
+/** What pods need besides what their RegistryIndex says. */
+export interface PodMeans {
+  readonly image: PodImage;
+  /** Whose credentials the pod gets; undefined for its ambient ones. */
+  readonly secret: PodSecret | undefined;
+}
+
+export interface PodSecret {
+  readonly name: string;
+  /** Differs whenever the Secret does: pods read theirs only when they start. */
+  readonly version: string;
 }
 
 export interface PodImage {
@@ -30,7 +40,10 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
   const { index, component, image, args, settings, resources, secret } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   return {
-    metadata: { labels: labelsOf(index, component) },
+    metadata: {
+      labels: labelsOf(index, component),
+      ...(secret ? { annotations: { [SECRET_ANNOTATION]: secret.version } } : {}),
+    },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -42,7 +55,7 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
           image: image.name,
           ...(image.pullPolicy ? { imagePullPolicy: image.pullPolicy } : {}),
           args,
-          env: [{ name: SETTINGS_VARIABLE, value: JSON.stringify(settings) }, ...credentialVariables(secret)],
+          env: [{ name: SETTINGS_VARIABLE, value: JSON.stringify(settings) }, ...credentialVariables(secret?.name)],
           resources,
           securityContext: {
             allowPrivilegeEscalation: false,

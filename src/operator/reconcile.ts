@@ -63,9 +63,9 @@ async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSign
   const services = deps.pool.open(uid, {
     location: settings.index,
     settings: tableSettings(index.spec, { cluster: deps.cluster, namespace, name }),
-    credentials: credentials.dynamodb,
+    credentials: credentials.operator,
   });
-  return { deps, index, settings, services, signal };
+  return { deps, index, settings, services, podSecrets: credentials.pods, signal };
 }
 
 /** The steps in the order the data flows. Search goes on while tables are made anew: it answers from memory. */

@@ -16,8 +16,8 @@ const WATCH_MS = 2_000;
 
 /** Looks at the ranges and the Job of the marker's epoch and does the one next step about them. */
 export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
-  const { deps, index, marker } = pass;
-  const wanted = backfillJob(index, marker.epoch, deps.image);
+  const { deps, index, podSecrets, marker } = pass;
+  const wanted = backfillJob(index, marker.epoch, { image: deps.image, secret: podSecrets.backfill });
   await removeOtherJobs(pass, wanted);
   if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done };
   const job = jobState(liveJob(pass, wanted));

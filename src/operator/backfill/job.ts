@@ -3,7 +3,7 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../children.ts';
-import { type PodImage, podTemplate, type Resources } from '../pod-template.ts';
+import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
 
 /** A worker's exit code when trying again would make no progress: Kubernetes then fails the Job at once. */
 export const EXIT_TERMINAL = 3;
@@ -22,19 +22,18 @@ const DEFAULT_RESOURCES: Resources = {
  * The Job that fills one epoch: worker i of n takes the ranges ≡ i mod n. A Job's template cannot be changed, so its
  * name ends in a hash of it: another template is another Job, which goes on where the one before had come to.
  */
-export function backfillJob(index: RegistryIndex, epoch: number, image: PodImage): KubeObject {
+export function backfillJob(index: RegistryIndex, epoch: number, means: PodMeans): KubeObject {
   const { metadata, spec } = index;
   const { workers = DEFAULT_WORKERS, concurrency = DEFAULT_CONCURRENCY, resources } = spec.backfill ?? {};
   const template = podTemplate(
     {
       index: metadata.name,
       component: 'backfill',
-      image,
+      ...means,
       args: ['backfill', `--epoch=${epoch}`, `--workers=${workers}`, `--concurrency=${concurrency}`],
       settings: settingsOf(spec),
       resources: resources ?? DEFAULT_RESOURCES,
       serviceAccountName: spec.backfill?.serviceAccountName ?? spec.serviceAccountName,
-      secret: (spec.backfill?.credentials ?? spec.credentials)?.secretRef.name,
     },
     {},
     { restartPolicy: 'Never' },

@@ -9,8 +9,9 @@ import { searchDeployment, searchEndpoint, searchService } from './manifests.ts'
 
 /** Keeps the search Deployment and Service as they should be, and says what they know. */
 export async function ensureSearch(pass: Pass): Promise<Finding> {
-  const { deps, index, signal } = pass;
-  const deployment = await ensure(pass, DEPLOYMENT, searchDeployment(index, deps.image));
+  const { deps, index, podSecrets, signal } = pass;
+  const means = { image: deps.image, secret: podSecrets.search };
+  const deployment = await ensure(pass, DEPLOYMENT, searchDeployment(index, means));
   const service = await ensure(pass, SERVICE, searchService(index));
   const available = readyReplicas(deployment) > 0;
   const counts = available ? await askCounts(pass, service) : undefined;

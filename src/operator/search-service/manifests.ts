@@ -3,7 +3,7 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../children.ts';
-import { type PodImage, podTemplate, type Resources } from '../pod-template.ts';
+import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
 
 export const SEARCH_PORT = 8080;
 const MONITORING_PORT = 9090;
@@ -16,7 +16,7 @@ const DEFAULT_RESOURCES: Resources = {
 };
 
 /** The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index. */
-export function searchDeployment(index: RegistryIndex, image: PodImage): KubeObject {
+export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObject {
   const { spec } = index;
   return {
     apiVersion: 'apps/v1',
@@ -26,22 +26,21 @@ export function searchDeployment(index: RegistryIndex, image: PodImage): KubeObj
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: searchPods(index, image),
+      template: searchPods(index, means),
     },
   };
 }
 
-function searchPods({ metadata, spec }: RegistryIndex, image: PodImage) {
+function searchPods({ metadata, spec }: RegistryIndex, means: PodMeans) {
   return podTemplate(
     {
       index: metadata.name,
       component: 'search',
-      image,
+      ...means,
       args: ['search'],
       settings: { index: settingsOf(spec).index },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,
       serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
-      secret: (spec.search?.credentials ?? spec.credentials)?.secretRef.name,
     },
     {
       ports: [

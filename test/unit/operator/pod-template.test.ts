@@ -1,21 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
+import { SECRET_ANNOTATION } from '../../../src/api/names.ts';
 import { SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../../src/aws/credentials.ts';
 import { backfillJob } from '../../../src/operator/backfill/job.ts';
-import type { podTemplate } from '../../../src/operator/pod-template.ts';
+import type { PodMeans, podTemplate } from '../../../src/operator/pod-template.ts';
 import { searchDeployment } from '../../../src/operator/search-service/manifests.ts';
 import { type Resource, registryIndex } from './support/resources.ts';
 
-const IMAGE = { name: 'registry-index:1', pullPolicy: 'Always' };
+const MEANS = { image: { name: 'registry-index:1', pullPolicy: 'Always' }, secret: undefined };
+const secret = { name: 'keys', version: 'v1' };
 
 type Template = ReturnType<typeof podTemplate>;
 
 const kinds = [
-  { kind: 'backfill', template: (of: Resource) => backfillJob(registryIndex(of), 1, IMAGE).spec },
-  { kind: 'search', template: (of: Resource) => searchDeployment(registryIndex(of), IMAGE).spec },
+  { kind: 'backfill', template: (of: Resource, means: PodMeans) => backfillJob(registryIndex(of), 1, means).spec },
+  { kind: 'search', template: (of: Resource, means: PodMeans) => searchDeployment(registryIndex(of), means).spec },
 ].map(({ kind, template }) => ({
   kind,
-  podOf: (of: Resource = {}) => (template(of) as { template: Template }).template,
+  podOf: (of: Resource = {}, means: PodMeans = MEANS) => (template(of, means) as { template: Template }).template,
 }));
 
 describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
@@ -51,18 +53,22 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
   });
 
   test('get of a Secret references only, to entries that are credentials', () => {
-    const env = podOf({ spec: { credentials: { secretRef: { name: 'keys' } } } }).spec.containers[0]?.env.slice(1);
+    const env = podOf({}, { ...MEANS, secret }).spec.containers[0]?.env.slice(1);
     expect(env?.map(({ name }) => name)).toEqual([...CREDENTIAL_VARIABLES]);
     for (const { name, ...rest } of env ?? [])
       expect(rest).toEqual({ valueFrom: { secretKeyRef: { name: 'keys', key: name, optional: true } } });
   });
 
-  test('have a Secret and a ServiceAccount of their own where these are given', () => {
-    const common = { credentials: { secretRef: { name: 'common' } }, serviceAccountName: 'common' };
-    const own = { credentials: { secretRef: { name: 'own' } }, serviceAccountName: 'own' };
-    const { spec } = podOf({ spec: { ...common, [kind]: own } });
-    expect(spec).toHaveProperty('serviceAccountName', 'own');
-    expect(JSON.stringify(spec)).not.toContain('common');
+  test('are made anew when their Secret has changed, and tell nothing of what it holds', () => {
+    const annotations = { [SECRET_ANNOTATION]: 'v1' };
+    expect(podOf({}, { ...MEANS, secret }).metadata).toMatchObject({ annotations });
+    expect(podOf().metadata).not.toHaveProperty('annotations');
+  });
+
+  test('have a ServiceAccount of their own where one is given', () => {
+    const common = { serviceAccountName: 'common' };
+    const own = { serviceAccountName: 'own' };
+    expect(podOf({ spec: { ...common, [kind]: own } }).spec).toHaveProperty('serviceAccountName', 'own');
     expect(podOf({ spec: common }).spec).toHaveProperty('serviceAccountName', 'common');
   });
 
@@ -74,6 +80,6 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
 });
 
 test('search is not told where the bucket is', () => {
-  const deployment = searchDeployment(registryIndex({ spec: { bucket: 'the-bucket' } }), IMAGE);
+  const deployment = searchDeployment(registryIndex({ spec: { bucket: 'the-bucket' } }), MEANS);
   expect(JSON.stringify(deployment)).not.toContain('the-bucket');
 });

@@ -182,7 +182,7 @@ describe('credentials', () => {
     await run({ spec });
     expect(conditionOf('Ready')).toMatchObject({
       reason: 'SecretIncomplete',
-      message: 'Secret keys must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      message: 'Secret keys, which credentials names, must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
     });
     expect(JSON.stringify([statuses, deps.told])).not.toContain('very-secret');
   });

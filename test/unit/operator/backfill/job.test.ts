@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
+import type { PodMeans } from '../../../../src/operator/pod-template.ts';
 import { type Resource, registryIndex } from '../support/resources.ts';
 
-const IMAGE = { name: 'registry-index:1', pullPolicy: undefined };
+const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
+const secret = { name: 'keys', version: '1' };
 
-const job = (resource: Resource = {}, epoch = 1, image = IMAGE) => backfillJob(registryIndex(resource), epoch, image);
+const job = (resource: Resource = {}, epoch = 1, means: PodMeans = MEANS) =>
+  backfillJob(registryIndex(resource), epoch, means);
 const nameOf = (...args: Parameters<typeof job>) => job(...args).metadata.name;
 
 describe('the name of a Job', () => {
@@ -15,12 +18,18 @@ describe('the name of a Job', () => {
 
   test.each([
     { of: 'epoch', other: nameOf({}, 2) },
-    { of: 'image', other: nameOf({}, 1, { name: 'registry-index:2', pullPolicy: undefined }) },
+    { of: 'image', other: nameOf({}, 1, { ...MEANS, image: { name: 'registry-index:2', pullPolicy: undefined } }) },
     { of: 'source', other: nameOf({ spec: { bucket: 'another' } }) },
     { of: 'number of workers', other: nameOf({ spec: { backfill: { workers: 2 } } }) },
-    { of: 'Secret', other: nameOf({ spec: { credentials: { secretRef: { name: 'keys' } } } }) },
+    { of: 'Secret', other: nameOf({}, 1, { ...MEANS, secret }) },
   ])('is another one for another $of: the template of a Job cannot be changed', ({ other }) => {
     expect(other).not.toBe(nameOf());
+  });
+
+  test('is another one when its Secret was changed: workers read theirs only when they start', () => {
+    expect(nameOf({}, 1, { ...MEANS, secret: { ...secret, version: '2' } })).not.toBe(
+      nameOf({}, 1, { ...MEANS, secret }),
+    );
   });
 
   test('does not depend on what no worker is told', () => {

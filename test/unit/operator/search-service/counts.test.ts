@@ -3,7 +3,7 @@ import type { RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { askCounts } from '../../../../src/operator/search-service/counts.ts';
 import type { SearchCounts } from '../../../../src/operator/search-service/probe.ts';
-import { operatorDeps, services } from '../support/operator-deps.ts';
+import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../support/resources.ts';
 
 let nowMs: number;
@@ -30,7 +30,8 @@ const complete: RegistryIndexStatus = {
 
 function ask(status: RegistryIndexStatus, clusterIP = '10.96.0.7') {
   const index = registryIndex({ status });
-  const pass = { deps, index, settings: settingsOf(index.spec), services: services(), signal: AbortSignal.any([]) };
+  const settings = settingsOf(index.spec);
+  const pass = { deps, index, settings, services: services(), podSecrets: noPodSecrets, signal: AbortSignal.any([]) };
   const metadata = { namespace: 'team', name: 'images-search' };
   return askCounts(pass, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } });
 }

@@ -3,25 +3,25 @@ import { labelsOf } from '../../../../src/api/names.ts';
 import { searchDeployment, searchEndpoint, searchService } from '../../../../src/operator/search-service/manifests.ts';
 import { registryIndex } from '../support/resources.ts';
 
-const IMAGE = { name: 'registry-index:1', pullPolicy: undefined };
+const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
 
 test('an upgrade keeps every old pod until a new one has loaded the index', () => {
-  expect(searchDeployment(registryIndex(), IMAGE).spec).toMatchObject({
+  expect(searchDeployment(registryIndex(), MEANS).spec).toMatchObject({
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     template: { spec: { containers: [{ readinessProbe: { httpGet: { path: '/readyz' } } }] } },
   });
 });
 
 test('replicas that are left out are nobody’s business here', () => {
-  expect(searchDeployment(registryIndex(), IMAGE).spec).not.toHaveProperty('replicas');
-  expect(searchDeployment(registryIndex({ spec: { search: { replicas: 0 } } }), IMAGE).spec).toHaveProperty(
+  expect(searchDeployment(registryIndex(), MEANS).spec).not.toHaveProperty('replicas');
+  expect(searchDeployment(registryIndex({ spec: { search: { replicas: 0 } } }), MEANS).spec).toHaveProperty(
     'replicas',
     0,
   );
 });
 
 test('the Service leads to the pods of the Deployment, and the endpoint to the Service', () => {
-  const deployment = searchDeployment(registryIndex(), IMAGE);
+  const deployment = searchDeployment(registryIndex(), MEANS);
   const service = searchService(registryIndex());
   const selector = labelsOf('images', 'search');
   expect(service.spec).toMatchObject({ selector });

@@ -2,11 +2,15 @@ import type { KubeClient } from '../../../../src/kube/client.ts';
 import type { EventText } from '../../../../src/kube/event-object.ts';
 import type { Reflector } from '../../../../src/kube/reflector.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
+import type { PodSecrets } from '../../../../src/operator/credentials.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
 import { createMemory } from '../../../../src/operator/memory.ts';
 import { silentLog } from '../../kube/support/silent-log.ts';
 import { NOW_MS, OWNER } from './resources.ts';
+
+/** Of a resource whose pods have their ambient credentials. */
+export const noPodSecrets: PodSecrets = { backfill: undefined, search: undefined };
 
 export interface FakeDeps extends OperatorDeps {
   /** What was told as events. */

@@ -6,7 +6,7 @@ import type { TableControl, TableState } from '../../../../src/index/tables.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { setAsideReasons } from '../../../../src/operator/tables/set-aside.ts';
-import { operatorDeps, services } from '../support/operator-deps.ts';
+import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
 
 let nowMs: number;
@@ -54,6 +54,7 @@ function pass(world: World, resource: Resource = {}) {
     index,
     settings: settingsOf(index.spec),
     services: simulated,
+    podSecrets: noPodSecrets,
     signal: AbortSignal.any([]),
   });
 }

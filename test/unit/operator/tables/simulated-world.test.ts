@@ -8,7 +8,7 @@ import type { TableRole } from '../../../../src/index/tables.ts';
 import { nextStatus } from '../../../../src/operator/status.ts';
 import { mostUrgent } from '../../../../src/operator/summary.ts';
 import { ensureTables, type TablesFinding } from '../../../../src/operator/tables/ensure-tables.ts';
-import { operatorDeps, services } from '../support/operator-deps.ts';
+import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, NOW_MS, OWNER, registryIndex } from '../support/resources.ts';
 import { Crash, type CrashPoint, type SimulatedDynamoDb, simulateDynamoDb } from '../support/simulated-dynamodb.ts';
 
@@ -66,8 +66,9 @@ function startStory() {
     const index = registryIndex({ spec: { bucket }, ...(status ? { status } : {}) });
     const settings = settingsOf(index.spec);
     const simulated = services({ tables: world.tables, marker: world.marker });
+    const shared = { deps, index, settings, services: simulated, podSecrets: noPodSecrets };
     try {
-      const finding = await ensureTables({ deps, index, settings, services: simulated, signal: AbortSignal.any([]) });
+      const finding = await ensureTables({ ...shared, signal: AbortSignal.any([]) });
       status = nextStatus(index, [finding], { outcome: mostUrgent([finding]), now: deps.now() });
       return finding;
     } catch (error) {

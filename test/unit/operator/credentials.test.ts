@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
+import type { KubeObject } from '../../../src/kube/resource.ts';
+import { readCredentials } from '../../../src/operator/credentials.ts';
+import { kubeClient } from './support/operator-deps.ts';
+import { registryIndex } from './support/resources.ts';
+
+const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+const named = (name: string) => ({ credentials: { secretRef: { name } } });
+
+function secret(name: string, entries: Record<string, string>, resourceVersion = '1'): KubeObject {
+  const encoded = Object.entries(entries).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  const metadata = { namespace: 'team', name, uid: `uid-of-${name}`, resourceVersion };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: Object.fromEntries(encoded) };
+}
+
+/** What a namespace with these Secrets gives to a resource, and the names that were asked for. */
+async function read(spec: Partial<RegistryIndexSpec>, secrets: readonly KubeObject[], metadata: object = {}) {
+  const asked: string[] = [];
+  const client = kubeClient({
+    get: async (_type, { name }) => {
+      asked.push(name);
+      return secrets.find((it) => it.metadata.name === name);
+    },
+  });
+  const credentials = await readCredentials({ client }, registryIndex({ spec, metadata }), AbortSignal.any([]));
+  return { credentials, asked };
+}
+
+const versionOf = async (of: KubeObject) => (await read(named('keys'), [of])).credentials;
+
+describe('the Secrets of a resource', () => {
+  test('none named: everybody has ambient credentials', async () => {
+    const pods = { backfill: undefined, search: undefined };
+    expect(await read({}, [])).toEqual({ credentials: { operator: undefined, pods }, asked: [] });
+  });
+
+  test('one for all is read once', async () => {
+    const { credentials, asked } = await read(named('keys'), [secret('keys', KEYS)]);
+    const pod = { name: 'keys', version: expect.any(String) };
+    expect(credentials).toEqual({
+      operator: { accessKeyId: 'id', secretAccessKey: 'key' },
+      pods: { backfill: pod, search: pod },
+    });
+    expect(asked).toEqual(['keys']);
+  });
+
+  test('pods have one of their own where it is named', async () => {
+    const { credentials } = await read({ ...named('keys'), search: named('reader') }, [
+      secret('keys', KEYS),
+      secret('reader', KEYS),
+    ]);
+    expect(credentials).toMatchObject({ pods: { backfill: { name: 'keys' }, search: { name: 'reader' } } });
+  });
+
+  test('of a resource that is being deleted are the operator’s alone', async () => {
+    const leaving = { deletionTimestamp: '2026-03-01T11:00:00Z' };
+    const spec = { ...named('keys'), backfill: named('gone') };
+    expect((await read(spec, [secret('keys', KEYS)], leaving)).asked).toEqual(['keys']);
+  });
+
+  test('have another version when they were changed or made anew, which tells nothing of what they hold', async () => {
+    const before = await versionOf(secret('keys', KEYS));
+    expect(await versionOf(secret('keys', KEYS, '2'))).not.toEqual(before);
+    expect(await versionOf(secret('keys', { ...KEYS, unrelated: 'entry' }))).toEqual(before);
+  });
+});
+
+describe('a Secret that would leave pods to the credentials of their node is refused, with the field that names it', () => {
+  test.each([
+    {
+      when: 'it is missing',
+      spec: { search: named('reader') },
+      secrets: [],
+      refusal: {
+        reason: 'SecretNotFound',
+        message: 'Secret reader, which search.credentials names, does not exist in namespace team',
+      },
+    },
+    {
+      when: 'it lacks an entry',
+      spec: { backfill: named('filler') },
+      secrets: [secret('filler', { AWS_ACCESS_KEY_ID: 'id' })],
+      refusal: {
+        reason: 'SecretIncomplete',
+        message:
+          'Secret filler, which backfill.credentials names, must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      },
+    },
+    {
+      when: 'it opens the tables but not the bucket that workers read',
+      spec: named('tables'),
+      secrets: [secret('tables', { DYNAMODB_ACCESS_KEY: 'id', DYNAMODB_SECRET_ACCESS_KEY: 'key' })],
+      refusal: {
+        reason: 'SecretIncomplete',
+        message: 'Secret tables, which credentials names, must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      },
+    },
+  ])('because $when', async ({ spec, secrets, refusal }) => {
+    expect((await read(spec, secrets)).credentials).toEqual(refusal);
+  });
+});
