@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { copyPackages } from './building/packages.ts';
 
 const OUTPUT = 'dist';
-/** Brings a native addon, which stays a file of its own. */
-const EXTERNAL = ['dynalite'];
+/** They bring a native addon, which stays a file of its own. */
+const EXTERNAL = ['dynalite', 'level'];
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 

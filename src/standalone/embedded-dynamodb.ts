@@ -11,16 +11,15 @@ export interface EmbeddedDynamoDb {
 /** The emulator checks no signature, but the SDK wants something to sign with. */
 export const EMBEDDED_CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
-/** Starts a DynamoDB of our own on a free loopback port, with its data in `folder`, which another `run` must not use. */
+/**
+ * Starts a DynamoDB of our own on a free loopback port, with its data in `folder`, which another `run` must not use.
+ * Its packages are loaded here only: no other command wants them in its memory.
+ */
 export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDynamoDb> {
-  const { default: dynalite } = await import('dynalite').catch((error: unknown) => {
-    throw new ConfigError(
-      'the embedded DynamoDB is not part of this build; set dynamodb.endpoint or AWS credentials',
-      error,
-    );
-  });
   const path = join(folder, 'dynamodb');
   await mkdir(path, { recursive: true });
+  await refuseIfInUse(path);
+  const { default: dynalite } = await import('dynalite');
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -33,4 +32,19 @@ export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDyn
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** The emulator would fail at its first request, and with it the process; opening its store once tells beforehand. */
+async function refuseIfInUse(path: string): Promise<void> {
+  const { Level } = await import('level');
+  const store = new Level(path);
+  try {
+    await store.open();
+  } catch (error) {
+    throw new ConfigError(
+      `${path} is in use by another run, or cannot be opened; choose another folder with --data`,
+      error,
+    );
+  }
+  await store.close();
 }
