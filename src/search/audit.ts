@@ -2,28 +2,55 @@ import { applyNews, type LoadedIndex } from './loaded-index.ts';
 
 export interface AuditOptions {
   readonly index: LoadedIndex;
+  /** When the filling began; milliseconds since 1970, by the clock of whoever began it. */
+  readonly startedAtMs: number;
   /** Reads the marker afresh: whether the tables still hold the filling that is in memory. */
   readonly stillHolds: (signal: AbortSignal) => Promise<boolean>;
+  /** Told how many names were missed, too many to forget them yet. */
+  readonly onDoubt: (names: number) => void;
 }
 
+/** A walk that mends, step by step, and yields how many repositories each step mended. */
+export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
+
 const ABSENT_AT_A_TIME = 1_000;
+/** Older entries belong to earlier fillings; a day, because clocks differ. */
+const CLOCKS_DIFFER_MS = 24 * 60 * 60_000;
+const FEW_NAMES = 20;
+const FEW_SHARE = 0.1;
 
 /**
- * Compares the whole feed with the memory, one page a step, and mends what differs; each step yields how many
- * repositories it mended. This finds whatever following the feed has missed: late entries, clocks far apart, and
- * tombstones that expired.
+ * Compares the whole feed with the memory, one page a step, and mends what differs. This finds whatever following the
+ * feed has missed: late entries, clocks far apart, and tombstones that expired. Where many repositories are missing at
+ * once the table may have been made anew behind the back of whoever writes the marker, so they are forgotten only when
+ * the next walk misses them too.
  */
-export async function* auditFeed({ index, stillHolds }: AuditOptions, signal: AbortSignal): AsyncGenerator<number> {
-  const absent = new Set(index.memory.names());
-  for (const { shard } of index.shards) {
-    for await (const page of index.feed.changes(shard, 0, signal)) {
-      for (const { name } of page) absent.delete(name);
-      yield (await applyNews(index, page, signal)).length;
+export function createAudit(options: AuditOptions): Audit {
+  const { index, startedAtMs, onDoubt } = options;
+  const { memory, shards, feed } = index;
+  let doubted: ReadonlySet<string> = new Set();
+
+  return async function* audit(signal) {
+    const absent = new Set(memory.names());
+    for (const { shard } of shards) {
+      for await (const page of feed.changes(shard, Math.max(0, startedAtMs - CLOCKS_DIFFER_MS), signal)) {
+        for (const { name } of page) absent.delete(name);
+        yield (await applyNews(index, page, signal)).length;
+      }
     }
-  }
-  for (const names of slices([...absent], ABSENT_AT_A_TIME)) {
-    yield await dropAbsent({ index, stillHolds }, names, signal);
-  }
+    const missed = [...absent].filter((name) => memory.engine.has(name));
+    const kept = new Set(namesInDoubt(missed, doubted, memory.engine.size().repositories));
+    if (kept.size > 0) onDoubt(kept.size);
+    doubted = kept;
+    const names = [...absent].filter((name) => !kept.has(name));
+    for (const slice of slices(names, ABSENT_AT_A_TIME)) yield await dropAbsent(options, slice, signal);
+  };
+}
+
+/** Those of the missed names that are not to be forgotten yet: none if they are few of the `known` ones. */
+function namesInDoubt(missed: readonly string[], doubted: ReadonlySet<string>, known: number): readonly string[] {
+  const areFew = missed.length <= FEW_NAMES || missed.length <= known * FEW_SHARE;
+  return areFew ? [] : missed.filter((name) => !doubted.has(name));
 }
 
 /**

@@ -21,11 +21,13 @@ export type Step =
 
 /**
  * What to do next. A refill is not looked at before it is complete, and a complete memory is never given up for an
- * incomplete one, whatever the marker says of refilling: tables deleted by hand must not empty the search.
+ * incomplete one, whatever the marker says of refilling: tables deleted by hand must not empty the search. While the
+ * repository table is being made, what is read of it says nothing.
  */
 export function nextStep(state: MarkerState, served: Served | undefined): Step {
   if (state.kind !== 'ours') return { kind: 'keep' };
   const { marker } = state;
+  if (marker.intent === 'creating') return { kind: 'keep' };
   if (served && sameFilling(marker, served)) return { kind: 'follow', marker };
   if (marker.repositoryTable === undefined) return { kind: 'keep' };
   const mayShowPart = !marker.refill && !served?.complete;

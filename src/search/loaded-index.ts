@@ -41,9 +41,9 @@ export async function loadIndex(options: LoadOptions, marker: Marker, signal: Ab
   return { memory, records, feed: source.feed(marker.feedShards), shards };
 }
 
-/** The latest time of change among them. */
+/** Takes over those of this filling, of which others may have left millions; answers the latest time of change of all. */
 function applyAll(memory: Memory, page: readonly StoredRecord[]): number {
-  for (const stored of page) memory.apply(stored);
+  for (const stored of page) if (stored.epoch === memory.epoch) memory.apply(stored);
   return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
 }
 

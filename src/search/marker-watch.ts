@@ -4,9 +4,9 @@ import type { IndexSource } from './index-source.ts';
 
 /** The marker as it was last read. */
 export interface MarkerWatch {
-  /** Reads the marker when its interval is over, and answers with what was read last. */
+  /** Reads the marker when its interval is over, always while a filling is under way; answers with what was read last. */
   read(signal: AbortSignal): Promise<MarkerState>;
-  /** Reads the marker at once: whether it still speaks of this filling. */
+  /** Reads the marker at once: whether it still speaks of this filling, and of a table that is there. */
   stillHolds(filling: Filling, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -26,10 +26,17 @@ export function createMarkerWatch({ source, intervalMs, now }: MarkerWatchOption
   };
 
   return {
-    read: async (signal) => (seen && now() - seen.atMs < intervalMs ? seen.state : readNow(signal)),
+    async read(signal) {
+      if (!seen || isFilling(seen.state) || now() - seen.atMs >= intervalMs) return readNow(signal);
+      return seen.state;
+    },
     async stillHolds(filling, signal) {
       const state = await readNow(signal);
-      return state.kind === 'ours' && sameFilling(state.marker, filling);
+      return state.kind === 'ours' && state.marker.intent !== 'creating' && sameFilling(state.marker, filling);
     },
   };
+}
+
+function isFilling(state: MarkerState): boolean {
+  return state.kind === 'ours' && !state.marker.complete;
 }

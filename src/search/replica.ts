@@ -1,6 +1,6 @@
 import type { Marker } from '../index/marker.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { auditFeed } from './audit.ts';
+import { createAudit } from './audit.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 import { nextStep, type Served, type Step } from './decide.ts';
 import type { SearchEngine } from './engine.ts';
@@ -48,8 +48,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: Marker): Serving => {
     const stillHolds = (signal: AbortSignal) => markers.stillHolds({ epoch, startedAtMs }, signal);
-    const begin = (signal: AbortSignal) => auditFeed({ index: loaded, stillHolds }, signal);
-    const auditor = createAuditor({ begin, intervalMs: settings.auditIntervalMs, now });
+    const onDoubt = (names: number) => log.warn({ names }, DOUBTING);
+    const audit = createAudit({ index: loaded, startedAtMs, stillHolds, onDoubt });
+    const auditor = createAuditor({ begin: audit, intervalMs: settings.auditIntervalMs, now });
     return { ...loaded, epoch, startedAtMs, complete, auditor };
   };
 
@@ -82,5 +83,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
   };
 }
 
+const DOUBTING =
+  'many repositories are missing from the table at once; those stay that the next comparison finds again';
 const WAITING = 'waiting for the tables to be filled';
 const KEEPING = 'the tables are being made or filled anew; search answers from memory until they are complete';

@@ -14,6 +14,8 @@ describe('the next step of a replica', () => {
     ["the original's tables", { kind: 'legacy' }, undefined, 'keep'],
     ['tables that are not ours', { kind: 'foreign', why: 'x' }, whole, 'keep'],
     ['a filling that is complete', markerOf(), undefined, 'load'],
+    ['a complete filling whose table is being made again', markerOf({ intent: 'creating' }), undefined, 'keep'],
+    ['the filling in memory, whose table is being made again', markerOf({ intent: 'creating' }), whole, 'keep'],
     ['the filling in memory', markerOf(), whole, 'follow'],
     ['the filling in memory, incomplete', markerOf({ complete: false }), part, 'follow'],
     ['a first filling', markerOf({ complete: false }), undefined, 'load'],

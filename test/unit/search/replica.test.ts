@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createReplicaBench } from '../support/search-replica.ts';
+import { createReplicaBench, type ReplicaBench } from '../support/search-replica.ts';
 import { createSearchTables, markerOf } from '../support/search-tables.ts';
 
 const NOW = 1_000_000;
@@ -124,6 +124,12 @@ describe('following the feed', () => {
   });
 });
 
+/** Waits for the next comparison and lets it come to its end: each pass looks at one entry of the feed. */
+async function compare(bench: ReplicaBench) {
+  await bench.pass(HOUR_MS);
+  for (let pass = 0; pass < 110; pass += 1) await bench.pass();
+}
+
 describe('the hourly comparison', () => {
   test('mends what the feed has missed: late writes, deletions and expired tombstones', async () => {
     const { tables, bench } = await loadedBench();
@@ -156,6 +162,55 @@ describe('the hourly comparison', () => {
     expect(bench.found()).toEqual(['a', 'bb']);
   });
 
+  test('removes nothing while the table is being made again', async () => {
+    const { tables, bench } = await loadedBench();
+    await bench.pass(HOUR_MS);
+    tables.clear();
+    tables.setMarker(markerOf({ intent: 'creating' }));
+    for (let pass = 0; pass < 8; pass += 1) await bench.pass();
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test('removes many at once only when it misses them a second time', async () => {
+    const tables = createSearchTables();
+    const names = Array.from({ length: 100 }, (_, at) => `app-${at + 100}`);
+    for (const name of names) tables.write(name, NOW - 100_000);
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    for (const name of names.slice(50)) tables.expire(name);
+    await compare(bench);
+    expect(bench.found()).toEqual(names);
+    expect(bench.messages().at(-1)).toContain('many repositories are missing');
+    await compare(bench);
+    expect(bench.found()).toEqual(names.slice(0, 50));
+  });
+
+  test('keeps those of many that were missing that are there the next time', async () => {
+    const tables = createSearchTables();
+    const names = Array.from({ length: 30 }, (_, at) => `app-${at + 100}`);
+    for (const name of names) tables.write(name, NOW - 100_000);
+    const bench = createReplicaBench(tables, NOW);
+    await bench.pass(0);
+    tables.clear();
+    await compare(bench);
+    for (const name of names) tables.write(name, NOW + HOUR_MS);
+    await compare(bench);
+    expect(bench.found()).toEqual(names);
+  });
+
+  test('does not read records that earlier fillings have left behind', async () => {
+    const day = 24 * HOUR_MS;
+    const tables = createSearchTables();
+    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 3 * day }));
+    tables.write('left', day);
+    tables.write('a', 3 * day + 1, { epoch: 2 });
+    const bench = createReplicaBench(tables, 4 * day);
+    await bench.pass(0);
+    await compare(bench);
+    expect(bench.found()).toEqual(['a']);
+    expect(tables.reads()).toBe(0);
+  });
+
   test('begins again when it failed half-way', async () => {
     const { tables, bench } = await loadedBench();
     tables.expire('a');
@@ -180,7 +235,7 @@ describe('fillings of the tables', () => {
     await bench.pass();
     expect(bench.found()).toEqual(['a']);
     tables.setMarker(markerOf());
-    await bench.pass(MARKER_DUE_MS);
+    await bench.pass();
     expect(bench.replica.current()?.incomplete).toBe(false);
   });
 

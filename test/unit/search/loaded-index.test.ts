@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { loadIndex } from '../../../src/search/loaded-index.ts';
+import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createSearchTables, markerOf } from '../support/search-tables.ts';
+
+const { signal } = new AbortController();
+
+test('a memory that was loaded knows nothing of records of other fillings', async () => {
+  const tables = createSearchTables();
+  tables.write('left', 10);
+  tables.write('own', 20, { epoch: 2 });
+  const state = markerOf({ epoch: 2 });
+  if (state.kind !== 'ours') throw new Error('the marker is not ours');
+  const options = { source: tables, createEngine: createPlainEngine, segments: 1, now: () => 30 };
+  const { memory } = await loadIndex(options, state.marker, signal);
+  expect([...memory.names()]).toEqual(['own']);
+});
