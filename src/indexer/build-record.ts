@@ -1,3 +1,4 @@
+import { fitTags } from '../index/fit-tags.ts';
 import type { RepositoryRecord } from '../index/record.ts';
 import { referrerTagOf } from '../storage/artefact/referrer.ts';
 import type { ListedTag, RepositoryListing, StorageFault } from '../storage/layout.ts';
@@ -23,11 +24,18 @@ export async function buildRecord(
 ): Promise<BuiltRecord> {
   const findings = await findArtefact(artefacts, listing, signal);
   const tags = listing.tags.filter(({ name }) => !referrerTagOf(name) && !findings.referrers.includes(name));
+  const record = tags.length === 0 ? undefined : fitTags(recordOf(listing, tags, findings));
   return {
-    record: tags.length === 0 ? undefined : recordOf(listing, tags, findings),
+    record,
     fingerprint: findings.faults.length === 0 ? listing.fingerprint : `${listing.fingerprint}?`,
-    faults: findings.faults,
+    faults: [...findings.faults, ...leftOut(record, tags)],
   };
+}
+
+function leftOut(record: RepositoryRecord | undefined, { length: all }: readonly ListedTag[]): StorageFault[] {
+  if (!record || record.tags.length === all) return [];
+  const count = all - record.tags.length;
+  return [{ key: record.name, reason: `its ${count} oldest tags of ${all} do not fit into an item of the table` }];
 }
 
 function recordOf(listing: RepositoryListing, tags: readonly ListedTag[], findings: Findings): RepositoryRecord {

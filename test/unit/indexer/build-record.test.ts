@@ -39,6 +39,23 @@ describe('a record', () => {
     });
   });
 
+  test('of more tags than fit into an item has the newest, and says how many are left out', async () => {
+    const { artefacts } = indexerOn(new Map());
+    const tags = Array.from({ length: 20_000 }, (_, at) => ({
+      name: `build-${at}`,
+      digest: digestOf(`${at}`),
+      pushedAtMs: at,
+    }));
+    const listing = { name: 'team/app', listedAtMs: 1, fingerprint: 'f', tags, faults: [] };
+    const { record, faults } = await buildRecord(artefacts, listing, signal);
+    const kept = record?.tags.length ?? 0;
+    expect(record?.tags.find(({ pushedAtMs }) => pushedAtMs < 20_000 - kept)).toBeUndefined();
+    expect(faults).toContainEqual({
+      key: 'team/app',
+      reason: `its ${20_000 - kept} oldest tags of 20000 do not fit into an item of the table`,
+    });
+  });
+
   test('of an index has its platforms and its own texts, and the labels of its image for linux/amd64', async () => {
     const fixture = createRegistryFixture();
     const platform = (architecture: string) => ({ platform: { os: 'linux', architecture } });
