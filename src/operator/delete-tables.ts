@@ -4,7 +4,7 @@ import type { RegistryIndex } from '../api/registry-index.ts';
 import { after, done, stalled } from '../kube/outcome.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failed } from './failure.ts';
-import { setFinalizer } from './finalizer.ts';
+import { setFinalizer, wantsFinalizer } from './finalizer.ts';
 import type { Finding } from './finding.ts';
 import { mayAct } from './leading.ts';
 import type { Pass } from './pass.ts';
@@ -53,9 +53,13 @@ function deleting(): Statement {
   return isFalse('TablesReady', 'Deleting', 'the tables are being deleted');
 }
 
-/** A person's word that the tables stay as they are, for when they cannot be reached any more. */
-export function isAbandoned({ metadata }: RegistryIndex): boolean {
-  return metadata.annotations?.[ABANDON_ANNOTATION] === 'true';
+/**
+ * Whether a resource can go without a look at its tables: they are to stay, a person says so because they cannot be
+ * reached any more, or none was ever begun (so that no credentials are needed for what never came to be).
+ */
+export function mayLeave(index: RegistryIndex): boolean {
+  const abandoned = index.metadata.annotations?.[ABANDON_ANNOTATION] === 'true';
+  return abandoned || !wantsFinalizer(index) || index.status?.tables === undefined;
 }
 
 /** Lets the resource go and leaves its tables alone. */

@@ -12,6 +12,16 @@ export function hasFinalizer({ metadata }: RegistryIndex): boolean {
   return metadata.finalizers?.includes(FINALIZER) ?? false;
 }
 
+/** Sees to it, before a table is made that is to go with its resource, that the resource cannot go without it. */
+export async function ensureFinalizer(
+  deps: Pick<OperatorDeps, 'client'>,
+  index: RegistryIndex,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = wantsFinalizer(index);
+  if (wanted !== hasFinalizer(index)) await setFinalizer(deps, { index, wanted }, signal);
+}
+
 /** Sets or removes our finalizer; conditional on the version seen, so that nobody else's is lost. */
 export async function setFinalizer(
   { client }: Pick<OperatorDeps, 'client'>,

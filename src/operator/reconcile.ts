@@ -6,10 +6,10 @@ import { after, done, type Outcome, stalled } from '../kube/outcome.ts';
 import { admit, inactiveFields, type Refusal } from './admit.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
 import { readCredentials } from './credentials.ts';
-import { deleteTables, isAbandoned, letGo } from './delete-tables.ts';
+import { deleteTables, letGo, mayLeave } from './delete-tables.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failed } from './failure.ts';
-import { hasFinalizer, setFinalizer, wantsFinalizer } from './finalizer.ts';
+import { ensureFinalizer, hasFinalizer } from './finalizer.ts';
 import type { Finding } from './finding.ts';
 import type { Pass } from './pass.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
@@ -43,14 +43,14 @@ export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal
 async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding[]> {
   const leaving = index.metadata.deletionTimestamp !== undefined;
   if (leaving && !hasFinalizer(index)) return [];
-  if (leaving && (isAbandoned(index) || !wantsFinalizer(index))) return [await letGo(deps, index, signal)];
+  if (leaving && mayLeave(index)) return [await letGo(deps, index, signal)];
   if (index.spec.suspend && !leaving) return [suspended()];
-  if (!leaving && wantsFinalizer(index) !== hasFinalizer(index))
-    await setFinalizer(deps, { index, wanted: wantsFinalizer(index) }, signal);
   const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('statements' in pass) return [pass];
   if ('reason' in pass) return [refused(pass, leaving)];
-  return leaving ? [await deleteTables(pass)] : steps(pass);
+  if (leaving) return [await deleteTables(pass)];
+  await ensureFinalizer(deps, index, signal);
+  return steps(pass);
 }
 
 async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Pass | Refusal> {

@@ -1,10 +1,11 @@
 import type { TableRole, TableState } from '../../index/tables.ts';
+import { firstMarker } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
 import { sameOwner } from './owner.ts';
 import { refuse, say, type TablesStep, wait } from './step.ts';
 
 export type DeletionStep =
-  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'updateMarker' }>
+  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'claim' | 'updateMarker' }>
   | { readonly do: 'deleteTable'; readonly role: TableRole }
   /** Nothing of ours is left (or the tables are somebody else's, and stay). */
   | { readonly do: 'gone' };
@@ -26,7 +27,9 @@ export function decideDeletion(seen: TablesObservation): DeletionStep {
   return withMarker(seen, version);
 }
 
-function withMarker({ repository, marker: state, claim }: TablesObservation, version: PresentTable): DeletionStep {
+function withMarker(seen: TablesObservation, version: PresentTable): DeletionStep {
+  const { repository, marker: state, claim } = seen;
+  if (state.kind === 'none' && version.schemaFits) return withoutMarker(seen);
   if (state.kind !== 'ours' || !sameOwner(state.marker.owner, claim.owner)) return { do: 'gone' };
   const { marker } = state;
   if (marker.intent !== 'deleting') return say(marker, { ...marker, intent: 'deleting' }, 'Deleting');
@@ -34,6 +37,16 @@ function withMarker({ repository, marker: state, claim }: TablesObservation, ver
     repository.kind === 'present' &&
     (marker.repositoryTable === undefined || repository.identity === marker.repositoryTable);
   return ours ? deleteTable('repository', repository) : deleteTable('version', version);
+}
+
+/**
+ * A version table that we had begun to make and not claimed yet. It is claimed before it is deleted, as every table is:
+ * should somebody else have claimed it meanwhile, it stays.
+ */
+function withoutMarker(seen: TablesObservation): DeletionStep {
+  const { repository, known } = seen;
+  const alone = repository.kind === 'missing' || repository.identity === known.repositoryTable;
+  return alone ? { do: 'claim', marker: firstMarker(seen) } : { do: 'gone' };
 }
 
 function deleteTable(role: TableRole, table: PresentTable): DeletionStep {

@@ -54,6 +54,7 @@ async function act(pass: Pass, seen: TablesObservation, step: Acting): Promise<T
   return {
     statements: [serving ? tablesReady(pass) : notYet(describe(step))],
     outcome: after(result.kind === 'lookAgain' ? WAIT_MS : NEXT_STEP_MS),
+    ...(result.kind === 'done' ? { status: begun(pass) } : {}),
     marker: result.kind === 'done' ? (writtenBy(step) ?? ownMarker(seen)) : ownMarker(seen),
   };
 }
@@ -96,6 +97,12 @@ function notYet(message: string): Statement {
 function tablesReady({ settings }: Pass): Statement {
   const { repositoryTable, versionTable, region } = settings.index;
   return isTrue('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
+}
+
+/** From the first table on there is something to delete with the resource, though nothing is known of it yet. */
+function begun({ index, settings }: Pass): StatusFields {
+  const { repositoryTable, versionTable } = settings.index;
+  return { tables: index.status?.tables ?? { repository: { name: repositoryTable }, version: { name: versionTable } } };
 }
 
 /** The status remembers epoch and tables from the first moment that they are ours, in case the marker is ever lost. */

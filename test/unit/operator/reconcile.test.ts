@@ -29,6 +29,7 @@ beforeEach(() => {
 
 function withClient(verbs: Partial<KubeClient>): FakeDeps {
   const client = kubeClient({
+    get: async () => undefined,
     patch: async (_type, _key, patch) => {
       done.push(`patch ${JSON.stringify(patch)}`);
       return child('RegistryIndex', 'images');
@@ -91,6 +92,13 @@ describe('the finalizer', () => {
     ]);
   });
 
+  test('is not set on a resource that is refused: it has nothing to wait for', async () => {
+    deps = withClient({ get: async () => undefined });
+    const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'missing' } } } as const;
+    expect(await run({ spec })).toMatchObject({ kind: 'stalled' });
+    expect(done).toEqual([]);
+  });
+
   test('no table is made when it cannot be set', async () => {
     deps = withClient({
       patch: async () => {
@@ -143,14 +151,21 @@ describe('a resource that is being deleted', () => {
   test('lets go of its tables at the word of a person, without asking for credentials', async () => {
     const annotations = { [ABANDON_ANNOTATION]: 'true' };
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
-    await run({ metadata: { ...leaving, annotations }, spec });
+    await run({ metadata: { ...leaving, annotations }, spec, status: remembered });
+    expect(done).toEqual([withoutFinalizer]);
+  });
+
+  test('goes at once when no table was ever begun, whatever its credentials and endpoints are', async () => {
+    const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'never-made' } } } as const;
+    await run({ metadata: leaving, spec, status: {} });
     expect(done).toEqual([withoutFinalizer]);
   });
 
   test('says, when its credentials are gone, how to let go', async () => {
     deps = withClient({ get: async () => undefined });
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
-    expect(await run({ metadata: leaving, spec })).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound' });
+    const deleted = { metadata: leaving, spec, status: remembered };
+    expect(await run(deleted)).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound' });
     expect(conditionOf('Ready')?.message).toContain(`annotate the resource with ${ABANDON_ANNOTATION}=true`);
   });
 });
@@ -167,7 +182,8 @@ describe('credentials', () => {
   test('of a Secret are read from the namespace of the resource', async () => {
     const asked: object[] = [];
     deps = withClient({
-      get: async (_type, key) => {
+      get: async ({ kind }, key) => {
+        if (kind !== 'Secret') return undefined;
         asked.push(key);
         return secretOf({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret\n' });
       },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Marker } from '../../../../src/index/marker.ts';
 import { decideDeletion } from '../../../../src/operator/tables/decide-deletion.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
-import { marker, missing, nothingKnown, observation, table } from '../support/resources.ts';
+import { marker, missing, nothingKnown, OWNER, observation, table } from '../support/resources.ts';
 
 const ours = (fields: Partial<Marker>): TablesObservation['marker'] => ({ kind: 'ours', marker: marker(fields) });
 const deleting = ours({ intent: 'deleting' });
@@ -62,6 +62,11 @@ test.each<Case>([
     step: { do: 'deleteTable', role: 'repository' },
   },
   {
+    when: 'a version table that was made but not claimed yet is claimed first',
+    seen: { marker: none, repository: missing, known: nothingKnown },
+    step: { do: 'claim', marker: { owner: OWNER, repositoryTable: undefined } },
+  },
+  {
     when: 'a version table whose key is lost needs a person',
     seen: { version: table('version-1', { status: 'inaccessible' }), marker: none },
     step: { do: 'refuse', reason: 'VersionTableUnreadable' },
@@ -76,6 +81,10 @@ describe('what is not ours stays', () => {
     { when: 'tables of the original module', seen: { marker: { kind: 'legacy' } } },
     { when: 'tables of something else', seen: { marker: { kind: 'foreign', why: 'x' } } },
     { when: 'a version table with other keys', seen: { version: table('x', { schemaFits: false }), marker: none } },
+    {
+      when: 'an unclaimed version table beside a repository table that nothing calls ours',
+      seen: { marker: none, repository: table('theirs') },
+    },
     {
       when: 'a repository table that nothing calls ours',
       seen: { version: missing, marker: none, known: nothingKnown },

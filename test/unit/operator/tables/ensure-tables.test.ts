@@ -7,7 +7,7 @@ import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { setAsideReasons } from '../../../../src/operator/tables/set-aside.ts';
 import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { marker, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
+import { marker, missing, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
 
 let nowMs: number;
 let isLeading: boolean;
@@ -23,6 +23,7 @@ beforeEach(() => {
 });
 
 interface World {
+  readonly version?: TableState;
   readonly repository?: TableState;
   readonly marker?: Partial<Marker>;
   readonly change?: TableControl['change'];
@@ -34,7 +35,8 @@ function pass(world: World, resource: Resource = {}) {
   const tables = {
     ...services().tables,
     describe: async (role: string) =>
-      role === 'version' ? table('version-1') : (world.repository ?? table('repository-1')),
+      role === 'version' ? (world.version ?? table('version-1')) : (world.repository ?? table('repository-1')),
+    create: async (role: string) => void asked.push(`create ${role}`),
     change: async (...args: Parameters<TableControl['change']>) => {
       asked.push(`change ${args[0]}/${args[1]}`);
       return world.change ? world.change(...args) : 'changed';
@@ -91,6 +93,13 @@ describe('what a pass says of the tables', () => {
     expect(asked).toEqual(['update marker']);
     expect(deps.told).toEqual([]);
   });
+});
+
+test('what is begun is remembered before it is ours, so that it can be deleted with the resource', async () => {
+  expect((await pass({ version: missing, repository: missing })).status).toEqual({
+    tables: { repository: { name: 'docker-registry-repository' }, version: { name: 'docker-registry-version' } },
+  });
+  expect(asked).toEqual(['create version']);
 });
 
 test('somebody having been quicker is no failure: the next pass looks again', async () => {
