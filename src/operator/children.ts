@@ -1,6 +1,6 @@
 import { APPLIED_ANNOTATION, hashOf } from '../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import type { KubeObject, ResourceType } from '../kube/resource.ts';
+import { type KubeObject, keyOf, type ResourceType } from '../kube/resource.ts';
 import type { OperatorDeps } from './deps.ts';
 import { sameQuantity } from './quantity.ts';
 
@@ -13,21 +13,38 @@ export function ownedBy({ metadata }: RegistryIndex) {
   return [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true }];
 }
 
+/** An object of somebody else has the name that one of ours is to have. */
+export class ChildNotOurs extends Error {
+  constructor({ kind, metadata }: KubeObject) {
+    super(`${kind} ${metadata.name} exists and is not of this RegistryIndex; rename or delete it`);
+    this.name = 'ChildNotOurs';
+  }
+}
+
 /**
  * Applies a child unless everything that we want of it is there already: an equal apply is never sent, and fields that
  * others set (an autoscaler's replicas, a mesh's annotations) are not looked at. The annotation tells what we no longer
  * want, which server-side apply then takes away.
+ *
+ * The cache has only what carries our labels. What it does not have is asked for once more, because an apply would take
+ * over whatever has that name: rejects with ChildNotOurs where it is somebody else's.
  */
 export async function ensureChild(
   { client }: Pick<OperatorDeps, 'client'>,
-  { type, live, wanted }: { type: ResourceType; live: KubeObject | undefined; wanted: KubeObject },
+  { type, live: cached, wanted }: { type: ResourceType; live: KubeObject | undefined; wanted: KubeObject },
   signal: AbortSignal,
 ): Promise<KubeObject> {
   const { metadata } = wanted;
   const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: hashOf(wanted) };
   const child = { ...wanted, metadata: { ...metadata, annotations } };
+  const live = cached ?? (await client.get(type, keyOf(wanted), signal));
+  if (live && live !== cached && controllerOf(live) !== controllerOf(wanted)) throw new ChildNotOurs(wanted);
   if (live && contains(live, child)) return live;
   return client.apply(type, child, { fieldManager: FIELD_MANAGER, force: true }, signal);
+}
+
+function controllerOf({ metadata }: KubeObject): string | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
 }
 
 const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits']);

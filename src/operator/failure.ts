@@ -2,6 +2,7 @@ import { type ConditionType, isFalse } from '../api/conditions.ts';
 import { ServiceError } from '../aws/errors.ts';
 import { ApiError } from '../kube/api-error.ts';
 import { retry } from '../kube/outcome.ts';
+import { ChildNotOurs } from './children.ts';
 import type { Finding } from './finding.ts';
 
 /** A step that failed: the condition names the thing, the queue decides when to try again. */
@@ -12,6 +13,7 @@ export function failed(type: ConditionType, error: unknown): Finding {
 
 function describe(error: unknown): { reason: string; message: string } {
   if (error instanceof ServiceError) return error.failure;
+  if (error instanceof ChildNotOurs) return { reason: error.name, message: error.message };
   if (error instanceof ApiError) return { reason: 'ApiServerRefused', message: error.message };
   return { reason: 'InternalError', message: 'an unexpected error; the log of the operator has it' };
 }

@@ -124,6 +124,24 @@ describe('the search Deployment', () => {
   });
 });
 
+test('somebody’s own Service of that name is left as it is, and named', async () => {
+  const theirs = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'default', name: 'taken-search' },
+    spec: { selector: { app: 'theirs' }, ports: [{ port: 80 }] },
+  };
+  const before = await cluster.client.create(SERVICE, theirs, soon());
+  const resource = resourceIn(cluster, 'taken');
+  await resource.apply();
+  await eventually(async () =>
+    expect(await resource.condition('SearchAvailable')).toMatch(/^False\/ChildNotOurs: Service taken-search exists/),
+  );
+  expect(await cluster.client.get(SERVICE, keyOf(before), soon())).toEqual(before);
+  await cluster.client.remove(SERVICE, keyOf(before), {}, soon());
+  await theOnly(resource, SERVICE);
+});
+
 test('a Secret that was changed reaches the pods: search gets other ones, and the backfill another Job', async () => {
   await putSecret('rotated', 'first');
   const resource = await applied('rotating', { credentials: { secretRef: { name: 'rotated' } } });

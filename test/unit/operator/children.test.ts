@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEPLOYMENT, type KubeObject } from '../../../src/kube/resource.ts';
-import { contains, ensureChild } from '../../../src/operator/children.ts';
+import { ChildNotOurs, contains, ensureChild } from '../../../src/operator/children.ts';
 import { kubeClient } from './support/operator-deps.ts';
 
 describe('a live object holds what is wanted', () => {
@@ -36,10 +36,11 @@ describe('a live object holds what is wanted', () => {
 describe('a child', () => {
   const signal = AbortSignal.any([]);
 
-  /** The child after `ensureChild`, and whether it had to be applied. */
-  async function ensured(live: KubeObject | undefined, wanted: KubeObject) {
+  /** The child after `ensureChild`, and whether it had to be applied; `stored` is what the cache does not show. */
+  async function ensured(live: KubeObject | undefined, wanted: KubeObject, stored?: KubeObject) {
     let applied = 0;
     const client = kubeClient({
+      get: async () => stored,
       apply: async (_type, object) => {
         applied++;
         return object;
@@ -73,6 +74,25 @@ describe('a child', () => {
     const { child } = await ensured(undefined, deployment({ replicas: 2 }));
     expect(await ensured({ ...child, spec: { replicas: 9 } }, deployment({ replicas: 2 }))).toMatchObject({
       applied: 1,
+    });
+  });
+
+  describe('that the cache does not show although something of its name is there', () => {
+    const controlledBy = (uid: string) => ({
+      ownerReferences: [{ apiVersion: 'v1', kind: 'RegistryIndex', name: 'i', uid, controller: true }],
+    });
+    const wanted = deployment({ replicas: 2 }, controlledBy('ours'));
+
+    test('is set right where it is ours: only the cache was behind', async () => {
+      const stored = deployment({ replicas: 9 }, controlledBy('ours'));
+      expect(await ensured(undefined, wanted, stored)).toMatchObject({ applied: 1 });
+    });
+
+    test.each([
+      { of: 'nobody', stored: deployment({}) },
+      { of: 'another resource', stored: deployment({}, controlledBy('theirs')) },
+    ])('is left alone where it is of $of', async ({ stored }) => {
+      await expect(ensured(undefined, wanted, stored)).rejects.toThrow(ChildNotOurs);
     });
   });
 
