@@ -1,4 +1,5 @@
 import type { FailureKind } from './errors.ts';
+import { unknownName } from './place.ts';
 
 /** What a request was about, so that a failure can name the thing. */
 export interface Subject {
@@ -116,7 +117,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     names: ['ENOTFOUND', 'EAI_AGAIN'],
     kind: 'retryable',
     reason: 'EndpointUnknown',
-    say: ({ at }) => `no host has the name of ${at}; check the region and the endpoint`,
+    say: ({ at }) => `${unknownName(at)}, or names cannot be looked up`,
   },
   {
     names: [

@@ -5,7 +5,7 @@ const TAGS = '_manifests/tags/';
 
 /**
  * What one key says. `aside` is any other file of a repository (layers, revisions, uploads): never reported, because
- * the walk jumps over them and would name one here and miss it there.
+ * the walk jumps over them and would name one here and miss it there. Of folder markers only those among them are missed.
  */
 export type KeyMeaning =
   | { readonly kind: 'current'; readonly name: string; readonly tag: string }
@@ -25,6 +25,8 @@ export interface V2Keys {
   last(name: string): string;
   /** What every key of the tags of `name` begins with. */
   tags(name: string): string;
+  /** A key before all of the tags of `name`, a marker of their folder included, and after its revisions. */
+  beforeTags(name: string): string;
   /** A key after all the digests that `tag` ever pointed to. */
   historyEnd(name: string, tag: string): string;
   blob(digest: Digest): string;
@@ -41,6 +43,7 @@ export function createV2Keys(rootDirectory: string): V2Keys {
     first: (name) => `${repositories}${name}/_`,
     last: (name) => `${repositories}${name}/_~`,
     tags: (name) => `${repositories}${name}/${TAGS}`,
+    beforeTags: (name) => `${repositories}${name}/${TAGS.slice(0, -1)}`,
     historyEnd: (name, tag) => `${repositories}${name}/${TAGS}${tag}/index/~`,
     blob: (digest) => `${root}blobs/${blobPath(digest)}/data`,
     parse: (key) => parsePath(key.slice(repositories.length)),
@@ -58,7 +61,8 @@ function parsePath(path: string): KeyMeaning {
   if (nameEnd <= 0) return { kind: 'stray', name: undefined, reason: strayReason(path) };
   const name = path.slice(0, nameEnd);
   const inside = path.slice(nameEnd + 1);
-  if (!inside.startsWith(TAGS) || inside === TAGS) return { kind: 'aside', name, path: inside };
+  if (inside.endsWith('/')) return { kind: 'stray', name, reason: strayReason(inside) };
+  if (!inside.startsWith(TAGS)) return { kind: 'aside', name, path: inside };
   return parseTagPath(name, inside.slice(TAGS.length));
 }
 
@@ -84,5 +88,5 @@ export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => bo
   const meaning = keys.parse(key);
   if (meaning.kind === 'history' && settled(meaning.tag)) return keys.historyEnd(meaning.name, meaning.tag);
   if (meaning.kind !== 'aside' || meaning.path.startsWith(TAGS)) return key;
-  return meaning.path < TAGS ? keys.tags(meaning.name) : keys.last(meaning.name);
+  return meaning.path < TAGS ? keys.beforeTags(meaning.name) : keys.last(meaning.name);
 }

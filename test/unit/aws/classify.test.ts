@@ -56,6 +56,8 @@ describe('a failure', () => {
   test('names the thing and the place, never what was answered', () => {
     const { message } = classify(named('ResourceNotFoundException'), subject);
     expect(message).toBe('table docker-registry-version does not exist at http://db:8000');
+    const unknown = classify(named('Error', { code: 'ENOTFOUND' }), { thing: 'bucket b', at: 'S3 in eu-nowhere-9' });
+    expect(unknown.message).toContain('no AWS region is called eu-nowhere-9');
     for (const name of ['AccessDenied', 'Surprise', 'ValidationException'])
       expect(classify(named(name), subject).message).not.toContain('secrets');
   });

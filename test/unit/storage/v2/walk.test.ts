@@ -146,6 +146,12 @@ describe('a walk over what does not belong there', () => {
       '',
       { key: `${ROOT}app/`, reason: 'a folder marker, not a file of the registry' },
     ],
+    [
+      'a folder marker inside a repository',
+      `${ROOT}app/_manifests/tags/`,
+      '',
+      { key: `${ROOT}app/_manifests/tags/`, reason: 'a folder marker, not a file of the registry' },
+    ],
     ['a stray key', `${ROOT}zz.txt`, 'hello', { key: `${ROOT}zz.txt`, reason: 'not a file of a registry' }],
     [
       'a stray key among the tags',
@@ -196,6 +202,20 @@ describe('a walk over what does not belong there', () => {
         ['zoo', ['latest']],
       ]);
     }
+  });
+
+  test('names the markers of all folders of a repository that it comes by', async () => {
+    const objects = layOut([healthy]);
+    const markers = [
+      'app/',
+      'app/_layers/',
+      'app/_manifests/',
+      'app/_manifests/revisions/',
+      'app/_manifests/tags/latest/',
+    ];
+    for (const marker of markers) put(objects, `${ROOT}${marker}`, '');
+    const items = await walked(createMemoryStorage(objects));
+    expect(faultsOf(items).map(({ key }) => key)).toEqual(markers.map((marker) => `${ROOT}${marker}`));
   });
 
   test('takes a name of 255 characters', async () => {
