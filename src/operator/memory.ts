@@ -3,9 +3,10 @@ import type { ChangeKey } from './tables/observation.ts';
 
 /** A change of a table that is left alone for a while. */
 export interface ChangeMemory {
-  /** What hinders it; undefined while a change that was made is given time to show. */
+  /** What hinders it; undefined while the first that was made is given time to show. */
   readonly why: string | undefined;
   readonly tries: number;
+  /** Not tried again before. */
   readonly untilMs: number;
   /** Of the resource, whose next generation may want something else. */
   readonly generation: number;

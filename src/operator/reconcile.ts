@@ -100,7 +100,7 @@ async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Findin
 function degraded({ deps, index }: Pass): Finding {
   const inactive = inactiveFields(index.spec);
   const { uid, generation } = index.metadata;
-  const reasons = setAsideReasons(deps.memory.of(uid), generation, deps.now().getTime());
+  const reasons = setAsideReasons(deps.memory.of(uid), generation);
   if (reasons.length > 0)
     return { statements: [isTrue('Degraded', 'SettingRefused', reasons.join('; '))], outcome: done };
   if (inactive.length === 0) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done };

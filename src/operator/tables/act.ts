@@ -3,26 +3,29 @@ import type { DeletionStep } from './decide-deletion.ts';
 import type { TableServices } from './observation.ts';
 import type { TablesStep } from './step.ts';
 
-/** `done`, or `lookAgain` when the world had moved on; `setAside` when a change cannot be made at this endpoint. */
+/** `done`, or `lookAgain` when the world had moved on; `setAside` when a change of the settings was not made. */
 export type ActResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'lookAgain' }
-  | { readonly kind: 'setAside'; readonly why: string };
+  /** `passing` where it may be made a little later. */
+  | { readonly kind: 'setAside'; readonly why: string; readonly passing: boolean };
 
 type Acting = Exclude<TablesStep | DeletionStep, { do: 'wait' | 'refuse' | 'serve' | 'gone' }>;
 
 /**
  * Does one step. A conflict (somebody was quicker, or DescribeTable was behind) is no failure: the next observation
- * tells what holds now. Other errors reject, classified.
+ * tells what holds now. No change of the settings of tables that serve is worth stopping for. Other errors reject,
+ * classified.
  */
 export async function actOnTables(step: Acting, services: TableServices, signal: AbortSignal): Promise<ActResult> {
   try {
     return await act(step, services, signal);
   } catch (error) {
-    if (error instanceof ServiceError && error.failure.kind === 'conflict') return { kind: 'lookAgain' };
-    if (error instanceof ServiceError && error.failure.kind === 'terminal' && step.do === 'changeTable')
-      return { kind: 'setAside', why: error.failure.message };
-    throw error;
+    if (!(error instanceof ServiceError)) throw error;
+    const { kind, message } = error.failure;
+    if (kind === 'conflict') return { kind: 'lookAgain' };
+    if (step.do !== 'changeTable') throw error;
+    return { kind: 'setAside', why: message, passing: kind === 'retryable' };
   }
 }
 
@@ -43,7 +46,11 @@ async function act(step: Acting, { tables, marker }: TableServices, signal: Abor
     case 'changeTable': {
       const result = await tables.change(step.role, step.change, signal);
       if (result === 'unsupported')
-        return { kind: 'setAside', why: `this endpoint cannot set ${step.change} of the ${step.role} table` };
+        return {
+          kind: 'setAside',
+          why: `this endpoint cannot set ${step.change} of the ${step.role} table`,
+          passing: false,
+        };
     }
   }
   return { kind: 'done' };

@@ -9,7 +9,7 @@ import { decideTables } from './decide.ts';
 import type { TablesObservation } from './observation.ts';
 import { observe } from './observe.ts';
 import { sameOwner } from './owner.ts';
-import { letSettle, setAside } from './set-aside.ts';
+import { forgetMended, letSettle, setAside } from './set-aside.ts';
 import type { TablesStep } from './step.ts';
 import { tellTables } from './tell.ts';
 
@@ -25,6 +25,7 @@ export interface TablesFinding extends Finding {
 /** Looks at both tables and the marker and does the one next step about them. */
 export async function ensureTables(pass: Pass): Promise<TablesFinding> {
   const seen = await observe(pass);
+  forgetMended(pass, seen);
   const step = decideTables(seen);
   switch (step.do) {
     case 'serve':
@@ -64,7 +65,7 @@ const QUIET: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
 
 function rememberChange(pass: Pass, step: Extract<Acting, { do: 'changeTable' }>, result: ActResult): void {
   const key = `${step.role}/${step.change}` as const;
-  if (result.kind === 'setAside') setAside(pass, key, result.why);
+  if (result.kind === 'setAside') setAside(pass, key, result);
   if (result.kind === 'done') letSettle(pass, key);
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import { ServiceError } from '../../../../src/aws/errors.ts';
+import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
 import type { Marker, MarkerStore } from '../../../../src/index/marker.ts';
 import type { TableControl, TableState } from '../../../../src/index/tables.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
@@ -62,9 +62,9 @@ function pass(world: World, resource: Resource = {}) {
 }
 
 const drifting = { repository: table('repository-1', { drift: ['billing'] }), marker: { intent: 'changing' } } as const;
-const refusal = (kind: 'terminal' | 'conflict') =>
+const refusal = (kind: FailureKind) =>
   new ServiceError({ kind, reason: 'RequestRefused', message: 'the endpoint refuses' });
-const reasons = (generation = 3) => setAsideReasons(deps.memory.of('resource-uid'), generation, nowMs);
+const reasons = (generation = 3) => setAsideReasons(deps.memory.of('resource-uid'), generation);
 
 describe('what a pass says of the tables', () => {
   test('is remembered in the status: epoch and identities', async () => {
@@ -150,7 +150,38 @@ describe('a change that cannot be made', () => {
     await pass(world);
     expect(reasons()).toEqual(['the endpoint refuses']);
     nowMs += 60 * 60_000;
+    expect(reasons()).toEqual(['the endpoint refuses']);
+    await pass(world);
+    expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
+    await pass({ ...world, repository: table('repository-1') });
     expect(reasons()).toEqual([]);
+  });
+
+  test.each(['denied', 'retryable'] as const)(
+    'because it is %s is set aside too, and the tables serve',
+    async (kind) => {
+      const world = {
+        ...drifting,
+        change: async () => {
+          throw refusal(kind);
+        },
+      };
+      const finding = await pass(world);
+      expect(finding).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+      expect(finding.statements).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
+      expect(reasons()).toEqual(['the endpoint refuses']);
+    },
+  );
+
+  test('for a moment is tried again in minutes, not in an hour', async () => {
+    const world = {
+      ...drifting,
+      change: async () => {
+        throw refusal('retryable');
+      },
+    };
+    await pass(world);
+    nowMs += 5 * 60_000;
     await pass(world);
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
   });
@@ -166,6 +197,10 @@ describe('a change that cannot be made', () => {
     nowMs += 6_000;
     await pass(drifting);
     expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(2);
+    nowMs += 60 * 60_000;
+    await pass({ ...drifting, marker: { ...drifting.marker, ownerSeenAtMs: nowMs } });
+    expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(3);
+    expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
   });
 
   test('is tried again as soon as the resource says something else', async () => {
@@ -174,15 +209,4 @@ describe('a change that cannot be made', () => {
     await pass(drifting, { metadata: { generation: 4 } });
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
   });
-});
-
-test('one that failed for a moment is no reason to set it aside', async () => {
-  const failing = {
-    ...drifting,
-    change: async () => {
-      throw new ServiceError({ kind: 'retryable', reason: 'Throttled', message: 'slower' });
-    },
-  };
-  await expect(pass(failing)).rejects.toThrow('slower');
-  expect(reasons()).toEqual([]);
 });
