@@ -1,11 +1,10 @@
 import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
-import type { ReferrerKind, RepositoryRecord, StoredRecord } from './record.ts';
+import type { RepositoryRecord, StoredRecord } from './record.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from './schema.ts';
 import { packTags, unpackTags } from './tag-pack.ts';
 
 /** A replica that was away for longer reads the whole table anyway. */
 const TOMBSTONE_DAYS = 7;
-const REFERRERS: ReadonlySet<string> = new Set<ReferrerKind>(['signature', 'sbom', 'attestation']);
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
 export function recordItem(stored: StoredRecord, feedShards: number): Item {
@@ -52,7 +51,7 @@ function parseText(item: Item, name: string): RepositoryRecord {
     labels: parseLabels(text('labels'), what),
     platforms: texts('platforms'),
     types: texts('types'),
-    referrers: texts('referrers').filter(isReferrer),
+    referrers: texts('referrers'),
     tags: unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, what),
     pushedAtMs: number('pushedAt'),
     createdAtMs: optional('createdAt', number),
@@ -75,11 +74,6 @@ function parseJson(json: string): unknown {
 
 function isLabels(value: unknown): value is Record<string, string> {
   return isItem(value) && Object.values(value).every(isText);
-}
-
-/** Kinds of newer programs are passed over. */
-function isReferrer(kind: string): kind is ReferrerKind {
-  return REFERRERS.has(kind);
 }
 
 function expiryOf(deletedAtMs: number): number {

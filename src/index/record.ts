@@ -1,14 +1,8 @@
-/** What kind of thing a repository holds: `image`, `helm`, or the artefact's own media type. */
-export type ArtefactType = string;
-
 export interface TagEntry {
   readonly name: string;
   readonly digest: string;
   readonly pushedAtMs: number;
 }
-
-/** Marks that referrers (signatures, SBOMs, attestations) leave on the repository. */
-export type ReferrerKind = 'signature' | 'sbom' | 'attestation';
 
 /** Everything that search knows of one repository. Text comes from its newest `latest`, highest semver or newest tag. */
 export interface RepositoryRecord {
@@ -19,8 +13,10 @@ export interface RepositoryRecord {
   readonly labels: Readonly<Record<string, string>>;
   /** Such as `linux/amd64` and `linux/arm64/v8`; sorted. */
   readonly platforms: readonly string[];
-  readonly types: readonly ArtefactType[];
-  readonly referrers: readonly ReferrerKind[];
+  /** What kind of thing it holds: `image`, `helm`, or the artefact's own media type. */
+  readonly types: readonly string[];
+  /** Marks that referrers leave on the repository: `signature`, `sbom`, `attestation`. Sorted. */
+  readonly referrers: readonly string[];
   /** Sorted by name. Never empty in a living record. */
   readonly tags: readonly TagEntry[];
   /** The newest push of any tag. */
