@@ -1,3 +1,5 @@
+import { isoTime } from './iso-time.ts';
+
 /** A condition as Kubernetes and kstatus know it. */
 export interface Condition {
   readonly type: ConditionType;
@@ -64,7 +66,7 @@ export function mergeConditions(
       reason,
       message: message.slice(0, MAX_MESSAGE_LENGTH),
       observedGeneration: generation,
-      lastTransitionTime: before?.status === status ? before.lastTransitionTime : wholeSeconds(now),
+      lastTransitionTime: before?.status === status ? before.lastTransitionTime : isoTime(now),
     });
   }
   return [...merged.values()];
@@ -74,9 +76,4 @@ export function mergeConditions(
 export interface PresentCondition extends Omit<Condition, 'type' | 'observedGeneration'> {
   readonly type: string;
   readonly observedGeneration?: number;
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function wholeSeconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

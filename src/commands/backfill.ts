@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
@@ -12,8 +13,6 @@ import { fileOption, logLevelOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const EXIT_AGAIN = 1;
-/** Trying again makes no progress: the operator's Jobs fail at once on it. */
-const EXIT_TERMINAL = 3;
 
 interface BackfillFlags {
   readonly file?: string;

@@ -25,9 +25,7 @@ export interface ReflectorOptions {
 export interface Reflector {
   get(key: ObjectKey): KubeObject | undefined;
   list(): KubeObject[];
-  /** Whether the first list is here. */
-  hasSynced(): boolean;
-  /** Resolves with the first list, and also when stopped before: ask `hasSynced`. */
+  /** Resolves with the first list, and also when stopped before. */
   readonly synced: Promise<void>;
   /** Resolves when `signal` has aborted and nothing is under way any more. */
   readonly stopped: Promise<void>;
@@ -45,7 +43,6 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   const store = createObjectStore();
   const pauseAfter = createFaultBackoff(options.backoff ?? REFLECTOR_BACKOFF);
   const synced = Promise.withResolvers<void>();
-  let hasSynced = false;
   let version: string | undefined;
   let barrenFaults = 0;
 
@@ -60,7 +57,6 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   async function relist(): Promise<string> {
     const { items, resourceVersion } = await client.list(type, namespace, { labelSelector }, signal);
     const changes = store.replace(items);
-    hasSynced = true;
     synced.resolve();
     for (const change of changes) void tell(change);
     return resourceVersion;
@@ -112,7 +108,6 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   return {
     get: store.get,
     list: store.list,
-    hasSynced: () => hasSynced,
     synced: synced.promise,
     stopped: run(),
   };

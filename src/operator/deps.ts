@@ -1,7 +1,6 @@
 import type { KubeClient } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import type { Reflector } from '../kube/reflector.ts';
-import type { Logger } from '../telemetry/log.ts';
 import type { IndexPool } from './index-pool.ts';
 import type { Memory } from './memory.ts';
 import type { PodImage } from './pod-template.ts';
@@ -25,6 +24,5 @@ export interface OperatorDeps {
   readonly recheckMs: number;
   /** Whether this replica still holds the lease, by the clock and not only by its timers. */
   readonly isLeading: () => boolean;
-  readonly log: Logger;
   readonly now: () => Date;
 }

@@ -30,7 +30,7 @@ export function decideBackfill({ marker, progress, job, attempts, nowMs }: Backf
   if (marker.complete) return { do: 'nothing' };
   if (progress.state === 'done') return { do: 'complete' };
   if (job.kind === 'missing') return { do: 'startJob' };
-  if (job.kind === 'running') return { do: 'watch' };
+  if (job.kind !== 'ended') return { do: 'watch' };
   const left = job.endedAtMs + retryDelayMs(attempts) - nowMs;
   return left > 0 ? { do: 'waitToRetry', ms: left } : { do: 'removeFailedJob' };
 }

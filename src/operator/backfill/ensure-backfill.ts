@@ -1,3 +1,4 @@
+import { isoTime } from '../../api/iso-time.ts';
 import { INDEX_LABEL, labelsOf } from '../../api/names.ts';
 import { type BackfillProgress, progressOf } from '../../index/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
@@ -10,7 +11,7 @@ import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
 import { jobState } from './job-state.ts';
 import { complete, incomplete } from './statements.ts';
-import { backfillStatus, isoTime } from './status.ts';
+import { backfillStatus } from './status.ts';
 
 const WATCH_MS = 2_000;
 
@@ -20,10 +21,11 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
   const wanted = backfillJob(index, marker.epoch, { image: deps.image, secret: podSecrets.backfill });
   await removeOtherJobs(pass, wanted);
   if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done };
-  const job = jobState(liveJob(pass, wanted));
+  const nowMs = deps.now().getTime();
+  const job = jobState(liveJob(pass, wanted), nowMs);
   const progress = await readProgress(pass);
   const attempts = attemptsOf(pass);
-  const step = decideBackfill({ marker, progress, job, attempts, nowMs: deps.now().getTime() });
+  const step = decideBackfill({ marker, progress, job, attempts, nowMs });
   await act(pass, step, wanted);
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
@@ -39,11 +41,13 @@ async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): P
     deps.events.record(index, { type: 'Normal', reason, action: 'Backfill', note });
   if (step.do === 'startJob') {
     await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
-    tell('BackfillStarted', `Job ${wanted.metadata.name} fills the tables from ${marker.source}`);
+    const attempt = attemptsOf(pass) + 1;
+    tell('BackfillStarted', `Job ${wanted.metadata.name} fills the tables from ${marker.source} (attempt ${attempt})`);
   } else if (step.do === 'removeFailedJob') {
     await deps.client.remove(JOB, keyOf(wanted), { propagation: 'Background' }, signal);
   } else if (step.do === 'complete') {
-    if (await setComplete(pass)) tell('BackfillCompleted', 'Everything in the bucket can be found');
+    if (await setComplete(pass))
+      tell('BackfillCompleted', `Everything in the bucket can be found (epoch ${marker.epoch})`);
   }
 }
 

@@ -1,12 +1,11 @@
 import { childName, hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
+import { EXIT_TERMINAL } from '../../api/worker-exit.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../children.ts';
 import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
 
-/** A worker's exit code when trying again would make no progress: Kubernetes then fails the Job at once. */
-export const EXIT_TERMINAL = 3;
 /** How often Kubernetes starts a failed worker again before it gives up its share of the ranges. */
 const RETRIES_PER_WORKER = 6;
 const KEEP_FINISHED_SECONDS = 24 * 60 * 60;

@@ -1,8 +1,9 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../index/marker.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
+import { waitingForPods } from '../waiting-for-pods.ts';
 import type { JobState } from './job-state.ts';
-import { isoTime } from './status.ts';
 
 export function complete({ completedAtMs }: Marker): Statement {
   return isTrue('BackfillComplete', 'Complete', completedAtMs ? `complete since ${isoTime(completedAtMs)}` : '');
@@ -15,6 +16,7 @@ export function complete({ completedAtMs }: Marker): Statement {
 export function incomplete(progress: BackfillProgress, job: JobState, jobName: string): Statement {
   const { failure, percent, repositories } = progress;
   if (failure) return isFalse('BackfillComplete', failure.reason, failure.message);
+  if (job.kind === 'withoutPods') return waitingForPods('BackfillComplete', { kind: 'Job', name: jobName });
   if (job.kind !== 'ended' || progress.state === 'done')
     return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
   return job.failed

@@ -1,3 +1,4 @@
+import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../index/marker.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
 import type { StatusFields } from '../finding.ts';
@@ -20,9 +21,4 @@ export function backfillStatus(marker: Marker, progress: BackfillProgress, attem
       ...(marker.completedAtMs === undefined ? {} : { completedAt: isoTime(marker.completedAtMs) }),
     },
   };
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

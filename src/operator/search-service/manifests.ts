@@ -10,6 +10,9 @@ const MONITORING_PORT = 9090;
 /** Time for the endpoints to forget a pod, and for what is under way to be answered. */
 const TERMINATION_GRACE_SECONDS = 30;
 
+/** After this long without a pod getting ready the Deployment says so; it goes on trying all the same. */
+const PROGRESS_DEADLINE_SECONDS = 120;
+
 const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '50m', memory: '128Mi' },
   limits: { memory: '1Gi' },
@@ -25,6 +28,7 @@ export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObj
     spec: {
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
+      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: searchPods(index, means),
     },

@@ -142,6 +142,15 @@ test('somebody’s own Service of that name is left as it is, and named', async 
   await theOnly(resource, SERVICE);
 });
 
+test('pods that may not be made are told with the reason', async () => {
+  const resource = await applied('no-account', { serviceAccountName: 'nobody-made-it' });
+  await eventually(async () =>
+    expect(await resource.condition('SearchAvailable')).toMatch(
+      /^False\/WaitingForPods: no pod of Deployment no-account-search is ready \(.*"nobody-made-it" not found.*kubectl describe/,
+    ),
+  );
+});
+
 test('a Secret that was changed reaches the pods: search gets other ones, and the backfill another Job', async () => {
   await putSecret('rotated', 'first');
   const resource = await applied('rotating', { credentials: { secretRef: { name: 'rotated' } } });
@@ -181,7 +190,8 @@ test('a resource with a name that is too long for its children gets them all the
 test('a suspended resource is left as it is until it goes on', async () => {
   const resource = await applied('suspended');
   await resource.change({ suspend: true });
-  await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^False\/Suspended/));
+  await eventually(async () => expect(await resource.condition('Reconciling')).toMatch(/^False\/Suspended/));
+  expect(await resource.condition('Ready')).toMatch(/^False\/Backfilling/);
   const passes = await operator.passes();
   await cluster.client.remove(SERVICE, keyOf(await theOnly(resource, SERVICE)), {}, soon());
   await cluster.dynamodb.drop(resource.repositoryTable);

@@ -1,7 +1,7 @@
 import type { Component } from '../../../../src/api/names.ts';
+import { EXIT_TERMINAL } from '../../../../src/api/worker-exit.ts';
 import type { RangeProgress } from '../../../../src/index/ranges.ts';
 import type { ResourceType } from '../../../../src/kube/resource.ts';
-import { EXIT_TERMINAL } from '../../../../src/operator/backfill/job.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { Cluster } from './cluster.ts';
 import type { Resource } from './resource.ts';
@@ -83,11 +83,12 @@ async function setPods(cluster: Cluster, resource: Resource, component: Componen
     );
 }
 
-/** Waits until its tables are ready and a Job was started, and does what its pods would. */
+/** Waits until its tables are ready and a Job was started (of which no pod ever gets ready here), and does what its pods would. */
 export async function fill(cluster: Cluster, resource: Resource): Promise<void> {
   await eventually(async () => {
     const condition = await resource.condition('BackfillComplete');
-    if (!condition?.startsWith('False/Backfilling')) throw new Error(`BackfillComplete is ${condition}`);
+    if (!/^False\/(Backfilling|WaitingForPods)/.test(condition ?? ''))
+      throw new Error(`BackfillComplete is ${condition}`);
   });
   await backfill(cluster, resource);
   await eventually(async () => {

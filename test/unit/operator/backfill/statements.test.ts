@@ -23,6 +23,12 @@ test.each<Case>([
     says: 'Backfilling: 40 %, 7 repositories so far',
   },
   {
+    when: 'where to look when its pods do not start',
+    progress: underWay,
+    job: { kind: 'withoutPods' },
+    says: 'WaitingForPods: no pod of Job fill-1 is ready; see kubectl describe job fill-1, and its pods',
+  },
+  {
     when: 'what stops a worker, also while its Job runs and tries again',
     progress: { ...underWay, failure },
     job: { kind: 'running' },

@@ -6,7 +6,6 @@ import type { PodSecrets } from '../../../../src/operator/credentials.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
 import { createMemory } from '../../../../src/operator/memory.ts';
-import { silentLog } from '../../kube/support/silent-log.ts';
 import { NOW_MS, OWNER } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */
@@ -33,7 +32,6 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
     cluster: OWNER.cluster,
     recheckMs: 30_000,
     isLeading: () => true,
-    log: silentLog,
     now: () => new Date(NOW_MS),
     ...given,
   };
@@ -60,7 +58,6 @@ export function cacheOf(objects: readonly KubeObject[]): Reflector {
     get: ({ namespace, name }) =>
       objects.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
     list: () => [...objects],
-    hasSynced: () => true,
     synced: Promise.resolve(),
     stopped: Promise.resolve(),
   };

@@ -1,0 +1,2 @@
+/** A worker's exit code when trying again would make no progress: Kubernetes then fails its Job at once. */
+export const EXIT_TERMINAL = 3;

@@ -1,0 +1,19 @@
+import { isRecord, type KubeObject } from './resource.ts';
+
+/** A condition in the status of an object, with what Jobs and Deployments say of theirs. */
+export interface ObjectCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly message?: string;
+  readonly lastTransitionTime: string;
+}
+
+/** The conditions of an object; none where it has no status yet. */
+export function conditionsOf({ status }: KubeObject): ObjectCondition[] {
+  const conditions = isRecord(status) ? status.conditions : undefined;
+  return Array.isArray(conditions) ? conditions.filter(isCondition) : [];
+}
+
+function isCondition(value: unknown): value is ObjectCondition {
+  return isRecord(value) && ['type', 'status', 'lastTransitionTime'].every((field) => typeof value[field] === 'string');
+}
