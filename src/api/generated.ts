@@ -209,7 +209,7 @@ export interface RegistryIndexSpec {
     };
   };
   /**
-   * What becomes of the tables when this resource is deleted.
+   * What becomes of the tables when this resource is deleted. Its Jobs, Deployment and Service always go with it. With Retain the tables stay, and the same resource applied again goes on with them. With Delete they are deleted first, for which the credentials must still be there; the annotation registryindex.dev/abandon-tables=true lets the resource go without.
    */
   deletionPolicy?: 'Retain' | 'Delete';
   /**
@@ -217,7 +217,7 @@ export interface RegistryIndexSpec {
    */
   adoptionPolicy?: 'Never' | 'IfOwnerGone';
   /**
-   * Leave everything as it is.
+   * Leave everything as it is: nothing is made, changed or repaired, search and a Job that runs go on, and Ready keeps what it last said. Deleting the resource works all the same. Suspended for more than a day, its owner counts as gone to an adoptionPolicy of IfOwnerGone.
    */
   suspend?: boolean;
 }

@@ -41,16 +41,3 @@ function refuseAmbient({ credentials }: RegistryIndexSpec, namespace: string, po
     message: `the operator's own credentials do not serve namespace ${namespace}; name a Secret in credentials.secretRef, or change ambientCredentials of the operator's chart`,
   };
 }
-
-/** Fields that this version knows but does not act on yet: told in a condition, so that nobody waits for them. */
-export function inactiveFields({ registry, search, resync, notifications, indexer }: RegistryIndexSpec): string[] {
-  const fields: [string, unknown][] = [
-    ['registry.url', registry?.url],
-    ['search.access', search?.access],
-    ['search.ingress', search?.ingress],
-    ['resync', resync],
-    ['notifications', notifications],
-    ['indexer', indexer],
-  ];
-  return fields.filter(([, value]) => value !== undefined).map(([field]) => field);
-}

@@ -1,11 +1,12 @@
-import { isFalse, isTrue } from '../api/conditions.ts';
+import { isFalse } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { after, done, type Outcome, stalled } from '../kube/outcome.ts';
-import { admit, inactiveFields, type Refusal } from './admit.ts';
+import { admit, type Refusal } from './admit.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
 import { readCredentials } from './credentials.ts';
+import { degraded } from './degraded.ts';
 import { deleteTables, letGo, mayLeave } from './delete-tables.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failed } from './failure.ts';
@@ -15,9 +16,9 @@ import type { Pass } from './pass.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
 import { nextStatus, writeStatus } from './status.ts';
 import { mostUrgent } from './summary.ts';
+import { isSuspended } from './suspension.ts';
 import { tableSettings } from './table-settings.ts';
 import { ensureTables, type TablesFinding } from './tables/ensure-tables.ts';
-import { setAsideReasons } from './tables/set-aside.ts';
 
 /** The cache does not show our last write of the status yet: what it remembers of the pass before would be lost. */
 const CACHE_BEHIND_MS = 50;
@@ -44,7 +45,7 @@ async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSig
   const leaving = index.metadata.deletionTimestamp !== undefined;
   if (leaving && !hasFinalizer(index)) return [];
   if (leaving && mayLeave(index)) return [await letGo(deps, index, signal)];
-  if (index.spec.suspend && !leaving) return [suspended()];
+  if (isSuspended(index)) return [];
   const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('statements' in pass) return [pass];
   if ('reason' in pass) return [refused(pass, leaving)];
@@ -97,22 +98,6 @@ async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Findin
   return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 
-function degraded({ deps, index }: Pass): Finding {
-  const inactive = inactiveFields(index.spec);
-  const { uid, generation } = index.metadata;
-  const reasons = setAsideReasons(deps.memory.of(uid), generation);
-  if (reasons.length > 0)
-    return { statements: [isTrue('Degraded', 'SettingRefused', reasons.join('; '))], outcome: done };
-  if (inactive.length === 0) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done };
-  const message = `this version does not act on ${inactive.join(', ')} yet`;
-  return { statements: [isTrue('Degraded', 'NotSupportedYet', message)], outcome: done };
-}
-
-function suspended(): Finding {
-  const message = 'suspend is set: everything is left as it is';
-  return { statements: [isFalse('Reconciling', 'Suspended', message)], outcome: stalled('Suspended', message) };
-}
-
 function refused({ reason, message }: Refusal, leaving: boolean): Finding {
   const way = leaving ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
   return { statements: [], outcome: stalled(reason, message + way) };
@@ -129,7 +114,7 @@ function tellStall(
   { reason, message }: { reason: string; message: string },
 ): void {
   events.record(index, {
-    type: reason === 'Suspended' ? 'Normal' : 'Warning',
+    type: 'Warning',
     reason,
     action: 'Reconcile',
     note: message,

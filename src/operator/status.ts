@@ -8,18 +8,21 @@ import type { OperatorDeps } from './deps.ts';
 import type { Finding } from './finding.ts';
 import { REGISTRY_INDEX } from './resource-type.ts';
 import { summarise } from './summary.ts';
+import { isSuspended, SUSPENDED } from './suspension.ts';
 
 /** The status after a pass: what its steps say, on top of what they were silent about. Pure. */
 export function nextStatus(
-  { metadata, status = {} }: Pick<RegistryIndex, 'metadata' | 'status'>,
+  index: RegistryIndex,
   findings: readonly Finding[],
   { outcome, now }: { outcome: Outcome; now: Date },
 ): RegistryIndexStatus {
-  const { generation } = metadata;
+  const { status = {} } = index;
+  const { generation } = index.metadata;
   const fields: RegistryIndexStatus = Object.assign({}, status, ...findings.map((finding) => finding.status));
   const statements = findings.flatMap((finding) => finding.statements);
   const parts = mergeConditions(status.conditions ?? [], statements, { generation, now });
-  const conditions = mergeConditions(parts, summarise(parts, outcome), { generation, now });
+  const summary = isSuspended(index) ? SUSPENDED : summarise(parts, outcome);
+  const conditions = mergeConditions(parts, summary, { generation, now });
   return { ...fields, observedGeneration: generation, conditions };
 }
 

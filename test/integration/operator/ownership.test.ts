@@ -59,7 +59,7 @@ describe('tables that are not ours are left as they are', () => {
     await owner.apply();
     await fill(cluster, owner);
     await owner.change({ suspend: true });
-    await eventually(async () => expect(await owner.condition('Stalled')).toMatch(/^True\/Suspended/));
+    await eventually(async () => expect(await owner.condition('Reconciling')).toMatch(/^False\/Suspended/));
     const { ready, events } = await refused(resourceIn(cluster, 'intruder', { database: 'owner' }));
     expect(ready).toMatch(
       /^False\/OwnedByOther: the tables belong to RegistryIndex default\/owner of cluster [0-9a-f-]{36}; choose another database/,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { admit, inactiveFields } from '../../../src/operator/admit.ts';
+import { admit } from '../../../src/operator/admit.ts';
 import type { Policy } from '../../../src/operator/policy.ts';
 import { type Resource, registryIndex } from './support/resources.ts';
 
@@ -56,12 +56,4 @@ describe('a resource is refused with what to mend', () => {
   ])('$when', ({ resource, reason, says }) => {
     expect(admit(registryIndex(resource), policy)).toEqual({ reason, message: expect.stringContaining(says) });
   });
-});
-
-test('fields that nothing acts on yet are named', () => {
-  const { spec } = registryIndex({
-    spec: { resync: { schedule: '0 3 * * *' }, search: { access: { mode: 'Anonymous' } } },
-  });
-  expect(inactiveFields(spec)).toEqual(['search.access', 'resync']);
-  expect(inactiveFields(registryIndex().spec)).toEqual([]);
 });

@@ -245,10 +245,34 @@ describe('children', () => {
     const outcome = await run({ status: remembered });
     expect(outcome.kind === 'after' && outcome.ms).toBeLessThanOrEqual(30_000);
   });
+});
 
-  test('nothing is made for a resource that was suspended', async () => {
-    expect(await run({ spec: { suspend: true } })).toMatchObject({ kind: 'stalled', reason: 'Suspended' });
+describe('a resource that is suspended', () => {
+  const suspended = { spec: { suspend: true } } as const;
+
+  test('is left as it is, and says so', async () => {
+    expect(await run(suspended)).toEqual({ kind: 'done' });
     expect(done).toEqual([]);
     expect(conditionOf('Reconciling')).toMatchObject({ status: 'False', reason: 'Suspended' });
+    expect(conditionOf('Stalled')).toMatchObject({ status: 'False' });
+  });
+
+  test.each(['True', 'False'] as const)('whose Ready was %s keeps it', async (status) => {
+    const ready = {
+      type: 'Ready',
+      status,
+      reason: 'AsItWas',
+      message: 'seen before',
+      lastTransitionTime: '2026-03-01T11:00:00Z',
+      observedGeneration: 2,
+    };
+    await run({ ...suspended, status: { conditions: [ready] } });
+    expect(conditionOf('Ready')).toEqual(ready);
+  });
+
+  test('and then deleted goes with its tables all the same', async () => {
+    const spec = { suspend: true, deletionPolicy: 'Delete' } as const;
+    await run({ metadata: leaving, spec, status: remembered });
+    expect(done).toEqual(['intent deleting']);
   });
 });

@@ -1,0 +1,11 @@
+import { expect, test } from '@jest/globals';
+import { inactiveFields } from '../../../src/operator/degraded.ts';
+import { registryIndex } from './support/resources.ts';
+
+test('fields that nothing acts on yet are named', () => {
+  const { spec } = registryIndex({
+    spec: { resync: { schedule: '0 3 * * *' }, search: { access: { mode: 'Anonymous' } } },
+  });
+  expect(inactiveFields(spec)).toEqual(['search.access', 'resync']);
+  expect(inactiveFields(registryIndex().spec)).toEqual([]);
+});
