@@ -92,6 +92,7 @@ async function lead(options: OperatorOptions, office: Office, leading: AbortSign
     },
   };
   await runController(controller, leading);
+  await deps.events.flush();
 }
 
 function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Office): OperatorDeps {

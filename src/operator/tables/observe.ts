@@ -1,9 +1,8 @@
 import { sourceIdentity } from '../../api/settings.ts';
+import { FEED_SHARDS } from '../../index/marker.ts';
 import type { Pass } from '../pass.ts';
 import { type KnownTables, observeTables, type TablesObservation } from './observation.ts';
 import { setAsideKeys } from './set-aside.ts';
-
-const FEED_SHARDS = 8;
 
 /** What this pass sees, and what the status remembers of earlier ones. */
 export async function observe({ deps, index, services, signal, settings }: Pass): Promise<TablesObservation> {

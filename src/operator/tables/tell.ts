@@ -25,6 +25,7 @@ export function tellTables({ deps, index, settings }: Pass, step: TablesStep | D
   if (news) deps.events.record(index, { ...news, action: 'ManageTables' });
 }
 
+/** With the epoch every occurrence is an event of its own; the same words again would only be counted. */
 function newsOf(step: TablesStep | DeletionStep, names: Pass['settings']['index']): News | undefined {
   if (step.do === 'createTable') {
     const table = step.role === 'version' ? names.versionTable : names.repositoryTable;
@@ -32,5 +33,5 @@ function newsOf(step: TablesStep | DeletionStep, names: Pass['settings']['index'
   }
   if (step.do !== 'updateMarker') return undefined;
   const told = MARKER_NEWS[step.news];
-  return told && { ...told, reason: step.news };
+  return told && { ...told, reason: step.news, note: `${told.note} (epoch ${step.next.epoch})` };
 }

@@ -85,7 +85,9 @@ describe('what a pass says of the tables', () => {
 
   test('is told as an event where a person would want to know', async () => {
     await pass({ repository: table('repository-2') });
-    expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'TableReplaced' }]);
+    expect(deps.told).toMatchObject([
+      { type: 'Warning', reason: 'TableReplaced', note: expect.stringContaining('(epoch 5)') },
+    ]);
   });
 
   test('is silent about what nobody has to know', async () => {
