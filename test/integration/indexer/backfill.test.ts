@@ -62,10 +62,7 @@ describe('a backfill of a real registry into a real DynamoDB', () => {
       outcome: 'failed',
       failure: { reason: 'BucketNotFound', message: expect.stringContaining('bucket nowhere') },
     });
-    const plan = await live.index.ranges.readPlan(1, running);
-    expect(plan && (await live.index.ranges.readProgress(plan, running))).toMatchObject([
-      { state: 'failed', failure: { reason: 'BucketNotFound' } },
-    ]);
+    expect(await live.index.ranges.readPlan(1, running)).toMatchObject({ failure: { reason: 'BucketNotFound' } });
   });
 
   test('writes a record of every repository, with its text, labels and platforms', async () => {
