@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { JOB } from '../../../src/kube/resource.ts';
+import { freePort } from '../../env/free-port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { relayTo } from '../../support/relay.ts';
 import { AMBIENT_SECRET, type Cluster, startCluster } from './support/cluster.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
-import { fill } from './support/pods.ts';
+import { backfill, fill } from './support/pods.ts';
 import { type Resource, resourceIn } from './support/resource.ts';
+import { startWorker } from './support/worker-process.ts';
 
 const SECRET_VALUE = 'value-of-a-secret-key';
 
@@ -125,6 +128,24 @@ describe('what may pass by itself is told and tried again', () => {
     await relay.up();
     await becomes(resource, 'TablesReady', /^True/);
     await relay.down();
+  });
+
+  test('a bucket whose endpoint does not answer, while the Job still tries', async () => {
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    const resource = resourceIn(cluster, 'no-storage', { storage: { endpoint } });
+    await resource.apply();
+    const job = await eventually(async () => {
+      const [found] = await resource.children(JOB);
+      if (!found) throw new Error('there is no Job yet');
+      return found;
+    });
+    const worker = await startWorker(cluster, job);
+    await becomes(resource, 'BackfillComplete', new RegExp(`^False/EndpointUnreachable: ${endpoint} does not answer`));
+    await becomes(resource, 'Ready', /^False\/EndpointUnreachable/);
+    expect((await resource.children(JOB)).map(({ metadata }) => metadata.uid)).toEqual([job.metadata.uid]);
+    await worker.stop();
+    await backfill(cluster, resource);
+    await becomes(resource, 'BackfillComplete', /^True/);
   });
 
   test('a region that does not exist', async () => {

@@ -11,6 +11,8 @@ import { type OperatorProcess, startOperator } from './operator-process.ts';
  */
 export interface Cluster extends ApiServer {
   readonly dynamodb: DynamoDb;
+  /** The credentials that the operator, and pods without a Secret, have. */
+  readonly ambient: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Starts another operator; it ends with the cluster at the latest. */
   startOperator(identity?: string): Promise<OperatorProcess>;
   /** The index of a resource, as a worker of its backfill opens it. */
@@ -27,6 +29,7 @@ export async function startCluster(): Promise<Cluster> {
   return {
     ...server,
     dynamodb,
+    ambient,
     async startOperator(identity) {
       const operator = await startOperator({
         kubeconfigPath: server.kubeconfigPath,
