@@ -1,7 +1,11 @@
 import type { Marker } from '../../index/marker.ts';
 import type { TablesObservation } from './observation.ts';
 
-/** The marker of tables that begin: nothing is filled yet, and search has nothing to keep unless it once had. */
+/**
+ * The marker of tables that begin: nothing is filled yet, and search has nothing to keep unless it once had. Epochs count
+ * from 1 again only where the status and both tables are lost; a worker from before has then met tables that were
+ * missing, which ends it.
+ */
 export function firstMarker({ claim, known, repository, nowMs }: TablesObservation): Marker {
   return {
     owner: claim.owner,
