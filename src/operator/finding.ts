@@ -7,6 +7,8 @@ export interface Finding {
   readonly statements: readonly Statement[];
   readonly status?: StatusFields;
   readonly outcome: Outcome;
+  /** Why Ready has to wait although every condition holds. */
+  readonly unready?: Pick<Statement, 'reason' | 'message'>;
 }
 
 export type StatusFields = Partial<Omit<RegistryIndexStatus, 'conditions' | 'observedGeneration'>>;

@@ -1,4 +1,4 @@
-import type { SearchCounts } from './search-service/probe.ts';
+import type { SearchReport } from './search-service/probe.ts';
 import type { ChangeKey } from './tables/observation.ts';
 
 /** A change of a table that is left alone for a while. */
@@ -16,7 +16,7 @@ export interface ChangeMemory {
 export interface IndexMemory {
   readonly changes: Map<ChangeKey, ChangeMemory>;
   /** What search last said; a value of undefined when it did not answer. */
-  counts: { readonly atMs: number; readonly value: SearchCounts | undefined } | undefined;
+  report: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
   /** Version of the resource that our last write of its status was based on, and made out of date. */
   outdated: string | undefined;
   /** Since when nothing of the tables of a resource that is being deleted was seen. */
@@ -34,7 +34,7 @@ export function createMemory(): Memory {
     of(uid) {
       const known = indexes.get(uid) ?? {
         changes: new Map(),
-        counts: undefined,
+        report: undefined,
         outdated: undefined,
         goneSinceMs: undefined,
       };

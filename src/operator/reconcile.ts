@@ -74,7 +74,8 @@ async function steps(pass: Pass): Promise<Finding[]> {
   const tables = await ensureTables(pass).catch(
     (error): TablesFinding => ({ ...failed('TablesReady', error), marker: undefined }),
   );
-  const [backfill, search] = [await backfillStep(pass, tables), await searchStep(pass, tables)];
+  const backfill = await backfillStep(pass, tables);
+  const search = await searchStep(pass, tables);
   return [tables, backfill, search, degraded(pass)];
 }
 
@@ -94,7 +95,7 @@ async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesF
 
 async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {
   const begun = marker !== undefined || pass.index.status?.epoch !== undefined;
-  if (begun) return ensureSearch(pass).catch((error) => failed('SearchAvailable', error));
+  if (begun) return ensureSearch(pass, marker).catch((error) => failed('SearchAvailable', error));
   return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 

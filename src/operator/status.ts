@@ -21,7 +21,9 @@ export function nextStatus(
   const fields: RegistryIndexStatus = Object.assign({}, status, ...findings.map((finding) => finding.status));
   const statements = findings.flatMap((finding) => finding.statements);
   const parts = mergeConditions(status.conditions ?? [], statements, { generation, now });
-  const summary = isSuspended(index) ? SUSPENDED : summarise(parts, outcome);
+  const summary = isSuspended(index)
+    ? SUSPENDED
+    : summarise(parts, outcome, findings.find(({ unready }) => unready)?.unready);
   const conditions = mergeConditions(parts, summary, { generation, now });
   return { ...fields, observedGeneration: generation, conditions };
 }

@@ -15,13 +15,13 @@ const PARTS: readonly ConditionType[] = ['TablesReady', 'BackfillComplete', 'Sea
 type Said = Pick<PresentCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 /** Ready, Reconciling and Stalled, as kstatus and `kubectl wait` read them, from what the steps found. */
-export function summarise(parts: readonly Said[], outcome: Outcome): Statement[] {
+export function summarise(parts: readonly Said[], outcome: Outcome, unready?: Finding['unready']): Statement[] {
   if (outcome.kind === 'stalled') {
     const { reason, message } = outcome;
     return [isFalse('Ready', reason, message), isFalse('Reconciling', reason), isTrue('Stalled', reason, message)];
   }
   const needed = PARTS.map((type) => parts.find((said) => said.type === type) ?? isUnknown(type, 'NotYetKnown'));
-  const missing = needed.find(({ status }) => status !== 'True');
+  const missing = needed.find(({ status }) => status !== 'True') ?? unready;
   if (!missing)
     return [
       isTrue('Ready', 'Ready', 'everything can be searched'),

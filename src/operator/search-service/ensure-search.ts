@@ -1,26 +1,35 @@
-import { after, done } from '../../kube/outcome.ts';
+import type { Marker } from '../../index/marker.ts';
+import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, SERVICE } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding } from '../finding.ts';
 import type { Pass } from '../pass.ts';
 import { searchAvailability } from './availability.ts';
-import { askCounts } from './counts.ts';
 import { searchDeployment, searchEndpoint, searchService } from './manifests.ts';
+import type { SearchCounts, SearchReport } from './probe.ts';
+import { askSearch, hasAll } from './report.ts';
 
-/** Keeps the search Deployment and Service as they should be, and says what they know. */
-export async function ensureSearch(pass: Pass): Promise<Finding> {
-  const { deps, index, podSecrets, signal } = pass;
+/** Search lags behind a filling that has just become complete by a second or two. */
+const LOADING_MS = 500;
+
+/** Keeps the search Deployment and Service as they should be, and says what they know of the filling in `marker`. */
+export async function ensureSearch(pass: Pass, marker: Marker | undefined): Promise<Finding> {
+  const { deps, index, podSecrets } = pass;
   const means = { image: deps.image, secret: podSecrets.search };
   const deployment = await ensure(pass, DEPLOYMENT, searchDeployment(index, means));
   const service = await ensure(pass, SERVICE, searchService(index));
   const availability = searchAvailability(deployment);
-  const counts = availability.status === 'True' ? await askCounts(pass, service) : undefined;
-  if (signal.aborted) return { statements: [], outcome: done };
-  return {
-    statements: [availability],
-    status: { endpoint: searchEndpoint(index), ...counts },
-    outcome: after(deps.recheckMs),
-  };
+  const found = { statements: [availability], status: { endpoint: searchEndpoint(index) } };
+  if (availability.status !== 'True' || !marker?.complete) return { ...found, outcome: after(deps.recheckMs) };
+  const report = await askSearch(pass, service, marker);
+  if (!hasAll(report, marker)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
+  return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+}
+
+const LOADING = { reason: 'LoadingSearch', message: 'the search service loads what was filled' };
+
+function countsOf(report: SearchReport | undefined): Partial<SearchCounts> {
+  return report ? { repositories: report.repositories, tags: report.tags } : {};
 }
 
 async function ensure({ deps, signal }: Pass, type: typeof SERVICE, wanted: KubeObject): Promise<KubeObject> {

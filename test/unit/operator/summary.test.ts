@@ -41,6 +41,12 @@ describe('the summary that kubectl wait and kstatus read', () => {
     expect(summarise(said, done)[0]).toMatchObject({ reason });
   });
 
+  test('is not ready while search still loads what was filled, although every condition holds', () => {
+    const unready = { reason: 'LoadingSearch', message: 'a moment' };
+    expect(statuses([tables, backfill, search], done, unready)).toEqual(['False', 'True', 'False']);
+    expect(summarise([tables, backfill, search], done, unready)[0]).toMatchObject(unready);
+  });
+
   test('gives the reason that comes first in the order of the steps', () => {
     const said = [isFalse('SearchAvailable', 'Late'), isFalse('TablesReady', 'First'), backfill];
     expect(summarise(said, done)[0]).toMatchObject({ reason: 'First' });

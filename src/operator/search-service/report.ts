@@ -1,0 +1,42 @@
+import type { Marker } from '../../index/marker.ts';
+import type { KubeObject } from '../../kube/resource.ts';
+import type { Pass } from '../pass.ts';
+import { SEARCH_PORT } from './manifests.ts';
+import type { SearchReport } from './probe.ts';
+
+/** Each question costs a replica next to nothing; once a minute is as often as a person looks. */
+const ASK_EVERY_MS = 60_000;
+
+/**
+ * What search says of a filling that is complete: asked until it has all of it, then once a minute at most. One that
+ * does not answer is left in peace for a minute too.
+ */
+export async function askSearch(
+  { deps, index, signal }: Pass,
+  service: KubeObject,
+  filled: Marker,
+): Promise<SearchReport | undefined> {
+  const memory = deps.memory.of(index.metadata.uid);
+  const nowMs = deps.now().getTime();
+  const { report } = memory;
+  const settled = report?.value === undefined || hasAll(report.value, filled);
+  const notBeforeMs = Math.max(nowMs - ASK_EVERY_MS, filled.completedAtMs ?? 0);
+  if (report && settled && report.atMs > notBeforeMs) return report.value;
+  const address = addressOf(service);
+  const value = address === undefined ? undefined : await deps.probe(`http://${address}:${SEARCH_PORT}`, signal);
+  memory.report = { atMs: nowMs, value };
+  return value;
+}
+
+/** Whether everything of a filling can be found; a search service that says nothing is given the benefit of the doubt. */
+export function hasAll(report: SearchReport | undefined, { epoch }: Marker): boolean {
+  return report === undefined || (report.epoch === epoch && !report.incomplete);
+}
+
+/** The Service's own address: it needs no DNS, so the operator may also run outside the cluster. */
+function addressOf({ spec }: KubeObject): string | undefined {
+  if (typeof spec !== 'object' || spec === null || !('clusterIP' in spec)) return undefined;
+  const { clusterIP } = spec;
+  if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None') return undefined;
+  return clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
+}
