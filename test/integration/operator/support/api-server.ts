@@ -5,6 +5,7 @@ import { runCommand } from '../../../env/command.ts';
 import { startControlPlane } from '../../../env/control-plane.ts';
 import { goTool } from '../../../env/go-tools.ts';
 import { tempDirectory } from '../../../env/temp-directory.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const CRD = join(import.meta.dirname, '../../../../crds/registryindex.yaml');
 
@@ -26,7 +27,10 @@ export async function startApiServer(options: Parameters<typeof startControlPlan
   const env = { KUBECONFIG: kubeconfigPath, HOME: home.path };
   const kubectl = (...args: readonly string[]) => runCommand(command, args, { env, timeoutMs: 60_000 });
   await kubectl('apply', '-f', CRD);
-  await kubectl('wait', '--for=condition=Established', '--timeout=30s', 'crd/registryindexes.registryindex.dev');
+  // kubectl gives up at once on a CRD that has no conditions yet.
+  await eventually(() =>
+    kubectl('wait', '--for=condition=Established', '--timeout=30s', 'crd/registryindexes.registryindex.dev'),
+  );
   return {
     client: createKubeClient({ config, userAgent: 'operator-test' }),
     kubeconfigPath,
