@@ -56,7 +56,7 @@ async function readTimeToLive({ client, call, table, role }: TableInQuestion, si
   return answer.TimeToLiveDescription?.TimeToLiveStatus !== 'DISABLED';
 }
 
-/** The answer, or `unknown` where the endpoint cannot give one, or the table has gone since it was described. */
+/** The answer, or `unknown` where the endpoint cannot give one, nobody may ask, or the table has gone meanwhile. */
 async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
   try {
     return await answer;
@@ -66,4 +66,4 @@ async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
   }
 }
 
-const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound']);
+const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound', 'AccessDenied']);

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
+import { createTableControl } from '../../../src/index/table-control.ts';
 import type { TableSettings } from '../../../src/index/tables.ts';
 import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../support/dynalite.ts';
 
@@ -122,6 +123,20 @@ describe('on a service that knows little', () => {
       }
     }
   });
+});
+
+test('a table whose tags and time to live nobody may ask about is described all the same', async () => {
+  await makeTables(index, signal);
+  const { region, endpoint = '' } = service.location;
+  const client = new DynamoDBClient({ region, endpoint, credentials });
+  client.middlewareStack.add((next, { commandName = '' }) => (args) => {
+    if (/Tags|TimeToLive|ContinuousBackups/.test(commandName))
+      throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+    return next(args);
+  });
+  const tables = createTableControl({ client, location: service.location, settings: everything });
+  expect(await tables.describe('repository', signal)).toMatchObject({ kind: 'present', status: 'active' });
+  client.destroy();
 });
 
 test('a table that is gone cannot be changed', async () => {
