@@ -55,7 +55,11 @@ function problemWithPinnedNode() {
 
 /** In a process group of its own, so that every signal reaches the script exactly once: from here. */
 function run(command) {
-  const child = spawn(PINNED_NODE, command, { cwd: ROOT, stdio: 'inherit', detached: true, env: environment() });
+  const [script, ...args] = command;
+  // The program itself reads and writes where the user stands; the scripts of the project work in its root.
+  const cwd = script.startsWith('src/') ? process.cwd() : ROOT;
+  const options = { cwd, stdio: 'inherit', detached: true, env: environment() };
+  const child = spawn(PINNED_NODE, [join(ROOT, script), ...args], options);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forwarder(child, signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);

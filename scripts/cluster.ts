@@ -10,9 +10,9 @@ const POLL_MS = 200;
 const DOWN_WITHIN_MS = 60_000;
 
 const commands: Readonly<Record<string, () => Promise<void>>> = { up, down, serve };
-const command = commands[process.argv[2] ?? ''];
+const command = process.argv.length === 3 ? commands[process.argv[2] ?? ''] : undefined;
 if (command === undefined) {
-  console.error('npm run cluster:up | cluster:down');
+  console.error('npm run cluster:up | cluster:down   (neither takes an option)');
   process.exitCode = 2;
 } else {
   await command();

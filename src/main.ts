@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ServiceError } from './aws/errors.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { queryCommand } from './commands/query.ts';
@@ -9,20 +10,23 @@ import { ConfigError } from './config/config-error.ts';
 const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 
+const commands = [runCommand(), queryCommand(), operatorCommand(), backfillCommand(), searchCommand()];
 const program = new Command('registry-index')
   .description('a search for any private container registry')
   .version('0.1.0')
   .showHelpAfterError('(--help tells more)')
-  .addCommand(runCommand())
-  .addCommand(queryCommand())
-  .addCommand(operatorCommand())
-  .addCommand(backfillCommand())
-  .addCommand(searchCommand());
+  .exitOverride();
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {
-  await program.exitOverride().parseAsync();
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+}
+
+/** A service or the system that refuses: its sentence tells all, and our stack would tell nothing. */
+function isOfTheWorld(error: unknown): error is Error {
+  return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
 }
 
 /** A mistake of the user gets a sentence, a fault of ours its stack. */
@@ -32,6 +36,6 @@ function explain(error: unknown): number {
     console.error(`error: ${error.message}`);
     return EXIT_USAGE;
   }
-  console.error(error);
+  console.error(isOfTheWorld(error) ? `error: ${error.message}` : error);
   return EXIT_FAILED;
 }

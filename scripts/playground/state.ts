@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../test/env/cache.ts';
 
@@ -25,7 +25,8 @@ export async function readState(): Promise<PlaygroundState | undefined> {
 
 export async function writeState(state: PlaygroundState): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
-  await writeFile(STATE_FILE, JSON.stringify(state));
+  await writeFile(`${STATE_FILE}.new`, JSON.stringify(state));
+  await rename(`${STATE_FILE}.new`, STATE_FILE);
 }
 
 /** An empty log to write to. */

@@ -26,10 +26,16 @@ export function queryCommand(): Command {
 }
 
 async function query(term: string, { url, limit }: QueryFlags): Promise<void> {
-  const answer = await ask(new URL(`/v1/search?${new URLSearchParams({ q: term, n: String(limit) })}`, url));
+  const answer = await ask(searchUrl(url, term, limit));
   const width = Math.max(0, ...answer.results.map(({ name }) => name.length));
   for (const { name, description } of answer.results) console.log(`${name.padEnd(width)}  ${description}`.trimEnd());
   console.log(`${answer.results.length} of ${answer.num_results}`);
+}
+
+function searchUrl(service: string, term: string, limit: number): URL {
+  if (!/^https?:\/\//.test(service) || !URL.canParse(service))
+    throw new ConfigError(`--url wants an http:// or https:// URL, not ${service}`);
+  return new URL(`/v1/search?${new URLSearchParams({ q: term, n: String(limit) })}`, service);
 }
 
 async function ask(url: URL): Promise<{ num_results: number; results: Row[] }> {

@@ -33,7 +33,9 @@ export function runCommand(): Command {
     .description('index a registry and search it, all in one process, without a cluster')
     .addOption(fileOption())
     .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
-    .option('--sample', 'lay out a small sample registry and index that')
+    .addOption(
+      new Option('--sample', 'lay out a small sample registry and index that').conflicts(['file', 'directory']),
+    )
     .addOption(
       new Option(
         '--dynamodb <which>',
@@ -48,7 +50,7 @@ export function runCommand(): Command {
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .option('--concurrency <requests>', 'requests to the storage kept under way', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are looked at', wholeNumber(1), 30)
-    .addOption(logLevelOption('warn'))
+    .addOption(logLevelOption('fatal'))
     .action(run);
 }
 

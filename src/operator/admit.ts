@@ -9,7 +9,12 @@ export interface Refusal {
 
 /** Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. */
 export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusal | undefined {
-  return refuseLayout(spec) ?? refuseEndpoint(spec, policy) ?? refuseAmbient(spec, metadata.namespace, policy);
+  return (
+    refuseLayout(spec) ??
+    refuseAccess(spec) ??
+    refuseEndpoint(spec, policy) ??
+    refuseAmbient(spec, metadata.namespace, policy)
+  );
 }
 
 function refuseLayout({ storage }: RegistryIndexSpec): Refusal | undefined {
@@ -17,6 +22,16 @@ function refuseLayout({ storage }: RegistryIndexSpec): Refusal | undefined {
   return {
     reason: 'UnsupportedLayout',
     message: 'this version reads the layout of distribution v2 and v3 only: set storage.layout to V2, or leave it out',
+  };
+}
+
+/** Who asks for access control must not get an open search instead. */
+function refuseAccess({ search }: RegistryIndexSpec): Refusal | undefined {
+  if (search?.access?.mode !== 'Registry') return undefined;
+  return {
+    reason: 'UnsupportedAccess',
+    message:
+      'this version cannot check who searches: leave search.access out, and let only those reach the search service who may see all names',
   };
 }
 

@@ -21,7 +21,6 @@ export function degraded({ deps, index }: Pass): Finding {
 export function inactiveFields({ registry, search, resync, notifications, indexer }: RegistryIndexSpec): string[] {
   const fields: [string, unknown][] = [
     ['registry.url', registry?.url],
-    ['search.access', search?.access],
     ['search.ingress', search?.ingress],
     ['resync', resync],
     ['notifications', notifications],

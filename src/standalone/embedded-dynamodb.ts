@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { Server } from 'node:http';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config-error.ts';
 
@@ -27,11 +28,17 @@ export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDyn
   if (typeof address !== 'object' || address === null) throw new Error('the embedded DynamoDB has no port');
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
-    close: () => {
-      server.closeIdleConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: () => stopListening(server),
   };
+}
+
+/**
+ * Only the server is closed, not the store behind it: the emulator throws where a request under way finds its store
+ * closed, and LevelDB, whose writes are in its log already, needs no farewell.
+ */
+function stopListening(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => Server.prototype.close.call(server, () => resolve()));
 }
 
 /** The emulator would fail at its first request, and with it the process; opening its store once tells beforehand. */

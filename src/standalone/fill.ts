@@ -39,6 +39,7 @@ interface Filling {
 async function result({ index, marker }: Filling, seconds: number, stop: AbortSignal): Promise<string> {
   const plan = await index.ranges.readPlan(marker.epoch, stop);
   const { repositories, tags, errorCount } = progressOf(plan, plan ? await index.ranges.readProgress(plan, stop) : []);
-  const skipped = errorCount > 0 ? `; ${errorCount} things were skipped, the log names them` : '';
-  return `backfill complete: ${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s${skipped}`;
+  const skipped = errorCount > 0 ? `; ${errorCount} things were skipped, --log-level warn names them` : '';
+  const empty = repositories === 0 ? '; is this the right bucket, and the right storage.rootDirectory?' : '';
+  return `backfill complete: ${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s${skipped}${empty}`;
 }

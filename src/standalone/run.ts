@@ -3,10 +3,13 @@ import { sleep } from '../async/sleep.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { Config } from '../config/load.ts';
-import { FEED_SHARDS } from '../index/marker.ts';
+import { FEED_SHARDS, type Marker } from '../index/marker.ts';
 import { type Index, openIndex } from '../index/open-index.ts';
+import { probeSearch } from '../operator/search-service/probe.ts';
+import { hasAll } from '../operator/search-service/report.ts';
 import { tableSettings } from '../operator/table-settings.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
+import { openLayout, openStorage } from '../storage/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fill } from './fill.ts';
@@ -25,6 +28,9 @@ export interface StandaloneDeps {
   readonly voice: Voice;
   readonly log: Logger;
 }
+
+const LOOKS = 25;
+const LOOK_MS = 200;
 
 /** There is no cluster to tell one owner from another: the manifest's name is all there is. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
@@ -70,10 +76,11 @@ async function keep(deps: StandaloneDeps, state: State, stop: AbortSignal): Prom
   }
 }
 
-/** Tables, then search, then what is missing in the tables. */
+/** Tables, then search, then what is missing in the tables; none of it for a source that cannot be read at all. */
 async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
   const { voice } = deps;
   const { index, memory } = state;
+  if (!state.search) await checkSource(deps, stop);
   const marker = await settleTables(settleDeps(deps, state), stop);
   if (!marker) return;
   if (!state.search) {
@@ -82,8 +89,25 @@ async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
     if (marker.complete) voice.say('the tables are filled already: nothing to backfill');
   }
   memory.marker = marker.complete ? marker : await fill(deps, { index, marker }, stop);
-  if (memory.marker.complete && !state.invited) voice.say(invitation(state.search.url));
-  state.invited ||= memory.marker.complete;
+  if (!memory.marker.complete || state.invited) return;
+  await loaded(state.search.url, memory.marker, stop);
+  voice.say(invitation(state.search.url));
+  state.invited = true;
+}
+
+/** Reads one name, so that a mistyped bucket or folder is told before an index is begun, or one that is there begun anew. */
+async function checkSource({ config, credentials }: StandaloneDeps, stop: AbortSignal): Promise<void> {
+  const { source } = config.settings;
+  const layout = openLayout({ storage: openStorage(source, credentials.s3), source, now: Date.now });
+  for await (const _name of layout.listNames(stop)) return;
+}
+
+/** Waits until search has taken over what was filled, for some seconds at most: it looks at the tables once a second. */
+async function loaded(url: string, marker: Marker, stop: AbortSignal): Promise<void> {
+  for (let look = 0; look < LOOKS && !stop.aborted; look += 1) {
+    if (hasAll(await probeSearch(url, stop), marker)) return;
+    await sleep(LOOK_MS, stop);
+  }
 }
 
 /** What is wrong, when it may pass by itself; throws what only a person can mend. */

@@ -20,7 +20,12 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
   const { deps, index, podSecrets, marker } = pass;
   const wanted = backfillJob(index, marker.epoch, { image: deps.image, secret: podSecrets.backfill });
   await removeOtherJobs(pass, wanted);
-  if (marker.complete) return { statements: [complete(marker)], ...(await completion(pass)), outcome: done };
+  if (marker.complete)
+    return {
+      statements: [complete(marker, index.status?.backfill?.repositories)],
+      ...(await completion(pass)),
+      outcome: done,
+    };
   const nowMs = deps.now().getTime();
   const job = jobState(liveJob(pass, wanted), nowMs);
   const progress = await readProgress(pass);

@@ -5,8 +5,11 @@ import type { BackfillProgress } from '../../index/progress.ts';
 import { waitingForPods } from '../waiting-for-pods.ts';
 import type { JobState } from './job-state.ts';
 
-export function complete({ completedAtMs }: Marker): Statement {
-  return isTrue('BackfillComplete', 'Complete', completedAtMs ? `complete since ${isoTime(completedAtMs)}` : '');
+/** `repositories` is what the backfill found: nothing at all is more often a wrong path than an empty registry. */
+export function complete({ completedAtMs }: Marker, repositories: number | undefined): Statement {
+  const since = completedAtMs ? `complete since ${isoTime(completedAtMs)}` : 'complete';
+  const doubt = repositories === 0 ? '; no repository was found: check bucket and storage.rootDirectory' : '';
+  return isTrue('BackfillComplete', 'Complete', since + doubt);
 }
 
 /**

@@ -17,8 +17,12 @@ export interface RunProcess {
   interrupt(): Promise<number | null>;
 }
 
-/** Starts `registry-index run` as a person does, and waits until it says where search answers. */
-export async function startRun(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunProcess> {
+/** Starts `registry-index run` as a person does, and waits until it says where search answers, or something else. */
+export async function startRun(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  until = READY,
+): Promise<RunProcess> {
   const ports = ['--port', String(await freePort()), '--monitoring-port', String(await freePort())];
   const child = spawn(process.execPath, [MAIN, 'run', ...ports, '--recheck-seconds', '1', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,8 +34,7 @@ export async function startRun(args: readonly string[], env: NodeJS.ProcessEnv =
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         printed += text;
-        const address = READY.exec(printed)?.[1];
-        if (address) found(address);
+        if (until.test(printed)) found(READY.exec(printed)?.[1] ?? 'http://not.yet');
       });
     }
     child.once('exit', (code) => failed(new Error(`it ended with ${code}:\n${printed}`)));

@@ -152,11 +152,14 @@ describe('storage', () => {
 test.each<[string, Variables, boolean]>([
   ['nothing', {}, false],
   ['a region alone', { AWS_REGION: 'eu-west-1' }, false],
-  ['an access key', { AWS_ACCESS_KEY_ID: 'id' }, true],
-  ['an empty access key', { AWS_ACCESS_KEY_ID: '' }, false],
+  ['an access key', { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }, true],
+  ['an access key without its secret', { AWS_ACCESS_KEY_ID: 'id' }, false],
+  ['an empty access key', { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, false],
   ['a profile', { AWS_PROFILE: 'work' }, true],
   ['a role of a pod', { AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, true],
-  ['a key in the words of the original module', { DYNAMODB_ACCESS_KEY: 'id' }, true],
+  ['a key in the words of the original module', { DYNAMODB_ACCESS_KEY: 'id', DYNAMODB_SECRET_ACCESS_KEY: 's' }, true],
+  ["the registry's own key", { REGISTRY_STORAGE_S3_ACCESSKEY: 'id', REGISTRY_STORAGE_S3_SECRETKEY: 's' }, true],
+  ['a key of docker-registry v1', { AWS_KEY: 'id', AWS_SECRET: 's' }, true],
 ])('%s in the environment: AWS is meant: %#', (_what, env, meant) => {
   expect(isAwsConfigured(env)).toBe(meant);
 });

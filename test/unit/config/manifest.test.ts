@@ -51,8 +51,9 @@ describe('a mistake is named', () => {
   });
 
   test('a file that cannot be read, with its path', async () => {
-    await expect(readManifest('/nowhere/at/all.yaml')).rejects.toThrow(
-      new ConfigError('cannot read /nowhere/at/all.yaml'),
-    );
+    await expect(readManifest('/nowhere/at/all.yaml')).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: 'cannot read /nowhere/at/all.yaml',
+    });
   });
 });

@@ -30,6 +30,12 @@ describe('a resource is refused with what to mend', () => {
       says: 'set storage.layout to V2, or leave it out',
     },
     {
+      when: 'when it asks for access control, which an open search would not be',
+      resource: { spec: { search: { access: { mode: 'Registry' } } } },
+      reason: 'UnsupportedAccess',
+      says: 'leave search.access out',
+    },
+    {
       when: 'when the endpoint of its tables is not allowed',
       resource: { spec: { dynamodb: { endpoint: 'http://10.0.0.1' } } },
       reason: 'EndpointNotAllowed',

@@ -4,8 +4,8 @@ import { registryIndex } from './support/resources.ts';
 
 test('fields that nothing acts on yet are named', () => {
   const { spec } = registryIndex({
-    spec: { resync: { schedule: '0 3 * * *' }, search: { access: { mode: 'Anonymous' } } },
+    spec: { resync: { schedule: '0 3 * * *' }, search: { ingress: { host: 'registry.example.com' } } },
   });
-  expect(inactiveFields(spec)).toEqual(['search.access', 'resync']);
+  expect(inactiveFields(spec)).toEqual(['search.ingress', 'resync']);
   expect(inactiveFields(registryIndex().spec)).toEqual([]);
 });

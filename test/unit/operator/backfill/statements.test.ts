@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/index/progress.ts';
 import type { JobState } from '../../../../src/operator/backfill/job-state.ts';
-import { incomplete } from '../../../../src/operator/backfill/statements.ts';
+import { complete, incomplete } from '../../../../src/operator/backfill/statements.ts';
+import { markerOf } from '../../support/index-records.ts';
 import { NOW_MS } from '../support/resources.ts';
 
 const underWay = { ...progressOf(undefined, []), state: 'running', percent: 40, repositories: 7 } as const;
@@ -61,4 +62,10 @@ test.each<Case>([
 ])('a backfill that is not complete says $when', ({ progress, job, says }) => {
   const { status, reason, message } = incomplete(progress, job, 'fill-1');
   expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
+});
+
+test('a backfill that found nothing is complete, and doubted', () => {
+  const marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS };
+  expect(complete(marker, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
+  expect(complete(marker, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });
 });
