@@ -1,6 +1,6 @@
 import { APPLIED_ANNOTATION, hashOf } from '../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import { type KubeObject, keyOf, type ResourceType } from '../kube/resource.ts';
+import { isRecord, type KubeObject, keyOf, type ResourceType } from '../kube/resource.ts';
 import type { OperatorDeps } from './deps.ts';
 import { sameQuantity } from './quantity.ts';
 
@@ -56,14 +56,10 @@ const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits']);
 export function contains(live: unknown, wanted: unknown, isSame: Comparison = Object.is): boolean {
   if (Array.isArray(wanted))
     return Array.isArray(live) && live.length === wanted.length && wanted.every((item, i) => contains(live[i], item));
-  if (!isObject(wanted)) return isSame(live, wanted);
+  if (!isRecord(wanted)) return isSame(live, wanted);
   const fields = Object.entries(wanted);
-  if (!isObject(live)) return live === undefined && fields.length === 0;
+  if (!isRecord(live)) return live === undefined && fields.length === 0;
   return fields.every(([key, value]) => contains(live[key], value, QUANTITIES.has(key) ? sameQuantity : isSame));
 }
 
 type Comparison = (live: unknown, wanted: unknown) => boolean;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}

@@ -1,5 +1,5 @@
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import type { KubeObject } from '../kube/resource.ts';
+import { isRecord, type KubeObject } from '../kube/resource.ts';
 
 /**
  * A RegistryIndex as the API server gave it. The server has checked it against the schema that our types are made
@@ -11,9 +11,5 @@ export function parseRegistryIndex(object: KubeObject | undefined): RegistryInde
 
 function isRegistryIndex(object: object): object is RegistryIndex {
   const { apiVersion, kind, metadata, spec } = object as Partial<Record<keyof RegistryIndex, unknown>>;
-  return apiVersion === API_VERSION && kind === KIND && isObject(metadata) && 'uid' in metadata && isObject(spec);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return apiVersion === API_VERSION && kind === KIND && isRecord(metadata) && 'uid' in metadata && isRecord(spec);
 }

@@ -1,6 +1,6 @@
 import type { Marker } from '../index/marker.ts';
 import type { Index } from '../index/open-index.ts';
-import { progressOf } from '../index/progress.ts';
+import type { BackfillReport } from '../indexer/backfill-report.ts';
 import { runWorker } from '../indexer/worker.ts';
 import type { StandaloneDeps } from './run.ts';
 
@@ -8,7 +8,7 @@ import type { StandaloneDeps } from './run.ts';
 export async function fill(deps: StandaloneDeps, { index, marker }: Filling, stop: AbortSignal): Promise<Marker> {
   const { config, credentials, concurrency, voice, log } = deps;
   const startedAtMs = performance.now();
-  const { outcome, failure } = await runWorker(
+  const { outcome, failure, report } = await runWorker(
     {
       index,
       source: config.settings.source,
@@ -27,7 +27,7 @@ export async function fill(deps: StandaloneDeps, { index, marker }: Filling, sto
   if (outcome !== 'complete') return marker;
   const complete = { ...marker, complete: true, completedAtMs: Date.now() };
   await index.marker.update(marker, complete, stop);
-  voice.say(await result({ index, marker }, (performance.now() - startedAtMs) / 1_000, stop));
+  voice.say(result(report, (performance.now() - startedAtMs) / 1_000));
   return complete;
 }
 
@@ -36,9 +36,8 @@ interface Filling {
   readonly marker: Marker;
 }
 
-async function result({ index, marker }: Filling, seconds: number, stop: AbortSignal): Promise<string> {
-  const plan = await index.ranges.readPlan(marker.epoch, stop);
-  const { repositories, tags, errorCount } = progressOf(plan, plan ? await index.ranges.readProgress(plan, stop) : []);
+/** One worker does all ranges here, so that its report is that of the whole. */
+function result({ repositories, tags, errorCount }: BackfillReport, seconds: number): string {
   const skipped = errorCount > 0 ? `; ${errorCount} things were skipped, --log-level warn names them` : '';
   const empty = repositories === 0 ? '; is this the right bucket, and the right storage.rootDirectory?' : '';
   return `backfill complete: ${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s${skipped}${empty}`;

@@ -1,5 +1,5 @@
 import type { Marker } from '../../index/marker.ts';
-import type { KubeObject } from '../../kube/resource.ts';
+import { isRecord, type KubeObject } from '../../kube/resource.ts';
 import type { Pass } from '../pass.ts';
 import { SEARCH_PORT } from './manifests.ts';
 import type { SearchReport } from './probe.ts';
@@ -35,7 +35,7 @@ export function hasAll(report: SearchReport | undefined, { epoch }: Marker): boo
 
 /** The Service's own address: it needs no DNS, so the operator may also run outside the cluster. */
 function addressOf({ spec }: KubeObject): string | undefined {
-  if (typeof spec !== 'object' || spec === null || !('clusterIP' in spec)) return undefined;
+  if (!isRecord(spec)) return undefined;
   const { clusterIP } = spec;
   if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None') return undefined;
   return clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
