@@ -189,6 +189,7 @@ test('a resource with a name that is too long for its children gets them all the
 
 test('a suspended resource is left as it is until it goes on', async () => {
   const resource = await applied('suspended');
+  await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^False\/Backfilling/));
   await resource.change({ suspend: true });
   await eventually(async () => expect(await resource.condition('Reconciling')).toMatch(/^False\/Suspended/));
   expect(await resource.condition('Ready')).toMatch(/^False\/Backfilling/);
