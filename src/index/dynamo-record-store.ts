@@ -72,8 +72,8 @@ function nextOf(seen: StoredRecord, provenance: Provenance): Provenance & { read
 }
 
 /** What a tombstone keeps: the name, and when the repository was last pushed to. */
-function emptied({ name, pushedAtMs }: RepositoryRecord): RepositoryRecord {
-  const texts = { title: undefined, summary: undefined, labels: {} };
+function emptied({ name, isPrivate, pushedAtMs }: RepositoryRecord): RepositoryRecord {
+  const texts = { title: undefined, summary: undefined, labels: {}, isPrivate };
   return { name, ...texts, platforms: [], types: [], referrers: [], tags: [], pushedAtMs, createdAtMs: undefined };
 }
 

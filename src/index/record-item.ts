@@ -35,20 +35,22 @@ export function parseRecord(item: Item): StoredRecord {
  * Labels are kept as JSON text: an image may have labels that a map of DynamoDB cannot hold (an empty name) and the
  * SDK would not give back (`__proto__`).
  */
-function textItem({ name, title, summary, labels, tags, pushedAtMs, createdAtMs, ...lists }: RepositoryRecord): Item {
-  const { platforms, types, referrers } = lists;
+function textItem({ name, title, summary, labels, tags, pushedAtMs, createdAtMs, ...rest }: RepositoryRecord): Item {
+  const { platforms, types, referrers, isPrivate } = rest;
   const texts = { name, title, summary, labels: JSON.stringify(labels), platforms, types, referrers };
-  return { ...texts, tagCount: tags.length, pushedAt: pushedAtMs, createdAt: createdAtMs };
+  const privacy = isPrivate ? { private: isPrivate } : {};
+  return { ...texts, ...privacy, tagCount: tags.length, pushedAt: pushedAtMs, createdAt: createdAtMs };
 }
 
 function parseText(item: Item, name: string): RepositoryRecord {
   const what = `repository ${name}`;
-  const { text, number, bytes, texts, optional } = readItem(item, what);
+  const { text, number, flag, bytes, texts, optional } = readItem(item, what);
   return {
     name,
     title: optional('title', text),
     summary: optional('summary', text),
     labels: parseLabels(text('labels'), what),
+    isPrivate: optional('private', flag) ?? false,
     platforms: texts('platforms'),
     types: texts('types'),
     referrers: texts('referrers'),

@@ -2,6 +2,8 @@ export interface TagEntry {
   readonly name: string;
   readonly digest: string;
   readonly pushedAtMs: number;
+  /** Such as `linux/arm64/v8`; sorted. Undefined while the tag's manifest was not read yet, empty when it has none. */
+  readonly platforms: readonly string[] | undefined;
 }
 
 /** Everything that search knows of one repository. Text comes from its newest `latest`, highest semver or newest tag. */
@@ -11,7 +13,9 @@ export interface RepositoryRecord {
   readonly summary: string | undefined;
   /** Annotations and labels of the representative tag. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Such as `linux/amd64` and `linux/arm64/v8`; sorted. */
+  /** Nobody who has not logged in may see it: the old registry's `_private`. */
+  readonly isPrivate: boolean;
+  /** Those of the representative tag, such as `linux/amd64` and `linux/arm64/v8`; sorted. */
   readonly platforms: readonly string[];
   /** What kind of thing it holds: `image`, `helm`, or the artefact's own media type. */
   readonly types: readonly string[];

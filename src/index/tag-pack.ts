@@ -1,4 +1,4 @@
-import { type Item, isItem, isNumber, isText, UnreadableItem } from './item.ts';
+import { type Item, isItem, isNumber, isText, isTexts, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import type { TagEntry } from './record.ts';
 
@@ -7,31 +7,50 @@ import type { TagEntry } from './record.ts';
  * bytes, and tags refer to it by number; a digest of another algorithm stands as text in its tag's place.
  */
 export interface PackedTags {
-  /** Packed JSON: `names`, `times` (ms, each as the difference to the one before) and `digests` (numbers or texts). */
+  /**
+   * Packed JSON: `names`, `times` (ms, each as the difference to the one before), `digests` (numbers or texts),
+   * `platforms` (the distinct lists of them) and `runsOn` (each tag's number in that; -1 while it is not known).
+   */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
 }
 
 const SHA256 = /^sha256:([0-9a-f]{64})$/;
 const DIGEST_BYTES = 32;
+const UNKNOWN = -1;
 
 export function packTags(entries: readonly TagEntry[]): PackedTags {
   const known = new Map<string, number>();
   const names = entries.map(({ name }) => name);
   const times = entries.map(({ pushedAtMs }, i) => pushedAtMs - (entries[i - 1]?.pushedAtMs ?? 0));
   const digests = entries.map(({ digest }) => referTo(digest, known));
-  return { tags: packJson({ names, times, digests }), digests: Buffer.from([...known.keys()].join(''), 'hex') };
+  const columns = { names, times, digests, ...packPlatforms(entries) };
+  return { tags: packJson(columns), digests: Buffer.from([...known.keys()].join(''), 'hex') };
 }
 
 /** Reverses `packTags`. Throws UnreadableItem. */
 export function unpackTags(packed: PackedTags, what: string): TagEntry[] {
-  const { names, times, digests } = columnsOf(unpackJson(packed.tags, what), what);
+  const { names, times, digests, platforms, runsOn } = columnsOf(unpackJson(packed.tags, what), what);
   const digestAt = digestReader(packed.digests, what);
   let pushedAtMs = 0;
   return names.map((name, i) => {
     pushedAtMs += times[i] ?? 0;
-    return { name, digest: digestAt(digests[i]), pushedAtMs };
+    return { name, digest: digestAt(digests[i]), pushedAtMs, platforms: platforms[runsOn[i] ?? UNKNOWN] };
   });
+}
+
+/** Tags of one repository mostly run on the same platforms, so each list of them is kept once. */
+function packPlatforms(entries: readonly TagEntry[]) {
+  const known = new Map<string, number>();
+  const lists: (readonly string[])[] = [];
+  const runsOn = entries.map(({ platforms }) => {
+    if (platforms === undefined) return UNKNOWN;
+    const key = JSON.stringify(platforms);
+    const index = known.get(key) ?? lists.push(platforms) - 1;
+    known.set(key, index);
+    return index;
+  });
+  return { platforms: lists, runsOn };
 }
 
 function referTo(digest: string, known: Map<string, number>): number | string {
@@ -54,12 +73,14 @@ function digestReader(bytes: Uint8Array, what: string): (reference: number | str
 }
 
 function columnsOf(value: unknown, what: string) {
-  const { names, times, digests }: Item = isItem(value) ? value : {};
+  const { names, times, digests, platforms = [], runsOn = [] }: Item = isItem(value) ? value : {};
   if (!isColumn(names, isText) || !isColumn(times, isNumber) || !isColumn(digests, isReference))
     throw new UnreadableItem(`${what}: tags are not as expected`);
+  if (!isColumn(platforms, isTexts) || !isColumn(runsOn, isNumber))
+    throw new UnreadableItem(`${what}: platforms of tags are not as expected`);
   if (names.length !== times.length || names.length !== digests.length)
     throw new UnreadableItem(`${what}: tags are incomplete`);
-  return { names, times, digests };
+  return { names, times, digests, platforms, runsOn };
 }
 
 function isColumn<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {

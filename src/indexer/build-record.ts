@@ -46,10 +46,11 @@ function recordOf(listing: RepositoryListing, tags: readonly ListedTag[], findin
     title: artefact?.title,
     summary: artefact?.summary,
     labels: artefact?.labels ?? {},
+    isPrivate: listing.isPrivate,
     platforms: artefact?.platforms ?? [],
     types: artefact ? [artefact.type] : [],
     referrers: [...new Set([...kinds, ...suffixed])].sort(),
-    tags: tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    tags: tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((tag) => ({ ...tag, platforms: undefined })),
     pushedAtMs: tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0),
     createdAtMs: artefact?.createdAtMs,
   };

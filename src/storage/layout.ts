@@ -19,6 +19,8 @@ export interface StorageFault {
 /** What one listing says of a repository: nothing but keys, ETags and times was read, and links where an ETag told nothing. */
 export interface RepositoryListing {
   readonly name: string;
+  /** Nobody who has not logged in may see it; V2 knows no such mark. */
+  readonly isPrivate: boolean;
   /** When the first LIST that this rests on was sent; decides between two writers. */
   readonly listedAtMs: number;
   /** Changes when, and only when, a tag appeared, vanished or was pushed again. */

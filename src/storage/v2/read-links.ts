@@ -28,7 +28,7 @@ export async function finishListing(
     if (read.kind === 'fault') faults.push(read.fault);
   }
   const { name, listedAtMs } = collected;
-  return { name, listedAtMs, fingerprint: fingerprintOf(tags), tags, faults };
+  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), tags, faults };
 }
 
 /** A link that vanished since it was listed belongs to a tag deleted meanwhile, which is nobody's fault. */

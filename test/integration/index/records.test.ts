@@ -29,10 +29,13 @@ function recordOf(name: string): RepositoryRecord {
     title: undefined,
     summary: `The application ${name}`,
     labels: { maintainer: 'team' },
+    isPrivate: false,
     platforms: ['linux/amd64'],
     types: ['image'],
     referrers: [],
-    tags: [{ name: 'latest', digest: `sha256:${'0a'.repeat(32)}`, pushedAtMs: 1_700_000_000_000 }],
+    tags: [
+      { name: 'latest', digest: `sha256:${'0a'.repeat(32)}`, pushedAtMs: 1_700_000_000_000, platforms: undefined },
+    ],
     pushedAtMs: 1_700_000_000_000,
     createdAtMs: undefined,
   };

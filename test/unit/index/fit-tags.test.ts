@@ -11,7 +11,7 @@ function recordWith(count: number): RepositoryRecord {
   const tags = Array.from({ length: count }, (_, at) => {
     const hex = createHash('sha256').update(`${at}`).digest('hex');
     const pushedAtMs = at % 3 === 0 ? at : 1_700_000_000_000 + at;
-    return { name: `${hex.slice(0, 20)}`, digest: `sha256:${hex}`, pushedAtMs };
+    return { name: `${hex.slice(0, 20)}`, digest: `sha256:${hex}`, pushedAtMs, platforms: ['linux/amd64'] };
   });
   return { ...recordOf('team/large'), tags: tags.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }

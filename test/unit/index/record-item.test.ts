@@ -14,7 +14,8 @@ const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length
 const sha256 = hex(64).map((digits) => `sha256:${digits}`);
 const sha512 = hex(128).map((digits) => `sha512:${digits}`);
 const digest = fc.oneof({ weight: 8, arbitrary: sha256 }, sha512, fc.constantFrom('md5:00', '', 'sha256:ABC'));
-const tag = fc.record({ name: text, digest, pushedAtMs: timeMs });
+const platforms = fc.option(fc.array(text), { nil: undefined });
+const tag = fc.record({ name: text, digest, pushedAtMs: timeMs, platforms });
 const labels = fc.dictionary(fc.oneof(text, fc.constantFrom('', '__proto__', 'constructor')), text, {
   noNullPrototype: true,
 });
@@ -25,6 +26,7 @@ const stored = fc.record<StoredRecord>({
     title: optionalText,
     summary: optionalText,
     labels,
+    isPrivate: fc.boolean(),
     platforms: fc.array(text),
     types: fc.array(text),
     referrers: fc.array(fc.constantFrom('signature', 'sbom', 'attestation')),
@@ -107,7 +109,12 @@ describe('a record as an item', () => {
 describe('packed tags', () => {
   test('keep a digest of many tags once, in 32 bytes', () => {
     const same = Array.from({ length: 1_000 }, (_, i): TagEntry => {
-      return { name: `v${i}`, digest: `sha256:${'ab'.repeat(32)}`, pushedAtMs: 1_700_000_000_000 };
+      return {
+        name: `v${i}`,
+        digest: `sha256:${'ab'.repeat(32)}`,
+        pushedAtMs: 1_700_000_000_000,
+        platforms: undefined,
+      };
     });
     expect(packTags(same).digests).toHaveLength(32);
   });
@@ -115,7 +122,12 @@ describe('packed tags', () => {
   test('of 8,000 versions, each with an image of its own, fit into an item', () => {
     const many = Array.from({ length: 8_000 }, (_, i): TagEntry => {
       const digits = i.toString(16).padStart(64, '7');
-      return { name: `1.${i}.0`, digest: `sha256:${digits}`, pushedAtMs: 1_700_000_000_000 + i * 3_600_000 };
+      return {
+        name: `1.${i}.0`,
+        digest: `sha256:${digits}`,
+        pushedAtMs: 1_700_000_000_000 + i * 3_600_000,
+        platforms: ['linux/amd64'],
+      };
     });
     const { tags, digests } = packTags(many);
     expect(tags.byteLength + digests.byteLength).toBeLessThan(350 * 1024);

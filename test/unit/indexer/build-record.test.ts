@@ -46,7 +46,7 @@ describe('a record', () => {
       digest: digestOf(`${at}`),
       pushedAtMs: at,
     }));
-    const listing = { name: 'team/app', listedAtMs: 1, fingerprint: 'f', tags, faults: [] };
+    const listing = { name: 'team/app', isPrivate: false, listedAtMs: 1, fingerprint: 'f', tags, faults: [] };
     const { record, faults } = await buildRecord(artefacts, listing, signal);
     const kept = record?.tags.length ?? 0;
     expect(record?.tags.find(({ pushedAtMs }) => pushedAtMs < 20_000 - kept)).toBeUndefined();

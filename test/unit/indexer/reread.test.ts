@@ -82,6 +82,7 @@ describe('re-reading against other writers', () => {
           title: 'rival',
           summary: undefined,
           labels: {},
+          isPrivate: false,
           platforms: [],
           types: [],
           referrers: [],

@@ -18,7 +18,12 @@ const query = fc.record({ term, offset: fc.nat(5), limit: fc.integer({ min: 1, m
 const last = fc.option(name, { nil: undefined });
 
 function tagsOf(count: number) {
-  return Array.from({ length: count }, (_, i) => ({ name: `t${i}`, digest: 'sha256:0', pushedAtMs: 0 }));
+  return Array.from({ length: count }, (_, i) => ({
+    name: `t${i}`,
+    digest: 'sha256:0',
+    pushedAtMs: 0,
+    platforms: undefined,
+  }));
 }
 
 /** Whether a record holds a term, written as plainly as can be. */
