@@ -1,9 +1,9 @@
-import type { IndexSource } from '../search/index-source.ts';
-import { createReplicaMetrics, exposeView } from '../search/metrics.ts';
 import { createPlainEngine } from '../search/plain-engine.ts';
-import { createReplica, type ReplicaDeps } from '../search/replica.ts';
-import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica-settings.ts';
-import { runReplica } from '../search/run-replica.ts';
+import type { IndexSource } from '../search/replica/index-source.ts';
+import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
+import { createReplica, type ReplicaDeps } from '../search/replica/replica.ts';
+import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
+import { runReplica } from '../search/replica/run-replica.ts';
 import { openServers, type ServersDeps } from './servers.ts';
 
 export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'> {

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { createReplicaMetrics } from '../../../src/search/metrics.ts';
 import { createPlainEngine } from '../../../src/search/plain-engine.ts';
-import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica.ts';
-import { REPLICA_DEFAULTS } from '../../../src/search/replica-settings.ts';
+import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
+import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
+import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import type { SearchTables } from './search-tables.ts';
 

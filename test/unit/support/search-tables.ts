@@ -3,7 +3,7 @@ import { ServiceError } from '../../../src/aws/errors.ts';
 import type { Marker, MarkerState } from '../../../src/index/marker.ts';
 import type { StoredRecord } from '../../../src/index/record.ts';
 import type { Change } from '../../../src/index/record-store.ts';
-import type { IndexSource } from '../../../src/search/index-source.ts';
+import type { IndexSource } from '../../../src/search/replica/index-source.ts';
 import { searchRecord } from './search-records.ts';
 
 type Fault = 'none' | 'missing' | 'throttled';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MarkerState } from '../../../src/index/marker.ts';
-import { nextStep, type Served } from '../../../src/search/decide.ts';
-import { markerOf } from '../support/search-tables.ts';
+import type { MarkerState } from '../../../../src/index/marker.ts';
+import { nextStep, type Served } from '../../../../src/search/replica/decide.ts';
+import { markerOf } from '../../support/search-tables.ts';
 
 const whole: Served = { epoch: 1, startedAtMs: 1, complete: true };
 const part: Served = { epoch: 1, startedAtMs: 1, complete: false };

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { StoredRecord } from '../index/record.ts';
-import type { SearchView, ServedIndex } from './view.ts';
+import type { StoredRecord } from '../../index/record.ts';
+import type { SearchView, ServedIndex } from '../view.ts';
 
 /** What a replica tells of its work. */
 export interface ReplicaMetrics {

@@ -1,6 +1,6 @@
-import { backoffMs } from '../async/backoff.ts';
-import { sleep } from '../async/sleep.ts';
-import { ServiceError } from '../aws/errors.ts';
+import { backoffMs } from '../../async/backoff.ts';
+import { sleep } from '../../async/sleep.ts';
+import { ServiceError } from '../../aws/errors.ts';
 import type { Replica, ReplicaDeps } from './replica.ts';
 
 const BACKOFF_BASE_MS = 1_000;

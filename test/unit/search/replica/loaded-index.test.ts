@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { loadIndex } from '../../../src/search/loaded-index.ts';
-import { createPlainEngine } from '../../../src/search/plain-engine.ts';
-import { createSearchTables, markerOf } from '../support/search-tables.ts';
+import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
+import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
+import { createSearchTables, markerOf } from '../../support/search-tables.ts';
 
 const { signal } = new AbortController();
 

@@ -1,8 +1,8 @@
-import type { Marker } from '../index/marker.ts';
-import type { StoredRecord } from '../index/record.ts';
-import type { Change, ChangeFeed, RecordStore } from '../index/record-store.ts';
+import type { Marker } from '../../index/marker.ts';
+import type { StoredRecord } from '../../index/record.ts';
+import type { Change, ChangeFeed, RecordStore } from '../../index/record-store.ts';
+import type { SearchEngine } from '../engine.ts';
 import { cursorAfterScan, type FeedCursor } from './cursor.ts';
-import type { SearchEngine } from './engine.ts';
 import type { IndexSource } from './index-source.ts';
 import { createMemory, type Memory } from './memory.ts';
 

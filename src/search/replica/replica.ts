@@ -1,16 +1,16 @@
-import type { Marker } from '../index/marker.ts';
-import type { Logger } from '../telemetry/log.ts';
+import type { Marker } from '../../index/marker.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { SearchEngine } from '../engine.ts';
+import type { SearchView } from '../view.ts';
 import { createAudit } from './audit.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 import { nextStep, type Served, type Step } from './decide.ts';
-import type { SearchEngine } from './engine.ts';
 import { followFeed } from './follow.ts';
 import type { IndexSource } from './index-source.ts';
 import { type LoadedIndex, loadIndex } from './loaded-index.ts';
 import { createMarkerWatch } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
-import type { SearchView } from './view.ts';
 
 export interface ReplicaDeps {
   readonly source: IndexSource;

@@ -1,6 +1,6 @@
-import type { StoredRecord } from '../index/record.ts';
-import type { Change } from '../index/record-store.ts';
-import type { SearchEngine } from './engine.ts';
+import type { StoredRecord } from '../../index/record.ts';
+import type { Change } from '../../index/record-store.ts';
+import type { SearchEngine } from '../engine.ts';
 
 /** What was last read of one repository, tombstones and foreign records included. */
 interface Version {

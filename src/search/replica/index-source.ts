@@ -1,5 +1,5 @@
-import type { MarkerStore } from '../index/marker.ts';
-import type { ChangeFeed, RecordStore } from '../index/record-store.ts';
+import type { MarkerStore } from '../../index/marker.ts';
+import type { ChangeFeed, RecordStore } from '../../index/record-store.ts';
 
 /** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the marker alone. */
 export interface IndexSource {
