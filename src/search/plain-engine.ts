@@ -1,6 +1,7 @@
 import type { RepositoryRecord } from '../index/record.ts';
 import type { SearchEngine, SearchPage, SearchQuery } from './engine.ts';
-import { compareHits, type Fit, fitOf, fold, type SearchText } from './rank.ts';
+import { fold } from './fold.ts';
+import { compareHits, type Fit, fitOf, type SearchText } from './rank.ts';
 import { createSortedNames } from './sorted-names.ts';
 
 interface Entry {

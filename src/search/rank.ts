@@ -28,11 +28,6 @@ export interface RankedHit {
   readonly name: string;
 }
 
-/** The form in which terms and texts are compared: case makes no difference. */
-export function fold(text: string): string {
-  return text.toLowerCase();
-}
-
 /** How `term` (folded, literal) fits, or undefined when it occurs nowhere. An empty term fits everything alike. */
 export function fitOf({ name, texts }: SearchText, term: string): Fit | undefined {
   if (name.includes(term)) return fitOfName(name, term);

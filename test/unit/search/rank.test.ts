@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareHits, FIT, type Fit, fitOf, fold } from '../../../src/search/rank.ts';
+import { fold } from '../../../src/search/fold.ts';
+import { compareHits, FIT, type Fit, fitOf } from '../../../src/search/rank.ts';
 
 const NAMES = Object.fromEntries(Object.entries(FIT).map(([name, fit]) => [fit, name]));
 

@@ -1,0 +1,60 @@
+/**
+ * What was asked for, parsed. Texts are folded (see `fold`) where case makes no difference, so that whoever answers
+ * compares them with folded texts as they are.
+ */
+export interface Query {
+  /** Every one must hold; at most one of them is of kind `tag`. None at all finds everything. */
+  readonly all: readonly Condition[];
+  /** Not one may hold. */
+  readonly none: readonly Condition[];
+}
+
+/** What holds or does not hold for one repository. */
+export type Condition =
+  /** A literal substring of the name, or of title, summary, a label's key or a label's value. Folded, never empty. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** Repositories below it: the name begins with `namespace` and a slash. Folded, without a slash at its end. */
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  /** One of the record's types: `image`, `helm` or a media type. Folded. */
+  | { readonly kind: 'type'; readonly type: string }
+  /** A label of that key, and of that whole value unless it is undefined. Both folded. */
+  | { readonly kind: 'label'; readonly key: string; readonly value: string | undefined }
+  /** One of the record's referrers. */
+  | { readonly kind: 'referrer'; readonly referrer: Referrer }
+  /** A tag's digest begins with it: algorithm, colon, and 8 or more hexadecimal digits in lower case. */
+  | { readonly kind: 'digest'; readonly digest: string }
+  /** One tag fulfils the whole clause. */
+  | { readonly kind: 'tag'; readonly clause: TagClause };
+
+export type Referrer = 'signature' | 'sbom' | 'attestation';
+
+/** Conditions on one and the same tag; at least one of them is there. */
+export interface TagClause {
+  readonly name: TagName | undefined;
+  /** For each of them the tag must have a platform that fits. */
+  readonly platforms: readonly PlatformPattern[];
+  /** Pushed at this time or later; milliseconds since 1970. */
+  readonly fromMs: number | undefined;
+  /** Pushed before this time; milliseconds since 1970. */
+  readonly beforeMs: number | undefined;
+}
+
+/** Case makes a difference in tags, as it does in registries. */
+export interface TagName {
+  readonly text: string;
+  /** Whether a tag must be `text` or only begin with it. */
+  readonly match: 'exact' | 'prefix';
+}
+
+/** Fits platforms such as `linux/arm64/v8`. At least one of the two is there; folded. */
+export interface PlatformPattern {
+  readonly os: string | undefined;
+  /** `arm` or `arm/v7`: without a variant it fits every variant. */
+  readonly arch: string | undefined;
+}
+
+/** The order of an answer: best first, a to z, newest push first; or the other way round. */
+export interface Sort {
+  readonly by: 'relevance' | 'name' | 'pushed';
+  readonly reverse: boolean;
+}
