@@ -3,6 +3,9 @@ import { merge } from '../async/merge.ts';
 import type { Item } from './item.ts';
 import type { TableAccess } from './table-access.ts';
 
+/** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
+const PAGE_ITEMS = 50;
+
 /**
  * Every item, page by page, read in parallel segments. Reads are eventually consistent, which costs half: what a replica
  * misses so, the change feed brings.
@@ -11,7 +14,7 @@ export async function* scanTable(access: TableAccess, segments: number, signal: 
   const leaving = new AbortController();
   const stop = AbortSignal.any([signal, leaving.signal]);
   const parts = Array.from({ length: segments }, (_, Segment) => {
-    return scanPages(access, { Segment, TotalSegments: segments }, stop);
+    return scanPages(access, { Segment, TotalSegments: segments, Limit: PAGE_ITEMS }, stop);
   });
   try {
     yield* merge(parts);

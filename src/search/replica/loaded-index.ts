@@ -1,9 +1,11 @@
+import { createTurn, type Turn } from '../../async/turn.ts';
 import type { Marker } from '../../index/marker.ts';
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change, ChangeFeed, RecordStore } from '../../index/record-store.ts';
 import type { SearchEngine } from '../engine.ts';
 import { cursorAfterScan, type FeedCursor } from './cursor.ts';
 import type { IndexSource } from './index-source.ts';
+import type { LoadProgress } from './load-progress.ts';
 import { createMemory, type Memory } from './memory.ts';
 
 export interface ShardReader {
@@ -23,18 +25,21 @@ export interface LoadOptions {
   readonly source: IndexSource;
   readonly createEngine: () => SearchEngine;
   readonly segments: number;
+  readonly progress: LoadProgress;
   readonly now: () => number;
 }
 
 /** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
 export async function loadIndex(options: LoadOptions, marker: Marker, signal: AbortSignal): Promise<LoadedIndex> {
-  const { source, createEngine, segments, now } = options;
+  const { source, createEngine, segments, progress, now } = options;
   const memory = createMemory(marker.epoch, createEngine());
   const records = source.records(marker.feedShards);
   const beganAtMs = now();
+  const turn = createTurn();
   let newestMs = 0;
   for await (const page of records.scan(segments, signal)) {
-    newestMs = Math.max(newestMs, applyAll(memory, page));
+    newestMs = Math.max(newestMs, await applyAll(memory, page, turn));
+    progress.read(page.length);
   }
   const cursor = cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
   const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
@@ -42,8 +47,11 @@ export async function loadIndex(options: LoadOptions, marker: Marker, signal: Ab
 }
 
 /** Takes over those of this filling, of which others may have left millions; answers the latest time of change of all. */
-function applyAll(memory: Memory, page: readonly StoredRecord[]): number {
-  for (const stored of page) if (stored.epoch === memory.epoch) memory.apply(stored);
+async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Turn): Promise<number> {
+  for (const stored of page) {
+    if (stored.epoch === memory.epoch) memory.apply(stored);
+    if (turn.isOver()) await turn.next();
+  }
   return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
 }
 

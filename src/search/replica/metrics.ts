@@ -5,6 +5,8 @@ import type { SearchView, ServedIndex } from '../view.ts';
 /** What a replica tells of its work. */
 export interface ReplicaMetrics {
   readonly applied: (records: readonly StoredRecord[]) => void;
+  /** How many records a load has read so far; 0 while nothing is loaded. */
+  readonly loading: (records: number) => void;
   readonly repaired: (repositories: number) => void;
   readonly failed: (reason: string) => void;
   /** The feed was followed to its end at `atMs`. */
@@ -18,6 +20,11 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
     name: 'registry_index_feed_lag_seconds',
     help: 'Time from the writing of a record to its being found by this replica, by both clocks',
     buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600],
+    registers,
+  });
+  const loading = new Gauge({
+    name: 'registry_index_loading_records',
+    help: 'Records that the load under way has read so far; 0 while there is none',
     registers,
   });
   const repairs = new Counter({
@@ -40,6 +47,7 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
     applied: (records) => {
       for (const { changedAtMs } of records) lag.observe(Math.max(0, now() - changedAtMs) / 1_000);
     },
+    loading: (records) => loading.set(records),
     repaired: (repositories) => repairs.inc(repositories),
     failed: (reason) => errors.inc({ reason }),
     polled: (atMs) => polled.set(atMs / 1_000),

@@ -7,6 +7,7 @@ import { type Auditor, createAuditor } from './auditor.ts';
 import { nextStep, type Served, type Step } from './decide.ts';
 import { followFeed } from './follow.ts';
 import type { IndexSource } from './index-source.ts';
+import { createLoadProgress, expectedRepositories } from './load-progress.ts';
 import { type LoadedIndex, loadIndex } from './loaded-index.ts';
 import { createMarkerWatch } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
@@ -33,17 +34,18 @@ interface Serving extends LoadedIndex, Served {
 }
 
 export function createReplica(deps: ReplicaDeps): Replica {
-  const { settings, metrics, log, now } = deps;
+  const { source, settings, metrics, log, now } = deps;
   const markers = createMarkerWatch({ ...deps, intervalMs: settings.markerIntervalMs });
   let serving: Serving | undefined;
   let lastStep: Step['kind'] | undefined;
 
   const load = async (marker: Marker, signal: AbortSignal) => {
-    const loaded = await loadIndex({ ...deps, segments: settings.scanSegments }, marker, signal);
+    const progress = createLoadProgress(deps, await expectedRepositories(source, marker, signal));
+    const loaded = await loadIndex({ ...deps, segments: settings.scanSegments, progress }, marker, signal);
     // Whoever fills the tables anew says so in the marker first; then what was read may be of two fillings.
     if (!(await markers.stillHolds(marker, signal))) return;
     serving = serve(loaded, marker);
-    log.info({ epoch: marker.epoch, ...loaded.memory.engine.size() }, 'the index is loaded');
+    log.info({ epoch: marker.epoch, ...loaded.memory.engine.size(), ...progress.finish() }, 'the index is loaded');
   };
 
   const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: Marker): Serving => {

@@ -4,12 +4,14 @@ import type { Marker, MarkerState } from '../../../src/index/marker.ts';
 import type { StoredRecord } from '../../../src/index/record.ts';
 import type { Change } from '../../../src/index/record-store.ts';
 import type { IndexSource } from '../../../src/search/replica/index-source.ts';
+import { createMemoryRanges, type MemoryRanges } from './memory-index.ts';
 import { searchRecord } from './search-records.ts';
 
 type Fault = 'none' | 'missing' | 'throttled';
 
 /** The two tables as a replica sees them, in memory, with the faults that tests want. */
 export interface SearchTables extends IndexSource {
+  readonly ranges: MemoryRanges;
   setMarker(state: MarkerState): void;
   /** Writes a record (a tombstone with `deleted`) as a writer whose clock shows `changedAtMs` does. */
   write(name: string, changedAtMs: number, write?: TableWrite): void;
@@ -101,6 +103,7 @@ export function createSearchTables(): SearchTables {
         return marker;
       },
     },
+    ranges: createMemoryRanges(),
     records: () => records,
     feed: (shards) => ({ shards, changes }),
     setMarker(state) {

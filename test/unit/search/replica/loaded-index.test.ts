@@ -3,6 +3,7 @@ import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
 import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
 import { createSearchTables, markerOf } from '../../support/search-tables.ts';
 
+const progress = { read: () => undefined, finish: () => ({ seconds: 0 }) };
 const { signal } = new AbortController();
 
 test('a memory that was loaded knows nothing of records of other fillings', async () => {
@@ -11,7 +12,7 @@ test('a memory that was loaded knows nothing of records of other fillings', asyn
   tables.write('own', 20, { epoch: 2 });
   const state = markerOf({ epoch: 2 });
   if (state.kind !== 'ours') throw new Error('the marker is not ours');
-  const options = { source: tables, createEngine: createPlainEngine, segments: 1, now: () => 30 };
+  const options = { source: tables, createEngine: createPlainEngine, segments: 1, progress, now: () => 30 };
   const { memory } = await loadIndex(options, state.marker, signal);
   expect([...memory.names()]).toEqual(['own']);
 });

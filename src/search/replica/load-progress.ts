@@ -1,0 +1,64 @@
+import type { Marker } from '../../index/marker.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { IndexSource } from './index-source.ts';
+import type { ReplicaMetrics } from './metrics.ts';
+
+/** Tells how far a load has come. */
+export interface LoadProgress {
+  /** So many more records were read. */
+  read(records: number): void;
+  /** Answers how long it took. */
+  finish(): { readonly seconds: number };
+}
+
+export interface LoadProgressDeps {
+  readonly log: Logger;
+  readonly metrics: Pick<ReplicaMetrics, 'loading'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const TELL_EVERY_MS = 5_000;
+
+/** `expected` repositories are a hint: what they are of a hundred is said only while it can be true. */
+export function createLoadProgress(
+  { log, metrics, now }: LoadProgressDeps,
+  expected: number | undefined,
+): LoadProgress {
+  const beganAtMs = now();
+  let toldAtMs = beganAtMs;
+  let done = 0;
+  const seconds = () => (now() - beganAtMs) / 1_000;
+  return {
+    read(records) {
+      done += records;
+      metrics.loading(done);
+      if (now() - toldAtMs < TELL_EVERY_MS) return;
+      toldAtMs = now();
+      log.info({ records: done, ...percentOf(done, expected), seconds: seconds() }, 'loading the index');
+    },
+    finish() {
+      metrics.loading(0);
+      return { seconds: seconds() };
+    },
+  };
+}
+
+/** What the filling of this epoch has counted; undefined where it says nothing, or cannot be read. */
+export async function expectedRepositories(
+  { ranges }: Pick<IndexSource, 'ranges'>,
+  { epoch }: Marker,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const plan = await ranges.readPlan(epoch, signal);
+    const progress = plan ? await ranges.readProgress(plan, signal) : [];
+    return progress.reduce((sum, { repositories }) => sum + repositories, 0) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function percentOf(done: number, expected: number | undefined): { readonly percent?: number } {
+  return expected === undefined || done >= expected ? {} : { percent: Math.floor((100 * done) / expected) };
+}
