@@ -1,0 +1,33 @@
+import type { IndexLocation, Source } from '../../../src/api/settings.ts';
+import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { Cost } from '../support/measure.ts';
+import type { RecordedRequest } from './recorded-storage.ts';
+
+/** Where records go: to DynamoDB, into a map, or nowhere when only the walk's own memory is of interest. */
+export type Destination =
+  | { readonly kind: 'dynamodb'; readonly location: IndexLocation; readonly credentials: AwsCredentials }
+  | { readonly kind: 'map' }
+  | { readonly kind: 'nowhere' };
+
+/** One backfill to measure. */
+export interface BackfillJob {
+  readonly source: Source;
+  readonly credentials: AwsCredentials;
+  readonly concurrency: number;
+  readonly records: Destination;
+}
+
+export interface BackfillFigures {
+  readonly repositories: number;
+  readonly tags: number;
+  readonly errorCount: number;
+  readonly requests: readonly RecordedRequest[];
+  /** Until every repository could be found, if the backfill tells that apart from its end. */
+  readonly findableSeconds: number | undefined;
+  readonly cost: Cost;
+}
+
+/** The same requests once more, all known beforehand, with nothing done with the answers. */
+export interface ReplayJob extends Pick<BackfillJob, 'source' | 'credentials' | 'concurrency'> {
+  readonly requests: readonly RecordedRequest[];
+}

@@ -1,0 +1,45 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface CountingProxy {
+  readonly endpoint: string;
+  /** Requests so far. */
+  count(): number;
+  close(): void;
+}
+
+/** Passes everything on to an HTTP server as it came, signatures included, and counts it. */
+export async function startCountingProxy(target: string): Promise<CountingProxy> {
+  const { hostname, port } = new URL(target);
+  let count = 0;
+  const server = createServer((incoming, outgoing) => {
+    count += 1;
+    const { method, url, rawHeaders } = incoming;
+    const forwarded = request({ hostname, port, method, path: url, headers: pairs(rawHeaders), setHost: false });
+    forwarded.once('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    forwarded.once('error', () => outgoing.destroy());
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    count: () => count,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port');
+  return address.port;
+}
+
+function pairs(rawHeaders: readonly string[]): Record<string, string> {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  return Object.fromEntries(names.map((name, at) => [name, rawHeaders[2 * at + 1] ?? '']));
+}
