@@ -1,24 +1,57 @@
 import type { RepositoryRecord } from '../index/record.ts';
+import type { Query, Sort } from './query/query.ts';
+
+/** Which repositories the one who asks may know of. */
+export interface Visibility {
+  /**
+   * Patterns of names, of which one must fit: `*` stands for any characters but `/`, `**` for any at all. Undefined
+   * lets everything be seen.
+   */
+  readonly names: readonly string[] | undefined;
+  /** Whether private repositories are seen as well. */
+  readonly showPrivate: boolean;
+}
+
+/** Where a page begins: at a place in the order, or after the hit that a page before ended with. */
+export type Start =
+  /** `offset + limit` may be at most `DEEPEST_HIT`. */
+  | { readonly kind: 'offset'; readonly offset: number }
+  /** A `next` of a page of the same query; goes as deep as there are hits. */
+  | { readonly kind: 'cursor'; readonly cursor: string };
 
 export interface SearchQuery {
-  /** One literal, case-insensitive substring of name, title or summary; empty finds everything. */
-  readonly term: string;
-  readonly offset: number;
+  readonly query: Query;
+  readonly sort: Sort;
+  readonly start: Start;
   /** At least 1. */
   readonly limit: number;
+  readonly visibility: Visibility;
+}
+
+/** What a page shows of a repository: what its record says, but for the labels and the tags themselves. */
+export interface Hit
+  extends Pick<
+    RepositoryRecord,
+    'name' | 'title' | 'summary' | 'types' | 'platforms' | 'referrers' | 'isPrivate' | 'pushedAtMs'
+  > {
+  readonly tagCount: number;
 }
 
 export interface SearchPage {
   /** Exact number of all hits, not of this page. */
   readonly total: number;
-  /** Best first. */
-  readonly hits: readonly RepositoryRecord[];
+  readonly hits: readonly Hit[];
+  /** The cursor of the page after this one; undefined when this is the last. */
+  readonly next: string | undefined;
+  /** What was searched instead, where nothing matches the query as it was typed. */
+  readonly corrected: Query | undefined;
 }
 
 export interface CatalogQuery {
   /** Names after this one, in byte order; undefined begins at the first. */
   readonly last: string | undefined;
   readonly limit: number;
+  readonly visibility: Visibility;
 }
 
 export interface CatalogPage {
@@ -26,18 +59,57 @@ export interface CatalogPage {
   readonly more: boolean;
 }
 
+export interface SuggestQuery {
+  /** What was typed so far; matched where a component of a name begins. */
+  readonly prefix: string;
+  readonly limit: number;
+  readonly visibility: Visibility;
+}
+
 export interface EngineSize {
   readonly repositories: number;
   readonly tags: number;
 }
 
-/** The index in memory. All calls are synchronous and see every write made before them. */
+/** At once while the work is short; long work lets other things happen in between, and promises its answer. */
+export type Answer<T> = T | Promise<T>;
+
+/**
+ * The index in memory. An answer contains every write made before it was asked for; writes made while a long one is
+ * worked on may be contained as well, each wholly or not at all.
+ */
 export interface SearchEngine {
-  upsert(record: RepositoryRecord): void;
+  /** Answers with its slot: a small number that is its own until it is removed, for columns that are kept elsewhere. */
+  upsert(record: RepositoryRecord): number;
   /** Does nothing when the name is not there. */
   remove(name: string): void;
-  has(name: string): boolean;
-  search(query: SearchQuery): SearchPage;
-  catalog(query: CatalogQuery): CatalogPage;
+  slotOf(name: string): number | undefined;
+  /** Throws or rejects with a QueryRefused, or with the signal's reason. */
+  search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
+  catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
+  /** Names that what was typed may become, best first. */
+  suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
+  /** All that there is. */
   size(): EngineSize;
+  /** Grows with every write: answers of the same version are the same. */
+  version(): number;
+}
+
+/** How far pages go by offset; beyond, by cursor. */
+export const DEEPEST_HIT = 10_000;
+
+const REFUSALS = {
+  OFFSET_TOO_DEEP: `pages by offset end at hit ${DEEPEST_HIT}; narrow the search, or go on by cursor`,
+  CURSOR_INVALID: 'the cursor is not one that a page of this search ended with',
+} as const;
+
+/** The query asks for a page that cannot be given; nothing is wrong with the index. */
+export class QueryRefused extends Error {
+  readonly code: keyof typeof REFUSALS;
+
+  constructor(code: keyof typeof REFUSALS) {
+    super(REFUSALS[code]);
+    this.name = 'QueryRefused';
+    this.code = code;
+  }
 }

@@ -17,7 +17,7 @@ export type Fit = (typeof FIT)[keyof typeof FIT];
 /** What is searched in one repository, folded by `fold`. */
 export interface SearchText {
   readonly name: string;
-  /** Title and summary, in any order; empty ones left out. */
+  /** Title, summary, keys and values of labels, in any order. */
   readonly texts: readonly string[];
 }
 

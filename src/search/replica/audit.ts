@@ -38,7 +38,7 @@ export function createAudit(options: AuditOptions): Audit {
         yield (await applyNews(index, page, signal)).length;
       }
     }
-    const missed = [...absent].filter((name) => memory.engine.has(name));
+    const missed = [...absent].filter((name) => memory.engine.slotOf(name) !== undefined);
     const kept = new Set(namesInDoubt(missed, doubted, memory.engine.size().repositories));
     if (kept.size > 0) onDoubt(kept.size);
     doubted = kept;

@@ -41,7 +41,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
       return applies;
     },
     forget(name) {
-      const shown = engine.has(name);
+      const shown = engine.slotOf(name) !== undefined;
       versions.delete(name);
       engine.remove(name);
       return shown;

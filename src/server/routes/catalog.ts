@@ -17,7 +17,8 @@ export function addCatalog(app: FastifyInstance, view: SearchView): void {
     { schema: { response: { 200: Catalog } } },
     async (request, reply): Promise<Type.Static<typeof Catalog>> => {
       const query = parseCatalogQuery(request.url);
-      const { names, more } = loadedIndex(view).engine.catalog(query);
+      const visibility = { names: undefined, showPrivate: true };
+      const { names, more } = await loadedIndex(view).engine.catalog({ ...query, visibility });
       const last = names.at(-1);
       if (more && last !== undefined) reply.header('link', nextLink(last, query.limit));
       return { repositories: [...names] };
@@ -25,7 +26,7 @@ export function addCatalog(app: FastifyInstance, view: SearchView): void {
   );
 }
 
-function parseCatalogQuery(url: string): CatalogQuery {
+function parseCatalogQuery(url: string): Omit<CatalogQuery, 'visibility'> {
   const query = queryOf(url);
   const n = positive(query.get('n'), DEFAULT_NAMES, 'PAGINATION_NUMBER_INVALID');
   return { limit: Math.min(n, MAX_NAMES), last: query.get('last') };

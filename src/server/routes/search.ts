@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { RepositoryRecord } from '../../index/record.ts';
+import type { Hit } from '../../search/engine.ts';
+import { fold } from '../../search/fold.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
 import { loadedIndex } from '../loaded.ts';
 import { parseSearchRequest, type SearchRequest } from '../search-request.ts';
@@ -31,9 +32,18 @@ export function addSearch(app: FastifyInstance, view: SearchView): void {
   );
 }
 
-function answer({ engine, incomplete }: ServedIndex, request: SearchRequest): Type.Static<typeof Answer> {
+async function answer(
+  { engine, incomplete }: ServedIndex,
+  request: SearchRequest,
+): Promise<Type.Static<typeof Answer>> {
   const { term, rows, page } = request;
-  const { total, hits } = engine.search({ term, offset: (page - 1) * rows, limit: rows });
+  const { total, hits } = await engine.search({
+    query: { all: term === '' ? [] : [{ kind: 'text', text: fold(term) }], none: [] },
+    sort: { by: 'relevance', reverse: false },
+    start: { kind: 'offset', offset: (page - 1) * rows },
+    limit: rows,
+    visibility: { names: undefined, showPrivate: true },
+  });
   return {
     query: term,
     num_results: total,
@@ -46,7 +56,7 @@ function answer({ engine, incomplete }: ServedIndex, request: SearchRequest): Ty
 }
 
 /** Stars, officialness and automation are Docker Hub's; a private registry has none of them. */
-function rowOf({ name, summary, title }: RepositoryRecord): Type.Static<typeof Row> {
+function rowOf({ name, summary, title }: Hit): Type.Static<typeof Row> {
   const description = summary ?? title ?? '';
   return { name, description, star_count: 0, is_official: false, is_automated: false, is_trusted: false };
 }

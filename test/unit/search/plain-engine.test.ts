@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import type { SearchEngine, SearchQuery } from '../../../src/search/engine.ts';
+import type { SearchEngine } from '../../../src/search/engine.ts';
 import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { ALL, atOnce, namesOf, textQuery } from '../support/search-queries.ts';
 import { searchRecord } from '../support/search-records.ts';
 
 const component = fc.stringMatching(/^[ab]{1,2}(-[ab]{1,2})?$/);
@@ -26,6 +27,16 @@ function tagsOf(count: number) {
   }));
 }
 
+interface Paged {
+  readonly term: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+function page(engine: SearchEngine, { term, offset, limit }: Paged) {
+  return atOnce(engine.search(textQuery(term, { start: { kind: 'offset', offset }, limit })));
+}
+
 /** Whether a record holds a term, written as plainly as can be. */
 function holds({ name, title = '', summary = '' }: RepositoryRecord, term: string): boolean {
   return [name, title, summary].some((part) => part.toLowerCase().indexOf(term.toLowerCase()) >= 0);
@@ -42,17 +53,20 @@ function writeBoth(engine: SearchEngine, truth: Map<string, RepositoryRecord>, o
   }
 }
 
-function expectSameHits(engine: SearchEngine, truth: readonly RepositoryRecord[], one: SearchQuery) {
+function expectSameHits(engine: SearchEngine, truth: readonly RepositoryRecord[], one: Paged) {
   const expected = truth.filter((candidate) => holds(candidate, one.term));
-  const all = engine.search({ ...one, offset: 0, limit: 1_000 });
+  const all = page(engine, { ...one, offset: 0, limit: 1_000 });
   expect(all.total).toBe(expected.length);
-  expect(new Set(all.hits)).toEqual(new Set(expected));
-  expect(engine.search(one).hits).toEqual(all.hits.slice(one.offset, one.offset + one.limit));
+  expect(new Set(namesOf(all))).toEqual(new Set(expected.map(({ name }) => name)));
+  expect(page(engine, one).hits).toEqual(all.hits.slice(one.offset, one.offset + one.limit));
 }
 
 function expectSameCatalog(engine: SearchEngine, names: readonly string[], last: string | undefined) {
   const after = names.toSorted().filter((known) => last === undefined || known > last);
-  expect(engine.catalog({ last, limit: 2 })).toEqual({ names: after.slice(0, 2), more: after.length > 2 });
+  expect(engine.catalog({ last, limit: 2, visibility: ALL })).toEqual({
+    names: after.slice(0, 2),
+    more: after.length > 2,
+  });
 }
 
 describe('the plain engine', () => {
@@ -88,20 +102,20 @@ describe('the plain engine', () => {
     ];
     for (const one of ordered.toReversed()) engine.upsert(one);
     engine.upsert(searchRecord('other'));
-    expect(engine.search({ term: 'Web', offset: 0, limit: 100 })).toEqual({ total: 9, hits: ordered });
+    expect(namesOf(atOnce(engine.search(textQuery('Web'))))).toEqual(ordered.map(({ name }) => name));
   });
 
   test('finds nothing beyond the last page, and still tells the total', () => {
     const engine = createPlainEngine();
     engine.upsert(searchRecord('one'));
-    expect(engine.search({ term: '', offset: 25, limit: 25 })).toEqual({ total: 1, hits: [] });
+    expect(page(engine, { term: '', offset: 25, limit: 25 })).toMatchObject({ total: 1, hits: [] });
   });
 
   test('shows the newer text of a repository alone', () => {
     const engine = createPlainEngine();
     engine.upsert(searchRecord('a', { summary: 'old words' }));
     engine.upsert(searchRecord('a', { summary: 'new ones' }));
-    expect(engine.search({ term: 'old', offset: 0, limit: 1 }).total).toBe(0);
-    expect(engine.search({ term: 'new', offset: 0, limit: 1 }).total).toBe(1);
+    expect(atOnce(engine.search(textQuery('old'))).total).toBe(0);
+    expect(atOnce(engine.search(textQuery('new'))).total).toBe(1);
   });
 });

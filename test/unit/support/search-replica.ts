@@ -4,6 +4,7 @@ import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
 import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { ALL, atOnce, textQuery } from './search-queries.ts';
 import type { SearchTables } from './search-tables.ts';
 
 export interface ReplicaBench {
@@ -13,6 +14,8 @@ export interface ReplicaBench {
   pass(afterMs?: number): Promise<void>;
   /** Names that search finds now, sorted; undefined while nothing is loaded. */
   found(): readonly string[] | undefined;
+  /** How many repositories hold the text. */
+  hits(text: string): number | undefined;
   /** What was logged so far. */
   messages(): readonly string[];
 }
@@ -40,7 +43,14 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000): Rep
       clockMs += afterMs;
       await replica.pass(NEVER);
     },
-    found: () => replica.current()?.engine.catalog({ last: undefined, limit: 1_000 }).names,
+    found() {
+      const engine = replica.current()?.engine;
+      return engine && atOnce(engine.catalog({ last: undefined, limit: 1_000, visibility: ALL })).names;
+    },
+    hits(text) {
+      const engine = replica.current()?.engine;
+      return engine && atOnce(engine.search(textQuery(text))).total;
+    },
     messages: () => lines,
   };
 }

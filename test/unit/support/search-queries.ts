@@ -1,0 +1,29 @@
+import type { Answer, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
+import { fold } from '../../../src/search/fold.ts';
+import type { Condition } from '../../../src/search/query/query.ts';
+
+/** Everybody sees everything. */
+export const ALL: Visibility = { names: undefined, showPrivate: true };
+
+/** The first page of those that hold one text, of everything when it is empty; unless a test says otherwise. */
+export function textQuery(text: string, fields: Partial<SearchQuery> = {}): SearchQuery {
+  const all: Condition[] = text === '' ? [] : [{ kind: 'text', text: fold(text) }];
+  return {
+    query: { all, none: [] },
+    sort: { by: 'relevance', reverse: false },
+    start: { kind: 'offset', offset: 0 },
+    limit: 100,
+    visibility: ALL,
+    ...fields,
+  };
+}
+
+/** What a small index answers without being waited for. */
+export function atOnce<T extends object>(answer: Answer<T>): T {
+  if (answer instanceof Promise) throw new Error('the answer was to be waited for');
+  return answer;
+}
+
+export function namesOf({ hits }: SearchPage): string[] {
+  return hits.map(({ name }) => name);
+}
