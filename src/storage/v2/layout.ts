@@ -1,9 +1,9 @@
+import { isDigest, isRepositoryName } from '../grammar.ts';
+import { jumpPages } from '../jump-pages.ts';
 import type { Layout, RepositoryListing } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { isDigest, isRepositoryName } from './grammar.ts';
-import { jumpPages } from './jump-pages.ts';
 import { createV2Keys, jumpFrom } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { finishListing } from './read-links.ts';

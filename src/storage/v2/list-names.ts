@@ -1,7 +1,7 @@
 import { ServiceError } from '../../aws/errors.ts';
+import { isRepositoryName } from '../grammar.ts';
+import { jumpPages } from '../jump-pages.ts';
 import type { ListPage } from '../object-storage.ts';
-import { isRepositoryName } from './grammar.ts';
-import { jumpPages } from './jump-pages.ts';
 import { DELIMITER, isSound, lastKeyOf, nameOf } from './rolled-page.ts';
 import type { V2Deps } from './walk.ts';
 

@@ -1,8 +1,8 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
+import { isDigest } from '../grammar.ts';
 import type { ListedTag, RepositoryListing, StorageFault } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { isDigest } from './grammar.ts';
 import type { SeenTag, TagCollector } from './tag-collector.ts';
 
 /** Links read at once where ETags told nothing. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isTagName } from '../grammar.ts';
 import type { Digest, StorageFault } from '../layout.ts';
 import type { StorageObject } from '../object-storage.ts';
-import { isTagName } from './grammar.ts';
 import type { KeyMeaning } from './keys.ts';
 
 /** A tag as the listing shows it; its digest is undefined until an ETag told it. */

@@ -1,7 +1,7 @@
+import { isRepositoryName } from '../grammar.ts';
+import { jumpPages } from '../jump-pages.ts';
 import type { NameRange, StorageFault, WalkItem } from '../layout.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { isRepositoryName } from './grammar.ts';
-import { jumpPages } from './jump-pages.ts';
 import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
 import { finishListing } from './read-links.ts';
 import { createTagCollector, type TagCollector } from './tag-collector.ts';

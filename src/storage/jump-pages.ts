@@ -1,6 +1,6 @@
-import { ServiceError } from '../../aws/errors.ts';
-import { compareBytes, laterKey } from '../byte-order.ts';
-import type { ListPage, ObjectStorage, StorageObject } from '../object-storage.ts';
+import { ServiceError } from '../aws/errors.ts';
+import { compareBytes, laterKey } from './byte-order.ts';
+import type { ListPage, ObjectStorage, StorageObject } from './object-storage.ts';
 
 export interface JumpOptions {
   readonly storage: ObjectStorage;
