@@ -11,10 +11,10 @@ export interface ClientOptions {
 }
 
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
-const MAX_SOCKETS = 256;
+export const MAX_SOCKETS = 256;
 /** Without `throwOnRequestTimeout` the SDK only logs that a request takes longer than this. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const CONNECT_TIMEOUT_MS = 3_000;
+export const REQUEST_TIMEOUT_MS = 30_000;
+export const CONNECT_TIMEOUT_MS = 3_000;
 
 export function createDynamoClient(options: ClientOptions): DynamoDBClient {
   return new DynamoDBClient(common(options));

@@ -3,6 +3,7 @@ import { createS3Client } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ServiceError } from '../aws/errors.ts';
 import { placeOf } from '../aws/place.ts';
+import { createS3Get } from '../aws/s3-get.ts';
 import { createDirectoryStorage } from './directory-storage.ts';
 import type { Layout } from './layout.ts';
 import type { ObjectStorage } from './object-storage.ts';
@@ -14,7 +15,7 @@ export function openStorage(source: Source, credentials: AwsCredentials | undefi
   if (source.kind === 'directory') return createDirectoryStorage({ path: source.path });
   const { region, endpoint, forcePathStyle, bucket } = source;
   const client = createS3Client({ region, endpoint, credentials, forcePathStyle });
-  return createS3Storage({ client, bucket, at: placeOf('S3', source) });
+  return createS3Storage({ get: createS3Get(client, bucket), bucket, at: placeOf('S3', source) });
 }
 
 export interface LayoutOptions {

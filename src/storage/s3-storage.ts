@@ -1,83 +1,68 @@
-import { addAbortSignal, Readable } from 'node:stream';
-import {
-  GetObjectCommand,
-  type GetObjectCommandOutput,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { createCaller } from '../aws/call.ts';
+import { type Caller, createCaller } from '../aws/call.ts';
+import { ServiceError } from '../aws/errors.ts';
+import type { S3Answer, S3Get } from '../aws/s3-get.ts';
+import { parseListAnswer } from './list-answer.ts';
 import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
 
 export interface S3StorageOptions {
-  readonly client: Pick<S3Client, 'send'>;
+  readonly get: S3Get;
   readonly bucket: string;
   /** Where the bucket is asked for, as messages name it: the endpoint, or the service and region. */
   readonly at: string;
-  /** For one request with its body and the SDK's own retries. */
+  /** For one request with its body. */
   readonly timeoutMs?: number;
+  /** How often a request is sent whose failure may pass by itself. */
+  readonly attempts?: number;
 }
 
 const TIMEOUT_MS = 30_000;
+const ATTEMPTS = 3;
+/** A thousand keys of a thousand bytes, each three characters when encoded, and what is told of them. */
+const MAX_LISTING_BYTES = 8 * 1024 * 1024;
 
 /** A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. */
-export function createS3Storage({ client, bucket, at, timeoutMs = TIMEOUT_MS }: S3StorageOptions): ObjectStorage {
-  const { once } = createCaller({ thing: `bucket ${bucket}`, at }, { timeoutMs });
+export function createS3Storage(options: S3StorageOptions): ObjectStorage {
+  const { get, bucket, at, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
+  const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, { timeoutMs, attempts });
   return {
     list: (request, signal) =>
-      once(
-        async (options) => pageOf(await client.send(new ListObjectsV2Command(listInput(bucket, request)), options)),
-        signal,
-      ),
+      call.patiently(async ({ abortSignal }) => {
+        const answer = await get({ query: listQuery(request) }, abortSignal);
+        return pageOf(await readBody(answer, MAX_LISTING_BYTES), at);
+      }, signal),
     get: (key, maxBytes, signal) =>
-      once(async (options) => {
-        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-        const answer = await client.send(command, options).catch(withoutBytes);
-        return 'kind' in answer ? answer : readBody(answer, maxBytes, options.abortSignal);
+      call.patiently(async ({ abortSignal }) => {
+        const answer = await get({ key }, abortSignal).catch(withoutBytes);
+        return 'kind' in answer ? answer : readBody(answer, maxBytes);
       }, signal),
   };
 }
 
 /** Keys come URL-encoded, because one control character in a key would spoil a whole page of XML. */
-function listInput(bucket: string, { prefix, startAfter, delimiter, maxKeys, continuationToken }: ListRequest) {
+function listQuery({ prefix, startAfter, delimiter, maxKeys, continuationToken }: ListRequest) {
   return {
-    Bucket: bucket,
-    Prefix: prefix,
-    EncodingType: 'url',
-    ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
-    ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
-    ...(maxKeys === undefined ? {} : { MaxKeys: maxKeys }),
-    ...(continuationToken === undefined ? {} : { ContinuationToken: continuationToken }),
-  } as const;
+    'list-type': '2',
+    prefix,
+    'encoding-type': 'url',
+    ...(startAfter === undefined ? {} : { 'start-after': startAfter }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(maxKeys === undefined ? {} : { 'max-keys': `${maxKeys}` }),
+    ...(continuationToken === undefined ? {} : { 'continuation-token': continuationToken }),
+  };
 }
 
-function pageOf(answer: ListObjectsV2CommandOutput): ListPage {
-  const decode = answer.EncodingType === 'url' ? decodeKey : (key: string) => key;
-  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
-    key: decode(Key),
-    size: Size,
-    etag: ETag?.replace(/^"|"$/g, ''),
-    lastModifiedMs: LastModified?.getTime() ?? 0,
-  }));
-  const commonPrefixes = (answer.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix));
-  // A store that forgets the token is not taken to be at its end: the walk goes on after the last key.
-  const continuationToken = answer.IsTruncated ? (answer.NextContinuationToken ?? '') : undefined;
-  return { objects, commonPrefixes, continuationToken };
-}
-
-/** S3 writes a blank as `+`, as forms do. What cannot be decoded was not encoded. */
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
-  } catch {
-    return key;
-  }
+function pageOf(read: StoredBytes, at: string): ListPage {
+  const answer = read.kind === 'found' ? parseListAnswer(read.bytes.toString('utf8')) : ({ kind: 'foreign' } as const);
+  if (answer.kind === 'page') return answer.page;
+  if (answer.kind === 'incomplete')
+    throw new ServiceError({ kind: 'retryable', reason: 'ServiceFailed', message: `a listing of ${at} breaks off` });
+  const message = `what answers at ${at} is not S3`;
+  throw new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });
 }
 
 /** What S3 refuses for the object's own sake. */
 const WITHOUT_BYTES: Readonly<Record<string, StoredBytes>> = {
   NoSuchKey: { kind: 'missing' },
-  NotFound: { kind: 'missing' },
   InvalidObjectState: { kind: 'unreadable', reason: 'it is archived; restore it' },
 };
 
@@ -88,11 +73,9 @@ function withoutBytes(error: unknown): StoredBytes {
 }
 
 /** Reads a body of at most `maxBytes`; the connection of a longer one is dropped, whether its length was told or not. */
-async function readBody(answer: GetObjectCommandOutput, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> {
-  const body = addAbortSignal(signal, answer.Body instanceof Readable ? answer.Body : Readable.from([]));
-  const toldSize = answer.ContentLength ?? 0;
+async function readBody({ size: toldSize = 0, body }: S3Answer, maxBytes: number): Promise<StoredBytes> {
   if (toldSize > maxBytes) {
-    body.destroy();
+    body.on('error', () => undefined).destroy();
     return { kind: 'tooLarge', size: toldSize };
   }
   const chunks: Buffer[] = [];

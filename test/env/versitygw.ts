@@ -37,7 +37,7 @@ export async function startVersityGw({ buckets, host = '127.0.0.1' }: VersityGwO
   const server = await startProcess({
     name: 'versitygw',
     command,
-    args: ['--port', address, '--region', REGION, '--quiet', 'posix', directory],
+    args: ['--keep-alive', '--port', address, '--region', REGION, '--quiet', 'posix', directory],
     directory: temp.path,
     env: { ROOT_ACCESS_KEY: KEYS.accessKeyId, ROOT_SECRET_KEY: KEYS.secretAccessKey },
     ready: () => answersHttp(endpoint),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createS3Client } from '../../../src/aws/clients.ts';
+import { createS3Get } from '../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../src/storage/s3-storage.ts';
 import '../support/native-errors.ts';
 
@@ -11,23 +12,23 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** A storage whose server answers every request so. */
-async function storageAnswering(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-  timeoutMs = 5_000,
-) {
+async function storageAnswering(answer: Answer, timeoutMs = 5_000, scheme = 'http') {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const endpoint = `${scheme}://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
-  const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
+  const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
   stops.push(async () => {
     client.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return createS3Storage({ client, bucket: 'my-registry', at: endpoint, timeoutMs });
+  const get = createS3Get(client, 'my-registry');
+  return createS3Storage({ get, bucket: 'my-registry', at: endpoint, timeoutMs, attempts: 1 });
 }
 
 const xml =
@@ -88,6 +89,31 @@ describe('a listing', () => {
     expect(rejected).toMatchObject({ message: expect.not.stringContaining('secret') });
   });
 
+  test.each([
+    ['cut short', 'retryable', LISTING.slice(0, -30)],
+    ['no listing', 'terminal', '<html><body>Welcome</body></html>'],
+  ])('that is %s is not taken for an empty one', async (_, kind, body) => {
+    const storage = await storageAnswering(xml(body));
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind } });
+  });
+
+  test('of a store that does not encode keys has what XML escapes', async () => {
+    const listing = `<ListBucketResult><Contents><Key>a&amp;b&#60;c&#x3e;</Key><ETag>&quot;abc&quot;</ETag></Contents></ListBucketResult>`;
+    const storage = await storageAnswering(xml(listing));
+    expect(await storage.list({ prefix: '' }, signal)).toEqual({
+      objects: [{ key: 'a&b<c>', size: 0, etag: 'abc', lastModifiedMs: 0 }],
+      commonPrefixes: [],
+      continuationToken: undefined,
+    });
+  });
+
+  test('asked by https of a server that speaks http is a failure that names the endpoint', async () => {
+    const storage = await storageAnswering(xml(LISTING), 5_000, 'https');
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({
+      failure: { kind: 'terminal', reason: 'EndpointInvalid' },
+    });
+  });
+
   test('that is not answered in time may be tried again', async () => {
     const storage = await storageAnswering(() => undefined, 50);
     await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind: 'retryable' } });
@@ -128,6 +154,16 @@ describe('an object', () => {
     expect(await missing.get('key', 5, signal)).toEqual({ kind: 'missing' });
     const lost = await storageAnswering(failure('NoSuchBucket', 404));
     await expect(lost.get('key', 5, signal)).rejects.toMatchObject({ failure: { reason: 'BucketNotFound' } });
+  });
+
+  test('may have any key', async () => {
+    const asked: (string | undefined)[] = [];
+    const storage = await storageAnswering((request, response) => {
+      asked.push(request.url);
+      response.end();
+    });
+    for (const key of ["a b+c%20/!'()*~", 'é/../\u{1f40b}']) await storage.get(key, 5, signal);
+    expect(asked).toEqual(['/my-registry/a%20b%2Bc%2520/%21%27%28%29%2A~', '/my-registry/%C3%A9/../%F0%9F%90%8B']);
   });
 
   test('that is archived is unreadable by itself', async () => {
