@@ -31,13 +31,14 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   }
 
   return {
-    async create({ record, ...provenance }, signal) {
-      const draft: Draft = { record, ...provenance, revision: 1, deleted: false };
+    async create(write, signal) {
+      const draft: Draft = { ...write, revision: 1, deleted: false };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
 
-    async replace({ record, ...provenance }, seen, signal) {
-      return writeRecord(deps, { draft: { record, ...nextOf(seen, provenance), deleted: false }, seen }, signal);
+    async replace({ record, readings, ...provenance }, seen, signal) {
+      const draft: Draft = { record, readings, ...nextOf(seen, provenance), deleted: false };
+      return writeRecord(deps, { draft, seen }, signal);
     },
 
     async remove(seen, provenance, signal) {

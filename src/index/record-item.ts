@@ -1,4 +1,5 @@
 import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
+import { parseReadings, readingsItem } from './readings-item.ts';
 import type { RepositoryRecord, StoredRecord } from './record.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from './schema.ts';
 import { packTags, unpackTags } from './tag-pack.ts';
@@ -8,12 +9,13 @@ const TOMBSTONE_DAYS = 7;
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
 export function recordItem(stored: StoredRecord, feedShards: number): Item {
-  const { record, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+  const { record, readings, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
   const { name } = record;
-  const times = { listedAt: listedAtMs, changedAt: changedAtMs };
+  const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
   const feed = feedShardOf(name, feedShards);
-  return { ...textItem(record), ...packTags(record.tags), epoch, revision, fingerprint, ...times, feed, ...tombstone };
+  const found = { ...textItem(record), ...packTags(record.tags), ...(readings && readingsItem(readings)) };
+  return { ...found, ...provenance, feed, ...tombstone };
 }
 
 /** Reverses `recordItem`, whoever wrote the item. Throws UnreadableItem. */
@@ -22,6 +24,7 @@ export function parseRecord(item: Item): StoredRecord {
   const { text, number, flag, optional } = readItem(item, `repository ${name}`);
   return {
     record: parseText(item, name),
+    readings: parseReadings(item, `repository ${name}`),
     epoch: number('epoch'),
     revision: number('revision'),
     fingerprint: text('fingerprint'),

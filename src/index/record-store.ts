@@ -1,7 +1,8 @@
-import type { Provenance, RepositoryRecord, StoredRecord } from './record.ts';
+import type { Provenance, Readings, RepositoryRecord, StoredRecord } from './record.ts';
 
 export interface RecordWrite extends Provenance {
   readonly record: RepositoryRecord;
+  readonly readings?: Readings | undefined;
 }
 
 /** `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB. */

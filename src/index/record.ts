@@ -37,8 +37,20 @@ export interface Provenance {
   readonly listedAtMs: number;
 }
 
+/** What reading has told that search does not ask for; kept with the record, so that no manifest is read twice. */
+export interface Readings {
+  /** The tag that text, labels and types are from; undefined where none could be read. */
+  readonly representative: string | undefined;
+  /** Whether attestations come with that tag's own image. */
+  readonly attested: boolean;
+  /** Manifests of the listing that refer to others, by digest: what each is to the other, as in `referrers`. */
+  readonly referrers: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface StoredRecord extends Provenance {
   readonly record: RepositoryRecord;
+  /** Undefined where the writer left none: then everything is read again. */
+  readonly readings?: Readings | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */
   readonly revision: number;
   readonly changedAtMs: number;

@@ -1,4 +1,4 @@
-import { type Artefact, type ArtefactParts, describeArtefact } from '../storage/artefact/describe.ts';
+import { type Artefact, type ArtefactParts, describeArtefact, platformsToldBy } from '../storage/artefact/describe.ts';
 import type { ArtefactConfig } from '../storage/artefact/image-config.ts';
 import { kindOf, spokesmanOf } from '../storage/artefact/kinds.ts';
 import { type ImageManifest, type IndexManifest, type Manifest, parseManifest } from '../storage/artefact/manifest.ts';
@@ -19,12 +19,22 @@ export type ReadArtefact =
       readonly attested: boolean;
       readonly faults: StorageFault[];
     }
+  | NoArtefact;
+
+/** The platforms of a tag and nothing else. */
+export type ReadPlatforms =
+  | { readonly kind: 'platforms'; readonly platforms: readonly string[]; readonly faults: StorageFault[] }
+  | NoArtefact;
+
+type NoArtefact =
   | { readonly kind: 'referrer'; readonly kinds: readonly ReferrerKind[] }
   | { readonly kind: 'unreadable'; readonly fault: StorageFault };
 
+/** Reads what digests name. Rejects only with what the storage rejects with. */
 export interface ArtefactReader {
-  /** What a digest names. Rejects only with what the storage rejects with. */
   read(reference: Reference, signal: AbortSignal): Promise<ReadArtefact>;
+  /** By the manifest alone where that names them: an index does, and what is no image has none. */
+  readPlatforms(reference: Reference, signal: AbortSignal): Promise<ReadPlatforms>;
   /** What an index of referrers lists; nothing when it cannot be read. */
   readReferrers(reference: Reference, signal: AbortSignal): Promise<readonly ReferrerKind[]>;
 }
@@ -65,14 +75,28 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
     return { parts: { type: 'image', index: undefined, manifest, config: manifest.config }, faults: [] };
   }
 
+  async function readTagged(reference: Reference, signal: AbortSignal): Promise<Tagged> {
+    const read = await readManifest({ digest: reference.digest, parse: parseManifest }, signal);
+    if (read.kind === 'malformed') return { kind: 'unreadable', fault: faultOf(reference, read.reason) };
+    const manifest = read.value;
+    if (manifest.kind !== 'legacy' && manifest.subject) return { kind: 'referrer', kinds: referrerKindsOf(manifest) };
+    return { kind: 'manifest', manifest };
+  }
+
   return {
     async read(reference, signal) {
-      const read = await readManifest({ digest: reference.digest, parse: parseManifest }, signal);
-      if (read.kind === 'malformed') return { kind: 'unreadable', fault: faultOf(reference, read.reason) };
-      const manifest = read.value;
-      if (manifest.kind !== 'legacy' && manifest.subject) return { kind: 'referrer', kinds: referrerKindsOf(manifest) };
-      const { parts, faults } = await describe(reference, manifest, signal);
-      return { kind: 'artefact', artefact: describeArtefact(parts), attested: isAttested(manifest), faults };
+      const read = await readTagged(reference, signal);
+      if (read.kind !== 'manifest') return read;
+      const { parts, faults } = await describe(reference, read.manifest, signal);
+      return { kind: 'artefact', artefact: describeArtefact(parts), attested: isAttested(read.manifest), faults };
+    },
+    async readPlatforms(reference, signal) {
+      const read = await readTagged(reference, signal);
+      if (read.kind !== 'manifest') return read;
+      const told = platformsWithoutConfig(read.manifest);
+      if (told) return { kind: 'platforms', platforms: told, faults: [] };
+      const { parts, faults } = await describe(reference, read.manifest, signal);
+      return { kind: 'platforms', platforms: describeArtefact(parts).platforms, faults };
     },
     async readReferrers({ digest }, signal) {
       const read = await readManifest({ digest, parse: parseManifest }, signal);
@@ -81,6 +105,8 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
   };
 }
 
+type Tagged = NoArtefact | { readonly kind: 'manifest'; readonly manifest: Manifest };
+
 interface Described {
   readonly parts: ArtefactParts;
   readonly faults: StorageFault[];
@@ -88,6 +114,13 @@ interface Described {
 
 function isAttested(manifest: Manifest): boolean {
   return manifest.kind === 'index' && manifest.children.some(({ attestation }) => attestation);
+}
+
+/** Undefined where only a config knows. */
+function platformsWithoutConfig(manifest: Manifest): string[] | undefined {
+  if (manifest.kind === 'image') return kindOf(manifest).type === 'image' ? undefined : [];
+  const told = manifest.kind === 'index' ? platformsToldBy(manifest) : [];
+  return told.length > 0 ? told : undefined;
 }
 
 /** Named as people name it, for where a blob lies is the layout's business. */

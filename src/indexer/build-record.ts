@@ -1,57 +1,89 @@
 import { fitTags } from '../index/fit-tags.ts';
-import type { RepositoryRecord } from '../index/record.ts';
+import type { Readings, RepositoryRecord, TagEntry } from '../index/record.ts';
+import type { Artefact } from '../storage/artefact/describe.ts';
 import { referrerTagOf } from '../storage/artefact/referrer.ts';
-import type { ListedTag, RepositoryListing, StorageFault } from '../storage/layout.ts';
+import type { RepositoryListing, StorageFault } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
-import { type Findings, findArtefact } from './find-artefact.ts';
+import { type Findings, findArtefact, readAttached } from './find-artefact.ts';
+import { doubted, type Known, readingsOf } from './known.ts';
 
-export interface BuiltRecord {
-  /** Undefined for a repository without a tag of its own. */
-  readonly record: RepositoryRecord | undefined;
-  /** The listing's, marked where something could not be read, so that the next comparison finds it changed. */
+/** A record as it is to be written. */
+export interface Draft {
+  /** Without tags where the repository has none of its own: then it is gone. */
+  readonly record: RepositoryRecord;
+  readonly readings: Readings;
+  /** The listing's, made doubtful where something could not be read, so that the next comparison finds it changed. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
 }
 
 /**
- * The record that a listing gives, with text, labels and platforms of its representative tag. Tags of referrers are not
- * among its tags and only leave their mark. Rejects only with what the storage rejects with.
+ * The record that a listing gives, with text, labels and platforms of its representative tag, and platforms of those tags
+ * of which they are known. Tags of referrers are not among its tags and only leave their mark. Rejects only with what the
+ * storage rejects with.
  */
 export async function buildRecord(
   artefacts: ArtefactReader,
-  listing: RepositoryListing,
+  { listing, known }: { readonly listing: RepositoryListing; readonly known: Known },
   signal: AbortSignal,
-): Promise<BuiltRecord> {
-  const findings = await findArtefact(artefacts, listing, signal);
-  const tags = listing.tags.filter(({ name }) => !referrerTagOf(name) && !findings.referrers.includes(name));
-  const record = tags.length === 0 ? undefined : fitTags(recordOf(listing, tags, findings));
+): Promise<Draft> {
+  const { name, tags, fingerprint } = listing;
+  const findings = await readAttached(
+    artefacts,
+    { name, tags, findings: await findArtefact(artefacts, { name, tags, known }, signal) },
+    signal,
+  );
   return {
-    record,
-    fingerprint: findings.faults.length === 0 ? listing.fingerprint : `${listing.fingerprint}?`,
-    faults: [...findings.faults, ...leftOut(record, tags)],
+    record: fitTags(recordOf(listing, findings)),
+    readings: readingsOf(findings, new Set(tags.map(({ digest }) => digest))),
+    fingerprint: findings.faults.length === 0 ? fingerprint : doubted(fingerprint),
+    faults: findings.faults,
   };
 }
 
-function leftOut(record: RepositoryRecord | undefined, { length: all }: readonly ListedTag[]): StorageFault[] {
-  if (!record || record.tags.length === all) return [];
-  const count = all - record.tags.length;
-  return [{ key: record.name, reason: `its ${count} oldest tags of ${all} do not fit into an item of the table` }];
+function recordOf(listing: RepositoryListing, findings: Findings): RepositoryRecord {
+  const { name, isPrivate } = listing;
+  const tags = tagsOf(listing, findings);
+  const text = textOf(findings.representative?.artefact);
+  return { name, ...text, isPrivate, referrers: marksOf(listing, findings), tags, pushedAtMs: newestPush(tags) };
 }
 
-function recordOf(listing: RepositoryListing, tags: readonly ListedTag[], findings: Findings): RepositoryRecord {
-  const { artefact, kinds } = findings;
-  const suffixed = listing.tags.flatMap(({ name }) => referrerTagOf(name)?.kind ?? []);
+/** What of a record is from its representative tag. */
+export function textOf(artefact: Artefact | undefined) {
   return {
-    name: listing.name,
     title: artefact?.title,
     summary: artefact?.summary,
     labels: artefact?.labels ?? {},
-    isPrivate: listing.isPrivate,
     platforms: artefact?.platforms ?? [],
     types: artefact ? [artefact.type] : [],
-    referrers: [...new Set([...kinds, ...suffixed])].sort(),
-    tags: tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((tag) => ({ ...tag, platforms: undefined })),
-    pushedAtMs: tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0),
     createdAtMs: artefact?.createdAtMs,
   };
+}
+
+function tagsOf(listing: RepositoryListing, { platforms, referrers }: Findings): TagEntry[] {
+  return listing.tags
+    .filter(({ name, digest }) => !referrerTagOf(name) && !referrers.has(digest))
+    .map((tag) => ({ ...tag, platforms: platforms.get(tag.digest) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What the referrers that are there say, by the names of their tags or by their manifests, and the image itself. */
+function marksOf({ tags }: RepositoryListing, { representative, referrers }: Findings): string[] {
+  const marks = tags.flatMap(({ name, digest }) => {
+    const schema = referrerTagOf(name);
+    if (schema?.kind) return schema.kind;
+    return schema && schema.subject !== representative?.digest ? [] : (referrers.get(digest) ?? []);
+  });
+  return distinctMarks([...marks, ...(representative?.attested ? ATTESTED : [])]);
+}
+
+export const ATTESTED: readonly string[] = ['attestation'];
+
+export function distinctMarks(marks: readonly string[]): string[] {
+  return [...new Set(marks)].sort();
+}
+
+/** When the newest of some tags was pushed, in milliseconds since 1970; 0 without any. */
+export function newestPush(tags: readonly TagEntry[]): number {
+  return tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0);
 }

@@ -1,5 +1,6 @@
 import type { RepositoryListing } from '../storage/layout.ts';
 import { buildRecord } from './build-record.ts';
+import { NOTHING_KNOWN } from './known.ts';
 import { type IndexerDeps, type RepositoryOutcome, rereadRepository } from './reread.ts';
 
 /**
@@ -12,10 +13,11 @@ export async function indexListing(
   signal: AbortSignal,
 ): Promise<RepositoryOutcome> {
   const { name, listedAtMs } = listing;
-  const { record, fingerprint, faults } = await buildRecord(deps.artefacts, listing, signal);
+  const { faults, ...built } = await buildRecord(deps.artefacts, { listing, known: NOTHING_KNOWN }, signal);
+  const { record } = built;
   const allFaults = [...listing.faults, ...faults];
-  if (!record) return { result: 'gone', record: undefined, faults: allFaults };
-  const result = await deps.records.create({ record, epoch: deps.epoch, fingerprint, listedAtMs }, signal);
+  if (record.tags.length === 0) return { result: 'gone', record: undefined, faults: allFaults };
+  const result = await deps.records.create({ ...built, epoch: deps.epoch, listedAtMs }, signal);
   if (result !== 'conflict') return { result, record: result === 'written' ? record : undefined, faults: allFaults };
   return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
 }

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { backoffMs } from '../async/backoff.ts';
 import { sleep } from '../async/sleep.ts';
 import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
-import type { RecordStore, WriteResult } from '../index/record-store.ts';
+import type { RecordStore, RecordWrite, WriteResult } from '../index/record-store.ts';
 import type { Layout, RepositoryListing, StorageFault } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { buildRecord } from './build-record.ts';
+import { completeRecord, isUnfinished } from './complete-record.ts';
+import { knownFrom } from './known.ts';
 
 export interface IndexerDeps {
   readonly layout: Layout;
@@ -38,7 +41,7 @@ const ATTEMPTS = 5;
 const JITTER = { baseMs: 50, capMs: 2_000 };
 
 /**
- * Makes the stored record say what the bucket says. What is stored is read before the first LIST and replaced only
+ * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What is stored is read before the first LIST and replaced only
  * unchanged, so an older listing never overwrites a newer one. After a conflict the winner's record will do when its
  * listing began after our trigger. Rejects with a ServiceError of storage or table.
  */
@@ -66,8 +69,13 @@ async function attemptReread(
   const own = seen?.epoch === deps.epoch ? seen : undefined;
   if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
   const listing = await deps.layout.listRepository(name, signal);
-  if (own && !own.deleted && own.fingerprint === listing.fingerprint) return unchanged(own);
+  if (own && isWhole(own) && own.fingerprint === listing.fingerprint) return unchanged(own);
   return write(deps, { seen, listing }, signal);
+}
+
+/** What the first pass of a backfill has left unread is read with the next occasion. */
+function isWhole({ record, deleted }: StoredRecord): boolean {
+  return !deleted && !isUnfinished(record);
 }
 
 function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
@@ -84,18 +92,26 @@ async function write(
   { seen, listing }: Reread,
   signal: AbortSignal,
 ): Promise<RepositoryOutcome | 'conflict'> {
-  const { records, epoch } = deps;
-  const { record, fingerprint, faults } = await buildRecord(deps.artefacts, listing, signal);
+  const { artefacts, records, epoch } = deps;
+  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen) }, signal);
+  const { record, readings, fingerprint, faults } = await completeRecord(artefacts, built, signal);
   const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
   const allFaults = [...listing.faults, ...faults];
-  if (!record) {
+  if (record.tags.length === 0) {
     const result = seen && !seen.deleted ? await records.remove(seen, provenance, signal) : 'written';
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
-  const next = { record, ...provenance };
+  const next = { record, readings, ...provenance };
+  if (seen && saysTheSame(seen, next)) return { result: 'current', record, faults: allFaults };
   // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result, record, allFaults);
+}
+
+/** Of a repository that is read again because of a fault mostly nothing has changed. */
+function saysTheSame(seen: StoredRecord, next: RecordWrite): boolean {
+  if (seen.deleted || seen.epoch !== next.epoch || seen.fingerprint !== next.fingerprint) return false;
+  return isDeepStrictEqual(seen.record, next.record) && isDeepStrictEqual(seen.readings, next.readings);
 }
 
 function outcomeOf(result: WriteResult, record: RepositoryRecord, faults: readonly StorageFault[]) {

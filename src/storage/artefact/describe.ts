@@ -47,9 +47,13 @@ function annotationsOf(manifest: Manifest | undefined): Labels {
   return manifest === undefined || manifest.kind === 'legacy' ? new Map() : manifest.annotations;
 }
 
+/** The platforms that an index names by itself, sorted, each once. */
+export function platformsToldBy({ children }: IndexManifest): string[] {
+  return [...new Set(children.flatMap(({ platform }) => platform ?? []))].sort();
+}
+
 /** An index tells its platforms itself; only one that does not is described by its child. */
 function platformsOf({ index, config }: ArtefactParts): string[] {
-  const told = (index?.children ?? []).flatMap(({ platform }) => platform ?? []);
-  const platforms = told.length > 0 ? told : [config?.platform ?? []].flat();
-  return [...new Set(platforms)].sort();
+  const told = index ? platformsToldBy(index) : [];
+  return told.length > 0 ? told : [config?.platform ?? []].flat();
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../src/index/record.ts';
 import { rereadRepository } from '../../../src/indexer/reread.ts';
 import { createRegistryFixture, indexerOn } from '../support/registry-fixture.ts';
+import { digestOf } from '../support/registry-model.ts';
 
 const { signal } = new AbortController();
 const LATER = Number.MAX_SAFE_INTEGER;
@@ -65,6 +66,96 @@ describe('re-reading a repository', () => {
     expect(stored()).toMatchObject({ epoch: 2, revision: 1 });
     await rereadRepository({ ...deps, epoch: 3 }, { name: 'app', triggeredAtMs: 0 }, signal);
     expect(stored()).toMatchObject({ epoch: 3, revision: 1 });
+  });
+});
+
+describe('re-reading with what is known', () => {
+  /** A registry of which each process begins without a memory of its own, and what one re-reading of it reads. */
+  function registry() {
+    const fixture = createRegistryFixture();
+    const { records } = indexerOn(fixture.objects);
+    const read = async (...tags: [name: string, content: string][]) => {
+      fixture.write({ name: 'app', tags: tags.map(([name, content], at) => ({ name, content, pushedAtMs: at + 1 })) });
+      const deps = { ...indexerOn(fixture.objects), records };
+      const { result, faults } = await rereadRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+      return { result, gets: deps.storage.requests.gets, faults };
+    };
+    const stored = () => records.stored.get('app');
+    const platforms = () => stored()?.record.tags.map(({ name, platforms }) => [name, platforms?.join(' ')]);
+    return { fixture, records, read, stored, platforms };
+  }
+
+  test('reads the manifest and config of a new tag alone, and not again what other tags are', async () => {
+    const { fixture, read, platforms } = registry();
+    const old = fixture.image({ v: 'old' });
+    const arm = fixture.image({ v: 'arm' }, 'linux/arm64');
+    expect(await read(['1.0', old], ['latest', old])).toMatchObject({ result: 'written', gets: 2 });
+    expect(await read(['1.0', old], ['arm', arm], ['latest', old])).toMatchObject({ result: 'written', gets: 2 });
+    expect(platforms()).toEqual([
+      ['1.0', 'linux/amd64'],
+      ['arm', 'linux/arm64'],
+      ['latest', 'linux/amd64'],
+    ]);
+  });
+
+  test('reads nothing for a tag that went, came from another tag, or was pushed again as it was', async () => {
+    const { fixture, read, stored, platforms } = registry();
+    const image = fixture.image({ v: 'one' });
+    await read(['1.0', image], ['1.1', fixture.image({ v: 'two' }, 'linux/arm64')], ['latest', image]);
+    expect(await read(['stable', image], ['latest', image])).toMatchObject({ result: 'written', gets: 0 });
+    expect(platforms()).toEqual([
+      ['latest', 'linux/amd64'],
+      ['stable', 'linux/amd64'],
+    ]);
+    expect(stored()).toMatchObject({ record: { labels: { v: 'one' } }, readings: { representative: 'latest' } });
+  });
+
+  test('reads what speaks for it now', async () => {
+    const { fixture, read, stored } = registry();
+    const one = fixture.image({ v: 'one' });
+    await read(['latest', one]);
+    await read(['latest', fixture.image({ v: 'two' })], ['old', one]);
+    expect(stored()).toMatchObject({ record: { labels: { v: 'two' } }, readings: { representative: 'latest' } });
+  });
+
+  test('uses what an earlier filling knew', async () => {
+    const { fixture, records, read, stored } = registry();
+    const image = fixture.image({ v: 'one' });
+    await read(['latest', image]);
+    const before = stored();
+    if (before) records.stored.set('app', { ...before, epoch: 0 });
+    expect(await read(['latest', image])).toMatchObject({ result: 'written', gets: 0 });
+    expect(stored()).toMatchObject({ epoch: 1, record: before?.record });
+  });
+
+  test('knows referrers again without reading them', async () => {
+    const { fixture, read, stored } = registry();
+    const image = fixture.image({});
+    const signature = fixture.json({ artifactType: 'application/x-cosign', subject: { digest: digestOf(image) } });
+    await read(['latest', image], ['sig-1', signature]);
+    expect(await read(['latest', image], ['also', image], ['sig-1', signature])).toMatchObject({ gets: 0 });
+    expect(stored()?.record).toMatchObject({ referrers: ['signature'], tags: [{ name: 'also' }, { name: 'latest' }] });
+    expect(await read(['latest', image])).toMatchObject({ result: 'written', gets: 0 });
+    expect(stored()?.record.referrers).toEqual([]);
+  });
+
+  test('reads again what could not be read, with the tag that spoke for it, and what is mended then is known', async () => {
+    const { fixture, read, stored, platforms } = registry();
+    const image = fixture.image({ v: 'one' });
+    const lost = fixture.image({ v: 'lost' }, 'linux/arm64');
+    const [key = '', object] = [...fixture.objects].find(([, { body }]) => body.toString() === lost) ?? [];
+    fixture.objects.delete(key);
+    expect(await read(['latest', image], ['lost', lost])).toMatchObject({ result: 'written', faults: [{}] });
+    expect(platforms()).toEqual([
+      ['latest', 'linux/amd64'],
+      ['lost', ''],
+    ]);
+    expect(await read(['latest', image], ['lost', lost])).toMatchObject({ result: 'current', gets: 3, faults: [{}] });
+    if (object) fixture.objects.set(key, object);
+    expect(await read(['latest', image], ['lost', lost])).toMatchObject({ result: 'written', gets: 4, faults: [] });
+    expect(platforms()).toContainEqual(['lost', 'linux/arm64']);
+    expect(await read(['latest', image], ['lost', lost])).toMatchObject({ result: 'current', gets: 0 });
+    expect(stored()?.revision).toBe(2);
   });
 });
 

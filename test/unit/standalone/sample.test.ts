@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { buildRecord } from '../../../src/indexer/build-record.ts';
+import { NOTHING_KNOWN } from '../../../src/indexer/known.ts';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
@@ -27,9 +28,9 @@ async function recordsOf(path: string): Promise<Map<string, RepositoryRecord>> {
   const records = new Map<string, RepositoryRecord>();
   for await (const item of layout.walk({ from: undefined, to: undefined }, signal)) {
     if (item.kind === 'fault') throw new Error(item.fault.reason);
-    const { record, faults } = await buildRecord(artefacts, item.listing, signal);
+    const { record, faults } = await buildRecord(artefacts, { listing: item.listing, known: NOTHING_KNOWN }, signal);
     expect([...item.listing.faults, ...faults]).toEqual([]);
-    if (record) records.set(record.name, record);
+    records.set(record.name, record);
   }
   return records;
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../src/aws/errors.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
-import type { Provenance, RepositoryRecord, StoredRecord } from '../../../src/index/record.ts';
-import type { RecordStore, WriteResult } from '../../../src/index/record-store.ts';
+import type { StoredRecord } from '../../../src/index/record.ts';
+import type { RecordStore, RecordWrite, WriteResult } from '../../../src/index/record-store.ts';
 
 export interface MemoryRecords extends RecordStore {
   readonly stored: Map<string, StoredRecord>;
@@ -15,15 +15,14 @@ export function createMemoryRecords(): MemoryRecords {
   let hook: (name: string) => void = () => undefined;
 
   const write = (
-    record: RepositoryRecord,
-    { epoch, fingerprint, listedAtMs }: Provenance,
+    { record, readings, epoch, fingerprint, listedAtMs }: RecordWrite,
     { deleted, allowed }: { deleted: boolean; allowed: (now: StoredRecord | undefined) => boolean },
   ): WriteResult => {
     hook(record.name);
     const before = stored.get(record.name);
     if (!allowed(before)) return 'conflict';
     const revision = before?.epoch === epoch ? before.revision + 1 : 1;
-    stored.set(record.name, { record, epoch, fingerprint, listedAtMs, revision, changedAtMs: 0, deleted });
+    stored.set(record.name, { record, readings, epoch, fingerprint, listedAtMs, revision, changedAtMs: 0, deleted });
     return 'written';
   };
 
@@ -32,16 +31,16 @@ export function createMemoryRecords(): MemoryRecords {
     beforeWrite(next) {
       hook = next;
     },
-    async create({ record, ...provenance }) {
-      const allowed = (now: StoredRecord | undefined) => !now || now.epoch < provenance.epoch;
-      return write(record, provenance, { deleted: false, allowed });
+    async create(next) {
+      const allowed = (now: StoredRecord | undefined) => !now || now.epoch < next.epoch;
+      return write(next, { deleted: false, allowed });
     },
-    async replace({ record, ...provenance }, seen) {
-      return write(record, provenance, { deleted: false, allowed: (now) => isSame(now, seen) });
+    async replace(next, seen) {
+      return write(next, { deleted: false, allowed: (now) => isSame(now, seen) });
     },
     async remove(seen, provenance) {
       const record = { ...seen.record, tags: [] };
-      return write(record, provenance, { deleted: true, allowed: (now) => isSame(now, seen) });
+      return write({ record, ...provenance }, { deleted: true, allowed: (now) => isSame(now, seen) });
     },
     async read(name) {
       return stored.get(name);

@@ -2,7 +2,7 @@ import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import type { IndexerDeps } from '../../../src/indexer/reread.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-index.ts';
-import { createMemoryStorage } from './memory-storage.ts';
+import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
 import { digestOf, layOut, type ModelRepository, type Objects, putBlob } from './registry-model.ts';
 
 export const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';
@@ -46,10 +46,16 @@ export function createRegistryFixture(): RegistryFixture {
   };
 }
 
+export interface FixtureIndexer extends IndexerDeps {
+  readonly records: MemoryRecords;
+  readonly storage: MemoryStorage;
+}
+
 /** What an indexer needs, on a fixture; the clock counts the calls. */
-export function indexerOn(objects: Objects, pageSize = 1_000): IndexerDeps & { records: MemoryRecords } {
+export function indexerOn(objects: Objects, pageSize = 1_000): FixtureIndexer {
   let clock = 0;
   const storage = createMemoryStorage(objects, { pageSize });
   const layout = createV2Layout({ storage, rootDirectory: '', now: () => ++clock });
-  return { layout, artefacts: createArtefactReader(layout), records: createMemoryRecords(), epoch: 1, random: () => 0 };
+  const artefacts = createArtefactReader(layout);
+  return { layout, artefacts, records: createMemoryRecords(), epoch: 1, random: () => 0, storage };
 }
