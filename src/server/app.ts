@@ -2,6 +2,8 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { SearchView } from '../search/view.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import { countAnswers } from './answer-metrics.ts';
 import { answerClientError, answerError } from './error-handlers.ts';
 import { ApiError } from './errors.ts';
 import { measureRequests } from './request-metrics.ts';
@@ -11,12 +13,17 @@ import { addHome } from './routes/home.ts';
 import { addPing } from './routes/ping.ts';
 import { addSearch } from './routes/search.ts';
 import { addStatus } from './routes/status.ts';
+import { addSuggest } from './routes/suggest.ts';
 
 export interface SearchServerDeps {
   readonly view: SearchView;
   readonly registry: Registry;
   readonly log: Logger;
+  /** Milliseconds since 1970; the system's clock when left out. */
+  readonly now?: () => number;
 }
+
+const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 
 /** No route takes a body. */
 const BODY_LIMIT_BYTES = 1;
@@ -26,8 +33,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** The HTTP API of search: docker's, podman's and the registry's routes, and our own. */
-export function buildSearchServer({ view, registry, log }: SearchServerDeps): FastifyInstance {
-  const onError = answerError(log);
+export function buildSearchServer(deps: SearchServerDeps): FastifyInstance {
+  const onError = answerError(deps.log);
   const app = fastify({
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
     bodyLimit: BODY_LIMIT_BYTES,
@@ -42,15 +49,17 @@ export function buildSearchServer({ view, registry, log }: SearchServerDeps): Fa
   app.setNotFoundHandler(() => {
     throw new ApiError('NOT_FOUND');
   });
-  measureRequests(app, registry);
-  addRoutes(app, view);
+  measureRequests(app, deps.registry);
+  addRoutes(app, deps);
   return app;
 }
 
-function addRoutes(app: FastifyInstance, view: SearchView): void {
+function addRoutes(app: FastifyInstance, { view, registry, now = Date.now }: SearchServerDeps): void {
+  const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
   addHome(app);
   addPing(app);
-  addSearch(app, view);
+  addSearch(app, { view, answers, now });
+  addSuggest(app, view);
   addStatus(app, view);
   addApiVersion(app);
   addCatalog(app, view);

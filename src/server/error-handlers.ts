@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { QueryRefused } from '../search/engine.ts';
+import { QueryError } from '../search/query/query-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { ApiError, type ErrorCode, errorBody } from './errors.ts';
 
@@ -10,12 +12,21 @@ const RETRY_AFTER_SECONDS = 5;
 /** Answers whatever a route threw as JSON; what nobody foresaw is logged and told as INTERNAL, without its words. */
 export function answerError(log: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const known = error instanceof ApiError ? error : new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
+    const known = toApiError(error);
     if (known.code === 'INTERNAL')
       log.error({ err: error, method: request.method, url: request.url }, 'request failed');
     if (known.code === 'NOT_READY') reply.header('retry-after', RETRY_AFTER_SECONDS);
     reply.code(known.status).type('application/json').send(errorBody(known));
   };
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof QueryRefused) return new ApiError(error.code, error);
+  if (error instanceof QueryError) {
+    return new ApiError('QUERY_INVALID', { message: error.message, detail: { position: error.position } });
+  }
+  return new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
 }
 
 /** Fastify's own errors of the 4xx kind: a body that is too large, a path that cannot be decoded. */

@@ -6,10 +6,14 @@ interface ErrorEntry {
 /** Every error that a client can see. Codes are stable; where registries have a code for it, it is theirs. */
 const ERRORS = {
   ENCODING_INVALID: { status: 400, message: 'the query is not percent-encoded UTF-8' },
-  QUERY_TOO_LONG: { status: 400, message: 'q may have at most 256 bytes' },
+  QUERY_INVALID: { status: 400, message: 'the query cannot be understood' },
+  PREFIX_TOO_LONG: { status: 400, message: 'q may have at most 256 characters here' },
+  SORT_INVALID: { status: 400, message: 'sort may be relevance, name or pushed; a minus before it turns it round' },
   N_INVALID: { status: 400, message: 'n must be a whole number from 1' },
   PAGE_INVALID: { status: 400, message: 'page must be a whole number from 1' },
-  PAGE_TOO_DEEP: { status: 400, message: 'only the first 10000 results can be paged through; narrow the search' },
+  OFFSET_TOO_DEEP: { status: 400, message: 'the page is too deep; narrow the search, or go on by cursor' },
+  CURSOR_INVALID: { status: 400, message: 'the cursor is not one that an answer gave as next' },
+  CURSOR_AND_PAGE: { status: 400, message: 'page and cursor both say where to begin; send one of them' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'n must be a whole number from 1' },
   REQUEST_INVALID: { status: 400, message: 'the request cannot be understood' },
   NOT_FOUND: { status: 404, message: 'there is nothing here; / lists the routes' },
@@ -23,22 +27,35 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** The shape in which registries tell errors, used for every route. */
 export interface ErrorBody {
-  readonly errors: readonly { readonly code: ErrorCode; readonly message: string }[];
+  readonly errors: readonly [{ readonly code: ErrorCode; readonly message: string; readonly detail?: ErrorDetail }];
+}
+
+export interface ErrorDetail {
+  /** Where in the parameter `q` the mistake is: characters before it. */
+  readonly position: number;
+}
+
+/** What is known about one case of an error, more than its code says. */
+export interface Explanation {
+  readonly message: string;
+  readonly detail?: ErrorDetail;
 }
 
 /** An answer other than 2xx, thrown from anywhere in a route. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
+  readonly detail: ErrorDetail | undefined;
 
-  constructor(code: ErrorCode) {
-    super(ERRORS[code].message);
+  constructor(code: ErrorCode, explanation: Explanation = ERRORS[code]) {
+    super(explanation.message);
     this.name = 'ApiError';
     this.code = code;
     this.status = ERRORS[code].status;
+    this.detail = explanation.detail;
   }
 }
 
-export function errorBody({ code, message }: ApiError): ErrorBody {
-  return { errors: [{ code, message }] };
+export function errorBody({ code, message, detail }: ApiError): ErrorBody {
+  return { errors: [{ code, message, ...(detail ? { detail } : {}) }] };
 }

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CatalogQuery } from '../../search/engine.ts';
 import type { SearchView } from '../../search/view.ts';
+import { ANONYMOUS } from '../anonymous.ts';
 import { loadedIndex } from '../loaded.ts';
-import { positive, queryOf } from '../query.ts';
+import { parametersOf, positive } from '../parameters.ts';
 
 const Catalog = Type.Object({ repositories: Type.Array(Type.String()) });
 
@@ -17,8 +18,7 @@ export function addCatalog(app: FastifyInstance, view: SearchView): void {
     { schema: { response: { 200: Catalog } } },
     async (request, reply): Promise<Type.Static<typeof Catalog>> => {
       const query = parseCatalogQuery(request.url);
-      const visibility = { names: undefined, showPrivate: true };
-      const { names, more } = await loadedIndex(view).engine.catalog({ ...query, visibility });
+      const { names, more } = await loadedIndex(view).engine.catalog(query);
       const last = names.at(-1);
       if (more && last !== undefined) reply.header('link', nextLink(last, query.limit));
       return { repositories: [...names] };
@@ -26,10 +26,10 @@ export function addCatalog(app: FastifyInstance, view: SearchView): void {
   );
 }
 
-function parseCatalogQuery(url: string): Omit<CatalogQuery, 'visibility'> {
-  const query = queryOf(url);
-  const n = positive(query.get('n'), DEFAULT_NAMES, 'PAGINATION_NUMBER_INVALID');
-  return { limit: Math.min(n, MAX_NAMES), last: query.get('last') };
+function parseCatalogQuery(url: string): CatalogQuery {
+  const parameters = parametersOf(url);
+  const n = positive(parameters.get('n'), DEFAULT_NAMES, 'PAGINATION_NUMBER_INVALID');
+  return { limit: Math.min(n, MAX_NAMES), last: parameters.get('last'), visibility: ANONYMOUS };
 }
 
 function nextLink(last: string, limit: number): string {

@@ -4,7 +4,8 @@ import Type from 'typebox';
 const Home = Type.Object({ name: Type.String(), routes: Type.Array(Type.String()) });
 
 const ROUTES = [
-  '/v1/search?q=<term>&n=<rows>&page=<page>',
+  '/v1/search?q=<query>&n=<rows>&page=<page>&sort=<order>&cursor=<cursor>',
+  '/v1/suggest?q=<beginning>&n=<names>',
   '/v1/status',
   '/v2/_catalog?n=<names>&last=<name>',
   '/v1/_ping',

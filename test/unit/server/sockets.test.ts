@@ -46,7 +46,7 @@ describe('bytes on a real socket', () => {
       400,
       'REQUEST_INVALID',
     ],
-    ['a term of 10 kB', request(`/v1/search?q=${'a'.repeat(10_240)}`), 400, 'QUERY_TOO_LONG'],
+    ['a sort of 10 kB', request(`/v1/search?sort=${'a'.repeat(10_240)}`), 400, 'SORT_INVALID'],
     ['an address of 20 kB', request(`/v1/search?q=${'a'.repeat(20_480)}`), 431, 'HEADERS_TOO_LARGE'],
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400, 'REQUEST_INVALID'],
     ['a control character in the address', request('/v1/search?q=a\x00b'), 400, 'REQUEST_INVALID'],

@@ -1,19 +1,19 @@
 import { ApiError, type ErrorCode } from './errors.ts';
 
 /** Parameters of a request by name; of several with one name the first counts, as in Go's `url.Values.Get`. */
-export type Query = ReadonlyMap<string, string>;
+export type Parameters = ReadonlyMap<string, string>;
 
-/** Reads the query of a request's URL. Throws ENCODING_INVALID when it is not percent-encoded UTF-8. */
-export function queryOf(url: string): Query {
-  const query = new Map<string, string>();
+/** Reads the parameters in a request's URL. Throws ENCODING_INVALID when they are not percent-encoded UTF-8. */
+export function parametersOf(url: string): Parameters {
+  const parameters = new Map<string, string>();
   const at = url.indexOf('?');
-  if (at === -1) return query;
+  if (at === -1) return parameters;
   for (const pair of url.slice(at + 1).split('&')) {
     const [name = '', ...rest] = pair.split('=');
     const key = decode(name);
-    if (!query.has(key)) query.set(key, decode(rest.join('=')));
+    if (!parameters.has(key)) parameters.set(key, decode(rest.join('=')));
   }
-  return query;
+  return parameters;
 }
 
 function decode(text: string): string {

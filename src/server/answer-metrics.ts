@@ -1,0 +1,14 @@
+import { Counter, type Registry } from 'prom-client';
+import type { AnswerCacheDeps } from './answer-cache.ts';
+
+/** Counts answers by where they came from: hits and misses of the cache. */
+export function countAnswers(registry: Registry): AnswerCacheDeps['onAnswer'] {
+  const answers = new Counter({
+    name: 'registry_index_search_answers_total',
+    help: 'Searches answered from the cache of answers, and those worked out by the engine',
+    labelNames: ['source'],
+    registers: [registry],
+  });
+  const bySource = { cache: answers.labels('cache'), engine: answers.labels('engine') };
+  return (source) => bySource[source].inc();
+}
