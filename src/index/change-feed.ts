@@ -9,6 +9,9 @@ export interface ChangeFeedDeps extends TableAccess {
   readonly shards: number;
 }
 
+/** Small pages: to take one apart holds the event loop, and whoever follows the feed also answers others. */
+const PAGE_CHANGES = 250;
+
 /** The feed index, read page by page. A change appears there shortly after its write, not with it. */
 export function createChangeFeed({ shards, ...access }: ChangeFeedDeps): ChangeFeed {
   return { shards, changes: (shard, sinceMs, signal) => readShard(access, { shard, sinceMs }, signal) };
@@ -36,6 +39,7 @@ function feedQuery(table: string, shard: number, sinceMs: number): QueryCommandI
     ExpressionAttributeNames: { '#feed': 'feed', '#changedAt': 'changedAt' },
     ExpressionAttributeValues: { ':shard': shard, ':since': sinceMs },
     ScanIndexForward: true,
+    Limit: PAGE_CHANGES,
   };
 }
 

@@ -13,7 +13,6 @@ export interface AuditOptions {
 /** A walk that mends, step by step, and yields how many repositories each step mended. */
 export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
 
-const ABSENT_AT_A_TIME = 1_000;
 /** Older entries belong to earlier fillings; a day, because clocks differ. */
 const CLOCKS_DIFFER_MS = 24 * 60 * 60_000;
 const FEW_NAMES = 20;
@@ -28,29 +27,36 @@ const FEW_SHARE = 0.1;
 export function createAudit(options: AuditOptions): Audit {
   const { index, startedAtMs, onDoubt } = options;
   const { memory, shards, feed } = index;
-  let doubted: ReadonlySet<string> = new Set();
 
   return async function* audit(signal) {
-    const absent = new Set(memory.names());
+    memory.walks.begin();
     for (const { shard } of shards) {
       for await (const page of feed.changes(shard, Math.max(0, startedAtMs - CLOCKS_DIFFER_MS), signal)) {
-        for (const { name } of page) absent.delete(name);
+        for (const { name } of page) memory.walks.meet(name);
         yield (await applyNews(index, page, signal)).length;
       }
     }
-    const missed = [...absent].filter((name) => memory.engine.slotOf(name) !== undefined);
-    const kept = new Set(namesInDoubt(missed, doubted, memory.engine.size().repositories));
-    if (kept.size > 0) onDoubt(kept.size);
-    doubted = kept;
-    const names = [...absent].filter((name) => !kept.has(name));
-    for (const slice of slices(names, ABSENT_AT_A_TIME)) yield await dropAbsent(options, slice, signal);
+    const missed = await count(memory.walks.unmet(0));
+    const missedBefore = areFew(missed, memory.engine.size().repositories) ? 0 : 1;
+    const certain = missedBefore === 0 ? missed : await count(memory.walks.unmet(missedBefore));
+    if (certain < missed) onDoubt(missed - certain);
+    for await (const names of memory.walks.unmet(missedBefore)) {
+      if (names.length > 0) yield await dropAbsent(options, names, signal);
+    }
+    memory.walks.end();
   };
 }
 
-/** Those of the missed names that are not to be forgotten yet: none if they are few of the `known` ones. */
-function namesInDoubt(missed: readonly string[], doubted: ReadonlySet<string>, known: number): readonly string[] {
-  const areFew = missed.length <= FEW_NAMES || missed.length <= known * FEW_SHARE;
-  return areFew ? [] : missed.filter((name) => !doubted.has(name));
+/** Whether so many of the `known` ones may be gone without there being anything wrong. */
+function areFew(missed: number, known: number): boolean {
+  return missed <= FEW_NAMES || missed <= known * FEW_SHARE;
+}
+
+/** The names of all pages; others have the event loop in between. */
+async function count(pages: AsyncIterable<readonly string[]>): Promise<number> {
+  let names = 0;
+  for await (const page of pages) names += page.length;
+  return names;
 }
 
 /**
@@ -68,8 +74,4 @@ async function dropAbsent(
   if (!(await stillHolds(signal))) return applied;
   const present = new Set(found.map(({ record }) => record.name));
   return applied + names.filter((name) => !present.has(name) && memory.forget(name)).length;
-}
-
-function* slices<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }

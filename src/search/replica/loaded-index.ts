@@ -8,6 +8,9 @@ import type { IndexSource } from './index-source.ts';
 import type { LoadProgress } from './load-progress.ts';
 import { createMemory, type Memory } from './memory.ts';
 
+/** To take an answer apart and apply it holds the event loop, so answers are short. */
+const READ_AT_A_TIME = 50;
+
 export interface ShardReader {
   readonly shard: number;
   cursor: FeedCursor;
@@ -62,7 +65,14 @@ export async function applyNews(
   signal: AbortSignal,
 ): Promise<StoredRecord[]> {
   const news = changes.filter((change) => !memory.knows(change));
-  if (news.length === 0) return [];
-  const stored = await records.readAll([...new Set(news.map(({ name }) => name))], signal);
-  return stored.filter((record) => memory.apply(record));
+  const applied: StoredRecord[] = [];
+  for (const names of slices([...new Set(news.map(({ name }) => name))], READ_AT_A_TIME)) {
+    const stored = await records.readAll(names, signal);
+    applied.push(...stored.filter((record) => memory.apply(record)));
+  }
+  return applied;
+}
+
+function* slices<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }

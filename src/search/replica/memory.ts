@@ -1,8 +1,11 @@
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change } from '../../index/record-store.ts';
 import type { SearchEngine } from '../engine.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import { createCounts, createNumbers } from './column.ts';
+import { createWalks, type Walks } from './walks.ts';
 
-/** What was last read of one repository, tombstones and foreign records included. */
+/** Which write of a repository was read. */
 interface Version {
   /** 0 when nothing of this epoch was read yet. */
   readonly revision: number;
@@ -13,40 +16,76 @@ interface Version {
 export interface Memory {
   readonly epoch: number;
   readonly engine: SearchEngine;
+  readonly walks: Walks;
   /** Whether this very write was read before, so that it need not be read again. */
   knows(change: Change): boolean;
   /** Takes a record over if it is newer and of this epoch; says whether it did. */
   apply(stored: StoredRecord): boolean;
+  /** Whether it is what search answers from, or the tombstone of what it no longer answers from. */
+  holds(stored: StoredRecord): boolean;
   /** Drops a repository that is not in the table at all; says whether search had shown it. */
   forget(name: string): boolean;
-  /** Every name ever applied and not forgotten, tombstones included. */
-  names(): Iterable<string>;
 }
 
-/** An empty memory of one epoch. */
+/** More than a week's tombstones mostly are. What is forgotten costs one more read when it is met again. */
+const HIDDEN_WRITES = 100_000;
+
+/** An empty memory of one epoch. Of what search shows it keeps numbers by slot, the names being in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
-  const versions = new Map<string, Version>();
+  const revisions = createCounts();
+  const times = createNumbers();
+  const walks = createWalks(engine);
+  /** Writes that show nothing: tombstones, and what other fillings wrote. */
+  const hidden = createBoundedMap<Version>(HIDDEN_WRITES);
+
+  const held = (name: string): Version | undefined => {
+    const slot = engine.slotOf(name);
+    if (slot === undefined) return hidden.get(name);
+    return { revision: revisions.get(slot), changedAtMs: times.get(slot) };
+  };
+
+  const show = ({ record, revision, changedAtMs }: StoredRecord) => {
+    const slot = engine.upsert(record);
+    revisions.set(slot, revision);
+    times.set(slot, changedAtMs);
+    walks.meet(record.name);
+    hidden.delete(record.name);
+  };
+
+  const hide = ({ record, revision, changedAtMs }: StoredRecord) => {
+    engine.remove(record.name);
+    hidden.set(record.name, { revision, changedAtMs });
+  };
+
+  /** What another filling wrote, only to know it when it is met again. */
+  const note = ({ record: { name }, changedAtMs }: StoredRecord) => {
+    hidden.set(name, { revision: hidden.get(name)?.revision ?? 0, changedAtMs });
+  };
 
   return {
     epoch,
     engine,
-    knows: ({ name, changedAtMs }) => versions.get(name)?.changedAtMs === changedAtMs,
+    walks,
+    knows: ({ name, changedAtMs }) =>
+      held(name)?.changedAtMs === changedAtMs || hidden.get(name)?.changedAtMs === changedAtMs,
     apply(stored) {
-      const { name } = stored.record;
-      const known = versions.get(name);
-      const applies = stored.epoch === epoch && supersedes(stored, known);
-      const revision = applies ? stored.revision : (known?.revision ?? 0);
-      versions.set(name, { revision, changedAtMs: stored.changedAtMs });
-      if (applies) show(engine, stored);
-      return applies;
+      const isOurs = stored.epoch === epoch;
+      if (!isOurs) note(stored);
+      if (!isOurs || !supersedes(stored, held(stored.record.name))) return false;
+      if (stored.deleted) hide(stored);
+      else show(stored);
+      return true;
+    },
+    holds({ record, revision, changedAtMs }) {
+      const version = held(record.name);
+      return version?.revision === revision && version.changedAtMs === changedAtMs;
     },
     forget(name) {
-      const shown = engine.slotOf(name) !== undefined;
-      versions.delete(name);
+      const wasShown = engine.slotOf(name) !== undefined;
       engine.remove(name);
-      return shown;
+      hidden.delete(name);
+      return wasShown;
     },
-    names: () => versions.keys(),
   };
 }
 
@@ -57,9 +96,4 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
 function supersedes(next: Version, known: Version | undefined): boolean {
   if (known === undefined || next.revision > known.revision) return true;
   return next.revision < known.revision && next.changedAtMs > known.changedAtMs;
-}
-
-function show(engine: SearchEngine, { deleted, record }: StoredRecord): void {
-  if (deleted) engine.remove(record.name);
-  else engine.upsert(record);
 }

@@ -5,6 +5,8 @@ export interface ReplicaSettings {
   readonly overlapMs: number;
   /** How often the whole feed is compared with the memory. */
   readonly auditIntervalMs: number;
+  /** How long to compare at a time, before the feed is followed again. */
+  readonly auditStretchMs: number;
   readonly scanSegments: number;
   /** The longest wait after failures. */
   readonly backoffCapMs: number;
@@ -15,6 +17,7 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
   feedIntervalMs: 1_000,
   overlapMs: 30_000,
   auditIntervalMs: 3_600_000,
+  auditStretchMs: 250,
   scanSegments: 4,
   backoffCapMs: 15_000,
 };

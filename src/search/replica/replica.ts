@@ -52,13 +52,18 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const stillHolds = (signal: AbortSignal) => markers.stillHolds({ epoch, startedAtMs }, signal);
     const onDoubt = (names: number) => log.warn({ names }, DOUBTING);
     const audit = createAudit({ index: loaded, startedAtMs, stillHolds, onDoubt });
-    const auditor = createAuditor({ begin: audit, intervalMs: settings.auditIntervalMs, now });
+    const auditor = createAuditor({
+      begin: audit,
+      intervalMs: settings.auditIntervalMs,
+      stretchMs: settings.auditStretchMs,
+      now,
+    });
     return { ...loaded, epoch, startedAtMs, complete, auditor };
   };
 
   const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal) => {
     await followFeed(index, { overlapMs: settings.overlapMs, now, onApplied: metrics.applied }, signal);
-    metrics.repaired(await index.auditor.step(signal));
+    metrics.repaired(await index.auditor.goOn(signal));
     if (complete && !index.complete) {
       // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
       index.auditor.hurry();

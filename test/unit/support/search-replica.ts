@@ -30,7 +30,7 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000): Rep
   const deps: ReplicaDeps = {
     source: tables,
     createEngine: createPlainEngine,
-    settings: REPLICA_DEFAULTS,
+    settings: { ...REPLICA_DEFAULTS, auditStretchMs: 0 },
     metrics: createReplicaMetrics(createMetrics(), now),
     log: pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line).msg) }),
     now,

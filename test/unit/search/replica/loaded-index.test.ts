@@ -14,5 +14,6 @@ test('a memory that was loaded knows nothing of records of other fillings', asyn
   if (state.kind !== 'ours') throw new Error('the marker is not ours');
   const options = { source: tables, createEngine: createPlainEngine, segments: 1, progress, now: () => 30 };
   const { memory } = await loadIndex(options, state.marker, signal);
-  expect([...memory.names()]).toEqual(['own']);
+  expect(memory.knows({ name: 'own', changedAtMs: 20 })).toBe(true);
+  expect(memory.knows({ name: 'left', changedAtMs: 10 })).toBe(false);
 });

@@ -1,0 +1,57 @@
+import { createTurn } from '../../async/turn.ts';
+import type { SearchEngine } from '../engine.ts';
+import { createCounts } from './column.ts';
+
+/** Which repositories were met in the latest walks over the table: one number for each, whatever the names are. */
+export interface Walks {
+  /** Begins to note what is met; a walk that did not come to its end is begun again. */
+  begin(): void;
+  meet(name: string): void;
+  /** Pages of those that were met neither in this walk nor in the `before` ended ones. */
+  unmet(before: number): AsyncIterable<readonly string[]>;
+  end(): void;
+}
+
+const EVERYTHING = { names: undefined, showPrivate: true };
+const NAMES_AT_A_TIME = 1_000;
+
+/** Loading is the first walk, and under way; whoever adds a repository to the engine meets it. */
+export function createWalks(engine: SearchEngine): Walks {
+  const metIn = createCounts();
+  let ended = 1;
+  let walk = ended;
+
+  const lastMet = (name: string): number => {
+    const slot = engine.slotOf(name);
+    return slot === undefined ? walk : metIn.get(slot);
+  };
+
+  return {
+    begin() {
+      walk = ended + 1;
+    },
+    meet(name) {
+      const slot = engine.slotOf(name);
+      if (slot !== undefined) metIn.set(slot, walk);
+    },
+    async *unmet(before) {
+      for await (const names of pages(engine)) yield names.filter((name) => lastMet(name) < walk - before);
+    },
+    end() {
+      ended = walk;
+    },
+  };
+}
+
+/** All names, others having the event loop in between. */
+async function* pages(engine: SearchEngine): AsyncGenerator<readonly string[]> {
+  const turn = createTurn();
+  let last: string | undefined;
+  for (;;) {
+    const { names, more } = await engine.catalog({ last, limit: NAMES_AT_A_TIME, visibility: EVERYTHING });
+    if (turn.isOver()) await turn.next();
+    yield names;
+    last = names.at(-1);
+    if (!more || last === undefined) return;
+  }
+}
