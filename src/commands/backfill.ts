@@ -1,18 +1,15 @@
-import { Command } from 'commander';
-import { EXIT_TERMINAL } from '../api/worker-exit.ts';
-import { credentialsFrom } from '../aws/credentials.ts';
+import { Command, Option } from 'commander';
+import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { loadConfig } from '../config/load.ts';
-import { settingsFromOperator } from '../config/settings-variable.ts';
 import type { Marker } from '../index/marker.ts';
 import { type Index, openIndex } from '../index/open-index.ts';
 import type { BackfillSummary } from '../indexer/backfill.ts';
 import { runWorker } from '../indexer/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { fileOption, logLevelOption, wholeNumber } from './options.ts';
+import { resync } from './resync.ts';
 import { stopSignal } from './stop-signal.ts';
-
-const EXIT_AGAIN = 1;
+import { workerMeans } from './worker-means.ts';
 
 interface BackfillFlags {
   readonly file?: string;
@@ -21,6 +18,8 @@ interface BackfillFlags {
   readonly workers: number;
   readonly worker: number;
   readonly concurrency: number;
+  readonly resync?: boolean;
+  readonly confirmDeletion?: string;
   readonly logLevel: string;
 }
 
@@ -34,26 +33,31 @@ export function backfillCommand(): Command {
     .option('--workers <number>', 'workers that share the work', wholeNumber(1), 1)
     .option('--worker <index>', 'which of them this is, from 0', wholeNumber(0), share)
     .option('--concurrency <requests>', 'requests to the storage kept under way', wholeNumber(1, 256), 32)
+    .addOption(
+      new Option('--resync', 'compare the bucket with filled tables instead, and mend what differs').conflicts([
+        'epoch',
+        'workers',
+        'worker',
+      ]),
+    )
+    .option('--confirm-deletion <finding>', 'with --resync: remove also the many repositories that it has found gone')
     .addOption(logLevelOption('info'))
-    .action(backfill);
+    .action((flags: BackfillFlags) => (flags.resync ? resync(flags) : backfill(flags)));
 }
 
 async function backfill(flags: BackfillFlags): Promise<void> {
   const { file, directory, epoch, concurrency, logLevel } = flags;
-  const { env } = process;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const settings = settingsFromOperator(env) ?? (await loadConfig({ file, directory, env })).settings;
-  if (!settings.source) throw new ConfigError('the settings name no source to read');
-  const credentials = credentialsFrom(env);
-  const index = openIndex({ location: settings.index, credentials: credentials.dynamodb });
+  const { source, location, credentials } = await workerMeans({ file, directory });
+  const index = openIndex({ location, credentials: credentials.dynamodb });
   const marker = await currentEpoch(index, epoch, stop);
   if (!marker) return log.info({ epoch }, 'this epoch is over: nothing to do');
   const worker = { index: flags.worker, count: flags.workers };
   const onProgress = (report: BackfillSummary['report']) => tellProgress(log, report);
   const options = {
     index,
-    source: settings.source,
+    source,
     credentials: credentials.s3,
     marker,
     worker,

@@ -17,6 +17,9 @@ export interface RecordStoreDeps extends TableAccess {
   readonly onUnreadable?: (error: UnreadableItem) => void;
 }
 
+/** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
+const PAGE_ITEMS = 50;
+
 /** Repository records in DynamoDB. */
 export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   const { client, table, call } = deps;
@@ -61,7 +64,8 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     },
 
     async *scan(segments, signal) {
-      for await (const items of scanTable(deps, segments, signal)) yield readable(items);
+      for await (const items of scanTable(deps, { TotalSegments: segments, Limit: PAGE_ITEMS }, signal))
+        yield readable(items);
     },
   };
 }

@@ -2,15 +2,19 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
 import { createDynamoClient } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
+import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createRangeStore } from './dynamo-range-store.ts';
 import { createRecordStore } from './dynamo-record-store.ts';
+import { createResyncStore } from './dynamo-resync-store.ts';
+import { createFingerprintScan, type FingerprintScan } from './fingerprints.ts';
 import type { UnreadableItem } from './item.ts';
 import type { MarkerStore } from './marker.ts';
 import { createMarkerStore } from './marker-store.ts';
 import type { RangeStore } from './ranges.ts';
 import type { ChangeFeed, RecordStore } from './record-store.ts';
+import type { ResyncStore } from './resyncs.ts';
 import { accessTable } from './table-access.ts';
 import { createTableControl } from './table-control.ts';
 import type { TableControl, TableSettings } from './tables.ts';
@@ -23,6 +27,8 @@ export interface OpenIndexOptions {
   readonly now?: () => number;
   /** Told of items of the repository table that are no records of ours. */
   readonly onUnreadable?: (error: UnreadableItem) => void;
+  /** Counts what is asked of items, that is of all but the tables themselves. */
+  readonly meter?: Meter;
 }
 
 /** The index at one location. `feedShards` is what the marker says. */
@@ -30,6 +36,8 @@ export interface Index {
   tables(settings: TableSettings): TableControl;
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
+  readonly resyncs: ResyncStore;
+  readonly fingerprints: FingerprintScan;
   records(feedShards: number): RecordStore;
   feed(feedShards: number): ChangeFeed;
   /** Closes its connections. */
@@ -46,10 +54,12 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const index = openIndex({ location: settings.index, credentials: credentialsFrom(process.env).dynamodb });
  * const state = await index.marker.read(signal);
  */
-export function openIndex({ location, credentials, now = Date.now, onUnreadable }: OpenIndexOptions): Index {
+export function openIndex(options: OpenIndexOptions): Index {
+  const { location, credentials, now = Date.now, onUnreadable, meter } = options;
   const { region, endpoint } = location;
   const controlClient = createDynamoClient({ region, endpoint, credentials });
   const dataClient = createDynamoClient({ region, endpoint, credentials, maxAttempts: 1 });
+  if (meter) meterClient(dataClient, meter);
   const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
   const at = placeOf('DynamoDB', location);
   const versions = accessTable({ client, table: location.versionTable, at }, BRIEFLY);
@@ -59,6 +69,8 @@ export function openIndex({ location, credentials, now = Date.now, onUnreadable 
     tables: (settings) => createTableControl({ client: controlClient, location, settings }),
     marker: createMarkerStore(versions),
     ranges: createRangeStore(versions),
+    resyncs: createResyncStore(versions),
+    fingerprints: createFingerprintScan(repositories),
     records: (feedShards) =>
       createRecordStore({ ...repositories, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) }),
     feed: (shards) => createChangeFeed({ ...repositories, shards }),

@@ -3,18 +3,21 @@ import { merge } from '../async/merge.ts';
 import type { Item } from './item.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
-const PAGE_ITEMS = 50;
+type ScanInput = Omit<ScanCommandInput, 'TableName'>;
 
 /**
  * Every item, page by page, read in parallel segments. Reads are eventually consistent, which costs half: what a replica
  * misses so, the change feed brings.
  */
-export async function* scanTable(access: TableAccess, segments: number, signal: AbortSignal): AsyncGenerator<Item[]> {
+export async function* scanTable(
+  access: TableAccess,
+  input: ScanInput & { readonly TotalSegments: number },
+  signal: AbortSignal,
+): AsyncGenerator<Item[]> {
   const leaving = new AbortController();
   const stop = AbortSignal.any([signal, leaving.signal]);
-  const parts = Array.from({ length: segments }, (_, Segment) => {
-    return scanPages(access, { Segment, TotalSegments: segments, Limit: PAGE_ITEMS }, stop);
+  const parts = Array.from({ length: input.TotalSegments }, (_, Segment) => {
+    return scanPages(access, { ...input, Segment }, stop);
   });
   try {
     yield* merge(parts);
@@ -26,7 +29,7 @@ export async function* scanTable(access: TableAccess, segments: number, signal: 
 /** The pages of one Scan that have items; `input` says what else it is to be than a Scan of this table. */
 export async function* scanPages(
   { client, table, call }: TableAccess,
-  input: Omit<ScanCommandInput, 'TableName'>,
+  input: ScanInput,
   signal: AbortSignal,
 ): AsyncGenerator<Item[]> {
   let from: ScanCommandInput['ExclusiveStartKey'];

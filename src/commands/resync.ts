@@ -1,0 +1,40 @@
+import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
+import { createMeter } from '../aws/meter.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { openIndex } from '../index/open-index.ts';
+import type { ResyncEnd } from '../indexer/resync/resync.ts';
+import { hindranceOf, runResyncWorker } from '../indexer/resync/worker.ts';
+import { createLogger, type Logger } from '../telemetry/log.ts';
+import { stopSignal } from './stop-signal.ts';
+import { type WorkerFlags, workerMeans } from './worker-means.ts';
+
+export interface ResyncFlags extends WorkerFlags {
+  readonly concurrency: number;
+  readonly confirmDeletion?: string;
+  readonly logLevel: string;
+}
+
+/** Compares the bucket with a filled index once, and tells what that repaired and cost. */
+export async function resync(flags: ResyncFlags): Promise<void> {
+  const { concurrency, confirmDeletion, logLevel } = flags;
+  const stop = stopSignal();
+  const log = createLogger({ level: logLevel });
+  const { source, location, credentials } = await workerMeans(flags);
+  const meter = createMeter();
+  const index = openIndex({ location, credentials: credentials.dynamodb, meter });
+  const state = await index.marker.read(stop);
+  const hindrance = hindranceOf(state, source);
+  if (state.kind !== 'ours') throw new ConfigError(hindrance ?? state.kind);
+  if (hindrance) return log.warn(`nothing is compared: ${hindrance}`);
+  const { marker } = state;
+  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency };
+  const end = await runResyncWorker({ ...worker, confirmation: confirmDeletion, log }, stop);
+  index.close();
+  tell(log, end);
+}
+
+function tell(log: Logger, end: ResyncEnd): void {
+  log.info('report' in end ? { outcome: end.outcome, ...end.report } : end, 'the resync has ended');
+  if (end.outcome === 'stopped') process.exitCode = EXIT_AGAIN;
+  if (end.outcome === 'failed') process.exitCode = end.failure.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
+}

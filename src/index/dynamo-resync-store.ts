@@ -1,0 +1,34 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ServiceError } from '../aws/errors.ts';
+import { putIf } from './conditional-put.ts';
+import { UnreadableItem } from './item.ts';
+import { parseResync, RESYNC_VERSION, resyncItem } from './resync-item.ts';
+import type { ResyncStore } from './resyncs.ts';
+import type { TableAccess } from './table-access.ts';
+
+/** The report of the last resync in the version table; each takes the place of the one before. */
+export function createResyncStore(access: TableAccess): ResyncStore {
+  const { client, table, call } = access;
+  return {
+    async read(signal) {
+      const command = new GetCommand({ TableName: table, Key: { version: RESYNC_VERSION }, ConsistentRead: true });
+      const { Item: item } = await call.patiently((options) => client.send(command, options), signal);
+      return item && classified(() => parseResync(item));
+    },
+
+    async write(report, signal) {
+      const expression = 'attribute_not_exists(#epoch) OR #epoch <= :epoch';
+      const condition = { expression, values: { epoch: report.epoch } };
+      await putIf(access, { item: resyncItem(report), condition }, signal);
+    },
+  };
+}
+
+function classified<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    throw new ServiceError({ kind: 'terminal', reason: 'ReportUnreadable', message: error.message }, error);
+  }
+}

@@ -1,0 +1,28 @@
+import type { FingerprintScan } from '../../index/fingerprints.ts';
+import type { RangeStore } from '../../index/ranges.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { IndexerDeps } from '../reread.ts';
+import type { RetryPolicy } from '../retrying.ts';
+import type { KnownRecords } from './known-records.ts';
+import type { Tally } from './tally.ts';
+
+export interface ResyncDeps extends IndexerDeps {
+  readonly fingerprints: FingerprintScan;
+  readonly ranges: Pick<RangeStore, 'readPlan'>;
+  /** Rejects with `conflict` as soon as the tables are not those any more, or not filled any more, that this began with. */
+  readonly assertCurrent: (signal: AbortSignal) => Promise<void>;
+  /** Repositories re-read at once. */
+  readonly concurrency: number;
+  /** Repeats the name of a finding whose repositories are to be removed though they are many. */
+  readonly confirmation: string | undefined;
+  readonly retry: RetryPolicy;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** What the steps of one resync share. */
+export interface Resync extends ResyncDeps {
+  readonly known: KnownRecords;
+  readonly tally: Tally;
+}

@@ -1,0 +1,38 @@
+import { ServiceError } from '../../aws/errors.ts';
+import type { Repairs } from '../../index/resyncs.ts';
+import { faultsOf } from '../range-tally.ts';
+import { type RepositoryOutcome, rereadRepository, type Trigger } from '../reread.ts';
+import type { Resync } from './deps.ts';
+
+export interface Suspect extends Trigger {
+  /** What a listing said of it; another one may say something else by now. */
+  readonly fingerprint: string;
+  /** What it would be counted as. */
+  readonly as: 'added' | 'changed' | 'removed';
+}
+
+/**
+ * Re-reads a repository of which bucket and index seem to say different things. Rejects with `conflict` when a later
+ * filling of the tables has begun, else with a ServiceError of storage or table.
+ */
+export async function repair(resync: Resync, suspect: Suspect, signal: AbortSignal): Promise<void> {
+  const { name, fingerprint, as } = suspect;
+  const outcome = await rereadRepository(resync, suspect, signal);
+  if (outcome.result === 'superseded') throw epochOver(name);
+  for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.tally.fault(fault);
+  const done = repairOf(outcome, as);
+  if (done) resync.tally.count(done);
+  resync.known.settle({ name, fingerprint, deleted: outcome.result === 'gone' });
+}
+
+/** What had been repaired by somebody else, or could not be, is no repair of ours. */
+function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repairs | undefined {
+  if (result === 'gone') return as === 'added' ? undefined : 'removed';
+  if (result !== 'written') return undefined;
+  return as === 'removed' ? 'changed' : as;
+}
+
+function epochOver(name: string): ServiceError {
+  const message = `repository ${name} belongs to a later filling of the tables`;
+  return new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
+}

@@ -1,0 +1,62 @@
+import { type Failure, ServiceError } from '../../aws/errors.ts';
+import { isConflict } from '../../index/conditional-put.ts';
+import type { ResyncReport, ResyncRequests, WithheldRemoval } from '../../index/resyncs.ts';
+import { compare } from './compare.ts';
+import type { Resync, ResyncDeps } from './deps.ts';
+import { createKnownRecords } from './known-records.ts';
+import { removeGone } from './remove-gone.ts';
+import { createTally } from './tally.ts';
+
+export interface ResyncOptions extends ResyncDeps {
+  /** What was asked of both services so far. */
+  readonly requests: () => ResyncRequests;
+}
+
+/** `superseded`: the tables are filled anew, so nothing of this matters any more. Both that and `stopped` leave no report. */
+export type ResyncEnd =
+  | { readonly outcome: 'superseded' | 'stopped' }
+  | { readonly outcome: 'ended'; readonly report: ResyncReport }
+  | { readonly outcome: 'failed'; readonly report: ResyncReport; readonly failure: Failure };
+
+/**
+ * Makes a filled index say again what the bucket says: one walk over all of it, in which only what differs from the
+ * index is read. One that breaks off is begun anew by the next, for which what was repaired is as it should be and costs
+ * nothing. Never changes the marker. Rejects only with what is no ServiceError.
+ */
+export async function runResync(options: ResyncOptions, signal: AbortSignal): Promise<ResyncEnd> {
+  const startedAtMs = options.now();
+  const resync: Resync = { ...options, known: createKnownRecords(), tally: createTally(options.log) };
+  const reportOf = (withheld?: WithheldRemoval, failure?: Failure): ResyncReport => ({
+    epoch: resync.epoch,
+    startedAtMs,
+    endedAtMs: resync.now(),
+    repositories: resync.known.met(),
+    ...resync.tally.repairs(),
+    errorCount: resync.tally.errorCount(),
+    withheld,
+    failure: failure && { reason: failure.reason, message: failure.message },
+    requests: options.requests(),
+  });
+  try {
+    return { outcome: 'ended', report: reportOf(await steps(resync, signal)) };
+  } catch (error) {
+    if (signal.aborted) return { outcome: 'stopped' };
+    if (isConflict(error)) return { outcome: 'superseded' };
+    if (!(error instanceof ServiceError)) throw error;
+    options.log.error({ err: error }, 'the bucket could not be compared with the index');
+    return { outcome: 'failed', report: reportOf(undefined, error.failure), failure: error.failure };
+  }
+}
+
+async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
+  await load(resync, signal);
+  await compare(resync, signal);
+  return removeGone(resync, signal);
+}
+
+/** A record of an earlier filling is as good as none. */
+async function load({ fingerprints, known, epoch, log }: Resync, signal: AbortSignal): Promise<void> {
+  for await (const page of fingerprints(signal))
+    for (const record of page) if (record.epoch === epoch) known.add(record);
+  log.info({ repositories: known.living() }, 'comparing the bucket with the index');
+}

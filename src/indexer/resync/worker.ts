@@ -1,0 +1,68 @@
+import { type Source, sourceIdentity } from '../../api/settings.ts';
+import type { AwsCredentials } from '../../aws/credentials.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import type { Meter } from '../../aws/meter.ts';
+import type { Marker, MarkerState } from '../../index/marker.ts';
+import type { Index } from '../../index/open-index.ts';
+import { countRequests } from '../../storage/count-requests.ts';
+import { openLayout, openStorage } from '../../storage/open.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { createArtefactReader } from '../artefact-reader.ts';
+import { DEFAULT_RETRY } from '../retrying.ts';
+import { type ResyncEnd, runResync } from './resync.ts';
+
+export interface ResyncWorkerOptions {
+  readonly index: Index;
+  /** Counts what is asked of `index`. */
+  readonly meter: Meter;
+  readonly source: Source;
+  readonly credentials: AwsCredentials | undefined;
+  /** Says which epoch is compared; see `hindranceOf`. */
+  readonly marker: Marker;
+  readonly concurrency: number;
+  readonly confirmation: string | undefined;
+  readonly log: Logger;
+}
+
+/** For leaving a report in a table whose service may be what is wrong. */
+const TELL_TIMEOUT_MS = 5_000;
+
+/** Runs a resync with everything it needs opened from settings, and leaves its report in the version table. */
+export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
+  const { index, meter, source, credentials, marker, log } = options;
+  const storage = countRequests(openStorage(source, credentials));
+  const layout = openLayout({ storage, source, now: Date.now });
+  const resync = {
+    ...options,
+    layout,
+    artefacts: createArtefactReader(layout),
+    records: index.records(marker.feedShards),
+    fingerprints: index.fingerprints,
+    ranges: index.ranges,
+    epoch: marker.epoch,
+    assertCurrent: (signal: AbortSignal) => assertCurrent(options, signal),
+    requests: () => ({ ...storage.requests, ...meter }),
+    retry: DEFAULT_RETRY,
+    now: Date.now,
+  };
+  const end = await runResync(resync, stop);
+  if ('report' in end)
+    await index.resyncs
+      .write(end.report, AbortSignal.timeout(TELL_TIMEOUT_MS))
+      .catch((err: unknown) => log.warn({ err }, 'the report of the resync could not be written'));
+  return end;
+}
+
+/** Why the bucket cannot be compared with these tables now; undefined when it can. */
+export function hindranceOf(state: MarkerState, source: Source): string | undefined {
+  if (state.kind !== 'ours') return 'the tables are not there, or not ours: the operator makes and claims them';
+  if (state.marker.source !== sourceIdentity(source)) return `the tables are filled from ${state.marker.source}`;
+  return state.marker.complete ? undefined : 'the tables are being filled, which reads all of the bucket anyway';
+}
+
+async function assertCurrent({ index, source, marker }: ResyncWorkerOptions, signal: AbortSignal): Promise<void> {
+  const state = await index.marker.read(signal);
+  const isSame = state.kind === 'ours' && state.marker.epoch === marker.epoch;
+  if (isSame && hindranceOf(state, source) === undefined) return;
+  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: `epoch ${marker.epoch} is over` });
+}

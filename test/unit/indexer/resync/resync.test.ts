@@ -1,0 +1,263 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ServiceError } from '../../../../src/aws/errors.ts';
+import { createArtefactReader } from '../../../../src/indexer/artefact-reader.ts';
+import { rereadRepository } from '../../../../src/indexer/reread.ts';
+import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';
+import type { Layout } from '../../../../src/storage/layout.ts';
+import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
+import { createLogger } from '../../../../src/telemetry/log.ts';
+import { createMemoryRanges, createMemoryRecords } from '../../support/memory-index.ts';
+import { createMemoryStorage } from '../../support/memory-storage.ts';
+import { createRegistryFixture } from '../../support/registry-fixture.ts';
+
+const running = new AbortController().signal;
+const NAMES = Array.from({ length: 30 }, (_, at) => `team${at % 3}/app-${String(at).padStart(2, '0')}`);
+
+let clock = 0;
+let fixture: ReturnType<typeof createRegistryFixture>;
+let storage: ReturnType<typeof createMemoryStorage>;
+let options: ResyncOptions & { records: ReturnType<typeof createMemoryRecords> };
+
+/** Pushes a repository of one tag; another text is another image. */
+function push(name: string, text: string): void {
+  fixture.write({ name, tags: [{ name: 'latest', content: fixture.image({ text }), pushedAtMs: ++clock }] });
+}
+
+function optionsOn(layout: Layout): typeof options {
+  const records = createMemoryRecords();
+  return {
+    layout,
+    artefacts: createArtefactReader(layout),
+    records,
+    epoch: 1,
+    random: () => 0,
+    async *fingerprints() {
+      yield [...records.stored.values()].map(({ record, epoch, fingerprint, deleted }) => {
+        return { name: record.name, epoch, fingerprint, deleted };
+      });
+    },
+    ranges: {
+      ...createMemoryRanges(),
+      readPlan: async () => ({ epoch: 1, boundaries: ['team1', 'team2'], counts: [] }),
+    },
+    assertCurrent: async () => undefined,
+    concurrency: 8,
+    confirmation: undefined,
+    retry: { baseMs: 0, capMs: 0, patienceMs: 1_000 },
+    now: () => ++clock,
+    log: createLogger({ level: 'silent' }),
+    requests: () => ({ ...storage.requests, reads: 0, writes: 0, readUnits: 0, writeUnits: 0 }),
+  };
+}
+
+/** A registry of thirty repositories, all of which are indexed. */
+beforeEach(async () => {
+  fixture = createRegistryFixture();
+  for (const name of NAMES) push(name, 'first');
+  storage = createMemoryStorage(fixture.objects, { pageSize: 50 });
+  options = optionsOn(createV2Layout({ storage, rootDirectory: '', now: () => ++clock }));
+  for (const name of NAMES) await rereadRepository(options, { name, triggeredAtMs: ++clock }, running);
+  storage.requests.gets = 0;
+});
+
+const resync = (changed: Partial<ResyncOptions> = {}) => runResync({ ...options, ...changed }, running);
+const stored = (name: string) => options.records.stored.get(name);
+const revisions = () => [...options.records.stored.values()].map(({ revision }) => revision);
+const living = () => [...options.records.stored.values()].filter(({ deleted }) => !deleted).length;
+const nothing = { added: 0, changed: 0, removed: 0, withheld: undefined, failure: undefined };
+
+describe('a resync', () => {
+  test('of a bucket that has not changed reads no object and writes no record', async () => {
+    const before = revisions();
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, repositories: 30 } });
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(before);
+  });
+
+  test('finds what was pushed, pushed again and deleted, and mends that alone', async () => {
+    push('team1/new', 'new');
+    push('team0/app-00', 'second');
+    fixture.remove('team2/app-29');
+    expect(await resync()).toMatchObject({
+      outcome: 'ended',
+      report: { ...nothing, added: 1, changed: 1, removed: 1 },
+    });
+    expect(stored('team1/new')).toMatchObject({ deleted: false, revision: 1 });
+    expect(stored('team0/app-00')).toMatchObject({
+      deleted: false,
+      revision: 2,
+      record: { labels: { text: 'second' } },
+    });
+    expect(stored('team2/app-29')).toMatchObject({ deleted: true, revision: 2 });
+    expect(revisions().filter((revision) => revision > 1)).toHaveLength(2);
+  });
+
+  test('leaves nothing for the next one to do', async () => {
+    push('team1/new', 'new');
+    fixture.remove('team2/app-29');
+    await resync();
+    storage.requests.gets = 0;
+    const before = revisions();
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: nothing });
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(before);
+  });
+
+  test('revives what was deleted and pushed again', async () => {
+    fixture.remove(NAMES[0] ?? '');
+    await resync();
+    push(NAMES[0] ?? '', 'again');
+    expect(await resync()).toMatchObject({ report: { ...nothing, added: 1 } });
+    expect(living()).toBe(30);
+  });
+
+  test('takes a record of an earlier filling for none', async () => {
+    const [name = ''] = NAMES;
+    const seen = stored(name);
+    if (seen) options.records.stored.set(name, { ...seen, epoch: 0 });
+    expect(await resync()).toMatchObject({ report: { ...nothing, added: 1 } });
+    expect(stored(name)).toMatchObject({ epoch: 1 });
+  });
+
+  test('leaves alone what somebody else has mended meanwhile', async () => {
+    push('team0/app-00', 'second');
+    const late = async function* () {
+      for await (const page of options.fingerprints(running)) {
+        await rereadRepository(options, { name: 'team0/app-00', triggeredAtMs: ++clock }, running);
+        yield page;
+      }
+    };
+    expect(await resync({ fingerprints: late })).toMatchObject({ report: nothing });
+    expect(stored('team0/app-00')?.revision).toBe(2);
+  });
+});
+
+describe('a repository that the walk did not meet', () => {
+  test('stays when a listing of its own finds it', async () => {
+    const blind: Layout = {
+      ...options.layout,
+      async *walk(range, signal) {
+        for await (const item of options.layout.walk(range, signal))
+          if (item.kind !== 'repository' || item.listing.name !== 'team1/app-01') yield item;
+      },
+    };
+    expect(await resync({ layout: blind })).toMatchObject({ outcome: 'ended', report: nothing });
+    expect(living()).toBe(30);
+  });
+
+  test('is removed with others as long as they are few', async () => {
+    for (const name of NAMES.slice(0, 20)) fixture.remove(name);
+    expect(await resync()).toMatchObject({ report: { ...nothing, removed: 20 } });
+    expect(living()).toBe(10);
+  });
+
+  test('stays when they are many, until that very finding is confirmed', async () => {
+    for (const name of NAMES.slice(0, 21)) fixture.remove(name);
+    const found = await resync();
+    expect(found).toMatchObject({
+      outcome: 'ended',
+      report: { removed: 0, withheld: { gone: 21, of: 30, confirmation: expect.any(String) } },
+    });
+    expect(living()).toBe(30);
+    const confirmation = 'report' in found ? found.report.withheld?.confirmation : undefined;
+    expect(await resync({ confirmation: 'another' })).toMatchObject({ report: { removed: 0, withheld: { gone: 21 } } });
+    expect(await resync({ confirmation })).toMatchObject({ report: { ...nothing, removed: 21 } });
+    expect(living()).toBe(9);
+  });
+
+  test('stays when it was confirmed for others', async () => {
+    for (const name of NAMES.slice(0, 21)) fixture.remove(name);
+    const found = await resync();
+    const confirmation = 'report' in found ? found.report.withheld?.confirmation : undefined;
+    fixture.remove(NAMES[21] ?? '');
+    expect(await resync({ confirmation })).toMatchObject({ report: { removed: 0, withheld: { gone: 22 } } });
+    expect(living()).toBe(30);
+  });
+
+  test('stays when all of the storage is gone, however few there were', async () => {
+    for (const [name] of [...options.records.stored].slice(3)) options.records.stored.delete(name);
+    fixture.objects.clear();
+    expect(await resync()).toMatchObject({ report: { removed: 0, withheld: { gone: 3, of: 3 } } });
+    expect(living()).toBe(3);
+  });
+
+  test('is removed when it was the last one and its registry is still there', async () => {
+    for (const [name] of [...options.records.stored].slice(1)) options.records.stored.delete(name);
+    for (const key of fixture.objects.keys()) if (key.includes('_manifests/tags/')) fixture.objects.delete(key);
+    expect(await resync()).toMatchObject({ report: { ...nothing, removed: 1 } });
+  });
+});
+
+describe('a resync that meets trouble', () => {
+  const failure = (kind: 'retryable' | 'terminal') =>
+    new ServiceError({ kind, reason: 'Trouble', message: 'the bucket is in trouble' });
+
+  /** The layout, of which each walk fails with what `trouble` gives, after its first repository. */
+  function troubled(trouble: () => Error | undefined): Layout {
+    return {
+      ...options.layout,
+      async *walk(range, signal) {
+        for await (const item of options.layout.walk(range, signal)) {
+          yield item;
+          const error = trouble();
+          if (error) throw error;
+        }
+      },
+    };
+  }
+
+  test('goes on after what passes by itself, and counts a repair once', async () => {
+    push('team0/app-00', 'second');
+    let left = 3;
+    const layout = troubled(() => (left-- > 0 ? failure('retryable') : undefined));
+    expect(await resync({ layout })).toMatchObject({
+      outcome: 'ended',
+      report: { ...nothing, changed: 1, repositories: 30 },
+    });
+  });
+
+  test('removes nothing when it could not see all, and says why', async () => {
+    fixture.remove('team2/app-29');
+    const layout = troubled(() => failure('terminal'));
+    expect(await resync({ layout })).toMatchObject({
+      outcome: 'failed',
+      failure: { reason: 'Trouble' },
+      report: { removed: 0, failure: { reason: 'Trouble', message: 'the bucket is in trouble' } },
+    });
+    expect(living()).toBe(30);
+  });
+
+  test('begun anew has only the rest to do', async () => {
+    push('team0/app-00', 'second');
+    push('team2/app-29', 'second');
+    await resync({ layout: troubled(() => failure('terminal')) });
+    await resync();
+    expect(revisions().filter((revision) => revision === 2)).toHaveLength(2);
+  });
+
+  test('ends when another filling of the tables begins, before it removes anything', async () => {
+    fixture.remove('team2/app-29');
+    const assertCurrent = async () => {
+      throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: 'over' });
+    };
+    expect(await resync({ assertCurrent })).toEqual({ outcome: 'superseded' });
+    expect(living()).toBe(30);
+  });
+
+  test('ends when a record is of a later filling', async () => {
+    push('team0/app-00', 'second');
+    const seen = stored('team0/app-00');
+    if (seen) options.records.stored.set('team0/app-00', { ...seen, epoch: 2 });
+    expect(await resync()).toEqual({ outcome: 'superseded' });
+    expect(stored('team0/app-00')).toMatchObject({ epoch: 2, revision: 1 });
+  });
+
+  test('ends when it is stopped, and leaves no report', async () => {
+    const stopping = new AbortController();
+    const layout = troubled(() => {
+      stopping.abort();
+      return undefined;
+    });
+    expect(await runResync({ ...options, layout }, stopping.signal)).toEqual({ outcome: 'stopped' });
+  });
+});
