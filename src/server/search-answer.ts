@@ -1,4 +1,4 @@
-import type { Hit, SearchPage } from '../search/engine.ts';
+import type { SearchPage } from '../search/engine.ts';
 import { printQuery } from '../search/query/print.ts';
 import type { SearchRequest } from './search-request.ts';
 
@@ -13,42 +13,40 @@ interface Row {
 }
 
 /** What docker reads of an answer, in the order in which registries have always written it; then what is ours. */
-interface SearchAnswer {
+export interface SearchAnswer {
   readonly query: string;
   /** Of all pages. */
   readonly num_results: number;
   readonly num_pages: number;
   /** Not there in an answer to a cursor. */
-  readonly page: number | undefined;
+  readonly page?: number | undefined;
   readonly page_size: number;
   readonly results: readonly Row[];
   /** The cursor of the next page, where there is one. */
-  readonly next: string | undefined;
+  readonly next?: string | undefined;
   /** The query that was answered instead, where nothing matches the one that was asked. */
-  readonly corrected: string | undefined;
+  readonly corrected?: string | undefined;
   /** There while the first backfill runs: what is found is right, but not everything is found. */
-  readonly incomplete: true | undefined;
+  readonly incomplete?: true | undefined;
 }
 
-/** Writes the answer as JSON, without the fields that do not apply. */
-export function writeAnswer(request: SearchRequest, found: SearchPage, incomplete: boolean): Buffer {
+/** What was found, without the fields that do not apply. */
+export function answerOf(request: SearchRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
   const { limit } = request.search;
-  const answer: SearchAnswer = {
+  return {
     query: request.text,
     num_results: found.total,
     num_pages: Math.ceil(found.total / limit),
     page: request.page,
     page_size: limit,
-    results: found.hits.map(rowOf),
+    results: found.hits.map(({ name, summary, title }) => rowOf({ name, description: summary ?? title ?? '' })),
     next: found.next,
     corrected: found.corrected && printQuery(found.corrected),
     incomplete: incomplete || undefined,
   };
-  return Buffer.from(JSON.stringify(answer));
 }
 
 /** Stars, officialness and automation are Docker Hub's; a private registry has none of them. */
-function rowOf({ name, summary, title }: Hit): Row {
-  const description = summary ?? title ?? '';
+export function rowOf({ name, description }: Pick<Row, 'name' | 'description'>): Row {
   return { name, description, star_count: 0, is_official: false, is_automated: false, is_trusted: false };
 }

@@ -1,10 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchPage } from '../../search/engine.ts';
+import { QueryError } from '../../search/query/query-error.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
 import type { AnswerCache } from '../answer-cache.ts';
 import { loadedIndex } from '../loaded.ts';
-import { writeAnswer } from '../search-answer.ts';
-import { parseSearchRequest } from '../search-request.ts';
+import { answerMistake, showsRowsAlone } from '../mistake-row.ts';
+import { parametersOf } from '../parameters.ts';
+import { answerOf, type SearchAnswer } from '../search-answer.ts';
+import { parseSearchRequest, type SearchRequest } from '../search-request.ts';
 
 export interface SearchRouteDeps {
   readonly view: SearchView;
@@ -15,19 +18,33 @@ export interface SearchRouteDeps {
 
 /**
  * `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. Answers are handed over as
- * bytes, without Fastify's serialising.
+ * bytes, past Fastify's serialising, so that those remembered cost next to nothing.
  */
 export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
   app.get('/v1/search', async (request, reply) => {
     const served = loadedIndex(view);
     reply.header('content-type', 'application/json; charset=utf-8');
-    return answers.answer(request.url, served, () => search(request.url, served, now()));
+    const { url } = request;
+    try {
+      return answers.answer(url, served, () => search(parseSearchRequest(url, now()), served));
+    } catch (error) {
+      return explain(error, request);
+    }
   });
 }
 
-function search(url: string, { engine, incomplete }: ServedIndex, nowMs: number): Answer<Buffer> {
-  const request = parseSearchRequest(url, nowMs);
-  const write = (found: SearchPage) => writeAnswer(request, found, incomplete);
+function search(request: SearchRequest, { engine, incomplete }: ServedIndex): Answer<Buffer> {
+  const write = (found: SearchPage) => toJson(answerOf(request, found, incomplete));
   const found = engine.search(request.search);
   return found instanceof Promise ? found.then(write) : write(found);
+}
+
+/** Throws the error again unless it is a mistake in the query, asked by a client that would not show it. */
+function explain(error: unknown, { headers, url }: FastifyRequest): Buffer {
+  if (!(error instanceof QueryError) || !showsRowsAlone(headers['user-agent'])) throw error;
+  return toJson(answerMistake(parametersOf(url).get('q') ?? '', error));
+}
+
+function toJson(answer: SearchAnswer): Buffer {
+  return Buffer.from(JSON.stringify(answer));
 }

@@ -137,6 +137,19 @@ describe('GET /v1/search', () => {
     });
   });
 
+  test.each(['docker/20.10.24 go/go1.19.8', 'containers/5.23.1 (github.com/containers/image)'])(
+    'a mistake is told as a row to %s, which shows nothing else',
+    async (agent) => {
+      const { app } = createServerBench(RECORDS);
+      const url = '/v1/search?n=25&q=nginx+arhc%3Aarm64';
+      const { statusCode, body } = await app.inject({ url, headers: { 'user-agent': agent } });
+      const description = 'unknown filter `arhc:` at position 6; did you mean `arch:`?';
+      const row = { name: '(mistake)', description, star_count: 0 };
+      expect(statusCode).toBe(200);
+      expect(JSON.parse(body)).toMatchObject({ query: 'nginx arhc:arm64', num_results: 0, results: [row] });
+    },
+  );
+
   test.each([`q=${'a'.repeat(1_025)}`, `q=${'%C3%A4'.repeat(1_025)}`, `q=${'a+'.repeat(33)}`])(
     '%.30s is too long',
     async (query) => {
