@@ -1,0 +1,107 @@
+import { createRandom, type Random } from './random.ts';
+
+/** A query as a person types it. */
+export type QueryText = string;
+
+export interface QueryClass {
+  readonly name: string;
+  /** Different ones; filters are in a class of their own because nothing else here knows them. */
+  readonly queries: readonly QueryText[];
+}
+
+const EACH = 100;
+const ALPHABET = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+const COMMON = [
+  'service',
+  'api',
+  'web',
+  'server',
+  'worker',
+  'auth',
+  'gateway',
+  'payments',
+  'image',
+  'data',
+  'registry',
+  'proxy',
+] as const;
+
+/** The classes of plain queries over these names; everything about them is the same in every run. */
+export function plainClasses(names: readonly string[]): QueryClass[] {
+  const random = createRandom(7);
+  const some = (make: (name: string) => string | undefined) =>
+    distinct(EACH, () => make(names[random.below(names.length)] ?? ''));
+  return [
+    { name: 'exact name', queries: some((name) => name) },
+    { name: 'last component', queries: some((name) => name.split('/').at(-1)) },
+    { name: '3-character prefix', queries: some((name) => wordOf(random, name, 4)?.slice(0, 3)) },
+    { name: 'common word', queries: COMMON },
+    { name: 'rare, inside a word', queries: some((name) => wordOf(random, name, 7)?.slice(1, 6)) },
+    { name: '1 character', queries: ALPHABET },
+    { name: '2 characters', queries: some((name) => sliceOf(random, name, 2)) },
+    { name: 'two words', queries: some((name) => twoWords(name)) },
+    { name: 'two common words', queries: distinct(60, () => `${random.pick(COMMON)} ${random.pick(COMMON)}`) },
+    { name: 'across separators', queries: some((name) => acrossSlash(random, name)) },
+    { name: 'nothing found', queries: some((name) => wordOf(random, name, 4)?.concat('qxz')) },
+  ];
+}
+
+/** Classes that only the query language has. */
+export function filterClasses(digests: readonly string[]): QueryClass[] {
+  return [
+    {
+      name: 'typo',
+      queries: ['servcie', 'gatway', 'pyaments', 'promtheus', 'registri', 'inferense', 'dashbord', 'schedular'],
+    },
+    { name: 'tag', queries: Array.from({ length: 20 }, (_, at) => `tag:v2.${at}.3`) },
+    {
+      name: 'platform and tag',
+      queries: ['arch:arm64 tag:latest', 'os:windows tag:latest payments', 'arch:arm64 os:linux api'],
+    },
+    {
+      name: 'label',
+      queries: ['label:env=prod', 'label:team=fraud', 'label:licenses=MIT gateway', 'label:env -label:env=dev'],
+    },
+    { name: 'digest', queries: digests.flatMap((digest) => [`digest:${digest}`, `digest:${digest.slice(0, 19)}`]) },
+    {
+      name: 'type, signature, namespace',
+      queries: ['type:helm chart', 'signed:yes web', 'ns:team-payments', 'ns:mirror/api signed:no'],
+    },
+    { name: 'pushed', queries: ['pushed:<30d', 'pushed:>1y api', 'pushed:>2026-01-01 arch:arm64'] },
+    { name: 'excluded', queries: ['service -api', 'web -server -worker', '-a', '-service -type:image'] },
+  ];
+}
+
+function distinct(count: number, make: () => string | undefined): string[] {
+  const found = new Set<string>();
+  for (let tries = 0; found.size < count && tries < count * 100; tries += 1) {
+    const made = make();
+    if (made) found.add(made);
+  }
+  return [...found];
+}
+
+function wordsOf(name: string, length: number): string[] {
+  return name.split(/[^a-z0-9]+/).filter((word) => word.length >= length);
+}
+
+function wordOf(random: Random, name: string, length: number): string | undefined {
+  const words = wordsOf(name, length);
+  return words[random.below(words.length)];
+}
+
+function sliceOf(random: Random, name: string, length: number): string {
+  const from = random.below(name.length - length + 1);
+  return name.slice(from, from + length);
+}
+
+function twoWords(name: string): string | undefined {
+  const words = wordsOf(name, 3);
+  return words.length > 2 ? `${words.at(-1)} ${words[0]}` : undefined;
+}
+
+/** From inside a word, over a slash, into the next. */
+function acrossSlash(random: Random, name: string): string | undefined {
+  const slash = name.indexOf('/', 3);
+  return slash === -1 ? undefined : name.slice(slash - 2 - random.below(2), slash + 3 + random.below(3));
+}
