@@ -39,6 +39,7 @@ const parts = {
   podman: { needs: ['podman'], packages: ['podman'], elsewhere: 'install podman' },
   runc: { needs: ['runc'], packages: ['runc'], elsewhere: 'install runc' },
   skopeo: { needs: ['skopeo'], packages: ['skopeo'], elsewhere: 'install skopeo' },
+  wrk: { needs: ['wrk'], packages: ['wrk'], elsewhere: 'install wrk' },
   busybox: { needs: ['/bin/busybox'], packages: ['busybox-static'], elsewhere: 'put a static busybox at /bin/busybox' },
 } satisfies Record<string, Part>;
 

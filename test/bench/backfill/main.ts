@@ -19,7 +19,7 @@ const SMALL: readonly [BucketShape, BucketShape] = [
 
 const program = new Command('bench:backfill')
   .description('what a backfill costs, beside bare loops of the same requests')
-  .option('--part <name…>', 'sizes, memory or real; all of them when left out')
+  .option('--part <name...>', 'sizes, memory or real; all of them when left out')
   .option('--repositories <number>', 'of the real registry', Number, 10_000)
   .option('--no-write', 'leave test/bench/figures/backfill.md as it is');
 

@@ -90,9 +90,11 @@ function wordOf(random: Random, name: string, length: number): string | undefine
   return words[random.below(words.length)];
 }
 
-function sliceOf(random: Random, name: string, length: number): string {
+function sliceOf(random: Random, name: string, length: number): string | undefined {
   const from = random.below(name.length - length + 1);
-  return name.slice(from, from + length);
+  const slice = name.slice(from, from + length);
+  // A dash at the beginning would exclude.
+  return slice.startsWith('-') ? undefined : slice;
 }
 
 function twoWords(name: string): string | undefined {

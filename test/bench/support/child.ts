@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
  */
 export function runInChild<Job extends object, Answer>(module: URL, job: Job): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = fork(module, { execArgv: ['--max-old-space-size=4096'] });
+    const child = fork(module, { execArgv: ['--expose-gc', '--max-old-space-size=6144'] });
     child.once('message', (answer) => {
       // Both ends are modules of this benchmark, which share the type.
       resolve(answer as Answer);

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { SearchEngine } from '../../../src/search/engine.ts';
+import { buildSearchServer } from '../../../src/server/app.ts';
+import { createLogger } from '../../../src/telemetry/log.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+
+/** What is served: Fastify at its plainest, one answer of 25 rows as it stands, or the search itself. */
+export type HttpMode = 'hello' | 'fixed' | 'search';
+
+/** A server over an engine that is filled; for `fixed` it gives what the search answers to `api`. */
+export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise<FastifyInstance> {
+  if (mode === 'hello') return serveAlways('{"hello":"world"}');
+  const served = { engine, epoch: 1, incomplete: false };
+  const app = buildSearchServer({
+    view: { current: () => served },
+    registry: createMetrics(),
+    log: createLogger({ level: 'silent' }),
+  });
+  if (mode === 'search') return app;
+  const { body } = await app.inject('/v1/search?q=api&n=25');
+  await app.close();
+  return serveAlways(body);
+}
+
+function serveAlways(body: string): FastifyInstance {
+  const app = fastify();
+  app.get('/*', (_request, reply) => reply.type('application/json').send(body));
+  return app;
+}
+
+export interface Updates {
+  stop(): void;
+}
+
+const UPDATES_A_SECOND = 100;
+
+/** Pushes to one repository after another, as a busy registry does. */
+export function keepUpdating(engine: SearchEngine, records: readonly RepositoryRecord[]): Updates {
+  let at = 0;
+  const timer = setInterval(() => {
+    const record = records[at++ % records.length];
+    if (record) engine.upsert({ ...record, pushedAtMs: Date.now() });
+  }, 1_000 / UPDATES_A_SECOND);
+  return { stop: () => clearInterval(timer) };
+}

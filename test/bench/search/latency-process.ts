@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { answerJob } from '../support/child.ts';
+import { distributionOf } from '../support/distribution.ts';
+import { CONTENDERS, type Contender } from './contenders.ts';
+import { corpus } from './corpus.ts';
+import type { ClassFigures, LatencyFigures, LatencyJob } from './jobs.ts';
+import { filterClasses, plainClasses, type QueryClass } from './queries.ts';
+
+answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Promise<LatencyFigures> => {
+  const contender = CONTENDERS[name]();
+  const { names, digests, loadSeconds, loadedBytes } = load(contender, repositories);
+  const plain = plainClasses(names);
+  const filters = name === 'ours' ? filterClasses(digests) : [];
+  const figures = async (classes: readonly QueryClass[]) => {
+    const all: ClassFigures[] = [];
+    for (const each of classes) all.push(await measureClass(contender, each, secondsEach));
+    return all;
+  };
+  return {
+    plain: await figures(plain),
+    filters: await figures(filters),
+    loadSeconds,
+    loadedBytes,
+    longestStallMs: await longestStall(contender, [...plain, ...filters]),
+  };
+});
+
+const SOME_DIGESTS = 10;
+
+/** Names are kept for choosing queries; they are no part of what the contender holds. */
+function load(contender: Contender, repositories: number) {
+  const names: string[] = [];
+  const digests: string[] = [];
+  for (const { name, tags } of corpus(repositories)) {
+    names.push(name);
+    if (digests.length < SOME_DIGESTS) digests.push(tags[0]?.digest ?? '');
+  }
+  const bytesBefore = heldBytes();
+  let loadMs = 0;
+  for (const record of corpus(repositories)) {
+    const startedAtMs = performance.now();
+    contender.add(record);
+    loadMs += performance.now() - startedAtMs;
+  }
+  const startedAtMs = performance.now();
+  contender.finish();
+  loadMs += performance.now() - startedAtMs;
+  return { names, digests, loadSeconds: loadMs / 1_000, loadedBytes: heldBytes() - bytesBefore };
+}
+
+function heldBytes(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+async function measureClass(
+  contender: Contender,
+  { name, queries }: QueryClass,
+  seconds: number,
+): Promise<ClassFigures> {
+  let hits = 0;
+  for (const query of queries) hits += await contender.search(query);
+  const durationsMs: number[] = [];
+  const cpuBefore = process.cpuUsage();
+  const endMs = performance.now() + seconds * 1_000;
+  for (let at = 0; at < queries.length || performance.now() < endMs; at += 1) {
+    const startedAtMs = performance.now();
+    await contender.search(queries[at % queries.length] ?? '');
+    durationsMs.push(performance.now() - startedAtMs);
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { name, hits, cpuMs: (user + system) / 1_000 / durationsMs.length, ...distributionOf(durationsMs) };
+}
+
+/** Every query of every class once, each while something else wants its turn again and again. */
+async function longestStall(contender: Contender, classes: readonly QueryClass[]): Promise<number> {
+  let longestMs = 0;
+  for (const query of classes.flatMap(({ queries }) => queries)) {
+    let isOver = false;
+    const answered = Promise.resolve(contender.search(query)).then(() => {
+      isOver = true;
+    });
+    for (let turnMs = performance.now(); !isOver; turnMs = performance.now()) {
+      await nextTurn();
+      longestMs = Math.max(longestMs, performance.now() - turnMs);
+    }
+    await answered;
+  }
+  return longestMs;
+}

@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { runInChild } from '../support/child.ts';
+import { printGoals, writeFigures } from '../support/figures.ts';
+import type { Goal } from '../support/goals.ts';
+import { CONTENDERS, type ContenderName } from './contenders.ts';
+import { measureFreshness } from './freshness.ts';
+import { measureHttp } from './http.ts';
+import type { LatencyFigures, LatencyJob } from './jobs.ts';
+import {
+  freshnessSection,
+  httpGoals,
+  httpSection,
+  latencyGoals,
+  latencySection,
+  type SizeFigures,
+} from './sections.ts';
+
+interface Options {
+  readonly part?: readonly string[];
+  readonly sizes: readonly string[];
+  readonly seconds: number;
+  readonly write: boolean;
+}
+
+const PROCESS = new URL('./latency-process.ts', import.meta.url);
+
+const program = new Command('bench:search')
+  .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
+  .option('--part <name...>', 'latency, http or freshness; all of them when left out')
+  .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
+  .option('--seconds <number>', 'for each class of queries', Number, 2)
+  .option('--no-write', 'leave test/bench/figures/search.md as it is');
+
+const { part, sizes, seconds, write } = program.parse().opts<Options>();
+const wants = (name: string) => part === undefined || part.includes(name);
+const sections: string[] = [];
+const goals: Goal[] = [];
+
+if (wants('latency')) {
+  for (const size of sizes) {
+    const figures = await measureSize(Number(size));
+    sections.push(latencySection(figures));
+    goals.push(...latencyGoals(figures));
+  }
+}
+if (wants('http')) {
+  const repositories = Math.max(...sizes.map(Number));
+  console.error(`over HTTP, ${repositories.toLocaleString('en')} repositories …`);
+  const figures = await measureHttp(repositories);
+  sections.push(httpSection(repositories, figures));
+  goals.push(...httpGoals(figures));
+}
+if (wants('freshness')) {
+  console.error('from a write to the first answer that has it …');
+  sections.push(freshnessSection(await measureFreshness()));
+}
+console.log(sections.join('\n\n'));
+if (write && part === undefined) await writeFigures({ name: 'search', sections, goals });
+printGoals(goals);
+
+async function measureSize(repositories: number): Promise<SizeFigures> {
+  const contenders: Partial<Record<ContenderName, LatencyFigures>> = {};
+  for (const contender of namesOf(CONTENDERS)) {
+    console.error(`${contender} with ${repositories.toLocaleString('en')} repositories …`);
+    const job: LatencyJob = { contender, repositories, secondsEach: seconds };
+    contenders[contender] = await runInChild<LatencyJob, LatencyFigures>(PROCESS, job);
+  }
+  return { repositories, contenders };
+}
+
+function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(record).filter((name): name is Name => name in record);
+}

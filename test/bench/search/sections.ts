@@ -1,0 +1,114 @@
+import type { Distribution } from '../support/distribution.ts';
+import type { Goal } from '../support/goals.ts';
+import { markdownTable } from '../support/markdown.ts';
+import type { ContenderName } from './contenders.ts';
+import { TAGS_EACH } from './corpus.ts';
+import type { HttpFigures } from './http.ts';
+import type { ClassFigures, LatencyFigures } from './jobs.ts';
+
+export interface SizeFigures {
+  readonly repositories: number;
+  readonly contenders: Readonly<Partial<Record<ContenderName, LatencyFigures>>>;
+}
+
+const GOALS_MS: Readonly<Record<number, number>> = { 100000: 1, 1000000: 5 };
+const BYTES_A_REPOSITORY = 300;
+const BYTES_A_TAG = 48;
+const WANTED_OF_SQLITE = 25;
+
+/** Each class of queries, with the contenders beside each other. */
+export function latencySection({ repositories, contenders: { ours, sqlite, scan } }: SizeFigures): string {
+  const rows = [...(ours?.plain ?? []), ...(ours?.filters ?? [])].map((figures) => {
+    const beside = (others: LatencyFigures | undefined) =>
+      cell(others?.plain.find(({ name }) => name === figures.name));
+    return [figures.name, cell(figures), figures.cpuMs.toFixed(3), beside(sqlite), beside(scan)];
+  });
+  const load =
+    ours &&
+    `Loaded in ${ours.loadSeconds.toFixed(1)} s; ${megabytes(ours.loadedBytes)} held; longest stall of the event loop ${ours.longestStallMs.toFixed(1)} ms.`;
+  return [
+    `## ${repositories.toLocaleString('en')} repositories, ${TAGS_EACH} tags each`,
+    `Milliseconds a query, p50 / p99 / max: exact total and the first 25 rows. ${load ?? ''}`,
+    markdownTable(['queries', 'registry-index', 'CPU ms', 'SQLite FTS5 trigram', 'plain scan, unranked'], rows),
+  ].join('\n\n');
+}
+
+function cell(figures: ClassFigures | undefined): string {
+  return figures ? distribution(figures) : '';
+}
+
+function distribution({ p50Ms, p99Ms, maxMs }: Distribution): string {
+  return [p50Ms, p99Ms, maxMs].map((ms) => (ms < 10 ? ms.toFixed(3) : ms.toFixed(0))).join(' / ');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+export function latencyGoals({ repositories, contenders: { ours, sqlite } }: SizeFigures): Goal[] {
+  if (!ours) return [];
+  const size = `at ${repositories.toLocaleString('en')}`;
+  const atMost = GOALS_MS[repositories];
+  const classes = [...ours.plain, ...ours.filters];
+  const p99: Goal[] =
+    atMost === undefined
+      ? []
+      : classes.map(({ name, p99Ms }) => ({
+          name: `p99 of ${name} ${size}`,
+          figure: p99Ms,
+          unit: 'ms',
+          wanted: { atMost },
+        }));
+  const allowed = BYTES_A_REPOSITORY + BYTES_A_TAG * TAGS_EACH;
+  const memory: Goal = {
+    name: `bytes a repository with its tags ${size}`,
+    figure: ours.loadedBytes / repositories,
+    wanted: { atMost: allowed },
+  };
+  const stall: Goal = { name: `longest stall ${size}`, figure: ours.longestStallMs, unit: 'ms', wanted: { atMost: 5 } };
+  const times: Goal[] = sqlite
+    ? [
+        {
+          name: `queries a second as a multiple of SQLite's ${size}`,
+          figure: mixMs(sqlite) / mixMs(ours),
+          wanted: { atLeast: WANTED_OF_SQLITE },
+        },
+      ]
+    : [];
+  return [...p99, ...(repositories >= 100_000 ? [memory, stall] : []), ...times];
+}
+
+/** CPU of one query of each plain class: a mix of all of them. */
+function mixMs({ plain }: LatencyFigures): number {
+  return plain.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+export function httpSection(repositories: number, { hello, fixed, repeated, fresh, paced }: HttpFigures): string {
+  const rows = [hello, fixed, repeated, fresh].map(({ name, perSecond, cpuMicroseconds }) => [
+    name,
+    Math.round(perSecond).toLocaleString('en'),
+    (perSecond / hello.perSecond).toFixed(2),
+    cpuMicroseconds.toFixed(0),
+  ]);
+  return [
+    `## Over HTTP, ${repositories.toLocaleString('en')} repositories, 100 updates a second`,
+    markdownTable(['route', 'requests/s', "of hello-world's", 'CPU µs a request'], rows),
+    `Repeated queries at half of that rate: p50 ${paced.p50Ms.toFixed(1)} ms, p99 ${paced.p99Ms.toFixed(1)} ms, counted from when each request was due.`,
+  ].join('\n\n');
+}
+
+export function httpGoals({ hello, repeated, fresh }: HttpFigures): Goal[] {
+  return [
+    {
+      name: 'repeated queries of hello-world',
+      figure: repeated.perSecond / hello.perSecond,
+      wanted: { atLeast: 0.55 },
+    },
+    { name: 'new queries of hello-world', figure: fresh.perSecond / hello.perSecond, wanted: { atLeast: 0.1 } },
+  ];
+}
+
+export function freshnessSection(fresh: Distribution): string {
+  const times = `p50 ${fresh.p50Ms.toFixed(0)} ms, p99 ${fresh.p99Ms.toFixed(0)} ms over ${fresh.count} writes`;
+  return `## From a write to the first answer that has it\n\nOn DynamoDB Local, with default settings: ${times}.`;
+}
