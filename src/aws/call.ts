@@ -1,3 +1,4 @@
+import type { Limit } from '../async/adaptive-limit.ts';
 import { backoffMs } from '../async/backoff.ts';
 import { withDeadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
@@ -21,16 +22,26 @@ export interface CallerOptions {
   readonly attempts?: number;
   readonly baseMs?: number;
   readonly capMs?: number;
+  /** Passed by every attempt; its time begins behind it. */
+  readonly limit?: Limit;
 }
+
+const unlimited: Limit = (work) => work();
 
 /**
  * Sends requests about one thing, each with a timeout and the caller's stop signal. Both ways reject with a classified
  * ServiceError. `patiently` calls `request` anew for every attempt, so that an attempt may differ from the one before.
  */
 export function createCaller(subject: Subject, options: CallerOptions = {}): Caller {
-  const { timeoutMs = 10_000, attempts = 8, baseMs = 50, capMs = 5_000 } = options;
+  const { timeoutMs = 10_000, attempts = 8, baseMs = 50, capMs = 5_000, limit = unlimited } = options;
 
   async function once<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    return limit(() => attempt(request, signal), signal).catch((error: unknown) => {
+      throw classify(error, subject);
+    });
+  }
+
+  async function attempt<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
     try {
       return await withDeadline(signal, timeoutMs, (abortSignal) => request({ abortSignal }));
     } catch (error) {
