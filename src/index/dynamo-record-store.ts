@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceError } from '../aws/errors.ts';
 import { batchGet } from './batch-get.ts';
 import { type Item, UnreadableItem } from './item.ts';
+import type { LoadWrites } from './load-writes.ts';
 import type { Provenance, RepositoryRecord, StoredRecord } from './record.ts';
 import { parseRecord } from './record-item.ts';
 import type { RecordStore } from './record-store.ts';
@@ -9,7 +10,7 @@ import { type Draft, writeRecord } from './record-write.ts';
 import type { TableAccess } from './table-access.ts';
 import { scanTable } from './table-scan.ts';
 
-export interface RecordStoreDeps extends TableAccess {
+export interface RecordStoreDeps extends TableAccess, LoadWrites {
   readonly feedShards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -10,6 +10,7 @@ import { createRecordStore } from './dynamo-record-store.ts';
 import { createResyncStore } from './dynamo-resync-store.ts';
 import { createFingerprintScan, type FingerprintScan } from './fingerprints.ts';
 import type { UnreadableItem } from './item.ts';
+import { accessForLoad, type LoadOptions } from './load-writes.ts';
 import type { MarkerStore } from './marker.ts';
 import { createMarkerStore } from './marker-store.ts';
 import type { RangeStore } from './ranges.ts';
@@ -38,7 +39,8 @@ export interface Index {
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
   readonly fingerprints: FingerprintScan;
-  records(feedShards: number): RecordStore;
+  /** With `load`, for writing very many at once. */
+  records(feedShards: number, load?: LoadOptions): RecordStore;
   feed(feedShards: number): ChangeFeed;
   /** Closes its connections. */
   close(): void;
@@ -63,7 +65,8 @@ export function openIndex(options: OpenIndexOptions): Index {
   const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
   const at = placeOf('DynamoDB', location);
   const versions = accessTable({ client, table: location.versionTable, at }, BRIEFLY);
-  const repositories = accessTable({ client, table: location.repositoryTable, at });
+  const place = { client, table: location.repositoryTable, at };
+  const repositories = accessTable(place);
 
   return {
     tables: (settings) => createTableControl({ client: controlClient, location, settings }),
@@ -71,8 +74,10 @@ export function openIndex(options: OpenIndexOptions): Index {
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),
     fingerprints: createFingerprintScan(repositories),
-    records: (feedShards) =>
-      createRecordStore({ ...repositories, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) }),
+    records(feedShards, load) {
+      const access = load ? accessForLoad(place, load) : repositories;
+      return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });
+    },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),
     close() {
       controlClient.destroy();

@@ -3,14 +3,18 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Condition, conditionalPut, isConflict } from './conditional-put.ts';
 import type { Item } from './item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from './item-size.ts';
+import type { LoadWrites } from './load-writes.ts';
 import type { StoredRecord } from './record.ts';
 import { recordItem } from './record-item.ts';
 import type { WriteResult } from './record-store.ts';
 import type { TableAccess } from './table-access.ts';
 
+/** What one write unit pays for. */
+const UNIT_BYTES = 1_024;
+
 export type Draft = Omit<StoredRecord, 'changedAtMs'>;
 
-interface RecordTable extends TableAccess {
+interface RecordTable extends TableAccess, LoadWrites {
   readonly feedShards: number;
   readonly now: () => number;
 }
@@ -31,6 +35,7 @@ export async function writeRecord(
   const item = recordItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, deps.feedShards);
   const marked = { ...item, writeId: randomUUID() };
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
+  await deps.spend?.(Math.ceil(itemBytes(marked) / UNIT_BYTES), signal);
   return putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
 }
 
@@ -45,8 +50,10 @@ interface RecordPut {
  * timed out may have been written all the same: the next one then fails its own condition, and `writeId` tells that.
  */
 async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSignal): Promise<WriteResult> {
-  const { client, table, call, now } = deps;
-  let attempts = 0;
+  const { client, table, call, now, insert } = deps;
+  const first = put.seen === undefined && insert;
+  if (first && (await first({ ...put.item, changedAt: now() }, signal))) return 'written';
+  let attempts = first ? 1 : 0;
   const send = (options: { readonly abortSignal: AbortSignal }) => {
     attempts++;
     const dated = { ...put.item, changedAt: timeOfChange(put.seen, now) };

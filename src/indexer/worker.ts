@@ -22,7 +22,7 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
     ...options,
     layout,
     artefacts: createArtefactReader(layout),
-    records: index.records(marker.feedShards),
+    records: index.records(marker.feedShards, { concurrency: options.concurrency, writeUnitsPerSecond: undefined }),
     ranges: index.ranges,
     epoch: marker.epoch,
     now: Date.now,

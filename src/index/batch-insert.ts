@@ -1,0 +1,95 @@
+import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
+import { ServiceError } from '../aws/errors.ts';
+import type { Item } from './item.ts';
+import { itemBytes } from './item-size.ts';
+import type { TableAccess } from './table-access.ts';
+
+/**
+ * Inserts an item whose key nobody has; false says that it was not done so, or not for certain, and the caller puts it
+ * by itself. Never rejects.
+ */
+export type Insert = (item: Item, signal: AbortSignal) => Promise<boolean>;
+
+/** PartiQL's limit for one request. */
+const BATCH_ITEMS = 25;
+/** Far below the limit of a request; larger items gain nothing from company. */
+const BATCH_BYTES = 512 * 1024;
+/** Few, so that what comes meanwhile goes together. */
+const BATCHES_AT_ONCE = 4;
+
+interface Waiting {
+  readonly item: Item;
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly end: (inserted: boolean) => void;
+}
+
+/**
+ * Inserts by PartiQL, many in one request, each with a result of its own: a third of the CPU of single puts, at the same
+ * price. No timer is in it: while some batches are under way, what comes next waits and makes the following one. Where
+ * an endpoint does not know PartiQL, or the credentials may not use it, or the keys are there already, it is left alone.
+ */
+export function createBatchInsert(access: TableAccess): Insert {
+  const waiting: Waiting[] = [];
+  let underWay = 0;
+  let pays = true;
+
+  async function send(batch: readonly Waiting[]): Promise<void> {
+    const { inserted, goOn } = await insertAll(access, batch);
+    pays &&= goOn;
+    for (const [at, { end }] of batch.entries()) end(inserted[at] ?? false);
+    underWay -= 1;
+    sendNext();
+  }
+
+  function sendNext(): void {
+    while (waiting.length > 0 && underWay < BATCHES_AT_ONCE) {
+      underWay += 1;
+      void send(waiting.splice(0, sizeOfBatch(waiting)));
+    }
+  }
+
+  return (item, signal) => {
+    if (!pays) return Promise.resolve(false);
+    return new Promise((end) => {
+      if (waiting.length === 0) setImmediate(sendNext);
+      waiting.push({ item, bytes: itemBytes(item), signal, end });
+    });
+  };
+}
+
+/** How many of those that wait go together; one at least. */
+function sizeOfBatch(waiting: readonly Waiting[]): number {
+  let bytes = 0;
+  const end = waiting.slice(0, BATCH_ITEMS).findIndex((each, at) => {
+    bytes += each.bytes;
+    return at > 0 && bytes > BATCH_BYTES;
+  });
+  return end < 0 ? BATCH_ITEMS : end;
+}
+
+interface BatchResult {
+  readonly inserted: readonly boolean[];
+  /** False when it makes no sense to insert any more. */
+  readonly goOn: boolean;
+}
+
+async function insertAll({ client, table, call }: TableAccess, batch: readonly Waiting[]): Promise<BatchResult> {
+  const command = new BatchExecuteStatementCommand({ Statements: batch.map(({ item }) => insertOf(table, item)) });
+  const [first] = batch;
+  if (!first) return { inserted: [], goOn: true };
+  try {
+    // What is asked for together is stopped together; if not, the others are put by themselves.
+    const { Responses = [] } = await call.once((options) => client.send(command, options), first.signal);
+    const duplicates = Responses.filter((response) => response.Error?.Code === 'DuplicateItem').length;
+    return { inserted: Responses.map((response) => !response.Error), goOn: duplicates <= batch.length / 2 };
+  } catch (error) {
+    return { inserted: [], goOn: error instanceof ServiceError && error.failure.kind === 'retryable' };
+  }
+}
+
+function insertOf(table: string, item: Item) {
+  const fields = Object.entries(item).filter(([, value]) => value !== undefined);
+  const names = fields.map(([name]) => `'${name}': ?`).join(', ');
+  return { Statement: `INSERT INTO "${table}" VALUE {${names}}`, Parameters: fields.map(([, value]) => value) };
+}

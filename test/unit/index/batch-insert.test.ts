@@ -1,0 +1,122 @@
+import '../support/native-errors.ts';
+import { createServer } from 'node:http';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createDynamoClient } from '../../../src/aws/clients.ts';
+import { createBatchInsert, type Insert } from '../../../src/index/batch-insert.ts';
+import { accessTable } from '../../../src/index/table-access.ts';
+import { credentials } from '../support/dynalite.ts';
+
+const { signal } = new AbortController();
+const stops: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+/** What became of one statement: an error's code, or nothing. */
+type Fate = string | undefined;
+
+interface Endpoint {
+  readonly insert: Insert;
+  /** Names of what was asked for, one list a request. */
+  readonly batches: string[][];
+  /** Decides over one item. */
+  fateOf: (name: string) => Fate;
+  /** Answers a whole request, when it is there. */
+  refusal: { readonly status: number; readonly code: string } | undefined;
+}
+
+/** An insert into a table of an endpoint that answers as it is told. */
+async function endpoint(): Promise<Endpoint> {
+  const batches: string[][] = [];
+  const server = createServer(async (request, response) => {
+    const { Statements } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const names: string[] = Statements.map(({ Parameters }: { Parameters: { S: string }[] }) => Parameters[0]?.S);
+    batches.push(names);
+    const { refusal, fateOf } = service;
+    response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
+    const responses = names.map((name) => {
+      const Code = fateOf(name);
+      return Code ? { Error: { Code } } : {};
+    });
+    response.end(JSON.stringify(refusal ? { __type: refusal.code } : { Responses: responses }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const client = createDynamoClient({ region: 'eu-west-1', endpoint: url, credentials, maxAttempts: 1 });
+  stops.push(async () => {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const access = accessTable({ client: DynamoDBDocumentClient.from(client), table: 't', at: url });
+  const service: Endpoint = { insert: createBatchInsert(access), batches, fateOf: () => undefined, refusal: undefined };
+  return service;
+}
+
+const items = (count: number, fields: object = {}) =>
+  Array.from({ length: count }, (_, at) => ({ name: `app-${at}`, epoch: 1, ...fields }));
+
+const insertAll = ({ insert }: Endpoint, all: readonly { name: string }[]) =>
+  Promise.all(all.map((item) => insert(item, signal)));
+
+describe('inserts', () => {
+  test('that come together go together, at most 25 in a request, each once', async () => {
+    const service = await endpoint();
+    const all = items(260);
+    expect(await insertAll(service, all)).toEqual(all.map(() => true));
+    expect(service.batches.flat().sort()).toEqual(all.map(({ name }) => name).sort());
+    expect(service.batches.every(({ length }) => length <= 25)).toBe(true);
+    expect(service.batches).toHaveLength(11);
+  });
+
+  test('of large items go in smaller company', async () => {
+    const service = await endpoint();
+    await insertAll(service, items(8, { text: 'x'.repeat(200 * 1024) }));
+    expect(service.batches.map(({ length }) => length)).toEqual([2, 2, 2, 2]);
+  });
+
+  test('leave out what has no value', async () => {
+    const service = await endpoint();
+    expect(await insertAll(service, items(1, { title: undefined }))).toEqual([true]);
+  });
+
+  test('that fail alone are told alone', async () => {
+    const service = await endpoint();
+    service.fateOf = (name) => (name === 'app-1' ? 'DuplicateItem' : name === 'app-2' ? 'ThrottlingError' : undefined);
+    expect(await insertAll(service, items(6))).toEqual([true, false, false, true, true, true]);
+    expect(await insertAll(service, items(1))).toEqual([true]);
+  });
+
+  test.each([
+    [400, 'UnknownOperationException'],
+    [400, 'AccessDeniedException'],
+    [400, 'ValidationException'],
+  ])('are given up where the endpoint answers %d %s', async (status, code) => {
+    const service = await endpoint();
+    service.refusal = { status, code };
+    expect(await insertAll(service, items(3))).toEqual([false, false, false]);
+    expect(await insertAll(service, items(3))).toEqual([false, false, false]);
+    expect(service.batches).toHaveLength(1);
+  });
+
+  test.each([
+    [400, 'ThrottlingException'],
+    [500, 'InternalServerError'],
+  ])('go on after an answer of %d %s', async (status, code) => {
+    const service = await endpoint();
+    service.refusal = { status, code };
+    expect(await insertAll(service, items(3))).toEqual([false, false, false]);
+    service.refusal = undefined;
+    expect(await insertAll(service, items(3))).toEqual([true, true, true]);
+  });
+
+  test('are given up where most keys are there already', async () => {
+    const service = await endpoint();
+    service.fateOf = () => 'DuplicateItem';
+    await insertAll(service, items(3));
+    expect(await insertAll(service, items(3))).toEqual([false, false, false]);
+    expect(service.batches).toHaveLength(1);
+  });
+});
