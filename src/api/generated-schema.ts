@@ -37,12 +37,12 @@ export const SPEC_SCHEMA = {
       "type": "object",
       "properties": {
         "rootDirectory": {
-          "description": "The registry's rootdirectory in the bucket (storage_path of docker-registry v1).",
+          "description": "The registry's rootdirectory in the bucket; for docker-registry v1 its storage_path, which is looked for at registry and in the whole bucket when left out.",
           "type": "string",
           "maxLength": 512
         },
         "layout": {
-          "description": "Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry.",
+          "description": "Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry; Auto finds out, and reads both as one registry where the bucket holds both.",
           "type": "string",
           "enum": [
             "Auto",

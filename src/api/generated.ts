@@ -25,11 +25,11 @@ export interface RegistryIndexSpec {
    */
   storage?: {
     /**
-     * The registry's rootdirectory in the bucket (storage_path of docker-registry v1).
+     * The registry's rootdirectory in the bucket; for docker-registry v1 its storage_path, which is looked for at registry and in the whole bucket when left out.
      */
     rootDirectory?: string;
     /**
-     * Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry.
+     * Layout of the registry's storage. V2 is that of distribution v2 and v3, V1 that of docker-registry; Auto finds out, and reads both as one registry where the bucket holds both.
      */
     layout?: 'Auto' | 'V2' | 'V1';
     /**

@@ -9,20 +9,7 @@ export interface Refusal {
 
 /** Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. */
 export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusal | undefined {
-  return (
-    refuseLayout(spec) ??
-    refuseAccess(spec) ??
-    refuseEndpoint(spec, policy) ??
-    refuseAmbient(spec, metadata.namespace, policy)
-  );
-}
-
-function refuseLayout({ storage }: RegistryIndexSpec): Refusal | undefined {
-  if (storage?.layout !== 'V1') return undefined;
-  return {
-    reason: 'UnsupportedLayout',
-    message: 'this version reads the layout of distribution v2 and v3 only: set storage.layout to V2, or leave it out',
-  };
+  return refuseAccess(spec) ?? refuseEndpoint(spec, policy) ?? refuseAmbient(spec, metadata.namespace, policy);
 }
 
 /** Who asks for access control must not get an open search instead. */

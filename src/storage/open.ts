@@ -1,13 +1,17 @@
 import type { Source } from '../api/settings.ts';
 import { createS3Client } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
-import { ServiceError } from '../aws/errors.ts';
 import { placeOf } from '../aws/place.ts';
 import { createS3Get } from '../aws/s3-get.ts';
+import { type Candidate, createDetectedLayout } from './detect-layout.ts';
 import { createDirectoryStorage } from './directory-storage.ts';
 import type { Layout } from './layout.ts';
+import { withTagsOnly } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { createS3Storage } from './s3-storage.ts';
+import { createV1Keys } from './v1/keys.ts';
+import { createV1Layout } from './v1/layout.ts';
+import { createV2Keys } from './v2/keys.ts';
 import { createV2Layout } from './v2/layout.ts';
 
 /** Opens the store of a source; nothing is asked of it yet. Credentials of undefined mean the ambient chain. */
@@ -25,15 +29,32 @@ export interface LayoutOptions {
 }
 
 /**
- * Reads a store as the source's layout says; `Auto` is `V2`. Throws a terminal ServiceError `UnsupportedLayout` for
- * `V1`, which cannot be read yet.
+ * Reads a store as the source's layout says; `Auto` finds out, and where a store holds both V2 and V1 it reads both as
+ * one registry. Nothing is asked of the store yet.
  */
-export function openLayout({ storage, source, now }: LayoutOptions): Layout {
-  if (source.layout === 'V1') throw unsupported();
-  return createV2Layout({ storage, rootDirectory: source.rootDirectory, now });
+export function openLayout(options: LayoutOptions): Layout {
+  const { storage, source, now } = options;
+  const v2 = v2Candidate(options);
+  if (source.layout === 'V2') return v2.layout;
+  const [v1, ...otherV1] = v1Candidates(options);
+  const candidates = source.layout === 'V1' ? ([v1, ...otherV1] as const) : ([v2, v1, ...otherV1] as const);
+  return withTagsOnly(createDetectedLayout({ storage, candidates, now }));
 }
 
-function unsupported(): ServiceError {
-  const message = 'storage.layout V1 cannot be read by this version; leave it out or set V2';
-  return new ServiceError({ kind: 'terminal', reason: 'UnsupportedLayout', message });
+function v2Candidate({ storage, source: { rootDirectory }, now }: LayoutOptions): Candidate {
+  const { repositories } = createV2Keys(rootDirectory);
+  return { layout: createV2Layout({ storage, rootDirectory, now }), repositories };
+}
+
+/** docker-registry's own default; a registry that was given `/` as its path has the whole bucket. */
+const DEFAULT_V1_ROOTS = ['registry', ''] as const;
+
+function v1Candidates({ storage, source: { rootDirectory }, now }: LayoutOptions): [Candidate, ...Candidate[]] {
+  const candidate = (root: string): Candidate => ({
+    layout: createV1Layout({ storage, root, now }),
+    repositories: createV1Keys(root).repositories,
+  });
+  if (rootDirectory !== '') return [candidate(rootDirectory)];
+  const [first, ...others] = DEFAULT_V1_ROOTS;
+  return [candidate(first), ...others.map(candidate)];
 }

@@ -19,7 +19,7 @@ interface Common {
   readonly subject: Digest | undefined;
 }
 
-/** A manifest, as far as it is of use: layers are not kept. `legacy` is Docker's schema 1. */
+/** A manifest, as far as it is of use: layers are not kept. `legacy` is Docker's schema 1, or an image from before it. */
 export type Manifest =
   | (Common & { readonly kind: 'index'; readonly children: readonly IndexChild[] })
   | (Common & { readonly kind: 'image'; readonly config: ConfigDescriptor | undefined })
@@ -50,6 +50,7 @@ export function parseManifest(bytes: Buffer): Parsed<Manifest> {
 
 function manifestOf(json: JsonObject): Manifest | undefined {
   if (json.schemaVersion === 1) return { kind: 'legacy', config: newestConfig(json) };
+  if (isImageJson(json)) return { kind: 'legacy', config: imageConfigOf(json) };
   const common = commonOf(json);
   if (Array.isArray(json.manifests)) return { ...common, kind: 'index', children: childrenOf(json.manifests) };
   const config = configOf(json.config);
@@ -83,6 +84,11 @@ function describeChild({ platform, artifactType, annotations }: JsonObject): Omi
     artifactType: stringOf(artifactType),
     attestation: objectOf(annotations)['vnd.docker.reference.type'] === 'attestation-manifest',
   };
+}
+
+/** What docker-registry keeps of an image, before there were manifests: schema 1 carries the same as v1Compatibility. */
+function isImageJson({ schemaVersion, id }: JsonObject): boolean {
+  return schemaVersion === undefined && typeof id === 'string' && /^[0-9a-f]{64}$/.test(id);
 }
 
 /** A schema 1 manifest carries its configs as JSON texts, the newest first; its own architecture stands in for theirs. */

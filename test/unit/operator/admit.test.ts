@@ -24,12 +24,6 @@ describe('a resource is acted on', () => {
 describe('a resource is refused with what to mend', () => {
   test.each<{ when: string; resource: Resource; reason: string; says: string }>([
     {
-      when: 'when it asks for a layout that cannot be read',
-      resource: { spec: { storage: { layout: 'V1' } } },
-      reason: 'UnsupportedLayout',
-      says: 'set storage.layout to V2, or leave it out',
-    },
-    {
       when: 'when it asks for access control, which an open search would not be',
       resource: { spec: { search: { access: { mode: 'Registry' } } } },
       reason: 'UnsupportedAccess',

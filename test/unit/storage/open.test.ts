@@ -6,7 +6,8 @@ import type { LayoutName, Source } from '../../../src/api/settings.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { collect } from '../support/collect.ts';
 import { createMemoryStorage } from '../support/memory-storage.ts';
-import { layOut } from '../support/registry-model.ts';
+import { layOut, type Objects } from '../support/registry-model.ts';
+import { layOutV1 } from '../support/v1-model.ts';
 
 const { signal } = new AbortController();
 const sourceOf = (layout: LayoutName, path = '/nowhere'): Source => ({
@@ -16,21 +17,41 @@ const sourceOf = (layout: LayoutName, path = '/nowhere'): Source => ({
   layout,
 });
 
-describe('a layout', () => {
-  const registry = [{ name: 'app', tags: [{ name: 'latest', content: 'x', pushedAtMs: 1 }] }];
+const tags = [{ name: 'latest', content: 'x', pushedAtMs: 1_000 }];
+const openOn = (objects: Objects, source: Source) =>
+  openLayout({ storage: createMemoryStorage(objects), source, now: () => 1 });
+const namesBy = (objects: Objects, source: Source) => collect(openOn(objects, source).listNames(signal));
 
-  test.each(['Auto', 'V2'] as const)('%s is that of distribution v2, under the root directory', async (name) => {
-    const storage = createMemoryStorage(layOut(registry, 'root'));
-    const layout = openLayout({ storage, source: sourceOf(name), now: () => 1 });
-    expect(await collect(layout.listNames(signal))).toEqual(['app']);
+describe('a layout', () => {
+  const v2 = layOut([{ name: 'app', tags }], 'root');
+  const v1 = layOutV1([{ name: 'team/old', tags }], 'root');
+  const both = new Map([...v2, ...v1]);
+
+  test.each([
+    ['V2', both, ['app']],
+    ['V1', both, ['team/old']],
+    ['Auto', v2, ['app']],
+    ['Auto', v1, ['team/old']],
+    ['Auto', both, ['app', 'team/old']],
+    ['Auto', new Map(), []],
+  ] as const)('%s is read under the root directory', async (layout, objects, names) => {
+    expect(await namesBy(new Map(objects), sourceOf(layout))).toEqual(names);
   });
 
-  test('V1 is refused with the setting to mend', () => {
-    const open = () => openLayout({ storage: createMemoryStorage(new Map()), source: sourceOf('V1'), now: () => 1 });
-    expect(open).toThrow('storage.layout V1 cannot be read');
-    expect(open).toThrow(
-      expect.objectContaining({ failure: expect.objectContaining({ kind: 'terminal', reason: 'UnsupportedLayout' }) }),
-    );
+  test.each(['V1', 'Auto'] as const)(
+    '%s looks for docker-registry at its default path and in the whole bucket',
+    async (layout) => {
+      const source = { ...sourceOf(layout), rootDirectory: '' };
+      expect(await namesBy(layOutV1([{ name: 'team/old', tags }], 'registry'), source)).toEqual(['team/old']);
+      expect(await namesBy(layOutV1([{ name: 'team/old', tags }], ''), source)).toEqual(['team/old']);
+      expect(await namesBy(v1, source)).toEqual([]);
+    },
+  );
+
+  test.each(['V1', 'Auto'] as const)('%s gives no repository without a tag', async (layout) => {
+    const objects = layOutV1([{ name: 'team/old', tags: [], isPrivate: true }], 'root');
+    const walk = openOn(objects, sourceOf(layout)).walk({ from: undefined, to: undefined }, signal);
+    expect(await collect(walk)).toEqual([]);
   });
 });
 

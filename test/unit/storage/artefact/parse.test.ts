@@ -66,6 +66,24 @@ describe('a manifest', () => {
     });
   });
 
+  test('of docker-registry is the JSON of an image, with its labels, platform and time', () => {
+    const image = {
+      id: 'ab'.repeat(32),
+      created: '2014-11-01T10:00:00.123456789Z',
+      os: 'linux',
+      architecture: 'amd64',
+      config: { Labels: { tier: 'front' } },
+    };
+    expect(manifestOf(image)).toEqual({
+      kind: 'legacy',
+      config: {
+        platform: 'linux/amd64',
+        createdAtMs: Date.UTC(2014, 10, 1, 10, 0, 0, 123),
+        labels: new Map([['tier', 'front']]),
+      },
+    });
+  });
+
   test('of schema 1 without a readable history is still one', () => {
     expect(manifestOf({ schemaVersion: 1, history: [{ v1Compatibility: '{' }] })).toMatchObject({ kind: 'legacy' });
   });

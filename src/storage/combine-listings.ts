@@ -1,0 +1,18 @@
+import type { RepositoryListing } from './layout.ts';
+
+/**
+ * One repository that was found in two places: it has the tags of both, a tag that is in both as `first` has it, and is
+ * private when either says so. A listing that says nothing leaves the fingerprint of the other as it is.
+ */
+export function combineListings(first: RepositoryListing, second: RepositoryListing): RepositoryListing {
+  const own = new Set(first.tags.map(({ name }) => name));
+  const telling = [first, second].filter(({ tags, isPrivate }) => tags.length > 0 || isPrivate);
+  return {
+    name: first.name,
+    isPrivate: first.isPrivate || second.isPrivate,
+    listedAtMs: Math.min(first.listedAtMs, second.listedAtMs),
+    fingerprint: telling.map(({ fingerprint }) => fingerprint).join('+') || first.fingerprint,
+    tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
+    faults: [...first.faults, ...second.faults],
+  };
+}

@@ -1,0 +1,66 @@
+import { ServiceError } from '../aws/errors.ts';
+import type { Layout } from './layout.ts';
+import { mergeLayouts } from './merge-layouts.ts';
+import type { ObjectStorage } from './object-storage.ts';
+
+export interface Candidate {
+  readonly layout: Layout;
+  /** What the keys of its repositories begin with, and nobody else's. */
+  readonly repositories: string;
+}
+
+export interface DetectOptions {
+  readonly storage: ObjectStorage;
+  /** At least one; of two that are there the earlier wins where they disagree. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly now: () => number;
+}
+
+/** A registry of the other kind that is put into the store meanwhile is seen after that time. */
+const SEEN_FOR_MS = 10 * 60_000;
+
+/**
+ * Reads a store by whichever layouts it turns out to hold: one LIST of one key for each candidate, asked again every
+ * ten minutes, and at each use while there is nothing yet. Where several are there, they are read as one.
+ */
+export function createDetectedLayout({ storage, candidates, now }: DetectOptions): Layout {
+  let seen: { readonly layout: Layout; readonly atMs: number } | undefined;
+
+  const detect = async (signal: AbortSignal): Promise<Layout> => {
+    if (seen && now() - seen.atMs < SEEN_FOR_MS) return seen.layout;
+    const found = await findThere(storage, candidates, signal);
+    if (found.length === 0) return candidates[0].layout;
+    const layout = found.map((candidate) => candidate.layout).reduce(mergeLayouts);
+    seen = { layout, atMs: now() };
+    return layout;
+  };
+
+  return {
+    async *walk(range, signal) {
+      yield* (await detect(signal)).walk(range, signal);
+    },
+    async *listNames(signal) {
+      yield* (await detect(signal)).listNames(signal);
+    },
+    listRepository: async (name, signal) => (await detect(signal)).listRepository(name, signal),
+    readBlob: async (digest, maxBytes, signal) => (await detect(signal)).readBlob(digest, maxBytes, signal),
+  };
+}
+
+/** Rights may end at a prefix: a place that may not be listed counts as empty as long as another one may be. */
+async function findThere(storage: ObjectStorage, candidates: readonly Candidate[], signal: AbortSignal) {
+  const probes = await Promise.all(candidates.map((candidate) => probe(storage, candidate, signal)));
+  const denied = probes.find((answer) => answer instanceof ServiceError);
+  if (denied && probes.every((answer) => answer instanceof ServiceError)) throw denied;
+  return candidates.filter((_, at) => probes[at] === true);
+}
+
+async function probe(storage: ObjectStorage, { repositories }: Candidate, signal: AbortSignal) {
+  try {
+    const { objects } = await storage.list({ prefix: repositories, maxKeys: 1 }, signal);
+    return objects.length > 0;
+  } catch (error) {
+    if (error instanceof ServiceError && error.failure.kind === 'denied') return error;
+    throw error;
+  }
+}

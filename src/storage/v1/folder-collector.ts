@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { isTagName } from '../grammar.ts';
+import type { StorageFault } from '../layout.ts';
+import type { StorageObject } from '../object-storage.ts';
+import type { KeyMeaning } from './keys.ts';
+
+/** A tag as the listing shows it. */
+export interface SeenTag {
+  readonly name: string;
+  /** Holds the id of its image. */
+  readonly link: StorageObject;
+  /** Says when it was pushed. */
+  readonly json: StorageObject | undefined;
+}
+
+/** What the keys of one folder say, once all of them were added. */
+export interface SeenFolder {
+  readonly name: string;
+  readonly listedAtMs: number;
+  readonly isPrivate: boolean;
+  readonly tags: readonly SeenTag[];
+  readonly faults: readonly StorageFault[];
+  /** Changes with every push of a tag, and when the repository becomes private or public. */
+  readonly fingerprint: string;
+}
+
+export interface FolderCollector {
+  add(meaning: KeyMeaning, object: StorageObject): void;
+  seen(): SeenFolder;
+}
+
+/** Gathers the keys of one folder, given in byte order; nothing is read here. */
+export function createFolderCollector(name: string, listedAtMs: number): FolderCollector {
+  const links = new Map<string, StorageObject>();
+  const jsons = new Map<string, StorageObject>();
+  const faults: StorageFault[] = [];
+  let isPrivate = false;
+
+  const addTag = (tag: string, link: StorageObject) => {
+    if (isJsonOfAnother(tag, link)) return;
+    if (isTagName(tag)) links.set(tag, link);
+    else faults.push({ key: link.key, reason: 'the name of the tag is outside the grammar' });
+  };
+
+  return {
+    add(meaning, object) {
+      if (meaning.kind === 'tag') addTag(meaning.tag, object);
+      if (meaning.kind === 'tagJson') jsons.set(meaning.tag, object);
+      if (meaning.kind === 'private') isPrivate = true;
+      if (meaning.kind === 'stray') faults.push({ key: object.key, reason: meaning.reason });
+    },
+    seen() {
+      const tags = [...links].map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));
+      return { name, listedAtMs, isPrivate, tags, faults, fingerprint: fingerprintOf(tags, isPrivate) };
+    },
+  };
+}
+
+const ID_LENGTH = 64;
+
+/** What describes the tag `_x` is called as the tag `x_json` would be, but is longer than the id of an image. */
+function isJsonOfAnother(tag: string, { size }: StorageObject): boolean {
+  return tag.endsWith('_json') && size !== ID_LENGTH;
+}
+
+function fingerprintOf(tags: readonly SeenTag[], isPrivate: boolean): string {
+  const hash = createHash('sha256').update(`${isPrivate}\n`);
+  for (const { name, link, json } of tags) hash.update(`${name} ${versionOf(link)} ${versionOf(json)}\n`);
+  return hash.digest('base64url').slice(0, 22);
+}
+
+function versionOf(object: StorageObject | undefined): string {
+  return object ? `${object.etag} ${object.lastModifiedMs}` : '-';
+}

@@ -1,0 +1,104 @@
+import { unescapePlus } from './escape.ts';
+
+/** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
+type File =
+  | { readonly kind: 'tag' | 'tagJson'; readonly tag: string }
+  | { readonly kind: 'private' | 'aside' }
+  | { readonly kind: 'stray'; readonly reason: string };
+
+/** What one key says; what has no folder lies outside of any repository. */
+export type KeyMeaning =
+  | (File & { readonly folder: Folder })
+  | { readonly kind: 'stray'; readonly folder: undefined; readonly reason: string };
+
+export interface Folder {
+  /** `<namespace>/<repository>/` as it stands in the key, escaped. */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Keys of one registry of the first generation, `<root>/repositories/…` and `<root>/images/…`. */
+export interface V1Keys {
+  /** What every key of the registry begins with. */
+  readonly root: string;
+  /** What every key of a repository begins with. */
+  readonly repositories: string;
+  /** What the keys of repository `name` begin with; the first is where the last version of the registry looks. */
+  folders(name: string): readonly string[];
+  /** A key before all repositories that do not come before `name`; never less for a name that comes later. */
+  before(name: string): string;
+  /** A key after all repositories that come before `name`. */
+  behind(name: string): string;
+  image(id: string, file: 'json' | '_inprogress'): string;
+  /** `key` begins with `repositories`. */
+  parse(key: string): KeyMeaning;
+}
+
+/** `root` is without slashes at its ends; empty where the registry has the whole bucket. */
+export function createV1Keys(root: string): V1Keys {
+  const base = root ? `${root}/` : '';
+  const repositories = `${base}repositories/`;
+  return {
+    root: base,
+    repositories,
+    folders: (name) => foldersOf(name).map((path) => `${repositories}${path}`),
+    before: (name) => `${repositories}${lowerBound(name)}`,
+    behind: (name) => `${repositories}${upperBound(name)}`,
+    image: (id, file) => `${base}images/${id}/${file}`,
+    parse: (key) => parsePath(key.slice(repositories.length)),
+  };
+}
+
+/**
+ * What follows the namespace is one folder. docker-registry 0.9 escapes its slashes twice, once for the route and once
+ * for the store; older ones did so once. Nothing else in a valid name is changed by escaping.
+ */
+function foldersOf(name: string): string[] {
+  const [namespace = '', ...rest] = name.split('/');
+  if (rest.length === 0) return [];
+  if (rest.length === 1) return [`${namespace}/${rest[0]}/`];
+  return ['%252F', '%2F'].map((slash) => `${namespace}/${rest.join(slash)}/`);
+}
+
+/**
+ * The order of names is that of `<name>/_`, and `-`, `.` and `/` sort so; but the escaped slash sorts before all of
+ * them. So `ns/er/x` comes after `ns/er-x`, while its key comes before: the bound is cut where one of them may stand.
+ */
+function lowerBound(name: string): string {
+  const [namespace = '', first] = name.split('/');
+  return first === undefined ? `${namespace}/_` : `${namespace}/${first.replace(/[-.].*/, '')}%`;
+}
+
+/** `0` follows `/`, and with it `-` and `.`. */
+function upperBound(name: string): string {
+  const [namespace = '', first] = name.split('/');
+  return first === undefined ? `${namespace}/_` : `${namespace}/${first}0`;
+}
+
+function parsePath(path: string): KeyMeaning {
+  const [namespace = '', repository = '', file, ...deeper] = path.split('/');
+  if (file === undefined) return { kind: 'stray', folder: undefined, reason: strayReason(path) };
+  const folder = { path: `${namespace}/${repository}/`, name: nameOf(namespace, repository) };
+  if (file === '' || deeper.length > 0) return { kind: 'stray', folder, reason: strayReason(path) };
+  return { ...fileOf(file), folder };
+}
+
+function nameOf(namespace: string, repository: string): string {
+  return `${unescapePlus(namespace)}/${unescapePlus(unescapePlus(repository))}`;
+}
+
+const TAG = /^tag_(.+)$/;
+const TAG_JSON = /^tag(.+)_json$/;
+
+/** The registry takes every file that begins with `tag_` for a tag, so that is asked first. */
+function fileOf(file: string): File {
+  if (file === '_private') return { kind: 'private' };
+  const tag = TAG.exec(file)?.[1];
+  if (tag !== undefined) return { kind: 'tag', tag: unescapePlus(tag) };
+  const described = TAG_JSON.exec(file)?.[1];
+  return described === undefined ? { kind: 'aside' } : { kind: 'tagJson', tag: unescapePlus(described) };
+}
+
+function strayReason(path: string): string {
+  return path === '' || path.endsWith('/') ? 'a folder marker, not a file of the registry' : 'not a file of a registry';
+}

@@ -1,0 +1,76 @@
+import { isRepositoryName } from '../grammar.ts';
+import { jumpPages } from '../jump-pages.ts';
+import type { Digest, Layout, RepositoryListing } from '../layout.ts';
+import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
+import { tolerateDenied } from '../tolerate-denied.ts';
+import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
+import { imageOfDigest } from './image-id.ts';
+import { createV1Keys } from './keys.ts';
+import { listNames } from './list-names.ts';
+import type { V1Deps } from './seen-folders.ts';
+import { readRepository, walkRange } from './walk.ts';
+
+export interface V1LayoutOptions {
+  readonly storage: ObjectStorage;
+  /** docker-registry's `storage_path`, without slashes at its ends; empty where the registry has the whole bucket. */
+  readonly root: string;
+  readonly now: () => number;
+}
+
+/**
+ * The layout of docker-registry, the registry before distribution. A tag's digest is `v1:` and the id of its image, and
+ * the blob of such a digest the JSON of that image. Its walk gives repositories without a tag as well.
+ */
+export function createV1Layout({ storage, root, now }: V1LayoutOptions): Layout {
+  const keys = createV1Keys(root);
+  const deps: V1Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
+  return {
+    walk: (range, signal) => walkRange(deps, range, signal),
+    listRepository: (name, signal) => listRepository(deps, name, signal),
+    listNames: (signal) => listNames(deps, signal),
+    readBlob: (digest, maxBytes, signal) => readImage(deps, { digest, maxBytes }, signal),
+  };
+}
+
+/** A name outside the grammar is never looked for: it could reach keys of other repositories. */
+async function listRepository(deps: V1Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
+  const folders = isRepositoryName(name) ? deps.keys.folders(name) : [];
+  if (folders.length === 0)
+    return readRepository(deps.storage, [createFolderCollector(name, deps.now()).seen()], signal);
+  const seen = await Promise.all(folders.map((prefix) => seeFolder(deps, { name, prefix }, signal)));
+  return readRepository(deps.storage, seen, signal);
+}
+
+async function seeFolder(
+  deps: V1Deps,
+  { name, prefix }: { name: string; prefix: string },
+  signal: AbortSignal,
+): Promise<SeenFolder> {
+  const collector = createFolderCollector(name, deps.now());
+  const options = { ...deps, prefix, after: undefined, before: undefined, jump: (key: string) => key };
+  for await (const { objects } of jumpPages(options, signal))
+    for (const object of objects) collector.add(deps.keys.parse(object.key), object);
+  return collector.seen();
+}
+
+interface BlobRequest {
+  readonly digest: Digest;
+  readonly maxBytes: number;
+}
+
+const MAX_MARK_BYTES = 64;
+
+/** While `_inprogress` is there, the registry refuses to serve the image, whose JSON may still change. */
+async function readImage(
+  { storage, keys }: V1Deps,
+  { digest, maxBytes }: BlobRequest,
+  signal: AbortSignal,
+): Promise<StoredBytes> {
+  const id = imageOfDigest(digest);
+  if (id === undefined) return { kind: 'missing' };
+  const [mark, json] = await Promise.all([
+    storage.get(keys.image(id, '_inprogress'), MAX_MARK_BYTES, signal),
+    storage.get(keys.image(id, 'json'), maxBytes, signal),
+  ]);
+  return mark.kind === 'missing' ? json : { kind: 'unreadable', reason: 'its upload is not finished' };
+}

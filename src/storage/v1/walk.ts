@@ -1,0 +1,38 @@
+import { mapOrdered } from '../../async/map-ordered.ts';
+import { combineListings } from '../combine-listings.ts';
+import type { NameRange, RepositoryListing, StorageFault, WalkItem } from '../layout.ts';
+import type { ObjectStorage } from '../object-storage.ts';
+import type { SeenFolder } from './folder-collector.ts';
+import { inNameOrder } from './in-name-order.ts';
+import { readFolder } from './read-tags.ts';
+import { seenFolders, type V1Deps } from './seen-folders.ts';
+
+/** Repositories read ahead of the reader. */
+const READ_AHEAD = 8;
+
+/** Every repository of the range, those without a tag as well, for they may be private in another layout too. */
+export async function* walkRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
+  const faults: StorageFault[] = [];
+  const places = inNameOrder(seenFolders(deps, { range, faults }, signal));
+  const read = (folders: readonly { seen: SeenFolder }[]) =>
+    readRepository(
+      deps.storage,
+      folders.map(({ seen }) => seen),
+      signal,
+    );
+  for await (const listing of mapOrdered(places, READ_AHEAD, read)) {
+    for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
+    yield { kind: 'repository', listing };
+  }
+  for (const fault of faults) yield { kind: 'fault', fault };
+}
+
+/** One repository from all the folders that have its name; there is one at least. */
+export async function readRepository(
+  storage: ObjectStorage,
+  folders: readonly SeenFolder[],
+  signal: AbortSignal,
+): Promise<RepositoryListing> {
+  const listings = await Promise.all(folders.map((folder) => readFolder(storage, folder, signal)));
+  return listings.reduce(combineListings);
+}
