@@ -36,19 +36,19 @@ export const parts: readonly TestPart[] = [
     name: 'unit',
     about: 'everything that needs no server; done in seconds',
     prepare: async () => undefined,
-    run: (signal) => runJestPart('unit', ['--maxWorkers=2', '--testTimeout=20000'], signal),
+    run: (signal) => runJestPart('unit', ['--maxWorkers=2'], signal),
   },
   {
     name: 'integration',
     about: 'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search',
     prepare: () => prepare(SERVER_PARTS, SERVERS),
-    run: (signal) => runJestPart('integration', ['--maxWorkers=2', '--testTimeout=60000'], signal),
+    run: (signal) => runJestPart('integration', ['--maxWorkers=2'], signal),
   },
   {
     name: 'e2e',
     about: 'the image and the chart in a real cluster',
     prepare: () => prepare([...SERVER_PARTS, ...CLUSTER_PARTS], [...SERVERS, ...CLUSTER]),
-    run: (signal) => runJestPart('e2e', ['--runInBand', '--testTimeout=300000'], signal),
+    run: (signal) => runJestPart('e2e', ['--runInBand'], signal),
   },
 ];
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { alone } from './held-name.ts';
+import { keep } from './keeper.ts';
 
 export interface CacheEntry {
   readonly name: string;
@@ -17,7 +18,8 @@ export interface CacheEntry {
   build(directory: string): Promise<void>;
 }
 
-const LOCK_POLL_MS = 250;
+/** What was used this recently may be in use by another run. */
+const IN_USE_MS = 60 * 60_000;
 
 /** Where built tools live: outside the checkout, so that a fresh clone finds them. */
 export function cacheDirectory(): string {
@@ -26,40 +28,46 @@ export function cacheDirectory(): string {
 
 /** The directory of a built thing, named by a hash of what pins it; built first when it is not there. */
 export async function cached(entry: CacheEntry): Promise<string> {
-  const directory = join(cacheDirectory(), `${entry.name}-${await fingerprint(entry)}`);
-  if (existsSync(directory)) return directory;
+  const name = `${entry.name}-${await fingerprint(entry)}`;
+  const directory = join(cacheDirectory(), name);
   await mkdir(cacheDirectory(), { recursive: true });
-  const unlock = await lock(`${directory}.lock`);
-  try {
-    if (!existsSync(directory)) await buildInto(directory, entry);
-  } finally {
-    await unlock();
-  }
+  if (!existsSync(directory)) await alone(name, () => buildOnce(directory, entry));
+  const now = new Date();
+  await utimes(directory, now, now);
   return directory;
 }
 
-/** Removes all but the `keep` newest of what was built under this name. */
-export async function pruneCache(name: string, keep: number): Promise<void> {
+/** Removes all but the `most` last used of what was built under this name. */
+export async function pruneCache(name: string, most: number): Promise<void> {
   const built = new RegExp(`^${name}-[0-9a-f]{16}$`);
   const entries = (await readdir(cacheDirectory())).filter((entry) => built.test(entry));
   const paths = entries.map((entry) => join(cacheDirectory(), entry));
-  const aged = await Promise.all(paths.map(async (path) => ({ path, builtAtMs: (await stat(path)).mtimeMs })));
-  const old = aged.toSorted((a, b) => b.builtAtMs - a.builtAtMs).slice(keep);
+  const aged = await Promise.all(paths.map(async (path) => ({ path, usedAtMs: (await stat(path)).mtimeMs })));
+  const surplus = aged.toSorted((a, b) => b.usedAtMs - a.usedAtMs).slice(most);
+  const old = surplus.filter(({ usedAtMs }) => usedAtMs < Date.now() - IN_USE_MS);
   await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
 }
 
 /** Builds aside and renames, so that a build cut short never looks like a finished one. */
-async function buildInto(directory: string, entry: CacheEntry): Promise<void> {
-  const unfinished = `${directory}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished);
+async function buildOnce(directory: string, entry: CacheEntry): Promise<void> {
+  if (existsSync(directory)) return;
+  const unfinished = await mkdtemp(`${directory}.unfinished-`);
+  const release = keep({ kind: 'command', argv: ['rm', '-rf', unfinished] });
   process.stderr.write(`${entry.notice}\n`);
   try {
     await entry.build(unfinished);
-    await rename(unfinished, directory);
+    await rename(unfinished, directory).catch(unlessThere(directory));
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+    release();
   }
+}
+
+/** A container that has this folder too may have been quicker. */
+function unlessThere(directory: string): (error: unknown) => void {
+  return (error) => {
+    if (!existsSync(directory)) throw error;
+  };
 }
 
 async function fingerprint({ files, also = [] }: CacheEntry): Promise<string> {
@@ -67,33 +75,4 @@ async function fingerprint({ files, also = [] }: CacheEntry): Promise<string> {
   for (const file of files) hash.update(await readFile(file)).update('\0');
   for (const text of also) hash.update(text).update('\0');
   return hash.digest('hex').slice(0, 16);
-}
-
-/** Takes a lock file that names its holder, so that the lock of a process that is gone is no obstacle. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (!isAlreadyThere(error)) throw error;
-    }
-    if (await isAbandoned(path)) await rm(path, { force: true });
-    else await wait(LOCK_POLL_MS);
-  }
-}
-
-async function isAbandoned(path: string): Promise<boolean> {
-  const holder = Number(await readFile(path, 'utf8').catch(() => '0'));
-  if (!Number.isInteger(holder) || holder <= 0) return false;
-  try {
-    process.kill(holder, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

@@ -13,7 +13,7 @@ export function watchControlGroups(taskDirectory: string): ControlGroups {
   const script = `
     cd ${taskDirectory} 2>/dev/null || exit 0
     groups() { for id in *; do find /sys/fs/cgroup -depth -type d -path "*/k8s.io/$id*" "$@"; done; }
-    for attempt in $(seq 50); do
+    for attempt in $(seq 600); do
       groups -delete 2>/dev/null
       test -z "$(groups)" && break
       sleep 0.1

@@ -12,7 +12,7 @@ const LAST_OUTPUT_BYTES = 4000;
 export function runCommand(
   command: string,
   args: readonly string[],
-  { directory, env = {}, timeoutMs = 120_000 }: CommandOptions = {},
+  { directory, env = {}, timeoutMs = 300_000 }: CommandOptions = {},
 ): Promise<string> {
   const options = {
     ...(directory === undefined ? {} : { cwd: directory }),

@@ -58,7 +58,12 @@ export async function startApiServer(plan: ControlPlanePlan): Promise<RunningPro
     'allow-privileged': 'true',
     'kubelet-preferred-address-types': 'InternalIP',
   };
-  return startComponent(plan, { name: 'kube-apiserver', flags, ready: () => isHealthy(`${server}/readyz`) });
+  const kubectl = await goTool('kubectl');
+  const namespaces = ['--kubeconfig', plan.kubeconfigPath, 'get', 'namespace', 'default', 'kube-system'];
+  // It makes its own namespaces only after it has said that it is ready.
+  const ready = async () =>
+    (await isHealthy(`${server}/readyz`)) && (await runCommand(kubectl, [...namespaces, '--output', 'name'])) !== '';
+  return startComponent(plan, { name: 'kube-apiserver', flags, ready });
 }
 
 export async function startControllerManager(plan: ControlPlanePlan): Promise<RunningProcess> {
@@ -108,7 +113,7 @@ async function startComponent(
 ): Promise<RunningProcess> {
   const command = await goTool(name);
   const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-  return startProcess({ name, command, args, directory, ready, readyWithinMs: 60_000, graceMs: GRACE_MS });
+  return startProcess({ name, command, args, directory, ready, graceMs: GRACE_MS });
 }
 
 /** The API server's own Service takes the first address of the range. */

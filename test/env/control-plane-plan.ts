@@ -31,7 +31,7 @@ export async function planControlPlane(directory: string, options: ControlPlaneO
   const pki = join(directory, 'pki');
   await mkdir(pki);
   const authority = await createAuthority(pki);
-  const server = `https://${host}:${await freePort(host)}`;
+  const server = `https://${host}:${await freePort()}`;
   const admin = await authority.issue({ name: 'admin', organization: 'system:masters' });
   const kubeconfigPath = join(directory, 'admin.kubeconfig');
   await writeFile(kubeconfigPath, kubeconfig(server, authority, admin));

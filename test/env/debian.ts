@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './command.ts';
+import { alone } from './held-name.ts';
 
 interface Part {
   /** Commands looked for on the path, or files when written with a leading slash. */
@@ -53,7 +54,8 @@ export async function requireParts(...names: readonly PartName[]): Promise<void>
   const missing = names.map((name): Part => parts[name]).filter((part) => !part.needs.every(isThere));
   if (missing.length === 0) return;
   const packages = missing.flatMap((part) => part.packages);
-  if (isDebian() && process.getuid?.() === 0 && packages.length > 0) await install(packages);
+  if (isDebian() && process.getuid?.() === 0 && packages.length > 0)
+    await alone('debian-packages', () => install(packages));
   const stillMissing = missing.filter((part) => !part.needs.every(isThere));
   if (stillMissing.length > 0) throw new Error(sentence(stillMissing));
 }

@@ -20,7 +20,7 @@ export interface Dockerd {
   stop(): Promise<void>;
 }
 
-const SEARCH_TIMEOUT_MS = 30_000;
+const SEARCH_TIMEOUT_MS = 120_000;
 
 /**
  * Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. Where an
@@ -51,7 +51,6 @@ async function startOwnDaemon(insecureRegistries: readonly string[]): Promise<Do
     args: [...(await daemonFlags(directory, host)), ...insecureRegistries.map((name) => `--insecure-registry=${name}`)],
     directory,
     ready: async () => (await docker('version')) !== '',
-    graceMs: 15_000,
   });
   return {
     host,

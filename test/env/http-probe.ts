@@ -1,6 +1,6 @@
 import { get } from 'node:https';
 
-const PROBE_TIMEOUT_MS = 1_000;
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** True once `url` answers at all, whatever the status; rejects while nothing listens. */
 export async function answersHttp(url: string): Promise<boolean> {

@@ -18,5 +18,5 @@ for (const obligation of [...kept.values()].reverse()) await meet(obligation);
 async function meet(obligation: Obligation): Promise<void> {
   if (obligation.kind === 'process') return endProcess(obligation.pid, 1_000);
   const [command = 'true', ...args] = obligation.argv;
-  spawnSync(command, args, { stdio: 'ignore', timeout: 30_000 });
+  spawnSync(command, args, { stdio: 'ignore', timeout: 90_000 });
 }

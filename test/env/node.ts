@@ -115,7 +115,7 @@ interface Tool {
 
 /** What runs in the namespace ends with it, and so needs no stop of its own. */
 async function startTool({ directory, namespace }: Plan, { name, args, ready }: Tool): Promise<void> {
-  await startProcess({ name, ...namespace.enter(await goTool(name), args), directory, ready, readyWithinMs: 60_000 });
+  await startProcess({ name, ...namespace.enter(await goTool(name), args), directory, ready });
 }
 
 async function importImage({ directory }: Plan, archive: string): Promise<void> {

@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_MS = 20;
-/** The kernel ends a killed process at once. */
-const KILLED_WITHIN_MS = 2_000;
+/** The kernel ends a killed process at once, unless it has much else to do. */
+const KILLED_WITHIN_MS = 60_000;
 
 /** Ends the process `pid`: SIGTERM, and SIGKILL when it is still there after `graceMs`. Nothing happens when it is gone. */
-export async function endProcess(pid: number, graceMs = 5_000): Promise<void> {
+export async function endProcess(pid: number, graceMs = 60_000): Promise<void> {
   if (!signal(pid, 'SIGTERM') || (await isGoneWithin(pid, graceMs))) return;
   signal(pid, 'SIGKILL');
   await isGoneWithin(pid, KILLED_WITHIN_MS);
 }
 
 async function isGoneWithin(pid: number, withinMs: number): Promise<boolean> {
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   while (await isRunning(pid)) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await wait(POLL_MS);
   }
   return true;

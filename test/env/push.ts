@@ -1,7 +1,7 @@
 import type { Artefact, Blob } from '../../src/standalone/sample/artefacts.ts';
 import { sampleTags } from '../../src/standalone/sample/repositories.ts';
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 /** Pushes an artefact as any client does: its blobs, then its manifests, the last one under the tag. */
 export async function push(

@@ -30,7 +30,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const command = await goTool('registry');
   const { path: directory, remove } = await tempDirectory('registry');
   const address = options.host ?? '127.0.0.1';
-  const host = `${address}:${await freePort(address)}`;
+  const host = `${address}:${await freePort()}`;
   const configFile = join(directory, 'config.yml');
   await writeFile(configFile, stringify(registryConfig(options, host)));
   const server = await startProcess({

@@ -32,7 +32,7 @@ export async function startVersityGw({ buckets, host = '127.0.0.1' }: VersityGwO
   const temp = await tempDirectory('s3');
   const directory = join(temp.path, 'buckets');
   await mkdir(directory);
-  const address = `${host}:${await freePort(host)}`;
+  const address = `${host}:${await freePort()}`;
   const endpoint = `http://${address}`;
   const server = await startProcess({
     name: 'versitygw',

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { until } from '../../support/eventually.ts';
 import { createSearchTables, type SearchTables } from '../../unit/support/search-tables.ts';
 import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
-
-jest.setTimeout(60_000);
 
 const NUMBERED = Array.from({ length: 30 }, (_, i) => `many/n${String(i).padStart(2, '0')}`);
 
@@ -18,7 +16,7 @@ beforeAll(async () => {
   await until(() => search.isReady());
   host = new URL(search.url).host;
   dockerd = await startDockerd();
-}, 120_000);
+});
 
 afterAll(async () => {
   await dockerd?.stop();

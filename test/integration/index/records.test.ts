@@ -11,7 +11,7 @@ import type { RecordStore, RecordWrite } from '../../../src/index/record-store.t
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
 const SHARDS = 8;
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 let service: IndexService;
 let store: RecordStore;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   service = await startIndexService();
   await service.index.tables(unmanaged).create('repository', signal);
   store = service.index.records(SHARDS);
-}, 180_000);
+});
 
 afterAll(() => service.stop());
 
@@ -154,7 +154,7 @@ describe('many records', () => {
 
   beforeAll(async () => {
     await eachOf(names, 64, (name) => store.create(writeOf(name), signal));
-  }, 120_000);
+  });
 
   test('written at once are all there, each once, as a peer counts them', async () => {
     const found: string[] = [];

@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TableRole, TableSettings } from '../../../src/index/tables.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 const ROLES: readonly TableRole[] = ['repository', 'version'];
 let service: IndexService;
 
 beforeAll(async () => {
   service = await startIndexService();
-}, 180_000);
+});
 
 afterAll(() => service.stop());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import { runWorker } from '../../../src/indexer/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
@@ -6,8 +6,6 @@ import { pushSample } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-
-jest.setTimeout(120_000);
 
 const BUCKET = 'registry';
 let s3: S3Server;
@@ -20,7 +18,7 @@ beforeAll(async () => {
   live = await startLiveIndex();
   await live.makeTables();
   await pushSample(registry.url);
-}, 600_000);
+});
 
 afterAll(async () => {
   await live?.stop();
@@ -48,7 +46,7 @@ async function backfill(stop: AbortSignal, bucket = BUCKET) {
 
 async function records(epoch: number): Promise<Map<string, RepositoryRecord>> {
   const found = new Map<string, RepositoryRecord>();
-  for await (const page of live.index.records(4).scan(1, AbortSignal.timeout(30_000)))
+  for await (const page of live.index.records(4).scan(1, AbortSignal.timeout(120_000)))
     for (const { record, deleted, epoch: of } of page) if (!deleted && of === epoch) found.set(record.name, record);
   return found;
 }

@@ -9,7 +9,7 @@ import { createAuthority } from '../../env/certificates.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
 
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 const ours = { fieldManager: 'ours', force: true };
 
 let api: Api;
@@ -18,7 +18,7 @@ let client: KubeClient;
 beforeAll(async () => {
   api = await startApi(signal);
   client = api.client;
-}, 120_000);
+});
 afterAll(() => api.stop());
 
 function deployment(name: string) {

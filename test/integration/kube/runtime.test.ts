@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { runController } from '../../../src/kube/controller.ts';
@@ -14,7 +13,7 @@ import { until } from '../../support/eventually.ts';
 import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
 
 const log = createLogger({ level: 'silent' });
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 
 let api: Api;
 let client: KubeClient;
@@ -23,7 +22,7 @@ let stop: AbortController;
 beforeAll(async () => {
   api = await startApi(signal);
   client = api.client;
-}, 120_000);
+});
 afterAll(() => api.stop());
 beforeEach(() => {
   stop = new AbortController();
@@ -54,7 +53,7 @@ describe('a reflector', () => {
     await until(() => reflector.get(keyOf(a))?.metadata.resourceVersion === patched.metadata.resourceVersion);
     expect(reflector.get(keyOf(a))).toEqual(patched);
     await client.remove(SECRET, keyOf(b), {}, signal);
-    await until(() => reflector.get(keyOf(b)) === undefined);
+    await until(() => reflector.get(keyOf(b)) === undefined && reflector.told.length > 3);
     expect(reflector.told).toEqual(['a', 'b', 'a', 'b gone']);
   });
 
@@ -83,12 +82,13 @@ describe('a reflector', () => {
       },
     };
     const reflector = reflect({ client: forgetful, type: THING });
-    await until(() => versions.length > 1);
+    await until(() => versions.at(-1) !== '1' && versions.length > 0);
     const thing = await client.create(THING, objectOf(THING, 'a'), signal);
     await until(() => reflector.get(keyOf(thing)) !== undefined);
-    expect(versions[0]).toBe('1');
-    expect(Number(versions[1])).toBeGreaterThan(1);
-    expect(versions).toHaveLength(2);
+    const [forgotten, current, ...more] = new Set(versions);
+    expect(forgotten).toBe('1');
+    expect(Number(current)).toBeGreaterThan(1);
+    expect(more).toEqual([]);
   });
 });
 
@@ -116,45 +116,61 @@ test('a controller keeps up what it is there for', async () => {
 
 describe('two electors on one Lease', () => {
   const lease = keyOfName('leader');
-  const durations = { leaseMs: 2_000, renewMs: 1_200, retryMs: 200 };
+  const durations = { leaseMs: 6_000, renewMs: 4_000, retryMs: 200 };
 
-  function stand(identity: string) {
-    const connection = { cut: false };
-    const orCut = <T>(answer: Promise<T>) => (connection.cut ? Promise.reject(new Error('cut')) : answer);
-    const cuttable: Pick<KubeClient, 'get' | 'create' | 'patch'> = {
-      get: (...query) => orCut(client.get(...query)),
-      create: (...query) => orCut(client.create(...query)),
-      patch: (...query) => orCut(client.patch(...query)),
-    };
-    const terms: AbortSignal[] = [];
-    const lead = async (term: AbortSignal) => {
-      terms.push(term);
-      await new Promise((resolve) => term.addEventListener('abort', resolve, { once: true }));
-    };
-    const ended = runWhenLeader({ client: cuttable, lease, identity, log, durations }, lead, stop.signal);
-    return { connection, terms, ended, leads: () => terms.at(-1)?.aborted === false };
+  interface Elector {
+    readonly identity: string;
+    readonly ended: Promise<void>;
+    leads(): boolean;
+    /** Cuts it off from the API server. */
+    cut(): void;
   }
 
-  const holder = async () => {
+  /** Notes in `overlaps` who begins to lead while another one does. */
+  function stand(identity: string, electors: Elector[], overlaps: string[]): Elector {
+    let isCut = false;
+    let term: AbortSignal | undefined;
+    const orCut = <T>(answer: () => Promise<T>) => (isCut ? Promise.reject(new Error('cut')) : answer());
+    const cuttable: Pick<KubeClient, 'get' | 'create' | 'patch'> = {
+      get: (...query) => orCut(() => client.get(...query)),
+      create: (...query) => orCut(() => client.create(...query)),
+      patch: (...query) => orCut(() => client.patch(...query)),
+    };
+    const lead = async (begun: AbortSignal) => {
+      if (electors.some((elector) => elector.leads())) overlaps.push(identity);
+      term = begun;
+      await new Promise((resolve) => begun.addEventListener('abort', resolve, { once: true }));
+    };
+    const ended = runWhenLeader({ client: cuttable, lease, identity, log, durations }, lead, stop.signal);
+    const cut = () => {
+      isCut = true;
+    };
+    return { identity, ended, leads: () => term?.aborted === false, cut };
+  }
+
+  const read = async () => {
     const object = await client.get(LEASE, lease, signal);
-    return object && readLease(object).holder;
+    return object && readLease(object);
   };
 
   test('exactly one leads; the other takes over from a dead one, and gives the lease back when it stops', async () => {
-    const both = { a: stand('a'), b: stand('b') };
-    await until(() => both.a.leads() || both.b.leads());
-    const [first, second] = both.a.leads() ? [both.a, both.b] : [both.b, both.a];
-    const firstName = await holder();
-    await wait(durations.leaseMs * 1.5);
-    expect([first.leads(), second.leads()]).toEqual([true, false]);
-    first.connection.cut = true;
-    await until(() => second.leads());
-    expect(first.leads()).toBe(false);
-    expect(await holder()).toBe(firstName === 'a' ? 'b' : 'a');
+    const overlaps: string[] = [];
+    const electors: Elector[] = [];
+    for (const identity of ['a', 'b']) electors.push(stand(identity, electors, overlaps));
+    const renewals = new Set<string>();
+    await until(async () => renewals.add((await read())?.mark ?? '').size > 5);
+    await until(() => electors.some((elector) => elector.leads()));
+    const dead = electors.find((elector) => elector.leads());
+    dead?.cut();
+    const heir = electors.find((elector) => elector !== dead);
+    await until(() => heir?.leads() ?? false);
+    expect(dead?.leads()).toBe(false);
+    expect((await read())?.holder).toBe(heir?.identity);
     stop.abort();
-    await Promise.all([first.ended, second.ended]);
-    expect(await holder()).toBe('');
-  }, 30_000);
+    await Promise.all(electors.map(({ ended }) => ended));
+    expect((await read())?.holder).toBe('');
+    expect(overlaps).toEqual([]);
+  });
 });
 
 describe('an event recorder', () => {

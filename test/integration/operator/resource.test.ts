@@ -3,6 +3,7 @@ import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
 import { type KubeObject, keyOf } from '../../../src/kube/resource.ts';
 import { REGISTRY_INDEX } from '../../../src/operator/resource-type.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 
 let server: ApiServer;
@@ -10,11 +11,11 @@ let made = 0;
 
 beforeAll(async () => {
   server = await startApiServer();
-}, 120_000);
+});
 
 afterAll(() => server.stop());
 
-const soon = () => AbortSignal.timeout(30_000);
+const soon = () => AbortSignal.timeout(120_000);
 const given = { database: 'docker-registry', region: 'eu-west-1', bucket: 'my-registry' };
 
 /** Any fields, right or wrong. */
@@ -188,8 +189,10 @@ describe('kubectl', () => {
   });
 
   test('explains the fields', async () => {
-    expect(await server.kubectl('explain', 'ri.spec.bucket')).toContain(
-      "The registry's S3 bucket. It is never created.",
+    await eventually(async () =>
+      expect(await server.kubectl('explain', 'ri.spec.bucket')).toContain(
+        "The registry's S3 bucket. It is never created.",
+      ),
     );
   });
 });

@@ -3,7 +3,7 @@ import { EVENT, JOB } from '../../../src/kube/resource.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
-import { backfill, fill, startSearchPods } from './support/pods.ts';
+import { backfill, fill, startPods } from './support/pods.ts';
 import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
 
 let cluster: Cluster;
@@ -12,9 +12,9 @@ let operator: OperatorProcess;
 beforeAll(async () => {
   cluster = await startCluster();
   operator = await cluster.startOperator();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop());
+afterAll(() => cluster?.stop());
 
 const jobNames = async (resource: Resource) => (await resource.children(JOB)).map(({ metadata }) => metadata.name);
 
@@ -31,7 +31,7 @@ async function filled(name: string): Promise<Resource> {
 
 /** Reasons of what was told about it, in alphabetical order. */
 async function events({ name, namespace }: Resource): Promise<string[]> {
-  const { items } = await cluster.client.list(EVENT, namespace, {}, AbortSignal.timeout(10_000));
+  const { items } = await cluster.client.list(EVENT, namespace, {}, AbortSignal.timeout(120_000));
   const about = items.filter((event) => fieldOf(event, 'regarding.name') === name);
   return about.map((event) => String(fieldOf(event, 'reason'))).sort();
 }
@@ -69,17 +69,18 @@ describe('a new RegistryIndex', () => {
     await eventually(async () =>
       expect(await jobNames(resource)).toEqual([expect.stringMatching(/^filled-backfill-1-/)]),
     );
-    expect(await resource.condition('Ready')).toMatch(/^False\/Backfilling/);
+    await startPods(cluster, resource, 'backfill');
+    await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^False\/Backfilling/));
     await backfill(cluster, resource, 1);
     await eventually(async () =>
       expect(await resource.condition('BackfillComplete')).toBe('False/Backfilling: 50 %, 10 repositories so far'),
     );
     expect(await cluster.kubectl('get', 'ri', 'filled', '--no-headers')).toMatch(
-      /^filled +False +Backfilling +10 +50% +False +\d+s\n$/,
+      /^filled +False +Backfilling +10 +50% +False +\w+\n$/,
     );
     await backfill(cluster, resource);
-    await startSearchPods(cluster, resource);
-    await cluster.kubectl('wait', '--for=condition=Ready', '--timeout=30s', 'ri/filled');
+    await startPods(cluster, resource, 'search');
+    await cluster.kubectl('wait', '--for=condition=Ready', '--timeout=120s', 'ri/filled');
 
     const { backfill: told, observedGeneration, endpoint, conditions = [] } = await resource.status();
     expect(told).toMatchObject({ percent: 100, repositories: 20, errorCount: 2, completedAt: expect.any(String) });
@@ -97,13 +98,15 @@ describe('a new RegistryIndex', () => {
       Stalled: 'False/Ready',
     });
     for (const condition of conditions) expect(condition.observedGeneration).toBe(1);
-    expect(await events(resource)).toEqual([
-      'BackfillCompleted',
-      'BackfillStarted',
-      'CreatingTable',
-      'CreatingTable',
-      'TablesCreated',
-    ]);
+    await eventually(async () =>
+      expect(await events(resource)).toEqual([
+        'BackfillCompleted',
+        'BackfillStarted',
+        'CreatingTable',
+        'CreatingTable',
+        'TablesCreated',
+      ]),
+    );
   });
 });
 
@@ -139,7 +142,7 @@ describe('tables deleted by hand', () => {
       complete: { BOOL: false },
       refill: { BOOL: true },
     });
-    expect(await events(resource)).toContain('TableDeleted');
+    await eventually(async () => expect(await events(resource)).toContain('TableDeleted'));
     await fill(cluster, resource);
   });
 

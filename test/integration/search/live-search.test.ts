@@ -1,27 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { until } from '../../support/eventually.ts';
 import { searchRecord } from '../../unit/support/search-records.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
 import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
-
-jest.setTimeout(60_000);
 
 let live: LiveIndex;
 let search: LiveSearch;
 
 beforeAll(async () => {
   live = await startLiveIndex();
-}, 180_000);
+});
 
-afterAll(() => live.stop());
+afterAll(() => live?.stop());
 
 beforeEach(async () => {
   await live.makeTables();
 });
 
 afterEach(async () => {
-  await search.stop();
+  await search?.stop();
   await live.dropTables().catch(() => undefined);
 });
 

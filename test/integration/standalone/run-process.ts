@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { freePort } from '../../env/free-port.ts';
+import { keep } from '../../env/keeper.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const MAIN = resolve(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
 const READY = /search answers at (\S+)/;
@@ -28,23 +30,31 @@ export async function startRun(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
+  const { pid } = child;
+  if (pid !== undefined) child.once('exit', keep({ kind: 'process', pid }));
   let printed = '';
-  const ended = once(child, 'exit');
-  const url = await new Promise<string>((found, failed) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        printed += text;
-        if (until.test(printed)) found(READY.exec(printed)?.[1] ?? 'http://not.yet');
-      });
-    }
-    child.once('exit', (code) => failed(new Error(`it ended with ${code}:\n${printed}`)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+  }
+  // Not "exit": what it printed last may come after that.
+  const ended = once(child, 'close');
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
   });
+  await eventually(async () => {
+    if (!hasEnded && !until.test(printed)) throw new Error(`it has not printed ${until}, but:\n${printed}`);
+  });
+  if (hasEnded) throw new Error(`it ended with ${child.exitCode}:\n${printed}`);
+  const url = READY.exec(printed)?.[1] ?? 'http://not.yet';
   return {
     url,
     host: new URL(url).host,
     output: () => printed,
     async interrupt() {
-      if (child.exitCode === null) child.kill('SIGINT');
+      if (!hasEnded) child.kill('SIGINT');
       await ended;
       return child.exitCode;
     },

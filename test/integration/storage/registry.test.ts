@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { type Artefact, helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
@@ -14,8 +14,6 @@ import { collect } from '../../unit/support/collect.ts';
 import '../../unit/support/native-errors.ts';
 import { countRequests } from '../support/counted-storage.ts';
 import { deleteByApi, tagsByApi } from '../support/registry-api.ts';
-
-jest.setTimeout(120_000);
 
 const BUCKET = 'registry';
 const ROOT = 'some/root';
@@ -49,7 +47,7 @@ beforeAll(async () => {
   for (let move = 0; move < 5; move += 1) await push(registry.url, 'app', 'latest', imageOf(`move ${move}`));
   await push(registry.url, 'team-a/sub/demo', 'v1', imageOf('demo', ['linux/amd64', 'linux/arm64/v8']));
   await push(registry.url, 'charts/shop', '0.1.0', helmChart({ name: 'shop', version: '0.1.0' }));
-}, 600_000);
+});
 
 afterAll(async () => {
   await registry?.stop();

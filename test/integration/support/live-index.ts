@@ -23,7 +23,7 @@ export interface LiveIndex {
   stop(): Promise<void>;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 const FEED_SHARDS = 4;
 
 /** Starts a DynamoDB of its own. */

@@ -1,4 +1,4 @@
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',

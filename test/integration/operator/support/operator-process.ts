@@ -24,13 +24,15 @@ export interface OperatorProcess {
   stop(): Promise<void>;
 }
 
+const ASK_TIMEOUT_MS = 30_000;
 const PROGRAM = join(import.meta.dirname, '../../../../src/main.ts');
 
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
   const { kubeconfigPath, allowedEndpoint, ambient, identity = 'operator' } = options;
   const directory = await tempDirectory(identity);
   const url = `http://127.0.0.1:${await freePort()}`;
-  const isReady = async () => (await fetch(`${url}/readyz`)).status === 200;
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+  const isReady = async () => (await ask('/readyz')).status === 200;
   const flags = {
     image: 'registry-index:test',
     namespace: 'default',
@@ -49,6 +51,8 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
       AWS_ACCESS_KEY_ID: ambient.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ambient.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
+      // A name server that does not answer is told by the test of a name, and not by that of a timeout.
+      RES_OPTIONS: 'timeout:1 attempts:1',
     },
     ready: isReady,
   });
@@ -56,7 +60,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
     pid,
     isReady,
     log: () => readFile(logFile, 'utf8'),
-    passes: async () => countPasses(await (await fetch(`${url}/metrics`)).text()),
+    passes: async () => countPasses(await (await ask('/metrics')).text()),
     async stop() {
       await stop();
       await directory.remove();

@@ -33,7 +33,7 @@ export async function failBackfill(
 
 async function work(cluster: Cluster, { spec }: Resource, done: readonly Partial<RangeProgress>[]): Promise<void> {
   const index = cluster.openIndex(spec);
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(120_000);
   try {
     const state = await index.marker.read(signal);
     if (state.kind !== 'ours') throw new Error(`the version table is ${state.kind}`);
@@ -59,9 +59,9 @@ const RANGE_DONE: RangeProgress = {
   updatedAtMs: 0,
 };
 
-/** What a kubelet does: the pods of the search Deployment become ready. */
-export function startSearchPods(cluster: Cluster, resource: Resource): Promise<void> {
-  return setPods(cluster, resource, 'search', READY);
+/** What a kubelet does: the pods become ready. */
+export function startPods(cluster: Cluster, resource: Resource, component: Component): Promise<void> {
+  return setPods(cluster, resource, component, READY);
 }
 
 async function setPods(cluster: Cluster, resource: Resource, component: Component, status: object): Promise<void> {

@@ -6,7 +6,7 @@ import { parseRegistryIndex } from '../../../../src/operator/parse.ts';
 import { REGISTRY_INDEX } from '../../../../src/operator/resource-type.ts';
 import type { Cluster } from './cluster.ts';
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 const soon = () => AbortSignal.timeout(TIMEOUT_MS);
 
 /** One RegistryIndex in a cluster, and what belongs to it. Its tables are named after it. */
