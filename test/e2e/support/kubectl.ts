@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand } from '../../env/command.ts';
 import { goTool } from '../../env/go-tools.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 
-const TIMEOUT_MS = 180_000;
+/** Longer than kubectl and helm are told to wait, so that they say themselves for what they wait in vain. */
+const TIMEOUT_MS = 11 * 60_000;
 
 /** The real kubectl and helm on one cluster. */
 export interface Tools {
@@ -18,7 +19,7 @@ export interface Tools {
 }
 
 export function toolsFor(kubeconfigPath: string): Tools {
-  const env = { KUBECONFIG: kubeconfigPath };
+  const env = { KUBECONFIG: kubeconfigPath, KUBECACHEDIR: join(dirname(kubeconfigPath), 'kubectl-cache') };
   const kubectl = async (...args: string[]) =>
     runCommand(await goTool('kubectl'), args, { env, timeoutMs: TIMEOUT_MS });
   return {

@@ -3,6 +3,8 @@ import { reachService, type ServiceAddress } from '../../env/service-address.ts'
 import { NAMESPACE } from './manifests.ts';
 import type { Stage } from './stage.ts';
 
+const TIMEOUT_MS = 60_000;
+
 /** Where a search Service answers on this machine. */
 export function reachSearch({ cluster }: Stage, index: string): Promise<ServiceAddress> {
   return reachService(cluster, { namespace: NAMESPACE, name: `${index}-search`, port: 8080 });
@@ -15,7 +17,7 @@ export interface SearchAnswer {
 
 export async function search(address: string, term: string): Promise<SearchAnswer> {
   const query = new URLSearchParams({ q: term });
-  const response = await fetch(`http://${address}/v1/search?${query}`, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`http://${address}/v1/search?${query}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`search answered ${response.status}`);
   return (await response.json()) as SearchAnswer;
 }

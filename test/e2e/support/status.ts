@@ -21,6 +21,6 @@ export async function message(tools: Tools, name: string, type: string): Promise
   return status?.conditions?.find((candidate) => candidate.type === type)?.message;
 }
 
-export async function waitReady(tools: Tools, name: string, withinSeconds = 120): Promise<void> {
+export async function waitReady(tools: Tools, name: string, withinSeconds = 600): Promise<void> {
   await tools.kubectl('-n', NAMESPACE, 'wait', '--for=condition=Ready', `ri/${name}`, `--timeout=${withinSeconds}s`);
 }

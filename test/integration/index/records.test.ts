@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import type { RecordStore, RecordWrite } from '../../../src/index/record-store.ts';
+import { eachOf } from '../../support/each-of.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
 const SHARDS = 8;
@@ -54,15 +55,6 @@ async function stored(name: string) {
 async function itemBySdk(name: string) {
   const Key = { name: { S: name } };
   return (await service.peer.send(new GetItemCommand({ TableName: 'it-repository', Key }))).Item;
-}
-
-/** Does `work` for every entry, at most `limit` at once. */
-async function eachOf<T>(entries: readonly T[], limit: number, work: (entry: T) => Promise<unknown>): Promise<void> {
-  const queue = entries.values();
-  const worker = async () => {
-    for (const entry of queue) await work(entry);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
 }
 
 describe('a record', () => {
@@ -153,7 +145,7 @@ describe('many records', () => {
   const names = Array.from({ length: 2_000 }, (_, i) => `many/team-${i % 40}/app-${i}`);
 
   beforeAll(async () => {
-    await eachOf(names, 64, (name) => store.create(writeOf(name), signal));
+    await eachOf(names, 16, (name) => store.create(writeOf(name), signal));
   });
 
   test('written at once are all there, each once, as a peer counts them', async () => {
@@ -168,7 +160,7 @@ describe('many records', () => {
 
   test('are created once only, whoever tries again', async () => {
     const results = new Set<string>();
-    await eachOf(names.slice(0, 200), 64, async (name) => results.add(await store.create(writeOf(name), signal)));
+    await eachOf(names.slice(0, 200), 16, async (name) => results.add(await store.create(writeOf(name), signal)));
     expect([...results]).toEqual(['conflict']);
   });
 

@@ -7,6 +7,7 @@ import { createKubeClient, type KubeClient } from '../../../src/kube/client.ts';
 import { DEPLOYMENT, keyOf, NAMESPACE, SECRET, SERVICE } from '../../../src/kube/resource.ts';
 import { createAuthority } from '../../env/certificates.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
+import { eachOf } from '../../support/each-of.ts';
 import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
@@ -43,7 +44,7 @@ describe('objects', () => {
       ...object,
       metadata: { ...object.metadata, labels: { many: 'yes' } },
     });
-    await Promise.all(many.map((object) => client.create(SECRET, label(object), signal)));
+    await eachOf(many, 8, (object) => client.create(SECRET, label(object), signal));
     const { items, resourceVersion } = await client.list(SECRET, NAMESPACE_NAME, { labelSelector: 'many=yes' }, signal);
     expect(items).toHaveLength(520);
     expect(new Set(items.map(({ metadata }) => metadata.name)).size).toBe(520);

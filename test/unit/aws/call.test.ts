@@ -3,7 +3,7 @@ import { createCaller } from '../../../src/aws/call.ts';
 import '../support/native-errors.ts';
 
 const subject = { thing: 'table t', at: 'here' };
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 const quick = { baseMs: 1, capMs: 1, attempts: 3 };
 
 const failing = (name: string) => Promise.reject(Object.assign(new Error(name), { name }));

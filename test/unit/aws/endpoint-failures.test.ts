@@ -6,7 +6,7 @@ import { createCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
 const stops: (() => Promise<void>)[] = [];
 
@@ -27,9 +27,10 @@ async function serve(listener: RequestListener): Promise<number> {
   return address.port;
 }
 
-async function failureAt(endpoint: string) {
+/** Time enough for an answer, unless there is none. */
+async function failureAt(endpoint: string, timeoutMs = 120_000) {
   const client = createDynamoClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
-  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs: 300 });
+  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs });
   const command = new DescribeTableCommand({ TableName: 't' });
   const error: ServiceError = await call
     .once((options) => client.send(command, options), signal)
@@ -58,7 +59,7 @@ test('a host that does not exist', async () => {
 
 test('a server that never answers', async () => {
   const port = await serve(() => undefined);
-  expect(await failureAt(`http://127.0.0.1:${port}`)).toMatchObject({ reason: 'EndpointUnreachable' });
+  expect(await failureAt(`http://127.0.0.1:${port}`, 300)).toMatchObject({ reason: 'EndpointUnreachable' });
 });
 
 test('https to a server that speaks http', async () => {

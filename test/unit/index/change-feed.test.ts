@@ -4,7 +4,7 @@ import { startIndex } from '../support/dynalite.ts';
 import { recordOf } from '../support/index-records.ts';
 
 const SHARDS = 4;
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 let clockMs = 0;
 let started: Awaited<ReturnType<typeof startIndex>>;
 

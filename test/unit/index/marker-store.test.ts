@@ -6,7 +6,7 @@ import { markerItem } from '../../../src/index/marker-item.ts';
 import { credentials, startIndex } from '../support/dynalite.ts';
 import { markerOf } from '../support/index-records.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 const conflict = { failure: { kind: 'conflict' } };
 let started: Awaited<ReturnType<typeof startIndex>>;
 let peer: DynamoDBDocumentClient;

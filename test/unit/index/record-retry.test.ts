@@ -5,7 +5,7 @@ import { credentials, startIndex } from '../support/dynalite.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 import { recordOf } from '../support/index-records.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 let started: Awaited<ReturnType<typeof startIndex>>;
 let proxy: FlakyProxy;
 let throughProxy: Index;

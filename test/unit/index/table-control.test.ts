@@ -5,7 +5,7 @@ import { createTableControl } from '../../../src/index/table-control.ts';
 import type { TableSettings } from '../../../src/index/tables.ts';
 import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../support/dynalite.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(30 * 60_000);
 let service: TestService;
 let index: Index;
 

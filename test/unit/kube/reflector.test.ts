@@ -149,7 +149,7 @@ describe('after a fault', () => {
   test('a watch of what does not change is renewed without a pause', async () => {
     reflecting = reflect({ idleMs: 1_050, backoff: { baseMs: 1e9, capMs: 1e9, healthyMs: 0 } });
     await until(() => server.asked.length >= 3);
-    expect(server.asked).toEqual(['list', 'watch 100', 'watch 100']);
+    expect(server.asked.slice(0, 3)).toEqual(['list', 'watch 100', 'watch 100']);
   });
 
   test('a bookmark moves the version from which it goes on', async () => {

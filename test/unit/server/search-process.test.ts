@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
+import { until } from '../../support/eventually.ts';
 import { createSearchTables, markerOf, type SearchTables } from '../support/search-tables.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
@@ -26,10 +26,6 @@ async function statusOf(url: string): Promise<number> {
   const response = await fetch(url);
   await response.body?.cancel();
   return response.status;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(2);
 }
 
 describe('the search process', () => {
@@ -65,7 +61,7 @@ describe('the search process', () => {
 
   test('is not ready from the moment it is told to stop, and answers while it drains', async () => {
     const tables = createSearchTables();
-    const { url, healthUrl, stop, finished } = await start(tables, 1_000);
+    const { url, healthUrl, stop, finished } = await start(tables, 3_000);
     await until(async () => (await statusOf(`${healthUrl}/readyz`)) === 200);
     stop.abort();
     expect(await statusOf(`${healthUrl}/readyz`)).toBe(503);

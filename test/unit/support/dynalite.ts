@@ -56,7 +56,7 @@ export async function makeTables(index: Index, signal: AbortSignal): Promise<voi
 export async function startIndex(now?: () => number) {
   const service = await startDynalite();
   const index = openIndex({ location: service.location, credentials, ...(now ? { now } : {}) });
-  await makeTables(index, AbortSignal.timeout(10_000));
+  await makeTables(index, AbortSignal.timeout(120_000));
   const stop = async () => {
     index.close();
     await service.stop();
