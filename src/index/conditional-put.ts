@@ -9,17 +9,20 @@ export interface Condition {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A put that is done only while the condition holds for the item that is there. */
-export function conditionalPut(table: string, item: Item, { expression, values }: Condition): PutCommand {
+/** The condition as commands of the document client take it. */
+export function conditionExpression({ expression, values }: Condition) {
   const names = expression.match(/#\w+/g) ?? [];
   const entries = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
-  return new PutCommand({
-    TableName: table,
-    Item: item,
+  return {
     ConditionExpression: expression,
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
     ...(entries.length > 0 ? { ExpressionAttributeValues: Object.fromEntries(entries) } : {}),
-  });
+  };
+}
+
+/** A put that is done only while the condition holds for the item that is there. */
+export function conditionalPut(table: string, item: Item, condition: Condition): PutCommand {
+  return new PutCommand({ TableName: table, Item: item, ...conditionExpression(condition) });
 }
 
 /**

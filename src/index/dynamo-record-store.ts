@@ -1,10 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceError } from '../aws/errors.ts';
 import { batchGet } from './batch-get.ts';
 import { type Item, UnreadableItem } from './item.ts';
 import type { LoadWrites } from './load-writes.ts';
+import { HEADS_ONLY } from './part-item.ts';
+import { joinParts, readHead } from './read-parts.ts';
 import type { Provenance, RepositoryRecord, StoredRecord } from './record.ts';
-import { parseRecord } from './record-item.ts';
+import { type Head, parseHead } from './record-item.ts';
 import type { RecordStore } from './record-store.ts';
 import { type Draft, writeRecord } from './record-write.ts';
 import type { TableAccess } from './table-access.ts';
@@ -23,15 +24,24 @@ const PAGE_ITEMS = 50;
 
 /** Repository records in DynamoDB. */
 export function createRecordStore(deps: RecordStoreDeps): RecordStore {
-  const { client, table, call } = deps;
-
-  function readable(items: readonly Item[]): StoredRecord[] {
+  function readable(items: readonly Item[]): Head[] {
     return items.flatMap((item) => {
-      const stored = tryParse(item);
-      if (!(stored instanceof UnreadableItem)) return [stored];
-      deps.onUnreadable?.(stored);
+      const head = tryParse(item);
+      if (!(head instanceof UnreadableItem)) return [head];
+      deps.onUnreadable?.(head);
       return [];
     });
+  }
+
+  /** Records with parts, which may be large, come one at a time. */
+  async function* records(items: readonly Item[], signal: AbortSignal): AsyncGenerator<StoredRecord[]> {
+    const heads = readable(items);
+    const whole = heads.filter(({ parts }) => parts.length === 0).map(({ stored }) => stored);
+    if (whole.length > 0) yield whole;
+    for (const head of heads.filter(({ parts }) => parts.length > 0)) {
+      const joined = await joinParts(deps, head, signal);
+      if (joined) yield [joined];
+    }
   }
 
   return {
@@ -51,22 +61,24 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     },
 
     async read(name, signal) {
-      const command = new GetCommand({ TableName: table, Key: { name }, ConsistentRead: true });
-      const { Item: item } = await call.patiently((options) => client.send(command, options), signal);
-      if (item === undefined) return undefined;
-      const stored = tryParse(item);
-      if (stored instanceof UnreadableItem) throw unreadable(stored);
-      return stored;
+      try {
+        const head = await readHead(deps, name, signal);
+        return head && (await joinParts(deps, head, signal));
+      } catch (error) {
+        throw error instanceof UnreadableItem ? unreadable(error) : error;
+      }
     },
 
     async readAll(names, signal) {
       const keys = [...new Set(names)].map((name) => ({ name }));
-      return readable(await batchGet(deps, keys, signal));
+      const found: StoredRecord[] = [];
+      for await (const page of records(await batchGet(deps, keys, signal), signal)) found.push(...page);
+      return found;
     },
 
     async *scan(segments, signal) {
-      for await (const items of scanTable(deps, { TotalSegments: segments, Limit: PAGE_ITEMS }, signal))
-        yield readable(items);
+      const heads = { TotalSegments: segments, Limit: PAGE_ITEMS, ...HEADS_ONLY };
+      for await (const items of scanTable(deps, heads, signal)) yield* records(items, signal);
     },
   };
 }
@@ -83,9 +95,9 @@ function emptied({ name, isPrivate, pushedAtMs }: RepositoryRecord): RepositoryR
   return { name, ...texts, platforms: [], types: [], referrers: [], tags: [], pushedAtMs, createdAtMs: undefined };
 }
 
-function tryParse(item: Item): StoredRecord | UnreadableItem {
+function tryParse(item: Item): Head | UnreadableItem {
   try {
-    return parseRecord(item);
+    return parseHead(item);
   } catch (error) {
     if (error instanceof UnreadableItem) return error;
     throw error;

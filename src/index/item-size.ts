@@ -1,7 +1,10 @@
-import { isItem } from './item.ts';
+import { type Item, isItem } from './item.ts';
 
 /** DynamoDB's limit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 export const MAX_ITEM_BYTES = 400 * 1024;
+
+/** What one write unit pays for. */
+const UNIT_BYTES = 1_024;
 
 /**
  * How large DynamoDB finds a value, rounded up: names and texts by their UTF-8 bytes, a number by its digits, lists and
@@ -16,6 +19,11 @@ export function itemBytes(value: unknown): number {
   if (Array.isArray(value)) return 3 + sum(value.map((entry) => 1 + itemBytes(entry)));
   if (isItem(value)) return 3 + sum(Object.entries(value).map(fieldBytes));
   return 1;
+}
+
+/** Write units that putting an item costs the table. */
+export function unitsOf(item: Item): number {
+  return Math.ceil(itemBytes(item) / UNIT_BYTES);
 }
 
 function fieldBytes([name, value]: [string, unknown]): number {

@@ -16,6 +16,7 @@ import { createMarkerStore } from './marker-store.ts';
 import type { RangeStore } from './ranges.ts';
 import type { ChangeFeed, RecordStore } from './record-store.ts';
 import type { ResyncStore } from './resyncs.ts';
+import { createSweep, type Sweep } from './sweep.ts';
 import { accessTable } from './table-access.ts';
 import { createTableControl } from './table-control.ts';
 import type { TableControl, TableSettings } from './tables.ts';
@@ -42,6 +43,7 @@ export interface Index {
   /** With `load`, for writing very many at once. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
   feed(feedShards: number): ChangeFeed;
+  readonly sweep: Sweep;
   /** Closes its connections. */
   close(): void;
 }
@@ -79,6 +81,7 @@ export function openIndex(options: OpenIndexOptions): Index {
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });
     },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),
+    sweep: createSweep({ ...repositories, now }),
     close() {
       controlClient.destroy();
       dataClient.destroy();

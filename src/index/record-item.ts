@@ -1,29 +1,38 @@
 import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
 import { parseReadings, readingsItem } from './readings-item.ts';
-import type { RepositoryRecord, StoredRecord } from './record.ts';
+import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from './schema.ts';
-import { packTags, unpackTags } from './tag-pack.ts';
+import type { TagLayout } from './tag-layout.ts';
+import { unpackTags } from './tag-pack.ts';
 
 /** A replica that was away for longer reads the whole table anyway. */
 const TOMBSTONE_DAYS = 7;
 
+/** The item of a repository: its record, but for the tags that are in parts. */
+export interface Head {
+  /** Without tags where there are parts. */
+  readonly stored: StoredRecord;
+  readonly parts: readonly string[];
+}
+
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
-export function recordItem(stored: StoredRecord, feedShards: number): Item {
+export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
   const { record, readings, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
   const { name } = record;
   const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
   const feed = feedShardOf(name, feedShards);
-  const found = { ...textItem(record), ...packTags(record.tags), ...(readings && readingsItem(readings)) };
+  const found = { ...textItem(record), ...tagsItem(layout), ...(readings && readingsItem(readings)) };
   return { ...found, ...provenance, feed, ...tombstone };
 }
 
-/** Reverses `recordItem`, whoever wrote the item. Throws UnreadableItem. */
-export function parseRecord(item: Item): StoredRecord {
+/** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
+export function parseHead(item: Item): Head {
   const name = readItem(item, 'a record').text('name');
-  const { text, number, flag, optional } = readItem(item, `repository ${name}`);
-  return {
-    record: parseText(item, name),
+  const { text, number, flag, texts, optional } = readItem(item, `repository ${name}`);
+  const parts = optional('parts', texts) ?? [];
+  const stored = {
+    record: { ...parseText(item, name), tags: parts.length > 0 ? [] : parseTags(item, name) },
     readings: parseReadings(item, `repository ${name}`),
     epoch: number('epoch'),
     revision: number('revision'),
@@ -32,6 +41,16 @@ export function parseRecord(item: Item): StoredRecord {
     changedAtMs: number('changedAt'),
     deleted: optional('deleted', flag) ?? false,
   };
+  return { stored, parts };
+}
+
+function tagsItem(layout: TagLayout): Item {
+  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.parts.map(({ id }) => id) };
+}
+
+function parseTags(item: Item, name: string): TagEntry[] {
+  const { bytes } = readItem(item, `repository ${name}`);
+  return unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, `repository ${name}`);
 }
 
 /**
@@ -45,9 +64,9 @@ function textItem({ name, title, summary, labels, tags, pushedAtMs, createdAtMs,
   return { ...texts, ...privacy, tagCount: tags.length, pushedAt: pushedAtMs, createdAt: createdAtMs };
 }
 
-function parseText(item: Item, name: string): RepositoryRecord {
+function parseText(item: Item, name: string): Omit<RepositoryRecord, 'tags'> {
   const what = `repository ${name}`;
-  const { text, number, flag, bytes, texts, optional } = readItem(item, what);
+  const { text, number, flag, texts, optional } = readItem(item, what);
   return {
     name,
     title: optional('title', text),
@@ -57,7 +76,6 @@ function parseText(item: Item, name: string): RepositoryRecord {
     platforms: texts('platforms'),
     types: texts('types'),
     referrers: texts('referrers'),
-    tags: unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, what),
     pushedAtMs: number('pushedAt'),
     createdAtMs: optional('createdAt', number),
   };

@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Condition, conditionalPut, isConflict } from './conditional-put.ts';
 import type { Item } from './item.ts';
-import { itemBytes, MAX_ITEM_BYTES } from './item-size.ts';
+import { itemBytes, MAX_ITEM_BYTES, unitsOf } from './item-size.ts';
 import type { LoadWrites } from './load-writes.ts';
 import type { StoredRecord } from './record.ts';
-import { recordItem } from './record-item.ts';
+import { headItem } from './record-item.ts';
 import type { WriteResult } from './record-store.ts';
 import type { TableAccess } from './table-access.ts';
-
-/** What one write unit pays for. */
-const UNIT_BYTES = 1_024;
+import { layOutTags, type TagLayout } from './tag-layout.ts';
+import { putParts, removeParts } from './write-parts.ts';
 
 export type Draft = Omit<StoredRecord, 'changedAtMs'>;
 
@@ -25,18 +24,34 @@ interface Writing {
   readonly seen: StoredRecord | undefined;
 }
 
-/** Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. */
+/**
+ * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Parts of it that are not
+ * there yet come first, then the item that names them, and parts that only the earlier one named go last: whoever reads
+ * meanwhile finds one of the two whole, or reads again.
+ */
 export async function writeRecord(
   deps: RecordTable,
   { draft, seen }: Writing,
   signal: AbortSignal,
 ): Promise<WriteResult> {
   if (seen && draft.epoch < seen.epoch) return 'conflict';
-  const item = recordItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, deps.feedShards);
+  const { tags, name: repository } = draft.record;
+  const layout = layOutTags(tags, seen?.parts?.length ?? 0);
+  const item = headItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
   const marked = { ...item, writeId: randomUUID() };
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
-  await deps.spend?.(Math.ceil(itemBytes(marked) / UNIT_BYTES), signal);
-  return putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
+  const { missing, leftOver } = changeOfParts(layout, seen?.parts);
+  await putParts(deps, { repository, parts: missing, version: draft }, signal);
+  await deps.spend?.(unitsOf(marked), signal);
+  const result = await putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
+  if (result === 'written') await removeParts(deps, { repository, parts: leftOver, version: draft }, signal);
+  return result;
+}
+
+function changeOfParts(layout: TagLayout, before: readonly string[] = []) {
+  const parts = layout.kind === 'parts' ? layout.parts : [];
+  const ids = new Set(parts.map(({ id }) => id));
+  return { missing: parts.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
 }
 
 interface RecordPut {

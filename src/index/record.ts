@@ -51,6 +51,8 @@ export interface StoredRecord extends Provenance {
   readonly record: RepositoryRecord;
   /** Undefined where the writer left none: then everything is read again. */
   readonly readings?: Readings | undefined;
+  /** Names of the parts that hold its tags, where those do not fit into its own item. */
+  readonly parts?: readonly string[] | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */
   readonly revision: number;
   readonly changedAtMs: number;

@@ -6,8 +6,8 @@ import type { TableAccess } from './table-access.ts';
 type ScanInput = Omit<ScanCommandInput, 'TableName'>;
 
 /**
- * Every item, page by page, read in parallel segments. Reads are eventually consistent, which costs half: what a replica
- * misses so, the change feed brings.
+ * Every item, or those that a filter leaves, page by page, read in parallel segments. Reads are eventually consistent,
+ * which costs half: what a replica misses so, the change feed brings.
  */
 export async function* scanTable(
   access: TableAccess,

@@ -1,11 +1,11 @@
-import { fitTags } from '../index/fit-tags.ts';
+import { doubted } from '../index/fingerprint.ts';
 import type { Readings, RepositoryRecord, TagEntry } from '../index/record.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import { referrerTagOf } from '../storage/artefact/referrer.ts';
 import type { RepositoryListing, StorageFault } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { type Findings, findArtefact, readAttached } from './find-artefact.ts';
-import { doubted, type Known, readingsOf } from './known.ts';
+import { type Known, readingsOf } from './known.ts';
 
 /** A record as it is to be written. */
 export interface Draft {
@@ -34,7 +34,7 @@ export async function buildRecord(
     signal,
   );
   return {
-    record: fitTags(recordOf(listing, findings)),
+    record: recordOf(listing, findings),
     readings: readingsOf(findings, new Set(tags.map(({ digest }) => digest))),
     fingerprint: findings.faults.length === 0 ? fingerprint : doubted(fingerprint),
     faults: findings.faults,

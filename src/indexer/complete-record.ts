@@ -1,10 +1,11 @@
 import { mapOrdered } from '../async/map-ordered.ts';
+import { doubted } from '../index/fingerprint.ts';
 import type { RepositoryRecord, TagEntry } from '../index/record.ts';
 import type { Digest } from '../storage/layout.ts';
 import type { ArtefactReader, ReadPlatforms } from './artefact-reader.ts';
 import { ATTESTED, type Draft, distinctMarks, newestPush, textOf } from './build-record.ts';
 import { findArtefact } from './find-artefact.ts';
-import { doubted, NOTHING_KNOWN } from './known.ts';
+import { NOTHING_KNOWN } from './known.ts';
 
 /** Manifests of one repository read at once. */
 const READS_AT_ONCE = 16;

@@ -1,3 +1,4 @@
+import { isDoubted } from '../index/fingerprint.ts';
 import type { Readings, StoredRecord } from '../index/record.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import type { Digest } from '../storage/layout.ts';
@@ -21,14 +22,6 @@ export interface Known {
 }
 
 export const NOTHING_KNOWN: Known = { representative: undefined, platforms: new Map(), referrers: new Map() };
-
-/** Marks the fingerprint of a record for which something could not be read. */
-const DOUBT = '?';
-
-/** A fingerprint that no listing has, so that whoever compares them reads the repository again. */
-export function doubted(fingerprint: string): string {
-  return isDoubted(fingerprint) ? fingerprint : fingerprint + DOUBT;
-}
 
 /**
  * What an earlier record knows, of whichever filling. Where something could not be read, it may be mended by now: text
@@ -67,8 +60,4 @@ function representativeOf(
   const { title, summary, labels, platforms, createdAtMs } = record;
   const artefact = { type, title, summary, labels, platforms, createdAtMs };
   return { tag: tag.name, digest: tag.digest, artefact, attested };
-}
-
-function isDoubted(fingerprint: string): boolean {
-  return fingerprint.endsWith(DOUBT);
 }

@@ -1,7 +1,8 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
 import { itemBytes } from '../../../src/index/item-size.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
-import { recordItem } from '../../../src/index/record-item.ts';
+import { headItem } from '../../../src/index/record-item.ts';
+import { layOutTags } from '../../../src/index/tag-layout.ts';
 import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
@@ -91,7 +92,8 @@ async function unitsPerRepository(index: Index): Promise<number> {
   let units = 0;
   let records = 0;
   for await (const page of index.records(FEED_SHARDS).scan(4, AbortSignal.timeout(60_000))) {
-    for (const stored of page) units += Math.ceil(itemBytes(recordItem(stored, FEED_SHARDS)) / 1_024) + 1;
+    for (const stored of page)
+      units += Math.ceil(itemBytes(headItem(stored, layOutTags(stored.record.tags, 0), FEED_SHARDS)) / 1_024) + 1;
     records += page.length;
   }
   return units / Math.max(1, records);

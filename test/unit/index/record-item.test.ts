@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Item, UnreadableItem } from '../../../src/index/item.ts';
 import type { StoredRecord, TagEntry } from '../../../src/index/record.ts';
-import { parseRecord, recordItem } from '../../../src/index/record-item.ts';
+import { headItem, parseHead } from '../../../src/index/record-item.ts';
+import { layOutTags } from '../../../src/index/tag-layout.ts';
 import { packTags } from '../../../src/index/tag-pack.ts';
 import { recordOf } from '../support/index-records.ts';
 
@@ -57,6 +58,10 @@ function throughDynamo(item: Item): Item {
   return unmarshall(marshall(item, { removeUndefinedValues: true }));
 }
 
+const recordItem = (record: StoredRecord, shards: number) =>
+  headItem(record, layOutTags(record.record.tags, 0), shards);
+const parseRecord = (item: Item) => parseHead(item).stored;
+
 describe('a record as an item', () => {
   test('comes back as it was', () => {
     fc.assert(
@@ -67,7 +72,7 @@ describe('a record as an item', () => {
   });
 
   test('is read although newer programs wrote more into it', () => {
-    const newer = { ...recordItem(sample, 4), popularity: 7, parts: ['x'] };
+    const newer = { ...recordItem(sample, 4), popularity: 7 };
     expect(parseRecord(throughDynamo(newer))).toEqual(sample);
   });
 

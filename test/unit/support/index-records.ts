@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Marker } from '../../../src/index/marker.ts';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
 
 /** A small record, complete in every field. */
 export function recordOf(name: string): RepositoryRecord {
@@ -41,4 +42,18 @@ export function markerOf(epoch: number): Marker {
     startedAtMs: 1_700_000_000_000,
     completedAtMs: undefined,
   };
+}
+
+/** So many tags, sorted by name, each of a manifest of its own. */
+export function manyTags(count: number): TagEntry[] {
+  const tags = Array.from({ length: count }, (_, at) => {
+    const hex = createHash('sha256').update(`${at}`).digest('hex');
+    return {
+      name: `build-${hex.slice(0, 12)}`,
+      digest: `sha256:${hex}`,
+      pushedAtMs: 1_700_000_000_000 + at,
+      platforms: ['linux/amd64'],
+    };
+  });
+  return tags.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
