@@ -426,11 +426,11 @@ export const SPEC_SCHEMA = {
       }
     },
     "resync": {
-      "description": "When the whole bucket is compared with the index.",
+      "description": "When the whole bucket is compared with the index, and what differs is mended. The annotation registryindex.dev/resync with any new value does so at once.",
       "type": "object",
       "properties": {
         "schedule": {
-          "description": "A cron expression.",
+          "description": "A cron expression in UTC. Once a day when left out, at a time of this resource's own.",
           "type": "string",
           "minLength": 1,
           "maxLength": 100

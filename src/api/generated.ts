@@ -191,11 +191,11 @@ export interface RegistryIndexSpec {
     serviceAccountName?: string;
   };
   /**
-   * When the whole bucket is compared with the index.
+   * When the whole bucket is compared with the index, and what differs is mended. The annotation registryindex.dev/resync with any new value does so at once.
    */
   resync?: {
     /**
-     * A cron expression.
+     * A cron expression in UTC. Once a day when left out, at a time of this resource's own.
      */
     schedule?: string;
   };
@@ -286,5 +286,57 @@ export interface RegistryIndexStatus {
     startedAt?: string;
     completedAt?: string;
   };
+  /**
+   * When a resync last came to its end.
+   */
   lastResyncTime?: string;
+  /**
+   * The last resync, also one that broke off.
+   */
+  resync?: {
+    startedAt?: string;
+    endedAt?: string;
+    /**
+     * Repositories in the bucket.
+     */
+    repositories?: number;
+    added?: number;
+    changed?: number;
+    removed?: number;
+    /**
+     * Items of the repository table that nothing needed any more.
+     */
+    swept?: number;
+    /**
+     * Things in the bucket that could not be used.
+     */
+    errorCount?: number;
+    /**
+     * Repositories that are gone from the bucket and were not removed, because they are too many.
+     */
+    gone?: number;
+    /**
+     * The value of the annotation registryindex.dev/confirm-deletion that removes them.
+     */
+    confirmation?: string;
+    /**
+     * What it cost.
+     */
+    requests?: {
+      lists?: number;
+      gets?: number;
+      reads?: number;
+      writes?: number;
+      readUnits?: number;
+      writeUnits?: number;
+    };
+  };
+  /**
+   * The value of the annotation registryindex.dev/resync that was last acted upon.
+   */
+  handledResync?: string;
+  /**
+   * When the resync ended whose removals were last confirmed.
+   */
+  handledConfirmation?: string;
 }

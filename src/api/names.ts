@@ -15,13 +15,18 @@ export const FINALIZER = 'registryindex.dev/tables';
 /** Set to "true" on a resource that is being deleted: let go of the tables as they are, for when the credentials are gone. */
 export const ABANDON_ANNOTATION = 'registryindex.dev/abandon-tables';
 
+/** Any value that it did not have before, such as the time, starts a resync at once. */
+export const RESYNC_ANNOTATION = 'registryindex.dev/resync';
+/** Set to what status names: lets a resync remove the many repositories that it has found gone. */
+export const CONFIRM_ANNOTATION = 'registryindex.dev/confirm-deletion';
+
 /** A hash of what was last applied to a child: tells that something is wanted no more, which comparing fields cannot. */
 export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 
 /** On pods: which version of their Secret they were started with, so that another one replaces them. */
 export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
-export type Component = 'search' | 'backfill';
+export type Component = 'search' | 'backfill' | 'resync';
 
 /** The name of a child: decided, never looked up. `suffix` tells several of one component apart. */
 export function childName(index: string, component: Component, suffix = ''): string {

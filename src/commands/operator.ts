@@ -108,6 +108,6 @@ function kubeConfig(): KubeConfig {
 }
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, marker, ranges, close } = openIndex({ location, credentials });
-  return { tables: tables(settings), marker, ranges, close };
+  const { tables, marker, ranges, resyncs, close } = openIndex({ location, credentials });
+  return { tables: tables(settings), marker, ranges, resyncs, close };
 }

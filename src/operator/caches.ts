@@ -3,6 +3,7 @@ import { KIND } from '../api/registry-index.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { type Reflector, startReflector } from '../kube/reflector.ts';
 import {
+  CRON_JOB,
   DEPLOYMENT,
   JOB,
   type KubeObject,
@@ -23,6 +24,7 @@ import { REGISTRY_INDEX } from './resource-type.ts';
 export interface Caches {
   readonly indexes: Reflector;
   readonly jobs: Reflector;
+  readonly cronJobs: Reflector;
   readonly deployments: Reflector;
   readonly services: Reflector;
 }
@@ -45,6 +47,7 @@ export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
   return {
     indexes: startReflector({ client, type: REGISTRY_INDEX, log, onChange: enqueueIndex(options) }, stop),
     jobs: watchChildren(JOB),
+    cronJobs: watchChildren(CRON_JOB),
     deployments: watchChildren(DEPLOYMENT),
     services: watchChildren(SERVICE),
   };

@@ -1,4 +1,4 @@
-import { type Component, hashOf } from '../api/names.ts';
+import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import { type KubeObject, SECRET } from '../kube/resource.ts';
@@ -13,9 +13,11 @@ export interface Credentials {
   readonly pods: PodSecrets;
 }
 
-export type PodSecrets = Readonly<Record<Component, PodSecret | undefined>>;
+/** A resync works with what the backfill has. */
+export type PodSecrets = Readonly<Record<PodUser, PodSecret | undefined>>;
 
-type User = 'operator' | Component;
+type PodUser = 'backfill' | 'search';
+type User = 'operator' | PodUser;
 
 /** Who takes credentials from which Secret, and the field that says so. */
 interface Use {

@@ -10,7 +10,12 @@ import type { SearchProbe } from './search-service/probe.ts';
 /** Everything a pass needs from outside. Caches are kept by watching; the rest is asked for. */
 export interface OperatorDeps {
   readonly client: KubeClient;
-  readonly caches: { readonly jobs: Reflector; readonly deployments: Reflector; readonly services: Reflector };
+  readonly caches: {
+    readonly jobs: Reflector;
+    readonly cronJobs: Reflector;
+    readonly deployments: Reflector;
+    readonly services: Reflector;
+  };
   readonly events: EventRecorder;
   readonly pool: IndexPool;
   readonly memory: Memory;

@@ -7,11 +7,12 @@ import type { Finding } from './finding.ts';
 
 /** A step that failed: the condition names the thing, the queue decides when to try again. */
 export function failed(type: ConditionType, error: unknown): Finding {
-  const { reason, message } = describe(error);
+  const { reason, message } = describeFailure(error);
   return { statements: [isFalse(type, reason, message)], outcome: retry(error) };
 }
 
-function describe(error: unknown): { reason: string; message: string } {
+/** What a condition says of an error. */
+export function describeFailure(error: unknown): { reason: string; message: string } {
   if (error instanceof ServiceError) return error.failure;
   if (error instanceof ChildNotOurs) return { reason: error.name, message: error.message };
   if (error instanceof ApiError) return { reason: 'ApiServerRefused', message: error.message };

@@ -7,6 +7,8 @@ export interface Finding {
   readonly statements: readonly Statement[];
   readonly status?: StatusFields;
   readonly outcome: Outcome;
+  /** What works less well than it should, though everything is as the conditions say. */
+  readonly complaint?: Pick<Statement, 'reason' | 'message'>;
   /** Why Ready has to wait although every condition holds. */
   readonly unready?: Pick<Statement, 'reason' | 'message'>;
 }

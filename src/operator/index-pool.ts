@@ -3,6 +3,7 @@ import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
 import type { MarkerStore } from '../index/marker.ts';
 import type { RangeStore } from '../index/ranges.ts';
+import type { ResyncStore } from '../index/resyncs.ts';
 import type { TableControl, TableSettings } from '../index/tables.ts';
 
 /** What the operator uses of one index: its control plane, never its records. */
@@ -10,6 +11,7 @@ export interface IndexServices {
   readonly tables: TableControl;
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
+  readonly resyncs: Pick<ResyncStore, 'read'>;
 }
 
 export interface OpenOptions {

@@ -3,6 +3,8 @@ import { CONDITION_TYPES } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { ObjectKey } from '../kube/resource.ts';
 
+const REPAIRS = ['added', 'changed', 'removed', 'swept'] as const;
+
 /** Figures of every RegistryIndex, as its status tells them. */
 export interface IndexMetrics {
   observe(index: RegistryIndex): void;
@@ -19,6 +21,18 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
     labelNames: [...labelNames, 'type'],
     registers,
   });
+  const repaired = new Gauge({
+    name: 'registry_index_resync_repaired',
+    help: 'What the last resync has repaired: repositories added, changed and removed, items swept.',
+    labelNames: [...labelNames, 'repair'],
+    registers,
+  });
+  const resynced = new Gauge({
+    name: 'registry_index_last_resync_timestamp_seconds',
+    help: 'When a resync last came to its end.',
+    labelNames,
+    registers,
+  });
   const percent = new Gauge({
     name: 'registry_index_backfill_percent',
     help: 'How much of the bucket the current backfill has read.',
@@ -30,10 +44,14 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
       for (const { type, status: value } of status?.conditions ?? [])
         condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
       if (status?.backfill?.percent !== undefined) percent.set({ namespace, name }, status.backfill.percent);
+      if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
+      for (const repair of REPAIRS) repaired.set({ namespace, name, repair }, status?.resync?.[repair] ?? 0);
     },
     forget({ namespace, name }) {
       for (const type of CONDITION_TYPES) condition.remove({ namespace, name, type });
+      for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
       percent.remove({ namespace, name });
+      resynced.remove({ namespace, name });
     },
   };
 }

@@ -2,17 +2,19 @@ import { isFalse } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
-import { after, done, type Outcome, stalled } from '../kube/outcome.ts';
+import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
 import { admit, type Refusal } from './admit.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
 import { readCredentials } from './credentials.ts';
 import { degraded } from './degraded.ts';
 import { deleteTables, letGo, mayLeave } from './delete-tables.ts';
 import type { OperatorDeps } from './deps.ts';
-import { failed } from './failure.ts';
+import { describeFailure, failed } from './failure.ts';
 import { ensureFinalizer, hasFinalizer } from './finalizer.ts';
 import type { Finding } from './finding.ts';
 import type { Pass } from './pass.ts';
+import { ensureResync } from './resync/ensure-resync.ts';
+import { suspendResync } from './resync/suspend.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
 import { nextStatus, writeStatus } from './status.ts';
 import { mostUrgent } from './summary.ts';
@@ -45,7 +47,7 @@ async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSig
   const leaving = index.metadata.deletionTimestamp !== undefined;
   if (leaving && !hasFinalizer(index)) return [];
   if (leaving && mayLeave(index)) return [await letGo(deps, index, signal)];
-  if (isSuspended(index)) return [];
+  if (isSuspended(index)) return [await suspendResync(deps, index, signal)];
   const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('statements' in pass) return [pass];
   if ('reason' in pass) return [refused(pass, leaving)];
@@ -76,7 +78,9 @@ async function steps(pass: Pass): Promise<Finding[]> {
   );
   const backfill = await backfillStep(pass, tables);
   const search = await searchStep(pass, tables);
-  return [tables, backfill, search, degraded(pass)];
+  const resync = await resyncStep(pass, tables);
+  const findings = [tables, backfill, search, resync];
+  return [...findings, degraded(pass, findings)];
 }
 
 /**
@@ -91,6 +95,14 @@ async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesF
     return ensureBackfill({ ...pass, marker }).catch((error) => failed('BackfillComplete', error));
   const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
   return { statements: waiting, outcome: ready ? after(REMEMBERED_SOON_MS) : done };
+}
+
+/** There is something to compare with as soon as the tables are filled. */
+async function resyncStep(pass: Pass, { marker, outcome }: TablesFinding): Promise<Finding> {
+  if (!marker?.complete || outcome.kind === 'retry') return { statements: [], outcome: done };
+  return ensureResync({ ...pass, marker }).catch((error) => {
+    return { statements: [], complaint: describeFailure(error), outcome: retry(error) };
+  });
 }
 
 async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {

@@ -1,6 +1,6 @@
 import type { Marker } from '../../index/marker.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
-import type { JobState } from './job-state.ts';
+import type { JobState } from '../job-state.ts';
 
 export interface BackfillObservation {
   readonly marker: Marker;

@@ -1,15 +1,15 @@
 import { isoTime } from '../../api/iso-time.ts';
-import { INDEX_LABEL, labelsOf } from '../../api/names.ts';
 import { type BackfillProgress, progressOf } from '../../index/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding } from '../finding.ts';
+import { jobState } from '../job-state.ts';
+import { jobsOf } from '../jobs.ts';
 import type { ClaimedPass } from '../pass.ts';
 import { actOnTables } from '../tables/act.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
-import { jobState } from './job-state.ts';
 import { complete, incomplete } from './statements.ts';
 import { backfillStatus } from './status.ts';
 
@@ -79,22 +79,14 @@ async function readProgress({ services, marker, signal }: ClaimedPass): Promise<
 /** Jobs of earlier epochs or templates have nothing left to do; the one that is wanted goes on where they had come to. */
 async function removeOtherJobs(pass: ClaimedPass, wanted: KubeObject): Promise<void> {
   const { deps, signal } = pass;
-  const others = jobsOf(pass).filter(
+  const others = jobsOf(pass, 'backfill').filter(
     ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
   );
   for (const job of others) await deps.client.remove(JOB, keyOf(job), { propagation: 'Background' }, signal);
 }
 
 function liveJob(pass: ClaimedPass, wanted: KubeObject): KubeObject | undefined {
-  return jobsOf(pass).find(({ metadata }) => metadata.name === wanted.metadata.name);
-}
-
-function jobsOf({ deps, index }: ClaimedPass): KubeObject[] {
-  const { namespace, name } = index.metadata;
-  const label = labelsOf(name, 'backfill')[INDEX_LABEL];
-  return deps.caches.jobs
-    .list()
-    .filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.[INDEX_LABEL] === label);
+  return jobsOf(pass, 'backfill').find(({ metadata }) => metadata.name === wanted.metadata.name);
 }
 
 function attemptsOf({ index, marker }: ClaimedPass): number {

@@ -1,21 +1,13 @@
 import { childName, hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import { settingsOf } from '../../api/settings.ts';
-import { EXIT_TERMINAL } from '../../api/worker-exit.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../children.ts';
-import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
+import type { PodMeans } from '../pod-template.ts';
+import { WORKER_JOB, workerPod } from '../worker-pod.ts';
 
 /** How often Kubernetes starts a failed worker again before it gives up its share of the ranges. */
 const RETRIES_PER_WORKER = 6;
-const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
 const DEFAULT_WORKERS = 1;
-const DEFAULT_CONCURRENCY = 32;
-
-const DEFAULT_RESOURCES: Resources = {
-  requests: { cpu: '100m', memory: '128Mi' },
-  limits: { memory: '512Mi' },
-};
 
 /**
  * The Job that fills one epoch: worker i of n takes the ranges ≡ i mod n. A Job's template cannot be changed, so its
@@ -23,20 +15,9 @@ const DEFAULT_RESOURCES: Resources = {
  */
 export function backfillJob(index: RegistryIndex, epoch: number, means: PodMeans): KubeObject {
   const { metadata, spec } = index;
-  const { workers = DEFAULT_WORKERS, concurrency = DEFAULT_CONCURRENCY, resources } = spec.backfill ?? {};
-  const template = podTemplate(
-    {
-      index: metadata.name,
-      component: 'backfill',
-      ...means,
-      args: ['backfill', `--epoch=${epoch}`, `--workers=${workers}`, `--concurrency=${concurrency}`],
-      settings: settingsOf(spec),
-      resources: resources ?? DEFAULT_RESOURCES,
-      serviceAccountName: spec.backfill?.serviceAccountName ?? spec.serviceAccountName,
-    },
-    {},
-    { restartPolicy: 'Never' },
-  );
+  const { workers = DEFAULT_WORKERS } = spec.backfill ?? {};
+  const args = [`--epoch=${epoch}`, `--workers=${workers}`];
+  const template = workerPod(index, { component: 'backfill', args, means });
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -51,13 +32,7 @@ export function backfillJob(index: RegistryIndex, epoch: number, means: PodMeans
       completions: workers,
       parallelism: workers,
       backoffLimitPerIndex: RETRIES_PER_WORKER,
-      ttlSecondsAfterFinished: KEEP_FINISHED_SECONDS,
-      podFailurePolicy: {
-        rules: [
-          { action: 'FailJob', onExitCodes: { operator: 'In', values: [EXIT_TERMINAL] } },
-          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
-        ],
-      },
+      ...WORKER_JOB,
       template,
     },
   };

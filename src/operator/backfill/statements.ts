@@ -2,8 +2,8 @@ import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../index/marker.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
+import type { JobState } from '../job-state.ts';
 import { waitingForPods } from '../waiting-for-pods.ts';
-import type { JobState } from './job-state.ts';
 
 /** `repositories` is what the backfill found: nothing at all is more often a wrong path than an empty registry. */
 export function complete({ completedAtMs }: Marker, repositories: number | undefined): Statement {

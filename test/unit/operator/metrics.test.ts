@@ -13,6 +13,11 @@ test('every resource has its figures until it is gone', async () => {
   expect(await registry.metrics()).toContain('registry_index_backfill_percent{namespace="team",name="images"} 40');
   metrics.observe(registryIndex({ status: { conditions: [{ ...condition, status: 'False' }] } }));
   expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 0');
+  const resync = { added: 3, removed: 1 };
+  metrics.observe(registryIndex({ status: { resync, lastResyncTime: '2026-03-01T12:00:00Z' } }));
+  const labels = 'namespace="team",name="images"';
+  expect(await registry.metrics()).toContain(`registry_index_resync_repaired{${labels},repair="added"} 3`);
+  expect(await registry.metrics()).toContain(`registry_index_last_resync_timestamp_seconds{${labels}} 1772366400`);
   metrics.forget({ namespace: 'team', name: 'images' });
   expect(await registry.metrics()).not.toContain('images');
 });

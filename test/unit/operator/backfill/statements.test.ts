@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/index/progress.ts';
-import type { JobState } from '../../../../src/operator/backfill/job-state.ts';
 import { complete, incomplete } from '../../../../src/operator/backfill/statements.ts';
+import type { JobState } from '../../../../src/operator/job-state.ts';
 import { markerOf } from '../../support/index-records.ts';
 import { NOW_MS } from '../support/resources.ts';
 

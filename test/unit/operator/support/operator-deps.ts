@@ -22,7 +22,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
   return {
     told,
     client: kubeClient({}),
-    caches: { jobs: cacheOf([]), deployments: cacheOf([]), services: cacheOf([]) },
+    caches: { jobs: cacheOf([]), cronJobs: cacheOf([]), deployments: cacheOf([]), services: cacheOf([]) },
     events: { record: (_regarding, text) => void told.push(text), flush: async () => undefined },
     pool: { open: unused('the pool'), close: () => undefined, closeAll: () => undefined },
     memory: createMemory(),
@@ -78,6 +78,7 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       readProgress: unused('readProgress'),
       writeProgress: unused('writeProgress'),
     },
+    resyncs: { read: unused('resyncs') },
     close: () => undefined,
     ...given,
   };

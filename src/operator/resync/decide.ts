@@ -1,0 +1,41 @@
+import type { WithheldRemoval } from '../../index/resyncs.ts';
+
+/** What a person asks for, by an annotation. */
+export type ResyncRequest =
+  | { readonly kind: 'requested'; readonly value: string }
+  | { readonly kind: 'confirmed'; readonly confirmation: string; readonly endedAt: string };
+
+export interface ResyncObservation {
+  /** Values of the annotations. */
+  readonly asked: { readonly resync: string | undefined; readonly confirmation: string | undefined };
+  /** What of them was acted upon already, as the status remembers it. */
+  readonly handled: { readonly resync: string | undefined; readonly confirmation: string | undefined };
+  /** What the last resync did not remove, and when it ended. */
+  readonly withheld: (WithheldRemoval & { readonly endedAt: string }) | undefined;
+  /** A resync is under way: what it has read may be older than what is asked for. */
+  readonly isRunning: boolean;
+}
+
+export type ResyncStep =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'wait' }
+  | { readonly do: 'start'; readonly request: ResyncRequest };
+
+/** Which resync is to be started now, besides those of the schedule. */
+export function decideResync(seen: ResyncObservation): ResyncStep {
+  const request = confirmed(seen) ?? requested(seen);
+  if (!request) return { do: 'nothing' };
+  return seen.isRunning ? { do: 'wait' } : { do: 'start', request };
+}
+
+/** A confirmation counts for that finding; found again, it was not carried out, and is still confirmed. */
+function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncRequest | undefined {
+  if (!withheld || asked.confirmation !== withheld.confirmation) return undefined;
+  if (handled.confirmation === withheld.endedAt) return undefined;
+  return { kind: 'confirmed', confirmation: withheld.confirmation, endedAt: withheld.endedAt };
+}
+
+function requested({ asked, handled }: ResyncObservation): ResyncRequest | undefined {
+  if (!asked.resync || asked.resync === handled.resync) return undefined;
+  return { kind: 'requested', value: asked.resync };
+}

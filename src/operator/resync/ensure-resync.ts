@@ -1,0 +1,83 @@
+import { isoTime } from '../../api/iso-time.ts';
+import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../api/names.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
+import type { ResyncReport } from '../../index/resyncs.ts';
+import { ApiError } from '../../kube/api-error.ts';
+import { after, done } from '../../kube/outcome.ts';
+import { CRON_JOB, JOB, keyOf } from '../../kube/resource.ts';
+import { ensureChild } from '../children.ts';
+import type { Finding, StatusFields } from '../finding.ts';
+import { jobState } from '../job-state.ts';
+import { jobsOf } from '../jobs.ts';
+import type { ClaimedPass } from '../pass.ts';
+import { complaintOf, failedSince } from './complaint.ts';
+import { decideResync, type ResyncObservation, type ResyncRequest } from './decide.ts';
+import { resyncCronJob, resyncJob } from './manifests.ts';
+import { handledStatus, resyncStatus } from './status.ts';
+import { newsOf } from './tell.ts';
+
+/** For a resync that is under way to end. */
+const WAIT_MS = 5_000;
+
+/** Keeps the CronJob as it should be, starts what annotations ask for, and tells what the last resync left behind. */
+export async function ensureResync(pass: ClaimedPass): Promise<Finding> {
+  const { deps, index, services, signal, marker } = pass;
+  const refused = await ensureCronJob(pass);
+  const last = await services.resyncs.read(signal);
+  if (last) tellOnce(pass, last);
+  const report = last?.epoch === marker.epoch ? last : undefined;
+  const jobs = jobsOf(pass, 'resync');
+  const nowMs = deps.now().getTime();
+  const isRunning = jobs.some((job) => jobState(job, nowMs).kind !== 'ended');
+  const step = decideResync(observationOf(index, report, isRunning));
+  const handled = step.do === 'start' ? await start(pass, step.request) : {};
+  const toldAtMs = Math.max(last?.endedAtMs ?? 0, marker.startedAtMs);
+  const complaint = complaintOf(report, failedSince(jobs, toldAtMs, nowMs)) ?? refused;
+  return {
+    statements: [],
+    status: { ...(last ? resyncStatus(last) : {}), ...handled },
+    ...(complaint ? { complaint } : {}),
+    outcome: step.do === 'wait' ? after(WAIT_MS) : done,
+  };
+}
+
+/** The API server knows the grammar of schedules best, and says what is wrong with one. */
+async function ensureCronJob({ deps, index, podSecrets, signal }: ClaimedPass): Promise<Finding['complaint']> {
+  const wanted = resyncCronJob(index, { image: deps.image, secret: podSecrets.backfill });
+  const live = deps.caches.cronJobs.get(keyOf(wanted));
+  try {
+    await ensureChild(deps, { type: CRON_JOB, live, wanted }, signal);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== 'Invalid') throw error;
+    const why = error.causes.join('; ') || error.message;
+    return { reason: 'ScheduleInvalid', message: `resync.schedule cannot be used: ${why}` };
+  }
+}
+
+function observationOf(
+  { metadata: { annotations = {} }, status = {} }: RegistryIndex,
+  report: ResyncReport | undefined,
+  isRunning: boolean,
+): ResyncObservation {
+  return {
+    asked: { resync: annotations[RESYNC_ANNOTATION], confirmation: annotations[CONFIRM_ANNOTATION] },
+    handled: { resync: status.handledResync, confirmation: status.handledConfirmation },
+    withheld: report?.withheld && { ...report.withheld, endedAt: isoTime(report.endedAtMs) },
+    isRunning,
+  };
+}
+
+async function start({ deps, index, podSecrets, signal }: ClaimedPass, request: ResyncRequest): Promise<StatusFields> {
+  const wanted = resyncJob(index, { image: deps.image, secret: podSecrets.backfill }, request);
+  await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
+  const why =
+    request.kind === 'confirmed' ? 'removals were confirmed' : `asked for by ${RESYNC_ANNOTATION}=${request.value}`;
+  const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${why}`;
+  deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });
+  return handledStatus(request);
+}
+
+function tellOnce({ deps, index }: ClaimedPass, report: ResyncReport): void {
+  if (index.status?.resync?.endedAt !== isoTime(report.endedAtMs)) deps.events.record(index, newsOf(report));
+}

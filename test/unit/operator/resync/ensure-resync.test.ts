@@ -1,0 +1,209 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { CONFIRM_ANNOTATION, labelsOf, RESYNC_ANNOTATION } from '../../../../src/api/names.ts';
+import { settingsOf } from '../../../../src/api/settings.ts';
+import type { ResyncReport } from '../../../../src/index/resyncs.ts';
+import { ApiError } from '../../../../src/kube/api-error.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
+import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
+import { suspendResync } from '../../../../src/operator/resync/suspend.ts';
+import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
+import { marker, NOW_MS, OWNER, type Resource, registryIndex } from '../support/resources.ts';
+
+const signal = AbortSignal.any([]);
+const MINUTE_MS = 60_000;
+
+const report: ResyncReport = {
+  epoch: 4,
+  startedAtMs: NOW_MS - 2 * MINUTE_MS,
+  endedAtMs: NOW_MS - MINUTE_MS,
+  repositories: 100,
+  added: 1,
+  changed: 2,
+  removed: 3,
+  swept: 0,
+  errorCount: 0,
+  withheld: undefined,
+  failure: undefined,
+  requests: { lists: 10, gets: 4, reads: 8, writes: 6, readUnits: 7.5, writeUnits: 6 },
+};
+const ENDED_AT = '2026-03-01T11:59:00Z';
+const withheld = { gone: 30, of: 100, confirmation: 'abc' };
+
+let made: KubeObject[];
+let jobs: KubeObject[];
+let deps: FakeDeps;
+let last: ResyncReport | undefined;
+let refusal: ApiError | undefined;
+
+beforeEach(() => {
+  made = [];
+  jobs = [];
+  last = undefined;
+  refusal = undefined;
+  const client = kubeClient({
+    get: async () => undefined,
+    apply: async (_type, object) => {
+      if (refusal && object.kind === 'CronJob') throw refusal;
+      made.push(object);
+      return object;
+    },
+  });
+  deps = operatorDeps({ client });
+});
+
+async function ensure(resource: Resource = {}) {
+  const index = registryIndex(resource);
+  const caches = { ...deps.caches, jobs: cacheOf(jobs) };
+  return ensureResync({
+    deps: { ...deps, caches },
+    index,
+    settings: settingsOf(index.spec),
+    services: services({ resyncs: { read: async () => last } }),
+    podSecrets: noPodSecrets,
+    marker: marker(),
+    signal,
+  });
+}
+
+/** A Job of resyncs as the cache has it, which has ended when `condition` says so. */
+function job(condition?: 'Complete' | 'Failed', endedAtMs = NOW_MS): KubeObject {
+  const { namespace, name } = OWNER;
+  const ended = { type: condition, status: 'True', lastTransitionTime: new Date(endedAtMs).toISOString() };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { namespace, name: 'images-resync-1', labels: labelsOf(name, 'resync') },
+    status: { conditions: condition ? [ended] : [] },
+  };
+}
+
+const kinds = () => made.map(({ kind }) => kind);
+const annotated = (annotations: Record<string, string>, status: Resource['status'] = {}) => {
+  return { metadata: { annotations }, status };
+};
+
+describe('the CronJob', () => {
+  test('is made, and nothing else without a reason', async () => {
+    expect(await ensure()).toMatchObject({ outcome: { kind: 'done' } });
+    expect(kinds()).toEqual(['CronJob']);
+  });
+
+  test('that the API server refuses is a complaint in its words, and holds nothing else up', async () => {
+    const causes = ['spec.schedule: Invalid value: "99 * * * *": end of range (99) above maximum (59): 99'];
+    refusal = new ApiError({ status: 422, reason: 'Invalid', message: 'm', causes, retryAfterMs: undefined });
+    const found = await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
+    expect(found.complaint).toMatchObject({
+      reason: 'ScheduleInvalid',
+      message: expect.stringContaining('above maximum'),
+    });
+    expect(kinds()).toEqual(['Job']);
+  });
+
+  test('rests while the resource is suspended', async () => {
+    const patches: unknown[] = [];
+    const client = kubeClient({
+      patch: async (_type, _key, patch) => {
+        patches.push(patch);
+        return job();
+      },
+    });
+    const metadata = { namespace: OWNER.namespace, name: 'images-resync' };
+    for (const suspend of [false, true]) {
+      const cronJobs = cacheOf([{ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { suspend } }]);
+      await suspendResync({ client, caches: { ...deps.caches, cronJobs } }, registryIndex(), signal);
+    }
+    await suspendResync({ client, caches: deps.caches }, registryIndex(), signal);
+    expect(patches).toEqual([{ spec: { suspend: true } }]);
+  });
+});
+
+describe('the annotation', () => {
+  test('starts a Job, and is remembered', async () => {
+    expect(await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).toMatchObject({ status: { handledResync: 'now' } });
+    expect(kinds()).toEqual(['CronJob', 'Job']);
+    expect(deps.told).toMatchObject([{ reason: 'ResyncStarted', note: expect.stringContaining('now') }]);
+  });
+
+  test('of a value that is remembered starts none', async () => {
+    await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }, { handledResync: 'now' }));
+    expect(kinds()).toEqual(['CronJob']);
+  });
+
+  test('waits for a resync that is under way, not for one that has ended', async () => {
+    jobs = [job()];
+    expect(await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).toMatchObject({ outcome: { kind: 'after' } });
+    expect(kinds()).toEqual(['CronJob']);
+    jobs = [job('Complete')];
+    await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
+    expect(kinds()).toEqual(['CronJob', 'CronJob', 'Job']);
+  });
+});
+
+describe('what a resync leaves behind', () => {
+  test('is in the status and told once', async () => {
+    last = report;
+    const { status, complaint } = await ensure();
+    expect(complaint).toBeUndefined();
+    expect(status).toEqual({
+      lastResyncTime: ENDED_AT,
+      resync: {
+        startedAt: '2026-03-01T11:58:00Z',
+        endedAt: ENDED_AT,
+        repositories: 100,
+        added: 1,
+        changed: 2,
+        removed: 3,
+        swept: 0,
+        errorCount: 0,
+        requests: { lists: 10, gets: 4, reads: 8, writes: 6, readUnits: 8, writeUnits: 6 },
+      },
+    });
+    expect(deps.told).toMatchObject([{ type: 'Normal', reason: 'Resynced', note: expect.stringContaining('1 added') }]);
+    await ensure({ status: status ?? {} });
+    expect(deps.told).toHaveLength(1);
+  });
+
+  test('is a complaint when much was gone, with the annotation that confirms it', async () => {
+    last = { ...report, withheld };
+    const { complaint, status } = await ensure();
+    expect(complaint).toEqual({
+      reason: 'MassDeletion',
+      message: expect.stringMatching(/^30 of 100 repositories are gone .*confirm-deletion=abc$/),
+    });
+    expect(status).toMatchObject({ lastResyncTime: ENDED_AT, resync: { gone: 30, confirmation: 'abc' } });
+    expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'MassDeletion' }]);
+  });
+
+  test('is removed once that was confirmed', async () => {
+    last = { ...report, withheld };
+    const asked = { [CONFIRM_ANNOTATION]: 'abc' };
+    expect(await ensure(annotated(asked))).toMatchObject({ status: { handledConfirmation: ENDED_AT } });
+    expect(JSON.stringify(made.at(-1)?.spec)).toContain('--confirm-deletion=abc');
+    await ensure(annotated(asked, { handledConfirmation: ENDED_AT }));
+    expect(kinds()).toEqual(['CronJob', 'Job', 'CronJob']);
+  });
+
+  test('of an earlier filling is no complaint any more', async () => {
+    last = { ...report, epoch: 3, withheld };
+    expect((await ensure()).complaint).toBeUndefined();
+  });
+
+  test('is a complaint when it broke off, and the time of the last whole one stays', async () => {
+    last = { ...report, failure: { reason: 'AccessDenied', message: 'bucket b refuses access' } };
+    const { complaint, status } = await ensure();
+    expect(complaint).toEqual({ reason: 'AccessDenied', message: 'resync: bucket b refuses access' });
+    expect(status).not.toHaveProperty('lastResyncTime');
+    expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'ResyncFailed' }]);
+  });
+
+  test('is a complaint when its Job failed without a word, until a later one comes to its end', async () => {
+    last = report;
+    jobs = [job('Failed')];
+    expect((await ensure()).complaint).toMatchObject({
+      reason: 'ResyncFailed',
+      message: expect.stringContaining('images-resync-1'),
+    });
+    last = { ...report, endedAtMs: NOW_MS + 1_000 };
+    expect((await ensure()).complaint).toBeUndefined();
+  });
+});

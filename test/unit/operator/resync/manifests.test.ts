@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { backfillJob } from '../../../../src/operator/backfill/job.ts';
+import type { PodMeans } from '../../../../src/operator/pod-template.ts';
+import { resyncCronJob, resyncJob } from '../../../../src/operator/resync/manifests.ts';
+import { scheduleOf } from '../../../../src/operator/resync/schedule.ts';
+import { registryIndex } from '../support/resources.ts';
+
+const MEANS: PodMeans = {
+  image: { name: 'registry-index:1', pullPolicy: undefined },
+  secret: { name: 'keys', version: '1' },
+};
+const requested = (value: string) => ({ kind: 'requested', value }) as const;
+const confirmed = (endedAt: string) => ({ kind: 'confirmed', confirmation: 'abc', endedAt }) as const;
+
+describe('the schedule', () => {
+  test('is what the resource says', () => {
+    expect(scheduleOf(registryIndex({ spec: { resync: { schedule: '@hourly' } } }))).toBe('@hourly');
+  });
+
+  test('is daily else, always at the same time of one resource, and at many times of many', () => {
+    const named = (name: string) => scheduleOf(registryIndex({ metadata: { name } }));
+    expect(named('a')).toBe(named('a'));
+    const all = Array.from({ length: 100 }, (_, at) => named(`index-${at}`));
+    for (const schedule of all) {
+      const [minute, hour, ...rest] = schedule.split(' ');
+      expect(Number(minute)).toBeLessThan(60);
+      expect(Number(hour)).toBeLessThan(24);
+      expect(rest).toEqual(['*', '*', '*']);
+    }
+    expect(new Set(all).size).toBeGreaterThan(80);
+  });
+});
+
+describe('the CronJob', () => {
+  const index = registryIndex({
+    spec: { backfill: { concurrency: 8, serviceAccountName: 'worker', resources: { limits: { memory: '1Gi' } } } },
+  });
+
+  test('runs one resync at a time, with the pods of the backfill', () => {
+    const { spec, metadata } = resyncCronJob(index, MEANS);
+    expect(metadata.name).toBe('images-resync');
+    expect(spec).toMatchObject({ concurrencyPolicy: 'Forbid', suspend: false, timeZone: 'Etc/UTC' });
+    const { metadata: _labels, ...worker } = Object(backfillJob(index, 1, MEANS).spec).template;
+    const { metadata: labels, ...pod } = Object(spec).jobTemplate.spec.template;
+    const [container] = pod.spec.containers;
+    expect(container.args).toEqual(['backfill', '--resync', '--concurrency=8']);
+    const [{ args: _args, name: _name, ...theirs }] = worker.spec.containers;
+    expect(container).toMatchObject(theirs);
+    expect({ ...pod.spec, containers: [] }).toEqual({ ...worker.spec, containers: [] });
+    expect(labels.labels['app.kubernetes.io/component']).toBe('resync');
+  });
+
+  test('leaves room for the time that is added to the names of its Jobs', () => {
+    const { metadata } = resyncCronJob(registryIndex({ metadata: { name: 'a'.repeat(250) } }), MEANS);
+    expect(metadata.name.length).toBeLessThanOrEqual(52);
+  });
+});
+
+describe('a Job that was asked for', () => {
+  const job = (...[request, means = MEANS]: [Parameters<typeof resyncJob>[2], PodMeans?]) =>
+    resyncJob(registryIndex(), means, request);
+
+  test('has the same name for the same request, so that it is made once, and another one for another', () => {
+    const names = [requested('a'), requested('b'), confirmed('t1'), confirmed('t2')].map(
+      (request) => job(request).metadata.name,
+    );
+    expect(new Set(names).size).toBe(4);
+    expect(job(requested('a')).metadata.name).toBe(names[0]);
+    expect(names[0]).toMatch(/^images-resync-[0-9a-f]{8}$/);
+  });
+
+  test('has another name with another template, which no Job can be given', () => {
+    const image = { name: 'registry-index:2', pullPolicy: undefined };
+    expect(job(requested('a'), { ...MEANS, image }).metadata.name).not.toBe(job(requested('a')).metadata.name);
+  });
+
+  test('removes many repositories only when that was confirmed', () => {
+    const argsOf = (request: Parameters<typeof job>[0]) =>
+      Object(job(request).spec).template.spec.containers[0].args.join(' ');
+    expect(argsOf(confirmed('t1'))).toContain('--resync --confirm-deletion=abc');
+    expect(argsOf(requested('a'))).not.toContain('confirm');
+  });
+});
