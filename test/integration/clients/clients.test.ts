@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await dockerd?.stop();
-  await search.stop();
+  await search?.stop();
 });
 
 function filledTables(): SearchTables {

@@ -143,7 +143,8 @@ describe('after a fault', () => {
     server.mute();
     server.put('a');
     await converge();
-    expect(lists()).toBe(1);
+    // On a machine that stands still for a while the next stream is silent too, and a list comes after all.
+    expect(server.asked.slice(0, 3)).toEqual(['list', 'watch 100', 'watch 100']);
   });
 
   test('a watch of what does not change is renewed without a pause', async () => {
