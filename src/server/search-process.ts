@@ -4,11 +4,16 @@ import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
 import { createReplica, type ReplicaDeps } from '../search/replica/replica.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
 import { runReplica } from '../search/replica/run-replica.ts';
+import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
 import { openServers, type ServersDeps } from './servers.ts';
+
+export type SnapshotSettings = Pick<SnapshotsOptions, 'directory' | 'limitBytes'>;
 
 export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'> {
   readonly index: IndexSource;
   readonly settings?: Partial<ReplicaSettings>;
+  /** Where the index is kept across restarts; nowhere when left out. */
+  readonly snapshots?: SnapshotSettings;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
 }
@@ -41,10 +46,11 @@ export async function runSearch(deps: SearchProcessDeps, stop: AbortSignal): Pro
   await finished;
 }
 
-function replicaDepsOf({ index, registry, log, settings, now = Date.now }: SearchProcessDeps): ReplicaDeps {
+function replicaDepsOf({ index, registry, log, settings, snapshots, now = Date.now }: SearchProcessDeps): ReplicaDeps {
   return {
     source: index,
     createEngine: createPlainEngine,
+    snapshots: snapshots ? createSnapshots({ ...snapshots, log, now }) : NO_SNAPSHOTS,
     settings: { ...REPLICA_DEFAULTS, ...settings },
     metrics: createReplicaMetrics(registry, now),
     log,

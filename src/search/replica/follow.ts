@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../index/record.ts';
-import { advance, readFromMs } from './cursor.ts';
+import { advance, readFromMs, readToEnd } from './cursor.ts';
 import { applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
 
 export interface FollowOptions {
@@ -22,9 +22,11 @@ async function followShard(
   reader: ShardReader,
   { overlapMs, now, onApplied, signal }: FollowOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const sinceMs = readFromMs(reader.cursor, now(), overlapMs);
+  const beganAtMs = now();
+  const sinceMs = readFromMs(reader.cursor, beganAtMs, overlapMs);
   for await (const page of index.feed.changes(reader.shard, sinceMs, signal)) {
     onApplied(await applyNews(index, page, signal));
     for (const { changedAtMs } of page) reader.cursor = advance(reader.cursor, changedAtMs, now());
   }
+  reader.cursor = readToEnd(reader.cursor, beganAtMs);
 }

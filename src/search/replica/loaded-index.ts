@@ -3,6 +3,8 @@ import type { Marker } from '../../index/marker.ts';
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change, ChangeFeed, RecordStore } from '../../index/record-store.ts';
 import type { SearchEngine } from '../engine.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshots } from '../snapshot/snapshots.ts';
 import { cursorAfterScan, type FeedCursor } from './cursor.ts';
 import type { IndexSource } from './index-source.ts';
 import type { LoadProgress } from './load-progress.ts';
@@ -19,6 +21,8 @@ export interface ShardReader {
 /** One filling of the tables in memory, and where to read on. */
 export interface LoadedIndex {
   readonly memory: Memory;
+  /** Writes the memory along. */
+  readonly snapshot: Snapshot;
   readonly records: Pick<RecordStore, 'readAll' | 'scan'>;
   readonly feed: ChangeFeed;
   readonly shards: readonly ShardReader[];
@@ -27,6 +31,7 @@ export interface LoadedIndex {
 export interface LoadOptions {
   readonly source: IndexSource;
   readonly createEngine: () => SearchEngine;
+  readonly snapshots: Snapshots;
   readonly segments: number;
   readonly progress: LoadProgress;
   readonly now: () => number;
@@ -34,19 +39,34 @@ export interface LoadOptions {
 
 /** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
 export async function loadIndex(options: LoadOptions, marker: Marker, signal: AbortSignal): Promise<LoadedIndex> {
-  const { source, createEngine, segments, progress, now } = options;
-  const memory = createMemory(marker.epoch, createEngine());
-  const records = source.records(marker.feedShards);
-  const beganAtMs = now();
+  const { source, createEngine, snapshots } = options;
+  const snapshot = await snapshots.begin(marker, createMemory(marker.epoch, createEngine()));
+  try {
+    const records = source.records(marker.feedShards);
+    const cursor = await scanInto(snapshot, { ...options, records }, signal);
+    const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
+    return { memory: snapshot.memory, snapshot, records, feed: source.feed(marker.feedShards), shards };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+/** Answers where the feed is to be followed from. */
+async function scanInto(
+  { memory, settle }: Snapshot,
+  { records, segments, progress, now }: LoadOptions & Pick<LoadedIndex, 'records'>,
+  signal: AbortSignal,
+): Promise<FeedCursor> {
   const turn = createTurn();
+  const beganAtMs = now();
   let newestMs = 0;
   for await (const page of records.scan(segments, signal)) {
     newestMs = Math.max(newestMs, await applyAll(memory, page, turn));
     progress.read(page.length);
+    await settle();
   }
-  const cursor = cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
-  const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
-  return { memory, records, feed: source.feed(marker.feedShards), shards };
+  return cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
 }
 
 /** Takes over those of this filling, of which others may have left millions; answers the latest time of change of all. */

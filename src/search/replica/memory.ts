@@ -12,6 +12,9 @@ interface Version {
   readonly changedAtMs: number;
 }
 
+/** What a memory wants to know of a record. */
+export type HeldRecord = Pick<StoredRecord, 'record' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
+
 /** One filling of the tables in memory: an engine, and which version of every repository it holds. */
 export interface Memory {
   readonly epoch: number;
@@ -20,9 +23,9 @@ export interface Memory {
   /** Whether this very write was read before, so that it need not be read again. */
   knows(change: Change): boolean;
   /** Takes a record over if it is newer and of this epoch; says whether it did. */
-  apply(stored: StoredRecord): boolean;
+  apply(stored: HeldRecord): boolean;
   /** Whether it is what search answers from, or the tombstone of what it no longer answers from. */
-  holds(stored: StoredRecord): boolean;
+  holds(stored: HeldRecord): boolean;
   /** Drops a repository that is not in the table at all; says whether search had shown it. */
   forget(name: string): boolean;
 }
@@ -44,7 +47,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     return { revision: revisions.get(slot), changedAtMs: times.get(slot) };
   };
 
-  const show = ({ record, revision, changedAtMs }: StoredRecord) => {
+  const show = ({ record, revision, changedAtMs }: HeldRecord) => {
     const slot = engine.upsert(record);
     revisions.set(slot, revision);
     times.set(slot, changedAtMs);
@@ -52,13 +55,13 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     hidden.delete(record.name);
   };
 
-  const hide = ({ record, revision, changedAtMs }: StoredRecord) => {
+  const hide = ({ record, revision, changedAtMs }: HeldRecord) => {
     engine.remove(record.name);
     hidden.set(record.name, { revision, changedAtMs });
   };
 
   /** What another filling wrote, only to know it when it is met again. */
-  const note = ({ record: { name }, changedAtMs }: StoredRecord) => {
+  const note = ({ record: { name }, changedAtMs }: HeldRecord) => {
     hidden.set(name, { revision: hidden.get(name)?.revision ?? 0, changedAtMs });
   };
 

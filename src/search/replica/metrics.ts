@@ -7,6 +7,7 @@ export interface ReplicaMetrics {
   readonly applied: (records: readonly StoredRecord[]) => void;
   /** How many records a load has read so far; 0 while nothing is loaded. */
   readonly loading: (records: number) => void;
+  readonly loaded: (from: 'table' | 'snapshot', seconds: number) => void;
   readonly repaired: (repositories: number) => void;
   readonly failed: (reason: string) => void;
   /** The feed was followed to its end at `atMs`. */
@@ -25,6 +26,12 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
   const loading = new Gauge({
     name: 'registry_index_loading_records',
     help: 'Records that the load under way has read so far; 0 while there is none',
+    registers,
+  });
+  const loadSeconds = new Gauge({
+    name: 'registry_index_load_seconds',
+    help: 'How long the latest load took, from the table or from the snapshot on disk',
+    labelNames: ['from'],
     registers,
   });
   const repairs = new Counter({
@@ -48,6 +55,7 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
       for (const { changedAtMs } of records) lag.observe(Math.max(0, now() - changedAtMs) / 1_000);
     },
     loading: (records) => loading.set(records),
+    loaded: (from, seconds) => loadSeconds.set({ from }, seconds),
     repaired: (repositories) => repairs.inc(repositories),
     failed: (reason) => errors.inc({ reason }),
     polled: (atMs) => polled.set(atMs / 1_000),

@@ -1,6 +1,7 @@
 import type { Marker } from '../../index/marker.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../engine.ts';
+import type { Snapshots } from '../snapshot/snapshots.ts';
 import type { SearchView } from '../view.ts';
 import { createAudit } from './audit.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
@@ -8,14 +9,17 @@ import { nextStep, type Served, type Step } from './decide.ts';
 import { followFeed } from './follow.ts';
 import type { IndexSource } from './index-source.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import { type LoadedIndex, loadIndex } from './loaded-index.ts';
+import type { LoadedIndex } from './loaded-index.ts';
 import { createMarkerWatch } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
+import { type ObtainedIndex, obtainIndex } from './obtain-index.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
+import { checkpointOf } from './restored-index.ts';
 
 export interface ReplicaDeps {
   readonly source: IndexSource;
   readonly createEngine: () => SearchEngine;
+  readonly snapshots: Snapshots;
   readonly settings: ReplicaSettings;
   readonly metrics: ReplicaMetrics;
   readonly log: Logger;
@@ -27,6 +31,8 @@ export interface ReplicaDeps {
 export interface Replica extends SearchView {
   /** Looks once at the marker, when that is due, and at the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<void>;
+  /** Leaves the index on disk for the next start; no pass may come after it. */
+  close(): Promise<void>;
 }
 
 interface Serving extends LoadedIndex, Served {
@@ -36,16 +42,28 @@ interface Serving extends LoadedIndex, Served {
 export function createReplica(deps: ReplicaDeps): Replica {
   const { source, settings, metrics, log, now } = deps;
   const markers = createMarkerWatch({ ...deps, intervalMs: settings.markerIntervalMs });
+  const following = { overlapMs: settings.overlapMs, now, onApplied: metrics.applied };
   let serving: Serving | undefined;
+  let checkpointDueMs = 0;
   let lastStep: Step['kind'] | undefined;
 
   const load = async (marker: Marker, signal: AbortSignal) => {
+    // It is of a filling that is over.
+    await serving?.snapshot.close();
     const progress = createLoadProgress(deps, await expectedRepositories(source, marker, signal));
-    const loaded = await loadIndex({ ...deps, segments: settings.scanSegments, progress }, marker, signal);
-    // Whoever fills the tables anew says so in the marker first; then what was read may be of two fillings.
-    if (!(await markers.stillHolds(marker, signal))) return;
-    serving = serve(loaded, marker);
-    log.info({ epoch: marker.epoch, ...loaded.memory.engine.size(), ...progress.finish() }, 'the index is loaded');
+    const segments = settings.scanSegments;
+    const options = { ...deps, segments, progress, markers, following, mayRestore: serving === undefined };
+    const obtained = await obtainIndex(options, marker, signal);
+    if (obtained) take(obtained, marker, progress.finish().seconds);
+  };
+
+  const take = ({ index, from }: ObtainedIndex, marker: Marker, seconds: number) => {
+    serving = serve(index, marker);
+    checkpointDueMs = now();
+    // What was missed while nobody followed the feed is found now rather than in an hour.
+    if (from === 'snapshot') serving.auditor.hurry();
+    metrics.loaded(from, seconds);
+    log.info({ from, epoch: marker.epoch, ...index.memory.engine.size(), seconds }, 'the index is loaded');
   };
 
   const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: Marker): Serving => {
@@ -62,13 +80,21 @@ export function createReplica(deps: ReplicaDeps): Replica {
   };
 
   const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal) => {
-    await followFeed(index, { overlapMs: settings.overlapMs, now, onApplied: metrics.applied }, signal);
+    await followFeed(index, following, signal);
     metrics.repaired(await index.auditor.goOn(signal));
     if (complete && !index.complete) {
       // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
       index.auditor.hurry();
       serving = { ...index, complete };
     }
+    await writeDown(index);
+  };
+
+  const writeDown = async (index: Serving) => {
+    await index.snapshot.settle();
+    if (now() < checkpointDueMs) return;
+    checkpointDueMs = now() + settings.checkpointIntervalMs;
+    await index.snapshot.checkpoint(checkpointOf(index));
   };
 
   const announce = ({ kind }: Step) => {
@@ -86,6 +112,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
       announce(step);
       if (step.kind === 'load') await load(step.marker, signal);
       if (step.kind === 'follow' && serving) await follow(serving, step.marker, signal);
+    },
+    async close() {
+      if (!serving) return;
+      await serving.snapshot.checkpoint(checkpointOf(serving));
+      await serving.snapshot.close();
     },
   };
 }

@@ -9,7 +9,7 @@ type Outcome = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly rea
 
 /**
  * Keeps a replica up to date until `signal` aborts. Never rejects: after a failure it waits, longer each time, while
- * search goes on answering from memory. A failure is logged when it begins, when its reason changes and when it is over.
+ * search goes on answering from memory, and leaves the index on disk at the end. A failure is logged when it begins, when its reason changes and when it is over.
  */
 export async function runReplica(
   replica: Replica,
@@ -20,13 +20,14 @@ export async function runReplica(
   let lastReason: string | undefined;
   while (!signal.aborted) {
     const outcome = await attempt(replica, signal);
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     if (outcome.kind === 'ok') metrics.polled(now());
     else metrics.failed(outcome.reason);
     failures = outcome.kind === 'ok' ? 0 : failures + 1;
     lastReason = report(outcome, lastReason, log);
     await sleep(waitMs(failures, settings), signal);
   }
+  await replica.close();
 }
 
 async function attempt(replica: Replica, signal: AbortSignal): Promise<Outcome> {

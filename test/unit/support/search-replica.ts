@@ -3,6 +3,7 @@ import { createPlainEngine } from '../../../src/search/plain-engine.ts';
 import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
 import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
+import { NO_SNAPSHOTS } from '../../../src/search/snapshot/snapshots.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { ALL, atOnce, textQuery } from './search-queries.ts';
 import type { SearchTables } from './search-tables.ts';
@@ -23,13 +24,14 @@ export interface ReplicaBench {
 const NEVER = new AbortController().signal;
 
 /** A replica on tables in memory whose clock and passes a test drives; the clock begins at `nowMs`. */
-export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000): ReplicaBench {
+export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000, snapshots = NO_SNAPSHOTS): ReplicaBench {
   let clockMs = nowMs;
   const lines: string[] = [];
   const now = () => clockMs;
   const deps: ReplicaDeps = {
     source: tables,
     createEngine: createPlainEngine,
+    snapshots,
     settings: { ...REPLICA_DEFAULTS, auditStretchMs: 0 },
     metrics: createReplicaMetrics(createMetrics(), now),
     log: pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line).msg) }),

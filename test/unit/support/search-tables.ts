@@ -25,6 +25,8 @@ export interface SearchTables extends IndexSource {
   afterScan(hook: () => void): void;
   /** Empties the repository table, as if it was made anew. */
   clear(): void;
+  /** How often the whole table was read to its end so far. */
+  scans(): number;
   /** How many records were read by name so far. */
   reads(): number;
 }
@@ -65,6 +67,7 @@ export function createSearchTables(): SearchTables {
   let hidden: readonly string[] = [];
   let scanned = () => {};
   let reads = 0;
+  let scans = 0;
 
   const answer = async () => {
     await setImmediate();
@@ -83,6 +86,7 @@ export function createSearchTables(): SearchTables {
         yield [item];
       }
       await answer();
+      scans += 1;
       scanned();
     },
   };
@@ -127,6 +131,7 @@ export function createSearchTables(): SearchTables {
       scanned = hook;
     },
     clear: () => items.clear(),
+    scans: () => scans,
     reads: () => reads,
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
 import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
+import { NO_SNAPSHOTS } from '../../../../src/search/snapshot/snapshots.ts';
 import { createSearchTables, markerOf } from '../../support/search-tables.ts';
 
 const progress = { read: () => undefined, finish: () => ({ seconds: 0 }) };
@@ -12,7 +13,14 @@ test('a memory that was loaded knows nothing of records of other fillings', asyn
   tables.write('own', 20, { epoch: 2 });
   const state = markerOf({ epoch: 2 });
   if (state.kind !== 'ours') throw new Error('the marker is not ours');
-  const options = { source: tables, createEngine: createPlainEngine, segments: 1, progress, now: () => 30 };
+  const options = {
+    source: tables,
+    createEngine: createPlainEngine,
+    segments: 1,
+    progress,
+    snapshots: NO_SNAPSHOTS,
+    now: () => 30,
+  };
   const { memory } = await loadIndex(options, state.marker, signal);
   expect(memory.knows({ name: 'own', changedAtMs: 20 })).toBe(true);
   expect(memory.knows({ name: 'left', changedAtMs: 10 })).toBe(false);

@@ -13,6 +13,7 @@ async function run(outcomes: readonly (Error | 'ok')[]) {
   const left = [...outcomes];
   const replica: Replica = {
     current: () => undefined,
+    close: async () => undefined,
     async pass() {
       const outcome = left.shift();
       if (left.length === 0) setImmediate(() => stop.abort());
@@ -39,6 +40,7 @@ describe('running a replica', () => {
     const { deps } = createReplicaBench(createSearchTables());
     const replica: Replica = {
       current: () => undefined,
+      close: async () => undefined,
       pass: (signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     };
