@@ -69,17 +69,16 @@ function launchError({ name, command }: ProcessOptions, child: ChildProcess): Pr
   });
 }
 
-async function waitUntilReady(options: ProcessOptions, child: ChildProcess): Promise<void> {
-  const { name, ready } = options;
+async function waitUntilReady({ name, ready }: ProcessOptions, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
-  let answer: unknown;
-  while (answer !== true) {
-    if (performance.now() > deadline) throw new Error(`${name} was not ready after ${READY_WITHIN_MS} ms (${answer})`);
-    if (answer !== undefined) await wait(POLL_MS);
-    answer = await ready().catch((error) => error);
+  for (;;) {
+    const answer: unknown = await ready().catch((error) => error);
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`${name} ended before it was ready (${child.exitCode ?? child.signalCode})`);
     }
+    if (answer === true) return;
+    if (performance.now() > deadline) throw new Error(`${name} was not ready after ${READY_WITHIN_MS} ms (${answer})`);
+    await wait(POLL_MS);
   }
 }
 

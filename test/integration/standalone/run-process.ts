@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { freePort } from '../../env/free-port.ts';
 import { keep } from '../../env/keeper.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -32,31 +33,34 @@ export async function startRun(
   });
   const { pid } = child;
   if (pid !== undefined) child.once('exit', keep({ kind: 'process', pid }));
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed += text;
-    });
-  }
-  // Not "exit": what it printed last may come after that.
-  const ended = once(child, 'close');
-  let hasEnded = false;
-  void ended.then(() => {
-    hasEnded = true;
-  });
+  const { printed, hasEnded, ended } = transcriptOf(child);
   await eventually(async () => {
-    if (!hasEnded && !until.test(printed)) throw new Error(`it has not printed ${until}, but:\n${printed}`);
+    if (!hasEnded() && !until.test(printed())) throw new Error(`it has not printed ${until}, but:\n${printed()}`);
   });
-  if (hasEnded) throw new Error(`it ended with ${child.exitCode}:\n${printed}`);
-  const url = READY.exec(printed)?.[1] ?? 'http://not.yet';
+  if (hasEnded()) throw new Error(`it ended with ${child.exitCode}:\n${printed()}`);
+  const url = READY.exec(printed())?.[1] ?? 'http://not.yet';
   return {
     url,
     host: new URL(url).host,
-    output: () => printed,
+    output: printed,
     async interrupt() {
-      if (!hasEnded) child.kill('SIGINT');
+      if (!hasEnded()) child.kill('SIGINT');
       await ended;
       return child.exitCode;
     },
   };
+}
+
+/** All that a process prints; it has ended only when nothing of that is still to come. */
+function transcriptOf(child: ChildProcessByStdio<null, Readable, Readable>) {
+  let text = '';
+  let isOver = false;
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+    });
+  const ended = once(child, 'close').then(() => {
+    isOver = true;
+  });
+  return { printed: () => text, hasEnded: () => isOver, ended };
 }
