@@ -4,8 +4,8 @@ import type { ServedIndex } from '../search/view.ts';
 
 /** Remembers answers, so that what many ask is worked out once. */
 export interface AnswerCache {
-  /** The answer to `key`, a request's URL: remembered while it is fresh, and else the bytes that `compute` makes. */
-  answer(key: string, served: ServedIndex, compute: () => Answer<Buffer>): Answer<Buffer>;
+  /** The answer to `key`, a request's URL: remembered while it is fresh, and else what `compute` makes. */
+  answer(key: string, served: ServedIndex, compute: () => Answer<string>): Answer<string>;
 }
 
 export interface AnswerCacheDeps {
@@ -16,7 +16,7 @@ export interface AnswerCacheDeps {
 }
 
 interface Remembered {
-  readonly bytes: Buffer;
+  readonly answer: string;
   /** Of the engine, when the answer was begun. */
   readonly version: number;
   readonly askedAtMs: number;
@@ -30,8 +30,10 @@ interface Remembered {
 const ALWAYS_FRESH_MS = 1_000;
 /** For how long an answer is fresh while nothing is written: ages such as `pushed:<30d` move on with the clock. */
 const UNCHANGED_FRESH_MS = 60_000;
-/** What an entry takes beside its bytes and its key, roughly. */
+/** What an entry takes beside its key and answer, roughly. */
 const ENTRY_BYTES = 200;
+/** Of strings with characters beyond Latin 1; others take half of it. */
+const CHARACTER_BYTES = 2;
 
 /** Answers are remembered by engine, and forgotten with it. */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
@@ -52,21 +54,22 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
       const known = memory.get(key);
       const isHit = known !== undefined && isFresh(known, served, nowMs);
       onAnswer(isHit ? 'cache' : 'engine');
-      if (isHit) return known.bytes;
+      if (isHit) return known.answer;
       const version = served.engine.version();
       const { incomplete } = served;
-      const remember = (bytes: Buffer) => {
-        memory.set(key, { bytes, version, askedAtMs: nowMs, incomplete });
-        return bytes;
+      const remember = (answer: string) => {
+        memory.set(key, { answer, version, askedAtMs: nowMs, incomplete });
+        return answer;
       };
-      const bytes = compute();
-      return bytes instanceof Promise ? bytes.then(remember) : remember(bytes);
+      const computed = compute();
+      return computed instanceof Promise ? computed.then(remember) : remember(computed);
     },
   };
 }
 
 function createMemory(maxSize: number): LRUCache<string, Remembered> {
-  const sizeCalculation = ({ bytes }: Remembered, key: string) => bytes.length + 2 * key.length + ENTRY_BYTES;
+  const sizeCalculation = ({ answer }: Remembered, key: string) =>
+    CHARACTER_BYTES * (key.length + answer.length) + ENTRY_BYTES;
   return new LRUCache({ maxSize, sizeCalculation });
 }
 
