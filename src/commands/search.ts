@@ -3,7 +3,7 @@ import { credentialsFrom } from '../aws/credentials.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
 import { openIndex } from '../index/open-index.ts';
-import { runSearch } from '../server/search-process.ts';
+import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
@@ -15,8 +15,12 @@ interface SearchFlags {
   readonly port: number;
   readonly monitoringPort: number;
   readonly drainSeconds: number;
+  readonly snapshotDir?: string;
+  readonly snapshotMebibytes: number;
   readonly logLevel: string;
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 export function searchCommand(): Command {
   return new Command('search')
@@ -26,11 +30,14 @@ export function searchCommand(): Command {
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .option('--drain-seconds <seconds>', 'how long to go on answering after being told to stop', wholeNumber(0), 5)
+    .option('--snapshot-dir <directory>', 'where a copy of the index makes the next start faster; none when left out')
+    .option('--snapshot-mebibytes <count>', 'the most that the copy may take there', wholeNumber(1), 2_048)
     .addOption(logLevelOption('info'))
     .action(search);
 }
 
-async function search({ file, host, port, monitoringPort, drainSeconds, logLevel }: SearchFlags): Promise<void> {
+async function search(flags: SearchFlags): Promise<void> {
+  const { file, host, port, monitoringPort, drainSeconds, logLevel } = flags;
   const { env } = process;
   const location =
     settingsFromOperator(env)?.index ?? (await loadConfig({ file, directory: undefined, env })).settings.index;
@@ -48,8 +55,14 @@ async function search({ file, host, port, monitoringPort, drainSeconds, logLevel
       listen: { host, port },
       healthListen: { host, port: monitoringPort },
       drainMs: drainSeconds * 1_000,
+      ...snapshotsOf(flags),
     },
     stopSignal(),
   );
   index.close();
+}
+
+function snapshotsOf({ snapshotDir, snapshotMebibytes }: SearchFlags): Pick<SearchProcessDeps, 'snapshots'> {
+  if (snapshotDir === undefined) return {};
+  return { snapshots: { directory: snapshotDir, limitBytes: snapshotMebibytes * MEBIBYTE } };
 }

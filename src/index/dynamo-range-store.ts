@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceError } from '../aws/errors.ts';
 import { batchGet } from './batch-get.ts';
 import { type Condition, isConflict, putIf } from './conditional-put.ts';
@@ -54,10 +53,9 @@ export function createRangeStore(access: TableAccess): RangeStore {
   };
 }
 
-async function getItem({ client, table, call }: TableAccess, version: number, signal: AbortSignal) {
-  const command = new GetCommand({ TableName: table, Key: { version }, ConsistentRead: true });
-  const answer = await call.patiently((options) => client.send(command, options), signal);
-  const item: Item | undefined = answer.Item;
+/** A batch of one: search, which looks at the plan as well, has no right to read in any other way. */
+async function getItem(access: TableAccess, version: number, signal: AbortSignal): Promise<Item | undefined> {
+  const [item] = await batchGet(access, [{ version }], signal);
   return item;
 }
 

@@ -35,7 +35,7 @@ export interface PodImage {
 /** Said where another one is no longer wanted: left out, the API server would fill the old one in from a copy it keeps. */
 const DEFAULT_SERVICE_ACCOUNT = 'default';
 
-/** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but memory. */
+/** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but volumes. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
   const { index, component, image, args, settings, resources, secret } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;

@@ -7,6 +7,8 @@ import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
 
 export const SEARCH_PORT = 8080;
 const MONITORING_PORT = 9090;
+const SNAPSHOT_DIRECTORY = '/var/cache/registry-index';
+const SNAPSHOT_MEBIBYTES = 2_048;
 /** Time for the endpoints to forget a pod, and for what is under way to be answered. */
 const TERMINATION_GRACE_SECONDS = 30;
 
@@ -41,7 +43,7 @@ function searchPods({ metadata, spec }: RegistryIndex, means: PodMeans) {
       index: metadata.name,
       component: 'search',
       ...means,
-      args: ['search'],
+      args: ['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
       settings: { index: settingsOf(spec).index },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,
       serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
@@ -52,9 +54,14 @@ function searchPods({ metadata, spec }: RegistryIndex, means: PodMeans) {
         { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
       ],
       readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
+      volumeMounts: [{ name: 'snapshot', mountPath: SNAPSHOT_DIRECTORY }],
       livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
     },
-    { terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS },
+    {
+      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      // It outlives the container, not the pod. A pod that fills more than its limit is evicted, so search keeps below.
+      volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: `${SNAPSHOT_MEBIBYTES + 256}Mi` } }],
+    },
   );
 }
 

@@ -36,3 +36,19 @@ test('pods of two resources are told apart even when their names are cut', () =>
   const labelOf = (name: string) => searchService(registryIndex({ metadata: { name } })).spec;
   expect(labelOf(`${'a'.repeat(100)}-one`)).not.toEqual(labelOf(`${'a'.repeat(100)}-two`));
 });
+
+test('the pod has a volume for the snapshot, larger than search lets that grow', () => {
+  expect(searchDeployment(registryIndex(), MEANS).spec).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          {
+            args: ['search', '--snapshot-dir', '/var/cache/registry-index', '--snapshot-mebibytes', '2048'],
+            volumeMounts: [{ name: 'snapshot', mountPath: '/var/cache/registry-index' }],
+          },
+        ],
+        volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: '2304Mi' } }],
+      },
+    },
+  });
+});
