@@ -1,66 +1,61 @@
-import { Command } from 'commander';
-import { request } from 'undici';
+import { Command, Option } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
+import { FILTERS } from '../search/query/filters.ts';
+import { BEST_FIRST, SORTS } from '../search/query/sort.ts';
+import { askSearch, type SearchPage } from './ask-search.ts';
 import { wholeNumber } from './options.ts';
 
 interface QueryFlags {
   readonly url: string;
   readonly limit: number;
+  readonly sort: string;
 }
 
-interface Row {
-  readonly name: string;
-  readonly description: string;
-}
-
-const TIMEOUT_MS = 10_000;
 const MOST_ROWS = 100;
 
 export function queryCommand(): Command {
   return new Command('query')
     .description('ask a search service, and print what it finds')
-    .argument('[term]', 'what to look for in names and descriptions; nothing lists everything', '')
+    .argument('[query...]', 'words, "phrases" and filters; nothing lists everything')
     .option('--url <url>', 'the search service', 'http://127.0.0.1:8080')
     .option('--limit <rows>', 'rows to print', wholeNumber(1, MOST_ROWS), 25)
+    .addOption(sortOption())
+    .addHelpText('after', languageHelp())
     .action(query);
 }
 
-async function query(term: string, { url, limit }: QueryFlags): Promise<void> {
-  const answer = await ask(searchUrl(url, term, limit));
-  const width = Math.max(0, ...answer.results.map(({ name }) => name.length));
-  for (const { name, description } of answer.results) console.log(`${name.padEnd(width)}  ${description}`.trimEnd());
-  console.log(`${answer.results.length} of ${answer.num_results}`);
+function sortOption(): Option {
+  const option = new Option('--sort <order>', 'what comes first; a minus turns it round');
+  return option.choices(SORTS).default(BEST_FIRST.by);
 }
 
-function searchUrl(service: string, term: string, limit: number): URL {
+function languageHelp(): string {
+  const filters = [...FILTERS].map(([key, { wants }]) => `  ${`${key}:`.padEnd(10)} ${wants}`);
+  return `
+Every word must occur in a name, title, summary or label. Filters, of which each must hold:
+${filters.join('\n')}
+tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word or filter excludes.
+
+  registry-index query 'payments arch:arm64 label:team=core -test'`;
+}
+
+async function query(words: readonly string[], { url, limit, sort }: QueryFlags): Promise<void> {
+  const text = words.join(' ');
+  const page = await askSearch(searchUrl(url, { q: text, n: String(limit), sort }));
+  for (const line of printed(page, text)) console.log(line);
+}
+
+function searchUrl(service: string, parameters: Readonly<Record<string, string>>): URL {
   if (!/^https?:\/\//.test(service) || !URL.canParse(service))
     throw new ConfigError(`--url wants an http:// or https:// URL, not ${service}`);
-  return new URL(`/v1/search?${new URLSearchParams({ q: term, n: String(limit) })}`, service);
+  return new URL(`/v1/search?${new URLSearchParams(parameters)}`, service);
 }
 
-async function ask(url: URL): Promise<{ num_results: number; results: Row[] }> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const { statusCode, body } = await request(url, { signal }).catch((error: unknown) => {
-    throw new ConfigError(`${url.origin} does not answer; --url says where the search service is`, error);
-  });
-  const answer: unknown = await body.json().catch(() => undefined);
-  if (statusCode === 200 && isAnswer(answer)) return answer;
-  throw new ConfigError(`${url.origin} answered ${statusCode}${messageOf(answer)}`);
-}
-
-function isAnswer(value: unknown): value is { num_results: number; results: Row[] } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'num_results' in value &&
-    'results' in value &&
-    Array.isArray(value.results)
-  );
-}
-
-/** The first of the errors that a refusal tells. */
-function messageOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null || !('errors' in value) || !Array.isArray(value.errors)) return '';
-  const [first]: { message?: unknown }[] = value.errors;
-  return typeof first?.message === 'string' ? `: ${first.message}` : '';
+function printed({ results, num_results, corrected }: SearchPage, text: string): string[] {
+  const width = Math.max(0, ...results.map(({ name }) => name.length));
+  return [
+    ...(corrected === undefined ? [] : [`nothing matches ${text}; this is for ${corrected}`]),
+    ...results.map(({ name, description }) => `${name.padEnd(width)}  ${description}`.trimEnd()),
+    `${results.length} of ${num_results}`,
+  ];
 }

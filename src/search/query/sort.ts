@@ -2,13 +2,14 @@ import type { Sort } from './query.ts';
 
 export const BEST_FIRST: Sort = { by: 'relevance', reverse: false };
 
-const ORDERS: ReadonlyMap<string, Sort['by']> = new Map(
-  (['relevance', 'name', 'pushed'] as const).map((by) => [by, by] as const),
-);
+const BY: readonly Sort['by'][] = ['relevance', 'name', 'pushed'];
+/** Every order as it is written. */
+export const SORTS: readonly string[] = BY.flatMap((by) => [by, `-${by}`]);
 
 /** Reads `relevance`, `name` or `pushed`, with a minus for the other way round; undefined for anything else. */
 export function parseSort(text: string): Sort | undefined {
   const reverse = text.startsWith('-');
-  const by = ORDERS.get(reverse ? text.slice(1) : text);
+  const name = reverse ? text.slice(1) : text;
+  const by = BY.find((known) => known === name);
   return by && { by, reverse };
 }
