@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { credentialsFrom } from '../aws/credentials.ts';
+import { createMeter } from '../aws/meter.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
 import { openIndex } from '../index/open-index.ts';
+import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -42,16 +44,20 @@ async function search(flags: SearchFlags): Promise<void> {
   const location =
     settingsFromOperator(env)?.index ?? (await loadConfig({ file, directory: undefined, env })).settings.index;
   const log = createLogger({ level: logLevel });
+  const registry = createMetrics({ process: true });
+  const meter = createMeter();
+  exposeReadUnits(registry, meter);
   const index = openIndex({
     location,
     credentials: credentialsFrom(env).dynamodb,
+    meter,
     onUnreadable: (err) => log.warn({ err }, 'an item of the repository table is no record'),
   });
   await runSearch(
     {
       index,
       log,
-      registry: createMetrics({ process: true }),
+      registry,
       listen: { host, port },
       healthListen: { host, port: monitoringPort },
       drainMs: drainSeconds * 1_000,

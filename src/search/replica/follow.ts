@@ -9,11 +9,15 @@ export interface FollowOptions {
   readonly onApplied: (records: readonly StoredRecord[]) => void;
 }
 
-/** Applies what every shard of the feed tells since it was last read. Rejects when one shard failed; the others went on. */
-export async function followFeed(index: LoadedIndex, options: FollowOptions, signal: AbortSignal): Promise<void> {
+/**
+ * Applies what every shard of the feed tells since it was last read; answers with how much that was. Rejects when one
+ * shard failed; the others went on.
+ */
+export async function followFeed(index: LoadedIndex, options: FollowOptions, signal: AbortSignal): Promise<number> {
   const polls = index.shards.map((reader) => followShard(index, reader, { ...options, signal }));
-  const failed = (await Promise.allSettled(polls)).find((poll) => poll.status === 'rejected');
-  if (failed) throw failed.reason;
+  await Promise.allSettled(polls);
+  const applied = await Promise.all(polls);
+  return applied.reduce((sum, count) => sum + count, 0);
 }
 
 /** The cursor passes a page only when what the page names was read. */
@@ -21,12 +25,16 @@ async function followShard(
   index: LoadedIndex,
   reader: ShardReader,
   { overlapMs, now, onApplied, signal }: FollowOptions & { readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<number> {
+  let count = 0;
   const beganAtMs = now();
   const sinceMs = readFromMs(reader.cursor, beganAtMs, overlapMs);
   for await (const page of index.feed.changes(reader.shard, sinceMs, signal)) {
-    onApplied(await applyNews(index, page, signal));
+    const applied = await applyNews(index, page, signal);
+    onApplied(applied);
+    count += applied.length;
     for (const { changedAtMs } of page) reader.cursor = advance(reader.cursor, changedAtMs, now());
   }
   reader.cursor = readToEnd(reader.cursor, beganAtMs);
+  return count;
 }

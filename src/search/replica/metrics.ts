@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Meter } from '../../aws/meter.ts';
 import type { StoredRecord } from '../../index/record.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
 
@@ -60,6 +61,19 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
     failed: (reason) => errors.inc({ reason }),
     polled: (atMs) => polled.set(atMs / 1_000),
   };
+}
+
+/** Exposes what following and loading the index have cost so far, by what DynamoDB says. */
+export function exposeReadUnits(registry: Registry, meter: Pick<Meter, 'readUnits'>): void {
+  new Counter({
+    name: 'registry_index_read_units_total',
+    help: 'Read units of DynamoDB that loading and following the index have taken',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(meter.readUnits);
+    },
+  });
 }
 
 /** Gauges of what is served, read when they are collected; 0 until an index is loaded. */

@@ -1,6 +1,9 @@
 export interface ReplicaSettings {
   readonly markerIntervalMs: number;
   readonly feedIntervalMs: number;
+  /** How often the feed is looked at when nothing has happened for `idleAfterMs`. */
+  readonly idleFeedIntervalMs: number;
+  readonly idleAfterMs: number;
   /** How far back a shard is read each time; see `readFromMs`. */
   readonly overlapMs: number;
   /** How often the whole feed is compared with the memory. */
@@ -17,6 +20,8 @@ export interface ReplicaSettings {
 export const REPLICA_DEFAULTS: ReplicaSettings = {
   markerIntervalMs: 5_000,
   feedIntervalMs: 1_000,
+  idleFeedIntervalMs: 3_000,
+  idleAfterMs: 600_000,
   overlapMs: 30_000,
   auditIntervalMs: 3_600_000,
   auditStretchMs: 250,

@@ -27,10 +27,13 @@ export interface ReplicaDeps {
   readonly now: () => number;
 }
 
+/** Whether a pass met with anything to do; `quiet` when nothing has changed and nothing is under way. */
+export type Activity = 'busy' | 'quiet';
+
 /** The index in memory, kept up to date by passes; answers from what it has in between, and whatever a pass throws. */
 export interface Replica extends SearchView {
   /** Looks once at the marker, when that is due, and at the feed. Passes must not overlap. */
-  pass(signal: AbortSignal): Promise<void>;
+  pass(signal: AbortSignal): Promise<Activity>;
   /** Leaves the index on disk for the next start; no pass may come after it. */
   close(): Promise<void>;
 }
@@ -79,8 +82,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
     return { ...loaded, epoch, startedAtMs, complete, auditor };
   };
 
-  const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal) => {
-    await followFeed(index, following, signal);
+  const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal): Promise<Activity> => {
+    const applied = await followFeed(index, following, signal);
     metrics.repaired(await index.auditor.goOn(signal));
     if (complete && !index.complete) {
       // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
@@ -88,6 +91,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       serving = { ...index, complete };
     }
     await writeDown(index);
+    return applied === 0 && complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';
   };
 
   const writeDown = async (index: Serving) => {
@@ -111,7 +115,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const step = nextStep(await markers.read(signal), serving);
       announce(step);
       if (step.kind === 'load') await load(step.marker, signal);
-      if (step.kind === 'follow' && serving) await follow(serving, step.marker, signal);
+      if (step.kind === 'follow' && serving) return follow(serving, step.marker, signal);
+      return 'busy';
     },
     async close() {
       if (!serving) return;

@@ -1,15 +1,19 @@
 import { backoffMs } from '../../async/backoff.ts';
 import { sleep } from '../../async/sleep.ts';
 import { ServiceError } from '../../aws/errors.ts';
-import type { Replica, ReplicaDeps } from './replica.ts';
+import { pollIntervalMs } from './poll-interval.ts';
+import type { Activity, Replica, ReplicaDeps } from './replica.ts';
 
 const BACKOFF_BASE_MS = 1_000;
 
-type Outcome = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly reason: string; readonly error: unknown };
+type Outcome =
+  | { readonly kind: 'ok'; readonly activity: Activity }
+  | { readonly kind: 'failed'; readonly reason: string; readonly error: unknown };
 
 /**
- * Keeps a replica up to date until `signal` aborts. Never rejects: after a failure it waits, longer each time, while
- * search goes on answering from memory, and leaves the index on disk at the end. A failure is logged when it begins, when its reason changes and when it is over.
+ * Keeps a replica up to date until `signal` aborts, and leaves the index on disk at the end. Never rejects: after a
+ * failure it waits, longer each time, while search goes on answering from memory. A failure is logged when it begins,
+ * when its reason changes and when it is over.
  */
 export async function runReplica(
   replica: Replica,
@@ -18,22 +22,24 @@ export async function runReplica(
 ): Promise<void> {
   let failures = 0;
   let lastReason: string | undefined;
+  let busyAtMs = now();
   while (!signal.aborted) {
     const outcome = await attempt(replica, signal);
     if (signal.aborted) break;
     if (outcome.kind === 'ok') metrics.polled(now());
     else metrics.failed(outcome.reason);
+    if (outcome.kind === 'failed' || outcome.activity === 'busy') busyAtMs = now();
     failures = outcome.kind === 'ok' ? 0 : failures + 1;
     lastReason = report(outcome, lastReason, log);
-    await sleep(waitMs(failures, settings), signal);
+    const intervalMs = pollIntervalMs(now() - busyAtMs, settings);
+    await sleep(intervalMs + penaltyMs(failures, settings), signal);
   }
   await replica.close();
 }
 
 async function attempt(replica: Replica, signal: AbortSignal): Promise<Outcome> {
   try {
-    await replica.pass(signal);
-    return { kind: 'ok' };
+    return { kind: 'ok', activity: await replica.pass(signal) };
   } catch (error) {
     return { kind: 'failed', reason: error instanceof ServiceError ? error.failure.reason : 'Unexpected', error };
   }
@@ -49,7 +55,6 @@ function report(outcome: Outcome, lastReason: string | undefined, log: ReplicaDe
   return reason;
 }
 
-function waitMs(failures: number, { feedIntervalMs, backoffCapMs }: ReplicaDeps['settings']): number {
-  if (failures === 0) return feedIntervalMs;
-  return feedIntervalMs + backoffMs(failures - 1, { baseMs: BACKOFF_BASE_MS, capMs: backoffCapMs });
+function penaltyMs(failures: number, { backoffCapMs }: ReplicaDeps['settings']): number {
+  return failures === 0 ? 0 : backoffMs(failures - 1, { baseMs: BACKOFF_BASE_MS, capMs: backoffCapMs });
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createPlainEngine } from '../../../src/search/plain-engine.ts';
 import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
-import { createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
+import { type Activity, createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
 import { NO_SNAPSHOTS } from '../../../src/search/snapshot/snapshots.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -12,7 +12,7 @@ export interface ReplicaBench {
   readonly replica: Replica;
   readonly deps: ReplicaDeps;
   /** Moves the replica's clock on and lets it make a pass. */
-  pass(afterMs?: number): Promise<void>;
+  pass(afterMs?: number): Promise<Activity>;
   /** Names that search finds now, sorted; undefined while nothing is loaded. */
   found(): readonly string[] | undefined;
   /** How many repositories hold the text. */
@@ -43,7 +43,7 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000, snap
     deps,
     async pass(afterMs = 1_000) {
       clockMs += afterMs;
-      await replica.pass(NEVER);
+      return replica.pass(NEVER);
     },
     found() {
       const engine = replica.current()?.engine;

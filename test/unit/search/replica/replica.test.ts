@@ -323,3 +323,22 @@ describe('when the tables cannot be read', () => {
     expect(bench.found()).toEqual(['a', 'bb', 'c']);
   });
 });
+
+describe('a pass', () => {
+  test('is quiet when nothing has changed and nothing is under way', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(await bench.pass()).toBe('quiet');
+    tables.write('c', NOW + 1_500);
+    expect(await bench.pass()).toBe('busy');
+    expect(await bench.pass()).toBe('quiet');
+  });
+
+  test('is busy while it compares, and while the first filling goes on', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(await bench.pass(HOUR_MS)).toBe('busy');
+    for (let pass = 0; pass < 5; pass += 1) await bench.pass();
+    expect(await bench.pass()).toBe('quiet');
+    tables.setMarker(markerOf({ complete: false }));
+    expect(await bench.pass(MARKER_DUE_MS)).toBe('busy');
+  });
+});

@@ -18,6 +18,7 @@ async function run(outcomes: readonly (Error | 'ok')[]) {
       const outcome = left.shift();
       if (left.length === 0) setImmediate(() => stop.abort());
       if (outcome instanceof Error) throw outcome;
+      return 'quiet';
     },
   };
   await runReplica(replica, { ...bench.deps, settings: { ...bench.deps.settings, ...QUICK } }, stop.signal);
