@@ -4,7 +4,17 @@ import { type Condition, isConflict, putIf } from './conditional-put.ts';
 import { type Item, UnreadableItem } from './item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from './item-size.ts';
 import { SCHEMA_VERSION } from './marker.ts';
-import { PLAN_VERSION, parsePlan, parseProgress, planItem, progressItem, rangeVersion } from './range-items.ts';
+import {
+  agendaItem,
+  agendaVersion,
+  PLAN_VERSION,
+  parseAgenda,
+  parsePlan,
+  parseProgress,
+  planItem,
+  progressItem,
+  rangeVersion,
+} from './range-items.ts';
 import type { RangePlan, RangeStore } from './ranges.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -49,6 +59,17 @@ export function createRangeStore(access: TableAccess): RangeStore {
     async writeProgress(progress, signal) {
       await assertEpoch(access, progress.epoch, signal);
       await putIf(access, { item: progressItem(progress), condition: notOfNewerEpoch(progress.epoch) }, signal);
+    },
+
+    async writeAgenda(agenda, signal) {
+      const item = agendaItem(agenda);
+      if (itemBytes(item) > MAX_ITEM_BYTES) return;
+      await putIf(access, { item, condition: notOfNewerEpoch(agenda.epoch) }, signal);
+    },
+
+    async readAgenda({ range, epoch }, signal) {
+      const item = await getItem(access, agendaVersion(range), signal);
+      return item && item.epoch === epoch ? classified(() => parseAgenda(item)) : undefined;
     },
   };
 }

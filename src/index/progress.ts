@@ -6,6 +6,8 @@ export interface BackfillProgress {
   readonly state: 'planning' | 'running' | 'done' | 'failed';
   /** 0 to 100, in whole percent; 100 only when every range is done. */
   readonly percent: number;
+  /** The first pass is over: every repository can be found, though not yet by the platforms of each of its tags. */
+  readonly findable: boolean;
   readonly repositories: number;
   readonly tags: number;
   readonly errorCount: number;
@@ -21,6 +23,7 @@ export const MAX_FAULTS = 20;
 const PLANNING: BackfillProgress = {
   state: 'planning',
   percent: 0,
+  findable: false,
   repositories: 0,
   tags: 0,
   errorCount: 0,
@@ -41,6 +44,7 @@ export function progressOf(
   return {
     state: done === ranges.length ? 'done' : failed ? 'failed' : 'running',
     percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * share(plan, progress, ranges))),
+    findable: progress.filter(({ pass, state }) => pass === 2 || state === 'done').length === ranges.length,
     repositories: sum(progress, ({ repositories }) => repositories),
     tags: sum(progress, ({ tags }) => tags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),
@@ -53,15 +57,19 @@ export function rangesOf({ boundaries }: RangePlan): number[] {
   return Array.from({ length: boundaries.length + 1 }, (_, range) => range);
 }
 
-/** By repositories where they were counted, else by ranges. */
+/** By repositories where they were counted, else by ranges. What waits for the second pass is half done. */
 function share({ counts }: RangePlan, progress: readonly RangeProgress[], ranges: readonly number[]): number {
-  if (!counts) return progress.filter(({ state }) => state === 'done').length / ranges.length;
+  if (!counts) return sum(progress, passesOf) / (2 * ranges.length);
   const total = sum(ranges, (range) => counts[range] ?? 0);
-  const read = sum(progress, ({ range, state, repositories }) => {
+  const read = sum(progress, ({ range, state, repositories, unfinished }) => {
     const counted = counts[range] ?? 0;
-    return state === 'done' ? counted : Math.min(counted, repositories);
+    return state === 'done' ? counted : Math.min(counted, repositories - unfinished / 2);
   });
   return total === 0 ? 0 : read / total;
+}
+
+function passesOf({ state, pass }: RangeProgress): number {
+  return state === 'done' ? 2 : pass - 1;
 }
 
 function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {

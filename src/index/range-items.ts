@@ -1,10 +1,12 @@
 import { type Item, isItem, isNumber, isText, readItem, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { MAX_FAULTS } from './progress.ts';
-import type { RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
 
 /** Key of the plan in the version table; the ranges follow it. */
 export const PLAN_VERSION = 1_000_000;
+
+const AGENDA_VERSION = 1_100_000;
 
 const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
 /** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
@@ -12,6 +14,11 @@ const MAX_TEXT = 1_024;
 
 export function rangeVersion(range: number): number {
   return PLAN_VERSION + 1 + range;
+}
+
+/** Agendas follow behind all ranges that there can be. */
+export function agendaVersion(range: number): number {
+  return AGENDA_VERSION + 1 + range;
 }
 
 /** Boundaries are packed together: sorted names share their beginnings, and 4,095 of them must fit into one item. */
@@ -56,14 +63,29 @@ export function parseProgress(item: Item): RangeProgress {
     range: number('version') - PLAN_VERSION - 1,
     epoch: number('epoch'),
     state: parseState(text('state')),
+    pass: optional('pass', number) === 2 ? 2 : 1,
     repositories: number('repositories'),
     tags: number('tags'),
+    unfinished: optional('unfinished', number) ?? 0,
     lastName: optional('lastName', text),
     errorCount: number('errorCount'),
     faults: parseFaults(item.faults),
     failure: parseFailure(item, what),
     updatedAtMs: number('updatedAt'),
   };
+}
+
+export function agendaItem({ range, epoch, names }: RangeAgenda): Item {
+  return { version: agendaVersion(range), epoch, names: packJson(names) };
+}
+
+/** Reverses `agendaItem`. Throws UnreadableItem. */
+export function parseAgenda(item: Item): RangeAgenda {
+  const what = `the agenda ${item.version}`;
+  const { number, bytes } = readItem(item, what);
+  const names = unpackJson(bytes('names'), what);
+  if (!isList(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
+  return { range: number('version') - AGENDA_VERSION - 1, epoch: number('epoch'), names };
 }
 
 function failureItem({ reason, message }: RangeFailure): Item {

@@ -22,14 +22,21 @@ export interface RangeFailure {
 
 export type RangeState = 'running' | 'done' | 'failed';
 
-/** How far one range has come. A worker that takes over begins after `lastName`. */
+/** The first pass makes every repository findable, the second reads the manifests that the first did not need for that. */
+export type RangePass = 1 | 2;
+
+/** How far one range has come. A worker that takes over begins after `lastName`, in the same pass. */
 export interface RangeProgress {
   readonly range: number;
   readonly epoch: number;
+  /** `done` after both passes. */
   readonly state: RangeState;
+  readonly pass: RangePass;
   readonly repositories: number;
   readonly tags: number;
-  /** The last repository whose record, and that of all before it in the range, is written. */
+  /** How many of the repositories have manifests that were not read yet. */
+  readonly unfinished: number;
+  /** The last repository of this pass whose record, and that of all before it in the range, is written. */
   readonly lastName: string | undefined;
   readonly errorCount: number;
   /** The first few, bounded. */
@@ -39,7 +46,17 @@ export interface RangeProgress {
   readonly updatedAtMs: number;
 }
 
-/** The plan is item `version = 1000000`, the progress of range i item `1000001 + i`. Writes fail as `conflict` when the epoch moved on. */
+/** What the first pass of a range leaves to the second: repositories with manifests still to be read, in key order. */
+export interface RangeAgenda {
+  readonly range: number;
+  readonly epoch: number;
+  readonly names: readonly string[];
+}
+
+/**
+ * The plan is item `version = 1000000`, the progress of range i item `1000001 + i`, its agenda
+ * item `1100001 + i`. Writes fail as `conflict` when the epoch moved on.
+ */
 export interface RangeStore {
   readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined>;
   /** Puts the plan unless one of this epoch without a failure is there; answers the one that holds. */
@@ -47,4 +64,7 @@ export interface RangeStore {
   readProgress(plan: RangePlan, signal: AbortSignal): Promise<RangeProgress[]>;
   /** Writes only while the marker's epoch is `progress.epoch` (the item's own epoch is never greater). */
   writeProgress(progress: RangeProgress, signal: AbortSignal): Promise<void>;
+  /** Leaves none where there are more names than fit into an item. */
+  writeAgenda(agenda: RangeAgenda, signal: AbortSignal): Promise<void>;
+  readAgenda(progress: Pick<RangeProgress, 'range' | 'epoch'>, signal: AbortSignal): Promise<RangeAgenda | undefined>;
 }

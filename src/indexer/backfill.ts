@@ -1,7 +1,7 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import type { Failure } from '../aws/errors.ts';
 import { progressOf, rangesOf } from '../index/progress.ts';
-import type { RangeProgress, RangeStore } from '../index/ranges.ts';
+import type { RangePass, RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type BackfillReport, createBackfillReporter } from './backfill-report.ts';
 import { prepareBackfill } from './prepare-backfill.ts';
@@ -49,20 +49,35 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
   const own = rangesOf(plan).filter((range) => range % worker.count === worker.index);
   const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
 
-  const starts = own
-    .map((range) =>
-      startOfRange(
-        range,
-        plan.epoch,
-        progress.find((each) => each.range === range),
-      ),
-    )
-    .filter(({ state }) => state !== 'done');
+  const current = new Map(
+    own.map((range) => {
+      const earlier = progress.find((each) => each.range === range);
+      return [range, startOfRange(range, plan.epoch, earlier)];
+    }),
+  );
+  const onChange = (changed: RangeProgress) => {
+    current.set(changed.range, changed);
+    reporter.update(changed);
+  };
   const concurrency = Math.max(1, Math.ceil(options.concurrency / RANGES_AT_ONCE));
-  const outcomes = await runAll({ ...options, plan, retry, concurrency, onChange: reporter.update }, starts, signal);
+  const deps = { ...options, plan, retry, concurrency, onChange };
+  const outcomes = await runPasses(deps, current, signal);
   const report = reporter.report();
   onProgress(report);
   return summaryOf(outcomes, report);
+}
+
+/** Everything can be found after the first pass over all ranges, so none has its second before that. */
+async function runPasses(
+  deps: RangeDeps,
+  current: ReadonlyMap<number, RangeProgress>,
+  signal: AbortSignal,
+): Promise<RangeOutcome[]> {
+  const startsOf = (wanted: RangePass) =>
+    [...current.values()].filter(({ state, pass }) => state !== 'done' && pass === wanted);
+  const first = await runAll(deps, startsOf(1), signal);
+  if (first.some(({ kind }) => kind !== 'done')) return first;
+  return runAll(deps, startsOf(2), signal);
 }
 
 /** The first range that does not come to its end ends all: what stops one would stop the others too. */

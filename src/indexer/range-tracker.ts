@@ -6,12 +6,14 @@ import { faultsOf, type RangeStep, tally } from './range-tally.ts';
 export interface RangeTracker {
   /** How far the range has come, up to its last repository: here a worker would begin again. */
   checkpoint(): RangeProgress;
+  /** With what was met since. */
+  current(): RangeProgress;
   /** Forgets the faults met since the checkpoint, because they will be met again. */
   rewind(): void;
   /** Counts a step; writes the progress when the last time was a second ago. */
   add(step: RangeStep, signal: AbortSignal): Promise<void>;
-  /** Writes the progress of a range that has been walked to its end. */
-  finish(signal: AbortSignal): Promise<void>;
+  /** Writes that the pass has come to the end of the range: then the second begins, or the range is done. */
+  finish(next: 'secondPass' | 'done', signal: AbortSignal): Promise<void>;
   /** Writes the checkpoint as it stands, with what the worker waits for to pass. The next step takes that back. */
   wait(failure: RangeFailure, signal: AbortSignal): Promise<void>;
   /** Writes the checkpoint as it stands, with what stopped the worker if something did. */
@@ -42,6 +44,7 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
 
   return {
     checkpoint: () => checkpoint,
+    current: () => current,
     rewind() {
       current = checkpoint;
     },
@@ -54,7 +57,12 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
       if (hadToWait || now() - writtenAtMs >= WRITE_EVERY_MS) await write(checkpoint, signal);
       else onChange(checkpoint);
     },
-    finish: (signal) => write({ ...current, state: 'done', failure: undefined }, signal),
+    async finish(next, signal) {
+      const ended = { ...current, failure: undefined };
+      if (next === 'done') await write({ ...ended, state: 'done', unfinished: 0 }, signal);
+      else await write({ ...ended, pass: 2, lastName: undefined }, signal);
+      current = checkpoint;
+    },
     wait: (failure, signal) => write({ ...checkpoint, failure }, signal),
     leave: (failure, signal) => write({ ...checkpoint, state: failure ? 'failed' : 'running', failure }, signal),
   };

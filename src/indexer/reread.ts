@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { backoffMs } from '../async/backoff.ts';
-import { sleep } from '../async/sleep.ts';
 import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../index/record-store.ts';
 import type { Layout, RepositoryListing, StorageFault } from '../storage/layout.ts';
@@ -8,6 +6,7 @@ import type { ArtefactReader } from './artefact-reader.ts';
 import { buildRecord } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';
 import { knownFrom } from './known.ts';
+import { type Attempt, untilSettled } from './settle.ts';
 
 export interface IndexerDeps {
   readonly layout: Layout;
@@ -37,9 +36,6 @@ export interface RepositoryOutcome {
   readonly faults: readonly StorageFault[];
 }
 
-const ATTEMPTS = 5;
-const JITTER = { baseMs: 50, capMs: 2_000 };
-
 /**
  * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What is stored is read before the first LIST and replaced only
  * unchanged, so an older listing never overwrites a newer one. After a conflict the winner's record will do when its
@@ -50,20 +46,14 @@ export async function rereadRepository(
   trigger: Trigger,
   signal: AbortSignal,
 ): Promise<RepositoryOutcome> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (attempt > 0) await sleep(backoffMs(attempt, { ...JITTER, random: deps.random ?? Math.random }), signal);
-    signal.throwIfAborted();
-    const outcome = await attemptReread(deps, trigger, signal);
-    if (outcome !== 'conflict') return outcome;
-  }
-  return { result: 'contended', record: undefined, faults: [] };
+  return untilSettled(deps, () => attemptReread(deps, trigger, signal), signal);
 }
 
 async function attemptReread(
   deps: IndexerDeps,
   { name, triggeredAtMs }: Trigger,
   signal: AbortSignal,
-): Promise<RepositoryOutcome | 'conflict'> {
+): Promise<Attempt> {
   const seen = await deps.records.read(name, signal);
   if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
   const own = seen?.epoch === deps.epoch ? seen : undefined;
@@ -87,11 +77,7 @@ interface Reread {
   readonly listing: RepositoryListing;
 }
 
-async function write(
-  deps: IndexerDeps,
-  { seen, listing }: Reread,
-  signal: AbortSignal,
-): Promise<RepositoryOutcome | 'conflict'> {
+async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: AbortSignal): Promise<Attempt> {
   const { artefacts, records, epoch } = deps;
   const built = await buildRecord(artefacts, { listing, known: knownFrom(seen) }, signal);
   const { record, readings, fingerprint, faults } = await completeRecord(artefacts, built, signal);

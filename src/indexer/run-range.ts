@@ -1,15 +1,13 @@
 import { withDeadline } from '../async/deadline.ts';
-import { mapOrdered } from '../async/map-ordered.ts';
 import { type Failure, ServiceError } from '../aws/errors.ts';
 import { isConflict } from '../index/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../index/ranges.ts';
-import type { NameRange, WalkItem } from '../storage/layout.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { indexListing } from './index-listing.ts';
-import type { RangeStep } from './range-tally.ts';
+import { createFirstPass } from './first-pass.ts';
 import { createRangeTracker, type RangeTracker } from './range-tracker.ts';
 import type { IndexerDeps } from './reread.ts';
 import { type RetryPolicy, retrying } from './retrying.ts';
+import { createSecondPass } from './second-pass.ts';
 
 export interface RangeDeps extends IndexerDeps {
   readonly plan: RangePlan;
@@ -31,7 +29,7 @@ export type RangeOutcome =
 const TELL_TIMEOUT_MS = 3_000;
 
 /**
- * Indexes one range, from where the progress `start` stands. Failures are written into the range's progress; those that
+ * Does one pass over a range, from where the progress `start` stands. Failures are written into the range's progress; those that
  * may pass are retried for minutes. Rejects only with what is no ServiceError.
  */
 export async function runRange(deps: RangeDeps, start: RangeProgress, signal: AbortSignal): Promise<RangeOutcome> {
@@ -43,38 +41,11 @@ export async function runRange(deps: RangeDeps, start: RangeProgress, signal: Ab
     onRetry: (failure: Failure, waitMs: number) => tellWait(deps, tracker, { failure, waitMs, signal }),
   };
   try {
-    return { kind: await retrying(() => walkOnce(deps, tracker, signal), options, signal) };
+    const work = start.pass === 1 ? createFirstPass(deps, tracker) : createSecondPass(deps, tracker);
+    return { kind: await retrying(() => work(signal), options, signal) };
   } catch (error) {
     return endOf(deps, tracker, signal.aborted ? 'stopped' : error);
   }
-}
-
-async function walkOnce(deps: RangeDeps, tracker: RangeTracker, signal: AbortSignal): Promise<'done' | 'superseded'> {
-  tracker.rewind();
-  const start = tracker.checkpoint();
-  const items = deps.layout.walk(nameRangeOf(deps.plan, start), signal);
-  const unseen = without(items, start.lastName);
-  for await (const step of mapOrdered(unseen, deps.concurrency, (item) => indexItem(deps, item, signal))) {
-    if (step.kind === 'repository' && step.outcome.result === 'superseded') return 'superseded';
-    await tracker.add(step, signal);
-  }
-  await tracker.finish(signal);
-  return 'done';
-}
-
-/** A range is taken up at its last repository, which the walk then gives once more. */
-function nameRangeOf({ boundaries }: RangePlan, { range, lastName }: RangeProgress): NameRange {
-  return { from: lastName ?? boundaries[range - 1], to: boundaries[range] };
-}
-
-async function* without(items: AsyncIterable<WalkItem>, name: string | undefined): AsyncGenerator<WalkItem> {
-  for await (const item of items) if (item.kind !== 'repository' || item.listing.name !== name) yield item;
-}
-
-async function indexItem(deps: RangeDeps, item: WalkItem, signal: AbortSignal): Promise<RangeStep> {
-  if (item.kind === 'fault') return item;
-  const { listing } = item;
-  return { kind: 'repository', name: listing.name, outcome: await indexListing(deps, listing, signal) };
 }
 
 interface Wait {

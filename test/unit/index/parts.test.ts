@@ -35,7 +35,7 @@ beforeEach(() => {
   clockMs = 1_000;
 });
 
-const tags = manyTags(6_000);
+const tags = manyTags(3_000);
 
 function writeOf(entries: readonly TagEntry[], changes: { fingerprint?: string; epoch?: number } = {}) {
   return { record: { ...recordOf(name), tags: entries }, epoch: 1, fingerprint: 'f1', listedAtMs: 500, ...changes };
@@ -119,8 +119,8 @@ describe('a record of many tags', () => {
 });
 
 describe('two writers of many tags', () => {
-  const leftTags = tags.slice(0, 5_000);
-  const rightTags = tags.slice(1_000);
+  const leftTags = tags.slice(0, 2_500);
+  const rightTags = tags.slice(500);
 
   test('have exactly one winner of each revision, whose tags are all there', async () => {
     await store.create(writeOf(tags), signal);
@@ -217,11 +217,11 @@ describe('a sweep', () => {
     const gone = `${name}/gone`;
     await store.create({ ...writeOf(tags), record: { ...recordOf(gone), tags } }, signal);
     await store.create({ ...writeOf([], { epoch: 9 }), record: recordOf(kept) }, signal);
-    await store.create(writeOf(tags.slice(0, 5_000), { epoch: 9 }), signal);
+    await store.create(writeOf(tags.slice(0, 2_500), { epoch: 9 }), signal);
     await started.index.sweep.olderThan(9, signal);
     expect(await store.read(gone, signal)).toBeUndefined();
     expect(await store.read(kept, signal)).toMatchObject({ epoch: 9 });
-    expect((await stored()).record.tags).toEqual(tags.slice(0, 5_000));
+    expect((await stored()).record.tags).toEqual(tags.slice(0, 2_500));
     expect(await partsInTable()).toEqual(keysOf(await stored()));
     expect(await started.index.sweep.olderThan(9, signal)).toBe(0);
   });

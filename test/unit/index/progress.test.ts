@@ -6,7 +6,15 @@ const plan: RangePlan = { epoch: 1, boundaries: ['b', 'c', 'd'], counts: [10, 20
 
 function at(range: number, repositories: number, rest: Partial<RangeProgress> = {}): RangeProgress {
   const state = 'running';
-  const nothing = { lastName: undefined, errorCount: 0, faults: [], failure: undefined, updatedAtMs: 0 };
+  const nothing = {
+    pass: 1,
+    unfinished: 0,
+    lastName: undefined,
+    errorCount: 0,
+    faults: [],
+    failure: undefined,
+    updatedAtMs: 0,
+  } as const;
   return { range, epoch: 1, state, repositories, tags: repositories * 2, ...nothing, ...rest };
 }
 
@@ -26,6 +34,24 @@ describe('the progress of a backfill', () => {
     expect(progressOf(plan, done.slice(1))).toMatchObject({ state: 'running', percent: 90 });
     const lastOpen = done.map((each) => (each.range === 3 ? at(3, 40) : each));
     expect(progressOf(plan, lastOpen)).toMatchObject({ state: 'running', percent: 99 });
+  });
+
+  test('has what waits for the second pass half done', () => {
+    const firstPass = [at(0, 10, { unfinished: 10 }), at(1, 20, { unfinished: 4 })];
+    expect(progressOf(plan, firstPass)).toMatchObject({ percent: 23, findable: false });
+    const secondPass = [10, 20, 30, 40].map((count, range) => at(range, count, { pass: 2, unfinished: count }));
+    expect(progressOf(plan, secondPass)).toMatchObject({ state: 'running', percent: 50, findable: true });
+    const later = secondPass.map((range) => ({ ...range, unfinished: 2 }));
+    expect(progressOf(plan, later)).toMatchObject({ percent: 96, findable: true });
+    const uncounted = { ...plan, counts: undefined };
+    expect(progressOf(uncounted, later)).toMatchObject({ percent: 50 });
+  });
+
+  test('is findable when every range has come through its first pass', () => {
+    const done = [0, 1, 2].map((range) => at(range, 25, { state: 'done' }));
+    expect(progressOf(plan, [...done, at(3, 40)])).toMatchObject({ findable: false });
+    expect(progressOf(plan, [...done, at(3, 40, { pass: 2, unfinished: 1 })])).toMatchObject({ findable: true });
+    expect(progressOf(undefined, [])).toMatchObject({ findable: false });
   });
 
   test('counts ranges where repositories could not be counted', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Index } from '../../../src/index/open-index.ts';
 import type { RangePlan, RangeProgress } from '../../../src/index/ranges.ts';
@@ -35,8 +36,10 @@ const progressOf = (changes: Partial<RangeProgress> = {}): RangeProgress => ({
   range: 0,
   epoch,
   state: 'running',
+  pass: 1,
   repositories: 3,
   tags: 7,
+  unfinished: 2,
   lastName: 'a/b',
   errorCount: 1,
   faults: [{ key: 'a/stray', reason: 'is no link' }],
@@ -140,5 +143,37 @@ describe('progress', () => {
     const [read] = await index.ranges.readProgress(planOf(), signal);
     expect(read?.errorCount).toBe(500);
     expect(read?.faults.map(({ key }) => key)).toEqual(faults.slice(0, 20).map(({ key }) => key));
+  });
+});
+
+describe('an agenda', () => {
+  const agendaOf = (names: string[], changes: { range?: number; epoch?: number } = {}) => ({
+    range: 3,
+    epoch,
+    names,
+    ...changes,
+  });
+
+  test('is that of its range and epoch', async () => {
+    const names = Array.from({ length: 4_000 }, (_, at) => `team-${at % 30}/service/app-${at}`);
+    await index.ranges.writeAgenda(agendaOf(names), signal);
+    await index.ranges.writeAgenda(agendaOf([], { range: 4 }), signal);
+    expect(await index.ranges.readAgenda({ range: 3, epoch }, signal)).toEqual(agendaOf(names));
+    expect(await index.ranges.readAgenda({ range: 4, epoch }, signal)).toEqual(agendaOf([], { range: 4 }));
+    expect(await index.ranges.readAgenda({ range: 5, epoch }, signal)).toBeUndefined();
+    expect(await index.ranges.readAgenda({ range: 3, epoch: epoch + 1 }, signal)).toBeUndefined();
+  });
+
+  test('of a later epoch stays', async () => {
+    await index.ranges.writeAgenda(agendaOf(['new'], { epoch: epoch + 1 }), signal);
+    const late = index.ranges.writeAgenda(agendaOf(['late']), signal);
+    await expect(late).rejects.toMatchObject({ failure: { kind: 'conflict' } });
+    expect(await index.ranges.readAgenda({ range: 3, epoch: epoch + 1 }, signal)).toMatchObject({ names: ['new'] });
+  });
+
+  test('of more names than fit into an item is none', async () => {
+    const names = Array.from({ length: 8_000 }, (_, at) => createHash('sha512').update(`${at}`).digest('hex'));
+    await index.ranges.writeAgenda(agendaOf(names, { range: 9 }), signal);
+    expect(await index.ranges.readAgenda({ range: 9, epoch }, signal)).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import './native-errors.ts';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -32,6 +33,8 @@ export interface TestService {
 /** A DynamoDB in this process that keeps its data in memory; tables change their state at once. */
 export async function startDynalite(): Promise<TestService> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  // Where the machine is busy for longer than the five seconds that are the default, requests meet a closed connection.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = addressOf(server);
   const location = {

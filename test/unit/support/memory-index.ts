@@ -1,5 +1,5 @@
 import { ServiceError } from '../../../src/aws/errors.ts';
-import type { RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
+import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
 import type { StoredRecord } from '../../../src/index/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../../../src/index/record-store.ts';
 
@@ -63,6 +63,7 @@ export interface MemoryRanges extends RangeStore {
   epoch: number;
   plan: RangePlan | undefined;
   readonly progress: Map<number, RangeProgress>;
+  readonly agendas: Map<number, RangeAgenda>;
 }
 
 export function createMemoryRanges(epoch = 1): MemoryRanges {
@@ -70,6 +71,7 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
     epoch,
     plan: undefined,
     progress: new Map(),
+    agendas: new Map(),
     async readPlan(wanted) {
       return ranges.plan?.epoch === wanted ? ranges.plan : undefined;
     },
@@ -84,6 +86,13 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
     async writeProgress(progress) {
       assertEpoch(progress.epoch);
       ranges.progress.set(progress.range, progress);
+    },
+    async writeAgenda(agenda) {
+      ranges.agendas.set(agenda.range, agenda);
+    },
+    async readAgenda({ range, epoch }) {
+      const agenda = ranges.agendas.get(range);
+      return agenda?.epoch === epoch ? agenda : undefined;
     },
   };
   const assertEpoch = (wanted: number) => {

@@ -50,6 +50,8 @@ const RANGE_DONE: RangeProgress = {
   range: 0,
   epoch: 0,
   state: 'done',
+  pass: 2,
+  unfinished: 0,
   repositories: REPOSITORIES_A_RANGE,
   tags: 3 * REPOSITORIES_A_RANGE,
   lastName: 'last',

@@ -77,6 +77,8 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       agreePlan: unused('agreePlan'),
       readProgress: unused('readProgress'),
       writeProgress: unused('writeProgress'),
+      writeAgenda: unused('writeAgenda'),
+      readAgenda: unused('readAgenda'),
     },
     resyncs: { read: unused('resyncs') },
     close: () => undefined,

@@ -49,6 +49,8 @@ describe('how many repositories to expect', () => {
     range: at,
     epoch: 1,
     state: 'done',
+    pass: 2,
+    unfinished: 0,
     repositories,
     tags: 0,
     lastName: undefined,
