@@ -8,11 +8,11 @@ import { createChangeFeed } from './change-feed.ts';
 import { createRangeStore } from './dynamo-range-store.ts';
 import { createRecordStore } from './dynamo-record-store.ts';
 import { createResyncStore } from './dynamo-resync-store.ts';
-import { createFingerprintScan, type FingerprintScan } from './fingerprints.ts';
 import type { UnreadableItem } from './item.ts';
 import { accessForLoad, type LoadOptions } from './load-writes.ts';
 import type { MarkerStore } from './marker.ts';
 import { createMarkerStore } from './marker-store.ts';
+import { createOutlineScan, type OutlineScan } from './outlines.ts';
 import type { RangeStore } from './ranges.ts';
 import type { ChangeFeed, RecordStore } from './record-store.ts';
 import type { ResyncStore } from './resyncs.ts';
@@ -39,7 +39,7 @@ export interface Index {
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
-  readonly fingerprints: FingerprintScan;
+  readonly outlines: OutlineScan;
   /** With `load`, for writing very many at once. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
   feed(feedShards: number): ChangeFeed;
@@ -75,7 +75,7 @@ export function openIndex(options: OpenIndexOptions): Index {
     marker: createMarkerStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),
-    fingerprints: createFingerprintScan(repositories),
+    outlines: createOutlineScan(repositories),
     records(feedShards, load) {
       const access = load ? accessForLoad(place, load) : repositories;
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });

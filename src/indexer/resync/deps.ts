@@ -1,5 +1,6 @@
-import type { FingerprintScan } from '../../index/fingerprints.ts';
+import type { OutlineScan } from '../../index/outlines.ts';
 import type { RangeStore } from '../../index/ranges.ts';
+import type { Sweep } from '../../index/sweep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../reread.ts';
 import type { RetryPolicy } from '../retrying.ts';
@@ -7,7 +8,8 @@ import type { KnownRecords } from './known-records.ts';
 import type { Tally } from './tally.ts';
 
 export interface ResyncDeps extends IndexerDeps {
-  readonly fingerprints: FingerprintScan;
+  readonly outlines: OutlineScan;
+  readonly sweep: Sweep;
   readonly ranges: Pick<RangeStore, 'readPlan'>;
   /** Rejects with `conflict` as soon as the tables are not those any more, or not filled any more, that this began with. */
   readonly assertCurrent: (signal: AbortSignal) => Promise<void>;

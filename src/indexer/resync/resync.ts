@@ -1,9 +1,11 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../index/conditional-put.ts';
 import type { ResyncReport, ResyncRequests, WithheldRemoval } from '../../index/resyncs.ts';
+import { clear } from './clear.ts';
 import { compare } from './compare.ts';
 import type { Resync, ResyncDeps } from './deps.ts';
 import { createKnownRecords } from './known-records.ts';
+import { load } from './load.ts';
 import { removeGone } from './remove-gone.ts';
 import { createTally } from './tally.ts';
 
@@ -49,14 +51,9 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
 }
 
 async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
-  await load(resync, signal);
+  const litter = await load(resync, signal);
   await compare(resync, signal);
-  return removeGone(resync, signal);
-}
-
-/** A record of an earlier filling is as good as none. */
-async function load({ fingerprints, known, epoch, log }: Resync, signal: AbortSignal): Promise<void> {
-  for await (const page of fingerprints(signal))
-    for (const record of page) if (record.epoch === epoch) known.add(record);
-  log.info({ repositories: known.living() }, 'comparing the bucket with the index');
+  const withheld = await removeGone(resync, signal);
+  await clear(resync, litter, signal);
+  return withheld;
 }

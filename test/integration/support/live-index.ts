@@ -1,5 +1,6 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
+import type { Meter } from '../../../src/aws/meter.ts';
 import type { Marker } from '../../../src/index/marker.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
@@ -10,6 +11,8 @@ import { markerOf } from '../../unit/support/index-records.ts';
 /** An index on a real DynamoDB, written by hand where an operator and a backfill would. */
 export interface LiveIndex {
   readonly index: Index;
+  /** Opens it once more, to count what is asked of it. */
+  open(meter: Meter): Index;
   /** Makes both tables, empty. */
   makeTables(): Promise<void>;
   /** Writes the marker, over whatever is there. */
@@ -37,6 +40,7 @@ export async function startLiveIndex(): Promise<LiveIndex> {
 
   return {
     index,
+    open: (meter) => openIndex({ location, credentials: service, meter }),
     makeTables: () => makeTables(index, signal()),
     async mark(fields) {
       const seen = await index.marker.read(signal());

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMeter, type Meter } from '../../../src/aws/meter.ts';
-import type { StoredFingerprint } from '../../../src/index/fingerprints.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
+import type { Outline } from '../../../src/index/outlines.ts';
 import type { ResyncReport } from '../../../src/index/resyncs.ts';
 import { credentials, startIndex } from '../support/dynalite.ts';
 import { recordOf } from '../support/index-records.ts';
@@ -68,26 +69,35 @@ describe('the report of the last resync', () => {
   });
 });
 
-test('fingerprints are those of all records, tombstones included', async () => {
+test('outlines are those of all records, with the parts they name, of tombstones, and of parts', async () => {
   const records = index.records(4);
   const provenance = { epoch: 1, listedAtMs: 5 };
-  await records.create({ record: recordOf('a'), fingerprint: 'f-a', ...provenance }, signal);
+  const tags = Array.from({ length: 20_000 }, (_, at) => {
+    const digest = `sha256:${createHash('sha256').update(String(at)).digest('hex')}`;
+    return { name: `tag-${at}`, digest, pushedAtMs: at, platforms: undefined };
+  });
+  await records.create({ record: { ...recordOf('a'), tags }, fingerprint: 'f-a', ...provenance }, signal);
   await records.create({ record: recordOf('b'), fingerprint: 'f-b', ...provenance }, signal);
   const seen = await records.read('b', signal);
   if (seen) await records.remove(seen, { fingerprint: 'none', ...provenance }, signal);
-  const found: StoredFingerprint[] = [];
-  for await (const page of index.fingerprints(signal)) found.push(...page);
-  expect(found.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-    { name: 'a', epoch: 1, fingerprint: 'f-a', deleted: false },
-    { name: 'b', epoch: 1, fingerprint: 'none', deleted: true },
+  const found: Outline[] = [];
+  for await (const page of index.outlines(signal)) found.push(...page);
+  const parts = found.flatMap((outline) => (outline.kind === 'part' ? outline.key : [])).sort();
+  expect(parts.length).toBeGreaterThan(1);
+  const byName = found.flatMap((outline) =>
+    outline.kind === 'record' ? { ...outline, parts: [...outline.parts].sort() } : [],
+  );
+  expect(byName.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', deleted: false, parts },
+    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', deleted: true, parts: [] },
   ]);
 });
 
 test('a meter counts requests, and the units that the service tells', async () => {
   const before = { ...meter };
   const records = index.records(4);
-  await records.read('a', signal);
-  await records.readAll(['a', 'b'], signal);
+  await records.read('b', signal);
+  await records.readAll(['b', 'c'], signal);
   await records.create({ record: recordOf('c'), fingerprint: 'f', epoch: 1, listedAtMs: 5 }, signal);
   expect(meter.reads - before.reads).toBe(2);
   expect(meter.writes - before.writes).toBe(1);

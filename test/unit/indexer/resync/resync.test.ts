@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
+import type { PartOutline, RecordOutline } from '../../../../src/index/outlines.ts';
+import type { StoredRecord } from '../../../../src/index/record.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefact-reader.ts';
 import { rereadRepository } from '../../../../src/indexer/reread.ts';
 import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';
@@ -16,11 +18,23 @@ const NAMES = Array.from({ length: 30 }, (_, at) => `team${at % 3}/app-${String(
 let clock = 0;
 let fixture: ReturnType<typeof createRegistryFixture>;
 let storage: ReturnType<typeof createMemoryStorage>;
+/** Parts that no record names. */
+let litter: PartOutline[];
 let options: ResyncOptions & { records: ReturnType<typeof createMemoryRecords> };
 
 /** Pushes a repository of one tag; another text is another image. */
 function push(name: string, text: string): void {
   fixture.write({ name, tags: [{ name: 'latest', content: fixture.image({ text }), pushedAtMs: ++clock }] });
+}
+
+function outlineOf({ record, epoch, fingerprint, deleted }: StoredRecord): RecordOutline {
+  return { kind: 'record', name: record.name, epoch, fingerprint, deleted, parts: [] };
+}
+
+function sweepOlder({ stored: all }: ReturnType<typeof createMemoryRecords>, epoch: number): number {
+  const older = [...all].filter(([, record]) => record.epoch < epoch);
+  for (const [name] of older) all.delete(name);
+  return older.length;
 }
 
 function optionsOn(layout: Layout): typeof options {
@@ -31,10 +45,12 @@ function optionsOn(layout: Layout): typeof options {
     records,
     epoch: 1,
     random: () => 0,
-    async *fingerprints() {
-      yield [...records.stored.values()].map(({ record, epoch, fingerprint, deleted }) => {
-        return { name: record.name, epoch, fingerprint, deleted };
-      });
+    async *outlines() {
+      yield [...litter, ...[...records.stored.values()].map(outlineOf)];
+    },
+    sweep: {
+      parts: async () => litter.splice(0).length,
+      olderThan: async (epoch) => sweepOlder(records, epoch),
     },
     ranges: {
       ...createMemoryRanges(),
@@ -53,6 +69,7 @@ function optionsOn(layout: Layout): typeof options {
 /** A registry of thirty repositories, all of which are indexed. */
 beforeEach(async () => {
   fixture = createRegistryFixture();
+  litter = [];
   for (const name of NAMES) push(name, 'first');
   storage = createMemoryStorage(fixture.objects, { pageSize: 50 });
   options = optionsOn(createV2Layout({ storage, rootDirectory: '', now: () => ++clock }));
@@ -119,15 +136,26 @@ describe('a resync', () => {
     expect(stored(name)).toMatchObject({ epoch: 1 });
   });
 
+  test('sweeps what an earlier filling and writers that were killed have left behind', async () => {
+    const [name = ''] = NAMES;
+    const seen = stored(name);
+    if (seen)
+      options.records.stored.set('long/gone', { ...seen, record: { ...seen.record, name: 'long/gone' }, epoch: 0 });
+    litter.push({ kind: 'part', key: 'team1/app-01#lost', epoch: 1 });
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, swept: 2 } });
+    expect(stored('long/gone')).toBeUndefined();
+    expect(living()).toBe(30);
+  });
+
   test('leaves alone what somebody else has mended meanwhile', async () => {
     push('team0/app-00', 'second');
     const late = async function* () {
-      for await (const page of options.fingerprints(running)) {
+      for await (const page of options.outlines(running)) {
         await rereadRepository(options, { name: 'team0/app-00', triggeredAtMs: ++clock }, running);
         yield page;
       }
     };
-    expect(await resync({ fingerprints: late })).toMatchObject({ report: nothing });
+    expect(await resync({ outlines: late })).toMatchObject({ report: nothing });
     expect(stored('team0/app-00')?.revision).toBe(2);
   });
 });
