@@ -15,7 +15,7 @@ afterEach(async () => {
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A storage whose server answers every request so. */
-async function storageAnswering(answer: Answer, timeoutMs = 5_000, scheme = 'http') {
+async function storageAnswering(answer: Answer, timeoutMs = 120_000, scheme = 'http') {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
