@@ -36,7 +36,8 @@ Every word must occur in a name, title, summary or label. Filters, of which each
 ${filters.join('\n')}
 tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word or filter excludes.
 
-  registry-index query 'payments arch:arm64 label:team=core -test'`;
+  registry-index query 'payments arch:arm64 label:team=core -test'
+  registry-index query -- '-pushed:<30d'`;
 }
 
 async function query(words: readonly string[], { url, limit, sort }: QueryFlags): Promise<void> {

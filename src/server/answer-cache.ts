@@ -24,8 +24,8 @@ interface Remembered {
 }
 
 /**
- * A replica looks at the change feed once a second, so an answer of the last second is as new as any. Without this, a
- * hundred writes a second would leave no answer fresh.
+ * A replica looks at the change feed once a second at most, so an answer of the last second is about as new as any.
+ * Without this, a hundred writes a second would leave no answer fresh.
  */
 const ALWAYS_FRESH_MS = 1_000;
 /** For how long an answer is fresh while nothing is written: ages such as `pushed:<30d` move on with the clock. */
@@ -35,42 +35,55 @@ const ENTRY_BYTES = 200;
 /** Of strings with characters beyond Latin 1; others take half of it. */
 const CHARACTER_BYTES = 2;
 
-/** Answers are remembered by engine, and forgotten with it. */
+interface Memory {
+  readonly remembered: LRUCache<string, Remembered>;
+  /** Answers that are being worked out. */
+  readonly underWay: Map<string, Promise<string>>;
+}
+
+/** Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
-  const memories = new WeakMap<SearchEngine, LRUCache<string, Remembered>>();
+  const memories = new WeakMap<SearchEngine, Memory>();
 
   const memoryOf = (engine: SearchEngine) => {
-    const known = memories.get(engine);
-    if (known) return known;
-    const memory = createMemory(maxBytes);
+    const memory = memories.get(engine) ?? createMemory(maxBytes);
     memories.set(engine, memory);
     return memory;
   };
 
+  const workOut = ({ engine, incomplete }: ServedIndex, key: string, compute: () => Answer<string>) => {
+    const { remembered, underWay } = memoryOf(engine);
+    const begun = { version: engine.version(), askedAtMs: now(), incomplete };
+    const remember = (answer: string) => {
+      remembered.set(key, { ...begun, answer });
+      return answer;
+    };
+    const answer = compute();
+    return answer instanceof Promise ? share(underWay, key, answer.then(remember)) : remember(answer);
+  };
+
   return {
     answer(key, served, compute) {
-      const memory = memoryOf(served.engine);
-      const nowMs = now();
-      const known = memory.get(key);
-      const isHit = known !== undefined && isFresh(known, served, nowMs);
-      onAnswer(isHit ? 'cache' : 'engine');
-      if (isHit) return known.answer;
-      const version = served.engine.version();
-      const { incomplete } = served;
-      const remember = (answer: string) => {
-        memory.set(key, { answer, version, askedAtMs: nowMs, incomplete });
-        return answer;
-      };
-      const computed = compute();
-      return computed instanceof Promise ? computed.then(remember) : remember(computed);
+      const { remembered, underWay } = memoryOf(served.engine);
+      const known = remembered.get(key);
+      const ready = known !== undefined && isFresh(known, served, now()) ? known.answer : underWay.get(key);
+      onAnswer(ready === undefined ? 'engine' : 'cache');
+      return ready ?? workOut(served, key, compute);
     },
   };
 }
 
-function createMemory(maxSize: number): LRUCache<string, Remembered> {
+/** Lets others wait for the answer until it is there, or failed. */
+function share(underWay: Memory['underWay'], key: string, answer: Promise<string>): Promise<string> {
+  const shared = answer.finally(() => underWay.delete(key));
+  underWay.set(key, shared);
+  return shared;
+}
+
+function createMemory(maxSize: number): Memory {
   const sizeCalculation = ({ answer }: Remembered, key: string) =>
     CHARACTER_BYTES * (key.length + answer.length) + ENTRY_BYTES;
-  return new LRUCache({ maxSize, sizeCalculation });
+  return { remembered: new LRUCache({ maxSize, sizeCalculation }), underWay: new Map() };
 }
 
 function isFresh({ version, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {

@@ -50,6 +50,17 @@ describe('an answer is given again', () => {
     expect(await ask()).toBe('answer 1');
   });
 
+  test('to all who ask while it is worked out', async () => {
+    const { cache, engine, sources, ask } = bench();
+    const slow = Promise.withResolvers<string>();
+    const served = { engine, epoch: 1, incomplete: false };
+    const first = cache.answer('/', served, () => slow.promise);
+    const second = ask();
+    slow.resolve('slow');
+    expect([await first, await second, await ask()]).toEqual(['slow', 'slow', 'slow']);
+    expect(sources).toEqual(['engine', 'cache', 'cache']);
+  });
+
   test('not to another request, nor from another engine, nor once the index is complete', async () => {
     const { ask } = bench();
     expect(await ask('/a')).toBe('answer 1');
