@@ -93,10 +93,10 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
 }
 
 /**
- * Revisions decide, because writers' clocks differ. A lower revision with a later time is a repository made anew after
- * its tombstone had expired, which counts from 1 again.
+ * Revisions decide, because writers' clocks differ. A later time without a higher revision is a repository made anew
+ * after its tombstone had expired, which counts from 1 again and may have come to the same number by now.
  */
 function supersedes(next: Version, known: Version | undefined): boolean {
   if (known === undefined || next.revision > known.revision) return true;
-  return next.revision < known.revision && next.changedAtMs > known.changedAtMs;
+  return next.changedAtMs > known.changedAtMs;
 }

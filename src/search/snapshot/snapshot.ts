@@ -23,6 +23,8 @@ export interface SnapshotPlace {
   readonly newPath: string;
   /** Both together are never larger: a volume that is overfilled may cost the pod its place. */
   readonly limitBytes: number;
+  /** Up to this size, what is out of date is not worth writing everything anew. */
+  readonly smallBytes: number;
   readonly log: Logger;
 }
 
@@ -34,17 +36,15 @@ export interface OpenSnapshot {
   readonly isInPlace: boolean;
 }
 
-/** Below this, what is out of date is not worth writing everything anew. */
-const SMALL_BYTES = 16 * 1024 * 1024;
 const COMPACT_AT_GROWTH = 2;
 
 export function createSnapshot(place: SnapshotPlace, opened: OpenSnapshot): Snapshot {
-  const { path, newPath, limitBytes, log } = place;
+  const { path, newPath, limitBytes, smallBytes, log } = place;
   const { identity, memory } = opened;
   let file: SnapshotFile | undefined = opened.file;
   let compaction: Compaction | undefined;
   let isInPlace = opened.isInPlace;
-  let compactAtBytes = compactAt(file);
+  let compactAtBytes = compactAt(file, smallBytes);
 
   const close = async () => {
     const closing = [compaction?.abandon(), file?.close()];
@@ -69,7 +69,7 @@ export function createSnapshot(place: SnapshotPlace, opened: OpenSnapshot): Snap
   const putInPlace = async (next: SnapshotFile) => {
     await rename(newPath, path);
     isInPlace = true;
-    compactAtBytes = compactAt(next);
+    compactAtBytes = compactAt(next, smallBytes);
   };
 
   const swap = async (present: SnapshotFile, ready: Compaction) => {
@@ -96,8 +96,8 @@ export function createSnapshot(place: SnapshotPlace, opened: OpenSnapshot): Snap
   };
 }
 
-function compactAt(file: SnapshotFile): number {
-  return Math.max(SMALL_BYTES, file.sizeBytes()) * COMPACT_AT_GROWTH;
+function compactAt(file: SnapshotFile, smallBytes: number): number {
+  return Math.max(smallBytes, file.sizeBytes() * COMPACT_AT_GROWTH);
 }
 
 function writtenAlong(memory: Memory, fileNow: () => SnapshotFile | undefined): Memory {

@@ -25,10 +25,14 @@ export interface RestoredSnapshot {
 export interface SnapshotsOptions {
   readonly directory: string;
   readonly limitBytes: number;
+  /** Up to this size, what is out of date is not worth writing everything anew. */
+  readonly smallBytes?: number;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+const SMALL_BYTES = 32 * 1024 * 1024;
 
 /** Keeps nothing. */
 export const NO_SNAPSHOTS: Snapshots = {
@@ -37,9 +41,10 @@ export const NO_SNAPSHOTS: Snapshots = {
 };
 
 /** Keeps one memory in a directory, which is made where it is missing. */
-export function createSnapshots({ directory, limitBytes, log, now }: SnapshotsOptions): Snapshots {
+export function createSnapshots(options: SnapshotsOptions): Snapshots {
+  const { directory, limitBytes, smallBytes = SMALL_BYTES, log, now } = options;
   const path = join(directory, 'index.snapshot');
-  const place: SnapshotPlace = { path, newPath: `${path}.new`, limitBytes, log };
+  const place: SnapshotPlace = { path, newPath: `${path}.new`, limitBytes, smallBytes, log };
 
   return {
     async restore(marker, memory, signal) {

@@ -45,6 +45,8 @@ describe('what a memory takes over', () => {
     memory.apply(stored('a', 7, { deleted: true }));
     expect(memory.apply(stored('a', 1, { changedAtMs: 699 }))).toBe(false);
     expect(memory.apply(stored('a', 1, { changedAtMs: 701 }))).toBe(true);
+    memory.apply(stored('a', 2, { changedAtMs: 702, deleted: true }));
+    expect(memory.apply(stored('a', 2, { changedAtMs: 703 }))).toBe(true);
     expect(isShown(memory, 'a')).toBe(true);
   });
 
