@@ -35,6 +35,8 @@ export interface IndexLocation {
 export interface Settings {
   readonly source: Source;
   readonly index: IndexLocation;
+  /** A second, of the repository table; undefined where it takes what comes. */
+  readonly writeUnits: number | undefined;
 }
 
 /** Names of the tables, of which `database` is the prefix where they are not given. */
@@ -59,6 +61,7 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
       layout: storage.layout ?? 'Auto',
     },
     index: { ...tableNames(spec), region: spec.region, endpoint: spec.dynamodb?.endpoint },
+    writeUnits: spec.dynamodb?.billing?.writeUnits,
   };
 }
 

@@ -101,7 +101,7 @@ async function openTables(flags: RunFlags, voice: Voice): Promise<Tables> {
   }
   const { endpoint, close } = await startEmbeddedDynamoDb(resolve(data));
   voice.say(`tables in an embedded DynamoDB, data in ${data}`);
-  const settings = { source, index: { ...index, endpoint } };
+  const settings = { ...config.settings, index: { ...index, endpoint } };
   return {
     config: { ...config, settings },
     credentials: { ...credentialsFrom(env), dynamodb: EMBEDDED_CREDENTIALS },

@@ -8,6 +8,8 @@ export interface WorkerMeans {
   readonly source: Source;
   readonly location: IndexLocation;
   readonly credentials: ServiceCredentials;
+  /** Of the repository table, where it does not take what comes. */
+  readonly writeUnits: number | undefined;
 }
 
 export interface WorkerFlags {
@@ -19,6 +21,7 @@ export interface WorkerFlags {
 export async function workerMeans({ file, directory }: WorkerFlags): Promise<WorkerMeans> {
   const { env } = process;
   const settings = settingsFromOperator(env) ?? (await loadConfig({ file, directory, env })).settings;
-  if (!settings.source) throw new ConfigError('the settings name no source to read');
-  return { source: settings.source, location: settings.index, credentials: credentialsFrom(env) };
+  const { source, index: location, writeUnits } = settings;
+  if (!source) throw new ConfigError('the settings name no source to read');
+  return { source, location, credentials: credentialsFrom(env), writeUnits };
 }

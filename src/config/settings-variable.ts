@@ -1,4 +1,4 @@
-import { type IndexLocation, SETTINGS_VARIABLE, type Settings, type Source } from '../api/settings.ts';
+import { type IndexLocation, SETTINGS_VARIABLE, type Source } from '../api/settings.ts';
 import type { Variables } from '../aws/credentials.ts';
 import { ConfigError } from './config-error.ts';
 
@@ -6,6 +6,7 @@ import { ConfigError } from './config-error.ts';
 export interface PodSettings {
   readonly index: IndexLocation;
   readonly source: Source | undefined;
+  readonly writeUnits: number | undefined;
 }
 
 /** The settings that the operator gave this process, or undefined when it was not started by one. */
@@ -14,7 +15,7 @@ export function settingsFromOperator(env: Variables): PodSettings | undefined {
   if (!text) return undefined;
   const value: unknown = parse(text);
   if (!hasIndex(value)) throw new ConfigError(`${SETTINGS_VARIABLE} names no tables`);
-  return { index: value.index, source: value.source };
+  return { index: value.index, source: value.source, writeUnits: value.writeUnits };
 }
 
 function parse(text: string): unknown {
@@ -26,7 +27,7 @@ function parse(text: string): unknown {
 }
 
 /** Written and read by the same image, so only a mix-up of variables is to be noticed. */
-function hasIndex(value: unknown): value is { index: Settings['index']; source: Source | undefined } {
+function hasIndex(value: unknown): value is PodSettings {
   if (typeof value !== 'object' || value === null || !('index' in value)) return false;
   const { index } = value;
   return typeof index === 'object' && index !== null && 'repositoryTable' in index && 'versionTable' in index;

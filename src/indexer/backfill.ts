@@ -14,7 +14,7 @@ export interface BackfillOptions extends IndexerDeps {
   readonly ranges: RangeStore;
   /** This worker takes the ranges ≡ `index` modulo `count`. */
   readonly worker: { readonly index: number; readonly count: number };
-  /** Repositories worked on at once, over all ranges. */
+  /** Requests to each service kept under way; twice as many repositories are worked on at once, over all ranges. */
   readonly concurrency: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -31,8 +31,10 @@ export interface BackfillSummary {
   readonly report: BackfillReport;
 }
 
-/** A listing is serial within its range; a few ranges at once hide the latency. */
-const RANGES_AT_ONCE = 4;
+/** A listing is serial within its range: as many ranges at once as let every fourth request be one. */
+const REQUESTS_PER_RANGE = 4;
+/** Some wait for the storage while others wait for the table. */
+const REPOSITORIES_PER_REQUEST = 2;
 
 const NOTHING_DONE: BackfillReport = { ...progressOf(undefined, []), repositoriesPerSecond: 0 };
 
@@ -59,8 +61,7 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
     current.set(changed.range, changed);
     reporter.update(changed);
   };
-  const concurrency = Math.max(1, Math.ceil(options.concurrency / RANGES_AT_ONCE));
-  const deps = { ...options, plan, retry, concurrency, onChange };
+  const deps = { ...options, plan, retry, onChange };
   const outcomes = await runPasses(deps, current, signal);
   const report = reporter.report();
   onProgress(report);
@@ -82,12 +83,14 @@ async function runPasses(
 
 /** The first range that does not come to its end ends all: what stops one would stop the others too. */
 async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal: AbortSignal): Promise<RangeOutcome[]> {
+  const rangesAtOnce = Math.max(1, Math.min(starts.length, Math.ceil(deps.concurrency / REQUESTS_PER_RANGE)));
+  const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
   const run = async (start: RangeProgress): Promise<RangeOutcome> => {
     if (stop.aborted) return { kind: 'stopped' };
     try {
-      const outcome = await runRange(deps, start, stop);
+      const outcome = await runRange({ ...deps, concurrency }, start, stop);
       if (outcome.kind !== 'done') ended.abort();
       return outcome;
     } catch (error) {
@@ -96,7 +99,7 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
     }
   };
   const outcomes: RangeOutcome[] = [];
-  for await (const outcome of mapOrdered(starts, RANGES_AT_ONCE, run)) outcomes.push(outcome);
+  for await (const outcome of mapOrdered(starts, rangesAtOnce, run)) outcomes.push(outcome);
   return outcomes;
 }
 

@@ -16,6 +16,7 @@ export async function fill(deps: StandaloneDeps, { index, marker }: Filling, sto
       marker,
       worker: { index: 0, count: 1 },
       concurrency,
+      writeUnits: config.settings.writeUnits,
       log,
       onProgress: ({ percent, repositories, repositoriesPerSecond }) =>
         voice.progress({ percent, repositories, perSecond: Math.round(repositoriesPerSecond) }),

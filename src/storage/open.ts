@@ -1,4 +1,5 @@
 import type { Source } from '../api/settings.ts';
+import type { Limit } from '../async/adaptive-limit.ts';
 import { createS3Client } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { placeOf } from '../aws/place.ts';
@@ -14,12 +15,16 @@ import { createV1Layout } from './v1/layout.ts';
 import { createV2Keys } from './v2/keys.ts';
 import { createV2Layout } from './v2/layout.ts';
 
-/** Opens the store of a source; nothing is asked of it yet. Credentials of undefined mean the ambient chain. */
-export function openStorage(source: Source, credentials: AwsCredentials | undefined): ObjectStorage {
+/**
+ * Opens the store of a source; nothing is asked of it yet. Credentials of undefined mean the ambient chain. Every
+ * request to a bucket passes `limit`.
+ */
+export function openStorage(source: Source, credentials: AwsCredentials | undefined, limit?: Limit): ObjectStorage {
   if (source.kind === 'directory') return createDirectoryStorage({ path: source.path });
   const { region, endpoint, forcePathStyle, bucket } = source;
   const client = createS3Client({ region, endpoint, credentials, forcePathStyle });
-  return createS3Storage({ get: createS3Get(client, bucket), bucket, at: placeOf('S3', source) });
+  const get = createS3Get(client, bucket);
+  return createS3Storage({ get, bucket, at: placeOf('S3', source), ...(limit ? { limit } : {}) });
 }
 
 export interface LayoutOptions {

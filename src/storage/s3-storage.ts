@@ -1,3 +1,4 @@
+import type { Limit } from '../async/adaptive-limit.ts';
 import { type Caller, createCaller } from '../aws/call.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { S3Answer, S3Get } from '../aws/s3-get.ts';
@@ -13,6 +14,7 @@ export interface S3StorageOptions {
   readonly timeoutMs?: number;
   /** How often a request is sent whose failure may pass by itself. */
   readonly attempts?: number;
+  readonly limit?: Limit;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -22,8 +24,9 @@ const MAX_LISTING_BYTES = 8 * 1024 * 1024;
 
 /** A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. */
 export function createS3Storage(options: S3StorageOptions): ObjectStorage {
-  const { get, bucket, at, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
-  const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, { timeoutMs, attempts });
+  const { get, bucket, at, limit, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
+  const manner = { timeoutMs, attempts, ...(limit ? { limit } : {}) };
+  const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, manner);
   return {
     list: (request, signal) =>
       call.patiently(async ({ abortSignal }) => {

@@ -1,3 +1,4 @@
+import { createRequestLimit } from '../../../src/aws/request-limit.ts';
 import { openIndex } from '../../../src/index/open-index.ts';
 import type { RangeStore } from '../../../src/index/ranges.ts';
 import type { RecordStore } from '../../../src/index/record-store.ts';
@@ -15,7 +16,7 @@ const EPOCH = 1;
 const FEED_SHARDS = 8;
 
 answerJob(async (job: BackfillJob): Promise<BackfillFigures> => {
-  const storage = recordRequests(openStorage(job.source, job.credentials));
+  const storage = recordRequests(openStorage(job.source, job.credentials, createRequestLimit(job.concurrency).run));
   const layout = openLayout({ storage, source: job.source, now: Date.now });
   const options = {
     layout,
@@ -34,11 +35,11 @@ answerJob(async (job: BackfillJob): Promise<BackfillFigures> => {
   return { repositories, tags, errorCount, requests, findableSeconds: undefined, cost };
 });
 
-function openStores({ records }: BackfillJob): { records: RecordStore; ranges: RangeStore } {
+function openStores({ records, concurrency }: BackfillJob): { records: RecordStore; ranges: RangeStore } {
   if (records.kind === 'map') return { records: createMemoryRecords(), ranges: createMemoryRanges(EPOCH) };
   if (records.kind === 'nowhere') return { records: writeNowhere(), ranges: createMemoryRanges(EPOCH) };
   const index = openIndex(records);
-  return { records: index.records(FEED_SHARDS), ranges: index.ranges };
+  return { records: index.records(FEED_SHARDS, { concurrency, writeUnitsPerSecond: undefined }), ranges: index.ranges };
 }
 
 /** A table that takes everything and has nothing: fit for repositories that the first pass knows all about. */

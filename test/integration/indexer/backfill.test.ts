@@ -41,7 +41,10 @@ async function backfill(stop: AbortSignal, bucket = BUCKET) {
   const worker = { index: 0, count: 1 };
   const log = createLogger({ level: 'silent' });
   const { index } = live;
-  return runWorker({ index, source, credentials: s3, marker: state.marker, worker, concurrency: 8, log }, stop);
+  return runWorker(
+    { index, source, credentials: s3, marker: state.marker, worker, concurrency: 8, writeUnits: undefined, log },
+    stop,
+  );
 }
 
 async function records(epoch: number): Promise<Map<string, RepositoryRecord>> {
