@@ -26,6 +26,12 @@ test('what is left out has its default', () => {
   });
 });
 
+test('what the table may take is known where it is provisioned', () => {
+  const billing = { mode: 'Provisioned', readUnits: 5, writeUnits: 50 } as const;
+  expect(settingsOf({ ...spec, dynamodb: { billing } }).writeUnits).toBe(50);
+  expect(settingsOf({ ...spec, dynamodb: { billing: { mode: 'OnDemand' } } }).writeUnits).toBeUndefined();
+});
+
 test('the bucket may be in another region than the tables', () => {
   const { source, index } = settingsOf({ ...spec, storage: { region: 'us-west-2' } });
   expect([source, index]).toMatchObject([{ region: 'us-west-2' }, { region: 'eu-west-1' }]);

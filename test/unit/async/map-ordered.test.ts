@@ -82,11 +82,17 @@ describe('ordered work', () => {
     expect({ seen, message }).toEqual({ seen: [0], message: 'one' });
   });
 
-  test('fails with what its source fails with', async () => {
+  test('fails with what its source fails with, having given what was under way', async () => {
     async function* source() {
       yield 1;
+      yield 2;
       throw new Error('source');
     }
-    await expect(collect(mapOrdered(source(), 2, async (item) => item))).rejects.toThrow('source');
+    const seen: number[] = [];
+    const reading = async () => {
+      for await (const result of mapOrdered(source(), 8, async (item) => item * 10)) seen.push(result);
+    };
+    await expect(reading()).rejects.toThrow('source');
+    expect(seen).toEqual([10, 20]);
   });
 });

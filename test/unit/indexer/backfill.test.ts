@@ -210,7 +210,7 @@ describe('a backfill that was interrupted', () => {
       if (what === 'names' && calls.names === 1) throw failure('retryable', 'EndpointUnknown');
       if (what === 'walk' && calls.walk === 10) throw failure('retryable', 'Throttled');
     });
-    expect(await runBackfill({ ...setup, layout }, running)).toMatchObject({ outcome: 'complete' });
+    expect(await runBackfill({ ...setup, layout, concurrency: 1 }, running)).toMatchObject({ outcome: 'complete' });
     expect(told).toEqual([
       'planning undefined',
       'planning EndpointUnknown',
