@@ -14,7 +14,7 @@ export interface WorkerOptions extends Pick<BackfillOptions, 'worker' | 'concurr
   /** Says which epoch is filled, and how many shards the change feed has. */
   readonly marker: Marker;
   /** Of the repository table, for all workers together; undefined where it takes what comes. */
-  readonly writeUnits: number | undefined;
+  readonly writeUnits?: number | undefined;
 }
 
 /** Runs one worker of a backfill with everything it needs opened from settings. Both services have a limit of their own. */
