@@ -23,7 +23,7 @@ export type Prepared =
   | { readonly kind: 'ended'; readonly outcome: RangeOutcome };
 
 /** For telling what is wrong, to a table whose service may be what is wrong. */
-const TELL_TIMEOUT_MS = 3_000;
+const TELL_TIMEOUT_MS = 10_000;
 
 /** The plan of this epoch and how far it has come; makes the plan when nobody has. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {

@@ -26,7 +26,7 @@ export type RangeOutcome =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** For telling what is wrong, to a table whose service may be what is wrong. */
-const TELL_TIMEOUT_MS = 3_000;
+const TELL_TIMEOUT_MS = 10_000;
 
 /**
  * Does one pass over a range, from where the progress `start` stands. Failures are written into the range's progress; those that

@@ -25,7 +25,7 @@ export interface ResyncWorkerOptions {
 }
 
 /** For leaving a report in a table whose service may be what is wrong. */
-const TELL_TIMEOUT_MS = 5_000;
+const TELL_TIMEOUT_MS = 10_000;
 
 /** Runs a resync with everything it needs opened from settings, and leaves its report in the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {

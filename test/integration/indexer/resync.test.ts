@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import type { StoredRecord } from '../../../src/index/record.ts';
@@ -14,8 +14,6 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
 import { deleteByApi, digestByApi, tagsByApi } from '../support/registry-api.ts';
-
-jest.setTimeout(240_000);
 
 const BUCKET = 'registry';
 /** More than may go without a question, and so many that a tenth of them is fewer. */
@@ -38,7 +36,7 @@ beforeAll(async () => {
   source = { kind: 's3', bucket: BUCKET, region, endpoint, forcePathStyle: true, rootDirectory: '', layout: 'V2' };
   await live.makeTables();
   for (const name of NAMES) await pushImage(name, 'first');
-}, 600_000);
+});
 
 let epoch = 0;
 
