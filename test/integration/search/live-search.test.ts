@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { tempDirectory } from '../../env/temp-directory.ts';
 import { until } from '../../support/eventually.ts';
 import { searchRecord } from '../../unit/support/search-records.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
@@ -88,6 +89,59 @@ describe('search on DynamoDB', () => {
     await live.mark({ complete: true });
     await until(() => search.isReady());
     expect(await search.find('')).toEqual(['one']);
+  });
+
+  test('brings back what was deleted and written again, before and after the tombstone was taken away', async () => {
+    await live.mark({ complete: true });
+    await live.put(1, [searchRecord('again'), searchRecord('other')]);
+    await startReady();
+    await live.remove('again');
+    await untilFound('', ['other']);
+    await live.restore(searchRecord('again'));
+    await untilFound('', ['again', 'other']);
+    await live.remove('again');
+    await untilFound('', ['other']);
+    await live.expire('again');
+    await live.put(1, [searchRecord('again')]);
+    await untilFound('', ['again', 'other']);
+  });
+
+  test('starts again from its snapshot, with what was written and deleted meanwhile', async () => {
+    const directory = await tempDirectory('snapshot');
+    const snapshots = { directory: directory.path, limitBytes: 1024 * 1024 };
+    await live.mark({ complete: true });
+    await live.put(1, [searchRecord('kept'), searchRecord('gone')]);
+    search = await startLiveSearch(live.index, snapshots);
+    await until(() => search.isReady());
+    await live.put(1, [searchRecord('later')]);
+    await untilFound('', ['gone', 'kept', 'later']);
+    await search.stop();
+    await live.remove('gone');
+    await live.put(1, [searchRecord('meanwhile')]);
+    search = await startLiveSearch(live.index, snapshots);
+    await until(() => search.isReady());
+    await untilFound('', ['kept', 'later', 'meanwhile']);
+    expect(await metrics()).toMatch(/^registry_index_load_seconds\{from="snapshot"\} /m);
+    await search.stop();
+    await directory.remove();
+  });
+
+  test('does not start from the snapshot of another filling', async () => {
+    const directory = await tempDirectory('snapshot');
+    const snapshots = { directory: directory.path, limitBytes: 1024 * 1024 };
+    await live.mark({ complete: true });
+    await live.put(1, [searchRecord('old')]);
+    search = await startLiveSearch(live.index, snapshots);
+    await until(() => search.isReady());
+    await search.stop();
+    await live.mark({ epoch: 2, startedAtMs: Date.now() });
+    await live.put(2, [searchRecord('new')]);
+    search = await startLiveSearch(live.index, snapshots);
+    await until(() => search.isReady());
+    expect(await search.find('')).toEqual(['new']);
+    expect(await metrics()).toMatch(/^registry_index_load_seconds\{from="table"\} /m);
+    await search.stop();
+    await directory.remove();
   });
 });
 

@@ -1,4 +1,4 @@
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import type { Marker } from '../../../src/index/marker.ts';
@@ -21,6 +21,10 @@ export interface LiveIndex {
   put(epoch: number, records: readonly RepositoryRecord[]): Promise<void>;
   /** Turns a record into a tombstone. */
   remove(name: string): Promise<void>;
+  /** Writes a record over its tombstone. */
+  restore(record: RepositoryRecord): Promise<void>;
+  /** Takes an item away without a trace, as an expired tombstone goes. */
+  expire(name: string): Promise<void>;
   /** Deletes both tables behind everybody's back. */
   dropTables(): Promise<void>;
   stop(): Promise<void>;
@@ -55,6 +59,13 @@ export async function startLiveIndex(): Promise<LiveIndex> {
     async remove(name) {
       const seen = await records.read(name, signal());
       if (seen) await records.remove(seen, { ...seen, listedAtMs: Date.now() }, signal());
+    },
+    async restore(record) {
+      const seen = await records.read(record.name, signal());
+      if (seen) await records.replace({ ...seen, record, listedAtMs: Date.now() }, seen, signal());
+    },
+    async expire(name) {
+      await client.send(new DeleteItemCommand({ TableName: location.repositoryTable, Key: { name: { S: name } } }));
     },
     async dropTables() {
       for (const TableName of [location.versionTable, location.repositoryTable]) {

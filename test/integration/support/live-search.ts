@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { IndexSource } from '../../../src/search/replica/index-source.ts';
-import { startSearch } from '../../../src/server/search-process.ts';
+import { type SnapshotSettings, startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
 export interface LiveSearch {
@@ -15,12 +15,16 @@ export interface LiveSearch {
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const QUICK = { markerIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
 
-/** The search process on loopback, looking at its index more often than it would in earnest. */
-export async function startLiveSearch(index: IndexSource): Promise<LiveSearch> {
+/** The search process on loopback, with a snapshot where one is asked for, looking at its index more often than it would in earnest. */
+export async function startLiveSearch(index: IndexSource, snapshots?: SnapshotSettings): Promise<LiveSearch> {
   const stopping = new AbortController();
   const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: QUICK };
+  const kept = snapshots ? { snapshots } : {};
   const listens = { listen: LOOPBACK, healthListen: LOOPBACK };
-  const { url, healthUrl, isReady, finished } = await startSearch({ index, ...common, ...listens }, stopping.signal);
+  const { url, healthUrl, isReady, finished } = await startSearch(
+    { index, ...common, ...listens, ...kept },
+    stopping.signal,
+  );
   if (healthUrl === undefined) throw new Error('health is not told');
   return {
     url,
