@@ -1,6 +1,7 @@
 import { ServiceError } from '../aws/errors.ts';
 import { compareBytes, laterKey } from './byte-order.ts';
-import type { ListPage, ObjectStorage, StorageObject } from './object-storage.ts';
+import type { Leftovers, SentPage } from './leftovers.ts';
+import type { ListPage, ListRequest, ObjectStorage, StorageObject } from './object-storage.ts';
 
 export interface JumpOptions {
   readonly storage: ObjectStorage;
@@ -12,6 +13,8 @@ export interface JumpOptions {
   /** Where to go on after a page that ended at `key`; asked when the page has been read. */
   readonly jump: (key: string) => string;
   readonly now: () => number;
+  /** Of the walks of one store; without them every walk begins with a LIST of its own. */
+  readonly leftovers?: Leftovers;
 }
 
 export interface TimedPage {
@@ -22,19 +25,36 @@ export interface TimedPage {
 
 /** The pages of a flat listing, where each may begin far behind the end of the one before. */
 export async function* jumpPages(options: JumpOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
-  const { storage, prefix, before, jump, now } = options;
-  let from: { startAfter?: string; continuationToken?: string } = options.after ? { startAfter: options.after } : {};
+  const { after, before, jump, leftovers } = options;
+  const left = after === undefined ? undefined : leftovers?.take(after);
+  let page = left ?? (await listPage(options, after === undefined ? {} : { startAfter: after }, signal));
   for (;;) {
-    const sentAtMs = now();
-    const page = await storage.list({ prefix, ...from }, signal);
-    assertBehind(page, from.startAfter);
-    const objects =
-      before === undefined ? page.objects : page.objects.filter(({ key }) => compareBytes(key, before) < 0);
+    const { continuationToken, sentAtMs } = page;
+    const objects = before === undefined ? page.objects : page.objects.filter(isBefore(before));
+    const beyond = page.objects.slice(objects.length);
+    if (before !== undefined && beyond.length > 0) leftovers?.leave(before, { ...page, objects: beyond });
     yield { objects, sentAtMs };
-    if (page.continuationToken === undefined || objects.length < page.objects.length) return;
+    if (continuationToken === undefined || beyond.length > 0) return;
     const last = objects.at(-1);
-    from = last ? { startAfter: laterKey(last.key, jump(last.key)) } : { continuationToken: page.continuationToken };
+    page = await listPage(
+      options,
+      last ? { startAfter: laterKey(last.key, jump(last.key)) } : { continuationToken },
+      signal,
+    );
   }
+}
+
+type From = Pick<ListRequest, 'startAfter' | 'continuationToken'>;
+
+async function listPage({ storage, prefix, now }: JumpOptions, from: From, signal: AbortSignal): Promise<SentPage> {
+  const sentAtMs = now();
+  const page = await storage.list({ prefix, ...from }, signal);
+  assertBehind(page, from.startAfter);
+  return { ...page, sentAtMs };
+}
+
+function isBefore(end: string): (object: StorageObject) => boolean {
+  return ({ key }) => compareBytes(key, end) < 0;
 }
 
 /** A store that ignores `start-after` would otherwise be listed for ever. */

@@ -1,6 +1,7 @@
 import { isDigest, isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
 import type { Layout, RepositoryListing } from '../layout.ts';
+import { createLeftovers } from '../leftovers.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -25,8 +26,9 @@ export interface V2LayoutOptions {
 export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions): Layout {
   const keys = createV2Keys(rootDirectory);
   const deps: V2Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
+  const leftovers = createLeftovers(now);
   return {
-    walk: (range, signal) => walkRange(deps, range, signal),
+    walk: (range, signal) => walkRange({ ...deps, leftovers }, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
     async readBlob(digest, maxBytes, signal) {

@@ -7,21 +7,30 @@ import type { V2Deps } from './walk.ts';
 
 /**
  * Names in key order, a thousand a request where the store rolls up by `/_`. AWS takes any string; some stores take only
- * `/` or page wrongly with others (MinIO #20682). So each page is checked by what a plain listing says to come next, and
- * after the first that fails the rest is listed plainly.
+ * `/` or page wrongly with others (MinIO #20682). So the ends of the first page and the last are checked by what plain
+ * listings say to come next, every page by itself, and after one that fails the rest is listed plainly.
  */
 export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenerator<string> {
-  let after: string | undefined;
-  let expected = await firstKeyAfter(deps, undefined, signal);
-  while (expected !== undefined) {
+  const first = await firstKeyAfter(deps, undefined, signal);
+  if (first === undefined) return;
+  let position: Position = { after: undefined, expected: first };
+  for (let isFirst = true; ; isFirst = false) {
+    const { after, expected } = position;
     const page = await rolledUp(deps, after, signal);
     const end = lastKeyOf(deps.keys, page);
-    const following = end && (await firstKeyAfter(deps, end, signal));
-    if (!isSound(deps.keys, page, { expected, following })) return yield* listPlainly(deps, after, signal);
+    const isChecked = isFirst || page.continuationToken === undefined;
+    const following = isChecked && end !== undefined ? await firstKeyAfter(deps, end, signal) : undefined;
+    if (!isSound(deps.keys, page, { after, expected, following })) return yield* listPlainly(deps, after, signal);
     yield* page.commonPrefixes.map((prefix) => nameOf(deps.keys, prefix)).filter(isRepositoryName);
-    after = end;
-    expected = following;
+    if (page.continuationToken === undefined) return;
+    position = { after: end, expected: following };
   }
+}
+
+/** Where a page begins: behind one key, and with another where that is known. */
+interface Position {
+  readonly after: string | undefined;
+  readonly expected: string | undefined;
 }
 
 const REFUSED: ListPage = { objects: [], commonPrefixes: [], continuationToken: undefined };

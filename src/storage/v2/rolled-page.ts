@@ -5,9 +5,13 @@ import type { V2Keys } from './keys.ts';
 /** Rolls every repository up into one prefix `<name>/_`, whatever its depth. */
 export const DELIMITER = '/_';
 
-/** What plain listings say: the key that the page begins with, and the one that follows it. */
+/** What is known of the keys around a page, from plain listings and from the page before. */
 export interface Neighbours {
-  readonly expected: string;
+  /** All of the page comes behind it. */
+  readonly after: string | undefined;
+  /** What the page begins with, where that was asked. */
+  readonly expected: string | undefined;
+  /** What follows the page, where that was asked and there is something. */
   readonly following: string | undefined;
 }
 
@@ -25,9 +29,16 @@ export function lastKeyOf(keys: V2Keys, { objects, commonPrefixes }: ListPage): 
 }
 
 /** Whether a page rolled up by `/_` is one that S3 could have answered: whole, in order, nothing left out at its ends. */
-export function isSound(keys: V2Keys, page: ListPage, { expected, following }: Neighbours): boolean {
+export function isSound(keys: V2Keys, page: ListPage, { after, expected, following }: Neighbours): boolean {
   const ended = page.continuationToken === undefined;
-  return isRolledUp(keys, page) && beginsWith(page, expected) && (following === undefined || !ended);
+  if (!isRolledUp(keys, page) || (ended && following !== undefined)) return false;
+  return expected === undefined ? goesOn(page, after) : beginsWith(page, expected);
+}
+
+/** An empty page that is not the last would be asked for again and again. */
+function goesOn({ objects: [object], commonPrefixes: [prefix], continuationToken }: ListPage, after = ''): boolean {
+  const keys = [object?.key, prefix].filter((key) => key !== undefined);
+  return keys.every((key) => compareBytes(key, after) > 0) && (keys.length > 0 || continuationToken === undefined);
 }
 
 function isRolledUp({ repositories }: V2Keys, { objects, commonPrefixes }: ListPage): boolean {

@@ -1,6 +1,7 @@
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
 import type { NameRange, StorageFault, WalkItem } from '../layout.ts';
+import type { Leftovers } from '../leftovers.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
 import { finishListing } from './read-links.ts';
@@ -10,6 +11,8 @@ export interface V2Deps {
   readonly storage: ObjectStorage;
   readonly keys: V2Keys;
   readonly now: () => number;
+  /** What walks over adjacent ranges hand on to each other. */
+  readonly leftovers?: Leftovers;
 }
 
 /** All that one pass over the keys has open: the repository it is in, or the bad name that it has reported. */

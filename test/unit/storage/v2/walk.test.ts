@@ -23,8 +23,9 @@ const { signal } = new AbortController();
 const layoutOf = (storage: ObjectStorage, now = () => 7) => createV2Layout({ storage, rootDirectory: '', now });
 
 async function walked(storage: ObjectStorage, ranges = [everything]): Promise<WalkItem[]> {
+  const layout = layoutOf(storage);
   const items: WalkItem[] = [];
-  for (const range of ranges) items.push(...(await collect(layoutOf(storage).walk(range, signal))));
+  for (const range of ranges) items.push(...(await collect(layout.walk(range, signal))));
   return items;
 }
 
@@ -91,6 +92,16 @@ describe('a walk', () => {
       'app/x',
       'app0',
     ]);
+  });
+
+  test('over adjacent ranges, one after the other, lists no page twice', async () => {
+    const registry = Array.from({ length: 40 }, (_, at) => one(`team/app${10 + at}`, 'latest'));
+    const lists = async (cuts: readonly string[]) => {
+      const storage = createMemoryStorage(layOut(registry), { pageSize: 20 });
+      expect(listingsOf(await walked(storage, rangesAt(cuts)))).toHaveLength(registry.length);
+      return storage.requests.lists;
+    };
+    expect(await lists(['team/app15', 'team/app22', 'team/app30', 'team/app45'])).toBe(await lists([]));
   });
 
   test('takes one request for each repository at most, however many layers it has', async () => {

@@ -1,0 +1,34 @@
+import { LRUCache } from 'lru-cache';
+import type { ListPage } from './object-storage.ts';
+
+/** A page of a listing, and when its LIST was sent. */
+export interface SentPage extends ListPage {
+  readonly sentAtMs: number;
+}
+
+/**
+ * What walks have read beyond their ends, kept for the walks that begin there: a LIST cannot be told where to end, so
+ * of adjacent ranges each would read a page twice.
+ */
+export interface Leftovers {
+  leave(startAfter: string, page: SentPage): void;
+  /** Once; undefined when there is none that is young. */
+  take(startAfter: string): SentPage | undefined;
+}
+
+/** As many walks may go on at once. */
+const PAGES = 64;
+/** Who walks the next range does so at once; what lies longer belongs to a walk that was given up. */
+const FRESH_MS = 60_000;
+
+export function createLeftovers(now: () => number): Leftovers {
+  const pages = new LRUCache<string, SentPage>({ max: PAGES });
+  return {
+    leave: (startAfter, page) => void pages.set(startAfter, page),
+    take(startAfter) {
+      const page = pages.get(startAfter);
+      pages.delete(startAfter);
+      return page && now() - page.sentAtMs < FRESH_MS ? page : undefined;
+    },
+  };
+}
