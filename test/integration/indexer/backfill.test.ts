@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import { runWorker } from '../../../src/indexer/worker.ts';
+import { type Artefact, helmChart, image, signature, tagged, typed } from '../../../src/standalone/sample/artefacts.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { pushSample } from '../../env/push.ts';
+import { push, pushSample } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
+import { catalogueByApi, deleteByApi, platformsByApi, tagsByApi } from '../support/registry-api.ts';
 
 const BUCKET = 'registry';
 let s3: S3Server;
@@ -18,6 +20,7 @@ beforeAll(async () => {
   live = await startLiveIndex();
   await live.makeTables();
   await pushSample(registry.url);
+  await pushMoves(registry.url);
 });
 
 afterAll(async () => {
@@ -25,6 +28,29 @@ afterAll(async () => {
   await registry?.stop();
   await s3?.stop();
 });
+
+const BOTH = ['linux/amd64', 'linux/arm64/v8'];
+const imageOf = (content: string, platforms: readonly string[]): Artefact =>
+  image({ platforms, content, created: new Date('2026-01-01T00:00:00Z') });
+
+/** What is not as it was pushed first: tags that moved, tags and repositories that are gone, referrers, odd artefacts. */
+async function pushMoves(url: string): Promise<void> {
+  const single = imageOf('single', ['linux/arm64']);
+  const multi = imageOf('multi', BOTH);
+  await push(url, 'moved/app', 'latest', single);
+  await push(url, 'moved/app', '1.0', single);
+  await push(url, 'moved/app', 'latest', multi);
+  await push(url, 'moved/app', 'edge', imageOf('edge', ['windows/amd64']));
+  await push(url, 'moved/app', 'signed', signature(tagged(multi)));
+  await push(url, 'moved/app', `${tagged(multi).digest.replace(':', '-')}.sig`, typed('application/x-sig', 'sig'));
+  await push(url, 'moved/app', 'chart', helmChart({ name: 'app', version: '1.0.0' }));
+  await push(url, 'moved/app', 'policy', typed('application/vnd.example.policy', 'policy'));
+  const gone = imageOf('gone', ['linux/amd64']);
+  for (const name of ['moved/app', 'moved/gone']) {
+    await push(url, name, 'gone', gone);
+    await deleteByApi(url, name, tagged(gone).digest);
+  }
+}
 
 async function backfill(stop: AbortSignal, bucket = BUCKET) {
   const state = await live.index.marker.read(stop);
@@ -84,6 +110,27 @@ describe('a backfill of a real registry into a real DynamoDB', () => {
     });
     expect(found.get('charts/shop')).toMatchObject({ title: 'shop', types: ['helm'] });
   });
+
+  test('says of every repository what the registry’s own API says: tags, digests, and platforms of each tag', async () => {
+    const found = await records(2);
+    const catalogue = await catalogueByApi(registry.url);
+    expect(catalogue).toContain('moved/app');
+    for (const name of new Set([...catalogue, ...found.keys(), 'moved/gone'])) {
+      const told = (found.get(name)?.tags ?? []).map(({ name: tag, digest, platforms }) => [tag, digest, platforms]);
+      expect({ name, tags: told }).toEqual({ name, tags: await ownTagsByApi(name) });
+    }
+    expect(found.get('moved/app')?.referrers).toEqual(['signature']);
+  });
+
+  /** Tags that are images or artefacts of their own. */
+  async function ownTagsByApi(name: string) {
+    const tags = [];
+    for (const [tag, digest] of await tagsByApi(registry.url, name)) {
+      const platforms = await platformsByApi(registry.url, name, digest);
+      if (platforms !== 'referrer' && !tag.startsWith('sha256-')) tags.push([tag, digest, platforms]);
+    }
+    return tags;
+  }
 
   test('run again, has nothing to do; a new filling reads all anew', async () => {
     const before = await records(2);

@@ -27,6 +27,54 @@ export async function deleteByApi(registryUrl: string, name: string, digest: str
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
 }
 
+/** Names that the registry's catalogue gives, those without a tag included. */
+export async function catalogueByApi(registryUrl: string): Promise<string[]> {
+  const response = await request('GET', `${registryUrl}/v2/_catalog?n=1000`);
+  const { repositories }: { repositories: string[] } = JSON.parse(await response.text());
+  return repositories;
+}
+
+/** What a tag's manifest says by the registry's API: the platforms it runs on, or that it belongs to another manifest. */
+export async function platformsByApi(
+  registryUrl: string,
+  name: string,
+  digest: string,
+): Promise<string[] | 'referrer'> {
+  const manifest: ApiManifest = await jsonByApi(`${registryUrl}/v2/${name}/manifests/${digest}`);
+  if (manifest.subject) return 'referrer';
+  if (manifest.manifests) {
+    const platforms = manifest.manifests.flatMap(({ platform }) => platform ?? []);
+    return platforms
+      .filter(({ os }) => os !== 'unknown')
+      .map(platformText)
+      .sort();
+  }
+  if (!manifest.config || !/(oci|container)\.image(\.config)?\.v1/.test(manifest.config.mediaType)) return [];
+  return [platformText(await jsonByApi(`${registryUrl}/v2/${name}/blobs/${manifest.config.digest}`))];
+}
+
+interface ApiPlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+interface ApiManifest {
+  readonly manifests?: readonly { readonly platform?: ApiPlatform }[];
+  readonly config?: { readonly mediaType: string; readonly digest: string };
+  readonly subject?: object;
+}
+
+function platformText({ os, architecture, variant }: ApiPlatform): string {
+  return [os, architecture, variant].filter(Boolean).join('/');
+}
+
+async function jsonByApi<T>(url: string): Promise<T> {
+  const response = await request('GET', url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return JSON.parse(await response.text());
+}
+
 function request(method: string, url: string): Promise<Response> {
   return fetch(url, { method, headers: { accept: MANIFEST_TYPES }, signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
