@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BatchWriteItemCommand,
   GetItemCommand,
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import type { RecordStore, RecordWrite } from '../../../src/index/record-store.ts';
 import { eachOf } from '../../support/each-of.ts';
+import { manyTags } from '../../unit/support/index-records.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
 const SHARDS = 8;
@@ -112,6 +114,42 @@ describe('a record', () => {
     }
     expect(results).toEqual(['written', 'written', 'written', 'tooLarge']);
   });
+});
+
+describe('a record of 100,000 tags', () => {
+  const tags = manyTags(100_000);
+  const record = { ...recordOf('large/ci'), tags };
+
+  test('is written and read whole, and a push into it changes one part', async () => {
+    expect(await store.create(writeOf('large/ci', { record }), signal)).toBe('written');
+    const before = await stored('large/ci');
+    expect(isDeepStrictEqual(before.record, record)).toBe(true);
+    const pushed = tags.map((tag, at) => (at === 4_711 ? { ...tag, pushedAtMs: 1 } : tag));
+    const write = writeOf('large/ci', { record: { ...record, tags: pushed } });
+    expect(await store.replace(write, before, signal)).toBe('written');
+    const after = await stored('large/ci');
+    expect(isDeepStrictEqual(after.record.tags, pushed)).toBe(true);
+    expect(after.parts?.filter((id) => !before.parts?.includes(id))).toHaveLength(1);
+    expect(await partsBySdk('large/ci')).toEqual(after.parts?.map((id) => `large/ci#${id}`).sort());
+  });
+
+  test('comes through a Scan once, and leaves nothing behind when it is gone', async () => {
+    const found: RepositoryRecord[] = [];
+    for await (const page of store.scan(4, signal)) found.push(...page.map((each) => each.record));
+    expect(found.filter(({ name }) => name.startsWith('large/ci')).map(({ tags }) => tags.length)).toEqual([100_000]);
+    await store.remove(await stored('large/ci'), writeOf('large/ci'), signal);
+    expect(await partsBySdk('large/ci')).toEqual([]);
+    expect(await service.index.sweep.parts(signal)).toBe(0);
+  });
+
+  async function partsBySdk(name: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const page of paginateScan({ client: service.peer }, { TableName: 'it-repository' }))
+      keys.push(
+        ...(page.Items ?? []).flatMap((item) => item.name?.S ?? []).filter((key) => key.startsWith(`${name}#`)),
+      );
+    return keys.sort();
+  }
 });
 
 describe('two writers', () => {
