@@ -13,6 +13,7 @@ import { openLayout, openStorage } from '../storage/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fill } from './fill.ts';
+import { resync } from './resync.ts';
 import { type SettleDeps, settleTables, type TablesMemory } from './settle-tables.ts';
 import type { Voice } from './voice.ts';
 
@@ -31,6 +32,7 @@ export interface StandaloneDeps {
 
 const LOOKS = 25;
 const LOOK_MS = 200;
+const RESYNC_AFTER_FILL_MS = 24 * 60 * 60_000;
 
 /** There is no cluster to tell one owner from another: the manifest's name is all there is. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
@@ -43,7 +45,13 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
   const ended = new AbortController();
   const running = AbortSignal.any([stop, ended.signal]);
   const index = openIndex({ location: deps.config.settings.index, credentials: deps.credentials.dynamodb });
-  const state: State = { index, memory: { marker: undefined, tried: new Set() }, search: undefined, invited: false };
+  const state: State = {
+    index,
+    memory: { marker: undefined, tried: new Set() },
+    search: undefined,
+    invited: false,
+    resyncAtMs: 0,
+  };
   try {
     await keep(deps, state, running);
   } finally {
@@ -58,6 +66,8 @@ interface State {
   readonly memory: TablesMemory;
   search: RunningSearch | undefined;
   invited: boolean;
+  /** When filled tables are to be compared with the source: at once where they were found filled, and then daily. */
+  resyncAtMs: number;
 }
 
 /** Round after round; what may pass by itself is said once while it lasts, and search goes on from memory. */
@@ -89,9 +99,18 @@ async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
     if (marker.complete) voice.say('the tables are filled already: nothing to backfill');
   }
   memory.marker = marker.complete ? marker : await fill(deps, { index, marker }, stop);
-  if (!memory.marker.complete || state.invited) return;
-  await loaded(state.search.url, memory.marker, stop);
-  voice.say(invitation(state.search.url));
+  if (!memory.marker.complete) return;
+  if (!marker.complete) state.resyncAtMs = Date.now() + RESYNC_AFTER_FILL_MS;
+  if (!state.invited) await invite(deps, state, stop);
+  if (Date.now() >= state.resyncAtMs) state.resyncAtMs = Date.now() + (await resync(deps, memory.marker, stop));
+}
+
+/** Says how to search, as soon as that finds something. */
+async function invite({ voice }: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+  const { search, memory } = state;
+  if (!search || !memory.marker) return;
+  await loaded(search.url, memory.marker, stop);
+  voice.say(invitation(search.url));
   state.invited = true;
 }
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
+import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { podmanSearch } from '../../env/podman.ts';
-import { pushSample } from '../../env/push.ts';
+import { push, pushSample } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
@@ -120,6 +121,15 @@ describe('on a real registry, S3 and DynamoDB Local', () => {
 
   test('the tables hold one item a repository under its name, as a peer sees them', async () => {
     expect(await namesIn('original-repository')).toEqual(await namesInRegistry());
+  });
+
+  test('what was pushed while it was not running is found by the next start', async () => {
+    const artefact = image({ platforms: ['linux/amd64'], created: new Date(), content: 'late' });
+    await push(registry.url, 'latecomer/app', 'latest', artefact);
+    run = await startRun([], environment());
+    await eventually(async () => expect(await totalOf('latecomer')).toBe(1));
+    expect(run.output()).toContain('nothing to backfill');
+    await eventually(async () => expect(run?.output()).toMatch(/compared \d+ repositories: 1 added, 0 changed/));
   });
 
   test('a manifest says the same, and tables deleted while it runs are filled again', async () => {

@@ -7,8 +7,20 @@ import { fieldOf } from './resource.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../../src/main.ts');
 
-/** Runs what a pod of a Job would: the program with the arguments and variables of its template. */
-export async function startWorker({ ambient }: Cluster, job: KubeObject): Promise<{ stop(): Promise<void> }> {
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * Runs what a pod of a Job would: the program with the arguments and variables of its template. `storage` are keys of
+ * the bucket where they are not those of the tables.
+ */
+export async function startWorker(
+  { ambient }: Cluster,
+  job: KubeObject,
+  storage: Keys = ambient,
+): Promise<{ stop(): Promise<void> }> {
   const directory = await tempDirectory('worker');
   const container = 'spec.template.spec.containers.0';
   const { stop } = await startProcess({
@@ -18,8 +30,10 @@ export async function startWorker({ ambient }: Cluster, job: KubeObject): Promis
     directory: directory.path,
     env: {
       ...Object.fromEntries(listOf(job, `${container}.env`).flatMap(variable)),
-      AWS_ACCESS_KEY_ID: ambient.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ambient.secretAccessKey,
+      DYNAMODB_ACCESS_KEY: ambient.accessKeyId,
+      DYNAMODB_SECRET_ACCESS_KEY: ambient.secretAccessKey,
+      AWS_ACCESS_KEY_ID: storage.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: storage.secretAccessKey,
     },
     ready: async () => true,
   });

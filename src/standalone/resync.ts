@@ -1,0 +1,35 @@
+import { createMeter } from '../aws/meter.ts';
+import type { Marker } from '../index/marker.ts';
+import { openIndex } from '../index/open-index.ts';
+import type { ResyncReport } from '../index/resyncs.ts';
+import { runResyncWorker } from '../indexer/resync/worker.ts';
+import type { StandaloneDeps } from './run.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const AFTER_FAILURE_MS = 10 * 60_000;
+
+/** Compares the source with filled tables in this process, says what that repaired, and how long to leave it at that. */
+export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<number> {
+  const { config, credentials, concurrency, voice, log } = deps;
+  const { source, index: location } = config.settings;
+  const meter = createMeter();
+  const index = openIndex({ location, credentials: credentials.dynamodb, meter });
+  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, confirmation: undefined };
+  try {
+    const end = await runResyncWorker({ ...worker, log }, stop);
+    if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
+    if (end.outcome !== 'ended') return AFTER_FAILURE_MS;
+    voice.say(result(end.report));
+    return DAY_MS;
+  } finally {
+    index.close();
+  }
+}
+
+function result({ repositories, added, changed, removed, withheld }: ResyncReport): string {
+  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed`;
+  if (!withheld) return repaired;
+  const { gone, of, confirmation } = withheld;
+  const way = `run backfill --resync --confirm-deletion ${confirmation}`;
+  return `${repaired}; ${gone} of ${of} are gone from the source and were kept: if that is right, ${way}`;
+}
