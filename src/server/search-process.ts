@@ -1,4 +1,4 @@
-import { createPlainEngine } from '../search/plain-engine.ts';
+import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/index-source.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
 import { createReplica, type ReplicaDeps } from '../search/replica/replica.ts';
@@ -49,7 +49,7 @@ export async function runSearch(deps: SearchProcessDeps, stop: AbortSignal): Pro
 function replicaDepsOf({ index, registry, log, settings, snapshots, now = Date.now }: SearchProcessDeps): ReplicaDeps {
   return {
     source: index,
-    createEngine: createPlainEngine,
+    createEngine: createSearchEngine,
     snapshots: snapshots ? createSnapshots({ ...snapshots, log, now }) : NO_SNAPSHOTS,
     settings: { ...REPLICA_DEFAULTS, ...settings },
     metrics: createReplicaMetrics(registry, now),

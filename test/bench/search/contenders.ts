@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import type { SearchEngine } from '../../../src/search/engine.ts';
-import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';
 import { BEST_FIRST } from '../../../src/search/query/sort.ts';
 
@@ -24,7 +24,7 @@ const NOW_MS = Date.UTC(2026, 5, 1);
 
 /** The engine under measurement; also for whoever wants the engine itself. */
 export function createEngine(): SearchEngine {
-  return createPlainEngine();
+  return createSearchEngine();
 }
 
 export function searchEngine(engine: SearchEngine, text: string) {

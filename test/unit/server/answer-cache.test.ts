@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { createAnswerCache } from '../../../src/server/answer-cache.ts';
 import { searchRecord } from '../support/search-records.ts';
 
@@ -7,7 +7,7 @@ import { searchRecord } from '../support/search-records.ts';
 function bench(maxBytes = 10_000) {
   const sources: string[] = [];
   const clock = { nowMs: 0 };
-  const engine = createPlainEngine();
+  const engine = createSearchEngine();
   const cache = createAnswerCache({ maxBytes, now: () => clock.nowMs, onAnswer: (source) => sources.push(source) });
   let computed = 0;
   const ask = async (key = '/', served = {}) => {
@@ -65,7 +65,7 @@ describe('an answer is given again', () => {
     const { ask } = bench();
     expect(await ask('/a')).toBe('answer 1');
     expect(await ask('/b')).toBe('answer 2');
-    expect(await ask('/a', { engine: createPlainEngine() })).toBe('answer 3');
+    expect(await ask('/a', { engine: createSearchEngine() })).toBe('answer 3');
     expect(await ask('/a', { incomplete: true })).toBe('answer 4');
     expect(await ask('/b')).toBe('answer 2');
   });

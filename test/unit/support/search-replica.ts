@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
 import { type Activity, createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
@@ -30,7 +30,7 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000, snap
   const now = () => clockMs;
   const deps: ReplicaDeps = {
     source: tables,
-    createEngine: createPlainEngine,
+    createEngine: createSearchEngine,
     snapshots,
     settings: { ...REPLICA_DEFAULTS, auditStretchMs: 0 },
     metrics: createReplicaMetrics(createMetrics(), now),

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import { createPlainEngine } from '../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -18,7 +18,7 @@ export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
   { incomplete = false } = {},
 ): ServerBench {
-  const engine = createPlainEngine();
+  const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
   const registry = createMetrics();

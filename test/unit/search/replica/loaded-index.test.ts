@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
 import { NO_SNAPSHOTS } from '../../../../src/search/snapshot/snapshots.ts';
 import { createSearchTables, markerOf } from '../../support/search-tables.ts';
@@ -15,7 +15,7 @@ test('a memory that was loaded knows nothing of records of other fillings', asyn
   if (state.kind !== 'ours') throw new Error('the marker is not ours');
   const options = {
     source: tables,
-    createEngine: createPlainEngine,
+    createEngine: createSearchEngine,
     segments: 1,
     progress,
     snapshots: NO_SNAPSHOTS,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../../src/index/record.ts';
-import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory, type Memory } from '../../../../src/search/replica/memory.ts';
 import { collect } from '../../support/collect.ts';
 import { searchRecord } from '../../support/search-records.ts';
@@ -19,7 +19,7 @@ function stored(name: string, revision: number, fields: Partial<StoredRecord> = 
   };
 }
 
-const empty = () => createMemory(EPOCH, createPlainEngine());
+const empty = () => createMemory(EPOCH, createSearchEngine());
 
 const isShown = (memory: Memory, name: string) => memory.engine.slotOf(name) !== undefined;
 

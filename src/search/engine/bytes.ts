@@ -1,0 +1,64 @@
+import { byteAt } from './typed.ts';
+
+/** A piece of a larger array of bytes. */
+export interface Slice {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function sliceOf(bytes: Uint8Array): Slice {
+  return { bytes, start: 0, end: bytes.length };
+}
+
+export function encode(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}
+
+export function hashOf({ bytes, start, end }: Slice): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ byteAt(bytes, at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+export function isSame(a: Slice, b: Slice): boolean {
+  return a.end - a.start === b.end - b.start && startsWith(a, b);
+}
+
+export function startsWith(whole: Slice, start: Slice): boolean {
+  const length = start.end - start.start;
+  if (whole.end - whole.start < length) return false;
+  for (let at = 0; at < length; at += 1) {
+    if (byteAt(whole.bytes, whole.start + at) !== byteAt(start.bytes, start.start + at)) return false;
+  }
+  return true;
+}
+
+/** Where `part` (not empty) begins in `whole` at `from` or later, or -1. */
+export function indexOf(whole: Slice, part: Slice, from = whole.start): number {
+  const first = byteAt(part.bytes, part.start);
+  const length = part.end - part.start;
+  for (let at = from; at <= whole.end - length; at += 1) {
+    if (byteAt(whole.bytes, at) === first && restIsAt(whole.bytes, at, part)) return at;
+  }
+  return -1;
+}
+
+function restIsAt(bytes: Uint8Array, at: number, part: Slice): boolean {
+  const length = part.end - part.start;
+  for (let next = 1; next < length; next += 1) {
+    if (byteAt(bytes, at + next) !== byteAt(part.bytes, part.start + next)) return false;
+  }
+  return true;
+}
+
+/** Byte order, which is the order of code points too. */
+export function compare(a: Slice, b: Slice): number {
+  const length = Math.min(a.end - a.start, b.end - b.start);
+  for (let at = 0; at < length; at += 1) {
+    const difference = byteAt(a.bytes, a.start + at) - byteAt(b.bytes, b.start + at);
+    if (difference !== 0) return difference;
+  }
+  return a.end - a.start - (b.end - b.start);
+}

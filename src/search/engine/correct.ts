@@ -1,0 +1,90 @@
+import type { Condition, Query } from '../query/query.ts';
+import { encode, sliceOf } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { createFitSets } from './fit-sets.ts';
+import type { Sets } from './set-pool.ts';
+import { type SimilarWord, similarWords } from './similar-words.ts';
+import type { Steps } from './slices.ts';
+import { countSet, intersect } from './slot-set.ts';
+import { createTextMatcher } from './text-matcher.ts';
+import type { View } from './views.ts';
+import { listOf } from './word-index.ts';
+import { ALL_FIELDS, eachWord } from './words.ts';
+
+export interface Correcting {
+  readonly query: Query;
+  readonly view: View | undefined;
+  readonly sets: Sets;
+}
+
+/**
+ * What may have been meant by a query that finds nothing: where no repository that may be seen has a word, the nearest
+ * word that one has. Undefined when nothing is near, or every word is known.
+ */
+export function* correctQuery(index: EngineIndex, { query, view, sets }: Correcting): Steps<Query | undefined> {
+  const all: Condition[] = [];
+  let isChanged = false;
+  for (const condition of query.all) {
+    const text: string | undefined =
+      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, sets }) : undefined;
+    all.push(text === undefined ? condition : { kind: 'text', text });
+    isChanged ||= text !== undefined;
+  }
+  return isChanged ? { ...query, all } : undefined;
+}
+
+type Seeing = Pick<Correcting, 'view' | 'sets'>;
+
+/** The text with its unknown words replaced; undefined when there is none, or nothing to replace it with. */
+function* correctText(index: EngineIndex, text: string, seeing: Seeing): Steps<string | undefined> {
+  const typed = encode(text);
+  const parts: Buffer[] = [];
+  let end = 0;
+  let isChanged = false;
+  for (const [from, to] of wordsOf(typed)) {
+    const meant: Buffer | undefined = yield* correctWord(index, typed.subarray(from, to), seeing);
+    parts.push(typed.subarray(end, from), meant ?? typed.subarray(from, to));
+    isChanged ||= meant !== undefined;
+    end = to;
+  }
+  return isChanged ? Buffer.concat([...parts, typed.subarray(end)]).toString() : undefined;
+}
+
+function wordsOf(typed: Buffer): [number, number][] {
+  const words: [number, number][] = [];
+  eachWord(sliceOf(typed), (start, end) => words.push([start, end]));
+  return words;
+}
+
+const TRIED = 32;
+
+function* correctWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
+  if (yield* isKnown(index, typed.toString(), seeing)) return undefined;
+  let best: { word: number; distance: number; count: number } | undefined;
+  for (const similar of similarWords(index.words, sliceOf(typed)).slice(0, TRIED)) {
+    if (best && similar.distance > best.distance) break;
+    const count = countSeen(index, similar, seeing);
+    if (count > (best?.count ?? 0)) best = { ...similar, count };
+  }
+  if (!best) return undefined;
+  const { bytes, start, end } = index.words.wordAt(best.word);
+  return Buffer.from(bytes.slice(start, end));
+}
+
+/** Whether a repository that may be seen has the text. */
+function* isKnown(index: EngineIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
+  const fits = createFitSets(sets);
+  yield* createTextMatcher(index, text).fill(fits);
+  const holding = sets.take();
+  fits.uniteInto(holding);
+  if (view) intersect(holding, view.set);
+  return countSet(holding) > 0;
+}
+
+/** How many repositories that may be seen have the word. */
+function countSeen({ words }: EngineIndex, { word }: SimilarWord, { view, sets }: Seeing): number {
+  const holding = sets.take();
+  for (const field of ALL_FIELDS) words.lists.uniteInto(holding, listOf(word, field));
+  if (view) intersect(holding, view.set);
+  return countSet(holding);
+}

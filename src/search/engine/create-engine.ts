@@ -1,0 +1,60 @@
+import type { SearchEngine } from '../engine.ts';
+import { encode, sliceOf } from './bytes.ts';
+import { createIndex } from './engine-index.ts';
+import { listNames, suggestNames } from './list-names.ts';
+import { search } from './search.ts';
+import { createSetPool } from './set-pool.ts';
+import { answerInSlices } from './slices.ts';
+import { createViews } from './views.ts';
+import { removeSlot, upsertRecord } from './write.ts';
+import { createWrites } from './writes.ts';
+
+/** Well below 5 ms, for the last step of a slice may take a while as well. */
+const SLICE_MS = 3;
+
+/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`. */
+export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
+  const index = createIndex();
+  const { repositories } = index;
+  const views = createViews(index);
+  const writes = createWrites();
+  const deps = { index, views, writes, newSets: createSetPool(repositories.end) };
+  let version = 0;
+  let count = 0;
+  let tags = 0;
+
+  const find = (name: string) => repositories.find(sliceOf(encode(name)));
+  const written = (slot: number) => {
+    version += 1;
+    views.written(slot);
+    writes.written(slot);
+  };
+
+  return {
+    upsert(record) {
+      const known = find(record.name);
+      count += known < 0 ? 1 : 0;
+      tags += record.tags.length - (known < 0 ? 0 : repositories.tagCountOf(known));
+      const slot = upsertRecord(index, record);
+      written(slot);
+      return slot;
+    },
+    remove(name) {
+      const slot = find(name);
+      if (slot < 0) return;
+      count -= 1;
+      tags -= repositories.tagCountOf(slot);
+      removeSlot(index, slot);
+      written(slot);
+    },
+    slotOf(name) {
+      const slot = find(name);
+      return slot < 0 ? undefined : slot;
+    },
+    search: (query, signal) => answerInSlices(search(deps, query), { sliceMs, signal }),
+    catalog: (query, signal) => answerInSlices(listNames(deps, query), { sliceMs, signal }),
+    suggest: (query, signal) => answerInSlices(suggestNames(deps, query), { sliceMs, signal }),
+    size: () => ({ repositories: count, tags }),
+    version: () => version,
+  };
+}

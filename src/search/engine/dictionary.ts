@@ -1,0 +1,59 @@
+import { hashOf, isSame, type Slice } from './bytes.ts';
+import { createIdTable } from './id-table.ts';
+import { createByteRows } from './rows.ts';
+
+/** Byte strings and their ids, which are small numbers and are given out again when their string was dropped. */
+export interface Dictionary {
+  /** The id of the string, or -1. */
+  find(key: Slice): number;
+  /** The id of the string, a new one when it is not there yet. */
+  intern(key: Slice): number;
+  /** Forgets the string of an id. */
+  drop(id: number): void;
+  /** What an id stands for; good until the next write. */
+  at(id: number): Slice;
+  /** Every id is below this. */
+  end(): number;
+}
+
+export function createDictionary(): Dictionary {
+  const strings = createByteRows();
+  const free: number[] = [];
+  let end = 0;
+
+  const at = (id: number): Slice => {
+    const start = strings.start(id);
+    return { bytes: strings.memory(id), start, end: start + strings.length(id) };
+  };
+  const table = createIdTable<Slice>({
+    isKeyOf: (id, key) => strings.length(id) === key.end - key.start && isSame(at(id), key),
+    hashOf: (id) => hashOf(at(id)),
+  });
+
+  const newId = () => {
+    const id = free.pop();
+    if (id !== undefined) return id;
+    end += 1;
+    return end - 1;
+  };
+
+  return {
+    find: (key) => table.find(hashOf(key), key),
+    intern(key) {
+      const hash = hashOf(key);
+      const known = table.find(hash, key);
+      if (known >= 0) return known;
+      const id = newId();
+      strings.write(id, key.bytes.subarray(key.start, key.end));
+      table.add(hash, id);
+      return id;
+    },
+    drop(id) {
+      table.remove(hashOf(at(id)), id);
+      strings.write(id, []);
+      free.push(id);
+    },
+    at,
+    end: () => end,
+  };
+}

@@ -1,0 +1,60 @@
+import { fold } from '../fold.ts';
+import type { Condition } from '../query/query.ts';
+import { encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { keyOf } from './links.ts';
+import type { Matcher } from './matcher.ts';
+import { walkPrefix } from './prefix-walk.ts';
+import type { Profile } from './repositories.ts';
+import { addSlot, type SlotSet } from './slot-set.ts';
+import { labelSlice } from './write.ts';
+
+type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
+
+export function createNamespaceMatcher(index: EngineIndex, { namespace }: Only<'namespace'>): Matcher {
+  const { repositories, byName } = index;
+  const prefix = sliceOf(encode(`${namespace}/`));
+  return {
+    fill(target) {
+      const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
+      return walkPrefix(walk, (slot) => addSlot(target, slot));
+    },
+    holds: (slot) => startsWith(repositories.nameOf(slot), prefix),
+  };
+}
+
+export function createTypeMatcher(index: EngineIndex, { type }: Only<'type'>): Matcher {
+  return createProfileMatcher(index, ({ types }) => types.some((one) => fold(one) === type));
+}
+
+export function createReferrerMatcher(index: EngineIndex, { referrer }: Only<'referrer'>): Matcher {
+  return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
+}
+
+/** There are few profiles, so that a condition on them is a choice of some. */
+function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (one: Profile) => boolean): Matcher {
+  return {
+    *fill(target) {
+      for (const profile of repositories.profiles.idsWhere(fits)) {
+        byProfile.uniteInto(target, profile);
+        yield;
+      }
+    },
+    holds: (slot) => fits(repositories.profileOf(slot)),
+  };
+}
+
+export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'label'>): Matcher {
+  const { repositories, labels, labelKeys } = index;
+  const sought = value === undefined ? sliceOf(encode(key)) : labelSlice(key, value);
+  const { names, lists } = value === undefined ? labelKeys : labels;
+  const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
+  return {
+    *fill(target: SlotSet) {
+      const id = names.find(sought);
+      if (id >= 0) lists.uniteInto(target, id);
+      yield;
+    },
+    holds: (slot) => repositories.labelsOf(slot).some((id) => isSought(labels.names.at(id))),
+  };
+}

@@ -1,0 +1,24 @@
+/** Values that many repositories or tags share, such as lists of platforms: each kept once, under a small number. */
+export interface Interned<T> {
+  /** The number of a value; a new one when no equal value is known. */
+  idOf(value: T): number;
+  at(id: number): T | undefined;
+  /** The numbers of all values that fulfil a condition. */
+  idsWhere(holds: (value: T) => boolean): number[];
+}
+
+/** Values are equal when their JSON is; they are few, and none is ever forgotten. */
+export function createInterned<T>(): Interned<T> {
+  const ids = new Map<string, number>();
+  const values: T[] = [];
+  return {
+    idOf(value) {
+      const key = JSON.stringify(value);
+      const id = ids.get(key) ?? values.push(value) - 1;
+      ids.set(key, id);
+      return id;
+    },
+    at: (id) => values[id],
+    idsWhere: (holds) => values.flatMap((value, id) => (holds(value) ? [id] : [])),
+  };
+}

@@ -1,0 +1,43 @@
+import type { CatalogPage, CatalogQuery, SuggestQuery } from '../engine.ts';
+import { fold } from '../fold.ts';
+import { compare, encode, sliceOf } from './bytes.ts';
+import { evaluate } from './evaluate.ts';
+import { FIT } from './fit.ts';
+import { walkNames } from './name-walk.ts';
+import { pickPage } from './page.ts';
+import type { SearchDeps } from './search.ts';
+import type { Steps } from './slices.ts';
+import { hasSlot } from './slot-set.ts';
+
+/** Names in byte order, as registries list them. */
+export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): Steps<CatalogPage> {
+  const { repositories, byName } = index;
+  const view = yield* views.viewOf(query.visibility);
+  const last = sliceOf(encode(query.last ?? ''));
+  const names: string[] = [];
+  yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (slot) => {
+    const isShown = view === undefined || hasSlot(view.set, slot);
+    if (isShown && compare(repositories.nameOf(slot), last) !== 0) names.push(repositories.nameTextOf(slot));
+    return names.length <= query.limit;
+  });
+  return { names: names.slice(0, query.limit), more: names.length > query.limit };
+}
+
+/** Names that have, or of which a component begins with, what was typed; those that fit better first. */
+export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<string[]> {
+  if (prefix === '') return [];
+  const { index, views, writes, newSets } = deps;
+  const view = yield* views.viewOf(visibility);
+  const sets = newSets();
+  const watch = writes.watch();
+  try {
+    const query = { all: [{ kind: 'text', text: fold(prefix) } as const], none: [] };
+    const found = yield* evaluate(index, { query, view, sets, watch });
+    const sort = { by: 'relevance', reverse: false } as const;
+    const page = pickPage(index, found, { sort, offset: 0, after: undefined, limit, sets });
+    return page.filter(({ fit }) => fit <= FIT.prefix).map(({ slot }) => index.repositories.nameTextOf(slot));
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}

@@ -1,0 +1,107 @@
+import { wordAt } from './typed.ts';
+
+/** Items (slots, or other ids) kept in an order that does not change while they are in it. */
+export interface Order {
+  /** The item must not be in it. */
+  insert(item: number): void;
+  /** The item must be in it, and compare as it did when it was inserted. */
+  remove(item: number): void;
+  /** Calls `visit` from the first item that is not before the place sought, until it says to stop. */
+  forward(isBefore: (item: number) => boolean, visit: Visit): void;
+  /** Calls `visit` from the last item that is before the place sought, backwards, until it says to stop. */
+  backward(isBefore: (item: number) => boolean, visit: Visit): void;
+}
+
+/** Says whether to go on. */
+export type Visit = (item: number) => boolean;
+
+interface Chunk {
+  readonly items: Uint32Array;
+  count: number;
+}
+
+/** An insertion moves at most this many items. */
+const CHUNK_ITEMS = 512;
+
+/**
+ * Sorted chunks, of which none is empty unless there is but one. A full chunk is split in the middle, but where items
+ * come in order, as names do from a listing, it stays full.
+ */
+export function createOrder(compare: (a: number, b: number) => number): Order {
+  const chunks: Chunk[] = [{ items: new Uint32Array(CHUNK_ITEMS), count: 0 }];
+  const none: Chunk = { items: new Uint32Array(0), count: 0 };
+  const chunkAt = (index: number): Chunk => chunks[index] ?? none;
+
+  /** The first chunk whose last item is not before the place sought; the last chunk when there is no such. */
+  const seekChunk = (isBefore: (item: number) => boolean) => {
+    let low = 0;
+    let high = chunks.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { items, count } = chunkAt(middle);
+      if (isBefore(wordAt(items, count - 1))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  const split = (index: number) => {
+    const { items } = chunkAt(index);
+    const isLast = index === chunks.length - 1;
+    const kept = isLast ? CHUNK_ITEMS - 1 : CHUNK_ITEMS / 2;
+    const moved = { items: new Uint32Array(CHUNK_ITEMS), count: CHUNK_ITEMS - kept };
+    moved.items.set(items.subarray(kept));
+    chunkAt(index).count = kept;
+    chunks.splice(index + 1, 0, moved);
+  };
+
+  return {
+    insert(item) {
+      const isBefore = (other: number) => compare(other, item) < 0;
+      const index = seekChunk(isBefore);
+      const chunk = chunkAt(index);
+      const at = seekIn(chunk, isBefore);
+      chunk.items.copyWithin(at + 1, at, chunk.count);
+      chunk.items[at] = item;
+      chunk.count += 1;
+      if (chunk.count === CHUNK_ITEMS) split(index);
+    },
+    remove(item) {
+      const isBefore = (other: number) => compare(other, item) < 0;
+      const index = seekChunk(isBefore);
+      const chunk = chunkAt(index);
+      const at = seekIn(chunk, isBefore);
+      chunk.items.copyWithin(at, at + 1, chunk.count);
+      chunk.count -= 1;
+      if (chunk.count === 0 && chunks.length > 1) chunks.splice(index, 1);
+    },
+    forward(isBefore, visit) {
+      let index = seekChunk(isBefore);
+      let at = seekIn(chunkAt(index), isBefore);
+      for (; index < chunks.length; index += 1, at = 0) {
+        const { items, count } = chunkAt(index);
+        for (; at < count; at += 1) if (!visit(wordAt(items, at))) return;
+      }
+    },
+    backward(isBefore, visit) {
+      let index = seekChunk(isBefore);
+      let at = seekIn(chunkAt(index), isBefore) - 1;
+      for (; index >= 0; index -= 1, at = chunkAt(index).count - 1) {
+        const { items } = chunkAt(index);
+        for (; at >= 0; at -= 1) if (!visit(wordAt(items, at))) return;
+      }
+    },
+  };
+}
+
+/** The first place in a chunk whose item is not before the place sought. */
+function seekIn({ items, count }: Chunk, isBefore: (item: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(wordAt(items, middle))) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,123 @@
+import type { Sort } from '../query/query.ts';
+import { compare, encode, type Slice, sliceOf } from './bytes.ts';
+import type { Place } from './cursor.ts';
+import type { EngineIndex } from './engine-index.ts';
+import type { Found } from './evaluate.ts';
+import { type Level, levelsOf } from './levels.ts';
+import type { Order } from './order.ts';
+import type { Sets } from './set-pool.ts';
+import { countSet, hasSlot, slotsOf } from './slot-set.ts';
+import { firstOf } from './top.ts';
+
+export interface PageRequest {
+  readonly sort: Sort;
+  /** How many hits to pass over. */
+  readonly offset: number;
+  /** The hit to begin after. */
+  readonly after: Place | undefined;
+  readonly limit: number;
+}
+
+/** A slot and where it stands. */
+export interface Placed {
+  readonly slot: number;
+  readonly fit: number;
+}
+
+/** The hits of one page, in order. */
+export function pickPage(index: EngineIndex, found: Found, request: PageRequest & { readonly sets: Sets }): Placed[] {
+  const walk = walkOf(index, request.sort);
+  const page: Placed[] = [];
+  let { offset } = request;
+  for (const level of inOrder(found, request)) {
+    const after = request.after?.fit === level.fit ? request.after : undefined;
+    if (isBefore(level, request)) continue;
+    if (!after && level.count <= offset) {
+      offset -= level.count;
+      continue;
+    }
+    const wanted = offset + request.limit - page.length;
+    const slots = pick(level, { ...walk, after, wanted }).slice(offset);
+    offset = 0;
+    for (const slot of slots) page.push({ slot, fit: level.fit });
+    if (page.length === request.limit) break;
+  }
+  return page;
+}
+
+/** Whether a page before has shown all of a level. */
+function isBefore({ fit }: Level, { after, sort }: PageRequest): boolean {
+  if (after === undefined) return false;
+  return sort.reverse ? fit > after.fit : fit < after.fit;
+}
+
+function inOrder(found: Found, { sort, sets }: PageRequest & { readonly sets: Sets }): Iterable<Level> {
+  const hasLevels = sort.by === 'relevance' && found.fits.length > 0;
+  if (!hasLevels) return [{ fit: 0, set: found.all, count: countSet(found.all) }];
+  return sort.reverse ? [...levelsOf(found, sets)].reverse() : levelsOf(found, sets);
+}
+
+/** One way through all repositories. */
+interface Walk {
+  readonly order: Order;
+  readonly reverse: boolean;
+  readonly compare: (a: number, b: number) => number;
+  /** How a slot stands to a place: negative before it, in the order that is not reversed. */
+  readonly compareTo: (slot: number, place: PlaceKey) => number;
+}
+
+interface PlaceKey {
+  readonly pushedAtMs: number;
+  readonly name: Slice;
+}
+
+function walkOf({ repositories, byName, byPush }: EngineIndex, { by, reverse }: Sort): Walk {
+  const compareName = (slot: number, { name }: PlaceKey) => compare(repositories.nameOf(slot), name);
+  if (by === 'name') return { order: byName, reverse, compare: repositories.compareNames, compareTo: compareName };
+  return {
+    order: byPush,
+    reverse,
+    compare: repositories.comparePushes,
+    compareTo: (slot, place) => place.pushedAtMs - repositories.pushedAtOf(slot) || compareName(slot, place),
+  };
+}
+
+interface Picking extends Walk {
+  readonly after: Place | undefined;
+  readonly wanted: number;
+}
+
+/** The first `wanted` slots of a level, after a place: from its own slots where they are few, else from all in order. */
+function pick(level: Level, picking: Picking): number[] {
+  const steps = (picking.wanted / level.count) * level.set.words.length * 32;
+  return steps < level.count * 3 ? pickFromOrder(level, picking) : pickFromLevel(level, picking);
+}
+
+function pickFromLevel({ set, count }: Level, { compare, compareTo, reverse, after, wanted }: Picking): number[] {
+  const direction = reverse ? -1 : 1;
+  const inDirection = (a: number, b: number) => direction * compare(a, b);
+  const slots = slotsOf(set, count);
+  if (!after) return firstOf(slots, wanted, inDirection);
+  const key = keyOf(after);
+  return firstOf(
+    slots.filter((slot) => direction * compareTo(slot, key) > 0),
+    wanted,
+    inDirection,
+  );
+}
+
+function pickFromOrder({ set }: Level, { order, compareTo, reverse, after, wanted }: Picking): number[] {
+  const picked: number[] = [];
+  const visit = (slot: number) => {
+    if (hasSlot(set, slot)) picked.push(slot);
+    return picked.length < wanted;
+  };
+  const key = after && keyOf(after);
+  if (reverse) order.backward((slot) => key === undefined || compareTo(slot, key) < 0, visit);
+  else order.forward((slot) => key !== undefined && compareTo(slot, key) <= 0, visit);
+  return picked;
+}
+
+function keyOf({ pushedAtMs, name }: Place): PlaceKey {
+  return { pushedAtMs, name: sliceOf(encode(name)) };
+}

@@ -1,0 +1,124 @@
+import { createGrowingRows, type Rows } from './rows.ts';
+import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet, slotsOf, unite } from './slot-set.ts';
+import { wordAt } from './typed.ts';
+
+/** Many sets of slots by number: who has this word, this label, this tag. */
+export interface Postings {
+  /** Does nothing when the slot is in the list. */
+  add(list: number, slot: number): void;
+  /** Does nothing when the slot is not in the list. */
+  remove(list: number, slot: number): void;
+  count(list: number): number;
+  has(list: number, slot: number): boolean;
+  /** All slots of the list, in order. */
+  slots(list: number): Uint32Array;
+  /** Adds all slots of the list to a set that has room for them. */
+  uniteInto(target: SlotSet, list: number): void;
+}
+
+interface Dense {
+  readonly set: SlotSet;
+  count: number;
+}
+
+/** A list of more than one slot in this many takes less room as bits. */
+const DENSE_SHARE = 32;
+const LEAST_DENSE = 2_048;
+
+/**
+ * A list is a sorted row of slots, or bits once it holds a good part of all. `slots` tells how many slots there are.
+ */
+export function createPostings(slots: () => number): Postings {
+  const rows = createGrowingRows();
+  const dense = new Map<number, Dense>();
+
+  const isLarge = (count: number) => count >= LEAST_DENSE && count * DENSE_SHARE > slots();
+
+  const makeDense = (list: number) => {
+    const set = createSlotSet(slots());
+    const count = rows.length(list);
+    addRow(set, rows, list);
+    rows.write(list, []);
+    dense.set(list, { set, count });
+  };
+
+  const makeSparse = (list: number, { set, count }: Dense) => {
+    dense.delete(list);
+    rows.write(list, slotsOf(set, count));
+  };
+
+  return {
+    add(list, slot) {
+      const bits = dense.get(list);
+      if (bits) return addDense(bits, slot);
+      const at = placeOf(rows, list, slot);
+      if (holdsAt(rows, list, at) === slot) return;
+      rows.insert(list, at, slot);
+      if (isLarge(rows.length(list))) makeDense(list);
+    },
+    remove(list, slot) {
+      const bits = dense.get(list);
+      if (bits) {
+        removeDense(bits, slot);
+        if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
+        return;
+      }
+      const at = placeOf(rows, list, slot);
+      if (holdsAt(rows, list, at) === slot) rows.erase(list, at);
+    },
+    count: (list) => rows.length(list) || (dense.get(list)?.count ?? 0),
+    has(list, slot) {
+      const bits = dense.get(list);
+      return bits ? hasSlot(bits.set, slot) : holdsAt(rows, list, placeOf(rows, list, slot)) === slot;
+    },
+    slots(list) {
+      const bits = dense.get(list);
+      const start = rows.start(list);
+      return bits ? slotsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
+    },
+    uniteInto(target, list) {
+      if (rows.length(list) > 0) return addRow(target, rows, list);
+      const bits = dense.get(list);
+      if (bits) unite(target, bits.set);
+    },
+  };
+}
+
+function addDense(bits: Dense, slot: number): void {
+  growTo(bits.set, slot);
+  if (hasSlot(bits.set, slot)) return;
+  addSlot(bits.set, slot);
+  bits.count += 1;
+}
+
+function removeDense(bits: Dense, slot: number): void {
+  if (!hasSlot(bits.set, slot)) return;
+  deleteSlot(bits.set, slot);
+  bits.count -= 1;
+}
+
+function addRow(target: SlotSet, rows: Rows<Uint32Array>, list: number): void {
+  const memory = rows.memory(list);
+  const start = rows.start(list);
+  const end = start + rows.length(list);
+  for (let at = start; at < end; at += 1) addSlot(target, wordAt(memory, at));
+}
+
+/** Where in its row a slot stands or belongs. */
+function placeOf(rows: Rows<Uint32Array>, list: number, slot: number): number {
+  const memory = rows.memory(list);
+  const start = rows.start(list);
+  let low = start;
+  let high = start + rows.length(list);
+  if (high > low && wordAt(memory, high - 1) < slot) return high - start;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (wordAt(memory, middle) < slot) low = middle + 1;
+    else high = middle;
+  }
+  return low - start;
+}
+
+function holdsAt(rows: Rows<Uint32Array>, list: number, at: number): number | undefined {
+  return at < rows.length(list) ? wordAt(rows.memory(list), rows.start(list) + at) : undefined;
+}

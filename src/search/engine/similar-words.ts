@@ -1,0 +1,37 @@
+import { compare, type Slice } from './bytes.ts';
+import { editDistance } from './edit-distance.ts';
+import type { WordIndex } from './word-index.ts';
+
+export interface SimilarWord {
+  readonly word: number;
+  readonly distance: number;
+}
+
+/** Shorter words are similar to too many others. */
+const SHORTEST = 4;
+/** From this length on two mistakes are forgiven. */
+const LONG = 8;
+
+/** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
+export function similarWords(words: WordIndex, typed: Slice): SimilarWord[] {
+  const length = typed.end - typed.start;
+  if (length < SHORTEST) return [];
+  const allowed = length < LONG ? 1 : 2;
+  const found: SimilarWord[] = [];
+  for (const word of wordsSharingPairs(words, typed, length - 1 - 3 * allowed)) {
+    const letters = words.wordAt(word);
+    if (Math.abs(letters.end - letters.start - length) > allowed) continue;
+    const distance = editDistance(typed, letters);
+    if (distance <= allowed) found.push({ word, distance });
+  }
+  return found.sort((a, b) => a.distance - b.distance || compare(words.wordAt(a.word), words.wordAt(b.word)));
+}
+
+/** One mistake spoils at most three pairs of letters, so that similar words share the others; one at the least. */
+function wordsSharingPairs(words: WordIndex, typed: Slice, least: number): number[] {
+  const shared = new Map<number, number>();
+  for (const list of words.pairs(typed)) {
+    for (const word of list) shared.set(word, (shared.get(word) ?? 0) + 1);
+  }
+  return [...shared].flatMap(([word, count]) => (count >= least ? [word] : []));
+}

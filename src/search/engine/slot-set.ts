@@ -1,0 +1,144 @@
+import { wordAt } from './typed.ts';
+
+/**
+ * A set of slots as bits. Beside them stands one bit for each block of 1,024 slots, so that a set of few is emptied,
+ * counted and intersected in proportion to what it holds.
+ *
+ * Invariant: a block without its bit is all zero. (One with it may be zero as well.)
+ */
+export interface SlotSet {
+  words: Uint32Array;
+  blocks: Uint32Array;
+}
+
+const BLOCK_BITS = 10;
+const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
+/** Slots for which one word of `blocks` stands. */
+const SPAN = 32 << BLOCK_BITS;
+
+/** An empty set with room for at least so many slots. */
+export function createSlotSet(slots: number): SlotSet {
+  const spans = Math.max(1, Math.ceil(slots / SPAN));
+  return { words: new Uint32Array((spans * SPAN) >>> 5), blocks: new Uint32Array(spans) };
+}
+
+/** Makes room for that slot. */
+export function growTo(set: SlotSet, slot: number): void {
+  if (slot >>> 5 < set.words.length) return;
+  const grown = createSlotSet(Math.max(slot + 1, set.words.length * 36));
+  grown.words.set(set.words);
+  grown.blocks.set(set.blocks);
+  set.words = grown.words;
+  set.blocks = grown.blocks;
+}
+
+/** The set must have room for the slot. */
+export function addSlot({ words, blocks }: SlotSet, slot: number): void {
+  words[slot >>> 5] = wordAt(words, slot >>> 5) | (1 << (slot & 31));
+  blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << ((slot >>> BLOCK_BITS) & 31));
+}
+
+export function deleteSlot({ words }: SlotSet, slot: number): void {
+  if (slot >>> 5 < words.length) words[slot >>> 5] = wordAt(words, slot >>> 5) & ~(1 << (slot & 31));
+}
+
+export function hasSlot({ words }: SlotSet, slot: number): boolean {
+  return ((wordAt(words, slot >>> 5) >>> (slot & 31)) & 1) === 1;
+}
+
+export function clearSet(set: SlotSet): void {
+  const { words, blocks } = set;
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      words.fill(0, from, from + BLOCK_WORDS);
+    }
+    blocks[span] = 0;
+  }
+}
+
+/** target = target ∪ other; the target has room for all of the other. */
+export function unite(target: SlotSet, other: SlotSet): void {
+  const { words } = target;
+  const spans = other.blocks.length;
+  for (let span = 0; span < spans; span += 1) {
+    const blocks = wordAt(other.blocks, span);
+    if (blocks === 0) continue;
+    target.blocks[span] = wordAt(target.blocks, span) | blocks;
+    for (let bits = blocks; bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) | wordAt(other.words, at);
+    }
+  }
+}
+
+/** target = target ∩ other. */
+export function intersect(target: SlotSet, other: SlotSet): void {
+  const { words, blocks } = target;
+  for (let span = 0; span < blocks.length; span += 1) {
+    const kept = wordAt(blocks, span) & wordAt(other.blocks, span);
+    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      if ((kept & bits & -bits) === 0) words.fill(0, from, from + BLOCK_WORDS);
+      else
+        for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & wordAt(other.words, at);
+    }
+    blocks[span] = kept;
+  }
+}
+
+/** target = target \ other. */
+export function subtract(target: SlotSet, other: SlotSet): void {
+  const { words, blocks } = target;
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = wordAt(blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & ~wordAt(other.words, at);
+    }
+  }
+}
+
+export function countSet({ words, blocks }: SlotSet): number {
+  let count = 0;
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) count += countBits(wordAt(words, at));
+    }
+  }
+  return count;
+}
+
+/** All slots of the set, in order. */
+export function slotsOf(set: SlotSet, count = countSet(set)): Uint32Array {
+  const slots = new Uint32Array(count);
+  const { words, blocks } = set;
+  let found = 0;
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) {
+          slots[found] = (at << 5) + lowest(rest);
+          found += 1;
+        }
+      }
+    }
+  }
+  return slots;
+}
+
+/** The first word of the lowest block in `bits`, which are those of one span. */
+function firstWord(span: number, bits: number): number {
+  return ((span << 5) + lowest(bits)) * BLOCK_WORDS;
+}
+
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
+
+function countBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,106 @@
+import type { TagEntry } from '../../index/record.ts';
+import type { Interned } from './interned.ts';
+import { wordAt } from './typed.ts';
+
+/** What many tags have in common. */
+export interface TagKind {
+  /** Such as `sha256`. */
+  readonly algorithm: string;
+  /** Folded; undefined while they are not known. */
+  readonly platforms: readonly string[] | undefined;
+}
+
+/** A digest's first 160 bits, as git names things; beyond that no two digests are told apart. */
+export const DIGEST_WORDS = 5;
+const DIGEST_DIGITS = DIGEST_WORDS * 8;
+
+/**
+ * One tag is eight words: the id of its name, the digest's first 160 bits, the low half of its push time, and the rest
+ * of the time (ten bits) below its kind (22 bits). Times are milliseconds from 1970 to 2109.
+ */
+export const TAG_WORDS = 8;
+const DIGEST_AT = 1;
+const TIME_AT = 6;
+const KIND_AT = 7;
+const TIME_BITS = 10;
+const TWO_32 = 2 ** 32;
+const LAST_TIME_MS = 2 ** (32 + TIME_BITS) - 1;
+
+export interface TagPacking {
+  readonly kinds: Interned<TagKind>;
+  readonly nameIdOf: (name: string) => number;
+}
+
+/** All tags of a repository in one row. */
+export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32Array {
+  const kindOf = createKindReader(packing.kinds);
+  const row = new Uint32Array(tags.length * TAG_WORDS);
+  for (const [i, tag] of tags.entries()) {
+    const at = i * TAG_WORDS;
+    const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
+    row[at] = packing.nameIdOf(tag.name);
+    row.set(digestWords(hexOf(tag.digest)), at + DIGEST_AT);
+    row[at + TIME_AT] = timeMs % TWO_32;
+    row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | Math.floor(timeMs / TWO_32);
+  }
+  return row;
+}
+
+export function tagNameAt(row: Uint32Array, tag: number): number {
+  return wordAt(row, tag);
+}
+
+export function tagKindAt(row: Uint32Array, tag: number): number {
+  return wordAt(row, tag + KIND_AT) >>> TIME_BITS;
+}
+
+export function tagTimeAt(row: Uint32Array, tag: number): number {
+  return wordAt(row, tag + TIME_AT) + (wordAt(row, tag + KIND_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
+}
+
+/** One of the words of a tag's digest; the first is 0. */
+export function tagDigestAt(row: Uint32Array, tag: number, word: number): number {
+  return wordAt(row, tag + DIGEST_AT + word);
+}
+
+/** The first 160 bits of a digest or of its beginning; missing digits count as 0. */
+export function digestWords(hex: string): number[] {
+  const words = new Array<number>(DIGEST_WORDS).fill(0);
+  for (let at = 0; at < Math.min(hex.length, DIGEST_DIGITS); at += 1) {
+    const word = at >>> 3;
+    words[word] = (words[word] ?? 0) | (digitOf(hex.charCodeAt(at)) << (28 - (at & 7) * 4));
+  }
+  return words.map((word) => word >>> 0);
+}
+
+/** Which bits of which words a digest's beginning of so many digits fixes. */
+export function digestMasks(digits: number): number[] {
+  return digestWords('f'.repeat(digits));
+}
+
+export function algorithmOf(digest: string): string {
+  return digest.slice(0, Math.max(0, digest.indexOf(':')));
+}
+
+export function hexOf(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1);
+}
+
+/** Tags that stand side by side are mostly of one kind, and records share its list of platforms. */
+function createKindReader(kinds: Interned<TagKind>): (tag: TagEntry) => number {
+  let last: TagKind | undefined;
+  let lastId = 0;
+  return ({ digest, platforms }) => {
+    const algorithm = algorithmOf(digest);
+    if (last?.algorithm === algorithm && last.platforms === platforms) return lastId;
+    last = { algorithm, platforms };
+    lastId = kinds.idOf({ algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) });
+    return lastId;
+  };
+}
+
+/** `0` to `9` and `a` to `f`; anything else is no digest, and counts as 0. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : 0;
+}

@@ -1,0 +1,131 @@
+import { encode, indexOf, type Slice, sliceOf } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { FIT, type Fit, fitInName, fitOfWord } from './fit.ts';
+import type { FitSets } from './fit-sets.ts';
+import type { Steps } from './slices.ts';
+import { addSlot, intersect, type SlotSet, slotsOf } from './slot-set.ts';
+import { listOf, type WordMatch } from './word-index.ts';
+import { ALL_FIELDS, eachWord, isWordByte } from './words.ts';
+
+/** A text condition: like a Matcher, but it says how well the text fits. */
+export interface TextMatcher {
+  readonly text: string;
+  /** Adds every slot that holds the text to the set of its fit; a slot may be in the sets of worse ones as well. */
+  fill(target: FitSets): Steps<void>;
+  /** How the text fits a live slot as it is now. */
+  fit(slot: number): Fit | undefined;
+}
+
+/** Postings or candidates to look at between two yields. */
+const STEP = 20_000;
+const CANDIDATES_AT_A_TIME = 1_000;
+
+/** `text` is folded and not empty. */
+export function createTextMatcher(index: EngineIndex, text: string): TextMatcher {
+  const part = sliceOf(encode(text));
+  const isInOneWord = part.bytes.every(isWordByte);
+  return {
+    text,
+    fill: (target) => (isInOneWord ? fillWord(index, part, target) : fillAcross(index, part, target)),
+    fit: (slot) => fitOfSlot(index, slot, part),
+  };
+}
+
+function fitOfSlot({ repositories, labels }: EngineIndex, slot: number, part: Slice): Fit | undefined {
+  const fit = fitInName(repositories.nameOf(slot), part);
+  if (fit !== undefined) return fit;
+  if (indexOf(repositories.textsOf(slot), part) >= 0) return FIT.text;
+  return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
+}
+
+/** A text of letters and digits alone lies within one word, so that the lists of words say it all. */
+function* fillWord(index: EngineIndex, part: Slice, target: FitSets): Steps<void> {
+  const { words, repositories } = index;
+  let work = 0;
+  for (const { word, part: which } of words.matches(part)) {
+    for (const field of ALL_FIELDS) {
+      const list = listOf(word, field);
+      const count = words.lists.count(list);
+      if (count === 0) continue;
+      words.lists.uniteInto(target.of(fitOfWord(field, which)), list);
+      work += count;
+    }
+    if (work < STEP) continue;
+    work = 0;
+    yield;
+  }
+  const named = repositories.find(part);
+  if (named >= 0) addSlot(target.of(FIT.name), named);
+}
+
+/** A text that goes beyond a word: whoever may have it, from the words in it, is looked at one by one. */
+function* fillAcross(index: EngineIndex, part: Slice, target: FitSets): Steps<void> {
+  const candidates = yield* candidatesOf(index, part, target);
+  for (let from = 0; from < candidates.length; from += CANDIDATES_AT_A_TIME) {
+    for (const slot of candidates.subarray(from, from + CANDIDATES_AT_A_TIME)) {
+      const fit = fitOfSlot(index, slot, part);
+      if (fit !== undefined) addSlot(target.of(fit), slot);
+    }
+    yield;
+  }
+}
+
+/** One word in a text that goes beyond it, and the words of the index that it may be a part of. */
+interface Piece {
+  readonly matches: readonly WordMatch[];
+  /** How many repositories have them, counted once for each. */
+  readonly cost: number;
+}
+
+/** A list is looked at when it has not many times more entries than there are candidates, for they cost more. */
+const WORTH = 16;
+
+function* candidatesOf(index: EngineIndex, part: Slice, sets: FitSets): Steps<Uint32Array> {
+  const pieces = piecesOf(index, part).sort((a, b) => a.cost - b.cost);
+  const [rarest, ...others] = pieces;
+  if (!rarest) return slotsOf(index.live);
+  const found = yield* uniteAll(index, rarest, sets.take());
+  for (const piece of others) {
+    if (piece.cost < rarest.cost * WORTH) intersect(found, yield* uniteAll(index, piece, sets.take()));
+  }
+  return slotsOf(found);
+}
+
+function piecesOf(index: EngineIndex, part: Slice): Piece[] {
+  const pieces: Piece[] = [];
+  eachWord(part, (start, end) => {
+    const all = index.words.matches({ ...part, start, end });
+    const matches = all.filter((match) => fitsBetween(match, start > part.start, end < part.end));
+    pieces.push({ matches, cost: costOf(index, matches) });
+  });
+  return pieces;
+}
+
+/** Whether a word can stand where the text has a separator before or after the piece. */
+function fitsBetween({ part, isEnd }: WordMatch, isAfterSeparator: boolean, isBeforeSeparator: boolean): boolean {
+  if (isAfterSeparator && isBeforeSeparator) return part === 'whole';
+  if (isAfterSeparator) return part !== 'inside';
+  return !isBeforeSeparator || isEnd;
+}
+
+function costOf({ words }: EngineIndex, matches: readonly WordMatch[]): number {
+  let cost = 0;
+  for (const { word } of matches) {
+    for (const field of ALL_FIELDS) cost += words.lists.count(listOf(word, field));
+  }
+  return cost;
+}
+
+function* uniteAll({ words }: EngineIndex, { matches }: Piece, target: SlotSet): Steps<SlotSet> {
+  let work = 0;
+  for (const { word } of matches) {
+    for (const field of ALL_FIELDS) {
+      work += words.lists.count(listOf(word, field));
+      words.lists.uniteInto(target, listOf(word, field));
+    }
+    if (work < STEP) continue;
+    work = 0;
+    yield;
+  }
+  return target;
+}

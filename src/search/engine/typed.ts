@@ -1,0 +1,15 @@
+/**
+ * Reading typed arrays where the index is known to be in bounds. One function for each kind of array: a shared one
+ * would see many shapes, and could not be compiled to a plain load.
+ */
+export function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
+}
+
+export function wordAt(words: Uint32Array, index: number): number {
+  return words[index] ?? 0;
+}
+
+export function doubleAt(doubles: Float64Array, index: number): number {
+  return doubles[index] ?? 0;
+}

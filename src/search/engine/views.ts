@@ -1,0 +1,83 @@
+import type { Visibility } from '../engine.ts';
+import { encode, sliceOf } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { type Glob, globOf } from './glob.ts';
+import { walkPrefix } from './prefix-walk.ts';
+import type { Steps } from './slices.ts';
+import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
+
+/** What one visibility lets be seen. */
+export interface View {
+  readonly set: SlotSet;
+  /** Whether a live slot may be seen, from its content alone. */
+  readonly sees: (slot: number) => boolean;
+}
+
+/** Views in use, each kept right by every write; so that only the first query of its kind pays for it. */
+export interface Views {
+  /** The view of a visibility; undefined where everything may be seen. */
+  viewOf(visibility: Visibility): Steps<View | undefined>;
+  /** To be told after each write of a slot. */
+  written(slot: number): void;
+}
+
+interface KeptView extends View {
+  isWhole: boolean;
+}
+
+/** A view takes a bit for each repository. */
+const KEPT_VIEWS = 32;
+
+export function createViews(index: EngineIndex): Views {
+  const kept = new Map<string, KeptView>();
+
+  const keep = (key: string, visibility: Visibility) => {
+    const view = kept.get(key) ?? createView(index, visibility);
+    kept.delete(key);
+    kept.set(key, view);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_VIEWS && oldest !== undefined) kept.delete(oldest);
+    return view;
+  };
+
+  return {
+    *viewOf(visibility) {
+      if (visibility.names === undefined && visibility.showPrivate) return undefined;
+      const view = keep(JSON.stringify([visibility.names, visibility.showPrivate]), visibility);
+      // Writes keep a view right from its beginning, so that it may be filled while they go on, and twice at a time.
+      if (!view.isWhole) yield* fillView(index, view, visibility);
+      view.isWhole = true;
+      return view;
+    },
+    written(slot) {
+      for (const view of kept.values()) mark(index, view, slot);
+    },
+  };
+}
+
+function createView({ repositories }: EngineIndex, { names, showPrivate }: Visibility): KeptView {
+  const globs = names?.map(globOf);
+  const sees = (slot: number) => {
+    if (!showPrivate && repositories.profileOf(slot).isPrivate) return false;
+    return globs === undefined || fitsOne(globs, repositories.nameTextOf(slot));
+  };
+  return { set: createSlotSet(repositories.end()), sees, isWhole: false };
+}
+
+function fitsOne(globs: readonly Glob[], name: string): boolean {
+  return globs.some(({ fits }) => fits(name));
+}
+
+function* fillView(index: EngineIndex, view: KeptView, { names }: Visibility): Steps<void> {
+  const { repositories, byName } = index;
+  for (const prefix of (names ?? ['']).map((pattern) => globOf(pattern).prefix)) {
+    const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
+    yield* walkPrefix(walk, (slot) => mark(index, view, slot));
+  }
+}
+
+function mark({ live }: EngineIndex, { set, sees }: View, slot: number): void {
+  growTo(set, slot);
+  if (hasSlot(live, slot) && sees(slot)) addSlot(set, slot);
+  else deleteSlot(set, slot);
+}

@@ -1,0 +1,84 @@
+import { indexOf, type Slice } from './bytes.ts';
+import { createDictionary } from './dictionary.ts';
+import type { WordPart } from './fit.ts';
+import { createGrams } from './grams.ts';
+import { createPostings, type Postings } from './postings.ts';
+import { FIELDS, type Field } from './words.ts';
+
+/**
+ * Which repositories have which words, and as what. There are far fewer words than repositories, so that looking
+ * through the words that hold some part, and uniting the lists of their repositories, finds every substring that does
+ * not go beyond a word.
+ */
+export interface WordIndex {
+  /** One list for each word and field: see `listOf`. */
+  readonly lists: Postings;
+  /** The list of a word and field; a new word becomes known. */
+  intern(word: Slice, field: Field): number;
+  /** Forgets the word of a list when nobody has it any more. */
+  tidy(list: number): void;
+  /** All words that hold `part`. */
+  matches(part: Slice): WordMatch[];
+  wordAt(word: number): Slice;
+  find(word: Slice): number;
+  /** For each pair of bytes the words that hold it. */
+  pairs(part: Slice): Uint32Array[];
+}
+
+export interface WordMatch {
+  readonly word: number;
+  readonly part: WordPart;
+  /** Whether the word ends with the part too. */
+  readonly isEnd: boolean;
+}
+
+export function listOf(word: number, field: Field): number {
+  return word * FIELDS + field;
+}
+
+/** `slots` tells how many slots there are. */
+export function createWordIndex(slots: () => number): WordIndex {
+  const words = createDictionary();
+  const grams = createGrams();
+  const lists = createPostings(slots);
+
+  const isUsed = (word: number) => {
+    for (let list = word * FIELDS; list < (word + 1) * FIELDS; list += 1) if (lists.count(list) > 0) return true;
+    return false;
+  };
+
+  return {
+    lists,
+    intern(letters, field) {
+      const known = words.find(letters);
+      if (known >= 0) return listOf(known, field);
+      const word = words.intern(letters);
+      grams.add(word, letters);
+      return listOf(word, field);
+    },
+    tidy(list) {
+      const word = Math.floor(list / FIELDS);
+      if (isUsed(word)) return;
+      grams.remove(word, words.at(word));
+      words.drop(word);
+    },
+    matches: (part) => matchesOf(grams.candidates(part), words.at, part),
+    wordAt: words.at,
+    find: words.find,
+    pairs: grams.pairs,
+  };
+}
+
+function matchesOf(candidates: Uint32Array, wordAt: (word: number) => Slice, part: Slice): WordMatch[] {
+  const matches: WordMatch[] = [];
+  const length = part.end - part.start;
+  for (const word of candidates) {
+    const letters = wordAt(word);
+    const at = indexOf(letters, part);
+    if (at < 0) continue;
+    const isWhole = letters.end - letters.start === length;
+    const isEnd = isWhole || indexOf(letters, part, letters.end - length) >= 0;
+    matches.push({ word, part: isWhole ? 'whole' : at === letters.start ? 'start' : 'inside', isEnd });
+  }
+  return matches;
+}

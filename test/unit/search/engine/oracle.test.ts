@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import type { RepositoryRecord } from '../../../../src/index/record.ts';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
+import type { Hit, SearchEngine, SearchPage, SearchQuery } from '../../../../src/search/engine.ts';
+import {
+  type Chance,
+  createChance,
+  randomRecord,
+  randomSearch,
+  randomVisibility,
+} from '../../support/random-search.ts';
+import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
+import { atOnce, namesOf } from '../../support/search-queries.ts';
+
+interface World {
+  readonly engine: SearchEngine;
+  readonly oracle: SearchOracle;
+  readonly chance: Chance;
+}
+
+function createWorld(seed: number, engine = createSearchEngine({ sliceMs: 1_000 })): World {
+  return { engine, oracle: createSearchOracle(), chance: createChance(seed) };
+}
+
+/** Writes or removes something in both; answers with its name. */
+function writeBoth({ engine, oracle, chance }: World): string {
+  const record = randomRecord(chance);
+  const known = oracle.records();
+  const other = known[chance.below(known.length + 1)];
+  const written = other && chance.once(3) ? { ...record, name: other.name } : record;
+  if (other && (chance.once(4) || known.length > 30)) {
+    engine.remove(other.name);
+    oracle.remove(other.name);
+    return other.name;
+  }
+  engine.upsert(written);
+  oracle.upsert(written);
+  return written.name;
+}
+
+function hitOf({ labels: _labels, tags, createdAtMs: _createdAtMs, ...record }: RepositoryRecord): Hit {
+  const { title, summary } = record;
+  return { ...record, title: title?.toWellFormed(), summary: summary?.toWellFormed(), tagCount: tags.length };
+}
+
+/** What differs between the page and what the oracle says, or undefined. */
+function differenceOf({ oracle }: World, asked: SearchQuery, page: SearchPage): unknown {
+  const { start, limit } = asked;
+  const query = page.corrected ?? asked.query;
+  const expected = oracle.search(query, asked.sort, asked.visibility);
+  const offset = start.kind === 'offset' ? start.offset : 0;
+  const names = expected.slice(offset, offset + limit).map(({ name }) => name);
+  const isSame =
+    page.total === expected.length &&
+    names.join() === namesOf(page).join() &&
+    (page.next !== undefined) === offset + limit < expected.length;
+  return isSame ? undefined : { asked, expected: { total: expected.length, names }, page };
+}
+
+/** Writes as long as the answer is not there, and compares it with what is there then. */
+async function differenceAfterWrites(world: World, asked: SearchQuery): Promise<unknown> {
+  let isAnswered = false;
+  const answer = world.engine.search(asked);
+  if (!(answer instanceof Promise)) return differenceOf(world, asked, answer);
+  const difference = answer.then((page) => {
+    isAnswered = true;
+    return differenceOf(world, asked, page);
+  });
+  while (!isAnswered) {
+    writeBoth(world);
+    await setImmediate();
+  }
+  return difference;
+}
+
+/** The total, the hits in their order, and whether there are more. */
+const CHECKS_A_PAGE = 3;
+
+describe('the engine agrees with looking at every record', () => {
+  test('on the total, the hits in order and the end of 40,000 random queries with writes in between', () => {
+    let checks = 0;
+    let found = 0;
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const world = createWorld(seed);
+      for (let step = 0; step < 400; step += 1) {
+        if (step < 20 || step % 8 === 0) writeBoth(world);
+        const asked = randomSearch(world.chance);
+        const page = atOnce(world.engine.search(asked));
+        const difference = differenceOf(world, asked, page);
+        if (difference !== undefined) expect({ seed, step, difference }).toBeUndefined();
+        checks += CHECKS_A_PAGE;
+        found += Number(page.total > 0);
+      }
+    }
+    expect(checks).toBe(120_000);
+    expect(found).toBeGreaterThan(checks / CHECKS_A_PAGE / 4);
+  });
+
+  test('on what it shows of a repository, on names after any name, and on sizes', () => {
+    const world = createWorld(7);
+    const { engine, oracle, chance } = world;
+    for (let step = 0; step < 500; step += 1) {
+      writeBoth(world);
+      const asked = { ...randomSearch(chance), limit: 50 };
+      const shown = atOnce(engine.search(asked));
+      const records = new Map(oracle.records().map((record) => [record.name, record]));
+      expect(shown.hits.map((hit) => records.get(hit.name)).map((record) => record && hitOf(record))).toEqual(
+        shown.hits,
+      );
+      const visibility = randomVisibility(chance);
+      const last = chance.once(4) ? undefined : randomRecord(chance).name;
+      const names = oracle.names(visibility).filter((name) => last === undefined || name > last);
+      const listed = atOnce(engine.catalog({ last, limit: 3, visibility }));
+      expect(listed).toEqual({ names: names.slice(0, 3), more: names.length > 3 });
+      const tags = oracle.records().reduce((sum, record) => sum + record.tags.length, 0);
+      expect(engine.size()).toEqual({ repositories: records.size, tags });
+    }
+  });
+
+  test('while writes come in between the slices of one query', async () => {
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0 }));
+    for (let step = 0; step < 200; step += 1) {
+      writeBoth(world);
+      const asked = randomSearch(world.chance);
+      const difference = await differenceAfterWrites(world, asked);
+      if (difference !== undefined) expect({ step, difference }).toBeUndefined();
+    }
+  });
+
+  test('whatever was written before: as an engine that is built anew from the result', () => {
+    for (let seed = 1_000; seed < 1_040; seed += 1) {
+      const world = createWorld(seed);
+      for (let step = 0; step < 100; step += 1) writeBoth(world);
+      const fresh = createSearchEngine({ sliceMs: 1_000 });
+      for (const record of world.oracle.records()) fresh.upsert(record);
+      for (let step = 0; step < 25; step += 1) {
+        const asked = randomSearch(world.chance);
+        expect(world.engine.search(asked)).toEqual(fresh.search(asked));
+      }
+    }
+  });
+});
+
+describe('cursors', () => {
+  test('show every repository that nobody writes exactly once, and in order, whatever becomes of others', () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const world = createWorld(seed);
+      const { engine, oracle, chance } = world;
+      for (let step = 0; step < 40; step += 1) writeBoth(world);
+      const asked = randomSearch(chance);
+      const written = new Set<string>();
+      const shown: string[] = [];
+      const first = { ...asked, start: { kind: 'offset', offset: 0 } } as const;
+      for (let page = atOnce(engine.search(first)); ; ) {
+        if (page.corrected) break;
+        shown.push(...namesOf(page));
+        if (page.next === undefined) break;
+        if (chance.once(2)) written.add(writeBoth(world));
+        page = atOnce(engine.search({ ...asked, start: { kind: 'cursor', cursor: page.next } }));
+      }
+      const unwritten = (name: string) => !written.has(name);
+      const expected = oracle.search(asked.query, asked.sort, asked.visibility).map(({ name }) => name);
+      if (shown.length > 0) expect(shown.filter(unwritten)).toEqual(expected.filter(unwritten));
+    }
+  });
+});

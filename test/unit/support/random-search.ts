@@ -1,0 +1,185 @@
+import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { SearchQuery, Visibility } from '../../../src/search/engine.ts';
+import { fold } from '../../../src/search/fold.ts';
+import type { Condition, PlatformPattern, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
+import { ALL } from './search-queries.ts';
+import { searchRecord } from './search-records.ts';
+
+/** A source of chance that a number decides. */
+export interface Chance {
+  /** A whole number below `end`. */
+  below(end: number): number;
+  /** True once in so many times. */
+  once(times: number): boolean;
+  pick<T>(from: readonly [T, ...T[]]): T;
+  /** From `least` to `most` values. */
+  some<T>(least: number, most: number, make: () => T): T[];
+}
+
+export function createChance(seed: number): Chance {
+  let state = seed >>> 0;
+  const below = (end: number) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % end;
+  };
+  return {
+    below,
+    once: (times) => below(times) === 0,
+    pick: (from) => from[below(from.length)] ?? from[0],
+    some: (least, most, make) => Array.from({ length: least + below(most - least + 1) }, make),
+  };
+}
+
+const LETTERS = ['a', 'b', 'aa', 'ab', 'ba', 'abab', 'b1', 'aab'] as const;
+const SEPARATORS = ['-', '.', '_', '__', '--'] as const;
+const TEXT_PARTS = [
+  'a',
+  'A',
+  'b',
+  'Ab',
+  'aa',
+  'é',
+  'É',
+  'İ',
+  'Σ',
+  'ς',
+  'K',
+  '日本',
+  '😀',
+  '\ud83d',
+  ' ',
+  '-',
+  '/',
+  '%',
+  '. ',
+] as const;
+const KEYS = ['a', 'team', 'a.b', 'É', 'Team'] as const;
+const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
+  [],
+  ['linux/amd64'],
+  ['linux/amd64', 'linux/arm/v7'],
+  ['linux/amd64', 'linux/arm64/v8', 'windows/amd64'],
+  ['linux/arm/v6', 'linux/arm/v7'],
+  ['linux/ARM64'],
+  ['windows/amd64'],
+];
+const TAGS = ['latest', 'v1', 'v1.2', 'V1', 'a', 'é'] as const;
+const HEX = ['abcdef0123', 'abcdef0124', 'abce000000', '0000000000'] as const;
+const REFERRERS = ['signature', 'sbom', 'attestation'] as const;
+const TYPES = ['image', 'helm', 'application/vnd.A+json'] as const;
+
+function randomName(chance: Chance): string {
+  if (chance.once(60)) return `a/${'b'.repeat(253)}`;
+  const component = () => chance.some(1, 2, () => chance.pick(LETTERS)).join(chance.pick(SEPARATORS));
+  return chance.some(1, 3, component).join('/');
+}
+
+function randomText(chance: Chance): string | undefined {
+  return chance.once(3) ? undefined : chance.some(0, 6, () => chance.pick(TEXT_PARTS)).join('');
+}
+
+function randomTag(chance: Chance): Omit<TagEntry, 'name'> {
+  const algorithm = chance.once(6) ? 'sha512' : 'sha256';
+  return {
+    digest: `${algorithm}:${chance.pick(HEX)}${chance.pick(HEX)}${'0'.repeat(chance.pick([44, 20]))}`,
+    pushedAtMs: chance.once(8) ? 2 ** 40 : chance.below(4),
+    platforms: chance.once(4) ? undefined : [...chance.pick(PLATFORM_LISTS)],
+  };
+}
+
+export function randomRecord(chance: Chance): RepositoryRecord {
+  const tagNames = [...new Set(chance.some(1, 4, () => chance.pick(TAGS)))];
+  return searchRecord(randomName(chance), {
+    title: randomText(chance),
+    summary: randomText(chance),
+    labels: Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), randomText(chance) ?? 'core'])),
+    isPrivate: chance.once(4),
+    platforms: [...chance.pick(PLATFORM_LISTS)],
+    types: [...new Set(chance.some(0, 2, () => chance.pick(TYPES)))],
+    referrers: [...new Set(chance.some(0, 2, () => chance.pick(REFERRERS)))],
+    tags: tagNames.map((name) => ({ name, ...randomTag(chance) })),
+    pushedAtMs: chance.below(4),
+  });
+}
+
+function randomTerm(chance: Chance): string {
+  const parts = () =>
+    chance.once(4) ? chance.pick(TEXT_PARTS) : chance.once(3) ? chance.pick(['-', '/', '.']) : chance.pick(LETTERS);
+  return fold(chance.some(1, 3, parts).join(''));
+}
+
+function randomPlatform(chance: Chance): PlatformPattern {
+  const os = chance.pick(['linux', 'windows'] as const);
+  const arch = chance.pick(['amd64', 'arm', 'arm/v7', 'arm64', 'riscv64'] as const);
+  if (chance.once(3)) return { os, arch };
+  return chance.once(2) ? { os, arch: undefined } : { os: undefined, arch };
+}
+
+function randomClause(chance: Chance): TagClause {
+  const name = { text: chance.pick(TAGS), match: chance.pick(['exact', 'prefix'] as const) };
+  const clause = {
+    name: chance.once(2) ? name : undefined,
+    platforms: chance.some(0, 2, () => randomPlatform(chance)),
+    fromMs: chance.once(3) ? chance.below(4) : undefined,
+    beforeMs: chance.once(3) ? chance.below(4) : undefined,
+  };
+  const isEmpty = !clause.name && clause.platforms.length === 0 && (clause.fromMs ?? clause.beforeMs) === undefined;
+  return isEmpty ? { ...clause, name } : clause;
+}
+
+function randomFilter(chance: Chance): Condition {
+  const makers: readonly [() => Condition, ...(() => Condition)[]] = [
+    () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(LETTERS)).join('/') }),
+    () => ({ kind: 'type', type: fold(chance.pick(TYPES)) }),
+    () => ({
+      kind: 'label',
+      key: fold(chance.pick(KEYS)),
+      value: chance.once(2) ? undefined : fold(randomText(chance) ?? 'Core'),
+    }),
+    () => ({ kind: 'referrer', referrer: chance.pick(REFERRERS) }),
+    () => ({
+      kind: 'digest',
+      digest: `${chance.pick(['sha256', 'sha512'] as const)}:${chance.pick(HEX)}${chance.pick(HEX)}`.slice(
+        0,
+        15 + chance.below(13),
+      ),
+    }),
+    () => ({ kind: 'tag', clause: randomClause(chance) }),
+    () => ({ kind: 'tag', clause: randomClause(chance) }),
+  ];
+  return chance.pick(makers)();
+}
+
+export function randomQuery(chance: Chance): Query {
+  const texts: Condition[] = chance.some(0, 2, () => ({ kind: 'text', text: randomTerm(chance) }));
+  const filters = chance.once(2) ? chance.some(1, 2, () => randomFilter(chance)) : [];
+  const tagged = filters.findIndex(({ kind }) => kind === 'tag');
+  const once = filters.filter(({ kind }, i) => kind !== 'tag' || i === tagged);
+  const excluded = (): Condition =>
+    chance.once(2) ? randomFilter(chance) : { kind: 'text', text: randomTerm(chance) };
+  return { all: [...texts, ...once], none: chance.once(4) ? chance.some(1, 2, excluded) : [] };
+}
+
+const PATTERNS = ['**', '*', 'a/**', 'a*', '**b', 'a/*', '*/*', 'b', '*a*/**', 'ab-?/**', '**-**'] as const;
+
+export function randomVisibility(chance: Chance): Visibility {
+  if (chance.once(2)) return ALL;
+  const names = chance.once(3) ? undefined : chance.some(0, 2, () => chance.pick(PATTERNS));
+  return { names, showPrivate: chance.once(2) };
+}
+
+function randomSort(chance: Chance): Sort {
+  return { by: chance.pick(['relevance', 'relevance', 'name', 'pushed'] as const), reverse: chance.once(3) };
+}
+
+export function randomSearch(chance: Chance): SearchQuery {
+  return {
+    query: randomQuery(chance),
+    sort: randomSort(chance),
+    start: { kind: 'offset', offset: chance.once(3) ? chance.below(6) : 0 },
+    limit: 1 + chance.below(chance.once(4) ? 40 : 4),
+    visibility: randomVisibility(chance),
+  };
+}
