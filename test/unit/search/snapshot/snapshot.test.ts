@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { Marker } from '../../../../src/index/marker.ts';
 import type { RepositoryRecord, StoredRecord } from '../../../../src/index/record.ts';
-import { createPlainEngine } from '../../../../src/search/plain-engine.ts';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory } from '../../../../src/search/replica/memory.ts';
 import type { Snapshot } from '../../../../src/search/snapshot/snapshot.ts';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
@@ -36,7 +36,7 @@ const snapshots = (smallBytes = MEBIBYTE) =>
   createSnapshots({ directory, limitBytes: MEBIBYTE, smallBytes, log: pino({ level: 'silent' }), now: () => 10 });
 
 async function begin(smallBytes = MEBIBYTE): Promise<Snapshot> {
-  const snapshot = await snapshots(smallBytes).begin(MARKER, createMemory(1, createPlainEngine()));
+  const snapshot = await snapshots(smallBytes).begin(MARKER, createMemory(1, createSearchEngine()));
   open.push(snapshot);
   return snapshot;
 }
@@ -44,7 +44,7 @@ async function begin(smallBytes = MEBIBYTE): Promise<Snapshot> {
 /** A memory that tells every record it takes over. */
 async function restored() {
   const records: RepositoryRecord[] = [];
-  const memory = createMemory(1, createPlainEngine());
+  const memory = createMemory(1, createSearchEngine());
   const told = {
     ...memory,
     apply(stored: StoredRecord) {
