@@ -9,10 +9,11 @@ import { startOfRange } from './range-tally.ts';
 import type { IndexerDeps } from './reread.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retrying.ts';
 import { type RangeDeps, type RangeOutcome, runRange } from './run-range.ts';
+import { stretches } from './stretches.ts';
 
 export interface BackfillOptions extends IndexerDeps {
   readonly ranges: RangeStore;
-  /** This worker takes the ranges ≡ `index` modulo `count`. */
+  /** This worker takes one of `count` stretches of neighbouring ranges. */
   readonly worker: { readonly index: number; readonly count: number };
   /** Requests to each service kept under way; twice as many repositories are worked on at once, over all ranges. */
   readonly concurrency: number;
@@ -48,7 +49,7 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
   const prepared = await prepareBackfill({ ...options, retry }, signal);
   if (prepared.kind === 'ended') return summaryOf([prepared.outcome], NOTHING_DONE);
   const { plan, progress } = prepared;
-  const own = rangesOf(plan).filter((range) => range % worker.count === worker.index);
+  const own = stretches(rangesOf(plan), worker.count)[worker.index] ?? [];
   const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
 
   const current = new Map(
@@ -81,25 +82,39 @@ async function runPasses(
   return runAll(deps, startsOf(2), signal);
 }
 
-/** The first range that does not come to its end ends all: what stops one would stop the others too. */
+/** Stretches of ranges side by side. The first range that does not come to its end ends all: what stops one would stop the others too. */
 async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal: AbortSignal): Promise<RangeOutcome[]> {
   const rangesAtOnce = Math.max(1, Math.min(starts.length, Math.ceil(deps.concurrency / REQUESTS_PER_RANGE)));
   const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
-  const run = async (start: RangeProgress): Promise<RangeOutcome> => {
-    if (stop.aborted) return { kind: 'stopped' };
+  const run = async (stretch: readonly RangeProgress[]) => {
     try {
-      const outcome = await runRange({ ...deps, concurrency }, start, stop);
-      if (outcome.kind !== 'done') ended.abort();
-      return outcome;
+      const outcomes = await runStretch({ ...deps, concurrency }, stretch, stop);
+      if (outcomes.some(({ kind }) => kind !== 'done')) ended.abort();
+      return outcomes;
     } catch (error) {
       ended.abort();
       throw error;
     }
   };
   const outcomes: RangeOutcome[] = [];
-  for await (const outcome of mapOrdered(starts, rangesAtOnce, run)) outcomes.push(outcome);
+  for await (const some of mapOrdered(stretches(starts, rangesAtOnce), rangesAtOnce, run)) outcomes.push(...some);
+  return outcomes;
+}
+
+/** One range after the other, up to the first that does not come to its end. */
+async function runStretch(
+  deps: RangeDeps,
+  stretch: readonly RangeProgress[],
+  stop: AbortSignal,
+): Promise<RangeOutcome[]> {
+  const outcomes: RangeOutcome[] = [];
+  for (const start of stretch) {
+    const outcome = stop.aborted ? ({ kind: 'stopped' } as const) : await runRange(deps, start, stop);
+    outcomes.push(outcome);
+    if (outcome.kind !== 'done') break;
+  }
   return outcomes;
 }
 
