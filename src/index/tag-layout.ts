@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { TagEntry } from './record.ts';
-import { type PackedTags, packTags } from './tag-pack.ts';
+import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 
 /** Some of the tags of a repository. Named by its content, so that an item of one name never changes. */
 export interface TagPart {
@@ -21,11 +21,16 @@ const TAGS_PER_PART = 512;
 
 /** `partsBefore`: how many parts hold the tags now; about as many as before leave most of them as they are. */
 export function layOutTags(tags: readonly TagEntry[], partsBefore: number): TagLayout {
-  const packed = packTags(tags);
-  if (packed.tags.length + packed.digests.length <= MAX_INLINE_BYTES) return { kind: 'inline', packed };
+  const packed = mayFit(tags) ? packTags(tags) : undefined;
+  if (packed && packed.tags.length + packed.digests.length <= MAX_INLINE_BYTES) return { kind: 'inline', packed };
   const slots = Array.from({ length: partCount(tags.length, partsBefore) }, (): TagEntry[] => []);
   for (const tag of tags) slots[crc32(tag.name) % slots.length]?.push(tag);
   return { kind: 'parts', parts: slots.filter((slot) => slot.length > 0).map(partOf) };
+}
+
+/** Digests alone tell of long lists that they do not; to pack one for nothing takes as long as to pack its parts. */
+function mayFit(tags: readonly TagEntry[]): boolean {
+  return new Set(tags.map(({ digest }) => digest)).size * DIGEST_BYTES <= MAX_INLINE_BYTES;
 }
 
 /** A power of two. More than needed is kept up to four times, so that a number at the brink changes nothing. */

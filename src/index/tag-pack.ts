@@ -16,7 +16,7 @@ export interface PackedTags {
 }
 
 const SHA256 = /^sha256:([0-9a-f]{64})$/;
-const DIGEST_BYTES = 32;
+export const DIGEST_BYTES = 32;
 const UNKNOWN = -1;
 
 export function packTags(entries: readonly TagEntry[]): PackedTags {
