@@ -29,7 +29,7 @@ export interface Marker {
   readonly source: string;
   readonly feedShards: number;
   readonly intent: Intent;
-  /** Every range of this epoch was read from this source into this table. */
+  /** Every range of this epoch was read from this source into this table, in both passes; findable it was after the first. */
   readonly complete: boolean;
   /** Something was complete before this epoch: search replicas keep their old memory until it is `complete`. */
   readonly refill: boolean;
