@@ -7,8 +7,10 @@ import type { ReplicaMetrics } from './metrics.ts';
 export interface LoadProgress {
   /** So many more records were read. */
   read(records: number): void;
-  /** Answers how long it took. */
-  finish(): { readonly seconds: number };
+  /** Since it began. */
+  seconds(): number;
+  /** There is no load any more, however it ended. */
+  end(): void;
 }
 
 export interface LoadProgressDeps {
@@ -37,10 +39,8 @@ export function createLoadProgress(
       toldAtMs = now();
       log.info({ records: done, ...percentOf(done, expected), seconds: seconds() }, 'loading the index');
     },
-    finish() {
-      metrics.loading(0);
-      return { seconds: seconds() };
-    },
+    seconds,
+    end: () => metrics.loading(0),
   };
 }
 

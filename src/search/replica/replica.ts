@@ -56,8 +56,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const progress = createLoadProgress(deps, await expectedRepositories(source, marker, signal));
     const segments = settings.scanSegments;
     const options = { ...deps, segments, progress, markers, following, mayRestore: serving === undefined };
-    const obtained = await obtainIndex(options, marker, signal);
-    if (obtained) take(obtained, marker, progress.finish().seconds);
+    try {
+      const obtained = await obtainIndex(options, marker, signal);
+      if (obtained) take(obtained, marker, progress.seconds());
+    } finally {
+      progress.end();
+    }
   };
 
   const take = ({ index, from }: ObtainedIndex, marker: Marker, seconds: number) => {

@@ -30,7 +30,8 @@ describe('the progress of a load', () => {
       { level: 30, records: 100, percent: 50, seconds: 10, msg: 'loading the index' },
     ]);
     expect(counts.at(-1)).toBe(120);
-    expect(progress.finish()).toEqual({ seconds: 12 });
+    expect(progress.seconds()).toBe(12);
+    progress.end();
     expect(counts.at(-1)).toBe(0);
   });
 

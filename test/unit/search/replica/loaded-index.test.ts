@@ -4,7 +4,7 @@ import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
 import { NO_SNAPSHOTS } from '../../../../src/search/snapshot/snapshots.ts';
 import { createSearchTables, markerOf } from '../../support/search-tables.ts';
 
-const progress = { read: () => undefined, finish: () => ({ seconds: 0 }) };
+const progress = { read: () => undefined, seconds: () => 0, end: () => undefined };
 const { signal } = new AbortController();
 
 test('a memory that was loaded knows nothing of records of other fillings', async () => {
