@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TagEntry } from '../../../src/index/record.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { until } from '../../support/eventually.ts';
 import { createSearchTables, type SearchTables } from '../../unit/support/search-tables.ts';
 import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
 
+const SHOP = ['web-shop/check-out', 'web-shop/cart', 'web-shop/web'];
 const NUMBERED = Array.from({ length: 30 }, (_, i) => `many/n${String(i).padStart(2, '0')}`);
 
 let search: LiveSearch;
@@ -28,8 +30,15 @@ function filledTables(): SearchTables {
   tables.write('team/nginx', Date.now(), { summary: 'A web server' });
   tables.write('team/proxy', Date.now(), { summary: 'Runs before nginx' });
   tables.write('large_100', Date.now());
+  tables.write('web-shop/check-out', Date.now(), { tags: [tagFor('linux/arm64/v8')] });
+  tables.write('web-shop/cart', Date.now(), { tags: [tagFor('linux/arm64/v8')], referrers: ['signature'] });
+  tables.write('web-shop/web', Date.now(), { tags: [tagFor('linux/amd64')] });
   for (const name of NUMBERED) tables.write(name, Date.now());
   return tables;
+}
+
+function tagFor(platform: string): TagEntry {
+  return { name: 'v1', digest: `sha256:${'1'.repeat(64)}`, pushedAtMs: 1_000, platforms: [platform] };
 }
 
 /** The first column of a table as docker and podman print it, without its heading. */
@@ -54,8 +63,16 @@ describe('docker search', () => {
     ['TEAM/NG', ['team/nginx']],
     ['_', ['large_100']],
     ['nothing-of-the-kind', []],
+    ['web-shop/check-', ['web-shop/check-out']],
+    ['shop arch:arm64 -signed:yes', ['web-shop/check-out']],
+    ['shop arch:s390x', []],
   ])('%s', async (term, found) => {
     expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('a mistake in a query is explained', async () => {
+    const output = await dockerd.dockerSearch(`${host}/shop arhc:arm64`, ['--no-trunc']);
+    expect(output).toContain('unknown filter `arhc:` at position 5; did you mean `arch:`?');
   });
 
   test('gets 25 rows, or as many as it asks for', async () => {
@@ -77,8 +94,15 @@ describe('podman search', () => {
     ['Team/', ['team/nginx', 'team/proxy']],
     ['_', ['large_100']],
     ['nothing-of-the-kind', []],
+    ['web-shop/check-', ['web-shop/check-out']],
+    ['shop arch:arm64 -signed:yes', ['web-shop/check-out']],
   ])('%s', async (term, found) => {
     expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('a mistake in a query is explained', async () => {
+    const output = await podmanSearch(`${host}/shop arhc:arm64`, ['--no-trunc']);
+    expect(output).toContain('unknown filter `arhc:` at position 5; did you mean `arch:`?');
   });
 
   test('gets 25 rows, or as many as it asks for', async () => {
@@ -87,7 +111,7 @@ describe('podman search', () => {
   });
 
   test('lists everything for an empty term, from the catalog', async () => {
-    const everything = [...NUMBERED, 'large_100', 'team/nginx', 'team/proxy'].sort();
+    const everything = [...NUMBERED, 'large_100', 'team/nginx', 'team/proxy', ...SHOP].sort();
     expect((await find('', '--limit', '100')).sort()).toEqual(everything);
   });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const repositories = new Set(sampleTags().map(({ repository }) => repository)).size;
   const status = async () => (await fetch(`${run.url}/v1/status`)).json();
   await eventually(async () => expect(await status()).toMatchObject({ repositories, incomplete: false }));
-}, 180_000);
+});
 
 afterAll(async () => {
   await run?.interrupt();

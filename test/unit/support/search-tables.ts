@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ServiceError } from '../../../src/aws/errors.ts';
 import type { Marker, MarkerState } from '../../../src/index/marker.ts';
-import type { StoredRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord, StoredRecord } from '../../../src/index/record.ts';
 import type { Change } from '../../../src/index/record-store.ts';
 import type { IndexSource } from '../../../src/search/replica/index-source.ts';
 import { createMemoryRanges, type MemoryRanges } from './memory-index.ts';
@@ -31,11 +31,10 @@ export interface SearchTables extends IndexSource {
   reads(): number;
 }
 
-export interface TableWrite {
+export interface TableWrite extends Partial<Omit<RepositoryRecord, 'name'>> {
   readonly epoch?: number;
   readonly revision?: number;
   readonly deleted?: boolean;
-  readonly summary?: string;
 }
 
 export const SHARDS = 2;
@@ -113,10 +112,10 @@ export function createSearchTables(): SearchTables {
     setMarker(state) {
       marker = state;
     },
-    write(name, changedAtMs, { epoch = 1, revision, deleted = false, summary } = {}) {
+    write(name, changedAtMs, { epoch = 1, revision, deleted = false, ...fields } = {}) {
       const before = items.get(name);
       const next = before?.epoch === epoch ? before.revision + 1 : 1;
-      const record = searchRecord(name, { summary, tags: deleted ? [] : searchRecord(name).tags });
+      const record = searchRecord(name, { ...fields, ...(deleted ? { tags: [] } : {}) });
       const provenance = { epoch, fingerprint: 'f', listedAtMs: changedAtMs };
       items.set(name, { ...provenance, record, revision: revision ?? next, changedAtMs, deleted });
     },
