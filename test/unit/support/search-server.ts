@@ -16,13 +16,13 @@ export interface ServerBench {
 /** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
 export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
-  { incomplete = false } = {},
+  { incomplete = false, now = Date.now } = {},
 ): ServerBench {
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
   const registry = createMetrics();
-  const app = buildSearchServer({ view: { current: () => served }, registry, log: pino({ level: 'silent' }) });
+  const app = buildSearchServer({ view: { current: () => served }, registry, log: pino({ level: 'silent' }), now });
   return { app, registry };
 }
 
