@@ -114,6 +114,7 @@ describe('GET /v1/search', () => {
     ['page=401&n=25', 'OFFSET_TOO_DEEP'],
     ['page=99999999999999999999', 'OFFSET_TOO_DEEP'],
     ['cursor=x', 'CURSOR_INVALID'],
+    ['cursor=', 'CURSOR_INVALID'],
     ['cursor=x&page=1', 'CURSOR_AND_PAGE'],
     ['sort=stars', 'SORT_INVALID'],
     ['sort=', 'SORT_INVALID'],
