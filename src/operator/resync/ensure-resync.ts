@@ -4,12 +4,13 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { ResyncReport } from '../../index/resyncs.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import { after, done } from '../../kube/outcome.ts';
-import { CRON_JOB, JOB, keyOf } from '../../kube/resource.ts';
+import { CRON_JOB, JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding, StatusFields } from '../finding.ts';
 import { jobState } from '../job-state.ts';
 import { jobsOf } from '../jobs.ts';
 import type { ClaimedPass } from '../pass.ts';
+import { waitingForPods } from '../waiting-for-pods.ts';
 import { complaintOf, failedSince } from './complaint.ts';
 import { decideResync, type ResyncObservation, type ResyncRequest } from './decide.ts';
 import { resyncCronJob, resyncJob } from './manifests.ts';
@@ -28,17 +29,25 @@ export async function ensureResync(pass: ClaimedPass): Promise<Finding> {
   const report = last?.epoch === marker.epoch ? last : undefined;
   const jobs = jobsOf(pass, 'resync');
   const nowMs = deps.now().getTime();
-  const isRunning = jobs.some((job) => jobState(job, nowMs).kind !== 'ended');
-  const step = decideResync(observationOf(index, report, isRunning));
+  const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
+  const step = decideResync(observationOf(index, report, running !== undefined));
   const handled = step.do === 'start' ? await start(pass, step.request) : {};
   const toldAtMs = Math.max(last?.endedAtMs ?? 0, marker.startedAtMs);
-  const complaint = complaintOf(report, failedSince(jobs, toldAtMs, nowMs)) ?? refused;
+  const hindered = step.do === 'wait' && running ? hindranceOf(running, nowMs) : undefined;
+  const complaint = complaintOf(report, failedSince(jobs, toldAtMs, nowMs)) ?? refused ?? hindered;
   return {
     statements: [],
     status: { ...(last ? resyncStatus(last) : {}), ...handled },
     ...(complaint ? { complaint } : {}),
     outcome: step.do === 'wait' ? after(WAIT_MS) : done,
   };
+}
+
+/** What is asked for waits for a Job that does not begin. */
+function hindranceOf(job: KubeObject, nowMs: number): Finding['complaint'] {
+  if (jobState(job, nowMs).kind !== 'withoutPods') return undefined;
+  const { reason, message } = waitingForPods('Degraded', { kind: 'Job', name: job.metadata.name });
+  return { reason, message };
 }
 
 /** The API server knows the grammar of schedules best, and says what is wrong with one. */

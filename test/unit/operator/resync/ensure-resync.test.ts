@@ -139,6 +139,16 @@ describe('the annotation', () => {
   });
 });
 
+test('a request that waits for a Job whose pods do not start says which', async () => {
+  const startTime = new Date(NOW_MS - 10 * MINUTE_MS).toISOString();
+  jobs = [{ ...job(), status: { startTime, ready: 0 } }];
+  expect((await ensure()).complaint).toBeUndefined();
+  expect((await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).complaint).toMatchObject({
+    reason: 'WaitingForPods',
+    message: expect.stringContaining('kubectl describe job images-resync-1'),
+  });
+});
+
 describe('what a resync leaves behind', () => {
   test('is in the status and told once', async () => {
     last = report;
