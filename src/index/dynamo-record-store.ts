@@ -60,6 +60,11 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
       return writeRecord(deps, { draft: { record, ...nextOf(seen, provenance), deleted: true }, seen }, signal);
     },
 
+    async bury({ record, ...provenance }, signal) {
+      const draft: Draft = { ...provenance, record: emptied(record), revision: 1, deleted: true };
+      return writeRecord(deps, { draft, seen: undefined }, signal);
+    },
+
     async read(name, signal) {
       try {
         const head = await readHead(deps, name, signal);

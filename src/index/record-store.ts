@@ -16,6 +16,8 @@ export interface RecordStore {
   replace(write: RecordWrite, seen: StoredRecord, signal: AbortSignal): Promise<WriteResult>;
   /** Turns exactly `seen` into a tombstone. */
   remove(seen: StoredRecord, provenance: Provenance, signal: AbortSignal): Promise<WriteResult>;
+  /** First write of a tombstone, so that what somebody has read before a deletion is not written after it. As `create`. */
+  bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
   /** Consistent reads of several, as many as are there; used by the change feed. */

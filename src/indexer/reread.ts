@@ -84,7 +84,7 @@ async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: Abort
   const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
   const allFaults = [...listing.faults, ...faults];
   if (record.tags.length === 0) {
-    const result = seen && !seen.deleted ? await records.remove(seen, provenance, signal) : 'written';
+    const result = await removeGone(records, { record, ...provenance, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
   const next = { record, readings, ...provenance };
@@ -92,6 +92,17 @@ async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: Abort
   // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result, record, allFaults);
+}
+
+interface Gone extends RecordWrite {
+  readonly seen: StoredRecord | undefined;
+}
+
+/** A tombstone is written also where nothing is: a backfill under way may have read the repository before it went. */
+async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal: AbortSignal): Promise<WriteResult> {
+  if (!seen) return records.bury(write, signal);
+  if (seen.deleted && seen.epoch === write.epoch) return 'written';
+  return records.remove(seen, write, signal);
 }
 
 /** Of a repository that is read again because of a fault mostly nothing has changed. */

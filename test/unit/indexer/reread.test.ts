@@ -45,10 +45,11 @@ describe('re-reading a repository', () => {
     expect(storedTags()).toEqual(['b']);
   });
 
-  test('writes nothing of a repository that never was', async () => {
+  test('leaves a tombstone of one that is not there, once, for somebody may have read it before it went', async () => {
     const { reread, stored } = registryWith();
     expect(await reread()).toMatchObject({ result: 'gone' });
-    expect(stored()).toBeUndefined();
+    expect(await reread()).toMatchObject({ result: 'gone' });
+    expect(stored()).toMatchObject({ deleted: true, revision: 1 });
   });
 
   test('lists nothing when the stored listing began after the trigger', async () => {

@@ -42,6 +42,10 @@ export function createMemoryRecords(): MemoryRecords {
       const record = { ...seen.record, tags: [] };
       return write({ record, ...provenance }, { deleted: true, allowed: (now) => isSame(now, seen) });
     },
+    async bury(gone) {
+      const allowed = (now: StoredRecord | undefined) => !now || now.epoch < gone.epoch;
+      return write({ ...gone, record: { ...gone.record, tags: [] } }, { deleted: true, allowed });
+    },
     async read(name) {
       return stored.get(name);
     },
