@@ -274,6 +274,14 @@ export interface RegistryIndexStatus {
     progress?: string;
     percent?: number;
     repositories?: number;
+    /**
+     * While it runs, on average since it began.
+     */
+    repositoriesPerSecond?: number;
+    /**
+     * While it runs, until it is complete if it goes on as fast.
+     */
+    secondsLeft?: number;
     errorCount?: number;
     /**
      * The first of the things in the bucket that were skipped, and why.

@@ -79,11 +79,10 @@ async function currentEpoch(index: Index, epoch: number | undefined, stop: Abort
   return epoch === undefined || state.marker.epoch === epoch ? state.marker : undefined;
 }
 
-function tellProgress(
-  log: Logger,
-  { percent, repositories, repositoriesPerSecond, errorCount }: BackfillSummary['report'],
-) {
-  log.info({ percent, repositories, perSecond: Math.round(repositoriesPerSecond), errorCount }, 'progress');
+function tellProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...report }: BackfillSummary['report']) {
+  const { percent, repositories, errorCount } = report;
+  const pace = { perSecond: Math.round(repositoriesPerSecond), secondsLeft: secondsLeft && Math.round(secondsLeft) };
+  log.info({ percent, repositories, errorCount, ...pace }, 'progress');
 }
 
 function tell(log: Logger, { outcome, failure, report }: BackfillSummary): void {

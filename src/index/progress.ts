@@ -6,6 +6,8 @@ export interface BackfillProgress {
   readonly state: 'planning' | 'running' | 'done' | 'failed';
   /** 0 to 100, in whole percent; 100 only when every range is done. */
   readonly percent: number;
+  /** 0 to 1, unrounded. */
+  readonly share: number;
   /** The first pass is over: every repository can be found, though not yet by the platforms of each of its tags. */
   readonly findable: boolean;
   readonly repositories: number;
@@ -23,6 +25,7 @@ export const MAX_FAULTS = 20;
 const PLANNING: BackfillProgress = {
   state: 'planning',
   percent: 0,
+  share: 0,
   findable: false,
   repositories: 0,
   tags: 0,
@@ -41,9 +44,11 @@ export function progressOf(
   const progress = all.filter(({ range }) => ranges.includes(range));
   const done = progress.filter(({ state }) => state === 'done').length;
   const failed = progress.find(({ state }) => state === 'failed');
+  const part = done === ranges.length ? 1 : share(plan, progress, ranges);
   return {
     state: done === ranges.length ? 'done' : failed ? 'failed' : 'running',
-    percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * share(plan, progress, ranges))),
+    percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * part)),
+    share: part,
     findable: progress.filter(({ pass, state }) => pass === 2 || state === 'done').length === ranges.length,
     repositories: sum(progress, ({ repositories }) => repositories),
     tags: sum(progress, ({ tags }) => tags),

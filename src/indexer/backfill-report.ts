@@ -1,11 +1,9 @@
+import { type Pace, paceOf } from '../index/pace.ts';
 import { type BackfillProgress, progressOf } from '../index/progress.ts';
 import type { RangePlan, RangeProgress } from '../index/ranges.ts';
 
-/** How far this worker's ranges have come. */
-export interface BackfillReport extends BackfillProgress {
-  /** Since this worker began. */
-  readonly repositoriesPerSecond: number;
-}
+/** How far this worker's ranges have come, and how fast since it began. */
+export interface BackfillReport extends BackfillProgress, Pace {}
 
 export interface BackfillReporter {
   update(progress: RangeProgress): void;
@@ -30,14 +28,13 @@ export function createBackfillReporter(options: BackfillReporterOptions): Backfi
   const { plan, ranges, now, onProgress } = options;
   const progress = new Map(options.progress.map((each) => [each.range, each]));
   const summary = () => progressOf(plan, [...progress.values()], ranges);
-  const foundRepositories = summary().repositories;
+  const found = summary();
   const startedAtMs = now();
   let reportedAtMs = startedAtMs;
 
   const report = (): BackfillReport => {
     const current = summary();
-    const seconds = Math.max(1, now() - startedAtMs) / 1_000;
-    return { ...current, repositoriesPerSecond: (current.repositories - foundRepositories) / seconds };
+    return { ...current, ...paceOf(found, current, now() - startedAtMs) };
   };
 
   return {

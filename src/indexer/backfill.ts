@@ -37,7 +37,11 @@ const REQUESTS_PER_RANGE = 4;
 /** Some wait for the storage while others wait for the table. */
 const REPOSITORIES_PER_REQUEST = 2;
 
-const NOTHING_DONE: BackfillReport = { ...progressOf(undefined, []), repositoriesPerSecond: 0 };
+const NOTHING_DONE: BackfillReport = {
+  ...progressOf(undefined, []),
+  repositoriesPerSecond: 0,
+  secondsLeft: undefined,
+};
 
 /**
  * Fills the tables of one epoch with this worker's share of the registry. Ranges that are done are left alone and others

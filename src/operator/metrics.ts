@@ -5,6 +5,14 @@ import type { ObjectKey } from '../kube/resource.ts';
 
 const REPAIRS = ['added', 'changed', 'removed', 'swept'] as const;
 
+const BACKFILL_FIGURES = [
+  { field: 'percent', help: 'How much of the bucket the current backfill has read.' },
+  { field: 'repositories', help: 'Repositories that the current backfill has found.' },
+  { field: 'repositoriesPerSecond', help: 'On average since the current backfill began, while it runs.' },
+  { field: 'secondsLeft', help: 'Until the current backfill is complete if it goes on as fast, while it runs.' },
+  { field: 'errorCount', help: 'Things in the bucket that the current backfill has skipped.' },
+] as const;
+
 /** Figures of every RegistryIndex, as its status tells them. */
 export interface IndexMetrics {
   observe(index: RegistryIndex): void;
@@ -33,25 +41,32 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
     labelNames,
     registers,
   });
-  const percent = new Gauge({
-    name: 'registry_index_backfill_percent',
-    help: 'How much of the bucket the current backfill has read.',
-    labelNames,
-    registers,
-  });
+  const backfill = BACKFILL_FIGURES.map(({ field, help }) => ({
+    field,
+    gauge: new Gauge({ name: `registry_index_backfill_${snakeCase(field)}`, help, labelNames, registers }),
+  }));
   return {
     observe({ metadata: { namespace, name }, status }) {
       for (const { type, status: value } of status?.conditions ?? [])
         condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
-      if (status?.backfill?.percent !== undefined) percent.set({ namespace, name }, status.backfill.percent);
+      for (const { field, gauge } of backfill) {
+        const figure = status?.backfill?.[field];
+        if (figure === undefined) gauge.remove({ namespace, name });
+        else gauge.set({ namespace, name }, figure);
+      }
       if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
       for (const repair of REPAIRS) repaired.set({ namespace, name, repair }, status?.resync?.[repair] ?? 0);
     },
     forget({ namespace, name }) {
       for (const type of CONDITION_TYPES) condition.remove({ namespace, name, type });
       for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
-      percent.remove({ namespace, name });
+      for (const { gauge } of backfill) gauge.remove({ namespace, name });
       resynced.remove({ namespace, name });
     },
   };
+}
+
+/** As Prometheus spells names. */
+function snakeCase(field: string): string {
+  return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }

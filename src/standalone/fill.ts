@@ -18,8 +18,7 @@ export async function fill(deps: StandaloneDeps, { index, marker }: Filling, sto
       concurrency,
       writeUnits: config.settings.writeUnits,
       log,
-      onProgress: ({ percent, repositories, repositoriesPerSecond }) =>
-        voice.progress({ percent, repositories, perSecond: Math.round(repositoriesPerSecond) }),
+      onProgress: voice.progress,
     },
     stop,
   );

@@ -4,7 +4,8 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface Progress {
   readonly percent: number;
   readonly repositories: number;
-  readonly perSecond: number;
+  readonly repositoriesPerSecond: number;
+  readonly secondsLeft: number | undefined;
 }
 
 /** What a person at the terminal is told; everything else goes to the log. */
@@ -23,7 +24,7 @@ export function createVoice(out: NodeJS.WriteStream): Voice {
 }
 
 function terminalVoice(out: NodeJS.WriteStream): Voice {
-  const format = 'backfill {bar} {percentage} % | {repositories} repositories | {perSecond}/s';
+  const format = 'backfill {bar} {percentage} % | {repositories} repositories | {pace}';
   const bar = new SingleBar({ format, stream: out, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
   const stop = () => bar.isActive && bar.stop();
   return {
@@ -31,7 +32,8 @@ function terminalVoice(out: NodeJS.WriteStream): Voice {
       stop();
       out.write(`${line}\n`);
     },
-    progress({ percent, ...shown }) {
+    progress({ percent, repositories, ...pace }) {
+      const shown = { repositories, pace: paceText(pace) };
       if (!bar.isActive) bar.start(100, 0, shown);
       bar.update(percent, shown);
     },
@@ -44,11 +46,20 @@ function lineVoice(out: NodeJS.WriteStream): Voice {
   const say = (line: string) => void out.write(`${line}\n`);
   return {
     say,
-    progress({ percent, repositories, perSecond }) {
+    progress({ percent, repositories, ...pace }) {
       if (performance.now() - saidAtMs < LINE_EVERY_MS) return;
       saidAtMs = performance.now();
-      say(`backfill ${percent} %, ${repositories} repositories, ${perSecond}/s`);
+      say(`backfill ${percent} %, ${repositories} repositories, ${paceText(pace)}`);
     },
     progressDone: () => undefined,
   };
+}
+
+/** Such as `120/s, 4 min left`. */
+function paceText({ repositoriesPerSecond, secondsLeft }: Pick<Progress, 'repositoriesPerSecond' | 'secondsLeft'>) {
+  const rate = `${Math.round(repositoriesPerSecond)}/s`;
+  if (secondsLeft === undefined) return rate;
+  return secondsLeft < 90
+    ? `${rate}, ${Math.ceil(secondsLeft)} s left`
+    : `${rate}, ${Math.round(secondsLeft / 60)} min left`;
 }

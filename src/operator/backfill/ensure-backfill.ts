@@ -35,7 +35,7 @@ export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
     statements: [incomplete(progress, job, wanted.metadata.name)],
-    status: backfillStatus(marker, progress, failures),
+    status: backfillStatus(marker, { progress, attempts: failures, nowMs }),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };
 }
@@ -68,7 +68,8 @@ async function completion(pass: ClaimedPass): Promise<Pick<Finding, 'status'>> {
   const { completedAtMs } = pass.marker;
   const told = pass.index.status?.backfill?.completedAt;
   if (completedAtMs === undefined || told === isoTime(completedAtMs)) return {};
-  return { status: backfillStatus(pass.marker, await readProgress(pass), 0) };
+  const look = { progress: await readProgress(pass), attempts: 0, nowMs: completedAtMs };
+  return { status: backfillStatus(pass.marker, look) };
 }
 
 async function readProgress({ services, marker, signal }: ClaimedPass): Promise<BackfillProgress> {

@@ -1,10 +1,18 @@
 import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../index/marker.ts';
+import { paceOf } from '../../index/pace.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
 import type { StatusFields } from '../finding.ts';
 
-/** The status fields that tell how far a backfill is. */
-export function backfillStatus(marker: Marker, progress: BackfillProgress, attempts: number): StatusFields {
+export interface BackfillLook {
+  readonly progress: BackfillProgress;
+  /** Jobs of this epoch that failed. */
+  readonly attempts: number;
+  readonly nowMs: number;
+}
+
+/** The status fields that tell how far a backfill is, and while it gets on, how fast. */
+export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: BackfillLook): StatusFields {
   const { percent, repositories, tags, errorCount, faults } = progress;
   const percentShown = marker.complete ? 100 : percent;
   return {
@@ -14,6 +22,7 @@ export function backfillStatus(marker: Marker, progress: BackfillProgress, attem
       progress: `${percentShown}%`,
       percent: percentShown,
       repositories,
+      ...paceFields(marker, progress, nowMs),
       errorCount,
       errors: faults.map(({ key, reason }) => ({ key, reason })),
       attempts,
@@ -21,4 +30,13 @@ export function backfillStatus(marker: Marker, progress: BackfillProgress, attem
       ...(marker.completedAtMs === undefined ? {} : { completedAt: isoTime(marker.completedAtMs) }),
     },
   };
+}
+
+const BEGIN = { share: 0, repositories: 0 };
+
+function paceFields({ startedAtMs, complete }: Marker, progress: BackfillProgress, nowMs: number) {
+  if (complete || progress.state !== 'running' || progress.failure) return {};
+  const { repositoriesPerSecond, secondsLeft } = paceOf(BEGIN, progress, nowMs - startedAtMs);
+  const left = secondsLeft === undefined ? {} : { secondsLeft: Math.ceil(secondsLeft) };
+  return { repositoriesPerSecond: Math.round(repositoriesPerSecond), ...left };
 }

@@ -8,11 +8,13 @@ const condition = { type: 'Ready', status: 'True', reason: 'Ready', message: '',
 test('every resource has its figures until it is gone', async () => {
   const registry = new Registry();
   const metrics = createIndexMetrics(registry);
-  metrics.observe(registryIndex({ status: { conditions: [condition], backfill: { percent: 40 } } }));
+  metrics.observe(registryIndex({ status: { conditions: [condition], backfill: { percent: 40, secondsLeft: 90 } } }));
   expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 1');
   expect(await registry.metrics()).toContain('registry_index_backfill_percent{namespace="team",name="images"} 40');
+  expect(await registry.metrics()).toContain('registry_index_backfill_seconds_left{namespace="team",name="images"} 90');
   metrics.observe(registryIndex({ status: { conditions: [{ ...condition, status: 'False' }] } }));
   expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 0');
+  expect(await registry.metrics()).not.toContain('registry_index_backfill_seconds_left{');
   const resync = { added: 3, removed: 1 };
   metrics.observe(registryIndex({ status: { resync, lastResyncTime: '2026-03-01T12:00:00Z' } }));
   const labels = 'namespace="team",name="images"';

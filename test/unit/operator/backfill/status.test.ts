@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { progressOf } from '../../../../src/index/progress.ts';
+import type { RangeProgress } from '../../../../src/index/ranges.ts';
+import { backfillStatus } from '../../../../src/operator/backfill/status.ts';
+import { markerOf } from '../../support/index-records.ts';
+
+const marker = markerOf(1);
+const plan = { epoch: 1, boundaries: ['b'], counts: [100, 300] };
+const range: RangeProgress = {
+  range: 0,
+  epoch: 1,
+  state: 'done',
+  pass: 1,
+  unfinished: 0,
+  repositories: 100,
+  tags: 200,
+  lastName: undefined,
+  errorCount: 0,
+  faults: [],
+  failure: undefined,
+  updatedAtMs: 0,
+};
+
+const statusAfter = (seconds: number, changes: Partial<RangeProgress> = {}, complete = false) =>
+  backfillStatus(
+    { ...marker, complete },
+    {
+      progress: progressOf(plan, [{ ...range, ...changes }]),
+      attempts: 0,
+      nowMs: marker.startedAtMs + seconds * 1_000,
+    },
+  ).backfill;
+
+describe('the status of a backfill', () => {
+  test('tells how fast it is and how long it will take at that pace', () => {
+    expect(statusAfter(10)).toMatchObject({ percent: 25, repositoriesPerSecond: 10, secondsLeft: 30 });
+  });
+
+  test.each([
+    ['is stopped', statusAfter(10, { failure: { reason: 'AccessDenied', message: '' } })],
+    ['is complete', statusAfter(10, {}, true)],
+  ])('tells no pace when it %s', (_, status) => {
+    expect(status).toMatchObject({ repositories: 100 });
+    expect(status).not.toHaveProperty('repositoriesPerSecond');
+    expect(status).not.toHaveProperty('secondsLeft');
+  });
+});
