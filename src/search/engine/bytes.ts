@@ -53,6 +53,29 @@ function restIsAt(bytes: Uint8Array, at: number, part: Slice): boolean {
   return true;
 }
 
+/** A byte of ASCII as folding leaves it. */
+export function foldByte(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+/** Where `part` (folded, not empty) begins in `whole`, which is ASCII and folded on the way; or -1. */
+export function indexOfFolded(whole: Slice, part: Slice): number {
+  const first = byteAt(part.bytes, part.start);
+  const length = part.end - part.start;
+  for (let at = whole.start; at <= whole.end - length; at += 1) {
+    if (foldByte(byteAt(whole.bytes, at)) === first && foldedRestIsAt(whole.bytes, at, part)) return at;
+  }
+  return -1;
+}
+
+function foldedRestIsAt(bytes: Uint8Array, at: number, part: Slice): boolean {
+  const length = part.end - part.start;
+  for (let next = 1; next < length; next += 1) {
+    if (foldByte(byteAt(bytes, at + next)) !== byteAt(part.bytes, part.start + next)) return false;
+  }
+  return true;
+}
+
 /** Byte order, which is the order of code points too. */
 export function compare(a: Slice, b: Slice): number {
   const length = Math.min(a.end - a.start, b.end - b.start);

@@ -25,6 +25,8 @@ export interface EngineIndex {
   readonly byName: Order;
   readonly byPush: Order;
   readonly words: WordIndex;
+  /** Lists by the numbers of edges. */
+  readonly byEdge: Postings;
   /** Keys of labels. */
   readonly labelKeys: Facets;
   /** Keys and values of labels, with a byte between them that is in no text. */
@@ -52,6 +54,7 @@ export function createIndex(): EngineIndex {
     byName: createOrder(repositories.compareNames),
     byPush: createOrder(repositories.comparePushes),
     words: createWordIndex(slots),
+    byEdge: createPostings(slots),
     labelKeys: facets(),
     labels: facets(),
     tagNames,

@@ -1,4 +1,5 @@
 import { indexOf, type Slice, sliceOf } from './bytes.ts';
+import { edgesOf } from './edges.ts';
 import type { EngineIndex, Facets } from './engine-index.ts';
 import type { Postings } from './postings.ts';
 import type { TagsInRow } from './repositories.ts';
@@ -8,6 +9,7 @@ import { BETWEEN, eachWord, FIELD, fieldInName } from './words.ts';
 /** The lists that one slot belongs in, sorted and each once. */
 export interface Links {
   readonly words: Uint32Array;
+  readonly edges: Uint32Array;
   readonly labels: Uint32Array;
   readonly labelKeys: Uint32Array;
   readonly tagNames: Uint32Array;
@@ -19,6 +21,7 @@ export interface Links {
 const NOTHING = new Uint32Array(0);
 export const NO_LINKS: Links = {
   words: NOTHING,
+  edges: NOTHING,
   labels: NOTHING,
   labelKeys: NOTHING,
   tagNames: NOTHING,
@@ -34,8 +37,11 @@ export function linksOf(index: EngineIndex, slot: number): Links {
   const { repositories, labels, labelKeys } = index;
   const ids = repositories.labelsOf(slot);
   const keys = ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id))));
+  const name = repositories.nameOf(slot);
+  const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
   return {
-    words: sorted(wordLists(index, slot, ids)),
+    words: sorted([...nameLists(index, name), ...texts.flatMap((text) => textLists(index, text))]),
+    edges: sorted([name, ...texts].flatMap(edgesOf)),
     labels: sorted(ids),
     labelKeys: sorted(keys),
     ...tagLinks(repositories.tagsOf(slot)),
@@ -53,13 +59,15 @@ export function digestList(firstWord: number): number {
   return firstWord >>> 16;
 }
 
-function wordLists({ repositories, words, labels }: EngineIndex, slot: number, labelIds: readonly number[]): number[] {
+function nameLists({ words }: EngineIndex, name: Slice): number[] {
   const lists: number[] = [];
-  const name = repositories.nameOf(slot);
   eachWord(name, (start, end) => lists.push(words.intern({ ...name, start, end }, fieldInName(name, start, end))));
-  for (const text of [repositories.textsOf(slot), ...labelIds.map((id) => labels.names.at(id))]) {
-    eachWord(text, (start, end) => lists.push(words.intern({ ...text, start, end }, FIELD.text)));
-  }
+  return lists;
+}
+
+function textLists({ words }: EngineIndex, text: Slice): number[] {
+  const lists: number[] = [];
+  eachWord(text, (start, end) => lists.push(words.intern({ ...text, start, end }, FIELD.text)));
   return lists;
 }
 

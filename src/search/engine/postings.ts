@@ -24,6 +24,8 @@ interface Dense {
 /** A list of more than one slot in this many takes less room as bits. */
 const DENSE_SHARE = 32;
 const LEAST_DENSE = 2_048;
+/** Stands alone in the row of a list that is kept as bits, so that of all others the rows alone are looked at. */
+const IS_DENSE = 0xffff_ffff;
 
 /**
  * A list is a sorted row of slots, or bits once it holds a good part of all. `slots` tells how many slots there are.
@@ -32,13 +34,16 @@ export function createPostings(slots: () => number): Postings {
   const rows = createGrowingRows();
   const dense = new Map<number, Dense>();
 
+  const denseOf = (list: number) =>
+    rows.length(list) === 1 && wordAt(rows.memory(list), rows.start(list)) === IS_DENSE ? dense.get(list) : undefined;
+
   const isLarge = (count: number) => count >= LEAST_DENSE && count * DENSE_SHARE > slots();
 
   const makeDense = (list: number) => {
     const set = createSlotSet(slots());
     const count = rows.length(list);
     addRow(set, rows, list);
-    rows.write(list, []);
+    rows.write(list, [IS_DENSE]);
     dense.set(list, { set, count });
   };
 
@@ -49,7 +54,7 @@ export function createPostings(slots: () => number): Postings {
 
   return {
     add(list, slot) {
-      const bits = dense.get(list);
+      const bits = denseOf(list);
       if (bits) return addDense(bits, slot);
       const at = placeOf(rows, list, slot);
       if (holdsAt(rows, list, at) === slot) return;
@@ -57,7 +62,7 @@ export function createPostings(slots: () => number): Postings {
       if (isLarge(rows.length(list))) makeDense(list);
     },
     remove(list, slot) {
-      const bits = dense.get(list);
+      const bits = denseOf(list);
       if (bits) {
         removeDense(bits, slot);
         if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
@@ -66,20 +71,21 @@ export function createPostings(slots: () => number): Postings {
       const at = placeOf(rows, list, slot);
       if (holdsAt(rows, list, at) === slot) rows.erase(list, at);
     },
-    count: (list) => rows.length(list) || (dense.get(list)?.count ?? 0),
+    count: (list) => denseOf(list)?.count ?? rows.length(list),
     has(list, slot) {
-      const bits = dense.get(list);
+      const bits = denseOf(list);
       return bits ? hasSlot(bits.set, slot) : holdsAt(rows, list, placeOf(rows, list, slot)) === slot;
     },
     slots(list) {
-      const bits = dense.get(list);
+      const bits = denseOf(list);
       const start = rows.start(list);
       return bits ? slotsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
     },
     uniteInto(target, list) {
-      if (rows.length(list) > 0) return addRow(target, rows, list);
-      const bits = dense.get(list);
+      if (rows.length(list) === 0) return;
+      const bits = denseOf(list);
       if (bits) unite(target, bits.set);
+      else addRow(target, rows, list);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { RepositoryRecord } from '../../index/record.ts';
 import type { Hit } from '../engine.ts';
 import { fold } from '../fold.ts';
-import { compare, encode, indexOf, type Slice, sliceOf } from './bytes.ts';
+import { compare, encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from './bytes.ts';
 import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
@@ -49,6 +49,8 @@ export interface Repositories {
   pushedAtOf(slot: number): number;
   /** Title and summary, folded, with a byte between them that is in no text. */
   textsOf(slot: number): Slice;
+  /** Whether title or summary, folded, hold `part`. */
+  textsHold(slot: number, part: Slice): boolean;
   labelsOf(slot: number): number[];
   tagsOf(slot: number): TagsInRow;
   tagCountOf(slot: number): number;
@@ -108,6 +110,11 @@ export function createRepositories(): Repositories {
     profileIdOf: (slot) => wordAt(profileIds.values(), slot),
     pushedAtOf,
     textsOf: (slot) => foldTexts(detailsOf(slot)),
+    textsHold(slot, part) {
+      const texts = detailsOf(slot);
+      if (isAscii(texts)) return indexOfFolded({ ...texts, end: texts.summaryEnd }, part) >= 0;
+      return indexOf(foldTexts(texts), part) >= 0;
+    },
     labelsOf: (slot) => unpackLabels(detailsOf(slot)),
     tagsOf(slot) {
       const start = tags.start(slot);
@@ -158,18 +165,20 @@ function unpackLabels({ bytes, summaryEnd, end }: Details): number[] {
   return labels;
 }
 
-/** ASCII is folded as it lies; other texts are rare, and are read and folded as text. */
-function foldTexts({ bytes, start, titleEnd, summaryEnd }: Details): Slice {
-  const folded = new Uint8Array(summaryEnd - start);
+/** Texts that are not ASCII are rare, and are read and folded as text. */
+function foldTexts(details: Details): Slice {
+  const { bytes, start, titleEnd, summaryEnd } = details;
+  if (isAscii(details)) return sliceOf(bytes.subarray(start, summaryEnd).map(foldByte));
+  const texts = [readText(bytes, start, titleEnd), readText(bytes, titleEnd + 1, summaryEnd)];
+  return sliceOf(joinTexts(texts.map((text) => encode(fold(text ?? '')))));
+}
+
+function isAscii({ bytes, start, summaryEnd }: Details): boolean {
   for (let at = start; at < summaryEnd; at += 1) {
     const byte = byteAt(bytes, at);
-    if (byte >= 0x80 && byte < ABSENT) {
-      const texts = [readText(bytes, start, titleEnd), readText(bytes, titleEnd + 1, summaryEnd)];
-      return sliceOf(joinTexts(texts.map((text) => encode(fold(text ?? '')))));
-    }
-    folded[at - start] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    if (byte >= 0x80 && byte < ABSENT) return false;
   }
-  return sliceOf(folded);
+  return true;
 }
 
 /** Texts in one piece, so that what is found in it is in one of them. */

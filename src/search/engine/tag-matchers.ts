@@ -4,9 +4,10 @@ import type { EngineIndex } from './engine-index.ts';
 import { digestList } from './links.ts';
 import type { Matcher } from './matcher.ts';
 import { walkPrefix } from './prefix-walk.ts';
+import type { TagsInRow } from './repositories.ts';
 import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
-import { addSlot, createSlotSet, hasSlot, intersect, type SlotSet, slotsOf, unite } from './slot-set.ts';
+import { addSlot, createSlotSet, growTo, hasSlot, intersect, type SlotSet, slotsOf, unite } from './slot-set.ts';
 import {
   algorithmOf,
   DIGEST_WORDS,
@@ -36,35 +37,40 @@ export function createDigestMatcher(index: EngineIndex, { digest }: Extract<Cond
     }
     return index.tagKinds.at(tagKindAt(row, tag))?.algorithm === algorithm;
   };
+  const holds = (slot: number) => hasTag(index, slot, isTag);
   return {
-    fill: (target) => verify(index, index.byDigest.slots(digestList(words[0] ?? 0)), { isTag, target }),
-    holds: (slot) => hasTag(index, slot, isTag),
+    fill: (target) => verify(index.byDigest.slots(digestList(words[0] ?? 0)), holds, target),
+    holds,
   };
 }
 
 /** Repositories of which one and the same tag fulfils the whole clause. */
 export function createTagMatcher(index: EngineIndex, clause: TagClause, sets: Sets): Matcher {
   const { tagNames, tagKinds } = index;
-  const isTagNow = tagTest(clause, {
-    isName: (id) => fitsName(tagNames.names.at(id), clause.name),
-    isKind: (id) => fitsPlatforms(tagKinds.at(id), clause.platforms),
-  });
+  const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
+  const isTag: IsTag = (row, tag) => {
+    const timeMs = tagTimeAt(row, tag);
+    if (timeMs < fromMs || timeMs >= beforeMs) return false;
+    if (!fitsPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms)) return false;
+    return fitsName(tagNames.names.at(tagNameAt(row, tag)), clause.name);
+  };
   return {
     *fill(target) {
       const choice = yield* choose(index, clause);
       const candidates = reposOf(index, choice, sets);
       const isEnough = clause.fromMs === undefined && clause.beforeMs === undefined && !(choice.names && choice.kinds);
       if (isEnough) return unite(target, candidates);
-      const isTag = tagTest(clause, fastTests(choice));
-      yield* verify(index, slotsOf(candidates), { isTag, target });
+      const scan = scanOf(choice, clause);
+      const holds = (slot: number) => hasScanned(index.repositories.tagsOf(slot), scan);
+      yield* verify(slotsOf(candidates), holds, target);
     },
-    holds: (slot) => hasTag(index, slot, isTagNow),
+    holds: (slot) => hasTag(index, slot, isTag),
   };
 }
 
 /** The ids of names and of kinds that a clause allows; undefined where it allows any. */
 interface Choice {
-  readonly names: SlotSet | undefined;
+  readonly names: readonly number[] | undefined;
   readonly kinds: readonly number[] | undefined;
 }
 
@@ -72,14 +78,11 @@ function* choose({ tagNames, tagNameOrder, tagKinds }: EngineIndex, clause: TagC
   const { name, platforms } = clause;
   const kinds = platforms.length === 0 ? undefined : tagKinds.idsWhere((kind) => fitsPlatforms(kind, platforms));
   if (name === undefined) return { names: undefined, kinds };
-  const names = createSlotSet(tagNames.names.end());
   const sought = sliceOf(encode(name.text));
-  const exact = name.match === 'exact' ? tagNames.names.find(sought) : -1;
-  if (exact >= 0) addSlot(names, exact);
-  if (name.match === 'prefix') {
-    const walk = { order: tagNameOrder, nameOf: tagNames.names.at, from: sought };
-    yield* walkPrefix(walk, (id) => addSlot(names, id));
-  }
+  if (name.match === 'exact') return { names: [tagNames.names.find(sought)].filter((id) => id >= 0), kinds };
+  const names: number[] = [];
+  const walk = { order: tagNameOrder, nameOf: tagNames.names.at, from: sought };
+  yield* walkPrefix(walk, (id) => names.push(id));
   return { names, kinds };
 }
 
@@ -87,7 +90,7 @@ function* choose({ tagNames, tagNameOrder, tagKinds }: EngineIndex, clause: TagC
 function reposOf(index: EngineIndex, { names, kinds }: Choice, sets: Sets): SlotSet {
   const found = sets.take();
   if (!names && !kinds) unite(found, index.live);
-  if (names) for (const id of slotsOf(names)) index.tagNames.lists.uniteInto(found, id);
+  for (const id of names ?? []) index.tagNames.lists.uniteInto(found, id);
   if (!kinds) return found;
   const ofKinds = names ? sets.take() : found;
   for (const id of kinds) index.byTagKind.uniteInto(ofKinds, id);
@@ -95,26 +98,48 @@ function reposOf(index: EngineIndex, { names, kinds }: Choice, sets: Sets): Slot
   return found;
 }
 
-interface TagTests {
-  readonly isName: (id: number) => boolean;
-  readonly isKind: (id: number) => boolean;
+/** The same as a clause, in a form that is quick to compare with many tags. */
+interface TagScan {
+  /** The one name that is allowed; -1 where `names` says which are. */
+  readonly name: number;
+  readonly names: SlotSet | undefined;
+  /** 1 for each kind that is allowed. */
+  readonly kinds: Uint8Array | undefined;
+  readonly fromMs: number;
+  readonly beforeMs: number;
 }
 
-function fastTests({ names, kinds }: Choice): TagTests {
-  const table = Uint8Array.from({ length: Math.max(0, ...(kinds ?? [])) + 1 });
-  for (const kind of kinds ?? []) table[kind] = 1;
+function scanOf({ names, kinds }: Choice, { fromMs, beforeMs }: TagClause): TagScan {
+  const table = kinds && new Uint8Array(Math.max(0, ...kinds) + 1);
+  for (const kind of kinds ?? []) table?.fill(1, kind, kind + 1);
+  const isOne = names?.length === 1;
   return {
-    isName: (id) => names === undefined || hasSlot(names, id),
-    isKind: (id) => kinds === undefined || table[id] === 1,
+    name: isOne ? (names[0] ?? -1) : -1,
+    names: isOne ? undefined : names && setOf(names),
+    kinds: table,
+    fromMs: fromMs ?? 0,
+    beforeMs: beforeMs ?? Number.POSITIVE_INFINITY,
   };
 }
 
-function tagTest({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: TagClause, { isName, isKind }: TagTests): IsTag {
-  return (row, tag) => {
-    if (!isName(tagNameAt(row, tag)) || !isKind(tagKindAt(row, tag))) return false;
-    const timeMs = tagTimeAt(row, tag);
-    return timeMs >= fromMs && timeMs < beforeMs;
-  };
+function setOf(ids: readonly number[]): SlotSet {
+  const set = createSlotSet(0);
+  for (const id of ids) {
+    growTo(set, id);
+    addSlot(set, id);
+  }
+  return set;
+}
+
+function hasScanned({ memory, start, end }: TagsInRow, { name, names, kinds, fromMs, beforeMs }: TagScan): boolean {
+  for (let tag = start; tag < end; tag += TAG_WORDS) {
+    if (kinds !== undefined && kinds[tagKindAt(memory, tag)] !== 1) continue;
+    if (name >= 0 && tagNameAt(memory, tag) !== name) continue;
+    if (names !== undefined && !hasSlot(names, tagNameAt(memory, tag))) continue;
+    const timeMs = tagTimeAt(memory, tag);
+    if (timeMs >= fromMs && timeMs < beforeMs) return true;
+  }
+  return false;
 }
 
 function fitsName(name: Slice, sought: TagName | undefined): boolean {
@@ -134,16 +159,11 @@ function fitsPlatform(platform: string, { os, arch }: PlatformPattern): boolean 
   return arch === undefined || `${rest.join('/')}/`.startsWith(`${arch}/`);
 }
 
-interface Verification {
-  readonly isTag: IsTag;
-  readonly target: SlotSet;
-}
-
-/** Adds those candidates that have such a tag. */
-function* verify(index: EngineIndex, candidates: Uint32Array, { isTag, target }: Verification): Steps<void> {
+/** Adds those candidates for which the condition holds. */
+function* verify(candidates: Uint32Array, holds: (slot: number) => boolean, target: SlotSet): Steps<void> {
   let work = 0;
   for (const slot of candidates) {
-    if (hasTag(index, slot, isTag)) addSlot(target, slot);
+    if (holds(slot)) addSlot(target, slot);
     work += 1;
     if (work % STEP === 0) yield;
   }

@@ -1,9 +1,11 @@
 import { encode, indexOf, type Slice, sliceOf } from './bytes.ts';
+import { edgesAround } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitInName, fitOfWord } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
+import type { Postings } from './postings.ts';
 import type { Steps } from './slices.ts';
-import { addSlot, intersect, type SlotSet, slotsOf } from './slot-set.ts';
+import { addSlot, countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { listOf, type WordMatch } from './word-index.ts';
 import { ALL_FIELDS, eachWord, isWordByte } from './words.ts';
 
@@ -34,7 +36,7 @@ export function createTextMatcher(index: EngineIndex, text: string): TextMatcher
 function fitOfSlot({ repositories, labels }: EngineIndex, slot: number, part: Slice): Fit | undefined {
   const fit = fitInName(repositories.nameOf(slot), part);
   if (fit !== undefined) return fit;
-  if (indexOf(repositories.textsOf(slot), part) >= 0) return FIT.text;
+  if (repositories.textsHold(slot, part)) return FIT.text;
   return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
 }
 
@@ -70,35 +72,43 @@ function* fillAcross(index: EngineIndex, part: Slice, target: FitSets): Steps<vo
   }
 }
 
-/** One word in a text that goes beyond it, and the words of the index that it may be a part of. */
-interface Piece {
-  readonly matches: readonly WordMatch[];
-  /** How many repositories have them, counted once for each. */
+/** Lists of which whoever has a text is in one at least. */
+interface Source {
+  readonly postings: Postings;
+  readonly lists: readonly number[];
+  /** How many slots are in them, counted once for each. */
   readonly cost: number;
 }
 
-/** A list is looked at when it has not many times more entries than there are candidates, for they cost more. */
+/** So many entries of lists are as quick to look through as one repository. */
 const WORTH = 16;
 
 function* candidatesOf(index: EngineIndex, part: Slice, sets: FitSets): Steps<Uint32Array> {
-  const pieces = piecesOf(index, part).sort((a, b) => a.cost - b.cost);
-  const [rarest, ...others] = pieces;
+  const [rarest, ...others] = sourcesOf(index, part).sort((a, b) => a.cost - b.cost);
   if (!rarest) return slotsOf(index.live);
-  const found = yield* uniteAll(index, rarest, sets.take());
-  for (const piece of others) {
-    if (piece.cost < rarest.cost * WORTH) intersect(found, yield* uniteAll(index, piece, sets.take()));
+  const found = yield* uniteAll(rarest, sets.take());
+  for (const source of others) {
+    if (source.cost > countSet(found) * WORTH) break;
+    intersect(found, yield* uniteAll(source, sets.take()));
   }
   return slotsOf(found);
 }
 
-function piecesOf(index: EngineIndex, part: Slice): Piece[] {
-  const pieces: Piece[] = [];
+/** The edges of the text, and its words of three letters and more; shorter ones are too many, and edges say as much. */
+function sourcesOf({ words, byEdge }: EngineIndex, part: Slice): Source[] {
+  const sources = edgesAround(part).map((lists) => sourceOf(byEdge, lists));
   eachWord(part, (start, end) => {
-    const all = index.words.matches({ ...part, start, end });
-    const matches = all.filter((match) => fitsBetween(match, start > part.start, end < part.end));
-    pieces.push({ matches, cost: costOf(index, matches) });
+    if (end - start < 3) return;
+    const matches = words.matches({ ...part, start, end });
+    const fitting = matches.filter((match) => fitsBetween(match, start > part.start, end < part.end));
+    const lists = fitting.flatMap(({ word }) => ALL_FIELDS.map((field) => listOf(word, field)));
+    sources.push(sourceOf(words.lists, lists));
   });
-  return pieces;
+  return sources;
+}
+
+function sourceOf(postings: Postings, lists: readonly number[]): Source {
+  return { postings, lists, cost: lists.reduce((cost, list) => cost + postings.count(list), 0) };
 }
 
 /** Whether a word can stand where the text has a separator before or after the piece. */
@@ -108,21 +118,11 @@ function fitsBetween({ part, isEnd }: WordMatch, isAfterSeparator: boolean, isBe
   return !isBeforeSeparator || isEnd;
 }
 
-function costOf({ words }: EngineIndex, matches: readonly WordMatch[]): number {
-  let cost = 0;
-  for (const { word } of matches) {
-    for (const field of ALL_FIELDS) cost += words.lists.count(listOf(word, field));
-  }
-  return cost;
-}
-
-function* uniteAll({ words }: EngineIndex, { matches }: Piece, target: SlotSet): Steps<SlotSet> {
+function* uniteAll({ postings, lists }: Source, target: SlotSet): Steps<SlotSet> {
   let work = 0;
-  for (const { word } of matches) {
-    for (const field of ALL_FIELDS) {
-      work += words.lists.count(listOf(word, field));
-      words.lists.uniteInto(target, listOf(word, field));
-    }
+  for (const list of lists) {
+    work += postings.count(list) + 1;
+    postings.uniteInto(target, list);
     if (work < STEP) continue;
     work = 0;
     yield;

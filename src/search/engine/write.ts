@@ -42,6 +42,7 @@ function relinkAll(index: EngineIndex, slot: number, { before, after }: { before
   };
   const links = (kind: keyof Links) => ({ before: before[kind], after: after[kind] });
   relink(slot, { lists: words.lists, ...links('words'), onEmpty: words.tidy });
+  relink(slot, { lists: index.byEdge, ...links('edges'), onEmpty: undefined });
   relink(slot, { lists: labels.lists, ...links('labels'), onEmpty: forgetIn(labels) });
   relink(slot, { lists: labelKeys.lists, ...links('labelKeys'), onEmpty: forgetIn(labelKeys) });
   relink(slot, { lists: tagNames.lists, ...links('tagNames'), onEmpty: forgetTagName });

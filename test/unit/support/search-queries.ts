@@ -1,4 +1,5 @@
-import type { Answer, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
+import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';
 
@@ -18,7 +19,12 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
   };
 }
 
-/** What a small index answers without being waited for. */
+/** An engine that answers at once however long it takes, so that a loaded machine makes no difference. */
+export function createPromptEngine(): SearchEngine {
+  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY });
+}
+
+/** What such an engine answers. */
 export function atOnce<T extends object>(answer: Answer<T>): T {
   if (answer instanceof Promise) throw new Error('the answer was to be waited for');
   return answer;

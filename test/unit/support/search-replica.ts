@@ -1,11 +1,10 @@
 import { pino } from 'pino';
-import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
 import { type Activity, createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
 import { NO_SNAPSHOTS } from '../../../src/search/snapshot/snapshots.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { ALL, atOnce, textQuery } from './search-queries.ts';
+import { ALL, atOnce, createPromptEngine, textQuery } from './search-queries.ts';
 import type { SearchTables } from './search-tables.ts';
 
 export interface ReplicaBench {
@@ -31,7 +30,7 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000, snap
   const deps: ReplicaDeps = {
     source: tables,
     // However slow the machine is, it answers at once.
-    createEngine: () => createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY }),
+    createEngine: createPromptEngine,
     snapshots,
     settings: { ...REPLICA_DEFAULTS, auditStretchMs: 0 },
     metrics: createReplicaMetrics(createMetrics(), now),

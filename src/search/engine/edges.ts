@@ -1,0 +1,53 @@
+import type { Slice } from './bytes.ts';
+import { byteAt } from './typed.ts';
+import { ABSENT, isWordByte } from './words.ts';
+
+/**
+ * An edge is a separator in a text with its neighbours. Words alone say too little of `team-a/pay` or `e-s`, whose
+ * ends are parts of words that nearly everybody has; few texts have the very separator between the very letters.
+ */
+const LETTERS = 36;
+const OTHER = 36;
+const SEPARATOR = 37;
+const CLASSES = 38;
+const SEPARATORS = '/-_. ';
+
+/** The edges of a text, each as the number of its list, perhaps several times. */
+export function edgesOf(text: Slice): number[] {
+  const edges: number[] = [];
+  eachSeparator(text, (at) => edges.push(edgeOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1))));
+  return edges;
+}
+
+/** For each separator in a part of a text the lists of which whoever has the part is in one. */
+export function edgesAround(part: Slice): number[][] {
+  const choices: number[][] = [];
+  eachSeparator(part, (at) => {
+    const before = at === part.start ? ALL_CLASSES : [classAt(part, at - 1)];
+    const after = at === part.end - 1 ? ALL_CLASSES : [classAt(part, at + 1)];
+    const separator = byteAt(part.bytes, at);
+    choices.push(before.flatMap((left) => after.map((right) => edgeOf(left, separator, right))));
+  });
+  return choices;
+}
+
+const ALL_CLASSES = Array.from({ length: CLASSES }, (_, at) => at);
+
+function eachSeparator({ bytes, start, end }: Slice, visit: (at: number) => void): void {
+  for (let at = start; at < end; at += 1) {
+    const byte = byteAt(bytes, at);
+    if (byte < ABSENT && !isWordByte(byte)) visit(at);
+  }
+}
+
+function edgeOf(left: number, separator: number, right: number): number {
+  const known = SEPARATORS.indexOf(String.fromCharCode(separator));
+  return ((known + 1) * CLASSES + left) * CLASSES + right;
+}
+
+/** The end of a text counts as a separator. */
+function classAt({ bytes, start, end }: Slice, at: number): number {
+  const byte = at < start || at >= end ? ABSENT : byteAt(bytes, at);
+  if (!isWordByte(byte)) return SEPARATOR;
+  return byte < 0x80 ? Number.parseInt(String.fromCharCode(byte), LETTERS) : OTHER;
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
+import type { SearchEngine } from '../../../../src/search/engine.ts';
+import type { Condition } from '../../../../src/search/query/query.ts';
+import { ALL, atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
+import { searchRecord } from '../../support/search-records.ts';
+
+function engineOf(...records: readonly Parameters<typeof searchRecord>[]): SearchEngine {
+  const engine = createPromptEngine();
+  for (const [name, fields] of records) engine.upsert(searchRecord(name, fields));
+  return engine;
+}
+
+function found(engine: SearchEngine, text: string): string[] {
+  return namesOf(atOnce(engine.search(textQuery(text))));
+}
+
+function foundBy(engine: SearchEngine, ...all: readonly Condition[]): string[] {
+  return namesOf(atOnce(engine.search({ ...textQuery(''), query: { all, none: [] } })));
+}
+
+describe('ranking', () => {
+  test('puts the best fit first, then the newest push, then the name', () => {
+    const ordered = [
+      searchRecord('web'),
+      searchRecord('team/web'),
+      searchRecord('web/api'),
+      searchRecord('web-old', { pushedAtMs: 2_000 }),
+      searchRecord('web-a', { pushedAtMs: 1_000 }),
+      searchRecord('web-b', { pushedAtMs: 1_000 }),
+      searchRecord('my-web'),
+      searchRecord('cobwebs'),
+      searchRecord('site', { summary: 'Our WEB page' }),
+    ];
+    const engine = createPromptEngine();
+    for (const one of ordered.toReversed()) engine.upsert(one);
+    engine.upsert(searchRecord('other'));
+    expect(found(engine, 'Web')).toEqual(ordered.map(({ name }) => name));
+  });
+
+  test('takes several texts for as good as the worst of them', () => {
+    const engine = engineOf(['payments/api'], ['api/payments-old'], ['payments', { summary: 'api' }]);
+    const texts: Condition[] = ['payments', 'api'].map((text) => ({ kind: 'text', text }));
+    expect(foundBy(engine, ...texts)).toEqual(['payments/api', 'api/payments-old', 'payments']);
+  });
+});
+
+describe('when nothing matches as typed', () => {
+  test('searches the nearest word that there is, and says so', () => {
+    const engine = engineOf(['team/payments'], ['team/orders']);
+    const page = atOnce(engine.search(textQuery('paymnets')));
+    expect(namesOf(page)).toEqual(['team/payments']);
+    expect(page.corrected?.all).toEqual([{ kind: 'text', text: 'payments' }]);
+  });
+
+  test('mends one word of a phrase, and leaves words alone that are known', () => {
+    const engine = engineOf(['team-a/payments']);
+    const page = atOnce(engine.search(textQuery('team-a/pyaments')));
+    expect(page.corrected?.all).toEqual([{ kind: 'text', text: 'team-a/payments' }]);
+  });
+
+  test('corrects nothing where something matches, where nothing is near, and where words only do not meet', () => {
+    const engine = engineOf(['payment'], ['orders']);
+    expect(atOnce(engine.search(textQuery('paymen'))).corrected).toBeUndefined();
+    expect(atOnce(engine.search(textQuery('zzzzzzz'))).corrected).toBeUndefined();
+    const both: Condition[] = ['payment', 'orders'].map((text) => ({ kind: 'text', text }));
+    expect(atOnce(engine.search({ ...textQuery(''), query: { all: both, none: [] } }))).toMatchObject({
+      total: 0,
+      corrected: undefined,
+    });
+  });
+
+  test('does not tell of words that only hidden repositories have', () => {
+    const engine = engineOf(['secret/payments', { isPrivate: true }], ['orders']);
+    const visibility = { names: undefined, showPrivate: false };
+    const page = atOnce(engine.search(textQuery('paymnets', { visibility })));
+    expect(page).toEqual({ total: 0, hits: [], next: undefined, corrected: undefined });
+  });
+});
+
+describe('pages', () => {
+  test('end at hit 10,000 by offset', () => {
+    const engine = engineOf(['a']);
+    const start = { kind: 'offset', offset: 9_901 } as const;
+    expect(() => engine.search(textQuery('a', { start }))).toThrow(
+      expect.objectContaining({ code: 'OFFSET_TOO_DEEP' }),
+    );
+    expect(atOnce(engine.search(textQuery('a', { start, limit: 99 }))).total).toBe(1);
+  });
+
+  test.each(['', 'x', 'W10', 'bnVsbA', 'WyJuYW1lIixmYWxzZSwwLDAsImEiXQ'])('refuse the cursor %p', (cursor) => {
+    const start = { kind: 'cursor', cursor } as const;
+    expect(() => engineOf(['a']).search(textQuery('a', { start }))).toThrow(
+      expect.objectContaining({ code: 'CURSOR_INVALID' }),
+    );
+  });
+
+  test('find nothing beyond the last, and still tell the total', () => {
+    const start = { kind: 'offset', offset: 25 } as const;
+    expect(atOnce(engineOf(['one']).search(textQuery('', { start })))).toMatchObject({ total: 1, hits: [] });
+  });
+});
+
+describe('suggestions', () => {
+  test('complete a component of a name, best first, and only of what may be seen', () => {
+    const engine = engineOf(['pay'], ['team/payments'], ['payroll/x'], ['repay'], ['pay-secret', { isPrivate: true }]);
+    const visibility = { names: undefined, showPrivate: false };
+    expect(engine.suggest({ prefix: 'Pay', limit: 10, visibility })).toEqual(['pay', 'payroll/x', 'team/payments']);
+    expect(engine.suggest({ prefix: 'pay', limit: 1, visibility: ALL })).toEqual(['pay']);
+    expect(engine.suggest({ prefix: '', limit: 10, visibility: ALL })).toEqual([]);
+  });
+});
+
+describe('texts', () => {
+  test.each([
+    ['İstanbul', 'i̇stanbul'],
+    ['GRÖSSE', 'grösse'],
+    ['日本語 イメージ', '本語'],
+    ['half \ud83d pair', '\ufffd'],
+    ['100% sure', '% s'],
+    ['tab\tand\nline', 'and\nline'],
+  ])('of %p hold %p', (summary, text) => {
+    expect(found(engineOf(['a', { summary }], ['b']), text)).toEqual(['a']);
+  });
+
+  test('are found in titles, keys and values of labels, but not from one text into the next', () => {
+    const engine = engineOf(['a', { title: 'one', summary: 'two', labels: { 'my.key': 'My Value' } }]);
+    for (const text of ['one', 'two', 'y.k', 'y v']) expect(found(engine, text)).toEqual(['a']);
+    for (const text of ['onetwo', 'e t', 'keymy', 'y m']) expect(found(engine, text)).toEqual([]);
+  });
+
+  test('replace those written before', () => {
+    const engine = engineOf(['a', { summary: 'old words' }], ['a', { summary: 'new ones' }]);
+    expect(found(engine, 'old')).toEqual([]);
+    expect(found(engine, 'new')).toEqual(['a']);
+  });
+});
+
+describe('writes', () => {
+  test('keep the slot of a repository until it is removed, and grow the version', () => {
+    const engine = engineOf(['a'], ['b']);
+    const slot = engine.slotOf('b');
+    const before = engine.version();
+    expect(engine.upsert(searchRecord('b', { title: 'new' }))).toBe(slot);
+    expect(engine.version()).toBeGreaterThan(before);
+    engine.remove('b');
+    expect(engine.slotOf('b')).toBeUndefined();
+    expect(engine.size()).toEqual({ repositories: 1, tags: 1 });
+  });
+
+  test('take a repository with thousands of tags, each of which is found', () => {
+    const tags = Array.from({ length: 5_000 }, (_, i) => ({
+      name: `v${i}`,
+      digest: `sha256:${i.toString(16).padStart(8, '0').padEnd(64, 'a')}`,
+      pushedAtMs: i,
+      platforms: ['linux/amd64'],
+    }));
+    const engine = engineOf(['many', { tags }], ['few']);
+    expect(foundBy(engine, { kind: 'digest', digest: 'sha256:00000fff' })).toEqual(['many']);
+    const clause = { name: { text: 'v4999', match: 'exact' }, platforms: [], fromMs: 4_999, beforeMs: 5_000 } as const;
+    expect(foundBy(engine, { kind: 'tag', clause })).toEqual(['many']);
+    engine.upsert(searchRecord('many'));
+    expect(foundBy(engine, { kind: 'tag', clause })).toEqual([]);
+    expect(engine.size()).toEqual({ repositories: 2, tags: 2 });
+  });
+});
+
+test('a search that is no longer wanted ends with the reason', async () => {
+  const engine = createSearchEngine({ sliceMs: 0 });
+  engine.upsert(searchRecord('a'));
+  const stop = new AbortController();
+  const answer = Promise.resolve(engine.search(textQuery('a'), stop.signal));
+  stop.abort(new Error('gone'));
+  await expect(answer).rejects.toThrow('gone');
+  await expect(Promise.resolve(engine.search(textQuery('a')))).resolves.toMatchObject({ total: 1 });
+});

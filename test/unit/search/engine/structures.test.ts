@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { sliceOf } from '../../../../src/search/engine/bytes.ts';
+import { createDictionary } from '../../../../src/search/engine/dictionary.ts';
+import { editDistance } from '../../../../src/search/engine/edit-distance.ts';
+import { globOf } from '../../../../src/search/engine/glob.ts';
+import { createOrder } from '../../../../src/search/engine/order.ts';
+import { createPostings } from '../../../../src/search/engine/postings.ts';
+import { createGrowingRows } from '../../../../src/search/engine/rows.ts';
+import {
+  addSlot,
+  clearSet,
+  countSet,
+  createSlotSet,
+  intersect,
+  type SlotSet,
+  slotsOf,
+  subtract,
+  unite,
+} from '../../../../src/search/engine/slot-set.ts';
+import { firstOf } from '../../../../src/search/engine/top.ts';
+import { createChance } from '../../support/random-search.ts';
+
+const bytes = (text: string) => sliceOf(Buffer.from(text));
+
+function setOf(slots: Iterable<number>): SlotSet {
+  const set = createSlotSet(100_000);
+  for (const slot of slots) addSlot(set, slot);
+  return set;
+}
+
+describe('postings', () => {
+  test('hold the same slots whether they are many or few, and while they change from one to the other', () => {
+    const chance = createChance(3);
+    const postings = createPostings(() => 20_000);
+    const truth = [new Set<number>(), new Set<number>(), new Set<number>()];
+    for (let step = 0; step < 60_000; step += 1) {
+      const list = chance.below(3);
+      const slot = chance.below(list === 0 ? 20_000 : 3_000);
+      const isGrowing = step % 30_000 < 20_000;
+      if (chance.below(10) < (isGrowing ? 9 : 1)) {
+        postings.add(list, slot);
+        truth[list]?.add(slot);
+      } else {
+        postings.remove(list, slot);
+        truth[list]?.delete(slot);
+      }
+    }
+    for (const [list, slots] of truth.entries()) {
+      const sorted = [...slots].sort((a, b) => a - b);
+      expect(postings.count(list)).toBe(slots.size);
+      expect([...postings.slots(list)]).toEqual(sorted);
+      const united = setOf([]);
+      postings.uniteInto(united, list);
+      expect([...slotsOf(united)]).toEqual(sorted);
+    }
+  });
+});
+
+describe('sets of slots', () => {
+  test('unite, intersect and subtract as sets do, and are empty when cleared', () => {
+    const chance = createChance(5);
+    for (let round = 0; round < 50; round += 1) {
+      const some = () => new Set(chance.some(0, 400, () => chance.below(chance.once(2) ? 100_000 : 2_000)));
+      const [a, b] = [some(), some()];
+      for (const [change, expected] of [
+        [unite, a.union(b)],
+        [intersect, a.intersection(b)],
+        [subtract, a.difference(b)],
+      ] as const) {
+        const set = setOf(a);
+        change(set, setOf(b));
+        expect(new Set(slotsOf(set))).toEqual(expected);
+        expect(countSet(set)).toBe(expected.size);
+        clearSet(set);
+        expect(set.words.every((word) => word === 0)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('rows', () => {
+  test('keep what was put into them while they grow, shrink and move', () => {
+    const chance = createChance(9);
+    const rows = createGrowingRows();
+    const truth = new Map<number, number[]>();
+    for (let step = 0; step < 20_000; step += 1) {
+      const row = chance.below(1_500);
+      const values = truth.get(row) ?? [];
+      const at = chance.below(values.length + 1);
+      if (values.length > 0 && chance.once(3)) {
+        rows.erase(row, Math.min(at, values.length - 1));
+        values.splice(Math.min(at, values.length - 1), 1);
+      } else {
+        rows.insert(row, at, step);
+        values.splice(at, 0, step);
+      }
+      truth.set(row, values);
+    }
+    for (const [row, values] of truth) {
+      const start = rows.start(row);
+      expect([...rows.memory(row).subarray(start, start + rows.length(row))]).toEqual(values);
+    }
+  });
+});
+
+describe('an order', () => {
+  test('is that of a sorted list from any place, both ways, through insertions and removals', () => {
+    const chance = createChance(13);
+    const order = createOrder((a, b) => a - b);
+    const truth = new Set<number>();
+    for (let step = 0; step < 20_000; step += 1) {
+      const item = chance.below(5_000);
+      if (truth.has(item)) order.remove(item);
+      else order.insert(item);
+      if (!truth.delete(item)) truth.add(item);
+    }
+    const sorted = [...truth].sort((a, b) => a - b);
+    const collect = (into: number[]) => (item: number) => into.push(item) < 700;
+    for (const place of [0, 1_234, 4_999, 6_000]) {
+      const after: number[] = [];
+      const before: number[] = [];
+      order.forward((item) => item < place, collect(after));
+      order.backward((item) => item < place, collect(before));
+      expect(after).toEqual(sorted.filter((item) => item >= place).slice(0, 700));
+      expect(before).toEqual(
+        sorted
+          .filter((item) => item < place)
+          .reverse()
+          .slice(0, 700),
+      );
+    }
+  });
+});
+
+describe('a dictionary', () => {
+  test('finds every string that was not dropped, and gives ids out again', () => {
+    const dictionary = createDictionary();
+    const ids = Array.from({ length: 30_000 }, (_, i) => dictionary.intern(bytes(`word ${i}`)));
+    for (const [i, id] of ids.entries()) if (i % 3 !== 0) dictionary.drop(id);
+    for (const [i, id] of ids.entries()) expect(dictionary.find(bytes(`word ${i}`))).toBe(i % 3 === 0 ? id : -1);
+    expect(dictionary.intern(bytes('new'))).toBeLessThan(30_000);
+    expect(dictionary.end()).toBe(30_000);
+  });
+});
+
+test('the first of many items are those that sorting puts first', () => {
+  const chance = createChance(17);
+  for (let round = 0; round < 200; round += 1) {
+    const items = chance.some(0, 60, () => chance.below(100));
+    const count = 1 + chance.below(70);
+    expect(firstOf(items, count, (a, b) => a - b)).toEqual(items.toSorted((a, b) => a - b).slice(0, count));
+  }
+});
+
+test.each([
+  ['payments', 'payments', 0],
+  ['payments', 'paymnets', 1],
+  ['payments', 'payment', 1],
+  ['payments', 'paxments', 1],
+  ['gateway', 'getway', 2],
+  ['ab', '', 2],
+])('from %p to %p it takes %i mistakes', (a, b, mistakes) => {
+  expect(editDistance(bytes(a), bytes(b))).toBe(mistakes);
+});
+
+test.each([
+  ['team-a/*', 'team-a/x', true],
+  ['team-a/*', 'team-a/x/y', false],
+  ['team-a/**', 'team-a/x/y', true],
+  ['**/api', 'a/b/api', true],
+  ['*-a/**', 'team-a/x', true],
+  ['a.c', 'abc', false],
+  ['', 'a', false],
+])('the pattern %p and the name %p: %p', (pattern, name, fits) => {
+  expect(globOf(pattern).fits(name)).toBe(fits);
+});
