@@ -100,6 +100,28 @@ export const SPEC_SCHEMA = {
               "format": "int32",
               "minimum": 1,
               "maximum": 1000000
+            },
+            "warmThroughput": {
+              "description": "What the repository table can take at once when it is made, so that a large backfill need not wait until DynamoDB has made room for it. It costs once, and is not managed later.",
+              "type": "object",
+              "required": [
+                "readUnits",
+                "writeUnits"
+              ],
+              "properties": {
+                "readUnits": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 12000,
+                  "maximum": 1000000
+                },
+                "writeUnits": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 4000,
+                  "maximum": 1000000
+                }
+              }
             }
           }
         },

@@ -57,6 +57,13 @@ export interface RegistryIndexSpec {
       mode: 'OnDemand' | 'Provisioned';
       readUnits?: number;
       writeUnits?: number;
+      /**
+       * What the repository table can take at once when it is made, so that a large backfill need not wait until DynamoDB has made room for it. It costs once, and is not managed later.
+       */
+      warmThroughput?: {
+        readUnits: number;
+        writeUnits: number;
+      };
     };
     pointInTimeRecovery?: boolean;
     deletionProtection?: boolean;

@@ -21,7 +21,7 @@ const ON_DEMAND: Billing = { mode: 'OnDemand' };
 export function createTableInput(role: TableRole, name: string, settings: TableSettings): CreateTableCommandInput {
   const { attributes, keys, indexes } = SCHEMAS[role];
   const { billing = ON_DEMAND, deletionProtection, kmsKey, tags } = settings;
-  const capacity = billing.mode === 'Provisioned' ? { ProvisionedThroughput: throughputOf(billing) } : {};
+  const capacity = capacityOf(role, billing);
   return {
     TableName: name,
     AttributeDefinitions: [...attributes],
@@ -33,6 +33,14 @@ export function createTableInput(role: TableRole, name: string, settings: TableS
     ...(kmsKey === undefined ? {} : { SSESpecification: encryptionBy(kmsKey) }),
     Tags: tagList(tags),
   };
+}
+
+/** The version table takes a write a second; nobody need make room for that. */
+function capacityOf(role: TableRole, billing: Billing) {
+  if (billing.mode === 'Provisioned') return { ProvisionedThroughput: throughputOf(billing) };
+  const { warmThroughput: warm } = billing;
+  if (role === 'version' || !warm) return {};
+  return { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } };
 }
 
 /** The request for one change, or undefined when there is nothing of it to change: equal values are refused by AWS. */

@@ -8,8 +8,14 @@ export interface TableSettings {
 }
 
 export type Billing =
-  | { readonly mode: 'OnDemand' }
-  | { readonly mode: 'Provisioned'; readonly readUnits: number; readonly writeUnits: number };
+  | { readonly mode: 'OnDemand'; readonly warmThroughput?: Throughput | undefined }
+  | ({ readonly mode: 'Provisioned' } & Throughput);
+
+/** A second. */
+export interface Throughput {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
 
 /** Which of the two tables; decides key schema, feed index and TTL. */
 export type TableRole = 'repository' | 'version';

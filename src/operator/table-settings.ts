@@ -21,7 +21,8 @@ export function tableSettings({ dynamodb }: RegistryIndexSpec, owner: Owner): Ta
 
 function billingOf(billing: NonNullable<RegistryIndexSpec['dynamodb']>['billing']): Billing | undefined {
   if (!billing) return undefined;
-  const { mode, readUnits, writeUnits } = billing;
-  if (mode === 'OnDemand' || readUnits === undefined || writeUnits === undefined) return { mode: 'OnDemand' };
+  const { mode, readUnits, writeUnits, warmThroughput } = billing;
+  if (mode === 'OnDemand' || readUnits === undefined || writeUnits === undefined)
+    return { mode: 'OnDemand', warmThroughput };
   return { mode, readUnits, writeUnits };
 }
