@@ -5,12 +5,14 @@ export type ListAnswer =
   | { readonly kind: 'page'; readonly page: ListPage }
   | { readonly kind: 'incomplete' | 'foreign' };
 
+const ROOT = '<ListBucketResult';
+
 /**
  * Reads the answer to a ListObjectsV2. S3's listings are flat, machine-made XML, of which a walk reads a thousand keys
  * at a time: looking for what is wanted takes a quarter of the CPU of parsing it all.
  */
 export function parseListAnswer(xml: string): ListAnswer {
-  if (!xml.includes('<ListBucketResult')) return { kind: 'foreign' };
+  if (!xml.includes(ROOT)) return { kind: isBeginning(xml) ? 'incomplete' : 'foreign' };
   if (!xml.trimEnd().endsWith('</ListBucketResult>')) return { kind: 'incomplete' };
   const head = xml.replace(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs, '');
   const decode = textOf(head, 'EncodingType') === 'url' ? decodeKey : (key: string) => key;
@@ -24,6 +26,12 @@ export function parseListAnswer(xml: string): ListAnswer {
       continuationToken: isTruncated ? (textOf(head, 'NextContinuationToken') ?? '') : undefined,
     },
   };
+}
+
+/** Whether it may have become a listing, had it not been cut off so early. */
+function isBeginning(xml: string): boolean {
+  const [declaration = ''] = /^\s*(<\?[^>]*(>\s*|$))?/.exec(xml) ?? [];
+  return ROOT.startsWith(xml.slice(declaration.length));
 }
 
 function objectOf(entry: string, decode: (key: string) => string): StorageObject {

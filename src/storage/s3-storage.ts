@@ -27,16 +27,23 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   const { get, bucket, at, limit, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
   const manner = { timeoutMs, attempts, ...(limit ? { limit } : {}) };
   const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, manner);
+
+  /** A body that breaks off may be whole the next time, whatever the parser of HTTP makes of its end. */
+  const readWhole = (answer: S3Answer, maxBytes: number, signal: AbortSignal) =>
+    readBody(answer, maxBytes).catch((error: unknown) => {
+      throw signal.aborted ? error : brokenOff(at, error);
+    });
+
   return {
     list: (request, signal) =>
       call.patiently(async ({ abortSignal }) => {
         const answer = await get({ query: listQuery(request) }, abortSignal);
-        return pageOf(await readBody(answer, MAX_LISTING_BYTES), at);
+        return pageOf(await readWhole(answer, MAX_LISTING_BYTES, abortSignal), at);
       }, signal),
     get: (key, maxBytes, signal) =>
       call.patiently(async ({ abortSignal }) => {
         const answer = await get({ key }, abortSignal).catch(withoutBytes);
-        return 'kind' in answer ? answer : readBody(answer, maxBytes);
+        return 'kind' in answer ? answer : readWhole(answer, maxBytes, abortSignal);
       }, signal),
   };
 }
@@ -57,10 +64,16 @@ function listQuery({ prefix, startAfter, delimiter, maxKeys, continuationToken }
 function pageOf(read: StoredBytes, at: string): ListPage {
   const answer = read.kind === 'found' ? parseListAnswer(read.bytes.toString('utf8')) : ({ kind: 'foreign' } as const);
   if (answer.kind === 'page') return answer.page;
-  if (answer.kind === 'incomplete')
-    throw new ServiceError({ kind: 'retryable', reason: 'ServiceFailed', message: `a listing of ${at} breaks off` });
+  if (answer.kind === 'incomplete') throw brokenOff(at);
   const message = `what answers at ${at} is not S3`;
   throw new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });
+}
+
+function brokenOff(at: string, cause?: unknown): ServiceError {
+  return new ServiceError(
+    { kind: 'retryable', reason: 'ServiceFailed', message: `an answer of ${at} breaks off` },
+    cause,
+  );
 }
 
 /** What S3 refuses for the object's own sake. */

@@ -91,10 +91,23 @@ describe('a listing', () => {
 
   test.each([
     ['cut short', 'retryable', LISTING.slice(0, -30)],
+    ['cut off before it begins', 'retryable', LISTING.slice(0, 7)],
     ['no listing', 'terminal', '<html><body>Welcome</body></html>'],
   ])('that is %s is not taken for an empty one', async (_, kind, body) => {
     const storage = await storageAnswering(xml(body));
     await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind } });
+  });
+
+  test.each([
+    ['less than it promised', 'Content-Length: 500', LISTING.slice(0, 30)],
+    ['less than a whole chunk', 'Transfer-Encoding: chunked', `1e\r\n${LISTING.slice(0, 10)}`],
+    ['no last chunk', 'Transfer-Encoding: chunked', `1e\r\n${LISTING.slice(0, 30)}\r\n`],
+    ['only the beginning, without a length', 'Server: any', '<?xml ver'],
+  ])('whose connection is closed after %s may be tried again', async (_, header, body) => {
+    const storage = await storageAnswering(({ socket }) => {
+      socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n${header}\r\n\r\n${body}`);
+    });
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind: 'retryable' } });
   });
 
   test('of a store that does not encode keys has what XML escapes', async () => {
