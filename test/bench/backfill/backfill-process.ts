@@ -4,6 +4,7 @@ import type { RangeStore } from '../../../src/index/ranges.ts';
 import type { RecordStore } from '../../../src/index/record-store.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { runBackfill } from '../../../src/indexer/backfill.ts';
+import type { BackfillReport } from '../../../src/indexer/backfill-report.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMemoryRanges, createMemoryRecords } from '../../unit/support/memory-index.ts';
@@ -28,11 +29,16 @@ answerJob(async (job: BackfillJob): Promise<BackfillFigures> => {
     now: Date.now,
     log: createLogger({ level: 'warn' }),
   };
-  const { result, cost } = await measured(() => runBackfill(options, new AbortController().signal));
+  const startedAtMs = performance.now();
+  let findableSeconds: number | undefined;
+  const onProgress = ({ findable }: BackfillReport) => {
+    if (findable) findableSeconds ??= (performance.now() - startedAtMs) / 1_000;
+  };
+  const { result, cost } = await measured(() => runBackfill({ ...options, onProgress }, new AbortController().signal));
   if (result.outcome !== 'complete') throw new Error(`the backfill ended as ${result.outcome}`);
   const { repositories, tags, errorCount } = result.report;
   const { requests } = storage;
-  return { repositories, tags, errorCount, requests, findableSeconds: undefined, cost };
+  return { repositories, tags, errorCount, requests, findableSeconds, cost };
 });
 
 function openStores({ records, concurrency }: BackfillJob): { records: RecordStore; ranges: RangeStore } {

@@ -1,7 +1,15 @@
 import { Command } from 'commander';
 import { printGoals, writeFigures } from '../support/figures.ts';
 import { measureReal } from './real.ts';
-import { memoryGoal, realGoals, realSection, syntheticGoals, syntheticSection } from './sections.ts';
+import {
+  memoryGoal,
+  realGoals,
+  realSection,
+  resyncGoals,
+  resyncSection,
+  syntheticGoals,
+  syntheticSection,
+} from './sections.ts';
 import { measureSynthetic, type SyntheticFigures } from './synthetic.ts';
 import type { BucketShape } from './synthetic-bucket.ts';
 
@@ -41,8 +49,8 @@ if (wants('memory')) {
 }
 if (wants('real')) {
   const real = await measureReal(repositories, (text) => console.error(text));
-  sections.push(realSection(real));
-  goals.push(...realGoals(real));
+  sections.push(realSection(real), resyncSection(real));
+  goals.push(...realGoals(real), ...resyncGoals(real));
 }
 console.log(sections.join('\n\n'));
 if (write && part === undefined) await writeFigures({ name: 'backfill', sections, goals });

@@ -10,14 +10,14 @@ export function repositoryName(number: number): string {
 }
 
 /** Pushes so many repositories of one image each, every image another one, as a client does. */
-export async function pushRepositories(registryUrl: string, repositories: number): Promise<void> {
+export async function pushRepositories(registryUrl: string, repositories: number, build = 'first'): Promise<void> {
   const numbers = Array.from({ length: repositories }, (_, number) => number);
   const pushOne = async (number: number) => {
     const artefact = image({
       platforms: ['linux/amd64'],
-      labels: { 'org.opencontainers.image.title': `Service ${number}`, team: `team-${number % 40}` },
+      labels: { 'org.opencontainers.image.title': `Service ${number}`, team: `team-${number % 40}`, build },
       created: new Date(CREATED_MS + number * 60_000),
-      content: `service ${number}`,
+      content: `service ${number}, ${build}`,
     });
     await push(registryUrl, repositoryName(number), 'latest', artefact);
   };

@@ -14,6 +14,7 @@ import type { Cost } from '../support/measure.ts';
 import type { BackfillFigures, BackfillJob, ReplayJob } from './jobs.ts';
 import { type ApiWalk, pushRepositories, walkByApi } from './real-registry.ts';
 import { countOf } from './recorded-storage.ts';
+import { measureResyncs, type ResyncFigures } from './resyncs.ts';
 
 export interface RealFigures {
   readonly repositories: number;
@@ -23,8 +24,9 @@ export interface RealFigures {
   readonly bare: Cost;
   /** The registry's own catalogue, tags and manifests on the same bucket. */
   readonly api: ApiWalk & { readonly s3Requests: number };
-  /** Write units of its first record: one a KB, and one for the change feed. */
+  /** Write units of its record: one a KB, and one for the change feed. */
   readonly unitsPerRepository: number;
+  readonly resyncs: readonly ResyncFigures[];
 }
 
 const BUCKET = 'registry';
@@ -56,15 +58,20 @@ export async function measureReal(repositories: number, tell: (text: string) => 
   const bare = await runInChild<ReplayJob, Cost>(REPLAY, { ...common, requests });
   tell("the registry's own API …");
   const before = proxy.count();
-  const api = { ...(await walkByApi(registry.url)), s3Requests: 0 };
+  const walk = await walkByApi(registry.url);
+  const api = { ...walk, s3Requests: proxy.count() - before };
+  tell('resyncs …');
+  const place = { source: common.source, sourceCredentials: s3, location, indexCredentials: dynamodb };
+  const resyncs = await measureResyncs({ ...place, registryUrl: registry.url }, repositories);
   return {
     repositories,
     backfill,
     lists: countOf(requests, 'list'),
     gets: countOf(requests, 'get'),
     bare,
-    api: { ...api, s3Requests: proxy.count() - before },
+    api,
     unitsPerRepository: await unitsPerRepository(index),
+    resyncs,
   };
 }
 
@@ -91,7 +98,7 @@ async function prepareTables(index: Index): Promise<void> {
 async function unitsPerRepository(index: Index): Promise<number> {
   let units = 0;
   let records = 0;
-  for await (const page of index.records(FEED_SHARDS).scan(4, AbortSignal.timeout(60_000))) {
+  for await (const page of index.records(FEED_SHARDS).scan(4, AbortSignal.timeout(600_000))) {
     for (const stored of page)
       units += Math.ceil(itemBytes(headItem(stored, layOutTags(stored.record.tags, 0), FEED_SHARDS)) / 1_024) + 1;
     records += page.length;

@@ -66,6 +66,34 @@ export function realSection({
   ].join('\n\n');
 }
 
+/** What a resync costs when little or nothing has changed. */
+export function resyncSection({ repositories, resyncs }: RealFigures): string {
+  const rows = resyncs.map(({ pushed, report: { requests, changed, startedAtMs, endedAtMs } }) => [
+    `${pushed} pushed to`,
+    changed,
+    requests.lists,
+    requests.gets,
+    `${requests.reads} (${requests.readUnits.toFixed(0)})`,
+    `${requests.writes} (${requests.writeUnits.toFixed(0)})`,
+    ((endedAtMs - startedAtMs) / 1_000).toFixed(1),
+  ]);
+  return [
+    `## Resync of ${repositories.toLocaleString('en')} repositories`,
+    'The same bucket and tables, after pushes to some of the repositories.',
+    markdownTable(['before', 'changed', 'LISTs', 'GETs', 'reads (units)', 'writes (units)', 'seconds'], rows),
+  ].join('\n\n');
+}
+
+export function resyncGoals({ resyncs }: RealFigures): Goal[] {
+  const [idle] = resyncs;
+  if (!idle) return [];
+  const { gets, writeUnits } = idle.report.requests;
+  return [
+    { name: 'GETs of a resync with nothing changed', figure: gets, wanted: { atMost: 0 } },
+    { name: 'write units of a resync with nothing changed', figure: writeUnits, wanted: { atMost: 0 } },
+  ];
+}
+
 export function syntheticGoals(all: readonly SyntheticFigures[]): Goal[] {
   return all.flatMap(({ shape, backfill, lists, modelledLists, gets, bare }) => {
     const size = `at ${shape.repositories.toLocaleString('en')}`;
