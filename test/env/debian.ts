@@ -19,6 +19,11 @@ const parts = {
     elsewhere: 'install the CNI plugins in /usr/lib/cni',
   },
   containerd: { needs: ['containerd', 'ctr'], packages: ['containerd'], elsewhere: 'install containerd' },
+  compiler: {
+    needs: ['gcc', '/usr/include/lzma.h'],
+    packages: ['gcc', 'libc6-dev', 'libffi-dev', 'liblzma-dev', 'make'],
+    elsewhere: 'install a C compiler, and the headers of liblzma in /usr/include',
+  },
   docker: { needs: ['docker', 'dockerd'], packages: ['docker.io'], elsewhere: "install Docker's engine and client" },
   etcd: { needs: ['etcd'], packages: ['etcd-server'], elsewhere: 'install etcd' },
   go: {
