@@ -2,6 +2,7 @@ import type { PartName as Prerequisite } from '../../test/env/debian.ts';
 import { requireParts } from '../../test/env/debian.ts';
 import { dynamoDbLibraries } from '../../test/env/dynamodb-local.ts';
 import { type GoToolName, goTool } from '../../test/env/go-tools.ts';
+import { legacyPackages } from '../../test/env/legacy-registry.ts';
 import type { Count } from './count.ts';
 import { runJestPart } from './jest-part.ts';
 import { runStaticChecks } from './static-checks.ts';
@@ -40,8 +41,11 @@ export const parts: readonly TestPart[] = [
   },
   {
     name: 'integration',
-    about: 'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search',
-    prepare: () => prepare(SERVER_PARTS, SERVERS),
+    about: 'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search, docker-registry v1',
+    async prepare() {
+      await prepare(SERVER_PARTS, SERVERS);
+      await legacyPackages();
+    },
     run: (signal) => runJestPart('integration', ['--maxWorkers=2'], signal),
   },
   {

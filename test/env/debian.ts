@@ -43,6 +43,7 @@ const parts = {
   },
   openssl: { needs: ['openssl'], packages: ['openssl'], elsewhere: 'install openssl' },
   podman: { needs: ['podman'], packages: ['podman'], elsewhere: 'install podman' },
+  python3: { needs: ['python3'], packages: ['python3'], elsewhere: 'install Python 3' },
   runc: { needs: ['runc'], packages: ['runc'], elsewhere: 'install runc' },
   skopeo: { needs: ['skopeo'], packages: ['skopeo'], elsewhere: 'install skopeo' },
   wrk: { needs: ['wrk'], packages: ['wrk'], elsewhere: 'install wrk' },

@@ -32,8 +32,7 @@ const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 /** Starts docker-registry 0.9.1, the last of its kind, by its own launcher: two gevent workers on a bucket. */
 export async function startLegacyRegistry(options: LegacyRegistryOptions): Promise<LegacyRegistry> {
-  const python = await findPython2();
-  const packages = await legacyPackages(python);
+  const { python, packages } = await legacyPackages();
   const { path: directory, remove } = await tempDirectory('docker-registry');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -63,13 +62,14 @@ export async function startLegacyRegistry(options: LegacyRegistryOptions): Promi
   return { url, host: new URL(url).host, logFile: server.logFile, stop };
 }
 
-/** A folder that Python takes for its user's packages, so that none of the machine's own are touched. */
-async function legacyPackages(python: Python): Promise<string> {
-  return cached({
+/** Python 2.7 and a folder that it takes for its user's packages, so that none of the machine's own are touched. */
+export async function legacyPackages(): Promise<{ python: Python; packages: string }> {
+  const python = await findPython2();
+  const packages = await cached({
     name: 'docker-registry-v1',
     files: [REQUIREMENTS],
     also: [python.version, python.command],
-    notice: 'installing docker-registry 0.9.1 … (about 3 minutes the first time)',
+    notice: 'installing docker-registry 0.9.1 … (about a minute the first time)',
     async build(target) {
       await requireParts('compiler');
       const args = ['install', '--user', '--no-deps', '--ignore-installed', '--no-compile', '-r', REQUIREMENTS];
@@ -78,6 +78,7 @@ async function legacyPackages(python: Python): Promise<string> {
       await replaceM2Crypto(join(target, 'lib', 'python2.7', 'site-packages'));
     },
   });
+  return { python, packages };
 }
 
 /** It no longer builds with today's OpenSSL, and is only used for signatures of an index that is no more. */

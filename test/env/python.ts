@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
+import { requireParts } from './debian.ts';
 
 /** A Python whose code the search back end must run on. */
 export interface Python {
@@ -10,9 +11,10 @@ export interface Python {
   readonly version: string;
 }
 
-/** Python 3, wherever the path leads. Throws an error that says how to get it. */
+/** Python 3, wherever the path leads. */
 export async function findPython3(): Promise<Python> {
-  return firstThatRuns(['python3'], '3.', 'run "apt-get install python3" as root, or install Python 3');
+  await requireParts('python3');
+  return firstThatRuns(['python3'], '3.', 'put a python3 that runs on the path');
 }
 
 /**
