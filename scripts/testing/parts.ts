@@ -41,7 +41,8 @@ export const parts: readonly TestPart[] = [
   },
   {
     name: 'integration',
-    about: 'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search, docker-registry v1',
+    about:
+      'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search, docker-registry v1',
     async prepare() {
       await prepare(SERVER_PARTS, SERVERS);
       await legacyPackages();
