@@ -1,4 +1,4 @@
-/** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them). */
+/** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them); in V1 `v1:` and the id of an image. */
 export type Digest = string;
 
 export interface ListedTag {
@@ -30,8 +30,8 @@ export interface RepositoryListing {
 }
 
 /**
- * Names from `from` (inclusive) to `to` (exclusive), compared as bytes of their least storage keys, `<name>/_` in V2,
- * which is not the order of the names themselves; an open end is undefined.
+ * Names from `from` (inclusive) to `to` (exclusive), compared in every layout as bytes of `<name>/_`, which is not the
+ * order of the names themselves; an open end is undefined.
  */
 export interface NameRange {
   readonly from: string | undefined;
