@@ -19,7 +19,7 @@ export async function resync(flags: ResyncFlags): Promise<void> {
   const { concurrency, confirmDeletion, logLevel } = flags;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials } = await workerMeans(flags);
+  const { source, location, credentials, writeUnits } = await workerMeans(flags);
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
   const state = await index.marker.read(stop);
@@ -27,7 +27,7 @@ export async function resync(flags: ResyncFlags): Promise<void> {
   if (state.kind !== 'ours') throw new ConfigError(hindrance ?? state.kind);
   if (hindrance) return log.warn(`nothing is compared: ${hindrance}`);
   const { marker } = state;
-  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency };
+  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
   const end = await runResyncWorker({ ...worker, confirmation: confirmDeletion, log }, stop);
   index.close();
   tell(log, end);

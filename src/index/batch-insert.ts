@@ -5,10 +5,10 @@ import { itemBytes } from './item-size.ts';
 import type { TableAccess } from './table-access.ts';
 
 /**
- * Inserts an item whose key nobody has; false says that it was not done so, or not for certain, and the caller puts it
- * by itself. Never rejects.
+ * Inserts an item whose key nobody has, as it is when the request is sent; false says that it was not done so, or not for
+ * certain, and the caller puts it by itself. Never rejects.
  */
-export type Insert = (item: Item, signal: AbortSignal) => Promise<boolean>;
+export type Insert = (itemNow: () => Item, signal: AbortSignal) => Promise<boolean>;
 
 /** PartiQL's limit for one request. */
 const BATCH_ITEMS = 25;
@@ -18,7 +18,7 @@ const BATCH_BYTES = 512 * 1024;
 const BATCHES_AT_ONCE = 4;
 
 interface Waiting {
-  readonly item: Item;
+  readonly itemNow: () => Item;
   readonly bytes: number;
   readonly signal: AbortSignal;
   readonly end: (inserted: boolean) => void;
@@ -49,11 +49,11 @@ export function createBatchInsert(access: TableAccess): Insert {
     }
   }
 
-  return (item, signal) => {
+  return (itemNow, signal) => {
     if (!pays) return Promise.resolve(false);
     return new Promise((end) => {
       if (waiting.length === 0) setImmediate(sendNext);
-      waiting.push({ item, bytes: itemBytes(item), signal, end });
+      waiting.push({ itemNow, bytes: itemBytes(itemNow()), signal, end });
     });
   };
 }
@@ -75,12 +75,13 @@ interface BatchResult {
 }
 
 async function insertAll({ client, table, call }: TableAccess, batch: readonly Waiting[]): Promise<BatchResult> {
-  const command = new BatchExecuteStatementCommand({ Statements: batch.map(({ item }) => insertOf(table, item)) });
+  const commandNow = () =>
+    new BatchExecuteStatementCommand({ Statements: batch.map(({ itemNow }) => insertOf(table, itemNow())) });
   const [first] = batch;
   if (!first) return { inserted: [], goOn: true };
   try {
     // What is asked for together is stopped together; if not, the others are put by themselves.
-    const { Responses = [] } = await call.once((options) => client.send(command, options), first.signal);
+    const { Responses = [] } = await call.once((options) => client.send(commandNow(), options), first.signal);
     const duplicates = Responses.filter((response) => response.Error?.Code === 'DuplicateItem').length;
     return { inserted: Responses.map((response) => !response.Error), goOn: duplicates <= batch.length / 2 };
   } catch (error) {

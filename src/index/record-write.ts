@@ -42,7 +42,7 @@ export async function writeRecord(
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
   const { missing, leftOver } = changeOfParts(layout, seen?.parts);
   await putParts(deps, { repository, parts: missing, version: draft }, signal);
-  await deps.spend?.(unitsOf(marked), signal);
+  await deps.spend?.(unitsOfPut(marked, { draft, seen }), signal);
   const result = await putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
   if (result === 'written') await removeParts(deps, { repository, parts: leftOver, version: draft }, signal);
   return result;
@@ -52,6 +52,12 @@ function changeOfParts(layout: TagLayout, before: readonly string[] = []) {
   const parts = layout.kind === 'parts' ? layout.parts : [];
   const ids = new Set(parts.map(({ id }) => id));
   return { missing: parts.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
+}
+
+/** Of the table, or of its index where that takes more: an entry of the feed that moves is written twice there. */
+function unitsOfPut(item: Item, { draft, seen }: Writing): number {
+  const isFirstEver = seen === undefined && draft.epoch === 1;
+  return Math.max(unitsOf(item), isFirstEver ? 1 : 2);
 }
 
 interface RecordPut {
@@ -66,14 +72,14 @@ interface RecordPut {
  */
 async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSignal): Promise<WriteResult> {
   const { client, table, call, now, insert } = deps;
-  const first = put.seen === undefined && insert;
-  if (first && (await first({ ...put.item, changedAt: now() }, signal))) return 'written';
-  let attempts = first ? 1 : 0;
-  const send = (options: { readonly abortSignal: AbortSignal }) => {
+  let attempts = 0;
+  const itemNow = () => {
     attempts++;
-    const dated = { ...put.item, changedAt: timeOfChange(put.seen, now) };
-    return client.send(conditionalPut(table, dated, put.condition), options);
+    return { ...put.item, changedAt: timeOfChange(put.seen, now) };
   };
+  if (put.seen === undefined && (await insert?.(itemNow, signal))) return 'written';
+  const send = (options: { readonly abortSignal: AbortSignal }) =>
+    client.send(conditionalPut(table, itemNow(), put.condition), options);
   try {
     await call.patiently(send, signal);
     return 'written';

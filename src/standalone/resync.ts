@@ -11,12 +11,12 @@ const AFTER_FAILURE_MS = 10 * 60_000;
 /** Compares the source with filled tables in this process, says what that repaired, and how long to leave it at that. */
 export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<number> {
   const { config, credentials, concurrency, voice, log } = deps;
-  const { source, index: location } = config.settings;
+  const { source, index: location, writeUnits } = config.settings;
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
-  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, confirmation: undefined };
+  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
   try {
-    const end = await runResyncWorker({ ...worker, log }, stop);
+    const end = await runResyncWorker({ ...worker, confirmation: undefined, log }, stop);
     if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
     if (end.outcome !== 'ended') return AFTER_FAILURE_MS;
     voice.say(result(end.report));

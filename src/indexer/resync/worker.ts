@@ -2,6 +2,7 @@ import { type Source, sourceIdentity } from '../../api/settings.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { Meter } from '../../aws/meter.ts';
+import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Marker, MarkerState } from '../../index/marker.ts';
 import type { Index } from '../../index/open-index.ts';
 import { countRequests } from '../../storage/count-requests.ts';
@@ -19,7 +20,10 @@ export interface ResyncWorkerOptions {
   readonly credentials: AwsCredentials | undefined;
   /** Says which epoch is compared; see `hindranceOf`. */
   readonly marker: Marker;
+  /** Requests to each service under way at once, at most. */
   readonly concurrency: number;
+  /** Of the repository table; undefined where it takes what comes. */
+  readonly writeUnits?: number | undefined;
   readonly confirmation: string | undefined;
   readonly log: Logger;
 }
@@ -29,14 +33,14 @@ const TELL_TIMEOUT_MS = 10_000;
 
 /** Runs a resync with everything it needs opened from settings, and leaves its report in the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
-  const { index, meter, source, credentials, marker, log } = options;
-  const storage = countRequests(openStorage(source, credentials));
+  const { index, meter, source, credentials, marker, concurrency, writeUnits, log } = options;
+  const storage = countRequests(openStorage(source, credentials, createRequestLimit(concurrency).run));
   const layout = openLayout({ storage, source, now: Date.now });
   const resync = {
     ...options,
     layout,
     artefacts: createArtefactReader(layout),
-    records: index.records(marker.feedShards),
+    records: index.records(marker.feedShards, { concurrency, writeUnitsPerSecond: writeUnits }),
     outlines: index.outlines,
     sweep: index.sweep,
     ranges: index.ranges,

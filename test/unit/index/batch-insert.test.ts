@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createBatchInsert, type Insert } from '../../../src/index/batch-insert.ts';
 import { accessTable } from '../../../src/index/table-access.ts';
+import { until } from '../../support/eventually.ts';
 import { credentials } from '../support/dynalite.ts';
 
 const { signal } = new AbortController();
@@ -25,6 +26,8 @@ interface Endpoint {
   fateOf: (name: string) => Fate;
   /** Answers a whole request, when it is there. */
   refusal: { readonly status: number; readonly code: string } | undefined;
+  /** No request is answered before this. */
+  held: Promise<void>;
 }
 
 /** An insert into a table of an endpoint that answers as it is told. */
@@ -34,6 +37,7 @@ async function endpoint(): Promise<Endpoint> {
     const { Statements } = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const names: string[] = Statements.map(({ Parameters }: { Parameters: { S: string }[] }) => Parameters[0]?.S);
     batches.push(names);
+    await service.held;
     const { refusal, fateOf } = service;
     response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
     const responses = names.map((name) => {
@@ -51,7 +55,13 @@ async function endpoint(): Promise<Endpoint> {
     await new Promise((resolve) => server.close(resolve));
   });
   const access = accessTable({ client: DynamoDBDocumentClient.from(client), table: 't', at: url });
-  const service: Endpoint = { insert: createBatchInsert(access), batches, fateOf: () => undefined, refusal: undefined };
+  const service: Endpoint = {
+    insert: createBatchInsert(access),
+    batches,
+    fateOf: () => undefined,
+    refusal: undefined,
+    held: Promise.resolve(),
+  };
   return service;
 }
 
@@ -59,7 +69,7 @@ const items = (count: number, fields: object = {}) =>
   Array.from({ length: count }, (_, at) => ({ name: `app-${at}`, epoch: 1, ...fields }));
 
 const insertAll = ({ insert }: Endpoint, all: readonly { name: string }[]) =>
-  Promise.all(all.map((item) => insert(item, signal)));
+  Promise.all(all.map((item) => insert(() => item, signal)));
 
 describe('inserts', () => {
   test('that come together go together, at most 25 in a request, each once', async () => {
@@ -75,6 +85,21 @@ describe('inserts', () => {
     const service = await endpoint();
     await insertAll(service, items(8, { text: 'x'.repeat(200 * 1024) }));
     expect(service.batches.map(({ length }) => length)).toEqual([2, 2, 2, 2]);
+  });
+
+  test('that wait for others are as they are when they are sent', async () => {
+    const service = await endpoint();
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    service.held = promise;
+    const others = insertAll(service, items(100));
+    await until(() => service.batches.length === 4);
+    let state = 'waiting';
+    const last = service.insert(() => ({ name: state }), signal);
+    state = 'sent';
+    release();
+    expect(await last).toBe(true);
+    await others;
+    expect(service.batches[4]).toEqual(['sent']);
   });
 
   test('leave out what has no value', async () => {
