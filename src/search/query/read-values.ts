@@ -9,6 +9,8 @@ const PLATFORM_WORD = /^[a-z0-9_.-]+$/;
 const ARCH = /^[a-z0-9_.-]+(\/[a-z0-9.]+)?$/;
 const SHA256 = /^(?:sha256:)?([0-9a-f]{8,64})$/;
 const SHA512 = /^sha512:[0-9a-f]{8,128}$/;
+/** The id of an image of docker-registry v1, which is no hash. */
+const IMAGE_ID = /^v1:[0-9a-f]{8,64}$/;
 /** What the kernel calls them, where registries have another name. */
 const ARCH_ALIASES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
 
@@ -61,7 +63,7 @@ export function readDigest(value: string): Asked | undefined {
   const digest = fold(value);
   const [, hex] = SHA256.exec(digest) ?? [];
   if (hex !== undefined) return { kind: 'digest', digest: `sha256:${hex}` };
-  return SHA512.test(digest) ? { kind: 'digest', digest } : undefined;
+  return SHA512.test(digest) || IMAGE_ID.test(digest) ? { kind: 'digest', digest } : undefined;
 }
 
 /** A word that can only be meant as a digest; a short one may be part of a text. */

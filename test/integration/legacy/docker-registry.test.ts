@@ -21,6 +21,7 @@ let search: LiveSearch;
 let service: Unsteady;
 let registry: LegacyRegistry;
 let dockerd: Dockerd;
+let proxyImage: string;
 
 beforeAll(async () => {
   s3 = await startVersityGw({ buckets: [BUCKET] });
@@ -40,7 +41,7 @@ beforeAll(async () => {
     tag: 'latest',
     labels: { 'org.opencontainers.image.description': 'Shows the shop' },
   });
-  await pushV1(registry.url, { repository: 'team/proxy', tag: '1.0' });
+  proxyImage = await pushV1(registry.url, { repository: 'team/proxy', tag: '1.0' });
   await pushV1(registry.url, { repository: 'team/secret', tag: 'latest' });
   await makePrivate(registry.url, 'team/secret');
   await pushV1(registry.url, { repository: 'hello', tag: 'latest' });
@@ -103,6 +104,7 @@ describe('docker-registry 0.9.1', () => {
     await untilFound('', ['deep/er/name', 'library/hello', 'team/proxy', 'team/web']);
     await untilFound('team', ['team/proxy', 'team/web']);
     await untilFound('secret', []);
+    await untilFound(`digest:v1:${proxyImage}`, ['team/proxy']);
     expect(
       await eventually(async () => {
         const found = await searchByRegistry('shop');

@@ -93,6 +93,7 @@ describe('filters', () => {
     [`digest:sha256:${AB12}`, digest(`sha256:${AB12}`)],
     [`digest:${AB12.toUpperCase()}`, digest(`sha256:${AB12}`)],
     [`digest:sha512:${AB12}`, digest(`sha512:${AB12}`)],
+    [`digest:v1:${AB12}`, digest(`v1:${AB12}`)],
     [`sha256:${AB12}`, digest(`sha256:${AB12}`)],
     ['pushed:>30d', clause({ beforeMs: ago(30) })],
     ['pushed:<2w', clause({ fromMs: ago(14) })],
