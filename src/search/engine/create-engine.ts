@@ -4,6 +4,7 @@ import { createIndex } from './engine-index.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
+import { createShortTexts } from './short-texts.ts';
 import { answerInSlices } from './slices.ts';
 import { createViews } from './views.ts';
 import { removeSlot, upsertRecord } from './write.ts';
@@ -18,7 +19,8 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
   const { repositories } = index;
   const views = createViews(index);
   const writes = createWrites();
-  const deps = { index, views, writes, newSets: createSetPool(repositories.end) };
+  const shortTexts = createShortTexts(index, writes);
+  const deps = { index, views, writes, shortTexts, newSets: createSetPool(repositories.end) };
   let version = 0;
   let count = 0;
   let tags = 0;
@@ -27,6 +29,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
   const written = (slot: number) => {
     version += 1;
     views.written(slot);
+    shortTexts.written(slot);
     writes.written(slot);
   };
 

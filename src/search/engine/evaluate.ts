@@ -9,6 +9,7 @@ import {
 import { createFitSets, type FitSets } from './fit-sets.ts';
 import type { Matcher } from './matcher.ts';
 import type { Sets } from './set-pool.ts';
+import { isShort, type ShortTexts } from './short-texts.ts';
 import type { Steps } from './slices.ts';
 import { addSlot, deleteSlot, growTo, hasSlot, intersect, type SlotSet, subtract, unite } from './slot-set.ts';
 import { createDigestMatcher, createTagMatcher } from './tag-matchers.ts';
@@ -21,6 +22,7 @@ export interface Question {
   /** What may be seen; undefined is everything. */
   readonly view: View | undefined;
   readonly sets: Sets;
+  readonly shortTexts: ShortTexts;
   /** Begun before anything was looked at. */
   readonly watch: Watch;
 }
@@ -40,7 +42,8 @@ export interface Found {
  */
 export function* evaluate(index: EngineIndex, question: Question): Steps<Found> {
   const parts = partsOf(index, question);
-  const fits = parts.texts.map(() => createFitSets(question.sets));
+  const fits: FitSets[] = [];
+  for (const text of parts.texts) fits.push(yield* fitsOf(text, question));
   const all = yield* fillAll(index, question, { ...parts, fits });
   yield* judgeWritten(index, question, { ...parts, fits, all });
   return { all, fits };
@@ -64,20 +67,27 @@ function partsOf(index: EngineIndex, { query, sets }: Question): Parts {
 function* fillAll(
   index: EngineIndex,
   { view, sets }: Question,
-  { texts, fits, filters, none }: Parts & Pick<Found, 'fits'>,
+  { fits, filters, none }: Parts & Pick<Found, 'fits'>,
 ): Steps<SlotSet> {
   const all = sets.take();
   unite(all, view?.set ?? index.live);
   for (const filter of filters) intersect(all, yield* filled(filter, sets));
   for (const filter of none) subtract(all, yield* filled(filter, sets));
-  for (const [i, fit] of fits.entries()) {
-    yield* texts[i]?.fill(fit) ?? [];
+  for (const fit of fits) {
     const holding = sets.take();
     fit.uniteInto(holding);
     intersect(all, holding);
     yield;
   }
   return all;
+}
+
+function* fitsOf(text: TextMatcher, { sets, shortTexts }: Question): Steps<FitSets> {
+  if (isShort(text)) return yield* shortTexts.fitsOf(text);
+  const fits = createFitSets(sets);
+  yield* text.fill(fits);
+  yield;
+  return fits;
 }
 
 function* filled(matcher: Matcher, sets: Sets): Steps<SlotSet> {

@@ -6,6 +6,7 @@ import type { EngineIndex } from './engine-index.ts';
 import { evaluate } from './evaluate.ts';
 import { type PageRequest, type Placed, pickPage } from './page.ts';
 import type { Sets } from './set-pool.ts';
+import type { ShortTexts } from './short-texts.ts';
 import type { Steps } from './slices.ts';
 import { countSet } from './slot-set.ts';
 import type { View, Views } from './views.ts';
@@ -15,6 +16,7 @@ export interface SearchDeps {
   readonly index: EngineIndex;
   readonly views: Views;
   readonly writes: Writes;
+  readonly shortTexts: ShortTexts;
   /** Sets for one query; whoever asks for them ends them. */
   readonly newSets: () => Sets;
 }
@@ -37,11 +39,12 @@ interface Search {
   readonly view: View | undefined;
 }
 
-function* searchOnce({ index, writes, newSets }: SearchDeps, { query, page, view }: Search): Steps<SearchPage> {
-  const sets = newSets();
-  const watch = writes.watch();
+function* searchOnce(deps: SearchDeps, { query, page, view }: Search): Steps<SearchPage> {
+  const { index, shortTexts } = deps;
+  const sets = deps.newSets();
+  const watch = deps.writes.watch();
   try {
-    const found = yield* evaluate(index, { query, view, sets, watch });
+    const found = yield* evaluate(index, { query, view, sets, shortTexts, watch });
     const total = countSet(found.all);
     const placed = pickPage(index, found, { ...page, limit: page.limit + 1, sets });
     const shown = placed.slice(0, page.limit);

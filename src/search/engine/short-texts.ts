@@ -1,0 +1,71 @@
+import type { EngineIndex } from './engine-index.ts';
+import { createFitSets, type FitSets } from './fit-sets.ts';
+import type { Steps } from './slices.ts';
+import { createSlotSet, hasSlot } from './slot-set.ts';
+import type { TextMatcher } from './text-matcher.ts';
+import type { Writes } from './writes.ts';
+
+/**
+ * One letter or two are in so many words that finding them all takes long, and few such texts are ever asked for. So
+ * what was found is kept, and kept right by every write.
+ */
+export interface ShortTexts {
+  /** How a short text fits everybody; not to be changed but by `correct`, with what is true. */
+  fitsOf(text: TextMatcher): Steps<FitSets>;
+  /** To be told after each write of a slot. */
+  written(slot: number): void;
+}
+
+interface Kept {
+  readonly text: TextMatcher;
+  readonly fits: FitSets;
+}
+
+const LONGEST_BYTES = 2;
+/** Each takes some bits for each repository, and some time of each write. */
+const KEPT_TEXTS = 48;
+
+export function isShort({ text }: TextMatcher): boolean {
+  return Buffer.byteLength(text) <= LONGEST_BYTES;
+}
+
+export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts {
+  const kept = new Map<string, Kept>();
+
+  const keep = (one: Kept) => {
+    kept.delete(one.text.text);
+    kept.set(one.text.text, one);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_TEXTS && oldest !== undefined) kept.delete(oldest);
+  };
+
+  return {
+    *fitsOf(text) {
+      const known = kept.get(text.text);
+      const one = known ?? { text, fits: yield* fill(index, writes, text) };
+      keep(one);
+      return one.fits;
+    },
+    written(slot) {
+      for (const { text, fits } of kept.values()) correct(index, { text, fits }, slot);
+    },
+  };
+}
+
+/** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
+function* fill(index: EngineIndex, writes: Writes, text: TextMatcher): Steps<FitSets> {
+  const take = () => createSlotSet(index.repositories.end());
+  const fits = createFitSets({ take, end: () => undefined });
+  const watch = writes.watch();
+  try {
+    yield* text.fill(fits);
+    for (const slot of watch.slots) correct(index, { text, fits }, slot);
+    return fits;
+  } finally {
+    watch.end();
+  }
+}
+
+function correct({ live }: EngineIndex, { text, fits }: Kept, slot: number): void {
+  fits.correct(slot, hasSlot(live, slot) ? text.fit(slot) : undefined);
+}
