@@ -48,7 +48,8 @@ async function request(url: string, body: string | Buffer, headers: Record<strin
   const response = await fetch(url, {
     method: 'PUT',
     body: Uint8Array.from(Buffer.from(body)),
-    headers: { 'user-agent': USER_AGENT, ...headers },
+    // A worker ends after a hundred requests, and an idle connection after two seconds.
+    headers: { 'user-agent': USER_AGENT, connection: 'close', ...headers },
     signal,
   });
   if (!response.ok) throw new Error(`PUT ${url}: ${response.status} ${await response.text()}`);

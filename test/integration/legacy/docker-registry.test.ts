@@ -87,7 +87,8 @@ async function fill(): Promise<void> {
 }
 
 async function searchByRegistry(term: string): Promise<{ name: string; description: string }[]> {
-  const response = await fetch(`${registry.url}/v1/search?q=${encodeURIComponent(term)}`);
+  const url = `${registry.url}/v1/search?q=${encodeURIComponent(term)}`;
+  const response = await fetch(url, { headers: { connection: 'close' } });
   expect(response.status).toBe(200);
   const { results }: { results: { name: string; description: string }[] } = JSON.parse(await response.text());
   return results;
