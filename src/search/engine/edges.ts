@@ -12,21 +12,28 @@ const SEPARATOR = 37;
 const CLASSES = 38;
 const SEPARATORS = '/-_. ';
 
+/** Edges of names and of other texts have lists of their own. */
+export type EdgeSide = 'name' | 'text';
+
 /** The edges of a text, each as the number of its list, perhaps several times. */
-export function edgesOf(text: Slice): number[] {
+export function edgesOf(text: Slice, side: EdgeSide): number[] {
   const edges: number[] = [];
-  eachSeparator(text, (at) => edges.push(edgeOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1))));
+  eachSeparator(text, (at) => {
+    const edge = edgeOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1));
+    edges.push(listOfEdge(edge, side));
+  });
   return edges;
 }
 
 /** For each separator in a part of a text the lists of which whoever has the part is in one. */
-export function edgesAround(part: Slice): number[][] {
+export function edgesAround(part: Slice, side: EdgeSide): number[][] {
   const choices: number[][] = [];
   eachSeparator(part, (at) => {
     const before = at === part.start ? ALL_CLASSES : [classAt(part, at - 1)];
     const after = at === part.end - 1 ? ALL_CLASSES : [classAt(part, at + 1)];
     const separator = byteAt(part.bytes, at);
-    choices.push(before.flatMap((left) => after.map((right) => edgeOf(left, separator, right))));
+    const edges = before.flatMap((left) => after.map((right) => edgeOf(left, separator, right)));
+    choices.push(edges.map((edge) => listOfEdge(edge, side)));
   });
   return choices;
 }
@@ -38,6 +45,10 @@ function eachSeparator({ bytes, start, end }: Slice, visit: (at: number) => void
     const byte = byteAt(bytes, at);
     if (byte < ABSENT && !isWordByte(byte)) visit(at);
   }
+}
+
+function listOfEdge(edge: number, side: EdgeSide): number {
+  return edge * 2 + Number(side === 'text');
 }
 
 function edgeOf(left: number, separator: number, right: number): number {

@@ -41,7 +41,7 @@ export function linksOf(index: EngineIndex, slot: number): Links {
   const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
   return {
     words: sorted([...nameLists(index, name), ...texts.flatMap((text) => textLists(index, text))]),
-    edges: sorted([name, ...texts].flatMap(edgesOf)),
+    edges: sorted([...edgesOf(name, 'name'), ...texts.flatMap((text) => edgesOf(text, 'text'))]),
     labels: sorted(ids),
     labelKeys: sorted(keys),
     ...tagLinks(repositories.tagsOf(slot)),

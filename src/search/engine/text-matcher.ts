@@ -1,5 +1,5 @@
 import { encode, indexOf, type Slice, sliceOf } from './bytes.ts';
-import { edgesAround } from './edges.ts';
+import { type EdgeSide, edgesAround } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitInName, fitOfWord } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
@@ -7,7 +7,7 @@ import type { Postings } from './postings.ts';
 import type { Steps } from './slices.ts';
 import { addSlot, countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { listOf, type WordMatch } from './word-index.ts';
-import { ALL_FIELDS, eachWord, isWordByte } from './words.ts';
+import { ALL_FIELDS, eachWord, FIELD, isWordByte } from './words.ts';
 
 /** A text condition: like a Matcher, but it says how well the text fits. */
 export interface TextMatcher {
@@ -33,9 +33,11 @@ export function createTextMatcher(index: EngineIndex, text: string): TextMatcher
   };
 }
 
-function fitOfSlot({ repositories, labels }: EngineIndex, slot: number, part: Slice): Fit | undefined {
-  const fit = fitInName(repositories.nameOf(slot), part);
-  if (fit !== undefined) return fit;
+function fitOfSlot(index: EngineIndex, slot: number, part: Slice): Fit | undefined {
+  return fitInName(index.repositories.nameOf(slot), part) ?? fitInTexts(index, slot, part);
+}
+
+function fitInTexts({ repositories, labels }: EngineIndex, slot: number, part: Slice): Fit | undefined {
   if (repositories.textsHold(slot, part)) return FIT.text;
   return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
 }
@@ -60,12 +62,19 @@ function* fillWord(index: EngineIndex, part: Slice, target: FitSets): Steps<void
   if (named >= 0) addSlot(target.of(FIT.name), named);
 }
 
-/** A text that goes beyond a word: whoever may have it, from the words in it, is looked at one by one. */
+/** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
 function* fillAcross(index: EngineIndex, part: Slice, target: FitSets): Steps<void> {
-  const candidates = yield* candidatesOf(index, part, target);
+  const { repositories } = index;
+  const inNames = yield* candidatesOf(sourcesOf(index, part, 'name'), target);
+  yield* verify(inNames, (slot) => fitInName(repositories.nameOf(slot), part), target);
+  const inTexts = yield* candidatesOf(sourcesOf(index, part, 'text'), target);
+  yield* verify(inTexts, (slot) => fitInTexts(index, slot, part), target);
+}
+
+function* verify(candidates: Uint32Array, fitOf: (slot: number) => Fit | undefined, target: FitSets): Steps<void> {
   for (let from = 0; from < candidates.length; from += CANDIDATES_AT_A_TIME) {
     for (const slot of candidates.subarray(from, from + CANDIDATES_AT_A_TIME)) {
-      const fit = fitOfSlot(index, slot, part);
+      const fit = fitOf(slot);
       if (fit !== undefined) addSlot(target.of(fit), slot);
     }
     yield;
@@ -83,10 +92,10 @@ interface Source {
 /** So many entries of lists are as quick to look through as one repository. */
 const WORTH = 16;
 
-function* candidatesOf(index: EngineIndex, part: Slice, sets: FitSets): Steps<Uint32Array> {
-  const [rarest, ...others] = sourcesOf(index, part).sort((a, b) => a.cost - b.cost);
-  if (!rarest) return slotsOf(index.live);
-  const found = yield* uniteAll(rarest, sets.take());
+function* candidatesOf(sources: Source[], sets: FitSets): Steps<Uint32Array> {
+  const found = sets.take();
+  const [rarest, ...others] = sources.sort((a, b) => a.cost - b.cost);
+  if (rarest) yield* uniteAll(rarest, found);
   for (const source of others) {
     if (source.cost > countSet(found) * WORTH) break;
     intersect(found, yield* uniteAll(source, sets.take()));
@@ -94,14 +103,17 @@ function* candidatesOf(index: EngineIndex, part: Slice, sets: FitSets): Steps<Ui
   return slotsOf(found);
 }
 
+const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
+
 /** The edges of the text, and its words of three letters and more; shorter ones are too many, and edges say as much. */
-function sourcesOf({ words, byEdge }: EngineIndex, part: Slice): Source[] {
-  const sources = edgesAround(part).map((lists) => sourceOf(byEdge, lists));
+function sourcesOf({ words, byEdge }: EngineIndex, part: Slice, side: EdgeSide): Source[] {
+  const sources = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
+  const fields = side === 'name' ? NAME_FIELDS : [FIELD.text];
   eachWord(part, (start, end) => {
     if (end - start < 3) return;
     const matches = words.matches({ ...part, start, end });
     const fitting = matches.filter((match) => fitsBetween(match, start > part.start, end < part.end));
-    const lists = fitting.flatMap(({ word }) => ALL_FIELDS.map((field) => listOf(word, field)));
+    const lists = fitting.flatMap(({ word }) => fields.map((field) => listOf(word, field)));
     sources.push(sourceOf(words.lists, lists));
   });
   return sources;
