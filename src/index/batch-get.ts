@@ -12,7 +12,10 @@ const BATCH_KEYS = 100;
 const FRUITLESS_ATTEMPTS = 10;
 const BACKOFF = { baseMs: 50, capMs: 5_000 };
 
-/** Consistent reads of any number of keys, no key twice; answers the items that are there, in no order. */
+/**
+ * Consistent reads of any number of keys, no key twice; answers the items that are there, in no order. One item is read
+ * so as well, which costs the same and wants no other right.
+ */
 export async function batchGet(access: TableAccess, keys: readonly Key[], signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];
   for (let start = 0; start < keys.length; start += BATCH_KEYS) {

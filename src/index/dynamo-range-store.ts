@@ -74,7 +74,6 @@ export function createRangeStore(access: TableAccess): RangeStore {
   };
 }
 
-/** A batch of one: search, which looks at the plan as well, has no right to read in any other way. */
 async function getItem(access: TableAccess, version: number, signal: AbortSignal): Promise<Item | undefined> {
   const [item] = await batchGet(access, [{ version }], signal);
   return item;

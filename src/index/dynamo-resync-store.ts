@@ -1,5 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceError } from '../aws/errors.ts';
+import { batchGet } from './batch-get.ts';
 import { putIf } from './conditional-put.ts';
 import { UnreadableItem } from './item.ts';
 import { parseResync, RESYNC_VERSION, resyncItem } from './resync-item.ts';
@@ -8,11 +8,9 @@ import type { TableAccess } from './table-access.ts';
 
 /** The report of the last resync in the version table; each takes the place of the one before. */
 export function createResyncStore(access: TableAccess): ResyncStore {
-  const { client, table, call } = access;
   return {
     async read(signal) {
-      const command = new GetCommand({ TableName: table, Key: { version: RESYNC_VERSION }, ConsistentRead: true });
-      const { Item: item } = await call.patiently((options) => client.send(command, options), signal);
+      const [item] = await batchGet(access, [{ version: RESYNC_VERSION }], signal);
       return item && classified(() => parseResync(item));
     },
 

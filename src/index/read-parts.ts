@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from './batch-get.ts';
 import { doubted } from './fingerprint.ts';
 import { parsePart, partKey } from './part-item.ts';
@@ -9,13 +8,8 @@ import type { TableAccess } from './table-access.ts';
 const ATTEMPTS = 5;
 
 /** The item of a repository by a consistent read; undefined where there is none. Throws UnreadableItem. */
-export async function readHead(
-  { client, table, call }: TableAccess,
-  name: string,
-  signal: AbortSignal,
-): Promise<Head | undefined> {
-  const command = new GetCommand({ TableName: table, Key: { name }, ConsistentRead: true });
-  const { Item: item } = await call.patiently((options) => client.send(command, options), signal);
+export async function readHead(access: TableAccess, name: string, signal: AbortSignal): Promise<Head | undefined> {
+  const [item] = await batchGet(access, [{ name }], signal);
   return item && parseHead(item);
 }
 

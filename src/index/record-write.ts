@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from './batch-get.ts';
 import { type Condition, conditionalPut, isConflict } from './conditional-put.ts';
 import type { Item } from './item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from './item-size.ts';
@@ -38,7 +38,7 @@ export async function writeRecord(
   const { tags, name: repository } = draft.record;
   const layout = layOutTags(tags, seen?.parts?.length ?? 0);
   const item = headItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
-  const marked = { ...item, writeId: randomUUID() };
+  const marked = { ...item, name: repository, writeId: randomUUID() };
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
   const { missing, leftOver } = changeOfParts(layout, seen?.parts);
   await putParts(deps, { repository, parts: missing, version: draft }, signal);
@@ -61,7 +61,7 @@ function unitsOfPut(item: Item, { draft, seen }: Writing): number {
 }
 
 interface RecordPut {
-  readonly item: Item & { readonly writeId: string };
+  readonly item: Item & { readonly name: string; readonly writeId: string };
   readonly condition: Condition;
   readonly seen: StoredRecord | undefined;
 }
@@ -89,10 +89,9 @@ async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSig
   }
 }
 
-async function isThere({ client, table, call }: RecordTable, item: RecordPut['item'], signal: AbortSignal) {
-  const command = new GetCommand({ TableName: table, Key: { name: item.name }, ConsistentRead: true });
-  const { Item: present } = await call.patiently((options) => client.send(command, options), signal);
-  return present?.writeId === item.writeId;
+async function isThere(deps: RecordTable, { name, writeId }: RecordPut['item'], signal: AbortSignal): Promise<boolean> {
+  const [present] = await batchGet(deps, [{ name }], signal);
+  return present?.writeId === writeId;
 }
 
 /** An item without an epoch is none of ours, and gives way. */

@@ -82,10 +82,10 @@ describe('a write', () => {
 describe('a read', () => {
   test('that is throttled or lost is repeated', async () => {
     await store.create(writeOf('f1'), signal);
-    proxy.plan('GetItem', 'throttle', 'lose');
+    proxy.plan('BatchGetItem', 'throttle', 'lose');
+    expect(await store.read(name, signal)).toMatchObject({ fingerprint: 'f1' });
     proxy.plan('BatchGetItem', 'throttle');
     proxy.plan('Scan', 'lose', 'throttle');
-    expect(await store.read(name, signal)).toMatchObject({ fingerprint: 'f1' });
     expect(await store.readAll([name], signal)).toHaveLength(1);
     const scanned: string[] = [];
     for await (const page of store.scan(2, signal)) scanned.push(...page.map(({ record }) => record.name));

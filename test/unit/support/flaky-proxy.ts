@@ -9,6 +9,8 @@ export interface FlakyProxy {
   readonly endpoint: string;
   /** Decides what becomes of the next requests of an operation such as `PutItem`; afterwards they pass. */
   plan(operation: string, ...fates: Fate[]): void;
+  /** Every operation that was asked for so far. */
+  readonly operations: ReadonlySet<string>;
   /** Called after a request was done whose answer gets lost, before the client learns of it. */
   meanwhile: () => Promise<void>;
   stop(): Promise<void>;
@@ -17,17 +19,20 @@ export interface FlakyProxy {
 /** A DynamoDB endpoint that fails as planned, and hands everything else to `target`. */
 export async function startFlakyProxy(target: string): Promise<FlakyProxy> {
   const planned = new Map<string, Fate[]>();
+  const operations = new Set<string>();
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FlakyProxy = {
     endpoint: `http://127.0.0.1:${portOf(server)}`,
     plan: (operation, ...fates) => void planned.set(operation, fates),
+    operations,
     meanwhile: async () => undefined,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    operations.add(operation);
     const fate = planned.get(operation)?.shift() ?? 'pass';
     if (fate === 'throttle') return refuse(request, response);
     const done = await forward(request, target);
