@@ -18,7 +18,7 @@ export function similarWords(words: WordIndex, typed: Slice): SimilarWord[] {
   if (length < SHORTEST) return [];
   const allowed = length < LONG ? 1 : 2;
   const found: SimilarWord[] = [];
-  for (const word of wordsSharingPairs(words, typed, length - 1 - 3 * allowed)) {
+  for (const word of wordsSharingPairs(words, typed, allowed)) {
     const letters = words.wordAt(word);
     if (Math.abs(letters.end - letters.start - length) > allowed) continue;
     const distance = editDistance(typed, letters);
@@ -28,10 +28,17 @@ export function similarWords(words: WordIndex, typed: Slice): SimilarWord[] {
 }
 
 /** One mistake spoils at most three pairs of letters, so that similar words share the others; one at the least. */
-function wordsSharingPairs(words: WordIndex, typed: Slice, least: number): number[] {
-  const shared = new Map<number, number>();
-  for (const list of words.pairs(typed)) {
-    for (const word of list) shared.set(word, (shared.get(word) ?? 0) + 1);
+function wordsSharingPairs(words: WordIndex, typed: Slice, mistakes: number): number[] {
+  const lists = words.pairs(typed);
+  const least = Math.max(1, lists.length - 3 * mistakes);
+  const shared = new Uint16Array(words.end());
+  const found: number[] = [];
+  for (const list of lists) {
+    for (const word of list) {
+      const count = (shared[word] ?? 0) + 1;
+      shared[word] = count;
+      if (count === least) found.push(word);
+    }
   }
-  return [...shared].flatMap(([word, count]) => (count >= least ? [word] : []));
+  return found;
 }

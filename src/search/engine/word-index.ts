@@ -20,7 +20,8 @@ export interface WordIndex {
   /** All words that hold `part`. */
   matches(part: Slice): WordMatch[];
   wordAt(word: number): Slice;
-  find(word: Slice): number;
+  /** Every word is below this. */
+  end(): number;
   /** For each pair of bytes the words that hold it. */
   pairs(part: Slice): Uint32Array[];
 }
@@ -64,7 +65,7 @@ export function createWordIndex(slots: () => number): WordIndex {
     },
     matches: (part) => matchesOf(grams.candidates(part), words.at, part),
     wordAt: words.at,
-    find: words.find,
+    end: words.end,
     pairs: grams.pairs,
   };
 }

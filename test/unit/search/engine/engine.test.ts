@@ -59,6 +59,12 @@ describe('when nothing matches as typed', () => {
     expect(page.corrected?.all).toEqual([{ kind: 'text', text: 'team-a/payments' }]);
   });
 
+  test('finds words near one that repeats its letters', () => {
+    expect(atOnce(engineOf(['baaaaaa']).search(textQuery('aaaaaaa'))).corrected?.all).toEqual([
+      { kind: 'text', text: 'baaaaaa' },
+    ]);
+  });
+
   test('corrects nothing where something matches, where nothing is near, and where words only do not meet', () => {
     const engine = engineOf(['payment'], ['orders']);
     expect(atOnce(engine.search(textQuery('paymen'))).corrected).toBeUndefined();
