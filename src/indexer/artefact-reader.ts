@@ -5,6 +5,7 @@ import { type ImageManifest, type IndexManifest, type Manifest, parseManifest } 
 import { type ReferrerKind, referrerKindsOf } from '../storage/artefact/referrer.ts';
 import type { Digest, Layout, StorageFault } from '../storage/layout.ts';
 import { createBlobReader } from './blob-reader.ts';
+import { createPlatformMemo } from './platform-memo.ts';
 
 export interface Reference {
   readonly name: string;
@@ -43,10 +44,18 @@ export interface ArtefactReader {
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 
-/** Reads artefacts by one request a blob, and remembers the blobs; one reader serves a whole process. */
+/** Reads artefacts by one request a blob, and remembers the blobs and what runs where; one reader serves a whole process. */
 export function createArtefactReader(layout: Layout): ArtefactReader {
   const readManifest = createBlobReader<Manifest>({ layout, what: 'manifest', maxBytes: MAX_MANIFEST_BYTES });
   const readConfig = createBlobReader<ArtefactConfig>({ layout, what: 'config', maxBytes: MAX_CONFIG_BYTES });
+
+  const memo = createPlatformMemo();
+
+  /** What could not be read in full may be mended, and is read again. */
+  const told = (digest: Digest, platforms: readonly string[], faults: StorageFault[]): ReadPlatforms => {
+    if (faults.length === 0) memo.remember(digest, platforms);
+    return { kind: 'platforms', platforms, faults };
+  };
 
   async function readImage({ name }: Reference, manifest: ImageManifest, signal: AbortSignal): Promise<Described> {
     const { type, parseConfig } = kindOf(manifest);
@@ -88,15 +97,20 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
       const read = await readTagged(reference, signal);
       if (read.kind !== 'manifest') return read;
       const { parts, faults } = await describe(reference, read.manifest, signal);
-      return { kind: 'artefact', artefact: describeArtefact(parts), attested: isAttested(read.manifest), faults };
+      const artefact = describeArtefact(parts);
+      told(reference.digest, artefact.platforms, faults);
+      return { kind: 'artefact', artefact, attested: isAttested(read.manifest), faults };
     },
     async readPlatforms(reference, signal) {
+      const { digest } = reference;
+      const known = memo.recall(digest);
+      if (known) return { kind: 'platforms', platforms: known, faults: [] };
       const read = await readTagged(reference, signal);
       if (read.kind !== 'manifest') return read;
-      const told = platformsWithoutConfig(read.manifest);
-      if (told) return { kind: 'platforms', platforms: told, faults: [] };
+      const named = platformsWithoutConfig(read.manifest);
+      if (named) return told(digest, named, []);
       const { parts, faults } = await describe(reference, read.manifest, signal);
-      return { kind: 'platforms', platforms: describeArtefact(parts).platforms, faults };
+      return told(digest, describeArtefact(parts).platforms, faults);
     },
     async readReferrers({ digest }, signal) {
       const read = await readManifest({ digest, parse: parseManifest }, signal);
