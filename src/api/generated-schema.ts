@@ -187,11 +187,11 @@ export const SPEC_SCHEMA = {
       "maxLength": 253
     },
     "backfill": {
-      "description": "The Jobs that fill new tables from the bucket.",
+      "description": "The Jobs that fill new tables from the bucket, and those that compare filled ones with it (resync).",
       "type": "object",
       "properties": {
         "workers": {
-          "description": "Pods that share the work.",
+          "description": "Pods that share the work of filling; a resync is one.",
           "type": "integer",
           "format": "int32",
           "minimum": 1,
@@ -199,7 +199,7 @@ export const SPEC_SCHEMA = {
           "default": 1
         },
         "concurrency": {
-          "description": "Requests that a worker keeps under way.",
+          "description": "Requests to each service, S3 and DynamoDB, that a worker has under way at once, at most; fewer while a service throttles or fails.",
           "type": "integer",
           "format": "int32",
           "minimum": 1,

@@ -100,15 +100,15 @@ export interface RegistryIndexSpec {
    */
   serviceAccountName?: string;
   /**
-   * The Jobs that fill new tables from the bucket.
+   * The Jobs that fill new tables from the bucket, and those that compare filled ones with it (resync).
    */
   backfill?: {
     /**
-     * Pods that share the work.
+     * Pods that share the work of filling; a resync is one.
      */
     workers?: number;
     /**
-     * Requests that a worker keeps under way.
+     * Requests to each service, S3 and DynamoDB, that a worker has under way at once, at most; fewer while a service throttles or fails.
      */
     concurrency?: number;
     resources?: {

@@ -32,7 +32,7 @@ export function backfillCommand(): Command {
     .option('--epoch <number>', 'fill this epoch only; that of the marker when left out', wholeNumber(1))
     .option('--workers <number>', 'workers that share the work', wholeNumber(1), 1)
     .option('--worker <index>', 'which of them this is, from 0', wholeNumber(0), share)
-    .option('--concurrency <requests>', 'requests to the storage kept under way', wholeNumber(1, 256), 32)
+    .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
     .addOption(
       new Option('--resync', 'compare the bucket with filled tables instead, and mend what differs').conflicts([
         'epoch',

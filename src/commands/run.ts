@@ -48,7 +48,7 @@ export function runCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
-    .option('--concurrency <requests>', 'requests to the storage kept under way', wholeNumber(1, 256), 32)
+    .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are looked at', wholeNumber(1), 30)
     .addOption(logLevelOption('fatal'))
     .action(run);
