@@ -3,7 +3,7 @@ import { backoffMs } from '../async/backoff.ts';
 import { withDeadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
 import { classify } from './classify.ts';
-import { ServiceError } from './errors.ts';
+import { isRetryable } from './errors.ts';
 import type { Subject } from './failure-rules.ts';
 
 /** Sends one request of an SDK client; the options go into `client.send` as they are. */
@@ -61,8 +61,4 @@ export function createCaller(subject: Subject, options: CallerOptions = {}): Cal
   }
 
   return { once, patiently };
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof ServiceError && error.failure.kind === 'retryable';
 }

@@ -23,3 +23,8 @@ export class ServiceError extends Error {
     this.failure = failure;
   }
 }
+
+/** Whether it may pass by itself. */
+export function isRetryable(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.failure.kind === 'retryable';
+}

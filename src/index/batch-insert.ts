@@ -1,5 +1,5 @@
 import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
-import { ServiceError } from '../aws/errors.ts';
+import { isRetryable } from '../aws/errors.ts';
 import type { Item } from './item.ts';
 import { itemBytes } from './item-size.ts';
 import type { TableAccess } from './table-access.ts';
@@ -85,7 +85,7 @@ async function insertAll({ client, table, call }: TableAccess, batch: readonly W
     const duplicates = Responses.filter((response) => response.Error?.Code === 'DuplicateItem').length;
     return { inserted: Responses.map((response) => !response.Error), goOn: duplicates <= batch.length / 2 };
   } catch (error) {
-    return { inserted: [], goOn: error instanceof ServiceError && error.failure.kind === 'retryable' };
+    return { inserted: [], goOn: isRetryable(error) };
   }
 }
 

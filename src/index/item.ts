@@ -65,5 +65,9 @@ function isBytes(value: unknown): value is Uint8Array {
 }
 
 export function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(isText);
+  return isListOf(value, isText);
+}
+
+export function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
+  return Array.isArray(value) && value.every(is);
 }

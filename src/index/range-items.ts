@@ -1,4 +1,4 @@
-import { type Item, isItem, isNumber, isText, readItem, UnreadableItem } from './item.ts';
+import { type Item, isItem, isListOf, isNumber, isText, readItem, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { MAX_FAULTS } from './progress.ts';
 import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
@@ -39,7 +39,7 @@ export function parsePlan(item: Item): RangePlan {
   const failure = parseFailure(item, 'the plan of ranges');
   const plan = unpackJson(bytes('plan'), 'the plan of ranges');
   const { boundaries, counts }: Item = isItem(plan) ? plan : {};
-  if (!isList(boundaries, isText) || !(counts === undefined || isList(counts, isNumber)))
+  if (!isListOf(boundaries, isText) || !(counts === undefined || isListOf(counts, isNumber)))
     throw new UnreadableItem('the plan of ranges is not as expected');
   return { epoch: number('epoch'), boundaries, counts, ...(failure ? { failure } : {}) };
 }
@@ -84,7 +84,7 @@ export function parseAgenda(item: Item): RangeAgenda {
   const what = `the agenda ${item.version}`;
   const { number, bytes } = readItem(item, what);
   const names = unpackJson(bytes('names'), what);
-  if (!isList(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
+  if (!isListOf(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
   return { range: number('version') - AGENDA_VERSION - 1, epoch: number('epoch'), names };
 }
 
@@ -99,7 +99,7 @@ function parseFailure(item: Item, what: string): RangeFailure | undefined {
 }
 
 function parseFaults(value: unknown): RangeFault[] {
-  if (!isList(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
+  if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
   const readers = value.map((fault) => readItem(fault, 'a fault of a range'));
   return readers.map(({ text }) => ({ key: text('key'), reason: text('reason') }));
 }
@@ -108,10 +108,6 @@ function parseState(text: string): RangeState {
   const state = STATES.find((known) => known === text);
   if (state === undefined) throw new UnreadableItem(`the state ${text} of a range is not known`);
   return state;
-}
-
-function isList<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
-  return Array.isArray(value) && value.every(is);
 }
 
 function cut(text: string): string {

@@ -1,4 +1,4 @@
-import { type Item, isItem, isNumber, isText, isTexts, UnreadableItem } from './item.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import type { TagEntry } from './record.ts';
 
@@ -74,17 +74,13 @@ function digestReader(bytes: Uint8Array, what: string): (reference: number | str
 
 function columnsOf(value: unknown, what: string) {
   const { names, times, digests, platforms = [], runsOn = [] }: Item = isItem(value) ? value : {};
-  if (!isColumn(names, isText) || !isColumn(times, isNumber) || !isColumn(digests, isReference))
+  if (!isListOf(names, isText) || !isListOf(times, isNumber) || !isListOf(digests, isReference))
     throw new UnreadableItem(`${what}: tags are not as expected`);
-  if (!isColumn(platforms, isTexts) || !isColumn(runsOn, isNumber))
+  if (!isListOf(platforms, isTexts) || !isListOf(runsOn, isNumber))
     throw new UnreadableItem(`${what}: platforms of tags are not as expected`);
   if (names.length !== times.length || names.length !== digests.length)
     throw new UnreadableItem(`${what}: tags are incomplete`);
   return { names, times, digests, platforms, runsOn };
-}
-
-function isColumn<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
-  return Array.isArray(value) && value.every(is);
 }
 
 function isReference(value: unknown): value is number | string {

@@ -86,7 +86,10 @@ async function runPasses(
   return runAll(deps, startsOf(2), signal);
 }
 
-/** Stretches of ranges side by side. The first range that does not come to its end ends all: what stops one would stop the others too. */
+/**
+ * Stretches of ranges side by side. The first range that does not come to its end ends all: what stops one would stop
+ * the others too.
+ */
 async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal: AbortSignal): Promise<RangeOutcome[]> {
   const rangesAtOnce = Math.max(1, Math.min(starts.length, Math.ceil(deps.concurrency / REQUESTS_PER_RANGE)));
   const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);

@@ -37,9 +37,10 @@ export interface RepositoryOutcome {
 }
 
 /**
- * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What is stored is read before the first LIST and replaced only
- * unchanged, so an older listing never overwrites a newer one. After a conflict the winner's record will do when its
- * listing began after our trigger. Rejects with a ServiceError of storage or table.
+ * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What
+ * is stored is read before the first LIST and replaced only unchanged, so an older listing never overwrites a newer one.
+ * After a conflict the winner's record will do when its listing began after our trigger. Rejects with a ServiceError of
+ * storage or table.
  */
 export async function rereadRepository(
   deps: IndexerDeps,

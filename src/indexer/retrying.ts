@@ -1,6 +1,6 @@
 import { backoffMs } from '../async/backoff.ts';
 import { sleep } from '../async/sleep.ts';
-import { type Failure, ServiceError } from '../aws/errors.ts';
+import { type Failure, isRetryable } from '../aws/errors.ts';
 
 export interface RetryPolicy {
   readonly baseMs: number;
@@ -47,8 +47,4 @@ function continued(streak: Streak | undefined, { position, now }: RetryOptions):
   const here = position();
   if (streak && streak.position === here) return { ...streak, attempts: streak.attempts + 1 };
   return { position: here, attempts: 0, sinceMs: now() };
-}
-
-function isRetryable(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.failure.kind === 'retryable';
 }

@@ -11,7 +11,10 @@ const ITEMS: JoinRule<WalkItem> = {
       : first,
 };
 
-/** Two registries of one store as one: the same name in both is one repository, whose tags are those of `first` where both have one. */
+/**
+ * Two registries of one store as one: the same name in both is one repository, whose tags are those of `first` where
+ * both have one.
+ */
 export function mergeLayouts(first: Layout, second: Layout): Layout {
   return {
     walk: (range, signal) => joinOrdered(first.walk(range, signal), second.walk(range, signal), ITEMS),

@@ -10,8 +10,8 @@ const RETRIES_PER_WORKER = 6;
 const DEFAULT_WORKERS = 1;
 
 /**
- * The Job that fills one epoch: worker i of n takes the i-th stretch of its ranges. A Job's template cannot be changed, so its
- * name ends in a hash of it: another template is another Job, which goes on where the one before had come to.
+ * The Job that fills one epoch: worker i of n takes the i-th stretch of its ranges. A Job's template cannot be changed,
+ * so its name ends in a hash of it: another template is another Job, which goes on where the one before had come to.
  */
 export function backfillJob(index: RegistryIndex, epoch: number, means: PodMeans): KubeObject {
   const { metadata, spec } = index;
