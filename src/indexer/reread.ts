@@ -85,6 +85,7 @@ async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: Abort
   const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
   const allFaults = [...listing.faults, ...faults];
   if (record.tags.length === 0) {
+    if (listing.lacksTags) return { ...leftAsItIs(seen, epoch), faults: allFaults };
     const result = await removeGone(records, { record, ...provenance, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
@@ -93,6 +94,12 @@ async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: Abort
   // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result, record, allFaults);
+}
+
+/** Of a repository that is there, but of which nothing can be read, the index goes on saying what it did. */
+function leftAsItIs(seen: StoredRecord | undefined, epoch: number) {
+  const record = seen?.epoch === epoch && !seen.deleted ? seen.record : undefined;
+  return { result: 'current', record } as const;
 }
 
 interface Gone extends RecordWrite {

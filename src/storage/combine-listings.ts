@@ -13,6 +13,7 @@ export function combineListings(first: RepositoryListing, second: RepositoryList
     listedAtMs: Math.min(first.listedAtMs, second.listedAtMs),
     fingerprint: telling.map(({ fingerprint }) => fingerprint).join('+') || first.fingerprint,
     tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
+    lacksTags: first.lacksTags || second.lacksTags,
     faults: [...first.faults, ...second.faults],
   };
 }

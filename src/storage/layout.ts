@@ -26,6 +26,8 @@ export interface RepositoryListing {
   /** Changes when, and only when, a tag appeared, vanished or was pushed again. */
   readonly fingerprint: string;
   readonly tags: readonly ListedTag[];
+  /** Whether more tags are there, which could not be read; then a listing without any does not say that nothing is there. */
+  readonly lacksTags: boolean;
   readonly faults: readonly StorageFault[];
 }
 

@@ -42,8 +42,9 @@ async function moreAreGone(
   signal: AbortSignal,
 ): Promise<boolean> {
   let gone = 0;
-  for await (const { tags } of mapOrdered(missing, concurrency, (name) => layout.listRepository(name, signal))) {
-    if (tags.length === 0) gone += 1;
+  const list = (name: string) => layout.listRepository(name, signal);
+  for await (const { tags, lacksTags } of mapOrdered(missing, concurrency, list)) {
+    if (tags.length === 0 && !lacksTags) gone += 1;
     if (gone > than) return true;
   }
   return false;

@@ -22,12 +22,13 @@ export async function readFolder(
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
   const tags: ListedTag[] = [];
-  const faults = [...seen.faults];
+  const unread: StorageFault[] = [];
   for await (const read of mapOrdered(seen.tags, READS_AT_ONCE, (tag) => readTag(storage, tag, signal))) {
     if (read.kind === 'tag') tags.push(read.tag);
-    if (read.kind === 'fault') faults.push(read.fault);
+    if (read.kind === 'fault') unread.push(read.fault);
   }
-  return { name, isPrivate, listedAtMs, fingerprint, tags, faults };
+  const faults = [...seen.faults, ...unread];
+  return { name, isPrivate, listedAtMs, fingerprint, tags, lacksTags: unread.length > 0, faults };
 }
 
 /** What vanished since it was listed belongs to a tag deleted meanwhile, which is nobody's fault. */

@@ -41,7 +41,8 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
 async function listRepository(deps: V2Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
   const collector = createTagCollector(name, deps.now());
-  if (!isRepositoryName(name)) return { ...collector, isPrivate: false, fingerprint: fingerprintOf([]), tags: [] };
+  if (!isRepositoryName(name))
+    return { ...collector, isPrivate: false, fingerprint: fingerprintOf([]), tags: [], lacksTags: false };
   const { keys, storage } = deps;
   const jump = (key: string) => jumpFrom(keys, key, collector.settled);
   const options = { ...deps, prefix: keys.tags(name), after: undefined, before: undefined, jump };

@@ -22,13 +22,15 @@ export async function finishListing(
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
   const tags: ListedTag[] = [];
-  const faults = [...collected.faults];
+  const unread: StorageFault[] = [];
   for await (const read of mapOrdered(collected.tags, READS_AT_ONCE, (tag) => resolve(storage, tag, signal))) {
     if (read.kind === 'tag') tags.push(read.tag);
-    if (read.kind === 'fault') faults.push(read.fault);
+    if (read.kind === 'fault') unread.push(read.fault);
   }
   const { name, listedAtMs } = collected;
-  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), tags, faults };
+  const faults = [...collected.faults, ...unread];
+  const found = { tags, lacksTags: unread.length > 0, faults };
+  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), ...found };
 }
 
 /** A link that vanished since it was listed belongs to a tag deleted meanwhile, which is nobody's fault. */

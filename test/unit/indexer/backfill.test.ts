@@ -140,7 +140,15 @@ describe('a backfill', () => {
           const tags = [{ name: 'latest', digest: digestOf(`${listed}`), pushedAtMs: 1 }];
           yield {
             kind: 'repository',
-            listing: { name: `app${listed}`, isPrivate: false, listedAtMs: 1, fingerprint: 'f', tags, faults: [] },
+            listing: {
+              name: `app${listed}`,
+              isPrivate: false,
+              listedAtMs: 1,
+              fingerprint: 'f',
+              tags,
+              lacksTags: false,
+              faults: [],
+            },
           };
         }
       },

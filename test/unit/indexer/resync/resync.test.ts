@@ -173,6 +173,15 @@ describe('a repository that the walk did not meet', () => {
     expect(living()).toBe(30);
   });
 
+  test('stays when it is there, but none of its tags can be read', async () => {
+    const before = stored('team1/app-01');
+    for (const [key, object] of fixture.objects)
+      if (key.includes('team1/app-01/') && key.endsWith('current/link'))
+        fixture.objects.set(key, { ...object, body: Buffer.from('damaged') });
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, errorCount: 1 } });
+    expect(stored('team1/app-01')).toEqual(before);
+  });
+
   test('is removed with others as long as they are few', async () => {
     for (const name of NAMES.slice(0, 20)) fixture.remove(name);
     expect(await resync()).toMatchObject({ report: { ...nothing, removed: 20 } });
