@@ -20,6 +20,8 @@ export interface DynamoDbLocalOptions {
   readonly host?: string;
 }
 
+/** It lives for seconds to minutes beside everything else on few cores: what a JVM optimises for hours costs more than it gains. */
+const SHORT_LIVED = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const POM = join(import.meta.dirname, 'maven', 'pom.xml');
 
 /** Starts Amazon's DynamoDB Local with nothing in it; it forgets everything when stopped. */
@@ -37,7 +39,7 @@ export async function startDynamoDbLocal({ host = '127.0.0.1' }: DynamoDbLocalOp
   const server = await startProcess({
     name: 'dynamodb',
     command: 'java',
-    args: [...java, '-inMemory', '-disableTelemetry', '-port', String(port)],
+    args: [...SHORT_LIVED, ...java, '-inMemory', '-disableTelemetry', '-port', String(port)],
     directory: directory.path,
     ready: () => answersHttp(endpoint),
   });
