@@ -1,8 +1,8 @@
 import type { WithheldRemoval } from '../../index/resyncs.ts';
 
-/** What a person asks for, by an annotation. */
+/** What a person asks for, by an annotation; `after` and `endedAt` are when the resync before it ended. */
 export type ResyncRequest =
-  | { readonly kind: 'requested'; readonly value: string }
+  | { readonly kind: 'requested'; readonly value: string; readonly after: string | undefined }
   | { readonly kind: 'confirmed'; readonly confirmation: string; readonly endedAt: string };
 
 export interface ResyncObservation {
@@ -10,6 +10,8 @@ export interface ResyncObservation {
   readonly asked: { readonly resync: string | undefined; readonly confirmation: string | undefined };
   /** What of them was acted upon already, as the status remembers it. */
   readonly handled: { readonly resync: string | undefined; readonly confirmation: string | undefined };
+  /** When the last resync ended, of whichever filling. */
+  readonly lastEndedAt: string | undefined;
   /** What the last resync did not remove, and when it ended. */
   readonly withheld: (WithheldRemoval & { readonly endedAt: string }) | undefined;
   /** A resync is under way: what it has read may be older than what is asked for. */
@@ -35,7 +37,8 @@ function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncReque
   return { kind: 'confirmed', confirmation: withheld.confirmation, endedAt: withheld.endedAt };
 }
 
-function requested({ asked, handled }: ResyncObservation): ResyncRequest | undefined {
+/** A value that comes again after others is a new request, which the resync since then tells from the old one. */
+function requested({ asked, handled, lastEndedAt }: ResyncObservation): ResyncRequest | undefined {
   if (!asked.resync || asked.resync === handled.resync) return undefined;
-  return { kind: 'requested', value: asked.resync };
+  return { kind: 'requested', value: asked.resync, after: lastEndedAt };
 }

@@ -30,7 +30,7 @@ export async function ensureResync(pass: ClaimedPass): Promise<Finding> {
   const jobs = jobsOf(pass, 'resync');
   const nowMs = deps.now().getTime();
   const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
-  const step = decideResync(observationOf(index, report, running !== undefined));
+  const step = decideResync(observationOf(index, { last, report, isRunning: running !== undefined }));
   const handled = step.do === 'start' ? await start(pass, step.request) : {};
   const toldAtMs = Math.max(last?.endedAtMs ?? 0, marker.startedAtMs);
   const hindered = step.do === 'wait' && running ? hindranceOf(running, nowMs) : undefined;
@@ -64,14 +64,21 @@ async function ensureCronJob({ deps, index, podSecrets, signal }: ClaimedPass): 
   }
 }
 
+interface Seen {
+  readonly last: ResyncReport | undefined;
+  /** The last one, if it is of this filling. */
+  readonly report: ResyncReport | undefined;
+  readonly isRunning: boolean;
+}
+
 function observationOf(
   { metadata: { annotations = {} }, status = {} }: RegistryIndex,
-  report: ResyncReport | undefined,
-  isRunning: boolean,
+  { last, report, isRunning }: Seen,
 ): ResyncObservation {
   return {
     asked: { resync: annotations[RESYNC_ANNOTATION], confirmation: annotations[CONFIRM_ANNOTATION] },
     handled: { resync: status.handledResync, confirmation: status.handledConfirmation },
+    lastEndedAt: last && isoTime(last.endedAtMs),
     withheld: report?.withheld && { ...report.withheld, endedAt: isoTime(report.endedAtMs) },
     isRunning,
   };

@@ -3,7 +3,7 @@ import { decideResync, type ResyncObservation } from '../../../../src/operator/r
 
 const withheld = { gone: 30, of: 100, confirmation: 'abc', endedAt: 't1' };
 const confirmed = { kind: 'confirmed', confirmation: 'abc', endedAt: 't1' };
-const requested = { kind: 'requested', value: 'now' };
+const requested = { kind: 'requested', value: 'now', after: 't0' };
 
 interface Case {
   readonly when: string;
@@ -68,5 +68,7 @@ test.each<Case>([
   const nothing = { resync: undefined, confirmation: undefined };
   const asked = { ...nothing, ...seen.asked };
   const handled = { ...nothing, ...seen.handled };
-  expect(decideResync({ withheld: undefined, isRunning: false, ...seen, asked, handled })).toEqual(step);
+  expect(decideResync({ lastEndedAt: 't0', withheld: undefined, isRunning: false, ...seen, asked, handled })).toEqual(
+    step,
+  );
 });

@@ -9,7 +9,7 @@ const MEANS: PodMeans = {
   image: { name: 'registry-index:1', pullPolicy: undefined },
   secret: { name: 'keys', version: '1' },
 };
-const requested = (value: string) => ({ kind: 'requested', value }) as const;
+const requested = (value: string, after?: string) => ({ kind: 'requested', value, after }) as const;
 const confirmed = (endedAt: string) => ({ kind: 'confirmed', confirmation: 'abc', endedAt }) as const;
 
 describe('the schedule', () => {
@@ -61,10 +61,10 @@ describe('a Job that was asked for', () => {
     resyncJob(registryIndex(), means, request);
 
   test('has the same name for the same request, so that it is made once, and another one for another', () => {
-    const names = [requested('a'), requested('b'), confirmed('t1'), confirmed('t2')].map(
+    const names = [requested('a'), requested('b'), requested('a', 't1'), confirmed('t1'), confirmed('t2')].map(
       (request) => job(request).metadata.name,
     );
-    expect(new Set(names).size).toBe(4);
+    expect(new Set(names).size).toBe(5);
     expect(job(requested('a')).metadata.name).toBe(names[0]);
     expect(names[0]).toMatch(/^images-resync-[0-9a-f]{8}$/);
   });
