@@ -16,16 +16,17 @@ export function parseListAnswer(xml: string): ListAnswer {
   if (!xml.trimEnd().endsWith('</ListBucketResult>')) return { kind: 'incomplete' };
   const head = xml.replace(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs, '');
   const decode = textOf(head, 'EncodingType') === 'url' ? decodeKey : (key: string) => key;
-  const isTruncated = textOf(head, 'IsTruncated') === 'true';
-  return {
-    kind: 'page',
-    page: {
-      objects: elementsOf(xml, 'Contents').map((entry) => objectOf(entry, decode)),
-      commonPrefixes: elementsOf(xml, 'CommonPrefixes').map((entry) => decode(textOf(entry, 'Prefix') ?? '')),
-      // A store that forgets the token is not taken to be at its end: the walk goes on after the last key.
-      continuationToken: isTruncated ? (textOf(head, 'NextContinuationToken') ?? '') : undefined,
-    },
-  };
+  const objects = elementsOf(xml, 'Contents').map((entry) => objectOf(entry, decode));
+  const commonPrefixes = elementsOf(xml, 'CommonPrefixes').map((entry) => decode(textOf(entry, 'Prefix') ?? ''));
+  const continuationToken = tokenOf(head);
+  // More is said to come, and not a word of where: to ask for that would be to ask the same for ever.
+  if (continuationToken === '' && objects.length + commonPrefixes.length === 0) return { kind: 'incomplete' };
+  return { kind: 'page', page: { objects, commonPrefixes, continuationToken } };
+}
+
+/** A store that forgets the token is not taken to be at its end: the walk goes on after the last key. */
+function tokenOf(head: string): string | undefined {
+  return textOf(head, 'IsTruncated') === 'true' ? (textOf(head, 'NextContinuationToken') ?? '') : undefined;
 }
 
 /** Whether it may have become a listing, had it not been cut off so early. */

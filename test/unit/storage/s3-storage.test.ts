@@ -92,6 +92,11 @@ describe('a listing', () => {
   test.each([
     ['cut short', 'retryable', LISTING.slice(0, -30)],
     ['cut off before it begins', 'retryable', LISTING.slice(0, 7)],
+    [
+      'without keys, though more are to come',
+      'retryable',
+      '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>',
+    ],
     ['no listing', 'terminal', '<html><body>Welcome</body></html>'],
   ])('that is %s is not taken for an empty one', async (_, kind, body) => {
     const storage = await storageAnswering(xml(body));
