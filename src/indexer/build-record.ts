@@ -36,7 +36,7 @@ export async function buildRecord(
   return {
     record: recordOf(listing, findings),
     readings: readingsOf(findings, new Set(tags.map(({ digest }) => digest))),
-    fingerprint: findings.faults.length === 0 ? fingerprint : doubted(fingerprint),
+    fingerprint: findings.faults.length > 0 || listing.lacksTags ? doubted(fingerprint) : fingerprint,
     faults: findings.faults,
   };
 }

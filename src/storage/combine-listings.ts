@@ -1,19 +1,27 @@
-import type { RepositoryListing } from './layout.ts';
+import type { RepositoryListing, RepositorySketch } from './layout.ts';
 
 /**
  * One repository that was found in two places: it has the tags of both, a tag that is in both as `first` has it, and is
- * private when either says so. A listing that says nothing leaves the fingerprint of the other as it is.
+ * private when either says so.
  */
 export function combineListings(first: RepositoryListing, second: RepositoryListing): RepositoryListing {
   const own = new Set(first.tags.map(({ name }) => name));
-  const telling = [first, second].filter(({ tags, isPrivate }) => tags.length > 0 || isPrivate);
+  return {
+    ...combineSketches(first, second),
+    tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
+    lacksTags: first.lacksTags || second.lacksTags,
+    faults: [...first.faults, ...second.faults],
+  };
+}
+
+/** The same of what listings alone say; one that says nothing leaves the fingerprint of the other as it is. */
+export function combineSketches(first: RepositorySketch, second: RepositorySketch): RepositorySketch {
+  const telling = [first, second].filter(({ hasTags, isPrivate }) => hasTags || isPrivate);
   return {
     name: first.name,
     isPrivate: first.isPrivate || second.isPrivate,
     listedAtMs: Math.min(first.listedAtMs, second.listedAtMs),
     fingerprint: telling.map(({ fingerprint }) => fingerprint).join('+') || first.fingerprint,
-    tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
-    lacksTags: first.lacksTags || second.lacksTags,
-    faults: [...first.faults, ...second.faults],
+    hasTags: first.hasTags || second.hasTags,
   };
 }

@@ -39,6 +39,9 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
     async *walk(range, signal) {
       yield* (await detect(signal)).walk(range, signal);
     },
+    async *survey(range, signal) {
+      yield* (await detect(signal)).survey(range, signal);
+    },
     async *listNames(signal) {
       yield* (await detect(signal)).listNames(signal);
     },

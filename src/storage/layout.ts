@@ -16,8 +16,8 @@ export interface StorageFault {
   readonly reason: string;
 }
 
-/** What one listing says of a repository: nothing but keys, ETags and times was read, and links where an ETag told nothing. */
-export interface RepositoryListing {
+/** What keys, ETags and times alone say of a repository: enough to see whether anything has changed, without one GET. */
+export interface RepositorySketch {
   readonly name: string;
   /** Nobody who has not logged in may see it; V2 knows no such mark. */
   readonly isPrivate: boolean;
@@ -25,6 +25,12 @@ export interface RepositoryListing {
   readonly listedAtMs: number;
   /** Changes when, and only when, a tag appeared, vanished or was pushed again. */
   readonly fingerprint: string;
+  /** Whether there is any tag, readable or not. */
+  readonly hasTags: boolean;
+}
+
+/** What one listing says of a repository; only where a store's ETags do not tell what tags point to were links read. */
+export interface RepositoryListing extends RepositorySketch {
   readonly tags: readonly ListedTag[];
   /** Whether more tags are there, which could not be read; then a listing without any does not say that nothing is there. */
   readonly lacksTags: boolean;
@@ -40,14 +46,20 @@ export interface NameRange {
   readonly to: string | undefined;
 }
 
-export type WalkItem =
-  | { readonly kind: 'repository'; readonly listing: RepositoryListing }
+/** What a walk comes by. */
+export type Met<Listing> =
+  | { readonly kind: 'repository'; readonly listing: Listing }
   | { readonly kind: 'fault'; readonly fault: StorageFault };
+
+export type WalkItem = Met<RepositoryListing>;
+export type SurveyItem = Met<RepositorySketch>;
 
 /** How one generation of registries lays itself out in a store. */
 export interface Layout {
   /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
   walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
+  /** The same walk by LISTs alone; a fingerprint is that of the walk, and faults are those that a listing shows. */
+  survey(range: NameRange, signal: AbortSignal): AsyncIterable<SurveyItem>;
   /** One repository afresh; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
   /** Names alone, in key order, as cheaply as the store allows: for counting and for cutting ranges. */

@@ -1,15 +1,20 @@
-import { combineListings } from './combine-listings.ts';
+import { combineListings, combineSketches } from './combine-listings.ts';
 import { type JoinRule, joinOrdered } from './join-ordered.ts';
-import type { Layout, WalkItem } from './layout.ts';
+import type { Layout, Met, RepositorySketch, SurveyItem, WalkItem } from './layout.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
-const ITEMS: JoinRule<WalkItem> = {
-  nameOf: (item) => (item.kind === 'repository' ? item.listing.name : undefined),
-  combine: (first, second) =>
-    first.kind === 'repository' && second.kind === 'repository'
-      ? { kind: 'repository', listing: combineListings(first.listing, second.listing) }
-      : first,
-};
+const LISTINGS = joinedBy(combineListings);
+const SKETCHES = joinedBy(combineSketches);
+
+function joinedBy<T extends RepositorySketch>(combine: (first: T, second: T) => T): JoinRule<Met<T>> {
+  return {
+    nameOf: (met) => (met.kind === 'repository' ? met.listing.name : undefined),
+    combine: (first, second) =>
+      first.kind === 'repository' && second.kind === 'repository'
+        ? { kind: 'repository', listing: combine(first.listing, second.listing) }
+        : first,
+  };
+}
 
 /**
  * Two registries of one store as one: the same name in both is one repository, whose tags are those of `first` where
@@ -17,7 +22,8 @@ const ITEMS: JoinRule<WalkItem> = {
  */
 export function mergeLayouts(first: Layout, second: Layout): Layout {
   return {
-    walk: (range, signal) => joinOrdered(first.walk(range, signal), second.walk(range, signal), ITEMS),
+    walk: (range, signal) => joinOrdered(first.walk(range, signal), second.walk(range, signal), LISTINGS),
+    survey: (range, signal) => joinOrdered(first.survey(range, signal), second.survey(range, signal), SKETCHES),
     listNames: (signal) => joinOrdered(first.listNames(signal), second.listNames(signal), NAMES),
     async listRepository(name, signal) {
       const listings = [first, second].map((layout) => layout.listRepository(name, signal));
@@ -30,9 +36,13 @@ export function mergeLayouts(first: Layout, second: Layout): Layout {
   };
 }
 
-/** The same layout, whose walk leaves out repositories without a tag; what is wrong with them is told all the same. */
+/** The same layout, whose walks leave out repositories without a tag; what is wrong with them is told all the same. */
 export function withTagsOnly(layout: Layout): Layout {
-  return { ...layout, walk: (range, signal) => tagged(layout.walk(range, signal)) };
+  return {
+    ...layout,
+    walk: (range, signal) => tagged(layout.walk(range, signal)),
+    survey: (range, signal) => mayHaveTags(layout.survey(range, signal)),
+  };
 }
 
 async function* tagged(items: AsyncIterable<WalkItem>): AsyncGenerator<WalkItem> {
@@ -40,4 +50,8 @@ async function* tagged(items: AsyncIterable<WalkItem>): AsyncGenerator<WalkItem>
     if (item.kind === 'fault' || item.listing.tags.length > 0) yield item;
     else for (const fault of item.listing.faults) yield { kind: 'fault', fault };
   }
+}
+
+async function* mayHaveTags(items: AsyncIterable<SurveyItem>): AsyncGenerator<SurveyItem> {
+  for await (const item of items) if (item.kind === 'fault' || item.listing.hasTags) yield item;
 }

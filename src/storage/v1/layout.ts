@@ -8,7 +8,7 @@ import { imageOfDigest } from './image-id.ts';
 import { createV1Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import type { V1Deps } from './seen-folders.ts';
-import { readRepository, walkRange } from './walk.ts';
+import { readRepository, surveyRange, walkRange } from './walk.ts';
 
 export interface V1LayoutOptions {
   readonly storage: ObjectStorage;
@@ -26,6 +26,7 @@ export function createV1Layout({ storage, root, now }: V1LayoutOptions): Layout 
   const deps: V1Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
   return {
     walk: (range, signal) => walkRange(deps, range, signal),
+    survey: (range, signal) => surveyRange(deps, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
     readBlob: (digest, maxBytes, signal) => readImage(deps, { digest, maxBytes }, signal),

@@ -1,6 +1,6 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { parseObject } from '../artefact/json.ts';
-import type { ListedTag, RepositoryListing, StorageFault } from '../layout.ts';
+import type { ListedTag, RepositoryListing, RepositorySketch, StorageFault } from '../layout.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 import type { SeenFolder, SeenTag } from './folder-collector.ts';
 import { digestOfImage } from './image-id.ts';
@@ -18,7 +18,7 @@ type ReadTag =
 /** Turns what was gathered of a folder into a listing, by two GETs a tag: its image and when it was pushed. */
 export async function readFolder(
   storage: ObjectStorage,
-  { name, isPrivate, listedAtMs, fingerprint, ...seen }: SeenFolder,
+  seen: SeenFolder,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
   const tags: ListedTag[] = [];
@@ -28,7 +28,12 @@ export async function readFolder(
     if (read.kind === 'fault') unread.push(read.fault);
   }
   const faults = [...seen.faults, ...unread];
-  return { name, isPrivate, listedAtMs, fingerprint, tags, lacksTags: unread.length > 0, faults };
+  return { ...sketchOf(seen), tags, lacksTags: unread.length > 0, faults };
+}
+
+/** What was gathered of a folder, without reading anything. */
+export function sketchOf({ name, isPrivate, listedAtMs, fingerprint, tags }: SeenFolder): RepositorySketch {
+  return { name, isPrivate, listedAtMs, fingerprint, hasTags: tags.length > 0 };
 }
 
 /** What vanished since it was listed belongs to a tag deleted meanwhile, which is nobody's fault. */

@@ -1,10 +1,10 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
-import { combineListings } from '../combine-listings.ts';
-import type { NameRange, RepositoryListing, StorageFault, WalkItem } from '../layout.ts';
+import { combineListings, combineSketches } from '../combine-listings.ts';
+import type { NameRange, RepositoryListing, StorageFault, SurveyItem, WalkItem } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import type { SeenFolder } from './folder-collector.ts';
 import { inNameOrder } from './in-name-order.ts';
-import { readFolder } from './read-tags.ts';
+import { readFolder, sketchOf } from './read-tags.ts';
 import { seenFolders, type V1Deps } from './seen-folders.ts';
 
 /** Repositories read ahead of the reader. */
@@ -23,6 +23,17 @@ export async function* walkRange(deps: V1Deps, range: NameRange, signal: AbortSi
   for await (const listing of mapOrdered(places, READ_AHEAD, read)) {
     for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
     yield { kind: 'repository', listing };
+  }
+  for (const fault of faults) yield { kind: 'fault', fault };
+}
+
+/** The same by LISTs alone. */
+export async function* surveyRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<SurveyItem> {
+  const faults: StorageFault[] = [];
+  for await (const folders of inNameOrder(seenFolders(deps, { range, faults }, signal))) {
+    for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
+    for (const { seen } of folders) for (const fault of seen.faults) yield { kind: 'fault', fault };
+    yield { kind: 'repository', listing: folders.map(({ seen }) => sketchOf(seen)).reduce(combineSketches) };
   }
   for (const fault of faults) yield { kind: 'fault', fault };
 }

@@ -4,12 +4,11 @@ import type { Layout, RepositoryListing } from '../layout.ts';
 import { createLeftovers } from '../leftovers.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { createV2Keys, jumpFrom } from './keys.ts';
 import { listNames } from './list-names.ts';
-import { finishListing } from './read-links.ts';
+import { finishListing, sketchOf } from './read-links.ts';
 import { createTagCollector } from './tag-collector.ts';
-import { type V2Deps, walkRange } from './walk.ts';
+import { surveyRange, type V2Deps, walkRange } from './walk.ts';
 
 export interface V2LayoutOptions {
   readonly storage: ObjectStorage;
@@ -29,6 +28,7 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
   const leftovers = createLeftovers(now);
   return {
     walk: (range, signal) => walkRange({ ...deps, leftovers }, range, signal),
+    survey: (range, signal) => surveyRange({ ...deps, leftovers }, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
     async readBlob(digest, maxBytes, signal) {
@@ -41,8 +41,7 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
 async function listRepository(deps: V2Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
   const collector = createTagCollector(name, deps.now());
-  if (!isRepositoryName(name))
-    return { ...collector, isPrivate: false, fingerprint: fingerprintOf([]), tags: [], lacksTags: false };
+  if (!isRepositoryName(name)) return { ...sketchOf(collector), tags: [], lacksTags: false, faults: [] };
   const { keys, storage } = deps;
   const jump = (key: string) => jumpFrom(keys, key, collector.settled);
   const options = { ...deps, prefix: keys.tags(name), after: undefined, before: undefined, jump };

@@ -1,6 +1,6 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { isDigest } from '../grammar.ts';
-import type { ListedTag, RepositoryListing, StorageFault } from '../layout.ts';
+import type { ListedTag, RepositoryListing, RepositorySketch, StorageFault } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { SeenTag, TagCollector } from './tag-collector.ts';
@@ -27,10 +27,13 @@ export async function finishListing(
     if (read.kind === 'tag') tags.push(read.tag);
     if (read.kind === 'fault') unread.push(read.fault);
   }
-  const { name, listedAtMs } = collected;
   const faults = [...collected.faults, ...unread];
-  const found = { tags, lacksTags: unread.length > 0, faults };
-  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), ...found };
+  return { ...sketchOf(collected), tags, lacksTags: unread.length > 0, faults };
+}
+
+/** What was gathered, without reading anything. */
+export function sketchOf({ name, listedAtMs, tags }: TagCollector): RepositorySketch {
+  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0 };
 }
 
 /** A link that vanished since it was listed belongs to a tag deleted meanwhile, which is nobody's fault. */

@@ -1,10 +1,10 @@
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
-import type { NameRange, StorageFault, WalkItem } from '../layout.ts';
+import type { Met, NameRange, RepositoryListing, StorageFault, SurveyItem, WalkItem } from '../layout.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
-import { finishListing } from './read-links.ts';
+import { finishListing, sketchOf } from './read-links.ts';
 import { createTagCollector, type TagCollector } from './tag-collector.ts';
 
 export interface V2Deps {
@@ -21,25 +21,42 @@ interface WalkState {
   readonly badName: string | undefined;
 }
 
+/** Every repository of the range that has a tag, with what its tags point to. */
+export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
+  for await (const met of collectRange(deps, range, signal)) {
+    if (met.kind === 'fault') yield met;
+    else yield* told(await finishListing(deps.storage, met.listing, signal));
+  }
+}
+
+/** The same by LISTs alone. */
+export async function* surveyRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<SurveyItem> {
+  for await (const met of collectRange(deps, range, signal)) {
+    if (met.kind === 'fault') yield met;
+    else if (met.listing.tags.length > 0) yield { kind: 'repository', listing: sketchOf(met.listing) };
+    else yield* faultItems(met.listing.faults);
+  }
+}
+
 /**
  * The jump walk: one flat listing of the range that jumps over what holds no tags wherever a page ends in it. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
-export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
-  const { storage, keys } = deps;
+async function* collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<TagCollector>> {
+  const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
   const jump = (key: string) => jumpFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
   for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump }, signal)) {
     for (const object of objects) {
       const meaning = keys.parse(object.key);
-      if (state.open && meaning.name !== state.open.name) yield* closed(storage, state.open, signal);
+      if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open };
       const fault = faultOf(meaning, object, state);
       if (fault) yield { kind: 'fault', fault };
       state = enter(state, meaning, sentAtMs);
       state.open?.add(meaning, object);
     }
   }
-  if (state.open) yield* closed(storage, state.open, signal);
+  if (state.open) yield { kind: 'repository', listing: state.open };
 }
 
 function keyRange(keys: V2Keys, { from, to }: NameRange) {
@@ -67,8 +84,11 @@ function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }:
 }
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */
-async function* closed(storage: ObjectStorage, open: TagCollector, signal: AbortSignal): AsyncGenerator<WalkItem> {
-  const listing = await finishListing(storage, open, signal);
+function* told(listing: RepositoryListing): Generator<WalkItem> {
   if (listing.tags.length > 0) yield { kind: 'repository', listing };
-  else for (const fault of listing.faults) yield { kind: 'fault', fault };
+  else yield* faultItems(listing.faults);
+}
+
+function* faultItems(faults: readonly StorageFault[]) {
+  for (const fault of faults) yield { kind: 'fault', fault } as const;
 }

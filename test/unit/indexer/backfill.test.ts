@@ -56,6 +56,7 @@ function interrupted(layout: Layout, before: (what: 'walk' | 'names' | 'blob') =
   }
   return {
     walk: (range, signal) => guarded('walk', layout.walk(range, signal)),
+    survey: (range, signal) => layout.survey(range, signal),
     listNames: (signal) => guarded('names', layout.listNames(signal)),
     listRepository: (name, signal) => layout.listRepository(name, signal),
     readBlob(digest, maxBytes, signal) {
@@ -145,6 +146,7 @@ describe('a backfill', () => {
               isPrivate: false,
               listedAtMs: 1,
               fingerprint: 'f',
+              hasTags: true,
               tags,
               lacksTags: false,
               faults: [],

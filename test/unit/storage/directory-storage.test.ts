@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
+import type { WalkItem } from '../../../src/storage/layout.ts';
 import type { ListRequest, ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
@@ -69,6 +70,11 @@ const request = fc.record(
   { requiredKeys: ['prefix'] },
 );
 
+/** Fingerprints are of one store: a folder has no ETags. */
+function withoutFingerprint(item: WalkItem) {
+  return item.kind === 'fault' ? item : { ...item.listing, fingerprint: '' };
+}
+
 describe('a folder', () => {
   test('answers every request as a store with the same keys does', async () => {
     await fc.assert(
@@ -92,7 +98,8 @@ describe('a folder', () => {
         const [fromFolder, fromBucket] = await Promise.all(
           [createDirectoryStorage({ path: folder }), createMemoryStorage(objects)].map(async (storage) => {
             const layout = createV2Layout({ storage, rootDirectory: 'root', now: () => 7 });
-            return collect(layout.walk({ from: undefined, to: undefined }, signal));
+            const items = await collect(layout.walk({ from: undefined, to: undefined }, signal));
+            return items.map(withoutFingerprint);
           }),
         );
         expect(fromFolder).toEqual(fromBucket);

@@ -21,14 +21,15 @@ const { signal } = new AbortController();
 const everything: NameRange = { from: undefined, to: undefined };
 
 function mergedOn(v2: readonly ModelRepository[], v1: readonly V1Repository[], pageSize = 1_000): Layout {
+  return countedOn(v2, v1, pageSize).layout;
+}
+
+function countedOn(v2: readonly ModelRepository[], v1: readonly V1Repository[], pageSize = 1_000) {
   const storage = createMemoryStorage(new Map([...layOut(v2), ...layOutV1(v1)]), { pageSize });
   const now = () => 7;
-  return withTagsOnly(
-    mergeLayouts(
-      createV2Layout({ storage, rootDirectory: '', now }),
-      createV1Layout({ storage, root: 'registry', now }),
-    ),
-  );
+  const v2Layout = createV2Layout({ storage, rootDirectory: '', now });
+  const v1Layout = createV1Layout({ storage, root: 'registry', now });
+  return { layout: withTagsOnly(mergeLayouts(v2Layout, v1Layout)), requests: storage.requests };
 }
 
 async function listings(layout: Layout, ranges = [everything]): Promise<RepositoryListing[]> {
@@ -87,6 +88,22 @@ describe('two layouts in one store', () => {
         const layout = mergedOn(v2, v1);
         for (const listing of await listings(layout))
           expect(await layout.listRepository(listing.name, signal)).toEqual(listing);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('are surveyed with the fingerprints of their walk, and without a GET', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryRegistry, arbitraryV1Registry, async (v2, v1) => {
+        const walked = await listings(mergedOn(v2, v1));
+        const { layout, requests } = countedOn(v2, v1);
+        const surveyed = await collect(layout.survey(everything, signal));
+        expect(requests.gets).toBe(0);
+        const facts = surveyed.flatMap((met) => (met.kind === 'repository' ? [met.listing] : []));
+        expect(facts).toEqual(
+          walked.map(({ tags: _tags, lacksTags: _lacksTags, faults: _faults, ...sketch }) => sketch),
+        );
       }),
       { numRuns: 100 },
     );

@@ -164,8 +164,8 @@ describe('a repository that the walk did not meet', () => {
   test('stays when a listing of its own finds it', async () => {
     const blind: Layout = {
       ...options.layout,
-      async *walk(range, signal) {
-        for await (const item of options.layout.walk(range, signal))
+      async *survey(range, signal) {
+        for await (const item of options.layout.survey(range, signal))
           if (item.kind !== 'repository' || item.listing.name !== 'team1/app-01') yield item;
       },
     };
@@ -233,8 +233,8 @@ describe('a resync that meets trouble', () => {
   function troubled(trouble: () => Error | undefined): Layout {
     return {
       ...options.layout,
-      async *walk(range, signal) {
-        for await (const item of options.layout.walk(range, signal)) {
+      async *survey(range, signal) {
+        for await (const item of options.layout.survey(range, signal)) {
           yield item;
           const error = trouble();
           if (error) throw error;

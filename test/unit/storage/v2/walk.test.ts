@@ -81,6 +81,25 @@ describe('a walk', () => {
     );
   });
 
+  test('is surveyed with the same fingerprints, without reading the links', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryRegistry, fc.integer({ min: 1, max: 9 }), async (registry, pageSize) => {
+        const storage = createMemoryStorage(layOut(registry), { pageSize, etags: 'encrypted' });
+        const walk = listingsOf(await walked(storage));
+        const { gets } = storage.requests;
+        const surveyed = await collect(layoutOf(storage).survey(everything, signal));
+        expect(storage.requests.gets).toBe(gets);
+        expect(surveyed).toEqual(
+          walk.map(({ tags: _tags, lacksTags: _lacksTags, faults: _faults, ...listing }) => ({
+            kind: 'repository',
+            listing,
+          })),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('gives the neighbours of a name in the order of their keys', async () => {
     const names = ['app', 'app-extra', 'app/x', 'app.x', 'app0', 'app/0sub'];
     const items = await walked(createMemoryStorage(layOut(names.map((name) => one(name, 'latest'))), { pageSize: 3 }));
