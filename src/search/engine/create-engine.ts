@@ -5,7 +5,7 @@ import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
 import { createShortTexts } from './short-texts.ts';
-import { answerInSlices } from './slices.ts';
+import { createSlicer } from './slices.ts';
 import { createViews } from './views.ts';
 import { removeSlot, upsertRecord } from './write.ts';
 import { createWrites } from './writes.ts';
@@ -20,6 +20,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
   const views = createViews(index);
   const writes = createWrites();
   const shortTexts = createShortTexts(index, writes);
+  const inSlices = createSlicer(sliceMs);
   const deps = { index, views, writes, shortTexts, newSets: createSetPool(repositories.end) };
   let version = 0;
   let count = 0;
@@ -54,9 +55,9 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
       const slot = find(name);
       return slot < 0 ? undefined : slot;
     },
-    search: (query, signal) => answerInSlices(search(deps, query), { sliceMs, signal }),
-    catalog: (query, signal) => answerInSlices(listNames(deps, query), { sliceMs, signal }),
-    suggest: (query, signal) => answerInSlices(suggestNames(deps, query), { sliceMs, signal }),
+    search: (query, signal) => inSlices(search(deps, query), signal),
+    catalog: (query, signal) => inSlices(listNames(deps, query), signal),
+    suggest: (query, signal) => inSlices(suggestNames(deps, query), signal),
     size: () => ({ repositories: count, tags }),
     version: () => version,
   };

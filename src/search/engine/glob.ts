@@ -9,12 +9,15 @@ export interface Glob {
 export function globOf(pattern: string): Glob {
   const [prefix = ''] = pattern.split('*', 1);
   if (pattern === `${prefix}**`) return { prefix, fits: (name) => name.startsWith(prefix) };
-  const parts = pattern.split(/(\*\*|\*)/).map((part) => STARS[part] ?? escapeText(part));
+  const parts = pattern.split(/(\*\*|\*)/).map((part) => STARS.get(part) ?? escapeText(part));
   const expression = new RegExp(`^${parts.join('')}$`, 's');
   return { prefix, fits: (name) => expression.test(name) };
 }
 
-const STARS: Readonly<Record<string, string>> = { '*': '[^/]*', '**': '.*' };
+const STARS: ReadonlyMap<string, string> = new Map([
+  ['*', '[^/]*'],
+  ['**', '.*'],
+]);
 
 function escapeText(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -7,27 +7,36 @@ import type { Answer } from '../engine.ts';
  */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
-export interface Slicing {
-  /** How long work may go on before others have a turn. */
-  readonly sliceMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted. */
-export function answerInSlices<T>(steps: Steps<T>, { sliceMs, signal }: Slicing): Answer<T> {
-  signal?.throwIfAborted();
-  const { done, value } = workFor(steps, sliceMs);
-  return done ? value : answerLater(steps, { sliceMs, signal });
-}
+export type Slicer = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
-async function answerLater<T>(steps: Steps<T>, { sliceMs, signal }: Slicing): Promise<T> {
-  for (;;) {
-    await setImmediate();
-    // Lets the work tidy up after itself, and throws.
-    if (signal?.aborted) steps.throw(signal.reason);
+/**
+ * Work goes on for `sliceMs`, then others have a turn. What is not done by then goes on one slice in each turn of the
+ * event loop, however much of it there is: else ten long answers at once would hold it for ten slices.
+ */
+export function createSlicer(sliceMs: number): Slicer {
+  let lastInLine: Promise<void> = Promise.resolve();
+
+  const nextTurn = () => {
+    lastInLine = lastInLine.then(() => setImmediate());
+    return lastInLine;
+  };
+
+  const answerLater = async <T>(steps: Steps<T>, signal: AbortSignal | undefined): Promise<T> => {
+    for (;;) {
+      await nextTurn();
+      // Lets the work tidy up after itself, and throws.
+      if (signal?.aborted) steps.throw(signal.reason);
+      const { done, value } = workFor(steps, sliceMs);
+      if (done) return value;
+    }
+  };
+
+  return (steps, signal) => {
+    signal?.throwIfAborted();
     const { done, value } = workFor(steps, sliceMs);
-    if (done) return value;
-  }
+    return done ? value : answerLater(steps, signal);
+  };
 }
 
 function workFor<T>(steps: Steps<T>, sliceMs: number): IteratorResult<undefined, T> {

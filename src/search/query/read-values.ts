@@ -12,7 +12,10 @@ const SHA512 = /^sha512:[0-9a-f]{8,128}$/;
 /** The id of an image of docker-registry v1, which is no hash. */
 const IMAGE_ID = /^v1:[0-9a-f]{8,64}$/;
 /** What the kernel calls them, where registries have another name. */
-const ARCH_ALIASES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+const ARCH_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'amd64'],
+  ['aarch64', 'arm64'],
+]);
 
 export function readTag(value: string): Asked | undefined {
   const match = value.endsWith('*') ? 'prefix' : 'exact';
@@ -22,7 +25,7 @@ export function readTag(value: string): Asked | undefined {
 
 export function readArch(value: string): Asked | undefined {
   const arch = fold(value);
-  return ARCH.test(arch) ? { kind: 'arch', arch: ARCH_ALIASES[arch] ?? arch } : undefined;
+  return ARCH.test(arch) ? { kind: 'arch', arch: ARCH_ALIASES.get(arch) ?? arch } : undefined;
 }
 
 export function readOs(value: string): Asked | undefined {

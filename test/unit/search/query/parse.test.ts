@@ -76,6 +76,7 @@ describe('filters', () => {
     ['arch:arm/v7', platforms([undefined, 'arm/v7'])],
     ['arch:x86_64', platforms([undefined, 'amd64'])],
     ['arch:aarch64', platforms([undefined, 'arm64'])],
+    ['arch:constructor', platforms([undefined, 'constructor'])],
     ['os:Linux', platforms(['linux', undefined])],
     ['label:gpu', label('gpu')],
     ['label:Team=Core', label('team', 'core')],
