@@ -1,6 +1,7 @@
 import type { SearchEngine } from '../engine.ts';
 import { encode, sliceOf } from './bytes.ts';
 import { createIndex } from './engine-index.ts';
+import { createKeptSets } from './kept-sets.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
@@ -20,8 +21,9 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
   const views = createViews(index);
   const writes = createWrites();
   const shortTexts = createShortTexts(index, writes);
+  const keptSets = createKeptSets(index, writes);
+  const deps = { index, views, writes, shortTexts, keptSets, newSets: createSetPool(repositories.end) };
   const inSlices = createSlicer(sliceMs);
-  const deps = { index, views, writes, shortTexts, newSets: createSetPool(repositories.end) };
   let version = 0;
   let count = 0;
   let tags = 0;
@@ -31,6 +33,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
     version += 1;
     views.written(slot);
     shortTexts.written(slot);
+    keptSets.written(slot);
     writes.written(slot);
   };
 

@@ -7,8 +7,11 @@ import type { SlotSet } from './slot-set.ts';
  * nothing of the index from before.
  */
 export interface Matcher {
-  /** Adds every slot for which the condition holds. Slots written meanwhile may be missing, or be in it wrongly. */
-  fill(target: SlotSet): Steps<void>;
+  /**
+   * Adds every slot of `within` for which the condition holds; it may add others for which it holds as well. Slots
+   * written meanwhile may be missing, or be in it wrongly.
+   */
+  fill(target: SlotSet, within: SlotSet): Steps<void>;
   /** Whether the condition holds for a live slot as it is now. */
   holds(slot: number): boolean;
 }

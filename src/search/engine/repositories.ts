@@ -6,7 +6,7 @@ import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
 import { createByteRows, createWordRows } from './rows.ts';
-import { TAG_WORDS } from './tag-rows.ts';
+import { spanOf, TAG_WORDS } from './tag-rows.ts';
 import { byteAt, doubleAt, wordAt } from './typed.ts';
 import { ABSENT, BETWEEN } from './words.ts';
 
@@ -28,6 +28,12 @@ export interface TagsInRow {
   readonly memory: Uint32Array;
   readonly start: number;
   readonly end: number;
+}
+
+/** For each slot its `TagSpan`; good until the next write. */
+export interface TagSpans {
+  readonly oldest: Uint32Array;
+  readonly newest: Uint32Array;
 }
 
 /** All repositories by slot, packed. Slices and rows are good until the next write. */
@@ -54,6 +60,7 @@ export interface Repositories {
   labelsOf(slot: number): number[];
   tagsOf(slot: number): TagsInRow;
   tagCountOf(slot: number): number;
+  tagSpans(): TagSpans;
   hitOf(slot: number): Hit;
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
@@ -68,6 +75,8 @@ export function createRepositories(): Repositories {
   const details = createByteRows();
   const tags = createWordRows();
   const pushedAt = createColumn((length) => new Float64Array(length));
+  const oldestTag = createColumn((length) => new Uint32Array(length));
+  const newestTag = createColumn((length) => new Uint32Array(length));
   const profileIds = createColumn((length) => new Uint32Array(length));
   const profiles = createInterned<Profile>();
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
@@ -96,6 +105,9 @@ export function createRepositories(): Repositories {
     write(slot, content) {
       details.write(slot, packDetails(content));
       tags.write(slot, content.tags);
+      const { oldest, newest } = spanOf(content.tags);
+      oldestTag.set(slot, oldest);
+      newestTag.set(slot, newest);
       pushedAt.set(slot, content.pushedAtMs);
       profileIds.set(slot, content.profile);
     },
@@ -121,6 +133,7 @@ export function createRepositories(): Repositories {
       return { memory: tags.memory(slot), start, end: start + tags.length(slot) };
     },
     tagCountOf,
+    tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf(slot) {
       const { bytes: memory, start: titleStart, titleEnd, summaryEnd } = detailsOf(slot);
       return {

@@ -4,6 +4,7 @@ import { correctQuery } from './correct.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { evaluate } from './evaluate.ts';
+import type { KeptSets } from './kept-sets.ts';
 import { type PageRequest, type Placed, pickPage } from './page.ts';
 import type { Sets } from './set-pool.ts';
 import type { ShortTexts } from './short-texts.ts';
@@ -17,6 +18,7 @@ export interface SearchDeps {
   readonly views: Views;
   readonly writes: Writes;
   readonly shortTexts: ShortTexts;
+  readonly keptSets: KeptSets;
   /** Sets for one query; whoever asks for them ends them. */
   readonly newSets: () => Sets;
 }
@@ -40,11 +42,11 @@ interface Search {
 }
 
 function* searchOnce(deps: SearchDeps, { query, page, view }: Search): Steps<SearchPage> {
-  const { index, shortTexts } = deps;
+  const { index, shortTexts, keptSets } = deps;
   const sets = deps.newSets();
   const watch = deps.writes.watch();
   try {
-    const found = yield* evaluate(index, { query, view, sets, shortTexts, watch });
+    const found = yield* evaluate({ index, query, view, sets, shortTexts, keptSets, watch });
     const total = countSet(found.all);
     const placed = pickPage(index, found, { ...page, limit: page.limit + 1, sets });
     const shown = placed.slice(0, page.limit);

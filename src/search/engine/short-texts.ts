@@ -1,5 +1,6 @@
 import type { EngineIndex } from './engine-index.ts';
 import { createFitSets, type FitSets } from './fit-sets.ts';
+import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
 import { createSlotSet, hasSlot } from './slot-set.ts';
 import type { TextMatcher } from './text-matcher.ts';
@@ -30,24 +31,15 @@ export function isShort({ text }: TextMatcher): boolean {
 }
 
 export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts {
-  const kept = new Map<string, Kept>();
-
-  const keep = (one: Kept) => {
-    kept.delete(one.text.text);
-    kept.set(one.text.text, one);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_TEXTS && oldest !== undefined) kept.delete(oldest);
-  };
-
+  const recent = createRecent<Kept>(KEPT_TEXTS);
   return {
     *fitsOf(text) {
-      const known = kept.get(text.text);
-      const one = known ?? { text, fits: yield* fill(index, writes, text) };
-      keep(one);
-      return one.fits;
+      const kept = recent.get(text.text) ?? { text, fits: yield* fill(index, writes, text) };
+      recent.set(text.text, kept);
+      return kept.fits;
     },
     written(slot) {
-      for (const { text, fits } of kept.values()) correct(index, { text, fits }, slot);
+      for (const kept of recent.values()) correct(index, kept, slot);
     },
   };
 }

@@ -109,6 +109,21 @@ export function countSet({ words, blocks }: SlotSet): number {
   return count;
 }
 
+/** Calls `visit` for each 32 slots of one span, but for those where none can be: the number of the word, and its bits. */
+export function eachWordOf({ words, blocks }: SlotSet, span: number, visit: (at: number, word: number) => void): void {
+  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    const from = firstWord(span, bits);
+    for (let at = from; at < from + BLOCK_WORDS; at += 1) visit(at, wordAt(words, at));
+  }
+}
+
+/** Adds 32 slots at once where `word` has bits; the set must have room for them. */
+export function addWord({ words, blocks }: SlotSet, at: number, word: number): void {
+  if (word === 0) return;
+  words[at] = wordAt(words, at) | word;
+  blocks[at >>> 10] = wordAt(blocks, at >>> 10) | (1 << ((at >>> 5) & 31));
+}
+
 /** All slots of the set, in order. */
 export function slotsOf(set: SlotSet, count = countSet(set)): Uint32Array {
   const slots = new Uint32Array(count);
@@ -133,7 +148,8 @@ function firstWord(span: number, bits: number): number {
   return ((span << 5) + lowest(bits)) * BLOCK_WORDS;
 }
 
-function lowest(bits: number): number {
+/** The number of the lowest bit that is set. */
+export function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 

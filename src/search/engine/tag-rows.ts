@@ -10,6 +10,9 @@ export interface TagKind {
   readonly platforms: readonly string[] | undefined;
 }
 
+/** A condition on the tag that begins there in a row. */
+export type IsTag = (row: Uint32Array, tag: number) => boolean;
+
 /** A digest's first 160 bits, as git names things; beyond that no two digests are told apart. */
 export const DIGEST_WORDS = 5;
 const DIGEST_DIGITS = DIGEST_WORDS * 8;
@@ -44,6 +47,25 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32
     row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | Math.floor(timeMs / TWO_32);
   }
   return row;
+}
+
+/** Between which times tags were pushed, in units of 1,024 ms so that 32 bits hold them; oldest after newest if none were. */
+export interface TagSpan {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+export const SPAN_UNIT_MS = 1_024;
+
+export function spanOf(row: Uint32Array): TagSpan {
+  let oldest = TWO_32 - 1;
+  let newest = 0;
+  for (let tag = 0; tag < row.length; tag += TAG_WORDS) {
+    const time = Math.floor(tagTimeAt(row, tag) / SPAN_UNIT_MS);
+    if (time < oldest) oldest = time;
+    if (time > newest) newest = time;
+  }
+  return { oldest, newest };
 }
 
 export function tagNameAt(row: Uint32Array, tag: number): number {

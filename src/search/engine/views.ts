@@ -3,6 +3,7 @@ import { encode, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { type Glob, globOf } from './glob.ts';
 import { walkPrefix } from './prefix-walk.ts';
+import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 
@@ -29,28 +30,21 @@ interface KeptView extends View {
 const KEPT_VIEWS = 32;
 
 export function createViews(index: EngineIndex): Views {
-  const kept = new Map<string, KeptView>();
-
-  const keep = (key: string, visibility: Visibility) => {
-    const view = kept.get(key) ?? createView(index, visibility);
-    kept.delete(key);
-    kept.set(key, view);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_VIEWS && oldest !== undefined) kept.delete(oldest);
-    return view;
-  };
+  const recent = createRecent<KeptView>(KEPT_VIEWS);
 
   return {
     *viewOf(visibility) {
       if (visibility.names === undefined && visibility.showPrivate) return undefined;
-      const view = keep(JSON.stringify([visibility.names, visibility.showPrivate]), visibility);
+      const key = JSON.stringify([visibility.names, visibility.showPrivate]);
+      const view = recent.get(key) ?? createView(index, visibility);
+      recent.set(key, view);
       // Writes keep a view right from its beginning, so that it may be filled while they go on, and twice at a time.
       if (!view.isWhole) yield* fillView(index, view, visibility);
       view.isWhole = true;
       return view;
     },
     written(slot) {
-      for (const view of kept.values()) mark(index, view, slot);
+      for (const view of recent.values()) mark(index, view, slot);
     },
   };
 }

@@ -129,6 +129,13 @@ function randomClause(chance: Chance): TagClause {
   return isEmpty ? { ...clause, name } : clause;
 }
 
+/** A name and platforms that many have on one tag, and perhaps bounds in time. */
+export function randomTagCondition(chance: Chance): Condition {
+  const name = { text: chance.pick(['latest', 'v1', 'v']), match: 'prefix' } as const;
+  const platforms = [{ os: chance.pick(['linux', 'windows'] as const), arch: undefined }];
+  return { kind: 'tag', clause: { ...randomClause(chance), name, platforms } };
+}
+
 function randomFilter(chance: Chance): Condition {
   const makers: readonly [() => Condition, ...(() => Condition)[]] = [
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(LETTERS)).join('/') }),

@@ -8,6 +8,7 @@ import {
   createChance,
   randomRecord,
   randomSearch,
+  randomTagCondition,
   randomVisibility,
 } from '../../support/random-search.ts';
 import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
@@ -145,6 +146,32 @@ describe('the engine agrees with looking at every record', () => {
       if (!chance.once(25)) continue;
       expect(differenceOf(world, asked, atOnce(engine.search(asked)))).toBeUndefined();
     }
+  });
+
+  test('when what many repositories have on one tag is kept from one query to the next', () => {
+    const world = createWorld(31);
+    const { engine, oracle, chance } = world;
+    const upsertBoth = (record: RepositoryRecord) => {
+      engine.upsert(record);
+      oracle.upsert(record);
+    };
+    const names = Array.from({ length: 4_000 }, (_, i) => `${randomRecord(chance).name}/${i}`);
+    for (const name of names) upsertBoth({ ...randomRecord(chance), name });
+    let found = 0;
+    for (let step = 0; step < 150; step += 1) {
+      for (let write = 0; write < 10; write += 1) {
+        const name = names[chance.below(names.length)] ?? '';
+        if (chance.once(3)) {
+          engine.remove(name);
+          oracle.remove(name);
+        } else upsertBoth({ ...randomRecord(chance), name });
+      }
+      const asked = { ...randomSearch(chance), query: { all: [randomTagCondition(chance)], none: [] } };
+      const page = atOnce(engine.search(asked));
+      expect(differenceOf(world, asked, page)).toBeUndefined();
+      found += page.total;
+    }
+    expect(found).toBeGreaterThan(10_000);
   });
 
   test('whatever was written before: as an engine that is built anew from the result', () => {

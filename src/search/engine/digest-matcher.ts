@@ -1,0 +1,35 @@
+import type { Condition } from '../query/query.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { digestList } from './links.ts';
+import type { Matcher } from './matcher.ts';
+import {
+  algorithmOf,
+  DIGEST_WORDS,
+  digestMasks,
+  digestWords,
+  hexOf,
+  type IsTag,
+  tagDigestAt,
+  tagKindAt,
+} from './tag-rows.ts';
+import { hasTag, verifyTags } from './verify-tags.ts';
+
+export function createDigestMatcher(index: EngineIndex, { digest }: Extract<Condition, { kind: 'digest' }>): Matcher {
+  const { repositories, byDigest, tagKinds } = index;
+  const algorithm = algorithmOf(digest);
+  const words = digestWords(hexOf(digest));
+  const masks = digestMasks(hexOf(digest).length);
+  const isTag: IsTag = (row, tag) => {
+    for (let word = 0; word < DIGEST_WORDS; word += 1) {
+      if ((tagDigestAt(row, tag, word) & (masks[word] ?? 0)) >>> 0 !== words[word]) return false;
+    }
+    return tagKinds.at(tagKindAt(row, tag))?.algorithm === algorithm;
+  };
+  return {
+    fill(target) {
+      const candidates = byDigest.slots(digestList(words[0] ?? 0));
+      return verifyTags(repositories, { candidates, holds: (tags) => hasTag(tags, isTag) }, target);
+    },
+    holds: (slot) => hasTag(repositories.tagsOf(slot), isTag),
+  };
+}

@@ -1,0 +1,58 @@
+import type { EngineIndex } from './engine-index.ts';
+import type { Matcher } from './matcher.ts';
+import { createRecent } from './recent.ts';
+import type { Steps } from './slices.ts';
+import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
+import type { Writes } from './writes.ts';
+
+/**
+ * What was found for conditions that take long and are asked for again and again, such as an architecture's latest
+ * tags. It is kept right by every write, so that only the first query of its kind pays for it.
+ */
+export interface KeptSets {
+  /** Every slot for which the condition holds; not to be changed. Equal conditions have equal keys. */
+  setOf(key: string, matcher: Matcher): Steps<SlotSet>;
+  /** To be told after each write of a slot. */
+  written(slot: number): void;
+}
+
+interface Kept {
+  readonly matcher: Matcher;
+  readonly set: SlotSet;
+}
+
+/** Each takes a bit for each repository, and some time of each write. */
+const KEPT_SETS = 16;
+
+export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
+  const recent = createRecent<Kept>(KEPT_SETS);
+  return {
+    *setOf(key, matcher) {
+      const kept = recent.get(key) ?? { matcher, set: yield* fill(index, writes, matcher) };
+      recent.set(key, kept);
+      return kept.set;
+    },
+    written(slot) {
+      for (const kept of recent.values()) correct(index, kept, slot);
+    },
+  };
+}
+
+/** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
+function* fill(index: EngineIndex, writes: Writes, matcher: Matcher): Steps<SlotSet> {
+  const set = createSlotSet(index.repositories.end());
+  const watch = writes.watch();
+  try {
+    yield* matcher.fill(set, index.live);
+    for (const slot of watch.slots) correct(index, { matcher, set }, slot);
+    return set;
+  } finally {
+    watch.end();
+  }
+}
+
+function correct({ live }: EngineIndex, { matcher, set }: Kept, slot: number): void {
+  growTo(set, slot);
+  if (hasSlot(live, slot) && matcher.holds(slot)) addSlot(set, slot);
+  else deleteSlot(set, slot);
+}

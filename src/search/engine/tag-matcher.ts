@@ -1,0 +1,59 @@
+import type { TagClause } from '../query/query.ts';
+import type { Matcher } from './matcher.ts';
+import type { Steps } from './slices.ts';
+import { intersect, type SlotSet, slotsOf, unite } from './slot-set.ts';
+import { chooseTags, type TagChoice } from './tag-choice.ts';
+import { chosenRepositories, type TagMatching } from './tag-pairs.ts';
+import { hasScanned, scanOf } from './tag-scan.ts';
+import { createTagTest } from './tag-test.ts';
+import { splitByTime } from './tag-times.ts';
+import { verifyTags } from './verify-tags.ts';
+
+/** Repositories of which one and the same tag fulfils the whole clause. */
+export function createTagMatcher(matching: TagMatching, clause: TagClause): Matcher {
+  const { index, sets } = matching;
+  const isTimed = clause.fromMs !== undefined || clause.beforeMs !== undefined;
+  return {
+    *fill(target, within) {
+      const choice = yield* chooseTags(index, clause);
+      const candidates = sets.take();
+      unite(candidates, within);
+      if (isChosen(choice)) {
+        intersect(candidates, yield* chosenRepositories(matching, { clause, choice, within }));
+      }
+      if (isTimed) yield* fillTimes(matching, { clause, choice, candidates }, target);
+      else unite(target, candidates);
+    },
+    holds: createTagTest(index, clause),
+  };
+}
+
+function isChosen({ names, kinds }: TagChoice): boolean {
+  return names !== undefined || kinds !== undefined;
+}
+
+interface Timing {
+  readonly clause: TagClause;
+  readonly choice: TagChoice;
+  readonly candidates: SlotSet;
+}
+
+/** Adds those candidates of which a tag of the choice is within the clause's bounds in time. */
+function* fillTimes(
+  { index, sets }: TagMatching,
+  { clause, choice, candidates }: Timing,
+  target: SlotSet,
+): Steps<void> {
+  const { repositories } = index;
+  const open = sets.take();
+  const { fromMs, beforeMs } = clause;
+  yield* splitByTime(repositories, candidates, {
+    fromMs,
+    beforeMs,
+    isForEvery: isChosen(choice),
+    certain: target,
+    open,
+  });
+  const scan = scanOf(choice, clause);
+  yield* verifyTags(repositories, { candidates: slotsOf(open), holds: (tags) => hasScanned(tags, scan) }, target);
+}

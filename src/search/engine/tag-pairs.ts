@@ -1,0 +1,82 @@
+import type { TagClause } from '../query/query.ts';
+import type { EngineIndex } from './engine-index.ts';
+import type { KeptSets } from './kept-sets.ts';
+import type { Matcher } from './matcher.ts';
+import type { Postings } from './postings.ts';
+import type { Sets } from './set-pool.ts';
+import type { Steps } from './slices.ts';
+import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
+import { chooseTags, type TagChoice } from './tag-choice.ts';
+import { hasScanned, scanOf } from './tag-scan.ts';
+import { createTagTest } from './tag-test.ts';
+import { verifyTags } from './verify-tags.ts';
+
+export interface TagMatching {
+  readonly index: EngineIndex;
+  readonly sets: Sets;
+  readonly keptSets: KeptSets;
+}
+
+export interface Choosing {
+  readonly clause: TagClause;
+  readonly choice: TagChoice;
+  readonly within: SlotSet;
+}
+
+/**
+ * At least those of `within` of which one tag has a name and a kind of the choice, whenever it was pushed. Lists say it
+ * all of names and of kinds, but not which are on the same tag.
+ */
+export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<SlotSet> {
+  if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
+  const { name, platforms } = clause;
+  const pairs = createPairMatcher(matching, { name, platforms, fromMs: undefined, beforeMs: undefined });
+  if (!areFew(matching.index, choice, within)) {
+    return yield* matching.keptSets.setOf(JSON.stringify([name, platforms]), pairs);
+  }
+  const target = matching.sets.take();
+  yield* pairs.fill(target, within);
+  return target;
+}
+
+/** So few are looked at for each query anew. */
+const FEW = 1_000;
+
+function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice, within: SlotSet): boolean {
+  const sum = (lists: Postings, ids: readonly number[] = []) => ids.reduce((all, id) => all + lists.count(id), 0);
+  return sum(tagNames.lists, names) <= FEW || sum(byTagKind, kinds) <= FEW || countSet(within) <= FEW;
+}
+
+function createPairMatcher(matching: TagMatching, clause: TagClause): Matcher {
+  const { index } = matching;
+  return {
+    *fill(target, within) {
+      const choice = yield* chooseTags(index, clause);
+      const scan = scanOf(choice, clause);
+      const found = yield* uniteChoice(matching, choice);
+      intersect(found, within);
+      const candidates = slotsOf(found);
+      yield* verifyTags(index.repositories, { candidates, holds: (tags) => hasScanned(tags, scan) }, target);
+    },
+    holds: createTagTest(index, clause),
+  };
+}
+
+const LISTS_AT_A_TIME = 2_000;
+
+/** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
+function* uniteChoice({ index, sets }: TagMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
+  const found = sets.take();
+  for (const [i, id] of (names ?? []).entries()) {
+    index.tagNames.lists.uniteInto(found, id);
+    if (i % LISTS_AT_A_TIME === 0) yield;
+  }
+  if (!kinds) return found;
+  const ofKinds = names ? sets.take() : found;
+  for (const id of kinds) {
+    index.byTagKind.uniteInto(ofKinds, id);
+    yield;
+  }
+  if (names) intersect(found, ofKinds);
+  return found;
+}
