@@ -3,46 +3,47 @@ import { encode, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { createFitSets } from './fit-sets.ts';
 import type { Sets } from './set-pool.ts';
-import { type SimilarWord, similarWords } from './similar-words.ts';
+import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 import type { Steps } from './slices.ts';
 import { countSet, intersect } from './slot-set.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { View } from './views.ts';
 import { listOf } from './word-index.ts';
-import { ALL_FIELDS, eachWord } from './words.ts';
+import { ALL_FIELDS, wordsOf } from './words.ts';
 
 export interface Correcting {
   readonly query: Query;
   readonly view: View | undefined;
-  readonly sets: Sets;
+  /** Sets for one word at a time: a query may have hundreds. */
+  readonly newSets: () => Sets;
 }
 
 /**
  * What may have been meant by a query that finds nothing: where no repository that may be seen has a word, the nearest
  * word that one has. Undefined when nothing is near, or every word is known.
  */
-export function* correctQuery(index: EngineIndex, { query, view, sets }: Correcting): Steps<Query | undefined> {
+export function* correctQuery(index: EngineIndex, { query, view, newSets }: Correcting): Steps<Query | undefined> {
   const all: Condition[] = [];
   let isChanged = false;
   for (const condition of query.all) {
     const text: string | undefined =
-      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, sets }) : undefined;
+      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, newSets }) : undefined;
     all.push(text === undefined ? condition : { kind: 'text', text });
     isChanged ||= text !== undefined;
   }
   return isChanged ? { ...query, all } : undefined;
 }
 
-type Seeing = Pick<Correcting, 'view' | 'sets'>;
+type Means = Pick<Correcting, 'view' | 'newSets'>;
 
 /** The text with its unknown words replaced; undefined when there is none, or nothing to replace it with. */
-function* correctText(index: EngineIndex, text: string, seeing: Seeing): Steps<string | undefined> {
+function* correctText(index: EngineIndex, text: string, means: Means): Steps<string | undefined> {
   const typed = encode(text);
   const parts: Buffer[] = [];
   let end = 0;
   let isChanged = false;
-  for (const [from, to] of wordsOf(typed)) {
-    const meant: Buffer | undefined = yield* correctWord(index, typed.subarray(from, to), seeing);
+  for (const [from, to] of wordsOf(sliceOf(typed))) {
+    const meant: Buffer | undefined = yield* correctWord(index, typed.subarray(from, to), means);
     parts.push(typed.subarray(end, from), meant ?? typed.subarray(from, to));
     isChanged ||= meant !== undefined;
     end = to;
@@ -50,15 +51,25 @@ function* correctText(index: EngineIndex, text: string, seeing: Seeing): Steps<s
   return isChanged ? Buffer.concat([...parts, typed.subarray(end)]).toString() : undefined;
 }
 
-function wordsOf(typed: Buffer): [number, number][] {
-  const words: [number, number][] = [];
-  eachWord(sliceOf(typed), (start, end) => words.push([start, end]));
-  return words;
-}
-
 const TRIED = 32;
 
-function* correctWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
+function* correctWord(index: EngineIndex, typed: Buffer, { view, newSets }: Means): Steps<Buffer | undefined> {
+  if (!mayBeMistaken(typed.length)) return undefined;
+  const sets = newSets();
+  try {
+    return yield* nearestWord(index, typed, { view, sets });
+  } finally {
+    sets.end();
+  }
+}
+
+interface Seeing {
+  readonly view: View | undefined;
+  readonly sets: Sets;
+}
+
+/** Undefined where the word is known, and where nothing is near. */
+function* nearestWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
   if (yield* isKnown(index, typed.toString(), seeing)) return undefined;
   let best: { word: number; distance: number; count: number } | undefined;
   for (const similar of similarWords(index.words, sliceOf(typed)).slice(0, TRIED)) {

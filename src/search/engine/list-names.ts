@@ -16,7 +16,7 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
   yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (slot) => {
-    const isShown = view === undefined || hasSlot(view.set, slot);
+    const isShown = view === undefined || (hasSlot(view.set, slot) && view.sees(slot));
     if (isShown && compare(repositories.nameOf(slot), last) !== 0) names.push(repositories.nameTextOf(slot));
     return names.length <= query.limit;
   });
@@ -27,10 +27,10 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
 export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<string[]> {
   if (prefix === '') return [];
   const { index, views, writes, shortTexts, keptSets, newSets } = deps;
-  const view = yield* views.viewOf(visibility);
   const sets = newSets();
   const watch = writes.watch();
   try {
+    const view = yield* views.viewOf(visibility);
     const query = { all: [{ kind: 'text', text: fold(prefix) } as const], none: [] };
     const found = yield* evaluate({ index, query, view, sets, shortTexts, keptSets, watch });
     const sort = { by: 'relevance', reverse: false } as const;

@@ -1,4 +1,4 @@
-import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery } from '../engine.ts';
+import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../engine.ts';
 import type { Query } from '../query/query.ts';
 import { correctQuery } from './correct.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -10,7 +10,7 @@ import type { Sets } from './set-pool.ts';
 import type { ShortTexts } from './short-texts.ts';
 import type { Steps } from './slices.ts';
 import { countSet } from './slot-set.ts';
-import type { View, Views } from './views.ts';
+import type { Views } from './views.ts';
 import type { Writes } from './writes.ts';
 
 export interface SearchDeps {
@@ -26,26 +26,28 @@ export interface SearchDeps {
 /** Finds what is asked for; where that is nothing, what may have been meant. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const page = pageRequestOf(request);
-  const view = yield* deps.views.viewOf(request.visibility);
-  const answer = yield* searchOnce(deps, { query: request.query, page, view });
+  const { query, visibility } = request;
+  const answer = yield* searchOnce(deps, { query, page, visibility });
   if (answer.total > 0) return answer;
-  const corrected = yield* correct(deps, request.query, view);
+  const view = yield* deps.views.viewOf(visibility);
+  const corrected = yield* correctQuery(deps.index, { query, view, newSets: deps.newSets });
   if (!corrected) return answer;
-  const other = yield* searchOnce(deps, { query: corrected, page, view });
+  const other = yield* searchOnce(deps, { query: corrected, page, visibility });
   return other.total > 0 ? { ...other, corrected } : answer;
 }
 
 interface Search {
   readonly query: Query;
   readonly page: PageRequest;
-  readonly view: View | undefined;
+  readonly visibility: Visibility;
 }
 
-function* searchOnce(deps: SearchDeps, { query, page, view }: Search): Steps<SearchPage> {
+function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Steps<SearchPage> {
   const { index, shortTexts, keptSets } = deps;
   const sets = deps.newSets();
   const watch = deps.writes.watch();
   try {
+    const view = yield* deps.views.viewOf(visibility);
     const found = yield* evaluate({ index, query, view, sets, shortTexts, keptSets, watch });
     const total = countSet(found.all);
     const placed = pickPage(index, found, { ...page, limit: page.limit + 1, sets });
@@ -54,15 +56,6 @@ function* searchOnce(deps: SearchDeps, { query, page, view }: Search): Steps<Sea
     return { total, hits: shown.map(({ slot }) => index.repositories.hitOf(slot)), next, corrected: undefined };
   } finally {
     watch.end();
-    sets.end();
-  }
-}
-
-function* correct({ index, newSets }: SearchDeps, query: Query, view: View | undefined): Steps<Query | undefined> {
-  const sets = newSets();
-  try {
-    return yield* correctQuery(index, { query, view, sets });
-  } finally {
     sets.end();
   }
 }

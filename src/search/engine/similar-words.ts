@@ -9,13 +9,20 @@ export interface SimilarWord {
 
 /** Shorter words are similar to too many others. */
 const SHORTEST = 4;
+/** Longer ones are sums or sentences; comparing them takes long. */
+const LONGEST = 64;
 /** From this length on two mistakes are forgiven. */
 const LONG = 8;
+
+/** Whether a word of so many bytes may be taken for another one. */
+export function mayBeMistaken(length: number): boolean {
+  return length >= SHORTEST && length <= LONGEST;
+}
 
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
 export function similarWords(words: WordIndex, typed: Slice): SimilarWord[] {
   const length = typed.end - typed.start;
-  if (length < SHORTEST) return [];
+  if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
   const found: SimilarWord[] = [];
   for (const word of wordsSharingPairs(words, typed, allowed)) {

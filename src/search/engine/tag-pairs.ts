@@ -9,6 +9,7 @@ import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { hasScanned, scanOf } from './tag-scan.ts';
 import { createTagTest } from './tag-test.ts';
+import { uniteLists } from './unite-lists.ts';
 import { verifyTags } from './verify-tags.ts';
 
 export interface TagMatching {
@@ -62,21 +63,13 @@ function createPairMatcher(matching: TagMatching, clause: TagClause): Matcher {
   };
 }
 
-const LISTS_AT_A_TIME = 2_000;
-
 /** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
 function* uniteChoice({ index, sets }: TagMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
   const found = sets.take();
-  for (const [i, id] of (names ?? []).entries()) {
-    index.tagNames.lists.uniteInto(found, id);
-    if (i % LISTS_AT_A_TIME === 0) yield;
-  }
+  yield* uniteLists(index.tagNames.lists, names ?? [], found);
   if (!kinds) return found;
   const ofKinds = names ? sets.take() : found;
-  for (const id of kinds) {
-    index.byTagKind.uniteInto(ofKinds, id);
-    yield;
-  }
+  yield* uniteLists(index.byTagKind, kinds, ofKinds);
   if (names) intersect(found, ofKinds);
   return found;
 }

@@ -5,9 +5,10 @@ import { FIT, type Fit, fitInName, fitOfWord } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import type { Postings } from './postings.ts';
 import type { Steps } from './slices.ts';
-import { addSlot, countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
+import { addSlot, clearSet, countSet, intersect, slotsOf } from './slot-set.ts';
+import { uniteLists } from './unite-lists.ts';
 import { listOf, type WordMatch } from './word-index.ts';
-import { ALL_FIELDS, eachWord, FIELD, isWordByte } from './words.ts';
+import { ALL_FIELDS, FIELD, isWordByte, wordsOf } from './words.ts';
 
 /** A text condition: like a Matcher, but it says how well the text fits. */
 export interface TextMatcher {
@@ -65,9 +66,9 @@ function* fillWord(index: EngineIndex, part: Slice, target: FitSets): Steps<void
 /** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
 function* fillAcross(index: EngineIndex, part: Slice, target: FitSets): Steps<void> {
   const { repositories } = index;
-  const inNames = yield* candidatesOf(sourcesOf(index, part, 'name'), target);
+  const inNames = yield* candidatesOf(yield* sourcesOf(index, part, 'name'), target);
   yield* verify(inNames, (slot) => fitInName(repositories.nameOf(slot), part), target);
-  const inTexts = yield* candidatesOf(sourcesOf(index, part, 'text'), target);
+  const inTexts = yield* candidatesOf(yield* sourcesOf(index, part, 'text'), target);
   yield* verify(inTexts, (slot) => fitInTexts(index, slot, part), target);
 }
 
@@ -91,14 +92,19 @@ interface Source {
 
 /** So many entries of lists are as quick to look through as one repository. */
 const WORTH = 16;
+/** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
+const MOST_SOURCES = 8;
 
 function* candidatesOf(sources: Source[], sets: FitSets): Steps<Uint32Array> {
   const found = sets.take();
-  const [rarest, ...others] = sources.sort((a, b) => a.cost - b.cost);
-  if (rarest) yield* uniteAll(rarest, found);
-  for (const source of others) {
-    if (source.cost > countSet(found) * WORTH) break;
-    intersect(found, yield* uniteAll(source, sets.take()));
+  const other = sets.take();
+  const [rarest, ...others] = sources.sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
+  if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
+  for (const { postings, lists, cost } of others) {
+    if (cost > countSet(found) * WORTH) break;
+    intersect(found, yield* uniteLists(postings, lists, other));
+    clearSet(other);
+    yield;
   }
   return slotsOf(found);
 }
@@ -106,16 +112,17 @@ function* candidatesOf(sources: Source[], sets: FitSets): Steps<Uint32Array> {
 const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
 
 /** The edges of the text, and its words of three letters and more; shorter ones are too many, and edges say as much. */
-function sourcesOf({ words, byEdge }: EngineIndex, part: Slice, side: EdgeSide): Source[] {
+function* sourcesOf({ words, byEdge }: EngineIndex, part: Slice, side: EdgeSide): Steps<Source[]> {
   const sources = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
   const fields = side === 'name' ? NAME_FIELDS : [FIELD.text];
-  eachWord(part, (start, end) => {
-    if (end - start < 3) return;
+  for (const [start, end] of wordsOf(part)) {
+    if (end - start < 3) continue;
     const matches = words.matches({ ...part, start, end });
     const fitting = matches.filter((match) => fitsBetween(match, start > part.start, end < part.end));
     const lists = fitting.flatMap(({ word }) => fields.map((field) => listOf(word, field)));
     sources.push(sourceOf(words.lists, lists));
-  });
+    yield;
+  }
   return sources;
 }
 
@@ -128,16 +135,4 @@ function fitsBetween({ part, isEnd }: WordMatch, isAfterSeparator: boolean, isBe
   if (isAfterSeparator && isBeforeSeparator) return part === 'whole';
   if (isAfterSeparator) return part !== 'inside';
   return !isBeforeSeparator || isEnd;
-}
-
-function* uniteAll({ postings, lists }: Source, target: SlotSet): Steps<SlotSet> {
-  let work = 0;
-  for (const list of lists) {
-    work += postings.count(list) + 1;
-    postings.uniteInto(target, list);
-    if (work < STEP) continue;
-    work = 0;
-    yield;
-  }
-  return target;
 }

@@ -7,7 +7,10 @@ import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 
-/** What one visibility lets be seen. */
+/**
+ * What one visibility lets be seen. While others have a turn it may go out of use, and then writes no longer reach it;
+ * so what is written after it was asked for is judged by `sees`.
+ */
 export interface View {
   readonly set: SlotSet;
   /** Whether a live slot may be seen, from its content alone. */

@@ -45,6 +45,13 @@ export function eachWord({ bytes, start, end }: Slice, visit: (start: number, en
   }
 }
 
+/** The start and end of every word, in order. */
+export function wordsOf(text: Slice): [number, number][] {
+  const words: [number, number][] = [];
+  eachWord(text, (start, end) => words.push([start, end]));
+  return words;
+}
+
 /** What the word from `start` to `end` is to the name that it stands in. */
 export function fieldInName(name: Slice, start: number, end: number): Field {
   const isStart = start === name.start || byteAt(name.bytes, start - 1) === SLASH;

@@ -180,3 +180,19 @@ test('a search that is no longer wanted ends with the reason', async () => {
   await expect(answer).rejects.toThrow('gone');
   await expect(Promise.resolve(engine.search(textQuery('a')))).resolves.toMatchObject({ total: 1 });
 });
+
+test('what becomes private while a search goes on is not shown, even when that visibility goes out of use', async () => {
+  const engine = createSearchEngine({ sliceMs: 0 });
+  engine.upsert(searchRecord('team/payments'));
+  engine.upsert(searchRecord('team/payments-secret'));
+  let isAnswered = false;
+  const visibility = { names: undefined, showPrivate: false };
+  const answer = Promise.resolve(engine.search(textQuery('paymnets', { visibility }))).finally(() => {
+    isAnswered = true;
+  });
+  const others = Array.from({ length: 40 }, (_, i) => ({ names: [`other-${i}/**`], showPrivate: true }));
+  for (const other of others) await engine.catalog({ last: undefined, limit: 1, visibility: other });
+  engine.upsert(searchRecord('team/payments-secret', { isPrivate: true }));
+  expect(isAnswered).toBe(false);
+  expect(namesOf(await answer)).toEqual(['team/payments']);
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { createIndex } from '../../../../src/search/engine/engine-index.ts';
+import { createKeptSets } from '../../../../src/search/engine/kept-sets.ts';
+import { search } from '../../../../src/search/engine/search.ts';
+import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
+import { createShortTexts } from '../../../../src/search/engine/short-texts.ts';
+import { createViews } from '../../../../src/search/engine/views.ts';
+import { upsertRecord } from '../../../../src/search/engine/write.ts';
+import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { textQuery } from '../../support/search-queries.ts';
+import { searchRecord } from '../../support/search-records.ts';
+
+const NAMES = ['a-a-a', 'team/payments', 'ing-ing/ing', 'b-c/d', 'orders'];
+
+/** The most sets that a query had at one time: each takes a bit for every repository there is. */
+function mostSetsFor(text: string): number {
+  const index = createIndex();
+  for (const name of NAMES) upsertRecord(index, searchRecord(name));
+  const writes = createWrites();
+  const pool = createSetPool(index.repositories.end);
+  let taken = 0;
+  let most = 0;
+  const newSets = () => {
+    const sets = pool();
+    let own = 0;
+    const take = () => {
+      own += 1;
+      taken += 1;
+      most = Math.max(most, taken);
+      return sets.take();
+    };
+    const end = () => {
+      taken -= own;
+      sets.end();
+    };
+    return { take, end };
+  };
+  const kept = { shortTexts: createShortTexts(index, writes), keptSets: createKeptSets(index, writes) };
+  const deps = { index, writes, newSets, views: createViews(index), ...kept };
+  const steps = search(deps, textQuery(text));
+  while (!steps.next().done);
+  expect(taken).toBe(0);
+  return most;
+}
+
+describe('one text takes a few sets, however long it is', () => {
+  test.each([
+    ['a thousand separators', '-'.repeat(1_000)],
+    ['hundreds of edges', 'a-'.repeat(500)],
+    ['hundreds of edges, each another', Array.from({ length: 250 }, (_, i) => i.toString(36)).join('-')],
+    ['hundreds of words', 'ing-'.repeat(250)],
+    ['hundreds of words that may be mistaken', 'paymnets '.repeat(100)],
+  ])('%s', (_case, text) => {
+    expect(mostSetsFor(text)).toBeLessThan(64);
+  });
+});
