@@ -1,7 +1,7 @@
 import type { Condition } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { digestList } from './links.ts';
 import type { Matcher } from './matcher.ts';
+import { digestList } from './tag-links.ts';
 import {
   algorithmOf,
   DIGEST_WORDS,

@@ -2,11 +2,11 @@ import { fold } from '../fold.ts';
 import type { Condition } from '../query/query.ts';
 import { encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { keyOf } from './links.ts';
 import type { Matcher } from './matcher.ts';
 import { walkPrefix } from './prefix-walk.ts';
 import type { Profile } from './repositories.ts';
 import { addSlot, type SlotSet } from './slot-set.ts';
+import { keyOf } from './text-links.ts';
 import { labelSlice } from './write.ts';
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;

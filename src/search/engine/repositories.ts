@@ -1,7 +1,7 @@
 import type { RepositoryRecord } from '../../index/record.ts';
 import type { Hit } from '../engine.ts';
 import { fold } from '../fold.ts';
-import { compare, encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from './bytes.ts';
+import { compare, encode, foldByte, indexOf, indexOfFolded, isSame, type Slice, sliceOf } from './bytes.ts';
 import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
@@ -13,14 +13,11 @@ import { ABSENT, BETWEEN } from './words.ts';
 /** What many repositories have in common. */
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
 
-/** What is kept of one repository beside its name. */
-export interface Content {
+/** Texts of a repository beside its name, and the ids of its labels. */
+export interface Texts {
   readonly title: string | undefined;
   readonly summary: string | undefined;
   readonly labels: readonly number[];
-  readonly profile: number;
-  readonly pushedAtMs: number;
-  readonly tags: Uint32Array;
 }
 
 /** Where a repository's tags lie, as `packTags` made them. */
@@ -44,9 +41,15 @@ export interface Repositories {
   /** Every slot is below this. */
   end(): number;
   isLive(slot: number): boolean;
-  /** Gives a name its slot. */
+  /** The slot of a name; a new one when it has none. */
   add(name: Slice): number;
-  write(slot: number, content: Content): void;
+  /** Whether texts and labels are exactly these. */
+  hasTexts(slot: number, texts: Texts): boolean;
+  writeTexts(slot: number, texts: Texts): void;
+  /** A row as `packTags` makes it. */
+  writeTags(slot: number, tags: Uint32Array): void;
+  writeProfile(slot: number, id: number): void;
+  writePush(slot: number, pushedAtMs: number): void;
   remove(slot: number): void;
   nameOf(slot: number): Slice;
   nameTextOf(slot: number): string;
@@ -102,15 +105,20 @@ export function createRepositories(): Repositories {
     end: names.end,
     isLive: (slot) => details.length(slot) > 0,
     add: names.intern,
-    write(slot, content) {
-      details.write(slot, packDetails(content));
-      tags.write(slot, content.tags);
-      const { oldest, newest } = spanOf(content.tags);
+    hasTexts(slot, texts) {
+      const start = details.start(slot);
+      const row = { bytes: details.memory(slot), start, end: start + details.length(slot) };
+      return isSame(row, sliceOf(packDetails(texts)));
+    },
+    writeTexts: (slot, texts) => details.write(slot, packDetails(texts)),
+    writeTags(slot, row) {
+      const { oldest, newest } = spanOf(row);
       oldestTag.set(slot, oldest);
       newestTag.set(slot, newest);
-      pushedAt.set(slot, content.pushedAtMs);
-      profileIds.set(slot, content.profile);
+      tags.write(slot, row);
     },
+    writeProfile: (slot, id) => profileIds.set(slot, id),
+    writePush: (slot, pushedAtMs) => pushedAt.set(slot, pushedAtMs),
     remove(slot) {
       names.drop(slot);
       details.write(slot, []);
@@ -157,7 +165,7 @@ interface Details extends Slice {
   readonly summaryEnd: number;
 }
 
-function packDetails({ title, summary, labels }: Content): Buffer {
+function packDetails({ title, summary, labels }: Texts): Buffer {
   const ids = Buffer.alloc(labels.length * LABEL_BYTES);
   for (const [i, id] of labels.entries()) ids.writeUInt32LE(id, i * LABEL_BYTES);
   const between = Buffer.of(BETWEEN);

@@ -42,7 +42,7 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32
     const at = i * TAG_WORDS;
     const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
     row[at] = packing.nameIdOf(tag.name);
-    row.set(digestWords(hexOf(tag.digest)), at + DIGEST_AT);
+    writeDigest(row, at + DIGEST_AT, tag.digest);
     row[at + TIME_AT] = timeMs % TWO_32;
     row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | Math.floor(timeMs / TWO_32);
   }
@@ -86,17 +86,23 @@ export function tagDigestAt(row: Uint32Array, tag: number, word: number): number
 }
 
 /** The first 160 bits of a digest or of its beginning; missing digits count as 0. */
-export function digestWords(hex: string): number[] {
-  const words = new Array<number>(DIGEST_WORDS).fill(0);
-  for (let at = 0; at < Math.min(hex.length, DIGEST_DIGITS); at += 1) {
-    const word = at >>> 3;
-    words[word] = (words[word] ?? 0) | (digitOf(hex.charCodeAt(at)) << (28 - (at & 7) * 4));
+export function digestWords(digest: string): Uint32Array {
+  const words = new Uint32Array(DIGEST_WORDS);
+  writeDigest(words, 0, digest);
+  return words;
+}
+
+function writeDigest(row: Uint32Array, start: number, digest: string): void {
+  const from = digest.indexOf(':') + 1;
+  const digits = Math.min(digest.length - from, DIGEST_DIGITS);
+  for (let at = 0; at < digits; at += 1) {
+    const word = start + (at >>> 3);
+    row[word] = wordAt(row, word) | (digitOf(digest.charCodeAt(from + at)) << (28 - (at & 7) * 4));
   }
-  return words.map((word) => word >>> 0);
 }
 
 /** Which bits of which words a digest's beginning of so many digits fixes. */
-export function digestMasks(digits: number): number[] {
+export function digestMasks(digits: number): Uint32Array {
   return digestWords('f'.repeat(digits));
 }
 
@@ -114,11 +120,16 @@ function createKindReader(kinds: Interned<TagKind>): (tag: TagEntry) => number {
   let lastId = 0;
   return ({ digest, platforms }) => {
     const algorithm = algorithmOf(digest);
-    if (last?.algorithm === algorithm && last.platforms === platforms) return lastId;
+    if (last?.algorithm === algorithm && areSame(last.platforms, platforms)) return lastId;
     last = { algorithm, platforms };
     lastId = kinds.idOf({ algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) });
     return lastId;
   };
+}
+
+function areSame(some: TagKind['platforms'], others: TagKind['platforms']): boolean {
+  if (some === others) return true;
+  return some?.length === others?.length && (some?.every((one, i) => one === others?.[i]) ?? false);
 }
 
 /** `0` to `9` and `a` to `f`; anything else is no digest, and counts as 0. */

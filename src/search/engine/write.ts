@@ -2,65 +2,83 @@ import type { RepositoryRecord } from '../../index/record.ts';
 import { fold } from '../fold.ts';
 import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { forgetIn, type Links, linksOf, NO_LINKS, relink } from './links.ts';
-import { type Content, joinTexts } from './repositories.ts';
-import { addSlot, deleteSlot, growTo } from './slot-set.ts';
+import { joinTexts, type Texts } from './repositories.ts';
+import { addSlot, deleteSlot, growTo, hasSlot } from './slot-set.ts';
+import { relinkTags } from './tag-links.ts';
 import { packTags } from './tag-rows.ts';
+import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-links.ts';
 
-/** Writes a record whole, and answers with its slot. */
+/** Writes a record whole, and answers with its slot. What stays as it was costs next to nothing. */
 export function upsertRecord(index: EngineIndex, record: RepositoryRecord): number {
-  const { repositories, byName, byPush, live } = index;
-  const name = sliceOf(encode(record.name));
-  const known = repositories.find(name);
-  const before = known < 0 ? NO_LINKS : linksOf(index, known);
-  if (known >= 0) byPush.remove(known);
-  const slot = known < 0 ? repositories.add(name) : known;
-  repositories.write(slot, contentOf(index, record));
+  const { repositories, byName, live } = index;
+  const slot = repositories.add(sliceOf(encode(record.name)));
+  const isNew = !hasSlot(live, slot);
+  writeTexts(index, slot, textsOf(index, record));
+  writeTags(
+    index,
+    slot,
+    packTags(record.tags, { kinds: index.tagKinds, nameIdOf: (name) => internTagName(index, name) }),
+  );
+  writeProfile(index, slot, record);
+  writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
+  if (!isNew) return slot;
+  byName.insert(slot);
   growTo(live, slot);
   addSlot(live, slot);
-  if (known < 0) byName.insert(slot);
-  byPush.insert(slot);
-  relinkAll(index, slot, { before, after: linksOf(index, slot) });
   return slot;
 }
 
 /** Removes everything there is of a slot. */
 export function removeSlot(index: EngineIndex, slot: number): void {
-  const { repositories, byName, byPush, live } = index;
-  relinkAll(index, slot, { before: linksOf(index, slot), after: NO_LINKS });
+  const { repositories, byName, byPush, byProfile, live } = index;
+  relinkTexts(index, slot, { before: textLinksOf(index, slot), after: NO_TEXT_LINKS });
+  writeTags(index, slot, new Uint32Array(0));
+  byProfile.remove(repositories.profileIdOf(slot), slot);
   byName.remove(slot);
   byPush.remove(slot);
   deleteSlot(live, slot);
   repositories.remove(slot);
 }
 
-function relinkAll(index: EngineIndex, slot: number, { before, after }: { before: Links; after: Links }): void {
-  const { words, labels, labelKeys, tagNames } = index;
-  const forgetTagName = (id: number) => {
-    index.tagNameOrder.remove(id);
-    tagNames.names.drop(id);
-  };
-  const links = (kind: keyof Links) => ({ before: before[kind], after: after[kind] });
-  relink(slot, { lists: words.lists, ...links('words'), onEmpty: words.tidy });
-  relink(slot, { lists: index.byEdge, ...links('edges'), onEmpty: undefined });
-  relink(slot, { lists: labels.lists, ...links('labels'), onEmpty: forgetIn(labels) });
-  relink(slot, { lists: labelKeys.lists, ...links('labelKeys'), onEmpty: forgetIn(labelKeys) });
-  relink(slot, { lists: tagNames.lists, ...links('tagNames'), onEmpty: forgetTagName });
-  relink(slot, { lists: index.byTagKind, ...links('tagKinds'), onEmpty: undefined });
-  relink(slot, { lists: index.byDigest, ...links('digests'), onEmpty: undefined });
-  relink(slot, { lists: index.byProfile, ...links('profiles'), onEmpty: undefined });
+function writeTexts(index: EngineIndex, slot: number, texts: Texts): void {
+  const { repositories } = index;
+  if (repositories.hasTexts(slot, texts)) return;
+  const before = repositories.isLive(slot) ? textLinksOf(index, slot) : NO_TEXT_LINKS;
+  repositories.writeTexts(slot, texts);
+  relinkTexts(index, slot, { before, after: textLinksOf(index, slot) });
 }
 
-function contentOf(index: EngineIndex, record: RepositoryRecord): Content {
-  const { title, summary, types, platforms, referrers, isPrivate, pushedAtMs } = record;
-  return {
-    title,
-    summary,
-    labels: Object.entries(record.labels).map(([key, value]) => internLabel(index, fold(key), fold(value))),
-    profile: index.repositories.profiles.idOf({ types, platforms, referrers, isPrivate }),
-    pushedAtMs,
-    tags: packTags(record.tags, { kinds: index.tagKinds, nameIdOf: (name) => internTagName(index, name) }),
-  };
+function writeTags(index: EngineIndex, slot: number, after: Uint32Array): void {
+  const { memory, start, end } = index.repositories.tagsOf(slot);
+  relinkTags(index, slot, { before: memory.subarray(start, end), after });
+  index.repositories.writeTags(slot, after);
+}
+
+function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): void {
+  const { types, platforms, referrers, isPrivate } = record;
+  const before = repositories.profileIdOf(slot);
+  const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
+  if (before !== after) byProfile.remove(before, slot);
+  byProfile.add(after, slot);
+  repositories.writeProfile(slot, after);
+}
+
+interface Push {
+  readonly pushedAtMs: number;
+  /** Whether the slot is in no order yet. */
+  readonly isNew: boolean;
+}
+
+function writePush({ repositories, byPush }: EngineIndex, slot: number, { pushedAtMs, isNew }: Push): void {
+  if (!isNew && repositories.pushedAtOf(slot) === pushedAtMs) return;
+  if (!isNew) byPush.remove(slot);
+  repositories.writePush(slot, pushedAtMs);
+  byPush.insert(slot);
+}
+
+function textsOf(index: EngineIndex, { title, summary, labels }: RepositoryRecord): Texts {
+  const ids = Object.entries(labels).map(([key, value]) => internLabel(index, fold(key), fold(value)));
+  return { title, summary, labels: ids };
 }
 
 function internLabel({ labels, labelKeys }: EngineIndex, key: string, value: string): number {
