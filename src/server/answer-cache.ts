@@ -1,11 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, SearchEngine } from '../search/engine.ts';
 import type { ServedIndex } from '../search/view.ts';
+import { type Asker, type Compute, createSharedWork, type SharedWork } from './shared-work.ts';
 
 /** Remembers answers, so that what many ask is worked out once. */
 export interface AnswerCache {
-  /** The answer to `key`, a request's URL: remembered while it is fresh, and else what `compute` makes. */
-  answer(key: string, served: ServedIndex, compute: () => Answer<string>): Answer<string>;
+  /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
+  answer(request: AskedRequest, served: ServedIndex, compute: Compute): Answer<string>;
+}
+
+/** Requests of the same URL have the same answer. */
+export interface AskedRequest extends Asker {
+  readonly url: string;
 }
 
 export interface AnswerCacheDeps {
@@ -37,8 +43,7 @@ const CHARACTER_BYTES = 2;
 
 interface Memory {
   readonly remembered: LRUCache<string, Remembered>;
-  /** Answers that are being worked out. */
-  readonly underWay: Map<string, Promise<string>>;
+  readonly work: SharedWork;
 }
 
 /** Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. */
@@ -51,39 +56,35 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     return memory;
   };
 
-  const workOut = ({ engine, incomplete }: ServedIndex, key: string, compute: () => Answer<string>) => {
-    const { remembered, underWay } = memoryOf(engine);
+  const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: Compute) => {
+    const { remembered, work } = memoryOf(engine);
     const begun = { version: engine.version(), askedAtMs: now(), incomplete };
     const remember = (answer: string) => {
-      remembered.set(key, { ...begun, answer });
+      remembered.set(request.url, { ...begun, answer });
       return answer;
     };
-    const answer = compute();
-    return answer instanceof Promise ? share(underWay, key, answer.then(remember)) : remember(answer);
+    return work.begin(request.url, request, (signal) => {
+      const answer = compute(signal);
+      return answer instanceof Promise ? answer.then(remember) : remember(answer);
+    });
   };
 
   return {
-    answer(key, served, compute) {
-      const { remembered, underWay } = memoryOf(served.engine);
-      const known = remembered.get(key);
-      const ready = known !== undefined && isFresh(known, served, now()) ? known.answer : underWay.get(key);
+    answer(request, served, compute) {
+      const { remembered, work } = memoryOf(served.engine);
+      const known = remembered.get(request.url);
+      const isKnown = known !== undefined && isFresh(known, served, now());
+      const ready = isKnown ? known.answer : work.join(request.url, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
-      return ready ?? workOut(served, key, compute);
+      return ready ?? workOut(request, served, compute);
     },
   };
-}
-
-/** Lets others wait for the answer until it is there, or failed. */
-function share(underWay: Memory['underWay'], key: string, answer: Promise<string>): Promise<string> {
-  const shared = answer.finally(() => underWay.delete(key));
-  underWay.set(key, shared);
-  return shared;
 }
 
 function createMemory(maxSize: number): Memory {
   const sizeCalculation = ({ answer }: Remembered, key: string) =>
     CHARACTER_BYTES * (key.length + answer.length) + ENTRY_BYTES;
-  return { remembered: new LRUCache({ maxSize, sizeCalculation }), underWay: new Map() };
+  return { remembered: new LRUCache({ maxSize, sizeCalculation }), work: createSharedWork() };
 }
 
 function isFresh({ version, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {

@@ -26,7 +26,13 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof QueryError) {
     return new ApiError('QUERY_INVALID', { message: error.message, detail: { position: error.position } });
   }
+  if (isGivenUp(error)) return new ApiError('CLIENT_GONE');
   return new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
+}
+
+/** Work stops when nobody is there any more who could be told. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Fastify's own errors of the 4xx kind: a body that is too large, a path that cannot be decoded. */

@@ -3,7 +3,10 @@ interface ErrorEntry {
   readonly message: string;
 }
 
-/** Every error that a client can see. Codes are stable; where registries have a code for it, it is theirs. */
+/**
+ * Every error that a client can see, or that is counted. Codes are stable; where registries have a code for it, it is
+ * theirs. 499 is what nginx counts for a client that did not wait.
+ */
 const ERRORS = {
   ENCODING_INVALID: { status: 400, message: 'the query is not percent-encoded UTF-8' },
   QUERY_INVALID: { status: 400, message: 'the query cannot be understood' },
@@ -19,6 +22,7 @@ const ERRORS = {
   NOT_FOUND: { status: 404, message: 'there is nothing here; / lists the routes' },
   REQUEST_TIMEOUT: { status: 408, message: 'the request took too long to arrive' },
   HEADERS_TOO_LARGE: { status: 431, message: 'address and headers may have 16 KB together' },
+  CLIENT_GONE: { status: 499, message: 'the client has closed the connection' },
   INTERNAL: { status: 500, message: 'something went wrong here; the log says what' },
   NOT_READY: { status: 503, message: 'the index is not loaded yet; try again in a moment' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -86,9 +86,12 @@ export async function applyNews(
 ): Promise<StoredRecord[]> {
   const news = changes.filter((change) => !memory.knows(change));
   const applied: StoredRecord[] = [];
+  const turn = createTurn();
   for (const names of slices([...new Set(news.map(({ name }) => name))], READ_AT_A_TIME)) {
-    const stored = await records.readAll(names, signal);
-    applied.push(...stored.filter((record) => memory.apply(record)));
+    for (const stored of await records.readAll(names, signal)) {
+      if (memory.apply(stored)) applied.push(stored);
+      if (turn.isOver()) await turn.next();
+    }
   }
   return applied;
 }

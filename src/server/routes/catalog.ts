@@ -18,7 +18,7 @@ export function addCatalog(app: FastifyInstance, view: SearchView): void {
     { schema: { response: { 200: Catalog } } },
     async (request, reply): Promise<Type.Static<typeof Catalog>> => {
       const query = parseCatalogQuery(request.url);
-      const { names, more } = await loadedIndex(view).engine.catalog(query);
+      const { names, more } = await loadedIndex(view).engine.catalog(query, request.signal);
       const last = names.at(-1);
       if (more && last !== undefined) reply.header('link', nextLink(last, query.limit));
       return { repositories: [...names] };

@@ -24,18 +24,19 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
   app.get('/v1/search', async (request, reply) => {
     const served = loadedIndex(view);
     reply.header('content-type', 'application/json; charset=utf-8');
-    const { url } = request;
     try {
-      return answers.answer(url, served, () => search(parseSearchRequest(url, now()), served));
+      return answers.answer(request, served, (signal) => {
+        return search(parseSearchRequest(request.url, now()), served, signal);
+      });
     } catch (error) {
       return explain(error, request);
     }
   });
 }
 
-function search(request: SearchRequest, { engine, incomplete }: ServedIndex): Answer<string> {
+function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<string> {
   const write = (found: SearchPage) => JSON.stringify(answerOf(request, found, incomplete));
-  const found = engine.search(request.search);
+  const found = engine.search(request.search, signal);
   return found instanceof Promise ? found.then(write) : write(found);
 }
 

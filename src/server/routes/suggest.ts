@@ -21,7 +21,7 @@ export function addSuggest(app: FastifyInstance, view: SearchView): void {
     { schema: { response: { 200: Suggestions } } },
     async (request): Promise<Type.Static<typeof Suggestions>> => {
       const query = parseSuggestQuery(request.url);
-      return { suggestions: [...(await loadedIndex(view).engine.suggest(query))] };
+      return { suggestions: [...(await loadedIndex(view).engine.suggest(query, request.signal))] };
     },
   );
 }

@@ -3,6 +3,11 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import { createAnswerCache } from '../../../src/server/answer-cache.ts';
 import { searchRecord } from '../support/search-records.ts';
 
+function asking(url: string) {
+  const client = new AbortController();
+  return { url, signal: client.signal, leave: () => client.abort() };
+}
+
 /** A cache with a clock and an engine to turn; every answer that is worked out is another. */
 function bench(maxBytes = 10_000) {
   const sources: string[] = [];
@@ -10,9 +15,9 @@ function bench(maxBytes = 10_000) {
   const engine = createSearchEngine();
   const cache = createAnswerCache({ maxBytes, now: () => clock.nowMs, onAnswer: (source) => sources.push(source) });
   let computed = 0;
-  const ask = async (key = '/', served = {}) => {
+  const ask = async (url = '/', served = {}) => {
     const compute = () => `answer ${++computed}`;
-    return await cache.answer(key, { engine, epoch: 1, incomplete: false, ...served }, compute);
+    return await cache.answer(asking(url), { engine, epoch: 1, incomplete: false, ...served }, compute);
   };
   return { clock, sources, cache, engine, ask, write: () => engine.upsert(searchRecord('a')) };
 }
@@ -41,7 +46,7 @@ describe('an answer is given again', () => {
   test('not when it was worked out while something was written, beyond that second', async () => {
     const { cache, engine, ask, clock, write } = bench();
     const slow = Promise.withResolvers<string>();
-    const first = cache.answer('/', { engine, epoch: 1, incomplete: false }, () => slow.promise);
+    const first = cache.answer(asking('/'), { engine, epoch: 1, incomplete: false }, () => slow.promise);
     write();
     slow.resolve('slow');
     expect(await first).toBe('slow');
@@ -54,7 +59,7 @@ describe('an answer is given again', () => {
     const { cache, engine, sources, ask } = bench();
     const slow = Promise.withResolvers<string>();
     const served = { engine, epoch: 1, incomplete: false };
-    const first = cache.answer('/', served, () => slow.promise);
+    const first = cache.answer(asking('/'), served, () => slow.promise);
     const second = ask();
     slow.resolve('slow');
     expect([await first, await second, await ask()]).toEqual(['slow', 'slow', 'slow']);
@@ -73,10 +78,10 @@ describe('an answer is given again', () => {
   test('not when working it out failed', async () => {
     const { cache, engine, ask } = bench();
     const served = { engine, epoch: 1, incomplete: false };
-    const failed = cache.answer('/', served, () => Promise.reject(new Error('no')));
+    const failed = cache.answer(asking('/'), served, () => Promise.reject(new Error('no')));
     await expect(failed).rejects.toThrow('no');
     expect(() =>
-      cache.answer('/', served, () => {
+      cache.answer(asking('/'), served, () => {
         throw new Error('again');
       }),
     ).toThrow('again');
@@ -96,8 +101,43 @@ describe('the memory for answers', () => {
   test('takes in nothing that is larger than itself', async () => {
     const { cache, engine, ask } = bench(1_000);
     const served = { engine, epoch: 1, incomplete: false };
-    const large = await cache.answer('/', served, () => 'x'.repeat(2_000));
+    const large = await cache.answer(asking('/'), served, () => 'x'.repeat(2_000));
     expect(large).toHaveLength(2_000);
     expect(await ask()).toBe('answer 1');
+  });
+});
+
+describe('an answer that is being worked out', () => {
+  const served = { engine: createSearchEngine(), epoch: 1, incomplete: false };
+
+  /** Goes on until it is given up. */
+  function endless() {
+    const seen: { signal?: AbortSignal } = {};
+    const compute = (signal: AbortSignal) => {
+      seen.signal = signal;
+      return new Promise<string>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    };
+    return { seen, compute };
+  }
+
+  test('is given up when all who wait for it have gone, and not before', async () => {
+    const { cache } = bench();
+    const { seen, compute } = endless();
+    const askers = [asking('/'), asking('/')];
+    const answers = Promise.allSettled(askers.map((asker) => cache.answer(asker, served, compute)));
+    askers[0]?.leave();
+    expect(seen.signal?.aborted).toBe(false);
+    askers[1]?.leave();
+    expect(seen.signal?.aborted).toBe(true);
+    expect(await answers).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  });
+
+  test('is begun anew for somebody who asks after that', async () => {
+    const { cache } = bench();
+    const asker = asking('/');
+    const first = cache.answer(asker, served, endless().compute);
+    asker.leave();
+    expect(await cache.answer(asking('/'), served, () => 'new')).toBe('new');
+    await expect(first).rejects.toThrow('aborted');
   });
 });

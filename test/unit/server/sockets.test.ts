@@ -5,7 +5,11 @@ import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
+import { buildSearchServer } from '../../../src/server/app.ts';
 import { prepareClose } from '../../../src/telemetry/graceful-close.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { searchRecord } from '../support/search-records.ts';
 import { createServerBench, portOf, sendRaw } from '../support/search-server.ts';
 
@@ -61,6 +65,30 @@ describe('bytes on a real socket', () => {
     expect(answer).toEqual({ status, json: { errors: [{ code, message: expect.any(String) }] } });
   });
 });
+
+test.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])(
+  '%s is given up when the client has gone',
+  async (path) => {
+    const begun = Promise.withResolvers<void>();
+    const givenUp = Promise.withResolvers<void>();
+    const work = (_query: unknown, signal?: AbortSignal) => {
+      signal?.addEventListener('abort', () => givenUp.resolve());
+      begun.resolve();
+      return new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const engine = { ...createSearchEngine(), search: work, suggest: work, catalog: work };
+    const served = { engine, epoch: 1, incomplete: false };
+    const log = pino({ level: 'silent' });
+    const app = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
+    opened.push(app);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect(portOf(app), '127.0.0.1');
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await begun.promise;
+    socket.destroy();
+    await givenUp.promise;
+  },
+);
 
 /** An app with a route that answers when told to. */
 async function withSlowRoute() {
