@@ -10,27 +10,45 @@ export type Steps<T> = Generator<undefined, T, undefined>;
 /** Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted. */
 export type Slicer = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
+/** Of the work that waits for its turn so much goes on; the rest has not taken much memory yet. */
+const AT_A_TIME = 6;
+
+/** Does one slice of some work; says whether that was the last. */
+type Slice = () => boolean;
+
 /**
- * Work goes on for `sliceMs`, then others have a turn. What is not done by then goes on one slice in each turn of the
- * event loop, however much of it there is: else ten long answers at once would hold it for ten slices.
+ * Work goes on for `sliceMs`, then others have a turn. What is not done by then waits in one line, of which one slice
+ * is done in each turn of the event loop: else ten long answers at once would hold it for ten slices. Only the first
+ * few in line take turns with each other, because each needs more memory the further it gets.
  */
 export function createSlicer(sliceMs: number): Slicer {
-  let lastInLine: Promise<void> = Promise.resolve();
+  const line: Slice[] = [];
 
-  const nextTurn = () => {
-    lastInLine = lastInLine.then(() => setImmediate());
-    return lastInLine;
-  };
-
-  const answerLater = async <T>(steps: Steps<T>, signal: AbortSignal | undefined): Promise<T> => {
-    for (;;) {
-      await nextTurn();
-      // Lets the work tidy up after itself, and throws.
-      if (signal?.aborted) steps.throw(signal.reason);
-      const { done, value } = workFor(steps, sliceMs);
-      if (done) return value;
+  const workOff = async () => {
+    for (let slice = line[0]; slice; slice = line[0]) {
+      await setImmediate();
+      const isDone = slice();
+      line.shift();
+      if (!isDone) line.splice(AT_A_TIME - 1, 0, slice);
     }
   };
+
+  const answerLater = <T>(steps: Steps<T>, signal: AbortSignal | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      line.push(() => {
+        try {
+          // Lets the work tidy up after itself, and throws.
+          if (signal?.aborted) steps.throw(signal.reason);
+          const { done, value } = workFor(steps, sliceMs);
+          if (done) resolve(value);
+          return done === true;
+        } catch (error) {
+          reject(error);
+          return true;
+        }
+      });
+      if (line.length === 1) void workOff();
+    });
 
   return (steps, signal) => {
     signal?.throwIfAborted();

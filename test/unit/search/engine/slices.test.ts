@@ -23,3 +23,51 @@ test('much long work at once goes on one slice a turn of the event loop, until a
   // One before and one after the test's own turn.
   expect(most).toBeLessThanOrEqual(2);
 });
+
+test('of much long work at once a few go on, and the others as soon as those are done', async () => {
+  let goingOn = 0;
+  let most = 0;
+  function* work(): Steps<string> {
+    yield;
+    goingOn += 1;
+    most = Math.max(most, goingOn);
+    for (let step = 0; step < 5; step += 1) yield;
+    goingOn -= 1;
+    return 'done';
+  }
+  const inSlices = createSlicer(0);
+  const begin = () => Array.from({ length: 20 }, () => inSlices(work(), undefined));
+  expect(await Promise.all(begin())).toEqual(new Array(20).fill('done'));
+  expect(await Promise.all(begin())).toEqual(new Array(20).fill('done'));
+  expect(most).toBe(6);
+});
+
+test('work that fails or is given up hands its turn on', async () => {
+  function* work(outcome: () => string): Steps<string> {
+    yield;
+    yield;
+    return outcome();
+  }
+  const fail = () => {
+    throw new Error('broken');
+  };
+  const inSlices = createSlicer(0);
+  const stop = new AbortController();
+  const answers = [
+    inSlices(work(fail), undefined),
+    inSlices(
+      work(() => 'late'),
+      stop.signal,
+    ),
+    inSlices(
+      work(() => 'done'),
+      undefined,
+    ),
+  ];
+  stop.abort(new Error('gone'));
+  expect(await Promise.allSettled(answers)).toEqual([
+    { status: 'rejected', reason: new Error('broken') },
+    { status: 'rejected', reason: new Error('gone') },
+    { status: 'fulfilled', value: 'done' },
+  ]);
+});
