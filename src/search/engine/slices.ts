@@ -52,7 +52,8 @@ export function createSlicer(sliceMs: number): Slicer {
 
   return (steps, signal) => {
     signal?.throwIfAborted();
-    const { done, value } = workFor(steps, sliceMs);
+    // The longer the line the less at once, for as much may come in one turn; what is short is answered all the same.
+    const { done, value } = workFor(steps, sliceMs / (1 + Math.min(line.length, AT_A_TIME)));
     return done ? value : answerLater(steps, signal);
   };
 }
