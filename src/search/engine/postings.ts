@@ -9,7 +9,6 @@ export interface Postings {
   /** Does nothing when the slot is not in the list. */
   remove(list: number, slot: number): void;
   count(list: number): number;
-  has(list: number, slot: number): boolean;
   /** All slots of the list, in order. */
   slots(list: number): Uint32Array;
   /** Adds all slots of the list to a set that has room for them. */
@@ -72,10 +71,6 @@ export function createPostings(slots: () => number): Postings {
       if (holdsAt(rows, list, at) === slot) rows.erase(list, at);
     },
     count: (list) => denseOf(list)?.count ?? rows.length(list),
-    has(list, slot) {
-      const bits = denseOf(list);
-      return bits ? hasSlot(bits.set, slot) : holdsAt(rows, list, placeOf(rows, list, slot)) === slot;
-    },
     slots(list) {
       const bits = denseOf(list);
       const start = rows.start(list);
