@@ -15,6 +15,11 @@ export function encode(text: string): Buffer {
   return Buffer.from(text, 'utf8');
 }
 
+/** A slice of its own, for when the array may change. (A Buffer's own `slice` copies nothing.) */
+export function copyOf({ bytes, start, end }: Slice): Slice {
+  return sliceOf(Uint8Array.from(bytes.subarray(start, end)));
+}
+
 export function hashOf({ bytes, start, end }: Slice): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ byteAt(bytes, at), 0x01000193);

@@ -71,15 +71,15 @@ interface Seeing {
 /** Undefined where the word is known, and where nothing is near. */
 function* nearestWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
   if (yield* isKnown(index, typed.toString(), seeing)) return undefined;
-  let best: { word: number; distance: number; count: number } | undefined;
-  for (const similar of similarWords(index.words, sliceOf(typed)).slice(0, TRIED)) {
-    if (best && similar.distance > best.distance) break;
-    const count = countSeen(index, similar, seeing);
-    if (count > (best?.count ?? 0)) best = { ...similar, count };
+  let best: (SimilarWord & { count: number }) | undefined;
+  const similar: SimilarWord[] = yield* similarWords(index.words, sliceOf(typed));
+  for (const one of similar.slice(0, TRIED)) {
+    if (best && one.distance > best.distance) break;
+    const count = countSeen(index, one, seeing);
+    if (count > (best?.count ?? 0)) best = { ...one, count };
+    yield;
   }
-  if (!best) return undefined;
-  const { bytes, start, end } = index.words.wordAt(best.word);
-  return Buffer.from(bytes.slice(start, end));
+  return best && Buffer.from(best.letters.bytes);
 }
 
 /** Whether a repository that may be seen has the text. */
@@ -93,8 +93,10 @@ function* isKnown(index: EngineIndex, text: string, { view, sets }: Seeing): Ste
 }
 
 /** How many repositories that may be seen have the word. */
-function countSeen({ words }: EngineIndex, { word }: SimilarWord, { view, sets }: Seeing): number {
+function countSeen({ words }: EngineIndex, { letters }: SimilarWord, { view, sets }: Seeing): number {
   const holding = sets.take();
+  const word = words.find(letters);
+  if (word < 0) return 0;
   for (const field of ALL_FIELDS) words.lists.uniteInto(holding, listOf(word, field));
   if (view) intersect(holding, view.set);
   return countSet(holding);

@@ -1,4 +1,4 @@
-import { compare, type Slice, sliceOf } from './bytes.ts';
+import { compare, copyOf, type Slice } from './bytes.ts';
 import type { Order } from './order.ts';
 import type { Steps } from './slices.ts';
 
@@ -28,8 +28,7 @@ export function* walkNames({ order, nameOf, from }: NameWalk, visit: (item: numb
       return left > 0;
     });
     if (left > 0) return;
-    const { bytes, start, end } = nameOf(last);
-    const lastName = sliceOf(bytes.slice(start, end));
+    const lastName = copyOf(nameOf(last));
     isBefore = (item) => compare(nameOf(item), lastName) <= 0;
     yield;
   }

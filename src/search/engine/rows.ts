@@ -32,7 +32,7 @@ interface Shard<Memory> {
 
 const SHARD_BITS = 10;
 const SHARD_ROWS = 1 << SHARD_BITS;
-const LEAST_FREE = 16;
+const LEAST_FREE = 64;
 
 /**
  * Rows lie in shards of 1,024, each in one array of its own. What outgrows its room moves to the end of its shard; a

@@ -1,9 +1,11 @@
-import { compare, type Slice } from './bytes.ts';
+import { compare, copyOf, type Slice } from './bytes.ts';
 import { editDistance } from './edit-distance.ts';
+import type { Steps } from './slices.ts';
 import type { WordIndex } from './word-index.ts';
 
 export interface SimilarWord {
-  readonly word: number;
+  /** A copy, for the word may be forgotten while others have a turn. */
+  readonly letters: Slice;
   readonly distance: number;
 }
 
@@ -19,19 +21,24 @@ export function mayBeMistaken(length: number): boolean {
   return length >= SHORTEST && length <= LONGEST;
 }
 
+const COMPARED_AT_A_TIME = 200;
+
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
-export function similarWords(words: WordIndex, typed: Slice): SimilarWord[] {
+export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord[]> {
   const length = typed.end - typed.start;
   if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
   const found: SimilarWord[] = [];
+  let compared = 0;
   for (const word of wordsSharingPairs(words, typed, allowed)) {
     const letters = words.wordAt(word);
     if (Math.abs(letters.end - letters.start - length) > allowed) continue;
-    const distance = editDistance(typed, letters);
-    if (distance <= allowed) found.push({ word, distance });
+    const distance = editDistance(typed, letters, allowed);
+    if (distance !== undefined) found.push({ letters: copyOf(letters), distance });
+    compared += 1;
+    if (compared % COMPARED_AT_A_TIME === 0) yield;
   }
-  return found.sort((a, b) => a.distance - b.distance || compare(words.wordAt(a.word), words.wordAt(b.word)));
+  return found.sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));
 }
 
 /** One mistake spoils at most three pairs of letters, so that similar words share the others; one at the least. */

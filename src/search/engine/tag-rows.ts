@@ -1,6 +1,6 @@
 import type { TagEntry } from '../../index/record.ts';
 import type { Interned } from './interned.ts';
-import { wordAt } from './typed.ts';
+import { byteAt, wordAt } from './typed.ts';
 
 /** What many tags have in common. */
 export interface TagKind {
@@ -15,7 +15,6 @@ export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
 /** A digest's first 160 bits, as git names things; beyond that no two digests are told apart. */
 export const DIGEST_WORDS = 5;
-const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
  * One tag is eight words: the id of its name, the digest's first 160 bits, the low half of its push time, and the rest
@@ -43,8 +42,9 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32
     const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
     row[at] = packing.nameIdOf(tag.name);
     writeDigest(row, at + DIGEST_AT, tag.digest);
-    row[at + TIME_AT] = timeMs % TWO_32;
-    row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | Math.floor(timeMs / TWO_32);
+    const high = Math.floor(timeMs / TWO_32);
+    row[at + TIME_AT] = timeMs - high * TWO_32;
+    row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | high;
   }
   return row;
 }
@@ -94,11 +94,19 @@ export function digestWords(digest: string): Uint32Array {
 
 function writeDigest(row: Uint32Array, start: number, digest: string): void {
   const from = digest.indexOf(':') + 1;
-  const digits = Math.min(digest.length - from, DIGEST_DIGITS);
-  for (let at = 0; at < digits; at += 1) {
-    const word = start + (at >>> 3);
-    row[word] = wordAt(row, word) | (digitOf(digest.charCodeAt(from + at)) << (28 - (at & 7) * 4));
-  }
+  for (let word = 0; word < DIGEST_WORDS; word += 1) row[start + word] = readWord(digest, from + word * 8);
+}
+
+/** By code of ASCII; anything else is no digest, and counts as 0. */
+const DIGIT = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
+);
+
+function readWord(hex: string, from: number): number {
+  let word = 0;
+  for (let at = from; at < from + 8; at += 1)
+    word = (word << 4) | (at < hex.length ? byteAt(DIGIT, hex.charCodeAt(at)) : 0);
+  return word;
 }
 
 /** Which bits of which words a digest's beginning of so many digits fixes. */
@@ -130,10 +138,4 @@ function createKindReader(kinds: Interned<TagKind>): (tag: TagEntry) => number {
 function areSame(some: TagKind['platforms'], others: TagKind['platforms']): boolean {
   if (some === others) return true;
   return some?.length === others?.length && (some?.every((one, i) => one === others?.[i]) ?? false);
-}
-
-/** `0` to `9` and `a` to `f`; anything else is no digest, and counts as 0. */
-function digitOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : 0;
 }

@@ -15,6 +15,8 @@ export interface WordIndex {
   readonly lists: Postings;
   /** The list of a word and field; a new word becomes known. */
   intern(word: Slice, field: Field): number;
+  /** The number of a word, or -1. */
+  find(word: Slice): number;
   /** Forgets the word of a list when nobody has it any more. */
   tidy(list: number): void;
   /** All words that hold `part`. */
@@ -50,6 +52,7 @@ export function createWordIndex(slots: () => number): WordIndex {
 
   return {
     lists,
+    find: words.find,
     intern(letters, field) {
       const known = words.find(letters);
       if (known >= 0) return listOf(known, field);

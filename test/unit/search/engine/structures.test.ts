@@ -160,7 +160,9 @@ test.each([
   ['gateway', 'getway', 2],
   ['ab', '', 2],
 ])('from %p to %p it takes %i mistakes', (a, b, mistakes) => {
-  expect(editDistance(bytes(a), bytes(b))).toBe(mistakes);
+  expect(editDistance(bytes(a), bytes(b), 255)).toBe(mistakes);
+  expect(editDistance(bytes(a), bytes(b), mistakes)).toBe(mistakes);
+  expect(editDistance(bytes(a), bytes(b), mistakes - 1)).toBeUndefined();
 });
 
 test.each([
