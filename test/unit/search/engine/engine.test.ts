@@ -196,3 +196,16 @@ test('what becomes private while a search goes on is not shown, even when that v
   expect(isAnswered).toBe(false);
   expect(namesOf(await answer)).toEqual(['team/payments']);
 });
+
+test('a long listing goes on where it was, even when the name that it came to is gone and its place taken', async () => {
+  const engine = createSearchEngine({ sliceMs: 0 });
+  const names = Array.from({ length: 5_000 }, (_, i) => `team/${String(i).padStart(4, '0')}`);
+  for (const name of names) engine.upsert(searchRecord(name));
+  const answer = engine.catalog({ last: undefined, limit: 5_000, visibility: ALL });
+  expect(answer).toBeInstanceOf(Promise);
+  for (const name of names.slice(0, 2_500)) engine.remove(name);
+  for (let i = 0; i < 2_500; i += 1) engine.upsert(searchRecord(`a${i}`));
+  const listed = await answer;
+  expect(new Set(listed.names).size).toBe(listed.names.length);
+  expect(listed.names).toEqual(expect.arrayContaining(names.slice(2_500)));
+});
