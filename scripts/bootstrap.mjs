@@ -38,7 +38,10 @@ function lockedVersions(file) {
 /** Not "npm ci": that one refuses a lock file made where packages of another platform could not be had. */
 function install() {
   console.error('installing npm dependencies …');
-  const { status } = spawnSync('npm', ['install', '--no-save'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

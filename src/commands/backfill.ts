@@ -6,7 +6,7 @@ import { type Index, openIndex } from '../index/open-index.ts';
 import type { BackfillSummary } from '../indexer/backfill.ts';
 import { runWorker } from '../indexer/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
-import { fileOption, logLevelOption, wholeNumber } from './options.ts';
+import { confirmDeletionOption, fileOption, logLevelOption, wholeNumber } from './options.ts';
 import { resync } from './resync.ts';
 import { stopSignal } from './stop-signal.ts';
 import { workerMeans } from './worker-means.ts';
@@ -40,7 +40,7 @@ export function backfillCommand(): Command {
         'worker',
       ]),
     )
-    .option('--confirm-deletion <finding>', 'with --resync: remove also the many repositories that it has found gone')
+    .addOption(confirmDeletionOption().implies({ resync: true }))
     .addOption(logLevelOption('info'))
     .action((flags: BackfillFlags) => (flags.resync ? resync(flags) : backfill(flags)));
 }

@@ -22,6 +22,11 @@ export function fileOption(): Option {
   return new Option('-f, --file <manifest>', 'a RegistryIndex as YAML; the environment fills what it leaves out');
 }
 
+export function confirmDeletionOption(): Option {
+  const description = 'remove also the many repositories that an earlier resync found gone, and kept';
+  return new Option('--confirm-deletion <finding>', description);
+}
+
 export function logLevelOption(fallback: string): Option {
   return new Option('--log-level <level>', 'how much is logged')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

@@ -8,6 +8,9 @@ import { createLogger, type Logger } from '../telemetry/log.ts';
 import { stopSignal } from './stop-signal.ts';
 import { type WorkerFlags, workerMeans } from './worker-means.ts';
 
+const MASS_DELETION =
+  'many repositories are gone and were kept; if that is right, --confirm-deletion takes this confirmation';
+
 export interface ResyncFlags extends WorkerFlags {
   readonly concurrency: number;
   readonly confirmDeletion?: string;
@@ -35,6 +38,7 @@ export async function resync(flags: ResyncFlags): Promise<void> {
 
 function tell(log: Logger, end: ResyncEnd): void {
   log.info('report' in end ? { outcome: end.outcome, ...end.report } : end, 'the resync has ended');
+  if ('report' in end && end.report.withheld) log.warn(end.report.withheld, MASS_DELETION);
   if (end.outcome === 'stopped') process.exitCode = EXIT_AGAIN;
   if (end.outcome === 'failed') process.exitCode = end.failure.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
 }

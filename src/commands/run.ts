@@ -11,7 +11,7 @@ import { runStandalone } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createVoice, type Voice } from '../standalone/voice.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { confirmDeletionOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RunFlags {
@@ -25,6 +25,7 @@ interface RunFlags {
   readonly monitoringPort: number;
   readonly concurrency: number;
   readonly recheckSeconds: number;
+  readonly confirmDeletion?: string;
   readonly logLevel: string;
 }
 
@@ -50,6 +51,7 @@ export function runCommand(): Command {
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are looked at', wholeNumber(1), 30)
+    .addOption(confirmDeletionOption())
     .addOption(logLevelOption('fatal'))
     .action(run);
 }
@@ -58,7 +60,7 @@ async function run(flags: RunFlags): Promise<void> {
   const stop = stopSignal();
   const voice = createVoice(process.stdout);
   const { config, credentials, close } = await openTables(flags, voice);
-  const { host, port, monitoringPort, concurrency, recheckSeconds, logLevel } = flags;
+  const { host, port, monitoringPort, concurrency, recheckSeconds, confirmDeletion, logLevel } = flags;
   try {
     await runStandalone(
       {
@@ -68,6 +70,7 @@ async function run(flags: RunFlags): Promise<void> {
         monitoringPort,
         concurrency,
         recheckMs: recheckSeconds * 1_000,
+        confirmation: confirmDeletion,
         voice,
         log: createLogger({ level: logLevel, toStderr: true }),
       },

@@ -10,13 +10,13 @@ const AFTER_FAILURE_MS = 10 * 60_000;
 
 /** Compares the source with filled tables in this process, says what that repaired, and how long to leave it at that. */
 export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<number> {
-  const { config, credentials, concurrency, voice, log } = deps;
+  const { config, credentials, concurrency, confirmation, voice, log } = deps;
   const { source, index: location, writeUnits } = config.settings;
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
   const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
   try {
-    const end = await runResyncWorker({ ...worker, confirmation: undefined, log }, stop);
+    const end = await runResyncWorker({ ...worker, confirmation, log }, stop);
     if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
     if (end.outcome !== 'ended') return AFTER_FAILURE_MS;
     voice.say(result(end.report));
@@ -30,6 +30,6 @@ function result({ repositories, added, changed, removed, withheld }: ResyncRepor
   const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
-  const way = `run backfill --resync --confirm-deletion ${confirmation}`;
+  const way = `start again with --confirm-deletion ${confirmation}`;
   return `${repaired}; ${gone} of ${of} are gone from the source and were kept: if that is right, ${way}`;
 }

@@ -26,6 +26,8 @@ export interface StandaloneDeps {
   readonly concurrency: number;
   /** How often the tables are looked at, in case somebody deletes them. */
   readonly recheckMs: number;
+  /** The finding of an earlier resync whose removals are right. */
+  readonly confirmation: string | undefined;
   readonly voice: Voice;
   readonly log: Logger;
 }

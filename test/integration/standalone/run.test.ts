@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
+import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { podmanSearch } from '../../env/podman.ts';
@@ -60,6 +61,28 @@ describe('without AWS, on the sample registry', () => {
     run = await startRun([...sample, data()]);
     await filled();
   });
+});
+
+test('a folder that lost most of its repositories takes them along only when that is confirmed', async () => {
+  const registry = join(folder.path, 'registry');
+  const flags = ['--directory', registry, '--dynamodb', 'embedded', '--data', join(folder.path, 'embedded')];
+  await layOutSample(registry);
+  run = await startRun(flags);
+  await filled();
+  await run.interrupt();
+  const repositories = join(registry, 'docker', 'registry', 'v2', 'repositories');
+  const lost = (await readdir(repositories)).filter((name) => name !== 'base');
+  for (const name of lost) await rm(join(repositories, name), { recursive: true });
+  run = await startRun(flags);
+  const confirmation = await eventually(async () => {
+    const found = run?.output().match(/are gone .*--confirm-deletion ([0-9a-f]{12})/)?.[1];
+    if (found === undefined) throw new Error('nothing was kept');
+    return found;
+  });
+  await eventually(async () => expect(await totalOf('payments')).toBeGreaterThan(3));
+  await run.interrupt();
+  run = await startRun([...flags, '--confirm-deletion', confirmation]);
+  await eventually(async () => expect(await totalOf('payments')).toBe(0));
 });
 
 describe('on a real registry, S3 and DynamoDB Local', () => {
