@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Parsed } from '../storage/artefact/json.ts';
 import type { Digest, Layout } from '../storage/layout.ts';
+import type { StoredBytes } from '../storage/object-storage.ts';
 
 export interface BlobReaderOptions {
-  readonly layout: Layout;
+  readonly layout: Pick<Layout, 'readBlob'>;
   /** Such as `manifest`; named in what is said of a blob that cannot be used. */
   readonly what: string;
   /** Longer blobs are not read. */
@@ -21,18 +22,37 @@ export type BlobReader<T> = (request: BlobRequest<T>, signal: AbortSignal) => Pr
 /** Bytes of the blobs whose parsed forms, which are smaller, are kept. */
 const CACHED_BYTES = 32 * 1024 * 1024;
 
-/** Blobs never change, so what was parsed once is not read again. What could not be used may be mended, and is. */
+/**
+ * Blobs never change, so what was parsed once is not read again, and who wants what is being read waits for that. What
+ * could not be used may be mended, and is read again.
+ */
 export function createBlobReader<T extends object>({ layout, what, maxBytes }: BlobReaderOptions): BlobReader<T> {
   const cache = new LRUCache<Digest, T>({ maxSize: CACHED_BYTES });
-  return async ({ digest, parse }, signal) => {
-    const cached = cache.get(digest);
-    if (cached) return { kind: 'parsed', value: cached };
+  const underWay = new Map<Digest, Promise<Parsed<T>>>();
+
+  const read = async ({ digest, parse }: BlobRequest<T>, signal: AbortSignal): Promise<Parsed<T>> => {
     const blob = await layout.readBlob(digest, maxBytes, signal);
-    if (blob.kind === 'missing') return { kind: 'malformed', reason: `the ${what} is missing` };
-    if (blob.kind === 'unreadable') return { kind: 'malformed', reason: `the ${what} cannot be read: ${blob.reason}` };
-    if (blob.kind === 'tooLarge') return { kind: 'malformed', reason: `the ${what} is too large: ${blob.size} bytes` };
+    if (blob.kind !== 'found') return { kind: 'malformed', reason: `the ${what} ${problemOf(blob)}` };
     const parsed = parse(blob.bytes);
     if (parsed.kind === 'parsed') cache.set(digest, parsed.value, { size: Math.max(1, blob.bytes.length) });
     return parsed;
   };
+
+  const readOnce = (request: BlobRequest<T>, signal: AbortSignal): Promise<Parsed<T>> => {
+    const { digest } = request;
+    const cached = cache.get(digest);
+    if (cached) return Promise.resolve({ kind: 'parsed', value: cached });
+    const other = underWay.get(digest);
+    // What stopped the other may not stop us.
+    if (other) return other.catch(() => readOnce(request, signal));
+    const reading = read(request, signal).finally(() => underWay.delete(digest));
+    underWay.set(digest, reading);
+    return reading;
+  };
+  return readOnce;
+}
+
+function problemOf(blob: Exclude<StoredBytes, { readonly kind: 'found' }>): string {
+  if (blob.kind === 'missing') return 'is missing';
+  return blob.kind === 'unreadable' ? `cannot be read: ${blob.reason}` : `is too large: ${blob.size} bytes`;
 }

@@ -3,6 +3,7 @@ import { printGoals, writeFigures } from '../support/figures.ts';
 import { measureReal } from './real.ts';
 import {
   memoryGoal,
+  memorySection,
   realGoals,
   realSection,
   resyncGoals,
@@ -44,7 +45,7 @@ if (wants('sizes')) {
 }
 if (wants('memory')) {
   const [small, large] = [await measured(SMALL[0], 'nowhere'), await measured(SMALL[1], 'nowhere')];
-  sections.push(`${syntheticSection([small, large])}`.replace('## Sizes', '## Memory'));
+  sections.push(memorySection([small, large]));
   goals.push(...syntheticGoals([small, large]), memoryGoal(small, large));
 }
 if (wants('real')) {

@@ -23,6 +23,8 @@ export interface SyntheticFigures {
 const LATENCIES: Latencies = { listMs: 100, getMs: 30 };
 const CREDENTIALS = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const CONCURRENCY = 64;
+/** A heap that may grow is not cleared out before it has; where memory is the question it is as small as in a small pod. */
+const HEAP_MB: Readonly<Record<Destination['kind'], number>> = { nowhere: 192, map: 6_144, dynamodb: 512 };
 
 /** Backfills a bucket of that shape from the stub, and sends the same requests in a bare loop beside it. */
 export async function measureSynthetic(
@@ -32,7 +34,7 @@ export async function measureSynthetic(
   await using stub = await startStub(shape);
   const common = { source: sourceAt(stub.endpoint), credentials: CREDENTIALS, concurrency: CONCURRENCY };
   const job: BackfillJob = { ...common, records };
-  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, job);
+  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, job, HEAP_MB[records.kind]);
   const { requests } = backfill;
   const bare = withBare ? await runInChild<ReplayJob, Cost>(REPLAY, { ...common, requests }) : undefined;
   const modelledLists = modelledCount(shape.repositories) + modelledWalk(createSyntheticBucket(shape));
