@@ -26,20 +26,28 @@ const SMALL: readonly [BucketShape, BucketShape] = [
   { repositories: 1_000_000, tagsEach: 1, images: 10_000 },
 ];
 
+interface Options {
+  readonly part?: readonly string[];
+  readonly repositories: number;
+  readonly upTo: number;
+  readonly write: boolean;
+}
+
 const program = new Command('bench:backfill')
   .description('what a backfill costs, beside bare loops of the same requests')
   .option('--part <name...>', 'sizes, memory or real; all of them when left out')
   .option('--repositories <number>', 'of the real registry', Number, 10_000)
+  .option('--up-to <repositories>', 'leaves out larger synthetic buckets of `sizes`', Number, Number.POSITIVE_INFINITY)
   .option('--no-write', 'leave test/bench/figures/backfill.md as it is');
 
-const { part, repositories, write } = program.parse().opts<{ part?: string[]; repositories: number; write: boolean }>();
+const { part, repositories, upTo, write } = program.parse().opts<Options>();
 const wants = (name: string) => part === undefined || part.includes(name);
 const sections: string[] = [];
 const goals = [];
 
 if (wants('sizes')) {
   const all: SyntheticFigures[] = [];
-  for (const shape of SHAPES) all.push(await measured(shape, 'map'));
+  for (const shape of SHAPES.filter((each) => each.repositories <= upTo)) all.push(await measured(shape, 'map'));
   sections.push(syntheticSection(all));
   goals.push(...syntheticGoals(all));
 }
@@ -54,7 +62,8 @@ if (wants('real')) {
   goals.push(...realGoals(real), ...resyncGoals(real));
 }
 console.log(sections.join('\n\n'));
-if (write && part === undefined) await writeFigures({ name: 'backfill', sections, goals });
+if (write && part === undefined && upTo === Number.POSITIVE_INFINITY)
+  await writeFigures({ name: 'backfill', sections, goals });
 printGoals(goals);
 
 async function measured(shape: BucketShape, kind: 'map' | 'nowhere'): Promise<SyntheticFigures> {

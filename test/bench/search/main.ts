@@ -18,6 +18,7 @@ import {
 interface Options {
   readonly part?: readonly string[];
   readonly sizes: readonly string[];
+  readonly contenders?: readonly string[];
   readonly seconds: number;
   readonly write: boolean;
 }
@@ -28,10 +29,11 @@ const program = new Command('bench:search')
   .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
   .option('--part <name...>', 'latency, http or freshness; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
+  .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
   .option('--seconds <number>', 'for each class of queries', Number, 2)
   .option('--no-write', 'leave test/bench/figures/search.md as it is');
 
-const { part, sizes, seconds, write } = program.parse().opts<Options>();
+const { part, sizes, contenders: wanted, seconds, write } = program.parse().opts<Options>();
 const wants = (name: string) => part === undefined || part.includes(name);
 const sections: string[] = [];
 const goals: Goal[] = [];
@@ -55,12 +57,13 @@ if (wants('freshness')) {
   sections.push(freshnessSection(await measureFreshness()));
 }
 console.log(sections.join('\n\n'));
-if (write && part === undefined) await writeFigures({ name: 'search', sections, goals });
+if (write && part === undefined && wanted === undefined) await writeFigures({ name: 'search', sections, goals });
 printGoals(goals);
 
 async function measureSize(repositories: number): Promise<SizeFigures> {
   const contenders: Partial<Record<ContenderName, LatencyFigures>> = {};
   for (const contender of namesOf(CONTENDERS)) {
+    if (wanted && !wanted.includes(contender)) continue;
     console.error(`${contender} with ${repositories.toLocaleString('en')} repositories …`);
     const job: LatencyJob = { contender, repositories, secondsEach: seconds };
     contenders[contender] = await runInChild<LatencyJob, LatencyFigures>(PROCESS, job);
