@@ -2,6 +2,7 @@ import { indexOf, type Slice, sliceOf } from './bytes.ts';
 import { edgesOf } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { forgetIn, relink } from './relink.ts';
+import { wordOf } from './word-index.ts';
 import { BETWEEN, eachWord, FIELD, fieldInName } from './words.ts';
 
 /** The lists that one slot belongs in for its texts, sorted and each once. */
@@ -25,7 +26,7 @@ export function textLinksOf(index: EngineIndex, slot: number): TextLinks {
   const name = repositories.nameOf(slot);
   const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
   return {
-    words: sorted([...nameLists(index, name), ...texts.flatMap((text) => textLists(index, text))]),
+    words: bestOf(sorted([...nameLists(index, name), ...texts.flatMap((text) => textLists(index, text))])),
     edges: sorted([...edgesOf(name, 'name'), ...texts.flatMap((text) => edgesOf(text, 'text'))]),
     labels: sorted(ids),
     labelKeys: sorted(keys),
@@ -65,6 +66,11 @@ function textLists({ words }: EngineIndex, text: Slice): number[] {
   const lists: number[] = [];
   eachWord(text, (start, end) => lists.push(words.intern({ ...text, start, end }, FIELD.text)));
   return lists;
+}
+
+/** Of each word the list of its best field, which comes first. */
+function bestOf(lists: Uint32Array): Uint32Array {
+  return lists.filter((list, at) => at === 0 || wordOf(list) !== wordOf(lists[at - 1] ?? 0));
 }
 
 /** Those of `some` that are not among `others`; both sorted. */

@@ -109,17 +109,17 @@ function* candidatesOf(sources: Source[], sets: FitSets): Steps<Uint32Array> {
   return slotsOf(found);
 }
 
-const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
+/** Whose name has a word is in no list for its having the word in a text as well. */
+const SIDE_FIELDS = { name: ALL_FIELDS.filter((field) => field !== FIELD.text), text: ALL_FIELDS };
 
 /** The edges of the text, and its words of three letters and more; shorter ones are too many, and edges say as much. */
 function* sourcesOf({ words, byEdge }: EngineIndex, part: Slice, side: EdgeSide): Steps<Source[]> {
   const sources = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
-  const fields = side === 'name' ? NAME_FIELDS : [FIELD.text];
   for (const [start, end] of wordsOf(part)) {
     if (end - start < 3) continue;
     const matches = words.matches({ ...part, start, end });
     const fitting = matches.filter((match) => fitsBetween(match, start > part.start, end < part.end));
-    const lists = fitting.flatMap(({ word }) => fields.map((field) => listOf(word, field)));
+    const lists = fitting.flatMap(({ word }) => SIDE_FIELDS[side].map((field) => listOf(word, field)));
     sources.push(sourceOf(words.lists, lists));
     yield;
   }

@@ -11,7 +11,7 @@ import { FIELDS, type Field } from './words.ts';
  * not go beyond a word.
  */
 export interface WordIndex {
-  /** One list for each word and field: see `listOf`. */
+  /** One list for each word and field: see `listOf`. A slot is in the list of a word's best field alone. */
   readonly lists: Postings;
   /** The list of a word and field; a new word becomes known. */
   intern(word: Slice, field: Field): number;
@@ -39,6 +39,10 @@ export function listOf(word: number, field: Field): number {
   return word * FIELDS + field;
 }
 
+export function wordOf(list: number): number {
+  return Math.floor(list / FIELDS);
+}
+
 /** `slots` tells how many slots there are. */
 export function createWordIndex(slots: () => number): WordIndex {
   const words = createDictionary();
@@ -61,7 +65,7 @@ export function createWordIndex(slots: () => number): WordIndex {
       return listOf(word, field);
     },
     tidy(list) {
-      const word = Math.floor(list / FIELDS);
+      const word = wordOf(list);
       if (isUsed(word)) return;
       grams.remove(word, words.at(word));
       words.drop(word);
