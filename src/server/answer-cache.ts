@@ -51,7 +51,9 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
   const memories = new WeakMap<SearchEngine, Memory>();
 
   const memoryOf = (engine: SearchEngine) => {
-    const memory = memories.get(engine) ?? createMemory(maxBytes);
+    const known = memories.get(engine);
+    if (known) return known;
+    const memory = createMemory(maxBytes);
     memories.set(engine, memory);
     return memory;
   };

@@ -3,12 +3,19 @@ import type { AnswerCacheDeps } from './answer-cache.ts';
 
 /** Counts answers by where they came from: hits and misses of the cache. */
 export function countAnswers(registry: Registry): AnswerCacheDeps['onAnswer'] {
-  const answers = new Counter({
+  const counts = { cache: 0, engine: 0 };
+  new Counter({
     name: 'registry_index_search_answers_total',
     help: 'Searches answered from the cache of answers, and those worked out by the engine',
     labelNames: ['source'],
     registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ source: 'cache' }, counts.cache);
+      this.inc({ source: 'engine' }, counts.engine);
+    },
   });
-  const bySource = { cache: answers.labels('cache'), engine: answers.labels('engine') };
-  return (source) => bySource[source].inc();
+  return (source) => {
+    counts[source] += 1;
+  };
 }

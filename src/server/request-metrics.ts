@@ -1,44 +1,57 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** Notes one request of a route; the labels are looked up once, because that costs more than the noting. */
-type Note = (seconds: number) => void;
+/** What one route has answered so far. */
+interface RouteTally {
+  /** By status code. */
+  readonly answers: Map<number, number>;
+  observe(seconds: number): void;
+}
 
 /** Counts and times every request of `app`, by its route's pattern, so that there are only as many series as routes. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
-  const noteFor = createNotes(registry);
-  const notes = new Map<string, Note>();
+  const tallies = new Map<string, RouteTally>();
+  const durations = createDurations(registry);
+  countRequests(tallies, registry);
+
+  const add = (route: string) => {
+    const { observe } = durations.labels(route);
+    const tally: RouteTally = { answers: new Map(), observe };
+    tallies.set(route, tally);
+    return tally;
+  };
+
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    const key = `${reply.statusCode} ${route}`;
-    const note = notes.get(key) ?? noteFor(route, reply.statusCode);
-    notes.set(key, note);
-    note(reply.elapsedTime / 1_000);
+    const { answers, observe } = tallies.get(route) ?? add(route);
+    answers.set(reply.statusCode, (answers.get(reply.statusCode) ?? 0) + 1);
+    observe(reply.elapsedTime / 1_000);
     done();
   });
 }
 
-function createNotes(registry: Registry): (route: string, code: number) => Note {
-  const registers = [registry];
-  const requests = new Counter({
+/** Tells what was tallied whenever it is asked: finding its series would be much of what a remembered answer costs. */
+function countRequests(tallies: ReadonlyMap<string, RouteTally>, registry: Registry): void {
+  new Counter({
     name: 'registry_index_search_requests_total',
     help: 'Requests answered, by route and status code',
     labelNames: ['route', 'code'],
-    registers,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [route, { answers }] of tallies) {
+        for (const [code, count] of answers) this.inc({ route, code }, count);
+      }
+    },
   });
-  const durations = new Histogram({
+}
+
+function createDurations(registry: Registry) {
+  return new Histogram({
     name: 'registry_index_search_request_duration_seconds',
     help: 'Time from a request to the end of its answer, by route',
     labelNames: ['route'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers,
+    registers: [registry],
   });
-  return (route, code) => {
-    const count = requests.labels(route, String(code));
-    const duration = durations.labels(route);
-    return (seconds) => {
-      count.inc();
-      duration.observe(seconds);
-    };
-  };
 }

@@ -21,7 +21,7 @@ export interface SearchRouteDeps {
  * JSON already, so that those remembered cost next to nothing.
  */
 export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
-  app.get('/v1/search', async (request, reply) => {
+  app.get('/v1/search', (request, reply) => {
     const served = loadedIndex(view);
     reply.header('content-type', 'application/json; charset=utf-8');
     try {
