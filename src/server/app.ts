@@ -37,6 +37,8 @@ export function buildSearchServer(deps: SearchServerDeps): FastifyInstance {
   const onError = answerError(deps.log);
   const app = fastify({
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
+    // Routes read parameters by rules of their own, and a remembered answer needs none of them read.
+    routerOptions: { querystringParser: () => ({}) },
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
