@@ -15,7 +15,8 @@ export function parseListAnswer(xml: string): ListAnswer {
   if (!xml.includes(ROOT)) return { kind: isBeginning(xml) ? 'incomplete' : 'foreign' };
   if (!xml.trimEnd().endsWith('</ListBucketResult>')) return { kind: 'incomplete' };
   const head = xml.replace(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs, '');
-  const decode = textOf(head, 'EncodingType') === 'url' ? decodeKey : (key: string) => key;
+  const isEncoded = textOf(head, 'EncodingType') === 'url';
+  const decode = (key: string) => ownCopy(isEncoded ? decodeKey(key) : key);
   const objects = elementsOf(xml, 'Contents').map((entry) => objectOf(entry, decode));
   const commonPrefixes = elementsOf(xml, 'CommonPrefixes').map((entry) => decode(textOf(entry, 'Prefix') ?? ''));
   const continuationToken = tokenOf(head);
@@ -72,6 +73,11 @@ function unescaped(text: string): string {
     if (name !== undefined) return ENTITIES[name] ?? whole;
     return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
   });
+}
+
+/** V8 cuts a text out by pointing into the whole, so one name that is kept would keep a listing of half a megabyte. */
+function ownCopy(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** S3 writes a blank as `+`, as forms do. What cannot be decoded was not encoded. */
