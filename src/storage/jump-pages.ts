@@ -26,8 +26,8 @@ export interface TimedPage {
 /** The pages of a flat listing, where each may begin far behind the end of the one before. */
 export async function* jumpPages(options: JumpOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
   const { after, before, jump, leftovers } = options;
-  const left = after === undefined ? undefined : leftovers?.take(after);
-  let page = left ?? (await listPage(options, after === undefined ? {} : { startAfter: after }, signal));
+  let page =
+    leftovers?.take(after) ?? (await listPage(options, after === undefined ? {} : { startAfter: after }, signal));
   for (;;) {
     const { continuationToken, sentAtMs } = page;
     const objects = before === undefined ? page.objects : page.objects.filter(isBefore(before));

@@ -30,7 +30,7 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
     walk: (range, signal) => walkRange({ ...deps, leftovers }, range, signal),
     survey: (range, signal) => surveyRange({ ...deps, leftovers }, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
-    listNames: (signal) => listNames(deps, signal),
+    listNames: (signal) => listNames({ ...deps, leftovers }, signal),
     async readBlob(digest, maxBytes, signal) {
       if (!isDigest(digest)) return { kind: 'missing' };
       return deps.storage.get(keys.blob(digest), maxBytes, signal);

@@ -11,7 +11,7 @@ import type { V2Deps } from './walk.ts';
  * listings say to come next, every page by itself, and after one that fails the rest is listed plainly.
  */
 export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenerator<string> {
-  const first = await firstKeyAfter(deps, undefined, signal);
+  const first = await firstKey(deps, signal);
   if (first === undefined) return;
   let position: Position = { after: undefined, expected: first };
   for (let isFirst = true; ; isFirst = false) {
@@ -47,7 +47,15 @@ async function rolledUp({ storage, keys }: V2Deps, after: string | undefined, si
   });
 }
 
-async function firstKeyAfter({ storage, keys }: V2Deps, after: string | undefined, signal: AbortSignal) {
+/** By a whole page, for it is just what a walk would begin with. */
+async function firstKey({ storage, keys, now, leftovers }: V2Deps, signal: AbortSignal) {
+  const sentAtMs = now();
+  const page = await storage.list({ prefix: keys.repositories }, signal);
+  leftovers?.leave(undefined, { ...page, sentAtMs });
+  return page.objects[0]?.key;
+}
+
+async function firstKeyAfter({ storage, keys }: V2Deps, after: string, signal: AbortSignal) {
   const page = await storage.list({ prefix: keys.repositories, maxKeys: 1, ...startAfter(after) }, signal);
   return page.objects[0]?.key;
 }

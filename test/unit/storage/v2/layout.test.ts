@@ -85,6 +85,18 @@ describe('the list of names', () => {
     expect(storage.requests.lists).toBeLessThanOrEqual(3 + 3);
   });
 
+  test('begins with the page that a walk begins with, which is not listed again for that', async () => {
+    const storage = createMemoryStorage(layOut([tagged('app'), tagged('base')]), { pageSize: 2 });
+    const layout = layoutOf(storage);
+    const walk = () => collect(layout.walk({ from: undefined, to: undefined }, signal));
+    const whole = await walk();
+    const listsOfWalk = storage.requests.lists;
+    await collect(layout.listNames(signal));
+    const listsBefore = storage.requests.lists;
+    expect(await walk()).toEqual(whole);
+    expect(storage.requests.lists - listsBefore).toBe(listsOfWalk - 1);
+  });
+
   test('leaves out what is no name', async () => {
     const objects = layOut([tagged('app'), tagged('Bad')]);
     put(objects, 'docker/registry/v2/repositories/stray', '');
