@@ -11,6 +11,8 @@ export interface PodOptions extends PodMeans {
   readonly args: readonly string[];
   readonly settings: Partial<Settings>;
   readonly resources: Resources;
+  /** Options of Node; those of its own when left out. */
+  readonly nodeOptions?: readonly string[];
   readonly serviceAccountName: string | undefined;
 }
 
@@ -37,7 +39,7 @@ const DEFAULT_SERVICE_ACCOUNT = 'default';
 
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but volumes. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
-  const { index, component, image, args, settings, resources, secret } = options;
+  const { index, component, image, args, settings, resources, nodeOptions, secret } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   return {
     metadata: {
@@ -55,7 +57,11 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
           image: image.name,
           ...(image.pullPolicy ? { imagePullPolicy: image.pullPolicy } : {}),
           args,
-          env: [{ name: SETTINGS_VARIABLE, value: JSON.stringify(settings) }, ...credentialVariables(secret?.name)],
+          env: [
+            { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
+            ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
+            ...credentialVariables(secret?.name),
+          ],
           resources,
           securityContext: {
             allowPrivilegeEscalation: false,

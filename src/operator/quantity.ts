@@ -26,7 +26,8 @@ export function sameQuantity(one: unknown, other: unknown): boolean {
   return a !== undefined && b !== undefined && Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
-function amountOf(quantity: unknown): number | undefined {
+/** The amount in units (bytes, cores); undefined for what is no quantity. */
+export function amountOf(quantity: unknown): number | undefined {
   const [, digits, suffix = ''] =
     /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(String(quantity)) ?? [];
   const factor = FACTORS[suffix];

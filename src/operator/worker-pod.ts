@@ -2,12 +2,14 @@ import type { Component } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { EXIT_TERMINAL } from '../api/worker-exit.ts';
+import { heapOptions } from './heap.ts';
 import { type PodMeans, podTemplate, type Resources } from './pod-template.ts';
 
 const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
 const DEFAULT_CONCURRENCY = 32;
 
-const DEFAULT_RESOURCES: Resources = {
+/** Of a worker for which nothing else is said. */
+export const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '100m', memory: '128Mi' },
   limits: { memory: '512Mi' },
 };
@@ -32,7 +34,7 @@ export interface WorkerOptions {
 
 /** A pod that reads the bucket and writes the index, with what the resource gives its backfill. */
 export function workerPod({ metadata, spec }: RegistryIndex, { component, args, means }: WorkerOptions) {
-  const { concurrency = DEFAULT_CONCURRENCY, resources, serviceAccountName } = spec.backfill ?? {};
+  const { concurrency = DEFAULT_CONCURRENCY, resources = DEFAULT_RESOURCES, serviceAccountName } = spec.backfill ?? {};
   return podTemplate(
     {
       index: metadata.name,
@@ -40,7 +42,8 @@ export function workerPod({ metadata, spec }: RegistryIndex, { component, args, 
       ...means,
       args: ['backfill', ...args, `--concurrency=${concurrency}`],
       settings: settingsOf(spec),
-      resources: resources ?? DEFAULT_RESOURCES,
+      resources,
+      nodeOptions: heapOptions(resources),
       serviceAccountName: serviceAccountName ?? spec.serviceAccountName,
     },
     {},

@@ -1,7 +1,12 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
 import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import { heapOptions } from '../../../src/operator/heap.ts';
+import { DEFAULT_RESOURCES } from '../../../src/operator/worker-pod.ts';
 import type { Cost } from '../support/measure.ts';
 import type { RecordedRequest } from './recorded-storage.ts';
+
+/** Node's for a worker in a pod: a heap that may grow is not cleared out before it has. */
+export const POD_FLAGS: readonly string[] = heapOptions(DEFAULT_RESOURCES);
 
 /** Where records go: to DynamoDB, into a map, or nowhere when only the walk's own memory is of interest. */
 export type Destination =

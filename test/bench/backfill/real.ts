@@ -11,7 +11,7 @@ import { markerOf } from '../../unit/support/index-records.ts';
 import { runInChild } from '../support/child.ts';
 import { startCountingProxy } from '../support/counting-proxy.ts';
 import type { Cost } from '../support/measure.ts';
-import type { BackfillFigures, BackfillJob, ReplayJob } from './jobs.ts';
+import { type BackfillFigures, type BackfillJob, POD_FLAGS, type ReplayJob } from './jobs.ts';
 import { type ApiWalk, pushRepositories, walkByApi } from './real-registry.ts';
 import { countOf } from './recorded-storage.ts';
 import { measureResyncs, type ResyncFigures } from './resyncs.ts';
@@ -49,10 +49,8 @@ export async function measureReal(repositories: number, tell: (text: string) => 
   await prepareTables(index);
   const common = { source: sourceAt(s3), credentials: s3, concurrency: CONCURRENCY };
   tell('backfilling it …');
-  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, {
-    ...common,
-    records: { kind: 'dynamodb', location, credentials: dynamodb },
-  });
+  const job: BackfillJob = { ...common, records: { kind: 'dynamodb', location, credentials: dynamodb } };
+  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, job, POD_FLAGS);
   const { requests } = backfill;
   tell('the same requests in a bare loop …');
   const bare = await runInChild<ReplayJob, Cost>(REPLAY, { ...common, requests });

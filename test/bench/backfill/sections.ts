@@ -14,7 +14,11 @@ export function syntheticSection(all: readonly SyntheticFigures[]): string {
 
 /** What the walk itself holds, however long it is. */
 export function memorySection(all: readonly SyntheticFigures[]): string {
-  return ['## Memory', `${STUB} Records go nowhere; a heap of 192 MB.`, syntheticTable(all)].join('\n\n');
+  return [
+    '## Memory',
+    `${STUB} Records go nowhere; a worker with the heap of a pod of 512 Mi.`,
+    syntheticTable(all),
+  ].join('\n\n');
 }
 
 function syntheticTable(all: readonly SyntheticFigures[]): string {

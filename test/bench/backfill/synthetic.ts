@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { Source } from '../../../src/api/settings.ts';
-import { runInChild } from '../support/child.ts';
+import { LARGE_HEAP, runInChild } from '../support/child.ts';
 import type { Cost } from '../support/measure.ts';
-import type { BackfillFigures, BackfillJob, Destination, ReplayJob } from './jobs.ts';
+import { type BackfillFigures, type BackfillJob, type Destination, POD_FLAGS, type ReplayJob } from './jobs.ts';
 import { modelledCount, modelledWalk } from './list-model.ts';
 import { countOf } from './recorded-storage.ts';
 import type { Latencies } from './s3-stub.ts';
@@ -23,8 +23,6 @@ export interface SyntheticFigures {
 const LATENCIES: Latencies = { listMs: 100, getMs: 30 };
 const CREDENTIALS = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const CONCURRENCY = 64;
-/** A heap that may grow is not cleared out before it has; where memory is the question it is as small as in a small pod. */
-const HEAP_MB: Readonly<Record<Destination['kind'], number>> = { nowhere: 192, map: 6_144, dynamodb: 512 };
 
 /** Backfills a bucket of that shape from the stub, and sends the same requests in a bare loop beside it. */
 export async function measureSynthetic(
@@ -34,7 +32,8 @@ export async function measureSynthetic(
   await using stub = await startStub(shape);
   const common = { source: sourceAt(stub.endpoint), credentials: CREDENTIALS, concurrency: CONCURRENCY };
   const job: BackfillJob = { ...common, records };
-  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, job, HEAP_MB[records.kind]);
+  const flags = records.kind === 'map' ? LARGE_HEAP : POD_FLAGS;
+  const backfill = await runInChild<BackfillJob, BackfillFigures>(BACKFILL, job, flags);
   const { requests } = backfill;
   const bare = withBare ? await runInChild<ReplayJob, Cost>(REPLAY, { ...common, requests }) : undefined;
   const modelledLists = modelledCount(shape.repositories) + modelledWalk(createSyntheticBucket(shape));
