@@ -20,11 +20,12 @@ export function copyOf({ bytes, start, end }: Slice): Slice {
   return sliceOf(Uint8Array.from(bytes.subarray(start, end)));
 }
 
+/** 31 bits, so that no hash is slower to handle than a small integer. */
 export function hashOf({ bytes, start, end }: Slice): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ byteAt(bytes, at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return (hash ^ (hash >>> 13)) >>> 1;
 }
 
 export function isSame(a: Slice, b: Slice): boolean {
@@ -89,4 +90,15 @@ export function compare(a: Slice, b: Slice): number {
     if (difference !== 0) return difference;
   }
   return a.end - a.start - (b.end - b.start);
+}
+
+/** The same for a text of ASCII, without encoding it; never 0 for any other text. */
+export function compareText({ bytes, start, end }: Slice, text: string): number {
+  const length = Math.min(end - start, text.length);
+  for (let at = 0; at < length; at += 1) {
+    const byte = byteAt(bytes, start + at);
+    if (byte >= 0x80) return 1;
+    if (byte !== text.charCodeAt(at)) return byte - text.charCodeAt(at);
+  }
+  return end - start - text.length;
 }

@@ -50,7 +50,7 @@ export function createDictionary(): Dictionary {
     },
     drop(id) {
       table.remove(hashOf(at(id)), id);
-      strings.write(id, []);
+      strings.clear(id);
       free.push(id);
     },
     at,

@@ -10,7 +10,11 @@ const LETTERS = 36;
 const OTHER = 36;
 const SEPARATOR = 37;
 const CLASSES = 38;
-const SEPARATORS = '/-_. ';
+
+/** By byte: what a neighbour of a separator counts as. */
+const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
+/** By byte: separators that are told apart have a number above 0. */
+const KIND = Uint8Array.from({ length: 256 }, (_, byte) => '/-_. '.indexOf(String.fromCharCode(byte)) + 1);
 
 /** Edges of names and of other texts have lists of their own. */
 export type EdgeSide = 'name' | 'text';
@@ -52,13 +56,15 @@ function listOfEdge(edge: number, side: EdgeSide): number {
 }
 
 function edgeOf(left: number, separator: number, right: number): number {
-  const known = SEPARATORS.indexOf(String.fromCharCode(separator));
-  return ((known + 1) * CLASSES + left) * CLASSES + right;
+  return (byteAt(KIND, separator) * CLASSES + left) * CLASSES + right;
 }
 
 /** The end of a text counts as a separator. */
 function classAt({ bytes, start, end }: Slice, at: number): number {
-  const byte = at < start || at >= end ? ABSENT : byteAt(bytes, at);
+  return at < start || at >= end ? SEPARATOR : byteAt(CLASS, byteAt(bytes, at));
+}
+
+function classOf(byte: number): number {
   if (!isWordByte(byte)) return SEPARATOR;
   return byte < 0x80 ? Number.parseInt(String.fromCharCode(byte), LETTERS) : OTHER;
 }

@@ -5,7 +5,7 @@ import { createOrder, type Order } from './order.ts';
 import { createPostings, type Postings } from './postings.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
 import { createSlotSet, type SlotSet } from './slot-set.ts';
-import type { TagKind } from './tag-rows.ts';
+import { foldKind, type TagKind } from './tag-rows.ts';
 import { createWordIndex, type WordIndex } from './word-index.ts';
 
 /** Things that a repository has by name, such as labels, and who has each of them. */
@@ -34,6 +34,7 @@ export interface EngineIndex {
   readonly tagNames: Facets;
   /** The ids of `tagNames`, in byte order. */
   readonly tagNameOrder: Order;
+  /** Folded. */
   readonly tagKinds: Interned<TagKind>;
   /** Lists by the ids of `tagKinds`. */
   readonly byTagKind: Postings;
@@ -59,7 +60,7 @@ export function createIndex(): EngineIndex {
     labels: facets(),
     tagNames,
     tagNameOrder: createOrder((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
-    tagKinds: createInterned(),
+    tagKinds: createInterned(foldKind),
     byTagKind: createPostings(slots),
     byProfile: createPostings(slots),
     byDigest: createPostings(slots),

@@ -22,18 +22,21 @@ interface Part {
 }
 
 /** So many that making one larger, which moves all that is in it, takes no time to speak of. */
-const PARTS = 512;
+const PART_BITS = 9;
+const PARTS = 1 << PART_BITS;
 const LEAST_PLACES = 8;
 
 /** Open addressing with linear probing, in many small parts that grow one at a time. */
 export function createIdTable<Key>(options: IdTableOptions<Key>): IdTable<Key> {
   const parts = new Array<Part | undefined>(PARTS).fill(undefined);
 
-  const partOf = (hash: number): Part => {
-    const part = parts[hash % PARTS] ?? { places: new Uint32Array(LEAST_PLACES), taken: 0 };
-    parts[hash % PARTS] = part;
+  const newPart = (number: number): Part => {
+    const part = { places: new Uint32Array(LEAST_PLACES), taken: 0 };
+    parts[number] = part;
     return part;
   };
+
+  const partOf = (hash: number): Part => parts[hash & (PARTS - 1)] ?? newPart(hash & (PARTS - 1));
 
   return {
     find(hash, key) {
@@ -60,7 +63,7 @@ export function createIdTable<Key>(options: IdTableOptions<Key>): IdTable<Key> {
 }
 
 function homeOf(hash: number, places: Uint32Array): number {
-  return Math.floor(hash / PARTS) & (places.length - 1);
+  return (hash >>> PART_BITS) & (places.length - 1);
 }
 
 function put(places: Uint32Array, hash: number, id: number): void {

@@ -7,16 +7,20 @@ export interface Interned<T> {
   idsWhere(holds: (value: T) => boolean): number[];
 }
 
-/** Values are equal when their JSON is; they are few, and none is ever forgotten. */
-export function createInterned<T>(): Interned<T> {
+/**
+ * Values are equal when their JSON is; they are few, and none is ever forgotten. Each is kept as `kept` makes it, once
+ * for all who have it.
+ */
+export function createInterned<T>(kept = (value: T) => value): Interned<T> {
   const ids = new Map<string, number>();
   const values: T[] = [];
   return {
     idOf(value) {
       const key = JSON.stringify(value);
-      const id = ids.get(key) ?? values.push(value) - 1;
-      ids.set(key, id);
-      return id;
+      const known = ids.get(key);
+      if (known !== undefined) return known;
+      ids.set(key, values.length);
+      return values.push(kept(value)) - 1;
     },
     at: (id) => values[id],
     idsWhere: (holds) => values.flatMap((value, id) => (holds(value) ? [id] : [])),

@@ -1,13 +1,13 @@
-import { createGrowingRows, type Rows } from './rows.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet, slotsOf, unite } from './slot-set.ts';
+import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 
 /** Many sets of slots by number: who has this word, this label, this tag. */
 export interface Postings {
   /** Does nothing when the slot is in the list. */
   add(list: number, slot: number): void;
-  /** Does nothing when the slot is not in the list. */
-  remove(list: number, slot: number): void;
+  /** Says whether the slot was in the list. */
+  remove(list: number, slot: number): boolean;
   count(list: number): number;
   /** All slots of the list, in order. */
   slots(list: number): Uint32Array;
@@ -30,7 +30,7 @@ const IS_DENSE = 0xffff_ffff;
  * A list is a sorted row of slots, or bits once it holds a good part of all. `slots` tells how many slots there are.
  */
 export function createPostings(slots: () => number): Postings {
-  const rows = createGrowingRows();
+  const rows = createSortedRows();
   const dense = new Map<number, Dense>();
 
   const denseOf = (list: number) =>
@@ -54,21 +54,15 @@ export function createPostings(slots: () => number): Postings {
   return {
     add(list, slot) {
       const bits = denseOf(list);
-      if (bits) return addDense(bits, slot);
-      const at = placeOf(rows, list, slot);
-      if (holdsAt(rows, list, at) === slot) return;
-      rows.insert(list, at, slot);
-      if (isLarge(rows.length(list))) makeDense(list);
+      if (bits) addDense(bits, slot);
+      else if (rows.add(list, slot) && isLarge(rows.length(list))) makeDense(list);
     },
     remove(list, slot) {
       const bits = denseOf(list);
-      if (bits) {
-        removeDense(bits, slot);
-        if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
-        return;
-      }
-      const at = placeOf(rows, list, slot);
-      if (holdsAt(rows, list, at) === slot) rows.erase(list, at);
+      if (!bits) return rows.remove(list, slot);
+      if (!removeDense(bits, slot)) return false;
+      if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
+      return true;
     },
     count: (list) => denseOf(list)?.count ?? rows.length(list),
     slots(list) {
@@ -92,34 +86,16 @@ function addDense(bits: Dense, slot: number): void {
   bits.count += 1;
 }
 
-function removeDense(bits: Dense, slot: number): void {
-  if (!hasSlot(bits.set, slot)) return;
+function removeDense(bits: Dense, slot: number): boolean {
+  if (!hasSlot(bits.set, slot)) return false;
   deleteSlot(bits.set, slot);
   bits.count -= 1;
+  return true;
 }
 
-function addRow(target: SlotSet, rows: Rows<Uint32Array>, list: number): void {
+function addRow(target: SlotSet, rows: SortedRows, list: number): void {
   const memory = rows.memory(list);
   const start = rows.start(list);
   const end = start + rows.length(list);
   for (let at = start; at < end; at += 1) addSlot(target, wordAt(memory, at));
-}
-
-/** Where in its row a slot stands or belongs. */
-function placeOf(rows: Rows<Uint32Array>, list: number, slot: number): number {
-  const memory = rows.memory(list);
-  const start = rows.start(list);
-  let low = start;
-  let high = start + rows.length(list);
-  if (high > low && wordAt(memory, high - 1) < slot) return high - start;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (wordAt(memory, middle) < slot) low = middle + 1;
-    else high = middle;
-  }
-  return low - start;
-}
-
-function holdsAt(rows: Rows<Uint32Array>, list: number, at: number): number | undefined {
-  return at < rows.length(list) ? wordAt(rows.memory(list), rows.start(list) + at) : undefined;
 }

@@ -13,8 +13,7 @@ export interface Relinking {
 export function relink(slot: number, { lists, added, removed, onEmpty }: Relinking): void {
   for (const list of added) lists.add(list, slot);
   for (const list of removed) {
-    lists.remove(list, slot);
-    if (lists.count(list) === 0) onEmpty?.(list);
+    if (lists.remove(list, slot) && lists.count(list) === 0) onEmpty?.(list);
   }
 }
 

@@ -25,7 +25,7 @@ export function relinkTags(index: EngineIndex, slot: number, { before, after }: 
   const young = after.subarray(from, after.length - fromEnd);
   const changesOf = (listAt: ListAt) => ({
     added: listsOf(young, listAt),
-    removed: without(listsOf(old, listAt), after, listAt),
+    removed: old.length === 0 ? [] : without(new Set(listsOf(old, listAt)), after, listAt),
   });
   const forgetTagName = (id: number) => {
     index.tagNameOrder.remove(id);
@@ -38,9 +38,10 @@ export function relinkTags(index: EngineIndex, slot: number, { before, after }: 
 
 type ListAt = (row: Uint32Array, tag: number) => number;
 
-function listsOf(row: Uint32Array, listAt: ListAt): Set<number> {
-  const lists = new Set<number>();
-  for (let tag = 0; tag < row.length; tag += TAG_WORDS) lists.add(listAt(row, tag));
+/** Perhaps some of them several times. */
+function listsOf(row: Uint32Array, listAt: ListAt): number[] {
+  const lists: number[] = [];
+  for (let tag = 0; tag < row.length; tag += TAG_WORDS) lists.push(listAt(row, tag));
   return lists;
 }
 

@@ -6,7 +6,7 @@ import { byteAt, wordAt } from './typed.ts';
 export interface TagKind {
   /** Such as `sha256`. */
   readonly algorithm: string;
-  /** Folded; undefined while they are not known. */
+  /** Undefined while they are not known. */
   readonly platforms: readonly string[] | undefined;
 }
 
@@ -28,6 +28,11 @@ const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
 const LAST_TIME_MS = 2 ** (32 + TIME_BITS) - 1;
 
+/** As kinds are kept, and compared with queries. */
+export function foldKind({ algorithm, platforms }: TagKind): TagKind {
+  return { algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) };
+}
+
 export interface TagPacking {
   readonly kinds: Interned<TagKind>;
   readonly nameIdOf: (name: string) => number;
@@ -37,14 +42,15 @@ export interface TagPacking {
 export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32Array {
   const kindOf = createKindReader(packing.kinds);
   const row = new Uint32Array(tags.length * TAG_WORDS);
-  for (const [i, tag] of tags.entries()) {
-    const at = i * TAG_WORDS;
+  let at = 0;
+  for (const tag of tags) {
     const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
     row[at] = packing.nameIdOf(tag.name);
     writeDigest(row, at + DIGEST_AT, tag.digest);
     const high = Math.floor(timeMs / TWO_32);
     row[at + TIME_AT] = timeMs - high * TWO_32;
     row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | high;
+    at += TAG_WORDS;
   }
   return row;
 }
@@ -130,7 +136,7 @@ function createKindReader(kinds: Interned<TagKind>): (tag: TagEntry) => number {
     const algorithm = algorithmOf(digest);
     if (last?.algorithm === algorithm && areSame(last.platforms, platforms)) return lastId;
     last = { algorithm, platforms };
-    lastId = kinds.idOf({ algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) });
+    lastId = kinds.idOf(last);
     return lastId;
   };
 }

@@ -2,19 +2,18 @@ import { indexOf, type Slice, sliceOf } from './bytes.ts';
 import { edgesOf } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { forgetIn, relink } from './relink.ts';
-import { wordOf } from './word-index.ts';
-import { BETWEEN, eachWord, FIELD, fieldInName } from './words.ts';
+import { listOf } from './word-index.ts';
+import { BETWEEN, eachWord, FIELD, type Field, fieldInName } from './words.ts';
 
-/** The lists that one slot belongs in for its texts, sorted and each once. */
+/** The lists that one slot belongs in for its texts, some perhaps several times. */
 export interface TextLinks {
-  readonly words: Uint32Array;
-  readonly edges: Uint32Array;
-  readonly labels: Uint32Array;
-  readonly labelKeys: Uint32Array;
+  readonly words: readonly number[];
+  readonly edges: readonly number[];
+  readonly labels: readonly number[];
+  readonly labelKeys: readonly number[];
 }
 
-const NOTHING = new Uint32Array(0);
-export const NO_TEXT_LINKS: TextLinks = { words: NOTHING, edges: NOTHING, labels: NOTHING, labelKeys: NOTHING };
+export const NO_TEXT_LINKS: TextLinks = { words: [], edges: [], labels: [], labelKeys: [] };
 
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 
@@ -26,10 +25,10 @@ export function textLinksOf(index: EngineIndex, slot: number): TextLinks {
   const name = repositories.nameOf(slot);
   const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
   return {
-    words: bestOf(sorted([...nameLists(index, name), ...texts.flatMap((text) => textLists(index, text))])),
-    edges: sorted([...edgesOf(name, 'name'), ...texts.flatMap((text) => edgesOf(text, 'text'))]),
-    labels: sorted(ids),
-    labelKeys: sorted(keys),
+    words: wordLists(index, name, texts),
+    edges: [...edgesOf(name, 'name'), ...texts.flatMap((text) => edgesOf(text, 'text'))],
+    labels: ids,
+    labelKeys: keys,
   };
 }
 
@@ -56,42 +55,31 @@ export function keyOf(label: Slice): Slice {
   return { ...label, end: indexOf(label, BETWEEN_SLICE) };
 }
 
-function nameLists({ words }: EngineIndex, name: Slice): number[] {
-  const lists: number[] = [];
-  eachWord(name, (start, end) => lists.push(words.intern({ ...name, start, end }, fieldInName(name, start, end))));
+/** Of each word the list of its best field. */
+function wordLists({ words }: EngineIndex, name: Slice, texts: readonly Slice[]): number[] {
+  const ofName = new Map<number, Field>();
+  eachWord(name, (start, end) => {
+    const word = words.intern({ bytes: name.bytes, start, end });
+    ofName.set(word, bestOf(fieldInName(name, start, end), ofName.get(word)));
+  });
+  const lists = Array.from(ofName, ([word, field]) => listOf(word, field));
+  for (const { bytes, start, end } of texts) {
+    eachWord({ bytes, start, end }, (from, to) => {
+      const word = words.intern({ bytes, start: from, end: to });
+      if (!ofName.has(word)) lists.push(listOf(word, FIELD.text));
+    });
+  }
   return lists;
 }
 
-function textLists({ words }: EngineIndex, text: Slice): number[] {
-  const lists: number[] = [];
-  eachWord(text, (start, end) => lists.push(words.intern({ ...text, start, end }, FIELD.text)));
-  return lists;
+/** Better fields come first. */
+function bestOf(field: Field, other: Field = field): Field {
+  return other < field ? other : field;
 }
 
-/** Of each word the list of its best field, which comes first. */
-function bestOf(lists: Uint32Array): Uint32Array {
-  return lists.filter((list, at) => at === 0 || wordOf(list) !== wordOf(lists[at - 1] ?? 0));
-}
-
-/** Those of `some` that are not among `others`; both sorted. */
-function missing(some: Uint32Array, others: Uint32Array): number[] {
-  const found: number[] = [];
-  let at = 0;
-  for (const one of some) {
-    while ((others[at] ?? Number.POSITIVE_INFINITY) < one) at += 1;
-    if (others[at] !== one) found.push(one);
-  }
-  return found;
-}
-
-/** Each of the numbers once. */
-function sorted(numbers: ArrayLike<number>): Uint32Array {
-  const all = Uint32Array.from(numbers).sort();
-  let count = 0;
-  for (const [i, number] of all.entries()) {
-    if (i > 0 && number === all[count - 1]) continue;
-    all[count] = number;
-    count += 1;
-  }
-  return all.subarray(0, count);
+/** Those of `some` that are not among `others`. */
+function missing(some: readonly number[], others: readonly number[]): readonly number[] {
+  if (others.length === 0) return some;
+  const known = new Set(others);
+  return some.filter((one) => !known.has(one));
 }

@@ -13,8 +13,8 @@ import { FIELDS, type Field } from './words.ts';
 export interface WordIndex {
   /** One list for each word and field: see `listOf`. A slot is in the list of a word's best field alone. */
   readonly lists: Postings;
-  /** The list of a word and field; a new word becomes known. */
-  intern(word: Slice, field: Field): number;
+  /** The number of a word; a new word becomes known. */
+  intern(word: Slice): number;
   /** The number of a word, or -1. */
   find(word: Slice): number;
   /** Forgets the word of a list when nobody has it any more. */
@@ -57,12 +57,12 @@ export function createWordIndex(slots: () => number): WordIndex {
   return {
     lists,
     find: words.find,
-    intern(letters, field) {
+    intern(letters) {
       const known = words.find(letters);
-      if (known >= 0) return listOf(known, field);
+      if (known >= 0) return known;
       const word = words.intern(letters);
       grams.add(word, letters);
-      return listOf(word, field);
+      return word;
     },
     tidy(list) {
       const word = wordOf(list);

@@ -1,24 +1,20 @@
 import type { RepositoryRecord } from '../../index/record.ts';
 import { fold } from '../fold.ts';
-import { encode, type Slice, sliceOf } from './bytes.ts';
+import { compareText, encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { joinTexts, type Texts } from './repositories.ts';
 import { addSlot, deleteSlot, growTo, hasSlot } from './slot-set.ts';
 import { relinkTags } from './tag-links.ts';
-import { packTags } from './tag-rows.ts';
+import { packTags, TAG_WORDS, tagNameAt } from './tag-rows.ts';
 import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-links.ts';
+import { joinTexts, packTexts, type Texts } from './texts.ts';
 
 /** Writes a record whole, and answers with its slot. What stays as it was costs next to nothing. */
 export function upsertRecord(index: EngineIndex, record: RepositoryRecord): number {
   const { repositories, byName, live } = index;
   const slot = repositories.add(sliceOf(encode(record.name)));
   const isNew = !hasSlot(live, slot);
-  writeTexts(index, slot, textsOf(index, record));
-  writeTags(
-    index,
-    slot,
-    packTags(record.tags, { kinds: index.tagKinds, nameIdOf: (name) => internTagName(index, name) }),
-  );
+  writeTexts(index, slot, packTexts(textsOf(index, record)));
+  writeTags(index, slot, packTags(record.tags, { kinds: index.tagKinds, nameIdOf: createNameReader(index, slot) }));
   writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
   if (!isNew) return slot;
@@ -40,7 +36,7 @@ export function removeSlot(index: EngineIndex, slot: number): void {
   repositories.remove(slot);
 }
 
-function writeTexts(index: EngineIndex, slot: number, texts: Texts): void {
+function writeTexts(index: EngineIndex, slot: number, texts: Uint8Array): void {
   const { repositories } = index;
   if (repositories.hasTexts(slot, texts)) return;
   const before = repositories.isLive(slot) ? textLinksOf(index, slot) : NO_TEXT_LINKS;
@@ -89,6 +85,24 @@ function internLabel({ labels, labelKeys }: EngineIndex, key: string, value: str
 /** A label's key and value, both folded, as the index keeps them. */
 export function labelSlice(key: string, value: string): Slice {
   return sliceOf(joinTexts([encode(key), encode(value)]));
+}
+
+/**
+ * Tells the ids of tags' names. Both those of a record and those that the slot has are sorted, so that most are found by
+ * going along; what is not is looked up.
+ */
+function createNameReader(index: EngineIndex, slot: number): (name: string) => number {
+  const { memory, start, end } = index.repositories.tagsOf(slot);
+  let tag = start;
+  return (name) => {
+    for (; tag < end; tag += TAG_WORDS) {
+      const id = tagNameAt(memory, tag);
+      const order = compareText(index.tagNames.names.at(id), name);
+      if (order === 0) return id;
+      if (order > 0) break;
+    }
+    return internTagName(index, name);
+  };
 }
 
 function internTagName({ tagNames, tagNameOrder }: EngineIndex, name: string): number {

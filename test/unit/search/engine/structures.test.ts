@@ -5,7 +5,6 @@ import { editDistance } from '../../../../src/search/engine/edit-distance.ts';
 import { globOf } from '../../../../src/search/engine/glob.ts';
 import { createOrder } from '../../../../src/search/engine/order.ts';
 import { createPostings } from '../../../../src/search/engine/postings.ts';
-import { createGrowingRows } from '../../../../src/search/engine/rows.ts';
 import {
   addSlot,
   clearSet,
@@ -17,6 +16,7 @@ import {
   subtract,
   unite,
 } from '../../../../src/search/engine/slot-set.ts';
+import { createSortedRows } from '../../../../src/search/engine/sorted-rows.ts';
 import { firstOf } from '../../../../src/search/engine/top.ts';
 import { createChance } from '../../support/random-search.ts';
 
@@ -78,27 +78,27 @@ describe('sets of slots', () => {
   });
 });
 
-describe('rows', () => {
+describe('sorted rows', () => {
   test('keep what was put into them while they grow, shrink and move', () => {
     const chance = createChance(9);
-    const rows = createGrowingRows();
-    const truth = new Map<number, number[]>();
-    for (let step = 0; step < 20_000; step += 1) {
+    const rows = createSortedRows();
+    const truth = new Map<number, Set<number>>();
+    let wrong = 0;
+    for (let step = 0; step < 60_000; step += 1) {
       const row = chance.below(1_500);
-      const values = truth.get(row) ?? [];
-      const at = chance.below(values.length + 1);
-      if (values.length > 0 && chance.once(3)) {
-        rows.erase(row, Math.min(at, values.length - 1));
-        values.splice(Math.min(at, values.length - 1), 1);
-      } else {
-        rows.insert(row, at, step);
-        values.splice(at, 0, step);
-      }
+      const value = chance.below(60);
+      const values = truth.get(row) ?? new Set();
       truth.set(row, values);
+      const isRemoved = chance.once(3);
+      wrong += isRemoved ? Number(rows.remove(row, value) !== values.delete(value)) : 0;
+      wrong += isRemoved ? 0 : Number(rows.add(row, value) === values.has(value));
+      if (!isRemoved) values.add(value);
     }
+    expect(wrong).toBe(0);
     for (const [row, values] of truth) {
       const start = rows.start(row);
-      expect([...rows.memory(row).subarray(start, start + rows.length(row))]).toEqual(values);
+      const kept = [...rows.memory(row).subarray(start, start + rows.length(row))];
+      expect(kept).toEqual([...values].sort((a, b) => a - b));
     }
   });
 });
