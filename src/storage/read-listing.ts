@@ -1,0 +1,36 @@
+import { mapOrdered } from '../async/map-ordered.ts';
+import type { ListedTag, RepositoryListing, RepositorySketch, StorageFault } from './layout.ts';
+
+/** What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault. */
+export type ReadTag =
+  | { readonly kind: 'tag'; readonly tag: ListedTag }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'fault'; readonly fault: StorageFault };
+
+/** A repository as it was listed, and its tags as they are to be read. */
+export interface Unread<Tag> {
+  readonly sketch: RepositorySketch;
+  readonly tags: readonly Tag[];
+  readonly faults: readonly StorageFault[];
+  /** Tags read at once. */
+  readonly atOnce: number;
+}
+
+/** Makes a listing of what was gathered by reading each tag. Rejects only with what `read` rejects with. */
+export async function readListing<Tag>(
+  { sketch, tags: unread, faults: found, atOnce }: Unread<Tag>,
+  read: (tag: Tag) => Promise<ReadTag>,
+): Promise<RepositoryListing> {
+  const tags: ListedTag[] = [];
+  const faults: StorageFault[] = [...found];
+  for await (const result of mapOrdered(unread, atOnce, read)) {
+    if (result.kind === 'tag') tags.push(result.tag);
+    if (result.kind === 'fault') faults.push(result.fault);
+  }
+  return { ...sketch, tags, lacksTags: faults.length > found.length, faults };
+}
+
+/** A tag whose link says nothing that could be used. */
+export function faultyTag({ link }: { readonly link: { readonly key: string } }, reason: string): ReadTag {
+  return { kind: 'fault', fault: { key: link.key, reason } };
+}
