@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** `down` refuses, `hanging` takes what comes and says nothing, `garbage` speaks no protocol. */
 export type Condition = 'up' | 'down' | 'hanging' | 'garbage';
@@ -28,10 +29,8 @@ export async function unsteady(target: string): Promise<Unsteady> {
     if (condition === 'up') socket.pipe(keep(connect(Number(targetPort), hostname))).pipe(socket);
   };
 
-  const server = createServer(serve).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const server = createServer(serve);
+  const port = await listen(server);
   const cut = async () => {
     const closed = server.listening ? once(server, 'close') : undefined;
     server.close();

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { listen } from '../../support/listen.ts';
 import type { KeyPage, SyntheticBucket } from './synthetic-bucket.ts';
 
 export interface Latencies {
@@ -26,19 +26,14 @@ export async function startS3Stub(bucket: SyntheticBucket, { listMs, getMs }: La
     else answerGet(response, bucket.get(decodeURIComponent(pathname).split('/').slice(2).join('/')));
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    endpoint: `http://127.0.0.1:${port}`,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the stub listens on no port');
-  return address.port;
 }
 
 function answerList(response: ServerResponse, bucket: SyntheticBucket, query: URLSearchParams): void {

@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../support/listen.ts';
 
 export interface CountingProxy {
   readonly endpoint: string;
@@ -23,20 +23,14 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
     forwarded.once('error', () => outgoing.destroy());
     incoming.pipe(forwarded);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
     count: () => count,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port');
-  return address.port;
 }
 
 function pairs(rawHeaders: readonly string[]): Record<string, string> {

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { JOB } from '../../../src/kube/resource.ts';
 import { freePort } from '../../env/free-port.ts';
 import { eventually } from '../../support/eventually.ts';
+import { listen } from '../../support/listen.ts';
 import { relayTo } from '../../support/relay.ts';
 import { AMBIENT_SECRET, type Cluster, startCluster } from './support/cluster.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
@@ -40,12 +40,9 @@ async function putSecret(name: string, entries: Record<string, string>): Promise
 
 /** The address of a server that gives this one answer to everything; it ends with the tests. */
 async function answering(status: number, body: string): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+  const server = createServer((_request, response) => response.writeHead(status).end(body));
   servers.push(server);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 const keys = () => ({ AWS_ACCESS_KEY_ID: cluster.dynamodb.accessKeyId, AWS_SECRET_ACCESS_KEY: SECRET_VALUE });

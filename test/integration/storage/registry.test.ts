@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { type Artefact, helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
+import { countRequests } from '../../../src/storage/count-requests.ts';
 import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
 import type { Layout, RepositoryListing, WalkItem } from '../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
@@ -12,7 +13,6 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { collect } from '../../unit/support/collect.ts';
 import '../../unit/support/native-errors.ts';
-import { countRequests } from '../support/counted-storage.ts';
 import { deleteByApi, tagsByApi } from '../support/registry-api.ts';
 
 const BUCKET = 'registry';
@@ -61,6 +61,15 @@ const listingsOf = (items: readonly WalkItem[]): RepositoryListing[] =>
 
 const tagsOf = ({ tags }: RepositoryListing) => tags.map(({ name, digest }) => [name, digest]).sort();
 
+/** Asks for pages of at most `pageSize` keys. */
+function inPages(storage: ObjectStorage, pageSize: number): ObjectStorage {
+  const sizeOf = (maxKeys = pageSize) => Math.min(pageSize, maxKeys);
+  return {
+    ...storage,
+    list: (request, signal) => storage.list({ ...request, maxKeys: sizeOf(request.maxKeys) }, signal),
+  };
+}
+
 async function walked(layout: Layout, cuts: readonly string[] = []): Promise<RepositoryListing[]> {
   const listings: RepositoryListing[] = [];
   for (const [at, from] of [undefined, ...cuts].entries())
@@ -70,7 +79,7 @@ async function walked(layout: Layout, cuts: readonly string[] = []): Promise<Rep
 
 describe('a walk over what a registry wrote', () => {
   test.each([1, 7, 1_000])('finds what its own API tells, without reading a link, in pages of %d', async (pageSize) => {
-    const storage = countRequests(openStorage(sourceOf(), s3), pageSize);
+    const storage = countRequests(inPages(openStorage(sourceOf(), s3), pageSize));
     const listings = await walked(layoutOf(storage));
     expect(listings.map(({ name }) => name)).toEqual(NAMES);
     for (const listing of listings) expect(tagsOf(listing)).toEqual(await tagsByApi(registry.url, listing.name));
@@ -93,7 +102,7 @@ describe('a walk over what a registry wrote', () => {
   });
 
   test.each([1, 3, 1_000])('has its names listed, in pages of %d', async (pageSize) => {
-    const storage = countRequests(openStorage(sourceOf(), s3), pageSize);
+    const storage = countRequests(inPages(openStorage(sourceOf(), s3), pageSize));
     expect(await collect(layoutOf(storage).listNames(signal))).toEqual(NAMES);
   });
 

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
+import { listen } from '../../support/listen.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
@@ -17,14 +18,11 @@ afterEach(async () => {
 /** The port of a server that answers everything in one way. */
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stops.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
-  return address.port;
+  return listen(server);
 }
 
 /** Time enough for an answer, unless there is none. */

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { queryCommand } from '../../../src/commands/query.ts';
 import { FILTERS } from '../../../src/search/query/filters.ts';
+import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
-import { createServerBench, portOf } from '../support/search-server.ts';
+import { createServerBench } from '../support/search-server.ts';
 
 const { app } = createServerBench([
   searchRecord('payments/api', { summary: 'Takes payments', pushedAtMs: 1_000 }),
@@ -14,7 +15,7 @@ let url: string;
 
 beforeAll(async () => {
   await app.listen({ host: '127.0.0.1', port: 0 });
-  url = `http://127.0.0.1:${portOf(app)}`;
+  url = `http://127.0.0.1:${portOf(app.server)}`;
 });
 
 beforeEach(() => {

@@ -6,6 +6,7 @@ import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createBatchInsert, type Insert } from '../../../src/index/batch-insert.ts';
 import { accessTable } from '../../../src/index/table-access.ts';
 import { until } from '../../support/eventually.ts';
+import { listen } from '../../support/listen.ts';
 import { credentials } from '../support/dynalite.ts';
 
 const { signal } = new AbortController();
@@ -46,9 +47,7 @@ async function endpoint(): Promise<Endpoint> {
     });
     response.end(JSON.stringify(refusal ? { __type: refusal.code } : { Responses: responses }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const url = `http://127.0.0.1:${await listen(server)}`;
   const client = createDynamoClient({ region: 'eu-west-1', endpoint: url, credentials, maxAttempts: 1 });
   stops.push(async () => {
     client.destroy();

@@ -10,8 +10,9 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { prepareClose } from '../../../src/telemetry/graceful-close.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
-import { createServerBench, portOf, sendRaw } from '../support/search-server.ts';
+import { createServerBench, sendRaw } from '../support/search-server.ts';
 
 const opened: FastifyInstance[] = [];
 
@@ -24,7 +25,7 @@ async function open(): Promise<FastifyInstance> {
 async function listening(): Promise<number> {
   const app = await open();
   await app.listen({ host: '127.0.0.1', port: 0 });
-  return portOf(app);
+  return portOf(app.server);
 }
 
 afterEach(async () => {
@@ -82,7 +83,7 @@ test.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])(
     const app = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
     opened.push(app);
     await app.listen({ host: '127.0.0.1', port: 0 });
-    const socket = connect(portOf(app), '127.0.0.1');
+    const socket = connect(portOf(app.server), '127.0.0.1');
     socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
     await begun.promise;
     socket.destroy();
@@ -102,7 +103,7 @@ async function withSlowRoute() {
   });
   const close = prepareClose(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
-  return { app, close, port: portOf(app), entered: entered.promise, release: release.resolve };
+  return { app, close, port: portOf(app.server), entered: entered.promise, release: release.resolve };
 }
 
 async function fetchKept(port: number, path: string, agent: Agent) {

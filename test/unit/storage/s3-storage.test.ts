@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { createS3Get } from '../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../src/storage/s3-storage.ts';
+import { listen } from '../../support/listen.ts';
 import '../support/native-errors.ts';
 
 const { signal } = new AbortController();
@@ -17,9 +18,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 /** A storage whose server answers every request so. */
 async function storageAnswering(answer: Answer, timeoutMs = 120_000, scheme = 'http') {
   const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const endpoint = `${scheme}://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const endpoint = `${scheme}://127.0.0.1:${await listen(server)}`;
   const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
   const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
   stops.push(async () => {

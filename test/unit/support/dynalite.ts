@@ -1,10 +1,10 @@
 import './native-errors.ts';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
 import type { TableSettings } from '../../../src/index/tables.ts';
+import { listen } from '../../support/listen.ts';
 
 interface DynaliteOptions {
   readonly createTableMs: number;
@@ -35,8 +35,7 @@ export async function startDynalite(): Promise<TestService> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // Where the machine is busy for longer than the five seconds that are the default, requests meet a closed connection.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = addressOf(server);
+  const port = await listen(server);
   const location = {
     repositoryTable: 'test-repository',
     versionTable: 'test-version',
@@ -74,10 +73,4 @@ async function untilActive(describe: () => Promise<{ kind: string; status?: stri
     if (state.kind === 'present' && state.status === 'active') return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
-  return address;
 }

@@ -1,6 +1,6 @@
 import './native-errors.ts';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../../support/listen.ts';
 
 /** `pass` it on; do it, but `lose` the answer; `throttle` it without doing it. */
 export type Fate = 'pass' | 'lose' | 'throttle';
@@ -21,9 +21,9 @@ export async function startFlakyProxy(target: string): Promise<FlakyProxy> {
   const planned = new Map<string, Fate[]>();
   const operations = new Set<string>();
   const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const proxy: FlakyProxy = {
-    endpoint: `http://127.0.0.1:${portOf(server)}`,
+    endpoint: `http://127.0.0.1:${port}`,
     plan: (operation, ...fates) => void planned.set(operation, fates),
     operations,
     meanwhile: async () => undefined,
@@ -60,10 +60,4 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
 
 function asText([name, value]: [string, string | string[] | undefined]): [string, string] {
   return [name, String(value)];
-}
-
-function portOf(server: Server): AddressInfo['port'] {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy does not listen on a port');
-  return address.port;
 }

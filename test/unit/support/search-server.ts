@@ -36,10 +36,3 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
     socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
   });
 }
-
-/** The port that a listening app has. */
-export function portOf(app: FastifyInstance): number {
-  const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('the app does not listen on a port');
-  return address.port;
-}

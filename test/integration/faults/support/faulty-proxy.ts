@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { listen } from '../../../support/listen.ts';
 
 /** One request as it arrives; `number` counts from 1 since the last plan. */
 export interface SeenRequest {
@@ -73,11 +74,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     // Who was killed, or has given up, leaves its connection.
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy does not listen on a port');
+  const port = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     plan,
     heal: () => plan(pass),
     struck: () => struck,

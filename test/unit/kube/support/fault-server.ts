@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject, ResourceType } from '../../../../src/kube/resource.ts';
+import { listen } from '../../../support/listen.ts';
 
 export const THING: ResourceType = { group: 'example.dev', version: 'v1', plural: 'things', kind: 'Thing' };
 
@@ -103,10 +104,10 @@ export async function startFaultServer(): Promise<FaultServer> {
   server.on('connection', () => {
     connections += 1;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
 
   return {
-    config: configFor(`http://127.0.0.1:${portOf(server)}`),
+    config: configFor(`http://127.0.0.1:${port}`),
     asked,
     connections: () => connections,
     put(name, labels) {
@@ -148,12 +149,6 @@ export async function startFaultServer(): Promise<FaultServer> {
 
 function line(type: Change['type'], object: KubeObject): string {
   return `${JSON.stringify({ type, object })}\n`;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen');
-  return address.port;
 }
 
 /** client-node speaks plain HTTP only where TLS is not verified. */

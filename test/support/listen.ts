@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+
+/** Has a server listen on a free port of this machine's own; answers with the port. */
+export async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return portOf(server);
+}
+
+/** The port on which a server listens. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
+  return address.port;
+}
