@@ -1,7 +1,6 @@
 import type { Condition, Query } from '../query/query.ts';
 import { encode, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { createFitSets } from './fit-sets.ts';
 import type { Sets } from './set-pool.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 import type { Steps } from './slices.ts';
@@ -84,10 +83,10 @@ function* nearestWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<
 
 /** Whether a repository that may be seen has the text. */
 function* isKnown(index: EngineIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
-  const fits = createFitSets(sets);
-  yield* createTextMatcher(index, text).fill(fits);
+  const matcher = createTextMatcher({ index, sets }, text);
+  if ((yield* matcher.most()) === 0) return false;
   const holding = sets.take();
-  fits.uniteInto(holding);
+  yield* matcher.fill(holding);
   if (view) intersect(holding, view.set);
   return countSet(holding) > 0;
 }

@@ -14,15 +14,20 @@ import { createWrites } from './writes.ts';
 /** Well below 5 ms, for the last step of a slice may take a while as well. */
 const SLICE_MS = 3;
 
-/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`. */
-export function createSearchEngine({ sliceMs = SLICE_MS } = {}): SearchEngine {
+const FEW = 128;
+
+/**
+ * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`, and looks at
+ * repositories one by one when no more than `few` may be what is asked for.
+ */
+export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
   const views = createViews(index);
   const writes = createWrites();
   const shortTexts = createShortTexts(index, writes);
   const keptSets = createKeptSets(index, writes);
-  const deps = { index, views, writes, shortTexts, keptSets, newSets: createSetPool(repositories.end) };
+  const deps = { index, views, writes, shortTexts, keptSets, newSets: createSetPool(repositories.end), few };
   const inSlices = createSlicer(sliceMs);
   let version = 0;
   let count = 0;

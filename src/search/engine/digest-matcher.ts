@@ -1,6 +1,7 @@
 import type { Condition } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
+import { done } from './slices.ts';
 import { digestList } from './tag-links.ts';
 import {
   algorithmOf,
@@ -25,9 +26,11 @@ export function createDigestMatcher(index: EngineIndex, { digest }: Extract<Cond
     }
     return tagKinds.at(tagKindAt(row, tag))?.algorithm === algorithm;
   };
+  const list = digestList(words[0] ?? 0);
   return {
+    most: () => done(byDigest.count(list)),
     fill(target) {
-      const candidates = byDigest.slots(digestList(words[0] ?? 0));
+      const candidates = byDigest.slots(list);
       return verifyTags(repositories, { candidates, holds: (tags) => hasTag(tags, isTag) }, target);
     },
     holds: (slot) => hasTag(repositories.tagsOf(slot), isTag),

@@ -29,11 +29,15 @@ export function edgesOf(text: Slice, side: EdgeSide): number[] {
   return edges;
 }
 
-/** For each separator in a part of a text the lists of which whoever has the part is in one. */
-export function edgesAround(part: Slice, side: EdgeSide): number[][] {
+/**
+ * For each separator in a part of a text the lists of which whoever has the part is in one. `isAfterSeparator` are
+ * those of whoever has it after another separator, or at the beginning.
+ */
+export function edgesAround(part: Slice, side: EdgeSide, { isAfterSeparator = false } = {}): number[][] {
   const choices: number[][] = [];
+  const classesBefore = isAfterSeparator ? [SEPARATOR] : ALL_CLASSES;
   eachSeparator(part, (at) => {
-    const before = at === part.start ? ALL_CLASSES : [classAt(part, at - 1)];
+    const before = at === part.start ? classesBefore : [classAt(part, at - 1)];
     const after = at === part.end - 1 ? ALL_CLASSES : [classAt(part, at + 1)];
     const separator = byteAt(part.bytes, at);
     const edges = before.flatMap((left) => after.map((right) => edgeOf(left, separator, right)));
@@ -41,6 +45,13 @@ export function edgesAround(part: Slice, side: EdgeSide): number[][] {
   });
   return choices;
 }
+
+/** Whether a text is nothing but one separator and a letter or digit on either side or both, of which edges say all. */
+export function isEdge({ bytes, start, end }: Slice): boolean {
+  return IS_EDGE.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+}
+
+const IS_EDGE = /^[a-z0-9]?[-/_. ][a-z0-9]?$/;
 
 const ALL_CLASSES = Array.from({ length: CLASSES }, (_, at) => at);
 

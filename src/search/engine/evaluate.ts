@@ -1,26 +1,14 @@
-import type { Condition, Query } from '../query/query.ts';
-import { createConditionMatcher, fitsOf, type Matching } from './condition-matcher.ts';
-import type { FitSets } from './fit-sets.ts';
-import type { Matcher } from './matcher.ts';
+import { correctFound, type Found } from './found.ts';
+import { type Asked, fitsOfSlot, type Parts, partsOf } from './parts.ts';
 import type { Steps } from './slices.ts';
-import { addSlot, deleteSlot, growTo, hasSlot, intersect, type SlotSet, subtract, unite } from './slot-set.ts';
-import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
-import type { View } from './views.ts';
+import { countSet, intersect, type SlotSet, slotsOf, subtract, unite } from './slot-set.ts';
 import type { Watch } from './writes.ts';
 
-export interface Question extends Matching {
-  readonly query: Query;
-  /** What may be seen; undefined is everything. */
-  readonly view: View | undefined;
+export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
-}
-
-export interface Found {
-  /** Every slot that the query asks for, exactly. */
-  readonly all: SlotSet;
-  /** For each text of the query, how it fits; better fits of a slot count, and slots that are not in `all` do not. */
-  readonly fits: readonly FitSets[];
+  /** So many slots are sooner looked at one by one than another condition's lists are gone through. */
+  readonly few: number;
 }
 
 /**
@@ -30,83 +18,72 @@ export interface Found {
  * answer is used.
  */
 export function* evaluate(question: Question): Steps<Found> {
-  const parts = partsOf(question);
-  const fits: FitSets[] = [];
-  for (const text of parts.texts) {
-    fits.push(yield* fitsOf(question, text));
-    yield;
+  const parts = yield* partsOf(question);
+  const all = yield* narrowestOf(question, parts);
+  const found = yield* narrow(question, { parts, all });
+  yield* judge(question, { parts, found, slots: takeAll(question.watch.slots) });
+  return found;
+}
+
+/** Takes the slots out one by one, those that are added meanwhile as well. */
+function* takeAll(slots: Set<number>): Generator<number> {
+  for (const slot of slots) {
+    slots.delete(slot);
+    yield slot;
   }
-  const all = yield* fillAll(question, { ...parts, fits });
-  yield* judgeWritten(question, { ...parts, fits, all });
-  return { all, fits };
 }
 
-interface Parts {
-  readonly texts: readonly TextMatcher[];
-  readonly filters: readonly Matcher[];
-  readonly none: readonly Matcher[];
-}
-
-function partsOf(question: Question): Parts {
-  const { all, none } = question.query;
-  const isText = (one: Condition) => one.kind === 'text';
-  const matcherOf = (one: Condition) => createConditionMatcher(question, one);
-  // Tags are what takes longest, and the fewer are left by then the less.
-  const filters = all.filter((one) => !isText(one)).sort((a, b) => Number(a.kind === 'tag') - Number(b.kind === 'tag'));
-  return {
-    texts: all.filter(isText).map(({ text }) => createTextMatcher(question.index, text)),
-    filters: filters.map(matcherOf),
-    none: none.map(matcherOf),
-  };
-}
-
-function* fillAll({ index, view, sets }: Question, parts: Parts & Pick<Found, 'fits'>): Steps<SlotSet> {
+/** Whoever may be seen and fulfils the condition that holds for the fewest. */
+function* narrowestOf({ index, view, sets }: Question, { wanted: [first] }: Parts): Steps<SlotSet> {
   const all = sets.take();
-  unite(all, view?.set ?? index.live);
-  for (const fit of parts.fits) {
-    const holding = sets.take();
-    fit.uniteInto(holding);
-    intersect(all, holding);
-    yield;
-  }
-  for (const matcher of parts.filters) {
-    const holding = sets.take();
-    yield* matcher.fill(holding, all);
-    intersect(all, holding);
-    yield;
-  }
-  for (const matcher of parts.none) {
-    const holding = sets.take();
-    yield* matcher.fill(holding, all);
-    subtract(all, holding);
-    yield;
-  }
+  if (first) yield* first.matcher.fill(all, index.live);
+  else unite(all, index.live);
+  if (view) intersect(all, view.set);
   return all;
 }
 
-const JUDGED_AT_A_TIME = 200;
+interface Narrowing {
+  readonly parts: Parts;
+  readonly all: SlotSet;
+}
 
-function* judgeWritten(question: Question, parts: Parts & Found): Steps<void> {
-  const { slots } = question.watch;
+/** Takes away, condition by condition, what is not asked for. */
+function* narrow(question: Question, { parts, all }: Narrowing): Steps<Found> {
+  const { sets, few } = question;
+  const wanted = parts.wanted.slice(1).map((part) => ({ ...part, apply: intersect }));
+  const unwanted = parts.unwanted.filter(({ most }) => most > 0).map((part) => ({ ...part, apply: subtract }));
+  for (const { matcher, apply } of [...wanted, ...unwanted]) {
+    if (countSet(all) <= few) return yield* judgeFew(question, { parts, all });
+    const holding = sets.take();
+    yield* matcher.fill(holding, all);
+    apply(all, holding);
+    yield;
+  }
+  return { kind: 'many', all, texts: parts.texts };
+}
+
+/** Looks at each of few, whichever of the conditions it is known to fulfil. */
+function* judgeFew(question: Question, { parts, all }: Narrowing): Steps<Found> {
+  const found: Found = { kind: 'few', fits: new Map() };
+  yield* judge(question, { parts, found, slots: slotsOf(all) });
+  return found;
+}
+
+interface Judging {
+  readonly parts: Parts;
+  readonly found: Found;
+  readonly slots: Iterable<number>;
+}
+
+/** Each by perhaps hundreds of conditions. */
+const JUDGED_AT_A_TIME = 16;
+
+/** Corrects what was found by the content of slots. */
+function* judge(question: Question, { parts, found, slots }: Judging): Steps<void> {
   let judged = 0;
   for (const slot of slots) {
-    slots.delete(slot);
-    judge(question, slot, parts);
+    correctFound(found, slot, fitsOfSlot(question, parts, slot));
     judged += 1;
     if (judged % JUDGED_AT_A_TIME === 0) yield;
   }
-}
-
-function judge({ index, view }: Question, slot: number, { all, texts, fits, filters, none }: Parts & Found): void {
-  const isLive = hasSlot(index.live, slot);
-  let holds = isLive && (view?.sees(slot) ?? true);
-  for (const [i, text] of texts.entries()) {
-    const fit = isLive ? text.fit(slot) : undefined;
-    fits[i]?.correct(slot, fit);
-    holds &&= fit !== undefined;
-  }
-  holds &&= filters.every((filter) => filter.holds(slot)) && !none.some((filter) => filter.holds(slot));
-  growTo(all, slot);
-  if (holds) addSlot(all, slot);
-  else deleteSlot(all, slot);
 }

@@ -3,8 +3,10 @@ import type { Condition } from '../query/query.ts';
 import { encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
+import { sumOfCounts } from './postings.ts';
 import { walkPrefix } from './prefix-walk.ts';
 import type { Profile } from './repositories.ts';
+import { done } from './slices.ts';
 import { addSlot, type SlotSet } from './slot-set.ts';
 import { keyOf } from './text-links.ts';
 import { labelSlice } from './write.ts';
@@ -15,6 +17,8 @@ export function createNamespaceMatcher(index: EngineIndex, { namespace }: Only<'
   const { repositories, byName } = index;
   const prefix = sliceOf(encode(`${namespace}/`));
   return {
+    // Names are not counted by how they begin.
+    most: () => done(repositories.end()),
     fill(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
       return walkPrefix(walk, (slot) => addSlot(target, slot));
@@ -34,6 +38,7 @@ export function createReferrerMatcher(index: EngineIndex, { referrer }: Only<'re
 /** There are few profiles, so that a condition on them is a choice of some. */
 function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (one: Profile) => boolean): Matcher {
   return {
+    most: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(fits))),
     *fill(target) {
       for (const profile of repositories.profiles.idsWhere(fits)) {
         byProfile.uniteInto(target, profile);
@@ -50,6 +55,10 @@ export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'lab
   const { names, lists } = value === undefined ? labelKeys : labels;
   const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
   return {
+    most() {
+      const id = names.find(sought);
+      return done(id < 0 ? 0 : lists.count(id));
+    },
     *fill(target: SlotSet) {
       const id = names.find(sought);
       if (id >= 0) lists.uniteInto(target, id);

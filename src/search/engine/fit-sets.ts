@@ -1,42 +1,46 @@
-import { FITS, type Fit } from './fit.ts';
+import { ALL_FITS, type Fit } from './fit.ts';
 import type { Sets } from './set-pool.ts';
 import { addSlot, deleteSlot, growTo, type SlotSet, unite } from './slot-set.ts';
+import type { Fitting } from './text-source.ts';
 
 /** The slots that hold one text, by how well it fits. A slot counts by the best of its sets. */
-export interface FitSets {
-  /** The set of a fit, made when it is first asked for. */
+export interface FitSets extends Fitting {
+  /** Those of all fits. */
+  readonly all: SlotSet;
+  /** The set of a fit, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
   of(fit: Fit): SlotSet;
-  /** The set of a fit, if anything fits that way. */
-  get(fit: number): SlotSet | undefined;
-  /** A set for other uses. */
-  take(): SlotSet;
-  /** Adds the slots of all fits. */
-  uniteInto(target: SlotSet): void;
-  /** Makes this the fit of a slot, whatever was said of it before. */
-  correct(slot: number, fit: Fit | undefined): void;
+  add(fit: Fit, slot: number): void;
 }
 
-export function createFitSets(sets: Sets): FitSets {
-  const byFit = new Array<SlotSet | undefined>(FITS).fill(undefined);
+export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
+  const all = take();
+  const byFit = new Array<SlotSet | undefined>(ALL_FITS.length).fill(undefined);
 
   const of = (fit: Fit) => {
-    const set = byFit[fit] ?? sets.take();
+    const set = byFit[fit] ?? take();
     byFit[fit] = set;
     return set;
   };
+  const add = (fit: Fit, slot: number) => {
+    addSlot(all, slot);
+    addSlot(of(fit), slot);
+  };
 
   return {
+    all,
     of,
-    get: (fit) => byFit[fit],
-    take: sets.take,
-    uniteInto(target) {
-      for (const set of byFit) if (set) unite(target, set);
+    add,
+    addFitting(target, fit) {
+      const set = byFit[fit];
+      if (set) unite(target, set);
     },
     correct(slot, fit) {
+      deleteSlot(all, slot);
       for (const set of byFit) if (set) deleteSlot(set, slot);
       if (fit === undefined) return;
+      growTo(all, slot);
       growTo(of(fit), slot);
-      addSlot(of(fit), slot);
+      add(fit, slot);
     },
   };
 }

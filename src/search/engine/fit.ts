@@ -16,9 +16,10 @@ export const FIT = {
   text: 6,
 } as const;
 
-export const FITS = 7;
-
 export type Fit = (typeof FIT)[keyof typeof FIT];
+
+/** The best first. */
+export const ALL_FITS: readonly Fit[] = Object.values(FIT);
 
 /** The best fit of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. */
 export function fitInName(name: Slice, text: Slice): Fit | undefined {

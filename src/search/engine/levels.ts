@@ -1,42 +1,38 @@
-import type { Found } from './evaluate.ts';
-import { FITS } from './fit.ts';
-import type { FitSets } from './fit-sets.ts';
+import { ALL_FITS, type Fit } from './fit.ts';
 import type { Sets } from './set-pool.ts';
 import { countSet, intersect, type SlotSet, subtract, unite } from './slot-set.ts';
+import type { Fitting } from './text-source.ts';
 
 /** Hits that fit equally well. */
 export interface Level {
-  readonly fit: number;
+  readonly fit: Fit;
   readonly set: SlotSet;
   readonly count: number;
+}
+
+export interface Leveling {
+  readonly all: SlotSet;
+  readonly texts: readonly Fitting[];
+  readonly sets: Sets;
 }
 
 /**
  * Splits what was found by how well it fits, best first, each level only when it is asked for. A repository fits a
  * query as well as the worst of its texts.
  */
-export function* levelsOf({ all, fits }: Found, sets: Sets): Generator<Level> {
+export function* levelsOf({ all, texts, sets }: Leveling): Generator<Level> {
   const left = sets.take();
   unite(left, all);
-  const upTo = fits.map(() => sets.take());
-  for (let fit = 0; fit < FITS; fit += 1) {
-    if (!extend(upTo, fits, fit)) continue;
-    const set = sets.take();
-    unite(set, left);
-    for (const holding of upTo) intersect(set, holding);
-    subtract(left, set);
-    yield { fit, set, count: countSet(set) };
+  const upTo = texts.map((text) => ({ text, set: sets.take() }));
+  for (const fit of ALL_FITS) {
+    for (const { text, set } of upTo) text.addFitting(set, fit);
+    const level = sets.take();
+    unite(level, upTo[0]?.set ?? left);
+    for (const { set } of upTo.slice(1)) intersect(level, set);
+    intersect(level, left);
+    const count = countSet(level);
+    if (count === 0) continue;
+    subtract(left, level);
+    yield { fit, set: level, count };
   }
-}
-
-/** Adds the slots of one more fit to the sets of the better ones; says whether there are any. */
-function extend(upTo: readonly SlotSet[], fits: readonly FitSets[], fit: number): boolean {
-  let hasMore = false;
-  for (const [i, target] of upTo.entries()) {
-    const more = fits[i]?.get(fit);
-    if (!more) continue;
-    unite(target, more);
-    hasMore = true;
-  }
-  return hasMore;
 }

@@ -26,13 +26,13 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
 /** Names that have, or of which a component begins with, what was typed; those that fit better first. */
 export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<string[]> {
   if (prefix === '') return [];
-  const { index, views, writes, shortTexts, keptSets, newSets } = deps;
+  const { index, views, writes, newSets } = deps;
   const sets = newSets();
   const watch = writes.watch();
   try {
     const view = yield* views.viewOf(visibility);
     const query = { all: [{ kind: 'text', text: fold(prefix) } as const], none: [] };
-    const found = yield* evaluate({ index, query, view, sets, shortTexts, keptSets, watch });
+    const found = yield* evaluate({ ...deps, query, view, sets, watch });
     const sort = { by: 'relevance', reverse: false } as const;
     const page = pickPage(index, found, { sort, offset: 0, after: undefined, limit, sets });
     return page.filter(({ fit }) => fit <= FIT.prefix).map(({ slot }) => index.repositories.nameTextOf(slot));

@@ -7,6 +7,8 @@ import type { SlotSet } from './slot-set.ts';
  * nothing of the index from before.
  */
 export interface Matcher {
+  /** For how many slots the condition holds at most, as far as lists say it without being looked through. */
+  most(): Steps<number>;
   /**
    * Adds every slot of `within` for which the condition holds; it may add others for which it holds as well. Slots
    * written meanwhile may be missing, or be in it wrongly.

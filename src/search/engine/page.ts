@@ -2,7 +2,8 @@ import type { Sort } from '../query/query.ts';
 import { compare, encode, type Slice, sliceOf } from './bytes.ts';
 import type { Place } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
-import type { Found } from './evaluate.ts';
+import { FIT } from './fit.ts';
+import type { Found } from './found.ts';
 import { type Level, levelsOf } from './levels.ts';
 import type { Order } from './order.ts';
 import type { Sets } from './set-pool.ts';
@@ -18,6 +19,9 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+type Few = Extract<Found, { kind: 'few' }>;
+type Many = Extract<Found, { kind: 'many' }>;
+
 /** A slot and where it stands. */
 export interface Placed {
   readonly slot: number;
@@ -27,6 +31,23 @@ export interface Placed {
 /** The hits of one page, in order. */
 export function pickPage(index: EngineIndex, found: Found, request: PageRequest & { readonly sets: Sets }): Placed[] {
   const walk = walkOf(index, request.sort);
+  return found.kind === 'few' ? pickFromFew(found, request, walk) : pickFromMany(found, request, walk);
+}
+
+function pickFromFew({ fits }: Few, { sort, after, offset, limit }: PageRequest, walk: Walk): Placed[] {
+  const direction = sort.reverse ? -1 : 1;
+  const placed = [...fits].map(([slot, fit]) => ({ slot, fit: sort.by === 'relevance' ? fit : 0 }));
+  const key = after && keyOf(after);
+  const isAfter = ({ slot, fit }: Placed) =>
+    !after || !key || direction * (fit - after.fit || walk.compareTo(slot, key)) > 0;
+  const inOrder = (a: Placed, b: Placed) => direction * (a.fit - b.fit || walk.compare(a.slot, b.slot));
+  return placed
+    .filter(isAfter)
+    .sort(inOrder)
+    .slice(offset, offset + limit);
+}
+
+function pickFromMany(found: Many, request: PageRequest & { readonly sets: Sets }, walk: Walk): Placed[] {
   const page: Placed[] = [];
   let { offset } = request;
   for (const level of inOrder(found, request)) {
@@ -51,10 +72,11 @@ function isBefore({ fit }: Level, { after, sort }: PageRequest): boolean {
   return sort.reverse ? fit > after.fit : fit < after.fit;
 }
 
-function inOrder(found: Found, { sort, sets }: PageRequest & { readonly sets: Sets }): Iterable<Level> {
-  const hasLevels = sort.by === 'relevance' && found.fits.length > 0;
-  if (!hasLevels) return [{ fit: 0, set: found.all, count: countSet(found.all) }];
-  return sort.reverse ? [...levelsOf(found, sets)].reverse() : levelsOf(found, sets);
+function inOrder({ all, texts }: Many, { sort, sets }: PageRequest & { readonly sets: Sets }): Iterable<Level> {
+  const hasLevels = sort.by === 'relevance' && texts.length > 0;
+  if (!hasLevels) return [{ fit: FIT.name, set: all, count: countSet(all) }];
+  const levels = levelsOf({ all, texts, sets });
+  return sort.reverse ? [...levels].reverse() : levels;
 }
 
 /** One way through all repositories. */

@@ -79,6 +79,11 @@ export function createPostings(slots: () => number): Postings {
   };
 }
 
+/** How many slots are in some lists, counted once for each. */
+export function sumOfCounts({ count }: Postings, lists: readonly number[]): number {
+  return lists.reduce((sum, list) => sum + count(list), 0);
+}
+
 function addDense(bits: Dense, slot: number): void {
   growTo(bits.set, slot);
   if (hasSlot(bits.set, slot)) return;

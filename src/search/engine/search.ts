@@ -4,12 +4,12 @@ import { correctQuery } from './correct.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { evaluate } from './evaluate.ts';
+import { totalOf } from './found.ts';
 import type { KeptSets } from './kept-sets.ts';
 import { type PageRequest, type Placed, pickPage } from './page.ts';
 import type { Sets } from './set-pool.ts';
 import type { ShortTexts } from './short-texts.ts';
 import type { Steps } from './slices.ts';
-import { countSet } from './slot-set.ts';
 import type { Views } from './views.ts';
 import type { Writes } from './writes.ts';
 
@@ -19,6 +19,8 @@ export interface SearchDeps {
   readonly writes: Writes;
   readonly shortTexts: ShortTexts;
   readonly keptSets: KeptSets;
+  /** See `Question`. */
+  readonly few: number;
   /** Sets for one query; whoever asks for them ends them. */
   readonly newSets: () => Sets;
 }
@@ -43,13 +45,13 @@ interface Search {
 }
 
 function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Steps<SearchPage> {
-  const { index, shortTexts, keptSets } = deps;
+  const { index } = deps;
   const sets = deps.newSets();
   const watch = deps.writes.watch();
   try {
     const view = yield* deps.views.viewOf(visibility);
-    const found = yield* evaluate({ index, query, view, sets, shortTexts, keptSets, watch });
-    const total = countSet(found.all);
+    const found = yield* evaluate({ ...deps, query, view, sets, watch });
+    const total = totalOf(found);
     const placed = pickPage(index, found, { ...page, limit: page.limit + 1, sets });
     const shown = placed.slice(0, page.limit);
     const next = placed.length > page.limit ? cursorOf(index, page, shown.at(-1)) : undefined;

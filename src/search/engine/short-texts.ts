@@ -1,8 +1,9 @@
 import type { EngineIndex } from './engine-index.ts';
+import { ALL_FITS } from './fit.ts';
 import { createFitSets, type FitSets } from './fit-sets.ts';
 import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
-import { createSlotSet, hasSlot } from './slot-set.ts';
+import { countSet, createSlotSet, hasSlot, unite } from './slot-set.ts';
 import type { TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
 
@@ -13,6 +14,8 @@ import type { Writes } from './writes.ts';
 export interface ShortTexts {
   /** How a short text fits everybody; not to be changed but by `correct`, with what is true. */
   fitsOf(text: TextMatcher): Steps<FitSets>;
+  /** How many hold it, if it is kept. */
+  countOf(text: TextMatcher): number | undefined;
   /** To be told after each write of a slot. */
   written(slot: number): void;
 }
@@ -38,6 +41,10 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
       recent.set(text.text, kept);
       return kept.fits;
     },
+    countOf({ text }) {
+      const kept = recent.get(text);
+      return kept && countSet(kept.fits.all);
+    },
     written(slot) {
       for (const kept of recent.values()) correct(index, kept, slot);
     },
@@ -47,10 +54,16 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
 function* fill(index: EngineIndex, writes: Writes, text: TextMatcher): Steps<FitSets> {
   const take = () => createSlotSet(index.repositories.end());
-  const fits = createFitSets({ take, end: () => undefined });
+  const fits = createFitSets({ take });
   const watch = writes.watch();
   try {
-    yield* text.fill(fits);
+    yield* text.fill(fits.all);
+    for (const fit of ALL_FITS) {
+      const set = take();
+      text.addFitting(set, fit);
+      if (countSet(set) > 0) unite(fits.of(fit), set);
+      yield;
+    }
     for (const slot of watch.slots) correct(index, { text, fits }, slot);
     return fits;
   } finally {

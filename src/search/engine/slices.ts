@@ -7,6 +7,20 @@ import type { Answer } from '../engine.ts';
  */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
+/** Work of which nothing is left to do. */
+export function* done<T>(value: T): Steps<T> {
+  yield* [];
+  return value;
+}
+
+/** Does all steps at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const result = steps.next();
+    if (result.done) return result.value;
+  }
+}
+
 /** Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted. */
 export type Slicer = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
@@ -39,9 +53,9 @@ export function createSlicer(sliceMs: number): Slicer {
         try {
           // Lets the work tidy up after itself, and throws.
           if (signal?.aborted) steps.throw(signal.reason);
-          const { done, value } = workFor(steps, sliceMs);
-          if (done) resolve(value);
-          return done === true;
+          const result = workFor(steps, sliceMs);
+          if (result.done) resolve(result.value);
+          return result.done === true;
         } catch (error) {
           reject(error);
           return true;
@@ -53,8 +67,8 @@ export function createSlicer(sliceMs: number): Slicer {
   return (steps, signal) => {
     signal?.throwIfAborted();
     // The longer the line the less at once, for as much may come in one turn; what is short is answered all the same.
-    const { done, value } = workFor(steps, sliceMs / (1 + Math.min(line.length, AT_A_TIME)));
-    return done ? value : answerLater(steps, signal);
+    const result = workFor(steps, sliceMs / (1 + Math.min(line.length, AT_A_TIME)));
+    return result.done ? result.value : answerLater(steps, signal);
   };
 }
 

@@ -15,6 +15,9 @@ const BLOCK_BITS = 10;
 const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
 /** Slots for which one word of `blocks` stands. */
 const SPAN = 32 << BLOCK_BITS;
+const SPAN_WORDS = SPAN >>> 5;
+/** A whole span is sooner emptied than so many of its blocks one by one. */
+const MANY_BLOCKS = 4;
 
 /** An empty set with room for at least so many slots. */
 export function createSlotSet(slots: number): SlotSet {
@@ -34,8 +37,9 @@ export function growTo(set: SlotSet, slot: number): void {
 
 /** The set must have room for the slot. */
 export function addSlot({ words, blocks }: SlotSet, slot: number): void {
-  words[slot >>> 5] = wordAt(words, slot >>> 5) | (1 << (slot & 31));
-  blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << ((slot >>> BLOCK_BITS) & 31));
+  const before = wordAt(words, slot >>> 5);
+  words[slot >>> 5] = before | (1 << (slot & 31));
+  if (before === 0) blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << ((slot >>> BLOCK_BITS) & 31));
 }
 
 export function deleteSlot({ words }: SlotSet, slot: number): void {
@@ -49,11 +53,17 @@ export function hasSlot({ words }: SlotSet, slot: number): boolean {
 export function clearSet(set: SlotSet): void {
   const { words, blocks } = set;
   for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      words.fill(0, from, from + BLOCK_WORDS);
-    }
+    const bits = wordAt(blocks, span);
+    if (countBits(bits) > MANY_BLOCKS) words.fill(0, span * SPAN_WORDS, (span + 1) * SPAN_WORDS);
+    else clearBlocks(words, span, bits);
     blocks[span] = 0;
+  }
+}
+
+function clearBlocks(words: Uint32Array, span: number, blocks: number): void {
+  for (let bits = blocks; bits !== 0; bits &= bits - 1) {
+    const from = firstWord(span, bits);
+    words.fill(0, from, from + BLOCK_WORDS);
   }
 }
 

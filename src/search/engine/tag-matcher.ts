@@ -1,5 +1,7 @@
 import type { TagClause } from '../query/query.ts';
+import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
+import { sumOfCounts } from './postings.ts';
 import type { Steps } from './slices.ts';
 import { intersect, type SlotSet, slotsOf, unite } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
@@ -14,6 +16,9 @@ export function createTagMatcher(matching: TagMatching, clause: TagClause): Matc
   const { index, sets } = matching;
   const isTimed = clause.fromMs !== undefined || clause.beforeMs !== undefined;
   return {
+    *most() {
+      return mostOfChoice(index, yield* chooseTags(index, clause));
+    },
     *fill(target, within) {
       const choice = yield* chooseTags(index, clause);
       const candidates = sets.take();
@@ -30,6 +35,12 @@ export function createTagMatcher(matching: TagMatching, clause: TagClause): Matc
 
 function isChosen({ names, kinds }: TagChoice): boolean {
   return names !== undefined || kinds !== undefined;
+}
+
+function mostOfChoice({ repositories, tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice): number {
+  const ofNames = names ? sumOfCounts(tagNames.lists, names) : repositories.end();
+  const ofKinds = kinds ? sumOfCounts(byTagKind, kinds) : repositories.end();
+  return Math.min(ofNames, ofKinds);
 }
 
 interface Timing {

@@ -2,9 +2,9 @@ import type { TagClause } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { KeptSets } from './kept-sets.ts';
 import type { Matcher } from './matcher.ts';
-import type { Postings } from './postings.ts';
+import { sumOfCounts } from './postings.ts';
 import type { Sets } from './set-pool.ts';
-import type { Steps } from './slices.ts';
+import { done, type Steps } from './slices.ts';
 import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { hasScanned, scanOf } from './tag-scan.ts';
@@ -44,13 +44,14 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
 const FEW = 1_000;
 
 function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice, within: SlotSet): boolean {
-  const sum = (lists: Postings, ids: readonly number[] = []) => ids.reduce((all, id) => all + lists.count(id), 0);
-  return sum(tagNames.lists, names) <= FEW || sum(byTagKind, kinds) <= FEW || countSet(within) <= FEW;
+  const ofNames = sumOfCounts(tagNames.lists, names ?? []);
+  return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
 }
 
 function createPairMatcher(matching: TagMatching, clause: TagClause): Matcher {
   const { index } = matching;
   return {
+    most: () => done(index.repositories.end()),
     *fill(target, within) {
       const choice = yield* chooseTags(index, clause);
       const scan = scanOf(choice, clause);

@@ -3,6 +3,7 @@ import { createDictionary } from './dictionary.ts';
 import type { WordPart } from './fit.ts';
 import { createGrams } from './grams.ts';
 import { createPostings, type Postings } from './postings.ts';
+import type { Steps } from './slices.ts';
 import { FIELDS, type Field } from './words.ts';
 
 /**
@@ -20,7 +21,7 @@ export interface WordIndex {
   /** Forgets the word of a list when nobody has it any more. */
   tidy(list: number): void;
   /** All words that hold `part`. */
-  matches(part: Slice): WordMatch[];
+  matches(part: Slice): Steps<WordMatch[]>;
   wordAt(word: number): Slice;
   /** Every word is below this. */
   end(): number;
@@ -77,16 +78,23 @@ export function createWordIndex(slots: () => number): WordIndex {
   };
 }
 
-function matchesOf(candidates: Uint32Array, wordAt: (word: number) => Slice, part: Slice): WordMatch[] {
+const AT_A_TIME = 2_000;
+
+function* matchesOf(candidates: Uint32Array, wordAt: (word: number) => Slice, part: Slice): Steps<WordMatch[]> {
   const matches: WordMatch[] = [];
-  const length = part.end - part.start;
-  for (const word of candidates) {
-    const letters = wordAt(word);
-    const at = indexOf(letters, part);
-    if (at < 0) continue;
-    const isWhole = letters.end - letters.start === length;
-    const isEnd = isWhole || indexOf(letters, part, letters.end - length) >= 0;
-    matches.push({ word, part: isWhole ? 'whole' : at === letters.start ? 'start' : 'inside', isEnd });
+  for (const [at, word] of candidates.entries()) {
+    const match = matchOf(word, wordAt(word), part);
+    if (match) matches.push(match);
+    if ((at + 1) % AT_A_TIME === 0) yield;
   }
   return matches;
+}
+
+function matchOf(word: number, letters: Slice, part: Slice): WordMatch | undefined {
+  const at = indexOf(letters, part);
+  if (at < 0) return undefined;
+  const length = part.end - part.start;
+  const isWhole = letters.end - letters.start === length;
+  const isEnd = isWhole || indexOf(letters, part, letters.end - length) >= 0;
+  return { word, part: isWhole ? 'whole' : at === letters.start ? 'start' : 'inside', isEnd };
 }

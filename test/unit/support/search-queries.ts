@@ -20,8 +20,8 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
 }
 
 /** An engine that answers at once however long it takes, so that a loaded machine makes no difference. */
-export function createPromptEngine(): SearchEngine {
-  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY });
+export function createPromptEngine(options: { readonly few?: number } = {}): SearchEngine {
+  return createSearchEngine({ ...options, sliceMs: Number.POSITIVE_INFINITY });
 }
 
 /** What such an engine answers. */

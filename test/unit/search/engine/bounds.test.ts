@@ -36,7 +36,7 @@ function mostSetsFor(text: string): number {
     return { take, end };
   };
   const kept = { shortTexts: createShortTexts(index, writes), keptSets: createKeptSets(index, writes) };
-  const deps = { index, writes, newSets, views: createViews(index), ...kept };
+  const deps = { index, writes, newSets, views: createViews(index), few: 128, ...kept };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);
   expect(taken).toBe(0);

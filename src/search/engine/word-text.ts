@@ -1,0 +1,70 @@
+import type { Slice } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { FIT, type Fit, fitOfWord } from './fit.ts';
+import { finish, type Steps } from './slices.ts';
+import { addSlot } from './slot-set.ts';
+import type { TextSource } from './text-source.ts';
+import { uniteLists } from './unite-lists.ts';
+import { listOf } from './word-index.ts';
+import { ALL_FIELDS } from './words.ts';
+
+/**
+ * A text of letters and digits alone lies within one word, so that the lists of words say it all. They are gone through
+ * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short.
+ */
+export function createWordText(index: EngineIndex, part: Slice): TextSource {
+  const { words, repositories } = index;
+  let known: FittingLists | undefined;
+
+  function* findLists(): Steps<FittingLists> {
+    known ??= yield* listsOf(index, part);
+    return known;
+  }
+
+  return {
+    *most() {
+      return (yield* findLists()).most;
+    },
+    *fill(target) {
+      const { byFit } = yield* findLists();
+      for (const lists of byFit.values()) yield* uniteLists(words.lists, lists, target);
+    },
+    addFitting(target, fit) {
+      const named = fit === FIT.name ? repositories.find(part) : -1;
+      if (named >= 0) addSlot(target, named);
+      for (const list of finish(findLists()).byFit.get(fit) ?? []) words.lists.uniteInto(target, list);
+    },
+    // With the slot its lists have changed, and perhaps which lists there are.
+    correct() {
+      known = undefined;
+    },
+  };
+}
+
+/** The lists of all words that hold a text, by how it fits whoever is in them. */
+interface FittingLists {
+  readonly byFit: ReadonlyMap<Fit, readonly number[]>;
+  /** How long they are together. */
+  readonly most: number;
+}
+
+function* listsOf({ words }: EngineIndex, part: Slice): Steps<FittingLists> {
+  const matches = yield* words.matches(part);
+  const byFit = new Map<Fit, number[]>();
+  let most = 0;
+  for (const { word, part: which } of matches) {
+    for (const field of ALL_FIELDS) {
+      const list = listOf(word, field);
+      const count = words.lists.count(list);
+      if (count > 0) addTo(byFit, fitOfWord(field, which), list);
+      most += count;
+    }
+  }
+  return { byFit, most };
+}
+
+function addTo(byFit: Map<Fit, number[]>, fit: Fit, list: number): void {
+  const lists = byFit.get(fit);
+  if (lists) lists.push(list);
+  else byFit.set(fit, [list]);
+}
