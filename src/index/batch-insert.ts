@@ -1,5 +1,5 @@
 import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
-import { isRetryable } from '../aws/errors.ts';
+import { isRetryable, ServiceError } from '../aws/errors.ts';
 import type { Item } from './item.ts';
 import { itemBytes } from './item-size.ts';
 import type { TableAccess } from './table-access.ts';
@@ -74,19 +74,36 @@ interface BatchResult {
   readonly goOn: boolean;
 }
 
+/** Codes of single statements by which a table says that it is sent too much; the request itself has succeeded. */
+const OVERLOADED: ReadonlySet<string> = new Set([
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+  'RequestLimitExceeded',
+  'InternalServerError',
+]);
+
 async function insertAll({ client, table, call }: TableAccess, batch: readonly Waiting[]): Promise<BatchResult> {
-  const commandNow = () =>
-    new BatchExecuteStatementCommand({ Statements: batch.map(({ itemNow }) => insertOf(table, itemNow())) });
   const [first] = batch;
   if (!first) return { inserted: [], goOn: true };
-  try {
-    // What is asked for together is stopped together; if not, the others are put by themselves.
-    const { Responses = [] } = await call.once((options) => client.send(commandNow(), options), first.signal);
-    const duplicates = Responses.filter((response) => response.Error?.Code === 'DuplicateItem').length;
-    return { inserted: Responses.map((response) => !response.Error), goOn: duplicates <= batch.length / 2 };
-  } catch (error) {
-    return { inserted: [], goOn: isRetryable(error) };
-  }
+  let codes: (string | undefined)[] = [];
+  const send = async (options: { readonly abortSignal: AbortSignal }) => {
+    const { Responses = [] } = await client.send(insertsOf(table, batch), options);
+    codes = Responses.map((response) => response.Error && (response.Error.Code ?? 'unknown'));
+    // Only what fails has fewer requests sent at once.
+    if (codes.some((code) => code !== undefined && OVERLOADED.has(code))) throw overloaded(table);
+  };
+  // What is asked for together is stopped together; if not, the others are put by themselves.
+  const passes = await call.once(send, first.signal).then(() => true, isRetryable);
+  const duplicates = codes.filter((code) => code === 'DuplicateItem').length;
+  return { inserted: codes.map((code) => code === undefined), goOn: passes && duplicates <= batch.length / 2 };
+}
+
+function overloaded(table: string): ServiceError {
+  return new ServiceError({ kind: 'retryable', reason: 'Throttled', message: `table ${table} leaves writes undone` });
+}
+
+function insertsOf(table: string, batch: readonly Waiting[]): BatchExecuteStatementCommand {
+  return new BatchExecuteStatementCommand({ Statements: batch.map(({ itemNow }) => insertOf(table, itemNow())) });
 }
 
 function insertOf(table: string, item: Item) {

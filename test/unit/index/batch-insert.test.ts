@@ -2,7 +2,9 @@ import '../support/native-errors.ts';
 import { createServer } from 'node:http';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { AdaptiveLimit } from '../../../src/async/adaptive-limit.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
+import { createRequestLimit } from '../../../src/aws/request-limit.ts';
 import { createBatchInsert, type Insert } from '../../../src/index/batch-insert.ts';
 import { accessTable } from '../../../src/index/table-access.ts';
 import { until } from '../../support/eventually.ts';
@@ -21,6 +23,8 @@ type Fate = string | undefined;
 
 interface Endpoint {
   readonly insert: Insert;
+  /** Of requests under way at once. */
+  readonly limit: AdaptiveLimit;
   /** Names of what was asked for, one list a request. */
   readonly batches: string[][];
   /** Decides over one item. */
@@ -53,9 +57,14 @@ async function endpoint(): Promise<Endpoint> {
     client.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
-  const access = accessTable({ client: DynamoDBDocumentClient.from(client), table: 't', at: url });
+  const limit = createRequestLimit(16);
+  const access = accessTable(
+    { client: DynamoDBDocumentClient.from(client), table: 't', at: url },
+    { limit: limit.run },
+  );
   const service: Endpoint = {
     insert: createBatchInsert(access),
+    limit,
     batches,
     fateOf: () => undefined,
     refusal: undefined,
@@ -111,6 +120,24 @@ describe('inserts', () => {
     service.fateOf = (name) => (name === 'app-1' ? 'DuplicateItem' : name === 'app-2' ? 'ThrottlingError' : undefined);
     expect(await insertAll(service, items(6))).toEqual([true, false, false, true, true, true]);
     expect(await insertAll(service, items(1))).toEqual([true]);
+  });
+
+  test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'of which one fails by %s are followed by fewer at once, and go on',
+    async (code) => {
+      const service = await endpoint();
+      service.fateOf = (name) => (name === 'app-1' ? code : undefined);
+      expect(await insertAll(service, items(3))).toEqual([true, false, true]);
+      expect(service.limit.current()).toBe(8);
+      expect(await insertAll(service, items(1))).toEqual([true]);
+    },
+  );
+
+  test('that fail for what is there do not slow down others', async () => {
+    const service = await endpoint();
+    service.fateOf = (name) => (name === 'app-1' ? 'DuplicateItem' : undefined);
+    await insertAll(service, items(3));
+    expect(service.limit.current()).toBe(16);
   });
 
   test.each([
