@@ -1,3 +1,4 @@
+import { sleep } from '../async/sleep.ts';
 import type { Failure } from '../aws/errors.ts';
 import type { RangePlan, RangeStore } from '../index/ranges.ts';
 import type { Layout } from '../storage/layout.ts';
@@ -8,6 +9,8 @@ const MAX_RANGES = 256;
 /** Names kept to cut between, of however many there are; ranges come out even to one part in 32. */
 const MAX_SAMPLES = 8_192;
 
+const LOOK_EVERY_MS = 1_000;
+
 /** Every `stride`th of `count` names, from the first. */
 export interface NameSample {
   readonly count: number;
@@ -15,14 +18,29 @@ export interface NameSample {
   readonly names: readonly string[];
 }
 
-/** The plan of this epoch: the one that is there, if it has ranges, else one cut by the names there are. */
-export async function agreeOnPlan(
-  { layout, ranges, epoch }: { layout: Pick<Layout, 'listNames'>; ranges: RangeStore; epoch: number },
-  signal: AbortSignal,
-): Promise<RangePlan> {
-  const agreed = await ranges.readPlan(epoch, signal);
+export interface PlanOptions {
+  readonly layout: Pick<Layout, 'listNames'>;
+  readonly ranges: RangeStore;
+  readonly epoch: number;
+  /** How long somebody else, who counts the names already, is waited for. */
+  readonly waitMs: number;
+}
+
+/** The plan of this epoch: the one that is there in time, if it has ranges, else one cut by the names there are. */
+export async function agreeOnPlan(options: PlanOptions, signal: AbortSignal): Promise<RangePlan> {
+  const { layout, ranges, epoch } = options;
+  const agreed = await planInTime(options, signal);
   if (agreed && !agreed.failure) return agreed;
   return ranges.agreePlan(cutRanges(epoch, await sampleNames(layout.listNames(signal))), signal);
+}
+
+async function planInTime({ ranges, epoch, waitMs }: PlanOptions, signal: AbortSignal): Promise<RangePlan | undefined> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const plan = await ranges.readPlan(epoch, signal);
+    if (plan || waitedMs >= waitMs) return plan;
+    await sleep(LOOK_EVERY_MS, signal);
+    signal.throwIfAborted();
+  }
 }
 
 /** Counts names, given in key order, in bounded memory: when there are too many samples, every other one goes. */

@@ -12,6 +12,7 @@ export interface PrepareOptions {
   readonly layout: Layout;
   readonly ranges: RangeStore;
   readonly epoch: number;
+  readonly worker: { readonly index: number };
   readonly retry: RetryPolicy;
   readonly now: () => number;
   readonly log: Logger;
@@ -22,14 +23,17 @@ export type Prepared =
   | { readonly kind: 'planned'; readonly plan: RangePlan; readonly progress: readonly RangeProgress[] }
   | { readonly kind: 'ended'; readonly outcome: RangeOutcome };
 
+/** The first worker counts, and the others cannot end without it anyway. A million names are counted in that time. */
+const WAIT_FOR_PLAN_MS = 2 * 60_000;
 /** For telling what is wrong, to a table whose service may be what is wrong. */
 const TELL_TIMEOUT_MS = 10_000;
 
 /** The plan of this epoch and how far it has come; makes the plan when nobody has. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {
-  const { retry, now, log, ranges } = options;
+  const { retry, now, log, ranges, worker } = options;
+  const waitMs = worker.index === 0 ? 0 : WAIT_FOR_PLAN_MS;
   const prepare = async (): Promise<Prepared> => {
-    const plan = await agreeOnPlan(options, signal);
+    const plan = await agreeOnPlan({ ...options, waitMs }, signal);
     return { kind: 'planned', plan, progress: await ranges.readProgress(plan, signal) };
   };
   const onRetry = async (failure: Failure, waitMs: number) => {

@@ -85,13 +85,17 @@ describe('a backfill', () => {
     });
   });
 
-  test('is shared by workers, each of which does its own ranges', async () => {
+  test('is shared by workers, each of which does its own ranges by what the first has counted', async () => {
     const { fixture, names, tags } = registryOf(1_000);
     const setup = setUp(fixture.objects);
-    for (const index of [2, 0, 1]) {
-      const { outcome, report } = await runBackfill({ ...setup, worker: { index, count: 3 } }, running);
+    let counts = 0;
+    const layout = interrupted(setup.layout, (what) => {
+      if (what === 'names') counts += 1;
+    });
+    const run = (index: number) => runBackfill({ ...setup, layout, worker: { index, count: 3 } }, running);
+    for (const { outcome, report } of await Promise.all([2, 0, 1].map(run)))
       expect({ outcome, percent: report.percent }).toEqual({ outcome: 'complete', percent: 100 });
-    }
+    expect(counts).toBe(1 + names.length);
     expect(indexed(setup)).toEqual(names.toSorted());
     expect(totals(setup)).toMatchObject({ state: 'done', repositories: 1_000, tags });
     expect(setup.ranges.progress.size).toBe(7);
@@ -107,6 +111,7 @@ describe('a backfill', () => {
     const { fixture } = registryOf(10);
     const worker = { index: 5, count: 8 };
     const setup = setUp(fixture.objects);
+    await setup.ranges.agreePlan({ epoch: 1, boundaries: [], counts: [10] }, running);
     expect(await runBackfill({ ...setup, worker }, running)).toMatchObject({ outcome: 'complete' });
     expect(indexed(setup)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { agreeOnPlan, cutRanges, sampleNames } from '../../../src/indexer/plan.ts';
+import { agreeOnPlan, cutRanges, sampleNames, unplanned } from '../../../src/indexer/plan.ts';
 import { createMemoryRanges } from '../support/memory-index.ts';
 
 const { signal } = new AbortController();
@@ -7,6 +7,13 @@ const { signal } = new AbortController();
 async function* names(count: number) {
   for (let at = 0; at < count; at += 1) yield `name-${String(at).padStart(7, '0')}`;
 }
+
+const FIRST = { layout: { listNames: () => names(400) }, epoch: 1, waitMs: 0 };
+const COUNTED_AGAIN = {
+  listNames(): AsyncIterable<string> {
+    throw new Error('counted again');
+  },
+};
 
 async function planOf(count: number) {
   const plan = cutRanges(1, await sampleNames(names(count)));
@@ -47,13 +54,24 @@ describe('a plan', () => {
 
   test('that is there already is taken, and nothing is counted', async () => {
     const ranges = createMemoryRanges();
-    const first = await agreeOnPlan({ layout: { listNames: () => names(400) }, ranges, epoch: 1 }, signal);
-    const layout = {
-      listNames(): AsyncIterable<string> {
-        throw new Error('counted again');
-      },
-    };
-    expect(await agreeOnPlan({ layout, ranges, epoch: 1 }, signal)).toEqual(first);
+    const first = await agreeOnPlan({ ...FIRST, ranges }, signal);
+    expect(await agreeOnPlan({ ...FIRST, layout: COUNTED_AGAIN, ranges }, signal)).toEqual(first);
     expect(first.boundaries).toHaveLength(2);
+  });
+
+  test('is waited for by the others while the first worker counts', async () => {
+    const ranges = createMemoryRanges();
+    const other = agreeOnPlan({ ...FIRST, layout: COUNTED_AGAIN, ranges, waitMs: 60_000 }, signal);
+    const first = await agreeOnPlan({ ...FIRST, ranges }, signal);
+    expect(await other).toEqual(first);
+  });
+
+  test('is made by another where the first worker does not come, or tells that it cannot count', async () => {
+    const absent = createMemoryRanges();
+    expect((await agreeOnPlan({ ...FIRST, ranges: absent, waitMs: 1 }, signal)).boundaries).toHaveLength(2);
+    const hindered = createMemoryRanges();
+    const failure = { kind: 'retryable', reason: 'Throttled', message: 'slow down' } as const;
+    await hindered.agreePlan(unplanned(1, failure), signal);
+    expect((await agreeOnPlan({ ...FIRST, ranges: hindered, waitMs: 60_000 }, signal)).boundaries).toHaveLength(2);
   });
 });
