@@ -57,8 +57,8 @@ export function createShards<Memory extends Uint8Array | Uint32Array>(options: S
 
   const move = (shard: Shard<Memory>, entry: number, length: number) => {
     makeRoom(shard, roomFor(length), options);
-    const start = wordAt(shard.index, entry);
-    shard.memory.copyWithin(shard.top, start, start + wordAt(shard.index, entry + 1));
+    const { memory, index, top } = shard;
+    copyValues({ memory, start: wordAt(index, entry), length: wordAt(index, entry + 1) }, memory, top);
     shard.index[entry] = shard.top;
     shard.top += roomFor(length);
   };
@@ -98,10 +98,27 @@ function compactInto<Memory extends Uint8Array | Uint32Array>(
   for (let entry = 0; entry < index.length; entry += 2) {
     const length = wordAt(index, entry + 1);
     if (length === 0) continue;
-    const start = wordAt(index, entry);
-    next.set(memory.subarray(start, start + length), top);
+    copyValues({ memory, start: wordAt(index, entry), length }, next, top);
     index[entry] = top;
     top += roomFor(length);
   }
   shard.top = top;
+}
+
+interface Values<Memory> {
+  readonly memory: Memory;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Most rows are short, and copied by far the quickest one by one. */
+const SHORT = 24;
+
+function copyValues<Memory extends Uint8Array | Uint32Array>(
+  { memory, start, length }: Values<Memory>,
+  target: Memory,
+  to: number,
+): void {
+  if (length > SHORT) return target.set(memory.subarray(start, start + length), to);
+  for (let at = 0; at < length; at += 1) target[to + at] = memory[start + at] ?? 0;
 }
