@@ -19,14 +19,12 @@ const KIND = Uint8Array.from({ length: 256 }, (_, byte) => '/-_. '.indexOf(Strin
 /** Edges of names and of other texts have lists of their own. */
 export type EdgeSide = 'name' | 'text';
 
-/** The edges of a text, each as the number of its list, perhaps several times. */
-export function edgesOf(text: Slice, side: EdgeSide): number[] {
-  const edges: number[] = [];
+/** Calls `visit` with the list of each edge of a text, with some perhaps several times. */
+export function eachEdge(text: Slice, side: EdgeSide, visit: (list: number) => void): void {
   eachSeparator(text, (at) => {
     const edge = edgeOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1));
-    edges.push(listOfEdge(edge, side));
+    visit(listOfEdge(edge, side));
   });
-  return edges;
 }
 
 /**

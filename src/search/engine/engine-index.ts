@@ -1,3 +1,4 @@
+import { type ByteWriter, createByteWriter } from './byte-writer.ts';
 import { compare } from './bytes.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
@@ -21,6 +22,8 @@ export interface Facets {
  */
 export interface EngineIndex {
   readonly repositories: Repositories;
+  /** For what is written next. */
+  readonly writer: ByteWriter;
   readonly live: SlotSet;
   readonly byName: Order;
   readonly byPush: Order;
@@ -51,6 +54,7 @@ export function createIndex(): EngineIndex {
   const tagNames = facets();
   return {
     repositories,
+    writer: createByteWriter(),
     live: createSlotSet(0),
     byName: createOrder(repositories.compareNames),
     byPush: createOrder(repositories.comparePushes),

@@ -1,6 +1,6 @@
 import { fold } from '../fold.ts';
 import type { Condition } from '../query/query.ts';
-import { encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
+import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
 import { sumOfCounts } from './postings.ts';
@@ -9,7 +9,7 @@ import type { Profile } from './repositories.ts';
 import { done } from './slices.ts';
 import { addSlot, type SlotSet } from './slot-set.ts';
 import { keyOf } from './text-links.ts';
-import { labelSlice } from './write.ts';
+import { packLabel } from './write.ts';
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
@@ -51,7 +51,7 @@ function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (o
 
 export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'label'>): Matcher {
   const { repositories, labels, labelKeys } = index;
-  const sought = value === undefined ? sliceOf(encode(key)) : labelSlice(key, value);
+  const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;
   const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
   return {

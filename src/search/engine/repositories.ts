@@ -1,6 +1,6 @@
 import type { RepositoryRecord } from '../../index/record.ts';
 import type { Hit } from '../engine.ts';
-import { compare, isSame, type Slice, sliceOf } from './bytes.ts';
+import { compare, isSame, type Slice } from './bytes.ts';
 import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
@@ -36,8 +36,8 @@ export interface Repositories {
   /** The slot of a name; a new one when it has none. */
   add(name: Slice): number;
   /** Whether texts and labels are exactly these, as `packTexts` made them. */
-  hasTexts(slot: number, packed: Uint8Array): boolean;
-  writeTexts(slot: number, packed: Uint8Array): void;
+  hasTexts(slot: number, packed: Slice): boolean;
+  writeTexts(slot: number, packed: Slice): void;
   /** A row as `packTags` makes it. */
   writeTags(slot: number, tags: Uint32Array): void;
   writeProfile(slot: number, id: number): void;
@@ -92,8 +92,8 @@ export function createRepositories(): Repositories {
     end: names.end,
     isLive: (slot) => texts.length(slot) > 0,
     add: names.intern,
-    hasTexts: (slot, packed) => isSame(textsOf(slot), sliceOf(packed)),
-    writeTexts: (slot, packed) => texts.write(slot, packed),
+    hasTexts: (slot, packed) => isSame(textsOf(slot), packed),
+    writeTexts: (slot, { bytes, start, end }) => texts.write(slot, bytes.subarray(start, end)),
     writeTags(slot, row) {
       const { oldest, newest } = spanOf(row);
       oldestTag.set(slot, oldest);

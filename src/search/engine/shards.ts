@@ -119,6 +119,6 @@ function copyValues<Memory extends Uint8Array | Uint32Array>(
   target: Memory,
   to: number,
 ): void {
-  if (length > SHORT) return target.set(memory.subarray(start, start + length), to);
-  for (let at = 0; at < length; at += 1) target[to + at] = memory[start + at] ?? 0;
+  if (length > SHORT) target.set(memory.subarray(start, start + length), to);
+  else for (let at = 0; at < length; at += 1) target[to + at] = memory[start + at] ?? 0;
 }

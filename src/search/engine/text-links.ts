@@ -1,5 +1,5 @@
 import { indexOf, type Slice, sliceOf } from './bytes.ts';
-import { edgesOf } from './edges.ts';
+import { eachEdge } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { forgetIn, relink } from './relink.ts';
 import { listOf } from './word-index.ts';
@@ -26,7 +26,7 @@ export function textLinksOf(index: EngineIndex, slot: number): TextLinks {
   const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
   return {
     words: wordLists(index, name, texts),
-    edges: [...edgesOf(name, 'name'), ...texts.flatMap((text) => edgesOf(text, 'text'))],
+    edges: edgeLists(name, texts),
     labels: ids,
     labelKeys: keys,
   };
@@ -62,13 +62,22 @@ function wordLists({ words }: EngineIndex, name: Slice, texts: readonly Slice[])
     const word = words.intern({ bytes: name.bytes, start, end });
     ofName.set(word, bestOf(fieldInName(name, start, end), ofName.get(word)));
   });
-  const lists = Array.from(ofName, ([word, field]) => listOf(word, field));
+  const lists: number[] = [];
+  for (const [word, field] of ofName) lists.push(listOf(word, field));
   for (const { bytes, start, end } of texts) {
     eachWord({ bytes, start, end }, (from, to) => {
       const word = words.intern({ bytes, start: from, end: to });
       if (!ofName.has(word)) lists.push(listOf(word, FIELD.text));
     });
   }
+  return lists;
+}
+
+function edgeLists(name: Slice, texts: readonly Slice[]): number[] {
+  const lists: number[] = [];
+  const push = (list: number) => lists.push(list);
+  eachEdge(name, 'name', push);
+  for (const text of texts) eachEdge(text, 'text', push);
   return lists;
 }
 

@@ -1,4 +1,5 @@
 import { fold } from '../fold.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from './bytes.ts';
 import { byteAt } from './typed.ts';
 import { ABSENT, BETWEEN } from './words.ts';
@@ -22,15 +23,15 @@ export interface PackedTexts {
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 const LABEL_BYTES = 4;
 
-export function packTexts({ title, summary, labels }: Texts): Buffer {
-  const ids = Buffer.alloc(labels.length * LABEL_BYTES);
-  for (const [i, id] of labels.entries()) ids.writeUInt32LE(id, i * LABEL_BYTES);
-  const between = Buffer.of(BETWEEN);
-  return Buffer.concat([packText(title), between, packText(summary), between, ids]);
-}
-
-function packText(text: string | undefined): Buffer {
-  return text === undefined ? Buffer.of(ABSENT) : encode(text);
+export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
+  writer.start();
+  for (const text of [title, summary]) {
+    if (text === undefined) writer.byte(ABSENT);
+    else writer.text(text);
+    writer.byte(BETWEEN);
+  }
+  for (const id of labels) writer.word(id);
+  return writer.written();
 }
 
 /** What `packTexts` made, from `start` to `end` in larger memory. */
@@ -77,7 +78,7 @@ function isAscii({ bytes, start, summaryEnd }: PackedTexts): boolean {
 }
 
 function foldBytes({ bytes, start, summaryEnd }: PackedTexts): Slice {
-  const folded = new Uint8Array(summaryEnd - start);
+  const folded = Buffer.allocUnsafe(summaryEnd - start);
   for (let at = start; at < summaryEnd; at += 1) folded[at - start] = foldByte(byteAt(bytes, at));
   return sliceOf(folded);
 }

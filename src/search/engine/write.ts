@@ -1,19 +1,21 @@
 import type { RepositoryRecord } from '../../index/record.ts';
 import { fold } from '../fold.ts';
-import { compareText, encode, type Slice, sliceOf } from './bytes.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { compareText, type Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { addSlot, deleteSlot, growTo, hasSlot } from './slot-set.ts';
 import { relinkTags } from './tag-links.ts';
 import { packTags, TAG_WORDS, tagNameAt } from './tag-rows.ts';
 import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-links.ts';
-import { joinTexts, packTexts, type Texts } from './texts.ts';
+import { packTexts, type Texts } from './texts.ts';
+import { BETWEEN } from './words.ts';
 
 /** Writes a record whole, and answers with its slot. What stays as it was costs next to nothing. */
 export function upsertRecord(index: EngineIndex, record: RepositoryRecord): number {
-  const { repositories, byName, live } = index;
-  const slot = repositories.add(sliceOf(encode(record.name)));
+  const { repositories, writer, byName, live } = index;
+  const slot = repositories.add(writer.encode(record.name));
   const isNew = !hasSlot(live, slot);
-  writeTexts(index, slot, packTexts(textsOf(index, record)));
+  writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
   writeTags(index, slot, packTags(record.tags, { kinds: index.tagKinds, nameIdOf: createNameReader(index, slot) }));
   writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
@@ -36,7 +38,7 @@ export function removeSlot(index: EngineIndex, slot: number): void {
   repositories.remove(slot);
 }
 
-function writeTexts(index: EngineIndex, slot: number, texts: Uint8Array): void {
+function writeTexts(index: EngineIndex, slot: number, texts: Slice): void {
   const { repositories } = index;
   if (repositories.hasTexts(slot, texts)) return;
   const before = repositories.isLive(slot) ? textLinksOf(index, slot) : NO_TEXT_LINKS;
@@ -77,14 +79,18 @@ function textsOf(index: EngineIndex, { title, summary, labels }: RepositoryRecor
   return { title, summary, labels: ids };
 }
 
-function internLabel({ labels, labelKeys }: EngineIndex, key: string, value: string): number {
-  labelKeys.names.intern(sliceOf(encode(key)));
-  return labels.names.intern(labelSlice(key, value));
+function internLabel({ labels, labelKeys, writer }: EngineIndex, key: string, value: string): number {
+  labelKeys.names.intern(writer.encode(key));
+  return labels.names.intern(packLabel(writer, key, value));
 }
 
 /** A label's key and value, both folded, as the index keeps them. */
-export function labelSlice(key: string, value: string): Slice {
-  return sliceOf(joinTexts([encode(key), encode(value)]));
+export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
+  writer.start();
+  writer.text(key);
+  writer.byte(BETWEEN);
+  writer.text(value);
+  return writer.written();
 }
 
 /**
@@ -105,8 +111,8 @@ function createNameReader(index: EngineIndex, slot: number): (name: string) => n
   };
 }
 
-function internTagName({ tagNames, tagNameOrder }: EngineIndex, name: string): number {
-  const slice = sliceOf(encode(name));
+function internTagName({ tagNames, tagNameOrder, writer }: EngineIndex, name: string): number {
+  const slice = writer.encode(name);
   const known = tagNames.names.find(slice);
   if (known >= 0) return known;
   const id = tagNames.names.intern(slice);
