@@ -6,6 +6,7 @@ import { createAnswerCache } from './answer-cache.ts';
 import { countAnswers } from './answer-metrics.ts';
 import { answerClientError, answerError } from './error-handlers.ts';
 import { ApiError } from './errors.ts';
+import { keepRequestsYoung } from './request-garbage.ts';
 import { measureRequests } from './request-metrics.ts';
 import { addApiVersion } from './routes/api-version.ts';
 import { addCatalog } from './routes/catalog.ts';
@@ -34,6 +35,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** The HTTP API of search: docker's, podman's and the registry's routes, and our own. */
 export function buildSearchServer(deps: SearchServerDeps): FastifyInstance {
+  keepRequestsYoung();
   const onError = answerError(deps.log);
   const app = fastify({
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
