@@ -110,7 +110,7 @@ export function createRepositories(): Repositories {
     nameOf: names.at,
     nameTextOf,
     profileOf,
-    profileIdOf: (slot) => wordAt(profileIds.values(), slot),
+    profileIdOf: (slot) => profileIds.values()[slot] ?? 0,
     pushedAtOf,
     textsOf: (slot) => foldTexts(textsOf(slot)),
     textsHold: (slot, part) => textsHold(textsOf(slot), part),

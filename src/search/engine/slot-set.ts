@@ -46,8 +46,9 @@ export function deleteSlot({ words }: SlotSet, slot: number): void {
   if (slot >>> 5 < words.length) words[slot >>> 5] = wordAt(words, slot >>> 5) & ~(1 << (slot & 31));
 }
 
+/** The slot may be beyond those that the set has room for. */
 export function hasSlot({ words }: SlotSet, slot: number): boolean {
-  return ((wordAt(words, slot >>> 5) >>> (slot & 31)) & 1) === 1;
+  return (((words[slot >>> 5] ?? 0) >>> (slot & 31)) & 1) === 1;
 }
 
 export function clearSet(set: SlotSet): void {
@@ -86,7 +87,7 @@ export function unite(target: SlotSet, other: SlotSet): void {
 export function intersect(target: SlotSet, other: SlotSet): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
-    const kept = wordAt(blocks, span) & wordAt(other.blocks, span);
+    const kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
     for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       if ((kept & bits & -bits) === 0) words.fill(0, from, from + BLOCK_WORDS);
@@ -101,7 +102,7 @@ export function intersect(target: SlotSet, other: SlotSet): void {
 export function subtract(target: SlotSet, other: SlotSet): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = wordAt(blocks, span) & (other.blocks[span] ?? 0); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & ~wordAt(other.words, at);
     }
