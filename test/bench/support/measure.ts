@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** What some work cost the process that did it. */
 export interface Cost {
   readonly seconds: number;
@@ -14,6 +16,11 @@ export async function measured<T>(work: () => Promise<T>): Promise<{ readonly re
   const result = await work();
   const { user, system } = process.cpuUsage(before);
   const seconds = (performance.now() - startedAtMs) / 1_000;
-  const peakRssMb = (process.resourceUsage().maxRSS * 1_024) / 1e6;
-  return { result, cost: { seconds, cpuSeconds: (user + system) / 1e6, peakRssMb } };
+  return { result, cost: { seconds, cpuSeconds: (user + system) / 1e6, peakRssMb: await peakRssMb() } };
+}
+
+/** As Linux keeps it of a program. What `resourceUsage` tells begins with the peak of the process that forked this one. */
+async function peakRssMb(): Promise<number> {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
+  return (Number(kilobytes) * 1_024) / 1e6;
 }
