@@ -2,23 +2,21 @@ import type { Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { fitInName } from './fit.ts';
-import { createFitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
 import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
-import { clearSet, countSet, intersect, slotsOf, unite } from './slot-set.ts';
+import { clearSet, countSet, intersect, slotsOf } from './slot-set.ts';
 import { fitInTexts } from './text-fit.ts';
 import type { TextMatching } from './text-matcher.ts';
-import type { TextSource } from './text-source.ts';
+import type { FitSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyFits } from './verify-fits.ts';
 import { listOf, type WordIndex } from './word-index.ts';
 import { ALL_FIELDS, FIELD, wordsOf } from './words.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
-export function createAcrossText({ index, sets }: TextMatching, part: Slice): TextSource {
+export function createAcrossText({ index, sets }: TextMatching, part: Slice): FitSource {
   const { repositories } = index;
-  const fits = createFitSets(sets);
   let known: Sources | undefined;
 
   function* sources(): Steps<Sources> {
@@ -31,16 +29,13 @@ export function createAcrossText({ index, sets }: TextMatching, part: Slice): Te
       const { name, text } = yield* sources();
       return costOfRarest(name) + costOfRarest(text);
     },
-    *fill(target) {
+    *fillFits(target) {
       const { name, text } = yield* sources();
       const inNames = yield* candidatesOf(name, sets);
-      yield* verifyFits(inNames, (slot) => fitInName(repositories.nameOf(slot), part), fits);
+      yield* verifyFits(inNames, (slot) => fitInName(repositories.nameOf(slot), part), target);
       const inTexts = yield* candidatesOf(text, sets);
-      yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), fits);
-      unite(target, fits.all);
+      yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
     },
-    addFitting: fits.addFitting,
-    correct: fits.correct,
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Slice } from './bytes.ts';
 import { edgesAround } from './edges.ts';
 import { FIT, fitInName } from './fit.ts';
-import { createFitSets } from './fit-sets.ts';
 import { sumOfCounts } from './postings.ts';
 import { done, type Steps } from './slices.ts';
 import { type SlotSet, slotsOf, unite } from './slot-set.ts';
 import type { TextMatching } from './text-matcher.ts';
-import type { TextSource } from './text-source.ts';
+import type { FitSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyFits } from './verify-fits.ts';
 import { listOf } from './word-index.ts';
@@ -16,22 +15,18 @@ import { ALL_FIELDS, isWordByte } from './words.ts';
  * A text that is an edge, such as `e-` or `/p`: the lists of edges say exactly who holds it. In names it mostly begins
  * inside a word; only where it may not is it looked at how well it fits.
  */
-export function createEdgeText(matching: TextMatching, part: Slice): TextSource {
+export function createEdgeText(matching: TextMatching, part: Slice): FitSource {
   const { repositories, byEdge } = matching.index;
-  const fits = createFitSets(matching.sets);
   const [inNames = []] = edgesAround(part, 'name');
   const [inTexts = []] = edgesAround(part, 'text');
   return {
     most: () => done(sumOfCounts(byEdge, inNames) + sumOfCounts(byEdge, inTexts)),
-    *fill(target) {
+    *fillFits(target) {
       const others = slotsOf(yield* outsideWords(matching, part));
-      yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), fits);
-      unite(fits.all, yield* uniteLists(byEdge, inNames, fits.of(FIT.insideWord)));
-      unite(fits.all, yield* uniteLists(byEdge, inTexts, fits.of(FIT.text)));
-      unite(target, fits.all);
+      yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), target);
+      unite(target.all, yield* uniteLists(byEdge, inNames, target.of(FIT.insideWord)));
+      unite(target.all, yield* uniteLists(byEdge, inTexts, target.of(FIT.text)));
     },
-    addFitting: fits.addFitting,
-    correct: fits.correct,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Fit } from './fit.ts';
+import type { Fitting } from './fitting.ts';
 import { addSlot, countSet, deleteSlot, growTo, type SlotSet } from './slot-set.ts';
-import type { Fitting } from './text-source.ts';
 
 /** Every slot that a query asks for, exactly. */
 export type Found =

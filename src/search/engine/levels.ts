@@ -1,7 +1,7 @@
 import { ALL_FITS, type Fit } from './fit.ts';
+import type { Fitting } from './fitting.ts';
 import type { Sets } from './set-pool.ts';
 import { countSet, intersect, type SlotSet, subtract, unite } from './slot-set.ts';
-import type { Fitting } from './text-source.ts';
 
 /** Hits that fit equally well. */
 export interface Level {

@@ -1,9 +1,8 @@
 import type { EngineIndex } from './engine-index.ts';
-import { ALL_FITS } from './fit.ts';
 import { createFitSets, type FitSets } from './fit-sets.ts';
 import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
-import { countSet, createSlotSet, hasSlot, unite } from './slot-set.ts';
+import { countSet, createSlotSet, hasSlot } from './slot-set.ts';
 import type { TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
 
@@ -57,13 +56,7 @@ function* fill(index: EngineIndex, writes: Writes, text: TextMatcher): Steps<Fit
   const fits = createFitSets({ take });
   const watch = writes.watch();
   try {
-    yield* text.fill(fits.all);
-    for (const fit of ALL_FITS) {
-      const set = take();
-      text.addFitting(set, fit);
-      if (countSet(set) > 0) unite(fits.of(fit), set);
-      yield;
-    }
+    yield* text.fillFits(fits);
     for (const slot of watch.slots) correct(index, { text, fits }, slot);
     return fits;
   } finally {

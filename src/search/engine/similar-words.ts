@@ -1,5 +1,5 @@
 import { compare, copyOf, type Slice } from './bytes.ts';
-import { editDistance } from './edit-distance.ts';
+import { createEditDistance, LONGEST_WORD } from './edit-distance.ts';
 import type { Steps } from './slices.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -11,30 +11,29 @@ export interface SimilarWord {
 
 /** Shorter words are similar to too many others. */
 const SHORTEST = 4;
-/** Longer ones are sums or sentences; comparing them takes long. */
-const LONGEST = 64;
 /** From this length on two mistakes are forgiven. */
 const LONG = 8;
 
-/** Whether a word of so many bytes may be taken for another one. */
+/** Whether a word of so many bytes may be taken for another one. Longer ones are sums or sentences. */
 export function mayBeMistaken(length: number): boolean {
-  return length >= SHORTEST && length <= LONGEST;
+  return length >= SHORTEST && length <= LONGEST_WORD;
 }
 
-const COMPARED_AT_A_TIME = 200;
+const COMPARED_AT_A_TIME = 2_000;
 
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
 export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord[]> {
   const length = typed.end - typed.start;
   if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
+  const distanceTo = createEditDistance(typed);
   const found: SimilarWord[] = [];
   let compared = 0;
   for (const word of wordsSharingPairs(words, typed, allowed)) {
     const letters = words.wordAt(word);
     if (Math.abs(letters.end - letters.start - length) > allowed) continue;
-    const distance = editDistance(typed, letters, allowed);
-    if (distance !== undefined) found.push({ letters: copyOf(letters), distance });
+    const distance = distanceTo(letters);
+    if (distance <= allowed) found.push({ letters: copyOf(letters), distance });
     compared += 1;
     if (compared % COMPARED_AT_A_TIME === 0) yield;
   }

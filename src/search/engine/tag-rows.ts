@@ -55,16 +55,18 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32
   return row;
 }
 
-/** Between which times tags were pushed, in units of 1,024 ms so that 32 bits hold them; oldest after newest if none were. */
+/** Between which times tags were pushed, in units of 2,048 ms so that 31 bits hold them; oldest after newest if none were. */
 export interface TagSpan {
   readonly oldest: number;
   readonly newest: number;
 }
 
-export const SPAN_UNIT_MS = 1_024;
+export const SPAN_UNIT_MS = 2_048;
+/** No time is later. */
+export const LAST_SPAN_TIME = 2 ** 31 - 1;
 
 export function spanOf(row: Uint32Array): TagSpan {
-  let oldest = TWO_32 - 1;
+  let oldest = LAST_SPAN_TIME;
   let newest = 0;
   for (let tag = 0; tag < row.length; tag += TAG_WORDS) {
     const time = Math.floor(tagTimeAt(row, tag) / SPAN_UNIT_MS);

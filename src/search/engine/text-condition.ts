@@ -1,8 +1,8 @@
+import type { Fitting } from './fitting.ts';
 import type { Matcher } from './matcher.ts';
 import { isShort, type ShortTexts } from './short-texts.ts';
 import { unite } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher, type TextMatching } from './text-matcher.ts';
-import type { Fitting } from './text-source.ts';
 
 /** A text as a condition, which also says how well it fits; to be asked once it was filled. */
 export interface TextCondition extends Matcher, Fitting {

@@ -6,7 +6,7 @@ import type { EngineIndex } from './engine-index.ts';
 import type { Fit } from './fit.ts';
 import type { Sets } from './set-pool.ts';
 import { fitOfSlot } from './text-fit.ts';
-import type { TextSource } from './text-source.ts';
+import { inTwoSteps, type TextSource } from './text-source.ts';
 import { createWordText } from './word-text.ts';
 import { isWordByte } from './words.ts';
 
@@ -29,5 +29,6 @@ export function createTextMatcher(matching: TextMatching, text: string): TextMat
 
 function sourceOf(matching: TextMatching, part: Slice): TextSource {
   if (part.bytes.every(isWordByte)) return createWordText(matching.index, part);
-  return isEdge(part) ? createEdgeText(matching, part) : createAcrossText(matching, part);
+  const source = isEdge(part) ? createEdgeText(matching, part) : createAcrossText(matching, part);
+  return inTwoSteps(source, matching.sets);
 }

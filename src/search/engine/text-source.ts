@@ -1,19 +1,34 @@
-import type { Fit } from './fit.ts';
+import { createFitSets, type FitSets } from './fit-sets.ts';
+import type { Fitting } from './fitting.ts';
+import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
-import type { SlotSet } from './slot-set.ts';
+import { type SlotSet, unite } from './slot-set.ts';
 
-/** How well one text fits whoever holds it. */
-export interface Fitting {
-  /** Adds those that the text fits this way at best; perhaps some that it fits better as well. */
-  addFitting(target: SlotSet, fit: Fit): void;
-  /** To be told how the text fits a slot that was written after it was found out who holds the text. */
-  correct(slot: number, fit: Fit | undefined): void;
-}
-
-/** Who holds a text, from the lists of the index. How well it fits can be asked once it was filled. */
-export interface TextSource extends Fitting {
+/** Who holds a text, and how well it fits, from the lists of the index. */
+export interface FitSource {
   /** How many slots hold the text at most. */
   most(): Steps<number>;
+  /** Adds every slot that holds the text to the set of its fit. */
+  fillFits(target: FitSets): Steps<void>;
+}
+
+/** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
+export interface TextSource extends FitSource, Fitting {
   /** Adds every slot that holds the text. */
   fill(target: SlotSet): Steps<void>;
+}
+
+/** Both steps of a source that takes them at once. */
+export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSource {
+  const fits = createFitSets(sets);
+  return {
+    most,
+    fillFits,
+    *fill(target) {
+      yield* fillFits(fits);
+      unite(target, fits.all);
+    },
+    addFitting: fits.addFitting,
+    correct: fits.correct,
+  };
 }

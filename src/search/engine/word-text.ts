@@ -2,7 +2,7 @@ import type { Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitOfWord } from './fit.ts';
 import { finish, type Steps } from './slices.ts';
-import { addSlot } from './slot-set.ts';
+import { addSlot, unite } from './slot-set.ts';
 import type { TextSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { listOf } from './word-index.ts';
@@ -24,6 +24,12 @@ export function createWordText(index: EngineIndex, part: Slice): TextSource {
   return {
     *most() {
       return (yield* findLists()).most;
+    },
+    *fillFits(target) {
+      const { byFit } = yield* findLists();
+      const named = repositories.find(part);
+      if (named >= 0) target.add(FIT.name, named);
+      for (const [fit, lists] of byFit) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
     },
     *fill(target) {
       const { byFit } = yield* findLists();
