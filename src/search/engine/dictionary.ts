@@ -44,7 +44,7 @@ export function createDictionary(): Dictionary {
       const known = table.find(hash, key);
       if (known >= 0) return known;
       const id = newId();
-      strings.write(id, key.bytes.subarray(key.start, key.end));
+      strings.write(id, { memory: key.bytes, start: key.start, end: key.end });
       table.add(hash, id);
       return id;
     },

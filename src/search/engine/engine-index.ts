@@ -5,6 +5,7 @@ import { createInterned, type Interned } from './interned.ts';
 import { createOrder, type Order } from './order.ts';
 import { createPostings, type Postings } from './postings.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
+import { createScratch } from './scratch.ts';
 import { createSlotSet, type SlotSet } from './slot-set.ts';
 import { foldKind, type TagKind } from './tag-rows.ts';
 import { createWordIndex, type WordIndex } from './word-index.ts';
@@ -24,6 +25,7 @@ export interface EngineIndex {
   readonly repositories: Repositories;
   /** For what is written next. */
   readonly writer: ByteWriter;
+  readonly scratch: (words: number) => Uint32Array;
   readonly live: SlotSet;
   readonly byName: Order;
   readonly byPush: Order;
@@ -55,6 +57,7 @@ export function createIndex(): EngineIndex {
   return {
     repositories,
     writer: createByteWriter(),
+    scratch: createScratch(),
     live: createSlotSet(0),
     byName: createOrder(repositories.compareNames),
     byPush: createOrder(repositories.comparePushes),

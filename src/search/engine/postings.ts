@@ -25,6 +25,7 @@ const DENSE_SHARE = 32;
 const LEAST_DENSE = 2_048;
 /** Stands alone in the row of a list that is kept as bits, so that of all others the rows alone are looked at. */
 const IS_DENSE = 0xffff_ffff;
+const DENSE_ROW = { memory: Uint32Array.of(IS_DENSE), start: 0, end: 1 };
 
 /**
  * A list is a sorted row of slots, or bits once it holds a good part of all. `slots` tells how many slots there are.
@@ -42,13 +43,13 @@ export function createPostings(slots: () => number): Postings {
     const set = createSlotSet(slots());
     const count = rows.length(list);
     addRow(set, rows, list);
-    rows.write(list, [IS_DENSE]);
+    rows.write(list, DENSE_ROW);
     dense.set(list, { set, count });
   };
 
   const makeSparse = (list: number, { set, count }: Dense) => {
     dense.delete(list);
-    rows.write(list, slotsOf(set, count));
+    rows.write(list, { memory: slotsOf(set, count), start: 0, end: count });
   };
 
   return {

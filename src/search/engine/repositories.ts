@@ -5,6 +5,7 @@ import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { createInterned, type Interned } from './interned.ts';
 import { createByteRows, createWordRows } from './rows.ts';
+import type { Span } from './shards.ts';
 import { spanOf, TAG_WORDS } from './tag-rows.ts';
 import { foldTexts, readLabels, readTexts, textsHold, unpackTexts } from './texts.ts';
 import { doubleAt, wordAt } from './typed.ts';
@@ -13,11 +14,7 @@ import { doubleAt, wordAt } from './typed.ts';
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
 
 /** Where a repository's tags lie, as `packTags` made them. */
-export interface TagsInRow {
-  readonly memory: Uint32Array;
-  readonly start: number;
-  readonly end: number;
-}
+export type TagsInRow = Span<Uint32Array>;
 
 /** For each slot its `TagSpan`; good until the next write. */
 export interface TagSpans {
@@ -39,7 +36,7 @@ export interface Repositories {
   hasTexts(slot: number, packed: Slice): boolean;
   writeTexts(slot: number, packed: Slice): void;
   /** A row as `packTags` makes it. */
-  writeTags(slot: number, tags: Uint32Array): void;
+  writeTags(slot: number, tags: TagsInRow): void;
   writeProfile(slot: number, id: number): void;
   writePush(slot: number, pushedAtMs: number): void;
   remove(slot: number): void;
@@ -93,7 +90,7 @@ export function createRepositories(): Repositories {
     isLive: (slot) => texts.length(slot) > 0,
     add: names.intern,
     hasTexts: (slot, packed) => isSame(textsOf(slot), packed),
-    writeTexts: (slot, { bytes, start, end }) => texts.write(slot, bytes.subarray(start, end)),
+    writeTexts: (slot, { bytes, start, end }) => texts.write(slot, { memory: bytes, start, end }),
     writeTags(slot, row) {
       const { oldest, newest } = spanOf(row);
       oldestTag.set(slot, oldest);

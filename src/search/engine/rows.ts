@@ -1,14 +1,14 @@
-import { createShards, entryOf, type Shards } from './shards.ts';
+import { copySpan, createShards, entryOf, type Numbers, type Shards, type Span } from './shards.ts';
 import { wordAt } from './typed.ts';
 
 /** Many rows of numbers, found by their own number from 0; a row that was never written is empty. */
-export interface Rows<Memory extends Uint8Array | Uint32Array> {
+export interface Rows<Memory extends Numbers> {
   length(row: number): number;
   /** The memory that holds the row from `start` on. Both are good until the next write of any row. */
   memory(row: number): Memory;
   start(row: number): number;
-  /** Makes the row exactly these values. */
-  write(row: number, values: ArrayLike<number>): void;
+  /** Makes the row exactly these values, which are not those of another row. */
+  write(row: number, values: Span<Numbers>): void;
   /** Makes the row empty. */
   clear(row: number): void;
 }
@@ -26,19 +26,19 @@ export function createWordRows(): Rows<Uint32Array> {
   return createRows((length) => new Uint32Array(length));
 }
 
-function createRows<Memory extends Uint8Array | Uint32Array>(allocate: (length: number) => Memory): Rows<Memory> {
+function createRows<Memory extends Numbers>(allocate: (length: number) => Memory): Rows<Memory> {
   return rowsIn(createShards({ allocate, roomFor: (length) => length, growth: GROWTH }));
 }
 
-export function rowsIn<Memory extends Uint8Array | Uint32Array>(shards: Shards<Memory>): Rows<Memory> {
+export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Memory> {
   const start = (row: number) => wordAt(shards.of(row).index, entryOf(row));
   return {
     length: (row) => wordAt(shards.of(row).index, entryOf(row) + 1),
     memory: (row) => shards.of(row).memory,
     start,
     write(row, values) {
-      shards.resize(row, values.length);
-      shards.of(row).memory.set(values, start(row));
+      shards.resize(row, values.end - values.start);
+      copySpan(values, shards.of(row).memory, start(row));
     },
     clear: (row) => shards.resize(row, 0),
   };

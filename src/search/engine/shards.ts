@@ -1,5 +1,14 @@
 import { wordAt } from './typed.ts';
 
+export type Numbers = Uint8Array | Uint32Array;
+
+/** Values from `start` to `end` in larger memory. */
+export interface Span<Memory> {
+  readonly memory: Memory;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Rows of one shard lie in one array. */
 export interface Shard<Memory> {
   memory: Memory;
@@ -40,7 +49,7 @@ export function entryOf(row: number): number {
  * its shard; a full shard is copied, without what was left behind, into a somewhat larger array. So memory is tight,
  * nothing is ever copied but one shard, and there are no free lists that could fragment.
  */
-export function createShards<Memory extends Uint8Array | Uint32Array>(options: ShardsOptions<Memory>): Shards<Memory> {
+export function createShards<Memory extends Numbers>(options: ShardsOptions<Memory>): Shards<Memory> {
   const { allocate, roomFor } = options;
   const shards: Shard<Memory>[] = [];
 
@@ -58,7 +67,8 @@ export function createShards<Memory extends Uint8Array | Uint32Array>(options: S
   const move = (shard: Shard<Memory>, entry: number, length: number) => {
     makeRoom(shard, roomFor(length), options);
     const { memory, index, top } = shard;
-    copyValues({ memory, start: wordAt(index, entry), length: wordAt(index, entry + 1) }, memory, top);
+    const start = wordAt(index, entry);
+    copySpan({ memory, start, end: start + wordAt(index, entry + 1) }, memory, top);
     shard.index[entry] = shard.top;
     shard.top += roomFor(length);
   };
@@ -76,7 +86,7 @@ export function createShards<Memory extends Uint8Array | Uint32Array>(options: S
   };
 }
 
-function makeRoom<Memory extends Uint8Array | Uint32Array>(
+function makeRoom<Memory extends Numbers>(
   shard: Shard<Memory>,
   room: number,
   { allocate, roomFor, growth }: ShardsOptions<Memory>,
@@ -88,7 +98,7 @@ function makeRoom<Memory extends Uint8Array | Uint32Array>(
   shard.memory = next;
 }
 
-function compactInto<Memory extends Uint8Array | Uint32Array>(
+function compactInto<Memory extends Numbers>(
   next: Memory,
   shard: Shard<Memory>,
   roomFor: (length: number) => number,
@@ -98,27 +108,19 @@ function compactInto<Memory extends Uint8Array | Uint32Array>(
   for (let entry = 0; entry < index.length; entry += 2) {
     const length = wordAt(index, entry + 1);
     if (length === 0) continue;
-    copyValues({ memory, start: wordAt(index, entry), length }, next, top);
+    const start = wordAt(index, entry);
+    copySpan({ memory, start, end: start + length }, next, top);
     index[entry] = top;
     top += roomFor(length);
   }
   shard.top = top;
 }
 
-interface Values<Memory> {
-  readonly memory: Memory;
-  readonly start: number;
-  readonly length: number;
-}
-
 /** Most rows are short, and copied by far the quickest one by one. */
 const SHORT = 24;
 
-function copyValues<Memory extends Uint8Array | Uint32Array>(
-  { memory, start, length }: Values<Memory>,
-  target: Memory,
-  to: number,
-): void {
-  if (length > SHORT) target.set(memory.subarray(start, start + length), to);
-  else for (let at = 0; at < length; at += 1) target[to + at] = memory[start + at] ?? 0;
+/** Copies values to a place in other memory, or further back in the same. */
+export function copySpan({ memory, start, end }: Span<Numbers>, target: Numbers, to: number): void {
+  if (end - start > SHORT) target.set(memory.subarray(start, end), to);
+  else for (let at = start; at < end; at += 1) target[to + at - start] = memory[at] ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { EngineIndex } from './engine-index.ts';
 import { relink } from './relink.ts';
+import type { TagsInRow } from './repositories.ts';
 import { TAG_WORDS, tagDigestAt, tagKindAt, tagNameAt } from './tag-rows.ts';
 
 /** The number of the list for digests that begin with these 32 bits. */
@@ -7,10 +8,9 @@ export function digestList(firstWord: number): number {
   return firstWord >>> 16;
 }
 
-/** Rows of tags, as `packTags` made them. */
 export interface TagChange {
-  readonly before: Uint32Array;
-  readonly after: Uint32Array;
+  readonly before: TagsInRow;
+  readonly after: TagsInRow;
 }
 
 /**
@@ -20,12 +20,12 @@ export interface TagChange {
 export function relinkTags(index: EngineIndex, slot: number, { before, after }: TagChange): void {
   const { tagNames, byTagKind, byDigest } = index;
   const from = commonStart(before, after);
-  const fromEnd = commonEnd(before.subarray(from), after.subarray(from));
-  const old = before.subarray(from, before.length - fromEnd);
-  const young = after.subarray(from, after.length - fromEnd);
+  const fromEnd = commonEnd(before, after, from);
+  const old = { memory: before.memory, start: before.start + from, end: before.end - fromEnd };
+  const young = { memory: after.memory, start: after.start + from, end: after.end - fromEnd };
   const changesOf = (listAt: ListAt) => ({
     added: listsOf(young, listAt),
-    removed: old.length === 0 ? [] : without(new Set(listsOf(old, listAt)), after, listAt),
+    removed: old.start === old.end ? [] : without(new Set(listsOf(old, listAt)), after, listAt),
   });
   const forgetTagName = (id: number) => {
     index.tagNameOrder.remove(id);
@@ -39,30 +39,30 @@ export function relinkTags(index: EngineIndex, slot: number, { before, after }: 
 type ListAt = (row: Uint32Array, tag: number) => number;
 
 /** Perhaps some of them several times. */
-function listsOf(row: Uint32Array, listAt: ListAt): number[] {
+function listsOf({ memory, start, end }: TagsInRow, listAt: ListAt): number[] {
   const lists: number[] = [];
-  for (let tag = 0; tag < row.length; tag += TAG_WORDS) lists.push(listAt(row, tag));
+  for (let tag = start; tag < end; tag += TAG_WORDS) lists.push(listAt(memory, tag));
   return lists;
 }
 
 /** Takes those away that a tag of the row is in. */
-function without(lists: Set<number>, row: Uint32Array, listAt: ListAt): Set<number> {
-  for (let tag = 0; tag < row.length && lists.size > 0; tag += TAG_WORDS) lists.delete(listAt(row, tag));
+function without(lists: Set<number>, { memory, start, end }: TagsInRow, listAt: ListAt): Set<number> {
+  for (let tag = start; tag < end && lists.size > 0; tag += TAG_WORDS) lists.delete(listAt(memory, tag));
   return lists;
 }
 
 /** How many words of whole tags both rows begin with. */
-function commonStart(a: Uint32Array, b: Uint32Array): number {
-  const most = Math.min(a.length, b.length);
+function commonStart(a: TagsInRow, b: TagsInRow): number {
+  const most = Math.min(a.end - a.start, b.end - b.start);
   let length = 0;
-  while (length < most && a[length] === b[length]) length += 1;
+  while (length < most && a.memory[a.start + length] === b.memory[b.start + length]) length += 1;
   return length - (length % TAG_WORDS);
 }
 
-/** How many words of whole tags both rows end with. */
-function commonEnd(a: Uint32Array, b: Uint32Array): number {
-  const most = Math.min(a.length, b.length);
+/** How many words of whole tags both rows end with, behind those that they begin with. */
+function commonEnd(a: TagsInRow, b: TagsInRow, start: number): number {
+  const most = Math.min(a.end - a.start, b.end - b.start) - start;
   let length = 0;
-  while (length < most && a[a.length - 1 - length] === b[b.length - 1 - length]) length += 1;
+  while (length < most && a.memory[a.end - 1 - length] === b.memory[b.end - 1 - length]) length += 1;
   return length - (length % TAG_WORDS);
 }

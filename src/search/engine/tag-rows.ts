@@ -1,6 +1,7 @@
 import type { TagEntry } from '../../index/record.ts';
 import type { Interned } from './interned.ts';
-import { byteAt, wordAt } from './typed.ts';
+import type { Span } from './shards.ts';
+import { wordAt } from './typed.ts';
 
 /** What many tags have in common. */
 export interface TagKind {
@@ -36,12 +37,14 @@ export function foldKind({ algorithm, platforms }: TagKind): TagKind {
 export interface TagPacking {
   readonly kinds: Interned<TagKind>;
   readonly nameIdOf: (name: string) => number;
+  /** Memory of at least so many words, whatever is in it. */
+  readonly roomFor: (words: number) => Uint32Array;
 }
 
 /** All tags of a repository in one row. */
-export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32Array {
+export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<Uint32Array> {
   const kindOf = createKindReader(packing.kinds);
-  const row = new Uint32Array(tags.length * TAG_WORDS);
+  const row = packing.roomFor(tags.length * TAG_WORDS);
   let at = 0;
   for (const tag of tags) {
     const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
@@ -52,7 +55,7 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Uint32
     row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | high;
     at += TAG_WORDS;
   }
-  return row;
+  return { memory: row, start: 0, end: at };
 }
 
 /** Between which times tags were pushed, in units of 2,048 ms so that 31 bits hold them; oldest after newest if none were. */
@@ -65,11 +68,11 @@ export const SPAN_UNIT_MS = 2_048;
 /** No time is later. */
 export const LAST_SPAN_TIME = 2 ** 31 - 1;
 
-export function spanOf(row: Uint32Array): TagSpan {
+export function spanOf({ memory, start, end }: Span<Uint32Array>): TagSpan {
   let oldest = LAST_SPAN_TIME;
   let newest = 0;
-  for (let tag = 0; tag < row.length; tag += TAG_WORDS) {
-    const time = Math.floor(tagTimeAt(row, tag) / SPAN_UNIT_MS);
+  for (let tag = start; tag < end; tag += TAG_WORDS) {
+    const time = Math.floor(tagTimeAt(memory, tag) / SPAN_UNIT_MS);
     if (time < oldest) oldest = time;
     if (time > newest) newest = time;
   }
@@ -113,7 +116,7 @@ const DIGIT = Uint8Array.from({ length: 128 }, (_, code) =>
 function readWord(hex: string, from: number): number {
   let word = 0;
   for (let at = from; at < from + 8; at += 1)
-    word = (word << 4) | (at < hex.length ? byteAt(DIGIT, hex.charCodeAt(at)) : 0);
+    word = (word << 4) | (at < hex.length ? (DIGIT[hex.charCodeAt(at)] ?? 0) : 0);
   return word;
 }
 

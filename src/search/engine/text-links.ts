@@ -88,7 +88,7 @@ function bestOf(field: Field, other: Field = field): Field {
 
 /** Those of `some` that are not among `others`. */
 function missing(some: readonly number[], others: readonly number[]): readonly number[] {
-  if (others.length === 0) return some;
+  if (some.length === 0 || others.length === 0) return some;
   const known = new Set(others);
   return some.filter((one) => !known.has(one));
 }

@@ -3,9 +3,10 @@ import { fold } from '../fold.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { compareText, type Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
+import type { TagsInRow } from './repositories.ts';
 import { addSlot, deleteSlot, growTo, hasSlot } from './slot-set.ts';
 import { relinkTags } from './tag-links.ts';
-import { packTags, TAG_WORDS, tagNameAt } from './tag-rows.ts';
+import { packTags, TAG_WORDS, type TagPacking, tagNameAt } from './tag-rows.ts';
 import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-links.ts';
 import { packTexts, type Texts } from './texts.ts';
 import { BETWEEN } from './words.ts';
@@ -16,7 +17,7 @@ export function upsertRecord(index: EngineIndex, record: RepositoryRecord): numb
   const slot = repositories.add(writer.encode(record.name));
   const isNew = !hasSlot(live, slot);
   writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
-  writeTags(index, slot, packTags(record.tags, { kinds: index.tagKinds, nameIdOf: createNameReader(index, slot) }));
+  writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));
   writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
   if (!isNew) return slot;
@@ -26,11 +27,13 @@ export function upsertRecord(index: EngineIndex, record: RepositoryRecord): numb
   return slot;
 }
 
+const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
+
 /** Removes everything there is of a slot. */
 export function removeSlot(index: EngineIndex, slot: number): void {
   const { repositories, byName, byPush, byProfile, live } = index;
   relinkTexts(index, slot, { before: textLinksOf(index, slot), after: NO_TEXT_LINKS });
-  writeTags(index, slot, new Uint32Array(0));
+  writeTags(index, slot, NO_TAGS);
   byProfile.remove(repositories.profileIdOf(slot), slot);
   byName.remove(slot);
   byPush.remove(slot);
@@ -46,9 +49,8 @@ function writeTexts(index: EngineIndex, slot: number, texts: Slice): void {
   relinkTexts(index, slot, { before, after: textLinksOf(index, slot) });
 }
 
-function writeTags(index: EngineIndex, slot: number, after: Uint32Array): void {
-  const { memory, start, end } = index.repositories.tagsOf(slot);
-  relinkTags(index, slot, { before: memory.subarray(start, end), after });
+function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
+  relinkTags(index, slot, { before: index.repositories.tagsOf(slot), after });
   index.repositories.writeTags(slot, after);
 }
 
@@ -91,6 +93,10 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
   writer.byte(BETWEEN);
   writer.text(value);
   return writer.written();
+}
+
+function tagPackingOf(index: EngineIndex, slot: number): TagPacking {
+  return { kinds: index.tagKinds, nameIdOf: createNameReader(index, slot), roomFor: index.scratch };
 }
 
 /**
