@@ -30,7 +30,7 @@ export async function* jumpPages(options: JumpOptions, signal: AbortSignal): Asy
     leftovers?.take(after) ?? (await listPage(options, after === undefined ? {} : { startAfter: after }, signal));
   for (;;) {
     const { continuationToken, sentAtMs } = page;
-    const objects = before === undefined ? page.objects : page.objects.filter(isBefore(before));
+    const objects = before === undefined ? page.objects : objectsBefore(before, page);
     const beyond = page.objects.slice(objects.length);
     if (before !== undefined && beyond.length > 0) leftovers?.leave(before, { ...page, objects: beyond });
     yield { objects, sentAtMs };
@@ -53,8 +53,9 @@ async function listPage({ storage, prefix, now }: JumpOptions, from: From, signa
   return { ...page, sentAtMs };
 }
 
-function isBefore(end: string): (object: StorageObject) => boolean {
-  return ({ key }) => compareBytes(key, end) < 0;
+/** Looked for from the end of the page, because nearly all pages lie before it as a whole. */
+function objectsBefore(end: string, { objects }: ListPage): readonly StorageObject[] {
+  return objects.slice(0, objects.findLastIndex(({ key }) => compareBytes(key, end) < 0) + 1);
 }
 
 /** A store that ignores `start-after` would otherwise be listed for ever. */

@@ -16,7 +16,7 @@ export function syntheticSection(all: readonly SyntheticFigures[]): string {
 export function memorySection(all: readonly SyntheticFigures[]): string {
   return [
     '## Memory',
-    `${STUB} Records go nowhere; a worker with the heap of a pod of 512 Mi.`,
+    `${STUB} Records go nowhere; a worker with the heap of a pod of 512 MiB.`,
     syntheticTable(all),
   ].join('\n\n');
 }
