@@ -45,6 +45,13 @@ export interface SearchPage {
   readonly next: string | undefined;
   /** What was searched instead, where nothing matches the query as it was typed. */
   readonly corrected: Query | undefined;
+  readonly standing: Standing;
+}
+
+/** Whether something is still what it was when it was asked for. */
+export interface Standing {
+  /** Becomes false with the first write after which the answer might be another, and stays so; false when in doubt. */
+  readonly isCurrent: boolean;
 }
 
 export interface CatalogQuery {
@@ -91,8 +98,6 @@ export interface SearchEngine {
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
   /** All that there is. */
   size(): EngineSize;
-  /** Grows with every write: answers of the same version are the same. */
-  version(): number;
 }
 
 /** How far pages go by offset; beyond, by cursor. */

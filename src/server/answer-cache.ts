@@ -1,12 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, SearchEngine } from '../search/engine.ts';
+import type { Answer, SearchEngine, Standing } from '../search/engine.ts';
 import type { ServedIndex } from '../search/view.ts';
-import { type Asker, type Compute, createSharedWork, type SharedWork } from './shared-work.ts';
+import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';
 
 /** Remembers answers, so that what many ask is worked out once. */
 export interface AnswerCache {
   /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
-  answer(request: AskedRequest, served: ServedIndex, compute: Compute): Answer<string>;
+  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<string>;
+}
+
+/** Works out an answer; gives up when the signal aborts. */
+export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
+
+export interface Computed {
+  readonly answer: string;
+  readonly standing: Standing;
 }
 
 /** Requests of the same URL have the same answer. */
@@ -21,10 +29,7 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Remembered {
-  readonly answer: string;
-  /** Of the engine, when the answer was begun. */
-  readonly version: number;
+interface Remembered extends Computed {
   readonly askedAtMs: number;
   readonly incomplete: boolean;
 }
@@ -34,8 +39,8 @@ interface Remembered {
  * Without this, a hundred writes a second would leave no answer fresh.
  */
 const ALWAYS_FRESH_MS = 1_000;
-/** For how long an answer is fresh while nothing is written: ages such as `pushed:<30d` move on with the clock. */
-const UNCHANGED_FRESH_MS = 60_000;
+/** For how long it is while no write concerns it: ages such as `pushed:<30d` move on with the clock. */
+const CURRENT_FRESH_MS = 60_000;
 /** What an entry takes beside its key and answer, roughly. */
 const ENTRY_BYTES = 200;
 /** Of strings with characters beyond Latin 1; others take half of it. */
@@ -58,16 +63,16 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     return memory;
   };
 
-  const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: Compute) => {
+  const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { remembered, work } = memoryOf(engine);
-    const begun = { version: engine.version(), askedAtMs: now(), incomplete };
-    const remember = (answer: string) => {
-      remembered.set(request.url, { ...begun, answer });
-      return answer;
+    const begun = { askedAtMs: now(), incomplete };
+    const remember = (computed: Computed) => {
+      remembered.set(request.url, { ...begun, ...computed });
+      return computed.answer;
     };
     return work.begin(request.url, request, (signal) => {
-      const answer = compute(signal);
-      return answer instanceof Promise ? answer.then(remember) : remember(answer);
+      const computed = compute(signal);
+      return computed instanceof Promise ? computed.then(remember) : remember(computed);
     });
   };
 
@@ -89,8 +94,7 @@ function createMemory(maxSize: number): Memory {
   return { remembered: new LRUCache({ maxSize, sizeCalculation }), work: createSharedWork() };
 }
 
-function isFresh({ version, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {
+function isFresh({ standing, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {
   if (incomplete !== served.incomplete) return false;
-  const ageMs = nowMs - askedAtMs;
-  return ageMs < (version === served.engine.version() ? UNCHANGED_FRESH_MS : ALWAYS_FRESH_MS);
+  return nowMs - askedAtMs < (standing.isCurrent ? CURRENT_FRESH_MS : ALWAYS_FRESH_MS);
 }

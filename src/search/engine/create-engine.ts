@@ -7,6 +7,7 @@ import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
 import { createShortTexts } from './short-texts.ts';
 import { createSlicer } from './slices.ts';
+import { createStandings } from './standings.ts';
 import { createViews } from './views.ts';
 import { removeSlot, upsertRecord } from './write.ts';
 import { createWrites } from './writes.ts';
@@ -27,15 +28,14 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
   const writes = createWrites();
   const shortTexts = createShortTexts(index, writes);
   const keptSets = createKeptSets(index, writes);
-  const deps = { index, views, writes, shortTexts, keptSets, newSets: createSetPool(repositories.end), few };
+  const standings = createStandings(index);
+  const deps = { index, views, writes, shortTexts, keptSets, standings, newSets: createSetPool(repositories.end), few };
   const inSlices = createSlicer(sliceMs);
-  let version = 0;
   let count = 0;
   let tags = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
   const written = (slot: number) => {
-    version += 1;
     views.written(slot);
     shortTexts.written(slot);
     keptSets.written(slot);
@@ -47,8 +47,10 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       const known = find(record.name);
       count += known < 0 ? 1 : 0;
       tags += record.tags.length - (known < 0 ? 0 : repositories.tagCountOf(known));
+      const settle = standings.beforeWrite(known);
       const slot = upsertRecord(index, record);
       written(slot);
+      settle(slot);
       return slot;
     },
     remove(name) {
@@ -56,8 +58,10 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       if (slot < 0) return;
       count -= 1;
       tags -= repositories.tagCountOf(slot);
+      const settle = standings.beforeWrite(slot);
       removeSlot(index, slot);
       written(slot);
+      settle(slot);
     },
     slotOf(name) {
       const slot = find(name);
@@ -67,6 +71,5 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
     catalog: (query, signal) => inSlices(listNames(deps, query), signal),
     suggest: (query, signal) => inSlices(suggestNames(deps, query), signal),
     size: () => ({ repositories: count, tags }),
-    version: () => version,
   };
 }

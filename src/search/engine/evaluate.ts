@@ -1,4 +1,5 @@
 import { correctFound, type Found } from './found.ts';
+import type { Matcher } from './matcher.ts';
 import { type Asked, fitsOfSlot, type Parts, partsOf } from './parts.ts';
 import type { Steps } from './slices.ts';
 import { countSet, intersect, type SlotSet, slotsOf, subtract, unite } from './slot-set.ts';
@@ -18,9 +19,11 @@ export interface Question extends Asked {
  * answer is used.
  */
 export function* evaluate(question: Question): Steps<Found> {
-  const parts = yield* partsOf(question);
-  const all = yield* narrowestOf(question, parts);
-  const found = yield* narrow(question, { parts, all });
+  const parts = partsOf(question);
+  const wanted = (yield* weigh(parts.wanted)).sort((a, b) => a.most - b.most);
+  const unwanted = yield* weigh(parts.unwanted);
+  const all = yield* narrowestOf(question, wanted[0]);
+  const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted });
   yield* judge(question, { parts, found, slots: takeAll(question.watch.slots) });
   return found;
 }
@@ -33,8 +36,20 @@ function* takeAll(slots: Set<number>): Generator<number> {
   }
 }
 
+interface Weighed {
+  readonly matcher: Matcher;
+  /** For so many slots it holds at most. */
+  readonly most: number;
+}
+
+function* weigh(matchers: readonly Matcher[]): Steps<Weighed[]> {
+  const weighed: Weighed[] = [];
+  for (const matcher of matchers) weighed.push({ matcher, most: yield* matcher.most() });
+  return weighed;
+}
+
 /** Whoever may be seen and fulfils the condition that holds for the fewest. */
-function* narrowestOf({ index, view, sets }: Question, { wanted: [first] }: Parts): Steps<SlotSet> {
+function* narrowestOf({ index, view, sets }: Question, first: Weighed | undefined): Steps<SlotSet> {
   const all = sets.take();
   if (first) yield* first.matcher.fill(all, index.live);
   else unite(all, index.live);
@@ -42,17 +57,25 @@ function* narrowestOf({ index, view, sets }: Question, { wanted: [first] }: Part
   return all;
 }
 
-interface Narrowing {
+interface Few {
   readonly parts: Parts;
   readonly all: SlotSet;
 }
 
+interface Narrowing extends Few {
+  /** Conditions that were not looked at so far. */
+  readonly wanted: readonly Weighed[];
+  readonly unwanted: readonly Weighed[];
+}
+
 /** Takes away, condition by condition, what is not asked for. */
-function* narrow(question: Question, { parts, all }: Narrowing): Steps<Found> {
+function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing): Steps<Found> {
   const { sets, few } = question;
-  const wanted = parts.wanted.slice(1).map((part) => ({ ...part, apply: intersect }));
-  const unwanted = parts.unwanted.filter(({ most }) => most > 0).map((part) => ({ ...part, apply: subtract }));
-  for (const { matcher, apply } of [...wanted, ...unwanted]) {
+  const rest = [
+    ...wanted.map(({ matcher }) => ({ matcher, apply: intersect })),
+    ...unwanted.filter(({ most }) => most > 0).map(({ matcher }) => ({ matcher, apply: subtract })),
+  ];
+  for (const { matcher, apply } of rest) {
     if (countSet(all) <= few) return yield* judgeFew(question, { parts, all });
     const holding = sets.take();
     yield* matcher.fill(holding, all);
@@ -63,7 +86,7 @@ function* narrow(question: Question, { parts, all }: Narrowing): Steps<Found> {
 }
 
 /** Looks at each of few, whichever of the conditions it is known to fulfil. */
-function* judgeFew(question: Question, { parts, all }: Narrowing): Steps<Found> {
+function* judgeFew(question: Question, { parts, all }: Few): Steps<Found> {
   const found: Found = { kind: 'few', fits: new Map() };
   yield* judge(question, { parts, found, slots: slotsOf(all) });
   return found;

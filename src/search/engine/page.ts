@@ -36,15 +36,26 @@ export function pickPage(index: EngineIndex, found: Found, request: PageRequest 
 
 function pickFromFew({ fits }: Few, { sort, after, offset, limit }: PageRequest, walk: Walk): Placed[] {
   const direction = sort.reverse ? -1 : 1;
-  const placed = [...fits].map(([slot, fit]) => ({ slot, fit: sort.by === 'relevance' ? fit : 0 }));
-  const key = after && keyOf(after);
-  const isAfter = ({ slot, fit }: Placed) =>
-    !after || !key || direction * (fit - after.fit || walk.compareTo(slot, key)) > 0;
+  const placed = [...fits].map(([slot, fit]) => ({ slot, fit: fitBy(sort, fit) }));
+  const left = after ? placed.filter(isAfterIn(walk, sort, after)) : placed;
   const inOrder = (a: Placed, b: Placed) => direction * (a.fit - b.fit || walk.compare(a.slot, b.slot));
-  return placed
-    .filter(isAfter)
-    .sort(inOrder)
-    .slice(offset, offset + limit);
+  return left.sort(inOrder).slice(offset, offset + limit);
+}
+
+/** What of a fit an order looks at. */
+export function fitBy({ by }: Sort, fit: number): number {
+  return by === 'relevance' ? fit : 0;
+}
+
+/** Tells whether something stands after a place in an order. */
+export function isAfter(index: EngineIndex, sort: Sort, place: Place): (placed: Placed) => boolean {
+  return isAfterIn(walkOf(index, sort), sort, place);
+}
+
+function isAfterIn({ compareTo }: Walk, { reverse }: Sort, place: Place): (placed: Placed) => boolean {
+  const direction = reverse ? -1 : 1;
+  const key = keyOf(place);
+  return ({ slot, fit }) => direction * (fit - place.fit || compareTo(slot, key)) > 0;
 }
 
 function pickFromMany(found: Many, request: PageRequest & { readonly sets: Sets }, walk: Walk): Placed[] {

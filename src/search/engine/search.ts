@@ -1,7 +1,7 @@
 import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../engine.ts';
 import type { Query } from '../query/query.ts';
 import { correctQuery } from './correct.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, type Place } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { evaluate } from './evaluate.ts';
 import { totalOf } from './found.ts';
@@ -10,6 +10,7 @@ import { type PageRequest, type Placed, pickPage } from './page.ts';
 import type { Sets } from './set-pool.ts';
 import type { ShortTexts } from './short-texts.ts';
 import type { Steps } from './slices.ts';
+import type { Standings } from './standings.ts';
 import type { Views } from './views.ts';
 import type { Writes } from './writes.ts';
 
@@ -19,6 +20,7 @@ export interface SearchDeps {
   readonly writes: Writes;
   readonly shortTexts: ShortTexts;
   readonly keptSets: KeptSets;
+  readonly standings: Standings;
   /** See `Question`. */
   readonly few: number;
   /** Sets for one query; whoever asks for them ends them. */
@@ -29,13 +31,15 @@ export interface SearchDeps {
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const page = pageRequestOf(request);
   const { query, visibility } = request;
+  const fragile = deps.standings.fragile();
   const answer = yield* searchOnce(deps, { query, page, visibility });
   if (answer.total > 0) return answer;
+  const nothing = { ...answer, standing: fragile };
   const view = yield* deps.views.viewOf(visibility);
   const corrected = yield* correctQuery(deps.index, { query, view, newSets: deps.newSets });
-  if (!corrected) return answer;
+  if (!corrected) return nothing;
   const other = yield* searchOnce(deps, { query: corrected, page, visibility });
-  return other.total > 0 ? { ...other, corrected } : answer;
+  return other.total > 0 ? { ...other, corrected, standing: fragile } : nothing;
 }
 
 interface Search {
@@ -54,8 +58,14 @@ function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Ste
     const total = totalOf(found);
     const placed = pickPage(index, found, { ...page, limit: page.limit + 1, sets });
     const shown = placed.slice(0, page.limit);
-    const next = placed.length > page.limit ? cursorOf(index, page, shown.at(-1)) : undefined;
-    return { total, hits: shown.map(({ slot }) => index.repositories.hitOf(slot)), next, corrected: undefined };
+    const last = placed.length > page.limit ? placeOf(index, shown.at(-1)) : undefined;
+    return {
+      total,
+      hits: shown.map(({ slot }) => index.repositories.hitOf(slot)),
+      next: last && encodeCursor(page.sort, last),
+      corrected: undefined,
+      standing: deps.standings.add({ ...deps, query, view, sort: page.sort, last }),
+    };
   } finally {
     watch.end();
     sets.end();
@@ -68,9 +78,8 @@ function pageRequestOf({ sort, start, limit }: SearchQuery): PageRequest {
   return { sort, offset: start.offset, after: undefined, limit };
 }
 
-function cursorOf({ repositories }: EngineIndex, { sort }: PageRequest, last: Placed | undefined): string | undefined {
-  if (!last) return undefined;
-  const { slot, fit } = last;
-  const place = { fit, pushedAtMs: repositories.pushedAtOf(slot), name: repositories.nameTextOf(slot) };
-  return encodeCursor(sort, place);
+function placeOf({ repositories }: EngineIndex, placed: Placed | undefined): Place | undefined {
+  if (!placed) return undefined;
+  const { slot, fit } = placed;
+  return { fit, pushedAtMs: repositories.pushedAtOf(slot), name: repositories.nameTextOf(slot) };
 }

@@ -20,15 +20,16 @@ export interface TextSource extends FitSource, Fitting {
 
 /** Both steps of a source that takes them at once. */
 export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSource {
-  const fits = createFitSets(sets);
+  let fits: FitSets | undefined;
   return {
     most,
     fillFits,
     *fill(target) {
+      fits = createFitSets(sets);
       yield* fillFits(fits);
       unite(target, fits.all);
     },
-    addFitting: fits.addFitting,
-    correct: fits.correct,
+    addFitting: (target, fit) => fits?.addFitting(target, fit),
+    correct: (slot, fit) => fits?.correct(slot, fit),
   };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchPage } from '../../search/engine.ts';
 import { QueryError } from '../../search/query/query-error.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
-import type { AnswerCache } from '../answer-cache.ts';
+import type { AnswerCache, Computed } from '../answer-cache.ts';
 import { loadedIndex } from '../loaded.ts';
 import { answerMistake, showsRowsAlone } from '../mistake-row.ts';
 import { parametersOf } from '../parameters.ts';
@@ -34,8 +34,11 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
   });
 }
 
-function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<string> {
-  const write = (found: SearchPage) => JSON.stringify(answerOf(request, found, incomplete));
+function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
+  const write = (found: SearchPage) => ({
+    answer: JSON.stringify(answerOf(request, found, incomplete)),
+    standing: found.standing,
+  });
   const found = engine.search(request.search, signal);
   return found instanceof Promise ? found.then(write) : write(found);
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import { createAnswerCache } from '../../../src/server/answer-cache.ts';
-import { searchRecord } from '../support/search-records.ts';
+import { type Computed, createAnswerCache } from '../../../src/server/answer-cache.ts';
 
 function asking(url: string) {
   const client = new AbortController();
@@ -14,16 +13,18 @@ function bench(maxBytes = 10_000) {
   const clock = { nowMs: 0 };
   const engine = createSearchEngine();
   const cache = createAnswerCache({ maxBytes, now: () => clock.nowMs, onAnswer: (source) => sources.push(source) });
-  let computed = 0;
+  let count = 0;
+  const standing = { isCurrent: true };
+  const computed = (answer: string) => ({ answer, standing });
   const ask = async (url = '/', served = {}) => {
-    const compute = () => `answer ${++computed}`;
+    const compute = () => computed(`answer ${++count}`);
     return await cache.answer(asking(url), { engine, epoch: 1, incomplete: false, ...served }, compute);
   };
-  return { clock, sources, cache, engine, ask, write: () => engine.upsert(searchRecord('a')) };
+  return { clock, sources, cache, engine, ask, computed, outdate: () => Object.assign(standing, { isCurrent: false }) };
 }
 
 describe('an answer is given again', () => {
-  test('while nothing is written, for a minute', async () => {
+  test('while no write concerns it, for a minute', async () => {
     const { ask, clock, sources } = bench();
     expect(await ask()).toBe('answer 1');
     clock.nowMs = 59_999;
@@ -34,21 +35,21 @@ describe('an answer is given again', () => {
   });
 
   test('for a second after it was asked for, whatever is written', async () => {
-    const { ask, clock, write } = bench();
+    const { ask, clock, outdate } = bench();
     await ask();
-    write();
+    outdate();
     clock.nowMs = 999;
     expect(await ask()).toBe('answer 1');
     clock.nowMs = 1_000;
     expect(await ask()).toBe('answer 2');
   });
 
-  test('not when it was worked out while something was written, beyond that second', async () => {
-    const { cache, engine, ask, clock, write } = bench();
-    const slow = Promise.withResolvers<string>();
+  test('for a second after it was asked for, however long it took', async () => {
+    const { cache, engine, ask, clock, computed, outdate } = bench();
+    const slow = Promise.withResolvers<Computed>();
     const first = cache.answer(asking('/'), { engine, epoch: 1, incomplete: false }, () => slow.promise);
-    write();
-    slow.resolve('slow');
+    outdate();
+    slow.resolve(computed('slow'));
     expect(await first).toBe('slow');
     expect(await ask()).toBe('slow');
     clock.nowMs = 1_000;
@@ -56,12 +57,12 @@ describe('an answer is given again', () => {
   });
 
   test('to all who ask while it is worked out', async () => {
-    const { cache, engine, sources, ask } = bench();
-    const slow = Promise.withResolvers<string>();
+    const { cache, engine, sources, ask, computed } = bench();
+    const slow = Promise.withResolvers<Computed>();
     const served = { engine, epoch: 1, incomplete: false };
     const first = cache.answer(asking('/'), served, () => slow.promise);
     const second = ask();
-    slow.resolve('slow');
+    slow.resolve(computed('slow'));
     expect([await first, await second, await ask()]).toEqual(['slow', 'slow', 'slow']);
     expect(sources).toEqual(['engine', 'cache', 'cache']);
   });
@@ -99,9 +100,9 @@ describe('the memory for answers', () => {
   });
 
   test('takes in nothing that is larger than itself', async () => {
-    const { cache, engine, ask } = bench(1_000);
+    const { cache, engine, ask, computed } = bench(1_000);
     const served = { engine, epoch: 1, incomplete: false };
-    const large = await cache.answer(asking('/'), served, () => 'x'.repeat(2_000));
+    const large = await cache.answer(asking('/'), served, () => computed('x'.repeat(2_000)));
     expect(large).toHaveLength(2_000);
     expect(await ask()).toBe('answer 1');
   });
@@ -115,7 +116,7 @@ describe('an answer that is being worked out', () => {
     const seen: { signal?: AbortSignal } = {};
     const compute = (signal: AbortSignal) => {
       seen.signal = signal;
-      return new Promise<string>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return new Promise<Computed>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     };
     return { seen, compute };
   }
@@ -133,11 +134,11 @@ describe('an answer that is being worked out', () => {
   });
 
   test('is begun anew for somebody who asks after that', async () => {
-    const { cache } = bench();
+    const { cache, computed } = bench();
     const asker = asking('/');
     const first = cache.answer(asker, served, endless().compute);
     asker.leave();
-    expect(await cache.answer(asking('/'), served, () => 'new')).toBe('new');
+    expect(await cache.answer(asking('/'), served, () => computed('new'))).toBe('new');
     await expect(first).rejects.toThrow('aborted');
   });
 });

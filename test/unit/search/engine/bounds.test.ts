@@ -4,6 +4,7 @@ import { createKeptSets } from '../../../../src/search/engine/kept-sets.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
 import { createShortTexts } from '../../../../src/search/engine/short-texts.ts';
+import { createStandings } from '../../../../src/search/engine/standings.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
 import { upsertRecord } from '../../../../src/search/engine/write.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
@@ -36,7 +37,15 @@ function mostSetsFor(text: string): number {
     return { take, end };
   };
   const kept = { shortTexts: createShortTexts(index, writes), keptSets: createKeptSets(index, writes) };
-  const deps = { index, writes, newSets, views: createViews(index), few: 128, ...kept };
+  const deps = {
+    index,
+    writes,
+    newSets,
+    views: createViews(index),
+    few: 128,
+    standings: createStandings(index),
+    ...kept,
+  };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);
   expect(taken).toBe(0);

@@ -1,0 +1,111 @@
+import type { Standing } from '../engine.ts';
+import type { Query, Sort } from '../query/query.ts';
+import { encode, sliceOf } from './bytes.ts';
+import type { Matching } from './condition-matcher.ts';
+import type { Place } from './cursor.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { createLetterPairs, pairsOf } from './letter-pairs.ts';
+import { fitBy, isAfter, type Placed } from './page.ts';
+import { fitsOfSlot, type Parts, partsOf } from './parts.ts';
+import { createSlotSet, hasSlot } from './slot-set.ts';
+import type { View } from './views.ts';
+
+/**
+ * Whether answers that were given would be given again. Most writes concern few of them: a page changes only with a
+ * repository that it counts and no longer would, or the other way round, and with one that stands on it or before it.
+ * So what is asked again and again need not be worked out anew for every push to something else.
+ */
+export interface Standings {
+  /** Of a page that is right at this moment. */
+  add(page: Page): Standing;
+  /** Of what may depend on anything, as corrections do: the same for all from one write to the next. */
+  fragile(): Standing;
+  /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
+  beforeWrite(slot: number): (slot: number) => void;
+}
+
+export interface Page extends Omit<Matching, 'sets'> {
+  readonly query: Query;
+  readonly view: View | undefined;
+  readonly sort: Sort;
+  /** Where its last hit stands; undefined where no hit comes after it, so that any further one belongs on it. */
+  readonly last: Place | undefined;
+}
+
+interface Watched {
+  readonly standing: { isCurrent: boolean };
+  /** Pairs of letters that everything has that it asks for. */
+  readonly pairs: readonly number[];
+  readonly sideOf: (slot: number) => Side;
+}
+
+/** Where a slot stands: up to the end of a page, after it, or nowhere, because it is not asked for. */
+type Side = 'shown' | 'after' | 'nowhere';
+
+/** Further ones push out the oldest, which then count as outdated. */
+const MOST = 4_096;
+
+export function createStandings(index: EngineIndex): Standings {
+  const watched = new Set<Watched>();
+  let fragile: Watched['standing'] = { isCurrent: true };
+  const letterPairs = createLetterPairs();
+
+  const end = (one: Watched) => {
+    one.standing.isCurrent = false;
+    watched.delete(one);
+  };
+  /** Of those pages alone that ask for the slot. */
+  const sidesOf = (slot: number): Map<Watched, Side> => {
+    const sides = new Map<Watched, Side>();
+    if (slot < 0 || !hasSlot(index.live, slot)) return sides;
+    letterPairs.read(textsOf(index, slot));
+    for (const one of watched) if (letterPairs.haveAll(one.pairs)) sides.set(one, one.sideOf(slot));
+    return sides;
+  };
+
+  return {
+    add(page) {
+      const one = { standing: { isCurrent: true }, pairs: pairsOfQuery(page.query), sideOf: createSideOf(index, page) };
+      watched.add(one);
+      const [oldest] = watched;
+      if (oldest && watched.size > MOST) end(oldest);
+      return one.standing;
+    },
+    fragile: () => fragile,
+    beforeWrite(slotBefore) {
+      const before = sidesOf(slotBefore);
+      return (slot) => {
+        const after = sidesOf(slot);
+        for (const one of watched) if (isChanged(before.get(one), after.get(one))) end(one);
+        fragile.isCurrent = false;
+        fragile = { isCurrent: true };
+      };
+    },
+  };
+}
+
+function isChanged(before: Side = 'nowhere', after: Side = 'nowhere'): boolean {
+  return before !== after || before === 'shown';
+}
+
+/** Conditions are read when the first write asks for them: most answers are outdated, or forgotten, before. */
+function createSideOf(index: EngineIndex, page: Page): Watched['sideOf'] {
+  const asked = { ...page, sets: { take: () => createSlotSet(0), end: () => undefined } };
+  let parts: Parts | undefined;
+  return (slot) => {
+    parts ??= partsOf(asked);
+    const fits = fitsOfSlot(asked, parts, slot);
+    if (!fits) return 'nowhere';
+    const placed: Placed = { slot, fit: fitBy(page.sort, Math.max(0, ...fits)) };
+    return page.last && isAfter(index, page.sort, page.last)(placed) ? 'after' : 'shown';
+  };
+}
+
+function pairsOfQuery({ all }: Query): number[] {
+  return all.flatMap((one) => (one.kind === 'text' ? pairsOf(sliceOf(encode(one.text))) : []));
+}
+
+function textsOf({ repositories, labels }: EngineIndex, slot: number) {
+  const labelTexts = repositories.labelsOf(slot).map((id) => labels.names.at(id));
+  return [repositories.nameOf(slot), repositories.textsOf(slot), ...labelTexts];
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RepositoryRecord } from '../../../../src/index/record.ts';
+import type { SearchEngine, SearchPage, SearchQuery } from '../../../../src/search/engine.ts';
+import { type Chance, createChance, randomRecord, randomSearch } from '../../support/random-search.ts';
+import { atOnce, createPromptEngine, textQuery } from '../../support/search-queries.ts';
+import { searchRecord } from '../../support/search-records.ts';
+
+interface Given {
+  readonly asked: SearchQuery;
+  readonly page: SearchPage;
+}
+
+function give(engine: SearchEngine, asked: SearchQuery): Given {
+  return { asked, page: atOnce(engine.search(asked)) };
+}
+
+/** Writes something new, something over what is there, a push to it, or removes it. */
+function writeSomething(engine: SearchEngine, records: Map<string, RepositoryRecord>, chance: Chance): void {
+  const known = [...records.values()][chance.below(records.size + 1)];
+  const made = randomRecord(chance);
+  if (known && chance.once(4)) {
+    records.delete(known.name);
+    engine.remove(known.name);
+    return;
+  }
+  const pushed = known && chance.once(2) ? { ...known, pushedAtMs: made.pushedAtMs, tags: made.tags } : made;
+  const written = known && chance.once(2) ? { ...pushed, name: known.name } : pushed;
+  records.set(written.name, written);
+  engine.upsert(written);
+}
+
+describe('an answer that is current', () => {
+  test('is what its query is answered with, whatever was written since', () => {
+    let survivors = 0;
+    let outdated = 0;
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const chance = createChance(seed);
+      const engine = createPromptEngine({ few: chance.pick([0, 3, 128]) });
+      const records = new Map<string, RepositoryRecord>();
+      for (let i = 0; i < 20; i += 1) writeSomething(engine, records, chance);
+      let given = Array.from({ length: 25 }, () => give(engine, randomSearch(chance)));
+      for (let write = 0; write < 12; write += 1) {
+        writeSomething(engine, records, chance);
+        const current = given.filter(({ page }) => page.standing.isCurrent);
+        outdated += given.length - current.length;
+        survivors += current.length;
+        expect(current.map(({ asked }) => engine.search(asked))).toEqual(current.map(({ page }) => page));
+        given = current;
+      }
+    }
+    expect(survivors).toBeGreaterThan(400);
+    expect(outdated).toBeGreaterThan(500);
+  });
+
+  test.each([
+    ['a push to what it does not ask for', { name: 'other', pushedAtMs: 9_000 }],
+    ['a push to what stands after its last hit', { name: 'x-web', pushedAtMs: 9_000 }],
+    ['something new that it does not ask for', { name: 'new' }],
+  ])('stays so through %s', (_case, fields) => {
+    const engine = createPromptEngine();
+    for (const name of ['web', 'team/web', 'x-web', 'other']) engine.upsert(searchRecord(name));
+    const { page } = give(engine, textQuery('web', { limit: 2 }));
+    engine.upsert(searchRecord(fields.name, fields));
+    expect(page.standing.isCurrent).toBe(true);
+  });
+
+  test.each([
+    ['a push to one of its hits', { name: 'web', pushedAtMs: 9_000 }],
+    ['something new that it counts', { name: 'z/inside-web' }],
+    ['a push that brings something before its last hit', { name: 'last/web', pushedAtMs: 9_000 }],
+    ['what it counted and no longer does', { name: 'other', summary: undefined }],
+  ])('is no more so after %s', (_case, fields) => {
+    const engine = createPromptEngine();
+    for (const name of ['web', 'first/web', 'last/web']) engine.upsert(searchRecord(name));
+    engine.upsert(searchRecord('other', { summary: 'of the web' }));
+    const { page } = give(engine, textQuery('web', { limit: 2 }));
+    expect(page.total).toBe(4);
+    engine.upsert(searchRecord(fields.name, fields));
+    expect(page.standing.isCurrent).toBe(false);
+  });
+
+  test('is no more so after any write when nothing was found, or something else than was asked for', () => {
+    const engine = createPromptEngine();
+    engine.upsert(searchRecord('payments'));
+    const pages = ['nowhere', 'paymnets'].map((text) => give(engine, textQuery(text)).page);
+    expect(pages.map(({ corrected, standing }) => [corrected !== undefined, standing.isCurrent])).toEqual([
+      [false, true],
+      [true, true],
+    ]);
+    engine.upsert(searchRecord('other'));
+    expect(pages.map(({ standing }) => standing.isCurrent)).toEqual([false, false]);
+  });
+});
