@@ -7,7 +7,7 @@ import { createPostings, type Postings } from './postings.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
 import { createScratch } from './scratch.ts';
 import { createSlotSet, type SlotSet } from './slot-set.ts';
-import { foldKind, type TagKind } from './tag-rows.ts';
+import { areSameKind, foldKind, type TagKind } from './tag-rows.ts';
 import { createWordIndex, type WordIndex } from './word-index.ts';
 
 /** Things that a repository has by name, such as labels, and who has each of them. */
@@ -67,7 +67,7 @@ export function createIndex(): EngineIndex {
     labels: facets(),
     tagNames,
     tagNameOrder: createOrder((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
-    tagKinds: createInterned(foldKind),
+    tagKinds: createInterned({ areEqual: areSameKind, kept: foldKind }),
     byTagKind: createPostings(slots),
     byProfile: createPostings(slots),
     byDigest: createPostings(slots),

@@ -7,22 +7,42 @@ export interface Interned<T> {
   idsWhere(holds: (value: T) => boolean): number[];
 }
 
-/**
- * Values are equal when their JSON is; they are few, and none is ever forgotten. Each is kept as `kept` makes it, once
- * for all who have it.
- */
-export function createInterned<T>(kept = (value: T) => value): Interned<T> {
+export interface InternedOptions<T> {
+  readonly areEqual: (a: T, b: T) => boolean;
+  /** What is kept of a value; all of it when left out. */
+  readonly kept?: (value: T) => T;
+}
+
+/** Comparing with the few that came last is quicker than writing JSON, and mostly enough. */
+const RECENT = 8;
+
+/** Equal values have equal JSON; they are few, and none is ever forgotten. */
+export function createInterned<T>({ areEqual, kept = (value) => value }: InternedOptions<T>): Interned<T> {
   const ids = new Map<string, number>();
   const values: T[] = [];
+  const recent: { readonly value: T; readonly id: number }[] = [];
+
+  const learn = (key: string, value: T) => {
+    ids.set(key, values.length);
+    return values.push(kept(value)) - 1;
+  };
+
   return {
     idOf(value) {
+      for (const known of recent) if (areEqual(known.value, value)) return known.id;
       const key = JSON.stringify(value);
-      const known = ids.get(key);
-      if (known !== undefined) return known;
-      ids.set(key, values.length);
-      return values.push(kept(value)) - 1;
+      const id = ids.get(key) ?? learn(key, value);
+      recent.unshift({ value, id });
+      recent.splice(RECENT);
+      return id;
     },
     at: (id) => values[id],
     idsWhere: (holds) => values.flatMap((value, id) => (holds(value) ? [id] : [])),
   };
+}
+
+/** Whether both lists hold the same texts in the same order, or neither is known. */
+export function areSameTexts(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+  if (some === others) return true;
+  return some?.length === others?.length && (some?.every((one, at) => one === others?.[at]) ?? false);
 }

@@ -3,7 +3,7 @@ import type { Hit } from '../engine.ts';
 import { compare, isSame, type Slice } from './bytes.ts';
 import { createColumn } from './columns.ts';
 import { createDictionary } from './dictionary.ts';
-import { createInterned, type Interned } from './interned.ts';
+import { areSameTexts, createInterned, type Interned } from './interned.ts';
 import { createByteRows, createWordRows } from './rows.ts';
 import type { Span } from './shards.ts';
 import { spanOf, TAG_WORDS } from './tag-rows.ts';
@@ -12,6 +12,11 @@ import { doubleAt, wordAt } from './typed.ts';
 
 /** What many repositories have in common. */
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
+
+function areSameProfile(a: Profile, b: Profile): boolean {
+  if (a.isPrivate !== b.isPrivate || !areSameTexts(a.types, b.types)) return false;
+  return areSameTexts(a.platforms, b.platforms) && areSameTexts(a.referrers, b.referrers);
+}
 
 /** Where a repository's tags lie, as `packTags` made them. */
 export type TagsInRow = Span<Uint32Array>;
@@ -67,7 +72,7 @@ export function createRepositories(): Repositories {
   const oldestTag = createColumn((length) => new Uint32Array(length));
   const newestTag = createColumn((length) => new Uint32Array(length));
   const profileIds = createColumn((length) => new Uint32Array(length));
-  const profiles = createInterned<Profile>();
+  const profiles = createInterned<Profile>({ areEqual: areSameProfile });
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
   const textsOf = (slot: number) => {

@@ -1,5 +1,5 @@
 import type { TagEntry } from '../../index/record.ts';
-import type { Interned } from './interned.ts';
+import { areSameTexts, type Interned } from './interned.ts';
 import type { Span } from './shards.ts';
 import { wordAt } from './typed.ts';
 
@@ -29,6 +29,10 @@ const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
 const LAST_TIME_MS = 2 ** (32 + TIME_BITS) - 1;
 
+export function areSameKind(a: TagKind, b: TagKind): boolean {
+  return a.algorithm === b.algorithm && areSameTexts(a.platforms, b.platforms);
+}
+
 /** As kinds are kept, and compared with queries. */
 export function foldKind({ algorithm, platforms }: TagKind): TagKind {
   return { algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) };
@@ -43,7 +47,6 @@ export interface TagPacking {
 
 /** All tags of a repository in one row. */
 export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<Uint32Array> {
-  const kindOf = createKindReader(packing.kinds);
   const row = packing.roomFor(tags.length * TAG_WORDS);
   let at = 0;
   for (const tag of tags) {
@@ -52,10 +55,14 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<U
     writeDigest(row, at + DIGEST_AT, tag.digest);
     const high = Math.floor(timeMs / TWO_32);
     row[at + TIME_AT] = timeMs - high * TWO_32;
-    row[at + KIND_AT] = (kindOf(tag) << TIME_BITS) | high;
+    row[at + KIND_AT] = (kindOf(tag, packing.kinds) << TIME_BITS) | high;
     at += TAG_WORDS;
   }
   return { memory: row, start: 0, end: at };
+}
+
+function kindOf({ digest, platforms }: TagEntry, kinds: Interned<TagKind>): number {
+  return kinds.idOf({ algorithm: algorithmOf(digest), platforms });
 }
 
 /** Between which times tags were pushed, in units of 2,048 ms so that 31 bits hold them; oldest after newest if none were. */
@@ -131,22 +138,4 @@ export function algorithmOf(digest: string): string {
 
 export function hexOf(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1);
-}
-
-/** Tags that stand side by side are mostly of one kind, and records share its list of platforms. */
-function createKindReader(kinds: Interned<TagKind>): (tag: TagEntry) => number {
-  let last: TagKind | undefined;
-  let lastId = 0;
-  return ({ digest, platforms }) => {
-    const algorithm = algorithmOf(digest);
-    if (last?.algorithm === algorithm && areSame(last.platforms, platforms)) return lastId;
-    last = { algorithm, platforms };
-    lastId = kinds.idOf(last);
-    return lastId;
-  };
-}
-
-function areSame(some: TagKind['platforms'], others: TagKind['platforms']): boolean {
-  if (some === others) return true;
-  return some?.length === others?.length && (some?.every((one, i) => one === others?.[i]) ?? false);
 }
