@@ -26,6 +26,8 @@ export interface SearchQuery {
   /** At least 1. */
   readonly limit: number;
   readonly visibility: Visibility;
+  /** Whether writes are watched for the answer's standing, which costs each of them a little. False if left out. */
+  readonly isWatched?: boolean;
 }
 
 /** What a page shows of a repository: what its record says, but for the labels and the tags themselves. */
@@ -50,7 +52,10 @@ export interface SearchPage {
 
 /** Whether something is still what it was when it was asked for. */
 export interface Standing {
-  /** Becomes false with the first write after which the answer might be another, and stays so; false when in doubt. */
+  /**
+   * Becomes false, and stays so, with the first write after which the answer might be another; with the first of all
+   * where they are not watched.
+   */
   readonly isCurrent: boolean;
 }
 

@@ -9,8 +9,8 @@ export interface AnswerCache {
   answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<string>;
 }
 
-/** Works out an answer; gives up when the signal aborts. */
-export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
+/** Works out an answer; gives up when the signal aborts. `isAskedAgain` says that it was asked for before. */
+export type ComputeAnswer = (signal: AbortSignal, isAskedAgain: boolean) => Answer<Computed>;
 
 export interface Computed {
   readonly answer: string;
@@ -71,7 +71,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
       return computed.answer;
     };
     return work.begin(request.url, request, (signal) => {
-      const computed = compute(signal);
+      const computed = compute(signal, remembered.has(request.url));
       return computed instanceof Promise ? computed.then(remember) : remember(computed);
     });
   };

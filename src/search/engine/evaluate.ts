@@ -20,7 +20,7 @@ export interface Question extends Asked {
  */
 export function* evaluate(question: Question): Steps<Found> {
   const parts = partsOf(question);
-  const wanted = (yield* weigh(parts.wanted)).sort((a, b) => a.most - b.most);
+  const wanted = (yield* weigh([...parts.texts, ...parts.filters])).sort((a, b) => a.most - b.most);
   const unwanted = yield* weigh(parts.unwanted);
   const all = yield* narrowestOf(question, wanted[0]);
   const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted });

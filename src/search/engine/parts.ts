@@ -14,10 +14,10 @@ export interface Asked extends Matching {
 
 /** A query's conditions, ready to be matched. */
 export interface Parts {
-  readonly wanted: readonly Matcher[];
-  readonly unwanted: readonly Matcher[];
-  /** Those of the wanted that are texts. */
+  /** Texts and filters are wanted, all of them. */
   readonly texts: readonly TextCondition[];
+  readonly filters: readonly Matcher[];
+  readonly unwanted: readonly Matcher[];
 }
 
 export function partsOf(asked: Asked): Parts {
@@ -25,17 +25,22 @@ export function partsOf(asked: Asked): Parts {
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
   const texts = all.filter((one) => one.kind === 'text').map(({ text }) => createTextCondition(asked, text));
   const filters = all.filter((one) => one.kind !== 'text').map(matcherOf);
-  return { wanted: [...texts, ...filters], unwanted: none.map(matcherOf), texts };
+  return { texts, filters, unwanted: none.map(matcherOf) };
 }
 
 /** How each text of a query fits a slot as it is now; undefined where the query does not ask for the slot. */
 export function fitsOfSlot(
-  { index, view }: Asked,
-  { wanted, unwanted, texts }: Parts,
+  { index, view }: Pick<Asked, 'index' | 'view'>,
+  parts: Parts,
   slot: number,
 ): Fit[] | undefined {
   if (!hasSlot(index.live, slot) || !(view?.sees(slot) ?? true)) return undefined;
-  if (!wanted.every((matcher) => matcher.holds(slot))) return undefined;
-  if (unwanted.some((matcher) => matcher.holds(slot))) return undefined;
-  return texts.flatMap((text) => text.fit(slot) ?? []);
+  const fits: Fit[] = [];
+  for (const text of parts.texts) {
+    const fit = text.fit(slot);
+    if (fit === undefined) return undefined;
+    fits.push(fit);
+  }
+  const isAsked = parts.filters.every((one) => one.holds(slot)) && !parts.unwanted.some((one) => one.holds(slot));
+  return isAsked ? fits : undefined;
 }

@@ -30,15 +30,16 @@ export interface SearchDeps {
 /** Finds what is asked for; where that is nothing, what may have been meant. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const page = pageRequestOf(request);
-  const { query, visibility } = request;
+  const { query, visibility, isWatched = false } = request;
   const fragile = deps.standings.fragile();
-  const answer = yield* searchOnce(deps, { query, page, visibility });
+  const answer = yield* searchOnce(deps, { query, page, visibility, isWatched });
   if (answer.total > 0) return answer;
+  // Other things than what is asked for may bring a correction, or another one.
   const nothing = { ...answer, standing: fragile };
   const view = yield* deps.views.viewOf(visibility);
   const corrected = yield* correctQuery(deps.index, { query, view, newSets: deps.newSets });
   if (!corrected) return nothing;
-  const other = yield* searchOnce(deps, { query: corrected, page, visibility });
+  const other = yield* searchOnce(deps, { query: corrected, page, visibility, isWatched: false });
   return other.total > 0 ? { ...other, corrected, standing: fragile } : nothing;
 }
 
@@ -46,10 +47,11 @@ interface Search {
   readonly query: Query;
   readonly page: PageRequest;
   readonly visibility: Visibility;
+  readonly isWatched: boolean;
 }
 
-function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Steps<SearchPage> {
-  const { index } = deps;
+function* searchOnce(deps: SearchDeps, { query, page, visibility, isWatched }: Search): Steps<SearchPage> {
+  const { index, standings } = deps;
   const sets = deps.newSets();
   const watch = deps.writes.watch();
   try {
@@ -64,7 +66,7 @@ function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Ste
       hits: shown.map(({ slot }) => index.repositories.hitOf(slot)),
       next: last && encodeCursor(page.sort, last),
       corrected: undefined,
-      standing: deps.standings.add({ ...deps, query, view, sort: page.sort, last }),
+      standing: isWatched ? standings.add({ ...deps, query, view, sort: page.sort, last }) : standings.fragile(),
     };
   } finally {
     watch.end();

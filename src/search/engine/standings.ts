@@ -18,7 +18,7 @@ import type { View } from './views.ts';
 export interface Standings {
   /** Of a page that is right at this moment. */
   add(page: Page): Standing;
-  /** Of what may depend on anything, as corrections do: the same for all from one write to the next. */
+  /** Of what any write may change: the same for all from one write to the next. */
   fragile(): Standing;
   /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
   beforeWrite(slot: number): (slot: number) => void;
@@ -43,7 +43,7 @@ interface Watched {
 type Side = 'shown' | 'after' | 'nowhere';
 
 /** Further ones push out the oldest, which then count as outdated. */
-const MOST = 4_096;
+const MOST = 2_048;
 
 export function createStandings(index: EngineIndex): Standings {
   const watched = new Set<Watched>();

@@ -25,8 +25,8 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
     const served = loadedIndex(view);
     reply.header('content-type', 'application/json; charset=utf-8');
     try {
-      return answers.answer(request, served, (signal) => {
-        return search(parseSearchRequest(request.url, now()), served, signal);
+      return answers.answer(request, served, (signal, isWatched) => {
+        return search(parseSearchRequest(request.url, now()), served, { signal, isWatched });
       });
     } catch (error) {
       return explain(error, request);
@@ -34,12 +34,22 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
   });
 }
 
-function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
+interface Working {
+  readonly signal: AbortSignal;
+  /** Whether it is asked again and again, so that it is worth knowing for how long the answer stands. */
+  readonly isWatched: boolean;
+}
+
+function search(
+  request: SearchRequest,
+  { engine, incomplete }: ServedIndex,
+  { signal, isWatched }: Working,
+): Answer<Computed> {
   const write = (found: SearchPage) => ({
     answer: JSON.stringify(answerOf(request, found, incomplete)),
     standing: found.standing,
   });
-  const found = engine.search(request.search, signal);
+  const found = engine.search({ ...request.search, isWatched }, signal);
   return found instanceof Promise ? found.then(write) : write(found);
 }
 

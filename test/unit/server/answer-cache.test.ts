@@ -56,6 +56,19 @@ describe('an answer is given again', () => {
     expect(await ask()).toBe('answer 1');
   });
 
+  test('and when it is worked out once more, that is said', async () => {
+    const { cache, engine, clock, computed } = bench();
+    const said: boolean[] = [];
+    const compute = (_signal: AbortSignal, isAskedAgain: boolean) => {
+      said.push(isAskedAgain);
+      return computed('answer');
+    };
+    for (clock.nowMs = 0; clock.nowMs < 180_000; clock.nowMs += 60_000) {
+      await cache.answer(asking('/'), { engine, epoch: 1, incomplete: false }, compute);
+    }
+    expect(said).toEqual([false, true, true]);
+  });
+
   test('to all who ask while it is worked out', async () => {
     const { cache, engine, sources, ask, computed } = bench();
     const slow = Promise.withResolvers<Computed>();

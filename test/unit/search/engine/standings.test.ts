@@ -11,7 +11,7 @@ interface Given {
 }
 
 function give(engine: SearchEngine, asked: SearchQuery): Given {
-  return { asked, page: atOnce(engine.search(asked)) };
+  return { asked, page: atOnce(engine.search({ ...asked, isWatched: true })) };
 }
 
 /** Writes something new, something over what is there, a push to it, or removes it. */
@@ -76,6 +76,15 @@ describe('an answer that is current', () => {
     const { page } = give(engine, textQuery('web', { limit: 2 }));
     expect(page.total).toBe(4);
     engine.upsert(searchRecord(fields.name, fields));
+    expect(page.standing.isCurrent).toBe(false);
+  });
+
+  test('is no more so after any write when nobody asked for it to be watched', () => {
+    const engine = createPromptEngine();
+    engine.upsert(searchRecord('web'));
+    const page = atOnce(engine.search(textQuery('web')));
+    expect(page.standing.isCurrent).toBe(true);
+    engine.upsert(searchRecord('other'));
     expect(page.standing.isCurrent).toBe(false);
   });
 
