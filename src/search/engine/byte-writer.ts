@@ -16,6 +16,7 @@ export interface ByteWriter {
 
 const LONGEST_CHARACTER = 3;
 
+/** Text is written as UTF-8; half a surrogate pair becomes U+FFFD. */
 export function createByteWriter(): ByteWriter {
   let bytes = Buffer.alloc(1_024);
   let end = 0;

@@ -30,6 +30,7 @@ function createRows<Memory extends Numbers>(allocate: (length: number) => Memory
   return rowsIn(createShards({ allocate, roomFor: (length) => length, growth: GROWTH }));
 }
 
+/** Rows as the shards hold them, whatever room they have there. */
 export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Memory> {
   const start = (row: number) => wordAt(shards.of(row).index, entryOf(row));
   return {

@@ -13,6 +13,7 @@ export interface SortedRows extends Rows<Uint32Array> {
 /** A full shard becomes a quarter larger, because every row that moves leaves room behind. */
 const GROWTH = 4;
 
+/** Up to a quarter of a row's room is spare. */
 export function createSortedRows(): SortedRows {
   const shards = createShards({ allocate: (length) => new Uint32Array(length), roomFor: roundUp, growth: GROWTH });
   const rows = rowsIn(shards);

@@ -29,6 +29,7 @@ const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
 const LAST_TIME_MS = 2 ** (32 + TIME_BITS) - 1;
 
+/** Whether kinds are written alike; such as differ in case are not, though they are folded alike. */
 export function areSameKind(a: TagKind, b: TagKind): boolean {
   return a.algorithm === b.algorithm && areSameTexts(a.platforms, b.platforms);
 }

@@ -23,6 +23,7 @@ export interface PackedTexts {
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 const LABEL_BYTES = 4;
 
+/** As they are kept; good as long as what the writer has written. */
 export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
   writer.start();
   for (const text of [title, summary]) {
@@ -41,6 +42,7 @@ export function unpackTexts(bytes: Buffer, start: number, end: number): PackedTe
   return { bytes, start, titleEnd, summaryEnd, end };
 }
 
+/** As they were written. */
 export function readTexts({ bytes, start, titleEnd, summaryEnd }: PackedTexts): Pick<Texts, 'title' | 'summary'> {
   return { title: readText(bytes, start, titleEnd), summary: readText(bytes, titleEnd + 1, summaryEnd) };
 }
@@ -49,6 +51,7 @@ function readText(bytes: Buffer, start: number, end: number): string | undefined
   return byteAt(bytes, start) === ABSENT && end > start ? undefined : bytes.toString('utf8', start, end);
 }
 
+/** The ids of labels. */
 export function readLabels({ bytes, summaryEnd, end }: PackedTexts): number[] {
   const labels = [];
   for (let at = summaryEnd + 1; at < end; at += LABEL_BYTES) labels.push(bytes.readUInt32LE(at));

@@ -86,7 +86,7 @@ function internLabel({ labels, labelKeys, writer }: EngineIndex, key: string, va
   return labels.names.intern(packLabel(writer, key, value));
 }
 
-/** A label's key and value, both folded, as the index keeps them. */
+/** A label's key and value, both folded, as the index keeps them; good as long as what the writer has written. */
 export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
   writer.start();
   writer.text(key);
