@@ -25,7 +25,7 @@ interface Kept {
 const KEPT_SETS = 16;
 
 export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
-  const recent = createRecent<Kept>(KEPT_SETS);
+  const recent = createRecent<Kept>(() => KEPT_SETS);
   return {
     *setOf(key, matcher) {
       const kept = recent.get(key) ?? { matcher, set: yield* fill(index, writes, matcher) };

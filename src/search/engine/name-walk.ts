@@ -10,7 +10,7 @@ export interface NameWalk {
   readonly from: Slice;
 }
 
-const AT_A_TIME = 2_048;
+const AT_A_TIME = 512;
 
 /**
  * Visits items in the order of their names until a visit says to stop. Those that nobody writes while others have a

@@ -5,14 +5,14 @@ export interface Recent<T> {
   values(): Iterable<T>;
 }
 
-export function createRecent<T>(most: number): Recent<T> {
+export function createRecent<T>(most: () => number): Recent<T> {
   const kept = new Map<string, T>();
 
   const set = (key: string, value: T) => {
     kept.delete(key);
     kept.set(key, value);
     const [oldest] = kept.keys();
-    if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > most() && oldest !== undefined) kept.delete(oldest);
   };
 
   return {

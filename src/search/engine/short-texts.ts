@@ -25,15 +25,19 @@ interface Kept {
 }
 
 const LONGEST_BYTES = 2;
-/** Each takes some bits for each repository, and some time of each write. */
-const KEPT_TEXTS = 48;
+/** Each takes some time of each write … */
+const MOST_KEPT = 400;
+/** … and a bit for each repository and fit: so much memory is worth it. */
+const KEPT_BYTES = 64e6;
+const SETS_EACH = 6;
 
 export function isShort({ text }: TextMatcher): boolean {
   return Buffer.byteLength(text) <= LONGEST_BYTES;
 }
 
 export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts {
-  const recent = createRecent<Kept>(KEPT_TEXTS);
+  const most = () => Math.min(MOST_KEPT, KEPT_BYTES / ((index.repositories.end() / 8) * SETS_EACH));
+  const recent = createRecent<Kept>(most);
   return {
     *fitsOf(text) {
       const kept = recent.get(text.text) ?? { text, fits: yield* fill(index, writes, text) };

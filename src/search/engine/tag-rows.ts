@@ -73,11 +73,11 @@ export interface TagSpan {
 }
 
 export const SPAN_UNIT_MS = 2_048;
-/** No time is later. */
-export const LAST_SPAN_TIME = 2 ** 31 - 1;
+/** No time is later; and after it comes what stands for none. */
+export const LAST_SPAN_TIME = 2 ** 31 - 2;
 
 export function spanOf({ memory, start, end }: Span<Uint32Array>): TagSpan {
-  let oldest = LAST_SPAN_TIME;
+  let oldest = LAST_SPAN_TIME + 1;
   let newest = 0;
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     const time = Math.floor(tagTimeAt(memory, tag) / SPAN_UNIT_MS);

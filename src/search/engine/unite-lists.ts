@@ -3,7 +3,7 @@ import type { Steps } from './slices.ts';
 import type { SlotSet } from './slot-set.ts';
 
 /** Slots and lists to look at between two yields. */
-const STEP = 20_000;
+const STEP = 8_000;
 
 /** Adds the slots of many lists to a set, and answers with the set. */
 export function* uniteLists(postings: Postings, lists: Iterable<number>, target: SlotSet): Steps<SlotSet> {

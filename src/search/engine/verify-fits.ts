@@ -2,7 +2,7 @@ import type { Fit } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import type { Steps } from './slices.ts';
 
-const AT_A_TIME = 1_000;
+const AT_A_TIME = 250;
 
 /** Looks at candidates one by one, and adds those that fit. */
 export function* verifyFits(

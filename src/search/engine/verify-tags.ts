@@ -9,7 +9,7 @@ export interface TagVerification {
 }
 
 /** Tags to look at between two yields. */
-const STEP = 20_000;
+const STEP = 5_000;
 
 /** Adds those candidates for whose tags the condition holds. */
 export function* verifyTags(

@@ -33,7 +33,7 @@ interface KeptView extends View {
 const KEPT_VIEWS = 32;
 
 export function createViews(index: EngineIndex): Views {
-  const recent = createRecent<KeptView>(KEPT_VIEWS);
+  const recent = createRecent<KeptView>(() => KEPT_VIEWS);
 
   return {
     *viewOf(visibility) {
