@@ -9,7 +9,7 @@ import { createShortTexts } from './short-texts.ts';
 import { createSlicer } from './slices.ts';
 import { createStandings } from './standings.ts';
 import { createViews } from './views.ts';
-import { removeSlot, upsertRecord } from './write.ts';
+import { removeSlot, type Upserted, upsertRecord } from './write.ts';
 import { createWrites } from './writes.ts';
 
 /** Well below 5 ms, for the last step of a slice may take a while as well. */
@@ -35,9 +35,9 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
   let tags = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
-  const written = (slot: number) => {
+  const written = ({ slot, hasNewTexts }: Upserted) => {
     views.written(slot);
-    shortTexts.written(slot);
+    if (hasNewTexts) shortTexts.written(slot);
     keptSets.written(slot);
     writes.written(slot);
   };
@@ -48,10 +48,10 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       count += known < 0 ? 1 : 0;
       tags += record.tags.length - (known < 0 ? 0 : repositories.tagCountOf(known));
       const settle = standings.beforeWrite(known);
-      const slot = upsertRecord(index, record);
-      written(slot);
-      settle(slot);
-      return slot;
+      const upserted = upsertRecord(index, record);
+      written(upserted);
+      settle(upserted);
+      return upserted.slot;
     },
     remove(name) {
       const slot = find(name);
@@ -60,8 +60,9 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       tags -= repositories.tagCountOf(slot);
       const settle = standings.beforeWrite(slot);
       removeSlot(index, slot);
-      written(slot);
-      settle(slot);
+      const removed = { slot, hasNewTexts: true };
+      written(removed);
+      settle(removed);
     },
     slotOf(name) {
       const slot = find(name);

@@ -15,7 +15,7 @@ export interface ShortTexts {
   fitsOf(text: TextMatcher): Steps<FitSets>;
   /** How many hold it, if it is kept. */
   countOf(text: TextMatcher): number | undefined;
-  /** To be told after each write of a slot. */
+  /** To be told after each write of a slot's texts. */
   written(slot: number): void;
 }
 

@@ -4,11 +4,12 @@ import { encode, sliceOf } from './bytes.ts';
 import type { Matching } from './condition-matcher.ts';
 import type { Place } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { createLetterPairs, pairsOf } from './letter-pairs.ts';
+import { letterPairsOf } from './letter-pairs.ts';
 import { fitBy, isAfter, type Placed } from './page.ts';
 import { fitsOfSlot, type Parts, partsOf } from './parts.ts';
 import { createSlotSet, hasSlot } from './slot-set.ts';
 import type { View } from './views.ts';
+import type { Upserted } from './write.ts';
 
 /**
  * Whether answers that were given would be given again. Most writes concern few of them: a page changes only with a
@@ -21,7 +22,7 @@ export interface Standings {
   /** Of what any write may change: the same for all from one write to the next. */
   fragile(): Standing;
   /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
-  beforeWrite(slot: number): (slot: number) => void;
+  beforeWrite(slot: number): (written: Upserted) => void;
 }
 
 export interface Page extends Omit<Matching, 'sets'> {
@@ -35,7 +36,7 @@ export interface Page extends Omit<Matching, 'sets'> {
 interface Watched {
   readonly standing: { isCurrent: boolean };
   /** Pairs of letters that everything has that it asks for. */
-  readonly pairs: readonly number[];
+  readonly pairs: ReadonlySet<number>;
   readonly sideOf: (slot: number) => Side;
 }
 
@@ -47,36 +48,45 @@ const MOST = 2_048;
 
 export function createStandings(index: EngineIndex): Standings {
   const watched = new Set<Watched>();
+  /** The same by one of their pairs each. */
+  const byPair = new Map<number, Set<Watched>>();
   let fragile: Watched['standing'] = { isCurrent: true };
-  const letterPairs = createLetterPairs();
 
+  const begin = (one: Watched) => {
+    const key = keyOf(one);
+    const others = byPair.get(key) ?? new Set();
+    watched.add(one);
+    byPair.set(key, others.add(one));
+  };
   const end = (one: Watched) => {
     one.standing.isCurrent = false;
     watched.delete(one);
+    byPair.get(keyOf(one))?.delete(one);
   };
-  /** Of those pages alone that ask for the slot. */
-  const sidesOf = (slot: number): Map<Watched, Side> => {
-    const sides = new Map<Watched, Side>();
-    if (slot < 0 || !hasSlot(index.live, slot)) return sides;
-    letterPairs.read(textsOf(index, slot));
-    for (const one of watched) if (letterPairs.haveAll(one.pairs)) sides.set(one, one.sideOf(slot));
-    return sides;
+  /** Those all of whose pairs a slot has. */
+  const likely = (slot: number): Watched[] => {
+    if (slot < 0 || watched.size === 0 || !hasSlot(index.live, slot)) return [];
+    const pairs = letterPairsOf(textsOf(index, slot));
+    return [NO_PAIR, ...pairs].flatMap((key) =>
+      [...(byPair.get(key) ?? [])].filter((one) => one.pairs.isSubsetOf(pairs)),
+    );
   };
 
   return {
     add(page) {
       const one = { standing: { isCurrent: true }, pairs: pairsOfQuery(page.query), sideOf: createSideOf(index, page) };
-      watched.add(one);
+      begin(one);
       const [oldest] = watched;
       if (oldest && watched.size > MOST) end(oldest);
       return one.standing;
     },
     fragile: () => fragile,
     beforeWrite(slotBefore) {
-      const before = sidesOf(slotBefore);
-      return (slot) => {
-        const after = sidesOf(slot);
-        for (const one of watched) if (isChanged(before.get(one), after.get(one))) end(one);
+      const asking = likely(slotBefore);
+      const before = new Map(asking.map((one) => [one, one.sideOf(slotBefore)]));
+      return ({ slot, hasNewTexts }) => {
+        const concerned = hasNewTexts ? new Set([...asking, ...likely(slot)]) : asking;
+        for (const one of concerned) if (isChanged(before.get(one), one.sideOf(slot))) end(one);
         fragile.isCurrent = false;
         fragile = { isCurrent: true };
       };
@@ -101,8 +111,15 @@ function createSideOf(index: EngineIndex, page: Page): Watched['sideOf'] {
   };
 }
 
-function pairsOfQuery({ all }: Query): number[] {
-  return all.flatMap((one) => (one.kind === 'text' ? pairsOf(sliceOf(encode(one.text))) : []));
+function pairsOfQuery({ all }: Query): Set<number> {
+  return letterPairsOf(all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : [])));
+}
+
+const NO_PAIR = -1;
+
+function keyOf({ pairs }: Watched): number {
+  const [first = NO_PAIR] = pairs;
+  return first;
 }
 
 function textsOf({ repositories, labels }: EngineIndex, slot: number) {

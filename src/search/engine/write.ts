@@ -11,20 +11,26 @@ import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-links.ts';
 import { packTexts, type Texts } from './texts.ts';
 import { BETWEEN } from './words.ts';
 
-/** Writes a record whole, and answers with its slot. What stays as it was costs next to nothing. */
-export function upsertRecord(index: EngineIndex, record: RepositoryRecord): number {
+export interface Upserted {
+  readonly slot: number;
+  /** Whether name, title, summary or labels are other than before. Pushes leave them as they are. */
+  readonly hasNewTexts: boolean;
+}
+
+/** Writes a record whole. What stays as it was costs next to nothing. */
+export function upsertRecord(index: EngineIndex, record: RepositoryRecord): Upserted {
   const { repositories, writer, byName, live } = index;
   const slot = repositories.add(writer.encode(record.name));
   const isNew = !hasSlot(live, slot);
-  writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
+  const hasNewTexts = writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
   writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));
   writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
-  if (!isNew) return slot;
+  if (!isNew) return { slot, hasNewTexts };
   byName.insert(slot);
   growTo(live, slot);
   addSlot(live, slot);
-  return slot;
+  return { slot, hasNewTexts };
 }
 
 const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
@@ -41,12 +47,14 @@ export function removeSlot(index: EngineIndex, slot: number): void {
   repositories.remove(slot);
 }
 
-function writeTexts(index: EngineIndex, slot: number, texts: Slice): void {
+/** Says whether they are other than before. */
+function writeTexts(index: EngineIndex, slot: number, texts: Slice): boolean {
   const { repositories } = index;
-  if (repositories.hasTexts(slot, texts)) return;
+  if (repositories.hasTexts(slot, texts)) return false;
   const before = repositories.isLive(slot) ? textLinksOf(index, slot) : NO_TEXT_LINKS;
   repositories.writeTexts(slot, texts);
   relinkTexts(index, slot, { before, after: textLinksOf(index, slot) });
+  return true;
 }
 
 function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
