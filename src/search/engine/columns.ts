@@ -1,9 +1,11 @@
 /** A number for each slot. */
 export interface Column<Memory extends Uint32Array | Float64Array> {
-  /** The numbers by slot; good until the next `set`. */
+  /** The numbers by slot, with room for whole groups of 32; good until the next `set`. */
   values(): Memory;
   set(slot: number, value: number): void;
 }
+
+const GROUP = 32;
 
 /** A quarter larger when it is full. */
 export function createColumn<Memory extends Uint32Array | Float64Array>(
@@ -14,7 +16,8 @@ export function createColumn<Memory extends Uint32Array | Float64Array>(
     values: () => values,
     set(slot, value) {
       if (slot >= values.length) {
-        const grown = allocate(Math.max(slot + 1, Math.ceil(values.length * 1.25)));
+        const wanted = Math.max(slot + 1, values.length * 1.25);
+        const grown = allocate(Math.ceil(wanted / GROUP) * GROUP);
         grown.set(values);
         values = grown;
       }

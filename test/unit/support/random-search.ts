@@ -80,17 +80,20 @@ function randomText(chance: Chance): string | undefined {
   return chance.once(3) ? undefined : chance.some(0, 6, () => chance.pick(TEXT_PARTS)).join('');
 }
 
+/** About the borders of the units in which the engine looks at times first. */
+const TIMES_MS = [0, 1, 2_047, 2_048, 4_096, 4_097, 9_000] as const;
+
 function randomTag(chance: Chance): Omit<TagEntry, 'name'> {
   const algorithm = chance.once(6) ? 'sha512' : 'sha256';
   return {
     digest: `${algorithm}:${chance.pick(HEX)}${chance.pick(HEX)}${'0'.repeat(chance.pick([44, 20]))}`,
-    pushedAtMs: chance.once(8) ? 2 ** 40 : chance.below(4),
+    pushedAtMs: chance.once(8) ? 2 ** 40 : chance.pick(TIMES_MS),
     platforms: chance.once(4) ? undefined : [...chance.pick(PLATFORM_LISTS)],
   };
 }
 
 export function randomRecord(chance: Chance): RepositoryRecord {
-  const tagNames = [...new Set(chance.some(1, 4, () => chance.pick(TAGS)))];
+  const tagNames = [...new Set(chance.some(0, 4, () => chance.pick(TAGS)))];
   return searchRecord(randomName(chance), {
     title: randomText(chance),
     summary: randomText(chance),
@@ -122,8 +125,8 @@ function randomClause(chance: Chance): TagClause {
   const clause = {
     name: chance.once(2) ? name : undefined,
     platforms: chance.some(0, 2, () => randomPlatform(chance)),
-    fromMs: chance.once(3) ? chance.below(4) : undefined,
-    beforeMs: chance.once(3) ? chance.below(4) : undefined,
+    fromMs: chance.once(3) ? chance.pick(TIMES_MS) : undefined,
+    beforeMs: chance.once(3) ? chance.pick(TIMES_MS) : undefined,
   };
   const isEmpty = !clause.name && clause.platforms.length === 0 && (clause.fromMs ?? clause.beforeMs) === undefined;
   return isEmpty ? { ...clause, name } : clause;
