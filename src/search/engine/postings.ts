@@ -11,8 +11,8 @@ export interface Postings {
   count(list: number): number;
   /** All slots of the list, in order. */
   slots(list: number): Uint32Array;
-  /** Adds all slots of the list to a set that has room for them. */
-  uniteInto(target: SlotSet, list: number): void;
+  /** Adds all slots of the list to a set that has room for them; answers with how many they are. */
+  uniteInto(target: SlotSet, list: number): number;
 }
 
 interface Dense {
@@ -65,17 +65,21 @@ export function createPostings(slots: () => number): Postings {
       if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
       return true;
     },
-    count: (list) => denseOf(list)?.count ?? rows.length(list),
+    count(list) {
+      const length = rows.length(list);
+      return length === 1 ? (denseOf(list)?.count ?? 1) : length;
+    },
     slots(list) {
       const bits = denseOf(list);
       const start = rows.start(list);
       return bits ? slotsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
     },
     uniteInto(target, list) {
-      if (rows.length(list) === 0) return;
-      const bits = denseOf(list);
+      const length = rows.length(list);
+      const bits = length === 1 ? denseOf(list) : undefined;
       if (bits) unite(target, bits.set);
-      else addRow(target, rows, list);
+      else if (length > 0) addRow(target, rows, list);
+      return bits?.count ?? length;
     },
   };
 }

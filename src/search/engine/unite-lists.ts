@@ -9,8 +9,7 @@ const STEP = 8_000;
 export function* uniteLists(postings: Postings, lists: Iterable<number>, target: SlotSet): Steps<SlotSet> {
   let work = 0;
   for (const list of lists) {
-    work += postings.count(list) + 1;
-    postings.uniteInto(target, list);
+    work += postings.uniteInto(target, list) + 1;
     if (work < STEP) continue;
     work = 0;
     yield;
