@@ -1,4 +1,4 @@
-import type { Slice } from './bytes.ts';
+import { endsWith, type Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { fitInName } from './fit.ts';
@@ -11,7 +11,7 @@ import type { TextMatching } from './text-matcher.ts';
 import type { FitSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyFits } from './verify-fits.ts';
-import { listOf, type WordIndex } from './word-index.ts';
+import { listOf, type WordIndex, type WordMatch } from './word-index.ts';
 import { ALL_FIELDS, FIELD, wordsOf } from './words.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
@@ -99,6 +99,8 @@ function* wordsBetween(words: WordIndex, part: Slice, [start, end]: readonly [nu
   const isBefore = end < part.end;
   if (isAfter && isBefore) return [words.find(piece)].filter((word) => word >= 0);
   const matches = yield* words.matches(piece);
-  const fitting = matches.filter((match) => (isAfter ? match.part !== 'inside' : !isBefore || match.isEnd));
-  return fitting.map(({ word }) => word);
+  const isFitting = isAfter
+    ? ({ part: which }: WordMatch) => which !== 'inside'
+    : ({ word }: WordMatch) => !isBefore || endsWith(words.wordAt(word), piece);
+  return matches.filter(isFitting).map(({ word }) => word);
 }

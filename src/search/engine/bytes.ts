@@ -41,6 +41,11 @@ export function startsWith(whole: Slice, start: Slice): boolean {
   return true;
 }
 
+export function endsWith(whole: Slice, end: Slice): boolean {
+  const start = whole.end - (end.end - end.start);
+  return start >= whole.start && startsWith({ ...whole, start }, end);
+}
+
 /** Where `part` (not empty) begins in `whole` at `from` or later, or -1. */
 export function indexOf(whole: Slice, part: Slice, from = whole.start): number {
   const first = byteAt(part.bytes, part.start);

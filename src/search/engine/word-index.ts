@@ -32,8 +32,6 @@ export interface WordIndex {
 export interface WordMatch {
   readonly word: number;
   readonly part: WordPart;
-  /** Whether the word ends with the part too. */
-  readonly isEnd: boolean;
 }
 
 export function listOf(word: number, field: Field): number {
@@ -93,8 +91,6 @@ function* matchesOf(candidates: Uint32Array, wordAt: (word: number) => Slice, pa
 function matchOf(word: number, letters: Slice, part: Slice): WordMatch | undefined {
   const at = indexOf(letters, part);
   if (at < 0) return undefined;
-  const length = part.end - part.start;
-  const isWhole = letters.end - letters.start === length;
-  const isEnd = isWhole || indexOf(letters, part, letters.end - length) >= 0;
-  return { word, part: isWhole ? 'whole' : at === letters.start ? 'start' : 'inside', isEnd };
+  if (at > letters.start) return { word, part: 'inside' };
+  return { word, part: letters.end - letters.start === part.end - part.start ? 'whole' : 'start' };
 }
