@@ -96,5 +96,7 @@ function createMemory(maxSize: number): Memory {
 
 function isFresh({ standing, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {
   if (incomplete !== served.incomplete) return false;
-  return nowMs - askedAtMs < (standing.isCurrent ? CURRENT_FRESH_MS : ALWAYS_FRESH_MS);
+  const ageMs = nowMs - askedAtMs;
+  // A clock may be set back.
+  return ageMs >= 0 && ageMs < (standing.isCurrent ? CURRENT_FRESH_MS : ALWAYS_FRESH_MS);
 }

@@ -1,5 +1,5 @@
 import type { Slice } from './bytes.ts';
-import { edgesAround } from './edges.ts';
+import { type EdgeSide, edgesAround } from './edges.ts';
 import { FIT, fitInName } from './fit.ts';
 import { sumOfCounts } from './postings.ts';
 import { done, type Steps } from './slices.ts';
@@ -17,15 +17,15 @@ import { ALL_FIELDS, isWordByte } from './words.ts';
  */
 export function createEdgeText(matching: TextMatching, part: Slice): FitSource {
   const { repositories, byEdge } = matching.index;
-  const [inNames = []] = edgesAround(part, 'name');
-  const [inTexts = []] = edgesAround(part, 'text');
+  // They may be more than a thousand, and most queries have a narrower condition than this.
+  const lists = (side: EdgeSide) => edgesAround(part, side).flat();
   return {
-    most: () => done(sumOfCounts(byEdge, inNames) + sumOfCounts(byEdge, inTexts)),
+    most: () => done(sumOfCounts(byEdge, lists('name')) + sumOfCounts(byEdge, lists('text'))),
     *fillFits(target) {
       const others = slotsOf(yield* outsideWords(matching, part));
       yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), target);
-      unite(target.all, yield* uniteLists(byEdge, inNames, target.of(FIT.insideWord)));
-      unite(target.all, yield* uniteLists(byEdge, inTexts, target.of(FIT.text)));
+      unite(target.all, yield* uniteLists(byEdge, lists('name'), target.of(FIT.insideWord)));
+      unite(target.all, yield* uniteLists(byEdge, lists('text'), target.of(FIT.text)));
     },
   };
 }

@@ -66,7 +66,8 @@ function* searchOnce(deps: SearchDeps, { query, page, visibility, isWatched }: S
       hits: shown.map(({ slot }) => index.repositories.hitOf(slot)),
       next: last && encodeCursor(page.sort, last),
       corrected: undefined,
-      standing: isWatched ? standings.add({ ...deps, query, view, sort: page.sort, last }) : standings.fragile(),
+      standing:
+        isWatched && total > 0 ? standings.add({ ...deps, query, view, sort: page.sort, last }) : standings.fragile(),
     };
   } finally {
     watch.end();

@@ -3,7 +3,7 @@ import { createFitSets, type FitSets } from './fit-sets.ts';
 import { createRecent } from './recent.ts';
 import type { Steps } from './slices.ts';
 import { countSet, createSlotSet, hasSlot } from './slot-set.ts';
-import type { TextMatcher } from './text-matcher.ts';
+import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface ShortTexts {
 }
 
 interface Kept {
-  readonly text: TextMatcher;
+  readonly fitOf: TextMatcher['fit'];
   readonly fits: FitSets;
 }
 
@@ -29,7 +29,7 @@ const LONGEST_BYTES = 2;
 const MOST_KEPT = 400;
 /** … and a bit for each repository and fit: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
-const SETS_EACH = 6;
+const SETS_EACH = 8;
 
 export function isShort({ text }: TextMatcher): boolean {
   return Buffer.byteLength(text) <= LONGEST_BYTES;
@@ -40,7 +40,7 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
   const recent = createRecent<Kept>(most);
   return {
     *fitsOf(text) {
-      const kept = recent.get(text.text) ?? { text, fits: yield* fill(index, writes, text) };
+      const kept = recent.get(text.text) ?? { fitOf: text.fit, fits: yield* fill(index, writes, text) };
       recent.set(text.text, kept);
       return kept.fits;
     },
@@ -54,20 +54,23 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
   };
 }
 
-/** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* fill(index: EngineIndex, writes: Writes, text: TextMatcher): Steps<FitSets> {
-  const take = () => createSlotSet(index.repositories.end());
-  const fits = createFitSets({ take });
+/**
+ * Slots that are written meanwhile are judged at the end, after which nothing comes in between. What the query's own
+ * matcher knows may be from before that.
+ */
+function* fill(index: EngineIndex, writes: Writes, { text, fit: fitOf }: TextMatcher): Steps<FitSets> {
+  const sets = { take: () => createSlotSet(index.repositories.end()), end: () => undefined };
+  const fits = createFitSets(sets);
   const watch = writes.watch();
   try {
-    yield* text.fillFits(fits);
-    for (const slot of watch.slots) correct(index, { text, fits }, slot);
+    yield* createTextMatcher({ index, sets }, text).fillFits(fits);
+    for (const slot of watch.slots) correct(index, { fitOf, fits }, slot);
     return fits;
   } finally {
     watch.end();
   }
 }
 
-function correct({ live }: EngineIndex, { text, fits }: Kept, slot: number): void {
-  fits.correct(slot, hasSlot(live, slot) ? text.fit(slot) : undefined);
+function correct({ live }: EngineIndex, { fitOf, fits }: Kept, slot: number): void {
+  fits.correct(slot, hasSlot(live, slot) ? fitOf(slot) : undefined);
 }

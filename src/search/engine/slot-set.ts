@@ -35,8 +35,9 @@ export function growTo(set: SlotSet, slot: number): void {
   set.blocks = grown.blocks;
 }
 
-/** The set must have room for the slot. */
+/** Does nothing with a slot that the set has no room for: see `growTo`. */
 export function addSlot({ words, blocks }: SlotSet, slot: number): void {
+  if (slot >>> 5 >= words.length) return;
   const before = wordAt(words, slot >>> 5);
   words[slot >>> 5] = before | (1 << (slot & 31));
   if (before === 0) blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << ((slot >>> BLOCK_BITS) & 31));
@@ -68,10 +69,10 @@ function clearBlocks(words: Uint32Array, span: number, blocks: number): void {
   }
 }
 
-/** target = target ∪ other; the target has room for all of the other. */
+/** target = target ∪ other, as far as the target has room. */
 export function unite(target: SlotSet, other: SlotSet): void {
   const { words } = target;
-  const spans = other.blocks.length;
+  const spans = Math.min(target.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
     const blocks = wordAt(other.blocks, span);
     if (blocks === 0) continue;
@@ -128,9 +129,9 @@ export function eachWordOf({ words, blocks }: SlotSet, span: number, visit: (at:
   }
 }
 
-/** Adds 32 slots at once where `word` has bits; the set must have room for them. */
+/** Adds 32 slots at once where `word` has bits, if the set has room for them. */
 export function addWord({ words, blocks }: SlotSet, at: number, word: number): void {
-  if (word === 0) return;
+  if (word === 0 || at >= words.length) return;
   words[at] = wordAt(words, at) | word;
   blocks[at >>> 10] = wordAt(blocks, at >>> 10) | (1 << ((at >>> 5) & 31));
 }

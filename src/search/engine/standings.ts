@@ -17,7 +17,7 @@ import type { Upserted } from './write.ts';
  * So what is asked again and again need not be worked out anew for every push to something else.
  */
 export interface Standings {
-  /** Of a page that is right at this moment. */
+  /** Of a page that is right at this moment. One without any pair of letters to go by counts as fragile. */
   add(page: Page): Standing;
   /** Of what any write may change: the same for all from one write to the next. */
   fragile(): Standing;
@@ -34,6 +34,8 @@ export interface Page extends Omit<Matching, 'sets'> {
 }
 
 interface Watched {
+  /** The same for pages that nothing tells apart. */
+  readonly key: string;
   readonly standing: { isCurrent: boolean };
   /** Pairs of letters that everything has that it asks for. */
   readonly pairs: ReadonlySet<number>;
@@ -47,36 +49,39 @@ type Side = 'shown' | 'after' | 'nowhere';
 const MOST = 2_048;
 
 export function createStandings(index: EngineIndex): Standings {
-  const watched = new Set<Watched>();
+  const watched = new Map<string, Watched>();
   /** The same by one of their pairs each. */
   const byPair = new Map<number, Set<Watched>>();
   let fragile: Watched['standing'] = { isCurrent: true };
 
   const begin = (one: Watched) => {
-    const key = keyOf(one);
-    const others = byPair.get(key) ?? new Set();
-    watched.add(one);
-    byPair.set(key, others.add(one));
+    const [pair = 0] = one.pairs;
+    const others = byPair.get(pair) ?? new Set();
+    watched.set(one.key, one);
+    byPair.set(pair, others.add(one));
   };
   const end = (one: Watched) => {
+    const [pair = 0] = one.pairs;
     one.standing.isCurrent = false;
-    watched.delete(one);
-    byPair.get(keyOf(one))?.delete(one);
+    watched.delete(one.key);
+    byPair.get(pair)?.delete(one);
   };
   /** Those all of whose pairs a slot has. */
   const likely = (slot: number): Watched[] => {
     if (slot < 0 || watched.size === 0 || !hasSlot(index.live, slot)) return [];
     const pairs = letterPairsOf(textsOf(index, slot));
-    return [NO_PAIR, ...pairs].flatMap((key) =>
-      [...(byPair.get(key) ?? [])].filter((one) => one.pairs.isSubsetOf(pairs)),
-    );
+    return [...pairs].flatMap((pair) => [...(byPair.get(pair) ?? [])].filter((one) => one.pairs.isSubsetOf(pairs)));
   };
 
   return {
     add(page) {
-      const one = { standing: { isCurrent: true }, pairs: pairsOfQuery(page.query), sideOf: createSideOf(index, page) };
+      const pairs = pairsOfQuery(page.query);
+      if (pairs.size === 0) return fragile;
+      const one = { key: keyOf(page), standing: { isCurrent: true }, pairs, sideOf: createSideOf(index, page) };
+      const before = watched.get(one.key);
+      if (before) end(before);
       begin(one);
-      const [oldest] = watched;
+      const [oldest] = watched.values();
       if (oldest && watched.size > MOST) end(oldest);
       return one.standing;
     },
@@ -115,11 +120,8 @@ function pairsOfQuery({ all }: Query): Set<number> {
   return letterPairsOf(all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : [])));
 }
 
-const NO_PAIR = -1;
-
-function keyOf({ pairs }: Watched): number {
-  const [first = NO_PAIR] = pairs;
-  return first;
+function keyOf({ query, sort, last }: Page): string {
+  return JSON.stringify([query, sort, last]);
 }
 
 function textsOf({ repositories, labels }: EngineIndex, slot: number) {

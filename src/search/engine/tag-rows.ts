@@ -27,7 +27,6 @@ const TIME_AT = 6;
 const KIND_AT = 7;
 const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
-const LAST_TIME_MS = 2 ** (32 + TIME_BITS) - 1;
 
 /** Whether kinds are written alike; such as differ in case are not, though they are folded alike. */
 export function areSameKind(a: TagKind, b: TagKind): boolean {
@@ -75,6 +74,7 @@ export interface TagSpan {
 export const SPAN_UNIT_MS = 2_048;
 /** No time is later; and after it comes what stands for none. */
 export const LAST_SPAN_TIME = 2 ** 31 - 2;
+const LAST_TIME_MS = (LAST_SPAN_TIME + 1) * SPAN_UNIT_MS - 1;
 
 export function spanOf({ memory, start, end }: Span<Uint32Array>): TagSpan {
   let oldest = LAST_SPAN_TIME + 1;

@@ -2,13 +2,14 @@ import { indexOf, type Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitInName } from './fit.ts';
 
-/** How a text fits a live slot as it is now; undefined where the slot does not hold it. */
+/** How a text fits a slot as it is now; undefined where the slot does not hold it. */
 export function fitOfSlot(index: EngineIndex, slot: number, part: Slice): Fit | undefined {
   return fitInName(index.repositories.nameOf(slot), part) ?? fitInTexts(index, slot, part);
 }
 
 /** The same of all that it has beside its name. */
 export function fitInTexts({ repositories, labels }: EngineIndex, slot: number, part: Slice): Fit | undefined {
+  if (!repositories.isLive(slot)) return undefined;
   if (repositories.textsHold(slot, part)) return FIT.text;
   return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
 }

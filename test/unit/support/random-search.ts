@@ -87,7 +87,7 @@ function randomTag(chance: Chance): Omit<TagEntry, 'name'> {
   const algorithm = chance.once(6) ? 'sha512' : 'sha256';
   return {
     digest: `${algorithm}:${chance.pick(HEX)}${chance.pick(HEX)}${'0'.repeat(chance.pick([44, 20]))}`,
-    pushedAtMs: chance.once(8) ? 2 ** 40 : chance.pick(TIMES_MS),
+    pushedAtMs: chance.once(8) ? chance.pick([2 ** 40, Date.UTC(9999, 11, 31)]) : chance.pick(TIMES_MS),
     platforms: chance.once(4) ? undefined : [...chance.pick(PLATFORM_LISTS)],
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { SearchEngine } from '../../../../src/search/engine.ts';
@@ -167,6 +168,25 @@ describe('writes', () => {
     expect(foundBy(engine, { kind: 'tag', clause })).toEqual([]);
     expect(engine.size()).toEqual({ repositories: 2, tags: 2 });
   });
+});
+
+test('what is written while a short text is sought for the first time is kept with it', async () => {
+  const engine = createSearchEngine({ sliceMs: 0, few: 0 });
+  for (let i = 0; i < 300; i += 1) engine.upsert(searchRecord(`payments/${i}`, { summary: 'about' }));
+  for (let i = 0; i < 100; i += 1) engine.upsert(searchRecord(`other/${i}`, { summary: 'about' }));
+  const all = ['payments', 'pay', 'ab'].map((text) => ({ kind: 'text' as const, text }));
+  let isAnswered = false;
+  const answer = Promise.resolve(engine.search(textQuery('', { query: { all, none: [] } }))).finally(() => {
+    isAnswered = true;
+  });
+  let written = 0;
+  for (; !isAnswered; written += 1) {
+    engine.upsert(searchRecord(`new/${written}`, { summary: `cabin${written}` }));
+    await setImmediate();
+  }
+  expect(await answer).toMatchObject({ total: 300 });
+  expect(written).toBeGreaterThan(0);
+  expect(await engine.search(textQuery('ab'))).toMatchObject({ total: 400 + written });
 });
 
 test('a search that is no longer wanted ends with the reason', async () => {
