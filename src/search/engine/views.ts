@@ -26,6 +26,8 @@ export interface Views {
 }
 
 interface KeptView extends View {
+  /** What is left of filling it, which whoever asks for it goes on with: many may ask at once when it is new. */
+  readonly filling: Steps<void>;
   isWhole: boolean;
 }
 
@@ -41,9 +43,11 @@ export function createViews(index: EngineIndex): Views {
       const key = JSON.stringify([visibility.names, visibility.showPrivate]);
       const view = recent.get(key) ?? createView(index, visibility);
       recent.set(key, view);
-      // Writes keep a view right from its beginning, so that it may be filled while they go on, and twice at a time.
-      if (!view.isWhole) yield* fillView(index, view, visibility);
-      view.isWhole = true;
+      // Writes keep a view right from its beginning, so that it may be filled while they go on.
+      while (!view.isWhole) {
+        view.isWhole = view.filling.next().done === true;
+        if (!view.isWhole) yield;
+      }
       return view;
     },
     written(slot) {
@@ -52,24 +56,41 @@ export function createViews(index: EngineIndex): Views {
   };
 }
 
-function createView({ repositories }: EngineIndex, { names, showPrivate }: Visibility): KeptView {
+function createView(index: EngineIndex, visibility: Visibility): KeptView {
+  const view = { set: createSlotSet(index.repositories.end()), sees: createSight(index, visibility) };
+  return { ...view, filling: fillView(index, view, visibility), isWhole: false };
+}
+
+function createSight({ repositories }: EngineIndex, { names, showPrivate }: Visibility): View['sees'] {
   const globs = names?.map(globOf);
-  const sees = (slot: number) => {
+  return (slot) => {
     if (!showPrivate && repositories.profileOf(slot).isPrivate) return false;
     return globs === undefined || fitsOne(globs, repositories.nameTextOf(slot));
   };
-  return { set: createSlotSet(repositories.end()), sees, isWhole: false };
 }
 
 function fitsOne(globs: readonly Glob[], name: string): boolean {
   return globs.some(({ fits }) => fits(name));
 }
 
-function* fillView(index: EngineIndex, view: KeptView, { names }: Visibility): Steps<void> {
+/** Slots to look at between two yields. */
+const AT_A_TIME = 5_000;
+
+function* fillView(index: EngineIndex, view: View, { names }: Visibility): Steps<void> {
   const { repositories, byName } = index;
-  for (const prefix of (names ?? ['']).map((pattern) => globOf(pattern).prefix)) {
+  if (names === undefined) return yield* fillAll(index, view);
+  for (const prefix of names.map((pattern) => globOf(pattern).prefix)) {
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
     yield* walkPrefix(walk, (slot) => mark(index, view, slot));
+  }
+}
+
+/** Slots that come meanwhile are marked when they are written. */
+function* fillAll(index: EngineIndex, view: View): Steps<void> {
+  const end = index.repositories.end();
+  for (let slot = 0; slot < end; slot += 1) {
+    mark(index, view, slot);
+    if (slot % AT_A_TIME === 0) yield;
   }
 }
 
