@@ -5,19 +5,22 @@ import type { Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 import type { Writes } from './writes.ts';
 
+/** A condition, of which nobody asks here for how many it holds. */
+export type KeptCondition = Pick<Matcher, 'fill' | 'holds'>;
+
 /**
  * What was found for conditions that take long and are asked for again and again, such as an architecture's latest
  * tags. It is kept right by every write, so that only the first query of its kind pays for it.
  */
 export interface KeptSets {
   /** Every slot for which the condition holds; not to be changed. Equal conditions have equal keys. */
-  setOf(key: string, matcher: Matcher): Steps<SlotSet>;
+  setOf(key: string, matcher: KeptCondition): Steps<SlotSet>;
   /** To be told after each write of a slot. */
   written(slot: number): void;
 }
 
 interface Kept {
-  readonly matcher: Matcher;
+  readonly matcher: KeptCondition;
   readonly set: SlotSet;
 }
 
@@ -39,7 +42,7 @@ export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
 }
 
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* fill(index: EngineIndex, writes: Writes, matcher: Matcher): Steps<SlotSet> {
+function* fill(index: EngineIndex, writes: Writes, matcher: KeptCondition): Steps<SlotSet> {
   const set = createSlotSet(index.repositories.end());
   const watch = writes.watch();
   try {

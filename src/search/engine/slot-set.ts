@@ -161,7 +161,7 @@ function firstWord(span: number, bits: number): number {
 }
 
 /** The number of the lowest bit that is set. */
-export function lowest(bits: number): number {
+function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 

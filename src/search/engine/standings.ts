@@ -99,7 +99,7 @@ export function createStandings(index: EngineIndex): Standings {
   };
 }
 
-function isChanged(before: Side = 'nowhere', after: Side = 'nowhere'): boolean {
+function isChanged(before: Side = 'nowhere', after: Side): boolean {
   return before !== after || before === 'shown';
 }
 

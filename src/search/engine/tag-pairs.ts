@@ -1,10 +1,9 @@
 import type { TagClause } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
-import type { KeptSets } from './kept-sets.ts';
-import type { Matcher } from './matcher.ts';
+import type { KeptCondition, KeptSets } from './kept-sets.ts';
 import { sumOfCounts } from './postings.ts';
 import type { Sets } from './set-pool.ts';
-import { done, type Steps } from './slices.ts';
+import type { Steps } from './slices.ts';
 import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { hasScanned, scanOf } from './tag-scan.ts';
@@ -48,10 +47,9 @@ function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoic
   return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
 }
 
-function createPairMatcher(matching: TagMatching, clause: TagClause): Matcher {
+function createPairMatcher(matching: TagMatching, clause: TagClause): KeptCondition {
   const { index } = matching;
   return {
-    most: () => done(index.repositories.end()),
     *fill(target, within) {
       const choice = yield* chooseTags(index, clause);
       const scan = scanOf(choice, clause);

@@ -87,6 +87,6 @@ function foldBytes({ bytes, start, summaryEnd }: PackedTexts): Slice {
 }
 
 /** Texts in one piece, so that what is found in it is in one of them. */
-export function joinTexts(texts: readonly Uint8Array[]): Buffer {
+function joinTexts(texts: readonly Uint8Array[]): Buffer {
   return Buffer.concat(texts.flatMap((text, i) => (i === 0 ? [text] : [Buffer.of(BETWEEN), text])));
 }
