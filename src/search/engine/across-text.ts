@@ -2,6 +2,7 @@ import { endsWith, type Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { fitInName } from './fit.ts';
+import type { FitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
 import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
@@ -16,27 +17,34 @@ import { ALL_FIELDS, FIELD, wordsOf } from './words.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
 export function createAcrossText({ index, sets }: TextMatching, part: Slice): FitSource {
-  const { repositories } = index;
-  let known: Sources | undefined;
+  const sought: Sought = { index, sets, part, sources: undefined };
+  return { most: () => mostOf(sought), fillFits: (target) => fillFits(sought, target) };
+}
 
-  function* sources(): Steps<Sources> {
-    known ??= { name: yield* sourcesOf(index, part, 'name'), text: yield* sourcesOf(index, part, 'text') };
-    return known;
-  }
+interface Sought extends TextMatching {
+  readonly part: Slice;
+  /** Once they are known. */
+  sources: Sources | undefined;
+}
 
-  return {
-    *most() {
-      const { name, text } = yield* sources();
-      return costOfRarest(name) + costOfRarest(text);
-    },
-    *fillFits(target) {
-      const { name, text } = yield* sources();
-      const inNames = yield* candidatesOf(name, sets);
-      yield* verifyFits(inNames, (slot) => fitInName(repositories.nameOf(slot), part), target);
-      const inTexts = yield* candidatesOf(text, sets);
-      yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
-    },
-  };
+function* findSources(sought: Sought): Steps<Sources> {
+  const { index, part } = sought;
+  sought.sources ??= { name: yield* sourcesOf(index, part, 'name'), text: yield* sourcesOf(index, part, 'text') };
+  return sought.sources;
+}
+
+function* mostOf(sought: Sought): Steps<number> {
+  const { name, text } = yield* findSources(sought);
+  return costOfRarest(name) + costOfRarest(text);
+}
+
+function* fillFits(sought: Sought, target: FitSets): Steps<void> {
+  const { index, sets, part } = sought;
+  const { name, text } = yield* findSources(sought);
+  const inNames = yield* candidatesOf(name, sets);
+  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part), target);
+  const inTexts = yield* candidatesOf(text, sets);
+  yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
 }
 
 /** By side, the rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */

@@ -1,6 +1,7 @@
 import type { Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
 import { FIT, fitInName } from './fit.ts';
+import type { FitSets } from './fit-sets.ts';
 import { sumOfCounts } from './postings.ts';
 import { done, type Steps } from './slices.ts';
 import { type SlotSet, slotsOf, unite } from './slot-set.ts';
@@ -16,18 +17,24 @@ import { ALL_FIELDS, isWordByte } from './words.ts';
  * inside a word; only where it may not is it looked at how well it fits.
  */
 export function createEdgeText(matching: TextMatching, part: Slice): FitSource {
-  const { repositories, byEdge } = matching.index;
-  // They may be more than a thousand, and most queries have a narrower condition than this.
-  const lists = (side: EdgeSide) => edgesAround(part, side).flat();
+  const { byEdge } = matching.index;
   return {
-    most: () => done(sumOfCounts(byEdge, lists('name')) + sumOfCounts(byEdge, lists('text'))),
-    *fillFits(target) {
-      const others = slotsOf(yield* outsideWords(matching, part));
-      yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), target);
-      unite(target.all, yield* uniteLists(byEdge, lists('name'), target.of(FIT.insideWord)));
-      unite(target.all, yield* uniteLists(byEdge, lists('text'), target.of(FIT.text)));
-    },
+    most: () => done(sumOfCounts(byEdge, listsAround(part, 'name')) + sumOfCounts(byEdge, listsAround(part, 'text'))),
+    fillFits: (target) => fillFits(matching, part, target),
   };
+}
+
+/** They may be more than a thousand, and most queries have a narrower condition than this. */
+function listsAround(part: Slice, side: EdgeSide): number[] {
+  return edgesAround(part, side).flat();
+}
+
+function* fillFits(matching: TextMatching, part: Slice, target: FitSets): Steps<void> {
+  const { repositories, byEdge } = matching.index;
+  const others = slotsOf(yield* outsideWords(matching, part));
+  yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), target);
+  unite(target.all, yield* uniteLists(byEdge, listsAround(part, 'name'), target.of(FIT.insideWord)));
+  unite(target.all, yield* uniteLists(byEdge, listsAround(part, 'text'), target.of(FIT.text)));
 }
 
 /** All in whose name the text may begin elsewhere than inside a word: with a word of one letter, or after a separator. */

@@ -3,12 +3,13 @@ import type { Condition } from '../query/query.ts';
 import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
-import { sumOfCounts } from './postings.ts';
+import { type Postings, sumOfCounts } from './postings.ts';
 import { walkPrefix } from './prefix-walk.ts';
 import type { Profile } from './repositories.ts';
-import { done } from './slices.ts';
+import { done, type Steps } from './slices.ts';
 import { addSlot, type SlotSet } from './slot-set.ts';
 import { keyOf } from './text-links.ts';
+import { uniteLists } from './unite-lists.ts';
 import { packLabel } from './write.ts';
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
@@ -39,14 +40,13 @@ export function createReferrerMatcher(index: EngineIndex, { referrer }: Only<'re
 function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (one: Profile) => boolean): Matcher {
   return {
     most: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(fits))),
-    *fill(target) {
-      for (const profile of repositories.profiles.idsWhere(fits)) {
-        byProfile.uniteInto(target, profile);
-        yield;
-      }
-    },
+    fill: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(fits), target),
     holds: (slot) => fits(repositories.profileOf(slot)),
   };
+}
+
+function* fillFrom(postings: Postings, lists: Iterable<number>, target: SlotSet): Steps<void> {
+  yield* uniteLists(postings, lists, target);
 }
 
 export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'label'>): Matcher {
@@ -59,10 +59,9 @@ export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'lab
       const id = names.find(sought);
       return done(id < 0 ? 0 : lists.count(id));
     },
-    *fill(target: SlotSet) {
+    fill(target) {
       const id = names.find(sought);
-      if (id >= 0) lists.uniteInto(target, id);
-      yield;
+      return fillFrom(lists, id < 0 ? [] : [id], target);
     },
     holds: (slot) => repositories.labelsOf(slot).some((id) => isSought(labels.names.at(id))),
   };

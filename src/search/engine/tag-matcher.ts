@@ -13,24 +13,33 @@ import { verifyTags } from './verify-tags.ts';
 
 /** Repositories of which one and the same tag fulfils the whole clause. */
 export function createTagMatcher(matching: TagMatching, clause: TagClause): Matcher {
-  const { index, sets } = matching;
-  const isTimed = clause.fromMs !== undefined || clause.beforeMs !== undefined;
   return {
-    *most() {
-      return mostOfChoice(index, yield* chooseTags(index, clause));
-    },
-    *fill(target, within) {
-      const choice = yield* chooseTags(index, clause);
-      const candidates = sets.take();
-      unite(candidates, within);
-      if (isChosen(choice)) {
-        intersect(candidates, yield* chosenRepositories(matching, { clause, choice, within }));
-      }
-      if (isTimed) yield* fillTimes(matching, { clause, choice, candidates }, target);
-      else unite(target, candidates);
-    },
-    holds: createTagTest(index, clause),
+    most: () => mostOf(matching, clause),
+    fill: (target, within) => fill(matching, { clause, within }, target),
+    holds: createTagTest(matching.index, clause),
   };
+}
+
+function* mostOf({ index }: TagMatching, clause: TagClause): Steps<number> {
+  return mostOfChoice(index, yield* chooseTags(index, clause));
+}
+
+interface Sought {
+  readonly clause: TagClause;
+  readonly within: SlotSet;
+}
+
+function* fill(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+  const choice = yield* chooseTags(matching.index, clause);
+  const candidates = matching.sets.take();
+  unite(candidates, within);
+  if (isChosen(choice)) intersect(candidates, yield* chosenRepositories(matching, { clause, choice, within }));
+  if (isTimed(clause)) yield* fillTimes(matching, { clause, choice, candidates }, target);
+  else unite(target, candidates);
+}
+
+function isTimed({ fromMs, beforeMs }: TagClause): boolean {
+  return fromMs !== undefined || beforeMs !== undefined;
 }
 
 function isChosen({ names, kinds }: TagChoice): boolean {

@@ -48,18 +48,24 @@ function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoic
 }
 
 function createPairMatcher(matching: TagMatching, clause: TagClause): KeptCondition {
-  const { index } = matching;
   return {
-    *fill(target, within) {
-      const choice = yield* chooseTags(index, clause);
-      const scan = scanOf(choice, clause);
-      const found = yield* uniteChoice(matching, choice);
-      intersect(found, within);
-      const candidates = slotsOf(found);
-      yield* verifyTags(index.repositories, { candidates, holds: (tags) => hasScanned(tags, scan) }, target);
-    },
-    holds: createTagTest(index, clause),
+    fill: (target, within) => fillPairs(matching, { clause, within }, target),
+    holds: createTagTest(matching.index, clause),
   };
+}
+
+interface Sought {
+  readonly clause: TagClause;
+  readonly within: SlotSet;
+}
+
+function* fillPairs(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+  const { repositories } = matching.index;
+  const choice = yield* chooseTags(matching.index, clause);
+  const scan = scanOf(choice, clause);
+  const found = yield* uniteChoice(matching, choice);
+  intersect(found, within);
+  yield* verifyTags(repositories, { candidates: slotsOf(found), holds: (tags) => hasScanned(tags, scan) }, target);
 }
 
 /** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */

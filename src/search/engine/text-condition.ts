@@ -1,7 +1,9 @@
+import type { FitSets } from './fit-sets.ts';
 import type { Fitting } from './fitting.ts';
 import type { Matcher } from './matcher.ts';
 import { isShort, type ShortTexts } from './short-texts.ts';
-import { unite } from './slot-set.ts';
+import { done, type Steps } from './slices.ts';
+import { type SlotSet, unite } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher, type TextMatching } from './text-matcher.ts';
 
 /** A text as a condition, which also says how well it fits; to be asked once it was filled. */
@@ -14,22 +16,35 @@ export interface KeptTextMatching extends TextMatching {
 }
 
 export function createTextCondition(matching: KeptTextMatching, sought: string): TextCondition {
-  const { shortTexts } = matching;
   const text = createTextMatcher(matching, sought);
-  let fitting: Fitting = text;
+  return isShort(text) ? createShortCondition(matching, text) : { ...text, holds: holdsOf(text) };
+}
+
+function holdsOf(text: TextMatcher): Matcher['holds'] {
+  return (slot) => text.fit(slot) !== undefined;
+}
+
+function createShortCondition({ shortTexts }: KeptTextMatching, text: TextMatcher): TextCondition {
+  const kept: KeptFits = { fits: undefined };
   return {
-    *most() {
-      return shortTexts.countOf(text) ?? (yield* text.most());
+    most() {
+      const count = shortTexts.countOf(text);
+      return count === undefined ? text.most() : done(count);
     },
-    *fill(target) {
-      if (!isShort(text)) return yield* text.fill(target);
-      const fits = yield* shortTexts.fitsOf(text);
-      fitting = fits;
-      unite(target, fits.all);
-    },
-    holds: (slot) => text.fit(slot) !== undefined,
+    fill: (target) => fillShort(kept, shortTexts.fitsOf(text), target),
+    holds: holdsOf(text),
     fit: text.fit,
-    addFitting: (target, fit) => fitting.addFitting(target, fit),
-    correct: (slot, fit) => fitting.correct(slot, fit),
+    addFitting: (target, fit) => kept.fits?.addFitting(target, fit),
+    correct: (slot, fit) => kept.fits?.correct(slot, fit),
   };
+}
+
+interface KeptFits {
+  /** Once they are asked for. */
+  fits: FitSets | undefined;
+}
+
+function* fillShort(kept: KeptFits, finding: Steps<FitSets>, target: SlotSet): Steps<void> {
+  kept.fits = yield* finding;
+  unite(target, kept.fits.all);
 }

@@ -24,12 +24,16 @@ export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSourc
   return {
     most,
     fillFits,
-    *fill(target) {
+    fill(target) {
       fits = createFitSets(sets);
-      yield* fillFits(fits);
-      unite(target, fits.all);
+      return fillAtOnce(fillFits(fits), fits, target);
     },
     addFitting: (target, fit) => fits?.addFitting(target, fit),
     correct: (slot, fit) => fits?.correct(slot, fit),
   };
+}
+
+function* fillAtOnce(filling: Steps<void>, { all }: FitSets, target: SlotSet): Steps<void> {
+  yield* filling;
+  unite(target, all);
 }

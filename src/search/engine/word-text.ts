@@ -1,8 +1,9 @@
 import type { Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitOfWord } from './fit.ts';
+import type { FitSets } from './fit-sets.ts';
 import { finish, type Steps } from './slices.ts';
-import { addSlot, unite } from './slot-set.ts';
+import { addSlot, type SlotSet, unite } from './slot-set.ts';
 import type { TextSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { listOf } from './word-index.ts';
@@ -14,37 +15,50 @@ import { ALL_FIELDS } from './words.ts';
  */
 export function createWordText(index: EngineIndex, part: Slice): TextSource {
   const { words, repositories } = index;
-  let known: FittingLists | undefined;
-
-  function* findLists(): Steps<FittingLists> {
-    known ??= yield* listsOf(index, part);
-    return known;
-  }
-
+  const sought: Sought = { index, part, lists: undefined };
   return {
-    *most() {
-      return (yield* findLists()).most;
-    },
-    *fillFits(target) {
-      const { byFit } = yield* findLists();
-      const named = repositories.find(part);
-      if (named >= 0) target.add(FIT.name, named);
-      for (const [fit, lists] of byFit) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
-    },
-    *fill(target) {
-      const { byFit } = yield* findLists();
-      for (const lists of byFit.values()) yield* uniteLists(words.lists, lists, target);
-    },
+    most: () => mostOf(sought),
+    fillFits: (target) => fillFits(sought, target),
+    fill: (target) => fill(sought, target),
     addFitting(target, fit) {
       const named = fit === FIT.name ? repositories.find(part) : -1;
       if (named >= 0) addSlot(target, named);
-      for (const list of finish(findLists()).byFit.get(fit) ?? []) words.lists.uniteInto(target, list);
+      for (const list of finish(findLists(sought)).byFit.get(fit) ?? []) words.lists.uniteInto(target, list);
     },
     // With the slot its lists have changed, and perhaps which lists there are.
     correct() {
-      known = undefined;
+      sought.lists = undefined;
     },
   };
+}
+
+interface Sought {
+  readonly index: EngineIndex;
+  readonly part: Slice;
+  /** Once they are known. */
+  lists: FittingLists | undefined;
+}
+
+function* findLists(sought: Sought): Steps<FittingLists> {
+  sought.lists ??= yield* listsOf(sought.index, sought.part);
+  return sought.lists;
+}
+
+function* mostOf(sought: Sought): Steps<number> {
+  return (yield* findLists(sought)).most;
+}
+
+function* fillFits(sought: Sought, target: FitSets): Steps<void> {
+  const { words, repositories } = sought.index;
+  const { byFit } = yield* findLists(sought);
+  const named = repositories.find(sought.part);
+  if (named >= 0) target.add(FIT.name, named);
+  for (const [fit, lists] of byFit) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
+}
+
+function* fill(sought: Sought, target: SlotSet): Steps<void> {
+  const { byFit } = yield* findLists(sought);
+  for (const lists of byFit.values()) yield* uniteLists(sought.index.words.lists, lists, target);
 }
 
 /** The lists of all words that hold a text, by how it fits whoever is in them. */

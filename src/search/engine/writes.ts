@@ -11,15 +11,15 @@ export interface Watch {
 }
 
 export function createWrites(): Writes {
-  const watches = new Set<Set<number>>();
+  const watches: Set<number>[] = [];
   return {
     written(slot) {
       for (const slots of watches) slots.add(slot);
     },
     watch() {
       const slots = new Set<number>();
-      watches.add(slots);
-      return { slots, end: () => void watches.delete(slots) };
+      watches.push(slots);
+      return { slots, end: () => void watches.splice(watches.indexOf(slots), 1) };
     },
   };
 }
