@@ -1,6 +1,7 @@
 import type { SearchEngine } from '../engine.ts';
 import { encode, sliceOf } from './bytes.ts';
 import { createIndex } from './engine-index.ts';
+import { createKeptPages } from './kept-pages.ts';
 import { createKeptSets } from './kept-sets.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
@@ -28,18 +29,22 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
   const writes = createWrites();
   const shortTexts = createShortTexts(index, writes);
   const keptSets = createKeptSets(index, writes);
-  const standings = createStandings(index);
-  const deps = { index, views, writes, shortTexts, keptSets, standings, newSets: createSetPool(repositories.end), few };
+  const keptPages = createKeptPages(index);
+  const standings = createStandings();
+  const newSets = createSetPool(repositories.end);
+  const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, few };
   const inSlices = createSlicer(sliceMs);
   let count = 0;
   let tags = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
-  const written = ({ slot, hasNewTexts }: Upserted) => {
+  const written = (upserted: Upserted) => {
+    const { slot, hasNewTexts } = upserted;
     views.written(slot);
     if (hasNewTexts) shortTexts.written(slot);
     keptSets.written(slot);
     writes.written(slot);
+    standings.written(upserted);
   };
 
   return {
@@ -47,10 +52,10 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       const known = find(record.name);
       count += known < 0 ? 1 : 0;
       tags += record.tags.length - (known < 0 ? 0 : repositories.tagCountOf(known));
-      const settle = standings.beforeWrite(known);
+      const mendPages = keptPages.beforeWrite(known);
       const upserted = upsertRecord(index, record);
       written(upserted);
-      settle(upserted);
+      mendPages(upserted);
       return upserted.slot;
     },
     remove(name) {
@@ -58,11 +63,11 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
       if (slot < 0) return;
       count -= 1;
       tags -= repositories.tagCountOf(slot);
-      const settle = standings.beforeWrite(slot);
+      const mendPages = keptPages.beforeWrite(slot);
       removeSlot(index, slot);
-      const removed = { slot, hasNewTexts: true };
+      const removed = { slot, hasNewTexts: true, hasNewSight: true };
       written(removed);
-      settle(removed);
+      mendPages(removed);
     },
     slotOf(name) {
       const slot = find(name);

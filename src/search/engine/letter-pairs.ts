@@ -10,12 +10,23 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /** Which pairs of neighbouring letters texts have: whoever lacks a pair of some part does not hold the part. */
-export function letterPairsOf(texts: readonly Slice[]): Set<number> {
-  const pairs = new Set<number>();
+export interface LetterPairs {
+  /** Each once. */
+  readonly all: readonly number[];
+  readonly has: (pair: number) => boolean;
+}
+
+export function letterPairsOf(texts: readonly Slice[]): LetterPairs {
+  const found = new Uint8Array(CLASSES * CLASSES);
+  const all: number[] = [];
   for (const { bytes, start, end } of texts) {
-    for (let at = start; at + 1 < end; at += 1) pairs.add(classAt(bytes, at) * CLASSES + classAt(bytes, at + 1));
+    for (let at = start; at + 1 < end; at += 1) {
+      const pair = classAt(bytes, at) * CLASSES + classAt(bytes, at + 1);
+      if (byteAt(found, pair) === 0) all.push(pair);
+      found[pair] = 1;
+    }
   }
-  return pairs;
+  return { all, has: (pair) => byteAt(found, pair) === 1 };
 }
 
 function classAt(bytes: Uint8Array, at: number): number {

@@ -1,14 +1,14 @@
 import type { Sort } from '../query/query.ts';
-import { compare, encode, type Slice, sliceOf } from './bytes.ts';
 import type { Place } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT } from './fit.ts';
 import type { Found } from './found.ts';
 import { type Level, levelsOf } from './levels.ts';
-import type { Order } from './order.ts';
+import { createPlacing, type Placed, type Placing } from './placing.ts';
 import type { Sets } from './set-pool.ts';
 import { countSet, hasSlot, slotsOf } from './slot-set.ts';
 import { firstOf } from './top.ts';
+import { keyOf, type Walk, walkOf } from './walk.ts';
 
 export interface PageRequest {
   readonly sort: Sort;
@@ -22,40 +22,16 @@ export interface PageRequest {
 type Few = Extract<Found, { kind: 'few' }>;
 type Many = Extract<Found, { kind: 'many' }>;
 
-/** A slot and where it stands. */
-export interface Placed {
-  readonly slot: number;
-  readonly fit: number;
-}
-
 /** The hits of one page, in order. */
 export function pickPage(index: EngineIndex, found: Found, request: PageRequest & { readonly sets: Sets }): Placed[] {
-  const walk = walkOf(index, request.sort);
-  return found.kind === 'few' ? pickFromFew(found, request, walk) : pickFromMany(found, request, walk);
+  if (found.kind === 'few') return pickFromFew(found, request, createPlacing(index, request.sort));
+  return pickFromMany(found, request, walkOf(index, request.sort));
 }
 
-function pickFromFew({ fits }: Few, { sort, after, offset, limit }: PageRequest, walk: Walk): Placed[] {
-  const direction = sort.reverse ? -1 : 1;
-  const placed = [...fits].map(([slot, fit]) => ({ slot, fit: fitBy(sort, fit) }));
-  const left = after ? placed.filter(isAfterIn(walk, sort, after)) : placed;
-  const inOrder = (a: Placed, b: Placed) => direction * (a.fit - b.fit || walk.compare(a.slot, b.slot));
-  return left.sort(inOrder).slice(offset, offset + limit);
-}
-
-/** What of a fit an order looks at. */
-export function fitBy({ by }: Sort, fit: number): number {
-  return by === 'relevance' ? fit : 0;
-}
-
-/** Tells whether something stands after a place in an order. */
-export function isAfter(index: EngineIndex, sort: Sort, place: Place): (placed: Placed) => boolean {
-  return isAfterIn(walkOf(index, sort), sort, place);
-}
-
-function isAfterIn({ compareTo }: Walk, { reverse }: Sort, place: Place): (placed: Placed) => boolean {
-  const direction = reverse ? -1 : 1;
-  const key = keyOf(place);
-  return ({ slot, fit }) => direction * (fit - place.fit || compareTo(slot, key)) > 0;
+function pickFromFew({ fits }: Few, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
+  const placed = [...fits].map(([slot, fit]) => ({ slot, fit: placing.fit(fit) }));
+  const left = after ? placed.filter(placing.isAfter(after)) : placed;
+  return left.sort(placing.compare).slice(offset, offset + limit);
 }
 
 function pickFromMany(found: Many, request: PageRequest & { readonly sets: Sets }, walk: Walk): Placed[] {
@@ -88,31 +64,6 @@ function inOrder({ all, texts }: Many, { sort, sets }: PageRequest & { readonly 
   if (!hasLevels) return [{ fit: FIT.name, set: all, count: countSet(all) }];
   const levels = levelsOf({ all, texts, sets });
   return sort.reverse ? [...levels].reverse() : levels;
-}
-
-/** One way through all repositories. */
-interface Walk {
-  readonly order: Order;
-  readonly reverse: boolean;
-  readonly compare: (a: number, b: number) => number;
-  /** How a slot stands to a place: negative before it, in the order that is not reversed. */
-  readonly compareTo: (slot: number, place: PlaceKey) => number;
-}
-
-interface PlaceKey {
-  readonly pushedAtMs: number;
-  readonly name: Slice;
-}
-
-function walkOf({ repositories, byName, byPush }: EngineIndex, { by, reverse }: Sort): Walk {
-  const compareName = (slot: number, { name }: PlaceKey) => compare(repositories.nameOf(slot), name);
-  if (by === 'name') return { order: byName, reverse, compare: repositories.compareNames, compareTo: compareName };
-  return {
-    order: byPush,
-    reverse,
-    compare: repositories.comparePushes,
-    compareTo: (slot, place) => place.pushedAtMs - repositories.pushedAtOf(slot) || compareName(slot, place),
-  };
 }
 
 interface Picking extends Walk {
@@ -149,8 +100,4 @@ function pickFromOrder({ set }: Level, { order, compareTo, reverse, after, wante
   if (reverse) order.backward((slot) => key === undefined || compareTo(slot, key) < 0, visit);
   else order.forward((slot) => key !== undefined && compareTo(slot, key) <= 0, visit);
   return picked;
-}
-
-function keyOf({ pushedAtMs, name }: Place): PlaceKey {
-  return { pushedAtMs, name: sliceOf(encode(name)) };
 }

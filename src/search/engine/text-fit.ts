@@ -13,3 +13,19 @@ export function fitInTexts({ repositories, labels }: EngineIndex, slot: number, 
   if (repositories.textsHold(slot, part)) return FIT.text;
   return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
 }
+
+/** All texts of a slot, folded: what `fitOfSlot` looks at. Good until the next write. */
+export interface SlotTexts {
+  readonly name: Slice;
+  readonly others: readonly Slice[];
+}
+
+export function slotTextsOf({ repositories, labels }: EngineIndex, slot: number): SlotTexts {
+  const labelTexts = repositories.labelsOf(slot).map((id) => labels.names.at(id));
+  return { name: repositories.nameOf(slot), others: [repositories.textsOf(slot), ...labelTexts] };
+}
+
+/** The same as `fitOfSlot` of the slot they are of, for who asks for many parts. */
+export function fitOfTexts({ name, others }: SlotTexts, part: Slice): Fit | undefined {
+  return fitInName(name, part) ?? (others.some((text) => indexOf(text, part) >= 0) ? FIT.text : undefined);
+}

@@ -15,6 +15,8 @@ export interface Upserted {
   readonly slot: number;
   /** Whether name, title, summary or labels are other than before. Pushes leave them as they are. */
   readonly hasNewTexts: boolean;
+  /** Whether it was private and no longer is, or the other way round. */
+  readonly hasNewSight: boolean;
 }
 
 /** Writes a record whole. What stays as it was costs next to nothing. */
@@ -24,13 +26,13 @@ export function upsertRecord(index: EngineIndex, record: RepositoryRecord): Upse
   const isNew = !hasSlot(live, slot);
   const hasNewTexts = writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
   writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));
-  writeProfile(index, slot, record);
+  const hasNewSight = writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
-  if (!isNew) return { slot, hasNewTexts };
+  if (!isNew) return { slot, hasNewTexts, hasNewSight };
   byName.insert(slot);
   growTo(live, slot);
   addSlot(live, slot);
-  return { slot, hasNewTexts };
+  return { slot, hasNewTexts, hasNewSight };
 }
 
 const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
@@ -62,13 +64,16 @@ function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
   index.repositories.writeTags(slot, after);
 }
 
-function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): void {
+/** Says whether it is private and was not, or the other way round. */
+function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): boolean {
   const { types, platforms, referrers, isPrivate } = record;
+  const wasPrivate = repositories.profileOf(slot).isPrivate;
   const before = repositories.profileIdOf(slot);
   const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
   if (before !== after) byProfile.remove(before, slot);
   byProfile.add(after, slot);
   repositories.writeProfile(slot, after);
+  return isPrivate !== wasPrivate;
 }
 
 interface Push {

@@ -58,3 +58,8 @@ export interface Sort {
   readonly by: 'relevance' | 'name' | 'pushed';
   readonly reverse: boolean;
 }
+
+/** Whether it asks for nothing but texts, and excludes nothing. */
+export function hasTextsAlone({ all, none }: Query): boolean {
+  return none.length === 0 && all.every(({ kind }) => kind === 'text');
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
+import { createKeptPages } from '../../../../src/search/engine/kept-pages.ts';
 import { createKeptSets } from '../../../../src/search/engine/kept-sets.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
@@ -43,7 +44,8 @@ function mostSetsFor(text: string): number {
     newSets,
     views: createViews(index),
     few: 128,
-    standings: createStandings(index),
+    keptPages: createKeptPages(index),
+    standings: createStandings(),
     ...kept,
   };
   const steps = search(deps, textQuery(text));

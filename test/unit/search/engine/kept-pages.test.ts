@@ -88,15 +88,85 @@ describe('an answer that is current', () => {
     expect(page.standing.isCurrent).toBe(false);
   });
 
-  test('is no more so after any write when nothing was found, or something else than was asked for', () => {
+  test.each([
+    ['nothing was found', 'nowhere'],
+    ['something else was found than was asked for', 'paymnets'],
+  ])('stays so through a push when %s', (_case, text) => {
     const engine = createPromptEngine();
-    engine.upsert(searchRecord('payments'));
+    for (const name of ['payments', 'other']) engine.upsert(searchRecord(name));
+    const { page } = give(engine, textQuery(text));
+    engine.upsert(searchRecord('other', { pushedAtMs: 9_000 }));
+    expect(page.standing.isCurrent).toBe(true);
+  });
+
+  test.each([
+    ['a new name', { name: 'another' }],
+    ['a new text', { name: 'other', summary: 'of another' }],
+    ['something that is no more private', { name: 'hidden' }],
+  ])('is no more so after %s when nothing was found, or something else than was asked for', (_case, fields) => {
+    const engine = createPromptEngine();
+    for (const name of ['payments', 'other']) engine.upsert(searchRecord(name));
+    engine.upsert(searchRecord('hidden', { isPrivate: true }));
     const pages = ['nowhere', 'paymnets'].map((text) => give(engine, textQuery(text)).page);
     expect(pages.map(({ corrected, standing }) => [corrected !== undefined, standing.isCurrent])).toEqual([
       [false, true],
       [true, true],
     ]);
-    engine.upsert(searchRecord('other'));
+    engine.upsert(searchRecord(fields.name, fields));
     expect(pages.map(({ standing }) => standing.isCurrent)).toEqual([false, false]);
   });
+
+  test('is no more so after a push to what was found instead', () => {
+    const engine = createPromptEngine();
+    engine.upsert(searchRecord('payments'));
+    const { page } = give(engine, textQuery('paymnets'));
+    engine.upsert(searchRecord('payments', { pushedAtMs: 9_000 }));
+    expect(page.standing.isCurrent).toBe(false);
+  });
+
+  test('is no more so once too many others were asked for', () => {
+    const engine = createPromptEngine();
+    engine.upsert(searchRecord('web'));
+    const { page } = give(engine, textQuery('web'));
+    for (let limit = 100; limit < 2_200; limit += 1) give(engine, textQuery('web', { limit }));
+    expect(page.standing.isCurrent).toBe(false);
+  });
 });
+
+describe('a page that is asked for again', () => {
+  test('is what it would be had it never been asked for, whatever was written since', () => {
+    let answers = 0;
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const chance = createChance(seed);
+      const engine = createPromptEngine({ few: chance.pick([0, 3, 128]) });
+      const records = new Map<string, RepositoryRecord>();
+      for (let i = 0; i < 20; i += 1) writeSomething(engine, records, chance);
+      const asked = Array.from({ length: 25 }, () => randomSearch(chance));
+      for (let write = 0; write < 12; write += 1) {
+        const again = asked.map((one) => give(engine, one).page);
+        expect(again.map(withoutStanding)).toEqual(asked.map((one) => withoutStanding(atOnce(engine.search(one)))));
+        answers += again.length;
+        for (let i = chance.below(4); i >= 0; i -= 1) writeSomething(engine, records, chance);
+      }
+    }
+    expect(answers).toBe(60 * 25 * 12);
+  });
+
+  test.each([
+    ['few', 30],
+    ['most', 300],
+  ])('is right after pushes to %s of what it asks for', (_case, pushes) => {
+    const engine = createPromptEngine();
+    for (let i = 0; i < 400; i += 1) engine.upsert(searchRecord(`web-${i}`));
+    const asked = textQuery('web', { limit: 10 });
+    give(engine, asked);
+    for (let i = 0; i < pushes; i += 1) engine.upsert(searchRecord(`web-${i}`, { pushedAtMs: 9_000 + i }));
+    const { hits, total } = give(engine, asked).page;
+    expect(total).toBe(400);
+    expect(hits.map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, at) => `web-${pushes - 1 - at}`));
+  });
+});
+
+function withoutStanding({ standing: _standing, ...page }: SearchPage) {
+  return page;
+}

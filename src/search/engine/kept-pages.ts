@@ -1,0 +1,108 @@
+import type { Visibility } from '../engine.ts';
+import type { Query } from '../query/query.ts';
+import { encode, type Slice, sliceOf } from './bytes.ts';
+import type { EngineIndex } from './engine-index.ts';
+import { type AskedPage, createKeptPage, type FoundPage, type KeptPage, type StandingPage } from './kept-page.ts';
+import { letterPairsOf } from './letter-pairs.ts';
+import type { PageRequest } from './page.ts';
+import { hasSlot } from './slot-set.ts';
+import { type SlotTexts, slotTextsOf } from './text-fit.ts';
+import type { Upserted } from './write.ts';
+
+/** Tells pages apart. */
+export interface PageKey {
+  readonly query: Query;
+  readonly page: PageRequest;
+  readonly visibility: Visibility;
+}
+
+/**
+ * Pages that are asked for again and again. Most writes concern few of them, and those are put right by them; so that
+ * they need not be worked out anew for every push.
+ */
+export interface KeptPages {
+  /** A page that is kept, as it is now. */
+  get(key: PageKey): StandingPage | undefined;
+  /** Keeps a page that is right at this moment; but not one without any pair of letters to go by. */
+  keep(key: PageKey, asked: AskedPage, found: FoundPage): StandingPage | undefined;
+  /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
+  beforeWrite(slot: number): (written: Upserted) => void;
+}
+
+interface Watched {
+  readonly key: string;
+  readonly page: KeptPage;
+  /** Pairs of letters that everything has that it asks for. */
+  readonly pairs: readonly number[];
+  /** The one of them by which it is found. */
+  readonly pair: number;
+}
+
+/** Further ones push out the oldest. */
+const MOST = 2_048;
+
+export function createKeptPages(index: EngineIndex): KeptPages {
+  const watched = new Map<string, Watched>();
+  const byPair = new Map<number, Set<Watched>>();
+
+  const watchersOf = (pair: number) => byPair.get(pair) ?? new Set<Watched>();
+  const begin = (one: Watched) => {
+    watched.set(one.key, one);
+    byPair.set(one.pair, watchersOf(one.pair).add(one));
+  };
+  const end = (one: Watched) => {
+    one.page.giveUp();
+    watched.delete(one.key);
+    watchersOf(one.pair).delete(one);
+  };
+  /** The pair that fewest others are found by, for all of those are looked at by whoever has it. */
+  const rarestOf = (pairs: readonly number[]) =>
+    pairs.reduce((best, pair) => (watchersOf(pair).size < watchersOf(best).size ? pair : best));
+  /** Those all of whose pairs some texts have. */
+  const likely = ({ name, others }: SlotTexts): Watched[] => {
+    const found: Watched[] = [];
+    const { all, has } = letterPairsOf([name, ...others]);
+    for (const pair of all) for (const one of byPair.get(pair) ?? []) if (one.pairs.every(has)) found.push(one);
+    return found;
+  };
+  const textsOf = (slot: number) =>
+    slot >= 0 && watched.size > 0 && hasSlot(index.live, slot) ? slotTextsOf(index, slot) : undefined;
+
+  return {
+    get(key) {
+      const one = watched.get(JSON.stringify(key));
+      const page = one?.page.now();
+      if (one && !page) end(one);
+      return page;
+    },
+    keep(key, asked, found) {
+      const text = JSON.stringify(key);
+      const { all: pairs } = letterPairsOf(textsOfQuery(key.query));
+      const known = watched.get(text);
+      if (known) end(known);
+      if (pairs.length === 0) return undefined;
+      const page = createKeptPage(index, asked, found);
+      begin({ key: text, page, pairs, pair: rarestOf(pairs) });
+      const [oldest] = watched.values();
+      if (oldest && watched.size > MOST) end(oldest);
+      return page.now();
+    },
+    beforeWrite(slotBefore) {
+      const before = textsOf(slotBefore);
+      const asking = before ? likely(before) : [];
+      for (const { page } of asking) if (before) page.beforeWrite(slotBefore, before);
+      return (written) => {
+        const after = textsOf(written.slot);
+        const concerned = after && written.hasNewTexts ? new Set([...asking, ...likely(after)]) : asking;
+        for (const one of concerned) {
+          one.page.written(written, after);
+          if (one.page.isWorn()) end(one);
+        }
+      };
+    },
+  };
+}
+
+function textsOfQuery({ all }: Query): Slice[] {
+  return all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : []));
+}
