@@ -67,13 +67,12 @@ function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
 /** Says whether it is private and was not, or the other way round. */
 function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): boolean {
   const { types, platforms, referrers, isPrivate } = record;
-  const wasPrivate = repositories.profileOf(slot).isPrivate;
   const before = repositories.profileIdOf(slot);
   const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
   if (before !== after) byProfile.remove(before, slot);
   byProfile.add(after, slot);
   repositories.writeProfile(slot, after);
-  return isPrivate !== wasPrivate;
+  return isPrivate !== repositories.profiles.at(before)?.isPrivate;
 }
 
 interface Push {
