@@ -30,14 +30,8 @@ export interface SearchQuery {
   readonly isWatched?: boolean;
 }
 
-/** What a page shows of a repository: what its record says, but for the labels and the tags themselves. */
-export interface Hit
-  extends Pick<
-    RepositoryRecord,
-    'name' | 'title' | 'summary' | 'types' | 'platforms' | 'referrers' | 'isPrivate' | 'pushedAtMs'
-  > {
-  readonly tagCount: number;
-}
+/** What a page shows of a repository, as its record says it. */
+export type Hit = Pick<RepositoryRecord, 'name' | 'title' | 'summary'>;
 
 export interface SearchPage {
   /** Exact number of all hits, not of this page. */

@@ -8,7 +8,7 @@ export interface ByteWriter {
   start(): void;
   text(text: string): void;
   byte(byte: number): void;
-  /** 32 bits, the lowest byte first. */
+  /** 32 bits, the highest byte first. */
   word(word: number): void;
   /** All since `start`; good until the next one. */
   written(): Slice;
@@ -44,7 +44,7 @@ export function createByteWriter(): ByteWriter {
     byte,
     written,
     word(value) {
-      for (let shift = 0; shift < 32; shift += 8) byte(value >>> shift);
+      for (let shift = 24; shift >= 0; shift -= 8) byte(value >>> shift);
     },
     encode(characters) {
       start();

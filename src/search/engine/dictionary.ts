@@ -12,6 +12,8 @@ export interface Dictionary {
   drop(id: number): void;
   /** What an id stands for; good until the next write. */
   at(id: number): Slice;
+  /** The same as text. */
+  textAt(id: number): string;
   /** Every id is below this. */
   end(): number;
 }
@@ -54,6 +56,10 @@ export function createDictionary(): Dictionary {
       free.push(id);
     },
     at,
+    textAt(id) {
+      const start = strings.start(id);
+      return strings.memory(id).toString('utf8', start, start + strings.length(id));
+    },
     end: () => end,
   };
 }

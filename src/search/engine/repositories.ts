@@ -75,16 +75,13 @@ export function createRepositories(): Repositories {
   const profiles = createInterned<Profile>({ areEqual: areSameProfile });
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
-  const textsOf = (slot: number) => {
+  const packedOf = (slot: number) => {
     const start = texts.start(slot);
-    return unpackTexts(texts.memory(slot), start, start + texts.length(slot));
+    return { bytes: texts.memory(slot), start, end: start + texts.length(slot) };
   };
+  const textsOf = (slot: number) => unpackTexts(packedOf(slot));
   const profileOf = (slot: number) => profiles.at(wordAt(profileIds.values(), slot)) ?? noProfile;
   const pushedAtOf = (slot: number) => doubleAt(pushedAt.values(), slot);
-  const nameTextOf = (slot: number) => {
-    const { bytes, start, end } = names.at(slot);
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
-  };
   const tagCountOf = (slot: number) => tags.length(slot) / TAG_WORDS;
   const compareNames = (a: number, b: number) => compare(names.at(a), names.at(b));
 
@@ -94,7 +91,7 @@ export function createRepositories(): Repositories {
     end: names.end,
     isLive: (slot) => texts.length(slot) > 0,
     add: names.intern,
-    hasTexts: (slot, packed) => isSame(textsOf(slot), packed),
+    hasTexts: (slot, packed) => isSame(packedOf(slot), packed),
     writeTexts: (slot, { bytes, start, end }) => texts.write(slot, { memory: bytes, start, end }),
     writeTags(slot, row) {
       const { oldest, newest } = spanOf(row);
@@ -110,7 +107,7 @@ export function createRepositories(): Repositories {
       tags.clear(slot);
     },
     nameOf: names.at,
-    nameTextOf,
+    nameTextOf: names.textAt,
     profileOf,
     profileIdOf: (slot) => profileIds.values()[slot] ?? 0,
     pushedAtOf,
@@ -123,15 +120,7 @@ export function createRepositories(): Repositories {
     },
     tagCountOf,
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
-    hitOf(slot) {
-      return {
-        name: nameTextOf(slot),
-        ...readTexts(textsOf(slot)),
-        ...profileOf(slot),
-        tagCount: tagCountOf(slot),
-        pushedAtMs: pushedAtOf(slot),
-      };
-    },
+    hitOf: (slot) => ({ name: names.textAt(slot), ...readTexts(textsOf(slot)) }),
     compareNames,
     comparePushes: (a, b) => pushedAtOf(b) - pushedAtOf(a) || compareNames(a, b),
   };

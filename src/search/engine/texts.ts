@@ -11,14 +11,21 @@ export interface Texts {
   readonly labels: readonly number[];
 }
 
-/** Title, summary and the ids of labels in one piece, with a byte that is in no text between them. */
+/**
+ * The ids of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
+ * text between them: in one piece, in which nothing but the title has to be gone through to find what is where.
+ */
 export interface PackedTexts {
   readonly bytes: Buffer;
   readonly start: number;
+  readonly titleStart: number;
   readonly titleEnd: number;
-  readonly summaryEnd: number;
   readonly end: number;
 }
+
+/** What stands before the title; no byte that the id of a label begins with, and none of any text. */
+const ASCII = 0xfd;
+const UNICODE = 0xfc;
 
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 const LABEL_BYTES = 4;
@@ -26,63 +33,69 @@ const LABEL_BYTES = 4;
 /** As they are kept; good as long as what the writer has written. */
 export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
   writer.start();
-  for (const text of [title, summary]) {
-    if (text === undefined) writer.byte(ABSENT);
-    else writer.text(text);
-    writer.byte(BETWEEN);
-  }
   for (const id of labels) writer.word(id);
+  writer.byte(isAscii(title) && isAscii(summary) ? ASCII : UNICODE);
+  writeText(writer, title);
+  writer.byte(BETWEEN);
+  writeText(writer, summary);
   return writer.written();
 }
 
-/** What `packTexts` made, from `start` to `end` in larger memory. */
-export function unpackTexts(bytes: Buffer, start: number, end: number): PackedTexts {
-  const titleEnd = indexOf({ bytes, start, end }, BETWEEN_SLICE);
-  const summaryEnd = indexOf({ bytes, start, end }, BETWEEN_SLICE, titleEnd + 1);
-  return { bytes, start, titleEnd, summaryEnd, end };
+function writeText(writer: ByteWriter, text: string | undefined): void {
+  if (text === undefined) writer.byte(ABSENT);
+  else writer.text(text);
+}
+
+function isAscii(text = ''): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x80) return false;
+  return true;
+}
+
+/** Of what `packTexts` made. */
+export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buffer }): PackedTexts {
+  let kind = start;
+  while (byteAt(bytes, kind) < UNICODE) kind += LABEL_BYTES;
+  const titleStart = kind + 1;
+  return { bytes, start, titleStart, titleEnd: indexOf({ bytes, start: titleStart, end }, BETWEEN_SLICE), end };
 }
 
 /** As they were written. */
-export function readTexts({ bytes, start, titleEnd, summaryEnd }: PackedTexts): Pick<Texts, 'title' | 'summary'> {
-  return { title: readText(bytes, start, titleEnd), summary: readText(bytes, titleEnd + 1, summaryEnd) };
+export function readTexts({ bytes, titleStart, titleEnd, end }: PackedTexts): Pick<Texts, 'title' | 'summary'> {
+  return { title: readText(bytes, titleStart, titleEnd), summary: readText(bytes, titleEnd + 1, end) };
 }
 
 function readText(bytes: Buffer, start: number, end: number): string | undefined {
-  return byteAt(bytes, start) === ABSENT && end > start ? undefined : bytes.toString('utf8', start, end);
+  return end > start && byteAt(bytes, start) === ABSENT ? undefined : bytes.toString('utf8', start, end);
 }
 
 /** The ids of labels. */
-export function readLabels({ bytes, summaryEnd, end }: PackedTexts): number[] {
+export function readLabels({ bytes, start, titleStart }: PackedTexts): number[] {
   const labels = [];
-  for (let at = summaryEnd + 1; at < end; at += LABEL_BYTES) labels.push(bytes.readUInt32LE(at));
+  for (let at = start; at < titleStart - 1; at += LABEL_BYTES) labels.push(bytes.readUInt32BE(at));
   return labels;
 }
 
 /** Whether title or summary, folded, hold `part`. */
 export function textsHold(texts: PackedTexts, part: Slice): boolean {
-  const { bytes, start, summaryEnd } = texts;
-  if (isAscii(texts)) return indexOfFolded({ bytes, start, end: summaryEnd }, part) >= 0;
+  const { bytes, titleStart, end } = texts;
+  if (areAscii(texts)) return indexOfFolded({ bytes, start: titleStart, end }, part) >= 0;
   return indexOf(foldTexts(texts), part) >= 0;
 }
 
 /** Title and summary. Texts that are not ASCII are rare, and are read and folded as text. */
 export function foldTexts(texts: PackedTexts): Slice {
-  if (isAscii(texts)) return foldBytes(texts);
+  if (areAscii(texts)) return foldBytes(texts);
   const { title, summary } = readTexts(texts);
   return sliceOf(joinTexts([title, summary].map((text) => encode(fold(text ?? '')))));
 }
 
-function isAscii({ bytes, start, summaryEnd }: PackedTexts): boolean {
-  for (let at = start; at < summaryEnd; at += 1) {
-    const byte = byteAt(bytes, at);
-    if (byte >= 0x80 && byte < ABSENT) return false;
-  }
-  return true;
+function areAscii({ bytes, titleStart }: PackedTexts): boolean {
+  return byteAt(bytes, titleStart - 1) === ASCII;
 }
 
-function foldBytes({ bytes, start, summaryEnd }: PackedTexts): Slice {
-  const folded = Buffer.allocUnsafe(summaryEnd - start);
-  for (let at = start; at < summaryEnd; at += 1) folded[at - start] = foldByte(byteAt(bytes, at));
+function foldBytes({ bytes, titleStart, end }: PackedTexts): Slice {
+  const folded = Buffer.allocUnsafe(end - titleStart);
+  for (let at = titleStart; at < end; at += 1) folded[at - titleStart] = foldByte(byteAt(bytes, at));
   return sliceOf(folded);
 }
 

@@ -43,9 +43,8 @@ function writeBoth({ engine, oracle, chance }: World): string {
   return written.name;
 }
 
-function hitOf({ labels: _labels, tags, createdAtMs: _createdAtMs, ...record }: RepositoryRecord): Hit {
-  const { title, summary } = record;
-  return { ...record, title: title?.toWellFormed(), summary: summary?.toWellFormed(), tagCount: tags.length };
+function hitOf({ name, title, summary }: RepositoryRecord): Hit {
+  return { name, title: title?.toWellFormed(), summary: summary?.toWellFormed() };
 }
 
 /** What differs between the page and what the oracle says, or undefined. */
