@@ -6,14 +6,15 @@ import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts'
 /** Remembers answers, so that what many ask is worked out once. */
 export interface AnswerCache {
   /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
-  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<string>;
+  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Buffer>;
 }
 
 /** Works out an answer; gives up when the signal aborts. `isAskedAgain` says that it was asked for before. */
 export type ComputeAnswer = (signal: AbortSignal, isAskedAgain: boolean) => Answer<Computed>;
 
 export interface Computed {
-  readonly answer: string;
+  /** As it is sent. */
+  readonly answer: Buffer;
   readonly standing: Standing;
 }
 
@@ -42,9 +43,7 @@ const ALWAYS_FRESH_MS = 1_000;
 /** For how long it is while no write concerns it: ages such as `pushed:<30d` move on with the clock. */
 const CURRENT_FRESH_MS = 60_000;
 /** What an entry takes beside its key and answer, roughly. */
-const ENTRY_BYTES = 200;
-/** Of strings with characters beyond Latin 1; others take half of it. */
-const CHARACTER_BYTES = 2;
+const ENTRY_BYTES = 400;
 
 interface Memory {
   readonly remembered: LRUCache<string, Remembered>;
@@ -89,8 +88,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 }
 
 function createMemory(maxSize: number): Memory {
-  const sizeCalculation = ({ answer }: Remembered, key: string) =>
-    CHARACTER_BYTES * (key.length + answer.length) + ENTRY_BYTES;
+  const sizeCalculation = ({ answer }: Remembered, key: string) => key.length + answer.length + ENTRY_BYTES;
   return { remembered: new LRUCache({ maxSize, sizeCalculation }), work: createSharedWork() };
 }
 

@@ -1,14 +1,14 @@
 import type { Answer } from '../search/engine.ts';
 
 /** Works out an answer; gives up when the signal aborts. */
-export type Compute = (signal: AbortSignal) => Answer<string>;
+export type Compute = (signal: AbortSignal) => Answer<Buffer>;
 
 /** Answers that are being worked out, each once for all who wait for it, and for as long as somebody does. */
 export interface SharedWork {
   /** Waits for the answer to `key`, if it is under way, until `signal` says that the one who waits has gone. */
-  join(key: string, asker: Asker): Promise<string> | undefined;
+  join(key: string, asker: Asker): Promise<Buffer> | undefined;
   /** Begins to work out the answer to `key`, which must not be under way. */
-  begin(key: string, asker: Asker, compute: Compute): Answer<string>;
+  begin(key: string, asker: Asker, compute: Compute): Answer<Buffer>;
 }
 
 export interface Asker {
@@ -17,7 +17,7 @@ export interface Asker {
 }
 
 interface Work {
-  readonly answer: Promise<string>;
+  readonly answer: Promise<Buffer>;
   readonly stop: AbortController;
   waiting: number;
 }

@@ -14,7 +14,7 @@ import { removeSlot, type Upserted, upsertRecord } from './write.ts';
 import { createWrites } from './writes.ts';
 
 /** Well below 5 ms, for the last step of a slice may take a while as well. */
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 
 const FEW = 128;
 

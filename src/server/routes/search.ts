@@ -18,7 +18,7 @@ export interface SearchRouteDeps {
 
 /**
  * `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. Answers are handed over as
- * JSON already, so that those remembered cost next to nothing.
+ * the bytes of their JSON, so that those remembered cost next to nothing.
  */
 export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
@@ -46,7 +46,7 @@ function search(
   { signal, isWatched }: Working,
 ): Answer<Computed> {
   const write = (found: SearchPage) => ({
-    answer: JSON.stringify(answerOf(request, found, incomplete)),
+    answer: Buffer.from(JSON.stringify(answerOf(request, found, incomplete))),
     standing: found.standing,
   });
   const found = engine.search({ ...request.search, isWatched }, signal);
