@@ -12,7 +12,7 @@ import type { TextMatching } from './text-matcher.ts';
 import type { FitSource } from './text-source.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyFits } from './verify-fits.ts';
-import { listOf, type WordIndex, type WordMatch } from './word-index.ts';
+import { listOf, type WordIndex } from './word-index.ts';
 import { ALL_FIELDS, FIELD, wordsOf } from './words.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
@@ -106,9 +106,10 @@ function* wordsBetween(words: WordIndex, part: Slice, [start, end]: readonly [nu
   const isAfter = start > part.start;
   const isBefore = end < part.end;
   if (isAfter && isBefore) return [words.find(piece)].filter((word) => word >= 0);
-  const matches = yield* words.matches(piece);
-  const isFitting = isAfter
-    ? ({ part: which }: WordMatch) => which !== 'inside'
-    : ({ word }: WordMatch) => !isBefore || endsWith(words.wordAt(word), piece);
-  return matches.filter(isFitting).map(({ word }) => word);
+  const fitting: number[] = [];
+  yield* words.eachMatch(piece, (word, which) => {
+    const isFitting = isAfter ? which !== 'inside' : !isBefore || endsWith(words.wordAt(word), piece);
+    if (isFitting) fitting.push(word);
+  });
+  return fitting;
 }

@@ -33,6 +33,7 @@ export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
     addFitting(target, fit) {
       const set = byFit[fit];
       if (set) unite(target, set);
+      return set !== undefined;
     },
     correct(slot, fit) {
       deleteSlot(all, slot);

@@ -23,16 +23,31 @@ export interface Leveling {
 export function* levelsOf({ all, texts, sets }: Leveling): Generator<Level> {
   const left = sets.take();
   unite(left, all);
+  let rest = countSet(left);
   const upTo = texts.map((text) => ({ text, set: sets.take() }));
   for (const fit of ALL_FITS) {
-    for (const { text, set } of upTo) text.addFitting(set, fit);
+    if (!addFitting(upTo, fit)) continue;
     const level = sets.take();
-    unite(level, upTo[0]?.set ?? left);
-    for (const { set } of upTo.slice(1)) intersect(level, set);
-    intersect(level, left);
+    unite(level, left);
+    for (const { set } of upTo) intersect(level, set);
     const count = countSet(level);
     if (count === 0) continue;
     subtract(left, level);
     yield { fit, set: level, count };
+    rest -= count;
+    if (rest === 0) return;
   }
+}
+
+/** Those that a text fits this way or better. */
+interface UpTo {
+  readonly text: Fitting;
+  readonly set: SlotSet;
+}
+
+/** Says whether any text fits anybody this way; where none does, no level begins. */
+function addFitting(upTo: readonly UpTo[], fit: Fit): boolean {
+  let isAny = false;
+  for (const { text, set } of upTo) if (text.addFitting(set, fit)) isAny = true;
+  return isAny;
 }

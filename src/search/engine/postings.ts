@@ -1,4 +1,14 @@
-import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet, slotsOf, unite } from './slot-set.ts';
+import {
+  addSlot,
+  addSlots,
+  createSlotSet,
+  deleteSlot,
+  growTo,
+  hasSlot,
+  type SlotSet,
+  slotsOf,
+  unite,
+} from './slot-set.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 
@@ -106,6 +116,5 @@ function removeDense(bits: Dense, slot: number): boolean {
 function addRow(target: SlotSet, rows: SortedRows, list: number): void {
   const memory = rows.memory(list);
   const start = rows.start(list);
-  const end = start + rows.length(list);
-  for (let at = start; at < end; at += 1) addSlot(target, wordAt(memory, at));
+  addSlots(target, memory, start, start + rows.length(list));
 }

@@ -43,6 +43,20 @@ export function addSlot({ words, blocks }: SlotSet, slot: number): void {
   if (before === 0) blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << ((slot >>> BLOCK_BITS) & 31));
 }
 
+/** Adds slots that are in order, from `start` to `end` of an array, but for those that the set has no room for. */
+export function addSlots({ words, blocks }: SlotSet, slots: Uint32Array, start: number, end: number): void {
+  let left = end;
+  while (left > start && wordAt(slots, left - 1) >>> 5 >= words.length) left -= 1;
+  let block = -1;
+  for (let at = start; at < left; at += 1) {
+    const slot = wordAt(slots, at);
+    words[slot >>> 5] = wordAt(words, slot >>> 5) | (1 << (slot & 31));
+    if (slot >>> BLOCK_BITS === block) continue;
+    block = slot >>> BLOCK_BITS;
+    blocks[slot >>> 15] = wordAt(blocks, slot >>> 15) | (1 << (block & 31));
+  }
+}
+
 export function deleteSlot({ words }: SlotSet, slot: number): void {
   if (slot >>> 5 < words.length) words[slot >>> 5] = wordAt(words, slot >>> 5) & ~(1 << (slot & 31));
 }

@@ -34,7 +34,7 @@ function createShortCondition({ shortTexts }: KeptTextMatching, text: TextMatche
     fill: (target) => fillShort(kept, shortTexts.fitsOf(text), target),
     holds: holdsOf(text),
     fit: text.fit,
-    addFitting: (target, fit) => kept.fits?.addFitting(target, fit),
+    addFitting: (target, fit) => kept.fits?.addFitting(target, fit) ?? false,
     correct: (slot, fit) => kept.fits?.correct(slot, fit),
   };
 }

@@ -28,7 +28,7 @@ export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSourc
       fits = createFitSets(sets);
       return fillAtOnce(fillFits(fits), fits, target);
     },
-    addFitting: (target, fit) => fits?.addFitting(target, fit),
+    addFitting: (target, fit) => fits?.addFitting(target, fit) ?? false,
     correct: (slot, fit) => fits?.correct(slot, fit),
   };
 }

@@ -20,8 +20,8 @@ export interface WordIndex {
   find(word: Slice): number;
   /** Forgets the word of a list when nobody has it any more. */
   tidy(list: number): void;
-  /** All words that hold `part`. */
-  matches(part: Slice): Steps<WordMatch[]>;
+  /** Calls `visit` with each word that holds `part`, and with which part of the word that is. */
+  eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
   wordAt(word: number): Slice;
   /** Every word is below this. */
   end(): number;
@@ -29,10 +29,7 @@ export interface WordIndex {
   pairs(part: Slice): Uint32Array[];
 }
 
-export interface WordMatch {
-  readonly word: number;
-  readonly part: WordPart;
-}
+export type VisitMatch = (word: number, part: WordPart) => void;
 
 export function listOf(word: number, field: Field): number {
   return word * FIELDS + field;
@@ -69,7 +66,7 @@ export function createWordIndex(slots: () => number): WordIndex {
       grams.remove(word, words.at(word));
       words.drop(word);
     },
-    matches: (part) => matchesOf(grams.candidates(part), words.at, part),
+    eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
     wordAt: words.at,
     end: words.end,
     pairs: grams.pairs,
@@ -78,19 +75,26 @@ export function createWordIndex(slots: () => number): WordIndex {
 
 const AT_A_TIME = 2_000;
 
-function* matchesOf(candidates: Uint32Array, wordAt: (word: number) => Slice, part: Slice): Steps<WordMatch[]> {
-  const matches: WordMatch[] = [];
-  for (const [at, word] of candidates.entries()) {
-    const match = matchOf(word, wordAt(word), part);
-    if (match) matches.push(match);
-    if ((at + 1) % AT_A_TIME === 0) yield;
-  }
-  return matches;
+interface Matching {
+  /** Words of which some hold the part. */
+  readonly candidates: Uint32Array;
+  readonly wordAt: (word: number) => Slice;
+  readonly part: Slice;
 }
 
-function matchOf(word: number, letters: Slice, part: Slice): WordMatch | undefined {
-  const at = indexOf(letters, part);
+function* visitMatches({ candidates, wordAt, part }: Matching, visit: VisitMatch): Steps<void> {
+  for (let at = 0; at < candidates.length; at += 1) {
+    const word = candidates[at] ?? 0;
+    const which = partOf(wordAt(word), part);
+    if (which) visit(word, which);
+    if ((at + 1) % AT_A_TIME === 0) yield;
+  }
+}
+
+/** Which part of a word a text is, if it is in it. */
+function partOf(word: Slice, part: Slice): WordPart | undefined {
+  const at = indexOf(word, part);
   if (at < 0) return undefined;
-  if (at > letters.start) return { word, part: 'inside' };
-  return { word, part: letters.end - letters.start === part.end - part.start ? 'whole' : 'start' };
+  if (at > word.start) return 'inside';
+  return word.end - word.start === part.end - part.start ? 'whole' : 'start';
 }

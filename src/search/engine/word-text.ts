@@ -1,6 +1,6 @@
 import type { Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { FIT, type Fit, fitOfWord } from './fit.ts';
+import { ALL_FITS, FIT, fitOfWord } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { finish, type Steps } from './slices.ts';
 import { addSlot, type SlotSet, unite } from './slot-set.ts';
@@ -23,7 +23,9 @@ export function createWordText(index: EngineIndex, part: Slice): TextSource {
     addFitting(target, fit) {
       const named = fit === FIT.name ? repositories.find(part) : -1;
       if (named >= 0) addSlot(target, named);
-      for (const list of finish(findLists(sought)).byFit.get(fit) ?? []) words.lists.uniteInto(target, list);
+      const lists = finish(findLists(sought)).byFit[fit] ?? [];
+      for (const list of lists) words.lists.uniteInto(target, list);
+      return named >= 0 || lists.length > 0;
     },
     // With the slot its lists have changed, and perhaps which lists there are.
     correct() {
@@ -53,38 +55,35 @@ function* fillFits(sought: Sought, target: FitSets): Steps<void> {
   const { byFit } = yield* findLists(sought);
   const named = repositories.find(sought.part);
   if (named >= 0) target.add(FIT.name, named);
-  for (const [fit, lists] of byFit) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
+  for (const fit of ALL_FITS) {
+    const lists = byFit[fit] ?? [];
+    if (lists.length > 0) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
+  }
 }
 
 function* fill(sought: Sought, target: SlotSet): Steps<void> {
   const { byFit } = yield* findLists(sought);
-  for (const lists of byFit.values()) yield* uniteLists(sought.index.words.lists, lists, target);
+  for (const lists of byFit) yield* uniteLists(sought.index.words.lists, lists, target);
 }
 
-/** The lists of all words that hold a text, by how it fits whoever is in them. */
+/** The lists of all words that hold a text. */
 interface FittingLists {
-  readonly byFit: ReadonlyMap<Fit, readonly number[]>;
+  /** For each fit those of whoever it fits that way. */
+  readonly byFit: readonly (readonly number[])[];
   /** How long they are together. */
   readonly most: number;
 }
 
 function* listsOf({ words }: EngineIndex, part: Slice): Steps<FittingLists> {
-  const matches = yield* words.matches(part);
-  const byFit = new Map<Fit, number[]>();
+  const byFit = ALL_FITS.map((): number[] => []);
   let most = 0;
-  for (const { word, part: which } of matches) {
+  yield* words.eachMatch(part, (word, which) => {
     for (const field of ALL_FIELDS) {
       const list = listOf(word, field);
       const count = words.lists.count(list);
-      if (count > 0) addTo(byFit, fitOfWord(field, which), list);
+      if (count > 0) byFit[fitOfWord(field, which)]?.push(list);
       most += count;
     }
-  }
+  });
   return { byFit, most };
-}
-
-function addTo(byFit: Map<Fit, number[]>, fit: Fit, list: number): void {
-  const lists = byFit.get(fit);
-  if (lists) lists.push(list);
-  else byFit.set(fit, [list]);
 }
