@@ -20,88 +20,79 @@ export interface TimeBounds extends Pick<TagClause, 'fromMs' | 'beforeMs'> {
 
 /** Splits a set, and leaves out those of which no tag can be within the bounds. */
 export function* splitByTime(repositories: Repositories, within: SlotSet, split: TimeSplit & TimeBounds): Steps<void> {
-  const { certain, open } = split;
-  const sort = sorterOf(split);
+  const isPossible = insideOf(possibleBorders(split));
+  const isSure = insideOf(sureBorders(split));
   for (let span = 0; span < within.blocks.length; span += 1) {
     const spans = repositories.tagSpans();
     eachWordOf(within, span, (at, word) => {
-      if (word === 0) return;
-      const sorted = sort(spans, at << 5);
-      addWord(certain, at, sorted.certain & word);
-      addWord(open, at, sorted.open & word);
+      const open = word && word & isPossible(spans, at << 5);
+      const certain = open && open & isSure(spans, at << 5);
+      addWord(split.certain, at, certain);
+      addWord(split.open, at, open & ~certain);
     });
     yield;
   }
 }
 
-/** Of 32 slots from one on, in bits: which have a tag within the bounds for certain, and which may have. */
-type Sorter = (spans: TagSpans, from: number) => { readonly certain: number; readonly open: number };
+/** A side of it is what is sought: times before it, or times from it on. In the units of spans. */
+interface Border {
+  readonly of: keyof TagSpans;
+  readonly time: number;
+  readonly isBefore: boolean;
+}
+
+/** What must be true of a repository with a tag within the bounds. Who has no tags is never before the last time. */
+function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: TimeBounds): Border[] {
+  const from = Math.floor(unitsOf(fromMs));
+  const before = Math.ceil(unitsOf(beforeMs));
+  const isFrom: Border = { of: 'newest', time: from, isBefore: false };
+  const isBefore: Border = { of: 'oldest', time: before, isBefore: true };
+  return [...(from > 0 ? [isFrom] : []), ...(from === 0 || before <= LAST_SPAN_TIME ? [isBefore] : [])];
+}
+
+/** What is enough, beside that, to be certain of a repository; others may have a tag within the bounds as well. */
+function sureBorders({ fromMs, beforeMs, isForEvery }: TimeBounds): Border[] {
+  const borders: Border[] = [];
+  if (fromMs !== undefined) {
+    borders.push({ of: isForEvery ? 'oldest' : 'newest', time: Math.ceil(unitsOf(fromMs)), isBefore: false });
+  }
+  if (beforeMs !== undefined) {
+    const isNewest = isForEvery || fromMs !== undefined;
+    borders.push({ of: isNewest ? 'newest' : 'oldest', time: Math.floor(unitsOf(beforeMs)), isBefore: true });
+  }
+  return borders;
+}
+
+function unitsOf(timeMs: number): number {
+  return Math.min(Math.max(0, timeMs) / SPAN_UNIT_MS, LAST_SPAN_TIME + 1);
+}
+
+/** Which of 32 slots, from one on, are as wanted, in bits. */
+type SlotTest = (spans: TagSpans, from: number) => number;
+
+/** On the right side of all borders, of which there are two at most. */
+function insideOf(borders: readonly Border[]): SlotTest {
+  const [first = allSlots, second] = borders.map(sideOf);
+  return second ? (spans, from) => first(spans, from) & second(spans, from) : first;
+}
+
+function allSlots(): number {
+  return -1;
+}
+
+function sideOf({ of, time, isBefore }: Border): SlotTest {
+  const flip = isBefore ? 0 : -1;
+  if (of === 'oldest') return ({ oldest }, from) => beforeBits(oldest, from, time) ^ flip;
+  return ({ newest }, from) => beforeBits(newest, from, time) ^ flip;
+}
 
 /**
- * The loops of these are the inside of a loop over all repositories. They have no branches that depend on times, for
- * nobody can foretell those: times are no more than 31 bits, so that the sign of a difference tells which is less.
+ * Which of 32 times are before a bound. This is the inside of a loop over all repositories. It has no branches that
+ * depend on times, for nobody can foretell those: times are no more than 31 bits, so that the sign of a difference
+ * tells which is less.
  */
-function sorterOf(bounds: TimeBounds): Sorter {
-  const rounded = roundBounds(bounds);
-  const { first, end, firstOpen, endOpen } = rounded;
-  if (bounds.isForEvery) return createBothSorter(rounded, bounds.isForEvery);
-  // Who has no tags has 0 as the newest.
-  if (bounds.beforeMs === undefined && firstOpen > 0) {
-    return ({ newest }, from) => {
-      const early = beforeBits(newest, from, first);
-      return { certain: ~early, open: early & ~beforeBits(newest, from, firstOpen) };
-    };
-  }
-  if (bounds.fromMs === undefined) {
-    return ({ oldest }, from) => {
-      const early = beforeBits(oldest, from, end);
-      return { certain: early, open: ~early & beforeBits(oldest, from, endOpen) };
-    };
-  }
-  return createBothSorter(rounded, bounds.isForEvery);
-}
-
-/** Which of 32 times are before a bound. */
 function beforeBits(times: Uint32Array, from: number, bound: number): number {
   let bits = 0;
-  for (let bit = 0; bit < 32; bit += 1) bits |= (((wordAt(times, from + bit) | 0) - bound) >>> 31) << bit;
+  for (let at = from + 31; at >= from; at -= 1) bits = (bits << 1) | (((wordAt(times, at) | 0) - bound) >>> 31);
   return bits;
-}
-
-function createBothSorter({ first, end, firstOpen, endOpen }: Bounds, isForEvery: boolean): Sorter {
-  return ({ oldest, newest }, from) => {
-    let certain = 0;
-    let open = 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const old = wordAt(oldest, from + bit) | 0;
-      const young = wordAt(newest, from + bit) | 0;
-      const isOldIn = (first - 1 - old) & (old - end);
-      const isYoungIn = (first - 1 - young) & (young - end);
-      const isEnough = isForEvery ? isOldIn & isYoungIn : isOldIn | isYoungIn;
-      const mayBe = (firstOpen - 1 - young) & (old - endOpen) & (old - 1 - young);
-      certain |= ((isEnough & mayBe) >>> 31) << bit;
-      open |= ((~isEnough & mayBe) >>> 31) << bit;
-    }
-    return { certain, open };
-  };
-}
-
-/** In the units of spans: what is within for certain, and what may be. */
-interface Bounds {
-  readonly first: number;
-  readonly end: number;
-  readonly firstOpen: number;
-  readonly endOpen: number;
-}
-
-function roundBounds({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: TimeBounds): Bounds {
-  const from = Math.max(0, fromMs) / SPAN_UNIT_MS;
-  const before = Math.max(0, beforeMs) / SPAN_UNIT_MS;
-  const upTo = (time: number) => Math.min(time, LAST_SPAN_TIME + 1) | 0;
-  return {
-    first: upTo(Math.ceil(from)),
-    end: upTo(Math.floor(before)),
-    firstOpen: upTo(Math.floor(from)),
-    endOpen: upTo(Math.ceil(before)),
-  };
 }
