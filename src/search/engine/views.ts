@@ -4,7 +4,7 @@ import type { EngineIndex } from './engine-index.ts';
 import { type Glob, globOf } from './glob.ts';
 import { walkPrefix } from './prefix-walk.ts';
 import { createRecent } from './recent.ts';
-import type { Steps } from './slices.ts';
+import { done, type Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 
 /**
@@ -38,22 +38,26 @@ export function createViews(index: EngineIndex): Views {
   const recent = createRecent<KeptView>(() => KEPT_VIEWS);
 
   return {
-    *viewOf(visibility) {
-      if (visibility.names === undefined && visibility.showPrivate) return undefined;
+    viewOf(visibility) {
+      if (visibility.names === undefined && visibility.showPrivate) return done(undefined);
       const key = JSON.stringify([visibility.names, visibility.showPrivate]);
       const view = recent.get(key) ?? createView(index, visibility);
       recent.set(key, view);
-      // Writes keep a view right from its beginning, so that it may be filled while they go on.
-      while (!view.isWhole) {
-        view.isWhole = view.filling.next().done === true;
-        if (!view.isWhole) yield;
-      }
-      return view;
+      return view.isWhole ? done(view) : whole(view);
     },
     written(slot) {
       for (const view of recent.values()) mark(index, view, slot);
     },
   };
+}
+
+/** Writes keep a view right from its beginning, so that it may be filled while they go on. */
+function* whole(view: KeptView): Steps<View> {
+  while (!view.isWhole) {
+    view.isWhole = view.filling.next().done === true;
+    if (!view.isWhole) yield;
+  }
+  return view;
 }
 
 function createView(index: EngineIndex, visibility: Visibility): KeptView {
