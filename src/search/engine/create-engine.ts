@@ -17,12 +17,15 @@ import { createWrites } from './writes.ts';
 const SLICE_MS = 2;
 
 const FEW = 128;
+/** To look at a slot takes as long as so many entries of lists. */
+const ENTRIES_A_SLOT = 64;
 
-/**
- * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`, and looks at
- * repositories one by one when no more than `few` may be what is asked for.
- */
-export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): SearchEngine {
+function areFew(slots: number, entries: number): boolean {
+  return slots <= FEW && slots * ENTRIES_A_SLOT <= entries;
+}
+
+/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`. */
+export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
   const views = createViews(index);
@@ -32,7 +35,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, few = FEW } = {}): Sear
   const keptPages = createKeptPages(index);
   const standings = createStandings();
   const newSets = createSetPool(repositories.end);
-  const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, few };
+  const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
   let count = 0;
   let tags = 0;

@@ -8,8 +8,8 @@ import type { Watch } from './writes.ts';
 export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
-  /** So many slots are sooner looked at one by one than another condition's lists are gone through. */
-  readonly few: number;
+  /** Whether so many slots are sooner looked at one by one than lists are gone through that hold so many entries. */
+  readonly isFew: (slots: number, entries: number) => boolean;
 }
 
 /**
@@ -70,13 +70,13 @@ interface Narrowing extends Few {
 
 /** Takes away, condition by condition, what is not asked for. */
 function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing): Steps<Found> {
-  const { sets, few } = question;
+  const { sets, isFew } = question;
   const rest = [
-    ...wanted.map(({ matcher }) => ({ matcher, apply: intersect })),
-    ...unwanted.filter(({ most }) => most > 0).map(({ matcher }) => ({ matcher, apply: subtract })),
+    ...wanted.map((one) => ({ ...one, apply: intersect })),
+    ...unwanted.filter(({ most }) => most > 0).map((one) => ({ ...one, apply: subtract })),
   ];
-  for (const { matcher, apply } of rest) {
-    if (countSet(all) <= few) return yield* judgeFew(question, { parts, all });
+  for (const { matcher, most, apply } of rest) {
+    if (isFew(countSet(all), most)) return yield* judgeFew(question, { parts, all });
     const holding = sets.take();
     yield* matcher.fill(holding, all);
     apply(all, holding);

@@ -18,6 +18,12 @@ function areSameProfile(a: Profile, b: Profile): boolean {
   return areSameTexts(a.platforms, b.platforms) && areSameTexts(a.referrers, b.referrers);
 }
 
+/** The earlier first. Not their difference: numbers as large as that are objects to V8, one for each comparison. */
+export function compareTimes(aMs: number, bMs: number): number {
+  if (aMs === bMs) return 0;
+  return aMs < bMs ? -1 : 1;
+}
+
 /** Where a repository's tags lie, as `packTags` made them. */
 export type TagsInRow = Span<Uint32Array>;
 
@@ -122,6 +128,6 @@ export function createRepositories(): Repositories {
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf: (slot) => ({ name: names.textAt(slot), ...readTexts(textsOf(slot)) }),
     compareNames,
-    comparePushes: (a, b) => pushedAtOf(b) - pushedAtOf(a) || compareNames(a, b),
+    comparePushes: (a, b) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b),
   };
 }

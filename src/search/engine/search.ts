@@ -3,7 +3,7 @@ import { hasTextsAlone } from '../query/query.ts';
 import { correctQuery } from './correct.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Question } from './evaluate.ts';
 import { totalOf } from './found.ts';
 import type { FoundPage, StandingPage } from './kept-page.ts';
 import type { KeptPages, PageKey } from './kept-pages.ts';
@@ -26,7 +26,7 @@ export interface SearchDeps {
   readonly keptPages: KeptPages;
   readonly standings: Standings;
   /** See `Question`. */
-  readonly few: number;
+  readonly isFew: Question['isFew'];
   /** Sets for one query; whoever asks for them ends them. */
   readonly newSets: () => Sets;
 }

@@ -3,6 +3,7 @@ import { compare, encode, type Slice, sliceOf } from './bytes.ts';
 import type { Place } from './cursor.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Order } from './order.ts';
+import { compareTimes } from './repositories.ts';
 
 /** One way through all repositories. */
 export interface Walk {
@@ -26,7 +27,8 @@ export function walkOf({ repositories, byName, byPush }: EngineIndex, { by, reve
     order: byPush,
     reverse,
     compare: repositories.comparePushes,
-    compareTo: (slot, place) => place.pushedAtMs - repositories.pushedAtOf(slot) || compareName(slot, place),
+    compareTo: (slot, place) =>
+      compareTimes(place.pushedAtMs, repositories.pushedAtOf(slot)) || compareName(slot, place),
   };
 }
 

@@ -19,9 +19,12 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
   };
 }
 
-/** An engine that answers at once however long it takes, so that a loaded machine makes no difference. */
-export function createPromptEngine(options: { readonly few?: number } = {}): SearchEngine {
-  return createSearchEngine({ ...options, sliceMs: Number.POSITIVE_INFINITY });
+/**
+ * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at
+ * repositories one by one where they are no more than `few`.
+ */
+export function createPromptEngine({ few = 128 } = {}): SearchEngine {
+  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (slots) => slots <= few });
 }
 
 /** What such an engine answers. */

@@ -43,7 +43,7 @@ function mostSetsFor(text: string): number {
     writes,
     newSets,
     views: createViews(index),
-    few: 128,
+    isFew: (slots: number) => slots <= 128,
     keptPages: createKeptPages(index),
     standings: createStandings(),
     ...kept,

@@ -171,7 +171,7 @@ describe('writes', () => {
 });
 
 test('what is written while a short text is sought for the first time is kept with it', async () => {
-  const engine = createSearchEngine({ sliceMs: 0, few: 0 });
+  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false });
   for (let i = 0; i < 300; i += 1) engine.upsert(searchRecord(`payments/${i}`, { summary: 'about' }));
   for (let i = 0; i < 100; i += 1) engine.upsert(searchRecord(`other/${i}`, { summary: 'about' }));
   const all = ['payments', 'pay', 'ab'].map((text) => ({ kind: 'text' as const, text }));
@@ -190,7 +190,7 @@ test('what is written while a short text is sought for the first time is kept wi
 });
 
 test('a search that is no longer wanted ends with the reason', async () => {
-  const engine = createSearchEngine({ sliceMs: 0, few: 0 });
+  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false });
   engine.upsert(searchRecord('a'));
   const stop = new AbortController();
   const all = [{ kind: 'text', text: 'a' } as const, { kind: 'type', type: 'image' } as const];

@@ -122,7 +122,7 @@ describe('the engine agrees with looking at every record', () => {
   });
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, few }));
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);
