@@ -1,56 +1,30 @@
 import { endsWith, type Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
-import type { EngineIndex } from './engine-index.ts';
 import { fitInName } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
-import type { Sets } from './set-pool.ts';
-import type { Steps } from './slices.ts';
-import { clearSet, countSet, intersect, slotsOf } from './slot-set.ts';
+import { done, type Steps } from './slices.ts';
+import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
 import { fitInTexts } from './text-fit.ts';
 import type { TextMatching } from './text-matcher.ts';
 import type { FitSource } from './text-source.ts';
+import { byteAt } from './typed.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyFits } from './verify-fits.ts';
-import { listOf, type WordIndex } from './word-index.ts';
-import { ALL_FIELDS, FIELD, wordsOf } from './words.ts';
+import { listOf } from './word-index.ts';
+import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from './words.ts';
 
-/** A text that goes beyond a word: whoever may have it, from its words and edges, is looked at one by one. */
-export function createAcrossText({ index, sets }: TextMatching, part: Slice): FitSource {
-  const sought: Sought = { index, sets, part, sources: undefined };
-  return { most: () => mostOf(sought), fillFits: (target) => fillFits(sought, target) };
+/** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
+export function createAcrossText(matching: TextMatching, part: Slice): FitSource {
+  const sought = { ...matching, part };
+  return { most: () => done(mostOf(sought)), fillFits: (target) => fillFits(sought, target) };
 }
 
 interface Sought extends TextMatching {
   readonly part: Slice;
-  /** Once they are known. */
-  sources: Sources | undefined;
 }
 
-function* findSources(sought: Sought): Steps<Sources> {
-  const { index, part } = sought;
-  sought.sources ??= { name: yield* sourcesOf(index, part, 'name'), text: yield* sourcesOf(index, part, 'text') };
-  return sought.sources;
-}
-
-function* mostOf(sought: Sought): Steps<number> {
-  const { name, text } = yield* findSources(sought);
-  return costOfRarest(name) + costOfRarest(text);
-}
-
-function* fillFits(sought: Sought, target: FitSets): Steps<void> {
-  const { index, sets, part } = sought;
-  const { name, text } = yield* findSources(sought);
-  const inNames = yield* candidatesOf(name, sets);
-  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part), target);
-  const inTexts = yield* candidatesOf(text, sets);
-  yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
-}
-
-/** By side, the rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */
-type Sources = Readonly<Record<EdgeSide, readonly Source[]>>;
-
-/** Lists of which whoever has a text is in one at least. */
+/** Whoever has the text is in one of the lists at least. */
 interface Source {
   readonly postings: Postings;
   readonly lists: readonly number[];
@@ -58,58 +32,103 @@ interface Source {
   readonly cost: number;
 }
 
+function mostOf(sought: Sought): number {
+  const costOfRarest = ([rarest]: readonly Source[]) => rarest?.cost ?? 0;
+  return costOfRarest(sourcesOf(sought, 'name')) + costOfRarest(sourcesOf(sought, 'text'));
+}
+
+function* fillFits(sought: Sought, target: FitSets): Steps<void> {
+  const { index, part } = sought;
+  const inNames = yield* candidatesOf(sought, 'name');
+  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part), target);
+  const inTexts = yield* candidatesOf(sought, 'text');
+  yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
+}
+
+/** So few are sooner looked at one by one than in lists. */
+const FEW = 250;
 /** So many entries of lists are as quick to look through as one repository. */
 const WORTH = 16;
 /** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
 const MOST_SOURCES = 8;
 
-function costOfRarest([rarest]: readonly Source[]): number {
-  return rarest?.cost ?? 0;
-}
-
-function* candidatesOf([rarest, ...others]: readonly Source[], sets: Sets): Steps<Uint32Array> {
-  const found = sets.take();
-  const other = sets.take();
+/** All who have the text on a side, and few others. */
+function* candidatesOf(sought: Sought, side: EdgeSide): Steps<Uint32Array> {
+  const [rarest, ...others] = sourcesOf(sought, side);
+  const found = sought.sets.take();
   if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
-  for (const { postings, lists, cost } of others) {
-    if (cost > countSet(found) * WORTH) break;
-    intersect(found, yield* uniteLists(postings, lists, other));
-    clearSet(other);
-    yield;
+  for (const source of others) if (!(yield* narrow(sought, found, source))) break;
+  for (const piece of outerPiecesOf(sought.part)) {
+    if (countSet(found) > FEW) yield* narrow(sought, found, yield* sourceOfOuter(sought, piece, side));
   }
   return slotsOf(found);
 }
 
-/** Whose name has a word is in no list for its having the word in a text as well. */
-const SIDE_FIELDS = { name: ALL_FIELDS.filter((field) => field !== FIELD.text), text: ALL_FIELDS };
+/** Takes those away that are in none of a source's lists; says whether that was worth it. */
+function* narrow({ sets }: Sought, found: SlotSet, { postings, lists, cost }: Source): Steps<boolean> {
+  const count = countSet(found);
+  if (count <= FEW || cost > count * WORTH) return false;
+  intersect(found, yield* uniteLists(postings, lists, sets.take()));
+  yield;
+  return true;
+}
 
-/** The edges of the text, and its words of three letters and more; shorter ones are too many, and edges say as much. */
-function* sourcesOf({ words, byEdge }: EngineIndex, part: Slice, side: EdgeSide): Steps<Source[]> {
-  const sources = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
-  for (const [start, end] of wordsOf(part)) {
-    if (end - start < 3) continue;
-    const fitting = yield* wordsBetween(words, part, [start, end]);
-    const lists = fitting.flatMap((word) => SIDE_FIELDS[side].map((field) => listOf(word, field)));
-    sources.push(sourceOf(words.lists, lists));
-    yield;
-  }
-  return sources.sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
+/**
+ * The text's edges and its inner words, the rarest first. They stay good while others have a turn: whoever comes into a
+ * list by then was written.
+ */
+function sourcesOf({ index: { byEdge, words }, part }: Sought, side: EdgeSide): Source[] {
+  const ofEdges = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
+  const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
+  const ofWords = inner.map((piece) => {
+    const word = words.find(piece);
+    return sourceOf(words.lists, word < 0 ? [] : listsOf(word, fieldsOf(part, piece, side)));
+  });
+  return [...ofEdges, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
 }
 
 function sourceOf(postings: Postings, lists: readonly number[]): Source {
   return { postings, lists, cost: sumOfCounts(postings, lists) };
 }
 
-/** The words that can stand where the text has the piece from `start` to `end`, maybe with separators around it. */
-function* wordsBetween(words: WordIndex, part: Slice, [start, end]: readonly [number, number]): Steps<number[]> {
-  const piece = { ...part, start, end };
-  const isAfter = start > part.start;
-  const isBefore = end < part.end;
-  if (isAfter && isBefore) return [words.find(piece)].filter((word) => word >= 0);
-  const fitting: number[] = [];
+function listsOf(word: number, fields: readonly Field[]): number[] {
+  return fields.map((field) => listOf(word, field));
+}
+
+/** The words of the text; outer ones, with which it begins or ends, are whole words or parts of others. */
+function piecesOf(part: Slice): Slice[] {
+  return wordsOf(part).map(([start, end]) => ({ ...part, start, end }));
+}
+
+function isOuter(part: Slice, piece: Slice): boolean {
+  return piece.start === part.start || piece.end === part.end;
+}
+
+/** The last first, for fewer words begin with some letters than end with them. Edges say as much as single letters. */
+function outerPiecesOf(part: Slice): Slice[] {
+  const outer = piecesOf(part).filter((piece) => isOuter(part, piece));
+  return outer.filter(({ start, end }) => end - start > 1).reverse();
+}
+
+/** Of all words that an outer piece may be part of. */
+function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: EdgeSide): Steps<Source> {
+  const fields = fieldsOf(part, piece, side);
+  const lists: number[] = [];
   yield* words.eachMatch(piece, (word, which) => {
-    const isFitting = isAfter ? which !== 'inside' : !isBefore || endsWith(words.wordAt(word), piece);
-    if (isFitting) fitting.push(word);
+    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(words.wordAt(word), piece);
+    if (isFitting) lists.push(...listsOf(word, fields));
   });
-  return fitting;
+  return sourceOf(words.lists, lists);
+}
+
+const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
+const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
+
+/**
+ * What a word of the text may be to whoever has the text there. Whose name has a word is in no list for its having the
+ * word in a text as well, and none for its having it elsewhere than where a component starts if it has it there.
+ */
+function fieldsOf(part: Slice, { start }: Slice, side: EdgeSide): readonly Field[] {
+  if (side === 'text') return ALL_FIELDS;
+  return start > part.start && byteAt(part.bytes, start - 1) === SLASH ? START_FIELDS : NAME_FIELDS;
 }
