@@ -2,7 +2,7 @@ import { correctFound, type Found } from './found.ts';
 import type { Matcher } from './matcher.ts';
 import { type Asked, fitsOfSlot, type Parts, partsOf } from './parts.ts';
 import type { Steps } from './slices.ts';
-import { countSet, intersect, type SlotSet, slotsOf, subtract, unite } from './slot-set.ts';
+import { copySet, countSet, intersect, type SlotSet, slotsOf, subtract } from './slot-set.ts';
 import type { Watch } from './writes.ts';
 
 export interface Question extends Asked {
@@ -52,7 +52,7 @@ function* weigh(matchers: readonly Matcher[]): Steps<Weighed[]> {
 function* narrowestOf({ index, view, sets }: Question, first: Weighed | undefined): Steps<SlotSet> {
   const all = sets.take();
   if (first) yield* first.matcher.fill(all, index.live);
-  else unite(all, index.live);
+  else copySet(all, index.live);
   if (view) intersect(all, view.set);
   return all;
 }

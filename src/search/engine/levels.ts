@@ -1,7 +1,7 @@
 import { ALL_FITS, type Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
 import type { Sets } from './set-pool.ts';
-import { countSet, intersect, type SlotSet, subtract, unite } from './slot-set.ts';
+import { copySet, countSet, intersect, type SlotSet, subtract } from './slot-set.ts';
 
 /** Hits that fit equally well. */
 export interface Level {
@@ -12,6 +12,8 @@ export interface Level {
 
 export interface Leveling {
   readonly all: SlotSet;
+  /** How many those are. */
+  readonly total: number;
   readonly texts: readonly Fitting[];
   readonly sets: Sets;
 }
@@ -20,15 +22,15 @@ export interface Leveling {
  * Splits what was found by how well it fits, best first, each level only when it is asked for. A repository fits a
  * query as well as the worst of its texts.
  */
-export function* levelsOf({ all, texts, sets }: Leveling): Generator<Level> {
+export function* levelsOf({ all, total, texts, sets }: Leveling): Generator<Level> {
   const left = sets.take();
-  unite(left, all);
-  let rest = countSet(left);
+  copySet(left, all);
+  let rest = total;
   const upTo = texts.map((text) => ({ text, set: sets.take() }));
   for (const fit of ALL_FITS) {
     if (!addFitting(upTo, fit)) continue;
     const level = sets.take();
-    unite(level, left);
+    copySet(level, left);
     for (const { set } of upTo) intersect(level, set);
     const count = countSet(level);
     if (count === 0) continue;

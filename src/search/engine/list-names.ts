@@ -3,6 +3,7 @@ import { fold } from '../fold.ts';
 import { compare, encode, sliceOf } from './bytes.ts';
 import { evaluate } from './evaluate.ts';
 import { FIT } from './fit.ts';
+import { totalOf } from './found.ts';
 import { walkNames } from './name-walk.ts';
 import { pickPage } from './page.ts';
 import type { SearchDeps } from './search.ts';
@@ -34,7 +35,8 @@ export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: S
     const query = { all: [{ kind: 'text', text: fold(prefix) } as const], none: [] };
     const found = yield* evaluate({ ...deps, query, view, sets, watch });
     const sort = { by: 'relevance', reverse: false } as const;
-    const page = pickPage(index, found, { sort, offset: 0, after: undefined, limit, sets });
+    const request = { sort, offset: 0, after: undefined, limit, total: totalOf(found), sets };
+    const page = pickPage(index, found, request);
     return page.filter(({ fit }) => fit <= FIT.prefix).map(({ slot }) => index.repositories.nameTextOf(slot));
   } finally {
     watch.end();

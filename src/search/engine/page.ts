@@ -6,7 +6,7 @@ import type { Found } from './found.ts';
 import { type Level, levelsOf } from './levels.ts';
 import { createPlacing, type Placed, type Placing } from './placing.ts';
 import type { Sets } from './set-pool.ts';
-import { countSet, hasSlot, slotsOf } from './slot-set.ts';
+import { hasSlot, slotsOf } from './slot-set.ts';
 import { firstOf } from './top.ts';
 import { keyOf, type Walk, walkOf } from './walk.ts';
 
@@ -19,11 +19,17 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+export interface Page extends PageRequest {
+  /** How many were found. */
+  readonly total: number;
+  readonly sets: Sets;
+}
+
 type Few = Extract<Found, { kind: 'few' }>;
 type Many = Extract<Found, { kind: 'many' }>;
 
 /** The hits of one page, in order. */
-export function pickPage(index: EngineIndex, found: Found, request: PageRequest & { readonly sets: Sets }): Placed[] {
+export function pickPage(index: EngineIndex, found: Found, request: Page): Placed[] {
   if (found.kind === 'few') return pickFromFew(found, request, createPlacing(index, request.sort));
   return pickFromMany(found, request, walkOf(index, request.sort));
 }
@@ -34,7 +40,7 @@ function pickFromFew({ fits }: Few, { after, offset, limit }: PageRequest, placi
   return left.sort(placing.compare).slice(offset, offset + limit);
 }
 
-function pickFromMany(found: Many, request: PageRequest & { readonly sets: Sets }, walk: Walk): Placed[] {
+function pickFromMany(found: Many, request: Page, walk: Walk): Placed[] {
   const page: Placed[] = [];
   let { offset } = request;
   for (const level of inOrder(found, request)) {
@@ -59,10 +65,10 @@ function isBefore({ fit }: Level, { after, sort }: PageRequest): boolean {
   return sort.reverse ? fit > after.fit : fit < after.fit;
 }
 
-function inOrder({ all, texts }: Many, { sort, sets }: PageRequest & { readonly sets: Sets }): Iterable<Level> {
+function inOrder({ all, texts }: Many, { sort, total, sets }: Page): Iterable<Level> {
   const hasLevels = sort.by === 'relevance' && texts.length > 0;
-  if (!hasLevels) return [{ fit: FIT.name, set: all, count: countSet(all) }];
-  const levels = levelsOf({ all, texts, sets });
+  if (!hasLevels) return [{ fit: FIT.name, set: all, count: total }];
+  const levels = levelsOf({ all, total, texts, sets });
   return sort.reverse ? [...levels].reverse() : levels;
 }
 

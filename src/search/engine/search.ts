@@ -72,9 +72,10 @@ function* findPage(deps: SearchDeps, { query, page, visibility }: PageKey): Step
   try {
     const view = yield* deps.views.viewOf(visibility);
     const found = yield* evaluate({ ...deps, query, view, sets, watch });
-    const placed = pickPage(deps.index, found, { ...page, limit: page.limit + 1, sets });
+    const total = totalOf(found);
+    const placed = pickPage(deps.index, found, { ...page, limit: page.limit + 1, total, sets });
     const isLast = placed.length <= page.limit;
-    return { found: { total: totalOf(found), placed: placed.slice(0, page.limit), isLast }, view };
+    return { found: { total, placed: placed.slice(0, page.limit), isLast }, view };
   } finally {
     watch.end();
     sets.end();

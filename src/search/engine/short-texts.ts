@@ -22,6 +22,8 @@ export interface ShortTexts {
 interface Kept {
   readonly fitOf: TextMatcher['fit'];
   readonly fits: FitSets;
+  /** How many hold it, once they were counted since the last write. */
+  count: number | undefined;
 }
 
 const LONGEST_BYTES = 2;
@@ -40,16 +42,24 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
   const recent = createRecent<Kept>(most);
   return {
     *fitsOf(text) {
-      const kept = recent.get(text.text) ?? { fitOf: text.fit, fits: yield* fill(index, writes, text) };
+      const kept = recent.get(text.text) ?? {
+        fitOf: text.fit,
+        fits: yield* fill(index, writes, text),
+        count: undefined,
+      };
       recent.set(text.text, kept);
       return kept.fits;
     },
     countOf({ text }) {
       const kept = recent.get(text);
-      return kept && countSet(kept.fits.all);
+      if (kept) kept.count ??= countSet(kept.fits.all);
+      return kept?.count;
     },
     written(slot) {
-      for (const kept of recent.values()) correct(index, kept, slot);
+      for (const kept of recent.values()) {
+        correct(index, kept, slot);
+        kept.count = undefined;
+      }
     },
   };
 }
@@ -71,6 +81,6 @@ function* fill(index: EngineIndex, writes: Writes, { text, fit: fitOf }: TextMat
   }
 }
 
-function correct({ live }: EngineIndex, { fitOf, fits }: Kept, slot: number): void {
+function correct({ live }: EngineIndex, { fitOf, fits }: Omit<Kept, 'count'>, slot: number): void {
   fits.correct(slot, hasSlot(live, slot) ? fitOf(slot) : undefined);
 }

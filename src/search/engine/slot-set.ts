@@ -83,6 +83,17 @@ function clearBlocks(words: Uint32Array, span: number, blocks: number): void {
   }
 }
 
+/** target = other, as far as the target has room, which is empty: quicker than `unite`. */
+export function copySet(target: SlotSet, other: SlotSet): void {
+  const spans = Math.min(target.blocks.length, other.blocks.length);
+  for (let span = 0; span < spans; span += 1) {
+    if (other.blocks[span] === 0) continue;
+    const from = span * SPAN_WORDS;
+    target.words.set(other.words.subarray(from, from + SPAN_WORDS), from);
+    target.blocks[span] = wordAt(other.blocks, span);
+  }
+}
+
 /** target = target ∪ other, as far as the target has room. */
 export function unite(target: SlotSet, other: SlotSet): void {
   const { words } = target;
