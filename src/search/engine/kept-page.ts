@@ -55,7 +55,7 @@ type Side = 'shown' | 'after' | 'nowhere';
 
 const UNKNOWN: Moved = { from: 'nowhere', fit: undefined };
 
-const MOST_MOVES = 32;
+const MOST_MOVES = 64;
 
 export function createKeptPage(index: EngineIndex, asked: AskedPage, first: FoundPage): KeptPage {
   const placing = createPlacing(index, asked.page.sort);

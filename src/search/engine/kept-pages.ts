@@ -3,10 +3,11 @@ import type { Query } from '../query/query.ts';
 import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { type AskedPage, createKeptPage, type FoundPage, type KeptPage, type StandingPage } from './kept-page.ts';
-import { letterPairsOf } from './letter-pairs.ts';
+import { LETTER_PAIRS, letterPairsOf } from './letter-pairs.ts';
 import type { PageRequest } from './page.ts';
 import { hasSlot } from './slot-set.ts';
 import { type SlotTexts, slotTextsOf } from './text-fit.ts';
+import { wordAt } from './typed.ts';
 import type { Upserted } from './write.ts';
 
 /** Tells pages apart. */
@@ -34,7 +35,7 @@ interface Watched {
   readonly page: KeptPage;
   /** Pairs of letters that everything has that it asks for. */
   readonly pairs: readonly number[];
-  /** The one of them by which it is found. */
+  /** The one by which it is found: whoever has it looks at the page, so it is one that fewest have. */
   readonly pair: number;
 }
 
@@ -44,6 +45,8 @@ const MOST = 2_048;
 export function createKeptPages(index: EngineIndex): KeptPages {
   const watched = new Map<string, Watched>();
   const byPair = new Map<number, Set<Watched>>();
+  /** In how many texts that were written each pair was. */
+  const seen = new Uint32Array(LETTER_PAIRS);
 
   const watchersOf = (pair: number) => byPair.get(pair) ?? new Set<Watched>();
   const begin = (one: Watched) => {
@@ -55,14 +58,16 @@ export function createKeptPages(index: EngineIndex): KeptPages {
     watched.delete(one.key);
     watchersOf(one.pair).delete(one);
   };
-  /** The pair that fewest others are found by, for all of those are looked at by whoever has it. */
   const rarestOf = (pairs: readonly number[]) =>
-    pairs.reduce((best, pair) => (watchersOf(pair).size < watchersOf(best).size ? pair : best));
+    pairs.reduce((best, pair) => (wordAt(seen, pair) < wordAt(seen, best) ? pair : best));
   /** Those all of whose pairs some texts have. */
   const likely = ({ name, others }: SlotTexts): Watched[] => {
     const found: Watched[] = [];
     const { all, has } = letterPairsOf([name, ...others]);
-    for (const pair of all) for (const one of byPair.get(pair) ?? []) if (one.pairs.every(has)) found.push(one);
+    for (const pair of all) {
+      seen[pair] = wordAt(seen, pair) + 1;
+      for (const one of byPair.get(pair) ?? []) if (one.pairs.every(has)) found.push(one);
+    }
     return found;
   };
   const textsOf = (slot: number) =>

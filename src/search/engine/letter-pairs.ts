@@ -9,6 +9,9 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < 0x80 && isWordByte(byte) ? Number.parseInt(String.fromCharCode(byte), OTHER) : OTHER,
 );
 
+/** Every pair is below this. */
+export const LETTER_PAIRS = CLASSES ** 2;
+
 /** Which pairs of neighbouring letters texts have: whoever lacks a pair of some part does not hold the part. */
 export interface LetterPairs {
   /** Each once. */
@@ -17,7 +20,7 @@ export interface LetterPairs {
 }
 
 export function letterPairsOf(texts: readonly Slice[]): LetterPairs {
-  const found = new Uint8Array(CLASSES * CLASSES);
+  const found = new Uint8Array(LETTER_PAIRS);
   const all: number[] = [];
   for (const { bytes, start, end } of texts) {
     for (let at = start; at + 1 < end; at += 1) {
