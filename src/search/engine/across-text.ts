@@ -49,6 +49,8 @@ function* fillFits(sought: Sought, target: FitSets): Steps<void> {
 const FEW = 250;
 /** So many entries of lists are as quick to look through as one repository. */
 const WORTH = 16;
+/** To look through a word and its lists takes as long as to look at one repository; hardly more than half are spared. */
+const WORDS_WORTH = 2;
 /** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
 const MOST_SOURCES = 8;
 
@@ -59,7 +61,8 @@ function* candidatesOf(sought: Sought, side: EdgeSide): Steps<Uint32Array> {
   if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
   for (const source of others) if (!(yield* narrow(sought, found, source))) break;
   for (const piece of outerPiecesOf(sought.part)) {
-    if (countSet(found) > FEW) yield* narrow(sought, found, yield* sourceOfOuter(sought, piece, side));
+    if (sought.index.words.mostMatches(piece) * WORDS_WORTH > countSet(found)) continue;
+    yield* narrow(sought, found, yield* sourceOfOuter(sought, piece, side));
   }
   return slotsOf(found);
 }

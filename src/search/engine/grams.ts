@@ -8,6 +8,8 @@ export interface Grams {
   remove(word: number, letters: Slice): void;
   /** Words of which some hold `part`, and none that does is missing. In order. */
   candidates(part: Slice): Uint32Array;
+  /** How many `candidates` there are. */
+  count(part: Slice): number;
   /** For each pair of bytes in `part` the words that hold it; see `similarWords`. */
   pairs(part: Slice): Uint32Array[];
 }
@@ -24,19 +26,17 @@ export function createGrams(): Grams {
   // Words are never so many that they are worth a bit each.
   const words = createPostings(() => Number.POSITIVE_INFINITY);
 
+  /** Of the longest grams of a part that which the fewest words hold. */
+  const rarestOf = (part: Slice) => {
+    const grams = longestGrams(part);
+    return grams.reduce((best, gram) => (words.count(gram) < words.count(best) ? gram : best), grams[0] ?? 0);
+  };
+
   return {
     add: (word, letters) => eachGram(letters, (gram) => words.add(gram, word)),
     remove: (word, letters) => eachGram(letters, (gram) => words.remove(gram, word)),
-    candidates(part) {
-      let best = longestGrams(part);
-      let fewest = Number.POSITIVE_INFINITY;
-      for (const gram of longestGrams(part)) {
-        if (words.count(gram) >= fewest) continue;
-        fewest = words.count(gram);
-        best = [gram];
-      }
-      return words.slots(best[0] ?? 0);
-    },
+    count: (part) => words.count(rarestOf(part)),
+    candidates: (part) => words.slots(rarestOf(part)),
     pairs: (part) => [...new Set(gramsOf(part, 2))].map((gram) => words.slots(gram)),
   };
 }

@@ -22,6 +22,8 @@ export interface WordIndex {
   tidy(list: number): void;
   /** Calls `visit` with each word that holds `part`, and with which part of the word that is. */
   eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
+  /** How many words are looked at for that. */
+  mostMatches(part: Slice): number;
   wordAt(word: number): Slice;
   /** Every word is below this. */
   end(): number;
@@ -67,6 +69,7 @@ export function createWordIndex(slots: () => number): WordIndex {
       words.drop(word);
     },
     eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
+    mostMatches: grams.count,
     wordAt: words.at,
     end: words.end,
     pairs: grams.pairs,
