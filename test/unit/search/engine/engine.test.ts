@@ -46,6 +46,20 @@ describe('ranking', () => {
   });
 });
 
+describe('a text across separators', () => {
+  test('finds everybody who has it, and nobody else, where very many have each of its parts', () => {
+    const names = Array.from({ length: 1_200 }, (_, i) => {
+      const [before = '', after = ''] = [['mirror', 'door', 'server'][i % 3], ['core', 'cart', 'x-core'][(i % 5) % 3]];
+      return i % 4 === 0 ? `${after}/${before}-${i}` : `${before}/${after}-${i}`;
+    });
+    const engine = engineOf(...names.map((name): [string] => [name]));
+    for (const text of ['or/co', 'ror/c', 'r/ca', 'or/core-1', 'core/mir', 'door/x-co', 'e/s']) {
+      const expected = names.filter((name) => name.includes(text)).length;
+      expect({ text, total: atOnce(engine.search(textQuery(text))).total }).toEqual({ text, total: expected });
+    }
+  });
+});
+
 describe('when nothing matches as typed', () => {
   test('searches the nearest word that there is, and says so', () => {
     const engine = engineOf(['team/payments'], ['team/orders']);
