@@ -45,7 +45,7 @@ function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (o
   };
 }
 
-function* fillFrom(postings: Postings, lists: Iterable<number>, target: SlotSet): Steps<void> {
+function* fillFrom(postings: Postings, lists: readonly number[], target: SlotSet): Steps<void> {
   yield* uniteLists(postings, lists, target);
 }
 

@@ -28,14 +28,14 @@ export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord
   const allowed = length < LONG ? 1 : 2;
   const distanceTo = createEditDistance(typed);
   const found: SimilarWord[] = [];
-  let compared = 0;
-  for (const word of wordsSharingPairs(words, typed, allowed)) {
-    const letters = words.wordAt(word);
+  const candidates = wordsSharingPairs(words, typed, allowed);
+  // Counted through, as in `uniteLists`.
+  for (let at = 0; at < candidates.length; at += 1) {
+    if ((at + 1) % COMPARED_AT_A_TIME === 0) yield;
+    const letters = words.wordAt(candidates[at] ?? 0);
     if (Math.abs(letters.end - letters.start - length) > allowed) continue;
     const distance = distanceTo(letters);
     if (distance <= allowed) found.push({ letters: copyOf(letters), distance });
-    compared += 1;
-    if (compared % COMPARED_AT_A_TIME === 0) yield;
   }
   return found.sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));
 }
