@@ -1,6 +1,6 @@
 import { endsWith, type Slice } from './bytes.ts';
 import { type EdgeSide, edgesAround } from './edges.ts';
-import { fitInName } from './fit.ts';
+import { FIT, type Fit, fitInName } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
 import { done, type Steps } from './slices.ts';
@@ -40,9 +40,16 @@ function mostOf(sought: Sought): number {
 function* fillFits(sought: Sought, target: FitSets): Steps<void> {
   const { index, part } = sought;
   const inNames = yield* candidatesOf(sought, 'name');
-  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part), target);
+  const best = bestPossible(sought);
+  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part, best), target);
   const inTexts = yield* candidatesOf(sought, 'text');
   yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
+}
+
+/** A text begins inside a word wherever its first word is the end of others alone. */
+function bestPossible({ index: { words }, part }: Sought): Fit {
+  const [first] = piecesOf(part);
+  return first?.start === part.start && words.find(first) < 0 ? FIT.insideWord : FIT.name;
 }
 
 /** So few are sooner looked at one by one than in lists. */

@@ -21,12 +21,16 @@ export type Fit = (typeof FIT)[keyof typeof FIT];
 /** The best first. */
 export const ALL_FITS: readonly Fit[] = Object.values(FIT);
 
-/** The best fit of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. */
-export function fitInName(name: Slice, text: Slice): Fit | undefined {
+/**
+ * The best fit of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Where it is known
+ * that no fit can be better than one, nothing better is looked for.
+ */
+export function fitInName(name: Slice, text: Slice, bestPossible: Fit = FIT.name): Fit | undefined {
   let best: Fit | undefined;
   for (let at = indexOf(name, text); at >= 0; at = indexOf(name, text, at + 1)) {
     const fit = fitAt(name, at, at + text.end - text.start);
     if (best === undefined || fit < best) best = fit;
+    if (best <= bestPossible) break;
   }
   return best;
 }
