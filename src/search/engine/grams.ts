@@ -1,6 +1,6 @@
 import type { Slice } from './bytes.ts';
-import { createPostings } from './postings.ts';
-import { byteAt } from './typed.ts';
+import { createSortedRows, type SortedRows } from './sorted-rows.ts';
+import { byteAt, wordAt } from './typed.ts';
 
 /** Which words hold three, two or one byte in a row: finds the words that hold a longer part. */
 export interface Grams {
@@ -10,8 +10,8 @@ export interface Grams {
   candidates(part: Slice): Uint32Array;
   /** How many `candidates` there are. */
   count(part: Slice): number;
-  /** For each pair of bytes in `part` the words that hold it; see `similarWords`. */
-  pairs(part: Slice): Uint32Array[];
+  /** Words that hold all different pairs of bytes in `part` but so many; one at the least. */
+  sharing(part: Slice, spoiled: number): number[];
 }
 
 /** Letters, digits, and one class for all that is not ASCII. */
@@ -23,22 +23,61 @@ const PAIRS = CLASSES ** 3;
 const SINGLES = PAIRS + CLASSES ** 2;
 
 export function createGrams(): Grams {
-  // Words are never so many that they are worth a bit each.
-  const words = createPostings(() => Number.POSITIVE_INFINITY);
+  // Words are never so many that they are worth a bit each, as in postings.
+  const words = createSortedRows();
+  /** For each word how many pairs it shares. New memory for each part would soon call for a full collection. */
+  let shared = new Uint8Array(0);
+  let end = 0;
 
+  const cleared = () => {
+    if (shared.length < end) shared = new Uint8Array(end + (end >>> 1));
+    return shared.fill(0, 0, end);
+  };
   /** Of the longest grams of a part that which the fewest words hold. */
   const rarestOf = (part: Slice) => {
     const grams = longestGrams(part);
-    return grams.reduce((best, gram) => (words.count(gram) < words.count(best) ? gram : best), grams[0] ?? 0);
+    return grams.reduce((best, gram) => (words.length(gram) < words.length(best) ? gram : best), grams[0] ?? 0);
   };
 
   return {
-    add: (word, letters) => eachGram(letters, (gram) => words.add(gram, word)),
+    add(word, letters) {
+      end = Math.max(end, word + 1);
+      eachGram(letters, (gram) => words.add(gram, word));
+    },
     remove: (word, letters) => eachGram(letters, (gram) => words.remove(gram, word)),
-    count: (part) => words.count(rarestOf(part)),
-    candidates: (part) => words.slots(rarestOf(part)),
-    pairs: (part) => [...new Set(gramsOf(part, 2))].map((gram) => words.slots(gram)),
+    count: (part) => words.length(rarestOf(part)),
+    candidates(part) {
+      const gram = rarestOf(part);
+      const start = words.start(gram);
+      return words.memory(gram).slice(start, start + words.length(gram));
+    },
+    sharing(part, spoiled) {
+      const pairs = new Set(gramsOf(part, 2));
+      const counts = cleared();
+      const least = Math.max(1, pairs.size - spoiled);
+      return [...pairs].flatMap((pair) => countUp(counts, words, { list: pair, least }));
+    },
   };
+}
+
+interface Counting {
+  readonly list: number;
+  readonly least: number;
+}
+
+/** Counts each word of a list; gives those that are counted up to `least` by it. */
+function countUp(counts: Uint8Array, words: SortedRows, { list, least }: Counting): number[] {
+  const memory = words.memory(list);
+  const start = words.start(list);
+  const stop = start + words.length(list);
+  const found: number[] = [];
+  for (let at = start; at < stop; at += 1) {
+    const word = wordAt(memory, at);
+    const count = byteAt(counts, word) + 1;
+    counts[word] = count;
+    if (count === least) found.push(word);
+  }
+  return found;
 }
 
 function longestGrams(part: Slice): number[] {

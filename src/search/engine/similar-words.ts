@@ -19,6 +19,9 @@ export function mayBeMistaken(length: number): boolean {
   return length >= SHORTEST && length <= LONGEST_WORD;
 }
 
+/** One mistake spoils at most so many pairs of letters, so that similar words share the others. */
+const SPOILED = 3;
+
 const COMPARED_AT_A_TIME = 2_000;
 
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
@@ -28,7 +31,7 @@ export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord
   const allowed = length < LONG ? 1 : 2;
   const distanceTo = createEditDistance(typed);
   const found: SimilarWord[] = [];
-  const candidates = wordsSharingPairs(words, typed, allowed);
+  const candidates = words.sharing(typed, allowed * SPOILED);
   // Counted through, as in `uniteLists`.
   for (let at = 0; at < candidates.length; at += 1) {
     if ((at + 1) % COMPARED_AT_A_TIME === 0) yield;
@@ -38,20 +41,4 @@ export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord
     if (distance <= allowed) found.push({ letters: copyOf(letters), distance });
   }
   return found.sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));
-}
-
-/** One mistake spoils at most three pairs of letters, so that similar words share the others; one at the least. */
-function wordsSharingPairs(words: WordIndex, typed: Slice, mistakes: number): number[] {
-  const lists = words.pairs(typed);
-  const least = Math.max(1, lists.length - 3 * mistakes);
-  const shared = new Uint16Array(words.end());
-  const found: number[] = [];
-  for (const list of lists) {
-    for (const word of list) {
-      const count = (shared[word] ?? 0) + 1;
-      shared[word] = count;
-      if (count === least) found.push(word);
-    }
-  }
-  return found;
 }

@@ -25,10 +25,8 @@ export interface WordIndex {
   /** How many words are looked at for that. */
   mostMatches(part: Slice): number;
   wordAt(word: number): Slice;
-  /** Every word is below this. */
-  end(): number;
-  /** For each pair of bytes the words that hold it. */
-  pairs(part: Slice): Uint32Array[];
+  /** See `Grams`. */
+  sharing(part: Slice, spoiled: number): number[];
 }
 
 export type VisitMatch = (word: number, part: WordPart) => void;
@@ -71,8 +69,7 @@ export function createWordIndex(slots: () => number): WordIndex {
     eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
     mostMatches: grams.count,
     wordAt: words.at,
-    end: words.end,
-    pairs: grams.pairs,
+    sharing: grams.sharing,
   };
 }
 
