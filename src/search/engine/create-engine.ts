@@ -30,11 +30,11 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew } = {}):
   const { repositories } = index;
   const views = createViews(index);
   const writes = createWrites();
-  const shortTexts = createShortTexts(index, writes);
   const keptSets = createKeptSets(index, writes);
   const keptPages = createKeptPages(index);
   const standings = createStandings();
   const newSets = createSetPool(repositories.end);
+  const shortTexts = createShortTexts({ index, writes, newSets });
   const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
   let count = 0;

@@ -10,6 +10,8 @@ export interface FitSets extends Fitting {
   /** The set of a fit, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
   of(fit: Fit): SlotSet;
   add(fit: Fit, slot: number): void;
+  /** The sets that were made, that of the worst fit first. */
+  worstFirst(): (readonly [Fit, SlotSet])[];
 }
 
 export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
@@ -30,6 +32,11 @@ export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
     all,
     of,
     add,
+    worstFirst: () =>
+      ALL_FITS.toReversed().flatMap((fit) => {
+        const set = byFit[fit];
+        return set ? [[fit, set] as const] : [];
+      }),
     addFitting(target, fit) {
       const set = byFit[fit];
       if (set) unite(target, set);

@@ -1,8 +1,10 @@
 import type { EngineIndex } from './engine-index.ts';
-import { createFitSets, type FitSets } from './fit-sets.ts';
-import { createRecent } from './recent.ts';
-import type { Steps } from './slices.ts';
-import { countSet, createSlotSet, hasSlot } from './slot-set.ts';
+import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
+import { createFitSets } from './fit-sets.ts';
+import { createRecent, type Recent } from './recent.ts';
+import type { Sets } from './set-pool.ts';
+import { done, type Steps } from './slices.ts';
+import { countSet, hasSlot } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
 
@@ -12,7 +14,7 @@ import type { Writes } from './writes.ts';
  */
 export interface ShortTexts {
   /** How a short text fits everybody; not to be changed but by `correct`, with what is true. */
-  fitsOf(text: TextMatcher): Steps<FitSets>;
+  fitsOf(text: TextMatcher): Steps<FitPlanes>;
   /** How many hold it, if it is kept. */
   countOf(text: TextMatcher): number | undefined;
   /** To be told after each write of a slot's texts. */
@@ -21,45 +23,39 @@ export interface ShortTexts {
 
 interface Kept {
   readonly fitOf: TextMatcher['fit'];
-  readonly fits: FitSets;
-  /** How many hold it, once they were counted since the last write. */
-  count: number | undefined;
+  readonly fits: FitPlanes;
+  count: number;
 }
 
 const LONGEST_BYTES = 2;
 /** Each takes some time of each write … */
 const MOST_KEPT = 400;
-/** … and a bit for each repository and fit: so much memory is worth it. */
+/** … and some bits for each repository: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
-const SETS_EACH = 8;
 
 export function isShort({ text }: TextMatcher): boolean {
   return Buffer.byteLength(text) <= LONGEST_BYTES;
 }
 
-export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts {
-  const most = () => Math.min(MOST_KEPT, KEPT_BYTES / ((index.repositories.end() / 8) * SETS_EACH));
+export interface ShortTextsDeps {
+  readonly index: EngineIndex;
+  readonly writes: Writes;
+  /** Sets for finding one text; whoever asks for them ends them. */
+  readonly newSets: () => Sets;
+}
+
+export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
+  const { repositories } = deps.index;
+  const most = () => Math.min(MOST_KEPT, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
   const recent = createRecent<Kept>(most);
   return {
-    *fitsOf(text) {
-      const kept = recent.get(text.text) ?? {
-        fitOf: text.fit,
-        fits: yield* fill(index, writes, text),
-        count: undefined,
-      };
-      recent.set(text.text, kept);
-      return kept.fits;
+    fitsOf(text) {
+      const kept = recent.get(text.text);
+      return kept ? done(kept.fits) : find(deps, text, recent);
     },
-    countOf({ text }) {
-      const kept = recent.get(text);
-      if (kept) kept.count ??= countSet(kept.fits.all);
-      return kept?.count;
-    },
+    countOf: ({ text }) => recent.get(text)?.count,
     written(slot) {
-      for (const kept of recent.values()) {
-        correct(index, kept, slot);
-        kept.count = undefined;
-      }
+      for (const kept of recent.values()) correct(deps.index, kept, slot);
     },
   };
 }
@@ -68,19 +64,28 @@ export function createShortTexts(index: EngineIndex, writes: Writes): ShortTexts
  * Slots that are written meanwhile are judged at the end, after which nothing comes in between. What the query's own
  * matcher knows may be from before that.
  */
-function* fill(index: EngineIndex, writes: Writes, { text, fit: fitOf }: TextMatcher): Steps<FitSets> {
-  const sets = { take: () => createSlotSet(index.repositories.end()), end: () => undefined };
-  const fits = createFitSets(sets);
+function* find({ index, writes, newSets }: ShortTextsDeps, text: TextMatcher, recent: Recent<Kept>): Steps<FitPlanes> {
+  const sets = newSets();
   const watch = writes.watch();
   try {
-    yield* createTextMatcher({ index, sets }, text).fillFits(fits);
-    for (const slot of watch.slots) correct(index, { fitOf, fits }, slot);
-    return fits;
+    const found = createFitSets(sets);
+    yield* createTextMatcher({ index, sets }, text.text).fillFits(found);
+    const kept = { fitOf: text.fit, fits: createFitPlanes(index.repositories.end()), count: countSet(found.all) };
+    for (const [fit, set] of found.worstFirst()) {
+      kept.fits.write(set, fit);
+      yield;
+    }
+    for (const slot of watch.slots) correct(index, kept, slot);
+    recent.set(text.text, kept);
+    return kept.fits;
   } finally {
     watch.end();
+    sets.end();
   }
 }
 
-function correct({ live }: EngineIndex, { fitOf, fits }: Omit<Kept, 'count'>, slot: number): void {
-  fits.correct(slot, hasSlot(live, slot) ? fitOf(slot) : undefined);
+function correct({ live }: EngineIndex, kept: Kept, slot: number): void {
+  const fit = hasSlot(live, slot) ? kept.fitOf(slot) : undefined;
+  kept.count += Number(fit !== undefined) - Number(kept.fits.holds(slot));
+  kept.fits.correct(slot, fit);
 }

@@ -1,9 +1,9 @@
-import type { FitSets } from './fit-sets.ts';
+import type { FitPlanes } from './fit-planes.ts';
 import type { Fitting } from './fitting.ts';
 import type { Matcher } from './matcher.ts';
 import { isShort, type ShortTexts } from './short-texts.ts';
 import { done, type Steps } from './slices.ts';
-import { type SlotSet, unite } from './slot-set.ts';
+import type { SlotSet } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher, type TextMatching } from './text-matcher.ts';
 
 /** A text as a condition, which also says how well it fits; to be asked once it was filled. */
@@ -41,10 +41,10 @@ function createShortCondition({ shortTexts }: KeptTextMatching, text: TextMatche
 
 interface KeptFits {
   /** Once they are asked for. */
-  fits: FitSets | undefined;
+  fits: FitPlanes | undefined;
 }
 
-function* fillShort(kept: KeptFits, finding: Steps<FitSets>, target: SlotSet): Steps<void> {
+function* fillShort(kept: KeptFits, finding: Steps<FitPlanes>, target: SlotSet): Steps<void> {
   kept.fits = yield* finding;
-  unite(target, kept.fits.all);
+  kept.fits.addAll(target);
 }

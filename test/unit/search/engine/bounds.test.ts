@@ -37,7 +37,7 @@ function mostSetsFor(text: string): number {
     };
     return { take, end };
   };
-  const kept = { shortTexts: createShortTexts(index, writes), keptSets: createKeptSets(index, writes) };
+  const kept = { shortTexts: createShortTexts({ index, writes, newSets }), keptSets: createKeptSets(index, writes) };
   const deps = {
     index,
     writes,
