@@ -31,17 +31,26 @@ function serveAlways(body: string): FastifyInstance {
 }
 
 export interface Updates {
+  start(): void;
   stop(): void;
 }
 
 const UPDATES_A_SECOND = 100;
 
 /** Pushes to one repository after another, as a busy registry does. */
-export function keepUpdating(engine: SearchEngine, records: readonly RepositoryRecord[]): Updates {
+export function createUpdates(engine: SearchEngine, records: readonly RepositoryRecord[]): Updates {
   let at = 0;
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const update = () => {
     const record = records[at++ % records.length];
     if (record) engine.upsert({ ...record, pushedAtMs: Date.now() });
-  }, 1_000 / UPDATES_A_SECOND);
-  return { stop: () => clearInterval(timer) };
+  };
+  const stop = () => clearInterval(timer);
+  return {
+    start() {
+      stop();
+      timer = setInterval(update, 1_000 / UPDATES_A_SECOND);
+    },
+    stop,
+  };
 }

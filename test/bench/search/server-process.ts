@@ -1,6 +1,7 @@
+import type { RepositoryRecord } from '../../../src/index/record.ts';
 import { createEngine } from './contenders.ts';
 import { corpus } from './corpus.ts';
-import { buildServer, type HttpMode, keepUpdating } from './http-modes.ts';
+import { buildServer, createUpdates, type HttpMode } from './http-modes.ts';
 import { plainClasses } from './queries.ts';
 
 export interface ServerJob {
@@ -20,20 +21,27 @@ export interface ServerCost {
 
 const UPDATED = 10_000;
 
-/** Serves until its parent disconnects; any later message is answered with the CPU time it has used so far. */
+/**
+ * Serves until its parent disconnects. `cost` is answered with the CPU time it has used so far; from `update` to `rest`
+ * a server of searches is written to.
+ */
 process.once('message', async ({ mode, repositories }: ServerJob) => {
   const engine = createEngine();
   const names: string[] = [];
-  const updated = [];
+  const updated: RepositoryRecord[] = [];
   for (const record of corpus(mode === 'hello' ? 1_000 : repositories)) {
     engine.upsert(record);
     names.push(record.name);
     if (updated.length < UPDATED) updated.push(record);
   }
   const app = await buildServer(mode, engine);
-  if (mode === 'search') keepUpdating(engine, updated);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  process.on('message', () => process.send?.({ cpuSeconds: usedSeconds() } satisfies ServerCost));
+  const updates = mode === 'search' ? createUpdates(engine, updated) : undefined;
+  process.on('message', (message) => {
+    if (message === 'update') updates?.start();
+    else if (message === 'rest') updates?.stop();
+    else process.send?.({ cpuSeconds: usedSeconds() } satisfies ServerCost);
+  });
   const queries = plainClasses(names).flatMap((each) => each.queries);
   process.send?.({ url, queries } satisfies ServerReady);
 });
