@@ -47,8 +47,8 @@ export interface SearchPage {
 /** Whether something is still what it was when it was asked for. */
 export interface Standing {
   /**
-   * Becomes false, and stays so, with the first write after which the answer might be another; with the first of all
-   * where they are not watched.
+   * Becomes false, and stays so, with the first write after which the answer might be another; mostly with the first
+   * of all where they are not watched.
    */
   readonly isCurrent: boolean;
 }

@@ -3,8 +3,9 @@ import { type EdgeSide, edgesAround } from './edges.ts';
 import { FIT, type Fit, fitInName } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
+import { intersect } from './set-algebra.ts';
 import { done, type Steps } from './slices.ts';
-import { countSet, intersect, type SlotSet, slotsOf } from './slot-set.ts';
+import { countSet, type SlotSet, slotsOf } from './slot-set.ts';
 import { fitInTexts } from './text-fit.ts';
 import type { TextMatching } from './text-matcher.ts';
 import type { FitSource } from './text-source.ts';
@@ -17,7 +18,7 @@ import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from './words.ts';
 /** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
 export function createAcrossText(matching: TextMatching, part: Slice): FitSource {
   const sought = { ...matching, part };
-  return { most: () => done(mostOf(sought)), fillFits: (target) => fillFits(sought, target) };
+  return { most: () => done(mostOf(sought)), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
 }
 
 interface Sought extends TextMatching {
@@ -37,7 +38,11 @@ function mostOf(sought: Sought): number {
   return costOfRarest(sourcesOf(sought, 'name')) + costOfRarest(sourcesOf(sought, 'text'));
 }
 
-function* fillFits(sought: Sought, target: FitSets): Steps<void> {
+interface Filling extends Sought {
+  readonly within: SlotSet;
+}
+
+function* fillFits(sought: Filling, target: FitSets): Steps<void> {
   const { index, part } = sought;
   const inNames = yield* candidatesOf(sought, 'name');
   const best = bestPossible(sought);
@@ -61,11 +66,12 @@ const WORDS_WORTH = 2;
 /** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
 const MOST_SOURCES = 8;
 
-/** All who have the text on a side, and few others. */
-function* candidatesOf(sought: Sought, side: EdgeSide): Steps<Uint32Array> {
+/** All of `within` who have the text on a side, and few others. */
+function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
   const [rarest, ...others] = sourcesOf(sought, side);
   const found = sought.sets.take();
   if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
+  intersect(found, sought.within);
   for (const source of others) if (!(yield* narrow(sought, found, source))) break;
   for (const piece of outerPiecesOf(sought.part)) {
     if (sought.index.words.mostMatches(piece) * WORDS_WORTH > countSet(found)) continue;

@@ -1,10 +1,11 @@
 import type { Condition, Query } from '../query/query.ts';
 import { encode, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
+import { intersect } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 import type { Steps } from './slices.ts';
-import { countSet, intersect } from './slot-set.ts';
+import { countSet } from './slot-set.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { View } from './views.ts';
 import { listOf } from './word-index.ts';
@@ -86,7 +87,7 @@ function* isKnown(index: EngineIndex, text: string, { view, sets }: Seeing): Ste
   const matcher = createTextMatcher({ index, sets }, text);
   if ((yield* matcher.most()) === 0) return false;
   const holding = sets.take();
-  yield* matcher.fill(holding);
+  yield* matcher.fill(holding, index.live);
   if (view) intersect(holding, view.set);
   return countSet(holding) > 0;
 }

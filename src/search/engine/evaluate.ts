@@ -1,8 +1,9 @@
 import { correctFound, type Found } from './found.ts';
 import type { Matcher } from './matcher.ts';
 import { type Asked, fitsOfSlot, type Parts, partsOf } from './parts.ts';
+import { copySet, intersect, subtract } from './set-algebra.ts';
 import type { Steps } from './slices.ts';
-import { copySet, countSet, intersect, type SlotSet, slotsOf, subtract } from './slot-set.ts';
+import { countSet, type SlotSet, slotsOf } from './slot-set.ts';
 import type { Watch } from './writes.ts';
 
 export interface Question extends Asked {

@@ -1,16 +1,7 @@
 import type { Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
-import {
-  addSlot,
-  addWord,
-  createSlotSet,
-  deleteSlot,
-  growTo,
-  hasSlot,
-  type SlotSet,
-  subtract,
-  unite,
-} from './slot-set.ts';
+import { subtract, unite } from './set-algebra.ts';
+import { addSlot, addWord, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 import { wordAt } from './typed.ts';
 
 /** How well one text fits every slot, in three bits each: little to keep, and quick to take a fit's slots out of. */

@@ -1,7 +1,8 @@
 import { ALL_FITS, type Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
+import { unite } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
-import { addSlot, deleteSlot, growTo, type SlotSet, unite } from './slot-set.ts';
+import { addSlot, deleteSlot, growTo, type SlotSet } from './slot-set.ts';
 
 /** The slots that hold one text, by how well it fits. A slot counts by the best of its sets. */
 export interface FitSets extends Fitting {

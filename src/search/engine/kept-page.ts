@@ -37,7 +37,7 @@ export interface KeptPage {
   beforeWrite(slot: number, texts: SlotTexts): void;
   /** To be told after that, and after a slot is written that the page may ask for now; without texts if it is gone. */
   written(written: Upserted, texts: SlotTexts | undefined): void;
-  /** Whether so much was written since it was asked for that it is sooner worked out anew. */
+  /** Whether it is sooner, or must be, worked out anew when it is asked for. */
   isWorn(): boolean;
   /** From now on nothing is told to it. */
   giveUp(): void;
@@ -94,7 +94,7 @@ export function createKeptPage(index: EngineIndex, asked: AskedPage, first: Foun
         outdate();
       }
     },
-    isWorn: () => moves.size > MOST_MOVES,
+    isWorn: () => moves.size > MOST_MOVES || !(page.standing.isCurrent || isFirst(asked.page)),
     giveUp: outdate,
   };
 }
@@ -112,6 +112,11 @@ function createSideOf({ repositories }: EngineIndex, placing: Placing, { placed,
   };
 }
 
+/** Whether no page comes before it. */
+function isFirst({ offset, after }: PageRequest): boolean {
+  return offset === 0 && after === undefined;
+}
+
 interface OrderedPage extends PageRequest {
   readonly placing: Placing;
   readonly sideOf: SideOf;
@@ -119,7 +124,7 @@ interface OrderedPage extends PageRequest {
 
 /** The page after some moves; undefined where other repositories would have to be known, or pages before it. */
 function move(found: FoundPage, moves: ReadonlyMap<number, Moved>, page: OrderedPage): FoundPage | undefined {
-  if (page.offset > 0 || page.after) return undefined;
+  if (!isFirst(page)) return undefined;
   const placed = found.placed.filter(({ slot }) => !moves.has(slot));
   let { total } = found;
   for (const [slot, { from, fit }] of moves) {

@@ -1,5 +1,5 @@
 import type { Visibility } from '../engine.ts';
-import type { Query } from '../query/query.ts';
+import { hasTimes, type Query } from '../query/query.ts';
 import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { type AskedPage, createKeptPage, type FoundPage, type KeptPage, type StandingPage } from './kept-page.ts';
@@ -24,7 +24,10 @@ export interface PageKey {
 export interface KeptPages {
   /** A page that is kept, as it is now. */
   get(key: PageKey): StandingPage | undefined;
-  /** Keeps a page that is right at this moment; but not one without any pair of letters to go by. */
+  /**
+   * Keeps a page that is right at this moment; but not one without any pair of letters to go by, nor one that asks for
+   * times: those move on with the clock.
+   */
   keep(key: PageKey, asked: AskedPage, found: FoundPage): StandingPage | undefined;
   /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
   beforeWrite(slot: number): (written: Upserted) => void;
@@ -39,8 +42,8 @@ interface Watched {
   readonly pair: number;
 }
 
-/** Further ones push out the oldest. */
-const MOST = 2_048;
+/** Further ones push out those that were asked for longest ago. */
+const MOST = 1_024;
 
 export function createKeptPages(index: EngineIndex): KeptPages {
   const watched = new Map<string, Watched>();
@@ -58,8 +61,9 @@ export function createKeptPages(index: EngineIndex): KeptPages {
     watched.delete(one.key);
     watchersOf(one.pair).delete(one);
   };
-  const rarestOf = (pairs: readonly number[]) =>
-    pairs.reduce((best, pair) => (wordAt(seen, pair) < wordAt(seen, best) ? pair : best));
+  const isRarer = (pair: number, than: number) =>
+    (wordAt(seen, pair) - wordAt(seen, than) || watchersOf(pair).size - watchersOf(than).size) < 0;
+  const rarestOf = (pairs: readonly number[]) => pairs.reduce((best, pair) => (isRarer(pair, best) ? pair : best));
   /** Those all of whose pairs some texts have. */
   const likely = ({ name, others }: SlotTexts): Watched[] => {
     const found: Watched[] = [];
@@ -77,7 +81,10 @@ export function createKeptPages(index: EngineIndex): KeptPages {
     get(key) {
       const one = watched.get(JSON.stringify(key));
       const page = one?.page.now();
-      if (one && !page) end(one);
+      if (!one) return undefined;
+      if (!page) end(one);
+      // What was asked for last goes last.
+      else if (watched.delete(one.key)) watched.set(one.key, one);
       return page;
     },
     keep(key, asked, found) {
@@ -85,7 +92,7 @@ export function createKeptPages(index: EngineIndex): KeptPages {
       const { all: pairs } = letterPairsOf(textsOfQuery(key.query));
       const known = watched.get(text);
       if (known) end(known);
-      if (pairs.length === 0) return undefined;
+      if (pairs.length === 0 || hasTimes(key.query)) return undefined;
       const page = createKeptPage(index, asked, found);
       begin({ key: text, page, pairs, pair: rarestOf(pairs) });
       const [oldest] = watched.values();
@@ -97,7 +104,7 @@ export function createKeptPages(index: EngineIndex): KeptPages {
       const asking = before ? likely(before) : [];
       for (const { page } of asking) if (before) page.beforeWrite(slotBefore, before);
       return (written) => {
-        const after = textsOf(written.slot);
+        const after = asking.length > 0 || written.hasNewTexts ? textsOf(written.slot) : undefined;
         const concerned = after && written.hasNewTexts ? new Set([...asking, ...likely(after)]) : asking;
         for (const one of concerned) {
           one.page.written(written, after);

@@ -1,7 +1,7 @@
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
-import { createRecent } from './recent.ts';
-import type { Steps } from './slices.ts';
+import { createRecent, type Recent } from './recent.ts';
+import { done, type Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 import type { Writes } from './writes.ts';
 
@@ -30,10 +30,9 @@ const KEPT_SETS = 16;
 export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
   const recent = createRecent<Kept>(() => KEPT_SETS);
   return {
-    *setOf(key, matcher) {
-      const kept = recent.get(key) ?? { matcher, set: yield* fill(index, writes, matcher) };
-      recent.set(key, kept);
-      return kept.set;
+    setOf(key, matcher) {
+      const kept = recent.get(key);
+      return kept ? done(kept.set) : find({ index, writes, recent }, key, matcher);
     },
     written(slot) {
       for (const kept of recent.values()) correct(index, kept, slot);
@@ -41,13 +40,20 @@ export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
   };
 }
 
+interface Finding {
+  readonly index: EngineIndex;
+  readonly writes: Writes;
+  readonly recent: Recent<Kept>;
+}
+
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* fill(index: EngineIndex, writes: Writes, matcher: KeptCondition): Steps<SlotSet> {
+function* find({ index, writes, recent }: Finding, key: string, matcher: KeptCondition): Steps<SlotSet> {
   const set = createSlotSet(index.repositories.end());
   const watch = writes.watch();
   try {
     yield* matcher.fill(set, index.live);
     for (const slot of watch.slots) correct(index, { matcher, set }, slot);
+    recent.set(key, { matcher, set });
     return set;
   } finally {
     watch.end();

@@ -1,7 +1,8 @@
 import { ALL_FITS, type Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
+import { copySet, intersect, subtract } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
-import { copySet, countSet, intersect, type SlotSet, subtract } from './slot-set.ts';
+import { countSet, type SlotSet } from './slot-set.ts';
 
 /** Hits that fit equally well. */
 export interface Level {

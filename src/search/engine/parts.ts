@@ -20,7 +20,7 @@ export interface Parts {
   readonly unwanted: readonly Matcher[];
 }
 
-export function partsOf(asked: Asked): Parts {
+export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
   const texts = all.filter((one) => one.kind === 'text').map(({ text }) => createTextCondition(asked, text));
@@ -30,7 +30,7 @@ export function partsOf(asked: Asked): Parts {
 
 /** How each text of a query fits a slot as it is now; undefined where the query does not ask for the slot. */
 export function fitsOfSlot(
-  { index, view }: Pick<Asked, 'index' | 'view'>,
+  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<View, 'sees'> | undefined },
   parts: Parts,
   slot: number,
 ): Fit[] | undefined {

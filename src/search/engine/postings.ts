@@ -1,14 +1,5 @@
-import {
-  addSlot,
-  addSlots,
-  createSlotSet,
-  deleteSlot,
-  growTo,
-  hasSlot,
-  type SlotSet,
-  slotsOf,
-  unite,
-} from './slot-set.ts';
+import { unite } from './set-algebra.ts';
+import { addSlot, addSlots, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet, slotsOf } from './slot-set.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 

@@ -57,7 +57,10 @@ function* searchOnce(deps: SearchDeps, { isWatched, ...key }: Search): Steps<Sea
   const kept = isWatched ? keptPages.get(key) : undefined;
   if (kept) return showPage(index, key.page, kept);
   const { found, view } = yield* findPage(deps, key);
-  const page = isWatched && found.total > 0 ? keptPages.keep(key, { ...deps, ...key, view }, found) : undefined;
+  const page =
+    isWatched && found.total > 0
+      ? keptPages.keep(key, { ...deps, ...key, view: view && { sees: view.sees } }, found)
+      : undefined;
   return showPage(index, key.page, page ?? { found, standing: standings.untilWrite() });
 }
 

@@ -1,3 +1,4 @@
+import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
 import { createFitSets } from './fit-sets.ts';
@@ -5,6 +6,7 @@ import { createRecent, type Recent } from './recent.ts';
 import type { Sets } from './set-pool.ts';
 import { done, type Steps } from './slices.ts';
 import { countSet, hasSlot } from './slot-set.ts';
+import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
 
@@ -22,7 +24,7 @@ export interface ShortTexts {
 }
 
 interface Kept {
-  readonly fitOf: TextMatcher['fit'];
+  readonly part: Slice;
   readonly fits: FitPlanes;
   count: number;
 }
@@ -55,37 +57,43 @@ export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
     },
     countOf: ({ text }) => recent.get(text)?.count,
     written(slot) {
-      for (const kept of recent.values()) correct(deps.index, kept, slot);
+      const texts = textsOf(deps.index, slot);
+      for (const kept of recent.values()) correct(kept, slot, texts);
     },
   };
 }
 
-/**
- * Slots that are written meanwhile are judged at the end, after which nothing comes in between. What the query's own
- * matcher knows may be from before that.
- */
+/** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
 function* find({ index, writes, newSets }: ShortTextsDeps, text: TextMatcher, recent: Recent<Kept>): Steps<FitPlanes> {
   const sets = newSets();
   const watch = writes.watch();
   try {
     const found = createFitSets(sets);
-    yield* createTextMatcher({ index, sets }, text.text).fillFits(found);
-    const kept = { fitOf: text.fit, fits: createFitPlanes(index.repositories.end()), count: countSet(found.all) };
+    yield* createTextMatcher({ index, sets }, text.text).fillFits(found, index.live);
+    const fits = createFitPlanes(index.repositories.end());
     for (const [fit, set] of found.worstFirst()) {
-      kept.fits.write(set, fit);
+      fits.write(set, fit);
       yield;
     }
-    for (const slot of watch.slots) correct(index, kept, slot);
+    const all = sets.take();
+    fits.addAll(all);
+    const kept = { part: sliceOf(encode(text.text)), fits, count: countSet(all) };
+    for (const slot of watch.slots) correct(kept, slot, textsOf(index, slot));
     recent.set(text.text, kept);
-    return kept.fits;
+    return fits;
   } finally {
     watch.end();
     sets.end();
   }
 }
 
-function correct({ live }: EngineIndex, kept: Kept, slot: number): void {
-  const fit = hasSlot(live, slot) ? kept.fitOf(slot) : undefined;
+/** Of a slot that is there. */
+function textsOf(index: EngineIndex, slot: number): SlotTexts | undefined {
+  return hasSlot(index.live, slot) ? slotTextsOf(index, slot) : undefined;
+}
+
+function correct(kept: Kept, slot: number, texts: SlotTexts | undefined): void {
+  const fit = texts && fitOfTexts(texts, kept.part);
   kept.count += Number(fit !== undefined) - Number(kept.fits.holds(slot));
   kept.fits.correct(slot, fit);
 }

@@ -8,7 +8,7 @@ import type { View } from './views.ts';
 
 /** How well a query fits single slots, from their content. */
 export interface SlotJudge {
-  /** As badly as the worst of its texts; undefined where it does not ask for the slot, which is live and has the texts. */
+  /** As badly as the worst of its texts; undefined where it does not ask for the slot, which is live and has these texts. */
   fit(slot: number, texts: SlotTexts): number | undefined;
   /** Whether it looks at nothing else than texts, and at who may see them. */
   readonly looksAtTextsAlone: boolean;
@@ -16,7 +16,7 @@ export interface SlotJudge {
 
 export interface Judged extends Omit<Matching, 'sets'> {
   readonly query: Query;
-  readonly view: View | undefined;
+  readonly view: Pick<View, 'sees'> | undefined;
 }
 
 export function createSlotJudge(judged: Judged): SlotJudge {

@@ -12,10 +12,10 @@ export interface SlotSet {
 }
 
 const BLOCK_BITS = 10;
-const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
+export const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
 /** Slots for which one word of `blocks` stands. */
 const SPAN = 32 << BLOCK_BITS;
-const SPAN_WORDS = SPAN >>> 5;
+export const SPAN_WORDS = SPAN >>> 5;
 /** A whole span is sooner emptied than so many of its blocks one by one. */
 const MANY_BLOCKS = 4;
 
@@ -83,58 +83,6 @@ function clearBlocks(words: Uint32Array, span: number, blocks: number): void {
   }
 }
 
-/** target = other, as far as the target has room, which is empty: quicker than `unite`. */
-export function copySet(target: SlotSet, other: SlotSet): void {
-  const spans = Math.min(target.blocks.length, other.blocks.length);
-  for (let span = 0; span < spans; span += 1) {
-    if (other.blocks[span] === 0) continue;
-    const from = span * SPAN_WORDS;
-    target.words.set(other.words.subarray(from, from + SPAN_WORDS), from);
-    target.blocks[span] = wordAt(other.blocks, span);
-  }
-}
-
-/** target = target ∪ other, as far as the target has room. */
-export function unite(target: SlotSet, other: SlotSet): void {
-  const { words } = target;
-  const spans = Math.min(target.blocks.length, other.blocks.length);
-  for (let span = 0; span < spans; span += 1) {
-    const blocks = wordAt(other.blocks, span);
-    if (blocks === 0) continue;
-    target.blocks[span] = wordAt(target.blocks, span) | blocks;
-    for (let bits = blocks; bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) | wordAt(other.words, at);
-    }
-  }
-}
-
-/** target = target ∩ other. */
-export function intersect(target: SlotSet, other: SlotSet): void {
-  const { words, blocks } = target;
-  for (let span = 0; span < blocks.length; span += 1) {
-    const kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      if ((kept & bits & -bits) === 0) words.fill(0, from, from + BLOCK_WORDS);
-      else
-        for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & wordAt(other.words, at);
-    }
-    blocks[span] = kept;
-  }
-}
-
-/** target = target \ other. */
-export function subtract(target: SlotSet, other: SlotSet): void {
-  const { words, blocks } = target;
-  for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span) & (other.blocks[span] ?? 0); bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & ~wordAt(other.words, at);
-    }
-  }
-}
-
 export function countSet({ words, blocks }: SlotSet): number {
   let count = 0;
   for (let span = 0; span < blocks.length; span += 1) {
@@ -181,7 +129,7 @@ export function slotsOf(set: SlotSet, count = countSet(set)): Uint32Array {
 }
 
 /** The first word of the lowest block in `bits`, which are those of one span. */
-function firstWord(span: number, bits: number): number {
+export function firstWord(span: number, bits: number): number {
   return ((span << 5) + lowest(bits)) * BLOCK_WORDS;
 }
 

@@ -1,21 +1,22 @@
 import { createFitSets, type FitSets } from './fit-sets.ts';
 import type { Fitting } from './fitting.ts';
+import { unite } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
-import { type SlotSet, unite } from './slot-set.ts';
+import type { SlotSet } from './slot-set.ts';
 
 /** Who holds a text, and how well it fits, from the lists of the index. */
 export interface FitSource {
   /** How many slots hold the text at most. */
   most(): Steps<number>;
-  /** Adds every slot that holds the text to the set of its fit. */
-  fillFits(target: FitSets): Steps<void>;
+  /** Adds every slot of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
+  fillFits(target: FitSets, within: SlotSet): Steps<void>;
 }
 
 /** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
 export interface TextSource extends FitSource, Fitting {
-  /** Adds every slot that holds the text. */
-  fill(target: SlotSet): Steps<void>;
+  /** Adds every slot of `within` that holds the text; perhaps others that hold it as well. */
+  fill(target: SlotSet, within: SlotSet): Steps<void>;
 }
 
 /** Both steps of a source that takes them at once. */
@@ -24,9 +25,9 @@ export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSourc
   return {
     most,
     fillFits,
-    fill(target) {
+    fill(target, within) {
       fits = createFitSets(sets);
-      return fillAtOnce(fillFits(fits), fits, target);
+      return fillAtOnce(fillFits(fits, within), fits, target);
     },
     addFitting: (target, fit) => fits?.addFitting(target, fit) ?? false,
     correct: (slot, fit) => fits?.correct(slot, fit),

@@ -63,3 +63,10 @@ export interface Sort {
 export function hasTextsAlone({ all, none }: Query): boolean {
   return none.length === 0 && all.every(({ kind }) => kind === 'text');
 }
+
+/** Whether a condition is on the time of a push. */
+export function hasTimes({ all, none }: Query): boolean {
+  return [...all, ...none].some(
+    (one) => one.kind === 'tag' && (one.clause.fromMs !== undefined || one.clause.beforeMs !== undefined),
+  );
+}

@@ -47,16 +47,34 @@ describe('ranking', () => {
 });
 
 describe('a text across separators', () => {
-  test('finds everybody who has it, and nobody else, where very many have each of its parts', () => {
-    const names = Array.from({ length: 1_200 }, (_, i) => {
-      const [before = '', after = ''] = [['mirror', 'door', 'server'][i % 3], ['core', 'cart', 'x-core'][(i % 5) % 3]];
-      return i % 4 === 0 ? `${after}/${before}-${i}` : `${before}/${after}-${i}`;
-    });
-    const engine = engineOf(...names.map((name): [string] => [name]));
-    for (const text of ['or/co', 'ror/c', 'r/ca', 'or/core-1', 'core/mir', 'door/x-co', 'e/s']) {
-      const expected = names.filter((name) => name.includes(text)).length;
-      expect({ text, total: atOnce(engine.search(textQuery(text))).total }).toEqual({ text, total: expected });
-    }
+  const texts = Array.from({ length: 1_200 }, (_, i) => {
+    const [before = '', after = ''] = [['mirror', 'door', 'server'][i % 3], ['core', 'cart', 'x-core'][(i % 5) % 3]];
+    return i % 4 === 0 ? `${after}/${before}-${i}` : `${before}/${after}-${i}`;
+  });
+  /** A third has in its summary what others have in their names. */
+  const records = texts.map((text, i) =>
+    i % 7 < 2 ? { name: `n${i}`, summary: text } : { name: text, summary: undefined },
+  );
+  const engine = engineOf(...records.map(({ name, summary }): Parameters<typeof searchRecord> => [name, { summary }]));
+
+  test.each([
+    [['or/co']],
+    [['ror/c']],
+    [['r/ca']],
+    [['or/core-1']],
+    [['core/mir']],
+    [['door/x-co']],
+    [['e/s']],
+    [['or/co', '-11']],
+    [['99', 'r/core-']],
+  ])('%j finds everybody who has it, and nobody else, where very many have each of its parts', (sought) => {
+    const has = ({ name, summary }: (typeof records)[number], text: string) =>
+      name.includes(text) || summary?.includes(text);
+    const expected = records.filter((one) => sought.every((text) => has(one, text))).map(({ name }) => name);
+    const all = sought.map((text) => ({ kind: 'text', text }) as const);
+    const page = atOnce(engine.search({ ...textQuery('', { limit: 2_000 }), query: { all, none: [] } }));
+    expect(expected.length).toBeGreaterThan(1);
+    expect(namesOf(page).toSorted()).toEqual(expected.toSorted());
   });
 });
 

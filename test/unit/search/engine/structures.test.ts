@@ -5,16 +5,14 @@ import { createEditDistance } from '../../../../src/search/engine/edit-distance.
 import { globOf } from '../../../../src/search/engine/glob.ts';
 import { createOrder } from '../../../../src/search/engine/order.ts';
 import { createPostings } from '../../../../src/search/engine/postings.ts';
+import { intersect, subtract, unite } from '../../../../src/search/engine/set-algebra.ts';
 import {
   addSlot,
   clearSet,
   countSet,
   createSlotSet,
-  intersect,
   type SlotSet,
   slotsOf,
-  subtract,
-  unite,
 } from '../../../../src/search/engine/slot-set.ts';
 import { createSortedRows } from '../../../../src/search/engine/sorted-rows.ts';
 import { firstOf } from '../../../../src/search/engine/top.ts';
