@@ -17,13 +17,22 @@ import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from './words.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
 export function createAcrossText(matching: TextMatching, part: Slice): FitSource {
-  const sought = { ...matching, part };
+  let known: Sources | undefined;
+  const sources = () => {
+    known ??= { name: sourcesOf(matching, part, 'name'), text: sourcesOf(matching, part, 'text') };
+    return known;
+  };
+  const sought = { ...matching, part, sources };
   return { most: () => done(mostOf(sought)), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
 }
 
 interface Sought extends TextMatching {
   readonly part: Slice;
+  readonly sources: () => Sources;
 }
+
+/** The rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */
+type Sources = Readonly<Record<EdgeSide, readonly Source[]>>;
 
 /** Whoever has the text is in one of the lists at least. */
 interface Source {
@@ -33,9 +42,9 @@ interface Source {
   readonly cost: number;
 }
 
-function mostOf(sought: Sought): number {
-  const costOfRarest = ([rarest]: readonly Source[]) => rarest?.cost ?? 0;
-  return costOfRarest(sourcesOf(sought, 'name')) + costOfRarest(sourcesOf(sought, 'text'));
+function mostOf({ sources }: Sought): number {
+  const { name, text } = sources();
+  return (name[0]?.cost ?? 0) + (text[0]?.cost ?? 0);
 }
 
 interface Filling extends Sought {
@@ -68,7 +77,7 @@ const MOST_SOURCES = 8;
 
 /** All of `within` who have the text on a side, and few others. */
 function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
-  const [rarest, ...others] = sourcesOf(sought, side);
+  const [rarest, ...others] = sought.sources()[side];
   const found = sought.sets.take();
   if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
   intersect(found, sought.within);
@@ -89,11 +98,8 @@ function* narrow({ sets }: Sought, found: SlotSet, { postings, lists, cost }: So
   return true;
 }
 
-/**
- * The text's edges and its inner words, the rarest first. They stay good while others have a turn: whoever comes into a
- * list by then was written.
- */
-function sourcesOf({ index: { byEdge, words }, part }: Sought, side: EdgeSide): Source[] {
+/** The text's edges and its inner words. */
+function sourcesOf({ index: { byEdge, words } }: TextMatching, part: Slice, side: EdgeSide): Source[] {
   const ofEdges = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
   const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
   const ofWords = inner.map((piece) => {

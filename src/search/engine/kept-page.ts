@@ -37,7 +37,7 @@ export interface KeptPage {
   beforeWrite(slot: number, texts: SlotTexts): void;
   /** To be told after that, and after a slot is written that the page may ask for now; without texts if it is gone. */
   written(written: Upserted, texts: SlotTexts | undefined): void;
-  /** Whether it is sooner, or must be, worked out anew when it is asked for. */
+  /** Whether it is sooner worked out anew, or must be, as those that are not the first; then it must not be asked for. */
   isWorn(): boolean;
   /** From now on nothing is told to it. */
   giveUp(): void;
@@ -122,9 +122,8 @@ interface OrderedPage extends PageRequest {
   readonly sideOf: SideOf;
 }
 
-/** The page after some moves; undefined where other repositories would have to be known, or pages before it. */
+/** A first page after some moves; undefined where other repositories would have to be known. */
 function move(found: FoundPage, moves: ReadonlyMap<number, Moved>, page: OrderedPage): FoundPage | undefined {
-  if (!isFirst(page)) return undefined;
   const placed = found.placed.filter(({ slot }) => !moves.has(slot));
   let { total } = found;
   for (const [slot, { from, fit }] of moves) {

@@ -1,11 +1,11 @@
 import type { Visibility } from '../engine.ts';
 import { hasTimes, type Query } from '../query/query.ts';
-import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { type AskedPage, createKeptPage, type FoundPage, type KeptPage, type StandingPage } from './kept-page.ts';
 import { LETTER_PAIRS, letterPairsOf } from './letter-pairs.ts';
 import type { PageRequest } from './page.ts';
-import { hasSlot } from './slot-set.ts';
+import { createRecent } from './recent.ts';
+import { textsSought } from './slot-judge.ts';
 import { type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { wordAt } from './typed.ts';
 import type { Upserted } from './write.ts';
@@ -46,20 +46,24 @@ interface Watched {
 const MOST = 1_024;
 
 export function createKeptPages(index: EngineIndex): KeptPages {
-  const watched = new Map<string, Watched>();
   const byPair = new Map<number, Set<Watched>>();
   /** In how many texts that were written each pair was. */
   const seen = new Uint32Array(LETTER_PAIRS);
 
   const watchersOf = (pair: number) => byPair.get(pair) ?? new Set<Watched>();
+  const leave = (one: Watched) => {
+    one.page.giveUp();
+    watchersOf(one.pair).delete(one);
+  };
+  const watched = createRecent<Watched>(() => MOST, leave);
+
   const begin = (one: Watched) => {
-    watched.set(one.key, one);
     byPair.set(one.pair, watchersOf(one.pair).add(one));
+    watched.set(one.key, one);
   };
   const end = (one: Watched) => {
-    one.page.giveUp();
     watched.delete(one.key);
-    watchersOf(one.pair).delete(one);
+    leave(one);
   };
   const isRarer = (pair: number, than: number) =>
     (wordAt(seen, pair) - wordAt(seen, than) || watchersOf(pair).size - watchersOf(than).size) < 0;
@@ -74,29 +78,23 @@ export function createKeptPages(index: EngineIndex): KeptPages {
     }
     return found;
   };
-  const textsOf = (slot: number) =>
-    slot >= 0 && watched.size > 0 && hasSlot(index.live, slot) ? slotTextsOf(index, slot) : undefined;
+  const textsOf = (slot: number) => (slot >= 0 && watched.size() > 0 ? slotTextsOf(index, slot) : undefined);
 
   return {
     get(key) {
       const one = watched.get(JSON.stringify(key));
       const page = one?.page.now();
-      if (!one) return undefined;
-      if (!page) end(one);
-      // What was asked for last goes last.
-      else if (watched.delete(one.key)) watched.set(one.key, one);
+      if (one && !page) end(one);
       return page;
     },
     keep(key, asked, found) {
       const text = JSON.stringify(key);
-      const { all: pairs } = letterPairsOf(textsOfQuery(key.query));
+      const { all: pairs } = letterPairsOf(textsSought(key.query));
       const known = watched.get(text);
       if (known) end(known);
       if (pairs.length === 0 || hasTimes(key.query)) return undefined;
       const page = createKeptPage(index, asked, found);
       begin({ key: text, page, pairs, pair: rarestOf(pairs) });
-      const [oldest] = watched.values();
-      if (oldest && watched.size > MOST) end(oldest);
       return page.now();
     },
     beforeWrite(slotBefore) {
@@ -113,8 +111,4 @@ export function createKeptPages(index: EngineIndex): KeptPages {
       };
     },
   };
-}
-
-function textsOfQuery({ all }: Query): Slice[] {
-  return all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : []));
 }

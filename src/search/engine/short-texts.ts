@@ -5,7 +5,7 @@ import { createFitSets } from './fit-sets.ts';
 import { createRecent, type Recent } from './recent.ts';
 import type { Sets } from './set-pool.ts';
 import { done, type Steps } from './slices.ts';
-import { countSet, hasSlot } from './slot-set.ts';
+import { countSet } from './slot-set.ts';
 import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
 import type { Writes } from './writes.ts';
@@ -57,7 +57,7 @@ export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
     },
     countOf: ({ text }) => recent.get(text)?.count,
     written(slot) {
-      const texts = textsOf(deps.index, slot);
+      const texts = slotTextsOf(deps.index, slot);
       for (const kept of recent.values()) correct(kept, slot, texts);
     },
   };
@@ -78,18 +78,13 @@ function* find({ index, writes, newSets }: ShortTextsDeps, text: TextMatcher, re
     const all = sets.take();
     fits.addAll(all);
     const kept = { part: sliceOf(encode(text.text)), fits, count: countSet(all) };
-    for (const slot of watch.slots) correct(kept, slot, textsOf(index, slot));
+    for (const slot of watch.slots) correct(kept, slot, slotTextsOf(index, slot));
     recent.set(text.text, kept);
     return fits;
   } finally {
     watch.end();
     sets.end();
   }
-}
-
-/** Of a slot that is there. */
-function textsOf(index: EngineIndex, slot: number): SlotTexts | undefined {
-  return hasSlot(index.live, slot) ? slotTextsOf(index, slot) : undefined;
 }
 
 function correct(kept: Kept, slot: number, texts: SlotTexts | undefined): void {

@@ -1,5 +1,5 @@
 import { hasTextsAlone, type Query } from '../query/query.ts';
-import { encode, sliceOf } from './bytes.ts';
+import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { Matching } from './condition-matcher.ts';
 import { fitsOfSlot, type Parts, partsOf } from './parts.ts';
 import { createSlotSet } from './slot-set.ts';
@@ -25,7 +25,7 @@ export function createSlotJudge(judged: Judged): SlotJudge {
 }
 
 function createTextsFit({ query, view }: Judged): SlotJudge['fit'] {
-  const parts = query.all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : []));
+  const parts = textsSought(query);
   return (slot, texts) => {
     if (view && !view.sees(slot)) return undefined;
     let worst = 0;
@@ -36,6 +36,10 @@ function createTextsFit({ query, view }: Judged): SlotJudge['fit'] {
     }
     return worst;
   };
+}
+
+export function textsSought({ all }: Query): Slice[] {
+  return all.flatMap((one) => (one.kind === 'text' ? [sliceOf(encode(one.text))] : []));
 }
 
 /** Conditions are read when they are asked for first. */

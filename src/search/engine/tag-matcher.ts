@@ -1,4 +1,4 @@
-import type { TagClause } from '../query/query.ts';
+import { isTimed, type TagClause } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
 import { sumOfCounts } from './postings.ts';
@@ -6,7 +6,7 @@ import { intersect, unite } from './set-algebra.ts';
 import type { Steps } from './slices.ts';
 import { type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
-import { chosenRepositories, type TagMatching } from './tag-pairs.ts';
+import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
 import { hasScanned, scanOf } from './tag-scan.ts';
 import { createTagTest } from './tag-test.ts';
 import { splitByTime } from './tag-times.ts';
@@ -25,11 +25,6 @@ function* mostOf({ index }: TagMatching, clause: TagClause): Steps<number> {
   return mostOfChoice(index, yield* chooseTags(index, clause));
 }
 
-interface Sought {
-  readonly clause: TagClause;
-  readonly within: SlotSet;
-}
-
 function* fill(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
   const choice = yield* chooseTags(matching.index, clause);
   const candidates = matching.sets.take();
@@ -37,10 +32,6 @@ function* fill(matching: TagMatching, { clause, within }: Sought, target: SlotSe
   if (isChosen(choice)) intersect(candidates, yield* chosenRepositories(matching, { clause, choice, within }));
   if (isTimed(clause)) yield* fillTimes(matching, { clause, choice, candidates }, target);
   else unite(target, candidates);
-}
-
-function isTimed({ fromMs, beforeMs }: TagClause): boolean {
-  return fromMs !== undefined || beforeMs !== undefined;
 }
 
 function isChosen({ names, kinds }: TagChoice): boolean {

@@ -18,10 +18,13 @@ export interface TagMatching {
   readonly keptSets: KeptSets;
 }
 
-export interface Choosing {
+export interface Sought {
   readonly clause: TagClause;
-  readonly choice: TagChoice;
   readonly within: SlotSet;
+}
+
+export interface Choosing extends Sought {
+  readonly choice: TagChoice;
 }
 
 /**
@@ -53,11 +56,6 @@ function createPairMatcher(matching: TagMatching, clause: TagClause): KeptCondit
     fill: (target, within) => fillPairs(matching, { clause, within }, target),
     holds: createTagTest(matching.index, clause),
   };
-}
-
-interface Sought {
-  readonly clause: TagClause;
-  readonly within: SlotSet;
 }
 
 function* fillPairs(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {

@@ -1,6 +1,7 @@
 import { indexOf, type Slice } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { FIT, type Fit, fitInName } from './fit.ts';
+import { hasSlot } from './slot-set.ts';
 
 /** How a text fits a slot as it is now; undefined where the slot does not hold it. */
 export function fitOfSlot(index: EngineIndex, slot: number, part: Slice): Fit | undefined {
@@ -14,13 +15,15 @@ export function fitInTexts({ repositories, labels }: EngineIndex, slot: number, 
   return repositories.labelsOf(slot).some((id) => indexOf(labels.names.at(id), part) >= 0) ? FIT.text : undefined;
 }
 
-/** All texts of a slot, folded: what `fitOfSlot` looks at. Good until the next write. */
+/** All texts of a live slot, folded: what `fitOfSlot` looks at. Good until the next write. */
 export interface SlotTexts {
   readonly name: Slice;
   readonly others: readonly Slice[];
 }
 
-export function slotTextsOf({ repositories, labels }: EngineIndex, slot: number): SlotTexts {
+/** Undefined for a slot that is not there. */
+export function slotTextsOf({ repositories, labels, live }: EngineIndex, slot: number): SlotTexts | undefined {
+  if (!hasSlot(live, slot)) return undefined;
   const labelTexts = repositories.labelsOf(slot).map((id) => labels.names.at(id));
   return { name: repositories.nameOf(slot), others: [repositories.textsOf(slot), ...labelTexts] };
 }

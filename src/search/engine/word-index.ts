@@ -35,7 +35,7 @@ export function listOf(word: number, field: Field): number {
   return word * FIELDS + field;
 }
 
-export function wordOf(list: number): number {
+function wordOf(list: number): number {
   return Math.floor(list / FIELDS);
 }
 

@@ -66,7 +66,9 @@ export function hasTextsAlone({ all, none }: Query): boolean {
 
 /** Whether a condition is on the time of a push. */
 export function hasTimes({ all, none }: Query): boolean {
-  return [...all, ...none].some(
-    (one) => one.kind === 'tag' && (one.clause.fromMs !== undefined || one.clause.beforeMs !== undefined),
-  );
+  return [...all, ...none].some((one) => one.kind === 'tag' && isTimed(one.clause));
+}
+
+export function isTimed({ fromMs, beforeMs }: TagClause): boolean {
+  return fromMs !== undefined || beforeMs !== undefined;
 }

@@ -31,6 +31,13 @@ function writeSomething(engine: SearchEngine, records: Map<string, RepositoryRec
   engine.upsert(written);
 }
 
+/** What is there after so many writes to an engine that was empty. */
+function writeSome(engine: SearchEngine, chance: Chance, writes: number): Map<string, RepositoryRecord> {
+  const records = new Map<string, RepositoryRecord>();
+  for (let i = 0; i < writes; i += 1) writeSomething(engine, records, chance);
+  return records;
+}
+
 describe('an answer that is current', () => {
   test('is what its query is answered with, whatever was written since', () => {
     let survivors = 0;
@@ -38,8 +45,7 @@ describe('an answer that is current', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const chance = createChance(seed);
       const engine = createPromptEngine({ few: chance.pick([0, 3, 128]) });
-      const records = new Map<string, RepositoryRecord>();
-      for (let i = 0; i < 20; i += 1) writeSomething(engine, records, chance);
+      const records = writeSome(engine, chance, 20);
       let given = Array.from({ length: 25 }, () => give(engine, randomSearch(chance)));
       for (let write = 0; write < 12; write += 1) {
         writeSomething(engine, records, chance);
@@ -141,8 +147,7 @@ describe('a page that is asked for again', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const chance = createChance(seed);
       const engine = createPromptEngine({ few: chance.pick([0, 3, 128]) });
-      const records = new Map<string, RepositoryRecord>();
-      for (let i = 0; i < 20; i += 1) writeSomething(engine, records, chance);
+      const records = writeSome(engine, chance, 20);
       const asked = Array.from({ length: 25 }, () => randomSearch(chance)).flatMap((one) => [
         one,
         ...nextOf(engine, one),
@@ -161,8 +166,7 @@ describe('a page that is asked for again', () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const chance = createChance(seed);
       const engine = createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= 3 });
-      const records = new Map<string, RepositoryRecord>();
-      for (let i = 0; i < 40; i += 1) writeSomething(engine, records, chance);
+      const records = writeSome(engine, chance, 40);
       const asked = Array.from({ length: 10 }, () => randomSearch(chance));
       for (let round = 0; round < 5; round += 1) {
         const again = [...asked, ...asked].map((one) => engine.search({ ...one, isWatched: true }));
