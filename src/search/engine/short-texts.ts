@@ -8,6 +8,7 @@ import { done, type Steps } from './slices.ts';
 import { countSet } from './slot-set.ts';
 import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
+import { isWordByte } from './words.ts';
 import type { Writes } from './writes.ts';
 
 /**
@@ -30,13 +31,15 @@ interface Kept {
 }
 
 const LONGEST_BYTES = 2;
+const MANY_WORDS = 100;
 /** Each takes some time of each write … */
 const MOST_KEPT = 400;
 /** … and some bits for each repository: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
 
-export function isShort({ text }: TextMatcher): boolean {
-  return Buffer.byteLength(text) <= LONGEST_BYTES;
+export function isCommon({ words }: EngineIndex, { text }: TextMatcher): boolean {
+  const part = sliceOf(encode(text));
+  return part.end <= LONGEST_BYTES || (part.bytes.every(isWordByte) && words.mostMatches(part) > MANY_WORDS);
 }
 
 export interface ShortTextsDeps {
