@@ -20,12 +20,15 @@ const FEW = 128;
 /** To look at a slot takes as long as so many entries of lists. */
 const ENTRIES_A_SLOT = 64;
 
+/** To look through so many words takes longer than the rest of a query. */
+const MANY_WORDS = 100;
+
 function areFew(slots: number, entries: number): boolean {
   return slots <= FEW && slots * ENTRIES_A_SLOT <= entries;
 }
 
-/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`. */
-export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew } = {}): SearchEngine {
+/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`; for `manyWords` see `ShortTextsDeps`. */
+export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, manyWords = MANY_WORDS } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
   const views = createViews(index);
@@ -34,7 +37,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew } = {}):
   const keptPages = createKeptPages(index);
   const standings = createStandings();
   const newSets = createSetPool(repositories.end);
-  const shortTexts = createShortTexts({ index, writes, newSets });
+  const shortTexts = createShortTexts({ index, writes, newSets, manyWords });
   const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
   let count = 0;

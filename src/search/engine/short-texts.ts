@@ -12,10 +12,12 @@ import { isWordByte } from './words.ts';
 import type { Writes } from './writes.ts';
 
 /**
- * One letter or two are in so many words that finding them all takes long, and few such texts are ever asked for. So
- * what was found is kept, and kept right by every write.
+ * One letter or two, or a syllable, are in so many words that finding them all takes long, and few such texts are ever
+ * asked for. So what was found is kept, and kept right by every write.
  */
 export interface ShortTexts {
+  /** Whether a text is such a one; a matter of time alone. */
+  has(text: TextMatcher): boolean;
   /** How a short text fits everybody; not to be changed but by `correct`, with what is true. */
   fitsOf(text: TextMatcher): Steps<FitPlanes>;
   /** How many hold it, if it is kept. */
@@ -31,22 +33,18 @@ interface Kept {
 }
 
 const LONGEST_BYTES = 2;
-const MANY_WORDS = 100;
 /** Each takes some time of each write … */
 const MOST_KEPT = 400;
 /** … and some bits for each repository: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
-
-export function isCommon({ words }: EngineIndex, { text }: TextMatcher): boolean {
-  const part = sliceOf(encode(text));
-  return part.end <= LONGEST_BYTES || (part.bytes.every(isWordByte) && words.mostMatches(part) > MANY_WORDS);
-}
 
 export interface ShortTextsDeps {
   readonly index: EngineIndex;
   readonly writes: Writes;
   /** Sets for finding one text; whoever asks for them ends them. */
   readonly newSets: () => Sets;
+  /** A longer text is kept if it is in one word and more than so many are looked through for it. */
+  readonly manyWords: number;
 }
 
 export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
@@ -54,6 +52,7 @@ export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
   const most = () => Math.min(MOST_KEPT, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
   const recent = createRecent<Kept>(most);
   return {
+    has: ({ text }) => isCommon(deps, sliceOf(encode(text))),
     fitsOf(text) {
       const kept = recent.get(text.text);
       return kept ? done(kept.fits) : find(deps, text, recent);
@@ -64,6 +63,10 @@ export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
       for (const kept of recent.values()) correct(kept, slot, texts);
     },
   };
+}
+
+function isCommon({ index: { words }, manyWords }: ShortTextsDeps, part: Slice): boolean {
+  return part.end <= LONGEST_BYTES || (part.bytes.every(isWordByte) && words.mostMatches(part) > manyWords);
 }
 
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */

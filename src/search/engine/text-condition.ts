@@ -1,7 +1,7 @@
 import type { FitPlanes } from './fit-planes.ts';
 import type { Fitting } from './fitting.ts';
 import type { Matcher } from './matcher.ts';
-import { isCommon, type ShortTexts } from './short-texts.ts';
+import type { ShortTexts } from './short-texts.ts';
 import { done, type Steps } from './slices.ts';
 import type { SlotSet } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher, type TextMatching } from './text-matcher.ts';
@@ -17,7 +17,7 @@ export interface KeptTextMatching extends TextMatching {
 
 export function createTextCondition(matching: KeptTextMatching, sought: string): TextCondition {
   const text = createTextMatcher(matching, sought);
-  return isCommon(matching.index, text) ? createShortCondition(matching, text) : { ...text, holds: holdsOf(text) };
+  return matching.shortTexts.has(text) ? createShortCondition(matching, text) : { ...text, holds: holdsOf(text) };
 }
 
 function holdsOf(text: TextMatcher): Matcher['holds'] {

@@ -21,10 +21,11 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
 
 /**
  * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at
- * repositories one by one where they are no more than `few`.
+ * repositories one by one where they are no more than `few`, and keeps what texts are found in that are in more than
+ * `manyWords`.
  */
-export function createPromptEngine({ few = 128 } = {}): SearchEngine {
-  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (slots) => slots <= few });
+export function createPromptEngine({ few = 128, manyWords = 100 } = {}): SearchEngine {
+  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (slots) => slots <= few, manyWords });
 }
 
 /** What such an engine answers. */

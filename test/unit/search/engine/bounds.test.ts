@@ -37,7 +37,7 @@ function mostSetsFor(text: string): number {
     };
     return { take, end };
   };
-  const kept = { shortTexts: createShortTexts({ index, writes, newSets }), keptSets: createKeptSets(index, writes) };
+  const shortTexts = createShortTexts({ index, writes, newSets, manyWords: 100 });
   const deps = {
     index,
     writes,
@@ -46,7 +46,8 @@ function mostSetsFor(text: string): number {
     isFew: (slots: number) => slots <= 128,
     keptPages: createKeptPages(index),
     standings: createStandings(),
-    ...kept,
+    shortTexts,
+    keptSets: createKeptSets(index, writes),
   };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);

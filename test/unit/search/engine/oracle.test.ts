@@ -23,8 +23,15 @@ interface World {
 /** Engines that go through lists to the end, ones that look at repositories one by one, and ones that do both. */
 const FEW = [0, 3, 128] as const;
 
-function createWorld(seed: number, engine = createPromptEngine({ few: FEW[seed % FEW.length] ?? 0 })): World {
+/** And those that keep what every text was found in, beside others. */
+const MANY_WORDS = [100, 0] as const;
+
+function createWorld(seed: number, engine = randomEngine(seed)): World {
   return { engine, oracle: createSearchOracle(), chance: createChance(seed) };
+}
+
+function randomEngine(seed: number): SearchEngine {
+  return createPromptEngine({ few: FEW[seed % FEW.length], manyWords: MANY_WORDS[seed % MANY_WORDS.length] });
 }
 
 /** Writes or removes something in both; answers with its name. */
