@@ -6,12 +6,14 @@ import { CONTENDERS, type ContenderName } from './contenders.ts';
 import { measureFreshness } from './freshness.ts';
 import { measureHttp } from './http.ts';
 import type { LatencyFigures, LatencyJob } from './jobs.ts';
+import { measureReplica } from './replica.ts';
 import {
   freshnessSection,
   httpGoals,
   httpSection,
   latencyGoals,
   latencySection,
+  replicaSection,
   type SizeFigures,
 } from './sections.ts';
 
@@ -27,7 +29,7 @@ const PROCESS = new URL('./latency-process.ts', import.meta.url);
 
 const program = new Command('bench:search')
   .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
-  .option('--part <name...>', 'latency, http or freshness; all of them when left out')
+  .option('--part <name...>', 'latency, http, replica or freshness; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
   .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
   .option('--seconds <number>', 'for each class of queries', Number, 2)
@@ -52,6 +54,10 @@ if (wants('http')) {
     sections.push(httpSection(repositories, figures));
     goals.push(...httpGoals(repositories, figures));
   }
+}
+if (wants('replica')) {
+  console.error('a replica of its own …');
+  sections.push(replicaSection(await measureReplica()));
 }
 if (wants('freshness')) {
   console.error('from a write to the first answer that has it …');

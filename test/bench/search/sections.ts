@@ -5,6 +5,7 @@ import type { ContenderName } from './contenders.ts';
 import { TAGS_EACH } from './corpus.ts';
 import type { HttpFigures, RouteFigures } from './http.ts';
 import type { ClassFigures, LatencyFigures } from './jobs.ts';
+import type { Reads, ReplicaFigures } from './replica.ts';
 
 export interface SizeFigures {
   readonly repositories: number;
@@ -109,4 +110,27 @@ export function httpGoals(repositories: number, { hello, repeated, fresh }: Http
 export function freshnessSection(fresh: Distribution): string {
   const times = `p50 ${fresh.p50Ms.toFixed(0)} ms, p99 ${fresh.p99Ms.toFixed(0)} ms over ${fresh.count} writes`;
   return `## From a write to the first answer that has it\n\nOn DynamoDB Local, with default settings: ${times}.`;
+}
+
+export function replicaSection({
+  repositories,
+  fromTable,
+  fromSnapshot,
+  idleHour,
+  comparison,
+}: ReplicaFigures): string {
+  const rows: [string, number | undefined, Reads][] = [
+    ['start, from the table', fromTable.seconds, fromTable.reads],
+    ['start, from the snapshot on disk', fromSnapshot.seconds, fromSnapshot.reads],
+    ['an hour in which nothing happens', undefined, idleHour],
+    ['the hourly comparison of feed and memory', undefined, comparison],
+  ];
+  const cells = rows.map(([what, seconds, { requests, units }]) => [
+    what,
+    seconds?.toFixed(1) ?? '',
+    requests.toLocaleString('en'),
+    units.toLocaleString('en'),
+  ]);
+  const title = `## A replica of ${repositories.toLocaleString('en')} repositories on DynamoDB Local`;
+  return `${title}\n\n${markdownTable(['', 's', 'requests', 'read units'], cells)}`;
 }

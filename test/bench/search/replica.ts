@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createMeter, type Meter } from '../../../src/aws/meter.ts';
+import { REPLICA_DEFAULTS, type ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
+import { startSearch } from '../../../src/server/search-process.ts';
+import { createLogger } from '../../../src/telemetry/log.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { tempDirectory } from '../../env/temp-directory.ts';
+import { type LiveIndex, startLiveIndex } from '../../integration/support/live-index.ts';
+import { corpus } from './corpus.ts';
+
+export interface ReplicaFigures {
+  readonly repositories: number;
+  /** The first start of a pod, and the second. */
+  readonly fromTable: StartFigures;
+  readonly fromSnapshot: StartFigures;
+  /** Of a replica that nothing was written for in the last ten minutes, but for the hourly comparison. */
+  readonly idleHour: Reads;
+  /** Of one comparison of the whole feed with the memory. */
+  readonly comparison: Reads;
+}
+
+interface StartFigures {
+  /** From the start of the process's work until it is ready. */
+  readonly seconds: number;
+  readonly reads: Reads;
+}
+
+/** What was asked of DynamoDB. */
+export interface Reads {
+  readonly requests: number;
+  /** As the service counted. */
+  readonly units: number;
+}
+
+const REPOSITORIES = 10_000;
+const WRITERS = 16;
+const WATCHED_MS = 60_000;
+const IN_AN_HOUR = 3_600_000 / WATCHED_MS;
+const POLL_MS = 5;
+/** By then nobody reads again what was written last before a start. */
+const SETTLED_MS = REPLICA_DEFAULTS.overlapMs + 10_000;
+/** Idle from the beginning; otherwise as everyday. */
+const IDLE: Partial<ReplicaSettings> = { idleAfterMs: 0 };
+/** With one comparison while it is watched. */
+const COMPARING: Partial<ReplicaSettings> = { ...IDLE, auditIntervalMs: SETTLED_MS + WATCHED_MS / 3 };
+
+/** Starts a replica of a real DynamoDB from the table and from its snapshot, and watches it do nothing. */
+export async function measureReplica(): Promise<ReplicaFigures> {
+  await using parts = new AsyncDisposableStack();
+  const live = parts.adopt(await startLiveIndex(), ({ stop }) => stop());
+  const { path } = parts.adopt(await tempDirectory('bench-replica'), ({ remove }) => remove());
+  await fill(live);
+  const first = await watchReplica(live, path, IDLE);
+  const second = await watchReplica(live, path, COMPARING);
+  return {
+    repositories: REPOSITORIES,
+    fromTable: first.start,
+    fromSnapshot: second.start,
+    idleHour: times(first.watched, IN_AN_HOUR),
+    comparison: difference(second.watched, first.watched),
+  };
+}
+
+async function fill(live: LiveIndex): Promise<void> {
+  await live.makeTables();
+  await live.mark({ complete: true });
+  const records = [...corpus(REPOSITORIES)];
+  const shares = Array.from({ length: WRITERS }, (_, writer) =>
+    records.filter((_record, at) => at % WRITERS === writer),
+  );
+  await Promise.all(shares.map((share) => live.put(1, share)));
+}
+
+interface Watched {
+  readonly start: StartFigures;
+  /** In a minute, once it has settled. */
+  readonly watched: Reads;
+}
+
+async function watchReplica(live: LiveIndex, directory: string, settings: Partial<ReplicaSettings>): Promise<Watched> {
+  const meter = createMeter();
+  const startedAtMs = performance.now();
+  const stopping = new AbortController();
+  const search = await startSearch(
+    {
+      index: live.open(meter),
+      log: createLogger({ level: 'silent' }),
+      registry: createMetrics(),
+      listen: { host: '127.0.0.1', port: 0 },
+      settings,
+      snapshots: { directory, limitBytes: Number.POSITIVE_INFINITY },
+    },
+    stopping.signal,
+  );
+  while (!search.isReady()) await wait(POLL_MS);
+  const start = { seconds: (performance.now() - startedAtMs) / 1_000, reads: readsOf(meter) };
+  await wait(SETTLED_MS);
+  const settled = readsOf(meter);
+  await wait(WATCHED_MS);
+  const watched = difference(readsOf(meter), settled);
+  stopping.abort();
+  await search.finished;
+  return { start, watched };
+}
+
+function readsOf({ reads, readUnits }: Meter): Reads {
+  return { requests: reads, units: readUnits };
+}
+
+function difference(a: Reads, b: Reads): Reads {
+  return { requests: a.requests - b.requests, units: a.units - b.units };
+}
+
+function times({ requests, units }: Reads, factor: number): Reads {
+  return { requests: requests * factor, units: units * factor };
+}
