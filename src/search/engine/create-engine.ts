@@ -31,12 +31,12 @@ function areFew(slots: number, entries: number): boolean {
 export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, manyWords = MANY_WORDS } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
-  const views = createViews(index);
   const writes = createWrites();
-  const keptSets = createKeptSets(index, writes);
+  const views = createViews(index, writes);
   const keptPages = createKeptPages(index);
   const standings = createStandings();
   const newSets = createSetPool(repositories.end);
+  const keptSets = createKeptSets({ index, writes, newSets });
   const shortTexts = createShortTexts({ index, writes, newSets, manyWords });
   const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);

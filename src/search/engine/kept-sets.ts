@@ -1,7 +1,8 @@
 import type { EngineIndex } from './engine-index.ts';
+import { createFoundOnce } from './found-once.ts';
 import type { Matcher } from './matcher.ts';
-import { createRecent, type Recent } from './recent.ts';
-import { done, type Steps } from './slices.ts';
+import type { Sets } from './set-pool.ts';
+import type { Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 import type { Writes } from './writes.ts';
 
@@ -13,55 +14,63 @@ export type KeptCondition = Pick<Matcher, 'fill' | 'holds'>;
  * tags. It is kept right by every write, so that only the first query of its kind pays for it.
  */
 export interface KeptSets {
-  /** Every slot for which the condition holds; not to be changed. Equal conditions have equal keys. */
-  setOf(key: string, matcher: KeptCondition): Steps<SlotSet>;
+  /**
+   * Every slot for which the condition holds; not to be changed. Equal conditions have equal keys. It is made with sets
+   * of its own, because other queries may go on with finding it when the one that asked is over.
+   */
+  setOf(key: string, makeCondition: (sets: Sets) => KeptCondition): Steps<SlotSet>;
   /** To be told after each write of a slot. */
   written(slot: number): void;
 }
 
 interface Kept {
-  readonly matcher: KeptCondition;
+  readonly holds: KeptCondition['holds'];
   readonly set: SlotSet;
+}
+
+export interface KeptSetsDeps {
+  readonly index: EngineIndex;
+  readonly writes: Writes;
+  /** Sets for finding one condition; whoever asks for them ends them. */
+  readonly newSets: () => Sets;
 }
 
 /** Each takes a bit for each repository, and some time of each write. */
 const KEPT_SETS = 16;
 
-export function createKeptSets(index: EngineIndex, writes: Writes): KeptSets {
-  const recent = createRecent<Kept>(() => KEPT_SETS);
+export function createKeptSets(deps: KeptSetsDeps): KeptSets {
+  const kept = createFoundOnce<Kept>(() => KEPT_SETS);
   return {
-    setOf(key, matcher) {
-      const kept = recent.get(key);
-      return kept ? done(kept.set) : find({ index, writes, recent }, key, matcher);
-    },
+    setOf: (key, makeCondition) => setIn(kept.of(key, () => find(deps, makeCondition))),
     written(slot) {
-      for (const kept of recent.values()) correct(index, kept, slot);
+      for (const one of kept.values()) correct(deps.index, one, slot);
     },
   };
 }
 
-interface Finding {
-  readonly index: EngineIndex;
-  readonly writes: Writes;
-  readonly recent: Recent<Kept>;
+function* setIn(finding: Steps<Kept>): Steps<SlotSet> {
+  const { set } = yield* finding;
+  return set;
 }
 
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* find({ index, writes, recent }: Finding, key: string, matcher: KeptCondition): Steps<SlotSet> {
-  const set = createSlotSet(index.repositories.end());
+function* find({ index, writes, newSets }: KeptSetsDeps, makeCondition: (sets: Sets) => KeptCondition): Steps<Kept> {
+  const sets = newSets();
   const watch = writes.watch();
   try {
-    yield* matcher.fill(set, index.live);
-    for (const slot of watch.slots) correct(index, { matcher, set }, slot);
-    recent.set(key, { matcher, set });
-    return set;
+    const { fill, holds } = makeCondition(sets);
+    const kept = { holds, set: createSlotSet(index.repositories.end()) };
+    yield* fill(kept.set, index.live);
+    for (const slot of watch.slots) correct(index, kept, slot);
+    return kept;
   } finally {
     watch.end();
+    sets.end();
   }
 }
 
-function correct({ live }: EngineIndex, { matcher, set }: Kept, slot: number): void {
+function correct({ live }: EngineIndex, { holds, set }: Kept, slot: number): void {
   growTo(set, slot);
-  if (hasSlot(live, slot) && matcher.holds(slot)) addSlot(set, slot);
+  if (hasSlot(live, slot) && holds(slot)) addSlot(set, slot);
   else deleteSlot(set, slot);
 }

@@ -2,9 +2,9 @@ import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
 import { createFitSets } from './fit-sets.ts';
-import { createRecent, type Recent } from './recent.ts';
+import { createFoundOnce } from './found-once.ts';
 import type { Sets } from './set-pool.ts';
-import { done, type Steps } from './slices.ts';
+import type { Steps } from './slices.ts';
 import { countSet } from './slot-set.ts';
 import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
@@ -50,17 +50,14 @@ export interface ShortTextsDeps {
 export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
   const { repositories } = deps.index;
   const most = () => Math.min(MOST_KEPT, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
-  const recent = createRecent<Kept>(most);
+  const kept = createFoundOnce<Kept>(most);
   return {
     has: ({ text }) => isCommon(deps, sliceOf(encode(text))),
-    fitsOf(text) {
-      const kept = recent.get(text.text);
-      return kept ? done(kept.fits) : find(deps, text, recent);
-    },
-    countOf: ({ text }) => recent.get(text)?.count,
+    fitsOf: ({ text }) => fitsIn(kept.of(text, () => find(deps, text))),
+    countOf: ({ text }) => kept.get(text)?.count,
     written(slot) {
       const texts = slotTextsOf(deps.index, slot);
-      for (const kept of recent.values()) correct(kept, slot, texts);
+      for (const one of kept.values()) correct(one, slot, texts);
     },
   };
 }
@@ -69,13 +66,18 @@ function isCommon({ index: { words }, manyWords }: ShortTextsDeps, part: Slice):
   return part.end <= LONGEST_BYTES || (part.bytes.every(isWordByte) && words.mostMatches(part) > manyWords);
 }
 
+function* fitsIn(finding: Steps<Kept>): Steps<FitPlanes> {
+  const { fits } = yield* finding;
+  return fits;
+}
+
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* find({ index, writes, newSets }: ShortTextsDeps, text: TextMatcher, recent: Recent<Kept>): Steps<FitPlanes> {
+function* find({ index, writes, newSets }: ShortTextsDeps, text: string): Steps<Kept> {
   const sets = newSets();
   const watch = writes.watch();
   try {
     const found = createFitSets(sets);
-    yield* createTextMatcher({ index, sets }, text.text).fillFits(found, index.live);
+    yield* createTextMatcher({ index, sets }, text).fillFits(found, index.live);
     const fits = createFitPlanes(index.repositories.end());
     for (const [fit, set] of found.worstFirst()) {
       fits.write(set, fit);
@@ -83,10 +85,9 @@ function* find({ index, writes, newSets }: ShortTextsDeps, text: TextMatcher, re
     }
     const all = sets.take();
     fits.addAll(all);
-    const kept = { part: sliceOf(encode(text.text)), fits, count: countSet(all) };
+    const kept = { part: sliceOf(encode(text)), fits, count: countSet(all) };
     for (const slot of watch.slots) correct(kept, slot, slotTextsOf(index, slot));
-    recent.set(text.text, kept);
-    return fits;
+    return kept;
   } finally {
     watch.end();
     sets.end();

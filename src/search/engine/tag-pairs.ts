@@ -12,9 +12,12 @@ import { createTagTest } from './tag-test.ts';
 import { uniteLists } from './unite-lists.ts';
 import { verifyTags } from './verify-tags.ts';
 
-export interface TagMatching {
+interface PairMatching {
   readonly index: EngineIndex;
   readonly sets: Sets;
+}
+
+export interface TagMatching extends PairMatching {
   readonly keptSets: KeptSets;
 }
 
@@ -34,12 +37,12 @@ export interface Choosing extends Sought {
 export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<SlotSet> {
   if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
   const { name, platforms } = clause;
-  const pairs = createPairMatcher(matching, { name, platforms, fromMs: undefined, beforeMs: undefined });
-  if (!areFew(matching.index, choice, within)) {
-    return yield* matching.keptSets.setOf(JSON.stringify([name, platforms]), pairs);
-  }
-  const target = matching.sets.take();
-  yield* pairs.fill(target, within);
+  const timeless = { name, platforms, fromMs: undefined, beforeMs: undefined };
+  const { index, sets, keptSets } = matching;
+  const makeCondition = (own: Sets) => pairCondition({ index, sets: own }, timeless);
+  if (!areFew(index, choice, within)) return yield* keptSets.setOf(JSON.stringify([name, platforms]), makeCondition);
+  const target = sets.take();
+  yield* fillPairs(matching, { clause: timeless, within }, target);
   return target;
 }
 
@@ -51,14 +54,14 @@ function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoic
   return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
 }
 
-function createPairMatcher(matching: TagMatching, clause: TagClause): KeptCondition {
+function pairCondition(matching: PairMatching, clause: TagClause): KeptCondition {
   return {
     fill: (target, within) => fillPairs(matching, { clause, within }, target),
     holds: createTagTest(matching.index, clause),
   };
 }
 
-function* fillPairs(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
   const { repositories } = matching.index;
   const choice = yield* chooseTags(matching.index, clause);
   const scan = scanOf(choice, clause);
@@ -68,7 +71,7 @@ function* fillPairs(matching: TagMatching, { clause, within }: Sought, target: S
 }
 
 /** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
-function* uniteChoice({ index, sets }: TagMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
+function* uniteChoice({ index, sets }: PairMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
   const found = sets.take();
   yield* uniteLists(index.tagNames.lists, names ?? [], found);
   if (!kinds) return found;

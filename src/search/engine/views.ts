@@ -1,11 +1,12 @@
 import type { Visibility } from '../engine.ts';
 import { encode, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
+import { createFoundOnce } from './found-once.ts';
 import { type Glob, globOf } from './glob.ts';
 import { walkPrefix } from './prefix-walk.ts';
-import { createRecent } from './recent.ts';
 import { done, type Steps } from './slices.ts';
 import { addSlot, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
+import type { Writes } from './writes.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may go out of use, and then writes no longer reach it;
@@ -25,44 +26,34 @@ export interface Views {
   written(slot: number): void;
 }
 
-interface KeptView extends View {
-  /** What is left of filling it, which whoever asks for it goes on with: many may ask at once when it is new. */
-  readonly filling: Steps<void>;
-  isWhole: boolean;
-}
-
 /** A view takes a bit for each repository. */
 const KEPT_VIEWS = 32;
 
-export function createViews(index: EngineIndex): Views {
-  const recent = createRecent<KeptView>(() => KEPT_VIEWS);
-
+export function createViews(index: EngineIndex, writes: Writes): Views {
+  const views = createFoundOnce<View>(() => KEPT_VIEWS);
   return {
     viewOf(visibility) {
       if (visibility.names === undefined && visibility.showPrivate) return done(undefined);
       const key = JSON.stringify([visibility.names, visibility.showPrivate]);
-      const view = recent.get(key) ?? createView(index, visibility);
-      recent.set(key, view);
-      return view.isWhole ? done(view) : whole(view);
+      return views.of(key, () => findView(index, writes, visibility));
     },
     written(slot) {
-      for (const view of recent.values()) mark(index, view, slot);
+      for (const view of views.values()) mark(index, view, slot);
     },
   };
 }
 
-/** Writes keep a view right from its beginning, so that it may be filled while they go on. */
-function* whole(view: KeptView): Steps<View> {
-  while (!view.isWhole) {
-    view.isWhole = view.filling.next().done === true;
-    if (!view.isWhole) yield;
-  }
-  return view;
-}
-
-function createView(index: EngineIndex, visibility: Visibility): KeptView {
+/** Slots that are written meanwhile are marked at the end, after which nothing comes in between. */
+function* findView(index: EngineIndex, writes: Writes, visibility: Visibility): Steps<View> {
   const view = { set: createSlotSet(index.repositories.end()), sees: createSight(index, visibility) };
-  return { ...view, filling: fillView(index, view, visibility), isWhole: false };
+  const watch = writes.watch();
+  try {
+    yield* fillView(index, view, visibility);
+    for (const slot of watch.slots) mark(index, view, slot);
+    return view;
+  } finally {
+    watch.end();
+  }
 }
 
 function createSight({ repositories }: EngineIndex, { names, showPrivate }: Visibility): View['sees'] {
@@ -89,7 +80,6 @@ function* fillView(index: EngineIndex, view: View, { names }: Visibility): Steps
   }
 }
 
-/** Slots that come meanwhile are marked when they are written. */
 function* fillAll(index: EngineIndex, view: View): Steps<void> {
   const end = index.repositories.end();
   for (let slot = 0; slot < end; slot += 1) {

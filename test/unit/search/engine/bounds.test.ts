@@ -37,17 +37,15 @@ function mostSetsFor(text: string): number {
     };
     return { take, end };
   };
-  const shortTexts = createShortTexts({ index, writes, newSets, manyWords: 100 });
+  const finding = { index, writes, newSets };
   const deps = {
-    index,
-    writes,
-    newSets,
-    views: createViews(index),
+    ...finding,
+    views: createViews(index, writes),
+    shortTexts: createShortTexts({ ...finding, manyWords: 100 }),
+    keptSets: createKeptSets(finding),
     isFew: (slots: number) => slots <= 128,
     keptPages: createKeptPages(index),
     standings: createStandings(),
-    shortTexts,
-    keptSets: createKeptSets(index, writes),
   };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);

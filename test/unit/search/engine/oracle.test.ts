@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/index/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { Hit, SearchEngine, SearchPage, SearchQuery } from '../../../../src/search/engine.ts';
+import type { Condition } from '../../../../src/search/query/query.ts';
 import {
   type Chance,
   createChance,
@@ -68,20 +69,52 @@ function differenceOf({ oracle }: World, asked: SearchQuery, page: SearchPage): 
   return isSame ? undefined : { asked, expected: { total: expected.length, names }, page };
 }
 
-/** Writes as long as the answer is not there, and compares it with what is there then. */
-async function differenceAfterWrites(world: World, asked: SearchQuery): Promise<unknown> {
-  let isAnswered = false;
+/** The same of the answer as it is when it is there. */
+function differenceOfAnswer(world: World, asked: SearchQuery): unknown {
   const answer = world.engine.search(asked);
-  if (!(answer instanceof Promise)) return differenceOf(world, asked, answer);
-  const difference = answer.then((page) => {
-    isAnswered = true;
-    return differenceOf(world, asked, page);
+  const compare = (page: SearchPage) => differenceOf(world, asked, page);
+  return answer instanceof Promise ? answer.then(compare) : compare(answer);
+}
+
+/** Writes in each turn of the event loop until all is there. */
+async function whileWriting<T>(outcomes: readonly T[], write: (turn: number) => void): Promise<Awaited<T>[]> {
+  let isOver = false;
+  const all = Promise.all(outcomes).finally(() => {
+    isOver = true;
   });
-  while (!isAnswered) {
-    writeBoth(world);
+  for (let turn = 0; !isOver; turn += 1) {
     await setImmediate();
+    if (!isOver) write(turn);
   }
-  return difference;
+  return all;
+}
+
+/** So many that short texts, and what many have on one tag, are kept; answers with their names. */
+function writeMany(world: World): string[] {
+  const names = Array.from({ length: 4_000 }, (_, i) => `${randomRecord(world.chance).name}/${i}`);
+  for (const name of names) upsertBoth(world, name);
+  return names;
+}
+
+function rewriteOne(world: World, names: readonly string[]): void {
+  const name = names[world.chance.below(names.length)] ?? '';
+  if (world.chance.once(3)) {
+    world.engine.remove(name);
+    world.oracle.remove(name);
+  } else upsertBoth(world, name);
+}
+
+function upsertBoth({ engine, oracle, chance }: World, name: string): void {
+  const record = { ...randomRecord(chance), name };
+  engine.upsert(record);
+  oracle.upsert(record);
+}
+
+/** Short texts and tags, each asked for once. */
+function slowConditions(chance: Chance): Condition[][] {
+  const texts = [...'abcdeimnrst-/', ...['ap', 'we', 'te', 'am', '/a', 'b-', 'er', 'pa']];
+  const ofTexts = texts.map((text) => [{ kind: 'text', text } as const]);
+  return [...ofTexts, ...Array.from({ length: 30 }, () => [randomTagCondition(chance)])];
 }
 
 /** The total, the hits in their order, and whether there are more. */
@@ -133,7 +166,7 @@ describe('the engine agrees with looking at every record', () => {
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);
-      const difference = await differenceAfterWrites(world, asked);
+      const [difference] = await whileWriting([differenceOfAnswer(world, asked)], () => void writeBoth(world));
       if (difference !== undefined) expect({ step, difference }).toBeUndefined();
     }
   });
@@ -159,28 +192,38 @@ describe('the engine agrees with looking at every record', () => {
 
   test('when what many repositories have on one tag is kept from one query to the next', () => {
     const world = createWorld(31);
-    const { engine, oracle, chance } = world;
-    const upsertBoth = (record: RepositoryRecord) => {
-      engine.upsert(record);
-      oracle.upsert(record);
-    };
-    const names = Array.from({ length: 4_000 }, (_, i) => `${randomRecord(chance).name}/${i}`);
-    for (const name of names) upsertBoth({ ...randomRecord(chance), name });
+    const names = writeMany(world);
     let found = 0;
     for (let step = 0; step < 150; step += 1) {
-      for (let write = 0; write < 10; write += 1) {
-        const name = names[chance.below(names.length)] ?? '';
-        if (chance.once(3)) {
-          engine.remove(name);
-          oracle.remove(name);
-        } else upsertBoth({ ...randomRecord(chance), name });
-      }
-      const asked = { ...randomSearch(chance), query: { all: [randomTagCondition(chance)], none: [] } };
-      const page = atOnce(engine.search(asked));
+      for (let write = 0; write < 10; write += 1) rewriteOne(world, names);
+      const asked = { ...randomSearch(world.chance), query: { all: [randomTagCondition(world.chance)], none: [] } };
+      const page = atOnce(world.engine.search(asked));
       expect(differenceOf(world, asked, page)).toBeUndefined();
       found += page.total;
     }
     expect(found).toBeGreaterThan(10_000);
+  });
+
+  test('for several who ask the same at once while writes come in between, and the first of them gives up', async () => {
+    const world = createWorld(51, createSearchEngine({ sliceMs: 0 }));
+    const names = writeMany(world);
+    const { engine, chance } = world;
+    let gaveUp = 0;
+    for (const all of slowConditions(chance)) {
+      const asked = { ...randomSearch(chance), query: { all, none: [] } };
+      const stop = new AbortController();
+      const first = Promise.resolve(engine.search(asked, stop.signal)).catch(() => 'gone');
+      const others = [1, 2, 3].map(() => differenceOfAnswer(world, asked));
+      const [outcome, ...differences] = await whileWriting([first, ...others], (turn) => {
+        rewriteOne(world, names);
+        if (turn === 0) stop.abort();
+      });
+      // What is kept has been told of the writes as well.
+      const later = await differenceOfAnswer(world, asked);
+      expect([...differences, later]).toEqual(new Array(4).fill(undefined));
+      gaveUp += Number(outcome === 'gone');
+    }
+    expect(gaveUp).toBeGreaterThan(5);
   });
 
   test('whatever was written before: as an engine that is built anew from the result', () => {

@@ -1,17 +1,33 @@
 import { expect, test } from '@jest/globals';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
+import { finish } from '../../../../src/search/engine/slices.ts';
+import { hasSlot } from '../../../../src/search/engine/slot-set.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
 import { upsertRecord } from '../../../../src/search/engine/write.ts';
+import { createWrites } from '../../../../src/search/engine/writes.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
 const REPOSITORIES = 12_000;
+const PUBLIC = { names: undefined, showPrivate: false };
+
+function createBench() {
+  const index = createIndex();
+  const writes = createWrites();
+  const views = createViews(index, writes);
+  const write = (name: string, isPrivate = false) => {
+    const { slot } = upsertRecord(index, searchRecord(name, { tags: [], isPrivate }));
+    views.written(slot);
+    writes.written(slot);
+    return slot;
+  };
+  for (let i = 0; i < REPOSITORIES; i += 1) write(`a/${i}`);
+  return { views, write };
+}
 
 /** How many steps it takes until so many who ask for a new view in turns have it. */
 function stepsFor(askers: number): number {
-  const index = createIndex();
-  for (let i = 0; i < REPOSITORIES; i += 1) upsertRecord(index, searchRecord(`a/${i}`, { tags: [] }));
-  const views = createViews(index);
-  let waiting = Array.from({ length: askers }, () => views.viewOf({ names: undefined, showPrivate: false }));
+  const { views } = createBench();
+  let waiting = Array.from({ length: askers }, () => views.viewOf(PUBLIC));
   let steps = 0;
   while (waiting.length > 0) {
     steps += waiting.length;
@@ -24,4 +40,16 @@ test('many who ask at once for a view that is new fill it together, not each of 
   const alone = stepsFor(1);
   expect(alone).toBeGreaterThan(2);
   expect(stepsFor(30)).toBeLessThan(alone + 60);
+});
+
+test('a view that is new shows what is written while it is filled, wherever the filling stands', () => {
+  const { views, write } = createBench();
+  const view = views.viewOf(PUBLIC);
+  view.next();
+  view.next();
+  const [hidden, shown] = [write('a/0', true), write('new')];
+  const { set } = finish(view) ?? {};
+  expect(set && [hidden, shown].map((slot) => hasSlot(set, slot))).toEqual([false, true]);
+  write('new', true);
+  expect(set && hasSlot(set, shown)).toBe(false);
 });
