@@ -30,8 +30,12 @@ export interface SearchQuery {
   readonly isWatched?: boolean;
 }
 
-/** What a page shows of a repository, as its record says it. */
-export type Hit = Pick<RepositoryRecord, 'name' | 'title' | 'summary'>;
+/** What a page shows of a repository. */
+export interface Hit {
+  readonly name: string;
+  /** Its summary or else its title, as its record says them; empty where it has neither. */
+  readonly description: string;
+}
 
 export interface SearchPage {
   /** Exact number of all hits, not of this page. */

@@ -1,20 +1,23 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, SearchEngine, Standing } from '../search/engine.ts';
 import type { ServedIndex } from '../search/view.ts';
+import { type AskedLately, createAskedLately } from './asked-lately.ts';
 import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';
 
 /** Remembers answers, so that what many ask is worked out once. */
 export interface AnswerCache {
   /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
-  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Buffer>;
+  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
 }
+
+/** An answer as text, or its UTF-8, which is what is remembered of it. */
+export type Sendable = string | Buffer;
 
 /** Works out an answer; gives up when the signal aborts. `isAskedAgain` says that it was asked for before. */
 export type ComputeAnswer = (signal: AbortSignal, isAskedAgain: boolean) => Answer<Computed>;
 
 export interface Computed {
-  /** As it is sent. */
-  readonly answer: Buffer;
+  readonly answer: string;
   readonly standing: Standing;
 }
 
@@ -30,7 +33,9 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Remembered extends Computed {
+interface Remembered {
+  readonly answer: Buffer;
+  readonly standing: Standing;
   readonly askedAtMs: number;
   readonly incomplete: boolean;
 }
@@ -47,10 +52,15 @@ const ENTRY_BYTES = 400;
 
 interface Memory {
   readonly remembered: LRUCache<string, Remembered>;
-  readonly work: SharedWork;
+  readonly wasAsked: AskedLately;
+  readonly work: SharedWork<Sendable>;
 }
 
-/** Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. */
+/**
+ * Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. An
+ * answer that takes no time is remembered only when it is asked for again: most never are, and all that is remembered
+ * for some seconds has to be tidied away with the old.
+ */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
   const memories = new WeakMap<SearchEngine, Memory>();
 
@@ -63,15 +73,18 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
   };
 
   const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
-    const { remembered, work } = memoryOf(engine);
+    const { remembered, wasAsked, work } = memoryOf(engine);
+    const isFirst = !wasAsked(request.url);
     const begun = { askedAtMs: now(), incomplete };
-    const remember = (computed: Computed) => {
-      remembered.set(request.url, { ...begun, ...computed });
-      return computed.answer;
+    const remember = ({ answer, standing }: Computed) => {
+      const bytes = bytesOf(answer);
+      remembered.set(request.url, { ...begun, answer: bytes, standing });
+      return bytes;
     };
     return work.begin(request.url, request, (signal) => {
       const computed = compute(signal, remembered.has(request.url));
-      return computed instanceof Promise ? computed.then(remember) : remember(computed);
+      if (computed instanceof Promise) return computed.then(remember);
+      return isFirst ? computed.answer : remember(computed);
     });
   };
 
@@ -89,7 +102,15 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 
 function createMemory(maxSize: number): Memory {
   const sizeCalculation = ({ answer }: Remembered, key: string) => key.length + answer.length + ENTRY_BYTES;
-  return { remembered: new LRUCache({ maxSize, sizeCalculation }), work: createSharedWork() };
+  const remembered = new LRUCache<string, Remembered>({ maxSize, sizeCalculation });
+  return { remembered, wasAsked: createAskedLately(), work: createSharedWork() };
+}
+
+/** In memory of its own: a small part of memory that is shared would keep all of that. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 function isFresh({ standing, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {

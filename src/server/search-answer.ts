@@ -1,4 +1,4 @@
-import type { SearchPage } from '../search/engine.ts';
+import type { Hit, SearchPage } from '../search/engine.ts';
 import { printQuery } from '../search/query/print.ts';
 import type { SearchRequest } from './search-request.ts';
 
@@ -39,7 +39,7 @@ export function answerOf(request: SearchRequest, found: SearchPage, incomplete: 
     num_pages: Math.ceil(found.total / limit),
     page: request.page,
     page_size: limit,
-    results: found.hits.map(({ name, summary, title }) => rowOf({ name, description: summary ?? title ?? '' })),
+    results: found.hits.map(rowOf),
     next: found.next,
     corrected: found.corrected && printQuery(found.corrected),
     incomplete: incomplete || undefined,
@@ -47,6 +47,6 @@ export function answerOf(request: SearchRequest, found: SearchPage, incomplete: 
 }
 
 /** Stars, officialness and automation are Docker Hub's; a private registry has none of them. */
-export function rowOf({ name, description }: Pick<Row, 'name' | 'description'>): Row {
+export function rowOf({ name, description }: Hit): Row {
   return { name, description, star_count: 0, is_official: false, is_automated: false, is_trusted: false };
 }

@@ -1,14 +1,14 @@
 import type { Answer } from '../search/engine.ts';
 
 /** Works out an answer; gives up when the signal aborts. */
-export type Compute = (signal: AbortSignal) => Answer<Buffer>;
+export type Compute<T> = (signal: AbortSignal) => Answer<T>;
 
 /** Answers that are being worked out, each once for all who wait for it, and for as long as somebody does. */
-export interface SharedWork {
+export interface SharedWork<T> {
   /** Waits for the answer to `key`, if it is under way, until `signal` says that the one who waits has gone. */
-  join(key: string, asker: Asker): Promise<Buffer> | undefined;
+  join(key: string, asker: Asker): Promise<T> | undefined;
   /** Begins to work out the answer to `key`, which must not be under way. */
-  begin(key: string, asker: Asker, compute: Compute): Answer<Buffer>;
+  begin(key: string, asker: Asker, compute: Compute<T>): Answer<T>;
 }
 
 export interface Asker {
@@ -16,20 +16,20 @@ export interface Asker {
   readonly signal: AbortSignal;
 }
 
-interface Work {
-  readonly answer: Promise<Buffer>;
+interface Work<T> {
+  readonly answer: Promise<T>;
   readonly stop: AbortController;
   waiting: number;
 }
 
-export function createSharedWork(): SharedWork {
-  const underWay = new Map<string, Work>();
+export function createSharedWork<T>(): SharedWork<T> {
+  const underWay = new Map<string, Work<T>>();
 
-  const end = (key: string, work: Work) => {
+  const end = (key: string, work: Work<T>) => {
     if (underWay.get(key) === work) underWay.delete(key);
   };
 
-  const waitFor = (key: string, work: Work, { signal }: Asker) => {
+  const waitFor = (key: string, work: Work<T>, { signal }: Asker) => {
     const leave = () => {
       work.waiting -= 1;
       if (work.waiting > 0) return;
@@ -52,7 +52,7 @@ export function createSharedWork(): SharedWork {
       const stop = new AbortController();
       const computed = compute(stop.signal);
       if (!(computed instanceof Promise)) return computed;
-      const work: Work = { answer: computed.finally(() => end(key, work)), stop, waiting: 0 };
+      const work: Work<T> = { answer: computed.finally(() => end(key, work)), stop, waiting: 0 };
       underWay.set(key, work);
       return waitFor(key, work, asker);
     },

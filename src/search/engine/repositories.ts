@@ -7,7 +7,7 @@ import { areSameTexts, createInterned, type Interned } from './interned.ts';
 import { createByteRows, createWordRows } from './rows.ts';
 import type { Span } from './shards.ts';
 import { spanOf, TAG_WORDS } from './tag-rows.ts';
-import { foldTexts, readLabels, readTexts, textsHold, unpackTexts } from './texts.ts';
+import { describe, foldTexts, readLabels, textsHold, unpackTexts } from './texts.ts';
 import { doubleAt, wordAt } from './typed.ts';
 
 /** What many repositories have in common. */
@@ -126,7 +126,7 @@ export function createRepositories(): Repositories {
     },
     tagCountOf,
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
-    hitOf: (slot) => ({ name: names.textAt(slot), ...readTexts(textsOf(slot)) }),
+    hitOf: (slot) => ({ name: names.textAt(slot), description: describe(textsOf(slot)) }),
     compareNames,
     comparePushes: (a, b) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b),
   };

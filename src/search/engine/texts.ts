@@ -59,9 +59,17 @@ export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buf
   return { bytes, start, titleStart, titleEnd: indexOf({ bytes, start: titleStart, end }, BETWEEN_SLICE), end };
 }
 
-/** As they were written. */
-export function readTexts({ bytes, titleStart, titleEnd, end }: PackedTexts): Pick<Texts, 'title' | 'summary'> {
-  return { title: readText(bytes, titleStart, titleEnd), summary: readText(bytes, titleEnd + 1, end) };
+/** The summary, or else the title, or else nothing. */
+export function describe(texts: PackedTexts): string {
+  return readSummary(texts) ?? readTitle(texts) ?? '';
+}
+
+function readTitle({ bytes, titleStart, titleEnd }: PackedTexts): string | undefined {
+  return readText(bytes, titleStart, titleEnd);
+}
+
+function readSummary({ bytes, titleEnd, end }: PackedTexts): string | undefined {
+  return readText(bytes, titleEnd + 1, end);
 }
 
 function readText(bytes: Buffer, start: number, end: number): string | undefined {
@@ -85,8 +93,7 @@ export function textsHold(texts: PackedTexts, part: Slice): boolean {
 /** Title and summary. Texts that are not ASCII are rare, and are read and folded as text. */
 export function foldTexts(texts: PackedTexts): Slice {
   if (areAscii(texts)) return foldBytes(texts);
-  const { title, summary } = readTexts(texts);
-  return sliceOf(joinTexts([title, summary].map((text) => encode(fold(text ?? '')))));
+  return sliceOf(joinTexts([readTitle(texts), readSummary(texts)].map((text) => encode(fold(text ?? '')))));
 }
 
 function areAscii({ bytes, titleStart }: PackedTexts): boolean {

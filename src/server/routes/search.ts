@@ -18,7 +18,7 @@ export interface SearchRouteDeps {
 
 /**
  * `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. Answers are handed over as
- * the bytes of their JSON, so that those remembered cost next to nothing.
+ * JSON, so that those remembered cost next to nothing.
  */
 export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
@@ -46,18 +46,11 @@ function search(
   { signal, isWatched }: Working,
 ): Answer<Computed> {
   const write = (found: SearchPage) => ({
-    answer: bytesOf(JSON.stringify(answerOf(request, found, incomplete))),
+    answer: JSON.stringify(answerOf(request, found, incomplete)),
     standing: found.standing,
   });
   const found = engine.search({ ...request.search, isWatched }, signal);
   return found instanceof Promise ? found.then(write) : write(found);
-}
-
-/** In memory of its own: a small part of memory that is shared would keep all of that. */
-function bytesOf(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
 }
 
 /** Throws the error again unless it is a mistake in the query, asked by a client that would not show it. */

@@ -52,7 +52,7 @@ function writeBoth({ engine, oracle, chance }: World): string {
 }
 
 function hitOf({ name, title, summary }: RepositoryRecord): Hit {
-  return { name, title: title?.toWellFormed(), summary: summary?.toWellFormed() };
+  return { name, description: (summary ?? title ?? '').toWellFormed() };
 }
 
 /** What differs between the page and what the oracle says, or undefined. */
