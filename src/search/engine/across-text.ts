@@ -53,11 +53,24 @@ interface Filling extends Sought {
 
 function* fillFits(sought: Filling, target: FitSets): Steps<void> {
   const { index, part } = sought;
-  const inNames = yield* candidatesOf(sought, 'name');
+  const { nameOf, readNamesAhead, readTextsAhead } = index.repositories;
   const best = bestPossible(sought);
-  yield* verifyFits(inNames, (slot) => fitInName(index.repositories.nameOf(slot), part, best), target);
-  const inTexts = yield* candidatesOf(sought, 'text');
-  yield* verifyFits(inTexts, (slot) => fitInTexts(index, slot, part), target);
+  yield* verifyFits(
+    {
+      candidates: yield* candidatesOf(sought, 'name'),
+      fitOf: (slot) => fitInName(nameOf(slot), part, best),
+      readAhead: readNamesAhead,
+    },
+    target,
+  );
+  yield* verifyFits(
+    {
+      candidates: yield* candidatesOf(sought, 'text'),
+      fitOf: (slot) => fitInTexts(index, slot, part),
+      readAhead: readTextsAhead,
+    },
+    target,
+  );
 }
 
 /** A text begins inside a word wherever its first word is the end of others alone. */
@@ -81,21 +94,29 @@ function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
   const found = sought.sets.take();
   if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
   intersect(found, sought.within);
-  for (const source of others) if (!(yield* narrow(sought, found, source))) break;
-  for (const piece of outerPiecesOf(sought.part)) {
-    if (sought.index.words.mostMatches(piece) * WORDS_WORTH > countSet(found)) continue;
-    yield* narrow(sought, found, yield* sourceOfOuter(sought, piece, side));
+  let count = countSet(found);
+  for (const source of others) {
+    if (!isWorth(source, count)) break;
+    count = yield* narrow(sought, found, source);
   }
-  return slotsOf(found);
+  for (const piece of outerPiecesOf(sought.part)) {
+    if (sought.index.words.mostMatches(piece) * WORDS_WORTH > count) continue;
+    const source = yield* sourceOfOuter(sought, piece, side);
+    if (isWorth(source, count)) count = yield* narrow(sought, found, source);
+  }
+  return slotsOf(found, count);
 }
 
-/** Takes those away that are in none of a source's lists; says whether that was worth it. */
-function* narrow({ sets }: Sought, found: SlotSet, { postings, lists, cost }: Source): Steps<boolean> {
-  const count = countSet(found);
-  if (count <= FEW || cost > count * WORTH) return false;
+/** Whether it is worth it to look for so many in a source's lists. */
+function isWorth({ cost }: Source, count: number): boolean {
+  return count > FEW && cost <= count * WORTH;
+}
+
+/** Takes those away that are in none of a source's lists; says how many are left. */
+function* narrow({ sets }: Sought, found: SlotSet, { postings, lists }: Source): Steps<number> {
   intersect(found, yield* uniteLists(postings, lists, sets.take()));
   yield;
-  return true;
+  return countSet(found);
 }
 
 /** The text's edges and its inner words. */

@@ -12,6 +12,8 @@ export interface Dictionary {
   drop(id: number): void;
   /** What an id stands for; good until the next write. */
   at(id: number): Slice;
+  /** See `Rows`. */
+  readAhead(ids: Uint32Array): void;
   /** The same as text. */
   textAt(id: number): string;
   /** Every id is below this. */
@@ -24,8 +26,8 @@ export function createDictionary(): Dictionary {
   let end = 0;
 
   const at = (id: number): Slice => {
-    const start = strings.start(id);
-    return { bytes: strings.memory(id), start, end: start + strings.length(id) };
+    const { memory, start, end } = strings.at(id);
+    return { bytes: memory, start, end };
   };
   const table = createIdTable<Slice>({
     isKeyOf: (id, key) => strings.length(id) === key.end - key.start && isSame(at(id), key),
@@ -56,9 +58,10 @@ export function createDictionary(): Dictionary {
       free.push(id);
     },
     at,
+    readAhead: strings.readAhead,
     textAt(id) {
-      const start = strings.start(id);
-      return strings.memory(id).toString('utf8', start, start + strings.length(id));
+      const { memory, start, end } = strings.at(id);
+      return memory.toString('utf8', start, end);
     },
     end: () => end,
   };

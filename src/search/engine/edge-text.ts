@@ -32,8 +32,9 @@ function listsAround(part: Slice, side: EdgeSide): number[] {
 
 function* fillFits(matching: TextMatching, part: Slice, target: FitSets): Steps<void> {
   const { repositories, byEdge } = matching.index;
-  const others = slotsOf(yield* outsideWords(matching, part));
-  yield* verifyFits(others, (slot) => fitInName(repositories.nameOf(slot), part), target);
+  const candidates = slotsOf(yield* outsideWords(matching, part));
+  const fitOf = (slot: number) => fitInName(repositories.nameOf(slot), part);
+  yield* verifyFits({ candidates, fitOf, readAhead: repositories.readNamesAhead }, target);
   unite(target.all, yield* uniteLists(byEdge, listsAround(part, 'name'), target.of(FIT.insideWord)));
   unite(target.all, yield* uniteLists(byEdge, listsAround(part, 'text'), target.of(FIT.text)));
 }

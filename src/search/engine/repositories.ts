@@ -27,7 +27,7 @@ export function compareTimes(aMs: number, bMs: number): number {
 /** Where a repository's tags lie, as `packTags` made them. */
 export type TagsInRow = Span<Uint32Array>;
 
-/** For each slot its `TagSpan`; good until the next write. */
+/** Of each slot's `TagSpan` the times; good until the next write. */
 export interface TagSpans {
   readonly oldest: Uint32Array;
   readonly newest: Uint32Array;
@@ -53,6 +53,10 @@ export interface Repositories {
   remove(slot: number): void;
   nameOf(slot: number): Slice;
   nameTextOf(slot: number): string;
+  /** To be told of slots whose names, texts or tags are looked at next: see `Rows`. */
+  readNamesAhead(slots: Uint32Array): void;
+  readTextsAhead(slots: Uint32Array): void;
+  readTagsAhead(slots: Uint32Array): void;
   profileOf(slot: number): Profile;
   profileIdOf(slot: number): number;
   pushedAtOf(slot: number): number;
@@ -64,6 +68,7 @@ export interface Repositories {
   tagsOf(slot: number): TagsInRow;
   tagCountOf(slot: number): number;
   tagSpans(): TagSpans;
+  newestKindOf(slot: number): number;
   hitOf(slot: number): Hit;
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
@@ -77,13 +82,14 @@ export function createRepositories(): Repositories {
   const pushedAt = createColumn((length) => new Float64Array(length));
   const oldestTag = createColumn((length) => new Uint32Array(length));
   const newestTag = createColumn((length) => new Uint32Array(length));
+  const newestKind = createColumn((length) => new Uint32Array(length));
   const profileIds = createColumn((length) => new Uint32Array(length));
   const profiles = createInterned<Profile>({ areEqual: areSameProfile });
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
   const packedOf = (slot: number) => {
-    const start = texts.start(slot);
-    return { bytes: texts.memory(slot), start, end: start + texts.length(slot) };
+    const { memory, start, end } = texts.at(slot);
+    return { bytes: memory, start, end };
   };
   const textsOf = (slot: number) => unpackTexts(packedOf(slot));
   const profileOf = (slot: number) => profiles.at(wordAt(profileIds.values(), slot)) ?? noProfile;
@@ -100,9 +106,10 @@ export function createRepositories(): Repositories {
     hasTexts: (slot, packed) => isSame(packedOf(slot), packed),
     writeTexts: (slot, { bytes, start, end }) => texts.write(slot, { memory: bytes, start, end }),
     writeTags(slot, row) {
-      const { oldest, newest } = spanOf(row);
-      oldestTag.set(slot, oldest);
-      newestTag.set(slot, newest);
+      const span = spanOf(row);
+      oldestTag.set(slot, span.oldest);
+      newestTag.set(slot, span.newest);
+      newestKind.set(slot, span.newestKind);
       tags.write(slot, row);
     },
     writeProfile: (slot, id) => profileIds.set(slot, id),
@@ -114,17 +121,18 @@ export function createRepositories(): Repositories {
     },
     nameOf: names.at,
     nameTextOf: names.textAt,
+    readNamesAhead: names.readAhead,
+    readTextsAhead: texts.readAhead,
+    readTagsAhead: tags.readAhead,
     profileOf,
     profileIdOf: (slot) => profileIds.values()[slot] ?? 0,
     pushedAtOf,
     textsOf: (slot) => foldTexts(textsOf(slot)),
     textsHold: (slot, part) => textsHold(textsOf(slot), part),
     labelsOf: (slot) => readLabels(textsOf(slot)),
-    tagsOf(slot) {
-      const start = tags.start(slot);
-      return { memory: tags.memory(slot), start, end: start + tags.length(slot) };
-    },
+    tagsOf: tags.at,
     tagCountOf,
+    newestKindOf: (slot) => wordAt(newestKind.values(), slot),
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf: (slot) => ({ name: names.textAt(slot), description: describe(textsOf(slot)) }),
     compareNames,

@@ -94,14 +94,6 @@ export function countSet({ words, blocks }: SlotSet): number {
   return count;
 }
 
-/** Calls `visit` for each 32 slots of one span, but for those where none can be: the number of the word, and its bits. */
-export function eachWordOf({ words, blocks }: SlotSet, span: number, visit: (at: number, word: number) => void): void {
-  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
-    const from = firstWord(span, bits);
-    for (let at = from; at < from + BLOCK_WORDS; at += 1) visit(at, wordAt(words, at));
-  }
-}
-
 /** Adds 32 slots at once where `word` has bits, if the set has room for them. */
 export function addWord({ words, blocks }: SlotSet, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;

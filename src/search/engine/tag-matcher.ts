@@ -2,14 +2,15 @@ import { isTimed, type TagClause } from '../query/query.ts';
 import type { EngineIndex } from './engine-index.ts';
 import type { Matcher } from './matcher.ts';
 import { sumOfCounts } from './postings.ts';
-import { intersect, unite } from './set-algebra.ts';
+import { copySet, intersect, subtract, unite } from './set-algebra.ts';
 import type { Steps } from './slices.ts';
-import { type SlotSet, slotsOf } from './slot-set.ts';
+import { addSlot, deleteSlot, type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
-import { hasScanned, scanOf } from './tag-scan.ts';
+import { hasScanned, scanOf, type TagScan } from './tag-scan.ts';
 import { createTagTest } from './tag-test.ts';
-import { splitByTime } from './tag-times.ts';
+import { keepCertain, keepPossible, type SureBounds } from './tag-times.ts';
+import { wordAt } from './typed.ts';
 import { verifyTags } from './verify-tags.ts';
 
 /** Repositories of which one and the same tag fulfils the whole clause. */
@@ -47,25 +48,50 @@ function mostOfChoice({ repositories, tagNames, byTagKind }: EngineIndex, { name
 interface Timing {
   readonly clause: TagClause;
   readonly choice: TagChoice;
+  /** Whoever has a name and a kind of the choice; used up. */
   readonly candidates: SlotSet;
 }
 
 /** Adds those candidates of which a tag of the choice is within the clause's bounds in time. */
-function* fillTimes(
-  { index, sets }: TagMatching,
-  { clause, choice, candidates }: Timing,
-  target: SlotSet,
-): Steps<void> {
-  const { repositories } = index;
-  const open = sets.take();
-  const { fromMs, beforeMs } = clause;
-  yield* splitByTime(repositories, candidates, {
-    fromMs,
-    beforeMs,
-    isForEvery: isChosen(choice),
-    certain: target,
-    open,
-  });
+function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Steps<void> {
+  const { repositories } = matching.index;
+  const { clause, choice, candidates } = timing;
+  yield* keepPossible(repositories, candidates, clause);
+  const certain = yield* certainOf(matching, timing, isChosen(choice) ? 'every tag' : 'any tag');
+  unite(target, certain);
+  subtract(candidates, certain);
   const scan = scanOf(choice, clause);
-  yield* verifyTags(repositories, { candidates: slotsOf(open), holds: (tags) => hasScanned(tags, scan) }, target);
+  if (scan.kinds && !choice.names) yield* fillNewest(matching, { ...timing, kinds: scan.kinds }, target);
+  yield* verifyTags(repositories, { candidates: slotsOf(candidates), holds: (tags) => hasScanned(tags, scan) }, target);
+}
+
+function* certainOf(
+  { index, sets }: TagMatching,
+  { clause, candidates }: Timing,
+  which: SureBounds['which'],
+): Steps<SlotSet> {
+  const certain = sets.take();
+  copySet(certain, candidates);
+  yield* keepCertain(index.repositories, certain, { ...clause, which });
+  return certain;
+}
+
+interface Kinds {
+  readonly kinds: NonNullable<TagScan['kinds']>;
+}
+
+/** Slots to look at between two yields. */
+const STEP = 5_000;
+
+/** Moves those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. */
+function* fillNewest(matching: TagMatching, timing: Timing & Kinds, target: SlotSet): Steps<void> {
+  const { kinds, candidates } = timing;
+  const slots = slotsOf(yield* certainOf(matching, timing, 'newest tag'));
+  for (let at = 0; at < slots.length; at += 1) {
+    if (at % STEP === 0) yield;
+    const slot = wordAt(slots, at);
+    if (kinds[matching.index.repositories.newestKindOf(slot)] !== 1) continue;
+    addSlot(target, slot);
+    deleteSlot(candidates, slot);
+  }
 }

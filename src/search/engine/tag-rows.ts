@@ -69,6 +69,8 @@ function kindOf({ digest, platforms }: TagEntry, kinds: Interned<TagKind>): numb
 export interface TagSpan {
   readonly oldest: number;
   readonly newest: number;
+  /** The kind of one of the tags that were pushed at the newest time. */
+  readonly newestKind: number;
 }
 
 export const SPAN_UNIT_MS = 2_048;
@@ -79,12 +81,15 @@ const LAST_TIME_MS = (LAST_SPAN_TIME + 1) * SPAN_UNIT_MS - 1;
 export function spanOf({ memory, start, end }: Span<Uint32Array>): TagSpan {
   let oldest = LAST_SPAN_TIME + 1;
   let newest = 0;
+  let newestKind = 0;
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     const time = Math.floor(tagTimeAt(memory, tag) / SPAN_UNIT_MS);
     if (time < oldest) oldest = time;
-    if (time > newest) newest = time;
+    if (time < newest) continue;
+    newest = time;
+    newestKind = tagKindAt(memory, tag);
   }
-  return { oldest, newest };
+  return { oldest, newest, newestKind };
 }
 
 export function tagNameAt(row: Uint32Array, tag: number): number {

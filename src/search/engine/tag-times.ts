@@ -1,37 +1,25 @@
 import type { TagClause } from '../query/query.ts';
 import type { Repositories, TagSpans } from './repositories.ts';
 import type { Steps } from './slices.ts';
-import { addWord, eachWordOf, type SlotSet } from './slot-set.ts';
+import { BLOCK_WORDS, firstWord, type SlotSet } from './slot-set.ts';
 import { LAST_SPAN_TIME, SPAN_UNIT_MS } from './tag-rows.ts';
 import { wordAt } from './typed.ts';
 
-/** What the times of the oldest and the newest tag say of bounds in time. */
-export interface TimeSplit {
-  /** Slots of which a tag is within the bounds; every tag, if asked for. */
-  readonly certain: SlotSet;
-  /** Others, whose tags have to be looked at. */
-  readonly open: SlotSet;
+export type TimeBounds = Pick<TagClause, 'fromMs' | 'beforeMs'>;
+
+/** Takes those away of which, by the times of their oldest and newest tags, no tag can be within the bounds. */
+export function* keepPossible(repositories: Repositories, set: SlotSet, bounds: TimeBounds): Steps<void> {
+  for (const border of possibleBorders(bounds)) yield* keepSide(repositories, set, border);
 }
 
-export interface TimeBounds extends Pick<TagClause, 'fromMs' | 'beforeMs'> {
-  /** Whether all tags of a repository must be within the bounds to be certain of it. */
-  readonly isForEvery: boolean;
+export interface SureBounds extends TimeBounds {
+  /** Which of a repository's tags must be within the bounds to be certain of it. */
+  readonly which: 'any tag' | 'newest tag' | 'every tag';
 }
 
-/** Splits a set, and leaves out those of which no tag can be within the bounds. */
-export function* splitByTime(repositories: Repositories, within: SlotSet, split: TimeSplit & TimeBounds): Steps<void> {
-  const isPossible = insideOf(possibleBorders(split));
-  const isSure = insideOf(sureBorders(split));
-  for (let span = 0; span < within.blocks.length; span += 1) {
-    const spans = repositories.tagSpans();
-    eachWordOf(within, span, (at, word) => {
-      const open = word && word & isPossible(spans, at << 5);
-      const certain = open && open & isSure(spans, at << 5);
-      addWord(split.certain, at, certain);
-      addWord(split.open, at, open & ~certain);
-    });
-    yield;
-  }
+/** Of those who are possible, leaves such as are certain by the same times. */
+export function* keepCertain(repositories: Repositories, set: SlotSet, bounds: SureBounds): Steps<void> {
+  for (const border of sureBorders(bounds)) yield* keepSide(repositories, set, border);
 }
 
 /** A side of it is what is sought: times before it, or times from it on. In the units of spans. */
@@ -51,14 +39,18 @@ function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Ti
 }
 
 /** What is enough, beside that, to be certain of a repository; others may have a tag within the bounds as well. */
-function sureBorders({ fromMs, beforeMs, isForEvery }: TimeBounds): Border[] {
+function sureBorders({ fromMs, beforeMs, which }: SureBounds): Border[] {
   const borders: Border[] = [];
   if (fromMs !== undefined) {
-    borders.push({ of: isForEvery ? 'oldest' : 'newest', time: Math.ceil(unitsOf(fromMs)), isBefore: false });
+    borders.push({
+      of: which === 'every tag' ? 'oldest' : 'newest',
+      time: Math.ceil(unitsOf(fromMs)),
+      isBefore: false,
+    });
   }
   if (beforeMs !== undefined) {
-    const isNewest = isForEvery || fromMs !== undefined;
-    borders.push({ of: isNewest ? 'newest' : 'oldest', time: Math.floor(unitsOf(beforeMs)), isBefore: true });
+    const isOldest = which === 'any tag' && fromMs === undefined;
+    borders.push({ of: isOldest ? 'oldest' : 'newest', time: Math.floor(unitsOf(beforeMs)), isBefore: true });
   }
   return borders;
 }
@@ -67,23 +59,26 @@ function unitsOf(timeMs: number): number {
   return Math.min(Math.max(0, timeMs) / SPAN_UNIT_MS, LAST_SPAN_TIME + 1);
 }
 
-/** Which of 32 slots, from one on, are as wanted, in bits. */
-type SlotTest = (spans: TagSpans, from: number) => number;
-
-/** On the right side of all borders, of which there are two at most. */
-function insideOf(borders: readonly Border[]): SlotTest {
-  const [first = allSlots, second] = borders.map(sideOf);
-  return second ? (spans, from) => first(spans, from) & second(spans, from) : first;
+function* keepSide(repositories: Repositories, set: SlotSet, border: Border): Steps<void> {
+  for (let span = 0; span < set.blocks.length; span += 1) {
+    keepSideOfSpan(set, span, { ...border, times: repositories.tagSpans()[border.of] });
+    yield;
+  }
 }
 
-function allSlots(): number {
-  return -1;
+interface Times {
+  readonly times: Uint32Array;
 }
 
-function sideOf({ of, time, isBefore }: Border): SlotTest {
+function keepSideOfSpan({ words, blocks }: SlotSet, span: number, { times, time, isBefore }: Border & Times): void {
   const flip = isBefore ? 0 : -1;
-  if (of === 'oldest') return ({ oldest }, from) => beforeBits(oldest, from, time) ^ flip;
-  return ({ newest }, from) => beforeBits(newest, from, time) ^ flip;
+  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    const first = firstWord(span, bits);
+    for (let at = first; at < first + BLOCK_WORDS; at += 1) {
+      const word = wordAt(words, at);
+      if (word !== 0) words[at] = word & (beforeBits(times, at << 5, time) ^ flip);
+    }
+  }
 }
 
 /**
