@@ -4,7 +4,7 @@ import { FIT, type Fit, fitInName } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { type Postings, sumOfCounts } from './postings.ts';
 import { intersect } from './set-algebra.ts';
-import { done, type Steps } from './slices.ts';
+import type { Steps } from './slices.ts';
 import { countSet, type SlotSet, slotsOf } from './slot-set.ts';
 import { fitInTexts } from './text-fit.ts';
 import type { TextMatching } from './text-matcher.ts';
@@ -23,7 +23,7 @@ export function createAcrossText(matching: TextMatching, part: Slice): FitSource
     return known;
   };
   const sought = { ...matching, part, sources };
-  return { most: () => done(mostOf(sought)), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
+  return { most: () => mostOf(sought), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
 }
 
 interface Sought extends TextMatching {

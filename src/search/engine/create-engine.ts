@@ -3,10 +3,10 @@ import { encode, sliceOf } from './bytes.ts';
 import { createIndex } from './engine-index.ts';
 import { createKeptPages } from './kept-pages.ts';
 import { createKeptSets } from './kept-sets.ts';
+import { createKeptTexts, type Keeping } from './kept-texts.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
-import { createShortTexts } from './short-texts.ts';
 import { createSlicer } from './slices.ts';
 import { createStandings } from './standings.ts';
 import { createViews } from './views.ts';
@@ -20,15 +20,15 @@ const FEW = 128;
 /** To look at a slot takes as long as so many entries of lists. */
 const ENTRIES_A_SLOT = 64;
 
-/** To look through so many words takes longer than the rest of a query. */
-const MANY_WORDS = 100;
-
 function areFew(slots: number, entries: number): boolean {
   return slots <= FEW && slots * ENTRIES_A_SLOT <= entries;
 }
 
-/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`; for `manyWords` see `ShortTextsDeps`. */
-export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, manyWords = MANY_WORDS } = {}): SearchEngine {
+/** What was found is taken as quickly as so few lists are gone through; to go through one takes as long as to keep so many slots. */
+const KEEPING: Keeping = { fewLists: 16, slotsAList: 1_000 };
+
+/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`; for `keeping` see `KeptTexts`. */
+export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping = KEEPING } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
   const writes = createWrites();
@@ -37,8 +37,8 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, manyWor
   const standings = createStandings();
   const newSets = createSetPool(repositories.end);
   const keptSets = createKeptSets({ index, writes, newSets });
-  const shortTexts = createShortTexts({ index, writes, newSets, manyWords });
-  const deps = { index, views, writes, shortTexts, keptSets, keptPages, standings, newSets, isFew };
+  const keptTexts = createKeptTexts({ index, writes, newSets, keeping });
+  const deps = { index, views, writes, keptTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
   let count = 0;
   let tags = 0;
@@ -47,7 +47,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, manyWor
   const written = (upserted: Upserted) => {
     const { slot, hasNewTexts } = upserted;
     views.written(slot);
-    if (hasNewTexts) shortTexts.written(slot);
+    if (hasNewTexts) keptTexts.written(slot);
     keptSets.written(slot);
     writes.written(slot);
     standings.written(upserted);

@@ -4,7 +4,7 @@ import { FIT, fitInName } from './fit.ts';
 import type { FitSets } from './fit-sets.ts';
 import { sumOfCounts } from './postings.ts';
 import { unite } from './set-algebra.ts';
-import { done, type Steps } from './slices.ts';
+import type { Steps } from './slices.ts';
 import { type SlotSet, slotsOf } from './slot-set.ts';
 import type { TextMatching } from './text-matcher.ts';
 import type { FitSource } from './text-source.ts';
@@ -20,7 +20,7 @@ import { ALL_FIELDS, isWordByte } from './words.ts';
 export function createEdgeText(matching: TextMatching, part: Slice): FitSource {
   const { byEdge } = matching.index;
   return {
-    most: () => done(sumOfCounts(byEdge, listsAround(part, 'name')) + sumOfCounts(byEdge, listsAround(part, 'text'))),
+    most: () => sumOfCounts(byEdge, listsAround(part, 'name')) + sumOfCounts(byEdge, listsAround(part, 'text')),
     fillFits: (target) => fillFits(matching, part, target),
   };
 }

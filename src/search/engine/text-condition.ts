@@ -1,7 +1,7 @@
 import type { FitPlanes } from './fit-planes.ts';
 import type { Fitting } from './fitting.ts';
+import type { KeptTexts } from './kept-texts.ts';
 import type { Matcher } from './matcher.ts';
-import type { ShortTexts } from './short-texts.ts';
 import { done, type Steps } from './slices.ts';
 import type { SlotSet } from './slot-set.ts';
 import { createTextMatcher, type TextMatcher, type TextMatching } from './text-matcher.ts';
@@ -12,39 +12,35 @@ export interface TextCondition extends Matcher, Fitting {
 }
 
 export interface KeptTextMatching extends TextMatching {
-  readonly shortTexts: ShortTexts;
+  readonly keptTexts: KeptTexts;
 }
 
 export function createTextCondition(matching: KeptTextMatching, sought: string): TextCondition {
+  const { keptTexts } = matching;
   const text = createTextMatcher(matching, sought);
-  return matching.shortTexts.has(text) ? createShortCondition(matching, text) : { ...text, holds: holdsOf(text) };
-}
-
-function holdsOf(text: TextMatcher): Matcher['holds'] {
-  return (slot) => text.fit(slot) !== undefined;
-}
-
-function createShortCondition({ shortTexts }: KeptTextMatching, text: TextMatcher): TextCondition {
-  const kept: KeptFits = { fits: undefined };
+  const asked: AskedText = { text, keptTexts, kept: undefined };
   return {
     most() {
-      const count = shortTexts.countOf(text);
+      const count = keptTexts.countOf(text);
       return count === undefined ? text.most() : done(count);
     },
-    fill: (target) => fillShort(kept, shortTexts.fitsOf(text), target),
-    holds: holdsOf(text),
+    fill: (target, within) => fill(asked, target, within),
+    holds: (slot) => text.fit(slot) !== undefined,
     fit: text.fit,
-    addFitting: (target, fit) => kept.fits?.addFitting(target, fit) ?? false,
-    correct: (slot, fit) => kept.fits?.correct(slot, fit),
+    addFitting: (target, fit) => (asked.kept ?? text).addFitting(target, fit),
+    correct: (slot, fit) => (asked.kept ?? text).correct(slot, fit),
   };
 }
 
-interface KeptFits {
-  /** Once they are asked for. */
-  fits: FitPlanes | undefined;
+interface AskedText extends Pick<KeptTextMatching, 'keptTexts'> {
+  readonly text: TextMatcher;
+  /** Once it was filled, if it is kept. */
+  kept: FitPlanes | undefined;
 }
 
-function* fillShort(kept: KeptFits, finding: Steps<FitPlanes>, target: SlotSet): Steps<void> {
-  kept.fits = yield* finding;
-  kept.fits.addAll(target);
+function* fill(asked: AskedText, target: SlotSet, within: SlotSet): Steps<void> {
+  const { text, keptTexts } = asked;
+  asked.kept = yield* keptTexts.fitsOf(text, within);
+  if (asked.kept) asked.kept.addAll(target);
+  else yield* text.fill(target, within);
 }

@@ -2,28 +2,36 @@ import { createFitSets, type FitSets } from './fit-sets.ts';
 import type { Fitting } from './fitting.ts';
 import { unite } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
-import type { Steps } from './slices.ts';
-import type { SlotSet } from './slot-set.ts';
+import { done, type Steps } from './slices.ts';
+import { countSet, type SlotSet } from './slot-set.ts';
 
 /** Who holds a text, and how well it fits, from the lists of the index. */
 export interface FitSource {
   /** How many slots hold the text at most. */
-  most(): Steps<number>;
+  most(): number;
   /** Adds every slot of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
   fillFits(target: FitSets, within: SlotSet): Steps<void>;
 }
 
 /** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
-export interface TextSource extends FitSource, Fitting {
+export interface TextSource extends Pick<FitSource, 'fillFits'>, Fitting {
+  /** How many slots hold the text at most. */
+  most(): Steps<number>;
+  /** How much there is to go through, in lists; nothing where to look at those within a set is less. */
+  cost(within: SlotSet): number;
   /** Adds every slot of `within` that holds the text; perhaps others that hold it as well. */
   fill(target: SlotSet, within: SlotSet): Steps<void>;
 }
+
+/** To go through a list takes as long as to look at so many names. */
+const NAMES_A_LIST = 3;
 
 /** Both steps of a source that takes them at once. */
 export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSource {
   let fits: FitSets | undefined;
   return {
-    most,
+    most: () => done(most()),
+    cost: (within) => (countSet(within) < most() ? 0 : most() / NAMES_A_LIST),
     fillFits,
     fill(target, within) {
       fits = createFitSets(sets);

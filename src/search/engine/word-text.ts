@@ -19,6 +19,7 @@ export function createWordText(index: EngineIndex, part: Slice): TextSource {
   const sought: Sought = { index, part, lists: undefined };
   return {
     most: () => mostOf(sought),
+    cost: () => finish(findLists(sought)).count,
     fillFits: (target) => fillFits(sought, target),
     fill: (target) => fill(sought, target),
     addFitting(target, fit) {
@@ -71,6 +72,8 @@ function* fill(sought: Sought, target: SlotSet): Steps<void> {
 interface FittingLists {
   /** For each fit those of whoever it fits that way. */
   readonly byFit: readonly (readonly number[])[];
+  /** How many they are. */
+  readonly count: number;
   /** How long they are together. */
   readonly most: number;
 }
@@ -86,5 +89,5 @@ function* listsOf({ words }: EngineIndex, part: Slice): Steps<FittingLists> {
       most += count;
     }
   });
-  return { byFit, most };
+  return { byFit, count: byFit.reduce((sum, lists) => sum + lists.length, 0), most };
 }

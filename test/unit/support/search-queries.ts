@@ -1,4 +1,5 @@
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
+import type { Keeping } from '../../../src/search/engine/kept-texts.ts';
 import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';
@@ -19,13 +20,20 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
   };
 }
 
+/** Every text is kept, or those alone that take long to find. */
+export const KEEP_ALL: Keeping = { fewLists: 0, slotsAList: Number.POSITIVE_INFINITY };
+export const KEEP_DEAR: Keeping = { fewLists: 100, slotsAList: 1_000 };
+
 /**
  * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at
- * repositories one by one where they are no more than `few`, and keeps what texts are found in that are in more than
- * `manyWords`.
+ * repositories one by one where they are no more than `few`, and keeps texts as it is told.
  */
-export function createPromptEngine({ few = 128, manyWords = 100 } = {}): SearchEngine {
-  return createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (slots) => slots <= few, manyWords });
+export function createPromptEngine({ few = 128, keeping = KEEP_DEAR } = {}): SearchEngine {
+  return createSearchEngine({
+    sliceMs: Number.POSITIVE_INFINITY,
+    isFew: (slots) => slots <= few,
+    keeping,
+  });
 }
 
 /** What such an engine answers. */

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
 import { createKeptPages } from '../../../../src/search/engine/kept-pages.ts';
 import { createKeptSets } from '../../../../src/search/engine/kept-sets.ts';
+import { createKeptTexts } from '../../../../src/search/engine/kept-texts.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { createShortTexts } from '../../../../src/search/engine/short-texts.ts';
 import { createStandings } from '../../../../src/search/engine/standings.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
 import { upsertRecord } from '../../../../src/search/engine/write.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
-import { textQuery } from '../../support/search-queries.ts';
+import { KEEP_DEAR, textQuery } from '../../support/search-queries.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
 const NAMES = ['a-a-a', 'team/payments', 'ing-ing/ing', 'b-c/d', 'orders'];
@@ -41,7 +41,7 @@ function mostSetsFor(text: string): number {
   const deps = {
     ...finding,
     views: createViews(index, writes),
-    shortTexts: createShortTexts({ ...finding, manyWords: 100 }),
+    keptTexts: createKeptTexts({ ...finding, keeping: KEEP_DEAR }),
     keptSets: createKeptSets(finding),
     isFew: (slots: number) => slots <= 128,
     keptPages: createKeptPages(index),

@@ -13,7 +13,7 @@ import {
   randomVisibility,
 } from '../../support/random-search.ts';
 import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
-import { atOnce, createPromptEngine, namesOf } from '../../support/search-queries.ts';
+import { atOnce, createPromptEngine, KEEP_ALL, KEEP_DEAR, namesOf } from '../../support/search-queries.ts';
 
 interface World {
   readonly engine: SearchEngine;
@@ -24,15 +24,15 @@ interface World {
 /** Engines that go through lists to the end, ones that look at repositories one by one, and ones that do both. */
 const FEW = [0, 3, 128] as const;
 
-/** And those that keep what every text was found in, beside others. */
-const MANY_WORDS = [100, 0] as const;
+/** And those that keep every text, beside others that keep hardly any. */
+const KEEPING = [KEEP_DEAR, KEEP_ALL] as const;
 
 function createWorld(seed: number, engine = randomEngine(seed)): World {
   return { engine, oracle: createSearchOracle(), chance: createChance(seed) };
 }
 
 function randomEngine(seed: number): SearchEngine {
-  return createPromptEngine({ few: FEW[seed % FEW.length], manyWords: MANY_WORDS[seed % MANY_WORDS.length] });
+  return createPromptEngine({ few: FEW[seed % FEW.length], keeping: KEEPING[seed % KEEPING.length] });
 }
 
 /** Writes or removes something in both; answers with its name. */
@@ -162,7 +162,8 @@ describe('the engine agrees with looking at every record', () => {
   });
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few }));
+    const keeping = few === 0 ? KEEP_ALL : KEEP_DEAR;
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few, keeping }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);

@@ -3,23 +3,24 @@ import type { EngineIndex } from './engine-index.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
 import { createFitSets } from './fit-sets.ts';
 import { createFoundOnce } from './found-once.ts';
+import { createRecent } from './recent.ts';
 import type { Sets } from './set-pool.ts';
-import type { Steps } from './slices.ts';
-import { countSet } from './slot-set.ts';
+import { done, type Steps } from './slices.ts';
+import { countSet, type SlotSet } from './slot-set.ts';
 import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
-import { isWordByte } from './words.ts';
 import type { Writes } from './writes.ts';
 
 /**
- * One letter or two, or a syllable, are in so many words that finding them all takes long, and few such texts are ever
- * asked for. So what was found is kept, and kept right by every write.
+ * A letter or two, a syllable, and what many names begin with take long to be found, and few such texts are ever asked
+ * for. So what was found is kept, and kept right by every write.
  */
-export interface ShortTexts {
-  /** Whether a text is such a one; a matter of time alone. */
-  has(text: TextMatcher): boolean;
-  /** How a short text fits everybody; not to be changed but by `correct`, with what is true. */
-  fitsOf(text: TextMatcher): Steps<FitPlanes>;
+export interface KeptTexts {
+  /**
+   * How a text fits everybody; not to be changed but by `correct`, with what is true. Undefined for a text that is not
+   * kept: who holds it is found quickly, or has not been asked for often enough, or is sooner looked for within a set.
+   */
+  fitsOf(text: TextMatcher, within: SlotSet): Steps<FitPlanes | undefined>;
   /** How many hold it, if it is kept. */
   countOf(text: TextMatcher): number | undefined;
   /** To be told after each write of a slot's texts. */
@@ -32,28 +33,48 @@ interface Kept {
   count: number;
 }
 
-const LONGEST_BYTES = 2;
 /** Each takes some time of each write … */
 const MOST_KEPT = 400;
 /** … and some bits for each repository: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
 
-export interface ShortTextsDeps {
+export interface KeptTextsDeps {
   readonly index: EngineIndex;
   readonly writes: Writes;
   /** Sets for finding one text; whoever asks for them ends them. */
   readonly newSets: () => Sets;
-  /** A longer text is kept if it is in one word and more than so many are looked through for it. */
-  readonly manyWords: number;
+  readonly keeping: Keeping;
 }
 
-export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
+/** When a text is kept: once finding it has taken longer than keeping it does. */
+export interface Keeping {
+  /** Who is in no more lists than these is found again as quickly as taken from what is kept. */
+  readonly fewLists: number;
+  /** To go through a list takes as long as to keep what was found of so many slots. */
+  readonly slotsAList: number;
+}
+
+/** So many texts are counted how often they are asked for. */
+const COUNTED = 4_000;
+
+export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
+  const { keeping } = deps;
   const { repositories } = deps.index;
   const most = () => Math.min(MOST_KEPT, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
   const kept = createFoundOnce<Kept>(most);
+  const counts = createRecent<number>(() => COUNTED);
+  const isWorth = ({ text, cost }: TextMatcher, within: SlotSet) => {
+    const lists = cost(within);
+    if (lists <= keeping.fewLists) return false;
+    const asked = (counts.get(text) ?? 0) + 1;
+    counts.set(text, asked);
+    return lists * asked * keeping.slotsAList > repositories.end();
+  };
   return {
-    has: ({ text }) => isCommon(deps, sliceOf(encode(text))),
-    fitsOf: ({ text }) => fitsIn(kept.of(text, () => find(deps, text))),
+    fitsOf(text, within) {
+      const isKept = kept.get(text.text) !== undefined || isWorth(text, within);
+      return isKept ? fitsIn(kept.of(text.text, () => find(deps, text.text))) : done(undefined);
+    },
     countOf: ({ text }) => kept.get(text)?.count,
     written(slot) {
       const texts = slotTextsOf(deps.index, slot);
@@ -62,17 +83,13 @@ export function createShortTexts(deps: ShortTextsDeps): ShortTexts {
   };
 }
 
-function isCommon({ index: { words }, manyWords }: ShortTextsDeps, part: Slice): boolean {
-  return part.end <= LONGEST_BYTES || (part.bytes.every(isWordByte) && words.mostMatches(part) > manyWords);
-}
-
 function* fitsIn(finding: Steps<Kept>): Steps<FitPlanes> {
   const { fits } = yield* finding;
   return fits;
 }
 
 /** Slots that are written meanwhile are judged at the end, after which nothing comes in between. */
-function* find({ index, writes, newSets }: ShortTextsDeps, text: string): Steps<Kept> {
+function* find({ index, writes, newSets }: KeptTextsDeps, text: string): Steps<Kept> {
   const sets = newSets();
   const watch = writes.watch();
   try {
