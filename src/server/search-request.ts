@@ -1,7 +1,7 @@
+import { ANONYMOUS } from '../search/anonymous.ts';
 import type { SearchQuery, Start } from '../search/engine.ts';
 import { parseQuery } from '../search/query/parse.ts';
 import { BEST_FIRST, parseSort } from '../search/query/sort.ts';
-import { ANONYMOUS } from './anonymous.ts';
 import { ApiError } from './errors.ts';
 import { type Parameters, parametersOf, positive } from './parameters.ts';
 

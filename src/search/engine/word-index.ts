@@ -73,7 +73,7 @@ export function createWordIndex(slots: () => number): WordIndex {
   };
 }
 
-const AT_A_TIME = 2_000;
+const AT_A_TIME = 250;
 
 interface Matching {
   /** Words of which some hold the part. */

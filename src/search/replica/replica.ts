@@ -13,6 +13,7 @@ import type { LoadedIndex } from './loaded-index.ts';
 import { createMarkerWatch } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import { type ObtainedIndex, obtainIndex } from './obtain-index.ts';
+import { rehearse } from './rehearsal.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
 import { checkpointOf } from './restored-index.ts';
 
@@ -58,7 +59,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const options = { ...deps, segments, progress, markers, following, mayRestore: serving === undefined };
     try {
       const obtained = await obtainIndex(options, marker, signal);
-      if (obtained) take(obtained, marker, progress.seconds());
+      if (!obtained) return;
+      await rehearse(obtained.index.memory.engine, deps, signal);
+      take(obtained, marker, progress.seconds());
     } finally {
       progress.end();
     }
@@ -93,6 +96,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
       // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
       index.auditor.hurry();
       serving = { ...index, complete };
+      // When it was taken there was next to nothing in it.
+      await rehearse(index.memory.engine, deps, signal);
     }
     await writeDown(index);
     return applied === 0 && complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';

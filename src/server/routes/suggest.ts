@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { SuggestQuery } from '../../search/engine.ts';
 import { fold } from '../../search/fold.ts';
 import type { SearchView } from '../../search/view.ts';
-import { ANONYMOUS } from '../anonymous.ts';
 import { ApiError } from '../errors.ts';
 import { loadedIndex } from '../loaded.ts';
 import { parametersOf, positive } from '../parameters.ts';

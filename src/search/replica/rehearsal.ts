@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Logger } from '../../telemetry/log.ts';
+import { ANONYMOUS } from '../anonymous.ts';
+import type { SearchEngine } from '../engine.ts';
+import { parseQuery } from '../query/parse.ts';
+import { BEST_FIRST } from '../query/sort.ts';
+
+export interface RehearsalDeps {
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const LONGEST_MS = 2_000;
+const ROWS = 25;
+
+/**
+ * Asks an engine that is loaded, and that nobody was answered from so far, some searches of every kind. The first ones
+ * hold the event loop several times as long as those after them: their code is not compiled, what everybody asks for
+ * (one view, single letters) is not found yet, and the garbage of loading is collected in between. Takes two seconds at
+ * most, hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without
+ * an index.
+ */
+export async function rehearse(engine: SearchEngine, { log, now }: RehearsalDeps, signal: AbortSignal): Promise<void> {
+  const beganMs = performance.now();
+  let searches = 0;
+  try {
+    for await (const text of searchTexts(engine)) {
+      if (signal.aborted || performance.now() - beganMs > LONGEST_MS) break;
+      await engine.search(searchOf(text, now()), signal);
+      searches += 1;
+      await setImmediate();
+    }
+  } catch (err) {
+    if (!signal.aborted) log.warn({ err }, 'a search that was rehearsed has failed');
+  }
+  log.info({ searches, seconds: (performance.now() - beganMs) / 1_000 }, 'searches were rehearsed');
+}
+
+function searchOf(text: string, nowMs: number) {
+  const start = { kind: 'offset', offset: 0 } as const;
+  return { query: parseQuery(text, nowMs), sort: BEST_FIRST, start, limit: ROWS, visibility: ANONYMOUS };
+}
+
+/** One after another, of all kinds in turns. */
+async function* searchTexts(engine: SearchEngine): AsyncGenerator<string> {
+  for (const name of await someNames(engine)) {
+    yield* textsOf(name);
+    yield* FILTERS;
+  }
+}
+
+const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+
+/** One of each first letter, as far as there are any. */
+async function someNames(engine: SearchEngine): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const last of CHARACTERS) {
+    const { names } = await engine.catalog({ last, limit: 1, visibility: ANONYMOUS });
+    for (const name of names) found.add(name);
+  }
+  return found;
+}
+
+const FILTERS = [
+  'arch:arm64 tag:latest',
+  'tag:v1.0.0',
+  'type:helm chart',
+  'label:team=core',
+  'signed:yes web',
+  'ns:library',
+  'digest:0123456789abcdef',
+  'pushed:<30d',
+  'service -api',
+] as const;
+
+/** As people type: the name, its parts, words and parts of words, over a separator, and with a typo. */
+function textsOf(name: string): string[] {
+  const words = name.match(/[a-z0-9]{2,}/g) ?? [];
+  const longest = words.reduce((long, word) => (word.length > long.length ? word : long), '');
+  const [first = name, second = first] = words;
+  return [
+    name.slice(0, 1),
+    name,
+    name.slice(name.lastIndexOf('/') + 1),
+    first,
+    first.slice(0, 2),
+    second.slice(0, 3),
+    longest.slice(1, 6),
+    `${second} ${first}`,
+    name.slice(first.length - 2, first.length + 3),
+    `${longest.slice(0, 2)}${longest.slice(3)}`,
+    `${longest}qx`,
+  ];
+}

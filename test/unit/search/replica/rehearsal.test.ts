@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { SearchEngine, SearchQuery } from '../../../../src/search/engine.ts';
+import { printQuery } from '../../../../src/search/query/print.ts';
+import { rehearse } from '../../../../src/search/replica/rehearsal.ts';
+import { createPromptEngine } from '../../support/search-queries.ts';
+import { searchRecord } from '../../support/search-records.ts';
+
+const NEVER = new AbortController().signal;
+
+interface Line {
+  readonly msg: string;
+  readonly searches?: number;
+}
+
+interface Rehearsed {
+  /** What was asked for, as people would write it. */
+  readonly texts: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+/** Rehearses with an engine of these names, of which each search does `onSearch` first. */
+async function rehearsed(
+  names: readonly string[],
+  { onSearch = () => undefined, signal = NEVER }: { onSearch?: () => unknown; signal?: AbortSignal } = {},
+): Promise<Rehearsed> {
+  const engine = createPromptEngine();
+  for (const name of names) engine.upsert(searchRecord(name));
+  const texts: string[] = [];
+  const lines: Line[] = [];
+  const asked: SearchEngine = {
+    ...engine,
+    search(query: SearchQuery, stop) {
+      onSearch();
+      texts.push(printQuery(query.query));
+      return engine.search(query, stop);
+    },
+  };
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
+  await rehearse(asked, { log, now: () => 1_000 }, signal);
+  return { texts, lines };
+}
+
+describe('searches are rehearsed', () => {
+  test('with letters, words and parts of words of names of each first letter, and with every filter', async () => {
+    const { texts, lines } = await rehearsed(['payments/web-api', 'payments/zoo', 'team/gateway']);
+    const ofPayments = ['p', 'payments/web-api', 'web-api', 'payments', 'pa', 'web payments', 'ts/we', 'paments'];
+    const ofTeam = ['t', 'team/gateway', 'atewa', 'gatewayqx', 'type:helm chart', 'service -api'];
+    expect(texts).toEqual(expect.arrayContaining([...ofPayments, ...ofTeam]));
+    expect(texts).not.toContain('payments/zoo');
+    expect(lines).toMatchObject([{ searches: texts.length, msg: 'searches were rehearsed' }]);
+  });
+
+  test('not at all where there is nothing to find', async () => {
+    const { texts, lines } = await rehearsed([]);
+    expect(texts).toEqual([]);
+    expect(lines).toMatchObject([{ searches: 0 }]);
+  });
+
+  test('until told to stop', async () => {
+    const stop = new AbortController();
+    const { texts, lines } = await rehearsed(['a', 'b'], { onSearch: () => stop.abort(), signal: stop.signal });
+    expect(texts).toHaveLength(1);
+    expect(lines.map(({ msg }) => msg)).toEqual(['searches were rehearsed']);
+  });
+
+  test('until one fails, which is told and does no harm', async () => {
+    const onSearch = () => {
+      throw new Error('broken');
+    };
+    const { lines } = await rehearsed(['a', 'b'], { onSearch });
+    expect(lines).toMatchObject([{ msg: 'a search that was rehearsed has failed' }, { searches: 0 }]);
+  });
+});
