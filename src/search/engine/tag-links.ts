@@ -1,3 +1,4 @@
+import { compare } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { relink } from './relink.ts';
 import type { TagsInRow } from './repositories.ts';
@@ -14,18 +15,15 @@ export interface TagChange {
 }
 
 /**
- * Puts a slot into the lists that its tags say, and takes it out of those that they said before. A push changes one tag
- * of perhaps very many; so only what is between the tags that both rows begin and end with is looked at closely.
+ * Puts a slot into the lists that its tags say, and takes it out of those that they said before. A push changes few
+ * tags of perhaps very many; so only those are looked at closely that are in one row and not in the other.
  */
-export function relinkTags(index: EngineIndex, slot: number, { before, after }: TagChange): void {
+export function relinkTags(index: EngineIndex, slot: number, change: TagChange): void {
   const { tagNames, byTagKind, byDigest } = index;
-  const from = commonStart(before, after);
-  const fromEnd = commonEnd(before, after, from);
-  const old = { memory: before.memory, start: before.start + from, end: before.end - fromEnd };
-  const young = { memory: after.memory, start: after.start + from, end: after.end - fromEnd };
+  const { old, young } = differenceOf(index, change);
   const changesOf = (listAt: ListAt) => ({
-    added: listsOf(young, listAt),
-    removed: old.start === old.end ? [] : without(new Set(listsOf(old, listAt)), after, listAt),
+    added: listsOf(change.after, young, listAt),
+    removed: without(new Set(listsOf(change.before, old, listAt)), change.after, listAt),
   });
   const forgetTagName = (id: number) => {
     index.tagNameOrder.remove(id);
@@ -33,16 +31,18 @@ export function relinkTags(index: EngineIndex, slot: number, { before, after }: 
   };
   relink(slot, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
   relink(slot, { lists: byTagKind, ...changesOf(tagKindAt) });
-  relink(slot, { lists: byDigest, ...changesOf((row, tag) => digestList(tagDigestAt(row, tag, 0))) });
+  relink(slot, { lists: byDigest, ...changesOf(digestListAt) });
 }
 
 type ListAt = (row: Uint32Array, tag: number) => number;
 
+function digestListAt(row: Uint32Array, tag: number): number {
+  return digestList(tagDigestAt(row, tag, 0));
+}
+
 /** Perhaps some of them several times. */
-function listsOf({ memory, start, end }: TagsInRow, listAt: ListAt): number[] {
-  const lists: number[] = [];
-  for (let tag = start; tag < end; tag += TAG_WORDS) lists.push(listAt(memory, tag));
-  return lists;
+function listsOf({ memory }: TagsInRow, tags: readonly number[], listAt: ListAt): number[] {
+  return tags.map((tag) => listAt(memory, tag));
 }
 
 /** Takes those away that a tag of the row is in. */
@@ -51,18 +51,45 @@ function without(lists: Set<number>, { memory, start, end }: TagsInRow, listAt: 
   return lists;
 }
 
-/** How many words of whole tags both rows begin with. */
-function commonStart(a: TagsInRow, b: TagsInRow): number {
-  const most = Math.min(a.end - a.start, b.end - b.start);
-  let length = 0;
-  while (length < most && a.memory[a.start + length] === b.memory[b.start + length]) length += 1;
-  return length - (length % TAG_WORDS);
+/** Where those tags begin of which the other row has none of the same name, kind and list of digests. */
+interface Difference {
+  readonly old: readonly number[];
+  readonly young: readonly number[];
 }
 
-/** How many words of whole tags both rows end with, behind those that they begin with. */
-function commonEnd(a: TagsInRow, b: TagsInRow, start: number): number {
-  const most = Math.min(a.end - a.start, b.end - b.start) - start;
-  let length = 0;
-  while (length < most && a.memory[a.end - 1 - length] === b.memory[b.end - 1 - length]) length += 1;
-  return length - (length % TAG_WORDS);
+/** Goes along both rows, which are sorted by name. Were they not, more would seem to differ, which does no harm. */
+function differenceOf(index: EngineIndex, change: TagChange): Difference {
+  const { before, after } = change;
+  const old: number[] = [];
+  const young: number[] = [];
+  for (let was = before.start, is = after.start; was < before.end || is < after.end; ) {
+    const order = compareTags(index, nameIn(before, was), nameIn(after, is));
+    const isSame = order === 0 && areListedAlike(change, was, is);
+    if (order <= 0 && !isSame) old.push(was);
+    if (order >= 0 && !isSame) young.push(is);
+    if (order <= 0) was += TAG_WORDS;
+    if (order >= 0) is += TAG_WORDS;
+  }
+  return { old, young };
+}
+
+/** Stands for a name behind a row's last tag. */
+const NO_NAME = -1;
+
+function nameIn({ memory, end }: TagsInRow, tag: number): number {
+  return tag < end ? tagNameAt(memory, tag) : NO_NAME;
+}
+
+/** The order of two tags by the ids of their names, of which one may be none. */
+function compareTags({ tagNames: { names } }: EngineIndex, a: number, b: number): number {
+  if (a === b) return 0;
+  if (a === NO_NAME || b === NO_NAME) return a === NO_NAME ? 1 : -1;
+  return compare(names.at(a), names.at(b));
+}
+
+function areListedAlike({ before, after }: TagChange, was: number, is: number): boolean {
+  return (
+    tagKindAt(before.memory, was) === tagKindAt(after.memory, is) &&
+    digestListAt(before.memory, was) === digestListAt(after.memory, is)
+  );
 }

@@ -185,13 +185,16 @@ describe('writes', () => {
     expect(engine.size()).toEqual({ repositories: 1, tags: 1 });
   });
 
+  /** Its digest begins with the number. */
+  const numberedTag = (name: string, number: number) => ({
+    name,
+    digest: `sha256:${number.toString(16).padStart(8, '0').padEnd(64, 'a')}`,
+    pushedAtMs: number,
+    platforms: ['linux/amd64'],
+  });
+
   test('take a repository with thousands of tags, each of which is found', () => {
-    const tags = Array.from({ length: 5_000 }, (_, i) => ({
-      name: `v${i}`,
-      digest: `sha256:${i.toString(16).padStart(8, '0').padEnd(64, 'a')}`,
-      pushedAtMs: i,
-      platforms: ['linux/amd64'],
-    }));
+    const tags = Array.from({ length: 5_000 }, (_, i) => numberedTag(`v${i}`, i));
     const engine = engineOf(['many', { tags }], ['few']);
     expect(foundBy(engine, { kind: 'digest', digest: 'sha256:00000fff' })).toEqual(['many']);
     const clause = { name: { text: 'v4999', match: 'exact' }, platforms: [], fromMs: 4_999, beforeMs: 5_000 } as const;
@@ -199,6 +202,34 @@ describe('writes', () => {
     engine.upsert(searchRecord('many'));
     expect(foundBy(engine, { kind: 'tag', clause })).toEqual([]);
     expect(engine.size()).toEqual({ repositories: 2, tags: 2 });
+  });
+
+  test.each([
+    ['sorted by name', 4],
+    ['not sorted', 0],
+  ])('change some of many tags, which are %s', (_case, digits) => {
+    const nameOf = (number: number) => `v${String(number).padStart(digits, '0')}`;
+    // Each is in a list of digests of its own.
+    const tagOf = (number: number, digest = number) => numberedTag(nameOf(number), digest << 16);
+    const tags = Array.from({ length: 2_000 }, (_, number) => tagOf(number));
+    const engine = engineOf(['many', { tags }]);
+    const changed = tags.with(3, tagOf(3, 5_000)).with(1_900, tagOf(6_000));
+    engine.upsert(searchRecord('many', { tags: changed }));
+    const numbers = [2, 3, 4, 1_899, 1_900, 1_901, 5_000, 6_000];
+    const isNamed = (number: number) =>
+      foundBy(engine, {
+        kind: 'tag',
+        clause: {
+          name: { text: nameOf(number), match: 'exact' },
+          platforms: [],
+          fromMs: undefined,
+          beforeMs: undefined,
+        },
+      }).length === 1;
+    const hasDigest = (number: number) =>
+      foundBy(engine, { kind: 'digest', digest: tagOf(number).digest }).length === 1;
+    expect(numbers.filter(isNamed)).toEqual([2, 3, 4, 1_899, 1_901, 6_000]);
+    expect(numbers.filter(hasDigest)).toEqual([2, 4, 1_899, 1_901, 5_000, 6_000]);
   });
 });
 
