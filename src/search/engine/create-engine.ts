@@ -25,7 +25,7 @@ function areFew(slots: number, entries: number): boolean {
 }
 
 /** What was found is taken as quickly as so few lists are gone through; to go through one takes as long as to keep so many slots. */
-const KEEPING: Keeping = { fewLists: 16, slotsAList: 1_000 };
+const KEEPING: Keeping = { most: 400, fewLists: 16, slotsAList: 1_000 };
 
 /** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`; for `keeping` see `KeptTexts`. */
 export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping = KEEPING } = {}): SearchEngine {

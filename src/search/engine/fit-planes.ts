@@ -1,7 +1,8 @@
 import type { Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
 import { subtract, unite } from './set-algebra.ts';
-import { addSlot, addWord, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
+import type { Sets } from './set-pool.ts';
+import { addSlot, addWord, deleteSlot, growTo, hasSlot, type SlotSet } from './slot-set.ts';
 import { wordAt } from './typed.ts';
 
 /** How well one text fits every slot, in three bits each: little to keep, and quick to take a fit's slots out of. */
@@ -15,11 +16,12 @@ export interface FitPlanes extends Fitting {
 
 export const BITS_A_SLOT = 3;
 
-/** They have room for the same slots. */
+/** Each has room for every slot that has a fit. */
 type Planes = readonly [SlotSet, SlotSet, SlotSet];
 
-export function createFitPlanes(slots: number): FitPlanes {
-  const planes: Planes = [createSlotSet(slots), createSlotSet(slots), createSlotSet(slots)];
+/** In sets of `sets`, which are in use as long as the planes are. */
+export function createFitPlanes({ take }: Pick<Sets, 'take'>): FitPlanes {
+  const planes: Planes = [take(), take(), take()];
   /** Those that some slot may have. */
   const fits = new Set<Fit>();
   return {
@@ -58,7 +60,8 @@ function hasBit(fit: Fit, bit: number): boolean {
 function addCommon(target: SlotSet, planes: Planes, fit: Fit): void {
   const [{ words: low }, { words: middle }, { words: high }] = planes;
   const [flipLow, flipMiddle, flipHigh] = [flipOf(fit, 0), flipOf(fit, 1), flipOf(fit, 2)];
-  for (let at = 0; at < low.length; at += 1) {
+  const length = Math.min(low.length, middle.length, high.length);
+  for (let at = 0; at < length; at += 1) {
     const common = (wordAt(low, at) ^ flipLow) & (wordAt(middle, at) ^ flipMiddle) & (wordAt(high, at) ^ flipHigh);
     addWord(target, at, common);
   }

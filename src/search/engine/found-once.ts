@@ -23,9 +23,9 @@ interface Store<T> {
   readonly going: Map<string, Finding<T>>;
 }
 
-/** Keeps `most()` of them. */
-export function createFoundOnce<T extends object>(most: () => number): FoundOnce<T> {
-  const kept = createRecent<T>(most);
+/** Keeps `most()` of them; `pushedOut` is told of each for which there was no more room. */
+export function createFoundOnce<T extends object>(most: () => number, pushedOut?: (value: T) => void): FoundOnce<T> {
+  const kept = createRecent<T>(most, pushedOut);
   const store: Store<T> = { kept, going: new Map() };
   return {
     of(key, find) {

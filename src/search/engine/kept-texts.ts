@@ -1,7 +1,7 @@
 import { encode, type Slice, sliceOf } from './bytes.ts';
 import type { EngineIndex } from './engine-index.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
-import { createFitSets } from './fit-sets.ts';
+import { createFitSets, type FitSets } from './fit-sets.ts';
 import { createFoundOnce } from './found-once.ts';
 import { createRecent } from './recent.ts';
 import type { Sets } from './set-pool.ts';
@@ -30,12 +30,12 @@ export interface KeptTexts {
 interface Kept {
   readonly part: Slice;
   readonly fits: FitPlanes;
+  /** In which those are. */
+  readonly sets: Sets;
   count: number;
 }
 
-/** Each takes some time of each write … */
-const MOST_KEPT = 400;
-/** … and some bits for each repository: so much memory is worth it. */
+/** Each takes some bits for each repository: so much memory is worth it. */
 const KEPT_BYTES = 64e6;
 
 export interface KeptTextsDeps {
@@ -46,8 +46,10 @@ export interface KeptTextsDeps {
   readonly keeping: Keeping;
 }
 
-/** When a text is kept: once finding it has taken longer than keeping it does. */
+/** A text is kept once finding it has taken longer than keeping it does. */
 export interface Keeping {
+  /** How many texts, for each takes some time of each write. */
+  readonly most: number;
   /** Who is in no more lists than these is found again as quickly as taken from what is kept. */
   readonly fewLists: number;
   /** To go through a list takes as long as to keep what was found of so many slots. */
@@ -60,8 +62,8 @@ const COUNTED = 4_000;
 export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
   const { keeping } = deps;
   const { repositories } = deps.index;
-  const most = () => Math.min(MOST_KEPT, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
-  const kept = createFoundOnce<Kept>(most);
+  const most = () => Math.min(keeping.most, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
+  const kept = createFoundOnce<Kept>(most, createLeaving(deps));
   const counts = createRecent<number>(() => COUNTED);
   const isWorth = ({ text, cost }: TextMatcher, within: SlotSet) => {
     const lists = cost(within);
@@ -83,6 +85,22 @@ export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
   };
 }
 
+/** So many may wait at a time; the memory of others is left to the collector. */
+const MOST_LEAVING = 16;
+
+/** Gives sets back that are kept no longer, once nobody looks at them: new memory for each text would call for collections. */
+function createLeaving({ writes }: KeptTextsDeps): (kept: Kept) => void {
+  let leaving = 0;
+  return ({ sets }) => {
+    if (leaving === MOST_LEAVING) return;
+    leaving += 1;
+    writes.whenUnwatched(() => {
+      leaving -= 1;
+      sets.end();
+    });
+  };
+}
+
 function* fitsIn(finding: Steps<Kept>): Steps<FitPlanes> {
   const { fits } = yield* finding;
   return fits;
@@ -95,20 +113,23 @@ function* find({ index, writes, newSets }: KeptTextsDeps, text: string): Steps<K
   try {
     const found = createFitSets(sets);
     yield* createTextMatcher({ index, sets }, text).fillFits(found, index.live);
-    const fits = createFitPlanes(index.repositories.end());
-    for (const [fit, set] of found.worstFirst()) {
-      fits.write(set, fit);
-      yield;
-    }
-    const all = sets.take();
-    fits.addAll(all);
-    const kept = { part: sliceOf(encode(text)), fits, count: countSet(all) };
+    const kept = yield* keep(found, text, newSets());
     for (const slot of watch.slots) correct(kept, slot, slotTextsOf(index, slot));
     return kept;
   } finally {
     watch.end();
     sets.end();
   }
+}
+
+/** Writes down what was found. */
+function* keep(found: FitSets, text: string, sets: Sets): Steps<Kept> {
+  const fits = createFitPlanes(sets);
+  for (const [fit, set] of found.worstFirst()) {
+    fits.write(set, fit);
+    yield;
+  }
+  return { part: sliceOf(encode(text)), fits, sets, count: countSet(found.all) };
 }
 
 function correct(kept: Kept, slot: number, texts: SlotTexts | undefined): void {

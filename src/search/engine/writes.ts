@@ -2,6 +2,8 @@
 export interface Writes {
   written(slot: number): void;
   watch(): Watch;
+  /** Calls `then` as soon as nobody watches. */
+  whenUnwatched(then: () => void): void;
 }
 
 export interface Watch {
@@ -12,6 +14,14 @@ export interface Watch {
 
 export function createWrites(): Writes {
   const watches: Set<number>[] = [];
+  const waiting: (() => void)[] = [];
+
+  const end = (slots: Set<number>) => {
+    watches.splice(watches.indexOf(slots), 1);
+    if (watches.length > 0) return;
+    for (const then of waiting.splice(0)) then();
+  };
+
   return {
     written(slot) {
       for (const slots of watches) slots.add(slot);
@@ -19,7 +29,11 @@ export function createWrites(): Writes {
     watch() {
       const slots = new Set<number>();
       watches.push(slots);
-      return { slots, end: () => void watches.splice(watches.indexOf(slots), 1) };
+      return { slots, end: () => end(slots) };
+    },
+    whenUnwatched(then) {
+      if (watches.length > 0) waiting.push(then);
+      else then();
     },
   };
 }

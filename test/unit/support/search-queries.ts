@@ -20,9 +20,10 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
   };
 }
 
-/** Every text is kept, or those alone that take long to find. */
-export const KEEP_ALL: Keeping = { fewLists: 0, slotsAList: Number.POSITIVE_INFINITY };
-export const KEEP_DEAR: Keeping = { fewLists: 100, slotsAList: 1_000 };
+/** Every text is kept, each for a while, or those alone that take long to find. */
+export const KEEP_ALL: Keeping = { most: 400, fewLists: 0, slotsAList: Number.POSITIVE_INFINITY };
+export const KEEP_SHORTLY: Keeping = { ...KEEP_ALL, most: 2 };
+export const KEEP_DEAR: Keeping = { most: 400, fewLists: 100, slotsAList: 1_000 };
 
 /**
  * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at

@@ -4,7 +4,7 @@ import type { RepositoryRecord } from '../../../../src/index/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { SearchEngine, SearchPage, SearchQuery } from '../../../../src/search/engine.ts';
 import { type Chance, createChance, randomRecord, randomSearch } from '../../support/random-search.ts';
-import { atOnce, createPromptEngine, KEEP_ALL, KEEP_DEAR, textQuery } from '../../support/search-queries.ts';
+import { atOnce, createPromptEngine, KEEP_DEAR, KEEP_SHORTLY, textQuery } from '../../support/search-queries.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
 interface Given {
@@ -44,7 +44,10 @@ describe('an answer that is current', () => {
     let outdated = 0;
     for (let seed = 1; seed <= 60; seed += 1) {
       const chance = createChance(seed);
-      const engine = createPromptEngine({ few: chance.pick([0, 3, 128]), keeping: chance.pick([KEEP_ALL, KEEP_DEAR]) });
+      const engine = createPromptEngine({
+        few: chance.pick([0, 3, 128]),
+        keeping: chance.pick([KEEP_SHORTLY, KEEP_DEAR]),
+      });
       const records = writeSome(engine, chance, 20);
       let given = Array.from({ length: 25 }, () => give(engine, randomSearch(chance)));
       for (let write = 0; write < 12; write += 1) {
@@ -146,7 +149,10 @@ describe('a page that is asked for again', () => {
     let answers = 0;
     for (let seed = 1; seed <= 60; seed += 1) {
       const chance = createChance(seed);
-      const engine = createPromptEngine({ few: chance.pick([0, 3, 128]), keeping: chance.pick([KEEP_ALL, KEEP_DEAR]) });
+      const engine = createPromptEngine({
+        few: chance.pick([0, 3, 128]),
+        keeping: chance.pick([KEEP_SHORTLY, KEEP_DEAR]),
+      });
       const records = writeSome(engine, chance, 20);
       const asked = Array.from({ length: 25 }, () => randomSearch(chance)).flatMap((one) => [
         one,

@@ -13,7 +13,14 @@ import {
   randomVisibility,
 } from '../../support/random-search.ts';
 import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
-import { atOnce, createPromptEngine, KEEP_ALL, KEEP_DEAR, namesOf } from '../../support/search-queries.ts';
+import {
+  atOnce,
+  createPromptEngine,
+  KEEP_ALL,
+  KEEP_DEAR,
+  KEEP_SHORTLY,
+  namesOf,
+} from '../../support/search-queries.ts';
 
 interface World {
   readonly engine: SearchEngine;
@@ -25,7 +32,7 @@ interface World {
 const FEW = [0, 3, 128] as const;
 
 /** And those that keep every text, beside others that keep hardly any. */
-const KEEPING = [KEEP_DEAR, KEEP_ALL] as const;
+const KEEPING = [KEEP_DEAR, KEEP_ALL, KEEP_SHORTLY, KEEP_ALL] as const;
 
 function createWorld(seed: number, engine = randomEngine(seed)): World {
   return { engine, oracle: createSearchOracle(), chance: createChance(seed) };
@@ -162,7 +169,7 @@ describe('the engine agrees with looking at every record', () => {
   });
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
-    const keeping = few === 0 ? KEEP_ALL : KEEP_DEAR;
+    const keeping = few === 0 ? KEEP_SHORTLY : KEEP_DEAR;
     const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few, keeping }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
