@@ -99,8 +99,8 @@ export interface SearchEngine {
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
   /** Names that what was typed may become, best first. */
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
-  /** All that there is. */
-  size(): EngineSize;
+  /** All that there is, or only what is not private. */
+  size(seen?: Pick<Visibility, 'showPrivate'>): EngineSize;
 }
 
 /** How far pages go by offset; beyond, by cursor. */

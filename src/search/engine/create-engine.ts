@@ -7,6 +7,7 @@ import { createKeptTexts, type Keeping } from './kept-texts.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
+import { createSizes } from './sizes.ts';
 import { createSlicer } from './slices.ts';
 import { createStandings } from './standings.ts';
 import { createViews } from './views.ts';
@@ -15,6 +16,8 @@ import { createWrites } from './writes.ts';
 
 /** Well below 5 ms, for the last step of a slice may take a while as well. */
 const SLICE_MS = 2;
+
+const EVERYTHING = { showPrivate: true };
 
 const FEW = 128;
 /** To look at a slot takes as long as so many entries of lists. */
@@ -40,8 +43,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping
   const keptTexts = createKeptTexts({ index, writes, newSets, keeping });
   const deps = { index, views, writes, keptTexts, keptSets, keptPages, standings, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
-  let count = 0;
-  let tags = 0;
+  const sizes = createSizes(repositories);
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
   const written = (upserted: Upserted) => {
@@ -55,20 +57,19 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping
 
   return {
     upsert(record) {
-      const known = find(record.name);
-      count += known < 0 ? 1 : 0;
-      tags += record.tags.length - (known < 0 ? 0 : repositories.tagCountOf(known));
-      const mendPages = keptPages.beforeWrite(known);
-      const upserted = upsertRecord(index, record);
+      const slot = repositories.add(index.writer.encode(record.name));
+      sizes.leave(slot);
+      const mendPages = keptPages.beforeWrite(slot);
+      const upserted = upsertRecord(index, slot, record);
+      sizes.enter(slot);
       written(upserted);
       mendPages(upserted);
-      return upserted.slot;
+      return slot;
     },
     remove(name) {
       const slot = find(name);
       if (slot < 0) return;
-      count -= 1;
-      tags -= repositories.tagCountOf(slot);
+      sizes.leave(slot);
       const mendPages = keptPages.beforeWrite(slot);
       removeSlot(index, slot);
       const removed = { slot, hasNewTexts: true, hasNewSight: true };
@@ -82,6 +83,6 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping
     search: (query, signal) => inSlices(search(deps, query), signal),
     catalog: (query, signal) => inSlices(listNames(deps, query), signal),
     suggest: (query, signal) => inSlices(suggestNames(deps, query), signal),
-    size: () => ({ repositories: count, tags }),
+    size: (seen = EVERYTHING) => sizes.of(seen),
   };
 }

@@ -29,7 +29,7 @@ export interface KeptPages {
    * times: those move on with the clock.
    */
   keep(key: PageKey, asked: AskedPage, found: FoundPage): StandingPage | undefined;
-  /** To be told before a slot is written (-1 for one that is not there); what it gives is to be told after that. */
+  /** To be told before a slot is written, which need not be live; what it gives is to be told after that. */
   beforeWrite(slot: number): (written: Upserted) => void;
 }
 
@@ -78,7 +78,7 @@ export function createKeptPages(index: EngineIndex): KeptPages {
     }
     return found;
   };
-  const textsOf = (slot: number) => (slot >= 0 && watched.size() > 0 ? slotTextsOf(index, slot) : undefined);
+  const textsOf = (slot: number) => (watched.size() > 0 ? slotTextsOf(index, slot) : undefined);
 
   return {
     get(key) {

@@ -19,10 +19,9 @@ export interface Upserted {
   readonly hasNewSight: boolean;
 }
 
-/** Writes a record whole. What stays as it was costs next to nothing. */
-export function upsertRecord(index: EngineIndex, record: RepositoryRecord): Upserted {
-  const { repositories, writer, byName, live } = index;
-  const slot = repositories.add(writer.encode(record.name));
+/** Writes a record whole into the slot of its name. What stays as it was costs next to nothing. */
+export function upsertRecord(index: EngineIndex, slot: number, record: RepositoryRecord): Upserted {
+  const { writer, byName, live } = index;
   const isNew = !hasSlot(live, slot);
   const hasNewTexts = writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
   writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { SearchView } from '../../search/view.ts';
 import { loadedIndex } from '../loaded.ts';
 
@@ -10,10 +11,10 @@ const Status = Type.Object({
   epoch: Type.Integer(),
 });
 
-/** `GET /v1/status`: how much this replica knows; the operator shows it in the resource's status. */
+/** `GET /v1/status`: how much search finds for those who have not logged in; the operator shows it in the resource's status. */
 export function addStatus(app: FastifyInstance, view: SearchView): void {
   app.get('/v1/status', { schema: { response: { 200: Status } } }, async (): Promise<Type.Static<typeof Status>> => {
     const { engine, incomplete, epoch } = loadedIndex(view);
-    return { ...engine.size(), incomplete, epoch };
+    return { ...engine.size(ANONYMOUS), incomplete, epoch };
   });
 }

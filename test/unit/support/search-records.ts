@@ -1,4 +1,7 @@
 import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { encode, sliceOf } from '../../../src/search/engine/bytes.ts';
+import type { EngineIndex } from '../../../src/search/engine/engine-index.ts';
+import { upsertRecord } from '../../../src/search/engine/write.ts';
 
 /** A record of which only the name matters, unless a test says more. */
 export function searchRecord(name: string, fields: Partial<RepositoryRecord> = {}): RepositoryRecord {
@@ -16,4 +19,11 @@ export function searchRecord(name: string, fields: Partial<RepositoryRecord> = {
     createdAtMs: undefined,
     ...fields,
   };
+}
+
+/** Writes a record into an index that has no engine; answers with its slot. */
+export function indexRecord(index: EngineIndex, record: RepositoryRecord): number {
+  const slot = index.repositories.add(sliceOf(encode(record.name)));
+  upsertRecord(index, slot, record);
+  return slot;
 }

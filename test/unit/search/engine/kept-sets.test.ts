@@ -5,16 +5,15 @@ import { copySet } from '../../../../src/search/engine/set-algebra.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
 import { finish, type Steps } from '../../../../src/search/engine/slices.ts';
 import { type SlotSet, slotsOf } from '../../../../src/search/engine/slot-set.ts';
-import { upsertRecord } from '../../../../src/search/engine/write.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 test('a set shows what is written while it is found, and after that', () => {
   const index = createIndex();
   const writes = createWrites();
   const keptSets = createKeptSets({ index, writes, newSets: createSetPool(index.repositories.end) });
   const write = (name: string, isPrivate = false) => {
-    const { slot } = upsertRecord(index, searchRecord(name, { isPrivate }));
+    const slot = indexRecord(index, searchRecord(name, { isPrivate }));
     keptSets.written(slot);
     writes.written(slot);
     return slot;

@@ -3,9 +3,8 @@ import { createIndex } from '../../../../src/search/engine/engine-index.ts';
 import { finish } from '../../../../src/search/engine/slices.ts';
 import { hasSlot } from '../../../../src/search/engine/slot-set.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
-import { upsertRecord } from '../../../../src/search/engine/write.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 const REPOSITORIES = 12_000;
 const PUBLIC = { names: undefined, showPrivate: false };
@@ -15,7 +14,7 @@ function createBench() {
   const writes = createWrites();
   const views = createViews(index, writes);
   const write = (name: string, isPrivate = false) => {
-    const { slot } = upsertRecord(index, searchRecord(name, { tags: [], isPrivate }));
+    const slot = indexRecord(index, searchRecord(name, { tags: [], isPrivate }));
     views.written(slot);
     writes.written(slot);
     return slot;
