@@ -22,7 +22,7 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
 
 /** Every text is kept, each for a while, or those alone that take long to find. */
 export const KEEP_ALL: Keeping = { most: 400, fewLists: 0, slotsAList: Number.POSITIVE_INFINITY };
-export const KEEP_SHORTLY: Keeping = { ...KEEP_ALL, most: 2 };
+export const KEEP_SHORTLY: Keeping = { ...KEEP_ALL, most: 1 };
 export const KEEP_DEAR: Keeping = { most: 400, fewLists: 100, slotsAList: 1_000 };
 
 /**
