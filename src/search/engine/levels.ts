@@ -1,8 +1,8 @@
-import { ALL_FITS, type Fit } from './fit.ts';
+import { ALL_FITS, FIT, type Fit } from './fit.ts';
 import type { Fitting } from './fitting.ts';
-import { copySet, intersect, subtract } from './set-algebra.ts';
+import { copySet, intersect, moveCommon } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
-import { countSet, type SlotSet } from './slot-set.ts';
+import type { SlotSet } from './slot-set.ts';
 
 /** Hits that fit equally well. */
 export interface Level {
@@ -29,17 +29,28 @@ export function* levelsOf({ all, total, texts, sets }: Leveling): Generator<Leve
   let rest = total;
   const upTo = texts.map((text) => ({ text, set: sets.take() }));
   for (const fit of ALL_FITS) {
+    if (rest === 0 || fit === FIT.text) break;
     if (!addFitting(upTo, fit)) continue;
     const level = sets.take();
-    copySet(level, left);
-    for (const { set } of upTo) intersect(level, set);
-    const count = countSet(level);
+    const count = moveCommon(left, commonOf(upTo, sets), level);
     if (count === 0) continue;
-    subtract(left, level);
     yield { fit, set: level, count };
     rest -= count;
-    if (rest === 0) return;
   }
+  // There is no worse fit, so that nobody need ask who has it.
+  if (rest > 0) yield { fit: FIT.text, set: left, count: rest };
+}
+
+/** Those that all texts fit this way or better; there is one text at least. */
+function commonOf(upTo: readonly UpTo[], sets: Sets): SlotSet {
+  return upTo
+    .map(({ set }) => set)
+    .reduce((some, others) => {
+      const common = sets.take();
+      copySet(common, some);
+      intersect(common, others);
+      return common;
+    });
 }
 
 /** Those that a text fits this way or better. */

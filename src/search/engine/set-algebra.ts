@@ -1,4 +1,4 @@
-import { BLOCK_WORDS, firstWord, type SlotSet, SPAN_WORDS } from './slot-set.ts';
+import { BLOCK_WORDS, countBits, firstWord, type SlotSet, SPAN_WORDS } from './slot-set.ts';
 import { wordAt } from './typed.ts';
 
 /** target = other, as far as the target has room, which is empty: quicker than `unite`. */
@@ -51,4 +51,26 @@ export function subtract(target: SlotSet, other: SlotSet): void {
       for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & ~wordAt(other.words, at);
     }
   }
+}
+
+/** Moves what two sets have in common out of the first to a target, which is empty; says how many slots that are. */
+export function moveCommon(source: SlotSet, other: SlotSet, target: SlotSet): number {
+  const { words } = source;
+  const spans = Math.min(source.blocks.length, other.blocks.length, target.blocks.length);
+  let count = 0;
+  for (let span = 0; span < spans; span += 1) {
+    const blocks = wordAt(source.blocks, span) & wordAt(other.blocks, span);
+    target.blocks[span] = blocks;
+    for (let bits = blocks; bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        const common = wordAt(words, at) & wordAt(other.words, at);
+        if (common === 0) continue;
+        target.words[at] = common;
+        words[at] = wordAt(words, at) ^ common;
+        count += countBits(common);
+      }
+    }
+  }
+  return count;
 }
