@@ -42,28 +42,23 @@ function searchOf(text: string, nowMs: number) {
   return { query: parseQuery(text, nowMs), sort: BEST_FIRST, start, limit: ROWS, visibility: ANONYMOUS };
 }
 
-/** One after another, of all kinds in turns. */
-async function* searchTexts(engine: SearchEngine): AsyncGenerator<string> {
-  for (const name of await someNames(engine)) {
-    yield* textsOf(name);
-    yield* FILTERS;
-  }
-}
-
 const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 
-/** One of each first letter, as far as there are any. */
-async function someNames(engine: SearchEngine): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const last of CHARACTERS) {
-    const { names } = await engine.catalog({ last, limit: 1, visibility: ANONYMOUS });
-    for (const name of names) found.add(name);
+/** One after another, of all kinds in turns; with words of one name of each first character. */
+async function* searchTexts(engine: SearchEngine): AsyncGenerator<string> {
+  for (const character of CHARACTERS) {
+    yield character;
+    const { names } = await engine.catalog({ last: character, limit: 1, visibility: ANONYMOUS });
+    for (const name of names.filter((one) => one.startsWith(character))) {
+      yield* textsOf(name);
+      yield* FILTERS;
+    }
   }
-  return found;
 }
 
 const FILTERS = [
   'arch:arm64 tag:latest',
+  'os:linux tag:latest',
   'tag:v1.0.0',
   'type:helm chart',
   'label:team=core',
@@ -80,7 +75,6 @@ function textsOf(name: string): string[] {
   const longest = words.reduce((long, word) => (word.length > long.length ? word : long), '');
   const [first = name, second = first] = words;
   return [
-    name.slice(0, 1),
     name,
     name.slice(name.lastIndexOf('/') + 1),
     first,
