@@ -6,7 +6,7 @@ import { createDictionary } from './dictionary.ts';
 import { areSameTexts, createInterned, type Interned } from './interned.ts';
 import { createByteRows, createWordRows } from './rows.ts';
 import type { Span } from './shards.ts';
-import { spanOf, TAG_WORDS } from './tag-rows.ts';
+import { spanOf, TAG_WORDS, type TagSpan } from './tag-rows.ts';
 import { describe, foldTexts, readLabels, textsHold, unpackTexts } from './texts.ts';
 import { doubleAt, wordAt } from './typed.ts';
 
@@ -68,7 +68,7 @@ export interface Repositories {
   tagsOf(slot: number): TagsInRow;
   tagCountOf(slot: number): number;
   tagSpans(): TagSpans;
-  newestKindOf(slot: number): number;
+  newestTagOf(slot: number): Pick<TagSpan, 'newest' | 'newestKind'>;
   hitOf(slot: number): Hit;
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
@@ -132,7 +132,10 @@ export function createRepositories(): Repositories {
     labelsOf: (slot) => readLabels(textsOf(slot)),
     tagsOf: tags.at,
     tagCountOf,
-    newestKindOf: (slot) => wordAt(newestKind.values(), slot),
+    newestTagOf: (slot) => ({
+      newest: wordAt(newestTag.values(), slot),
+      newestKind: wordAt(newestKind.values(), slot),
+    }),
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf: (slot) => ({ name: names.textAt(slot), description: describe(textsOf(slot)) }),
     compareNames,

@@ -1,4 +1,13 @@
-import { copySpan, createShards, entryOf, type Numbers, type Shard, type Shards, type Span } from './shards.ts';
+import {
+  areOfOneShard,
+  copySpan,
+  createShards,
+  entryOf,
+  type Numbers,
+  type Shard,
+  type Shards,
+  type Span,
+} from './shards.ts';
 import { wordAt } from './typed.ts';
 
 /** Many rows of numbers, found by their own number from 0; a row that was never written is empty. */
@@ -11,7 +20,7 @@ export interface Rows<Memory extends Numbers> {
   at(row: number): Span<Memory>;
   /**
    * Reads the ends of some rows, so that they are at hand for whoever then looks at them one by one. Rows lie far apart:
-   * a processor fetches several at once, but only while nothing else depends on what it has read.
+   * a processor fetches many at once, but only as long as there is little to do for each. Rows in order are quicker.
    */
   readAhead(rows: Uint32Array): void;
   /** Makes the row exactly these values, which are not those of another row. */
@@ -53,7 +62,11 @@ export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Mem
     },
     readAhead(wanted) {
       let sum = 0;
-      for (let at = 0; at < wanted.length; at += 1) sum += endsOf(shards.of(wordAt(wanted, at)), wordAt(wanted, at));
+      for (let start = 0; start < wanted.length; ) {
+        const end = endOfShard(wanted, start);
+        sum ^= readEnds(shards.of(wordAt(wanted, start)), { memory: wanted, start, end });
+        start = end;
+      }
       lastRead[0] = sum;
     },
     write(row, values) {
@@ -64,9 +77,20 @@ export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Mem
   };
 }
 
-/** The first and the last value of a row together. */
-function endsOf({ memory, index }: Shard<Numbers>, row: number): number {
-  const start = wordAt(index, entryOf(row));
-  const length = wordAt(index, entryOf(row) + 1);
-  return length === 0 ? 0 : (memory[start] ?? 0) + (memory[start + length - 1] ?? 0);
+/** Where, from `start` on, the rows of the shard end that the row there is in. */
+function endOfShard(rows: Uint32Array, start: number): number {
+  let end = start + 1;
+  while (end < rows.length && areOfOneShard(wordAt(rows, start), wordAt(rows, end))) end += 1;
+  return end;
+}
+
+function readEnds({ memory, index }: Shard<Numbers>, rows: Span<Uint32Array>): number {
+  let sum = 0;
+  for (let at = rows.start; at < rows.end; at += 1) {
+    const entry = entryOf(wordAt(rows.memory, at));
+    const start = wordAt(index, entry);
+    const length = wordAt(index, entry + 1);
+    if (length > 0) sum ^= (memory[start] ?? 0) ^ (memory[start + length - 1] ?? 0);
+  }
+  return sum;
 }

@@ -39,6 +39,10 @@ const SHARD_BITS = 10;
 const SHARD_ROWS = 1 << SHARD_BITS;
 const LEAST_FREE = 64;
 
+export function areOfOneShard(row: number, other: number): boolean {
+  return row >>> SHARD_BITS === other >>> SHARD_BITS;
+}
+
 /** Where in the index of its shard a row stands. */
 export function entryOf(row: number): number {
   return (row & (SHARD_ROWS - 1)) * 2;

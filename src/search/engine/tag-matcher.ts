@@ -9,7 +9,7 @@ import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
 import { hasScanned, scanOf, type TagScan } from './tag-scan.ts';
 import { createTagTest } from './tag-test.ts';
-import { keepCertain, keepPossible, type SureBounds } from './tag-times.ts';
+import { createTimeTest, keepCertain, keepPossible } from './tag-times.ts';
 import { wordAt } from './typed.ts';
 import { verifyTags } from './verify-tags.ts';
 
@@ -57,23 +57,23 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Ste
   const { repositories } = matching.index;
   const { clause, choice, candidates } = timing;
   yield* keepPossible(repositories, candidates, clause);
-  const certain = yield* certainOf(matching, timing, isChosen(choice) ? 'every tag' : 'any tag');
-  unite(target, certain);
-  subtract(candidates, certain);
+  yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
   if (scan.kinds && !choice.names) yield* fillNewest(matching, { ...timing, kinds: scan.kinds }, target);
   yield* verifyTags(repositories, { candidates: slotsOf(candidates), holds: (tags) => hasScanned(tags, scan) }, target);
 }
 
-function* certainOf(
+/** Moves those of whom the times of their oldest and newest tags say enough. */
+function* fillCertain(
   { index, sets }: TagMatching,
-  { clause, candidates }: Timing,
-  which: SureBounds['which'],
-): Steps<SlotSet> {
+  { clause, choice, candidates }: Timing,
+  target: SlotSet,
+): Steps<void> {
   const certain = sets.take();
   copySet(certain, candidates);
-  yield* keepCertain(index.repositories, certain, { ...clause, which });
-  return certain;
+  yield* keepCertain(index.repositories, certain, { ...clause, isForEvery: isChosen(choice) });
+  unite(target, certain);
+  subtract(candidates, certain);
 }
 
 interface Kinds {
@@ -84,13 +84,18 @@ interface Kinds {
 const STEP = 5_000;
 
 /** Moves those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. */
-function* fillNewest(matching: TagMatching, timing: Timing & Kinds, target: SlotSet): Steps<void> {
-  const { kinds, candidates } = timing;
-  const slots = slotsOf(yield* certainOf(matching, timing, 'newest tag'));
+function* fillNewest(
+  { index: { repositories } }: TagMatching,
+  { clause, kinds, candidates }: Timing & Kinds,
+  target: SlotSet,
+): Steps<void> {
+  const isInside = createTimeTest(clause);
+  const slots = slotsOf(candidates);
   for (let at = 0; at < slots.length; at += 1) {
     if (at % STEP === 0) yield;
     const slot = wordAt(slots, at);
-    if (kinds[matching.index.repositories.newestKindOf(slot)] !== 1) continue;
+    const { newest, newestKind } = repositories.newestTagOf(slot);
+    if (kinds[newestKind] !== 1 || !isInside(newest)) continue;
     addSlot(target, slot);
     deleteSlot(candidates, slot);
   }

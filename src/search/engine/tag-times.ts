@@ -13,13 +13,23 @@ export function* keepPossible(repositories: Repositories, set: SlotSet, bounds: 
 }
 
 export interface SureBounds extends TimeBounds {
-  /** Which of a repository's tags must be within the bounds to be certain of it. */
-  readonly which: 'any tag' | 'newest tag' | 'every tag';
+  /** Whether every tag of a repository must be within the bounds to be certain of it, or one. */
+  readonly isForEvery: boolean;
 }
 
 /** Of those who are possible, leaves such as are certain by the same times. */
 export function* keepCertain(repositories: Repositories, set: SlotSet, bounds: SureBounds): Steps<void> {
   for (const border of sureBorders(bounds)) yield* keepSide(repositories, set, border);
+}
+
+/** Whether a tag of that time, in the units of spans, is certainly within the bounds. */
+export function createTimeTest({
+  fromMs = 0,
+  beforeMs = Number.POSITIVE_INFINITY,
+}: TimeBounds): (time: number) => boolean {
+  const from = Math.ceil(unitsOf(fromMs));
+  const before = Math.floor(unitsOf(beforeMs));
+  return (time) => time >= from && time < before;
 }
 
 /** A side of it is what is sought: times before it, or times from it on. In the units of spans. */
@@ -39,18 +49,14 @@ function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Ti
 }
 
 /** What is enough, beside that, to be certain of a repository; others may have a tag within the bounds as well. */
-function sureBorders({ fromMs, beforeMs, which }: SureBounds): Border[] {
+function sureBorders({ fromMs, beforeMs, isForEvery }: SureBounds): Border[] {
   const borders: Border[] = [];
   if (fromMs !== undefined) {
-    borders.push({
-      of: which === 'every tag' ? 'oldest' : 'newest',
-      time: Math.ceil(unitsOf(fromMs)),
-      isBefore: false,
-    });
+    borders.push({ of: isForEvery ? 'oldest' : 'newest', time: Math.ceil(unitsOf(fromMs)), isBefore: false });
   }
   if (beforeMs !== undefined) {
-    const isOldest = which === 'any tag' && fromMs === undefined;
-    borders.push({ of: isOldest ? 'oldest' : 'newest', time: Math.floor(unitsOf(beforeMs)), isBefore: true });
+    const isNewest = isForEvery || fromMs !== undefined;
+    borders.push({ of: isNewest ? 'newest' : 'oldest', time: Math.floor(unitsOf(beforeMs)), isBefore: true });
   }
   return borders;
 }
