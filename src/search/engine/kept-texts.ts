@@ -28,6 +28,7 @@ export interface KeptTexts {
 }
 
 interface Kept {
+  readonly text: string;
   readonly part: Slice;
   readonly fits: FitPlanes;
   /** In which those are. */
@@ -63,8 +64,13 @@ export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
   const { keeping } = deps;
   const { repositories } = deps.index;
   const most = () => Math.min(keeping.most, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
-  const kept = createFoundOnce<Kept>(most, createLeaving(deps));
   const counts = createRecent<number>(() => COUNTED);
+  const giveBack = createLeaving(deps);
+  const kept = createFoundOnce<Kept>(most, (one) => {
+    // Has to be worth it again: else more texts than are kept, asked for in turn, would all be written down each time.
+    counts.delete(one.text);
+    giveBack(one);
+  });
   const isWorth = ({ text, cost }: TextMatcher, within: SlotSet) => {
     const lists = cost(within);
     if (lists <= keeping.fewLists) return false;
@@ -129,7 +135,7 @@ function* keep(found: FitSets, text: string, sets: Sets): Steps<Kept> {
     fits.write(set, fit);
     yield;
   }
-  return { part: sliceOf(encode(text)), fits, sets, count: countSet(found.all) };
+  return { text, part: sliceOf(encode(text)), fits, sets, count: countSet(found.all) };
 }
 
 function correct(kept: Kept, slot: number, texts: SlotTexts | undefined): void {
