@@ -244,11 +244,11 @@ export interface RegistryIndexStatus {
    */
   endpoint?: string;
   /**
-   * Repositories that search knows.
+   * Repositories that search finds, which private ones are not among.
    */
   repositories?: number;
   /**
-   * Tags that search knows.
+   * Tags of those.
    */
   tags?: number;
   /**
