@@ -4,7 +4,7 @@ import type { Matcher } from './matcher.ts';
 import { sumOfCounts } from './postings.ts';
 import { copySet, intersect, subtract, unite } from './set-algebra.ts';
 import type { Steps } from './slices.ts';
-import { addSlot, deleteSlot, type SlotSet, slotsOf } from './slot-set.ts';
+import { addSlot, type SlotSet, slotsOf } from './slot-set.ts';
 import { chooseTags, type TagChoice } from './tag-choice.ts';
 import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
 import { hasScanned, scanOf, type TagScan } from './tag-scan.ts';
@@ -59,8 +59,10 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Ste
   yield* keepPossible(repositories, candidates, clause);
   yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
-  if (scan.kinds && !choice.names) yield* fillNewest(matching, { ...timing, kinds: scan.kinds }, target);
-  yield* verifyTags(repositories, { candidates: slotsOf(candidates), holds: (tags) => hasScanned(tags, scan) }, target);
+  const open = slotsOf(candidates);
+  const isOfKinds = scan.kinds && !choice.names;
+  const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, slots: open }, target) : open;
+  yield* verifyTags(repositories, { candidates: left, holds: (tags) => hasScanned(tags, scan) }, target);
 }
 
 /** Moves those of whom the times of their oldest and newest tags say enough. */
@@ -76,27 +78,37 @@ function* fillCertain(
   subtract(candidates, certain);
 }
 
-interface Kinds {
+interface OpenSlots {
+  readonly clause: TagClause;
   readonly kinds: NonNullable<TagScan['kinds']>;
+  readonly slots: Uint32Array;
 }
 
 /** Slots to look at between two yields. */
 const STEP = 5_000;
 
-/** Moves those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. */
+/**
+ * Adds those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. Answers with
+ * the others.
+ */
 function* fillNewest(
   { index: { repositories } }: TagMatching,
-  { clause, kinds, candidates }: Timing & Kinds,
+  { clause, kinds, slots }: OpenSlots,
   target: SlotSet,
-): Steps<void> {
+): Steps<Uint32Array> {
   const isInside = createTimeTest(clause);
-  const slots = slotsOf(candidates);
+  const others = new Uint32Array(slots.length);
+  let count = 0;
   for (let at = 0; at < slots.length; at += 1) {
     if (at % STEP === 0) yield;
     const slot = wordAt(slots, at);
     const { newest, newestKind } = repositories.newestTagOf(slot);
-    if (kinds[newestKind] !== 1 || !isInside(newest)) continue;
-    addSlot(target, slot);
-    deleteSlot(candidates, slot);
+    if (kinds[newestKind] === 1 && isInside(newest)) {
+      addSlot(target, slot);
+    } else {
+      others[count] = slot;
+      count += 1;
+    }
   }
+  return others.subarray(0, count);
 }
