@@ -4,7 +4,7 @@ import type { ServedIndex } from '../search/view.ts';
 import { type AskedLately, createAskedLately } from './asked-lately.ts';
 import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';
 
-/** Remembers answers, so that what many ask is worked out once. */
+/** Remembers answers, so that what many ask is not worked out for each of them. */
 export interface AnswerCache {
   /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
   answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
@@ -57,9 +57,9 @@ interface Memory {
 }
 
 /**
- * Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. An
- * answer that takes no time is remembered only when it is asked for again: most never are, and all that is remembered
- * for some seconds has to be tidied away with the old.
+ * Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. What can be
+ * answered at once is remembered only when it is asked for again: most never is, and whatever is remembered for some
+ * seconds takes a full collection to be tidied away.
  */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
   const memories = new WeakMap<SearchEngine, Memory>();
