@@ -36,8 +36,9 @@ interface Kept {
   count: number;
 }
 
-/** Each takes some bits for each repository: so much memory is worth it. */
-const KEPT_BYTES = 64e6;
+/** Each takes some bits for each slot. So much memory is worth it, and in a small index it may be more. */
+const BYTES_A_SLOT = 48;
+const LEAST_BYTES = 16e6;
 
 export interface KeptTextsDeps {
   readonly index: EngineIndex;
@@ -63,7 +64,7 @@ const COUNTED = 4_000;
 export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
   const { keeping } = deps;
   const { repositories } = deps.index;
-  const most = () => Math.min(keeping.most, (KEPT_BYTES * 8) / (repositories.end() * BITS_A_SLOT));
+  const most = () => Math.min(keeping.most, mostFor(repositories.end()));
   const counts = createRecent<number>(() => COUNTED);
   const giveBack = createLeaving(deps);
   const kept = createFoundOnce<Kept>(most, (one) => {
@@ -89,6 +90,11 @@ export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
       for (const one of kept.values()) correct(one, slot, texts);
     },
   };
+}
+
+/** For how many texts there is memory. */
+function mostFor(slots: number): number {
+  return (Math.max(LEAST_BYTES, slots * BYTES_A_SLOT) * 8) / (slots * BITS_A_SLOT);
 }
 
 /** So many may wait at a time; the memory of others is left to the collector. */

@@ -4,12 +4,16 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import type { SearchEngine } from '../../../src/search/engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';
 import { BEST_FIRST } from '../../../src/search/query/sort.ts';
+import { rehearse } from '../../../src/search/replica/rehearsal.ts';
+import { createLogger } from '../../../src/telemetry/log.ts';
 
 /** Something that answers what a person typed with the exact number of hits and the first page. */
 export interface Contender {
   add(record: RepositoryRecord): void;
   /** After the last record. */
   finish(): void;
+  /** What a service does before it answers anybody, if it does anything. */
+  rehearse?(): Promise<void>;
   /** The number of hits. */
   search(text: string): number | Promise<number>;
 }
@@ -33,11 +37,18 @@ export function searchEngine(engine: SearchEngine, text: string) {
   return engine.search({ query, sort: BEST_FIRST, start, limit: ROWS, visibility: EVERYTHING });
 }
 
+/** As a replica does. */
+export function rehearseEngine(engine: SearchEngine): Promise<void> {
+  const deps = { log: createLogger({ level: 'silent' }), now: () => NOW_MS };
+  return rehearse(engine, deps, new AbortController().signal);
+}
+
 function engineContender(): Contender {
   const engine = createEngine();
   return {
     add: (record) => engine.upsert(record),
     finish: () => undefined,
+    rehearse: () => rehearseEngine(engine),
     search(text) {
       const page = searchEngine(engine, text);
       return page instanceof Promise ? page.then(({ total }) => total) : page.total;
