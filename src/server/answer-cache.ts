@@ -74,7 +74,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 
   const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { remembered, wasAsked, work } = memoryOf(engine);
-    const isFirst = !wasAsked(request.url);
+    const isFirst = !wasAsked(request.url) && !remembered.has(request.url);
     const begun = { askedAtMs: now(), incomplete };
     const remember = ({ answer, standing }: Computed) => {
       const bytes = bytesOf(answer);

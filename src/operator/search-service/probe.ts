@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { deadline } from '../../async/deadline.ts';
 
-/** How much a search replica knows. */
+/** How much a search replica finds for those who have not logged in. */
 export interface SearchCounts {
   readonly repositories: number;
   readonly tags: number;
@@ -13,7 +13,7 @@ export interface SearchReport extends SearchCounts {
   readonly incomplete: boolean;
 }
 
-/** Asks a search service what it knows; undefined when it does not answer, which is no error. */
+/** Asks a search service what it finds; undefined when it does not answer, which is no error. */
 export type SearchProbe = (url: string, signal: AbortSignal) => Promise<SearchReport | undefined>;
 
 const TIMEOUT_MS = 2_000;

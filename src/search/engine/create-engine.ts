@@ -1,9 +1,10 @@
 import type { SearchEngine } from '../engine.ts';
 import { encode, sliceOf } from './bytes.ts';
 import { createIndex } from './engine-index.ts';
+import type { Keeping } from './keeping.ts';
 import { createKeptPages } from './kept-pages.ts';
 import { createKeptSets } from './kept-sets.ts';
-import { createKeptTexts, type Keeping } from './kept-texts.ts';
+import { createKeptTexts } from './kept-texts.ts';
 import { listNames, suggestNames } from './list-names.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
@@ -27,10 +28,13 @@ function areFew(slots: number, entries: number): boolean {
   return slots <= FEW && slots * ENTRIES_A_SLOT <= entries;
 }
 
-/** What was found is taken as quickly as so few lists are gone through; to go through one takes as long as to keep so many slots. */
+/** As measured. */
 const KEEPING: Keeping = { most: 400, fewLists: 16, slotsAList: 1_000 };
 
-/** An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; see `Question`; for `keeping` see `KeptTexts`. */
+/**
+ * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `isFew` see
+ * `Question`.
+ */
 export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping = KEEPING } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;

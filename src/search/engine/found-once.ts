@@ -7,6 +7,7 @@ export interface FoundOnce<T> {
   of(key: string, find: () => Steps<T>): Steps<T>;
   /** What is kept under this key. */
   get(key: string): T | undefined;
+  has(key: string): boolean;
   /** All that is kept; what is still being found is not. */
   values(): Iterable<T>;
 }
@@ -33,6 +34,7 @@ export function createFoundOnce<T extends object>(most: () => number, pushedOut?
       return known ? done(known) : findTogether(store, key, find);
     },
     get: kept.get,
+    has: kept.has,
     values: kept.values,
   };
 }

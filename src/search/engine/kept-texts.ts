@@ -3,9 +3,11 @@ import type { EngineIndex } from './engine-index.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from './fit-planes.ts';
 import { createFitSets, type FitSets } from './fit-sets.ts';
 import { createFoundOnce } from './found-once.ts';
-import { createRecent } from './recent.ts';
+import { createWorth, type Keeping, type Worth } from './keeping.ts';
+import { createLeaving } from './leaving.ts';
+import { letterPairsOf } from './letter-pairs.ts';
 import type { Sets } from './set-pool.ts';
-import { done, type Steps } from './slices.ts';
+import type { Steps } from './slices.ts';
 import { countSet, type SlotSet } from './slot-set.ts';
 import { fitOfTexts, type SlotTexts, slotTextsOf } from './text-fit.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
@@ -30,6 +32,8 @@ export interface KeptTexts {
 interface Kept {
   readonly text: string;
   readonly part: Slice;
+  /** Those of its letters. */
+  readonly pairs: readonly number[];
   readonly fits: FitPlanes;
   /** In which those are. */
   readonly sets: Sets;
@@ -48,69 +52,48 @@ export interface KeptTextsDeps {
   readonly keeping: Keeping;
 }
 
-/** A text is kept once finding it has taken longer than keeping it does. */
-export interface Keeping {
-  /** How many texts, for each takes some time of each write. */
-  readonly most: number;
-  /** Who is in no more lists than these is found again as quickly as taken from what is kept. */
-  readonly fewLists: number;
-  /** To go through a list takes as long as to keep what was found of so many slots. */
-  readonly slotsAList: number;
-}
-
-/** So many texts are counted how often they are asked for. */
-const COUNTED = 4_000;
-
 export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
-  const { keeping } = deps;
-  const { repositories } = deps.index;
+  const { index, writes, keeping } = deps;
+  const { repositories } = index;
   const most = () => Math.min(keeping.most, mostFor(repositories.end()));
-  const counts = createRecent<number>(() => COUNTED);
-  const giveBack = createLeaving(deps);
-  const kept = createFoundOnce<Kept>(most, (one) => {
-    // Has to be worth it again: else more texts than are kept, asked for in turn, would all be written down each time.
-    counts.delete(one.text);
-    giveBack(one);
+  const worth = createWorth(keeping, repositories.end);
+  const leave = createLeaving(writes);
+  const kept = createFoundOnce<Kept>(most, ({ text, sets }) => {
+    worth.forget(text);
+    leave(sets);
   });
-  const isWorth = ({ text, cost }: TextMatcher, within: SlotSet) => {
-    const lists = cost(within);
-    if (lists <= keeping.fewLists) return false;
-    const asked = (counts.get(text) ?? 0) + 1;
-    counts.set(text, asked);
-    return lists * asked * keeping.slotsAList > repositories.end();
-  };
+  const findFits = (text: string) => fitsIn(kept.of(text, () => find(deps, text)));
   return {
-    fitsOf(text, within) {
-      const isKept = kept.get(text.text) !== undefined || isWorth(text, within);
-      return isKept ? fitsIn(kept.of(text.text, () => find(deps, text.text))) : done(undefined);
-    },
+    fitsOf: (text, within) => fitsOf({ index, worth, findFits, isKept: kept.has }, text, within),
     countOf: ({ text }) => kept.get(text)?.count,
     written(slot) {
-      const texts = slotTextsOf(deps.index, slot);
-      for (const one of kept.values()) correct(one, slot, texts);
+      const texts = slotTextsOf(index, slot);
+      const { has } = letterPairsOf(texts ? [texts.name, ...texts.others] : []);
+      for (const one of kept.values()) correct(one, slot, one.pairs.every(has) ? texts : undefined);
     },
   };
+}
+
+interface Finding {
+  readonly index: EngineIndex;
+  readonly worth: Worth;
+  readonly isKept: (text: string) => boolean;
+  readonly findFits: (text: string) => Steps<FitPlanes>;
+}
+
+function* fitsOf(
+  { index, worth, isKept, findFits }: Finding,
+  { text, cost }: TextMatcher,
+  within: SlotSet,
+): Steps<FitPlanes | undefined> {
+  if (isKept(text)) return yield* findFits(text);
+  const lists = yield* cost(within === index.live ? undefined : within);
+  return worth.ask(text, lists) ? yield* findFits(text) : undefined;
 }
 
 /** For how many texts there is memory. */
 function mostFor(slots: number): number {
   return (Math.max(LEAST_BYTES, slots * BYTES_A_SLOT) * 8) / (slots * BITS_A_SLOT);
-}
-
-/** So many may wait at a time; the memory of others is left to the collector. */
-const MOST_LEAVING = 16;
-
-/** Gives sets back that are kept no longer, once nobody looks at them: new memory for each text would call for collections. */
-function createLeaving({ writes }: KeptTextsDeps): (kept: Kept) => void {
-  let leaving = 0;
-  return ({ sets }) => {
-    if (leaving === MOST_LEAVING) return;
-    leaving += 1;
-    writes.whenUnwatched(() => {
-      leaving -= 1;
-      sets.end();
-    });
-  };
 }
 
 function* fitsIn(finding: Steps<Kept>): Steps<FitPlanes> {
@@ -141,11 +124,13 @@ function* keep(found: FitSets, text: string, sets: Sets): Steps<Kept> {
     fits.write(set, fit);
     yield;
   }
-  return { text, part: sliceOf(encode(text)), fits, sets, count: countSet(found.all) };
+  const part = sliceOf(encode(text));
+  return { text, part, pairs: letterPairsOf([part]).all, fits, sets, count: countSet(found.all) };
 }
 
 function correct(kept: Kept, slot: number, texts: SlotTexts | undefined): void {
   const fit = texts && fitOfTexts(texts, kept.part);
+  if (fit === undefined && !kept.fits.holds(slot)) return;
   kept.count += Number(fit !== undefined) - Number(kept.fits.holds(slot));
   kept.fits.correct(slot, fit);
 }

@@ -41,16 +41,13 @@ export function* levelsOf({ all, total, texts, sets }: Leveling): Generator<Leve
   if (rest > 0) yield { fit: FIT.text, set: left, count: rest };
 }
 
-/** Those that all texts fit this way or better; there is one text at least. */
-function commonOf(upTo: readonly UpTo[], sets: Sets): SlotSet {
-  return upTo
-    .map(({ set }) => set)
-    .reduce((some, others) => {
-      const common = sets.take();
-      copySet(common, some);
-      intersect(common, others);
-      return common;
-    });
+/** Those that all texts fit this way or better. */
+function commonOf([first, ...others]: readonly UpTo[], sets: Sets): SlotSet {
+  if (first && others.length === 0) return first.set;
+  const common = sets.take();
+  if (first) copySet(common, first.set);
+  for (const { set } of others) intersect(common, set);
+  return common;
 }
 
 /** Those that a text fits this way or better. */

@@ -2,6 +2,7 @@
 export interface Recent<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
+  has(key: string): boolean;
   delete(key: string): void;
   size(): number;
   values(): Iterable<T>;
@@ -11,13 +12,18 @@ export interface Recent<T> {
 export function createRecent<T>(most: () => number, pushedOut?: (value: T) => void): Recent<T> {
   const kept = new Map<string, T>();
 
+  const pushOut = () => {
+    const [oldest] = kept;
+    if (!oldest) return;
+    kept.delete(oldest[0]);
+    pushedOut?.(oldest[1]);
+  };
+
   const set = (key: string, value: T) => {
     kept.delete(key);
     kept.set(key, value);
-    const [oldest] = kept;
-    if (!oldest || kept.size <= most()) return;
-    kept.delete(oldest[0]);
-    pushedOut?.(oldest[1]);
+    // As many as were kept may be too many by now.
+    while (kept.size > most()) pushOut();
   };
 
   return {
@@ -27,6 +33,7 @@ export function createRecent<T>(most: () => number, pushedOut?: (value: T) => vo
       return value;
     },
     set,
+    has: (key) => kept.has(key),
     delete: (key) => void kept.delete(key),
     size: () => kept.size,
     values: () => kept.values(),

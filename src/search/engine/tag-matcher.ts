@@ -89,7 +89,7 @@ const STEP = 5_000;
 
 /**
  * Adds those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. Answers with
- * the others.
+ * the others, in the same memory.
  */
 function* fillNewest(
   { index: { repositories } }: TagMatching,
@@ -97,7 +97,6 @@ function* fillNewest(
   target: SlotSet,
 ): Steps<Uint32Array> {
   const isInside = createTimeTest(clause);
-  const others = new Uint32Array(slots.length);
   let count = 0;
   for (let at = 0; at < slots.length; at += 1) {
     if (at % STEP === 0) yield;
@@ -106,9 +105,9 @@ function* fillNewest(
     if (kinds[newestKind] === 1 && isInside(newest)) {
       addSlot(target, slot);
     } else {
-      others[count] = slot;
+      slots[count] = slot;
       count += 1;
     }
   }
-  return others.subarray(0, count);
+  return slots.subarray(0, count);
 }

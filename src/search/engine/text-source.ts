@@ -17,8 +17,8 @@ export interface FitSource {
 export interface TextSource extends Pick<FitSource, 'fillFits'>, Fitting {
   /** How many slots hold the text at most. */
   most(): Steps<number>;
-  /** How much there is to go through, in lists; nothing where to look at those within a set is less. */
-  cost(within: SlotSet): number;
+  /** How much there is to go through, in lists; nothing where to look at some of all is less. */
+  cost(some: SlotSet | undefined): Steps<number>;
   /** Adds every slot of `within` that holds the text; perhaps others that hold it as well. */
   fill(target: SlotSet, within: SlotSet): Steps<void>;
 }
@@ -29,9 +29,14 @@ const NAMES_A_LIST = 3;
 /** Both steps of a source that takes them at once. */
 export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSource {
   let fits: FitSets | undefined;
+  let known: number | undefined;
+  const mostOnce = () => {
+    known ??= most();
+    return known;
+  };
   return {
-    most: () => done(most()),
-    cost: (within) => (countSet(within) < most() ? 0 : most() / NAMES_A_LIST),
+    most: () => done(mostOnce()),
+    cost: (some) => done(some && countSet(some) < mostOnce() ? 0 : mostOnce() / NAMES_A_LIST),
     fillFits,
     fill(target, within) {
       fits = createFitSets(sets);

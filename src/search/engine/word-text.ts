@@ -19,7 +19,7 @@ export function createWordText(index: EngineIndex, part: Slice): TextSource {
   const sought: Sought = { index, part, lists: undefined };
   return {
     most: () => mostOf(sought),
-    cost: () => finish(findLists(sought)).count,
+    cost: () => costOf(sought),
     fillFits: (target) => fillFits(sought, target),
     fill: (target) => fill(sought, target),
     addFitting(target, fit) {
@@ -50,6 +50,10 @@ function* findLists(sought: Sought): Steps<FittingLists> {
 
 function* mostOf(sought: Sought): Steps<number> {
   return (yield* findLists(sought)).most;
+}
+
+function* costOf(sought: Sought): Steps<number> {
+  return (yield* findLists(sought)).count;
 }
 
 function* fillFits(sought: Sought, target: FitSets): Steps<void> {

@@ -13,12 +13,12 @@ export interface Watch {
 }
 
 export function createWrites(): Writes {
-  const watches: Set<number>[] = [];
+  const watches = new Set<Set<number>>();
   const waiting: (() => void)[] = [];
 
   const end = (slots: Set<number>) => {
-    watches.splice(watches.indexOf(slots), 1);
-    if (watches.length > 0) return;
+    watches.delete(slots);
+    if (watches.size > 0) return;
     for (const then of waiting.splice(0)) then();
   };
 
@@ -28,11 +28,11 @@ export function createWrites(): Writes {
     },
     watch() {
       const slots = new Set<number>();
-      watches.push(slots);
+      watches.add(slots);
       return { slots, end: () => end(slots) };
     },
     whenUnwatched(then) {
-      if (watches.length > 0) waiting.push(then);
+      if (watches.size > 0) waiting.push(then);
       else then();
     },
   };

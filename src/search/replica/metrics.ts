@@ -88,7 +88,11 @@ export function exposeView(registry: Registry, view: SearchView): void {
         if (served) this.set(read(served));
       },
     });
-  gauge('registry_index_repositories', 'Repositories that search knows', ({ engine }) => engine.size().repositories);
+  gauge(
+    'registry_index_repositories',
+    'Repositories that search knows, private ones as well',
+    ({ engine }) => engine.size().repositories,
+  );
   gauge('registry_index_tags', 'Tags of all repositories that search knows', ({ engine }) => engine.size().tags);
   gauge('registry_index_epoch', 'The filling of the tables that search answers from', ({ epoch }) => epoch);
   gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));

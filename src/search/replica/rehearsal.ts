@@ -15,18 +15,18 @@ const LONGEST_MS = 2_000;
 const ROWS = 25;
 
 /**
- * Asks an engine that is loaded, and that nobody was answered from so far, some searches of every kind. The first ones
- * hold the event loop several times as long as those after them: their code is not compiled, what everybody asks for
- * (one view, single letters) is not found yet, and the garbage of loading is collected in between. Takes two seconds at
- * most, hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without
- * an index.
+ * Asks an engine that is loaded, or whose first filling is complete, some searches of every kind. The first ones hold
+ * the event loop several times as long as those after them: their code is not compiled, what everybody asks for (one
+ * view, single letters) is not found yet, and the garbage of loading is collected in between. Takes two seconds at most,
+ * hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without an
+ * index.
  */
 export async function rehearse(engine: SearchEngine, { log, now }: RehearsalDeps, signal: AbortSignal): Promise<void> {
-  const beganMs = performance.now();
+  const beganMs = now();
   let searches = 0;
   try {
-    for await (const text of searchTexts(engine)) {
-      if (signal.aborted || performance.now() - beganMs > LONGEST_MS) break;
+    for await (const text of searchTexts(engine, signal)) {
+      if (signal.aborted || now() - beganMs > LONGEST_MS) break;
       await engine.search(searchOf(text, now()), signal);
       searches += 1;
       await setImmediate();
@@ -34,7 +34,7 @@ export async function rehearse(engine: SearchEngine, { log, now }: RehearsalDeps
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'a search that was rehearsed has failed');
   }
-  log.info({ searches, seconds: (performance.now() - beganMs) / 1_000 }, 'searches were rehearsed');
+  log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'searches were rehearsed');
 }
 
 function searchOf(text: string, nowMs: number) {
@@ -45,10 +45,10 @@ function searchOf(text: string, nowMs: number) {
 const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 
 /** One after another, of all kinds in turns; with words of one name of each first character. */
-async function* searchTexts(engine: SearchEngine): AsyncGenerator<string> {
+async function* searchTexts(engine: SearchEngine, signal: AbortSignal): AsyncGenerator<string> {
   for (const character of CHARACTERS) {
     yield character;
-    const { names } = await engine.catalog({ last: character, limit: 1, visibility: ANONYMOUS });
+    const { names } = await engine.catalog({ last: character, limit: 1, visibility: ANONYMOUS }, signal);
     for (const name of names.filter((one) => one.startsWith(character))) {
       yield* textsOf(name);
       yield* FILTERS;

@@ -1,5 +1,5 @@
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { Keeping } from '../../../src/search/engine/kept-texts.ts';
+import type { Keeping } from '../../../src/search/engine/keeping.ts';
 import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';

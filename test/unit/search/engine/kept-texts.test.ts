@@ -5,12 +5,15 @@ import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
 import { finish } from '../../../../src/search/engine/slices.ts';
 import { createTextMatcher } from '../../../../src/search/engine/text-matcher.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { atOnce, createPromptEngine, KEEP_ALL, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
-/** Three repositories of one word each; a text is worth keeping when it is asked for the second time. */
-function bench() {
+const COLOURS = ['red', 'green', 'blue'].map((name) => searchRecord(name));
+
+/** Of three repositories of one word each, a text is worth keeping when it is asked for the second time. */
+function bench(records = COLOURS) {
   const index = createIndex();
-  for (const name of ['red', 'green', 'blue']) indexRecord(index, searchRecord(name));
+  for (const record of records) indexRecord(index, record);
   const newSets = createSetPool(index.repositories.end);
   const keeping = { most: 1, fewLists: 0, slotsAList: 2 };
   const kept = createKeptTexts({ index, writes: createWrites(), newSets, keeping });
@@ -31,4 +34,22 @@ test('a text that was pushed out has to be worth it again', () => {
   expect([ask('red'), ask('red'), ask('red')]).toEqual([false, true, true]);
   expect([ask('blue'), ask('blue')]).toEqual([false, true]);
   expect([ask('red'), ask('blue'), ask('red')]).toEqual([false, true, true]);
+});
+
+test('a text is worth it that is in names and texts of all', () => {
+  const records = Array.from({ length: 100 }, (_, i) => searchRecord(`a-c/${i}`, { summary: 'of a-c/d' }));
+  expect(bench(records).ask('-c/')).toBe(true);
+});
+
+test('a kept text shows whatever comes, be it many times as much as there was', () => {
+  const engine = createPromptEngine({ keeping: KEEP_ALL });
+  const add = (from: number, to: number) => {
+    for (let i = from; i < to; i += 1) engine.upsert(searchRecord(`team/${i}`));
+  };
+  const ask = () => atOnce(engine.search(textQuery('eam'))).total;
+  add(0, 1_000);
+  expect(ask()).toBe(1_000);
+  // Beyond the first span of 32,768 slots, for which sets have room at first.
+  add(1_000, 40_000);
+  expect(ask()).toBe(40_000);
 });

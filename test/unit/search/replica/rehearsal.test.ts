@@ -19,10 +19,16 @@ interface Rehearsed {
   readonly lines: readonly Line[];
 }
 
+interface Rehearsing {
+  readonly onSearch?: () => unknown;
+  readonly signal?: AbortSignal;
+  readonly now?: () => number;
+}
+
 /** Rehearses with an engine of these names, of which each search does `onSearch` first. */
 async function rehearsed(
   names: readonly string[],
-  { onSearch = () => undefined, signal = NEVER }: { onSearch?: () => unknown; signal?: AbortSignal } = {},
+  { onSearch = () => undefined, signal = NEVER, now = () => 1_000 }: Rehearsing = {},
 ): Promise<Rehearsed> {
   const engine = createPromptEngine();
   for (const name of names) engine.upsert(searchRecord(name));
@@ -37,7 +43,7 @@ async function rehearsed(
     },
   };
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
-  await rehearse(asked, { log, now: () => 1_000 }, signal);
+  await rehearse(asked, { log, now }, signal);
   return { texts, lines };
 }
 
@@ -61,6 +67,15 @@ describe('searches are rehearsed', () => {
     const { texts, lines } = await rehearsed(['a', 'b'], { onSearch: () => stop.abort(), signal: stop.signal });
     expect(texts).toHaveLength(1);
     expect(lines.map(({ msg }) => msg)).toEqual(['searches were rehearsed']);
+  });
+
+  test('for two seconds', async () => {
+    let nowMs = 1_000;
+    const onSearch = () => {
+      nowMs += 300;
+    };
+    const { texts } = await rehearsed(['a', 'b'], { onSearch, now: () => nowMs });
+    expect(texts).toHaveLength(7);
   });
 
   test('until one fails, which is told and does no harm', async () => {
