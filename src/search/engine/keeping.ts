@@ -14,12 +14,15 @@ export interface Keeping {
 export interface Worth {
   /** Whether a text is, that is asked for now and is found in so many lists. */
   ask(text: string, lists: number): boolean;
-  /** It was pushed out, and has to be worth it again: more texts than are kept would else all be written down in turn. */
-  forget(text: string): void;
+  /** It was pushed out. Were it kept at once again, more texts than are kept would all be written down in turn. */
+  pushedOut(text: string): void;
 }
 
 /** So many texts are counted how often they are asked for. */
 const COUNTED = 4_000;
+
+/** Before a text that was pushed out counts as asked for again. */
+const ASKED_IN_VAIN = 8;
 
 /** `slots` tells of how many slots it is to be kept. */
 export function createWorth({ fewLists, slotsAList }: Keeping, slots: () => number): Worth {
@@ -31,6 +34,6 @@ export function createWorth({ fewLists, slotsAList }: Keeping, slots: () => numb
       counts.set(text, asked);
       return lists * asked * slotsAList > slots();
     },
-    forget: counts.delete,
+    pushedOut: (text) => counts.set(text, -ASKED_IN_VAIN),
   };
 }

@@ -59,7 +59,7 @@ export function createKeptTexts(deps: KeptTextsDeps): KeptTexts {
   const worth = createWorth(keeping, repositories.end);
   const leave = createLeaving(writes);
   const kept = createFoundOnce<Kept>(most, ({ text, sets }) => {
-    worth.forget(text);
+    worth.pushedOut(text);
     leave(sets);
   });
   const findFits = (text: string) => fitsIn(kept.of(text, () => find(deps, text)));
