@@ -55,22 +55,12 @@ function* fillFits(sought: Filling, target: FitSets): Steps<void> {
   const { index, part } = sought;
   const { nameOf, readNamesAhead, readTextsAhead } = index.repositories;
   const best = bestPossible(sought);
-  yield* verifyFits(
-    {
-      candidates: yield* candidatesOf(sought, 'name'),
-      fitOf: (slot) => fitInName(nameOf(slot), part, best),
-      readAhead: readNamesAhead,
-    },
-    target,
-  );
-  yield* verifyFits(
-    {
-      candidates: yield* candidatesOf(sought, 'text'),
-      fitOf: (slot) => fitInTexts(index, slot, part),
-      readAhead: readTextsAhead,
-    },
-    target,
-  );
+  const inNames = yield* candidatesOf(sought, 'name');
+  const fitOfName = (slot: number) => fitInName(nameOf(slot), part, best);
+  yield* verifyFits({ candidates: inNames, fitOf: fitOfName, readAhead: readNamesAhead }, target);
+  const inTexts = yield* candidatesOf(sought, 'text');
+  const fitOfTexts = (slot: number) => fitInTexts(index, slot, part);
+  yield* verifyFits({ candidates: inTexts, fitOf: fitOfTexts, readAhead: readTextsAhead }, target);
 }
 
 /** A text begins inside a word wherever its first word is the end of others alone. */

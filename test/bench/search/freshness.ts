@@ -1,13 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startSearch } from '../../../src/server/search-process.ts';
-import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { startLiveIndex } from '../../integration/support/live-index.ts';
 import { searchRecord } from '../../unit/support/search-records.ts';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
+import { POLL_MS, startReplica } from './start-replica.ts';
 
 const UPDATES = 30;
-const POLL_MS = 5;
 
 /** From a record's write into a real DynamoDB to the first answer that has it, with the settings of everyday. */
 export async function measureFreshness(): Promise<Distribution> {
@@ -15,24 +12,14 @@ export async function measureFreshness(): Promise<Distribution> {
   const live = parts.adopt(await startLiveIndex(), ({ stop }) => stop());
   await live.makeTables();
   await live.mark({ complete: true });
-  const stopping = new AbortController();
-  const deps = {
-    log: createLogger({ level: 'silent' }),
-    registry: createMetrics(),
-    listen: { host: '127.0.0.1', port: 0 },
-  };
-  const search = await startSearch({ index: live.index, ...deps }, stopping.signal);
-  parts.defer(async () => {
-    stopping.abort();
-    await search.finished;
-  });
-  while (!search.isReady()) await wait(POLL_MS);
+  const { url, stop } = await startReplica({ index: live.index });
+  parts.defer(stop);
   const durationsMs: number[] = [];
   for (let at = 0; at < UPDATES; at += 1) {
     const name = `bench/update-${at}`;
     await live.put(1, [searchRecord(name)]);
     const writtenAtMs = performance.now();
-    while (!(await isFound(search.url, name))) await wait(POLL_MS);
+    while (!(await isFound(url, name))) await wait(POLL_MS);
     durationsMs.push(performance.now() - writtenAtMs);
     // Not in step with the replica's own rhythm.
     await wait((at * 137) % 1_000);

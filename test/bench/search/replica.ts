@@ -1,12 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createMeter, type Meter } from '../../../src/aws/meter.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
-import { startSearch } from '../../../src/server/search-process.ts';
-import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type LiveIndex, startLiveIndex } from '../../integration/support/live-index.ts';
 import { corpus } from './corpus.ts';
+import { startReplica } from './start-replica.ts';
 
 export interface ReplicaFigures {
   readonly repositories: number;
@@ -36,7 +34,6 @@ const REPOSITORIES = 10_000;
 const WRITERS = 16;
 const WATCHED_MS = 60_000;
 const IN_AN_HOUR = 3_600_000 / WATCHED_MS;
-const POLL_MS = 5;
 /** By then nobody reads again what was written last before a start. */
 const SETTLED_MS = REPLICA_DEFAULTS.overlapMs + 10_000;
 /** Idle from the beginning; otherwise as everyday. */
@@ -80,26 +77,14 @@ interface Watched {
 async function watchReplica(live: LiveIndex, directory: string, settings: Partial<ReplicaSettings>): Promise<Watched> {
   const meter = createMeter();
   const startedAtMs = performance.now();
-  const stopping = new AbortController();
-  const search = await startSearch(
-    {
-      index: live.open(meter),
-      log: createLogger({ level: 'silent' }),
-      registry: createMetrics(),
-      listen: { host: '127.0.0.1', port: 0 },
-      settings,
-      snapshots: { directory, limitBytes: Number.POSITIVE_INFINITY },
-    },
-    stopping.signal,
-  );
-  while (!search.isReady()) await wait(POLL_MS);
+  const snapshots = { directory, limitBytes: Number.POSITIVE_INFINITY };
+  const { stop } = await startReplica({ index: live.open(meter), settings, snapshots });
   const start = { seconds: (performance.now() - startedAtMs) / 1_000, reads: readsOf(meter) };
   await wait(SETTLED_MS);
   const settled = readsOf(meter);
   await wait(WATCHED_MS);
   const watched = difference(readsOf(meter), settled);
-  stopping.abort();
-  await search.finished;
+  await stop();
   return { start, watched };
 }
 
