@@ -5,7 +5,7 @@ ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 FROM ${BUILDER_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm install --no-save --ignore-scripts
+RUN npm ci --ignore-scripts
 COPY scripts ./scripts
 COPY src ./src
 RUN node scripts/build.ts

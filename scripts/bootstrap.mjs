@@ -35,13 +35,10 @@ function lockedVersions(file) {
   return packages;
 }
 
-/** Not "npm ci": that one refuses a lock file made where packages of another platform could not be had. */
+/** What the lock file says and nothing else; package.json and the lock file are only read. */
 function install() {
   console.error('installing npm dependencies …');
-  const { status } = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
-    cwd: ROOT,
-    stdio: ['ignore', 2, 2],
-  });
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -52,7 +49,7 @@ function problemWithPinnedNode() {
   return [
     `Node ${version}, which this project runs on, is not in node_modules (${error?.message ?? `found ${stdout.trim()}`}).`,
     'It is put there by the install script of the npm package "node". Run "npm rebuild node --ignore-scripts=false",',
-    'or delete node_modules and run "npm install --no-save --ignore-scripts=false".',
+    'or "npm ci --ignore-scripts=false".',
   ].join('\n');
 }
 

@@ -29,7 +29,7 @@ const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'ne
 export const parts: readonly TestPart[] = [
   {
     name: 'static',
-    about: 'types, lint, import direction, generated files, helm lint',
+    about: 'types, lint, import direction, generated files, lock file, helm lint',
     prepare: async () => undefined,
     run: runStaticChecks,
   },

@@ -19,6 +19,7 @@ const checks: readonly Check[] = [
     name: 'generated files are up to date',
     run: () => runCommand(process.execPath, ['scripts/generate-types.ts', '--check']),
   },
+  { name: 'npm ci takes the lock file', run: () => runCommand('npm', ['ci', '--dry-run', '--offline']) },
   { name: 'helm lint', run: lintChart },
 ];
 
