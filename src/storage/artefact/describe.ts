@@ -1,7 +1,7 @@
 import type { ArtefactConfig } from './image-config.ts';
 import { boundedLabels, CREATED, DESCRIPTION, type Labels, mergeLabels, TITLE } from './labels.ts';
 import type { IndexManifest, Manifest } from './manifest.ts';
-import { cut, oneLine, timeOf } from './text.ts';
+import { cut, oneLine, plain, timeOf } from './text.ts';
 
 /** What a tag holds, in the words of a repository's record; every text is bounded. */
 export interface Artefact {
@@ -33,7 +33,7 @@ export function describeArtefact(parts: ArtefactParts): Artefact {
   const labels = mergeLabels([...annotations, parts.config?.labels ?? new Map()]);
   const createdTexts = annotations.map((source) => source.get(CREATED));
   return {
-    type: cut(parts.type, MAX_TYPE_LENGTH),
+    type: cut(plain(parts.type), MAX_TYPE_LENGTH),
     title: oneLine(labels.get(TITLE) ?? '', MAX_TITLE_LENGTH),
     summary: oneLine(labels.get(DESCRIPTION) ?? '', MAX_SUMMARY_LENGTH),
     labels: boundedLabels(labels),

@@ -1,5 +1,5 @@
 import { objectOf } from './json.ts';
-import { cut } from './text.ts';
+import { cut, plain } from './text.ts';
 
 /** Annotations or labels, as many as are wanted of them. */
 export type Labels = ReadonlyMap<string, string>;
@@ -33,8 +33,8 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
 /** Reads a JSON object of strings; whatever else is in it is left out, and of too many the well-known ones are kept. */
 export function readLabels(value: unknown): Labels {
   const texts = Object.entries(objectOf(value)).flatMap(([key, text]): [string, string][] =>
-    typeof text === 'string' && text !== '' && key !== '' && key.length <= MAX_KEY_LENGTH
-      ? [[key, cut(text, MAX_READ_LENGTH)]]
+    typeof text === 'string' && text !== '' && plain(key) !== '' && key.length <= MAX_KEY_LENGTH
+      ? [[plain(key), plain(cut(text, MAX_READ_LENGTH))]]
       : [],
   );
   return new Map(fewest(texts));
