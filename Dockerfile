@@ -8,6 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY scripts ./scripts
 COPY src ./src
+COPY LICENSE ./
 RUN node scripts/build.ts
 
 FROM ${NODE_IMAGE}

@@ -1,25 +1,7 @@
-/** `npm run build`: the program as one file, dist/registry-index.mjs, with the packages beside it that no bundle can hold. */
-import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
-import { copyPackages } from './building/packages.ts';
+/** `npm run build`: all that the image needs beside Node, in dist/ or the folder that is named. */
+import { buildProgram } from './building/program.ts';
 
-const OUTPUT = 'dist';
-/** They bring a native addon, which stays a file of its own. */
-const EXTERNAL = ['dynalite', 'level'];
-/** CommonJS packages inside an ES module still call `require` for Node's own modules. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const [target = 'dist'] = process.argv.slice(2);
 
-await rm(OUTPUT, { recursive: true, force: true });
-await build({
-  entryPoints: ['src/main.ts'],
-  outfile: `${OUTPUT}/registry-index.mjs`,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  external: EXTERNAL,
-  banner: { js: REQUIRE },
-  legalComments: 'none',
-  logLevel: 'info',
-});
-await copyPackages(EXTERNAL, OUTPUT);
+const packages = await buildProgram(target);
+console.log(`${target}: the program with ${packages.length} packages in it, their licences, and its bill of materials`);

@@ -1,37 +1,65 @@
-import { cp, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Metafile } from 'esbuild';
 
-interface LockedPackage {
+/** An installed package whose code is in the program. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  /** Its folder: `node_modules/x`, also below another package's. */
+  readonly path: string;
+  /** What its package.json says, an SPDX expression where it is of our days. */
+  readonly license: string | undefined;
+  readonly author: string | undefined;
+  readonly dependencies: readonly string[];
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string | { readonly type?: string };
+  readonly licenses?: readonly { readonly type?: string }[];
+  readonly author?: string | { readonly name?: string };
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-type Lock = Readonly<Record<string, LockedPackage>>;
+const PACKAGE_PATH = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Copies installed packages, and all they depend on, below `target`, each at the path it has here. */
-export async function copyPackages(names: readonly string[], target: string): Promise<void> {
-  const lock: Lock = JSON.parse(await readFile('package-lock.json', 'utf8')).packages;
-  const paths = new Set<string>();
-  for (const name of names) collect(lock, { name, from: '' }, paths);
-  // A package inside another one has come with it.
-  const outermost = [...paths].filter((path) => ![...paths].some((other) => path.startsWith(`${other}/`)));
-  await Promise.all(outermost.map((path) => cp(path, join(target, path), { recursive: true })));
+/** The folders of the packages that gave the bundle any byte, sorted. */
+export function bundledPaths({ outputs }: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const paths = inputs.map(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? PACKAGE_PATH.exec(path)?.[0] : undefined,
+  );
+  return [...new Set(paths)].filter((path) => path !== undefined).sort();
 }
 
-/** Walks the dependencies as Node resolves them: from the nearest node_modules outwards. */
-function collect(lock: Lock, { name, from }: { name: string; from: string }, found: Set<string>): void {
-  const path = resolve(lock, name, from);
-  const entry = path === undefined ? undefined : lock[path];
-  if (path === undefined || entry === undefined || found.has(path)) return;
-  found.add(path);
-  for (const dependency of Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })) {
-    collect(lock, { name: dependency, from: path }, found);
+/** @throws when there is no package.json */
+export async function readPackage(path: string): Promise<Package> {
+  const manifest: Manifest = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
+  const { name, version, author } = manifest;
+  return {
+    name,
+    version,
+    path,
+    license: licenseOf(manifest),
+    author: (typeof author === 'string' ? author : author?.name)?.replace(/\s*[<(].*/, ''),
+    dependencies: Object.keys(manifest.dependencies ?? {}),
+  };
+}
+
+/** Where Node finds the package when the one at `from` asks for it: in the nearest node_modules, going outwards. */
+export function resolvePackage(from: string, name: string): string {
+  for (let folder = from; folder !== '.'; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', name);
+    if (existsSync(path)) return path;
   }
+  return join('node_modules', name);
 }
 
-function resolve(lock: Lock, name: string, from: string): string | undefined {
-  for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0))) {
-    const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-    if (path in lock || folder === '') return path in lock ? path : undefined;
-  }
+/** `license` as it is written today, or as it was before SPDX expressions: an object, or a list of them. */
+function licenseOf({ license, licenses = [] }: Manifest): string | undefined {
+  if (typeof license === 'string') return license;
+  return license?.type ?? (licenses.map(({ type }) => type).join(' OR ') || undefined);
 }

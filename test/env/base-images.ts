@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { nodeLicenseFile } from '../../scripts/building/licenses.ts';
 import { type Buildah, buildFromScratch } from './buildah.ts';
 import { runCommand } from './command.ts';
 import { requireParts } from './debian.ts';
@@ -22,6 +23,7 @@ export async function buildBuilderBase(buildah: Buildah): Promise<void> {
   const contents = new Map([
     ['/bin/sh', '/bin/busybox'],
     ['/usr/local/bin/node', process.execPath],
+    ['/usr/local/LICENSE', nodeLicenseFile()],
     ['/usr/local/lib/node_modules/npm', await npmDirectory()],
     ['/usr/local/bin/npm', await npmCommand(buildah.directory)],
     ...(await runtimeFiles()),

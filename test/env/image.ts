@@ -24,7 +24,9 @@ const NAME = `${REPOSITORY}:${TAG}`;
 const SOURCES = [
   ...[
     'Dockerfile',
+    '.dockerignore',
     '.npmrc',
+    'LICENSE',
     'package.json',
     'package-lock.json',
     'src/**/*.*',
