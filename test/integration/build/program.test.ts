@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runCommand } from '../../env/command.ts';
+import { freePort } from '../../env/free-port.ts';
+import { startProcess } from '../../env/process.ts';
+import { type TempDirectory, tempDirectory } from '../../env/temp-directory.ts';
+import { eventually } from '../../support/eventually.ts';
+
+interface Component {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly hashes: readonly { readonly alg: string }[];
+}
+
+const require = createRequire(import.meta.url);
+const ADDON = /^prebuilds\/[\w+-]+\/[\w.-]+\.node$/;
+/** esbuild writes above each file's code where it is from. */
+const ORIGIN = /^\/\/ (?:.*\/)?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/\S+$/gm;
+/** Of their headers alone is something in the program: in the addon. */
+const HEADERS = ['napi-macros'];
+
+describe('npm run build', () => {
+  let temp: TempDirectory;
+  let built: string;
+  let components: readonly Component[];
+  let bundled: readonly string[];
+
+  const read = (file: string) => readFile(join(built, file), 'utf8');
+
+  beforeAll(async () => {
+    // Far from any node_modules, as in the image.
+    temp = await tempDirectory('program');
+    built = join(temp.path, 'app');
+    await runCommand(process.execPath, ['scripts/build.ts', built]);
+    components = JSON.parse(await read('registry-index.cdx.json')).components;
+    const code = await read('registry-index.mjs');
+    bundled = [...new Set([...code.matchAll(ORIGIN)].map(([, name = '']) => name))].sort();
+  });
+
+  afterAll(() => temp.remove());
+
+  test('makes one program, the addon of this platform, licences and a bill of materials, and no other file', async () => {
+    const entries = await readdir(built, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(built, join(entry.parentPath, entry.name)));
+    expect(files.sort()).toEqual([
+      'LICENSE',
+      'THIRD_PARTY_LICENSES',
+      expect.stringMatching(ADDON),
+      'registry-index.cdx.json',
+      'registry-index.mjs',
+    ]);
+  });
+
+  test('lists the packages in the program, and no others, in the bill of materials', () => {
+    expect(bundled).toEqual(expect.arrayContaining(['fastify', '@aws-sdk/client-s3', 'dynalite', 'classic-level']));
+    expect([...new Set(components.map(({ name }) => name))].sort()).toEqual([...bundled, ...HEADERS].sort());
+  });
+
+  test('lists them in the installed version, with the hash of what was installed', () => {
+    for (const { name, version, purl, hashes } of components) {
+      expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`);
+      expect(hashes).toEqual([expect.objectContaining({ alg: 'SHA-512' })]);
+    }
+    const versions = components.filter(({ name }) => name === 'fastify').map(({ version }) => version);
+    expect(versions).toEqual([require('fastify/package.json').version]);
+  });
+
+  test('writes a bill of materials that holds to the schema of CycloneDX', async () => {
+    const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
+    expect(await validator.validate(await read('registry-index.cdx.json'))).toBeNull();
+    expect(await validator.validate('{"bomFormat":"CycloneDX","specVersion":"1.5","parts":[]}')).not.toBeNull();
+  });
+
+  test('names no registry, folder or moment in the bill of materials', async () => {
+    const bom = await read('registry-index.cdx.json');
+    expect(bom.replace(/"\$schema".*/, '')).not.toMatch(/https?:|urn:uuid|"timestamp"/);
+    expect(JSON.parse(bom).metadata.component).toMatchObject({ name: 'registry-index', type: 'application' });
+  });
+
+  test('passes on a licence for every package, for what the addon is made of, and for Node', async () => {
+    const licenses = await read('THIRD_PARTY_LICENSES');
+    const titles = new Set(licenses.split('\n'));
+    expect(components.filter(({ name, version }) => !hasTitle(titles, `${name} ${version} (`))).toEqual([]);
+    expect(titles).toContain(`Node.js ${process.version}`);
+    expect(licenses).toContain('The LevelDB Authors');
+    expect(licenses).toContain('Copyright 2011, Google Inc.');
+    expect(licenses).toContain('formdata-polyfill. MIT License.');
+    expect(licenses).toMatch(/^Node\.js is licensed for use as follows:$/m);
+  });
+
+  test('makes a program that needs nothing but Node, its embedded DynamoDB included', async () => {
+    const [port, monitoringPort] = [await freePort(), await freePort()];
+    const url = `http://127.0.0.1:${port}/v1/search?q=payments`;
+    const ports = [`--port=${port}`, `--monitoring-port=${monitoringPort}`];
+    const program = await startProcess({
+      name: 'program',
+      command: process.execPath,
+      args: [join(built, 'registry-index.mjs'), 'run', '--sample', `--data=${join(temp.path, 'data')}`, ...ports],
+      directory: temp.path,
+      ready: async () => (await fetch(url)).ok,
+    });
+    try {
+      await eventually(async () => expect(await (await fetch(url)).json()).toMatchObject({ num_results: 5 }));
+    } finally {
+      await program.stop();
+    }
+  });
+});
+
+function hasTitle(titles: ReadonlySet<string>, start: string): boolean {
+  return [...titles].some((title) => title.startsWith(start));
+}
