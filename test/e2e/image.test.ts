@@ -1,0 +1,32 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { buildImage } from '../env/image.ts';
+import { readLayers } from '../env/image-files.ts';
+
+const BUILD_MS = 30 * 60_000;
+/** All that the image has besides its base. */
+const FILES = [
+  '/app/LICENSE',
+  '/app/THIRD_PARTY_LICENSES',
+  expect.stringMatching(/^\/app\/prebuilds\/linux-(x64|arm64)\/classic-level[\w.]*\.node$/),
+  '/app/registry-index.cdx.json',
+  '/app/registry-index.mjs',
+];
+const LEFT_BEHIND = /\/(package(-lock)?\.json|\.npmrc|\.npm|\.cache|node_modules|tmp|build)(\/|$)|\.(ts|map)$/;
+
+describe('the image', () => {
+  let layers: readonly (readonly string[])[];
+
+  beforeAll(async () => {
+    layers = await readLayers((await buildImage()).archive);
+  }, BUILD_MS);
+
+  test('adds to its base the program, its licences and its bill of materials, and no other file', () => {
+    const ours = layers.filter((files) => files.some((file) => file.startsWith('/app/'))).flat();
+    expect(ours.sort()).toEqual(FILES);
+  });
+
+  test('has in no layer what was needed to build it', () => {
+    expect(layers.flat()).toContain('/nodejs/bin/node');
+    expect(layers.flat().filter((file) => LEFT_BEHIND.test(file))).toEqual([]);
+  });
+});
