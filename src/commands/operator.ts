@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../config/config-error.ts';
 import { openIndex } from '../index/open-index.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';
+import { parseEndpointPattern } from '../operator/admission/endpoint-pattern.ts';
 import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
 import { createMemory } from '../operator/memory.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
@@ -49,15 +50,22 @@ export function operatorCommand(): Command {
         .choices(AMBIENT)
         .default('ReleaseNamespace'),
     )
-    .option(
-      '--allowed-endpoint <url...>',
-      'S3- or DynamoDB-compatible service that may be named; * for any characters',
-      [],
+    .addOption(
+      new Option('--allowed-endpoint <url...>', 'S3- or DynamoDB-compatible service that may be named; * for any part')
+        .argParser(allowedEndpoint)
+        .default([]),
     )
     .option('--recheck-seconds <seconds>', 'how often healthy tables are looked at', wholeNumber(1), 30)
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
     .action(operate);
+}
+
+/** A pattern that is none would allow nothing, and nobody would know why. */
+function allowedEndpoint(text: string, before: readonly string[]): readonly string[] {
+  if (text !== '*' && parseEndpointPattern(text) === undefined)
+    throw new InvalidArgumentError('wanted a URL such as http://minio.storage:9000, with * for any part, or * alone.');
+  return [...before, text];
 }
 
 async function operate(flags: OperatorFlags): Promise<void> {

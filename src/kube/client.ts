@@ -100,20 +100,20 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
 
   return {
     get,
-    list: (type, namespace, { labelSelector }, signal) => {
+    list: async (type, namespace, { labelSelector }, signal) => {
       const path = pathOf(type, { namespace: namespace ?? '' });
       const readPage = (query: PageQuery) => call({ method: 'GET', path, query: { ...query, labelSelector } }, signal);
       return listPages(type, readPage);
     },
-    create: (type, object, signal) => {
+    create: async (type, object, signal) => {
       const path = pathOf(type, { namespace: object.metadata.namespace });
       return write(type, { method: 'POST', path, body: object }, signal);
     },
-    apply: (type, object, options, signal) =>
+    apply: async (type, object, options, signal) =>
       write(type, applyRequest(pathOf(type, keyOf(object)), object, options), signal),
-    applyStatus: (type, object, options, signal) =>
+    applyStatus: async (type, object, options, signal) =>
       write(type, applyRequest(`${pathOf(type, keyOf(object))}/status`, object, options), signal),
-    patch: (type, key, mergePatch, signal) =>
+    patch: async (type, key, mergePatch, signal) =>
       write(type, { method: 'PATCH', path: pathOf(type, key), body: mergePatch, contentType: MERGE }, signal),
     remove: async (type, key, { propagation, uid }, signal) => {
       const body = { propagationPolicy: propagation, preconditions: uid === undefined ? undefined : { uid } };

@@ -56,12 +56,29 @@ export function apiVersionOf({ group, version }: ResourceType): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** The path of an object, of a namespace's collection (`{ namespace }`), or of the collection over all namespaces. */
+const MAX_NAME_LENGTH = 253;
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const NAME = new RegExp(`^${LABEL}([.]${LABEL})*$`);
+
+/** Whether a text is a subdomain of RFC 1123, as the names of all objects that are addressed here must be. */
+export function isObjectName(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && NAME.test(text);
+}
+
+/**
+ * The path of an object, of a namespace's collection (`{ namespace }`), or of the collection over all namespaces.
+ * Throws on what is no name: `..` would reach another path even when it is encoded.
+ */
 export function pathOf(type: ResourceType, { namespace = '', name = '' }: Partial<ObjectKey> = {}): string {
   const root = type.group === '' ? '/api' : '/apis';
-  const scope = namespace === '' ? [] : ['namespaces', encodeURIComponent(namespace)];
-  const object = name === '' ? [] : [encodeURIComponent(name)];
+  const scope = namespace === '' ? [] : ['namespaces', segmentOf(namespace)];
+  const object = name === '' ? [] : [segmentOf(name)];
   return [root, apiVersionOf(type), ...scope, type.plural, ...object].join('/');
+}
+
+function segmentOf(name: string): string {
+  if (!isObjectName(name)) throw new Error(`${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))} is no name of an object`);
+  return name;
 }
 
 export function keyOf({ metadata }: KubeObject): ObjectKey {

@@ -1,15 +1,27 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
-import { allowsAmbient, allowsEndpoint, type Policy } from './policy.ts';
+import { refuseDestinations, refuseUrls } from './admission/destinations.ts';
+import { refuseNames } from './admission/names.ts';
+import { allowsAmbient, type Policy } from './policy.ts';
 
 export interface Refusal {
   readonly reason: string;
   readonly message: string;
 }
 
-/** Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. */
+/**
+ * Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. What the schema says is
+ * said again here: the API server does not look at what was stored before, and before Kubernetes 1.30 a rule that such
+ * a resource breaks would keep it from ever being written again.
+ */
 export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusal | undefined {
-  return refuseAccess(spec) ?? refuseEndpoint(spec, policy) ?? refuseAmbient(spec, metadata.namespace, policy);
+  return (
+    refuseAccess(spec) ??
+    refuseNames(spec) ??
+    refuseUrls(spec) ??
+    refuseDestinations(spec, policy) ??
+    refuseAmbient(spec, metadata.namespace, policy)
+  );
 }
 
 /** Who asks for access control must not get an open search instead. */
@@ -19,19 +31,6 @@ function refuseAccess({ search }: RegistryIndexSpec): Refusal | undefined {
     reason: 'UnsupportedAccess',
     message:
       'this version cannot check who searches: leave search.access out, and let only those reach the search service who may see all names',
-  };
-}
-
-function refuseEndpoint({ dynamodb, storage }: RegistryIndexSpec, policy: Policy): Refusal | undefined {
-  const custom = [
-    { field: 'dynamodb.endpoint', url: dynamodb?.endpoint },
-    { field: 'storage.endpoint', url: storage?.endpoint },
-  ];
-  const forbidden = custom.find(({ url }) => url !== undefined && !allowsEndpoint(policy, url));
-  if (!forbidden) return undefined;
-  return {
-    reason: 'EndpointNotAllowed',
-    message: `${forbidden.field} ${forbidden.url} is not allowed here; add it to allowedEndpoints of the operator's chart`,
   };
 }
 

@@ -1,3 +1,5 @@
+import { matchesEndpoint, parseEndpoint, parseEndpointPattern } from './admission/endpoint-pattern.ts';
+
 /** Whose namespaces may use the operator's own credentials. */
 export type AmbientCredentials = 'ReleaseNamespace' | 'All' | 'None';
 
@@ -5,7 +7,7 @@ export type AmbientCredentials = 'ReleaseNamespace' | 'All' | 'None';
 export interface Policy {
   readonly ambientCredentials: AmbientCredentials;
   readonly releaseNamespace: string;
-  /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; within a URL it stands for a part of the host or port. */
+  /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; see EndpointPattern. */
   readonly allowedEndpoints: readonly string[];
 }
 
@@ -15,17 +17,11 @@ export function allowsAmbient({ ambientCredentials, releaseNamespace }: Policy, 
 }
 
 export function allowsEndpoint({ allowedEndpoints }: Policy, endpoint: string): boolean {
-  return allowedEndpoints.some((pattern) => pattern === '*' || matches(withoutSlash(pattern), withoutSlash(endpoint)));
+  const url = parseEndpoint(endpoint);
+  return url !== undefined && allowedEndpoints.some((text) => text === '*' || allowsUrl(text, url));
 }
 
-/** What `*` stands for ends where a host does: `http://*.storage` must not match `http://evil.example/x.storage`. */
-const WITHIN_HOST = '[^/\\\\?#@]*';
-
-function matches(pattern: string, text: string): boolean {
-  const expression = pattern.split('*').map(RegExp.escape).join(WITHIN_HOST);
-  return new RegExp(`^${expression}$`).test(text);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+function allowsUrl(text: string, url: URL): boolean {
+  const pattern = parseEndpointPattern(text);
+  return pattern !== undefined && matchesEndpoint(pattern, url);
 }

@@ -204,3 +204,24 @@ test('a write of the status touches nothing else', async () => {
   const after = await server.client.get(REGISTRY_INDEX, key, soon());
   expect(after).toMatchObject({ metadata: { generation: 1 }, spec: { bucket: 'my-registry' }, status: { epoch: 3 } });
 });
+
+describe('a resource that was stored with a name that none can have', () => {
+  const spec = { ...given, credentials: { secretRef: { name: '..' } } };
+  const applied = async () => keyOf(await create(spec));
+
+  test('can still be written, its status as well, so that it is told what to mend', async () => {
+    const key = await applied();
+    const object = { apiVersion: API_VERSION, kind: KIND, metadata: key, status: { epoch: 1 } };
+    await server.client.applyStatus(REGISTRY_INDEX, object, { fieldManager: 'test' }, soon());
+    const after = await server.client.patch(REGISTRY_INDEX, key, { spec: { suspend: true } }, soon());
+    expect(after).toMatchObject({ spec: { suspend: true }, status: { epoch: 1 } });
+  });
+
+  test('gets no other such name', async () => {
+    const key = await applied();
+    const change = (name: string) =>
+      server.client.patch(REGISTRY_INDEX, key, { spec: { credentials: { secretRef: { name } } } }, soon());
+    await expect(change('../other')).rejects.toThrow('must be the name of an object in this namespace');
+    expect((await change('aws')).spec).toMatchObject({ credentials: { secretRef: { name: 'aws' } } });
+  });
+});

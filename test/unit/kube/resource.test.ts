@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import {
   DEPLOYMENT,
+  isObjectName,
   keyOf,
   keyText,
   LEASE,
@@ -10,6 +12,42 @@ import {
   pathOf,
   SECRET,
 } from '../../../src/kube/resource.ts';
+
+/** What a URL would read as something else, and what the API server knows no object by. */
+const NO_NAMES = [
+  '.',
+  '..',
+  '../x',
+  '..%2Fx',
+  '%2e%2e',
+  '%2E.',
+  'a/b',
+  'a\\b',
+  'a?watch=true',
+  'a#b',
+  'a;b',
+  'a b',
+  ' a',
+  'a\n',
+  'a\u0000',
+  'a\tb',
+  'a\u202eb',
+  'ä',
+  'A',
+  'a_b',
+  'a:b',
+  'a..b',
+  '.a',
+  'a.',
+  '-a',
+  'a-',
+  'a.-b',
+  'a'.repeat(254),
+];
+
+test.each(['a', '0', 'a-b', 'a.b', 'a.b-c.0', 'a'.repeat(253)])('%s is a name', (name) => {
+  expect(isObjectName(name)).toBe(true);
+});
 
 describe('pathOf', () => {
   test('puts the core group under /api and the others under /apis', () => {
@@ -28,8 +66,20 @@ describe('pathOf', () => {
     expect(pathOf(NAMESPACE, { namespace: '', name: 'kube-system' })).toBe('/api/v1/namespaces/kube-system');
   });
 
-  test('never lets a name reach into another path', () => {
-    expect(pathOf(SECRET, { namespace: 'team', name: '../x' })).toBe('/api/v1/namespaces/team/secrets/..%2Fx');
+  test.each(NO_NAMES)('never lets the name %j reach into another path', (name) => {
+    expect(() => pathOf(SECRET, { namespace: 'team', name })).toThrow('is no name of an object');
+    expect(() => pathOf(SECRET, { namespace: name, name: 'token' })).toThrow('is no name of an object');
+  });
+
+  test('is what a URL keeps as it is, whatever the name', () => {
+    const unit = fc.constantFrom('a', '0', '2', 'e', '-', '.', '/', '%', '?', '#', '\\', ';', ' ', '\n', 'é');
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 1, maxLength: 8 }), (name) => {
+        const path = isObjectName(name) ? pathOf(SECRET, { namespace: 'team', name }) : '/refused';
+        expect(new URL(path, 'http://server').pathname).toBe(path);
+        expect(path === '/refused' || path === `/api/v1/namespaces/team/secrets/${name}`).toBe(true);
+      }),
+    );
   });
 });
 
