@@ -1,3 +1,4 @@
+import { addCounts, type FaultCounts, firstFaults } from '../api/fault.ts';
 import type { RangeFailure, RangeFault, RangePlan, RangeProgress } from './ranges.ts';
 
 /** How far a backfill is, over all of its ranges. */
@@ -12,15 +13,15 @@ export interface BackfillProgress {
   readonly findable: boolean;
   readonly repositories: number;
   readonly tags: number;
+  /** Whatever was skipped. */
   readonly errorCount: number;
-  /** The first few of what was skipped. */
+  /** Of that, by kind. */
+  readonly faultCounts: FaultCounts;
+  /** The first few of what was skipped, the harmful before any other. */
   readonly faults: readonly RangeFault[];
   /** What stopped a worker, else what one waits for to pass. */
   readonly failure: RangeFailure | undefined;
 }
-
-/** As many faults are kept of a range, and of all of them together. */
-export const MAX_FAULTS = 20;
 
 const PLANNING: BackfillProgress = {
   state: 'planning',
@@ -30,6 +31,7 @@ const PLANNING: BackfillProgress = {
   repositories: 0,
   tags: 0,
   errorCount: 0,
+  faultCounts: {},
   faults: [],
   failure: undefined,
 };
@@ -53,7 +55,8 @@ export function progressOf(
     repositories: sum(progress, ({ repositories }) => repositories),
     tags: sum(progress, ({ tags }) => tags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),
-    faults: progress.flatMap(({ faults }) => faults).slice(0, MAX_FAULTS),
+    faultCounts: progress.map(({ faultCounts = {} }) => faultCounts).reduce(addCounts, {}),
+    faults: firstFaults(progress.flatMap(({ faults }) => faults)),
     failure: (failed ?? progress.find(({ failure }) => failure))?.failure,
   };
 }

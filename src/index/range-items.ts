@@ -1,6 +1,6 @@
+import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults } from '../api/fault.ts';
 import { type Item, isItem, isListOf, isNumber, isText, readItem, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import { MAX_FAULTS } from './progress.ts';
 import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
 
 /** Key of the plan in the version table; the ranges follow it. */
@@ -49,7 +49,7 @@ export function progressItem(progress: RangeProgress): Item {
   return {
     version: rangeVersion(range),
     ...rest,
-    faults: faults.slice(0, MAX_FAULTS).map(({ key, reason }) => ({ key: cut(key), reason: cut(reason) })),
+    faults: firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) })),
     failure: failure && failureItem(failure),
     updatedAt: updatedAtMs,
   };
@@ -69,6 +69,7 @@ export function parseProgress(item: Item): RangeProgress {
     unfinished: optional('unfinished', number) ?? 0,
     lastName: optional('lastName', text),
     errorCount: number('errorCount'),
+    faultCounts: parseCounts(item.faultCounts),
     faults: parseFaults(item.faults),
     failure: parseFailure(item, what),
     updatedAtMs: number('updatedAt'),
@@ -101,7 +102,22 @@ function parseFailure(item: Item, what: string): RangeFailure | undefined {
 function parseFaults(value: unknown): RangeFault[] {
   if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
   const readers = value.map((fault) => readItem(fault, 'a fault of a range'));
-  return readers.map(({ text }) => ({ key: text('key'), reason: text('reason') }));
+  return readers.map(({ text, optional }) => ({
+    kind: kindOf(optional('kind', text)),
+    key: text('key'),
+    reason: text('reason'),
+  }));
+}
+
+/** Newer programs may know more of them. */
+function kindOf(text: string | undefined): FaultKind | undefined {
+  return FAULT_KINDS.find((kind) => kind === text);
+}
+
+/** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
+export function parseCounts(value: unknown): FaultCounts | undefined {
+  if (!isItem(value)) return undefined;
+  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isNumber(value[kind]) ? [[kind, value[kind]]] : [])));
 }
 
 function parseState(text: string): RangeState {

@@ -1,3 +1,5 @@
+import type { FaultCounts, FaultKind } from '../api/fault.ts';
+
 /** How one backfill cuts the registry into ranges of names; made once an epoch by whichever worker is first. */
 export interface RangePlan {
   readonly epoch: number;
@@ -10,6 +12,8 @@ export interface RangePlan {
 }
 
 export interface RangeFault {
+  /** Undefined where it was written before there were kinds. */
+  readonly kind?: FaultKind | undefined;
   readonly key: string;
   readonly reason: string;
 }
@@ -38,8 +42,11 @@ export interface RangeProgress {
   readonly unfinished: number;
   /** The last repository of this pass whose record, and that of all before it in the range, is written. */
   readonly lastName: string | undefined;
+  /** Whatever was skipped. */
   readonly errorCount: number;
-  /** The first few, bounded. */
+  /** Of that, by kind; what an older program has counted is not in it. */
+  readonly faultCounts?: FaultCounts | undefined;
+  /** The first few, bounded; the harmful before any other. */
   readonly faults: readonly RangeFault[];
   /** With `failed` what stopped the worker, with `running` what it waits for to pass. */
   readonly failure: RangeFailure | undefined;

@@ -1,10 +1,11 @@
+import type { StorageFault } from '../api/fault.ts';
 import { type Artefact, type ArtefactParts, describeArtefact, platformsToldBy } from '../storage/artefact/describe.ts';
 import type { ArtefactConfig } from '../storage/artefact/image-config.ts';
 import { kindOf, spokesmanOf } from '../storage/artefact/kinds.ts';
 import { type ImageManifest, type IndexManifest, type Manifest, parseManifest } from '../storage/artefact/manifest.ts';
 import { type ReferrerKind, referrerKindsOf } from '../storage/artefact/referrer.ts';
-import type { Digest, Layout, StorageFault } from '../storage/layout.ts';
-import { createBlobReader } from './blob-reader.ts';
+import type { Digest, Layout } from '../storage/layout.ts';
+import { createBlobReader, type ReadBlob } from './blob-reader.ts';
 import { createPlatformMemo } from './platform-memo.ts';
 
 export interface Reference {
@@ -63,7 +64,7 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
     if (!manifest.config || !parseConfig) return { parts, faults: [] };
     const { digest } = manifest.config;
     const config = await readConfig({ digest, parse: parseConfig }, signal);
-    if (config.kind === 'malformed') return { parts, faults: [faultOf({ name, digest }, config.reason)] };
+    if (config.kind === 'unusable') return { parts, faults: [faultOf({ name, digest }, config)] };
     return { parts: { ...parts, config: config.value }, faults: [] };
   }
 
@@ -72,7 +73,7 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
     const child = spokesmanOf(index);
     if (!child) return { parts, faults: [] };
     const manifest = await readManifest({ digest: child.digest, parse: parseManifest }, signal);
-    if (manifest.kind === 'malformed') return { parts, faults: [faultOf({ name, ...child }, manifest.reason)] };
+    if (manifest.kind === 'unusable') return { parts, faults: [faultOf({ name, ...child }, manifest)] };
     if (manifest.value.kind !== 'image') return { parts, faults: [] };
     const image = await readImage({ name, ...child }, manifest.value, signal);
     return { parts: { ...image.parts, index, type: index.artifactType ?? image.parts.type }, faults: image.faults };
@@ -86,7 +87,7 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
 
   async function readTagged(reference: Reference, signal: AbortSignal): Promise<Tagged> {
     const read = await readManifest({ digest: reference.digest, parse: parseManifest }, signal);
-    if (read.kind === 'malformed') return { kind: 'unreadable', fault: faultOf(reference, read.reason) };
+    if (read.kind === 'unusable') return { kind: 'unreadable', fault: faultOf(reference, read) };
     const manifest = read.value;
     if (manifest.kind !== 'legacy' && manifest.subject) return { kind: 'referrer', kinds: referrerKindsOf(manifest) };
     return { kind: 'manifest', manifest };
@@ -119,6 +120,7 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
   };
 }
 
+type Unusable = Extract<ReadBlob<unknown>, { kind: 'unusable' }>;
 type Tagged = NoArtefact | { readonly kind: 'manifest'; readonly manifest: Manifest };
 
 interface Described {
@@ -138,6 +140,6 @@ function platformsWithoutConfig(manifest: Manifest): string[] | undefined {
 }
 
 /** Named as people name it, for where a blob lies is the layout's business. */
-function faultOf({ name, digest }: Reference, reason: string): StorageFault {
-  return { key: `${name}@${digest}`, reason };
+function faultOf({ name, digest }: Reference, { fault, reason }: Unusable): StorageFault {
+  return { kind: fault, key: `${name}@${digest}`, reason };
 }

@@ -1,8 +1,9 @@
+import type { StorageFault } from '../api/fault.ts';
 import { doubted } from '../index/fingerprint.ts';
 import type { Readings, RepositoryRecord, TagEntry } from '../index/record.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import { referrerTagOf } from '../storage/artefact/referrer.ts';
-import type { RepositoryListing, StorageFault } from '../storage/layout.ts';
+import type { RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { type Findings, findArtefact, readAttached } from './find-artefact.ts';
 import { type Known, readingsOf } from './known.ts';

@@ -1,5 +1,6 @@
+import type { StorageFault } from '../api/fault.ts';
 import { type ReferrerKind, referrerTagOf } from '../storage/artefact/referrer.ts';
-import type { Digest, ListedTag, StorageFault } from '../storage/layout.ts';
+import type { Digest, ListedTag } from '../storage/layout.ts';
 import type { ArtefactReader, ReadArtefact } from './artefact-reader.ts';
 import type { Known } from './known.ts';
 import { rankTags } from './representative.ts';

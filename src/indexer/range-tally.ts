@@ -1,7 +1,17 @@
-import { MAX_FAULTS } from '../index/progress.ts';
+import {
+  addCounts,
+  countFaults,
+  type FaultCounts,
+  firstFaults,
+  harmfulOf,
+  isHarmful,
+  MAX_FAULTS,
+  type StorageFault,
+  totalOf,
+} from '../api/fault.ts';
 import type { RangeProgress } from '../index/ranges.ts';
 import type { RepositoryRecord } from '../index/record.ts';
-import type { StorageFault } from '../storage/layout.ts';
+import type { Logger } from '../telemetry/log.ts';
 import { isUnfinished } from './complete-record.ts';
 import type { RepositoryOutcome } from './reread.ts';
 
@@ -35,9 +45,13 @@ export function startOfRange(range: number, epoch: number, earlier: RangeProgres
 
 /** Counts a step. A repository that was dealt with says that whatever delayed the worker has passed. */
 export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
-  const { errorCount, faults } = progress;
   const found = faultsOf(step);
-  const counted = { ...progress, errorCount: errorCount + found.length, faults: bounded([...faults, ...found]) };
+  const counted = {
+    ...progress,
+    errorCount: progress.errorCount + found.length,
+    faultCounts: addCounts(progress.faultCounts ?? {}, countFaults(found)),
+    faults: firstFaults([...progress.faults, ...found]),
+  };
   if (step.kind === 'fault') return counted;
   const passed = { ...counted, lastName: step.name, failure: undefined };
   return step.kind === 'repository' ? withFound(passed, step.outcome) : withCompleted(passed, step);
@@ -70,15 +84,23 @@ type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;
 export function faultsOf(step: RangeStep): StorageFault[] {
   if (step.kind === 'fault') return [step.fault];
   const { result, faults } = step.outcome;
-  const reason = UNWRITTEN[result];
-  return reason === undefined ? [...faults] : [...faults, { key: step.name, reason }];
+  const unwritten = UNWRITTEN[result];
+  return unwritten === undefined ? [...faults] : [...faults, { ...unwritten, key: step.name }];
 }
 
-const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], string>> = {
-  contended: 'others kept writing its record; the next resync reads it again',
-  tooLarge: 'its record is larger than an item of the table may be',
+const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], Omit<StorageFault, 'key'>>> = {
+  contended: { kind: 'Contended', reason: 'others kept writing its record; the next resync reads it again' },
+  tooLarge: { kind: 'TooLarge', reason: 'its record is larger than an item of the table may be' },
 };
 
-function bounded(faults: readonly StorageFault[]): StorageFault[] {
-  return faults.slice(0, MAX_FAULTS);
+/**
+ * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first twenty
+ * harmless ones as information; thousands more would bury them.
+ */
+export function logFault(log: Logger, before: FaultCounts, fault: StorageFault & { readonly range?: number }): void {
+  const harmful = harmfulOf(before);
+  const level = isHarmful(fault.kind)
+    ? { name: 'warn' as const, taken: harmful }
+    : { name: 'info' as const, taken: totalOf(before) - harmful };
+  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'skipped what cannot be used');
 }

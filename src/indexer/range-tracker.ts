@@ -1,7 +1,6 @@
-import { MAX_FAULTS } from '../index/progress.ts';
 import type { RangeFailure, RangeProgress, RangeStore } from '../index/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { faultsOf, type RangeStep, tally } from './range-tally.ts';
+import { faultsOf, logFault, type RangeStep, tally } from './range-tally.ts';
 
 export interface RangeTracker {
   /** How far the range has come, up to its last repository: here a worker would begin again. */
@@ -49,7 +48,7 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
       current = checkpoint;
     },
     async add(step, signal) {
-      logFaults(log, current, step);
+      for (const fault of faultsOf(step)) logFault(log, current.faultCounts ?? {}, { range: current.range, ...fault });
       current = tally(current, step);
       if (step.kind === 'fault') return;
       const hadToWait = checkpoint.failure !== undefined;
@@ -66,10 +65,4 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
     wait: (failure, signal) => write({ ...checkpoint, failure }, signal),
     leave: (failure, signal) => write({ ...checkpoint, state: failure ? 'failed' : 'running', failure }, signal),
   };
-}
-
-/** The first of a range are what a person wants to see; thousands more would bury them. */
-function logFaults(log: Logger, { range, errorCount }: RangeProgress, step: RangeStep): void {
-  for (const { key, reason } of faultsOf(step))
-    log[errorCount < MAX_FAULTS ? 'warn' : 'debug']({ range, key, reason }, 'skipped what cannot be used');
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { StorageFault } from '../api/fault.ts';
 import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../index/record-store.ts';
-import type { Layout, RepositoryListing, StorageFault } from '../storage/layout.ts';
+import type { Layout, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { buildRecord } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';

@@ -18,3 +18,11 @@ export function isDigest(text: string): boolean {
   const [algorithm = '', encoded = '', ...rest] = text.split(':');
   return rest.length === 0 && encoded.length === ENCODED_LENGTHS[algorithm] && /^[0-9a-f]+$/.test(encoded);
 }
+
+/** What Hadoop's S3 drivers put behind the name of a folder; all others put a slash. */
+const HADOOP_FOLDER = '_$folder$';
+
+/** Whether a key stands for a folder, as consoles and tools put them into buckets: it says nothing, and is no fault. */
+export function isFolderMarker(key: string): boolean {
+  return key === '' || key.endsWith('/') || key.endsWith(HADOOP_FOLDER);
+}

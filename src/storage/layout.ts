@@ -1,3 +1,6 @@
+import type { StorageFault } from '../api/fault.ts';
+import type { StoredBytes } from './object-storage.ts';
+
 /** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them); in V1 `v1:` and the id of an image. */
 export type Digest = string;
 
@@ -6,14 +9,6 @@ export interface ListedTag {
   readonly digest: Digest;
   /** When the tag was last pushed: the time of its link object. */
   readonly pushedAtMs: number;
-}
-
-/** Something in the bucket that could not be used. It is counted, named and skipped; the rest goes on. */
-export interface StorageFault {
-  /** The object's key, or the repository's name where no one object is at fault. */
-  readonly key: string;
-  /** A short sentence: what is wrong with it. */
-  readonly reason: string;
 }
 
 /** What keys, ETags and times alone say of a repository: enough to see whether anything has changed, without one GET. */
@@ -65,5 +60,5 @@ export interface Layout {
   /** Names alone, in key order, as cheaply as the store allows: for counting and for cutting ranges. */
   listNames(signal: AbortSignal): AsyncIterable<string>;
   /** The bytes of a manifest or config, at most `maxBytes` of them. */
-  readBlob(digest: Digest, maxBytes: number, signal: AbortSignal): Promise<import('./object-storage.ts').StoredBytes>;
+  readBlob(digest: Digest, maxBytes: number, signal: AbortSignal): Promise<StoredBytes>;
 }

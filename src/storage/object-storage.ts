@@ -1,3 +1,5 @@
+import type { Refusal } from '../api/fault.ts';
+
 /** One object of a listing. Times are milliseconds since 1970. */
 export interface StorageObject {
   readonly key: string;
@@ -42,4 +44,4 @@ export type StoredBytes =
   | { readonly kind: 'missing' }
   | { readonly kind: 'tooLarge'; readonly size: number }
   /** What is wrong is wrong with this one object, others can be read. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly refusal: Refusal; readonly reason: string };

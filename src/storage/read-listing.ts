@@ -1,5 +1,6 @@
+import type { FaultKind, StorageFault } from '../api/fault.ts';
 import { mapOrdered } from '../async/map-ordered.ts';
-import type { ListedTag, RepositoryListing, RepositorySketch, StorageFault } from './layout.ts';
+import type { ListedTag, RepositoryListing, RepositorySketch } from './layout.ts';
 
 /** What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault. */
 export type ReadTag =
@@ -31,6 +32,10 @@ export async function readListing<Tag>(
 }
 
 /** A tag whose link says nothing that could be used. */
-export function faultyTag({ link }: { readonly link: { readonly key: string } }, reason: string): ReadTag {
-  return { kind: 'fault', fault: { key: link.key, reason } };
+export function faultyTag(
+  { link }: { readonly link: { readonly key: string } },
+  kind: FaultKind,
+  reason: string,
+): ReadTag {
+  return { kind: 'fault', fault: { kind, key: link.key, reason } };
 }

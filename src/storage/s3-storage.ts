@@ -79,7 +79,7 @@ function brokenOff(at: string, cause?: unknown): ServiceError {
 /** What S3 refuses for the object's own sake. */
 const WITHOUT_BYTES: Readonly<Record<string, StoredBytes>> = {
   NoSuchKey: { kind: 'missing' },
-  InvalidObjectState: { kind: 'unreadable', reason: 'it is archived; restore it' },
+  InvalidObjectState: { kind: 'unreadable', refusal: 'Archived', reason: 'it is archived; restore it' },
 };
 
 function withoutBytes(error: unknown): StoredBytes {

@@ -3,7 +3,7 @@ import type { ListRequest, ObjectStorage, StoredBytes } from './object-storage.t
 
 /** So many objects are tried before a right counts as missing; blobs come first, by their hashes, which is any order. */
 const SAMPLES = 20;
-const DENIED: StoredBytes = { kind: 'unreadable', reason: 'the credentials in use may not read it' };
+const DENIED: StoredBytes = { kind: 'unreadable', refusal: 'Denied', reason: 'the credentials in use may not read it' };
 const DENIALS: ReadonlySet<string> = new Set(['AccessDenied', 'KeyUnusable']);
 
 /**

@@ -1,5 +1,5 @@
+import type { StorageFault } from '../../api/fault.ts';
 import type { Repairs } from '../../index/resyncs.ts';
-import type { StorageFault } from '../../storage/layout.ts';
 import type { Logger } from '../../telemetry/log.ts';
 
 /** What a resync has repaired so far. */

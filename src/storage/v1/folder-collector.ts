@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isTagName } from '../grammar.ts';
-import type { StorageFault } from '../layout.ts';
 import type { StorageObject } from '../object-storage.ts';
 import type { KeyMeaning } from './keys.ts';
 
@@ -39,7 +39,7 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
   const addTag = (tag: string, link: StorageObject) => {
     if (isJsonOfAnother(tag, link)) return;
     if (isTagName(tag)) links.set(tag, link);
-    else faults.push({ key: link.key, reason: 'the name of the tag is outside the grammar' });
+    else faults.push({ kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
   };
 
   return {
@@ -47,7 +47,7 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
       if (meaning.kind === 'tag') addTag(meaning.tag, object);
       if (meaning.kind === 'tagJson') jsons.set(meaning.tag, object);
       if (meaning.kind === 'private') isPrivate = true;
-      if (meaning.kind === 'stray') faults.push({ key: object.key, reason: meaning.reason });
+      if (meaning.kind === 'stray') faults.push(foreign(object.key));
     },
     seen() {
       const tags = [...links].map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));

@@ -1,15 +1,15 @@
+import { isFolderMarker } from '../grammar.ts';
 import { unescapePlus } from './escape.ts';
 
 /** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
 type File =
   | { readonly kind: 'tag' | 'tagJson'; readonly tag: string }
-  | { readonly kind: 'private' | 'aside' }
-  | { readonly kind: 'stray'; readonly reason: string };
+  | { readonly kind: 'private' | 'aside' | 'stray' };
 
 /** What one key says; what has no folder lies outside of any repository. */
 export type KeyMeaning =
   | (File & { readonly folder: Folder })
-  | { readonly kind: 'stray'; readonly folder: undefined; readonly reason: string };
+  | { readonly kind: 'stray' | 'marker'; readonly folder: undefined };
 
 export interface Folder {
   /** `<namespace>/<repository>/` as it stands in the key, escaped. */
@@ -77,9 +77,10 @@ function upperBound(name: string): string {
 
 function parsePath(path: string): KeyMeaning {
   const [namespace = '', repository = '', file, ...deeper] = path.split('/');
-  if (file === undefined) return { kind: 'stray', folder: undefined, reason: strayReason(path) };
+  if (isFolderMarker(path)) return { kind: 'marker', folder: undefined };
+  if (file === undefined) return { kind: 'stray', folder: undefined };
   const folder = { path: `${namespace}/${repository}/`, name: nameOf(namespace, repository) };
-  if (file === '' || deeper.length > 0) return { kind: 'stray', folder, reason: strayReason(path) };
+  if (deeper.length > 0) return { kind: 'stray', folder };
   return { ...fileOf(file), folder };
 }
 
@@ -97,8 +98,4 @@ function fileOf(file: string): File {
   if (tag !== undefined) return { kind: 'tag', tag: unescapePlus(tag) };
   const described = TAG_JSON.exec(file)?.[1];
   return described === undefined ? { kind: 'aside' } : { kind: 'tagJson', tag: unescapePlus(described) };
-}
-
-function strayReason(path: string): string {
-  return path === '' || path.endsWith('/') ? 'a folder marker, not a file of the registry' : 'not a file of a registry';
 }

@@ -60,6 +60,7 @@ interface BlobRequest {
 }
 
 const MAX_MARK_BYTES = 64;
+const UNFINISHED: StoredBytes = { kind: 'unreadable', refusal: 'Unfinished', reason: 'its upload is not finished' };
 
 /** While `_inprogress` is there, the registry refuses to serve the image, whose JSON may still change. */
 async function readImage(
@@ -73,5 +74,5 @@ async function readImage(
     storage.get(keys.image(id, '_inprogress'), MAX_MARK_BYTES, signal),
     storage.get(keys.image(id, 'json'), maxBytes, signal),
   ]);
-  return mark.kind === 'missing' ? json : { kind: 'unreadable', reason: 'its upload is not finished' };
+  return mark.kind === 'missing' ? json : UNFINISHED;
 }

@@ -32,9 +32,9 @@ async function readTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal
     tag.json && storage.get(tag.json.key, MAX_JSON_BYTES, signal),
   ]);
   if (link.kind === 'missing') return { kind: 'gone' };
-  if (link.kind === 'unreadable') return faultyTag(tag, `the tag cannot be read: ${link.reason}`);
+  if (link.kind === 'unreadable') return faultyTag(tag, link.refusal, `the tag cannot be read: ${link.reason}`);
   const digest = link.kind === 'found' ? digestOfImage(link.bytes.toString('utf8').trim()) : undefined;
-  if (digest === undefined) return faultyTag(tag, 'the tag does not hold the id of an image');
+  if (digest === undefined) return faultyTag(tag, 'InvalidLink', 'the tag does not hold the id of an image');
   const pushedAtMs = lastUpdateMs(json) ?? tag.link.lastModifiedMs;
   return { kind: 'tag', tag: { name: tag.name, digest, pushedAtMs } };
 }

@@ -1,7 +1,8 @@
+import { foreign, type StorageFault } from '../../api/fault.ts';
 import { compareBytes } from '../byte-order.ts';
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
-import type { NameRange, StorageFault } from '../layout.ts';
+import type { NameRange } from '../layout.ts';
 import { isWithin } from '../name-order.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
@@ -41,6 +42,7 @@ export async function* seenFolders(
   for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump: stay }, signal)) {
     for (const object of objects) {
       const meaning = keys.parse(object.key);
+      if (meaning.kind === 'marker') continue;
       if (!meaning.folder || meaning.folder.path !== open?.folder.path) {
         if (open) yield* closed(open, range);
         open = meaning.folder && enter(keys, meaning.folder, sentAtMs);
@@ -76,9 +78,9 @@ export function isFolder(keys: V1Keys, { name, path }: Folder): boolean {
 }
 
 function faultOf(open: OpenFolder | undefined, meaning: KeyMeaning, key: string): StorageFault | undefined {
-  if (!meaning.folder) return { key, reason: meaning.reason };
+  if (!meaning.folder) return foreign(key);
   if (open?.collector) return undefined;
-  return { key: meaning.folder.path, reason: 'the name of the repository is outside the grammar' };
+  return { kind: 'InvalidName', key: meaning.folder.path, reason: 'the name of the repository is outside the grammar' };
 }
 
 /** What has no good name belongs to one range by its key, though the listings of two may show it. */

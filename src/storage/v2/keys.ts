@@ -1,3 +1,4 @@
+import { isFolderMarker } from '../grammar.ts';
 import type { Digest } from '../layout.ts';
 
 /** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */
@@ -5,13 +6,13 @@ const TAGS = '_manifests/tags/';
 
 /**
  * What one key says. `aside` is any other file of a repository (layers, revisions, uploads): never reported, because
- * the walk jumps over them and would name one here and miss it there. Of folder markers only those among them are missed.
+ * the walk jumps over them and would name one here and miss it there. A `stray` is no file of a registry.
  */
 export type KeyMeaning =
   | { readonly kind: 'current'; readonly name: string; readonly tag: string }
   | { readonly kind: 'history'; readonly name: string; readonly tag: string; readonly digest: Digest }
   | { readonly kind: 'aside'; readonly name: string; readonly path: string }
-  | { readonly kind: 'stray'; readonly name: string | undefined; readonly reason: string };
+  | { readonly kind: 'stray' | 'marker'; readonly name: string | undefined };
 
 /** Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. */
 export interface V2Keys {
@@ -58,10 +59,10 @@ function blobPath(digest: Digest): string {
 /** Components of a name begin with a letter or digit, so the first `/_` is where the name ends. */
 function parsePath(path: string): KeyMeaning {
   const nameEnd = path.indexOf('/_');
-  if (nameEnd <= 0) return { kind: 'stray', name: undefined, reason: strayReason(path) };
-  const name = path.slice(0, nameEnd);
+  const name = nameEnd > 0 ? path.slice(0, nameEnd) : undefined;
+  if (isFolderMarker(path)) return { kind: 'marker', name };
+  if (name === undefined) return { kind: 'stray', name };
   const inside = path.slice(nameEnd + 1);
-  if (inside.endsWith('/')) return { kind: 'stray', name, reason: strayReason(inside) };
   if (!inside.startsWith(TAGS)) return { kind: 'aside', name, path: inside };
   return parseTagPath(name, inside.slice(TAGS.length));
 }
@@ -72,11 +73,7 @@ function parseTagPath(name: string, path: string): KeyMeaning {
   if (folder === 'index' && file === 'link' && rest.length === 0)
     return { kind: 'history', name, tag, digest: `${algorithm}:${encoded}` };
   if (folder === 'index') return { kind: 'aside', name, path: `${TAGS}${path}` };
-  return { kind: 'stray', name, reason: strayReason(path) };
-}
-
-function strayReason(path: string): string {
-  return path === '' || path.endsWith('/') ? 'a folder marker, not a file of the registry' : 'not a file of a registry';
+  return { kind: 'stray', name };
 }
 
 /**

@@ -30,10 +30,10 @@ async function resolve(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal
   if (tag.digest) return found(tag, tag.digest);
   const read = await storage.get(tag.link.key, MAX_LINK_BYTES, signal);
   if (read.kind === 'missing') return { kind: 'gone' };
-  if (read.kind === 'unreadable') return faultyTag(tag, `the link cannot be read: ${read.reason}`);
+  if (read.kind === 'unreadable') return faultyTag(tag, read.refusal, `the link cannot be read: ${read.reason}`);
   const digest = read.kind === 'found' ? read.bytes.toString('utf8').trim() : '';
   if (isDigest(digest)) return found(tag, digest);
-  return faultyTag(tag, 'the link does not hold a digest');
+  return faultyTag(tag, 'InvalidLink', 'the link does not hold a digest');
 }
 
 function found({ name, link }: SeenTag, digest: string): ReadTag {

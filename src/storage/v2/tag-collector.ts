@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isTagName } from '../grammar.ts';
-import type { Digest, StorageFault } from '../layout.ts';
+import type { Digest } from '../layout.ts';
 import type { StorageObject } from '../object-storage.ts';
 import type { KeyMeaning } from './keys.ts';
 
@@ -26,14 +27,24 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
   const tags: SeenTag[] = [];
   const faults: StorageFault[] = [];
 
+  let passedOver: string | undefined;
+
   const addTag = (tag: string, link: StorageObject) => {
-    if (isTagName(tag)) tags.push({ name: tag, link, digest: undefined });
-    else faults.push({ key: link.key, reason: 'the name of the tag is outside the grammar' });
+    if (isTagName(tag)) return void tags.push({ name: tag, link, digest: undefined });
+    passedOver = tag;
+    faults.push({ kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
   };
-  const addCandidate = (tag: string, digest: Digest) => {
+  const addCandidate = (tag: string, digest: Digest, { key }: StorageObject) => {
     const newest = tags.at(-1);
-    if (newest?.name !== tag || newest.digest || newest.link.etag !== etagOfLink(digest)) return;
+    if (newest?.name !== tag) return passOver(tag, key);
+    if (newest.digest || newest.link.etag !== etagOfLink(digest)) return;
     tags[tags.length - 1] = { ...newest, digest };
+  };
+
+  /** Past digests of a tag that points to nothing: it was not deleted wholly, or not pushed wholly. Told once. */
+  const passOver = (tag: string, key: string) => {
+    if (tag !== passedOver) faults.push({ kind: 'Leftover', key, reason: 'the tag has no current link' });
+    passedOver = tag;
   };
 
   return {
@@ -43,8 +54,8 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
     faults,
     add(meaning, object) {
       if (meaning.kind === 'current') addTag(meaning.tag, object);
-      if (meaning.kind === 'history') addCandidate(meaning.tag, meaning.digest);
-      if (meaning.kind === 'stray') faults.push({ key: object.key, reason: meaning.reason });
+      if (meaning.kind === 'history') addCandidate(meaning.tag, meaning.digest, object);
+      if (meaning.kind === 'stray') faults.push(foreign(object.key));
     },
     settled(tag) {
       const newest = tags.at(-1);

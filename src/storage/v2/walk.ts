@@ -1,6 +1,7 @@
+import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
-import type { Met, NameRange, RepositoryListing, StorageFault, SurveyItem, WalkItem } from '../layout.ts';
+import type { Met, NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
@@ -49,6 +50,7 @@ async function* collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal
   for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump }, signal)) {
     for (const object of objects) {
       const meaning = keys.parse(object.key);
+      if (meaning.kind === 'marker') continue;
       if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open };
       const fault = faultOf(meaning, object, state);
       if (fault) yield { kind: 'fault', fault };
@@ -78,9 +80,9 @@ function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): Wal
 /** What is wrong outside of any repository; a bad name is told once, not for each of its keys. */
 function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
   const { name } = meaning;
-  if (name === undefined) return meaning.kind === 'stray' ? { key, reason: meaning.reason } : undefined;
+  if (name === undefined) return meaning.kind === 'stray' ? foreign(key) : undefined;
   if (name === open?.name || name === badName || isRepositoryName(name)) return undefined;
-  return { key: name, reason: 'the name of the repository is outside the grammar' };
+  return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
 }
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */

@@ -114,18 +114,18 @@ describe('a record of a repository whose best tag cannot be read', () => {
   };
 
   test.each([
-    ['is missing', undefined, 'the manifest is missing'],
-    ['is not JSON', '<html>', 'the manifest is not JSON'],
-    ['is 50 MB large', 'x'.repeat(50_000_000), 'the manifest is too large: 50000000 bytes'],
-    ['is one byte too large', 'x'.repeat(4 * MIB + 1), `the manifest is too large: ${4 * MIB + 1} bytes`],
-    ['is nothing we know', '{}', 'the manifest is neither an index nor an image'],
-  ])('because its manifest %s has the text of the next best', async (_, body, reason) => {
+    ['is missing', undefined, 'Missing', 'the manifest is missing'],
+    ['is not JSON', '<html>', 'Malformed', 'the manifest is not JSON'],
+    ['is 50 MB large', 'x'.repeat(50_000_000), 'TooLarge', 'the manifest is too large: 50000000 bytes'],
+    ['is one byte too large', 'x'.repeat(4 * MIB + 1), 'TooLarge', `the manifest is too large: ${4 * MIB + 1} bytes`],
+    ['is nothing we know', '{}', 'Malformed', 'the manifest is neither an index nor an image'],
+  ])('because its manifest %s has the text of the next best', async (_, body, kind, reason) => {
     const fixture = createRegistryFixture();
     if (body !== undefined) put(fixture.objects, blobKey(digestOf('broken')), body);
     const good = fixture.image({ [TITLE]: 'Good' });
     const { record, faults } = await built(fixture, tag('latest', 'broken'), tag('1.0.0', good));
     expect(record).toMatchObject({ title: 'Good', tags: [{ name: '1.0.0' }, { name: 'latest' }] });
-    expect(faults).toEqual([{ key: `team/app@${digestOf('broken')}`, reason }]);
+    expect(faults).toEqual([{ kind, key: `team/app@${digestOf('broken')}`, reason }]);
   });
 
   test('tries three of them, and is then known by its name and tags', async () => {
@@ -138,10 +138,10 @@ describe('a record of a repository whose best tag cannot be read', () => {
   });
 
   test.each([
-    ['is missing', undefined, 'the config is missing'],
-    ['is not JSON', '<html>', 'the image config is not JSON'],
-    ['is too large', 'x'.repeat(8 * MIB + 1), `the config is too large: ${8 * MIB + 1} bytes`],
-  ])('because its config %s has what the manifest says', async (_, body, reason) => {
+    ['is missing', undefined, 'Missing', 'the config is missing'],
+    ['is not JSON', '<html>', 'Malformed', 'the image config is not JSON'],
+    ['is too large', 'x'.repeat(8 * MIB + 1), 'TooLarge', `the config is too large: ${8 * MIB + 1} bytes`],
+  ])('because its config %s has what the manifest says', async (_, body, kind, reason) => {
     const fixture = createRegistryFixture();
     if (body !== undefined) put(fixture.objects, blobKey(digestOf('config')), body);
     const config = { mediaType: IMAGE_CONFIG, digest: digestOf('config') };
@@ -150,7 +150,7 @@ describe('a record of a repository whose best tag cannot be read', () => {
       tag('latest', fixture.json({ config, annotations: { [TITLE]: 'App' } })),
     );
     expect(record).toMatchObject({ title: 'App', types: ['image'] });
-    expect(faults).toEqual([{ key: `team/app@${digestOf('config')}`, reason }]);
+    expect(faults).toEqual([{ kind, key: `team/app@${digestOf('config')}`, reason }]);
   });
 
   test('is never taken for current, so that it is read again', async () => {

@@ -49,7 +49,7 @@ test('one whose image is still being uploaded is indexed by its name and tags, a
   const first = await rereadRepository(indexer, trigger, signal);
   expect(first.record).toMatchObject({ tags: [{ name: 'latest' }], platforms: [] });
   expect(first.faults).toEqual([
-    { key: `team/web@v1:${id}`, reason: 'the manifest cannot be read: its upload is not finished' },
+    { kind: 'Unfinished', key: `team/web@v1:${id}`, reason: 'the manifest cannot be read: its upload is not finished' },
   ]);
   objects.delete(`registry/images/${id}/_inprogress`);
   expect((await rereadRepository(indexer, trigger, signal)).record).toMatchObject({ platforms: ['linux/amd64'] });

@@ -185,7 +185,11 @@ describe('an object', () => {
 
   test('that is archived is unreadable by itself', async () => {
     const storage = await storageAnswering(failure('InvalidObjectState', 403));
-    expect(await storage.get('key', 5, signal)).toEqual({ kind: 'unreadable', reason: 'it is archived; restore it' });
+    expect(await storage.get('key', 5, signal)).toEqual({
+      kind: 'unreadable',
+      refusal: 'Archived',
+      reason: 'it is archived; restore it',
+    });
   });
 
   test('whose connection breaks may be tried again', async () => {

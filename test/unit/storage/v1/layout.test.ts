@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NameRange, RepositoryListing, StorageFault, WalkItem } from '../../../../src/storage/layout.ts';
+import type { StorageFault } from '../../../../src/api/fault.ts';
+import type { NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
 import { collect } from '../../support/collect.ts';
@@ -94,9 +95,10 @@ describe('a walk', () => {
     expect(listings[0]).toEqual(await layoutOn(objects).listRepository('ns/a/b', signal));
   });
 
-  test('tells once of each name that no registry would accept, and never makes a repository of a folder marker', async () => {
+  test('tells once of each name that no registry would accept, and takes no folder marker for anything', async () => {
     const objects = layOutV1([one('team/web', 'latest', 'v1'), one('Team/App', 'latest', 'v1')]);
-    for (const marker of ['', 'team/', 'ghosts/', 'ghosts/ghost/']) put(objects, `${ROOT}${marker}`, '');
+    const markers = ['', 'team/', 'team_$folder$', 'team/web/', 'team/web/tag_new/', 'team/web/tag_old_$folder$'];
+    for (const marker of [...markers, 'ghosts/', 'ghosts/ghost/', 'Bad Ghost/x/']) put(objects, `${ROOT}${marker}`, '');
     put(objects, `${ROOT}team/a%20b/tag_latest`, imageOf('x'));
     put(objects, `${ROOT}team/%77eb/tag_latest`, imageOf('x'));
     put(objects, `${ROOT}team/%zz/tag_latest`, imageOf('x'));
@@ -105,22 +107,14 @@ describe('a walk', () => {
       const items: WalkItem[] = [];
       for (const range of ranges) items.push(...(await collect(layoutOn(objects, 2).walk(range, signal))));
       const tagged = listingsOf(items).filter(({ tags }) => tags.length > 0);
-      expect(tagged.map(({ name }) => name)).toEqual(['team/web']);
+      expect(tagged.map(({ name, tags }) => [name, tags.map((it) => it.name)])).toEqual([
+        ['team/web', ['latest', 'v1']],
+      ]);
       expect(
         faultsOf(items)
           .map(({ key }) => key)
           .sort(),
-      ).toEqual([
-        'Team/App/',
-        `${ROOT}`,
-        `${ROOT}a/b/c/tag_latest`,
-        `${ROOT}ghosts/`,
-        `${ROOT}ghosts/ghost/`,
-        `${ROOT}team/`,
-        'team/%77eb/',
-        'team/%zz/',
-        'team/a%20b/',
-      ]);
+      ).toEqual(['Team/App/', `${ROOT}a/b/c/tag_latest`, 'team/%77eb/', 'team/%zz/', 'team/a%20b/']);
     }
   });
 });
@@ -181,8 +175,8 @@ describe('a listing of one repository', () => {
     const { tags, faults } = await layoutOn(objects).listRepository('team/app', signal);
     expect(tags.map(({ name }) => name)).toEqual(['_x']);
     expect(faults).toEqual([
-      { key: `${ROOT}team/app/tag_%2Fbad`, reason: 'the name of the tag is outside the grammar' },
-      { key: `${ROOT}team/app/tag_bad`, reason: 'the tag does not hold the id of an image' },
+      { kind: 'InvalidName', key: `${ROOT}team/app/tag_%2Fbad`, reason: 'the name of the tag is outside the grammar' },
+      { kind: 'InvalidLink', key: `${ROOT}team/app/tag_bad`, reason: 'the tag does not hold the id of an image' },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NameRange, RepositoryListing, StorageFault, WalkItem } from '../../../../src/storage/layout.ts';
+import type { StorageFault } from '../../../../src/api/fault.ts';
+import type { NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { arbitraryNames, arbitraryRegistry } from '../../support/arbitrary-registry.ts';
@@ -171,53 +172,68 @@ describe('a walk over what does not belong there', () => {
 
   const cases: [string, string, string, StorageFault][] = [
     [
-      'a folder marker',
-      `${ROOT}app/`,
-      '',
-      { key: `${ROOT}app/`, reason: 'a folder marker, not a file of the registry' },
+      'a stray key',
+      `${ROOT}zz.txt`,
+      'hello',
+      { kind: 'Foreign', key: `${ROOT}zz.txt`, reason: 'not a file of a registry' },
     ],
-    [
-      'a folder marker inside a repository',
-      `${ROOT}app/_manifests/tags/`,
-      '',
-      { key: `${ROOT}app/_manifests/tags/`, reason: 'a folder marker, not a file of the registry' },
-    ],
-    ['a stray key', `${ROOT}zz.txt`, 'hello', { key: `${ROOT}zz.txt`, reason: 'not a file of a registry' }],
     [
       'a stray key among the tags',
       `${ROOT}app/_manifests/tags/latest/notes`,
       'hello',
-      { key: `${ROOT}app/_manifests/tags/latest/notes`, reason: 'not a file of a registry' },
+      { kind: 'Foreign', key: `${ROOT}app/_manifests/tags/latest/notes`, reason: 'not a file of a registry' },
     ],
     [
       'a link that is not a digest',
       `${ROOT}app/_manifests/tags/broken/current/link`,
       'sha256:nonsense',
-      { key: `${ROOT}app/_manifests/tags/broken/current/link`, reason: 'the link does not hold a digest' },
+      {
+        kind: 'InvalidLink',
+        key: `${ROOT}app/_manifests/tags/broken/current/link`,
+        reason: 'the link does not hold a digest',
+      },
     ],
     [
       'a link of 50 MB',
       `${ROOT}app/_manifests/tags/broken/current/link`,
       'x'.repeat(50_000_000),
-      { key: `${ROOT}app/_manifests/tags/broken/current/link`, reason: 'the link does not hold a digest' },
+      {
+        kind: 'InvalidLink',
+        key: `${ROOT}app/_manifests/tags/broken/current/link`,
+        reason: 'the link does not hold a digest',
+      },
     ],
     [
       'a tag outside the grammar',
       `${ROOT}app/_manifests/tags/a b/current/link`,
       digestOf('x'),
-      { key: `${ROOT}app/_manifests/tags/a b/current/link`, reason: 'the name of the tag is outside the grammar' },
+      {
+        kind: 'InvalidName',
+        key: `${ROOT}app/_manifests/tags/a b/current/link`,
+        reason: 'the name of the tag is outside the grammar',
+      },
+    ],
+    [
+      'a tag that points to nothing',
+      `${ROOT}app/_manifests/tags/gone/index/sha256/${digestOf('x').slice(7)}/link`,
+      digestOf('x'),
+      {
+        kind: 'Leftover',
+        key: `${ROOT}app/_manifests/tags/gone/index/sha256/${digestOf('x').slice(7)}/link`,
+        reason: 'the tag has no current link',
+      },
     ],
     [
       'a name outside the grammar',
       `${ROOT}App/_manifests/tags/latest/current/link`,
       digestOf('x'),
-      { key: 'App', reason: 'the name of the repository is outside the grammar' },
+      { kind: 'InvalidName', key: 'App', reason: 'the name of the repository is outside the grammar' },
     ],
     [
       'a name of 256 characters',
       `${ROOT}${longName(256)}/_manifests/tags/latest/current/link`,
       digestOf('x'),
-      { key: longName(256), reason: 'the name of the repository is outside the grammar' },
+      { kind: 'InvalidName', key: longName(256), reason: 'the name of the repository is outside the grammar' },
     ],
   ];
 
@@ -234,18 +250,33 @@ describe('a walk over what does not belong there', () => {
     }
   });
 
-  test('names the markers of all folders of a repository that it comes by', async () => {
-    const objects = layOut([healthy]);
+  test.each([1, 3, 1_000])('takes no folder marker for anything, in pages of %d', async (pageSize) => {
+    const objects = layOut([healthy, one('app/sub', 'latest')]);
+    const expected = await walked(createMemoryStorage(objects, { pageSize }));
     const markers = [
+      '',
+      '_$folder$',
       'app/',
+      'app_$folder$',
       'app/_layers/',
+      'app/_layers_$folder$',
       'app/_manifests/',
       'app/_manifests/revisions/',
+      'app/_manifests/revisions/sha256/',
+      'app/_manifests/tags/',
+      'app/_manifests/tags_$folder$',
       'app/_manifests/tags/latest/',
+      'app/_manifests/tags/latest_$folder$',
+      'app/_manifests/tags/latest/current/',
+      'app/_manifests/tags/latest/index/sha256/',
+      'app/_uploads/',
+      'Bad Name/',
+      'Bad Name/_manifests/tags/latest/',
+      'zz/',
     ];
     for (const marker of markers) put(objects, `${ROOT}${marker}`, '');
-    const items = await walked(createMemoryStorage(objects));
-    expect(faultsOf(items).map(({ key }) => key)).toEqual(markers.map((marker) => `${ROOT}${marker}`));
+    expect(await walked(createMemoryStorage(objects, { pageSize }))).toEqual(expected);
+    expect(faultsOf(expected)).toEqual([]);
   });
 
   test('takes a name of 255 characters', async () => {

@@ -1,0 +1,90 @@
+/** Nothing is missing in the index because of these. */
+export const HARMLESS_FAULTS = ['Foreign', 'Leftover'] as const;
+
+/** Because of these a repository, a tag or a manifest could not be indexed, or not wholly. */
+export const HARMFUL_FAULTS = [
+  'InvalidName',
+  'InvalidLink',
+  'Missing',
+  'Malformed',
+  'Unsupported',
+  'TooLarge',
+  'Denied',
+  'Archived',
+  'Unfinished',
+  'Contended',
+] as const;
+
+/**
+ * What is wrong with something in a store, in words that stay the same in status and metrics.
+ * - `Foreign`: no file of a registry. `Leftover`: what remains of something deleted, or was never finished.
+ * - `InvalidName`: of a repository or tag, outside the grammar. `InvalidLink`: a tag's link holds no digest.
+ * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is, and of no use.
+ * - `Denied`, `Archived`: the store does not give it. `Unfinished`: its upload is under way.
+ * - `Contended`: others kept writing the record.
+ */
+export type FaultKind = (typeof HARMLESS_FAULTS)[number] | HarmfulKind;
+export type HarmfulKind = (typeof HARMFUL_FAULTS)[number];
+
+export const FAULT_KINDS: readonly FaultKind[] = [...HARMLESS_FAULTS, ...HARMFUL_FAULTS];
+
+/** Something in the bucket that could not be used. It is counted, named and skipped; the rest goes on. */
+export interface StorageFault {
+  readonly kind: FaultKind;
+  /** The object's key, or the repository's name where no one object is at fault. */
+  readonly key: string;
+  /** A short sentence: what is wrong with it. */
+  readonly reason: string;
+}
+
+export function foreign(key: string): StorageFault {
+  return { kind: 'Foreign', key, reason: 'not a file of a registry' };
+}
+
+/** Why a store does not give an object that is there, or may be. */
+export type Refusal = 'Denied' | 'Archived' | 'Unfinished';
+
+const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>(['Missing', 'Denied', 'Archived', 'Unfinished']);
+const HARMFUL: ReadonlySet<FaultKind> = new Set<FaultKind>(HARMFUL_FAULTS);
+
+export function isHarmful(kind: FaultKind): boolean {
+  return HARMFUL.has(kind);
+}
+
+/** How many of each kind; of what is not named there was none. */
+export type FaultCounts = Readonly<Partial<Record<FaultKind, number>>>;
+
+export function addCounts(a: FaultCounts, b: FaultCounts): FaultCounts {
+  const kinds = FAULT_KINDS.filter((kind) => a[kind] || b[kind]);
+  return Object.fromEntries(kinds.map((kind) => [kind, (a[kind] ?? 0) + (b[kind] ?? 0)]));
+}
+
+export function countFaults(faults: readonly { readonly kind: FaultKind }[]): FaultCounts {
+  const counts: Partial<Record<FaultKind, number>> = {};
+  for (const { kind } of faults) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+export function totalOf(counts: FaultCounts): number {
+  return FAULT_KINDS.reduce((total, kind) => total + (counts[kind] ?? 0), 0);
+}
+
+export function harmfulOf(counts: FaultCounts): number {
+  return HARMFUL_FAULTS.reduce((total, kind) => total + (counts[kind] ?? 0), 0);
+}
+
+/** As many faults are named, of a range of a backfill and of all together: what a person wants to see. */
+export const MAX_FAULTS = 20;
+
+/** The first of those that were met, the harmful ones before any other; what has no kind was written before there were any. */
+export function firstFaults<T extends { readonly kind?: FaultKind | undefined }>(faults: readonly T[]): T[] {
+  const [harmful, harmless] = [true, false].map((harm) =>
+    faults.filter(({ kind }) => (kind === undefined || isHarmful(kind)) === harm),
+  );
+  return [...(harmful ?? []), ...(harmless ?? [])].slice(0, MAX_FAULTS);
+}
+
+/** Whether it may pass while the object that was read stays as it is: the blob comes, or may be read again. */
+export function mayPass(kind: FaultKind): boolean {
+  return PASSING.has(kind);
+}
