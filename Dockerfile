@@ -1,4 +1,4 @@
-# Both bases are arguments, so that a mirror's copies can stand in for them.
+# Both bases are arguments, so that a mirror's copies can stand in for them. `npm run pin:images` writes their digests.
 ARG BUILDER_IMAGE=node:24-bookworm-slim
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 

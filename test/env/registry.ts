@@ -6,6 +6,7 @@ import { goTool } from './go-tools.ts';
 import { answersHttp } from './http-probe.ts';
 import { startProcess } from './process.ts';
 import { tempDirectory } from './temp-directory.ts';
+import type { TokenAuthority } from './token-server.ts';
 import type { S3Server } from './versitygw.ts';
 
 export interface RegistryOptions {
@@ -14,6 +15,8 @@ export interface RegistryOptions {
   readonly rootDirectory?: string;
   /** The address it listens on; default loopback. */
   readonly host?: string;
+  /** Whose tokens it wants to see; by default it lets everybody in. */
+  readonly tokens?: TokenAuthority;
   /** Where it sends its notifications, with this bearer token. */
   readonly notifications?: { readonly url: string; readonly token?: string };
 }
@@ -48,7 +51,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   return { url: `http://${host}`, host, stop };
 }
 
-function registryConfig({ s3, bucket, rootDirectory, notifications }: RegistryOptions, address: string): object {
+function registryConfig(options: RegistryOptions, address: string): object {
+  const { s3, bucket, rootDirectory, tokens, notifications } = options;
   return {
     version: 0.1,
     log: { level: 'warn' },
@@ -67,8 +71,13 @@ function registryConfig({ s3, bucket, rootDirectory, notifications }: RegistryOp
         ...(rootDirectory === undefined ? {} : { rootdirectory: rootDirectory }),
       },
     },
+    ...(tokens === undefined ? {} : { auth: { token: authConfig(tokens) } }),
     ...(notifications === undefined ? {} : { notifications: { endpoints: [notificationEndpoint(notifications)] } }),
   };
+}
+
+function authConfig({ realm, service, issuer, jwks }: TokenAuthority): object {
+  return { realm, service, issuer, jwks };
 }
 
 function notificationEndpoint({ url, token }: NonNullable<RegistryOptions['notifications']>): object {
