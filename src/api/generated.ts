@@ -289,11 +289,25 @@ export interface RegistryIndexStatus {
      * While it runs, until it is complete if it goes on as fast.
      */
     secondsLeft?: number;
+    /**
+     * Things in the bucket that were skipped, whether they matter or not.
+     */
     errorCount?: number;
     /**
-     * The first of the things in the bucket that were skipped, and why.
+     * Of those, how many keep a repository, a tag or a manifest from being indexed wholly.
+     */
+    harmfulCount?: number;
+    /**
+     * All of those by kind. Foreign (no file of a registry) and Leftover (remains of what was deleted) are harmless.
+     */
+    errorsByKind?: {
+      [k: string]: number;
+    };
+    /**
+     * The first of the things in the bucket that were skipped, and why; the harmful ones come first.
      */
     errors?: {
+      kind?: string;
       key: string;
       reason: string;
     }[];
@@ -323,9 +337,31 @@ export interface RegistryIndexStatus {
      */
     swept?: number;
     /**
-     * Things in the bucket that could not be used.
+     * Things in the bucket that were skipped, whether they matter or not.
      */
     errorCount?: number;
+    /**
+     * Of those, how many keep a repository, a tag or a manifest from being indexed wholly.
+     */
+    harmfulCount?: number;
+    /**
+     * All of those by kind. Foreign (no file of a registry) and Leftover (remains of what was deleted) are harmless.
+     */
+    errorsByKind?: {
+      [k: string]: number;
+    };
+    /**
+     * The first of the things in the bucket that were skipped, and why; the harmful ones come first.
+     */
+    errors?: {
+      kind?: string;
+      key: string;
+      reason: string;
+    }[];
+    /**
+     * Repositories that an older version of this program had read, and that were read anew.
+     */
+    reread?: number;
     /**
      * Repositories that are gone from the bucket and were not removed, because they are too many.
      */
@@ -340,6 +376,10 @@ export interface RegistryIndexStatus {
     requests?: {
       lists?: number;
       gets?: number;
+      /**
+       * Those of gets that reading anew what an older version had read has taken.
+       */
+      rereadGets?: number;
       reads?: number;
       writes?: number;
       readUnits?: number;

@@ -86,8 +86,8 @@ function tellProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...repo
 }
 
 function tell(log: Logger, { outcome, failure, report }: BackfillSummary): void {
-  const { repositories, tags, errorCount } = report;
-  log.info({ outcome, failure, repositories, tags, errorCount }, 'the share of this worker has ended');
+  const { repositories, tags, errorCount, faultCounts } = report;
+  log.info({ outcome, failure, repositories, tags, errorCount, faultCounts }, 'the share of this worker has ended');
   if (outcome === 'stopped') process.exitCode = EXIT_AGAIN;
   if (outcome === 'failed') process.exitCode = failure?.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
 }

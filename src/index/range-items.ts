@@ -49,7 +49,7 @@ export function progressItem(progress: RangeProgress): Item {
   return {
     version: rangeVersion(range),
     ...rest,
-    faults: firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) })),
+    faults: faultItems(faults),
     failure: failure && failureItem(failure),
     updatedAt: updatedAtMs,
   };
@@ -89,6 +89,11 @@ export function parseAgenda(item: Item): RangeAgenda {
   return { range: number('version') - AGENDA_VERSION - 1, epoch: number('epoch'), names };
 }
 
+/** The first few of them, cut to what is worth keeping. */
+export function faultItems(faults: readonly RangeFault[]): Item[] {
+  return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
+}
+
 function failureItem({ reason, message }: RangeFailure): Item {
   return { reason: cut(reason), message: cut(message) };
 }
@@ -99,7 +104,7 @@ function parseFailure(item: Item, what: string): RangeFailure | undefined {
   return failure && { reason: failure.text('reason'), message: failure.text('message') };
 }
 
-function parseFaults(value: unknown): RangeFault[] {
+export function parseFaults(value: unknown): RangeFault[] {
   if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
   const readers = value.map((fault) => readItem(fault, 'a fault of a range'));
   return readers.map(({ text, optional }) => ({

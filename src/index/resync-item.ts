@@ -1,12 +1,19 @@
 import { type Item, readItem } from './item.ts';
+import { faultItems, parseCounts, parseFaults } from './range-items.ts';
 import type { ResyncReport } from './resyncs.ts';
 
 /** Key of the report in the version table, far behind any range of a backfill. */
 export const RESYNC_VERSION = 2_000_000;
 
 /** A report as an item of the version table. Times are milliseconds since 1970. */
-export function resyncItem({ startedAtMs, endedAtMs, ...rest }: ResyncReport): Item {
-  return { version: RESYNC_VERSION, ...rest, startedAt: startedAtMs, endedAt: endedAtMs };
+export function resyncItem({ startedAtMs, endedAtMs, faults, ...rest }: ResyncReport): Item {
+  return {
+    version: RESYNC_VERSION,
+    ...rest,
+    faults: faults && faultItems(faults),
+    startedAt: startedAtMs,
+    endedAt: endedAtMs,
+  };
 }
 
 /** Reverses `resyncItem`. Throws UnreadableItem. */
@@ -24,7 +31,10 @@ export function parseResync(item: Item): ResyncReport {
     changed: number('changed'),
     removed: number('removed'),
     swept: number('swept'),
+    reread: optional('reread', number),
     errorCount: number('errorCount'),
+    faultCounts: parseCounts(item.faultCounts),
+    faults: item.faults === undefined ? undefined : parseFaults(item.faults),
     withheld: withheld && {
       gone: withheld.number('gone'),
       of: withheld.number('of'),
@@ -38,6 +48,7 @@ export function parseResync(item: Item): ResyncReport {
       writes: requests.number('writes'),
       readUnits: requests.number('readUnits'),
       writeUnits: requests.number('writeUnits'),
+      rereadGets: requests.optional('rereadGets', requests.number),
     },
   };
 }

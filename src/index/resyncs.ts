@@ -1,4 +1,5 @@
-import type { RangeFailure } from './ranges.ts';
+import type { FaultCounts } from '../api/fault.ts';
+import type { RangeFailure, RangeFault } from './ranges.ts';
 
 /** What a resync asked of both services; DynamoDB's units as far as the service tells them. */
 export interface ResyncRequests {
@@ -8,6 +9,8 @@ export interface ResyncRequests {
   readonly writes: number;
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** Those of `gets` that records of an older reader have cost. */
+  readonly rereadGets?: number | undefined;
 }
 
 /** Repositories whose records were made, brought up to date, or turned into tombstones; items that nobody needed. */
@@ -35,8 +38,14 @@ export interface ResyncReport extends Repairs {
   readonly endedAtMs: number;
   /** Repositories that the walk has met. */
   readonly repositories: number;
+  /** Records of an older reader that were made anew, though the bucket says the same. */
+  readonly reread?: number | undefined;
   /** Things in the bucket that could not be used, and records that could not be written. */
   readonly errorCount: number;
+  /** Of that, by kind; undefined where an older program has written the report. */
+  readonly faultCounts?: FaultCounts | undefined;
+  /** The first few, bounded; the harmful before any other. */
+  readonly faults?: readonly RangeFault[] | undefined;
   /** Undefined where nothing was withheld. */
   readonly withheld: WithheldRemoval | undefined;
   /** What broke it off; undefined for one that came to its end. */

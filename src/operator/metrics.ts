@@ -1,5 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { CONDITION_TYPES } from '../api/conditions.ts';
+import { FAULT_KINDS, isHarmful } from '../api/fault.ts';
+import type { RegistryIndexStatus } from '../api/generated.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { ObjectKey } from '../kube/resource.ts';
 
@@ -41,6 +43,12 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
     labelNames,
     registers,
   });
+  const skipped = new Gauge({
+    name: 'registry_index_skipped',
+    help: 'Things in the bucket that the last backfill or resync has skipped, by kind; harmful where something cannot be found for it.',
+    labelNames: [...labelNames, 'kind', 'harmful'],
+    registers,
+  });
   const backfill = BACKFILL_FIGURES.map(({ field, help }) => ({
     field,
     gauge: new Gauge({ name: `registry_index_backfill_${snakeCase(field)}`, help, labelNames, registers }),
@@ -55,15 +63,25 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
         else gauge.set({ namespace, name }, figure);
       }
       if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
+      const counts = skippedLast(status);
+      for (const kind of counts ? FAULT_KINDS : [])
+        skipped.set({ namespace, name, kind, harmful: `${isHarmful(kind)}` }, counts?.[kind] ?? 0);
       for (const repair of REPAIRS) repaired.set({ namespace, name, repair }, status?.resync?.[repair] ?? 0);
     },
     forget({ namespace, name }) {
       for (const type of CONDITION_TYPES) condition.remove({ namespace, name, type });
+      for (const kind of FAULT_KINDS) skipped.remove({ namespace, name, kind, harmful: `${isHarmful(kind)}` });
       for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
       for (const { gauge } of backfill) gauge.remove({ namespace, name });
       resynced.remove({ namespace, name });
     },
   };
+}
+
+/** By kind, as whatever went through all of the bucket last has counted it; undefined while that knows no kinds. */
+function skippedLast({ backfill, resync }: RegistryIndexStatus = {}): Readonly<Record<string, number>> | undefined {
+  const isResyncLater = Date.parse(resync?.endedAt ?? '') > Date.parse(backfill?.startedAt ?? '');
+  return isResyncLater ? resync?.errorsByKind : backfill?.errorsByKind;
 }
 
 /** As Prometheus spells names. */

@@ -34,7 +34,7 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
     endedAtMs: resync.now(),
     repositories: resync.known.met(),
     ...resync.tally.repairs(),
-    errorCount: resync.tally.errorCount(),
+    ...resync.tally.skipped(),
     withheld,
     failure: failure && { reason: failure.reason, message: failure.message },
     requests: options.requests(),

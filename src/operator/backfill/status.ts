@@ -3,6 +3,7 @@ import type { Marker } from '../../index/marker.ts';
 import { paceOf } from '../../index/pace.ts';
 import type { BackfillProgress } from '../../index/progress.ts';
 import type { StatusFields } from '../finding.ts';
+import { skippedFields } from '../skipped.ts';
 
 export interface BackfillLook {
   readonly progress: BackfillProgress;
@@ -13,7 +14,7 @@ export interface BackfillLook {
 
 /** The status fields that tell how far a backfill is, and while it gets on, how fast. */
 export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: BackfillLook): StatusFields {
-  const { percent, repositories, tags, errorCount, faults } = progress;
+  const { percent, repositories, tags } = progress;
   const percentShown = marker.complete ? 100 : percent;
   return {
     repositories,
@@ -23,8 +24,7 @@ export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: Ba
       percent: percentShown,
       repositories,
       ...paceFields(marker, progress, nowMs),
-      errorCount,
-      errors: faults.map(({ key, reason }) => ({ key, reason })),
+      ...skippedFields(progress),
       attempts,
       startedAt: isoTime(marker.startedAtMs),
       ...(marker.completedAtMs === undefined ? {} : { completedAt: isoTime(marker.completedAtMs) }),

@@ -1,21 +1,28 @@
 import { isoTime } from '../../api/iso-time.ts';
 import type { ResyncReport } from '../../index/resyncs.ts';
 import type { StatusFields } from '../finding.ts';
+import { skippedFields } from '../skipped.ts';
 import type { ResyncRequest } from './decide.ts';
 
 /** The status fields that tell what the last resync found, repaired and cost. */
 export function resyncStatus(report: ResyncReport): StatusFields {
-  const { startedAtMs, endedAtMs, repositories, added, changed, removed, swept, errorCount, withheld } = report;
-  const { readUnits, writeUnits, ...requests } = report.requests;
+  const { startedAtMs, endedAtMs, repositories, added, changed, removed, swept, reread, withheld } = report;
+  const { readUnits, writeUnits, rereadGets, ...requests } = report.requests;
   const endedAt = isoTime(endedAtMs);
   return {
     ...(report.failure ? {} : { lastResyncTime: endedAt }),
     resync: {
       startedAt: isoTime(startedAtMs),
       endedAt,
-      ...{ repositories, added, changed, removed, swept, errorCount },
+      ...{ repositories, added, changed, removed, swept, ...(reread === undefined ? {} : { reread }) },
+      ...skippedFields(report),
       ...(withheld ? { gone: withheld.gone, confirmation: withheld.confirmation } : {}),
-      requests: { ...requests, readUnits: Math.ceil(readUnits), writeUnits: Math.ceil(writeUnits) },
+      requests: {
+        ...requests,
+        ...(rereadGets === undefined ? {} : { rereadGets }),
+        readUnits: Math.ceil(readUnits),
+        writeUnits: Math.ceil(writeUnits),
+      },
     },
   };
 }

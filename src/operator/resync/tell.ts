@@ -4,7 +4,7 @@ import type { EventText } from '../../kube/event-object.ts';
 
 /** What a person watching would want to know of a resync that has ended. Its time makes each an event of its own. */
 export function newsOf(report: ResyncReport): EventText {
-  const { failure, withheld, repositories, added, changed, removed, swept, endedAtMs } = report;
+  const { failure, withheld, repositories, added, changed, removed, swept, reread = 0, endedAtMs } = report;
   const at = `(${isoTime(endedAtMs)})`;
   if (failure) return { type: 'Warning', reason: 'ResyncFailed', action: 'Resync', note: `${failure.message} ${at}` };
   if (withheld) {
@@ -12,8 +12,9 @@ export function newsOf(report: ResyncReport): EventText {
     return { type: 'Warning', reason: 'MassDeletion', action: 'Resync', note };
   }
   const repaired = `${added} added, ${changed} changed, ${removed} removed, ${swept} items swept`;
-  const { lists, gets, reads, writes } = report.requests;
+  const { lists, gets, reads, writes, rereadGets = 0 } = report.requests;
   const cost = `${lists} LIST, ${gets} GET, ${reads} reads and ${writes} writes`;
-  const note = `Compared ${repositories} repositories: ${repaired}; ${cost} ${at}`;
+  const anew = reread > 0 ? `; re-read ${reread} records of an older reader by ${rereadGets} GET` : '';
+  const note = `Compared ${repositories} repositories: ${repaired}${anew}; ${cost} ${at}`;
   return { type: 'Normal', reason: 'Resynced', action: 'Resync', note };
 }

@@ -137,6 +137,16 @@ describe('progress', () => {
     expect(read.map(({ range }) => range)).toEqual(ranges);
   });
 
+  test('keeps kinds, and the harmful faults before any other', async () => {
+    const kinds = ['Foreign', 'Missing', 'Leftover'] as const;
+    const faults = Array.from({ length: 60 }, (_, i) => ({ kind: kinds[i % 3] ?? 'Foreign', key: `${i}`, reason: '' }));
+    const faultCounts = { Foreign: 20, Leftover: 20, Missing: 20 };
+    await index.ranges.writeProgress(progressOf({ faults, faultCounts, errorCount: 60 }), signal);
+    const [read] = await index.ranges.readProgress(planOf(), signal);
+    expect(read?.faultCounts).toEqual(faultCounts);
+    expect(read?.faults).toEqual(faults.filter(({ kind }) => kind === 'Missing'));
+  });
+
   test('keeps the first faults only', async () => {
     const faults = Array.from({ length: 500 }, (_, i) => ({ key: `key-${i}`, reason: 'x'.repeat(5_000) }));
     await index.ranges.writeProgress(progressOf({ faults, errorCount: 500 }), signal);

@@ -51,6 +51,10 @@ describe('the report of the last resync', () => {
       epoch: 3,
       withheld: { gone: 30, of: 100, confirmation: 'abc' },
       failure: { reason: 'BucketNotFound', message: 'bucket b does not exist' },
+      reread: 7,
+      faultCounts: { Foreign: 3, Missing: 2 },
+      faults: [{ kind: 'Missing', key: 'app@sha256:a', reason: 'the manifest is missing' }],
+      requests: { ...report.requests, rereadGets: 14 },
     };
     await index.resyncs.write(next, signal);
     expect(await index.resyncs.read(signal)).toEqual(next);

@@ -20,6 +20,14 @@ test('every resource has its figures until it is gone', async () => {
   const labels = 'namespace="team",name="images"';
   expect(await registry.metrics()).toContain(`registry_index_resync_repaired{${labels},repair="added"} 3`);
   expect(await registry.metrics()).toContain(`registry_index_last_resync_timestamp_seconds{${labels}} 1772366400`);
+  const backfill = { startedAt: '2026-03-01T10:00:00Z', errorsByKind: { Foreign: 7, Missing: 2 } };
+  metrics.observe(registryIndex({ status: { backfill } }));
+  expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Foreign",harmful="false"} 7`);
+  expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Missing",harmful="true"} 2`);
+  const later = { endedAt: '2026-03-02T10:00:00Z', errorsByKind: { Malformed: 1 } };
+  metrics.observe(registryIndex({ status: { backfill, resync: later } }));
+  expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Missing",harmful="true"} 0`);
+  expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Malformed",harmful="true"} 1`);
   metrics.forget({ namespace: 'team', name: 'images' });
   expect(await registry.metrics()).not.toContain('images');
 });

@@ -36,6 +36,19 @@ describe('the status of a backfill', () => {
     expect(statusAfter(10)).toMatchObject({ percent: 25, repositoriesPerSecond: 10, secondsLeft: 30 });
   });
 
+  test('counts what was skipped by kind, and names the harmful first', () => {
+    const faults = Array.from({ length: 20 }, (_, at) => ({ kind: 'Foreign', key: `f${at}`, reason: 'r' }) as const);
+    const harmful = { kind: 'Missing', key: 'app@sha256:x', reason: 'the manifest is missing' } as const;
+    const other = { errorCount: 1, faultCounts: { Missing: 1 }, faults: [harmful] };
+    const progress = progressOf(plan, [
+      { ...range, errorCount: 20, faultCounts: { Foreign: 20 }, faults },
+      { ...range, range: 1, ...other },
+    ]);
+    const { backfill } = backfillStatus(marker, { progress, attempts: 0, nowMs: 0 });
+    expect(backfill).toMatchObject({ errorCount: 21, harmfulCount: 1, errorsByKind: { Foreign: 20, Missing: 1 } });
+    expect(backfill?.errors).toEqual([harmful, ...faults.slice(0, 19)]);
+  });
+
   test.each([
     ['is stopped', statusAfter(10, { failure: { reason: 'AccessDenied', message: '' } })],
     ['is complete', statusAfter(10, {}, true)],
