@@ -38,7 +38,8 @@ function namesOf(error: unknown, depth = 0): string[] {
   return [error.name, ...code, ...[error.cause, ...several].flatMap((inner) => namesOf(inner, depth + 1))];
 }
 
-function statusOf(error: unknown): number | undefined {
+/** The status of the answer that an error was made of. */
+export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   const metadata = error.$metadata;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;

@@ -1,78 +1,160 @@
 import type { ListPage, StorageObject } from './object-storage.ts';
+import { readXml, type XmlHandler } from './xml-elements.ts';
 
-/** `incomplete` breaks off before its end, `foreign` is no listing at all. */
-export type ListAnswer =
-  | { readonly kind: 'page'; readonly page: ListPage }
-  | { readonly kind: 'incomplete' | 'foreign' };
-
-const ROOT = '<ListBucketResult';
-
-/**
- * Reads the answer to a ListObjectsV2. S3's listings are flat, machine-made XML, of which a walk reads a thousand keys
- * at a time: looking for what is wanted takes a quarter of the CPU of parsing it all.
- */
-export function parseListAnswer(xml: string): ListAnswer {
-  if (!xml.includes(ROOT)) return { kind: isBeginning(xml) ? 'incomplete' : 'foreign' };
-  if (!xml.trimEnd().endsWith('</ListBucketResult>')) return { kind: 'incomplete' };
-  const head = xml.replace(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs, '');
-  const isEncoded = textOf(head, 'EncodingType') === 'url';
-  const decode = (key: string) => ownCopy(isEncoded ? decodeKey(key) : key);
-  const objects = elementsOf(xml, 'Contents').map((entry) => objectOf(entry, decode));
-  const commonPrefixes = elementsOf(xml, 'CommonPrefixes').map((entry) => decode(textOf(entry, 'Prefix') ?? ''));
-  const continuationToken = tokenOf(head);
-  // More is said to come, and not a word of where: to ask for that would be to ask the same for ever.
-  if (continuationToken === '' && objects.length + commonPrefixes.length === 0) return { kind: 'incomplete' };
-  return { kind: 'page', page: { objects, commonPrefixes, continuationToken } };
+/** A page as the store tells it. */
+export interface AnsweredPage extends ListPage {
+  readonly isTruncated: boolean;
+  /** Answers ListObjects, whatever was asked. */
+  readonly isVersion1: boolean;
+  /** Where version 1 says that it goes on. */
+  readonly nextMarker: string | undefined;
 }
 
-/** A store that forgets the token is not taken to be at its end: the walk goes on after the last key. */
-function tokenOf(head: string): string | undefined {
-  return textOf(head, 'IsTruncated') === 'true' ? (textOf(head, 'NextContinuationToken') ?? '') : undefined;
+/**
+ * `incomplete` breaks off before its end, `foreign` is no answer of S3, `malformed` begins like one and is none; `error`
+ * is an error that was sent as a success.
+ */
+export type ListAnswer =
+  | { readonly kind: 'page'; readonly page: AnsweredPage }
+  | { readonly kind: 'error'; readonly code: string }
+  | { readonly kind: 'incomplete' | 'foreign' | 'malformed' };
+
+const LISTING = 'ListBucketResult';
+
+/**
+ * Reads the answer to a listing of either version. A walk reads a thousand keys at a time and little else, so this is
+ * done by hand: parsers of all XML take several times the CPU (`npm run bench:list-answer`).
+ */
+export function parseListAnswer(xml: string): ListAnswer {
+  const gatherer = createGatherer();
+  const outcome = readXml(xml, gatherer);
+  const { root, head, isSound } = gatherer.gathered();
+  if (root === undefined) return { kind: isBeginning(xml) ? 'incomplete' : 'foreign' };
+  if (root !== LISTING && root !== 'Error') return { kind: 'foreign' };
+  if (outcome !== 'whole') return { kind: outcome };
+  if (root === 'Error') return { kind: 'error', code: head.get('Code') ?? '' };
+  return isSound ? { kind: 'page', page: pageOf(gatherer.gathered()) } : { kind: 'malformed' };
 }
 
 /** Whether it may have become a listing, had it not been cut off so early. */
 function isBeginning(xml: string): boolean {
   const [declaration = ''] = /^\s*(<\?[^>]*(>\s*|$))?/.exec(xml) ?? [];
-  return ROOT.startsWith(xml.slice(declaration.length));
+  return `<${LISTING}`.startsWith(xml.slice(declaration.length));
 }
 
-function objectOf(entry: string, decode: (key: string) => string): StorageObject {
-  const modified = Date.parse(textOf(entry, 'LastModified') ?? '');
+/** S3 gives a thousand keys at most; others may be set to give more. */
+const MAX_ENTRIES = 10_000;
+/** S3's keys have 1,024 bytes, of which each takes three characters when encoded; tokens are as long as a store likes. */
+const MAX_TEXT_LENGTH = 8 * 1_024;
+
+/** What is wanted of an object; keys stay encoded, for what tells of that may come last. */
+interface Entry {
+  Key?: string;
+  Size?: string;
+  ETag?: string;
+  LastModified?: string;
+}
+
+const HEAD = [
+  'Code',
+  'EncodingType',
+  'IsTruncated',
+  'KeyCount',
+  'Marker',
+  'NextContinuationToken',
+  'NextMarker',
+] as const;
+type HeadName = (typeof HEAD)[number];
+const HEAD_NAMES: ReadonlySet<string> = new Set(HEAD);
+
+interface Gathered {
+  readonly root: string | undefined;
+  /** What stands directly in the root. */
+  readonly head: { get(name: HeadName): string | undefined; has(name: HeadName): boolean };
+  readonly entries: readonly Entry[];
+  readonly prefixes: readonly string[];
+  /** Whether all of it is there once, and of a length and number that a store could mean. */
+  readonly isSound: boolean;
+}
+
+function createGatherer(): XmlHandler & { gathered(): Gathered } {
+  const head = new Map<string, string>();
+  const entries: Entry[] = [];
+  const prefixes: string[] = [];
+  let root: string | undefined;
+  let inside = '';
+  let entry: Entry = {};
+  let isSound = true;
+
+  const closeInEntry = (name: string, text: string) => {
+    if (name !== 'Key' && name !== 'Size' && name !== 'ETag' && name !== 'LastModified') return;
+    if (entry[name] !== undefined || text.length > MAX_TEXT_LENGTH) isSound = false;
+    entry[name] = text;
+  };
+  const closeInRoot = (name: string, text: string) => {
+    if (name === 'Contents' && (entry.Key === undefined || entries.push(entry) > MAX_ENTRIES)) isSound = false;
+    if (!HEAD_NAMES.has(name)) return;
+    if (head.has(name) || text.length > MAX_TEXT_LENGTH) isSound = false;
+    head.set(name, text.trim());
+  };
+  const closeInPrefixes = (name: string, text: string) => {
+    if (name !== 'Prefix') return;
+    if (prefixes.push(text) > MAX_ENTRIES || text.length > MAX_TEXT_LENGTH) isSound = false;
+  };
+
   return {
-    key: decode(textOf(entry, 'Key') ?? ''),
-    size: Number(textOf(entry, 'Size') ?? 0),
-    etag: textOf(entry, 'ETag')?.replace(/^"|"$/g, ''),
-    lastModifiedMs: Number.isNaN(modified) ? 0 : modified,
+    gathered: () => ({ root, head, entries, prefixes, isSound }),
+    open(name, depth) {
+      if (depth === 0) root = name;
+      if (depth !== 1) return;
+      inside = name;
+      if (name === 'Contents') entry = {};
+    },
+    close(name, depth, text) {
+      if (depth === 1) closeInRoot(name, text);
+      if (depth !== 2) return;
+      if (inside === 'Contents') closeInEntry(name, text);
+      if (inside === 'CommonPrefixes') closeInPrefixes(name, text);
+    },
   };
 }
 
-/** What stands between the tags of each element of that name; such elements are never inside each other. */
-function elementsOf(xml: string, name: string): string[] {
-  const found: string[] = [];
-  const [open, close] = [`<${name}>`, `</${name}>`];
-  for (let at = xml.indexOf(open); at >= 0; ) {
-    const end = xml.indexOf(close, at);
-    found.push(xml.slice(at + open.length, end));
-    at = xml.indexOf(open, end);
-  }
-  return found;
+function pageOf({ head, entries, prefixes }: Gathered): AnsweredPage {
+  const isEncoded = head.get('EncodingType')?.toLowerCase() === 'url';
+  const decode = (key: string) => ownCopy(isEncoded ? decodeKey(key) : key);
+  const objects = entries.map((entry) => objectOf(entry, decode));
+  const commonPrefixes = prefixes.map(decode);
+  const token = head.get('NextContinuationToken') || undefined;
+  const marker = head.get('NextMarker') || undefined;
+  const isTruncated = isTrue(head.get('IsTruncated') ?? `${token !== undefined || marker !== undefined}`);
+  return {
+    objects,
+    commonPrefixes,
+    continuationToken: isTruncated ? token : undefined,
+    isTruncated,
+    isVersion1: token === undefined && !head.has('KeyCount') && head.has('Marker'),
+    // Some encode it as they do keys, some do not, and to some it is no key at all.
+    nextMarker: [objects.at(-1)?.key, commonPrefixes.at(-1)].find((key) => marker && key === decode(marker)) ?? marker,
+  };
 }
 
-function textOf(xml: string, name: string): string | undefined {
-  const open = `<${name}>`;
-  const at = xml.indexOf(open);
-  if (at < 0) return undefined;
-  return unescaped(xml.slice(at + open.length, xml.indexOf('</', at)));
+function isTrue(text: string): boolean {
+  return text.toLowerCase() === 'true' || text === '1';
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+function objectOf({ Key = '', Size, ETag, LastModified }: Entry, decode: (key: string) => string): StorageObject {
+  return {
+    key: decode(Key),
+    size: wholeNumber(Size),
+    etag: ETag?.trim().replace(/^"|"$/g, '') || undefined,
+    lastModifiedMs: wholeNumber(Date.parse(LastModified ?? '')),
+  };
+}
 
-function unescaped(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
-  });
+/** 0 for what is none. */
+function wholeNumber(text: string | number | undefined): number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
 /** V8 cuts a text out by pointing into the whole, so one name that is kept would keep a listing of half a megabyte. */
@@ -80,11 +162,11 @@ function ownCopy(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** S3 writes a blank as `+`, as forms do. What cannot be decoded was not encoded. */
+/** S3 writes a blank as `+`, as forms do; who writes it as `%20` leaves a `+` as it is. What cannot be decoded was not encoded. */
 function decodeKey(key: string): string {
   if (!/[%+]/.test(key)) return key;
   try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
+    return decodeURIComponent(key.includes('%20') ? key : key.replaceAll('+', ' '));
   } catch {
     return key;
   }

@@ -1,8 +1,11 @@
 import type { Limit } from '../async/adaptive-limit.ts';
 import { type Caller, createCaller } from '../aws/call.ts';
+import { statusOf } from '../aws/classify.ts';
 import { ServiceError } from '../aws/errors.ts';
+import { s3ErrorOf } from '../aws/s3-error.ts';
 import type { S3Answer, S3Get } from '../aws/s3-get.ts';
-import { parseListAnswer } from './list-answer.ts';
+import { laterKey } from './byte-order.ts';
+import { type AnsweredPage, parseListAnswer } from './list-answer.ts';
 import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
 
 export interface S3StorageOptions {
@@ -22,11 +25,18 @@ const ATTEMPTS = 3;
 /** A thousand keys of a thousand bytes, each three characters when encoded, and what is told of them. */
 const MAX_LISTING_BYTES = 8 * 1024 * 1024;
 
-/** A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. */
+type Version = 1 | 2;
+
+/**
+ * A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. Of a store that knows
+ * ListObjects alone, or does not say where ListObjectsV2 goes on, pages follow the last key of the one before.
+ */
 export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   const { get, bucket, at, limit, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
   const manner = { timeoutMs, attempts, ...(limit ? { limit } : {}) };
   const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, manner);
+  /** Undefined until the store has answered a listing. */
+  let known: Version | undefined;
 
   /** A body that breaks off may be whole the next time, whatever the parser of HTTP makes of its end. */
   const readWhole = (answer: S3Answer, maxBytes: number, signal: AbortSignal) =>
@@ -34,12 +44,29 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
       throw signal.aborted ? error : brokenOff(at, error);
     });
 
+  const ask = (request: ListRequest, version: Version, signal: AbortSignal) =>
+    call.patiently(async ({ abortSignal }) => {
+      const answer = await get({ query: listQuery(request, version) }, abortSignal).catch(asMissingBucket);
+      return answeredPage(await readWhole(answer, MAX_LISTING_BYTES, abortSignal), at);
+    }, signal);
+
+  /** Who refuses the very first listing of version 2 may know version 1. */
+  const askEither = (request: ListRequest, signal: AbortSignal) =>
+    ask(request, 2, signal).catch((error: unknown) => {
+      if (known !== undefined || !isRefusal(error)) throw error;
+      return ask(request, 1, signal).catch(() => {
+        throw error;
+      });
+    });
+
   return {
-    list: (request, signal) =>
-      call.patiently(async ({ abortSignal }) => {
-        const answer = await get({ query: listQuery(request) }, abortSignal);
-        return pageOf(await readWhole(answer, MAX_LISTING_BYTES, abortSignal), at);
-      }, signal),
+    async list(request, signal) {
+      if (known === 1 || markerIn(request) !== undefined) return pageOf(await ask(request, 1, signal), at);
+      const page = await askEither(request, signal);
+      known ??= page.isVersion1 ? 1 : 2;
+      const isElsewhere = page.isVersion1 && (request.startAfter ?? request.continuationToken) !== undefined;
+      return pageOf(isElsewhere ? await ask(request, 1, signal) : page, at);
+    },
     get: (key, maxBytes, signal) =>
       call.patiently(async ({ abortSignal }) => {
         const answer = await get({ key }, abortSignal).catch(withoutBytes);
@@ -49,24 +76,63 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
 }
 
 /** Keys come URL-encoded, because one control character in a key would spoil a whole page of XML. */
-function listQuery({ prefix, startAfter, delimiter, maxKeys, continuationToken }: ListRequest) {
+function listQuery(request: ListRequest, version: Version) {
+  const { prefix, startAfter, delimiter, maxKeys, continuationToken } = request;
   return {
-    'list-type': '2',
+    ...(version === 1 ? {} : { 'list-type': '2' }),
     prefix,
     'encoding-type': 'url',
-    ...(startAfter === undefined ? {} : { 'start-after': startAfter }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(maxKeys === undefined ? {} : { 'max-keys': `${maxKeys}` }),
-    ...(continuationToken === undefined ? {} : { 'continuation-token': continuationToken }),
+    ...given(version === 1 ? 'marker' : 'start-after', markerIn(request) ?? startAfter),
+    ...given('delimiter', delimiter),
+    ...given('max-keys', maxKeys),
+    ...(version === 1 ? {} : given('continuation-token', continuationToken)),
   };
 }
 
-function pageOf(read: StoredBytes, at: string): ListPage {
-  const answer = read.kind === 'found' ? parseListAnswer(read.bytes.toString('utf8')) : ({ kind: 'foreign' } as const);
+function given(name: string, value: string | number | undefined): Record<string, string> {
+  return value === undefined ? {} : { [name]: `${value}` };
+}
+
+/** Begins what stands for a continuation token where there is none; no store can send that character. */
+const MARKER = '\u0000';
+
+function markerIn({ continuationToken }: ListRequest): string | undefined {
+  return continuationToken?.startsWith(MARKER) ? continuationToken.slice(MARKER.length) : undefined;
+}
+
+function pageOf(page: AnsweredPage, at: string): ListPage {
+  const { objects, commonPrefixes, continuationToken, isTruncated, nextMarker } = page;
+  if (!isTruncated || continuationToken !== undefined) return { objects, commonPrefixes, continuationToken };
+  const marker = nextMarker ?? endOf(page);
+  // More is said to come, and not a word of where: to ask for that would be to ask the same for ever.
+  if (marker === undefined) throw brokenOff(at);
+  return { objects, commonPrefixes, continuationToken: MARKER + marker };
+}
+
+/** Behind all that is on a page, and what its last common prefix stands for. */
+function endOf({ objects, commonPrefixes }: ListPage): string | undefined {
+  const ends = [objects.at(-1)?.key, commonPrefixes.at(-1)?.concat('~')].filter((end) => end !== undefined);
+  return ends.length > 0 ? ends.reduce(laterKey) : undefined;
+}
+
+function answeredPage(read: StoredBytes, at: string): AnsweredPage {
+  if (read.kind !== 'found') throw unusable('ListingTooLarge', `a page of a listing by ${at} is longer than 8 MiB`);
+  const answer = parseListAnswer(read.bytes.toString('utf8'));
   if (answer.kind === 'page') return answer.page;
+  if (answer.kind === 'error') throw s3ErrorOf(answer.code, 200);
   if (answer.kind === 'incomplete') throw brokenOff(at);
-  const message = `what answers at ${at} is not S3`;
-  throw new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });
+  if (answer.kind === 'malformed') throw unusable('ListingMalformed', `a listing by ${at} is not the XML of S3`);
+  throw unusable('EndpointInvalid', `what answers at ${at} is not S3`);
+}
+
+function unusable(reason: string, message: string): ServiceError {
+  return new ServiceError({ kind: 'terminal', reason, message });
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['Unsupported', 'RequestRefused', 'RequestFailed']);
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ServiceError && error.failure.kind === 'terminal' && REFUSALS.has(error.failure.reason);
 }
 
 function brokenOff(at: string, cause?: unknown): ServiceError {
@@ -77,14 +143,23 @@ function brokenOff(at: string, cause?: unknown): ServiceError {
 }
 
 /** What S3 refuses for the object's own sake. */
-const WITHOUT_BYTES: Readonly<Record<string, StoredBytes>> = {
-  NoSuchKey: { kind: 'missing' },
-  InvalidObjectState: { kind: 'unreadable', refusal: 'Archived', reason: 'it is archived; restore it' },
-};
+const WITHOUT_BYTES: ReadonlyMap<string, StoredBytes> = new Map([
+  ['InvalidObjectState', { kind: 'unreadable', refusal: 'Archived', reason: 'it is archived; restore it' }],
+]);
+/** Not every store has a code, or a body at all, for what is not there. */
+const GONE = [404, 410];
 
 function withoutBytes(error: unknown): StoredBytes {
-  const answer = error instanceof Error ? WITHOUT_BYTES[error.name] : undefined;
+  const name = error instanceof Error ? error.name : '';
+  const answer = WITHOUT_BYTES.get(name);
   if (answer) return answer;
+  if (GONE.includes(statusOf(error) ?? 0) && name !== 'NoSuchBucket') return { kind: 'missing' };
+  throw error;
+}
+
+/** What is listed is the bucket, by whatever code it is missed. */
+function asMissingBucket(error: unknown): never {
+  if (error instanceof Error && statusOf(error) === 404) error.name = 'NoSuchBucket';
   throw error;
 }
 

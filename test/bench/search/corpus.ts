@@ -1,5 +1,5 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
-import { createRandom, type Random, zipf } from './random.ts';
+import { createRandom, type Random, zipf } from '../../support/random.ts';
 import { WORDS } from './words.ts';
 
 export const TAGS_EACH = 5;

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createRandom, zipf } from '../../support/random.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { requestsPerSecond } from '../support/wrk.ts';
 import { pacedLatency } from './pace.ts';
-import { createRandom, zipf } from './random.ts';
 import type { ServerCost, ServerJob, ServerReady } from './server-process.ts';
 
 export interface RouteFigures {

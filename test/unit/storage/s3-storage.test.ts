@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { createS3Get } from '../../../src/aws/s3-get.ts';
+import type { ListRequest, ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { createS3Storage } from '../../../src/storage/s3-storage.ts';
 import { listen } from '../../support/listen.ts';
 import '../support/native-errors.ts';
@@ -97,6 +98,10 @@ describe('a listing', () => {
       '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>',
     ],
     ['no listing', 'terminal', '<html><body>Welcome</body></html>'],
+    ['no XML', 'terminal', LISTING.replace('</Key>', '')],
+    ['an error', 'retryable', '<Error><Code>InternalError</Code></Error>'],
+    ['an error that nobody knows', 'terminal', '<Error><Code>secret &lt;b&gt;</Code></Error>'],
+    ['longer than any', 'terminal', `<ListBucketResult>${' '.repeat(9_000_000)}</ListBucketResult>`],
   ])('that is %s is not taken for an empty one', async (_, kind, body) => {
     const storage = await storageAnswering(xml(body));
     await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind } });
@@ -124,6 +129,15 @@ describe('a listing', () => {
     });
   });
 
+  test.each([
+    ['no body', (response: ServerResponse) => response.writeHead(404).end()],
+    ['a page', (response: ServerResponse) => response.writeHead(404).end('<html>not found</html>')],
+    ['another code', (response: ServerResponse) => response.writeHead(404).end('<Error><Code>NotFound</Code></Error>')],
+  ])('that is answered by 404 with %s misses the bucket', async (_, answer) => {
+    const storage = await storageAnswering((_request, response) => answer(response));
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { reason: 'BucketNotFound' } });
+  });
+
   test('asked by https of a server that speaks http is a failure that names the endpoint', async () => {
     const storage = await storageAnswering(xml(LISTING), 5_000, 'https');
     await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({
@@ -134,6 +148,86 @@ describe('a listing', () => {
   test('that is not answered in time may be tried again', async () => {
     const storage = await storageAnswering(() => undefined, 50);
     await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { kind: 'retryable' } });
+  });
+});
+
+describe('a listing of version 1', () => {
+  const KEYS = ['a', 'b b', 'c+d', 'e'];
+
+  /** Two keys a page; `pick` says what is told of the next. */
+  const answerVersion1 = (asked: URLSearchParams[], pick: (key: string) => string) => {
+    return (request: IncomingMessage, response: ServerResponse) => {
+      const query = new URL(request.url ?? '', 'http://host').searchParams;
+      asked.push(query);
+      const rest = KEYS.filter((key) => key > (query.get('marker') ?? ''));
+      const page = rest.slice(0, 2);
+      const isTruncated = rest.length > page.length;
+      const contents = page.map((key) => `<Contents><Key>${encodeURIComponent(key)}</Key></Contents>`).join('');
+      const next = isTruncated ? pick(page.at(-1) ?? '') : '';
+      const head = `<Marker/><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${next}`;
+      xml(`<ListBucketResult>${contents}${head}</ListBucketResult>`)(request, response);
+    };
+  };
+  const allKeys = async (storage: ObjectStorage, from: Pick<ListRequest, 'startAfter'> = {}) => {
+    const keys: string[] = [];
+    for (let next: Partial<ListRequest> | undefined = from; next; ) {
+      const page = await storage.list({ prefix: '', ...next }, signal);
+      keys.push(...page.objects.map(({ key }) => key));
+      next = page.continuationToken === undefined ? undefined : { continuationToken: page.continuationToken };
+    }
+    return keys;
+  };
+
+  test.each([
+    ['says nothing of the next page', () => ''],
+    ['names the last key', (key: string) => `<NextMarker>${key}</NextMarker>`],
+    ['names the last key encoded', (key: string) => `<NextMarker>${encodeURIComponent(key)}</NextMarker>`],
+  ])('is read to its end where the store %s', async (_, pick) => {
+    const asked: URLSearchParams[] = [];
+    const storage = await storageAnswering(answerVersion1(asked, pick));
+    expect(await allKeys(storage)).toEqual(KEYS);
+    expect(asked.map((query) => query.get('marker'))).toEqual([null, 'b b']);
+    expect(await allKeys(storage, { startAfter: 'b' })).toEqual(KEYS.slice(1));
+  });
+
+  test('that answers a place it was not asked by its own name is asked again by that', async () => {
+    const asked: URLSearchParams[] = [];
+    const storage = await storageAnswering(answerVersion1(asked, () => ''));
+    expect(await allKeys(storage, { startAfter: 'b' })).toEqual(KEYS.slice(1));
+    expect(asked.map((query) => [query.get('list-type'), query.get('marker')])).toEqual([
+      ['2', null],
+      [null, 'b'],
+      [null, 'c+d'],
+    ]);
+  });
+
+  test.each([
+    ['InvalidArgument', 400],
+    ['NotImplemented', 501],
+    ['MethodNotAllowed', 405],
+  ])('is asked for where the other is refused with %s', async (code, status) => {
+    const version1 = answerVersion1([], () => '');
+    const storage = await storageAnswering((request, response) =>
+      (request.url?.includes('list-type') ? failure(code, status) : version1)(request, response),
+    );
+    expect(await allKeys(storage)).toEqual(KEYS);
+  });
+
+  test('does not hide why the other is refused', async () => {
+    const storage = await storageAnswering(failure('InvalidArgument', 400));
+    await expect(storage.list({ prefix: '' }, signal)).rejects.toMatchObject({ failure: { reason: 'RequestRefused' } });
+  });
+
+  test('goes on where one of version 2 says that there is more and not where', async () => {
+    const asked: URLSearchParams[] = [];
+    const version1 = answerVersion1(asked, () => '');
+    const storage = await storageAnswering((request, response) => {
+      if (!request.url?.includes('list-type')) return version1(request, response);
+      const contents = '<Contents><Key>a</Key></Contents><Contents><Key>b%20b</Key></Contents>';
+      const head = '<KeyCount>2</KeyCount><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>';
+      xml(`<ListBucketResult>${head}${contents}</ListBucketResult>`)(request, response);
+    });
+    expect(await allKeys(storage)).toEqual(KEYS);
   });
 });
 
@@ -171,6 +265,16 @@ describe('an object', () => {
     expect(await missing.get('key', 5, signal)).toEqual({ kind: 'missing' });
     const lost = await storageAnswering(failure('NoSuchBucket', 404));
     await expect(lost.get('key', 5, signal)).rejects.toMatchObject({ failure: { reason: 'BucketNotFound' } });
+  });
+
+  test.each([
+    ['no body', 404, ''],
+    ['a page', 404, '<html>not found</html>'],
+    ['another code', 404, '<Error><Code>NotFound</Code></Error>'],
+    ['what it is, gone', 410, '<Error><Code>Gone</Code></Error>'],
+  ])('that is answered by %s is missing', async (_, status, body) => {
+    const storage = await storageAnswering((_request, response) => response.writeHead(status).end(body));
+    expect(await storage.get('key', 5, signal)).toEqual({ kind: 'missing' });
   });
 
   test('may have any key', async () => {
