@@ -5,8 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { findImages, replaceImages } from './base-images/dockerfile.ts';
-import { PinError } from './base-images/pin-error.ts';
-import { type ImageReference, parseReference } from './base-images/reference.ts';
+import { type ImageReference, PinError, parseReference } from './base-images/reference.ts';
 import { findImage } from './base-images/registry.ts';
 
 interface Pin {

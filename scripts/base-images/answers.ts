@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
-import { PinError } from './pin-error.ts';
+import { PinError } from './reference.ts';
 
 export interface Answer {
   readonly status: number;

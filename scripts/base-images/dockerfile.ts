@@ -1,5 +1,5 @@
 import { type Dockerfile, DockerfileParser, type From, type Instruction, ModifiableInstruction } from 'dockerfile-ast';
-import { PinError } from './pin-error.ts';
+import { PinError } from './reference.ts';
 
 /** Where a Dockerfile names an image that is to be pulled. */
 export interface ImagePlace {

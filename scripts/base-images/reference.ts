@@ -1,4 +1,7 @@
-import { PinError } from './pin-error.ts';
+/** What keeps images from being pinned, in a sentence for the person who asked; nothing has been changed then. */
+export class PinError extends Error {
+  override readonly name = 'PinError';
+}
 
 /** An image as a Dockerfile names it, taken apart as the distribution project's grammar of references does. */
 export interface ImageReference {

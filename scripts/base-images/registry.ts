@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Answer, get } from './answers.ts';
-import { PinError } from './pin-error.ts';
-import type { ImageReference } from './reference.ts';
+import { type ImageReference, PinError } from './reference.ts';
 
 export interface FoundImage {
   /** Of the index where there is one, so that one pin serves every platform. */
