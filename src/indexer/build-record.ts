@@ -37,7 +37,7 @@ export async function buildRecord(
   return {
     record: recordOf(listing, findings),
     readings: readingsOf(findings, new Set(tags.map(({ digest }) => digest))),
-    fingerprint: findings.faults.length > 0 || listing.lacksTags ? doubted(fingerprint) : fingerprint,
+    fingerprint: findings.faults.length > 0 || listing.unread.length > 0 ? doubted(fingerprint) : fingerprint,
     faults: findings.faults,
   };
 }

@@ -15,7 +15,7 @@ export async function indexListing(
   const { name, listedAtMs } = listing;
   const { faults, ...built } = await buildRecord(deps.artefacts, { listing, known: NOTHING_KNOWN }, signal);
   const { record } = built;
-  const allFaults = [...listing.faults, ...faults];
+  const allFaults = [...listing.faults, ...listing.unread, ...faults];
   if (record.tags.length === 0) return { result: 'gone', record: undefined, faults: allFaults };
   const result = await deps.records.create({ ...built, epoch: deps.epoch, listedAtMs }, signal);
   if (result !== 'conflict') return { result, record: result === 'written' ? record : undefined, faults: allFaults };

@@ -84,9 +84,9 @@ async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: Abort
   const built = await buildRecord(artefacts, { listing, known: knownFrom(seen) }, signal);
   const { record, readings, fingerprint, faults } = await completeRecord(artefacts, built, signal);
   const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
-  const allFaults = [...listing.faults, ...faults];
+  const allFaults = [...listing.faults, ...listing.unread, ...faults];
   if (record.tags.length === 0) {
-    if (listing.lacksTags) return { ...leftAsItIs(seen, epoch), faults: allFaults };
+    if (listing.unread.length > 0) return { ...leftAsItIs(seen, epoch), faults: allFaults };
     const result = await removeGone(records, { record, ...provenance, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }

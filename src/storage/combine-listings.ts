@@ -9,8 +9,7 @@ export function combineListings(first: RepositoryListing, second: RepositoryList
   return {
     ...combineSketches(first, second),
     tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
-    lacksTags: first.lacksTags || second.lacksTags,
-    faults: [...first.faults, ...second.faults],
+    unread: [...first.unread, ...second.unread],
   };
 }
 
@@ -23,5 +22,6 @@ export function combineSketches(first: RepositorySketch, second: RepositorySketc
     listedAtMs: Math.min(first.listedAtMs, second.listedAtMs),
     fingerprint: telling.map(({ fingerprint }) => fingerprint).join('+') || first.fingerprint,
     hasTags: first.hasTags || second.hasTags,
+    faults: [...first.faults, ...second.faults],
   };
 }

@@ -46,6 +46,7 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
       yield* (await detect(signal)).listNames(signal);
     },
     listRepository: async (name, signal) => (await detect(signal)).listRepository(name, signal),
+    findBlobs: async (digests, signal) => (await detect(signal)).findBlobs(digests, signal),
     readBlob: async (digest, maxBytes, signal) => (await detect(signal)).readBlob(digest, maxBytes, signal),
   };
 }

@@ -22,14 +22,15 @@ export interface RepositorySketch {
   readonly fingerprint: string;
   /** Whether there is any tag, readable or not. */
   readonly hasTags: boolean;
+  /** What is wrong as far as keys tell. */
+  readonly faults: readonly StorageFault[];
 }
 
 /** What one listing says of a repository; only where a store's ETags do not tell what tags point to were links read. */
 export interface RepositoryListing extends RepositorySketch {
   readonly tags: readonly ListedTag[];
-  /** Whether more tags are there, which could not be read; then a listing without any does not say that nothing is there. */
-  readonly lacksTags: boolean;
-  readonly faults: readonly StorageFault[];
+  /** Tags that are there as well, and whose links could not be read; without these a listing may seem to be of nothing. */
+  readonly unread: readonly StorageFault[];
 }
 
 /**
@@ -53,12 +54,14 @@ export type SurveyItem = Met<RepositorySketch>;
 export interface Layout {
   /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
   walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
-  /** The same walk by LISTs alone; a fingerprint is that of the walk, and faults are those that a listing shows. */
+  /** The same walk by LISTs alone; a fingerprint is that of the walk. */
   survey(range: NameRange, signal: AbortSignal): AsyncIterable<SurveyItem>;
   /** One repository afresh; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
   /** Names alone, in key order, as cheaply as the store allows: for counting and for cutting ranges. */
   listNames(signal: AbortSignal): AsyncIterable<string>;
+  /** Those of some blobs that are there, by LISTs alone; not how they read. */
+  findBlobs(digests: readonly Digest[], signal: AbortSignal): Promise<ReadonlySet<Digest>>;
   /** The bytes of a manifest or config, at most `maxBytes` of them. */
   readBlob(digest: Digest, maxBytes: number, signal: AbortSignal): Promise<StoredBytes>;
 }

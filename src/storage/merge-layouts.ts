@@ -1,3 +1,4 @@
+import type { StorageFault } from '../api/fault.ts';
 import { combineListings, combineSketches } from './combine-listings.ts';
 import { type JoinRule, joinOrdered } from './join-ordered.ts';
 import type { Layout, Met, RepositorySketch, SurveyItem, WalkItem } from './layout.ts';
@@ -29,6 +30,11 @@ export function mergeLayouts(first: Layout, second: Layout): Layout {
       const listings = [first, second].map((layout) => layout.listRepository(name, signal));
       return (await Promise.all(listings)).reduce(combineListings);
     },
+    async findBlobs(digests, signal) {
+      const found = await first.findBlobs(digests, signal);
+      const others = digests.filter((digest) => !found.has(digest));
+      return others.length === 0 ? found : found.union(await second.findBlobs(others, signal));
+    },
     async readBlob(digest, maxBytes, signal) {
       const read = await first.readBlob(digest, maxBytes, signal);
       return read.kind === 'missing' ? second.readBlob(digest, maxBytes, signal) : read;
@@ -47,11 +53,18 @@ export function withTagsOnly(layout: Layout): Layout {
 
 async function* tagged(items: AsyncIterable<WalkItem>): AsyncGenerator<WalkItem> {
   for await (const item of items) {
-    if (item.kind === 'fault' || item.listing.tags.length > 0) yield item;
-    else for (const fault of item.listing.faults) yield { kind: 'fault', fault };
+    if (item.kind === 'fault' || item.listing.hasTags) yield item;
+    else yield* faultsOf(item.listing.faults);
   }
 }
 
 async function* mayHaveTags(items: AsyncIterable<SurveyItem>): AsyncGenerator<SurveyItem> {
-  for await (const item of items) if (item.kind === 'fault' || item.listing.hasTags) yield item;
+  for await (const item of items) {
+    if (item.kind === 'fault' || item.listing.hasTags) yield item;
+    else yield* faultsOf(item.listing.faults);
+  }
+}
+
+function* faultsOf(faults: readonly StorageFault[]) {
+  for (const fault of faults) yield { kind: 'fault', fault } as const;
 }

@@ -12,23 +12,22 @@ export type ReadTag =
 export interface Unread<Tag> {
   readonly sketch: RepositorySketch;
   readonly tags: readonly Tag[];
-  readonly faults: readonly StorageFault[];
   /** Tags read at once. */
   readonly atOnce: number;
 }
 
 /** Makes a listing of what was gathered by reading each tag. Rejects only with what `read` rejects with. */
 export async function readListing<Tag>(
-  { sketch, tags: unread, faults: found, atOnce }: Unread<Tag>,
+  { sketch, tags: listed, atOnce }: Unread<Tag>,
   read: (tag: Tag) => Promise<ReadTag>,
 ): Promise<RepositoryListing> {
   const tags: ListedTag[] = [];
-  const faults: StorageFault[] = [...found];
-  for await (const result of mapOrdered(unread, atOnce, read)) {
+  const unread: StorageFault[] = [];
+  for await (const result of mapOrdered(listed, atOnce, read)) {
     if (result.kind === 'tag') tags.push(result.tag);
-    if (result.kind === 'fault') faults.push(result.fault);
+    if (result.kind === 'fault') unread.push(result.fault);
   }
-  return { ...sketch, tags, lacksTags: faults.length > found.length, faults };
+  return { ...sketch, tags, unread };
 }
 
 /** A tag whose link says nothing that could be used. */

@@ -43,8 +43,8 @@ async function moreAreGone(
 ): Promise<boolean> {
   let gone = 0;
   const list = (name: string) => layout.listRepository(name, signal);
-  for await (const { tags, lacksTags } of mapOrdered(missing, concurrency, list)) {
-    if (tags.length === 0 && !lacksTags) gone += 1;
+  for await (const { tags, unread } of mapOrdered(missing, concurrency, list)) {
+    if (tags.length === 0 && unread.length === 0) gone += 1;
     if (gone > than) return true;
   }
   return false;

@@ -29,6 +29,8 @@ export interface V1Keys {
   before(name: string): string;
   /** A key after all repositories that come before `name`. */
   behind(name: string): string;
+  /** What every key of an image begins with. */
+  readonly images: string;
   image(id: string, file: 'json' | '_inprogress'): string;
   /** `key` begins with `repositories`. */
   parse(key: string): KeyMeaning;
@@ -44,6 +46,7 @@ export function createV1Keys(root: string): V1Keys {
     folders: (name) => foldersOf(name).map((path) => `${repositories}${path}`),
     before: (name) => `${repositories}${lowerBound(name)}`,
     behind: (name) => `${repositories}${upperBound(name)}`,
+    images: `${base}images/`,
     image: (id, file) => `${base}images/${id}/${file}`,
     parse: (key) => parsePath(key.slice(repositories.length)),
   };

@@ -1,10 +1,11 @@
+import { findKeys } from '../find-keys.ts';
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
 import type { Digest, Layout, RepositoryListing } from '../layout.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
 import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
-import { imageOfDigest } from './image-id.ts';
+import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import type { V1Deps } from './seen-folders.ts';
@@ -29,6 +30,7 @@ export function createV1Layout({ storage, root, now }: V1LayoutOptions): Layout 
     survey: (range, signal) => surveyRange(deps, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
+    findBlobs: (digests, signal) => findImages(deps, digests, signal),
     readBlob: (digest, maxBytes, signal) => readImage(deps, { digest, maxBytes }, signal),
   };
 }
@@ -52,6 +54,19 @@ async function seeFolder(
   for await (const { objects } of jumpPages(options, signal))
     for (const object of objects) collector.add(deps.keys.parse(object.key), object);
   return collector.seen();
+}
+
+/** An image is there when its JSON is, and its upload has come to its end. */
+async function findImages(
+  { storage, keys, now }: V1Deps,
+  digests: readonly Digest[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<Digest>> {
+  const ids = digests.flatMap((digest) => imageOfDigest(digest) ?? []);
+  const wanted = ids.flatMap((id) => [keys.image(id, '_inprogress'), keys.image(id, 'json')]);
+  const found = await findKeys({ storage, prefix: keys.images, keys: wanted, now }, signal);
+  const isThere = (id: string) => found.has(keys.image(id, 'json')) && !found.has(keys.image(id, '_inprogress'));
+  return new Set(ids.filter(isThere).flatMap((id) => digestOfImage(id) ?? []));
 }
 
 interface BlobRequest {

@@ -16,14 +16,13 @@ export async function readFolder(
   seen: SeenFolder,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const { tags, faults } = seen;
-  const unread = { sketch: sketchOf(seen), tags, faults, atOnce: READS_AT_ONCE };
+  const unread = { sketch: sketchOf(seen), tags: seen.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => readTag(storage, tag, signal));
 }
 
 /** What was gathered of a folder, without reading anything. */
-export function sketchOf({ name, isPrivate, listedAtMs, fingerprint, tags }: SeenFolder): RepositorySketch {
-  return { name, isPrivate, listedAtMs, fingerprint, hasTags: tags.length > 0 };
+export function sketchOf({ tags, ...seen }: SeenFolder): RepositorySketch {
+  return { ...seen, hasTags: tags.length > 0 };
 }
 
 async function readTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {

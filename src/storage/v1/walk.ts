@@ -33,7 +33,6 @@ export async function* surveyRange(deps: V1Deps, range: NameRange, signal: Abort
   const faults: StorageFault[] = [];
   for await (const folders of inNameOrder(seenFolders(deps, { range, faults }, signal))) {
     for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
-    for (const { seen } of folders) for (const fault of seen.faults) yield { kind: 'fault', fault };
     yield { kind: 'repository', listing: folders.map(({ seen }) => sketchOf(seen)).reduce(combineSketches) };
   }
   for (const fault of faults) yield { kind: 'fault', fault };

@@ -30,6 +30,8 @@ export interface V2Keys {
   beforeTags(name: string): string;
   /** A key after all the digests that `tag` ever pointed to. */
   historyEnd(name: string, tag: string): string;
+  /** What every key of a blob begins with. */
+  readonly blobs: string;
   blob(digest: Digest): string;
   /** `key` begins with `repositories`. */
   parse(key: string): KeyMeaning;
@@ -46,6 +48,7 @@ export function createV2Keys(rootDirectory: string): V2Keys {
     tags: (name) => `${repositories}${name}/${TAGS}`,
     beforeTags: (name) => `${repositories}${name}/${TAGS.slice(0, -1)}`,
     historyEnd: (name, tag) => `${repositories}${name}/${TAGS}${tag}/index/~`,
+    blobs: `${root}blobs/`,
     blob: (digest) => `${root}blobs/${blobPath(digest)}/data`,
     parse: (key) => parsePath(key.slice(repositories.length)),
   };

@@ -1,3 +1,4 @@
+import { findKeys } from '../find-keys.ts';
 import { isDigest, isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
 import type { Layout, RepositoryListing } from '../layout.ts';
@@ -31,6 +32,12 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
     survey: (range, signal) => surveyRange({ ...deps, leftovers }, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames({ ...deps, leftovers }, signal),
+    async findBlobs(digests, signal) {
+      const byKey = new Map(digests.filter(isDigest).map((digest) => [keys.blob(digest), digest]));
+      const search = { storage: deps.storage, prefix: keys.blobs, keys: [...byKey.keys()], now };
+      const found = await findKeys(search, signal);
+      return new Set([...found].flatMap((key) => byKey.get(key) ?? []));
+    },
     async readBlob(digest, maxBytes, signal) {
       if (!isDigest(digest)) return { kind: 'missing' };
       return deps.storage.get(keys.blob(digest), maxBytes, signal);
@@ -41,7 +48,7 @@ export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions)
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
 async function listRepository(deps: V2Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
   const collector = createTagCollector(name, deps.now());
-  if (!isRepositoryName(name)) return { ...sketchOf(collector), tags: [], lacksTags: false, faults: [] };
+  if (!isRepositoryName(name)) return { ...sketchOf(collector), tags: [], unread: [] };
   const { keys, storage } = deps;
   const jump = (key: string) => jumpFrom(keys, key, collector.settled);
   const options = { ...deps, prefix: keys.tags(name), after: undefined, before: undefined, jump };

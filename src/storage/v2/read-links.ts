@@ -16,14 +16,13 @@ export async function finishListing(
   collected: TagCollector,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const { tags, faults } = collected;
-  const unread = { sketch: sketchOf(collected), tags, faults, atOnce: READS_AT_ONCE };
+  const unread = { sketch: sketchOf(collected), tags: collected.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => resolve(storage, tag, signal));
 }
 
 /** What was gathered, without reading anything. */
-export function sketchOf({ name, listedAtMs, tags }: TagCollector): RepositorySketch {
-  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0 };
+export function sketchOf({ name, listedAtMs, tags, faults }: TagCollector): RepositorySketch {
+  return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0, faults };
 }
 
 async function resolve(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {

@@ -22,7 +22,7 @@ interface WalkState {
   readonly badName: string | undefined;
 }
 
-/** Every repository of the range that has a tag, with what its tags point to. */
+/** Every repository of the range that has a tag, readable or not, with what its tags point to. */
 export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
@@ -87,7 +87,7 @@ function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }:
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */
 function* told(listing: RepositoryListing): Generator<WalkItem> {
-  if (listing.tags.length > 0) yield { kind: 'repository', listing };
+  if (listing.hasTags) yield { kind: 'repository', listing };
   else yield* faultItems(listing.faults);
 }
 

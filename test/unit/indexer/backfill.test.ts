@@ -59,6 +59,7 @@ function interrupted(layout: Layout, before: (what: 'walk' | 'names' | 'blob') =
     survey: (range, signal) => layout.survey(range, signal),
     listNames: (signal) => guarded('names', layout.listNames(signal)),
     listRepository: (name, signal) => layout.listRepository(name, signal),
+    findBlobs: (digests, signal) => layout.findBlobs(digests, signal),
     readBlob(digest, maxBytes, signal) {
       before('blob');
       return layout.readBlob(digest, maxBytes, signal);
@@ -153,7 +154,7 @@ describe('a backfill', () => {
               fingerprint: 'f',
               hasTags: true,
               tags,
-              lacksTags: false,
+              unread: [],
               faults: [],
             },
           };

@@ -101,9 +101,7 @@ describe('two layouts in one store', () => {
         const surveyed = await collect(layout.survey(everything, signal));
         expect(requests.gets).toBe(0);
         const facts = surveyed.flatMap((met) => (met.kind === 'repository' ? [met.listing] : []));
-        expect(facts).toEqual(
-          walked.map(({ tags: _tags, lacksTags: _lacksTags, faults: _faults, ...sketch }) => sketch),
-        );
+        expect(facts).toEqual(walked.map(({ tags: _tags, unread: _unread, ...sketch }) => sketch));
       }),
       { numRuns: 100 },
     );

@@ -34,7 +34,9 @@ function listingsOf(items: readonly WalkItem[]): RepositoryListing[] {
 }
 
 function faultsOf(items: readonly WalkItem[]): StorageFault[] {
-  return items.flatMap((item) => (item.kind === 'fault' ? [item.fault] : item.listing.faults));
+  return items.flatMap((item) =>
+    item.kind === 'fault' ? [item.fault] : [...item.listing.faults, ...item.listing.unread],
+  );
 }
 
 const factsOf = ({ name, isPrivate, tags }: RepositoryListing) => ({ name, isPrivate, tags: tags.toSorted(byTagName) });
@@ -172,9 +174,9 @@ describe('a listing of one repository', () => {
     const objects = layOutV1([one('team/app', '_x')]);
     put(objects, `${ROOT}team/app/tag_bad`, 'no id');
     put(objects, `${ROOT}team/app/tag_%2Fbad`, imageOf('x'));
-    const { tags, faults } = await layoutOn(objects).listRepository('team/app', signal);
+    const { tags, faults, unread } = await layoutOn(objects).listRepository('team/app', signal);
     expect(tags.map(({ name }) => name)).toEqual(['_x']);
-    expect(faults).toEqual([
+    expect([...faults, ...unread]).toEqual([
       { kind: 'InvalidName', key: `${ROOT}team/app/tag_%2Fbad`, reason: 'the name of the tag is outside the grammar' },
       { kind: 'InvalidLink', key: `${ROOT}team/app/tag_bad`, reason: 'the tag does not hold the id of an image' },
     ]);

@@ -35,7 +35,9 @@ function listingsOf(items: readonly WalkItem[]): RepositoryListing[] {
 }
 
 function faultsOf(items: readonly WalkItem[]): StorageFault[] {
-  return items.flatMap((item) => (item.kind === 'fault' ? [item.fault] : item.listing.faults));
+  return items.flatMap((item) =>
+    item.kind === 'fault' ? [item.fault] : [...item.listing.faults, ...item.listing.unread],
+  );
 }
 
 function truthOf(registry: readonly ModelRepository[]) {
@@ -91,7 +93,7 @@ describe('a walk', () => {
         const surveyed = await collect(layoutOf(storage).survey(everything, signal));
         expect(storage.requests.gets).toBe(gets);
         expect(surveyed).toEqual(
-          walk.map(({ tags: _tags, lacksTags: _lacksTags, faults: _faults, ...listing }) => ({
+          walk.map(({ tags: _tags, unread: _unread, ...listing }) => ({
             kind: 'repository',
             listing,
           })),
@@ -295,6 +297,7 @@ describe('a walk over what does not belong there', () => {
     const objects = layOut([]);
     put(objects, `${ROOT}app/_manifests/tags/latest/current/link`, 'nothing');
     const items = await walked(createMemoryStorage(objects));
-    expect(items.map(({ kind }) => kind)).toEqual(['fault']);
+    expect(faultsOf(items)).toMatchObject([{ kind: 'InvalidLink' }]);
+    expect(listingsOf(items)).toMatchObject([{ name: 'app', hasTags: true, tags: [] }]);
   });
 });
