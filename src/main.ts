@@ -6,6 +6,7 @@ import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
 import { ConfigError } from './config/config-error.ts';
+import { loggedError } from './telemetry/log-error.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
@@ -36,6 +37,6 @@ function explain(error: unknown): number {
     console.error(`error: ${error.message}`);
     return EXIT_USAGE;
   }
-  console.error(isOfTheWorld(error) ? `error: ${error.message}` : error);
+  console.error(isOfTheWorld(error) ? `error: ${error.message}` : loggedError(error));
   return EXIT_FAILED;
 }

@@ -64,7 +64,7 @@ export function mergeConditions(
       type,
       status,
       reason,
-      message: message.slice(0, MAX_MESSAGE_LENGTH),
+      message: message.slice(0, MAX_MESSAGE_LENGTH).replace(/[\ud800-\udbff]$/, ''),
       observedGeneration: generation,
       lastTransitionTime: before?.status === status ? before.lastTransitionTime : isoTime(now),
     });

@@ -28,3 +28,16 @@ export async function withDeadline<T>(
     stop.removeEventListener('abort', onStop);
   }
 }
+
+/**
+ * What `work` gives, unless `signal` aborts before: then it is left to itself, for it may not listen to any signal, as
+ * programs and services that hand out credentials do not.
+ */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

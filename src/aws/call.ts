@@ -1,6 +1,6 @@
 import type { Limit } from '../async/adaptive-limit.ts';
 import { backoffMs } from '../async/backoff.ts';
-import { withDeadline } from '../async/deadline.ts';
+import { unlessAborted, withDeadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
 import { classify } from './classify.ts';
 import { isRetryable } from './errors.ts';
@@ -43,7 +43,9 @@ export function createCaller(subject: Subject, options: CallerOptions = {}): Cal
 
   async function attempt<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await withDeadline(signal, timeoutMs, (abortSignal) => request({ abortSignal }));
+      return await withDeadline(signal, timeoutMs, (abortSignal) =>
+        unlessAborted(abortSignal, request({ abortSignal })),
+      );
     } catch (error) {
       throw classify(error, subject);
     }
@@ -56,6 +58,7 @@ export function createCaller(subject: Subject, options: CallerOptions = {}): Cal
       } catch (error) {
         if (signal.aborted || attempt + 1 >= attempts || !isRetryable(error)) throw error;
         await sleep(backoffMs(attempt, { baseMs, capMs }), signal);
+        if (signal.aborted) throw error;
       }
     }
   }

@@ -1,5 +1,6 @@
 import { type Failure, ServiceError } from './errors.ts';
 import { FAILURE_RULES, type Subject } from './failure-rules.ts';
+import { S3Error } from './s3-error.ts';
 
 export type { Subject } from './failure-rules.ts';
 
@@ -12,7 +13,7 @@ export function classify(error: unknown, subject: Subject): ServiceError {
   const names = namesOf(error);
   const rule = FAILURE_RULES.find((candidate) => candidate.names.some((name) => names.includes(name)));
   const failure = rule
-    ? { kind: rule.kind, reason: rule.reason, message: rule.say(subject) }
+    ? { kind: rule.kind, reason: rule.reason, message: rule.say({ ...subject, region: regionOf(error) }) }
     : fromStatus(statusOf(error), names, subject);
   return new ServiceError(failure, error);
 }
@@ -26,8 +27,23 @@ function fromStatus(status: number | undefined, names: readonly string[], { thin
     return { kind: 'retryable', reason: 'ServiceFailed', message: `${at} failed to answer (${status})` };
   if (names.includes('SyntaxError'))
     return { kind: 'terminal', reason: 'EndpointInvalid', message: `what answers at ${at} is not the service` };
-  const name = names[0] ?? 'unknown error';
-  return { kind: 'terminal', reason: 'RequestFailed', message: `${thing} at ${at}: ${name}` };
+  if (status !== undefined && status >= 300 && status < 400) {
+    const message = `${at} answers with a redirect (${status}), which is not followed; name the endpoint that it leads to`;
+    return { kind: 'terminal', reason: 'EndpointInvalid', message };
+  }
+  const told = [names.find(isCode), status && `HTTP ${status}`].filter(Boolean).join(', ');
+  return { kind: 'terminal', reason: 'RequestFailed', message: `${thing} at ${at}: ${told || 'unknown error'}` };
+}
+
+/**
+ * Whether a name looks like the code of an error, of AWS (`NoSuchKey`) or of Node (`ECONNRESET`): an answer may put
+ * anything in its place, a header of the request included.
+ */
+function isCode(name: string): boolean {
+  return (
+    /^(?:(?=.*[a-z])[A-Z][A-Za-z0-9.]{1,63}|E[A-Z]{2,14}|[A-Z]{2,12}(?:_[A-Z0-9]+){1,6})$/.test(name) &&
+    name !== 'Error'
+  );
 }
 
 /** Names and codes of an error and of its causes, outermost first; Node puts a lookup's code into a cause or a list. */
@@ -36,6 +52,10 @@ function namesOf(error: unknown, depth = 0): string[] {
   const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const several = error instanceof AggregateError ? error.errors : [];
   return [error.name, ...code, ...[error.cause, ...several].flatMap((inner) => namesOf(inner, depth + 1))];
+}
+
+function regionOf(error: unknown): string | undefined {
+  return error instanceof S3Error ? error.region : undefined;
 }
 
 /** The status of the answer that an error was made of. */

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { AwsCredentials } from './credentials.ts';
+import { BoundedHttpHandler, MAX_ANSWER_BYTES } from './http-handler.ts';
 
 export interface ClientOptions {
   readonly region: string;
@@ -8,6 +9,8 @@ export interface ClientOptions {
   readonly credentials: AwsCredentials | undefined;
   /** Attempts of the SDK itself; 1 where the caller retries, because a retry must differ from the first try. */
   readonly maxAttempts?: number;
+  /** Of one answer; a longer one is a failure. */
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
@@ -15,6 +18,14 @@ export const MAX_SOCKETS = 256;
 /** Without `throwOnRequestTimeout` the SDK only logs that a request takes longer than this. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 export const CONNECT_TIMEOUT_MS = 3_000;
+
+const CONNECTIONS = {
+  connectionTimeout: CONNECT_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  throwOnRequestTimeout: true,
+  httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+  httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+};
 
 export function createDynamoClient(options: ClientOptions): DynamoDBClient {
   return new DynamoDBClient(common(options));
@@ -24,18 +35,13 @@ export function createS3Client(options: ClientOptions & { readonly forcePathStyl
   return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
 }
 
-function common({ region, endpoint, credentials, maxAttempts = 3 }: ClientOptions) {
+function common(options: ClientOptions) {
+  const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   return {
     region,
     maxAttempts,
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
-      httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
-    },
+    requestHandler: new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
   };
 }

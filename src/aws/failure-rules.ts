@@ -9,12 +9,18 @@ export interface Subject {
   readonly at: string;
 }
 
+/** What is known when a failure is put into words. */
+export interface Known extends Subject {
+  /** Where the service says that the thing is, when it is not where it was asked for. */
+  readonly region: string | undefined;
+}
+
 interface FailureRule {
   /** Names and codes of errors, as services, the SDK and Node spell them. */
   readonly names: readonly string[];
   readonly kind: FailureKind;
   readonly reason: string;
-  readonly say: (subject: Subject) => string;
+  readonly say: (known: Known) => string;
 }
 
 /** What an error's name means here. The first rule that knows one of an error's names decides. */
@@ -47,7 +53,8 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     names: ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
     kind: 'terminal',
     reason: 'WrongRegion',
-    say: ({ thing, at }) => `${thing} is not in the region asked (${at}); set storage.region`,
+    say: ({ thing, at, region }) =>
+      `${thing} is not in the region asked (${at}); set storage.region${region ? ` to ${region}` : ' to the one it is in'}`,
   },
   {
     names: ['ResourceNotFoundException', 'TableNotFoundException'],
@@ -138,11 +145,32 @@ export const FAILURE_RULES: readonly FailureRule[] = [
       'ERR_SSL_WRONG_VERSION_NUMBER',
       'ERR_SSL_PACKET_LENGTH_TOO_LONG',
       'HTTPParserError',
+      'UND_ERR_HEADERS_OVERFLOW',
+      'HPE_HEADER_OVERFLOW',
+      'HPE_INVALID_CONSTANT',
+      'HPE_INVALID_HEADER_TOKEN',
+      'HPE_INVALID_CONTENT_LENGTH',
+      'HPE_INVALID_CHUNK_SIZE',
+      'HPE_INVALID_TRANSFER_ENCODING',
+      'HPE_INVALID_STATUS',
+      'HPE_INVALID_VERSION',
       'ERR_INVALID_URL',
     ],
     kind: 'terminal',
     reason: 'EndpointInvalid',
     say: ({ at }) => `${at} cannot be spoken to; check the endpoint, and whether it is http or https`,
+  },
+  {
+    names: ['ForeignAnswer'],
+    kind: 'terminal',
+    reason: 'EndpointInvalid',
+    say: ({ at }) => `what answers at ${at} is not the service`,
+  },
+  {
+    names: ['EMFILE', 'ENFILE'],
+    kind: 'retryable',
+    reason: 'TooManyFiles',
+    say: ({ at }) => `${at} cannot be reached: too many files are open here; raise the limit (ulimit -n)`,
   },
   {
     names: [

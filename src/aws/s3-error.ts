@@ -1,33 +1,37 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { readAtMost } from '../async/read-at-most.ts';
 
 /** S3's errors are some hundred bytes; a page of somebody else's may be of any length. */
 const MAX_BYTES = 16 * 1024;
+/** What is no word is no code of S3's, and may be anything. */
+const CODE = /^[A-Za-z][\w.]{0,63}$/;
+const REGION = /^[a-z]{2}[a-z0-9-]{1,30}$/;
 
-/** What S3 answered instead of what was asked for: an error that has S3's code as its name and the status beside it. */
-export async function s3Error(status: number, body: Readable): Promise<Error> {
-  return s3ErrorOf(/<Code>([^<]{1,200})<\/Code>/.exec(await beginningOf(body))?.[1], status);
+export interface S3Refusal {
+  readonly statusCode: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
 }
 
-/** The same of what was read already. What is no word is no code of S3's, and may be anything. */
-export function s3ErrorOf(text: string | undefined, status: number): Error {
-  const code = CODE.exec(text?.trim() ?? '')?.[0];
-  const error = Object.assign(new Error(code ?? `status ${status}`), { $metadata: { httpStatusCode: status } });
-  error.name = code ?? (status === 301 ? 'PermanentRedirect' : 'S3Error');
-  return error;
-}
+/** What S3 answered instead of what was asked for. Its name is S3's code, where that is one. */
+export class S3Error extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+  /** Where S3 says that the bucket is. */
+  readonly region: string | undefined;
 
-const CODE = /^[\w.]{1,100}$/;
-
-/** An answer that breaks off still has its status. */
-async function beginningOf(body: Readable): Promise<string> {
-  let text = '';
-  try {
-    for await (const chunk of body) {
-      text += chunk;
-      if (text.length > MAX_BYTES) break;
-    }
-  } catch {
-    return text;
+  constructor(text: string | undefined, status: number, region?: unknown) {
+    const code = CODE.exec(text?.trim() ?? '')?.[0];
+    super(code ?? `status ${status}`);
+    this.name = code ?? (status === 301 ? 'PermanentRedirect' : 'S3Error');
+    this.$metadata = { httpStatusCode: status };
+    this.region = typeof region === 'string' && REGION.test(region) ? region : undefined;
   }
-  return text;
+}
+
+/** Reads a refusal no further than it can be S3's own. An answer that breaks off still has its status. */
+export async function s3Error({ statusCode, headers, body }: S3Refusal): Promise<S3Error> {
+  const { bytes } = await readAtMost(body, MAX_BYTES).catch(() => ({ bytes: Buffer.alloc(0) }));
+  const code = /<Code>([^<]{1,200})<\/Code>/.exec(bytes.toString('utf8'))?.[1];
+  return new S3Error(code, statusCode, headers['x-amz-bucket-region']);
 }

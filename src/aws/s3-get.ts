@@ -55,7 +55,7 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
       headers: signed.headers,
     } as const;
     const { statusCode, headers, body } = await agent.request({ ...target, signal });
-    if (statusCode !== 200) throw await s3Error(statusCode, body);
+    if (statusCode !== 200) throw await s3Error({ statusCode, headers, body });
     return { size: sizeOf(headers['content-length']), body };
   };
 }

@@ -1,11 +1,20 @@
 import { request } from 'undici';
+import { AnswerUnreadable, readJson } from '../async/read-at-most.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { isCount } from '../index/item.ts';
+import { isRecord } from '../kube/resource.ts';
+import { visible } from '../telemetry/foreign-words.ts';
 
-/** What is read of an answer of `/v1/search`. */
+/** What is shown of an answer of `/v1/search`; its texts are fit for a terminal. */
 export interface SearchPage {
-  readonly num_results: number;
-  readonly results: readonly { readonly name: string; readonly description: string }[];
-  readonly corrected?: string;
+  readonly total: number;
+  readonly rows: readonly SearchRow[];
+  readonly corrected: string | undefined;
+}
+
+export interface SearchRow {
+  readonly name: string;
+  readonly description: string;
 }
 
 interface Refusal {
@@ -15,39 +24,63 @@ interface Refusal {
 }
 
 const TIMEOUT_MS = 10_000;
+/** A hundred rows of the longest names and texts, each character in the longest way that JSON can write it. */
+const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_NAME_LENGTH = 255;
+const MAX_TEXT_LENGTH = 1_000;
 
 /** Asks `/v1/search`. Throws a ConfigError that says why there is no answer, and where in the query a mistake is. */
-export async function askSearch(url: URL): Promise<SearchPage> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const { statusCode, body } = await request(url, { signal }).catch((error: unknown) => {
-    throw new ConfigError(`${url.origin} does not answer; --url says where the search service is`, error);
-  });
-  const answer: unknown = await body.json().catch(() => undefined);
-  if (statusCode === 200 && isPage(answer)) return answer;
+export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
+  const { statusCode, answer } = await ask(url, signal);
+  const page = statusCode === 200 ? pageIn(answer) : undefined;
+  if (page) return page;
   const refusal = refusalIn(answer);
   if (refusal?.position !== undefined) throw new ConfigError(pointAt(url.searchParams.get('q') ?? '', refusal));
-  throw new ConfigError(`${url.origin} answered ${statusCode}${refusal ? `: ${refusal.message}` : ''}`);
+  throw new ConfigError(`${url.origin} answered ${statusCode}: ${refusal?.message ?? FOREIGN}`);
 }
 
-function isPage(value: unknown): value is SearchPage {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'num_results' in value &&
-    'results' in value &&
-    Array.isArray(value.results)
-  );
+const FOREIGN = 'that is no answer of a search service; --url says where one is';
+
+async function ask(url: URL, signal: AbortSignal): Promise<{ statusCode: number; answer: unknown }> {
+  let statusCode: number | undefined;
+  try {
+    const response = await request(url, { signal });
+    statusCode = response.statusCode;
+    return { statusCode, answer: await readJson(response.body, MAX_BYTES) };
+  } catch (error) {
+    if (statusCode !== undefined && error instanceof AnswerUnreadable) return { statusCode, answer: undefined };
+    throw new ConfigError(`${url.origin} does not answer; --url says where the search service is`, error);
+  }
+}
+
+function pageIn(value: unknown): SearchPage | undefined {
+  if (!isRecord(value) || !Array.isArray(value.results) || !isCount(value.num_results)) return undefined;
+  const { corrected } = value;
+  return {
+    total: value.num_results,
+    rows: value.results.flatMap(rowIn),
+    corrected: typeof corrected === 'string' ? visible(corrected, MAX_TEXT_LENGTH) : undefined,
+  };
+}
+
+function rowIn(value: unknown): SearchRow[] {
+  if (!isRecord(value) || typeof value.name !== 'string') return [];
+  const description = typeof value.description === 'string' ? value.description : '';
+  return [{ name: visible(value.name, MAX_NAME_LENGTH), description: visible(description, MAX_TEXT_LENGTH) }];
 }
 
 /** The first of the errors that a refusal tells. */
 function refusalIn(value: unknown): Refusal | undefined {
-  if (typeof value !== 'object' || value === null || !('errors' in value) || !Array.isArray(value.errors)) return;
-  const [first]: { message?: unknown; detail?: { position?: unknown } }[] = value.errors;
-  const position = first?.detail?.position;
-  if (typeof first?.message !== 'string') return;
-  return { message: first.message, position: typeof position === 'number' ? position : undefined };
+  const [first]: unknown[] = isRecord(value) && Array.isArray(value.errors) ? value.errors : [];
+  if (!isRecord(first) || typeof first.message !== 'string') return undefined;
+  const position = isRecord(first.detail) ? first.detail.position : undefined;
+  return {
+    message: visible(first.message, MAX_TEXT_LENGTH),
+    position: isCount(position) ? position : undefined,
+  };
 }
 
+/** A position behind the query is no position in it. */
 function pointAt(text: string, { message, position = 0 }: Refusal): string {
-  return `${message}\n\n  ${text}\n  ${' '.repeat(position)}^`;
+  return `${message}\n\n  ${text}\n  ${' '.repeat(Math.min(position, text.length))}^`;
 }

@@ -43,7 +43,7 @@ tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word
 async function query(words: readonly string[], { url, limit, sort }: QueryFlags): Promise<void> {
   const text = words.join(' ');
   const page = await askSearch(searchUrl(url, { q: text, n: String(limit), sort }));
-  for (const line of printed(page, text)) console.log(line);
+  for (const line of printed({ ...page, rows: page.rows.slice(0, limit) }, text)) console.log(line);
 }
 
 function searchUrl(service: string, parameters: Readonly<Record<string, string>>): URL {
@@ -52,11 +52,11 @@ function searchUrl(service: string, parameters: Readonly<Record<string, string>>
   return new URL(`/v1/search?${new URLSearchParams(parameters)}`, service);
 }
 
-function printed({ results, num_results, corrected }: SearchPage, text: string): string[] {
-  const width = Math.max(0, ...results.map(({ name }) => name.length));
+function printed({ rows, total, corrected }: SearchPage, text: string): string[] {
+  const width = Math.max(0, ...rows.map(({ name }) => name.length));
   return [
     ...(corrected === undefined ? [] : [`nothing matches ${text}; this is for ${corrected}`]),
-    ...results.map(({ name, description }) => `${name.padEnd(width)}  ${description}`.trimEnd()),
-    `${results.length} of ${num_results}`,
+    ...rows.map(({ name, description }) => `${name.padEnd(width)}  ${description}`.trimEnd()),
+    `${rows.length} of ${total}`,
   ];
 }

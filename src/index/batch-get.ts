@@ -24,15 +24,18 @@ export async function batchGet(access: TableAccess, keys: readonly Key[], signal
   return items;
 }
 
-/** Keys that come back unprocessed (throttled, or over 16 MB) are asked for again: a normal answer of DynamoDB. */
+/**
+ * Keys that come back unprocessed (throttled, or over 16 MB) are asked for again: a normal answer of DynamoDB. An answer
+ * that leaves as many to be asked for as before is fruitless, whatever it brings.
+ */
 async function getBatch(access: TableAccess, keys: Key[], signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];
   let fruitless = 0;
   for (let pending = keys; pending.length > 0; ) {
     if (fruitless > 0) await sleep(backoffMs(fruitless, BACKOFF), signal);
     const answer = await getOnce(access, pending, signal);
-    items.push(...answer.items);
-    fruitless = answer.items.length > 0 ? 0 : fruitless + 1;
+    items.push(...answer.items.slice(0, pending.length));
+    fruitless = answer.unprocessed.length < pending.length ? 0 : fruitless + 1;
     if (fruitless >= FRUITLESS_ATTEMPTS) throw throttled(access.table);
     pending = answer.unprocessed;
   }
@@ -44,7 +47,7 @@ async function getOnce({ client, table, call }: TableAccess, keys: Key[], signal
   const answer = await call.patiently((options) => client.send(command, options), signal);
   const items: Item[] = answer.Responses?.[table] ?? [];
   const unprocessed: Key[] = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-  return { items, unprocessed };
+  return { items, unprocessed: unprocessed.slice(0, keys.length) };
 }
 
 function throttled(table: string): ServiceError {

@@ -3,6 +3,7 @@ import { type Item, readItem } from './item.ts';
 import type { Change, ChangeFeed } from './record-store.ts';
 import { FEED_INDEX } from './schema.ts';
 import type { TableAccess } from './table-access.ts';
+import { keyAfter } from './table-scan.ts';
 
 export interface ChangeFeedDeps extends TableAccess {
   /** As the marker says: another number would read past what writers write. */
@@ -27,7 +28,7 @@ async function* readShard(
     const command = new QueryCommand({ ...feedQuery(table, shard, sinceMs), ExclusiveStartKey: from });
     const page = await call.patiently((options) => client.send(command, options), signal);
     if (page.Items && page.Items.length > 0) yield page.Items.map(parseChange);
-    from = page.LastEvaluatedKey;
+    from = keyAfter(page.LastEvaluatedKey, from, table);
   } while (from !== undefined);
 }
 

@@ -9,6 +9,12 @@ export class UnreadableItem extends Error {
 export interface ItemReader {
   text(name: string): string;
   number(name: string): number;
+  /** Of things: whole, not negative, and small enough that those of all ranges together are exact. */
+  count(name: string): number;
+  /** Of what is measured: not negative, and as large as a count may be. */
+  amount(name: string): number;
+  /** Milliseconds since 1970, of a time that RFC 3339 can write. */
+  time(name: string): number;
   flag(name: string): boolean;
   bytes(name: string): Uint8Array;
   texts(name: string): string[];
@@ -36,6 +42,9 @@ export function readItem(item: Item, what: string): ItemReader {
   return {
     text: (name) => field(name, 'a text', isText),
     number: (name) => field(name, 'a number', isNumber),
+    count: (name) => field(name, 'a count', isCount),
+    amount: (name) => field(name, 'an amount', isAmount),
+    time: (name) => field(name, 'a time', isTime),
     flag: (name) => field(name, 'true or false', isFlag),
     bytes: (name) => field(name, 'binary', isBytes),
     texts: (name) => field(name, 'a list of texts', isTexts),
@@ -50,6 +59,21 @@ export function isText(value: unknown): value is string {
 
 export function isNumber(value: unknown): value is number {
   return Number.isFinite(value);
+}
+
+const MAX_COUNT = 1e12;
+const MAX_TIME_MS = Date.UTC(9999, 11, 31);
+
+export function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && isAmount(value);
+}
+
+function isAmount(value: unknown): value is number {
+  return isNumber(value) && value >= 0 && value <= MAX_COUNT;
+}
+
+function isTime(value: unknown): value is number {
+  return isNumber(value) && value >= 0 && value <= MAX_TIME_MS;
 }
 
 export function isItem(value: unknown): value is Item {

@@ -13,20 +13,20 @@ export function markerItem(marker: Marker): Item {
 
 /** Reverses `markerItem`. Throws UnreadableItem. */
 export function parseMarker(item: Item): Marker {
-  const { text, number, flag, within, optional } = readItem(item, 'the marker');
+  const { text, count, time, flag, within, optional } = readItem(item, 'the marker');
   const owner = within('owner');
   return {
     owner: { cluster: owner.text('cluster'), namespace: owner.text('namespace'), name: owner.text('name') },
-    ownerSeenAtMs: number('ownerSeenAt'),
-    epoch: number('epoch'),
+    ownerSeenAtMs: time('ownerSeenAt'),
+    epoch: count('epoch'),
     repositoryTable: optional('repositoryTable', text),
     source: text('source'),
-    feedShards: number('feedShards'),
+    feedShards: count('feedShards'),
     intent: parseIntent(text('intent')),
     complete: flag('complete'),
     refill: flag('refill'),
-    startedAtMs: number('startedAt'),
-    completedAtMs: optional('completedAt', number),
+    startedAtMs: time('startedAt'),
+    completedAtMs: optional('completedAt', time),
   };
 }
 

@@ -31,6 +31,8 @@ export interface OpenIndexOptions {
   readonly onUnreadable?: (error: UnreadableItem) => void;
   /** Counts what is asked of items, that is of all but the tables themselves. */
   readonly meter?: Meter;
+  /** Of one answer of DynamoDB; as long as DynamoDB's own may be when left out. */
+  readonly maxAnswerBytes?: number;
 }
 
 /** The index at one location. `feedShards` is what the marker says. */
@@ -59,10 +61,11 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const state = await index.marker.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
-  const { location, credentials, now = Date.now, onUnreadable, meter } = options;
+  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes } = options;
   const { region, endpoint } = location;
-  const controlClient = createDynamoClient({ region, endpoint, credentials });
-  const dataClient = createDynamoClient({ region, endpoint, credentials, maxAttempts: 1 });
+  const common = { region, endpoint, credentials, maxAnswerBytes };
+  const controlClient = createDynamoClient(common);
+  const dataClient = createDynamoClient({ ...common, maxAttempts: 1 });
   if (meter) meterClient(dataClient, meter);
   const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
   const at = placeOf('DynamoDB', location);

@@ -1,5 +1,6 @@
-import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults } from '../api/fault.ts';
-import { type Item, isItem, isListOf, isNumber, isText, readItem, UnreadableItem } from './item.ts';
+import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../api/fault.ts';
+import { foreignWords, visible } from '../telemetry/foreign-words.ts';
+import { type Item, type ItemReader, isCount, isItem, isListOf, isText, readItem, UnreadableItem } from './item.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
 
@@ -11,6 +12,8 @@ const AGENDA_VERSION = 1_100_000;
 const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
 /** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
 const MAX_TEXT = 1_024;
+/** What the schema of a condition has room for. */
+const MAX_REASON = 64;
 
 export function rangeVersion(range: number): number {
   return PLAN_VERSION + 1 + range;
@@ -35,13 +38,13 @@ export function planItem({ epoch, boundaries, counts, failure }: RangePlan): Ite
 
 /** Reverses `planItem`. Throws UnreadableItem. */
 export function parsePlan(item: Item): RangePlan {
-  const { number, bytes } = readItem(item, 'the plan of ranges');
+  const { count, bytes } = readItem(item, 'the plan of ranges');
   const failure = parseFailure(item, 'the plan of ranges');
   const plan = unpackJson(bytes('plan'), 'the plan of ranges');
   const { boundaries, counts }: Item = isItem(plan) ? plan : {};
-  if (!isListOf(boundaries, isText) || !(counts === undefined || isListOf(counts, isNumber)))
+  if (!isListOf(boundaries, isText) || !(counts === undefined || isListOf(counts, isCount)))
     throw new UnreadableItem('the plan of ranges is not as expected');
-  return { epoch: number('epoch'), boundaries, counts, ...(failure ? { failure } : {}) };
+  return { epoch: count('epoch'), boundaries, counts, ...(failure ? { failure } : {}) };
 }
 
 export function progressItem(progress: RangeProgress): Item {
@@ -58,21 +61,21 @@ export function progressItem(progress: RangeProgress): Item {
 /** Reverses `progressItem`, but for what it cut off. Throws UnreadableItem. */
 export function parseProgress(item: Item): RangeProgress {
   const what = `the progress of range ${item.version}`;
-  const { text, number, optional } = readItem(item, what);
+  const { text, count, time, optional } = readItem(item, what);
   return {
-    range: number('version') - PLAN_VERSION - 1,
-    epoch: number('epoch'),
+    range: count('version') - PLAN_VERSION - 1,
+    epoch: count('epoch'),
     state: parseState(text('state')),
-    pass: optional('pass', number) === 2 ? 2 : 1,
-    repositories: number('repositories'),
-    tags: number('tags'),
-    unfinished: optional('unfinished', number) ?? 0,
+    pass: optional('pass', count) === 2 ? 2 : 1,
+    repositories: count('repositories'),
+    tags: count('tags'),
+    unfinished: optional('unfinished', count) ?? 0,
     lastName: optional('lastName', text),
-    errorCount: number('errorCount'),
+    errorCount: count('errorCount'),
     faultCounts: parseCounts(item.faultCounts),
     faults: parseFaults(item.faults),
     failure: parseFailure(item, what),
-    updatedAtMs: number('updatedAt'),
+    updatedAtMs: time('updatedAt'),
   };
 }
 
@@ -83,10 +86,10 @@ export function agendaItem({ range, epoch, names }: RangeAgenda): Item {
 /** Reverses `agendaItem`. Throws UnreadableItem. */
 export function parseAgenda(item: Item): RangeAgenda {
   const what = `the agenda ${item.version}`;
-  const { number, bytes } = readItem(item, what);
+  const { count, bytes } = readItem(item, what);
   const names = unpackJson(bytes('names'), what);
   if (!isListOf(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
-  return { range: number('version') - AGENDA_VERSION - 1, epoch: number('epoch'), names };
+  return { range: count('version') - AGENDA_VERSION - 1, epoch: count('epoch'), names };
 }
 
 /** The first few of them, cut to what is worth keeping. */
@@ -101,16 +104,21 @@ function failureItem({ reason, message }: RangeFailure): Item {
 function parseFailure(item: Item, what: string): RangeFailure | undefined {
   const { within, optional } = readItem(item, what);
   const failure = optional('failure', within);
-  return failure && { reason: failure.text('reason'), message: failure.text('message') };
+  return failure && readFailure(failure);
+}
+
+/** Of a plan, a range or a resync, as a condition may carry it. */
+export function readFailure({ text }: ItemReader): RangeFailure {
+  return { reason: visible(text('reason'), MAX_REASON), message: foreignWords(text('message'), MAX_TEXT) };
 }
 
 export function parseFaults(value: unknown): RangeFault[] {
   if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
-  const readers = value.map((fault) => readItem(fault, 'a fault of a range'));
+  const readers = value.slice(0, MAX_FAULTS).map((fault) => readItem(fault, 'a fault of a range'));
   return readers.map(({ text, optional }) => ({
     kind: kindOf(optional('kind', text)),
-    key: text('key'),
-    reason: text('reason'),
+    key: cut(text('key')),
+    reason: cut(text('reason')),
   }));
 }
 
@@ -122,7 +130,7 @@ function kindOf(text: string | undefined): FaultKind | undefined {
 /** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
 export function parseCounts(value: unknown): FaultCounts | undefined {
   if (!isItem(value)) return undefined;
-  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isNumber(value[kind]) ? [[kind, value[kind]]] : [])));
+  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
 }
 
 function parseState(text: string): RangeState {

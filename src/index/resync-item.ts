@@ -1,5 +1,5 @@
 import { type Item, readItem } from './item.ts';
-import { faultItems, parseCounts, parseFaults } from './range-items.ts';
+import { faultItems, parseCounts, parseFaults, readFailure } from './range-items.ts';
 import type { ResyncReport } from './resyncs.ts';
 
 /** Key of the report in the version table, far behind any range of a backfill. */
@@ -18,37 +18,37 @@ export function resyncItem({ startedAtMs, endedAtMs, faults, ...rest }: ResyncRe
 
 /** Reverses `resyncItem`. Throws UnreadableItem. */
 export function parseResync(item: Item): ResyncReport {
-  const { number, within, optional } = readItem(item, 'the report of the resync');
+  const { count, time, within, optional } = readItem(item, 'the report of the resync');
   const requests = within('requests');
   const withheld = optional('withheld', within);
   const failure = optional('failure', within);
   return {
-    epoch: number('epoch'),
-    startedAtMs: number('startedAt'),
-    endedAtMs: number('endedAt'),
-    repositories: number('repositories'),
-    added: number('added'),
-    changed: number('changed'),
-    removed: number('removed'),
-    swept: number('swept'),
-    reread: optional('reread', number),
-    errorCount: number('errorCount'),
+    epoch: count('epoch'),
+    startedAtMs: time('startedAt'),
+    endedAtMs: time('endedAt'),
+    repositories: count('repositories'),
+    added: count('added'),
+    changed: count('changed'),
+    removed: count('removed'),
+    swept: count('swept'),
+    reread: optional('reread', count),
+    errorCount: count('errorCount'),
     faultCounts: parseCounts(item.faultCounts),
     faults: item.faults === undefined ? undefined : parseFaults(item.faults),
     withheld: withheld && {
-      gone: withheld.number('gone'),
-      of: withheld.number('of'),
+      gone: withheld.count('gone'),
+      of: withheld.count('of'),
       confirmation: withheld.text('confirmation'),
     },
-    failure: failure && { reason: failure.text('reason'), message: failure.text('message') },
+    failure: failure && readFailure(failure),
     requests: {
-      lists: requests.number('lists'),
-      gets: requests.number('gets'),
-      reads: requests.number('reads'),
-      writes: requests.number('writes'),
-      readUnits: requests.number('readUnits'),
-      writeUnits: requests.number('writeUnits'),
-      rereadGets: requests.optional('rereadGets', requests.number),
+      lists: requests.count('lists'),
+      gets: requests.count('gets'),
+      reads: requests.count('reads'),
+      writes: requests.count('writes'),
+      readUnits: requests.amount('readUnits'),
+      writeUnits: requests.amount('writeUnits'),
+      rereadGets: requests.optional('rereadGets', requests.count),
     },
   };
 }

@@ -18,6 +18,8 @@ export interface TableInQuestion {
   readonly table: TableDescription;
 }
 
+const MAX_TAG_PAGES = 10;
+
 /** Asks for what DescribeTable does not tell, and only for what is managed. */
 export async function readTableFacts(question: TableInQuestion, signal: AbortSignal): Promise<TableFacts> {
   const [tags, pointInTimeRecovery, timeToLive] = await Promise.all([
@@ -32,12 +34,14 @@ async function readTags({ client, call, table, settings }: TableInQuestion, sign
   const tags: Record<string, string> = {};
   if (Object.keys(settings.tags).length === 0) return tags;
   let NextToken: string | undefined;
-  do {
+  // A table has fifty tags, which are two pages or five; an endpoint that always knows of one more is not followed.
+  for (let page = 0; page < MAX_TAG_PAGES; page += 1) {
     const command = new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken });
-    const page = await call.once((options) => client.send(command, options), signal);
-    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined && Value !== undefined) tags[Key] = Value;
-    NextToken = page.NextToken;
-  } while (NextToken);
+    const answer = await call.once((options) => client.send(command, options), signal);
+    for (const { Key, Value } of answer.Tags ?? []) if (Key !== undefined && Value !== undefined) tags[Key] = Value;
+    NextToken = answer.NextToken;
+    if (!NextToken) break;
+  }
   return tags;
 }
 

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import { merge } from '../async/merge.ts';
+import { ServiceError } from '../aws/errors.ts';
 import type { Item } from './item.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -37,6 +39,15 @@ export async function* scanPages(
     const command = new ScanCommand({ TableName: table, ...input, ExclusiveStartKey: from });
     const page = await call.patiently((options) => client.send(command, options), signal);
     if (page.Items && page.Items.length > 0) yield page.Items;
-    from = page.LastEvaluatedKey;
+    from = keyAfter(page.LastEvaluatedKey, from, table);
   } while (from !== undefined);
+}
+
+type PageKey = ScanCommandInput['ExclusiveStartKey'];
+
+/** Where to go on from. A service that gives the key that it was asked to go on from would be asked the same for ever. */
+export function keyAfter(next: PageKey, from: PageKey, table: string): PageKey {
+  if (next === undefined || !isDeepStrictEqual(next, from)) return next;
+  const message = `table ${table}: the service does not get on with a read of many pages`;
+  throw new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });
 }

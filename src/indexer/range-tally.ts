@@ -71,11 +71,16 @@ function withFound(progress: RangeProgress, { record }: RepositoryOutcome): Rang
 /** Tags that turn out to be referrers had been counted; a repository of nothing else is none. */
 function withCompleted(progress: RangeProgress, { outcome, unfinished: before }: CompletedStep): RangeProgress {
   if (!before) return progress;
-  const { repositories, tags } = progress;
-  const next = { ...progress, unfinished: Math.max(0, progress.unfinished - 1) };
-  if (outcome.result === 'gone') return { ...next, repositories: repositories - 1, tags: tags - before.tags.length };
-  const lost = before.tags.length - (outcome.record ?? before).tags.length;
-  return { ...next, tags: tags - lost };
+  const { repositories, tags, unfinished } = progress;
+  const isGone = outcome.result === 'gone';
+  const left = isGone ? 0 : (outcome.record ?? before).tags.length;
+  return {
+    ...progress,
+    // What others have written meanwhile may be more than was counted here.
+    unfinished: Math.max(0, unfinished - 1),
+    repositories: Math.max(0, repositories - (isGone ? 1 : 0)),
+    tags: Math.max(0, tags - before.tags.length + left),
+  };
 }
 
 type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;

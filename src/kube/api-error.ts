@@ -1,3 +1,4 @@
+import { foreignWords } from '../telemetry/foreign-words.ts';
 import { isRecord } from './resource.ts';
 
 /** What an error answer of the API server says. */
@@ -54,36 +55,55 @@ export interface ErrorAnswer {
   /** What was asked, such as `GET /api/v1/pods`; the message of an answer that says nothing itself. */
   readonly request: string;
   /** The value of the Retry-After header. */
-  readonly retryAfter?: string | null;
+  readonly retryAfter?: string | undefined;
 }
 
-/** Reads a Status object (meta/v1); anything else, HTML of a proxy included, is told by its HTTP status alone. */
+const MAX_MESSAGE_LENGTH = 1_024;
+const MAX_CAUSES = 32;
+const MAX_CAUSE_LENGTH = 256;
+/** Nobody is kept waiting longer by an answer. */
+const MAX_RETRY_AFTER_SECONDS = 600;
+
+/**
+ * Reads a Status object (meta/v1); anything else, HTML of a proxy included, is told by its HTTP status alone. What it
+ * says ends up in conditions and logs: it is bounded, and on one line.
+ */
 export function parseStatus(body: unknown, { status: httpStatus, request, retryAfter }: ErrorAnswer): ApiError {
   const said = isRecord(body) && body.kind === 'Status' ? body : {};
   const details = isRecord(said.details) ? said.details : {};
-  const status = typeof said.code === 'number' ? said.code : httpStatus;
+  const causes: unknown[] = Array.isArray(details.causes) ? details.causes : [];
+  const status = isHttpStatus(said.code) ? said.code : httpStatus;
   return new ApiError({
     status,
-    reason: textOf(said.reason) ?? REASON_OF_STATUS[status] ?? 'Unknown',
-    message: textOf(said.message) ?? `${request}: HTTP ${status}`,
-    causes: Array.isArray(details.causes) ? details.causes.flatMap(describeCause) : [],
+    reason: wordOf(said.reason) ?? REASON_OF_STATUS[status] ?? 'Unknown',
+    message: textOf(said.message, MAX_MESSAGE_LENGTH) ?? `${request}: HTTP ${status}`,
+    causes: causes.slice(0, MAX_CAUSES).flatMap(describeCause),
     retryAfterMs: secondsToMs(details.retryAfterSeconds) ?? secondsToMs(retryAfter),
   });
 }
 
 function describeCause(cause: unknown): string[] {
   if (!isRecord(cause)) return [];
-  const message = textOf(cause.message) ?? textOf(cause.reason);
-  const field = textOf(cause.field);
+  const message = textOf(cause.message, MAX_CAUSE_LENGTH) ?? textOf(cause.reason, MAX_CAUSE_LENGTH);
+  const field = textOf(cause.field, MAX_CAUSE_LENGTH);
   return message === undefined ? [] : [field === undefined ? message : `${field}: ${message}`];
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function isHttpStatus(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599;
+}
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z]{1,64}$/.test(value) ? value : undefined;
+}
+
+function textOf(value: unknown, maxLength: number): string | undefined {
+  return typeof value === 'string' ? foreignWords(value, maxLength) || undefined : undefined;
 }
 
 /** Retry-After as seconds; the API server never sends the form with a date. */
 function secondsToMs(value: unknown): number | undefined {
   const seconds = typeof value === 'string' ? Number.parseInt(value, 10) : value;
-  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
+  if (typeof seconds !== 'number' || !(seconds > 0)) return undefined;
+  return Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000;
 }

@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { withDeadline } from '../async/deadline.ts';
+import { AnswerUnreadable, readJson } from '../async/read-at-most.ts';
 import { hasReason } from './api-error.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import {
@@ -69,6 +70,9 @@ export interface KubeClient {
   clusterUid(signal: AbortSignal): Promise<string>;
 }
 
+/** Far above what etcd takes of an object, and so above one page of one; see `listPages` for those of many. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
 const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 
@@ -83,9 +87,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
 
   async function call(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
     return withDeadline(signal, timeoutMs, async (limited) => {
-      const response = await send(request, limited);
-      return response.json().catch((cause: unknown) => {
-        throw new Error(`${nameOf(request)}: the answer broke off`, { cause });
+      const body = await send(request, limited);
+      return readJson(body, MAX_ANSWER_BYTES).catch((cause: unknown) => {
+        const what = cause instanceof AnswerUnreadable ? cause.message : 'the answer broke off';
+        throw new Error(`${nameOf(request)}: ${what}`, { cause });
       });
     });
   }

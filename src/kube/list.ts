@@ -1,3 +1,4 @@
+import { AnswerUnreadable } from '../async/read-at-most.ts';
 import { isRecord, type KubeObject, parseObject, type ResourceType } from './resource.ts';
 import { versionOf } from './watch-stream.ts';
 
@@ -14,19 +15,34 @@ export interface PageQuery extends Readonly<Record<string, string | undefined>> 
 
 const PAGE_SIZE = 500;
 
-/** Reads page after page of one snapshot; `Expired` when that took longer than the server keeps it (5 minutes). */
+/**
+ * Reads page after page of one snapshot; `Expired` when that took longer than the server keeps it (5 minutes). Where
+ * somebody has made objects so large that a page has no room for them, pages of fewer are asked for.
+ */
 export async function listPages(
   type: ResourceType,
   readPage: (query: PageQuery) => Promise<unknown>,
 ): Promise<KubeList> {
   const items: KubeObject[] = [];
+  let limit = PAGE_SIZE;
   let next: string | undefined;
   for (;;) {
-    const page = await readPage({ limit: String(PAGE_SIZE), continue: next });
+    const page = await readPage({ limit: String(limit), continue: next }).catch(undefinedIfTooLong(limit));
+    if (page === undefined) {
+      limit = Math.ceil(limit / 4);
+      continue;
+    }
     items.push(...itemsOf(page, type));
     next = continuationOf(page);
     if (next === undefined) return { items, resourceVersion: versionOf(page, type) };
   }
+}
+
+function undefinedIfTooLong(limit: number): (error: unknown) => undefined {
+  return (error) => {
+    const { cause } = error instanceof Error ? error : {};
+    if (limit === 1 || !(cause instanceof AnswerUnreadable) || !cause.tooLong) throw error;
+  };
 }
 
 function itemsOf(page: unknown, type: ResourceType): KubeObject[] {

@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { fetch, type Response } from 'undici';
+import { type Dispatcher, request as send } from 'undici';
+import { unlessAborted } from '../async/deadline.ts';
+import { readJson } from '../async/read-at-most.ts';
 import { parseStatus } from './api-error.ts';
 import { accessOf } from './credentials.ts';
 import { keepDispatcher } from './dispatcher.ts';
@@ -25,18 +28,22 @@ export interface TransportOptions {
 }
 
 /**
- * Sends one request, without a time limit of its own. Rejects with an ApiError when the answer is an error, otherwise
- * with an Error that names the request and keeps its `cause`.
+ * Sends one request, without a time limit of its own, and gives the answer's body, to be read to its end or destroyed.
+ * Follows no redirect and takes nothing compressed. Rejects with an ApiError when the answer is an error, otherwise with
+ * an Error that names the request and keeps its `cause`.
  */
-export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Response>;
+export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Readable>;
+
+/** A refusal names each wrong field of an object, but there is no reading on for ever. */
+const MAX_REFUSAL_BYTES = 256 * 1024;
 
 export function createTransport({ config, userAgent, metrics }: TransportOptions): Transport {
   const dispatcherFor = keepDispatcher();
   return async (request, signal) => {
-    const { server, headers, connection } = await settledUnless(signal, accessOf(config));
+    const { server, headers, connection } = await unlessAborted(signal, accessOf(config));
     const url = urlOf(server, request);
     const count = (code: string) => metrics?.requestDone({ method: request.method, host: url.host, code });
-    const response = await fetch(url, {
+    const response = await send(url, {
       method: request.method,
       headers: { ...headers, ...contentHeaders(request), 'user-agent': userAgent },
       body: request.body === undefined ? null : JSON.stringify(request.body),
@@ -46,9 +53,9 @@ export function createTransport({ config, userAgent, metrics }: TransportOptions
       count('<error>');
       throw new Error(`${nameOf(request)}: no answer from the API server`, { cause });
     });
-    count(String(response.status));
-    if (!response.ok) throw await refusal(request, response);
-    return response;
+    count(String(response.statusCode));
+    if (response.statusCode < 200 || response.statusCode > 299) throw await refusal(request, response);
+    return response.body;
   };
 }
 
@@ -63,22 +70,13 @@ function contentHeaders({ body, contentType = 'application/json' }: ApiRequest):
   return body === undefined ? accept : { ...accept, 'content-type': contentType };
 }
 
-/** A body that is cut short or is no JSON leaves what the status line says. */
-async function refusal(request: ApiRequest, response: Response): Promise<Error> {
-  const body: unknown = await response.json().catch(() => undefined);
-  const retryAfter = response.headers.get('retry-after');
-  return parseStatus(body, { status: response.status, request: nameOf(request), retryAfter });
+/** A body that is cut short, endless or no JSON leaves what the status line says. */
+async function refusal(request: ApiRequest, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<Error> {
+  const told = await readJson(body, MAX_REFUSAL_BYTES).catch(() => undefined);
+  const retryAfter = [headers['retry-after']].flat()[0];
+  return parseStatus(told, { status: statusCode, request: nameOf(request), retryAfter });
 }
 
 export function nameOf({ method, path }: ApiRequest): string {
   return `${method} ${path}`;
-}
-
-/** Credentials may come from a program that hangs; then the request ends with the signal all the same. */
-function settledUnless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-    work.then(resolve, reject);
-  });
 }

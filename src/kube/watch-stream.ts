@@ -1,4 +1,3 @@
-import type { ReadableStream } from 'node:stream/web';
 import { parseStatus } from './api-error.ts';
 import { isRecord, type KubeObject, parseObject, type ResourceType } from './resource.ts';
 
@@ -7,16 +6,27 @@ export type WatchEvent =
   /** Nothing happened to this type up to `resourceVersion`. */
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
-/** The lines of a stream as they come; the last one may lack its newline. */
-export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Twice what the API server takes of an object in a request. */
+const MAX_LINE_LENGTH = 6 * 1024 * 1024;
+
+/** The lines of a stream as they come; the last one may lack its newline. Throws for a line that goes on and on. */
+export async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [more = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    begun.push(more);
+    length += more.length;
+    if (length > MAX_LINE_LENGTH) throw new Error('The API server sent a line of a watch that is too long');
+    const last = others.pop();
+    if (last === undefined) continue;
+    yield begun.join('');
+    yield* others;
+    begun = [last];
+    length = last.length;
   }
-  if (rest !== '') yield rest;
+  if (length > 0) yield begun.join('');
 }
 
 /** Reads one line of a watch. Throws an ApiError for an ERROR event, and an Error for what is no watch event. */

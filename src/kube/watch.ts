@@ -26,8 +26,8 @@ export async function* watchObjects({ send, type, namespace, options }: Watched,
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(), options.idleMs ?? DEFAULT_IDLE_MS);
   try {
-    const response = await send(watchRequest(type, namespace, options), AbortSignal.any([signal, idle.signal]));
-    if (response.body !== null) yield* eventsOf(response.body, type, timer);
+    const body = await send(watchRequest(type, namespace, options), AbortSignal.any([signal, idle.signal]));
+    yield* eventsOf(body, type, timer);
   } catch (error) {
     if (!idle.signal.aborted) throw error;
   } finally {

@@ -2,7 +2,7 @@ import type { Limit } from '../async/adaptive-limit.ts';
 import { type Caller, createCaller } from '../aws/call.ts';
 import { statusOf } from '../aws/classify.ts';
 import { ServiceError } from '../aws/errors.ts';
-import { s3ErrorOf } from '../aws/s3-error.ts';
+import { S3Error } from '../aws/s3-error.ts';
 import type { S3Answer, S3Get } from '../aws/s3-get.ts';
 import { laterKey } from './byte-order.ts';
 import { type AnsweredPage, parseListAnswer } from './list-answer.ts';
@@ -119,7 +119,7 @@ function answeredPage(read: StoredBytes, at: string): AnsweredPage {
   if (read.kind !== 'found') throw unusable('ListingTooLarge', `a page of a listing by ${at} is longer than 8 MiB`);
   const answer = parseListAnswer(read.bytes.toString('utf8'));
   if (answer.kind === 'page') return answer.page;
-  if (answer.kind === 'error') throw s3ErrorOf(answer.code, 200);
+  if (answer.kind === 'error') throw new S3Error(answer.code, 200);
   if (answer.kind === 'incomplete') throw brokenOff(at);
   if (answer.kind === 'malformed') throw unusable('ListingMalformed', `a listing by ${at} is not the XML of S3`);
   throw unusable('EndpointInvalid', `what answers at ${at} is not S3`);

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { loggedError } from './log-error.ts';
 
 export type { Logger };
 
@@ -18,5 +19,5 @@ const REDACTED = ['*.authorization', '*.headers.authorization', '*.secretAccessK
 /** A pino logger that writes JSON lines. */
 export function createLogger({ level, toStderr = false }: LogOptions): Logger {
   const redact = { paths: REDACTED, censor: '[redacted]' };
-  return pino({ level, redact }, pino.destination(toStderr ? STDERR : STDOUT));
+  return pino({ level, redact, serializers: { err: loggedError } }, pino.destination(toStderr ? STDERR : STDOUT));
 }

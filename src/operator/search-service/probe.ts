@@ -1,5 +1,8 @@
 import { request } from 'undici';
 import { deadline } from '../../async/deadline.ts';
+import { readJson } from '../../async/read-at-most.ts';
+import { isCount } from '../../index/item.ts';
+import { isRecord } from '../../kube/resource.ts';
 
 /** How much a search replica finds for those who have not logged in. */
 export interface SearchCounts {
@@ -17,28 +20,23 @@ export interface SearchReport extends SearchCounts {
 export type SearchProbe = (url: string, signal: AbortSignal) => Promise<SearchReport | undefined>;
 
 const TIMEOUT_MS = 2_000;
+/** An answer is a line of a hundred characters. Whoever answers may be somebody else. */
+const MAX_BYTES = 4 * 1024;
 
 export const probeSearch: SearchProbe = async (url, signal) => {
   try {
     const { statusCode, body } = await request(`${url}/v1/status`, { signal: deadline(signal, TIMEOUT_MS) });
-    const answer = await body.json();
-    return statusCode === 200 && isReport(answer) ? answer : undefined;
+    const answer = await readJson(body, MAX_BYTES);
+    return statusCode === 200 ? reportIn(answer) : undefined;
   } catch {
     return undefined;
   }
 };
 
-function isReport(value: unknown): value is SearchReport {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'repositories' in value &&
-    'tags' in value &&
-    'epoch' in value &&
-    'incomplete' in value &&
-    typeof value.repositories === 'number' &&
-    typeof value.tags === 'number' &&
-    typeof value.epoch === 'number' &&
-    typeof value.incomplete === 'boolean'
-  );
+/** The API server refuses a status with a count that is none, so none is taken over. */
+function reportIn(answer: unknown): SearchReport | undefined {
+  if (!isRecord(answer)) return undefined;
+  const { repositories, tags, epoch, incomplete } = answer;
+  if (!isCount(repositories) || !isCount(tags) || !isCount(epoch) || typeof incomplete !== 'boolean') return undefined;
+  return { repositories, tags, epoch, incomplete };
 }

@@ -1,7 +1,10 @@
+import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { askSearch } from '../../../src/commands/ask-search.ts';
 import { queryCommand } from '../../../src/commands/query.ts';
 import { FILTERS } from '../../../src/search/query/filters.ts';
-import { portOf } from '../../support/listen.ts';
+import { listen, portOf } from '../../support/listen.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
 import { searchRecord } from '../support/search-records.ts';
 import { createServerBench } from '../support/search-server.ts';
 
@@ -61,5 +64,67 @@ describe('registry-index query', () => {
     const command = queryCommand().configureOutput({ writeOut: (text) => help.push(text) });
     command.outputHelp();
     for (const key of FILTERS.keys()) expect(help.join('')).toContain(`\n  ${key}:`);
+  });
+});
+
+describe('what some other server says', () => {
+  /** What is printed, or the message of the error that ends it, when a server says this. */
+  async function printedOf(answer: unknown, status = 200): Promise<string> {
+    const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(answer)));
+    const other = `http://127.0.0.1:${await listen(server)}`;
+    const lines = await query('pay', '--url', other).then(
+      (rows) => rows.join('\n'),
+      (error: Error) => error.message,
+    );
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    return lines.replaceAll(other, 'URL');
+  }
+
+  const evil = '\u001b]0;owned\u0007\u001b[2J\u009b1mred\r\nfake/row\u202etxt.exe\u2066\u200d\ufeff\u2028\u0000';
+  const row = (name: unknown, description: unknown = '') => ({ name, description });
+
+  test.each<[string, unknown, number]>([
+    ['a name', { num_results: 1, results: [row(evil, 'any')] }, 200],
+    ['a description', { num_results: 1, results: [row('a', evil)] }, 200],
+    ['a correction', { num_results: 0, results: [], corrected: evil }, 200],
+    ['an error', { errors: [{ message: evil }] }, 500],
+    ['a mistake', { errors: [{ message: evil, detail: { position: 1 } }] }, 400],
+    ['what is not asked for', { num_results: evil, results: evil, more: evil }, 200],
+  ])('in %s neither drives the terminal nor makes lines of its own', async (_, answer, status) => {
+    const shown = await printedOf(answer, status);
+    expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(shown).not.toMatch(/^fake/m);
+  });
+
+  test('is printed no longer and no more often than search would say it', async () => {
+    const results = Array.from({ length: 150 }, () => row('n'.repeat(2_000), 'd'.repeat(5_000)));
+    const lines = (await printedOf({ num_results: 150, results })).split('\n');
+    expect(lines).toHaveLength(26);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_300);
+    expect(lines.at(-1)).toBe('25 of 150');
+  });
+
+  test.each([-1, 1.5, 1e300, '3', null])('that it has found %j is not believed', async (num_results) => {
+    expect(await printedOf({ num_results, results: [] })).toMatch(/^URL answered 200: that is no answer of a search/);
+  });
+
+  test.each([-1, 1e9, 1e300, '1', null])('of a mistake at position %j points into the query', async (position) => {
+    const message = await printedOf({ errors: [{ message: 'wrong', detail: { position } }] }, 400);
+    expect(message.length).toBeLessThan(100);
+    expect(message).toContain('wrong');
+  });
+
+  test('in rows that are none is left out', async () => {
+    const results = [null, 3, 'x', row(7), { name: 'a' }, row('b', 7)];
+    expect(await printedOf({ num_results: 6, results })).toBe('a\nb\n2 of 6');
+  });
+
+  test.each(ATTACK_NAMES)('ends with a sentence when it is %s', async (name) => {
+    const ask = (at: string) => askSearch(new URL('/v1/search?q=pay', at), AbortSignal.timeout(500));
+    const { outcome, requests, written } = await attack(name, ask);
+    expect(outcome).toMatchObject({ name: 'ConfigError', message: expect.stringContaining('--url says where') });
+    expect(requests).toHaveLength(1);
+    if (/^(a body|an error)/.test(name)) expect(written).toBeLessThan(FEW_BYTES);
   });
 });

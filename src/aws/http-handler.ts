@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import { readAtMost } from '../async/read-at-most.ts';
+
+type Handle = NodeHttpHandler['handle'];
+type Answer = Awaited<ReturnType<Handle>>['response'];
+
+/** DynamoDB gives at most 16 MB of items; binary ones take a third more in JSON. */
+export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** A refusal that is longer, or compressed, is none of AWS and counts by its status alone. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** An endpoint answers with what no AWS service would: without an end, or compressed though nobody has asked for that. */
+export class ForeignAnswer extends Error {
+  override readonly name = 'ForeignAnswer';
+}
+
+/** The SDK's way of sending requests, which would read answers of any length into memory: this one does not. */
+export class BoundedHttpHandler extends NodeHttpHandler {
+  readonly #maxBytes: number;
+
+  constructor(options: NodeHttpHandlerOptions, maxBytes: number) {
+    super(options);
+    this.#maxBytes = maxBytes;
+  }
+
+  override async handle(...asked: Parameters<Handle>): ReturnType<Handle> {
+    const answered = await super.handle(...asked);
+    const { response } = answered;
+    const body = bodyOf(response);
+    if (response.statusCode >= 300) response.body = await refusalOf(response, body);
+    else response.body = bounded(response, body, this.#maxBytes);
+    return answered;
+  }
+}
+
+function bodyOf({ body }: Answer): Readable {
+  if (body instanceof Readable) return body;
+  throw new Error('the body of an answer is no stream');
+}
+
+function isCompressed({ headers }: Answer): boolean {
+  return !['', 'identity'].includes(headers['content-encoding'] ?? '');
+}
+
+/** An error has been answered, whatever its body holds: its status says enough. */
+async function refusalOf(response: Answer, body: Readable): Promise<Readable> {
+  if (isCompressed(response)) {
+    body.on('error', () => undefined).destroy();
+    return Readable.from([]);
+  }
+  const { bytes, whole } = await readAtMost(body, MAX_REFUSAL_BYTES);
+  return Readable.from(whole ? [bytes] : []);
+}
+
+/** Node's parser holds a body to the length that its head tells, so only one of unknown length has to be counted. */
+function bounded(response: Answer, body: Readable, maxBytes: number): Readable {
+  const told = response.headers['content-length'];
+  if (isCompressed(response) || Number(told ?? 0) > maxBytes) {
+    body.on('error', () => undefined).destroy();
+    throw new ForeignAnswer('the answer is compressed or too long');
+  }
+  return told === undefined ? Readable.from(countedTo(body, maxBytes)) : body;
+}
+
+async function* countedTo(body: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new ForeignAnswer('the answer is too long');
+    yield chunk;
+  }
+}
