@@ -1,13 +1,14 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { copyAddon } from './addon.ts';
+import { addonPackages, copyAddon } from './addon.ts';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
 import { billOfMaterials } from './sbom.ts';
 
 interface Bundle {
   readonly metafile: Metafile;
+  readonly code: string;
   /** Copyright comments inside the bundled code. */
   readonly notices: string;
 }
@@ -34,25 +35,31 @@ const dynaliteActions: Plugin = {
   },
 };
 
-/** Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it. */
+/**
+ * Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it. Nothing is
+ * written when a licence is missing.
+ */
 export async function buildProgram(target: string): Promise<readonly Package[]> {
+  const { metafile, code, notices } = await bundle();
+  const bundled = await Promise.all(bundledPaths(metafile).map(readPackage));
+  const packages = distinct([...bundled, ...(await addonPackages())]);
+  const licenses = await thirdPartyLicenses(packages, notices);
+  const bill = await billOfMaterials(packages);
+
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  const { metafile, notices } = await bundle(target);
-  const packages = distinct([
-    ...(await Promise.all(bundledPaths(metafile).map(readPackage))),
-    ...(await copyAddon(target)),
-  ]);
-  await writeFile(join(target, LICENSES), await thirdPartyLicenses(packages, notices));
-  await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(await billOfMaterials(packages), null, 2)}\n`);
+  await writeFile(join(target, BUNDLE), code);
+  await writeFile(join(target, LICENSES), licenses);
+  await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(bill, null, 2)}\n`);
   await cp('LICENSE', join(target, 'LICENSE'));
+  await copyAddon(target);
   return packages;
 }
 
-async function bundle(target: string): Promise<Bundle> {
+async function bundle(): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     entryPoints: ['src/main.ts'],
-    outfile: join(target, BUNDLE),
+    outfile: BUNDLE,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -64,8 +71,7 @@ async function bundle(target: string): Promise<Bundle> {
     write: false,
   });
   const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  await writeFile(join(target, BUNDLE), textOf('.mjs'));
-  return { metafile, notices: textOf('.LEGAL.txt') };
+  return { metafile, code: textOf('.mjs'), notices: textOf('.LEGAL.txt') };
 }
 
 async function thirdPartyLicenses(packages: readonly Package[], notices: string): Promise<string> {
