@@ -1,108 +1,76 @@
-/**
- * What a manifest that a tag points to has told, with everything below it that was read for it. A digest says the same
- * for ever, so this is kept with the record and none of those blobs is read again. It is plain JSON and holds no
- * `undefined`: what is not known is absent.
- */
-export type ManifestFacts = ImageFacts | ChartFacts | ArtefactFacts | ReferrerListFacts | UnusableFacts;
+import { FAULT_KINDS } from '../api/fault.ts';
+import type { ListedReferrer, ManifestFacts, Mark, Problem, TagReading } from '../oci/manifest-facts.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts } from './item.ts';
 
-/** What an attached manifest is to the manifest that it belongs to. */
-export type Mark = 'attestation' | 'sbom' | 'signature';
-
-/** An image, or an index of images. */
-export interface ImageFacts extends FactsOfArtefact {
-  readonly kind: 'image';
-  /** In containerd's normal form, such as `linux/arm64`; sorted, each once. */
-  readonly platforms: readonly string[];
-  /** Labels `org.opencontainers.image.base.*`. */
-  readonly base?: { readonly name?: string; readonly digest?: string };
-  /** What its own index carries along, such as BuildKit's attestations; sorted. */
-  readonly carries?: readonly Mark[];
-  /** Of an index: its images and the indexes between, at most 64, so that what refers to one of them counts. */
-  readonly children?: readonly string[];
+/** What reading a tag came to, as it was stored; undefined for what is not as expected: then it is read again. */
+export function readReading(value: unknown): TagReading | undefined {
+  const { facts, problems = [] }: Item = isItem(value) ? value : {};
+  if (!isItem(value) || !isListOf(problems, isProblem)) return undefined;
+  if (facts === undefined) return problems.length > 0 ? { facts, problems } : undefined;
+  return isFacts(facts) ? { facts, problems } : undefined;
 }
 
-/** One version of a Helm chart. */
-export interface ChartFacts extends FactsOfArtefact {
-  readonly kind: 'chart';
-  readonly chart: ChartMetadata;
-  /** The layer that is the chart's archive. */
-  readonly archive?: { readonly digest: string; readonly sizeBytes: number };
+function isProblem(value: unknown): value is Problem {
+  if (!isItem(value)) return false;
+  return FAULT_KINDS.some((kind) => kind === value.kind) && isText(value.digest) && isText(value.reason);
 }
 
-/** Anything else that somebody may want under its tag: a cache, a WebAssembly module, a referrer with a tag of its own. */
-export interface ArtefactFacts extends FactsOfArtefact {
-  readonly kind: 'artefact';
-  /** Its media type. */
-  readonly type: string;
-  /** What has no text of its own to tell: caches, and what only says something of another manifest. */
-  readonly isAuxiliary?: true;
+/** What each field must be where it is there; fields that are not known here do no harm. */
+const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  platforms: isTexts,
+  sizeBytes: isNumber,
+  createdAtMs: isNumber,
+  base: (value) => hasTexts(value, [], ['name', 'digest']),
+  subject: isText,
+  marks: isMarks,
+  carries: isMarks,
+  children: isTexts,
+  referrers: (value) => isListOf(value, isReferrer),
+  isAuxiliary: (value) => value === true,
+  chart: isChart,
+  archive: (value) => hasTexts(value, ['digest']) && isItem(value) && isNumber(value.sizeBytes),
+};
+
+function isFacts(value: unknown): value is ManifestFacts {
+  if (!isItem(value) || !['image', 'chart', 'artefact'].some((kind) => kind === value.kind)) return false;
+  if (value.kind === 'artefact' && !isText(value.type)) return false;
+  return fieldsAre(value, FIELDS);
 }
 
-/** What OCI's referrers tag schema (`sha256-<hex>`) points to. */
-export interface ReferrerListFacts extends Facts {
-  readonly kind: 'referrers';
-  /** At most 64. */
-  readonly referrers: readonly ListedReferrer[];
+const CHART_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  deprecated: (value) => value === true,
+  keywords: isTexts,
+  sources: isTexts,
+  maintainers: (value) => isListOf(value, (one): one is Item => hasTexts(one, [], ['name', 'email', 'url'])),
+  dependencies: (value) => isListOf(value, isDependency),
+  annotations: (value) => isItem(value) && Object.values(value).every(isText),
+};
+
+const CHART_TEXTS = ['apiVersion', 'appVersion', 'description', 'type', 'kubeVersion', 'icon', 'home'];
+
+function isChart(value: unknown): boolean {
+  return isItem(value) && hasTexts(value, ['name', 'version'], CHART_TEXTS) && fieldsAre(value, CHART_FIELDS);
 }
 
-export interface ListedReferrer {
-  readonly digest: string;
-  readonly type: string;
-  readonly marks: readonly Mark[];
+function isDependency(value: unknown): value is Item {
+  if (!isItem(value) || !hasTexts(value, ['name'], ['version', 'repository', 'condition', 'alias'])) return false;
+  return value.tags === undefined || isTexts(value.tags);
 }
 
-/** Nothing could be read of it; `faults` says why. */
-export interface UnusableFacts extends Facts {
-  readonly kind: 'unusable';
+function isReferrer(value: unknown): value is ListedReferrer {
+  return isItem(value) && hasTexts(value, ['digest', 'type']) && isMarks(value.marks);
 }
 
-interface FactsOfArtefact extends Facts {
-  /** Bytes of config and layers; of an index those of the image that speaks for it. */
-  readonly sizeBytes?: number;
-  /** Milliseconds since 1970; of an index that of the image that speaks for it. */
-  readonly createdAtMs?: number;
-  /** The manifest that it refers to. */
-  readonly subject?: string;
-  /** What it is to its subject, or, under a tag such as cosign's `.att`, to what the tag names; sorted. */
-  readonly marks?: readonly Mark[];
+function isMarks(value: unknown): value is Mark[] {
+  return isTexts(value) && value.every((mark) => mark === 'attestation' || mark === 'sbom' || mark === 'signature');
 }
 
-interface Facts {
-  /** What could not be used, of this manifest and of what is below it; the facts are without it. */
-  readonly faults?: readonly BlobFault[];
+function fieldsAre(item: Item, fields: Readonly<Record<string, (value: unknown) => boolean>>): boolean {
+  return Object.entries(fields).every(([key, isRight]) => item[key] === undefined || isRight(item[key]));
 }
 
-/** `missing` may be put there later; `unusable` stays so, for blobs do not change. */
-export interface BlobFault {
-  readonly digest: string;
-  readonly kind: 'missing' | 'unreadable' | 'unusable';
-  /** A short sentence, such as `the config is not JSON`. */
-  readonly reason: string;
-}
-
-/** What Chart.yaml says, bounded in number and length. */
-export interface ChartMetadata {
-  readonly name: string;
-  readonly version: string;
-  readonly appVersion?: string;
-  readonly description?: string;
-  readonly type?: string;
-  readonly kubeVersion?: string;
-  readonly icon?: string;
-  readonly home?: string;
-  readonly deprecated?: true;
-  readonly keywords?: readonly string[];
-  readonly sources?: readonly string[];
-  readonly maintainers?: readonly { readonly name?: string; readonly email?: string; readonly url?: string }[];
-  readonly dependencies?: readonly ChartDependency[];
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-export interface ChartDependency {
-  readonly name: string;
-  readonly version?: string;
-  readonly repository?: string;
-  readonly condition?: string;
-  readonly alias?: string;
-  readonly tags?: readonly string[];
+function hasTexts(value: unknown, wanted: readonly string[], optional: readonly string[] = []): boolean {
+  if (!isItem(value)) return false;
+  const isOptionalText = (key: string) => value[key] === undefined || isText(value[key]);
+  return wanted.every((key) => isText(value[key])) && optional.every(isOptionalText);
 }

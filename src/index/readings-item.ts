@@ -1,39 +1,35 @@
-import { type Item, isItem, isTexts, readItem, UnreadableItem } from './item.ts';
+import { type Item, isItem, isNumber, isText, readItem, UnreadableItem } from './item.ts';
+import { readReading } from './manifest-facts.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import type { Readings } from './record.ts';
+import type { CompanionTag, Readings } from './record.ts';
 
-/** Of a repository with more of them some are read again whenever it changes, which must not make its item too large. */
-const MAX_REFERRERS = 500;
-
-/** What of a record's item keeps its readings: a few bytes, for most repositories have no referrers under tags. */
-export function readingsItem({ representative, attested, referrers }: Readings): Item {
-  const kept = Object.entries(referrers).slice(0, MAX_REFERRERS);
-  return {
-    read: representative ?? '',
-    ...(attested ? { attested } : {}),
-    ...(kept.length > 0 ? { referrerDigests: packJson(Object.fromEntries(kept)) } : {}),
-  };
+/** What of a record's item keeps its readings. */
+export function readingsItem({ representative, tags, companions }: Readings): Item {
+  return { readings: packJson({ representative, tags: [...tags], companions }) };
 }
 
 /** Reverses `readingsItem`; undefined for an item that has none. Throws UnreadableItem. */
 export function parseReadings(item: Item, what: string): Readings | undefined {
-  const { text, flag, bytes, optional } = readItem(item, what);
-  const representative = optional('read', text);
-  if (representative === undefined) return undefined;
+  const { bytes, optional } = readItem(item, what);
+  const packed = optional('readings', bytes);
+  if (packed === undefined) return undefined;
+  const value = unpackJson(packed, what);
+  const { representative, tags, companions }: Item = isItem(value) ? value : {};
+  if (!Array.isArray(tags) || !Array.isArray(companions))
+    throw new UnreadableItem(`${what}: readings are not as expected`);
   return {
-    representative: representative || undefined,
-    attested: optional('attested', flag) ?? false,
-    referrers: parseReferrers(optional('referrerDigests', bytes), what),
+    representative: isText(representative) ? representative : undefined,
+    tags: new Map(tags.flatMap(readEntry)),
+    companions: companions.filter(isCompanion),
   };
 }
 
-function parseReferrers(packed: Uint8Array | undefined, what: string): Record<string, string[]> {
-  if (packed === undefined) return {};
-  const referrers = unpackJson(packed, what);
-  if (!isReferrers(referrers)) throw new UnreadableItem(`${what}: digests of referrers are not as expected`);
-  return referrers;
+function readEntry(entry: unknown) {
+  const [digest, value]: unknown[] = Array.isArray(entry) ? entry : [];
+  const reading = readReading(value);
+  return isText(digest) && reading ? [[digest, reading] as const] : [];
 }
 
-function isReferrers(value: unknown): value is Record<string, string[]> {
-  return isItem(value) && Object.values(value).every(isTexts);
+function isCompanion(value: unknown): value is CompanionTag {
+  return isItem(value) && isText(value.name) && isText(value.digest) && isNumber(value.pushedAtMs);
 }

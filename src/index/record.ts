@@ -1,8 +1,10 @@
+import type { TagReading } from '../oci/manifest-facts.ts';
+
 export interface TagEntry {
   readonly name: string;
   readonly digest: string;
   readonly pushedAtMs: number;
-  /** Such as `linux/arm64/v8`; sorted. Undefined while the tag's manifest was not read yet, empty when it has none. */
+  /** In the normal form, such as `linux/arm64`; sorted. Undefined while the tag's manifest was not read yet, empty when it has none. */
   readonly platforms: readonly string[] | undefined;
 }
 
@@ -15,11 +17,11 @@ export interface RepositoryRecord {
   readonly labels: Readonly<Record<string, string>>;
   /** Nobody who has not logged in may see it: the old registry's `_private`. */
   readonly isPrivate: boolean;
-  /** Those of the representative tag, such as `linux/amd64` and `linux/arm64/v8`; sorted. */
+  /** Those of the representative tag, such as `linux/amd64` and `linux/arm64`; sorted. */
   readonly platforms: readonly string[];
-  /** What kind of thing it holds: `image`, `helm`, or the artefact's own media type. */
+  /** What kinds of things it holds: `image`, `helm`, or the artefact's own media type; that of the representative first. */
   readonly types: readonly string[];
-  /** Marks that referrers leave on the repository: `signature`, `sbom`, `attestation`. Sorted. */
+  /** What is attached to any of its tags: `signature`, `sbom`, `attestation`. Sorted. */
   readonly referrers: readonly string[];
   /** Sorted by name. Never empty in a living record. */
   readonly tags: readonly TagEntry[];
@@ -37,14 +39,23 @@ export interface Provenance {
   readonly listedAtMs: number;
 }
 
-/** What reading has told that search does not ask for; kept with the record, so that no manifest is read twice. */
+/**
+ * What reading has told that search does not ask for; kept with the record, so that no manifest is read twice. With the
+ * record's own tags it is all that there is of a repository: the record can be derived from it again.
+ */
 export interface Readings {
-  /** The tag that text, labels and types are from; undefined where none could be read. */
+  /** The tag that text and labels are from; undefined where none could be read. */
   readonly representative: string | undefined;
-  /** Whether attestations come with that tag's own image. */
-  readonly attested: boolean;
-  /** Manifests of the listing that refer to others, by digest: what each is to the other, as in `referrers`. */
-  readonly referrers: Readonly<Record<string, readonly string[]>>;
+  /** By digest, as far as they were read: the manifests that tags point to, those of companions included. */
+  readonly tags: ReadonlyMap<string, TagReading>;
+  /** What was listed as a tag and is none of the record: `sha256-<hex>.sig`, lists of referrers. */
+  readonly companions: readonly CompanionTag[];
+}
+
+export interface CompanionTag {
+  readonly name: string;
+  readonly digest: string;
+  readonly pushedAtMs: number;
 }
 
 export interface StoredRecord extends Provenance {

@@ -1,90 +1,87 @@
 import type { StorageFault } from '../api/fault.ts';
 import { doubted } from '../index/fingerprint.ts';
-import type { Readings, RepositoryRecord, TagEntry } from '../index/record.ts';
-import type { Artefact } from '../storage/artefact/describe.ts';
-import { referrerTagOf } from '../storage/artefact/referrer.ts';
-import type { RepositoryListing } from '../storage/layout.ts';
+import type { Readings, RepositoryRecord } from '../index/record.ts';
+import { digestKey, digestTagOf } from '../storage/artefact/companion.ts';
+import type { Digest, ListedTag, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
-import { type Findings, findArtefact, readAttached } from './find-artefact.ts';
-import { type Known, readingsOf } from './known.ts';
+import { deriveRecord } from './derive-record.ts';
+import { findRepresentative } from './find-representative.ts';
+import { faultsOf, isLasting, type Known, type ReadingsByDigest } from './known.ts';
 
 /** A record as it is to be written. */
 export interface Draft {
   /** Without tags where the repository has none of its own: then it is gone. */
   readonly record: RepositoryRecord;
   readonly readings: Readings;
-  /** The listing's, made doubtful where something could not be read, so that the next comparison finds it changed. */
+  /** The listing's, made doubtful where something could not be read and may be mended, so that it is read again. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
 }
 
 /**
- * The record that a listing gives, with text, labels and platforms of its representative tag, and platforms of those tags
- * of which they are known. Tags of referrers are not among its tags and only leave their mark. Rejects only with what the
- * storage rejects with.
+ * The record that a listing gives, with the text of its representative tag, what is attached to that, and as much of the
+ * other tags as is known. Rejects only with what the storage rejects with.
  */
 export async function buildRecord(
   artefacts: ArtefactReader,
   { listing, known }: { readonly listing: RepositoryListing; readonly known: Known },
   signal: AbortSignal,
 ): Promise<Draft> {
-  const { name, tags, fingerprint } = listing;
-  const findings = await readAttached(
-    artefacts,
-    { name, tags, findings: await findArtefact(artefacts, { name, tags, known }, signal) },
-    signal,
-  );
+  const { tags, unread } = listing;
+  const found = await findRepresentative(artefacts, { tags, known }, signal);
+  const attached = found.representative ? attachedTo(tags, found.representative.digest) : [];
+  const readings = await readMore(artefacts, { digests: attached, readings: found.readings }, signal);
+  const draft = draftOf({ listing, tags, known: { ...found, readings: ofTags(readings, tags) } });
+  return unread.length > 0 ? { ...draft, fingerprint: doubted(listing.fingerprint) } : draft;
+}
+
+/** What a draft is made from. */
+export interface DraftParts {
+  readonly listing: Pick<RepositoryListing, 'name' | 'isPrivate' | 'fingerprint'>;
+  /** All that were listed. */
+  readonly tags: readonly ListedTag[];
+  readonly known: Known;
+}
+
+export function draftOf({ listing, tags, known: { representative, readings } }: DraftParts): Draft {
+  const { name, isPrivate, fingerprint } = listing;
+  const { record, companions } = deriveRecord({ name, isPrivate, tags, readings, representative });
+  const isWhole = [...readings.values()].every(isLasting);
   return {
-    record: recordOf(listing, findings),
-    readings: readingsOf(findings, new Set(tags.map(({ digest }) => digest))),
-    fingerprint: findings.faults.length > 0 || listing.unread.length > 0 ? doubted(fingerprint) : fingerprint,
-    faults: findings.faults,
+    record,
+    readings: { representative: representative?.tag, tags: readings, companions },
+    fingerprint: isWhole ? fingerprint : doubted(fingerprint),
+    faults: faultsOf(name, readings.values()),
   };
 }
 
-function recordOf(listing: RepositoryListing, findings: Findings): RepositoryRecord {
-  const { name, isPrivate } = listing;
-  const tags = tagsOf(listing, findings);
-  const text = textOf(findings.representative?.artefact);
-  return { name, ...text, isPrivate, referrers: marksOf(listing, findings), tags, pushedAtMs: newestPush(tags) };
-}
-
-/** What of a record is from its representative tag. */
-export function textOf(artefact: Artefact | undefined) {
-  return {
-    title: artefact?.title,
-    summary: artefact?.summary,
-    labels: artefact?.labels ?? {},
-    platforms: artefact?.platforms ?? [],
-    types: artefact ? [artefact.type] : [],
-    createdAtMs: artefact?.createdAtMs,
-  };
-}
-
-function tagsOf(listing: RepositoryListing, { platforms, referrers }: Findings): TagEntry[] {
-  return listing.tags
-    .filter(({ name, digest }) => !referrerTagOf(name) && !referrers.has(digest))
-    .map((tag) => ({ ...tag, platforms: platforms.get(tag.digest) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** What the referrers that are there say, by the names of their tags or by their manifests, and the image itself. */
-function marksOf({ tags }: RepositoryListing, { representative, referrers }: Findings): string[] {
-  const marks = tags.flatMap(({ name, digest }) => {
-    const schema = referrerTagOf(name);
-    if (schema?.kind) return schema.kind;
-    return schema && schema.subject !== representative?.digest ? [] : (referrers.get(digest) ?? []);
+/** Digests of companions whose manifests say more than their names: lists of referrers, and attestations. */
+export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[] {
+  return tags.filter(tellsMore).flatMap(({ name, digest }) => {
+    const named = digestTagOf(name);
+    return named && digestKey(named.subject) === digestKey(subject) ? [digest] : [];
   });
-  return distinctMarks([...marks, ...(representative?.attested ? ATTESTED : [])]);
 }
 
-export const ATTESTED: readonly string[] = ['attestation'];
-
-export function distinctMarks(marks: readonly string[]): string[] {
-  return [...new Set(marks)].sort();
+/** Whether a companion, or what may be one, has to be read. */
+export function tellsMore({ name }: ListedTag): boolean {
+  const named = digestTagOf(name);
+  return named !== undefined && (named.suffix === undefined || named.suffix === 'att');
 }
 
-/** When the newest of some tags was pushed, in milliseconds since 1970; 0 without any. */
-export function newestPush(tags: readonly TagEntry[]): number {
-  return tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0);
+interface Reading {
+  readonly digests: readonly Digest[];
+  readonly readings: ReadingsByDigest;
+}
+
+async function readMore(artefacts: ArtefactReader, { digests, readings }: Reading, signal: AbortSignal) {
+  const more = new Map(readings);
+  for (const digest of digests) if (!more.has(digest)) more.set(digest, await artefacts.readFacts(digest, signal));
+  return more;
+}
+
+/** A record keeps nothing of manifests that have no tag any more. */
+function ofTags(readings: ReadingsByDigest, tags: readonly ListedTag[]): ReadingsByDigest {
+  const digests = new Set(tags.map(({ digest }) => digest));
+  return new Map([...readings].filter(([digest]) => digests.has(digest)));
 }

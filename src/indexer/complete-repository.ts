@@ -1,4 +1,4 @@
-import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
+import type { Readings, RepositoryRecord, StoredRecord } from '../index/record.ts';
 import type { Draft } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';
 import type { IndexerDeps, RepositoryOutcome } from './reread.ts';
@@ -17,7 +17,7 @@ export interface Completed {
   readonly unfinished: RepositoryRecord | undefined;
 }
 
-const NO_READINGS = { representative: undefined, attested: false, referrers: {} };
+const NO_READINGS: Readings = { representative: undefined, tags: new Map(), companions: [] };
 
 /**
  * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its listing
@@ -41,8 +41,8 @@ export async function completeRepository(
   return { name, outcome, unfinished };
 }
 
-function needsMore({ epoch }: IndexerDeps, { record, deleted, epoch: of }: StoredRecord): boolean {
-  return of === epoch && !deleted && isUnfinished(record);
+function needsMore({ epoch }: IndexerDeps, stored: StoredRecord): boolean {
+  return stored.epoch === epoch && !stored.deleted && isUnfinished(stored);
 }
 
 async function attemptToComplete(

@@ -1,7 +1,6 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import type { RangePlan, RangeProgress } from '../index/ranges.ts';
 import type { NameRange, WalkItem } from '../storage/layout.ts';
-import { isUnfinished } from './complete-record.ts';
 import { indexListing } from './index-listing.ts';
 import type { RangeStep } from './range-tally.ts';
 import type { RangeTracker } from './range-tracker.ts';
@@ -17,7 +16,7 @@ export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
   const agenda = new Set<string>();
 
   const take = async (step: RangeStep, signal: AbortSignal) => {
-    if (step.kind === 'repository' && step.outcome.record && isUnfinished(step.outcome.record)) agenda.add(step.name);
+    if (step.kind === 'repository' && step.outcome.isUnfinished) agenda.add(step.name);
     await tracker.add(step, signal);
   };
 

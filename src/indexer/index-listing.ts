@@ -1,5 +1,6 @@
 import type { RepositoryListing } from '../storage/layout.ts';
 import { buildRecord } from './build-record.ts';
+import { isUnfinished } from './complete-record.ts';
 import { NOTHING_KNOWN } from './known.ts';
 import { type IndexerDeps, type RepositoryOutcome, rereadRepository } from './reread.ts';
 
@@ -18,6 +19,7 @@ export async function indexListing(
   const allFaults = [...listing.faults, ...listing.unread, ...faults];
   if (record.tags.length === 0) return { result: 'gone', record: undefined, faults: allFaults };
   const result = await deps.records.create({ ...built, epoch: deps.epoch, listedAtMs }, signal);
-  if (result !== 'conflict') return { result, record: result === 'written' ? record : undefined, faults: allFaults };
+  if (result === 'written') return { result, record, isUnfinished: isUnfinished(built), faults: allFaults };
+  if (result !== 'conflict') return { result, record: undefined, faults: allFaults };
   return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
 }

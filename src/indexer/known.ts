@@ -1,5 +1,6 @@
-import { isDoubted } from '../index/fingerprint.ts';
-import type { Readings, StoredRecord } from '../index/record.ts';
+import { mayPass, type StorageFault } from '../api/fault.ts';
+import type { Readings, RepositoryRecord, StoredRecord } from '../index/record.ts';
+import type { TagReading } from '../oci/manifest-facts.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import type { Digest } from '../storage/layout.ts';
 
@@ -8,56 +9,46 @@ export interface Representative {
   readonly tag: string;
   readonly digest: Digest;
   readonly artefact: Artefact;
-  /** Attestations come with its image. */
-  readonly attested: boolean;
 }
 
-/** What reading manifests has told. They never change, so what is known of a digest stays true. */
+/** What reading manifests has told, by digest. They never change, so what is known of a digest stays true. */
+export type ReadingsByDigest = ReadonlyMap<Digest, TagReading>;
+
 export interface Known {
   readonly representative: Representative | undefined;
-  /** Of images; none where the manifest could not be read, or names none. */
-  readonly platforms: ReadonlyMap<Digest, readonly string[]>;
-  /** Manifests that refer to others, and what each is to the other; they are no images. */
-  readonly referrers: ReadonlyMap<Digest, readonly string[]>;
+  readonly readings: ReadingsByDigest;
 }
 
-export const NOTHING_KNOWN: Known = { representative: undefined, platforms: new Map(), referrers: new Map() };
+export const NOTHING_KNOWN: Known = { representative: undefined, readings: new Map() };
 
-/**
- * What an earlier record knows, of whichever filling. Where something could not be read, it may be mended by now: text
- * and empty lists are then not relied upon.
- */
+/** What an earlier record knows, of whichever filling. What could not be read and may be mended by now is not known. */
 export function knownFrom(stored: StoredRecord | undefined): Known {
   if (!stored?.readings) return NOTHING_KNOWN;
-  const { record, readings, fingerprint } = stored;
-  const isReliable = (platforms: readonly string[]) => platforms.length > 0 || !isDoubted(fingerprint);
-  const platforms = record.tags.flatMap(({ digest, platforms }) =>
-    platforms && isReliable(platforms) ? [[digest, platforms] as const] : [],
-  );
+  const readings = new Map([...stored.readings.tags].filter(([, reading]) => isLasting(reading)));
+  const representative = representativeOf(stored.record, stored.readings);
   return {
-    representative: isDoubted(fingerprint) ? undefined : representativeOf(stored, readings),
-    platforms: new Map(platforms),
-    referrers: new Map(Object.entries(readings.referrers)),
+    representative: representative && readings.has(representative.digest) ? representative : undefined,
+    readings,
   };
 }
 
-/** What is to be kept with a record for the next time: of no other manifests than the repository still has. */
-export function readingsOf({ representative, referrers }: Known, present: ReadonlySet<Digest>): Readings {
-  return {
-    representative: representative?.tag,
-    attested: representative?.attested ?? false,
-    referrers: Object.fromEntries([...referrers].filter(([digest]) => present.has(digest))),
-  };
+export function isLasting({ problems }: TagReading): boolean {
+  return !problems.some(({ kind }) => mayPass(kind));
 }
 
-function representativeOf(
-  { record }: StoredRecord,
-  { representative, attested }: Readings,
-): Representative | undefined {
-  const tag = record.tags.find(({ name }) => name === representative);
+/** The text of a record is that of its representative. */
+export function representativeOf(record: RepositoryRecord, readings: Readings): Representative | undefined {
+  const tag = record.tags.find(({ name }) => name === readings.representative);
   const [type] = record.types;
   if (!tag || type === undefined) return undefined;
   const { title, summary, labels, platforms, createdAtMs } = record;
   const artefact = { type, title, summary, labels, platforms, createdAtMs };
-  return { tag: tag.name, digest: tag.digest, artefact, attested };
+  return { tag: tag.name, digest: tag.digest, artefact };
+}
+
+/** What could not be used, named as people name it, for where a blob lies is the layout's business. */
+export function faultsOf(name: string, readings: Iterable<TagReading>): StorageFault[] {
+  return [...readings].flatMap(({ problems }) =>
+    problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason })),
+  );
 }

@@ -12,7 +12,6 @@ import {
 import type { RangeProgress } from '../index/ranges.ts';
 import type { RepositoryRecord } from '../index/record.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { isUnfinished } from './complete-record.ts';
 import type { RepositoryOutcome } from './reread.ts';
 
 /** One step through a range. */
@@ -57,14 +56,14 @@ export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
   return step.kind === 'repository' ? withFound(passed, step.outcome) : withCompleted(passed, step);
 }
 
-function withFound(progress: RangeProgress, { record }: RepositoryOutcome): RangeProgress {
+function withFound(progress: RangeProgress, { record, isUnfinished }: RepositoryOutcome): RangeProgress {
   if (!record) return progress;
   const { repositories, tags, unfinished } = progress;
   return {
     ...progress,
     repositories: repositories + 1,
     tags: tags + record.tags.length,
-    unfinished: unfinished + (isUnfinished(record) ? 1 : 0),
+    unfinished: unfinished + (isUnfinished ? 1 : 0),
   };
 }
 

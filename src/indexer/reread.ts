@@ -34,6 +34,8 @@ export interface RepositoryOutcome {
   readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
   /** What the table holds now, where that is known. */
   readonly record: RepositoryRecord | undefined;
+  /** Whether manifests of what was written are still to be read. */
+  readonly isUnfinished?: boolean;
   readonly faults: readonly StorageFault[];
 }
 
@@ -66,8 +68,8 @@ async function attemptReread(
 }
 
 /** What the first pass of a backfill has left unread is read with the next occasion. */
-function isWhole({ record, deleted }: StoredRecord): boolean {
-  return !deleted && !isUnfinished(record);
+function isWhole(stored: StoredRecord): boolean {
+  return !stored.deleted && !isUnfinished(stored);
 }
 
 function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {

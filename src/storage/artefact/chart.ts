@@ -1,31 +1,72 @@
-import type { ArtefactConfig } from './image-config.ts';
-import { type JsonObject, type Parsed, parseObject, stringOf } from './json.ts';
-import { DESCRIPTION, readLabels, TITLE } from './labels.ts';
+import type { ChartDependency, ChartMaintainer, ChartMetadata } from '../../oci/manifest-facts.ts';
+import { type JsonObject, objectsOf, stringOf } from './json.ts';
+import { boundedLabels, DESCRIPTION, type Labels, readLabels, TITLE } from './labels.ts';
+import { cut, plain } from './text.ts';
 
-/** The config of a Helm chart, which is its Chart.yaml as JSON, read as labels. */
-export function parseChart(bytes: Buffer): Parsed<ArtefactConfig> {
-  const parsed = parseObject(bytes, 'chart');
-  if (parsed.kind === 'malformed') return parsed;
+/** Of one chart, far more than any has; what it may take of a record is bounded by these. */
+const MAX_TEXTS = 64;
+const MAX_LENGTH = 512;
+const MAX_DESCRIPTION_LENGTH = 1_000;
+
+/** A Chart.yaml as JSON, as Helm pushes it as config; undefined where it is none, for it must have name and version. */
+export function chartOf(json: JsonObject): ChartMetadata | undefined {
+  const name = textOf(json.name);
+  const version = textOf(json.version);
+  if (name === undefined || version === undefined) return undefined;
+  const annotations = boundedLabels(readLabels(json.annotations));
   return {
-    kind: 'parsed',
-    value: { platform: undefined, createdAtMs: undefined, labels: readLabels(labelsOf(parsed.value)) },
+    name,
+    version,
+    apiVersion: textOf(json.apiVersion),
+    appVersion: textOf(json.appVersion),
+    description: textOf(json.description, MAX_DESCRIPTION_LENGTH),
+    type: textOf(json.type),
+    kubeVersion: textOf(json.kubeVersion),
+    icon: textOf(json.icon),
+    home: textOf(json.home),
+    deprecated: json.deprecated === true || undefined,
+    keywords: listed(wordsOf(json.keywords)),
+    sources: listed(wordsOf(json.sources)),
+    maintainers: listed(objectsOf(json.maintainers).slice(0, MAX_TEXTS).map(maintainerOf)),
+    dependencies: listed(objectsOf(json.dependencies).slice(0, MAX_TEXTS).flatMap(dependencyOf)),
+    annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
   };
 }
 
-/** Fields that have a word of OCI's take that; the chart's own ones are called `helm.sh/<field>`. */
-function labelsOf(chart: JsonObject): JsonObject {
-  return {
+/** The chart as labels: what has a word of OCI's takes that; other fields are called `helm.sh/<field>`. */
+export function chartLabels(chart: ChartMetadata): Labels {
+  return readLabels({
     [TITLE]: chart.name,
     [DESCRIPTION]: chart.description,
     'org.opencontainers.image.version': chart.version,
     'org.opencontainers.image.url': chart.home,
-    'helm.sh/appVersion': stringOf(chart.appVersion),
-    'helm.sh/keywords': keywordsOf(chart.keywords),
-    'helm.sh/deprecated': chart.deprecated === true ? 'true' : undefined,
-  };
+    'helm.sh/appVersion': chart.appVersion,
+    'helm.sh/keywords': chart.keywords?.join(', '),
+    'helm.sh/deprecated': chart.deprecated ? 'true' : undefined,
+  });
 }
 
-function keywordsOf(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return value.filter((word) => typeof word === 'string').join(', ');
+function maintainerOf({ name, email, url }: JsonObject): ChartMaintainer {
+  return { name: textOf(name), email: textOf(email), url: textOf(url) };
+}
+
+function dependencyOf({ version, repository, condition, alias, tags, ...json }: JsonObject): ChartDependency[] {
+  const name = textOf(json.name);
+  if (name === undefined) return [];
+  const texts = { version: textOf(version), repository: textOf(repository), condition: textOf(condition) };
+  return [{ name, ...texts, alias: textOf(alias), tags: listed(wordsOf(tags)) }];
+}
+
+/** A version that YAML has taken for a number is a text all the same. */
+function textOf(value: unknown, maxLength = MAX_LENGTH): string | undefined {
+  const text = stringOf(typeof value === 'number' ? `${value}` : value);
+  return text === undefined ? undefined : stringOf(cut(plain(text), maxLength));
+}
+
+function wordsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.slice(0, MAX_TEXTS).flatMap((word) => textOf(word) ?? []) : [];
+}
+
+function listed<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }

@@ -1,6 +1,6 @@
-import type { ArtefactConfig } from './image-config.ts';
+import type { ArtefactConfig } from './config.ts';
 import { boundedLabels, CREATED, DESCRIPTION, type Labels, mergeLabels, TITLE } from './labels.ts';
-import type { IndexManifest, Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { cut, oneLine, plain, timeOf } from './text.ts';
 
 /** What a tag holds, in the words of a repository's record; every text is bounded. */
@@ -10,50 +10,51 @@ export interface Artefact {
   readonly title: string | undefined;
   readonly summary: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  /** Sorted, each once. */
+  /** In the normal form; sorted, each once. */
   readonly platforms: readonly string[];
   readonly createdAtMs: number | undefined;
 }
 
-/** What was read of an artefact; `config` where it is of a kind that we know. */
+/** What was read of an artefact. */
 export interface ArtefactParts {
   readonly type: string;
-  readonly index: IndexManifest | undefined;
-  readonly manifest: Manifest | undefined;
+  /** From the one that the tag points to down to the one that speaks for it. */
+  readonly manifests: readonly Manifest[];
+  /** Where it is of a kind that we know. */
   readonly config: ArtefactConfig | undefined;
+  readonly platforms: readonly string[];
 }
 
 const MAX_TITLE_LENGTH = 255;
 const MAX_SUMMARY_LENGTH = 1_000;
 const MAX_TYPE_LENGTH = 255;
 
-/** Every text is the index's, else the manifest's, else the config's. */
-export function describeArtefact(parts: ArtefactParts): Artefact {
-  const annotations = [annotationsOf(parts.index), annotationsOf(parts.manifest)];
-  const labels = mergeLabels([...annotations, parts.config?.labels ?? new Map()]);
+/** Every text is that of the index, else of what is below it, else of the config. */
+export function describeArtefact({ type, manifests, config, platforms }: ArtefactParts): Artefact {
+  const annotations = manifests.map(annotationsOf);
+  const labels = mergeLabels([...annotations, config?.labels ?? new Map()]);
   const createdTexts = annotations.map((source) => source.get(CREATED));
   return {
-    type: cut(plain(parts.type), MAX_TYPE_LENGTH),
+    type: boundedType(type),
     title: oneLine(labels.get(TITLE) ?? '', MAX_TITLE_LENGTH),
     summary: oneLine(labels.get(DESCRIPTION) ?? '', MAX_SUMMARY_LENGTH),
     labels: boundedLabels(labels),
-    platforms: platformsOf(parts),
+    platforms,
     // The config's own time goes before its labels, which are often those of the base image.
-    createdAtMs: timeOf(createdTexts.find(Boolean)) ?? parts.config?.createdAtMs ?? timeOf(labels.get(CREATED)),
+    createdAtMs: timeOf(createdTexts.find(Boolean)) ?? config?.createdAtMs ?? timeOf(labels.get(CREATED)),
   };
 }
 
-function annotationsOf(manifest: Manifest | undefined): Labels {
-  return manifest === undefined || manifest.kind === 'legacy' ? new Map() : manifest.annotations;
+/** What has no text of its own to tell is of a type, and that is all. */
+export function typeAlone(type: string): Artefact {
+  const texts = { title: undefined, summary: undefined, labels: {} };
+  return { type: boundedType(type), ...texts, platforms: [], createdAtMs: undefined };
 }
 
-/** The platforms that an index names by itself, sorted, each once. */
-export function platformsToldBy({ children }: IndexManifest): string[] {
-  return [...new Set(children.flatMap(({ platform }) => platform ?? []))].sort();
+function annotationsOf(manifest: Manifest): Labels {
+  return manifest.kind === 'legacy' ? new Map() : manifest.annotations;
 }
 
-/** An index tells its platforms itself; only one that does not is described by its child. */
-function platformsOf({ index, config }: ArtefactParts): string[] {
-  const told = index ? platformsToldBy(index) : [];
-  return told.length > 0 ? told : [config?.platform ?? []].flat();
+function boundedType(type: string): string {
+  return cut(plain(type), MAX_TYPE_LENGTH);
 }

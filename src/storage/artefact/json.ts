@@ -31,6 +31,18 @@ export function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[A-Za-z0-9=_-]{1,200}$/;
+
+/** A digest in OCI's grammar: it becomes part of a key, so that nothing else may be in it. */
+export function digestOf(value: unknown): string | undefined {
+  return typeof value === 'string' && DIGEST.test(value) ? value : undefined;
+}
+
+/** A number of bytes. */
+export function sizeOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

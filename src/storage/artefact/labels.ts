@@ -10,6 +10,8 @@ const LABEL_SCHEMA = 'org.label-schema.';
 export const TITLE = `${OCI}title`;
 export const DESCRIPTION = `${OCI}description`;
 export const CREATED = `${OCI}created`;
+export const BASE_NAME = `${OCI}base.name`;
+export const BASE_DIGEST = `${OCI}base.digest`;
 
 const MAX_LABELS = 64;
 const MAX_KEY_LENGTH = 256;
@@ -30,22 +32,29 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
   [`${LABEL_SCHEMA}version`]: `${OCI}version`,
 };
 
-/** Reads a JSON object of strings; whatever else is in it is left out, and of too many the well-known ones are kept. */
+/**
+ * Reads a JSON object of strings, empty ones included, which mark things as well as others; null is one to Docker.
+ * Whatever else is in it is left out, and of too many the well-known ones are kept.
+ */
 export function readLabels(value: unknown): Labels {
   const texts = Object.entries(objectOf(value)).flatMap(([key, text]): [string, string][] =>
-    typeof text === 'string' && text !== '' && plain(key) !== '' && key.length <= MAX_KEY_LENGTH
-      ? [[plain(key), plain(cut(text, MAX_READ_LENGTH))]]
+    (typeof text === 'string' || text === null) && plain(key) !== '' && key.length <= MAX_KEY_LENGTH
+      ? [[plain(key), plain(cut(text ?? '', MAX_READ_LENGTH))]]
       : [],
   );
   return new Map(fewest(texts));
 }
 
-/** One set of several, of which the earlier wins; where only label-schema.org's word is there, today's is added. */
+/**
+ * One set of several, of which the earlier wins, unless its text is empty and the later's is not. Where only
+ * label-schema.org's word is there, today's is added.
+ */
 export function mergeLabels(sources: readonly Labels[]): Labels {
-  const merged = new Map(sources.toReversed().flatMap((source) => [...source]));
+  const merged = new Map<string, string>();
+  for (const [key, text] of sources.flatMap((source) => [...source])) merged.set(key, merged.get(key) || text);
   for (const [old, successor] of Object.entries(SUCCESSORS)) {
     const text = merged.get(old);
-    if (text !== undefined && !merged.has(successor)) merged.set(successor, text);
+    if (text !== undefined) merged.set(successor, merged.get(successor) || text);
   }
   return merged;
 }

@@ -1,40 +1,62 @@
+import type { Mark } from '../../oci/manifest-facts.ts';
+import { normalPlatform } from '../../oci/platform.ts';
 import type { Digest } from '../layout.ts';
-import { type ArtefactConfig, imageConfigOf } from './image-config.ts';
-import { type JsonObject, objectOf, objectsOf, type Parsed, parseObject, stringOf } from './json.ts';
+import { type ArtefactConfig, configOf } from './config.ts';
+import { digestOf, type JsonObject, objectOf, objectsOf, type Parsed, parseObject, sizeOf, stringOf } from './json.ts';
 import { type Labels, readLabels } from './labels.ts';
-import { platformOf } from './platform.ts';
+import { isUntold, marksOf } from './marks.ts';
+import { bareType } from './media-types.ts';
 
 export interface IndexChild {
   readonly digest: Digest;
+  readonly mediaType: string | undefined;
+  /** In the normal form. */
   readonly platform: string | undefined;
   readonly artifactType: string | undefined;
-  /** What BuildKit attaches to an image within its index. */
-  readonly attestation: boolean;
+  /** Set on what BuildKit attaches to an image within its index: the digest of that, or an empty text. */
+  readonly attachedTo: Digest | undefined;
+  /** What the descriptor says that it is to what it refers to; undefined where only the manifest can tell. */
+  readonly marks: readonly Mark[] | undefined;
 }
 
 interface Common {
+  readonly mediaType: string | undefined;
   readonly artifactType: string | undefined;
   readonly annotations: Labels;
-  /** Set when this belongs to another manifest: a signature, an SBOM, an attestation. */
+  /** Set when this refers to another manifest: a signature, an SBOM, an attestation, an accelerated image. */
   readonly subject: Digest | undefined;
 }
 
-/** A manifest, as far as it is of use: layers are not kept. `legacy` is Docker's schema 1, or an image from before it. */
+/** A manifest, as far as it is of use. `legacy` is Docker's schema 1, or an image from before it. */
 export type Manifest =
   | (Common & { readonly kind: 'index'; readonly children: readonly IndexChild[] })
-  | (Common & { readonly kind: 'image'; readonly config: ConfigDescriptor | undefined })
+  | (Common & { readonly kind: 'image'; readonly config: Descriptor | undefined; readonly layers: Layers })
   | { readonly kind: 'legacy'; readonly config: ArtefactConfig };
 
 export type ImageManifest = Extract<Manifest, { kind: 'image' }>;
 export type IndexManifest = Extract<Manifest, { kind: 'index' }>;
 
-export interface ConfigDescriptor {
+export interface Descriptor {
   readonly digest: Digest;
   readonly mediaType: string | undefined;
+  readonly sizeBytes: number | undefined;
 }
 
-/** Bounds what an index with thousands of children takes of memory. */
-const MAX_CHILDREN = 256;
+/** What is wanted of layers, or of the blobs of an artefact. */
+export interface Layers {
+  /** Each once. */
+  readonly types: readonly string[];
+  /** Of in-toto statements in them, each once. */
+  readonly predicates: readonly string[];
+  /** Undefined where one of them does not tell its size. */
+  readonly sizeBytes: number | undefined;
+  /** The first that is the archive of a Helm chart. */
+  readonly archive: Descriptor | undefined;
+}
+
+/** Of one manifest; nobody has more of them. */
+const MAX_LAYER_TYPES = 64;
+const MAX_CHILDREN = 10_000;
 
 /**
  * Tells a manifest by its shape, which is surer than its media type: that is not stored beside it, and older clients
@@ -50,39 +72,78 @@ export function parseManifest(bytes: Buffer): Parsed<Manifest> {
 
 function manifestOf(json: JsonObject): Manifest | undefined {
   if (json.schemaVersion === 1) return { kind: 'legacy', config: newestConfig(json) };
-  if (isImageJson(json)) return { kind: 'legacy', config: imageConfigOf(json) };
+  if (isImageJson(json)) return { kind: 'legacy', config: configOf(json) };
   const common = commonOf(json);
   if (Array.isArray(json.manifests)) return { ...common, kind: 'index', children: childrenOf(json.manifests) };
-  const config = configOf(json.config);
-  return config || common.artifactType ? { ...common, kind: 'image', config } : undefined;
+  const config = descriptorOf(json.config);
+  if (!config && !common.artifactType) return undefined;
+  return { ...common, kind: 'image', config, layers: layersOf(json.layers ?? json.blobs) };
 }
 
 function commonOf(json: JsonObject): Common {
   return {
+    mediaType: stringOf(json.mediaType),
     artifactType: stringOf(json.artifactType),
     annotations: readLabels(json.annotations),
-    subject: stringOf(objectOf(json.subject).digest),
+    subject: digestOf(objectOf(json.subject).digest),
   };
 }
 
-function configOf(value: unknown): ConfigDescriptor | undefined {
-  const { digest, mediaType } = objectOf(value);
-  const text = stringOf(digest);
-  return text === undefined ? undefined : { digest: text, mediaType: stringOf(mediaType) };
+function descriptorOf(value: unknown): Descriptor | undefined {
+  const { mediaType, size, ...rest } = objectOf(value);
+  const digest = digestOf(rest.digest);
+  return digest === undefined ? undefined : { digest, mediaType: stringOf(mediaType), sizeBytes: sizeOf(size) };
+}
+
+function layersOf(value: unknown): Layers {
+  const layers = objectsOf(value);
+  const sizes = layers.map(({ size }) => sizeOf(size));
+  const archives = layers.filter(({ mediaType }) => isChartArchive(stringOf(mediaType)));
+  return {
+    types: distinct(layers.map(({ mediaType }) => stringOf(mediaType))),
+    predicates: distinct(layers.map(({ annotations }) => predicateOf(objectOf(annotations)))),
+    sizeBytes: sizes.reduce((sum: number | undefined, size) => sumOf(sum, size), 0),
+    archive: descriptorOf(archives[0]),
+  };
+}
+
+/** BuildKit's annotation, and cosign's. */
+function predicateOf(annotations: JsonObject): string | undefined {
+  return stringOf(annotations['in-toto.io/predicate-type']) ?? stringOf(annotations.predicateType);
+}
+
+/** Helm's type, and the one that it has called it before. */
+function isChartArchive(type: string | undefined): boolean {
+  const bare = bareType(type ?? '');
+  return bare === 'application/vnd.cncf.helm.chart.content.v1.tar+gzip' || bare === 'application/tar+gzip';
+}
+
+export function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
+
+function distinct(texts: readonly (string | undefined)[]): string[] {
+  return [...new Set(texts.filter((text) => text !== undefined))].slice(0, MAX_LAYER_TYPES);
 }
 
 function childrenOf(manifests: readonly unknown[]): IndexChild[] {
   return objectsOf(manifests.slice(0, MAX_CHILDREN)).flatMap((child) => {
-    const digest = stringOf(child.digest);
+    const digest = digestOf(child.digest);
     return digest === undefined ? [] : [{ digest, ...describeChild(child) }];
   });
 }
 
-function describeChild({ platform, artifactType, annotations }: JsonObject): Omit<IndexChild, 'digest'> {
+function describeChild(child: JsonObject): Omit<IndexChild, 'digest'> {
+  const artifactType = stringOf(child.artifactType);
+  const annotations = readLabels(child.annotations);
+  const isAttached = annotations.has('vnd.docker.reference.type');
+  const attachment = { type: artifactType, annotations, layerTypes: [], predicates: [] };
   return {
-    platform: platformOf(objectOf(platform)),
-    artifactType: stringOf(artifactType),
-    attestation: objectOf(annotations)['vnd.docker.reference.type'] === 'attestation-manifest',
+    mediaType: stringOf(child.mediaType),
+    platform: normalPlatform(objectOf(child.platform)),
+    artifactType,
+    attachedTo: isAttached ? (annotations.get('vnd.docker.reference.digest') ?? '') : undefined,
+    marks: isUntold(artifactType, annotations) ? undefined : marksOf(attachment),
   };
 }
 
@@ -95,5 +156,5 @@ function isImageJson({ schemaVersion, id }: JsonObject): boolean {
 function newestConfig({ history, architecture }: JsonObject): ArtefactConfig {
   const text = stringOf(objectsOf(history)[0]?.v1Compatibility) ?? '';
   const parsed = parseObject(Buffer.from(text), 'v1Compatibility');
-  return imageConfigOf({ architecture, ...(parsed.kind === 'parsed' ? parsed.value : {}) });
+  return configOf({ architecture, ...(parsed.kind === 'parsed' ? parsed.value : {}) });
 }

@@ -105,7 +105,7 @@ describe('a backfill of a real registry into a real DynamoDB', () => {
     expect(found.get('payments/api')).toMatchObject({
       title: 'api',
       summary: 'Takes card and bank payments',
-      platforms: ['linux/amd64', 'linux/arm64/v8'],
+      platforms: ['linux/amd64', 'linux/arm64'],
       referrers: ['signature'],
     });
     expect(found.get('charts/shop')).toMatchObject({ title: 'shop', types: ['helm'] });

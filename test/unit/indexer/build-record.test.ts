@@ -75,21 +75,27 @@ describe('a record', () => {
       fixture,
       tag('latest', latest),
       tag(`sha256-${hex}`, fixture.json({ manifests: [sbom] })),
-      tag(`sha256-${'0'.repeat(64)}.sig`, fixture.image({})),
+      tag(`sha256-${hex}.sig`, fixture.image({})),
     );
     expect(record.tags.map(({ name }) => name)).toEqual(['latest']);
     expect(record.referrers).toEqual(['sbom', 'signature']);
   });
 
-  test('leaves out a tag whose manifest turns out to refer to another', async () => {
+  test('has the tag of a manifest that refers to another, and is marked by it, but not described', async () => {
     const fixture = createRegistryFixture();
+    const app = fixture.image({ [TITLE]: 'App' });
     const referrer = fixture.json({
       artifactType: 'application/vnd.in-toto+json',
       config: { digest: 'sha256:c' },
-      subject: { digest: 'sha256:s' },
+      subject: { digest: digestOf(app) },
     });
-    const { record } = await built(fixture, tag('9.9.9', referrer), tag('1.0.0', fixture.image({ [TITLE]: 'App' })));
-    expect(record).toMatchObject({ title: 'App', referrers: ['attestation'], tags: [{ name: '1.0.0' }] });
+    const { record } = await built(fixture, tag('9.9.9', referrer), tag('1.0.0', app));
+    expect(record).toMatchObject({
+      title: 'App',
+      types: ['image'],
+      referrers: ['attestation'],
+      tags: [{ name: '1.0.0' }, { name: '9.9.9' }],
+    });
   });
 
   test('has no tags where all of them are referrers', async () => {
@@ -167,15 +173,14 @@ test('blobs are read once, and read again where they could not be used', async (
   const image = fixture.image({ [TITLE]: 'Once' });
   fixture.write({ name: 'a', tags: [tag('latest', image)] });
   const { artefacts } = indexerOn(fixture.objects);
-  const reference = { name: 'a', digest: digestOf(image) };
-  const first = await artefacts.read(reference, signal);
-  expect(await artefacts.read({ name: 'a', digest: digestOf('late') }, signal)).toMatchObject({ kind: 'unreadable' });
+  const first = await artefacts.read(digestOf(image), signal);
+  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ reading: { facts: undefined } });
   fixture.objects.clear();
-  expect(await artefacts.read(reference, signal)).toEqual(first);
+  expect(await artefacts.read(digestOf(image), signal)).toEqual(first);
   put(
     fixture.objects,
     `docker/registry/v2/blobs/sha256/${digestOf('late').slice(7, 9)}/${digestOf('late').slice(7)}/data`,
     '{"manifests":[]}',
   );
-  expect(await artefacts.read({ name: 'a', digest: digestOf('late') }, signal)).toMatchObject({ kind: 'artefact' });
+  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ reading: { facts: { kind: 'artefact' } } });
 });

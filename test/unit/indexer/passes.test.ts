@@ -129,11 +129,11 @@ describe('the first pass', () => {
 });
 
 describe('the second pass', () => {
-  test('adds the platforms of every tag, and what refers to an image is no tag', async () => {
+  test('adds the platforms and types of every tag', async () => {
     const { fixture } = mixedRegistry();
     const setup = setUp(fixture.objects);
     const { outcome, report } = await runBackfill(setup, running);
-    expect({ outcome, ...report }).toMatchObject({ outcome: 'complete', percent: 100, tags: 61, errorCount: 1 });
+    expect({ outcome, ...report }).toMatchObject({ outcome: 'complete', percent: 100, tags: 73, errorCount: 1 });
     expect(platformsOf(setup, 'team1/app-7')).toEqual({
       '1.0.0': 'linux/amd64',
       '1.0.0-arm': 'linux/arm64',
@@ -141,10 +141,11 @@ describe('the second pass', () => {
       chart: '',
       latest: 'linux/amd64 linux/arm64',
       old: 'linux/386',
+      signed: '',
     });
     expect(setup.records.stored.get('team0/app-0')).toMatchObject({
       revision: 2,
-      record: { labels: { at: '0' }, types: ['image'], referrers: ['signature'], pushedAtMs: 9 },
+      record: { labels: { at: '0' }, types: ['image', 'helm'], referrers: ['signature'], pushedAtMs: 9 },
     });
   });
 
@@ -212,11 +213,12 @@ describe('the second pass', () => {
     expect(totals(setup)).toMatchObject({ repositories: 40, tags: totals(undisturbed).tags, percent: 100 });
   });
 
-  test('takes a repository away of which all tags refer to others', async () => {
+  test('takes a repository away of which all tags are lists of referrers, which only reading tells', async () => {
     const fixture = createRegistryFixture();
-    const referrer = (at: number) =>
-      fixture.json({ artifactType: 'application/x-cosign', subject: { digest: 'sha256:a' }, at });
-    fixture.write({ name: 'app', tags: Array.from({ length: 6 }, (_, at) => tag(`t${at}`, referrer(at))) });
+    const list = (at: number) =>
+      fixture.json({ manifests: [{ digest: `sha256:${at}`, artifactType: 'application/x-cosign' }] });
+    const named = (at: number) => `sha256-${`${at}`.repeat(64)}`;
+    fixture.write({ name: 'app', tags: Array.from({ length: 6 }, (_, at) => tag(named(at), list(at))) });
     const setup = setUp(fixture.objects);
     expect(await runBackfill(setup, running)).toMatchObject({ report: { repositories: 0, tags: 0, percent: 100 } });
     expect(setup.records.stored.get('app')).toMatchObject({ deleted: true });

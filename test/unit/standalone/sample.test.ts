@@ -43,7 +43,7 @@ describe('the sample registry', () => {
       title: 'api',
       summary: 'Takes card and bank payments',
       labels: { team: 'payments', 'org.opencontainers.image.version': '2.0.0' },
-      platforms: ['linux/amd64', 'linux/arm64/v8'],
+      platforms: ['linux/amd64', 'linux/arm64'],
       referrers: ['signature'],
     });
     expect(records.get('payments/api')?.tags.map(({ name }) => name)).toEqual(['1.0.0', '1.1.0', '2.0.0', 'latest']);

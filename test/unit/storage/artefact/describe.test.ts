@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseChart } from '../../../../src/storage/artefact/chart.ts';
+import { parseConfig } from '../../../../src/storage/artefact/config.ts';
 import { type Artefact, describeArtefact } from '../../../../src/storage/artefact/describe.ts';
-import { parseImageConfig } from '../../../../src/storage/artefact/image-config.ts';
 import type { Parsed } from '../../../../src/storage/artefact/json.ts';
 import { parseManifest } from '../../../../src/storage/artefact/manifest.ts';
 
@@ -21,12 +20,16 @@ interface Texts {
 }
 
 function described({ index, manifest, labels, created }: Texts): Artefact {
-  const parsedIndex = index && value(parseManifest(json({ manifests: [], annotations: index })));
   return describeArtefact({
     type: 'image',
-    index: parsedIndex?.kind === 'index' ? parsedIndex : undefined,
-    manifest: value(parseManifest(json({ config: { digest: 'sha256:c' }, annotations: manifest }))),
-    config: value(parseImageConfig(json({ os: 'linux', architecture: 'amd64', created, config: { Labels: labels } }))),
+    manifests: [
+      ...(index ? [value(parseManifest(json({ manifests: [], annotations: index })))] : []),
+      value(parseManifest(json({ config: { digest: 'sha256:c' }, annotations: manifest }))),
+    ],
+    config: value(
+      parseConfig(json({ os: 'linux', architecture: 'amd64', created, config: { Labels: labels } }), 'config'),
+    ),
+    platforms: [],
   });
 }
 
@@ -63,12 +66,27 @@ describe('the texts of an artefact', () => {
   });
 
   test('leave out what is no text, and keep odd names as they are', () => {
-    const labels = JSON.parse('{"__proto__": "odd", "constructor": "odder", "number": 7, "empty": "", "object": {}}');
+    const labels = JSON.parse(
+      '{"__proto__": "odd", "constructor": "odder", "number": 7, "object": {}, "": "nameless"}',
+    );
     const artefact = described({ labels });
     expect(Object.entries(artefact.labels)).toEqual([
       ['__proto__', 'odd'],
       ['constructor', 'odder'],
     ]);
+  });
+
+  test('may be empty, and then mark something; but where another says more, that is taken', () => {
+    const labels = { marker: '', none: null, [`${OCI}.title`]: 'App', [`${OCI}.vendor`]: '' };
+    const artefact = described({ index: { [`${OCI}.title`]: '' }, manifest: { also: '' }, labels });
+    expect(artefact.title).toBe('App');
+    expect(artefact.labels).toEqual({ [`${OCI}.title`]: 'App', [`${OCI}.vendor`]: '', also: '', marker: '', none: '' });
+    expect(described({ labels: { [`${OCI}.title`]: '', [`${OCI}.description`]: '' } })).toMatchObject({
+      title: undefined,
+      summary: undefined,
+    });
+    const old = { 'org.label-schema.vendor': 'Old', 'org.label-schema.url': '', [`${OCI}.vendor`]: '' };
+    expect(described({ labels: old }).labels).toMatchObject({ [`${OCI}.vendor`]: 'Old', [`${OCI}.url`]: '' });
   });
 });
 
@@ -85,43 +103,22 @@ describe('the time of an artefact', () => {
   });
 });
 
-describe('the platforms of an artefact', () => {
-  const index = (...platforms: unknown[]) => {
-    const manifests = platforms.map((platform, at) => ({ digest: `sha256:${at}`, platform }));
-    const parsed = value(parseManifest(json({ manifests })));
-    return parsed.kind === 'index' ? parsed : undefined;
-  };
-  const config = value(parseImageConfig(json({ os: 'linux', architecture: 'amd64' })));
-
-  test('are those of the index’s children, sorted and each once', () => {
-    const amd64 = { os: 'linux', architecture: 'amd64' };
-    const parts = { type: 'image', manifest: undefined, config };
-    const arm64 = { os: 'linux', architecture: 'arm64' };
-    expect(describeArtefact({ ...parts, index: index(arm64, amd64, amd64) }).platforms).toEqual([
-      'linux/amd64',
-      'linux/arm64',
-    ]);
-    expect(describeArtefact({ ...parts, index: index(undefined) }).platforms).toEqual(['linux/amd64']);
-    expect(describeArtefact({ ...parts, index: undefined }).platforms).toEqual(['linux/amd64']);
-  });
-});
-
 test('a chart is described by its Chart.yaml, below what its manifest says', () => {
   const chart = {
     name: 'shop',
     version: '1.2.3',
     appVersion: '9',
     description: 'Sells.',
-    keywords: ['a', 1, 'b'],
+    keywords: ['a', {}, 'b'],
     deprecated: true,
   };
   const artefact = describeArtefact({
     type: 'helm',
-    index: undefined,
-    manifest: value(
-      parseManifest(json({ config: { digest: 'sha256:c' }, annotations: { [`${OCI}.version`]: '1.2.4' } })),
-    ),
-    config: value(parseChart(json(chart))),
+    manifests: [
+      value(parseManifest(json({ config: { digest: 'sha256:c' }, annotations: { [`${OCI}.version`]: '1.2.4' } }))),
+    ],
+    config: value(parseConfig(json(chart), 'chart')),
+    platforms: [],
   });
   expect(artefact).toEqual({
     type: 'helm',

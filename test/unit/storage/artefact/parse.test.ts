@@ -1,16 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseChart } from '../../../../src/storage/artefact/chart.ts';
-import { parseImageConfig } from '../../../../src/storage/artefact/image-config.ts';
-import { kindOf, spokesmanOf } from '../../../../src/storage/artefact/kinds.ts';
+import { parseConfig } from '../../../../src/storage/artefact/config.ts';
+import { kindOf } from '../../../../src/storage/artefact/kinds.ts';
 import { type Manifest, parseManifest } from '../../../../src/storage/artefact/manifest.ts';
-import { platformOf } from '../../../../src/storage/artefact/platform.ts';
-import { referrerKindOf, referrerTagOf } from '../../../../src/storage/artefact/referrer.ts';
 import { timeOf } from '../../../../src/storage/artefact/text.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const HEX = 'a'.repeat(64);
 const DIGEST = `sha256:${HEX}`;
+const OF_IMAGE = { isImage: true, chart: undefined };
 
 function manifestOf(value: unknown): Manifest {
   const parsed = parseManifest(json(value));
@@ -47,8 +45,8 @@ describe('a manifest', () => {
     });
     expect(manifest).toMatchObject({
       children: [
-        { digest: 'sha256:1', platform: 'linux/arm64/v8', attestation: false },
-        { digest: 'sha256:2', platform: undefined, attestation: true },
+        { digest: 'sha256:1', platform: 'linux/arm64', attachedTo: undefined },
+        { digest: 'sha256:2', platform: undefined, attachedTo: '' },
       ],
     });
   });
@@ -62,7 +60,12 @@ describe('a manifest', () => {
     });
     expect(manifest).toEqual({
       kind: 'legacy',
-      config: { platform: 'linux/amd64', createdAtMs: Date.UTC(2015, 0, 2), labels: new Map([['a', 'b']]) },
+      config: {
+        platform: 'linux/amd64',
+        createdAtMs: Date.UTC(2015, 0, 2),
+        labels: new Map([['a', 'b']]),
+        ...OF_IMAGE,
+      },
     });
   });
 
@@ -80,8 +83,53 @@ describe('a manifest', () => {
         platform: 'linux/amd64',
         createdAtMs: Date.UTC(2014, 10, 1, 10, 0, 0, 123),
         labels: new Map([['tier', 'front']]),
+        ...OF_IMAGE,
       },
     });
+  });
+
+  test('of an artefact from before artefacts had configs is one, and so is one with any children', () => {
+    const artefact = manifestOf({
+      mediaType: 'application/vnd.oci.artifact.manifest.v1+json',
+      artifactType: 'application/spdx+json',
+      blobs: [{ mediaType: 'text/spdx', digest: DIGEST, size: 7 }],
+      subject: { digest: DIGEST },
+    });
+    expect(artefact).toMatchObject({ kind: 'image', subject: DIGEST, layers: { types: ['text/spdx'], sizeBytes: 7 } });
+    const manifests = Array.from({ length: 300 }, (_, at) => ({ digest: `sha256:${at}` }));
+    expect(manifestOf({ manifests })).toMatchObject({ children: { length: 300 } });
+  });
+
+  test.each([
+    '../../etc/passwd',
+    'sha256:../../x',
+    'sha256:',
+    ':x',
+    'sha256',
+    'SHA256:ab',
+    `sha256:${'a'.repeat(300)}`,
+  ])('takes %s for no digest', (digest) => {
+    expect(manifestOf({ manifests: [{ digest }] })).toMatchObject({ children: [] });
+    expect(parseManifest(json({ config: { digest } })).kind).toBe('malformed');
+    expect(manifestOf({ artifactType: 'x/y', subject: { digest } })).toMatchObject({ subject: undefined });
+  });
+
+  test('adds up its layers, and names their types and statements once', () => {
+    const layer = (mediaType: string, size: unknown, predicate?: string) => ({
+      mediaType,
+      digest: DIGEST,
+      size,
+      annotations: { 'in-toto.io/predicate-type': predicate },
+    });
+    const layers = [layer('a/b', 3, 'https://p'), layer('a/b', 4, 'https://p'), layer('c/d', 0)];
+    expect(manifestOf({ config: { digest: DIGEST, size: 9 }, layers })).toMatchObject({
+      config: { sizeBytes: 9 },
+      layers: { types: ['a/b', 'c/d'], predicates: ['https://p'], sizeBytes: 7 },
+    });
+    for (const size of [-1, 1.5, '7', null, Number.MAX_VALUE])
+      expect(manifestOf({ config: { digest: DIGEST }, layers: [layer('a/b', size)] })).toMatchObject({
+        layers: { sizeBytes: undefined },
+      });
   });
 
   test('of schema 1 without a readable history is still one', () => {
@@ -100,19 +148,36 @@ describe('a manifest', () => {
   });
 
   test('never throws, and neither do configs, whatever is in them', () => {
-    const keys = ['manifests', 'config', 'history', 'v1Compatibility', 'platform', 'annotations', 'Labels', 'keywords'];
+    const keys = ['manifests', 'config', 'layers', 'blobs', 'subject', 'digest', 'size', 'mediaType', 'artifactType'];
+    keys.push(
+      'history',
+      'v1Compatibility',
+      'platform',
+      'os',
+      'architecture',
+      'variant',
+      'annotations',
+      'Labels',
+      'rootfs',
+    );
+    keys.push('name', 'version', 'keywords', 'maintainers', 'dependencies', 'sources', 'schemaVersion', 'id');
     const value = fc.letrec((tie) => ({
-      node: fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...keys), tie('node')), fc.array(tie('node'))),
+      node: fc.oneof(
+        { maxDepth: 5 },
+        fc.jsonValue(),
+        fc.dictionary(fc.constantFrom(...keys), tie('node')),
+        fc.array(tie('node')),
+      ),
     })).node;
     fc.assert(
       fc.property(value, (content) => {
-        for (const parse of [parseManifest, parseImageConfig, parseChart])
+        for (const parse of [parseManifest, (bytes: Buffer) => parseConfig(bytes, 'config')])
           expect(['parsed', 'malformed']).toContain(parse(json(content)).kind);
       }),
     );
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        for (const parse of [parseManifest, parseImageConfig, parseChart])
+        for (const parse of [parseManifest, (bytes: Buffer) => parseConfig(bytes, 'config')])
           expect(['parsed', 'malformed']).toContain(parse(Buffer.from(bytes)).kind);
       }),
     );
@@ -120,76 +185,99 @@ describe('a manifest', () => {
 });
 
 describe('the kind of an artefact', () => {
-  const kind = (config: string | undefined, artifactType?: string) => {
-    const manifest = manifestOf({ config: { digest: DIGEST, mediaType: config }, artifactType });
+  const OCI_IMAGE = 'application/vnd.oci.image.config.v1+json';
+  const DOCKER_IMAGE = 'application/vnd.docker.container.image.v1+json';
+  const TAR = 'application/vnd.oci.image.layer.v1.tar+gzip';
+  const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+
+  interface Parts {
+    readonly config?: string;
+    readonly artifactType?: string;
+    readonly layers?: readonly string[];
+    readonly mediaType?: string;
+  }
+
+  const kind = ({ config, layers = [], ...rest }: Parts) => {
+    const described = layers.map((mediaType) => ({ mediaType, digest: DIGEST, size: 1 }));
+    const manifest = manifestOf({ config: { digest: DIGEST, mediaType: config }, layers: described, ...rest });
     return manifest.kind === 'image' ? kindOf(manifest) : undefined;
   };
 
-  test.each([
-    ['application/vnd.oci.image.config.v1+json', undefined, 'image', true],
-    ['application/vnd.docker.container.image.v1+json', undefined, 'image', true],
-    ['application/vnd.cncf.helm.config.v1+json', undefined, 'helm', true],
-    ['application/vnd.oci.empty.v1+json', 'application/vnd.example+type', 'application/vnd.example+type', false],
-    ['application/vnd.wasm.config.v0+json', undefined, 'application/vnd.wasm.config.v0+json', false],
-    ['constructor', undefined, 'constructor', false],
-  ])('with the config %s and type %s is %s', (config, artifactType, type, parses) => {
-    expect(kind(config, artifactType)).toMatchObject({ type });
-    expect(kind(config, artifactType)?.parseConfig !== undefined).toBe(parses);
+  test.each<[string, Parts]>([
+    ['an image', { config: OCI_IMAGE }],
+    ['an image', { config: DOCKER_IMAGE, layers: [TAR] }],
+    ['an image', { config: `${DOCKER_IMAGE}; charset=utf-8`, layers: [TAR] }],
+    ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.v1.tar+zstd'] }],
+    ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.v1.tar+gzip+encrypted'] }],
+    ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.nydus.blob.v1', TAR] }],
+    ['an image', { config: OCI_IMAGE, layers: ['application/vnd.erofs.layer.v1'] }],
+    ['an image', { config: OCI_IMAGE, layers: ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'] }],
+    ['an image', { config: OCI_IMAGE, layers: [TAR], artifactType: 'application/vnd.nydus.image.manifest.v1+json' }],
+  ])('%s is told by %j', (_, parts) => {
+    expect(kind(parts)).toEqual({ kind: 'image', type: 'image' });
   });
 
-  test('of an index is told by its image for linux/amd64, else the first for any platform', () => {
-    const child = (digest: string, architecture?: string) => ({
-      digest,
-      platform: architecture ? { os: 'linux', architecture } : undefined,
-    });
-    const spokesman = (...manifests: unknown[]) => {
-      const manifest = manifestOf({ manifests });
-      return manifest.kind === 'index' ? spokesmanOf(manifest)?.digest : 'no index';
-    };
-    expect(spokesman(child('a', 'arm64'), child('b', 'amd64'))).toBe('b');
-    expect(spokesman(child('a'), child('b', 's390x'))).toBe('b');
-    expect(spokesman(child('a'))).toBe('a');
-    expect(spokesman()).toBeUndefined();
+  test.each<[Parts]>([
+    [{ config: 'application/octet-stream', mediaType: DOCKER_MANIFEST }],
+    [{ config: 'application/json', layers: [TAR] }],
+    [{ config: 'text/html', layers: [TAR] }],
+    [{ config: 'text/plain; charset=utf-8', layers: [TAR] }],
+    [{ config: 'binary/octet-stream', layers: [TAR] }],
+    [{ config: '', layers: [TAR] }],
+    [{ layers: [TAR] }],
+    [{ mediaType: DOCKER_MANIFEST }],
+  ])('is settled by its config where that is called %j', (parts) => {
+    expect(kind(parts)?.kind).toBe('image?');
+  });
+
+  test.each<[Parts, string]>([
+    [{ config: 'application/vnd.oci.empty.v1+json', artifactType: 'application/vnd.a+type' }, 'application/vnd.a+type'],
+    [{ config: 'application/vnd.oci.empty.v1+json', layers: ['application/vnd.b'] }, 'application/vnd.b'],
+    [{ config: 'application/vnd.unknown.config.v1+json', layers: [TAR] }, 'application/vnd.unknown.config.v1+json'],
+    [
+      { config: 'application/vnd.wasm.config.v0+json', layers: ['application/wasm'] },
+      'application/vnd.wasm.config.v0+json',
+    ],
+    [{ config: 'application/vnd.sylabs.sif.config.v1+json' }, 'application/vnd.sylabs.sif.config.v1+json'],
+    [{ config: 'application/vnd.cncf.flux.config.v1+json', layers: [TAR] }, 'application/vnd.cncf.flux.config.v1+json'],
+    [{ config: 'application/vnd.buildkit.cacheconfig.v0', layers: [TAR] }, 'application/vnd.buildkit.cacheconfig.v0'],
+    [
+      { config: 'application/vnd.docker.plugin.v1+json', mediaType: DOCKER_MANIFEST },
+      'application/vnd.docker.plugin.v1+json',
+    ],
+    [
+      { config: OCI_IMAGE, layers: ['application/vnd.dev.cosign.simplesigning.v1+json'] },
+      'application/vnd.dev.cosign.simplesigning.v1+json',
+    ],
+    [{ config: OCI_IMAGE, layers: ['application/vnd.in-toto+json'] }, 'application/vnd.in-toto+json'],
+    [{ config: OCI_IMAGE, layers: ['text/spdx'] }, 'text/spdx'],
+    [
+      { config: OCI_IMAGE, artifactType: 'application/vnd.docker.attestation.manifest.v1+json' },
+      'application/vnd.docker.attestation.manifest.v1+json',
+    ],
+    [{ config: 'application/octet-stream' }, 'application/octet-stream'],
+    [{ config: 'application/octet-stream', artifactType: 'application/vnd.a', layers: [TAR] }, 'application/vnd.a'],
+    [{ config: 'constructor' }, 'constructor'],
+    [{}, 'application/octet-stream'],
+  ])('of %j is an artefact of the type %s', (parts, type) => {
+    expect(kind(parts)).toEqual({ kind: 'artefact', type });
+  });
+
+  test('of a chart is told by its config', () => {
+    expect(kind({ config: 'application/vnd.cncf.helm.config.v1+json' })).toEqual({ kind: 'chart', type: 'helm' });
   });
 });
 
-describe('a platform', () => {
+describe('the config of an image', () => {
   test.each([
-    [{ os: 'linux', architecture: 'amd64' }, 'linux/amd64'],
-    [{ os: 'linux', architecture: 'arm', variant: 'v7' }, 'linux/arm/v7'],
-    [{ os: 'unknown', architecture: 'unknown' }, undefined],
-    [{ os: 'linux' }, undefined],
-    [{ os: 'li nux/x', architecture: 'amd64' }, undefined],
-    [{ os: 1, architecture: 2 }, undefined],
-  ])('of %j is %s', (json, expected) => {
-    expect(platformOf(json)).toBe(expected);
-  });
-});
-
-describe('a referrer', () => {
-  test.each([
-    [`sha256-${HEX}`, { subject: DIGEST, kind: undefined }],
-    [`sha256-${HEX}.sig`, { subject: DIGEST, kind: 'signature' }],
-    [`sha256-${HEX}.att`, { subject: DIGEST, kind: 'attestation' }],
-    [`sha256-${HEX}.sbom`, { subject: DIGEST, kind: 'sbom' }],
-    [`sha256-${HEX}.other`, undefined],
-    ['sha256-abc', undefined],
-    ['latest', undefined],
-  ])('is told by the tag %s', (tag, expected) => {
-    expect(referrerTagOf(tag)).toEqual(expected);
-  });
-
-  test.each([
-    ['application/vnd.dev.cosign.artifact.sig.v1+json', 'signature'],
-    ['application/vnd.dev.sigstore.bundle.v0.3+json', 'signature'],
-    ['application/vnd.cncf.notary.signature', 'signature'],
-    ['application/vnd.cyclonedx+json', 'sbom'],
-    ['application/spdx+json', 'sbom'],
-    ['application/vnd.in-toto+json', 'attestation'],
-    ['application/vnd.example.scan-report', undefined],
-    [undefined, undefined],
-  ])('of the type %s is a %s', (type, expected) => {
-    expect(referrerKindOf(type)).toBe(expected);
+    [{ os: 'linux', architecture: 'amd64' }, true],
+    [{ rootfs: { type: 'layers', diff_ids: [] } }, true],
+    [{}, false],
+    [{ name: 'chart', version: '1' }, false],
+    [{ rootfs: { diff_ids: 'none' } }, false],
+  ])('%j is one: %s', (config, isImage) => {
+    const parsed = parseConfig(json(config), 'config');
+    expect(parsed.kind === 'parsed' && parsed.value.isImage).toBe(isImage);
   });
 });
 

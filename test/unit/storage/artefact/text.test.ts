@@ -73,7 +73,7 @@ describe('indexed text', () => {
   test('of a label is plain in key and value, and so is the type of an artefact', () => {
     const labels = readLabels({ 'te\u202eam': 'co\u200bre\u001b[31m', '\u202e': 'nothing' });
     expect([...labels]).toEqual([['team', 'core [31m']]);
-    const parts = { type: 'application/\u202evnd', index: undefined, manifest: undefined, config: undefined };
+    const parts = { type: 'application/\u202evnd', manifests: [], config: undefined, platforms: [] };
     expect(describeArtefact(parts).type).toBe('application/vnd');
   });
 });

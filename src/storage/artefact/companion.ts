@@ -1,0 +1,49 @@
+import type { Mark } from '../../oci/manifest-facts.ts';
+import type { Digest } from '../layout.ts';
+
+/** A tag that is named after a digest. */
+export interface DigestTag {
+  /** The digest, perhaps only its first 64 digits; compare it by `digestKey`. */
+  readonly subject: Digest;
+  /** What follows the digest, such as `sig`; undefined where nothing does, as in OCI's referrers tag schema. */
+  readonly suffix: string | undefined;
+}
+
+/**
+ * `sha256-<hex>` is OCI's referrers tag schema, which cuts digests at 64 digits, and how mirrors name what was pulled by
+ * its digest; with a suffix it is something beside that digest: cosign's `.sig`, `.att` and `.sbom`, and what others
+ * have added after their example (`.src`, `.dockerfile`, `.image-locations.imgpkg` …).
+ */
+const DIGEST_TAG = /^(sha256|sha384|sha512|blake3)-([0-9a-f]{64,121})(?:\.(\w[\w.-]*))?$/;
+/** Cosign can be told to put a prefix before its own. */
+const PREFIXED_TAG = /^.+(sha256|sha512)-([0-9a-f]{64,121})\.(sig|att|sbom)$/;
+
+const KEY_DIGITS = 64;
+
+/** What the name of a tag says of a digest; undefined for all other tags. */
+export function digestTagOf(tag: string): DigestTag | undefined {
+  const [, algorithm, hex, suffix] = DIGEST_TAG.exec(tag) ?? PREFIXED_TAG.exec(tag) ?? [];
+  return hex === undefined ? undefined : { subject: `${algorithm}:${hex}`, suffix };
+}
+
+/** What digests are compared by where one of them may be cut. */
+export function digestKey(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(':') + 1 + KEY_DIGITS);
+}
+
+const MARKS_OF_SUFFIXES: ReadonlyMap<string, Mark> = new Map([
+  ['sig', 'signature'],
+  ['signature', 'signature'],
+  ['cosign', 'signature'],
+  ['att', 'attestation'],
+  ['attestation', 'attestation'],
+  ['provenance', 'attestation'],
+  ['sbom', 'sbom'],
+  ['spdx', 'sbom'],
+  ['cyclonedx', 'sbom'],
+]);
+
+/** What is beside a digest under such a suffix; undefined for what leaves no mark. */
+export function markOfSuffix(suffix: string): Mark | undefined {
+  return MARKS_OF_SUFFIXES.get(suffix);
+}
