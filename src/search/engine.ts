@@ -26,8 +26,6 @@ export interface SearchQuery {
   /** At least 1. */
   readonly limit: number;
   readonly visibility: Visibility;
-  /** Whether writes are watched for the answer's standing, which costs each of them a little. False if left out. */
-  readonly isWatched?: boolean;
 }
 
 /** What a page shows of a repository. */
@@ -45,16 +43,6 @@ export interface SearchPage {
   readonly next: string | undefined;
   /** What was searched instead, where nothing matches the query as it was typed. */
   readonly corrected: Query | undefined;
-  readonly standing: Standing;
-}
-
-/** Whether something is still what it was when it was asked for. */
-export interface Standing {
-  /**
-   * Becomes false, and stays so, with the first write after which the answer might be another; mostly with the first
-   * of all where they are not watched.
-   */
-  readonly isCurrent: boolean;
 }
 
 export interface CatalogQuery {
@@ -99,6 +87,8 @@ export interface SearchEngine {
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
   /** Names that what was typed may become, best first. */
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
+  /** Changes with every write: what was found at this version is still right. */
+  version(): number;
   /** All that there is, or only what is not private. */
   size(seen?: Pick<Visibility, 'showPrivate'>): EngineSize;
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, SearchEngine, Standing } from '../search/engine.ts';
+import type { Answer, SearchEngine } from '../search/engine.ts';
 import type { ServedIndex } from '../search/view.ts';
 import { type AskedLately, createAskedLately } from './asked-lately.ts';
 import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';
@@ -13,12 +13,13 @@ export interface AnswerCache {
 /** An answer as text, or its UTF-8, which is what is remembered of it. */
 export type Sendable = string | Buffer;
 
-/** Works out an answer; gives up when the signal aborts. `isAskedAgain` says that it was asked for before. */
-export type ComputeAnswer = (signal: AbortSignal, isAskedAgain: boolean) => Answer<Computed>;
+/** Works out an answer; gives up when the signal aborts. */
+export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
 
 export interface Computed {
   readonly answer: string;
-  readonly standing: Standing;
+  /** Whether time alone may change it: it was asked for by age. */
+  readonly isTimed: boolean;
 }
 
 /** Requests of the same URL have the same answer. */
@@ -35,18 +36,18 @@ export interface AnswerCacheDeps {
 
 interface Remembered {
   readonly answer: Buffer;
-  readonly standing: Standing;
+  readonly isTimed: boolean;
   readonly askedAtMs: number;
+  /** The engine's, before the answer was worked out. */
+  readonly version: number;
   readonly incomplete: boolean;
 }
 
 /**
- * A replica looks at the change feed once a second at most, so an answer of the last second is about as new as any.
- * Without this, a hundred writes a second would leave no answer fresh.
+ * How old an answer may be though something was written since. A replica looks at the change feed once a second at most,
+ * so an answer of the last second is about as new as any; without this, a hundred writes a second would leave none fresh.
  */
-const ALWAYS_FRESH_MS = 1_000;
-/** For how long it is while no write concerns it: ages such as `pushed:<30d` move on with the clock. */
-const CURRENT_FRESH_MS = 60_000;
+const FRESH_MS = 1_000;
 /** What an entry takes beside its key and answer, roughly. */
 const ENTRY_BYTES = 400;
 
@@ -75,14 +76,14 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
   const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { remembered, wasAsked, work } = memoryOf(engine);
     const isFirst = !wasAsked(request.url) && !remembered.has(request.url);
-    const begun = { askedAtMs: now(), incomplete };
-    const remember = ({ answer, standing }: Computed) => {
+    const begun = { askedAtMs: now(), version: engine.version(), incomplete };
+    const remember = ({ answer, isTimed }: Computed) => {
       const bytes = bytesOf(answer);
-      remembered.set(request.url, { ...begun, answer: bytes, standing });
+      remembered.set(request.url, { ...begun, answer: bytes, isTimed });
       return bytes;
     };
     return work.begin(request.url, request, (signal) => {
-      const computed = compute(signal, remembered.has(request.url));
+      const computed = compute(signal);
       if (computed instanceof Promise) return computed.then(remember);
       return isFirst ? computed.answer : remember(computed);
     });
@@ -113,9 +114,10 @@ function bytesOf(text: string): Buffer {
   return bytes;
 }
 
-function isFresh({ standing, askedAtMs, incomplete }: Remembered, served: ServedIndex, nowMs: number): boolean {
-  if (incomplete !== served.incomplete) return false;
-  const ageMs = nowMs - askedAtMs;
+function isFresh(known: Remembered, { engine, incomplete }: ServedIndex, nowMs: number): boolean {
+  if (known.incomplete !== incomplete) return false;
+  if (known.version === engine.version() && !known.isTimed) return true;
+  const ageMs = nowMs - known.askedAtMs;
   // A clock may be set back.
-  return ageMs >= 0 && ageMs < (standing.isCurrent ? CURRENT_FRESH_MS : ALWAYS_FRESH_MS);
+  return ageMs >= 0 && ageMs < FRESH_MS;
 }

@@ -9,10 +9,10 @@ import {
 import type { Matcher } from './matcher.ts';
 import { createTagMatcher } from './tag-matcher.ts';
 import type { TagMatching } from './tag-pairs.ts';
-import { createTextCondition, type KeptTextMatching } from './text-condition.ts';
+import { type CachedTextMatching, createTextCondition } from './text-condition.ts';
 
 /** What the conditions of one query are matched with. */
-export type Matching = TagMatching & KeptTextMatching;
+export type Matching = TagMatching & CachedTextMatching;
 
 export function createConditionMatcher(matching: Matching, condition: Condition): Matcher {
   const { index } = matching;

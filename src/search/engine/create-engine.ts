@@ -1,16 +1,16 @@
 import type { SearchEngine } from '../engine.ts';
 import { encode, sliceOf } from './bytes.ts';
+import type { CachedSet } from './cached-set.ts';
+import { createCachedTexts } from './cached-text.ts';
+import type { CachingPolicy } from './caching-policy.ts';
 import { createIndex } from './engine-index.ts';
-import type { Keeping } from './keeping.ts';
-import { createKeptPages } from './kept-pages.ts';
-import { createKeptSets } from './kept-sets.ts';
-import { createKeptTexts } from './kept-texts.ts';
 import { listNames, suggestNames } from './list-names.ts';
+import { createQueryCache } from './query-cache.ts';
 import { search } from './search.ts';
 import { createSetPool } from './set-pool.ts';
 import { createSizes } from './sizes.ts';
 import { createSlicer } from './slices.ts';
-import { createStandings } from './standings.ts';
+import { slotWriteOf } from './slot-write.ts';
 import { createViews } from './views.ts';
 import { removeSlot, type Upserted, upsertRecord } from './write.ts';
 import { createWrites } from './writes.ts';
@@ -29,56 +29,48 @@ function areFew(slots: number, entries: number): boolean {
 }
 
 /** As measured. */
-const KEEPING: Keeping = { most: 400, fewLists: 16, slotsAList: 1_000 };
+const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, slotsPerList: 1_000 };
 
 /**
  * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `isFew` see
  * `Question`.
  */
-export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping = KEEPING } = {}): SearchEngine {
+export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, caching = CACHING } = {}): SearchEngine {
   const index = createIndex();
   const { repositories } = index;
   const writes = createWrites();
-  const views = createViews(index, writes);
-  const keptPages = createKeptPages(index);
-  const standings = createStandings();
   const newSets = createSetPool(repositories.end);
-  const keptSets = createKeptSets({ index, writes, newSets });
-  const keptTexts = createKeptTexts({ index, writes, newSets, keeping });
-  const deps = { index, views, writes, keptTexts, keptSets, keptPages, standings, newSets, isFew };
+  const cache = createQueryCache({ index, writes, newSets, maxResults: caching.maxResults });
+  const views = createViews(index, cache);
+  const cachedTexts = createCachedTexts({ index, cache, policy: caching, newSets });
+  const cachedTags = cache.kind<CachedSet>('tags');
+  const deps = { index, views, writes, cachedTexts, cachedTags, newSets, isFew };
   const inSlices = createSlicer(sliceMs);
   const sizes = createSizes(repositories);
+  let version = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
-  const written = (upserted: Upserted) => {
-    const { slot, hasNewTexts } = upserted;
-    views.written(slot);
-    if (hasNewTexts) keptTexts.written(slot);
-    keptSets.written(slot);
+  const written = ({ slot, hasNewTexts }: Upserted) => {
+    cache.written(slotWriteOf(index, slot, hasNewTexts));
     writes.written(slot);
-    standings.written(upserted);
+    version += 1;
   };
 
   return {
     upsert(record) {
       const slot = repositories.add(index.writer.encode(record.name));
       sizes.leave(slot);
-      const mendPages = keptPages.beforeWrite(slot);
       const upserted = upsertRecord(index, slot, record);
       sizes.enter(slot);
       written(upserted);
-      mendPages(upserted);
       return slot;
     },
     remove(name) {
       const slot = find(name);
       if (slot < 0) return;
       sizes.leave(slot);
-      const mendPages = keptPages.beforeWrite(slot);
       removeSlot(index, slot);
-      const removed = { slot, hasNewTexts: true, hasNewSight: true };
-      written(removed);
-      mendPages(removed);
+      written({ slot, hasNewTexts: true });
     },
     slotOf(name) {
       const slot = find(name);
@@ -87,6 +79,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, keeping
     search: (query, signal) => inSlices(search(deps, query), signal),
     catalog: (query, signal) => inSlices(listNames(deps, query), signal),
     suggest: (query, signal) => inSlices(suggestNames(deps, query), signal),
+    version: () => version,
     size: (seen = EVERYTHING) => sizes.of(seen),
   };
 }

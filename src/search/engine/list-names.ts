@@ -17,7 +17,7 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
   yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (slot) => {
-    const isShown = view === undefined || (hasSlot(view.set, slot) && view.sees(slot));
+    const isShown = view === undefined || (hasSlot(view.set, slot) && view.holds(slot));
     if (isShown && compare(repositories.nameOf(slot), last) !== 0) names.push(repositories.nameTextOf(slot));
     return names.length <= query.limit;
   });

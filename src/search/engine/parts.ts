@@ -30,11 +30,11 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
 
 /** How each text of a query fits a slot as it is now; undefined where the query does not ask for the slot. */
 export function fitsOfSlot(
-  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<View, 'sees'> | undefined },
+  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<View, 'holds'> | undefined },
   parts: Parts,
   slot: number,
 ): Fit[] | undefined {
-  if (!hasSlot(index.live, slot) || !(view?.sees(slot) ?? true)) return undefined;
+  if (!hasSlot(index.live, slot) || !(view?.holds(slot) ?? true)) return undefined;
   const fits: Fit[] = [];
   for (const text of parts.texts) {
     const fit = text.fit(slot);

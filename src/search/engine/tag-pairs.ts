@@ -1,7 +1,8 @@
 import type { TagClause } from '../query/query.ts';
+import { type CachedSet, createCachedSet } from './cached-set.ts';
 import type { EngineIndex } from './engine-index.ts';
-import type { KeptCondition, KeptSets } from './kept-sets.ts';
 import { sumOfCounts } from './postings.ts';
+import type { ResultCache } from './query-cache.ts';
 import { intersect } from './set-algebra.ts';
 import type { Sets } from './set-pool.ts';
 import type { Steps } from './slices.ts';
@@ -18,7 +19,8 @@ interface PairMatching {
 }
 
 export interface TagMatching extends PairMatching {
-  readonly keptSets: KeptSets;
+  /** Of names and platforms of tags that many repositories have. */
+  readonly cachedTags: ResultCache<CachedSet>;
 }
 
 export interface Sought {
@@ -38,9 +40,11 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
   if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
   const { name, platforms } = clause;
   const timeless = { name, platforms, fromMs: undefined, beforeMs: undefined };
-  const { index, sets, keptSets } = matching;
-  const makeCondition = (own: Sets) => pairCondition({ index, sets: own }, timeless);
-  if (!areFew(index, choice, within)) return yield* keptSets.setOf(JSON.stringify([name, platforms]), makeCondition);
+  const { index, sets, cachedTags } = matching;
+  if (!areFew(index, choice, within)) {
+    const find = (own: Sets) => findPairs({ index, sets: own }, timeless);
+    return (yield* cachedTags.of(JSON.stringify([name, platforms]), find)).set;
+  }
   const target = sets.take();
   yield* fillPairs(matching, { clause: timeless, within }, target);
   return target;
@@ -54,11 +58,11 @@ function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoic
   return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
 }
 
-function pairCondition(matching: PairMatching, clause: TagClause): KeptCondition {
-  return {
-    fill: (target, within) => fillPairs(matching, { clause, within }, target),
-    holds: createTagTest(matching.index, clause),
-  };
+function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet> {
+  const { index } = matching;
+  const found = createCachedSet(index, createTagTest(index, clause));
+  yield* fillPairs(matching, { clause, within: index.live }, found.set);
+  return found;
 }
 
 function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {

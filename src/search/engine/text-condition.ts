@@ -1,6 +1,6 @@
+import type { CachedTexts } from './cached-text.ts';
 import type { FitPlanes } from './fit-planes.ts';
 import type { Fitting } from './fitting.ts';
-import type { KeptTexts } from './kept-texts.ts';
 import type { Matcher } from './matcher.ts';
 import { done, type Steps } from './slices.ts';
 import type { SlotSet } from './slot-set.ts';
@@ -11,36 +11,36 @@ export interface TextCondition extends Matcher, Fitting {
   fit: TextMatcher['fit'];
 }
 
-export interface KeptTextMatching extends TextMatching {
-  readonly keptTexts: KeptTexts;
+export interface CachedTextMatching extends TextMatching {
+  readonly cachedTexts: CachedTexts;
 }
 
-export function createTextCondition(matching: KeptTextMatching, sought: string): TextCondition {
-  const { keptTexts } = matching;
+export function createTextCondition(matching: CachedTextMatching, sought: string): TextCondition {
+  const { cachedTexts } = matching;
   const text = createTextMatcher(matching, sought);
-  const asked: AskedText = { text, keptTexts, kept: undefined };
+  const asked: AskedText = { text, cachedTexts, cached: undefined };
   return {
     most() {
-      const count = keptTexts.countOf(text);
+      const count = cachedTexts.countOf(text);
       return count === undefined ? text.most() : done(count);
     },
     fill: (target, within) => fill(asked, target, within),
     holds: (slot) => text.fit(slot) !== undefined,
     fit: text.fit,
-    addFitting: (target, fit) => (asked.kept ?? text).addFitting(target, fit),
-    correct: (slot, fit) => (asked.kept ?? text).correct(slot, fit),
+    addFitting: (target, fit) => (asked.cached ?? text).addFitting(target, fit),
+    correct: (slot, fit) => (asked.cached ?? text).correct(slot, fit),
   };
 }
 
-interface AskedText extends Pick<KeptTextMatching, 'keptTexts'> {
+interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {
   readonly text: TextMatcher;
-  /** Once it was filled, if it is kept. */
-  kept: FitPlanes | undefined;
+  /** Once it was filled, if it is cached. */
+  cached: FitPlanes | undefined;
 }
 
 function* fill(asked: AskedText, target: SlotSet, within: SlotSet): Steps<void> {
-  const { text, keptTexts } = asked;
-  asked.kept = yield* keptTexts.fitsOf(text, within);
-  if (asked.kept) asked.kept.addAll(target);
+  const { text, cachedTexts } = asked;
+  asked.cached = yield* cachedTexts.fitsOf(text, within);
+  if (asked.cached) asked.cached.addAll(target);
   else yield* text.fill(target, within);
 }

@@ -15,8 +15,6 @@ export interface Upserted {
   readonly slot: number;
   /** Whether name, title, summary or labels are other than before. Pushes leave them as they are. */
   readonly hasNewTexts: boolean;
-  /** Whether it was private and no longer is, or the other way round. */
-  readonly hasNewSight: boolean;
 }
 
 /** Writes a record whole into the slot of its name. What stays as it was costs next to nothing. */
@@ -25,13 +23,13 @@ export function upsertRecord(index: EngineIndex, slot: number, record: Repositor
   const isNew = !hasSlot(live, slot);
   const hasNewTexts = writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
   writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));
-  const hasNewSight = writeProfile(index, slot, record);
+  writeProfile(index, slot, record);
   writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
-  if (!isNew) return { slot, hasNewTexts, hasNewSight };
+  if (!isNew) return { slot, hasNewTexts };
   byName.insert(slot);
   growTo(live, slot);
   addSlot(live, slot);
-  return { slot, hasNewTexts, hasNewSight };
+  return { slot, hasNewTexts };
 }
 
 const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
@@ -63,15 +61,13 @@ function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
   index.repositories.writeTags(slot, after);
 }
 
-/** Says whether it is private and was not, or the other way round. */
-function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): boolean {
+function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): void {
   const { types, platforms, referrers, isPrivate } = record;
   const before = repositories.profileIdOf(slot);
   const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
   if (before !== after) byProfile.remove(before, slot);
   byProfile.add(after, slot);
   repositories.writeProfile(slot, after);
-  return isPrivate !== repositories.profiles.at(before)?.isPrivate;
 }
 
 interface Push {

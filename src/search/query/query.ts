@@ -59,11 +59,6 @@ export interface Sort {
   readonly reverse: boolean;
 }
 
-/** Whether it asks for nothing but texts, and excludes nothing. */
-export function hasTextsAlone({ all, none }: Query): boolean {
-  return none.length === 0 && all.every(({ kind }) => kind === 'text');
-}
-
 /** Whether a condition is on the time of a push. */
 export function hasTimes({ all, none }: Query): boolean {
   return [...all, ...none].some((one) => one.kind === 'tag' && isTimed(one.clause));

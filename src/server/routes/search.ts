@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchPage } from '../../search/engine.ts';
+import { hasTimes } from '../../search/query/query.ts';
 import { QueryError } from '../../search/query/query-error.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
 import type { AnswerCache, Computed } from '../answer-cache.ts';
@@ -25,8 +26,8 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
     const served = loadedIndex(view);
     reply.header('content-type', 'application/json; charset=utf-8');
     try {
-      return answers.answer(request, served, (signal, isWatched) => {
-        return search(parseSearchRequest(request.url, now()), served, { signal, isWatched });
+      return answers.answer(request, served, (signal) => {
+        return search(parseSearchRequest(request.url, now()), served, signal);
       });
     } catch (error) {
       return explain(error, request);
@@ -34,22 +35,12 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
   });
 }
 
-interface Working {
-  readonly signal: AbortSignal;
-  /** Whether it is asked again and again, so that it is worth knowing for how long the answer stands. */
-  readonly isWatched: boolean;
-}
-
-function search(
-  request: SearchRequest,
-  { engine, incomplete }: ServedIndex,
-  { signal, isWatched }: Working,
-): Answer<Computed> {
+function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
   const write = (found: SearchPage) => ({
     answer: JSON.stringify(answerOf(request, found, incomplete)),
-    standing: found.standing,
+    isTimed: hasTimes(request.search.query),
   });
-  const found = engine.search({ ...request.search, isWatched }, signal);
+  const found = engine.search(request.search, signal);
   return found instanceof Promise ? found.then(write) : write(found);
 }
 

@@ -1,5 +1,5 @@
+import type { CachingPolicy } from '../../../src/search/engine/caching-policy.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { Keeping } from '../../../src/search/engine/keeping.ts';
 import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';
@@ -21,19 +21,19 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
 }
 
 /** Every text is kept, each for a while, or those alone that take long to find. */
-export const KEEP_ALL: Keeping = { most: 400, fewLists: 0, slotsAList: Number.POSITIVE_INFINITY };
-export const KEEP_SHORTLY: Keeping = { ...KEEP_ALL, most: 1 };
-export const KEEP_DEAR: Keeping = { most: 400, fewLists: 100, slotsAList: 1_000 };
+export const CACHE_ALL: CachingPolicy = { maxResults: 400, fewLists: 0, slotsPerList: Number.POSITIVE_INFINITY };
+export const CACHE_SHORTLY: CachingPolicy = { ...CACHE_ALL, maxResults: 1 };
+export const CACHE_DEAR: CachingPolicy = { maxResults: 400, fewLists: 100, slotsPerList: 1_000 };
 
 /**
  * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at
  * repositories one by one where they are no more than `few`, and keeps texts as it is told.
  */
-export function createPromptEngine({ few = 128, keeping = KEEP_DEAR } = {}): SearchEngine {
+export function createPromptEngine({ few = 128, caching = CACHE_DEAR } = {}): SearchEngine {
   return createSearchEngine({
     sliceMs: Number.POSITIVE_INFINITY,
     isFew: (slots) => slots <= few,
-    keeping,
+    caching,
   });
 }
 

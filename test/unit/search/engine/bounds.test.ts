@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CachedSet } from '../../../../src/search/engine/cached-set.ts';
+import { createCachedTexts } from '../../../../src/search/engine/cached-text.ts';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createKeptPages } from '../../../../src/search/engine/kept-pages.ts';
-import { createKeptSets } from '../../../../src/search/engine/kept-sets.ts';
-import { createKeptTexts } from '../../../../src/search/engine/kept-texts.ts';
+import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { createStandings } from '../../../../src/search/engine/standings.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
-import { KEEP_DEAR, textQuery } from '../../support/search-queries.ts';
+import { CACHE_DEAR, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 const NAMES = ['a-a-a', 'team/payments', 'ing-ing/ing', 'b-c/d', 'orders'];
@@ -36,15 +35,15 @@ function mostSetsFor(text: string): number {
     };
     return { take, end };
   };
-  const finding = { index, writes, newSets };
+  const cache = createQueryCache({ index, writes, newSets, maxResults: CACHE_DEAR.maxResults });
   const deps = {
-    ...finding,
-    views: createViews(index, writes),
-    keptTexts: createKeptTexts({ ...finding, keeping: KEEP_DEAR }),
-    keptSets: createKeptSets(finding),
+    index,
+    writes,
+    newSets,
+    views: createViews(index, cache),
+    cachedTexts: createCachedTexts({ index, cache, policy: CACHE_DEAR, newSets }),
+    cachedTags: cache.kind<CachedSet>('tags'),
     isFew: (slots: number) => slots <= 128,
-    keptPages: createKeptPages(index),
-    standings: createStandings(),
   };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);

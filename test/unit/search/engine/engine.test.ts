@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { SearchEngine } from '../../../../src/search/engine.ts';
 import type { Condition } from '../../../../src/search/query/query.ts';
-import { ALL, atOnce, createPromptEngine, KEEP_ALL, namesOf, textQuery } from '../../support/search-queries.ts';
+import { ALL, atOnce, CACHE_ALL, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
 function engineOf(...records: readonly Parameters<typeof searchRecord>[]): SearchEngine {
@@ -234,7 +234,7 @@ describe('writes', () => {
 });
 
 test('what is written while a text is sought for the first time is kept with it', async () => {
-  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false, keeping: KEEP_ALL });
+  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false, caching: CACHE_ALL });
   for (let i = 0; i < 300; i += 1) engine.upsert(searchRecord(`payments/${i}`, { summary: 'about' }));
   for (let i = 0; i < 100; i += 1) engine.upsert(searchRecord(`other/${i}`, { summary: 'about' }));
   const all = ['payments', 'pay', 'ab'].map((text) => ({ kind: 'text' as const, text }));

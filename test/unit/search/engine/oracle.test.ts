@@ -15,10 +15,10 @@ import {
 import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
 import {
   atOnce,
+  CACHE_ALL,
+  CACHE_DEAR,
+  CACHE_SHORTLY,
   createPromptEngine,
-  KEEP_ALL,
-  KEEP_DEAR,
-  KEEP_SHORTLY,
   namesOf,
 } from '../../support/search-queries.ts';
 
@@ -32,14 +32,14 @@ interface World {
 const FEW = [0, 3, 128] as const;
 
 /** And those that keep every text, beside others that keep hardly any. */
-const KEEPING = [KEEP_DEAR, KEEP_ALL, KEEP_SHORTLY, KEEP_ALL] as const;
+const CACHING = [CACHE_DEAR, CACHE_ALL, CACHE_SHORTLY, CACHE_ALL] as const;
 
 function createWorld(seed: number, engine = randomEngine(seed)): World {
   return { engine, oracle: createSearchOracle(), chance: createChance(seed) };
 }
 
 function randomEngine(seed: number): SearchEngine {
-  return createPromptEngine({ few: FEW[seed % FEW.length], keeping: KEEPING[seed % KEEPING.length] });
+  return createPromptEngine({ few: FEW[seed % FEW.length], caching: CACHING[seed % CACHING.length] });
 }
 
 /** Writes or removes something in both; answers with its name. */
@@ -174,8 +174,8 @@ describe('the engine agrees with looking at every record', () => {
   });
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
-    const keeping = few === 0 ? KEEP_SHORTLY : KEEP_DEAR;
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few, keeping }));
+    const caching = few === 0 ? CACHE_SHORTLY : CACHE_DEAR;
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few, caching }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
+import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
+import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
 import { finish } from '../../../../src/search/engine/slices.ts';
 import { hasSlot } from '../../../../src/search/engine/slot-set.ts';
+import { slotWriteOf } from '../../../../src/search/engine/slot-write.ts';
 import { createViews } from '../../../../src/search/engine/views.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
@@ -12,10 +15,12 @@ const PUBLIC = { names: undefined, showPrivate: false };
 function createBench() {
   const index = createIndex();
   const writes = createWrites();
-  const views = createViews(index, writes);
+  const newSets = createSetPool(index.repositories.end);
+  const cache = createQueryCache({ index, writes, newSets, maxResults: 400 });
+  const views = createViews(index, cache);
   const write = (name: string, isPrivate = false) => {
     const slot = indexRecord(index, searchRecord(name, { tags: [], isPrivate }));
-    views.written(slot);
+    cache.written(slotWriteOf(index, slot));
     writes.written(slot);
     return slot;
   };

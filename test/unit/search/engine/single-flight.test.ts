@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createFoundOnce } from '../../../../src/search/engine/found-once.ts';
+import { createSingleFlight } from '../../../../src/search/engine/single-flight.ts';
 import { finish, type Steps } from '../../../../src/search/engine/slices.ts';
 
 const STEPS = 10;
@@ -21,15 +21,14 @@ function createWork() {
       work.tidied += 1;
     }
   }
-  return { work, find, once: createFoundOnce<{ readonly number: number }>(() => 2) };
+  return { work, find, once: createSingleFlight<{ readonly number: number }>() };
 }
 
-test('what several ask for at once is found once, by all of them together, and kept', () => {
+test('what several ask for at once is found once, by all of them together', () => {
   const { work, find, once } = createWork();
   const askers = [1, 2, 3].map(() => once.of('key', find));
   for (const asker of askers) asker.next();
   expect(askers.map(finish)).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }]);
-  expect(finish(once.of('key', find))).toEqual({ number: 1 });
   expect(work).toEqual({ begun: 1, steps: STEPS, tidied: 1, isBroken: false });
 });
 
@@ -50,7 +49,6 @@ test('it is ended when the last who asked gives up, and begun anew by whoever as
   second.next();
   for (const asker of [first, second]) expect(() => asker.throw(new Error('gone'))).toThrow('gone');
   expect(work.tidied).toBe(1);
-  expect([...once.values()]).toEqual([]);
   expect(finish(once.of('key', find))).toEqual({ number: 2 });
 });
 
@@ -63,12 +61,4 @@ test('when it fails with one who asked, another begins anew', () => {
   expect(() => first.next()).toThrow('broken');
   work.isBroken = false;
   expect(finish(second)).toEqual({ number: 2 });
-});
-
-test('those that were asked for last are kept', () => {
-  const { work, find, once } = createWork();
-  for (const key of ['a', 'b', 'a', 'c']) finish(once.of(key, find));
-  expect(work.begun).toBe(3);
-  expect(once.get('a')).toEqual({ number: 1 });
-  expect(once.get('b')).toBeUndefined();
 });

@@ -1,35 +1,37 @@
 import { expect, test } from '@jest/globals';
+import { createCachedTexts } from '../../../../src/search/engine/cached-text.ts';
 import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createKeptTexts } from '../../../../src/search/engine/kept-texts.ts';
+import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
 import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
 import { finish } from '../../../../src/search/engine/slices.ts';
 import { createTextMatcher } from '../../../../src/search/engine/text-matcher.ts';
 import { createWrites } from '../../../../src/search/engine/writes.ts';
-import { atOnce, createPromptEngine, KEEP_ALL, textQuery } from '../../support/search-queries.ts';
+import { atOnce, CACHE_ALL, createPromptEngine, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 const COLOURS = ['red', 'green', 'blue'].map((name) => searchRecord(name));
 
-/** Of three repositories of one word each, a text is worth keeping when it is asked for the second time. */
+/** Of three repositories of one word each, a text is worth caching when it is asked for the second time. */
 function bench(records = COLOURS) {
   const index = createIndex();
   for (const record of records) indexRecord(index, record);
   const newSets = createSetPool(index.repositories.end);
-  const keeping = { most: 1, fewLists: 0, slotsAList: 2 };
-  const kept = createKeptTexts({ index, writes: createWrites(), newSets, keeping });
+  const policy = { maxResults: 1, fewLists: 0, slotsPerList: 2 };
+  const cache = createQueryCache({ index, writes: createWrites(), newSets, maxResults: policy.maxResults });
+  const texts = createCachedTexts({ index, cache, policy, newSets });
   return {
-    /** Says whether the text is kept now. */
+    /** Says whether the text is cached now. */
     ask(text: string): boolean {
       const sets = newSets();
-      finish(kept.fitsOf(createTextMatcher({ index, sets }, text), index.live));
-      const isKept = kept.countOf(createTextMatcher({ index, sets }, text)) !== undefined;
+      finish(texts.fitsOf(createTextMatcher({ index, sets }, text), index.live));
+      const isCached = texts.countOf(createTextMatcher({ index, sets }, text)) !== undefined;
       sets.end();
-      return isKept;
+      return isCached;
     },
   };
 }
 
-test('a text that was pushed out is kept once more only when it is asked for many times', () => {
+test('a text that was evicted is cached once more only when it is asked for many times', () => {
   const { ask } = bench();
   expect([ask('red'), ask('red'), ask('red')]).toEqual([false, true, true]);
   expect([ask('blue'), ask('blue')]).toEqual([false, true]);
@@ -42,8 +44,8 @@ test('a text is worth it that is in names and texts of all', () => {
   expect(bench(records).ask('-c/')).toBe(true);
 });
 
-test('a kept text shows whatever comes, be it many times as much as there was', () => {
-  const engine = createPromptEngine({ keeping: KEEP_ALL });
+test('a cached text shows whatever comes, be it many times as much as there was', () => {
+  const engine = createPromptEngine({ caching: CACHE_ALL });
   const add = (from: number, to: number) => {
     for (let i = from; i < to; i += 1) engine.upsert(searchRecord(`team/${i}`));
   };

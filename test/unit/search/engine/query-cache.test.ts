@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cached-set.ts';
+import { createIndex } from '../../../../src/search/engine/engine-index.ts';
+import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
+import { copySet } from '../../../../src/search/engine/set-algebra.ts';
+import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
+import { finish, type Steps } from '../../../../src/search/engine/slices.ts';
+import { slotsOf } from '../../../../src/search/engine/slot-set.ts';
+import { slotWriteOf } from '../../../../src/search/engine/slot-write.ts';
+import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { indexRecord, searchRecord } from '../../support/search-records.ts';
+
+function bench(maxResults = 10) {
+  const index = createIndex();
+  const writes = createWrites();
+  const cache = createQueryCache({ index, writes, newSets: createSetPool(index.repositories.end), maxResults });
+  const write = (name: string, isPrivate = false) => {
+    const slot = indexRecord(index, searchRecord(name, { isPrivate }));
+    cache.written(slotWriteOf(index, slot));
+    writes.written(slot);
+    return slot;
+  };
+  /** Finds all that is not private, with a pause in which others may write. */
+  function* findPublic(): Steps<CachedSet> {
+    const found = createCachedSet(index, (slot) => !index.repositories.profileOf(slot).isPrivate);
+    copySet(found.set, index.live);
+    yield;
+    return found;
+  }
+  return { cache, write, findPublic };
+}
+
+test('a cached set shows what is written while it is found, and after that', () => {
+  const { cache, write, findPublic } = bench();
+  const [first, second] = [write('a'), write('b')];
+  const finding = cache.kind<CachedSet>('sets').of('public', findPublic);
+  finding.next();
+  write('a', true);
+  const third = write('c');
+  const { set } = finish(finding);
+  expect([...slotsOf(set)]).toEqual([second, third]);
+  write('a');
+  expect([...slotsOf(set)]).toEqual([first, second, third]);
+});
+
+describe('the least recently used result is evicted', () => {
+  test('of whichever kind, once there is no more room', () => {
+    const { cache, write, findPublic } = bench(2);
+    write('a');
+    const evicted: string[] = [];
+    const [sets, others] = ['sets', 'others'].map((name) =>
+      cache.kind<CachedSet>(name, (key) => evicted.push(name + key)),
+    );
+    for (const key of ['1', '2']) if (sets) finish(sets.of(key, findPublic));
+    expect(sets?.get('1')).toBeDefined();
+    if (others) finish(others.of('1', findPublic));
+    expect(evicted).toEqual(['sets2']);
+    expect([sets?.get('1'), sets?.get('2'), others?.get('1')].map((one) => one !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('and found again by who asks for it', () => {
+    const { cache, write, findPublic } = bench(1);
+    const slot = write('a');
+    const sets = cache.kind<CachedSet>('sets');
+    for (const key of ['1', '2', '1']) expect([...slotsOf(finish(sets.of(key, findPublic)).set)]).toEqual([slot]);
+  });
+});
