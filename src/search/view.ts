@@ -1,4 +1,4 @@
-import type { SearchEngine } from './engine.ts';
+import type { SearchEngine } from './api.ts';
 
 /** The index as it answers now. */
 export interface ServedIndex {

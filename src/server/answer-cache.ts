@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, SearchEngine } from '../search/engine.ts';
+import type { Answer, SearchEngine } from '../search/api.ts';
 import type { ServedIndex } from '../search/view.ts';
 import { type AskedLately, createAskedLately } from './asked-lately.ts';
 import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';

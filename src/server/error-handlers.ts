@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { QueryRefused } from '../search/engine.ts';
+import { QueryRefused } from '../search/api.ts';
 import { QueryError } from '../search/query/query-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { ApiError, type ErrorCode, errorBody } from './errors.ts';

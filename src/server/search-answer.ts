@@ -1,4 +1,4 @@
-import type { Hit, SearchPage } from '../search/engine.ts';
+import type { Hit, SearchPage } from '../search/api.ts';
 import { printQuery } from '../search/query/print.ts';
 import type { SearchRequest } from './search-request.ts';
 

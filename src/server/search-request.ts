@@ -1,5 +1,5 @@
 import { ANONYMOUS } from '../search/anonymous.ts';
-import type { SearchQuery, Start } from '../search/engine.ts';
+import type { SearchQuery, Start } from '../search/api.ts';
 import { parseQuery } from '../search/query/parse.ts';
 import { BEST_FIRST, parseSort } from '../search/query/sort.ts';
 import { ApiError } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../search/engine.ts';
+import type { Answer } from '../search/api.ts';
 
 /** Works out an answer; gives up when the signal aborts. */
 export type Compute<T> = (signal: AbortSignal) => Answer<T>;

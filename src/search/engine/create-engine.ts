@@ -1,19 +1,18 @@
-import type { SearchEngine } from '../engine.ts';
-import { encode, sliceOf } from './bytes.ts';
-import type { CachedSet } from './cached-set.ts';
-import { createCachedTexts } from './cached-text.ts';
-import type { CachingPolicy } from './caching-policy.ts';
-import { createIndex } from './engine-index.ts';
-import { listNames, suggestNames } from './list-names.ts';
-import { createQueryCache } from './query-cache.ts';
+import type { SearchEngine } from '../api.ts';
+import type { CachedSet } from './cache/cached-set.ts';
+import type { CachingPolicy } from './cache/caching-policy.ts';
+import { createWrites, slotWriteOf } from './cache/change-log.ts';
+import { createQueryCache } from './cache/query-cache.ts';
+import { createSizes } from './index/counts.ts';
+import { createIndex } from './index/inverted-index.ts';
+import { removeSlot, type Upserted, upsertRecord } from './index/writer.ts';
+import { createCachedTexts } from './match/text/cached-text.ts';
+import { createViews } from './match/visibility.ts';
+import { listNames, suggestNames } from './names.ts';
 import { search } from './search.ts';
-import { createSetPool } from './set-pool.ts';
-import { createSizes } from './sizes.ts';
-import { createSlicer } from './slices.ts';
-import { slotWriteOf } from './slot-write.ts';
-import { createViews } from './views.ts';
-import { removeSlot, type Upserted, upsertRecord } from './write.ts';
-import { createWrites } from './writes.ts';
+import { createSetPool } from './structures/bitset-pool.ts';
+import { encode, sliceOf } from './structures/bytes.ts';
+import { createSlicer } from './structures/scheduler.ts';
 
 /** Well below 5 ms, for the last step of a slice may take a while as well. */
 const SLICE_MS = 2;

@@ -1,19 +1,19 @@
-import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../engine.ts';
+import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
 import type { Query } from '../query/query.ts';
-import type { CachedSet } from './cached-set.ts';
-import type { CachedTexts } from './cached-text.ts';
-import { correctQuery } from './correct.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import type { EngineIndex } from './engine-index.ts';
-import { evaluate, type Question } from './evaluate.ts';
-import { totalOf } from './found.ts';
-import { type PageRequest, pickPage } from './page.ts';
-import { type Placed, placeOf } from './placing.ts';
-import type { ResultCache } from './query-cache.ts';
-import type { Sets } from './set-pool.ts';
-import type { Steps } from './slices.ts';
-import type { Views } from './views.ts';
-import type { Writes } from './writes.ts';
+import type { CachedSet } from './cache/cached-set.ts';
+import type { Writes } from './cache/change-log.ts';
+import type { ResultCache } from './cache/query-cache.ts';
+import type { EngineIndex } from './index/inverted-index.ts';
+import { totalOf } from './match/matcher.ts';
+import { evaluate, type Question } from './match/planner.ts';
+import type { CachedTexts } from './match/text/cached-text.ts';
+import type { Views } from './match/visibility.ts';
+import { decodeCursor, encodeCursor } from './rank/cursor.ts';
+import { type PageRequest, pickPage } from './rank/page.ts';
+import { type Placed, placeOf } from './rank/sort-order.ts';
+import { correctQuery } from './spelling/correct.ts';
+import type { Sets } from './structures/bitset-pool.ts';
+import type { Steps } from './structures/scheduler.ts';
 
 export interface SearchDeps {
   readonly index: EngineIndex;

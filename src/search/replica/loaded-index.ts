@@ -2,7 +2,7 @@ import { createTurn, type Turn } from '../../async/turn.ts';
 import type { Marker } from '../../index/marker.ts';
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change, ChangeFeed, RecordStore } from '../../index/record-store.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../api.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
 import { cursorAfterScan, type FeedCursor } from './cursor.ts';

@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change } from '../../index/record-store.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../api.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { createCounts, createNumbers } from './column.ts';
 import { createWalks, type Walks } from './walks.ts';

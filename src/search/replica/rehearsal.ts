@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../telemetry/log.ts';
 import { ANONYMOUS } from '../anonymous.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../api.ts';
 import { parseQuery } from '../query/parse.ts';
 import { BEST_FIRST } from '../query/sort.ts';
 

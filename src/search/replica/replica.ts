@@ -1,6 +1,6 @@
 import type { Marker } from '../../index/marker.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../api.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
 import type { SearchView } from '../view.ts';
 import { createAudit } from './audit.ts';

@@ -1,5 +1,5 @@
 import { createTurn } from '../../async/turn.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../api.ts';
 import { createCounts } from './column.ts';
 
 /** Which repositories were met in the latest walks over the table: one number for each, whatever the names are. */

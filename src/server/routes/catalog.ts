@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { CatalogQuery } from '../../search/engine.ts';
+import type { CatalogQuery } from '../../search/api.ts';
 import type { SearchView } from '../../search/view.ts';
 import { loadedIndex } from '../loaded.ts';
 import { parametersOf, positive } from '../parameters.ts';

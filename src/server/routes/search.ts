@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer, SearchPage } from '../../search/engine.ts';
+import type { Answer, SearchPage } from '../../search/api.ts';
 import { hasTimes } from '../../search/query/query.ts';
 import { QueryError } from '../../search/query/query-error.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';

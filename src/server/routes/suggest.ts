@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { SuggestQuery } from '../../search/engine.ts';
+import type { SuggestQuery } from '../../search/api.ts';
 import { fold } from '../../search/fold.ts';
 import type { SearchView } from '../../search/view.ts';
 import { ApiError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { SearchEngine } from '../../../src/search/engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';
 import { BEST_FIRST } from '../../../src/search/query/sort.ts';
 import { rehearse } from '../../../src/search/replica/rehearsal.ts';

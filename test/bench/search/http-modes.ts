@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import type { SearchEngine } from '../../../src/search/engine.ts';
+import type { SearchEngine } from '../../../src/search/api.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';

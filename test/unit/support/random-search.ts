@@ -1,5 +1,5 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
-import type { SearchQuery, Visibility } from '../../../src/search/engine.ts';
+import type { SearchQuery, Visibility } from '../../../src/search/api.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition, PlatformPattern, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
 import { ALL } from './search-queries.ts';

@@ -1,5 +1,5 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
-import type { Visibility } from '../../../src/search/engine.ts';
+import type { Visibility } from '../../../src/search/api.ts';
 import type { Condition, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
 
 /** What the engine must answer, from looking at every record with plain strings. */

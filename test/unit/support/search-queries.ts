@@ -1,6 +1,6 @@
-import type { CachingPolicy } from '../../../src/search/engine/caching-policy.ts';
+import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/api.ts';
+import type { CachingPolicy } from '../../../src/search/engine/cache/caching-policy.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';
 

@@ -1,7 +1,7 @@
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import { encode, sliceOf } from '../../../src/search/engine/bytes.ts';
-import type { EngineIndex } from '../../../src/search/engine/engine-index.ts';
-import { upsertRecord } from '../../../src/search/engine/write.ts';
+import type { EngineIndex } from '../../../src/search/engine/index/inverted-index.ts';
+import { upsertRecord } from '../../../src/search/engine/index/writer.ts';
+import { encode, sliceOf } from '../../../src/search/engine/structures/bytes.ts';
 
 /** A record of which only the name matters, unless a test says more. */
 export function searchRecord(name: string, fields: Partial<RepositoryRecord> = {}): RepositoryRecord {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CachedSet } from '../../../../src/search/engine/cached-set.ts';
-import { createCachedTexts } from '../../../../src/search/engine/cached-text.ts';
-import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
+import type { CachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
+import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
+import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-text.ts';
+import { createViews } from '../../../../src/search/engine/match/visibility.ts';
 import { search } from '../../../../src/search/engine/search.ts';
-import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { createViews } from '../../../../src/search/engine/views.ts';
-import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { CACHE_DEAR, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 

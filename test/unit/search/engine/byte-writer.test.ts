@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createByteWriter } from '../../../../src/search/engine/byte-writer.ts';
-import { compareText, type Slice, sliceOf } from '../../../../src/search/engine/bytes.ts';
+import { createByteWriter } from '../../../../src/search/engine/structures/byte-writer.ts';
+import { compareText, type Slice, sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
 
 const bytesOf = ({ bytes, start, end }: Slice) => Buffer.from(bytes.subarray(start, end));
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { createCachedTexts } from '../../../../src/search/engine/cached-text.ts';
-import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
-import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { finish } from '../../../../src/search/engine/slices.ts';
-import { createTextMatcher } from '../../../../src/search/engine/text-matcher.ts';
-import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
+import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-text.ts';
+import { createTextMatcher } from '../../../../src/search/engine/match/text/text-matcher.ts';
+import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
 import { atOnce, CACHE_ALL, createPromptEngine, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import type { SearchEngine } from '../../../../src/search/api.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
-import type { SearchEngine } from '../../../../src/search/engine.ts';
 import type { Condition } from '../../../../src/search/query/query.ts';
 import { ALL, atOnce, CACHE_ALL, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
 import { searchRecord } from '../../support/search-records.ts';

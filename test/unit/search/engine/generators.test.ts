@@ -7,7 +7,7 @@ const ENGINE = new URL('../../../../src/search/engine/', import.meta.url);
 const INNER = /^[ \t]+(?:function\*|\*\s*\w+\(|.*=\s*function\*)/gm;
 
 test('no generator function is made inside another function: see Steps', async () => {
-  const files = (await readdir(ENGINE)).filter((name) => name.endsWith('.ts'));
+  const files = (await readdir(ENGINE, { recursive: true })).filter((name) => name.endsWith('.ts'));
   const sources = await Promise.all(files.map((name) => readFile(new URL(name, ENGINE), 'utf8')));
   const generators = sources.flatMap((source) => source.match(/function\*/g) ?? []);
   expect(generators.length).toBeGreaterThan(20);

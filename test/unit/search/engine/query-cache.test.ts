@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cached-set.ts';
-import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
-import { copySet } from '../../../../src/search/engine/set-algebra.ts';
-import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { finish, type Steps } from '../../../../src/search/engine/slices.ts';
-import { slotsOf } from '../../../../src/search/engine/slot-set.ts';
-import { slotWriteOf } from '../../../../src/search/engine/slot-write.ts';
-import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
+import { createWrites, slotWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
+import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { slotsOf } from '../../../../src/search/engine/structures/bitset.ts';
+import { copySet } from '../../../../src/search/engine/structures/bitset-operations.ts';
+import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 function bench(maxResults = 10) {

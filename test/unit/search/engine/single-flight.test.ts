@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createSingleFlight } from '../../../../src/search/engine/single-flight.ts';
-import { finish, type Steps } from '../../../../src/search/engine/slices.ts';
+import { createSingleFlight } from '../../../../src/search/engine/cache/single-flight.ts';
+import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 
 const STEPS = 10;
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { createSlicer, type Steps } from '../../../../src/search/engine/slices.ts';
+import { createSlicer, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 
 test('much long work at once goes on one slice a turn of the event loop, until all of it is done', async () => {
   let steps = 0;

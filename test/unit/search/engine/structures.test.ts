@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { sliceOf } from '../../../../src/search/engine/bytes.ts';
-import { createDictionary } from '../../../../src/search/engine/dictionary.ts';
-import { createEditDistance } from '../../../../src/search/engine/edit-distance.ts';
-import { globOf } from '../../../../src/search/engine/glob.ts';
-import { createOrder } from '../../../../src/search/engine/order.ts';
-import { createPostings } from '../../../../src/search/engine/postings.ts';
-import { intersect, subtract, unite } from '../../../../src/search/engine/set-algebra.ts';
+import { globOf } from '../../../../src/search/engine/match/visibility.ts';
+import { createEditDistance } from '../../../../src/search/engine/spelling/edit-distance.ts';
 import {
   addSlot,
   clearSet,
@@ -13,9 +8,14 @@ import {
   createSlotSet,
   type SlotSet,
   slotsOf,
-} from '../../../../src/search/engine/slot-set.ts';
-import { createSortedRows } from '../../../../src/search/engine/sorted-rows.ts';
-import { firstOf } from '../../../../src/search/engine/top.ts';
+} from '../../../../src/search/engine/structures/bitset.ts';
+import { intersect, subtract, unite } from '../../../../src/search/engine/structures/bitset-operations.ts';
+import { sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
+import { createDictionary } from '../../../../src/search/engine/structures/dictionary.ts';
+import { createPostings } from '../../../../src/search/engine/structures/postings.ts';
+import { createOrder } from '../../../../src/search/engine/structures/sorted-list.ts';
+import { createSortedRows } from '../../../../src/search/engine/structures/sorted-rows.ts';
+import { firstOf } from '../../../../src/search/engine/structures/top-k.ts';
 import { createChance } from '../../support/random-search.ts';
 
 const bytes = (text: string) => sliceOf(Buffer.from(text));

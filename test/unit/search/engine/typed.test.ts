@@ -13,7 +13,11 @@ test('nothing reads beyond the end of an array through the accessors that trust 
     beyond += Number(!(index >= 0 && index < array.length));
     return array[index] ?? 0;
   };
-  jest.unstable_mockModule('../../../../src/search/engine/typed.ts', () => ({ byteAt: at, wordAt: at, doubleAt: at }));
+  jest.unstable_mockModule('../../../../src/search/engine/structures/typed.ts', () => ({
+    byteAt: at,
+    wordAt: at,
+    doubleAt: at,
+  }));
   // What is imported above brings an engine with it that has its accessors already.
   jest.resetModules();
   const { createSearchEngine } = await import('../../../../src/search/engine/create-engine.ts');

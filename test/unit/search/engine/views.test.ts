@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { createIndex } from '../../../../src/search/engine/engine-index.ts';
-import { createQueryCache } from '../../../../src/search/engine/query-cache.ts';
-import { createSetPool } from '../../../../src/search/engine/set-pool.ts';
-import { finish } from '../../../../src/search/engine/slices.ts';
-import { hasSlot } from '../../../../src/search/engine/slot-set.ts';
-import { slotWriteOf } from '../../../../src/search/engine/slot-write.ts';
-import { createViews } from '../../../../src/search/engine/views.ts';
-import { createWrites } from '../../../../src/search/engine/writes.ts';
+import { createWrites, slotWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
+import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createViews } from '../../../../src/search/engine/match/visibility.ts';
+import { hasSlot } from '../../../../src/search/engine/structures/bitset.ts';
+import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 const REPOSITORIES = 12_000;

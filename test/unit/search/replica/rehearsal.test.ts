@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import type { SearchEngine, SearchQuery } from '../../../../src/search/engine.ts';
+import type { SearchEngine, SearchQuery } from '../../../../src/search/api.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
 import { rehearse } from '../../../../src/search/replica/rehearsal.ts';
 import { createPromptEngine } from '../../support/search-queries.ts';

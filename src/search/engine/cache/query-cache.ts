@@ -1,0 +1,145 @@
+import { LRUCache } from 'lru-cache';
+import type { EngineIndex } from '../index/inverted-index.ts';
+import type { Sets } from '../structures/bitset-pool.ts';
+import { done, type Steps } from '../structures/scheduler.ts';
+import { type SlotWrite, slotWriteOf, type Writes } from './change-log.ts';
+import { createSingleFlight } from './single-flight.ts';
+
+/** What was found for a part of a query: for a visibility, a condition or a text. Every write keeps it right. */
+export interface CachedResult {
+  /** Its memory, in bits for each slot of the index. */
+  readonly bitsPerSlot: number;
+  update(write: SlotWrite): void;
+  /** Gives its memory back for others, once no query reads it any more. */
+  release?(): void;
+}
+
+/** Results of one kind, by key. */
+export interface ResultCache<T extends CachedResult> {
+  /**
+   * What is cached under this key, or else what `find` finds, once for all who ask for it meanwhile. It is found with
+   * sets of its own, because other queries may go on with it when the one that asked has ended.
+   */
+  of(key: string, find: (sets: Sets) => Steps<T>): Steps<T>;
+  get(key: string): T | undefined;
+}
+
+/** Results of all kinds, of which the least recently used are evicted. */
+export interface QueryCache {
+  /** `onEvict` is told of each result of this kind that there is no more room for. */
+  kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T>;
+  /** To be told after each write of a slot, before `writes` is. */
+  written(write: SlotWrite): void;
+}
+
+export interface QueryCacheDeps {
+  readonly index: EngineIndex;
+  readonly writes: Writes;
+  /** Sets for finding one result; whoever asks for them ends them. */
+  readonly newSets: () => Sets;
+  /** Each takes some time of each write. */
+  readonly maxResults: number;
+}
+
+/** For all results together. */
+const BYTES_PER_SLOT = 48;
+/** A small index may take more. */
+const MIN_BYTES = 16e6;
+
+interface Entry {
+  readonly result: CachedResult;
+  readonly evict: () => void;
+}
+
+export function createQueryCache({ index, writes, newSets, maxResults }: QueryCacheDeps): QueryCache {
+  const entries = new LRUCache<string, Entry>({
+    max: maxResults + 1,
+    maxSize: Number.MAX_SAFE_INTEGER,
+    sizeCalculation: ({ result }) => result.bitsPerSlot,
+  });
+  const release = createRelease(writes);
+
+  const evictOldest = () => {
+    const oldest = entries.pop();
+    oldest?.evict();
+    if (oldest) release(oldest.result);
+  };
+  const add = (key: string, entry: Entry) => {
+    entries.set(key, entry);
+    while (entries.size > maxResults || entries.calculatedSize > maxBitsPerSlot(index)) evictOldest();
+  };
+
+  return {
+    kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
+      const results = new Map<string, T>();
+      const underWay = createSingleFlight<T>();
+      const cache = (key: string, result: T) => {
+        const evict = () => {
+          results.delete(key);
+          onEvict?.(key);
+        };
+        results.set(key, result);
+        add(name + key, { result, evict });
+      };
+      const get = (key: string) => {
+        if (results.has(key)) entries.get(name + key);
+        return results.get(key);
+      };
+      return {
+        get,
+        of(key, find) {
+          const known = get(key);
+          const findNow = () => findWith({ index, writes, newSets }, find, (result) => cache(key, result));
+          return known ? done(known) : underWay.of(key, findNow);
+        },
+      };
+    },
+    written(write) {
+      for (const { result } of entries.values()) result.update(write);
+    },
+  };
+}
+
+/** Bits a slot that all results together may take. */
+function maxBitsPerSlot({ repositories }: EngineIndex): number {
+  const slots = Math.max(1, repositories.end());
+  return (Math.max(MIN_BYTES, slots * BYTES_PER_SLOT) * 8) / slots;
+}
+
+/** Slots that are written meanwhile are judged at the end; it is cached in that same step, so that no write is missed. */
+function* findWith<T extends CachedResult>(
+  { index, writes, newSets }: Omit<QueryCacheDeps, 'maxResults'>,
+  find: (sets: Sets) => Steps<T>,
+  cache: (result: T) => void,
+): Steps<T> {
+  const sets = newSets();
+  const watch = writes.watch();
+  try {
+    const result = yield* find(sets);
+    for (const slot of watch.slots) result.update(slotWriteOf(index, slot));
+    cache(result);
+    return result;
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}
+
+/** So many evicted results may wait to be released; the memory of others is left to the garbage collector. */
+const MAX_WAITING = 16;
+
+/**
+ * Releases results once no query reads them any more. New memory for whatever is cached next would soon call for a full
+ * garbage collection.
+ */
+function createRelease(writes: Pick<Writes, 'whenUnwatched'>): (result: CachedResult) => void {
+  let waiting = 0;
+  return ({ release }) => {
+    if (!release || waiting === MAX_WAITING) return;
+    waiting += 1;
+    writes.whenUnwatched(() => {
+      waiting -= 1;
+      release();
+    });
+  };
+}

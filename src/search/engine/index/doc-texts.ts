@@ -1,0 +1,112 @@
+import { fold } from '../../fold.ts';
+import type { ByteWriter } from '../structures/byte-writer.ts';
+import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
+import { byteAt } from '../structures/typed.ts';
+import { ABSENT, BETWEEN } from './tokens.ts';
+
+/** Texts of a repository beside its name, and the ids of its labels. */
+export interface Texts {
+  readonly title: string | undefined;
+  readonly summary: string | undefined;
+  readonly labels: readonly number[];
+}
+
+/**
+ * The ids of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
+ * text between them: in one piece, in which nothing but the title has to be gone through to find what is where.
+ */
+export interface PackedTexts {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly titleStart: number;
+  readonly titleEnd: number;
+  readonly end: number;
+}
+
+/** What stands before the title; no byte that the id of a label begins with, and none of any text. */
+const ASCII = 0xfd;
+const UNICODE = 0xfc;
+
+const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
+const LABEL_BYTES = 4;
+
+/** As they are kept; good as long as what the writer has written. */
+export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
+  writer.start();
+  for (const id of labels) writer.word(id);
+  writer.byte(isAscii(title) && isAscii(summary) ? ASCII : UNICODE);
+  writeText(writer, title);
+  writer.byte(BETWEEN);
+  writeText(writer, summary);
+  return writer.written();
+}
+
+function writeText(writer: ByteWriter, text: string | undefined): void {
+  if (text === undefined) writer.byte(ABSENT);
+  else writer.text(text);
+}
+
+function isAscii(text = ''): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x80) return false;
+  return true;
+}
+
+/** Of what `packTexts` made. */
+export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buffer }): PackedTexts {
+  let kind = start;
+  while (byteAt(bytes, kind) < UNICODE) kind += LABEL_BYTES;
+  const titleStart = kind + 1;
+  return { bytes, start, titleStart, titleEnd: indexOf({ bytes, start: titleStart, end }, BETWEEN_SLICE), end };
+}
+
+/** The summary, or else the title, or else nothing. */
+export function describe(texts: PackedTexts): string {
+  return readSummary(texts) ?? readTitle(texts) ?? '';
+}
+
+function readTitle({ bytes, titleStart, titleEnd }: PackedTexts): string | undefined {
+  return readText(bytes, titleStart, titleEnd);
+}
+
+function readSummary({ bytes, titleEnd, end }: PackedTexts): string | undefined {
+  return readText(bytes, titleEnd + 1, end);
+}
+
+function readText(bytes: Buffer, start: number, end: number): string | undefined {
+  return end > start && byteAt(bytes, start) === ABSENT ? undefined : bytes.toString('utf8', start, end);
+}
+
+/** The ids of labels. */
+export function readLabels({ bytes, start, titleStart }: PackedTexts): number[] {
+  const labels = [];
+  for (let at = start; at < titleStart - 1; at += LABEL_BYTES) labels.push(bytes.readUInt32BE(at));
+  return labels;
+}
+
+/** Whether title or summary, folded, hold `part`. */
+export function textsHold(texts: PackedTexts, part: Slice): boolean {
+  const { bytes, titleStart, end } = texts;
+  if (areAscii(texts)) return indexOfFolded({ bytes, start: titleStart, end }, part) >= 0;
+  return indexOf(foldTexts(texts), part) >= 0;
+}
+
+/** Title and summary. Texts that are not ASCII are rare, and are read and folded as text. */
+export function foldTexts(texts: PackedTexts): Slice {
+  if (areAscii(texts)) return foldBytes(texts);
+  return sliceOf(joinTexts([readTitle(texts), readSummary(texts)].map((text) => encode(fold(text ?? '')))));
+}
+
+function areAscii({ bytes, titleStart }: PackedTexts): boolean {
+  return byteAt(bytes, titleStart - 1) === ASCII;
+}
+
+function foldBytes({ bytes, titleStart, end }: PackedTexts): Slice {
+  const folded = Buffer.allocUnsafe(end - titleStart);
+  for (let at = titleStart; at < end; at += 1) folded[at - titleStart] = foldByte(byteAt(bytes, at));
+  return sliceOf(folded);
+}
+
+/** Texts in one piece, so that what is found in it is in one of them. */
+function joinTexts(texts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(texts.flatMap((text, i) => (i === 0 ? [text] : [Buffer.of(BETWEEN), text])));
+}

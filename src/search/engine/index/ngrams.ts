@@ -1,0 +1,112 @@
+import type { Slice } from '../structures/bytes.ts';
+import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts';
+import { byteAt, wordAt } from '../structures/typed.ts';
+
+/** Which words hold three, two or one byte in a row: finds the words that hold a longer part. */
+export interface Grams {
+  add(word: number, letters: Slice): void;
+  remove(word: number, letters: Slice): void;
+  /** Words of which some hold `part`, and none that does is missing. In order. */
+  candidates(part: Slice): Uint32Array;
+  /** How many `candidates` there are. */
+  count(part: Slice): number;
+  /** Words that hold all different pairs of bytes in `part` but so many; one at the least. */
+  sharing(part: Slice, spoiled: number): number[];
+}
+
+/** Letters, digits, and one class for all that is not ASCII. */
+const CLASSES = 37;
+const OTHER = 36;
+const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(String.fromCharCode(byte)));
+
+const PAIRS = CLASSES ** 3;
+const SINGLES = PAIRS + CLASSES ** 2;
+
+export function createGrams(): Grams {
+  // Words are never so many that they are worth a bit each, as in postings.
+  const words = createSortedRows();
+  /** For each word how many pairs it shares. New memory for each part would soon call for a full collection. */
+  let shared = new Uint8Array(0);
+  let end = 0;
+
+  const cleared = () => {
+    if (shared.length < end) shared = new Uint8Array(end + (end >>> 1));
+    return shared.fill(0, 0, end);
+  };
+  /** Of the longest grams of a part that which the fewest words hold. */
+  const rarestOf = (part: Slice) => {
+    const grams = longestGrams(part);
+    return grams.reduce((best, gram) => (words.length(gram) < words.length(best) ? gram : best), grams[0] ?? 0);
+  };
+
+  return {
+    add(word, letters) {
+      end = Math.max(end, word + 1);
+      eachGram(letters, (gram) => words.add(gram, word));
+    },
+    remove: (word, letters) => eachGram(letters, (gram) => words.remove(gram, word)),
+    count: (part) => words.length(rarestOf(part)),
+    candidates(part) {
+      const gram = rarestOf(part);
+      const start = words.start(gram);
+      return words.memory(gram).slice(start, start + words.length(gram));
+    },
+    sharing(part, spoiled) {
+      const pairs = new Set(gramsOf(part, 2));
+      const counts = cleared();
+      const least = Math.max(1, pairs.size - spoiled);
+      return [...pairs].flatMap((pair) => countUp(counts, words, { list: pair, least }));
+    },
+  };
+}
+
+interface Counting {
+  readonly list: number;
+  readonly least: number;
+}
+
+/** Counts each word of a list; gives those that are counted up to `least` by it. */
+function countUp(counts: Uint8Array, words: SortedRows, { list, least }: Counting): number[] {
+  const memory = words.memory(list);
+  const start = words.start(list);
+  const stop = start + words.length(list);
+  const found: number[] = [];
+  for (let at = start; at < stop; at += 1) {
+    const word = wordAt(memory, at);
+    const count = byteAt(counts, word) + 1;
+    counts[word] = count;
+    if (count === least) found.push(word);
+  }
+  return found;
+}
+
+function longestGrams(part: Slice): number[] {
+  return gramsOf(part, Math.min(3, part.end - part.start));
+}
+
+function gramsOf(part: Slice, length: number): number[] {
+  const grams: number[] = [];
+  for (let at = part.start; at + length <= part.end; at += 1) grams.push(gramAt(part.bytes, at, length));
+  return grams;
+}
+
+function eachGram(letters: Slice, visit: (gram: number) => void): void {
+  for (let length = 1; length <= 3; length += 1) {
+    for (let at = letters.start; at + length <= letters.end; at += 1) visit(gramAt(letters.bytes, at, length));
+  }
+}
+
+function gramAt(bytes: Uint8Array, at: number, length: number): number {
+  const first = classAt(bytes, at);
+  if (length === 1) return SINGLES + first;
+  const pair = first * CLASSES + classAt(bytes, at + 1);
+  return length === 2 ? PAIRS + pair : pair * CLASSES + classAt(bytes, at + 2);
+}
+
+function classAt(bytes: Uint8Array, at: number): number {
+  return byteAt(CLASS, byteAt(bytes, at));
+}
+
+function classOf(letter: string): number {
+  return /[a-z0-9]/.test(letter) ? Number.parseInt(letter, 36) : OTHER;
+}

@@ -1,0 +1,95 @@
+import { compare } from '../structures/bytes.ts';
+import type { TagsInRow } from './doc-store.ts';
+import type { EngineIndex } from './inverted-index.ts';
+import { TAG_WORDS, tagDigestAt, tagKindAt, tagNameAt } from './tag-store.ts';
+import { relink } from './text-postings.ts';
+
+/** The number of the list for digests that begin with these 32 bits. */
+export function digestList(firstWord: number): number {
+  return firstWord >>> 16;
+}
+
+export interface TagChange {
+  readonly before: TagsInRow;
+  readonly after: TagsInRow;
+}
+
+/**
+ * Puts a slot into the lists that its tags say, and takes it out of those that they said before. A push changes few
+ * tags of perhaps very many; so only those are looked at closely that are in one row and not in the other.
+ */
+export function relinkTags(index: EngineIndex, slot: number, change: TagChange): void {
+  const { tagNames, byTagKind, byDigest } = index;
+  const { old, young } = differenceOf(index, change);
+  const changesOf = (listAt: ListAt) => ({
+    added: listsOf(change.after, young, listAt),
+    removed: without(new Set(listsOf(change.before, old, listAt)), change.after, listAt),
+  });
+  const forgetTagName = (id: number) => {
+    index.tagNameOrder.remove(id);
+    tagNames.names.drop(id);
+  };
+  relink(slot, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
+  relink(slot, { lists: byTagKind, ...changesOf(tagKindAt) });
+  relink(slot, { lists: byDigest, ...changesOf(digestListAt) });
+}
+
+type ListAt = (row: Uint32Array, tag: number) => number;
+
+function digestListAt(row: Uint32Array, tag: number): number {
+  return digestList(tagDigestAt(row, tag, 0));
+}
+
+/** Perhaps some of them several times. */
+function listsOf({ memory }: TagsInRow, tags: readonly number[], listAt: ListAt): number[] {
+  return tags.map((tag) => listAt(memory, tag));
+}
+
+/** Takes those away that a tag of the row is in. */
+function without(lists: Set<number>, { memory, start, end }: TagsInRow, listAt: ListAt): Set<number> {
+  for (let tag = start; tag < end && lists.size > 0; tag += TAG_WORDS) lists.delete(listAt(memory, tag));
+  return lists;
+}
+
+/** Where those tags begin of which the other row has none of the same name, kind and list of digests. */
+interface Difference {
+  readonly old: readonly number[];
+  readonly young: readonly number[];
+}
+
+/** Goes along both rows, which are sorted by name. Were they not, more would seem to differ, which does no harm. */
+function differenceOf(index: EngineIndex, change: TagChange): Difference {
+  const { before, after } = change;
+  const old: number[] = [];
+  const young: number[] = [];
+  for (let was = before.start, is = after.start; was < before.end || is < after.end; ) {
+    const order = compareTags(index, nameIn(before, was), nameIn(after, is));
+    const isSame = order === 0 && areListedAlike(change, was, is);
+    if (order <= 0 && !isSame) old.push(was);
+    if (order >= 0 && !isSame) young.push(is);
+    if (order <= 0) was += TAG_WORDS;
+    if (order >= 0) is += TAG_WORDS;
+  }
+  return { old, young };
+}
+
+/** Stands for a name behind a row's last tag. */
+const NO_NAME = -1;
+
+function nameIn({ memory, end }: TagsInRow, tag: number): number {
+  return tag < end ? tagNameAt(memory, tag) : NO_NAME;
+}
+
+/** The order of two tags by the ids of their names, of which one may be none. */
+function compareTags({ tagNames: { names } }: EngineIndex, a: number, b: number): number {
+  if (a === b) return 0;
+  if (a === NO_NAME || b === NO_NAME) return a === NO_NAME ? 1 : -1;
+  return compare(names.at(a), names.at(b));
+}
+
+function areListedAlike({ before, after }: TagChange, was: number, is: number): boolean {
+  return (
+    tagKindAt(before.memory, was) === tagKindAt(after.memory, is) &&
+    digestListAt(before.memory, was) === digestListAt(after.memory, is)
+  );
+}

@@ -1,0 +1,100 @@
+import type { WordPart } from '../rank/match-tier.ts';
+import { indexOf, type Slice } from '../structures/bytes.ts';
+import { createDictionary } from '../structures/dictionary.ts';
+import { createPostings, type Postings } from '../structures/postings.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { createGrams } from './ngrams.ts';
+import { FIELDS, type Field } from './tokens.ts';
+
+/**
+ * Which repositories have which words, and as what. There are far fewer words than repositories, so that looking
+ * through the words that hold some part, and uniting the lists of their repositories, finds every substring that does
+ * not go beyond a word.
+ */
+export interface WordIndex {
+  /** One list for each word and field: see `listOf`. A slot is in the list of a word's best field alone. */
+  readonly lists: Postings;
+  /** The number of a word; a new word becomes known. */
+  intern(word: Slice): number;
+  /** The number of a word, or -1. */
+  find(word: Slice): number;
+  /** Forgets the word of a list when nobody has it any more. */
+  tidy(list: number): void;
+  /** Calls `visit` with each word that holds `part`, and with which part of the word that is. */
+  eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
+  /** How many words are looked at for that. */
+  mostMatches(part: Slice): number;
+  wordAt(word: number): Slice;
+  /** See `Grams`. */
+  sharing(part: Slice, spoiled: number): number[];
+}
+
+export type VisitMatch = (word: number, part: WordPart) => void;
+
+export function listOf(word: number, field: Field): number {
+  return word * FIELDS + field;
+}
+
+function wordOf(list: number): number {
+  return Math.floor(list / FIELDS);
+}
+
+/** `slots` tells how many slots there are. */
+export function createWordIndex(slots: () => number): WordIndex {
+  const words = createDictionary();
+  const grams = createGrams();
+  const lists = createPostings(slots);
+
+  const isUsed = (word: number) => {
+    for (let list = word * FIELDS; list < (word + 1) * FIELDS; list += 1) if (lists.count(list) > 0) return true;
+    return false;
+  };
+
+  return {
+    lists,
+    find: words.find,
+    intern(letters) {
+      const known = words.find(letters);
+      if (known >= 0) return known;
+      const word = words.intern(letters);
+      grams.add(word, letters);
+      return word;
+    },
+    tidy(list) {
+      const word = wordOf(list);
+      if (isUsed(word)) return;
+      grams.remove(word, words.at(word));
+      words.drop(word);
+    },
+    eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
+    mostMatches: grams.count,
+    wordAt: words.at,
+    sharing: grams.sharing,
+  };
+}
+
+const AT_A_TIME = 250;
+
+interface Matching {
+  /** Words of which some hold the part. */
+  readonly candidates: Uint32Array;
+  readonly wordAt: (word: number) => Slice;
+  readonly part: Slice;
+}
+
+function* visitMatches({ candidates, wordAt, part }: Matching, visit: VisitMatch): Steps<void> {
+  for (let at = 0; at < candidates.length; at += 1) {
+    const word = candidates[at] ?? 0;
+    const which = partOf(wordAt(word), part);
+    if (which) visit(word, which);
+    if ((at + 1) % AT_A_TIME === 0) yield;
+  }
+}
+
+/** Which part of a word a text is, if it is in it. */
+function partOf(word: Slice, part: Slice): WordPart | undefined {
+  const at = indexOf(word, part);
+  if (at < 0) return undefined;
+  if (at > word.start) return 'inside';
+  return word.end - word.start === part.end - part.start ? 'whole' : 'start';
+}

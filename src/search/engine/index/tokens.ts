@@ -1,0 +1,61 @@
+import type { Slice } from '../structures/bytes.ts';
+import { byteAt } from '../structures/typed.ts';
+
+/** What a word is to a repository; a word may be several of them. The better come first. */
+export const FIELD = {
+  /** It is the whole last component of the name. */
+  lastComponent: 0,
+  /** It is another whole component. */
+  component: 1,
+  /** A component begins with it. */
+  componentStart: 2,
+  /** It stands elsewhere in the name. */
+  nameWord: 3,
+  /** It stands in title, summary, or in the key or value of a label. */
+  text: 4,
+} as const;
+
+export type Field = (typeof FIELD)[keyof typeof FIELD];
+
+export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
+export const FIELDS = ALL_FIELDS.length;
+
+export const SLASH = 0x2f;
+
+/** Bytes that never occur in UTF-8, for what stands between texts that are kept in one piece. */
+export const BETWEEN = 0xff;
+export const ABSENT = 0xfe;
+
+const IS_WORD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= 0x80 ? byte < ABSENT : /[a-z0-9]/.test(String.fromCharCode(byte))),
+);
+
+/** Words are runs of letters and digits, folded; whatever is not ASCII counts as a letter. */
+export function isWordByte(byte: number): boolean {
+  return byteAt(IS_WORD, byte) === 1;
+}
+
+/** Calls `visit` with the start and end of every word, in order. */
+export function eachWord({ bytes, start, end }: Slice, visit: (start: number, end: number) => void): void {
+  let from = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && isWordByte(byteAt(bytes, at))) continue;
+    if (at > from) visit(from, at);
+    from = at + 1;
+  }
+}
+
+/** The start and end of every word, in order. */
+export function wordsOf(text: Slice): [number, number][] {
+  const words: [number, number][] = [];
+  eachWord(text, (start, end) => words.push([start, end]));
+  return words;
+}
+
+/** What the word from `start` to `end` is to the name that it stands in. */
+export function fieldInName(name: Slice, start: number, end: number): Field {
+  const isStart = start === name.start || byteAt(name.bytes, start - 1) === SLASH;
+  if (!isStart) return FIELD.nameWord;
+  if (end === name.end) return FIELD.lastComponent;
+  return byteAt(name.bytes, end) === SLASH ? FIELD.component : FIELD.componentStart;
+}

@@ -1,0 +1,94 @@
+import { fold } from '../../fold.ts';
+import type { Condition } from '../../query/query.ts';
+import type { Profile } from '../index/doc-store.ts';
+import type { EngineIndex } from '../index/inverted-index.ts';
+import { keyOf } from '../index/text-postings.ts';
+import { packLabel } from '../index/writer.ts';
+import { addSlot, type SlotSet } from '../structures/bitset.ts';
+import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
+import { type Postings, sumOfCounts, uniteLists } from '../structures/postings.ts';
+import { done, type Steps } from '../structures/scheduler.ts';
+import { walkPrefix } from '../structures/sorted-walk.ts';
+import { createDigestMatcher } from './digest.ts';
+import type { Matcher } from './matcher.ts';
+import type { TagMatching } from './tags/tag-pairs.ts';
+import { createTagMatcher } from './tags/tag-query.ts';
+import { type CachedTextMatching, createTextCondition } from './text/text-matcher.ts';
+
+/** What the conditions of one query are matched with. */
+export type Matching = TagMatching & CachedTextMatching;
+
+export function createConditionMatcher(matching: Matching, condition: Condition): Matcher {
+  const { index } = matching;
+  switch (condition.kind) {
+    case 'text':
+      return createTextCondition(matching, condition.text);
+    case 'namespace':
+      return createNamespaceMatcher(index, condition);
+    case 'type':
+      return createTypeMatcher(index, condition);
+    case 'label':
+      return createLabelMatcher(index, condition);
+    case 'referrer':
+      return createReferrerMatcher(index, condition);
+    case 'digest':
+      return createDigestMatcher(index, condition);
+    case 'tag':
+      return createTagMatcher(matching, condition.clause);
+  }
+}
+
+type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
+
+export function createNamespaceMatcher(index: EngineIndex, { namespace }: Only<'namespace'>): Matcher {
+  const { repositories, byName } = index;
+  const prefix = sliceOf(encode(`${namespace}/`));
+  return {
+    // Names are not counted by how they begin.
+    most: () => done(repositories.end()),
+    fill(target) {
+      const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
+      return walkPrefix(walk, (slot) => addSlot(target, slot));
+    },
+    holds: (slot) => startsWith(repositories.nameOf(slot), prefix),
+  };
+}
+
+export function createTypeMatcher(index: EngineIndex, { type }: Only<'type'>): Matcher {
+  return createProfileMatcher(index, ({ types }) => types.some((one) => fold(one) === type));
+}
+
+export function createReferrerMatcher(index: EngineIndex, { referrer }: Only<'referrer'>): Matcher {
+  return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
+}
+
+/** There are few profiles, so that a condition on them is a choice of some. */
+function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (one: Profile) => boolean): Matcher {
+  return {
+    most: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(fits))),
+    fill: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(fits), target),
+    holds: (slot) => fits(repositories.profileOf(slot)),
+  };
+}
+
+function* fillFrom(postings: Postings, lists: readonly number[], target: SlotSet): Steps<void> {
+  yield* uniteLists(postings, lists, target);
+}
+
+export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'label'>): Matcher {
+  const { repositories, labels, labelKeys } = index;
+  const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
+  const { names, lists } = value === undefined ? labelKeys : labels;
+  const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
+  return {
+    most() {
+      const id = names.find(sought);
+      return done(id < 0 ? 0 : lists.count(id));
+    },
+    fill(target) {
+      const id = names.find(sought);
+      return fillFrom(lists, id < 0 ? [] : [id], target);
+    },
+    holds: (slot) => repositories.labelsOf(slot).some((id) => isSought(labels.names.at(id))),
+  };
+}

@@ -1,0 +1,83 @@
+import type { TagClause } from '../../../query/query.ts';
+import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
+import type { ResultCache } from '../../cache/query-cache.ts';
+import type { EngineIndex } from '../../index/inverted-index.ts';
+import { countSet, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import { intersect } from '../../structures/bitset-operations.ts';
+import type { Sets } from '../../structures/bitset-pool.ts';
+import { sumOfCounts, uniteLists } from '../../structures/postings.ts';
+import type { Steps } from '../../structures/scheduler.ts';
+import { chooseTags, createTagTest, type TagChoice } from './tag-filter.ts';
+import { hasScanned, scanOf, verifyTags } from './tag-scan.ts';
+
+interface PairMatching {
+  readonly index: EngineIndex;
+  readonly sets: Sets;
+}
+
+export interface TagMatching extends PairMatching {
+  /** Of names and platforms of tags that many repositories have. */
+  readonly cachedTags: ResultCache<CachedSet>;
+}
+
+export interface Sought {
+  readonly clause: TagClause;
+  readonly within: SlotSet;
+}
+
+export interface Choosing extends Sought {
+  readonly choice: TagChoice;
+}
+
+/**
+ * At least those of `within` of which one tag has a name and a kind of the choice, whenever it was pushed. Lists say it
+ * all of names and of kinds, but not which are on the same tag.
+ */
+export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<SlotSet> {
+  if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
+  const { name, platforms } = clause;
+  const timeless = { name, platforms, fromMs: undefined, beforeMs: undefined };
+  const { index, sets, cachedTags } = matching;
+  if (!areFew(index, choice, within)) {
+    const find = (own: Sets) => findPairs({ index, sets: own }, timeless);
+    return (yield* cachedTags.of(JSON.stringify([name, platforms]), find)).set;
+  }
+  const target = sets.take();
+  yield* fillPairs(matching, { clause: timeless, within }, target);
+  return target;
+}
+
+/** So few are looked at for each query anew. */
+const FEW = 1_000;
+
+function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice, within: SlotSet): boolean {
+  const ofNames = sumOfCounts(tagNames.lists, names ?? []);
+  return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
+}
+
+function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet> {
+  const { index } = matching;
+  const found = createCachedSet(index, createTagTest(index, clause));
+  yield* fillPairs(matching, { clause, within: index.live }, found.set);
+  return found;
+}
+
+function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+  const { repositories } = matching.index;
+  const choice = yield* chooseTags(matching.index, clause);
+  const scan = scanOf(choice, clause);
+  const found = yield* uniteChoice(matching, choice);
+  intersect(found, within);
+  yield* verifyTags(repositories, { candidates: slotsOf(found), holds: (tags) => hasScanned(tags, scan) }, target);
+}
+
+/** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
+function* uniteChoice({ index, sets }: PairMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
+  const found = sets.take();
+  yield* uniteLists(index.tagNames.lists, names ?? [], found);
+  if (!kinds) return found;
+  const ofKinds = names ? sets.take() : found;
+  yield* uniteLists(index.byTagKind, kinds, ofKinds);
+  if (names) intersect(found, ofKinds);
+  return found;
+}

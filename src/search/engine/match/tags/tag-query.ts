@@ -1,0 +1,111 @@
+import { isTimed, type TagClause } from '../../../query/query.ts';
+import type { EngineIndex } from '../../index/inverted-index.ts';
+import { addSlot, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import { copySet, intersect, subtract, unite } from '../../structures/bitset-operations.ts';
+import { sumOfCounts } from '../../structures/postings.ts';
+import type { Steps } from '../../structures/scheduler.ts';
+import { wordAt } from '../../structures/typed.ts';
+import type { Matcher } from '../matcher.ts';
+import { chooseTags, createTagTest, type TagChoice } from './tag-filter.ts';
+import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
+import { hasScanned, scanOf, type TagScan, verifyTags } from './tag-scan.ts';
+import { createTimeTest, keepCertain, keepPossible } from './tag-time.ts';
+
+/** Repositories of which one and the same tag fulfils the whole clause. */
+export function createTagMatcher(matching: TagMatching, clause: TagClause): Matcher {
+  return {
+    most: () => mostOf(matching, clause),
+    fill: (target, within) => fill(matching, { clause, within }, target),
+    holds: createTagTest(matching.index, clause),
+  };
+}
+
+function* mostOf({ index }: TagMatching, clause: TagClause): Steps<number> {
+  return mostOfChoice(index, yield* chooseTags(index, clause));
+}
+
+function* fill(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+  const choice = yield* chooseTags(matching.index, clause);
+  const candidates = matching.sets.take();
+  unite(candidates, within);
+  if (isChosen(choice)) intersect(candidates, yield* chosenRepositories(matching, { clause, choice, within }));
+  if (isTimed(clause)) yield* fillTimes(matching, { clause, choice, candidates }, target);
+  else unite(target, candidates);
+}
+
+function isChosen({ names, kinds }: TagChoice): boolean {
+  return names !== undefined || kinds !== undefined;
+}
+
+function mostOfChoice({ repositories, tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice): number {
+  const ofNames = names ? sumOfCounts(tagNames.lists, names) : repositories.end();
+  const ofKinds = kinds ? sumOfCounts(byTagKind, kinds) : repositories.end();
+  return Math.min(ofNames, ofKinds);
+}
+
+interface Timing {
+  readonly clause: TagClause;
+  readonly choice: TagChoice;
+  /** Whoever has a name and a kind of the choice; used up. */
+  readonly candidates: SlotSet;
+}
+
+/** Adds those candidates of which a tag of the choice is within the clause's bounds in time. */
+function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Steps<void> {
+  const { repositories } = matching.index;
+  const { clause, choice, candidates } = timing;
+  yield* keepPossible(repositories, candidates, clause);
+  yield* fillCertain(matching, timing, target);
+  const scan = scanOf(choice, clause);
+  const open = slotsOf(candidates);
+  const isOfKinds = scan.kinds && !choice.names;
+  const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, slots: open }, target) : open;
+  yield* verifyTags(repositories, { candidates: left, holds: (tags) => hasScanned(tags, scan) }, target);
+}
+
+/** Moves those of whom the times of their oldest and newest tags say enough. */
+function* fillCertain(
+  { index, sets }: TagMatching,
+  { clause, choice, candidates }: Timing,
+  target: SlotSet,
+): Steps<void> {
+  const certain = sets.take();
+  copySet(certain, candidates);
+  yield* keepCertain(index.repositories, certain, { ...clause, isForEvery: isChosen(choice) });
+  unite(target, certain);
+  subtract(candidates, certain);
+}
+
+interface OpenSlots {
+  readonly clause: TagClause;
+  readonly kinds: NonNullable<TagScan['kinds']>;
+  readonly slots: Uint32Array;
+}
+
+/** Slots to look at between two yields. */
+const STEP = 5_000;
+
+/**
+ * Adds those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. Answers with
+ * the others, in the same memory.
+ */
+function* fillNewest(
+  { index: { repositories } }: TagMatching,
+  { clause, kinds, slots }: OpenSlots,
+  target: SlotSet,
+): Steps<Uint32Array> {
+  const isInside = createTimeTest(clause);
+  let count = 0;
+  for (let at = 0; at < slots.length; at += 1) {
+    if (at % STEP === 0) yield;
+    const slot = wordAt(slots, at);
+    const { newest, newestKind } = repositories.newestTagOf(slot);
+    if (kinds[newestKind] === 1 && isInside(newest)) {
+      addSlot(target, slot);
+    } else {
+      slots[count] = slot;
+      count += 1;
+    }
+  }
+  return slots.subarray(0, count);
+}

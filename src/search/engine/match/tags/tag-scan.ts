@@ -1,0 +1,87 @@
+import type { TagClause } from '../../../query/query.ts';
+import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
+import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
+import { addSlot, createSlotSet, growTo, hasSlot, type SlotSet } from '../../structures/bitset.ts';
+import type { Steps } from '../../structures/scheduler.ts';
+import { wordAt } from '../../structures/typed.ts';
+import type { TagChoice } from './tag-filter.ts';
+
+/** The same as a clause, in a form that is quick to compare with many tags. */
+export interface TagScan {
+  /** The one name that is allowed; -1 where `names` says which are. */
+  readonly name: number;
+  readonly names: SlotSet | undefined;
+  /** 1 for each kind that is allowed. */
+  readonly kinds: Uint8Array | undefined;
+  readonly fromMs: number;
+  readonly beforeMs: number;
+}
+
+export function scanOf({ names, kinds }: TagChoice, { fromMs, beforeMs }: Partial<TagClause>): TagScan {
+  const table = kinds && new Uint8Array(Math.max(0, ...kinds) + 1);
+  for (const kind of kinds ?? []) table?.fill(1, kind, kind + 1);
+  const isOne = names?.length === 1;
+  return {
+    name: isOne ? (names[0] ?? -1) : -1,
+    names: isOne ? undefined : names && setOf(names),
+    kinds: table,
+    fromMs: fromMs ?? 0,
+    beforeMs: beforeMs ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+function setOf(ids: readonly number[]): SlotSet {
+  const set = createSlotSet(0);
+  for (const id of ids) {
+    growTo(set, id);
+    addSlot(set, id);
+  }
+  return set;
+}
+
+/** Whether one of the tags is what is sought. */
+export function hasScanned(tags: TagsInRow, { name, names, kinds, fromMs, beforeMs }: TagScan): boolean {
+  const { memory, start, end } = tags;
+  for (let tag = start; tag < end; tag += TAG_WORDS) {
+    if (kinds !== undefined && kinds[tagKindAt(memory, tag)] !== 1) continue;
+    if (name >= 0 && tagNameAt(memory, tag) !== name) continue;
+    if (names !== undefined && !hasSlot(names, tagNameAt(memory, tag))) continue;
+    const timeMs = tagTimeAt(memory, tag);
+    if (timeMs >= fromMs && timeMs < beforeMs) return true;
+  }
+  return false;
+}
+
+export interface TagVerification {
+  readonly candidates: Uint32Array;
+  readonly holds: (tags: TagsInRow) => boolean;
+}
+
+/** Tags to look at between two yields. */
+const STEP = 5_000;
+/** Repositories whose tags are read ahead. */
+const AHEAD = 64;
+
+/** Adds those candidates for whose tags the condition holds. */
+export function* verifyTags(
+  repositories: Repositories,
+  { candidates, holds }: TagVerification,
+  target: SlotSet,
+): Steps<void> {
+  let work = 0;
+  for (let at = 0; at < candidates.length; at += 1) {
+    if (at % AHEAD === 0) repositories.readTagsAhead(candidates.subarray(at, at + AHEAD));
+    const slot = wordAt(candidates, at);
+    const tags = repositories.tagsOf(slot);
+    if (holds(tags)) addSlot(target, slot);
+    work += 1 + (tags.end - tags.start) / TAG_WORDS;
+    if (work < STEP) continue;
+    work = 0;
+    yield;
+  }
+}
+
+export function hasTag({ memory, start, end }: TagsInRow, isTag: IsTag): boolean {
+  for (let tag = start; tag < end; tag += TAG_WORDS) if (isTag(memory, tag)) return true;
+  return false;
+}

@@ -1,0 +1,165 @@
+import { type EdgeSide, edgesAround } from '../../index/boundary-ngrams.ts';
+import { listOf } from '../../index/term-dictionary.ts';
+import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/tokens.ts';
+import { fitInTexts } from '../../rank/doc-tier.ts';
+import { FIT, type Fit, fitInName } from '../../rank/match-tier.ts';
+import type { FitSets } from '../../rank/tier-sets.ts';
+import { countSet, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import { intersect } from '../../structures/bitset-operations.ts';
+import { endsWith, type Slice } from '../../structures/bytes.ts';
+import { type Postings, sumOfCounts, uniteLists } from '../../structures/postings.ts';
+import type { Steps } from '../../structures/scheduler.ts';
+import { byteAt } from '../../structures/typed.ts';
+import type { TextMatching } from './text-matcher.ts';
+import { type FitSource, verifyFits } from './text-source.ts';
+
+/** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
+export function createAcrossText(matching: TextMatching, part: Slice): FitSource {
+  let known: Sources | undefined;
+  const sources = () => {
+    known ??= { name: sourcesOf(matching, part, 'name'), text: sourcesOf(matching, part, 'text') };
+    return known;
+  };
+  const sought = { ...matching, part, sources };
+  return { most: () => mostOf(sought), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
+}
+
+interface Sought extends TextMatching {
+  readonly part: Slice;
+  readonly sources: () => Sources;
+}
+
+/** The rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */
+type Sources = Readonly<Record<EdgeSide, readonly Source[]>>;
+
+/** Whoever has the text is in one of the lists at least. */
+interface Source {
+  readonly postings: Postings;
+  readonly lists: readonly number[];
+  /** How many slots are in them, counted once for each. */
+  readonly cost: number;
+}
+
+function mostOf({ sources }: Sought): number {
+  const { name, text } = sources();
+  return (name[0]?.cost ?? 0) + (text[0]?.cost ?? 0);
+}
+
+interface Filling extends Sought {
+  readonly within: SlotSet;
+}
+
+function* fillFits(sought: Filling, target: FitSets): Steps<void> {
+  const { index, part } = sought;
+  const { nameOf, readNamesAhead, readTextsAhead } = index.repositories;
+  const best = bestPossible(sought);
+  const inNames = yield* candidatesOf(sought, 'name');
+  const fitOfName = (slot: number) => fitInName(nameOf(slot), part, best);
+  yield* verifyFits({ candidates: inNames, fitOf: fitOfName, readAhead: readNamesAhead }, target);
+  const inTexts = yield* candidatesOf(sought, 'text');
+  const fitOfTexts = (slot: number) => fitInTexts(index, slot, part);
+  yield* verifyFits({ candidates: inTexts, fitOf: fitOfTexts, readAhead: readTextsAhead }, target);
+}
+
+/** A text begins inside a word wherever its first word is the end of others alone. */
+function bestPossible({ index: { words }, part }: Sought): Fit {
+  const [first] = piecesOf(part);
+  return first?.start === part.start && words.find(first) < 0 ? FIT.insideWord : FIT.name;
+}
+
+/** So few are sooner looked at one by one than in lists. */
+const FEW = 250;
+/** So many entries of lists are as quick to look through as one repository. */
+const WORTH = 16;
+/** To look through a word and its lists takes as long as to look at one repository; hardly more than half are spared. */
+const WORDS_WORTH = 2;
+/** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
+const MOST_SOURCES = 8;
+
+/** All of `within` who have the text on a side, and few others. */
+function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
+  const [rarest, ...others] = sought.sources()[side];
+  const found = sought.sets.take();
+  if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
+  intersect(found, sought.within);
+  let count = countSet(found);
+  for (const source of others) {
+    if (!isWorth(source, count)) break;
+    count = yield* narrow(sought, found, source);
+  }
+  for (const piece of outerPiecesOf(sought.part)) {
+    if (sought.index.words.mostMatches(piece) * WORDS_WORTH > count) continue;
+    const source = yield* sourceOfOuter(sought, piece, side);
+    if (isWorth(source, count)) count = yield* narrow(sought, found, source);
+  }
+  return slotsOf(found, count);
+}
+
+/** Whether it is worth it to look for so many in a source's lists. */
+function isWorth({ cost }: Source, count: number): boolean {
+  return count > FEW && cost <= count * WORTH;
+}
+
+/** Takes those away that are in none of a source's lists; says how many are left. */
+function* narrow({ sets }: Sought, found: SlotSet, { postings, lists }: Source): Steps<number> {
+  intersect(found, yield* uniteLists(postings, lists, sets.take()));
+  yield;
+  return countSet(found);
+}
+
+/** The text's edges and its inner words. */
+function sourcesOf({ index: { byEdge, words } }: TextMatching, part: Slice, side: EdgeSide): Source[] {
+  const ofEdges = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
+  const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
+  const ofWords = inner.map((piece) => {
+    const word = words.find(piece);
+    return sourceOf(words.lists, word < 0 ? [] : listsOf(word, fieldsOf(part, piece, side)));
+  });
+  return [...ofEdges, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
+}
+
+function sourceOf(postings: Postings, lists: readonly number[]): Source {
+  return { postings, lists, cost: sumOfCounts(postings, lists) };
+}
+
+function listsOf(word: number, fields: readonly Field[]): number[] {
+  return fields.map((field) => listOf(word, field));
+}
+
+/** The words of the text; outer ones, with which it begins or ends, are whole words or parts of others. */
+function piecesOf(part: Slice): Slice[] {
+  return wordsOf(part).map(([start, end]) => ({ ...part, start, end }));
+}
+
+function isOuter(part: Slice, piece: Slice): boolean {
+  return piece.start === part.start || piece.end === part.end;
+}
+
+/** The last first, for fewer words begin with some letters than end with them. Edges say as much as single letters. */
+function outerPiecesOf(part: Slice): Slice[] {
+  const outer = piecesOf(part).filter((piece) => isOuter(part, piece));
+  return outer.filter(({ start, end }) => end - start > 1).reverse();
+}
+
+/** Of all words that an outer piece may be part of. */
+function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: EdgeSide): Steps<Source> {
+  const fields = fieldsOf(part, piece, side);
+  const lists: number[] = [];
+  yield* words.eachMatch(piece, (word, which) => {
+    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(words.wordAt(word), piece);
+    if (isFitting) lists.push(...listsOf(word, fields));
+  });
+  return sourceOf(words.lists, lists);
+}
+
+const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
+const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
+
+/**
+ * What a word of the text may be to whoever has the text there. Whose name has a word is in no list for its having the
+ * word in a text as well, and none for its having it elsewhere than where a component starts if it has it there.
+ */
+function fieldsOf(part: Slice, { start }: Slice, side: EdgeSide): readonly Field[] {
+  if (side === 'text') return ALL_FIELDS;
+  return start > part.start && byteAt(part.bytes, start - 1) === SLASH ? START_FIELDS : NAME_FIELDS;
+}

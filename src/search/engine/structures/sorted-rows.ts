@@ -1,0 +1,72 @@
+import { type Rows, rowsIn } from './packed-rows.ts';
+import { createShards, entryOf, type Shard } from './shards.ts';
+import { wordAt } from './typed.ts';
+
+/** Rows of 32-bit numbers that are sorted, each number once. */
+export interface SortedRows extends Rows<Uint32Array> {
+  /** Says whether the value was not there yet. */
+  add(row: number, value: number): boolean;
+  /** Says whether the value was there. */
+  remove(row: number, value: number): boolean;
+}
+
+/** A full shard becomes a quarter larger, because every row that moves leaves room behind. */
+const GROWTH = 4;
+
+/** Up to a quarter of a row's room is spare. */
+export function createSortedRows(): SortedRows {
+  const shards = createShards({ allocate: (length) => new Uint32Array(length), roomFor: roundUp, growth: GROWTH });
+  const rows = rowsIn(shards);
+
+  const insert = (row: number, at: number, value: number) => {
+    const length = rows.length(row);
+    shards.resize(row, length + 1);
+    const memory = rows.memory(row);
+    const place = rows.start(row) + at;
+    if (at < length) memory.copyWithin(place + 1, place, place + length - at);
+    memory[place] = value;
+  };
+
+  const erase = (row: number, at: number) => {
+    const length = rows.length(row);
+    const place = rows.start(row) + at;
+    rows.memory(row).copyWithin(place, place + 1, place + length - at);
+    shards.resize(row, length - 1);
+  };
+
+  return {
+    ...rows,
+    add(row, value) {
+      const at = placeOf(shards.of(row), row, value);
+      if (at >= 0) insert(row, at, value);
+      return at >= 0;
+    },
+    remove(row, value) {
+      const at = ~placeOf(shards.of(row), row, value);
+      if (at >= 0) erase(row, at);
+      return at >= 0;
+    },
+  };
+}
+
+/** Where in its row a value belongs; where it stands already, the complement (`~`) of its place. */
+function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: number): number {
+  const start = wordAt(index, entryOf(row));
+  const length = wordAt(index, entryOf(row) + 1);
+  // Most values come in order.
+  if (length === 0 || wordAt(memory, start + length - 1) < value) return length;
+  let low = 0;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (wordAt(memory, start + middle) < value) low = middle + 1;
+    else high = middle;
+  }
+  return wordAt(memory, start + low) === value ? ~low : low;
+}
+
+/** The next number whose binary digits after the first three are zero. */
+function roundUp(length: number): number {
+  const spare = Math.max(0, 29 - Math.clz32(length));
+  return ((length + (1 << spare) - 1) >>> spare) << spare;
+}
