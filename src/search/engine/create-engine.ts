@@ -6,7 +6,7 @@ import { createQueryCache } from './cache/query-cache.ts';
 import { createSizes } from './index/counts.ts';
 import { createIndex } from './index/inverted-index.ts';
 import { removeSlot, type Upserted, upsertRecord } from './index/writer.ts';
-import { createCachedTexts } from './match/text/cached-text.ts';
+import { createCachedTexts } from './match/text/text-condition.ts';
 import { createViews } from './match/visibility.ts';
 import { listNames, suggestNames } from './names.ts';
 import { search } from './search.ts';

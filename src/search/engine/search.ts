@@ -6,7 +6,7 @@ import type { ResultCache } from './cache/query-cache.ts';
 import type { EngineIndex } from './index/inverted-index.ts';
 import { totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
-import type { CachedTexts } from './match/text/cached-text.ts';
+import type { CachedTexts } from './match/text/text-condition.ts';
 import type { Views } from './match/visibility.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';

@@ -13,7 +13,7 @@ import { createDigestMatcher } from './digest.ts';
 import type { Matcher } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
-import { type CachedTextMatching, createTextCondition } from './text/text-matcher.ts';
+import { type CachedTextMatching, createTextCondition } from './text/text-condition.ts';
 
 /** What the conditions of one query are matched with. */
 export type Matching = TagMatching & CachedTextMatching;

@@ -6,7 +6,7 @@ import { copySet, intersect, subtract } from '../structures/bitset-operations.ts
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { correctFound, type Found, type Matcher } from './matcher.ts';
-import { createTextCondition, type TextCondition } from './text/text-matcher.ts';
+import { createTextCondition, type TextCondition } from './text/text-condition.ts';
 import type { View } from './visibility.ts';
 
 export interface Asked extends Matching {

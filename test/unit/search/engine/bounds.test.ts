@@ -3,7 +3,7 @@ import type { CachedSet } from '../../../../src/search/engine/cache/cached-set.t
 import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-text.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
 import { createViews } from '../../../../src/search/engine/match/visibility.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-text.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
 import { createTextMatcher } from '../../../../src/search/engine/match/text/text-matcher.ts';
 import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';

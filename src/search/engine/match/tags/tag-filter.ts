@@ -1,11 +1,9 @@
 import type { PlatformPattern, TagClause, TagName } from '../../../query/query.ts';
 import type { EngineIndex } from '../../index/inverted-index.ts';
-import { type IsTag, type TagKind, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
+import type { TagKind } from '../../index/tag-store.ts';
 import { encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { walkPrefix } from '../../structures/sorted-walk.ts';
-import type { Matcher } from '../matcher.ts';
-import { hasTag } from './tag-scan.ts';
 
 /** The ids of names and of kinds that a clause allows; undefined where it allows any. */
 export interface TagChoice {
@@ -43,16 +41,4 @@ function fitsPlatform(platform: string, { os, arch }: PlatformPattern): boolean 
   const [ofOs, ...rest] = platform.split('/');
   if (os !== undefined && os !== ofOs) return false;
   return arch === undefined || `${rest.join('/')}/`.startsWith(`${arch}/`);
-}
-
-/** Whether one tag of a slot fulfils the whole clause, as the slot is now. */
-export function createTagTest({ repositories, tagNames, tagKinds }: EngineIndex, clause: TagClause): Matcher['holds'] {
-  const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
-  const isName = createNameTest(clause.name);
-  const isTag: IsTag = (row, tag) => {
-    const timeMs = tagTimeAt(row, tag);
-    if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;
-    return fitsPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
-  };
-  return (slot) => hasTag(repositories.tagsOf(slot), isTag);
 }

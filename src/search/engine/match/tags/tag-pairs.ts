@@ -7,8 +7,8 @@ import { intersect } from '../../structures/bitset-operations.ts';
 import type { Sets } from '../../structures/bitset-pool.ts';
 import { sumOfCounts, uniteLists } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { chooseTags, createTagTest, type TagChoice } from './tag-filter.ts';
-import { hasScanned, scanOf, verifyTags } from './tag-scan.ts';
+import { chooseTags, type TagChoice } from './tag-filter.ts';
+import { createTagTest, hasScanned, scanOf, verifyTags } from './tag-scan.ts';
 
 interface PairMatching {
   readonly index: EngineIndex;

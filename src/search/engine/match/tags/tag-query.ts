@@ -6,9 +6,9 @@ import { sumOfCounts } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
-import { chooseTags, createTagTest, type TagChoice } from './tag-filter.ts';
+import { chooseTags, type TagChoice } from './tag-filter.ts';
 import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
-import { hasScanned, scanOf, type TagScan, verifyTags } from './tag-scan.ts';
+import { createTagTest, hasScanned, scanOf, type TagScan, verifyTags } from './tag-scan.ts';
 import { createTimeTest, keepCertain, keepPossible } from './tag-time.ts';
 
 /** Repositories of which one and the same tag fulfils the whole clause. */

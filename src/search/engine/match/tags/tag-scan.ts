@@ -1,10 +1,12 @@
 import type { TagClause } from '../../../query/query.ts';
 import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
+import type { EngineIndex } from '../../index/inverted-index.ts';
 import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
 import { addSlot, createSlotSet, growTo, hasSlot, type SlotSet } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
-import type { TagChoice } from './tag-filter.ts';
+import type { Matcher } from '../matcher.ts';
+import { createNameTest, fitsPlatforms, type TagChoice } from './tag-filter.ts';
 
 /** The same as a clause, in a form that is quick to compare with many tags. */
 export interface TagScan {
@@ -84,4 +86,16 @@ export function* verifyTags(
 export function hasTag({ memory, start, end }: TagsInRow, isTag: IsTag): boolean {
   for (let tag = start; tag < end; tag += TAG_WORDS) if (isTag(memory, tag)) return true;
   return false;
+}
+
+/** Whether one tag of a slot fulfils the whole clause, as the slot is now. */
+export function createTagTest({ repositories, tagNames, tagKinds }: EngineIndex, clause: TagClause): Matcher['holds'] {
+  const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
+  const isName = createNameTest(clause.name);
+  const isTag: IsTag = (row, tag) => {
+    const timeMs = tagTimeAt(row, tag);
+    if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;
+    return fitsPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
+  };
+  return (slot) => hasTag(repositories.tagsOf(slot), isTag);
 }

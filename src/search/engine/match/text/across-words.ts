@@ -10,8 +10,7 @@ import { endsWith, type Slice } from '../../structures/bytes.ts';
 import { type Postings, sumOfCounts, uniteLists } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
-import type { TextMatching } from './text-matcher.ts';
-import { type FitSource, verifyFits } from './text-source.ts';
+import { type FitSource, type TextMatching, verifyFits } from './text-source.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
 export function createAcrossText(matching: TextMatching, part: Slice): FitSource {

@@ -8,8 +8,7 @@ import { unite } from '../../structures/bitset-operations.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { sumOfCounts, uniteLists } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import type { TextMatching } from './text-matcher.ts';
-import { type FitSource, verifyFits } from './text-source.ts';
+import { type FitSource, type TextMatching, verifyFits } from './text-source.ts';
 
 /**
  * A text that is an edge, such as `e-` or `/p`: the lists of edges say exactly who holds it. In names it mostly begins

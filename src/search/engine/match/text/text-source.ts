@@ -1,9 +1,16 @@
+import type { EngineIndex } from '../../index/inverted-index.ts';
 import type { Fit, Fitting } from '../../rank/match-tier.ts';
 import { createFitSets, type FitSets } from '../../rank/tier-sets.ts';
 import { countSet, type SlotSet } from '../../structures/bitset.ts';
 import { unite } from '../../structures/bitset-operations.ts';
 import type { Sets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
+
+/** What the lists are looked through with. */
+export interface TextMatching {
+  readonly index: EngineIndex;
+  readonly sets: Sets;
+}
 
 /** Who holds a text, and how well it fits, from the lists of the index. */
 export interface FitSource {

@@ -3,13 +3,16 @@ import type { CachedResult, QueryCache } from '../../cache/query-cache.ts';
 import type { EngineIndex } from '../../index/inverted-index.ts';
 import { letterPairsOf } from '../../index/letter-pairs.ts';
 import { fitOfTexts } from '../../rank/doc-tier.ts';
+import type { Fitting } from '../../rank/match-tier.ts';
 import { BITS_A_SLOT, createFitPlanes, type FitPlanes } from '../../rank/tier-planes.ts';
 import { createFitSets, type FitSets } from '../../rank/tier-sets.ts';
 import { countSet, type SlotSet } from '../../structures/bitset.ts';
 import type { Sets } from '../../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../../structures/bytes.ts';
-import type { Steps } from '../../structures/scheduler.ts';
+import { done, type Steps } from '../../structures/scheduler.ts';
+import type { Matcher } from '../matcher.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
+import type { TextMatching } from './text-source.ts';
 
 /** How texts that take long to find, and are asked for again, fit every slot: a letter or two, a syllable, `team-`. */
 export interface CachedTexts {
@@ -113,4 +116,43 @@ function createCachedText(text: string, { fits, count: found, release }: FoundTe
       fits.correct(slot, fit);
     },
   };
+}
+
+/** A text as a condition, which also says how well it fits; to be asked once it was filled. */
+export interface TextCondition extends Matcher, Fitting {
+  fit: TextMatcher['fit'];
+}
+
+export interface CachedTextMatching extends TextMatching {
+  readonly cachedTexts: CachedTexts;
+}
+
+export function createTextCondition(matching: CachedTextMatching, sought: string): TextCondition {
+  const { cachedTexts } = matching;
+  const text = createTextMatcher(matching, sought);
+  const asked: AskedText = { text, cachedTexts, cached: undefined };
+  return {
+    most() {
+      const count = cachedTexts.countOf(text);
+      return count === undefined ? text.most() : done(count);
+    },
+    fill: (target, within) => fill(asked, target, within),
+    holds: (slot) => text.fit(slot) !== undefined,
+    fit: text.fit,
+    addFitting: (target, fit) => (asked.cached ?? text).addFitting(target, fit),
+    correct: (slot, fit) => (asked.cached ?? text).correct(slot, fit),
+  };
+}
+
+interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {
+  readonly text: TextMatcher;
+  /** Once it was filled, if it is cached. */
+  cached: FitPlanes | undefined;
+}
+
+function* fill(asked: AskedText, target: SlotSet, within: SlotSet): Steps<void> {
+  const { text, cachedTexts } = asked;
+  asked.cached = yield* cachedTexts.fitsOf(text, within);
+  if (asked.cached) asked.cached.addAll(target);
+  else yield* text.fill(target, within);
 }

@@ -1,0 +1,95 @@
+import { dirname } from 'node:path';
+import type { Source } from './sources.ts';
+
+/** What a newcomer has to find a way through. */
+export interface Figures {
+  readonly files: number;
+  readonly lines: number;
+  readonly medianLines: number;
+  /** Files under 40 lines that one file alone imports: mostly part of that one. */
+  readonly smallWithOneImporter: number;
+  /** Files on the longest way along imports of values. */
+  readonly deepestChain: number;
+  readonly largestFolder: { readonly path: string; readonly files: number };
+  /** Each as the files that import each other in a ring. Imports of types count too. */
+  readonly circles: readonly (readonly string[])[];
+  /** `any`, `!` after a value, and comments that silence a check. */
+  readonly escapes: number;
+}
+
+const SMALL_LINES = 40;
+
+export function figuresOf(sources: readonly Source[]): Figures {
+  const lines = sources.map((source) => source.lines).sort((a, b) => a - b);
+  const importers = importersOf(sources);
+  const isSmall = ({ path, lines }: Source) => lines < SMALL_LINES && importers.get(path) === 1;
+  return {
+    files: sources.length,
+    lines: lines.reduce((sum, one) => sum + one, 0),
+    medianLines: lines[lines.length >> 1] ?? 0,
+    smallWithOneImporter: sources.filter(isSmall).length,
+    deepestChain: deepestChainOf(sources),
+    largestFolder: largestFolderOf(sources),
+    circles: circlesOf(sources),
+    escapes: sources.reduce((sum, { text }) => sum + (text.match(ESCAPE)?.length ?? 0), 0),
+  };
+}
+
+const ESCAPE = /:\s*any\b|<any>|\bas any\b|[\w)\]]!(?=[.;,)\]])|biome-ignore|@ts-(?:ignore|expect-error|nocheck)/g;
+
+function importersOf(sources: readonly Source[]): Map<string, number> {
+  const importers = new Map<string, number>();
+  for (const { imports } of sources)
+    for (const path of new Set(imports.map((one) => one.path))) importers.set(path, (importers.get(path) ?? 0) + 1);
+  return importers;
+}
+
+function deepestChainOf(sources: readonly Source[]): number {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const depths = new Map<string, number>();
+  const depthOf = (path: string): number => {
+    const known = depths.get(path);
+    if (known !== undefined) return known;
+    // Stands for itself while it is looked at, so that a circle ends.
+    depths.set(path, 1);
+    const values = byPath.get(path)?.imports.filter(({ isTypeOnly }) => !isTypeOnly) ?? [];
+    const depth = 1 + Math.max(0, ...values.map((one) => depthOf(one.path)));
+    depths.set(path, depth);
+    return depth;
+  };
+  return Math.max(0, ...sources.map(({ path }) => depthOf(path)));
+}
+
+function largestFolderOf(sources: readonly Source[]) {
+  const folders = Map.groupBy(sources, ({ path }) => dirname(path));
+  const [largest] = [...folders].sort(([, a], [, b]) => b.length - a.length);
+  return { path: largest?.[0] ?? '', files: largest?.[1].length ?? 0 };
+}
+
+/** Strongly connected files, by Tarjan's algorithm. */
+function circlesOf(sources: readonly Source[]): string[][] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const numbers = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+
+  const visit = (path: string): number => {
+    const number = numbers.size;
+    numbers.set(path, number);
+    let low = number;
+    stack.push(path);
+    for (const { path: next } of byPath.get(path)?.imports ?? []) {
+      if (!numbers.has(next)) low = Math.min(low, visit(next));
+      else if (stack.includes(next)) low = Math.min(low, numbers.get(next) ?? number);
+    }
+    lowest.set(path, low);
+    if (low === number) {
+      const circle = stack.splice(stack.indexOf(path));
+      if (circle.length > 1) circles.push(circle);
+    }
+    return low;
+  };
+  for (const { path } of sources) if (!numbers.has(path)) visit(path);
+  return circles;
+}
