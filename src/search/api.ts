@@ -77,11 +77,11 @@ export type Answer<T> = T | Promise<T>;
  * worked on may be contained as well, each wholly or not at all.
  */
 export interface SearchEngine {
-  /** Answers with its slot: a small number that is its own until it is removed, for columns that are kept elsewhere. */
+  /** Answers with its doc: a small number that is its own until it is removed, for columns that are kept elsewhere. */
   upsert(record: RepositoryRecord): number;
   /** Does nothing when the name is not there. */
   remove(name: string): void;
-  slotOf(name: string): number | undefined;
+  docOf(name: string): number | undefined;
   /** Throws or rejects with a QueryRefused, or with the signal's reason. */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;

@@ -1,30 +1,30 @@
 import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
 import type { Query } from '../query/query.ts';
 import type { CachedSet } from './cache/cached-set.ts';
-import type { Writes } from './cache/change-log.ts';
+import type { ChangeLog } from './cache/change-log.ts';
 import type { ResultCache } from './cache/query-cache.ts';
-import type { EngineIndex } from './index/inverted-index.ts';
+import type { InvertedIndex } from './index/inverted-index.ts';
 import { totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
 import type { CachedTexts } from './match/text/text-condition.ts';
-import type { Views } from './match/visibility.ts';
+import type { VisibilityFilters } from './match/visibility.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
 import { correctQuery } from './spelling/correct.ts';
-import type { Sets } from './structures/bitset-pool.ts';
+import type { Bitsets } from './structures/bitset-pool.ts';
 import type { Steps } from './structures/scheduler.ts';
 
 export interface SearchDeps {
-  readonly index: EngineIndex;
-  readonly views: Views;
-  readonly writes: Writes;
+  readonly index: InvertedIndex;
+  readonly views: VisibilityFilters;
+  readonly writes: ChangeLog;
   readonly cachedTexts: CachedTexts;
   readonly cachedTags: ResultCache<CachedSet>;
   /** See `Question`. */
   readonly isFew: Question['isFew'];
-  /** Sets for one query; whoever asks for them ends them. */
-  readonly newSets: () => Sets;
+  /** Bitsets for one query; whoever asks for them ends them. */
+  readonly newBitsets: () => Bitsets;
 }
 
 /** Finds what is asked for; where that is nothing, what may have been meant. Throws a QueryRefused. */
@@ -33,8 +33,8 @@ export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPag
   const asked: Search = { query, page: pageRequestOf(request), visibility };
   const answer = yield* searchOnce(deps, asked);
   if (answer.total > 0) return answer;
-  const view = yield* deps.views.viewOf(visibility);
-  const corrected = yield* correctQuery(deps.index, { query, view, newSets: deps.newSets });
+  const view = yield* deps.views.filterOf(visibility);
+  const corrected = yield* correctQuery(deps.index, { query, view, newBitsets: deps.newBitsets });
   if (!corrected) return answer;
   const other = yield* searchOnce(deps, { ...asked, query: corrected });
   return other.total > 0 ? { ...other, corrected } : answer;
@@ -47,10 +47,10 @@ interface Search {
 }
 
 function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Steps<SearchPage> {
-  const sets = deps.newSets();
+  const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
-    const view = yield* deps.views.viewOf(visibility);
+    const view = yield* deps.views.filterOf(visibility);
     const found = yield* evaluate({ ...deps, query, view, sets, watch });
     const total = totalOf(found);
     const placed = pickPage(deps.index, found, { ...page, limit: page.limit + 1, total, sets });
@@ -68,12 +68,12 @@ interface FoundPage {
   readonly page: PageRequest;
 }
 
-function showPage({ repositories }: EngineIndex, { total, placed, page }: FoundPage): SearchPage {
+function showPage({ repositories }: InvertedIndex, { total, placed, page }: FoundPage): SearchPage {
   const shown = placed.slice(0, page.limit);
   const last = placed.length > page.limit ? shown.at(-1) : undefined;
   return {
     total,
-    hits: shown.map(({ slot }) => repositories.hitOf(slot)),
+    hits: shown.map(({ doc }) => repositories.hitOf(doc)),
     next: last && encodeCursor(page.sort, placeOf(repositories, last)),
     corrected: undefined,
   };

@@ -1,7 +1,7 @@
-/** Numbers by slot, in one array that grows; 0 for a slot that was never set. */
+/** Numbers by doc, in one array that grows; 0 for a doc that was never set. */
 export interface Column {
-  get(slot: number): number;
-  set(slot: number, value: number): void;
+  get(doc: number): number;
+  set(doc: number, value: number): void;
 }
 
 type Numbers = Uint32Array | Float64Array;
@@ -11,25 +11,25 @@ const GROWTH = 1.5;
 
 /** A column of whole numbers to 2³² - 1, four bytes each. */
 export function createCounts(): Column {
-  return createColumn((slots) => new Uint32Array(slots));
+  return createColumn((docs) => new Uint32Array(docs));
 }
 
 /** A column of any numbers, such as milliseconds since 1970; eight bytes each. */
 export function createNumbers(): Column {
-  return createColumn((slots) => new Float64Array(slots));
+  return createColumn((docs) => new Float64Array(docs));
 }
 
-function createColumn(allocate: (slots: number) => Numbers): Column {
+function createColumn(allocate: (docs: number) => Numbers): Column {
   let values = allocate(FIRST_SLOTS);
   return {
-    get: (slot) => values[slot] ?? 0,
-    set(slot, value) {
-      if (slot >= values.length) {
+    get: (doc) => values[doc] ?? 0,
+    set(doc, value) {
+      if (doc >= values.length) {
         const before = values;
-        values = allocate(Math.ceil(Math.max(slot + 1, before.length * GROWTH)));
+        values = allocate(Math.ceil(Math.max(doc + 1, before.length * GROWTH)));
         values.set(before);
       }
-      values[slot] = value;
+      values[doc] = value;
     },
   };
 }

@@ -33,7 +33,7 @@ export interface Memory {
 /** More than a week's tombstones mostly are. What is forgotten costs one more read when it is met again. */
 const HIDDEN_WRITES = 100_000;
 
-/** An empty memory of one epoch. Of what search shows it keeps numbers by slot, the names being in the engine. */
+/** An empty memory of one epoch. Of what search shows it keeps numbers by doc, the names being in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const revisions = createCounts();
   const times = createNumbers();
@@ -42,15 +42,15 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const hidden = createBoundedMap<Version>(HIDDEN_WRITES);
 
   const held = (name: string): Version | undefined => {
-    const slot = engine.slotOf(name);
-    if (slot === undefined) return hidden.get(name);
-    return { revision: revisions.get(slot), changedAtMs: times.get(slot) };
+    const doc = engine.docOf(name);
+    if (doc === undefined) return hidden.get(name);
+    return { revision: revisions.get(doc), changedAtMs: times.get(doc) };
   };
 
   const show = ({ record, revision, changedAtMs }: HeldRecord) => {
-    const slot = engine.upsert(record);
-    revisions.set(slot, revision);
-    times.set(slot, changedAtMs);
+    const doc = engine.upsert(record);
+    revisions.set(doc, revision);
+    times.set(doc, changedAtMs);
     walks.meet(record.name);
     hidden.delete(record.name);
   };
@@ -84,7 +84,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
       return version?.revision === revision && version.changedAtMs === changedAtMs;
     },
     forget(name) {
-      const wasShown = engine.slotOf(name) !== undefined;
+      const wasShown = engine.docOf(name) !== undefined;
       engine.remove(name);
       hidden.delete(name);
       return wasShown;

@@ -22,8 +22,8 @@ export function createWalks(engine: SearchEngine): Walks {
   let walk = ended;
 
   const lastMet = (name: string): number => {
-    const slot = engine.slotOf(name);
-    return slot === undefined ? walk : metIn.get(slot);
+    const doc = engine.docOf(name);
+    return doc === undefined ? walk : metIn.get(doc);
   };
 
   return {
@@ -31,8 +31,8 @@ export function createWalks(engine: SearchEngine): Walks {
       walk = ended + 1;
     },
     meet(name) {
-      const slot = engine.slotOf(name);
-      if (slot !== undefined) metIn.set(slot, walk);
+      const doc = engine.docOf(name);
+      if (doc !== undefined) metIn.set(doc, walk);
     },
     async *unmet(before) {
       for await (const names of pages(engine)) yield names.filter((name) => lastMet(name) < walk - before);

@@ -21,9 +21,9 @@ export function textQuery(text: string, fields: Partial<SearchQuery> = {}): Sear
 }
 
 /** Every text is kept, each for a while, or those alone that take long to find. */
-export const CACHE_ALL: CachingPolicy = { maxResults: 400, fewLists: 0, slotsPerList: Number.POSITIVE_INFINITY };
+export const CACHE_ALL: CachingPolicy = { maxResults: 400, fewLists: 0, docsPerList: Number.POSITIVE_INFINITY };
 export const CACHE_SHORTLY: CachingPolicy = { ...CACHE_ALL, maxResults: 1 };
-export const CACHE_DEAR: CachingPolicy = { maxResults: 400, fewLists: 100, slotsPerList: 1_000 };
+export const CACHE_DEAR: CachingPolicy = { maxResults: 400, fewLists: 100, docsPerList: 1_000 };
 
 /**
  * An engine that answers at once however long it takes, so that a loaded machine makes no difference. It looks at
@@ -32,7 +32,7 @@ export const CACHE_DEAR: CachingPolicy = { maxResults: 400, fewLists: 100, slots
 export function createPromptEngine({ few = 128, caching = CACHE_DEAR } = {}): SearchEngine {
   return createSearchEngine({
     sliceMs: Number.POSITIVE_INFINITY,
-    isFew: (slots) => slots <= few,
+    isFew: (docs) => docs <= few,
     caching,
   });
 }

@@ -1,5 +1,5 @@
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import type { EngineIndex } from '../../../src/search/engine/index/inverted-index.ts';
+import type { InvertedIndex } from '../../../src/search/engine/index/inverted-index.ts';
 import { upsertRecord } from '../../../src/search/engine/index/writer.ts';
 import { encode, sliceOf } from '../../../src/search/engine/structures/bytes.ts';
 
@@ -21,9 +21,9 @@ export function searchRecord(name: string, fields: Partial<RepositoryRecord> = {
   };
 }
 
-/** Writes a record into an index that has no engine; answers with its slot. */
-export function indexRecord(index: EngineIndex, record: RepositoryRecord): number {
-  const slot = index.repositories.add(sliceOf(encode(record.name)));
-  upsertRecord(index, slot, record);
-  return slot;
+/** ChangeLog a record into an index that has no engine; answers with its doc. */
+export function indexRecord(index: InvertedIndex, record: RepositoryRecord): number {
+  const doc = index.repositories.add(sliceOf(encode(record.name)));
+  upsertRecord(index, doc, record);
+  return doc;
 }

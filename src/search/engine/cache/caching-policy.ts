@@ -6,8 +6,8 @@ export interface CachingPolicy {
   readonly maxResults: number;
   /** A text in no more lists than these is found as quickly as it is taken from the cache. */
   readonly fewLists: number;
-  /** To go through one list costs as much as to cache matches of so many slots. */
-  readonly slotsPerList: number;
+  /** To go through one list costs as much as to cache matches of so many docs. */
+  readonly docsPerList: number;
 }
 
 /** Tells which texts are worth caching. */
@@ -24,15 +24,15 @@ const COUNTED_TEXTS = 4_000;
 /** Times that an evicted text must be asked for before those count again. */
 const EVICTED_COUNT = -8;
 
-/** `slots` tells how many slots there are. */
-export function createAdmission({ fewLists, slotsPerList }: CachingPolicy, slots: () => number): Admission {
+/** `docs` tells how many docs there are. */
+export function createAdmission({ fewLists, docsPerList }: CachingPolicy, docs: () => number): Admission {
   const timesAsked = new LRUCache<string, number>({ max: COUNTED_TEXTS });
   return {
     admits(text, lists) {
       if (lists <= fewLists) return false;
       const times = (timesAsked.get(text) ?? 0) + 1;
       timesAsked.set(text, times);
-      return lists * times * slotsPerList > slots();
+      return lists * times * docsPerList > docs();
     },
     evicted: (text) => void timesAsked.set(text, EVICTED_COUNT),
   };

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import type { EngineIndex } from '../index/inverted-index.ts';
-import type { Sets } from '../structures/bitset-pool.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { type SlotWrite, slotWriteOf, type Writes } from './change-log.ts';
+import { type DocWrite, docWriteOf, type ChangeLog } from './change-log.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write keeps it right. */
 export interface CachedResult {
-  /** Its memory, in bits for each slot of the index. */
-  readonly bitsPerSlot: number;
-  update(write: SlotWrite): void;
+  /** Its memory, in bits for each doc of the index. */
+  readonly bitsPerDoc: number;
+  update(write: DocWrite): void;
   /** Gives its memory back for others, once no query reads it any more. */
   release?(): void;
 }
@@ -20,7 +20,7 @@ export interface ResultCache<T extends CachedResult> {
    * What is cached under this key, or else what `find` finds, once for all who ask for it meanwhile. It is found with
    * sets of its own, because other queries may go on with it when the one that asked has ended.
    */
-  of(key: string, find: (sets: Sets) => Steps<T>): Steps<T>;
+  of(key: string, find: (sets: Bitsets) => Steps<T>): Steps<T>;
   get(key: string): T | undefined;
 }
 
@@ -28,21 +28,21 @@ export interface ResultCache<T extends CachedResult> {
 export interface QueryCache {
   /** `onEvict` is told of each result of this kind that there is no more room for. */
   kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T>;
-  /** To be told after each write of a slot, before `writes` is. */
-  written(write: SlotWrite): void;
+  /** To be told after each write of a doc, before `writes` is. */
+  written(write: DocWrite): void;
 }
 
 export interface QueryCacheDeps {
-  readonly index: EngineIndex;
-  readonly writes: Writes;
-  /** Sets for finding one result; whoever asks for them ends them. */
-  readonly newSets: () => Sets;
+  readonly index: InvertedIndex;
+  readonly writes: ChangeLog;
+  /** Bitsets for finding one result; whoever asks for them ends them. */
+  readonly newBitsets: () => Bitsets;
   /** Each takes some time of each write. */
   readonly maxResults: number;
 }
 
 /** For all results together. */
-const BYTES_PER_SLOT = 48;
+const BYTES_PER_DOC = 48;
 /** A small index may take more. */
 const MIN_BYTES = 16e6;
 
@@ -51,11 +51,11 @@ interface Entry {
   readonly evict: () => void;
 }
 
-export function createQueryCache({ index, writes, newSets, maxResults }: QueryCacheDeps): QueryCache {
+export function createQueryCache({ index, writes, newBitsets, maxResults }: QueryCacheDeps): QueryCache {
   const entries = new LRUCache<string, Entry>({
     max: maxResults + 1,
     maxSize: Number.MAX_SAFE_INTEGER,
-    sizeCalculation: ({ result }) => result.bitsPerSlot,
+    sizeCalculation: ({ result }) => result.bitsPerDoc,
   });
   const release = createRelease(writes);
 
@@ -66,7 +66,7 @@ export function createQueryCache({ index, writes, newSets, maxResults }: QueryCa
   };
   const add = (key: string, entry: Entry) => {
     entries.set(key, entry);
-    while (entries.size > maxResults || entries.calculatedSize > maxBitsPerSlot(index)) evictOldest();
+    while (entries.size > maxResults || entries.calculatedSize > maxBitsPerDoc(index)) evictOldest();
   };
 
   return {
@@ -89,7 +89,7 @@ export function createQueryCache({ index, writes, newSets, maxResults }: QueryCa
         get,
         of(key, find) {
           const known = get(key);
-          const findNow = () => findWith({ index, writes, newSets }, find, (result) => cache(key, result));
+          const findNow = () => findWith({ index, writes, newBitsets }, find, (result) => cache(key, result));
           return known ? done(known) : underWay.of(key, findNow);
         },
       };
@@ -100,23 +100,23 @@ export function createQueryCache({ index, writes, newSets, maxResults }: QueryCa
   };
 }
 
-/** Bits a slot that all results together may take. */
-function maxBitsPerSlot({ repositories }: EngineIndex): number {
-  const slots = Math.max(1, repositories.end());
-  return (Math.max(MIN_BYTES, slots * BYTES_PER_SLOT) * 8) / slots;
+/** Bits a doc that all results together may take. */
+function maxBitsPerDoc({ repositories }: InvertedIndex): number {
+  const docs = Math.max(1, repositories.end());
+  return (Math.max(MIN_BYTES, docs * BYTES_PER_DOC) * 8) / docs;
 }
 
-/** Slots that are written meanwhile are judged at the end; it is cached in that same step, so that no write is missed. */
+/** Docs that are written meanwhile are judged at the end; it is cached in that same step, so that no write is missed. */
 function* findWith<T extends CachedResult>(
-  { index, writes, newSets }: Omit<QueryCacheDeps, 'maxResults'>,
-  find: (sets: Sets) => Steps<T>,
+  { index, writes, newBitsets }: Omit<QueryCacheDeps, 'maxResults'>,
+  find: (sets: Bitsets) => Steps<T>,
   cache: (result: T) => void,
 ): Steps<T> {
-  const sets = newSets();
+  const sets = newBitsets();
   const watch = writes.watch();
   try {
     const result = yield* find(sets);
-    for (const slot of watch.slots) result.update(slotWriteOf(index, slot));
+    for (const doc of watch.docs) result.update(docWriteOf(index, doc));
     cache(result);
     return result;
   } finally {
@@ -132,7 +132,7 @@ const MAX_WAITING = 16;
  * Releases results once no query reads them any more. New memory for whatever is cached next would soon call for a full
  * garbage collection.
  */
-function createRelease(writes: Pick<Writes, 'whenUnwatched'>): (result: CachedResult) => void {
+function createRelease(writes: Pick<ChangeLog, 'whenUnwatched'>): (result: CachedResult) => void {
   let waiting = 0;
   return ({ release }) => {
     if (!release || waiting === MAX_WAITING) return;

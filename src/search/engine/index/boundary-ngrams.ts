@@ -17,13 +17,13 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
 const KIND = Uint8Array.from({ length: 256 }, (_, byte) => '/-_. '.indexOf(String.fromCharCode(byte)) + 1);
 
 /** Edges of names and of other texts have lists of their own. */
-export type EdgeSide = 'name' | 'text';
+export type TextSide = 'name' | 'text';
 
 /** Calls `visit` with the list of each edge of a text, with some perhaps several times. */
-export function eachEdge(text: Slice, side: EdgeSide, visit: (list: number) => void): void {
+export function eachBoundary(text: Slice, side: TextSide, visit: (list: number) => void): void {
   eachSeparator(text, (at) => {
-    const edge = edgeOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1));
-    visit(listOfEdge(edge, side));
+    const edge = boundaryOf(classAt(text, at - 1), byteAt(text.bytes, at), classAt(text, at + 1));
+    visit(listOfBoundary(edge, side));
   });
 }
 
@@ -31,25 +31,25 @@ export function eachEdge(text: Slice, side: EdgeSide, visit: (list: number) => v
  * For each separator in a part of a text the lists of which whoever has the part is in one. `isAfterSeparator` are
  * those of whoever has it after another separator, or at the beginning.
  */
-export function edgesAround(part: Slice, side: EdgeSide, { isAfterSeparator = false } = {}): number[][] {
+export function boundariesAround(part: Slice, side: TextSide, { isAfterSeparator = false } = {}): number[][] {
   const choices: number[][] = [];
   const classesBefore = isAfterSeparator ? [SEPARATOR] : ALL_CLASSES;
   eachSeparator(part, (at) => {
     const before = at === part.start ? classesBefore : [classAt(part, at - 1)];
     const after = at === part.end - 1 ? ALL_CLASSES : [classAt(part, at + 1)];
     const separator = byteAt(part.bytes, at);
-    const edges = before.flatMap((left) => after.map((right) => edgeOf(left, separator, right)));
-    choices.push(edges.map((edge) => listOfEdge(edge, side)));
+    const edges = before.flatMap((left) => after.map((right) => boundaryOf(left, separator, right)));
+    choices.push(edges.map((edge) => listOfBoundary(edge, side)));
   });
   return choices;
 }
 
 /** Whether a text is nothing but one separator and a letter or digit on either side or both, of which edges say all. */
-export function isEdge({ bytes, start, end }: Slice): boolean {
-  return IS_EDGE.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+export function isBoundary({ bytes, start, end }: Slice): boolean {
+  return IS_BOUNDARY.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
 }
 
-const IS_EDGE = /^[a-z0-9]?[-/_. ][a-z0-9]?$/;
+const IS_BOUNDARY = /^[a-z0-9]?[-/_. ][a-z0-9]?$/;
 
 const ALL_CLASSES = Array.from({ length: CLASSES }, (_, at) => at);
 
@@ -60,11 +60,11 @@ function eachSeparator({ bytes, start, end }: Slice, visit: (at: number) => void
   }
 }
 
-function listOfEdge(edge: number, side: EdgeSide): number {
+function listOfBoundary(edge: number, side: TextSide): number {
   return edge * 2 + Number(side === 'text');
 }
 
-function edgeOf(left: number, separator: number, right: number): number {
+function boundaryOf(left: number, separator: number, right: number): number {
   return (byteAt(KIND, separator) * CLASSES + left) * CLASSES + right;
 }
 

@@ -3,7 +3,7 @@ import type { Hit } from '../../api.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
 import { createColumn } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
-import { areSameTexts, createInterned, type Interned } from '../structures/interner.ts';
+import { areSameTexts, createInterner, type Interner } from '../structures/interner.ts';
 import { createByteRows, createWordRows } from '../structures/packed-rows.ts';
 import type { Span } from '../structures/shards.ts';
 import { doubleAt, wordAt } from '../structures/typed.ts';
@@ -27,49 +27,49 @@ export function compareTimes(aMs: number, bMs: number): number {
 /** Where a repository's tags lie, as `packTags` made them. */
 export type TagsInRow = Span<Uint32Array>;
 
-/** Of each slot's `TagSpan` the times; good until the next write. */
+/** Of each doc's `TagSpan` the times; good until the next write. */
 export interface TagSpans {
   readonly oldest: Uint32Array;
   readonly newest: Uint32Array;
 }
 
-/** All repositories by slot, packed. Slices and rows are good until the next write. */
+/** All repositories by doc, packed. Slices and rows are good until the next write. */
 export interface Repositories {
-  readonly profiles: Interned<Profile>;
-  /** The slot of a name, or -1. */
+  readonly profiles: Interner<Profile>;
+  /** The doc of a name, or -1. */
   find(name: Slice): number;
-  /** Every slot is below this. */
+  /** Every doc is below this. */
   end(): number;
-  isLive(slot: number): boolean;
-  /** The slot of a name; a new one when it has none. */
+  isLive(doc: number): boolean;
+  /** The doc of a name; a new one when it has none. */
   add(name: Slice): number;
   /** Whether texts and labels are exactly these, as `packTexts` made them. */
-  hasTexts(slot: number, packed: Slice): boolean;
-  writeTexts(slot: number, packed: Slice): void;
+  hasTexts(doc: number, packed: Slice): boolean;
+  writeTexts(doc: number, packed: Slice): void;
   /** A row as `packTags` makes it. */
-  writeTags(slot: number, tags: TagsInRow): void;
-  writeProfile(slot: number, id: number): void;
-  writePush(slot: number, pushedAtMs: number): void;
-  remove(slot: number): void;
-  nameOf(slot: number): Slice;
-  nameTextOf(slot: number): string;
-  /** To be told of slots whose names, texts or tags are looked at next: see `Rows`. */
-  readNamesAhead(slots: Uint32Array): void;
-  readTextsAhead(slots: Uint32Array): void;
-  readTagsAhead(slots: Uint32Array): void;
-  profileOf(slot: number): Profile;
-  profileIdOf(slot: number): number;
-  pushedAtOf(slot: number): number;
+  writeTags(doc: number, tags: TagsInRow): void;
+  writeProfile(doc: number, id: number): void;
+  writePush(doc: number, pushedAtMs: number): void;
+  remove(doc: number): void;
+  nameOf(doc: number): Slice;
+  nameTextOf(doc: number): string;
+  /** To be told of docs whose names, texts or tags are looked at next: see `Rows`. */
+  readNamesAhead(docs: Uint32Array): void;
+  readTextsAhead(docs: Uint32Array): void;
+  readTagsAhead(docs: Uint32Array): void;
+  profileOf(doc: number): Profile;
+  profileIdOf(doc: number): number;
+  pushedAtOf(doc: number): number;
   /** Title and summary, folded, with a byte between them that is in no text. */
-  textsOf(slot: number): Slice;
+  textsOf(doc: number): Slice;
   /** Whether title or summary, folded, hold `part`. */
-  textsHold(slot: number, part: Slice): boolean;
-  labelsOf(slot: number): number[];
-  tagsOf(slot: number): TagsInRow;
-  tagCountOf(slot: number): number;
+  textsHold(doc: number, part: Slice): boolean;
+  labelsOf(doc: number): number[];
+  tagsOf(doc: number): TagsInRow;
+  tagCountOf(doc: number): number;
   tagSpans(): TagSpans;
-  newestTagOf(slot: number): Pick<TagSpan, 'newest' | 'newestKind'>;
-  hitOf(slot: number): Hit;
+  newestTagOf(doc: number): Pick<TagSpan, 'newest' | 'newestKind'>;
+  hitOf(doc: number): Hit;
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
   comparePushes(a: number, b: number): number;
@@ -84,40 +84,40 @@ export function createRepositories(): Repositories {
   const newestTag = createColumn((length) => new Uint32Array(length));
   const newestKind = createColumn((length) => new Uint32Array(length));
   const profileIds = createColumn((length) => new Uint32Array(length));
-  const profiles = createInterned<Profile>({ areEqual: areSameProfile });
+  const profiles = createInterner<Profile>({ areEqual: areSameProfile });
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
-  const packedOf = (slot: number) => {
-    const { memory, start, end } = texts.at(slot);
+  const packedOf = (doc: number) => {
+    const { memory, start, end } = texts.at(doc);
     return { bytes: memory, start, end };
   };
-  const textsOf = (slot: number) => unpackTexts(packedOf(slot));
-  const profileOf = (slot: number) => profiles.at(wordAt(profileIds.values(), slot)) ?? noProfile;
-  const pushedAtOf = (slot: number) => doubleAt(pushedAt.values(), slot);
-  const tagCountOf = (slot: number) => tags.length(slot) / TAG_WORDS;
+  const textsOf = (doc: number) => unpackTexts(packedOf(doc));
+  const profileOf = (doc: number) => profiles.at(wordAt(profileIds.values(), doc)) ?? noProfile;
+  const pushedAtOf = (doc: number) => doubleAt(pushedAt.values(), doc);
+  const tagCountOf = (doc: number) => tags.length(doc) / TAG_WORDS;
   const compareNames = (a: number, b: number) => compare(names.at(a), names.at(b));
 
   return {
     profiles,
     find: names.find,
     end: names.end,
-    isLive: (slot) => texts.length(slot) > 0,
+    isLive: (doc) => texts.length(doc) > 0,
     add: names.intern,
-    hasTexts: (slot, packed) => isSame(packedOf(slot), packed),
-    writeTexts: (slot, { bytes, start, end }) => texts.write(slot, { memory: bytes, start, end }),
-    writeTags(slot, row) {
+    hasTexts: (doc, packed) => isSame(packedOf(doc), packed),
+    writeTexts: (doc, { bytes, start, end }) => texts.write(doc, { memory: bytes, start, end }),
+    writeTags(doc, row) {
       const span = spanOf(row);
-      oldestTag.set(slot, span.oldest);
-      newestTag.set(slot, span.newest);
-      newestKind.set(slot, span.newestKind);
-      tags.write(slot, row);
+      oldestTag.set(doc, span.oldest);
+      newestTag.set(doc, span.newest);
+      newestKind.set(doc, span.newestKind);
+      tags.write(doc, row);
     },
-    writeProfile: (slot, id) => profileIds.set(slot, id),
-    writePush: (slot, pushedAtMs) => pushedAt.set(slot, pushedAtMs),
-    remove(slot) {
-      names.drop(slot);
-      texts.clear(slot);
-      tags.clear(slot);
+    writeProfile: (doc, id) => profileIds.set(doc, id),
+    writePush: (doc, pushedAtMs) => pushedAt.set(doc, pushedAtMs),
+    remove(doc) {
+      names.drop(doc);
+      texts.clear(doc);
+      tags.clear(doc);
     },
     nameOf: names.at,
     nameTextOf: names.textAt,
@@ -125,19 +125,19 @@ export function createRepositories(): Repositories {
     readTextsAhead: texts.readAhead,
     readTagsAhead: tags.readAhead,
     profileOf,
-    profileIdOf: (slot) => profileIds.values()[slot] ?? 0,
+    profileIdOf: (doc) => profileIds.values()[doc] ?? 0,
     pushedAtOf,
-    textsOf: (slot) => foldTexts(textsOf(slot)),
-    textsHold: (slot, part) => textsHold(textsOf(slot), part),
-    labelsOf: (slot) => readLabels(textsOf(slot)),
+    textsOf: (doc) => foldTexts(textsOf(doc)),
+    textsHold: (doc, part) => textsHold(textsOf(doc), part),
+    labelsOf: (doc) => readLabels(textsOf(doc)),
     tagsOf: tags.at,
     tagCountOf,
-    newestTagOf: (slot) => ({
-      newest: wordAt(newestTag.values(), slot),
-      newestKind: wordAt(newestKind.values(), slot),
+    newestTagOf: (doc) => ({
+      newest: wordAt(newestTag.values(), doc),
+      newestKind: wordAt(newestKind.values(), doc),
     }),
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
-    hitOf: (slot) => ({ name: names.textAt(slot), description: describe(textsOf(slot)) }),
+    hitOf: (doc) => ({ name: names.textAt(doc), description: describe(textsOf(doc)) }),
     compareNames,
     comparePushes: (a, b) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b),
   };

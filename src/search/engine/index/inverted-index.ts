@@ -1,16 +1,16 @@
-import { createSlotSet, type SlotSet } from '../structures/bitset.ts';
+import { createBitset, type Bitset } from '../structures/bitset.ts';
 import { type ByteWriter, createByteWriter } from '../structures/byte-writer.ts';
 import { compare } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
-import { createInterned, type Interned } from '../structures/interner.ts';
+import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
-import { createOrder, type Order } from '../structures/sorted-list.ts';
+import { createSortedList, type SortedList } from '../structures/sorted-list.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
 import { areSameKind, foldKind, type TagKind } from './tag-store.ts';
-import { createWordIndex, type WordIndex } from './term-dictionary.ts';
+import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
 
 /** Things that a repository has by name, such as labels, and who has each of them. */
-export interface Facets {
+export interface InvertedField {
   readonly names: Dictionary;
   /** Lists by the ids of the names. */
   readonly lists: Postings;
@@ -18,28 +18,28 @@ export interface Facets {
 
 /**
  * All that a query looks at. What stands beside the repositories themselves is derived from them, and `write.ts` keeps
- * it so: a slot is in exactly those lists that its own content says.
+ * it so: a doc is in exactly those lists that its own content says.
  */
-export interface EngineIndex {
+export interface InvertedIndex {
   readonly repositories: Repositories;
   /** For what is written next. */
   readonly writer: ByteWriter;
   readonly scratch: (words: number) => Uint32Array;
-  readonly live: SlotSet;
-  readonly byName: Order;
-  readonly byPush: Order;
-  readonly words: WordIndex;
+  readonly live: Bitset;
+  readonly byName: SortedList;
+  readonly byPush: SortedList;
+  readonly words: TermDictionary;
   /** Lists by the numbers of edges. */
-  readonly byEdge: Postings;
+  readonly byBoundary: Postings;
   /** Keys of labels. */
-  readonly labelKeys: Facets;
+  readonly labelKeys: InvertedField;
   /** Keys and values of labels, with a byte between them that is in no text. */
-  readonly labels: Facets;
-  readonly tagNames: Facets;
+  readonly labels: InvertedField;
+  readonly tagNames: InvertedField;
   /** The ids of `tagNames`, in byte order. */
-  readonly tagNameOrder: Order;
+  readonly tagNameOrder: SortedList;
   /** Folded. */
-  readonly tagKinds: Interned<TagKind>;
+  readonly tagKinds: Interner<TagKind>;
   /** Lists by the ids of `tagKinds`. */
   readonly byTagKind: Postings;
   /** Lists by the ids of `repositories.profiles`. */
@@ -48,28 +48,28 @@ export interface EngineIndex {
   readonly byDigest: Postings;
 }
 
-export function createIndex(): EngineIndex {
+export function createInvertedIndex(): InvertedIndex {
   const repositories = createRepositories();
-  const slots = () => repositories.end();
-  const facets = (): Facets => ({ names: createDictionary(), lists: createPostings(slots) });
+  const docs = () => repositories.end();
+  const facets = (): InvertedField => ({ names: createDictionary(), lists: createPostings(docs) });
   const tagNames = facets();
   return {
     repositories,
     writer: createByteWriter(),
     scratch: createScratch(),
-    live: createSlotSet(0),
-    byName: createOrder(repositories.compareNames),
-    byPush: createOrder(repositories.comparePushes),
-    words: createWordIndex(slots),
-    byEdge: createPostings(slots),
+    live: createBitset(0),
+    byName: createSortedList(repositories.compareNames),
+    byPush: createSortedList(repositories.comparePushes),
+    words: createTermDictionary(docs),
+    byBoundary: createPostings(docs),
     labelKeys: facets(),
     labels: facets(),
     tagNames,
-    tagNameOrder: createOrder((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
-    tagKinds: createInterned({ areEqual: areSameKind, kept: foldKind }),
-    byTagKind: createPostings(slots),
-    byProfile: createPostings(slots),
-    byDigest: createPostings(slots),
+    tagNameOrder: createSortedList((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
+    tagKinds: createInterner({ areEqual: areSameKind, kept: foldKind }),
+    byTagKind: createPostings(docs),
+    byProfile: createPostings(docs),
+    byDigest: createPostings(docs),
   };
 }
 

@@ -3,7 +3,7 @@ import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts'
 import { byteAt, wordAt } from '../structures/typed.ts';
 
 /** Which words hold three, two or one byte in a row: finds the words that hold a longer part. */
-export interface Grams {
+export interface Ngrams {
   add(word: number, letters: Slice): void;
   remove(word: number, letters: Slice): void;
   /** Words of which some hold `part`, and none that does is missing. In order. */
@@ -22,7 +22,7 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(String.fromC
 const PAIRS = CLASSES ** 3;
 const SINGLES = PAIRS + CLASSES ** 2;
 
-export function createGrams(): Grams {
+export function createNgrams(): Ngrams {
   // Words are never so many that they are worth a bit each, as in postings.
   const words = createSortedRows();
   /** For each word how many pairs it shares. New memory for each part would soon call for a full collection. */

@@ -1,8 +1,8 @@
 import { compare } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
-import type { EngineIndex } from './inverted-index.ts';
+import type { InvertedIndex } from './inverted-index.ts';
 import { TAG_WORDS, tagDigestAt, tagKindAt, tagNameAt } from './tag-store.ts';
-import { relink } from './text-postings.ts';
+import { updatePostings } from './text-postings.ts';
 
 /** The number of the list for digests that begin with these 32 bits. */
 export function digestList(firstWord: number): number {
@@ -15,10 +15,10 @@ export interface TagChange {
 }
 
 /**
- * Puts a slot into the lists that its tags say, and takes it out of those that they said before. A push changes few
+ * Puts a doc into the lists that its tags say, and takes it out of those that they said before. A push changes few
  * tags of perhaps very many; so only those are looked at closely that are in one row and not in the other.
  */
-export function relinkTags(index: EngineIndex, slot: number, change: TagChange): void {
+export function updateTagPostings(index: InvertedIndex, doc: number, change: TagChange): void {
   const { tagNames, byTagKind, byDigest } = index;
   const { old, young } = differenceOf(index, change);
   const changesOf = (listAt: ListAt) => ({
@@ -29,9 +29,9 @@ export function relinkTags(index: EngineIndex, slot: number, change: TagChange):
     index.tagNameOrder.remove(id);
     tagNames.names.drop(id);
   };
-  relink(slot, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
-  relink(slot, { lists: byTagKind, ...changesOf(tagKindAt) });
-  relink(slot, { lists: byDigest, ...changesOf(digestListAt) });
+  updatePostings(doc, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
+  updatePostings(doc, { lists: byTagKind, ...changesOf(tagKindAt) });
+  updatePostings(doc, { lists: byDigest, ...changesOf(digestListAt) });
 }
 
 type ListAt = (row: Uint32Array, tag: number) => number;
@@ -58,7 +58,7 @@ interface Difference {
 }
 
 /** Goes along both rows, which are sorted by name. Were they not, more would seem to differ, which does no harm. */
-function differenceOf(index: EngineIndex, change: TagChange): Difference {
+function differenceOf(index: InvertedIndex, change: TagChange): Difference {
   const { before, after } = change;
   const old: number[] = [];
   const young: number[] = [];
@@ -81,7 +81,7 @@ function nameIn({ memory, end }: TagsInRow, tag: number): number {
 }
 
 /** The order of two tags by the ids of their names, of which one may be none. */
-function compareTags({ tagNames: { names } }: EngineIndex, a: number, b: number): number {
+function compareTags({ tagNames: { names } }: InvertedIndex, a: number, b: number): number {
   if (a === b) return 0;
   if (a === NO_NAME || b === NO_NAME) return a === NO_NAME ? 1 : -1;
   return compare(names.at(a), names.at(b));

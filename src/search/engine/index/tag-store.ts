@@ -1,5 +1,5 @@
 import type { TagEntry } from '../../../index/record.ts';
-import { areSameTexts, type Interned } from '../structures/interner.ts';
+import { areSameTexts, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/shards.ts';
 import { wordAt } from '../structures/typed.ts';
 
@@ -39,7 +39,7 @@ export function foldKind({ algorithm, platforms }: TagKind): TagKind {
 }
 
 export interface TagPacking {
-  readonly kinds: Interned<TagKind>;
+  readonly kinds: Interner<TagKind>;
   readonly nameIdOf: (name: string) => number;
   /** Memory of at least so many words, whatever is in it. */
   readonly roomFor: (words: number) => Uint32Array;
@@ -61,7 +61,7 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<U
   return { memory: row, start: 0, end: at };
 }
 
-function kindOf({ digest, platforms }: TagEntry, kinds: Interned<TagKind>): number {
+function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {
   return kinds.idOf({ algorithm: algorithmOf(digest), platforms });
 }
 

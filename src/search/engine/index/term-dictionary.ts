@@ -3,7 +3,7 @@ import { indexOf, type Slice } from '../structures/bytes.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { createGrams } from './ngrams.ts';
+import { createNgrams } from './ngrams.ts';
 import { FIELDS, type Field } from './tokens.ts';
 
 /**
@@ -11,8 +11,8 @@ import { FIELDS, type Field } from './tokens.ts';
  * through the words that hold some part, and uniting the lists of their repositories, finds every substring that does
  * not go beyond a word.
  */
-export interface WordIndex {
-  /** One list for each word and field: see `listOf`. A slot is in the list of a word's best field alone. */
+export interface TermDictionary {
+  /** One list for each word and field: see `listOf`. A doc is in the list of a word's best field alone. */
   readonly lists: Postings;
   /** The number of a word; a new word becomes known. */
   intern(word: Slice): number;
@@ -25,7 +25,7 @@ export interface WordIndex {
   /** How many words are looked at for that. */
   mostMatches(part: Slice): number;
   wordAt(word: number): Slice;
-  /** See `Grams`. */
+  /** See `Ngrams`. */
   sharing(part: Slice, spoiled: number): number[];
 }
 
@@ -39,11 +39,11 @@ function wordOf(list: number): number {
   return Math.floor(list / FIELDS);
 }
 
-/** `slots` tells how many slots there are. */
-export function createWordIndex(slots: () => number): WordIndex {
+/** `docs` tells how many docs there are. */
+export function createTermDictionary(docs: () => number): TermDictionary {
   const words = createDictionary();
-  const grams = createGrams();
-  const lists = createPostings(slots);
+  const grams = createNgrams();
+  const lists = createPostings(docs);
 
   const isUsed = (word: number) => {
     for (let list = word * FIELDS; list < (word + 1) * FIELDS; list += 1) if (lists.count(list) > 0) return true;

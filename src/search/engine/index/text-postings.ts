@@ -1,74 +1,74 @@
 import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
-import { eachEdge } from './boundary-ngrams.ts';
-import type { EngineIndex, Facets } from './inverted-index.ts';
+import { eachBoundary } from './boundary-ngrams.ts';
+import type { InvertedIndex, InvertedField } from './inverted-index.ts';
 import { listOf } from './term-dictionary.ts';
 import { BETWEEN, eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
 
-/** The lists that a slot comes to be in, those that it is in no more, and what becomes of those left empty. */
-export interface Relinking {
+/** The lists that a doc comes to be in, those that it is in no more, and what becomes of those left empty. */
+export interface PostingsUpdate {
   readonly lists: Postings;
   readonly added: Iterable<number>;
   readonly removed: Iterable<number>;
   readonly onEmpty?: (list: number) => void;
 }
 
-/** Does nothing for a list that has or lacks the slot already. */
-export function relink(slot: number, { lists, added, removed, onEmpty }: Relinking): void {
-  for (const list of added) lists.add(list, slot);
+/** Does nothing for a list that has or lacks the doc already. */
+export function updatePostings(doc: number, { lists, added, removed, onEmpty }: PostingsUpdate): void {
+  for (const list of added) lists.add(list, doc);
   for (const list of removed) {
-    if (lists.remove(list, slot) && lists.count(list) === 0) onEmpty?.(list);
+    if (lists.remove(list, doc) && lists.count(list) === 0) onEmpty?.(list);
   }
 }
 
 /** Forgets a name that nobody has any more. */
-export function forgetIn({ names }: Facets): (id: number) => void {
+export function forgetIn({ names }: InvertedField): (id: number) => void {
   return (id) => names.drop(id);
 }
 
-/** The lists that one slot belongs in for its texts, some perhaps several times. */
-export interface TextLinks {
+/** The lists that one doc belongs in for its texts, some perhaps several times. */
+export interface TextPostings {
   readonly words: readonly number[];
   readonly edges: readonly number[];
   readonly labels: readonly number[];
   readonly labelKeys: readonly number[];
 }
 
-export const NO_TEXT_LINKS: TextLinks = { words: [], edges: [], labels: [], labelKeys: [] };
+export const NO_TEXT_POSTINGS: TextPostings = { words: [], edges: [], labels: [], labelKeys: [] };
 
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 
-/** What the texts of a slot, as they are written now, say of the lists that it belongs in. */
-export function textLinksOf(index: EngineIndex, slot: number): TextLinks {
+/** What the texts of a doc, as they are written now, say of the lists that it belongs in. */
+export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings {
   const { repositories, labels, labelKeys } = index;
-  const ids = repositories.labelsOf(slot);
+  const ids = repositories.labelsOf(doc);
   const keys = ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id))));
-  const name = repositories.nameOf(slot);
-  const texts = [repositories.textsOf(slot), ...ids.map((id) => labels.names.at(id))];
+  const name = repositories.nameOf(doc);
+  const texts = [repositories.textsOf(doc), ...ids.map((id) => labels.names.at(id))];
   return {
     words: wordLists(index, name, texts),
-    edges: edgeLists(name, texts),
+    edges: boundaryLists(name, texts),
     labels: ids,
     labelKeys: keys,
   };
 }
 
 export interface TextChange {
-  readonly before: TextLinks;
-  readonly after: TextLinks;
+  readonly before: TextPostings;
+  readonly after: TextPostings;
 }
 
-/** Puts a slot into the lists that are new to it, and takes it out of those that are no longer its own. */
-export function relinkTexts(index: EngineIndex, slot: number, { before, after }: TextChange): void {
-  const { words, byEdge, labels, labelKeys } = index;
-  const changesOf = (kind: keyof TextLinks) => ({
+/** Puts a doc into the lists that are new to it, and takes it out of those that are no longer its own. */
+export function updateTextPostings(index: InvertedIndex, doc: number, { before, after }: TextChange): void {
+  const { words, byBoundary, labels, labelKeys } = index;
+  const changesOf = (kind: keyof TextPostings) => ({
     added: missing(after[kind], before[kind]),
     removed: missing(before[kind], after[kind]),
   });
-  relink(slot, { lists: words.lists, ...changesOf('words'), onEmpty: words.tidy });
-  relink(slot, { lists: byEdge, ...changesOf('edges') });
-  relink(slot, { lists: labels.lists, ...changesOf('labels'), onEmpty: forgetIn(labels) });
-  relink(slot, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
+  updatePostings(doc, { lists: words.lists, ...changesOf('words'), onEmpty: words.tidy });
+  updatePostings(doc, { lists: byBoundary, ...changesOf('edges') });
+  updatePostings(doc, { lists: labels.lists, ...changesOf('labels'), onEmpty: forgetIn(labels) });
+  updatePostings(doc, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
 }
 
 /** The key in a label's key and value. */
@@ -77,7 +77,7 @@ export function keyOf(label: Slice): Slice {
 }
 
 /** Of each word the list of its best field. */
-function wordLists({ words }: EngineIndex, name: Slice, texts: readonly Slice[]): number[] {
+function wordLists({ words }: InvertedIndex, name: Slice, texts: readonly Slice[]): number[] {
   const ofName = new Map<number, Field>();
   eachWord(name, (start, end) => {
     const word = words.intern({ bytes: name.bytes, start, end });
@@ -94,11 +94,11 @@ function wordLists({ words }: EngineIndex, name: Slice, texts: readonly Slice[])
   return lists;
 }
 
-function edgeLists(name: Slice, texts: readonly Slice[]): number[] {
+function boundaryLists(name: Slice, texts: readonly Slice[]): number[] {
   const lists: number[] = [];
   const push = (list: number) => lists.push(list);
-  eachEdge(name, 'name', push);
-  for (const text of texts) eachEdge(text, 'text', push);
+  eachBoundary(name, 'name', push);
+  for (const text of texts) eachBoundary(text, 'text', push);
   return lists;
 }
 

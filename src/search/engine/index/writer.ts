@@ -1,94 +1,94 @@
 import type { RepositoryRecord } from '../../../index/record.ts';
 import { fold } from '../../fold.ts';
-import { addSlot, deleteSlot, growTo, hasSlot } from '../structures/bitset.ts';
+import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter } from '../structures/byte-writer.ts';
 import { compareText, type Slice } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
 import { packTexts, type Texts } from './doc-texts.ts';
-import type { EngineIndex } from './inverted-index.ts';
-import { relinkTags } from './tag-postings.ts';
+import type { InvertedIndex } from './inverted-index.ts';
+import { updateTagPostings } from './tag-postings.ts';
 import { packTags, TAG_WORDS, type TagPacking, tagNameAt } from './tag-store.ts';
-import { NO_TEXT_LINKS, relinkTexts, textLinksOf } from './text-postings.ts';
+import { NO_TEXT_POSTINGS, updateTextPostings, textPostingsOf } from './text-postings.ts';
 import { BETWEEN } from './tokens.ts';
 
 export interface Upserted {
-  readonly slot: number;
+  readonly doc: number;
   /** Whether name, title, summary or labels are other than before. Pushes leave them as they are. */
   readonly hasNewTexts: boolean;
 }
 
-/** Writes a record whole into the slot of its name. What stays as it was costs next to nothing. */
-export function upsertRecord(index: EngineIndex, slot: number, record: RepositoryRecord): Upserted {
+/** ChangeLog a record whole into the doc of its name. What stays as it was costs next to nothing. */
+export function upsertRecord(index: InvertedIndex, doc: number, record: RepositoryRecord): Upserted {
   const { writer, byName, live } = index;
-  const isNew = !hasSlot(live, slot);
-  const hasNewTexts = writeTexts(index, slot, packTexts(writer, textsOf(index, record)));
-  writeTags(index, slot, packTags(record.tags, tagPackingOf(index, slot)));
-  writeProfile(index, slot, record);
-  writePush(index, slot, { pushedAtMs: record.pushedAtMs, isNew });
-  if (!isNew) return { slot, hasNewTexts };
-  byName.insert(slot);
-  growTo(live, slot);
-  addSlot(live, slot);
-  return { slot, hasNewTexts };
+  const isNew = !hasDoc(live, doc);
+  const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
+  writeTags(index, doc, packTags(record.tags, tagPackingOf(index, doc)));
+  writeProfile(index, doc, record);
+  writePush(index, doc, { pushedAtMs: record.pushedAtMs, isNew });
+  if (!isNew) return { doc, hasNewTexts };
+  byName.insert(doc);
+  growTo(live, doc);
+  addDoc(live, doc);
+  return { doc, hasNewTexts };
 }
 
 const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
 
-/** Removes everything there is of a slot. */
-export function removeSlot(index: EngineIndex, slot: number): void {
+/** Removes everything there is of a doc. */
+export function removeRecord(index: InvertedIndex, doc: number): void {
   const { repositories, byName, byPush, byProfile, live } = index;
-  relinkTexts(index, slot, { before: textLinksOf(index, slot), after: NO_TEXT_LINKS });
-  writeTags(index, slot, NO_TAGS);
-  byProfile.remove(repositories.profileIdOf(slot), slot);
-  byName.remove(slot);
-  byPush.remove(slot);
-  deleteSlot(live, slot);
-  repositories.remove(slot);
+  updateTextPostings(index, doc, { before: textPostingsOf(index, doc), after: NO_TEXT_POSTINGS });
+  writeTags(index, doc, NO_TAGS);
+  byProfile.remove(repositories.profileIdOf(doc), doc);
+  byName.remove(doc);
+  byPush.remove(doc);
+  deleteDoc(live, doc);
+  repositories.remove(doc);
 }
 
 /** Says whether they are other than before. */
-function writeTexts(index: EngineIndex, slot: number, texts: Slice): boolean {
+function writeTexts(index: InvertedIndex, doc: number, texts: Slice): boolean {
   const { repositories } = index;
-  if (repositories.hasTexts(slot, texts)) return false;
-  const before = repositories.isLive(slot) ? textLinksOf(index, slot) : NO_TEXT_LINKS;
-  repositories.writeTexts(slot, texts);
-  relinkTexts(index, slot, { before, after: textLinksOf(index, slot) });
+  if (repositories.hasTexts(doc, texts)) return false;
+  const before = repositories.isLive(doc) ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
+  repositories.writeTexts(doc, texts);
+  updateTextPostings(index, doc, { before, after: textPostingsOf(index, doc) });
   return true;
 }
 
-function writeTags(index: EngineIndex, slot: number, after: TagsInRow): void {
-  relinkTags(index, slot, { before: index.repositories.tagsOf(slot), after });
-  index.repositories.writeTags(slot, after);
+function writeTags(index: InvertedIndex, doc: number, after: TagsInRow): void {
+  updateTagPostings(index, doc, { before: index.repositories.tagsOf(doc), after });
+  index.repositories.writeTags(doc, after);
 }
 
-function writeProfile({ repositories, byProfile }: EngineIndex, slot: number, record: RepositoryRecord): void {
+function writeProfile({ repositories, byProfile }: InvertedIndex, doc: number, record: RepositoryRecord): void {
   const { types, platforms, referrers, isPrivate } = record;
-  const before = repositories.profileIdOf(slot);
+  const before = repositories.profileIdOf(doc);
   const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
-  if (before !== after) byProfile.remove(before, slot);
-  byProfile.add(after, slot);
-  repositories.writeProfile(slot, after);
+  if (before !== after) byProfile.remove(before, doc);
+  byProfile.add(after, doc);
+  repositories.writeProfile(doc, after);
 }
 
 interface Push {
   readonly pushedAtMs: number;
-  /** Whether the slot is in no order yet. */
+  /** Whether the doc is in no order yet. */
   readonly isNew: boolean;
 }
 
-function writePush({ repositories, byPush }: EngineIndex, slot: number, { pushedAtMs, isNew }: Push): void {
-  if (!isNew && repositories.pushedAtOf(slot) === pushedAtMs) return;
-  if (!isNew) byPush.remove(slot);
-  repositories.writePush(slot, pushedAtMs);
-  byPush.insert(slot);
+function writePush({ repositories, byPush }: InvertedIndex, doc: number, { pushedAtMs, isNew }: Push): void {
+  if (!isNew && repositories.pushedAtOf(doc) === pushedAtMs) return;
+  if (!isNew) byPush.remove(doc);
+  repositories.writePush(doc, pushedAtMs);
+  byPush.insert(doc);
 }
 
-function textsOf(index: EngineIndex, { title, summary, labels }: RepositoryRecord): Texts {
+function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {
   const ids = Object.entries(labels).map(([key, value]) => internLabel(index, fold(key), fold(value)));
   return { title, summary, labels: ids };
 }
 
-function internLabel({ labels, labelKeys, writer }: EngineIndex, key: string, value: string): number {
+function internLabel({ labels, labelKeys, writer }: InvertedIndex, key: string, value: string): number {
   labelKeys.names.intern(writer.encode(key));
   return labels.names.intern(packLabel(writer, key, value));
 }
@@ -102,16 +102,16 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
   return writer.written();
 }
 
-function tagPackingOf(index: EngineIndex, slot: number): TagPacking {
-  return { kinds: index.tagKinds, nameIdOf: createNameReader(index, slot), roomFor: index.scratch };
+function tagPackingOf(index: InvertedIndex, doc: number): TagPacking {
+  return { kinds: index.tagKinds, nameIdOf: createNameReader(index, doc), roomFor: index.scratch };
 }
 
 /**
- * Tells the ids of tags' names. Both those of a record and those that the slot has are sorted, so that most are found by
+ * Tells the ids of tags' names. Both those of a record and those that the doc has are sorted, so that most are found by
  * going along; what is not is looked up.
  */
-function createNameReader(index: EngineIndex, slot: number): (name: string) => number {
-  const { memory, start, end } = index.repositories.tagsOf(slot);
+function createNameReader(index: InvertedIndex, doc: number): (name: string) => number {
+  const { memory, start, end } = index.repositories.tagsOf(doc);
   let tag = start;
   return (name) => {
     for (; tag < end; tag += TAG_WORDS) {
@@ -124,7 +124,7 @@ function createNameReader(index: EngineIndex, slot: number): (name: string) => n
   };
 }
 
-function internTagName({ tagNames, tagNameOrder, writer }: EngineIndex, name: string): number {
+function internTagName({ tagNames, tagNameOrder, writer }: InvertedIndex, name: string): number {
   const slice = writer.encode(name);
   const known = tagNames.names.find(slice);
   if (known >= 0) return known;

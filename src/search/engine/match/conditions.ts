@@ -1,12 +1,12 @@
 import { fold } from '../../fold.ts';
 import type { Condition } from '../../query/query.ts';
 import type { Profile } from '../index/doc-store.ts';
-import type { EngineIndex } from '../index/inverted-index.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf } from '../index/text-postings.ts';
 import { packLabel } from '../index/writer.ts';
-import { addSlot, type SlotSet } from '../structures/bitset.ts';
+import { addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
-import { type Postings, sumOfCounts, uniteLists } from '../structures/postings.ts';
+import { type Postings, sumOfCounts, uniteAll } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-walk.ts';
 import { createDigestMatcher } from './digest.ts';
@@ -40,7 +40,7 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
-export function createNamespaceMatcher(index: EngineIndex, { namespace }: Only<'namespace'>): Matcher {
+export function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'namespace'>): Matcher {
   const { repositories, byName } = index;
   const prefix = sliceOf(encode(`${namespace}/`));
   return {
@@ -48,34 +48,34 @@ export function createNamespaceMatcher(index: EngineIndex, { namespace }: Only<'
     most: () => done(repositories.end()),
     fill(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, (slot) => addSlot(target, slot));
+      return walkPrefix(walk, (doc) => addDoc(target, doc));
     },
-    holds: (slot) => startsWith(repositories.nameOf(slot), prefix),
+    holds: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
 }
 
-export function createTypeMatcher(index: EngineIndex, { type }: Only<'type'>): Matcher {
+export function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
   return createProfileMatcher(index, ({ types }) => types.some((one) => fold(one) === type));
 }
 
-export function createReferrerMatcher(index: EngineIndex, { referrer }: Only<'referrer'>): Matcher {
+export function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {
   return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
 }
 
 /** There are few profiles, so that a condition on them is a choice of some. */
-function createProfileMatcher({ repositories, byProfile }: EngineIndex, fits: (one: Profile) => boolean): Matcher {
+function createProfileMatcher({ repositories, byProfile }: InvertedIndex, fits: (one: Profile) => boolean): Matcher {
   return {
     most: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(fits))),
     fill: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(fits), target),
-    holds: (slot) => fits(repositories.profileOf(slot)),
+    holds: (doc) => fits(repositories.profileOf(doc)),
   };
 }
 
-function* fillFrom(postings: Postings, lists: readonly number[], target: SlotSet): Steps<void> {
-  yield* uniteLists(postings, lists, target);
+function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset): Steps<void> {
+  yield* uniteAll(postings, lists, target);
 }
 
-export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'label'>): Matcher {
+export function createLabelMatcher(index: InvertedIndex, { key, value }: Only<'label'>): Matcher {
   const { repositories, labels, labelKeys } = index;
   const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;
@@ -89,6 +89,6 @@ export function createLabelMatcher(index: EngineIndex, { key, value }: Only<'lab
       const id = names.find(sought);
       return fillFrom(lists, id < 0 ? [] : [id], target);
     },
-    holds: (slot) => repositories.labelsOf(slot).some((id) => isSought(labels.names.at(id))),
+    holds: (doc) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id))),
   };
 }

@@ -1,5 +1,5 @@
 import type { Condition } from '../../query/query.ts';
-import type { EngineIndex } from '../index/inverted-index.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
 import { digestList } from '../index/tag-postings.ts';
 import {
   algorithmOf,
@@ -15,7 +15,7 @@ import { done } from '../structures/scheduler.ts';
 import type { Matcher } from './matcher.ts';
 import { hasTag, verifyTags } from './tags/tag-scan.ts';
 
-export function createDigestMatcher(index: EngineIndex, { digest }: Extract<Condition, { kind: 'digest' }>): Matcher {
+export function createDigestMatcher(index: InvertedIndex, { digest }: Extract<Condition, { kind: 'digest' }>): Matcher {
   const { repositories, byDigest, tagKinds } = index;
   const algorithm = algorithmOf(digest);
   const words = digestWords(hexOf(digest));
@@ -30,9 +30,9 @@ export function createDigestMatcher(index: EngineIndex, { digest }: Extract<Cond
   return {
     most: () => done(byDigest.count(list)),
     fill(target) {
-      const candidates = byDigest.slots(list);
+      const candidates = byDigest.docs(list);
       return verifyTags(repositories, { candidates, holds: (tags) => hasTag(tags, isTag) }, target);
     },
-    holds: (slot) => hasTag(repositories.tagsOf(slot), isTag),
+    holds: (doc) => hasTag(repositories.tagsOf(doc), isTag),
   };
 }

@@ -1,18 +1,18 @@
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
-import type { Fit } from '../rank/match-tier.ts';
-import { countSet, hasSlot, type SlotSet, slotsOf } from '../structures/bitset.ts';
+import type { Tier } from '../rank/match-tier.ts';
+import { countDocs, hasDoc, type Bitset, docsOf } from '../structures/bitset.ts';
 import { copySet, intersect, subtract } from '../structures/bitset-operations.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { correctFound, type Found, type Matcher } from './matcher.ts';
 import { createTextCondition, type TextCondition } from './text/text-condition.ts';
-import type { View } from './visibility.ts';
+import type { VisibilityFilter } from './visibility.ts';
 
 export interface Asked extends Matching {
   readonly query: Query;
   /** What may be seen; undefined is everything. */
-  readonly view: View | undefined;
+  readonly view: VisibilityFilter | undefined;
 }
 
 /** A query's conditions, ready to be matched. */
@@ -31,68 +31,68 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   return { texts, filters, unwanted: none.map(matcherOf) };
 }
 
-/** How each text of a query fits a slot as it is now; undefined where the query does not ask for the slot. */
-export function fitsOfSlot(
-  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<View, 'holds'> | undefined },
+/** How each text of a query fits a doc as it is now; undefined where the query does not ask for the doc. */
+export function tiersOfDoc(
+  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'holds'> | undefined },
   parts: Parts,
-  slot: number,
-): Fit[] | undefined {
-  if (!hasSlot(index.live, slot) || !(view?.holds(slot) ?? true)) return undefined;
-  const fits: Fit[] = [];
+  doc: number,
+): Tier[] | undefined {
+  if (!hasDoc(index.live, doc) || !(view?.holds(doc) ?? true)) return undefined;
+  const fits: Tier[] = [];
   for (const text of parts.texts) {
-    const fit = text.fit(slot);
-    if (fit === undefined) return undefined;
-    fits.push(fit);
+    const tier = text.tier(doc);
+    if (tier === undefined) return undefined;
+    fits.push(tier);
   }
-  const isAsked = parts.filters.every((one) => one.holds(slot)) && !parts.unwanted.some((one) => one.holds(slot));
+  const isAsked = parts.filters.every((one) => one.holds(doc)) && !parts.unwanted.some((one) => one.holds(doc));
   return isAsked ? fits : undefined;
 }
 
 export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
-  /** Whether so many slots are sooner looked at one by one than lists are gone through that hold so many entries. */
-  readonly isFew: (slots: number, entries: number) => boolean;
+  /** Whether so many docs are sooner looked at one by one than lists are gone through that hold so many entries. */
+  readonly isFew: (docs: number, entries: number) => boolean;
 }
 
 /**
- * Finds what a query asks for, condition by condition. While this lets others have a turn, slots may be written. For
- * all other slots the lists say throughout what they said at the beginning, whatever else comes and goes in them; those
+ * Finds what a query asks for, condition by condition. While this lets others have a turn, docs may be written. For
+ * all other docs the lists say throughout what they said at the beginning, whatever else comes and goes in them; those
  * that were written are judged at the end from their content. After that nothing may be let in between before the
  * answer is used.
  */
 export function* evaluate(question: Question): Steps<Found> {
   const parts = partsOf(question);
-  const wanted = (yield* weigh([...parts.texts, ...parts.filters])).sort((a, b) => a.most - b.most);
-  const unwanted = yield* weigh(parts.unwanted);
+  const wanted = (yield* estimate([...parts.texts, ...parts.filters])).sort((a, b) => a.most - b.most);
+  const unwanted = yield* estimate(parts.unwanted);
   const all = yield* narrowestOf(question, wanted[0]);
   const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted });
-  yield* judge(question, { parts, found, slots: takeAll(question.watch.slots) });
+  yield* judge(question, { parts, found, docs: takeAll(question.watch.docs) });
   return found;
 }
 
-/** Takes the slots out one by one, those that are added meanwhile as well. */
-function* takeAll(slots: Set<number>): Generator<number> {
-  for (const slot of slots) {
-    slots.delete(slot);
-    yield slot;
+/** Takes the docs out one by one, those that are added meanwhile as well. */
+function* takeAll(docs: Set<number>): Generator<number> {
+  for (const doc of docs) {
+    docs.delete(doc);
+    yield doc;
   }
 }
 
-interface Weighed {
+interface Estimated {
   readonly matcher: Matcher;
-  /** For so many slots it holds at most. */
+  /** For so many docs it holds at most. */
   readonly most: number;
 }
 
-function* weigh(matchers: readonly Matcher[]): Steps<Weighed[]> {
-  const weighed: Weighed[] = [];
+function* estimate(matchers: readonly Matcher[]): Steps<Estimated[]> {
+  const weighed: Estimated[] = [];
   for (const matcher of matchers) weighed.push({ matcher, most: yield* matcher.most() });
   return weighed;
 }
 
 /** Whoever may be seen and fulfils the condition that holds for the fewest. */
-function* narrowestOf({ index, view, sets }: Question, first: Weighed | undefined): Steps<SlotSet> {
+function* narrowestOf({ index, view, sets }: Question, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
   if (first) yield* first.matcher.fill(all, index.live);
   else copySet(all, index.live);
@@ -102,13 +102,13 @@ function* narrowestOf({ index, view, sets }: Question, first: Weighed | undefine
 
 interface Few {
   readonly parts: Parts;
-  readonly all: SlotSet;
+  readonly all: Bitset;
 }
 
 interface Narrowing extends Few {
   /** Conditions that were not looked at so far. */
-  readonly wanted: readonly Weighed[];
-  readonly unwanted: readonly Weighed[];
+  readonly wanted: readonly Estimated[];
+  readonly unwanted: readonly Estimated[];
 }
 
 /** Takes away, condition by condition, what is not asked for. */
@@ -119,7 +119,7 @@ function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing
     ...unwanted.filter(({ most }) => most > 0).map((one) => ({ ...one, apply: subtract })),
   ];
   for (const { matcher, most, apply } of rest) {
-    if (isFew(countSet(all), most)) return yield* judgeFew(question, { parts, all });
+    if (isFew(countDocs(all), most)) return yield* recheckAll(question, { parts, all });
     const holding = sets.take();
     yield* matcher.fill(holding, all);
     apply(all, holding);
@@ -129,26 +129,26 @@ function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing
 }
 
 /** Looks at each of few, whichever of the conditions it is known to fulfil. */
-function* judgeFew(question: Question, { parts, all }: Few): Steps<Found> {
+function* recheckAll(question: Question, { parts, all }: Few): Steps<Found> {
   const found: Found = { kind: 'few', fits: new Map() };
-  yield* judge(question, { parts, found, slots: slotsOf(all) });
+  yield* judge(question, { parts, found, docs: docsOf(all) });
   return found;
 }
 
 interface Judging {
   readonly parts: Parts;
   readonly found: Found;
-  readonly slots: Iterable<number>;
+  readonly docs: Iterable<number>;
 }
 
 /** Each by perhaps hundreds of conditions. */
 const JUDGED_AT_A_TIME = 16;
 
-/** Corrects what was found by the content of slots. */
-function* judge(question: Question, { parts, found, slots }: Judging): Steps<void> {
+/** Corrects what was found by the content of docs. */
+function* judge(question: Question, { parts, found, docs }: Judging): Steps<void> {
   let judged = 0;
-  for (const slot of slots) {
-    correctFound(found, slot, fitsOfSlot(question, parts, slot));
+  for (const doc of docs) {
+    correctFound(found, doc, tiersOfDoc(question, parts, doc));
     judged += 1;
     if (judged % JUDGED_AT_A_TIME === 0) yield;
   }

@@ -4,23 +4,23 @@ import type { Sort } from '../../query/query.ts';
 /** Where one hit stands in an order. It stays there until the repository is written, whatever becomes of others. */
 export interface Place {
   /** 0 where the order does not look at it. */
-  readonly fit: number;
+  readonly tier: number;
   readonly pushedAtMs: number;
   readonly name: string;
 }
 
-export function encodeCursor({ by, reverse }: Sort, { fit, pushedAtMs, name }: Place): string {
-  return Buffer.from(JSON.stringify([by, reverse, fit, pushedAtMs, name])).toString('base64url');
+export function encodeCursor({ by, reverse }: Sort, { tier, pushedAtMs, name }: Place): string {
+  return Buffer.from(JSON.stringify([by, reverse, tier, pushedAtMs, name])).toString('base64url');
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
 export function decodeCursor(sort: Sort, cursor: string): Place {
-  const [by, reverse, fit, pushedAtMs, name, ...rest] = partsOf(cursor);
+  const [by, reverse, tier, pushedAtMs, name, ...rest] = partsOf(cursor);
   const isOfOrder = by === sort.by && reverse === sort.reverse && rest.length === 0;
-  if (!isOfOrder || !Number.isInteger(fit) || !Number.isFinite(pushedAtMs) || typeof name !== 'string') {
+  if (!isOfOrder || !Number.isInteger(tier) || !Number.isFinite(pushedAtMs) || typeof name !== 'string') {
     throw new QueryRefused('CURSOR_INVALID');
   }
-  return { fit: Number(fit), pushedAtMs: Number(pushedAtMs), name };
+  return { tier: Number(tier), pushedAtMs: Number(pushedAtMs), name };
 }
 
 function partsOf(cursor: string): readonly unknown[] {

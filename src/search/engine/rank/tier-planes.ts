@@ -1,64 +1,64 @@
-import { addSlot, addWord, deleteSlot, growTo, hasSlot, type SlotSet } from '../structures/bitset.ts';
+import { addDoc, addWord, deleteDoc, growTo, hasDoc, type Bitset } from '../structures/bitset.ts';
 import { subtract, unite } from '../structures/bitset-operations.ts';
-import type { Sets } from '../structures/bitset-pool.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
-import type { Fit, Fitting } from './match-tier.ts';
+import type { Tier, TierMatches } from './match-tier.ts';
 
-/** How well one text fits every slot, in three bits each: little to keep, and quick to take a fit's slots out of. */
-export interface FitPlanes extends Fitting {
-  /** Makes this the fit of all slots of a set, but for those there is no room for. */
-  write(set: SlotSet, fit: Fit): void;
+/** How well one text fits every doc, in three bits each: little to keep, and quick to take a fit's docs out of. */
+export interface TierPlanes extends TierMatches {
+  /** Makes this the fit of all docs of a set, but for those there is no room for. */
+  write(set: Bitset, tier: Tier): void;
   /** Adds all that hold the text. */
-  addAll(target: SlotSet): void;
-  holds(slot: number): boolean;
+  addAll(target: Bitset): void;
+  holds(doc: number): boolean;
 }
 
-export const BITS_A_SLOT = 3;
+export const BITS_A_DOC = 3;
 
-/** Each has room for every slot that has a fit. */
-type Planes = readonly [SlotSet, SlotSet, SlotSet];
+/** Each has room for every doc that has a fit. */
+type Planes = readonly [Bitset, Bitset, Bitset];
 
 /** In sets of `sets`, which are in use as long as the planes are. */
-export function createFitPlanes({ take }: Pick<Sets, 'take'>): FitPlanes {
+export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
   const planes: Planes = [take(), take(), take()];
-  /** Those that some slot may have. */
-  const fits = new Set<Fit>();
+  /** Those that some doc may have. */
+  const fits = new Set<Tier>();
   return {
-    write(set, fit) {
-      fits.add(fit);
+    write(set, tier) {
+      fits.add(tier);
       for (const [bit, plane] of planes.entries()) {
-        if (hasBit(fit, bit)) unite(plane, set);
+        if (hasBit(tier, bit)) unite(plane, set);
         else subtract(plane, set);
       }
     },
     addAll(target) {
       for (const plane of planes) unite(target, plane);
     },
-    holds: (slot) => planes.some((plane) => hasSlot(plane, slot)),
-    addFitting(target, fit) {
-      if (fits.has(fit)) addCommon(target, planes, fit);
-      return fits.has(fit);
+    holds: (doc) => planes.some((plane) => hasDoc(plane, doc)),
+    addTier(target, tier) {
+      if (fits.has(tier)) addCommon(target, planes, tier);
+      return fits.has(tier);
     },
-    correct(slot, fit) {
-      if (fit !== undefined) fits.add(fit);
+    correct(doc, tier) {
+      if (tier !== undefined) fits.add(tier);
       for (const [bit, plane] of planes.entries()) {
-        growTo(plane, slot);
-        if (fit !== undefined && hasBit(fit, bit)) addSlot(plane, slot);
-        else deleteSlot(plane, slot);
+        growTo(plane, doc);
+        if (tier !== undefined && hasBit(tier, bit)) addDoc(plane, doc);
+        else deleteDoc(plane, doc);
       }
     },
   };
 }
 
 /** No bit at all stands for whoever does not hold the text. */
-function hasBit(fit: Fit, bit: number): boolean {
-  return (((fit + 1) >>> bit) & 1) === 1;
+function hasBit(tier: Tier, bit: number): boolean {
+  return (((tier + 1) >>> bit) & 1) === 1;
 }
 
-/** Adds the slots that have just the bits of a fit. */
-function addCommon(target: SlotSet, planes: Planes, fit: Fit): void {
+/** Adds the docs that have just the bits of a fit. */
+function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
   const [{ words: low }, { words: middle }, { words: high }] = planes;
-  const [flipLow, flipMiddle, flipHigh] = [flipOf(fit, 0), flipOf(fit, 1), flipOf(fit, 2)];
+  const [flipLow, flipMiddle, flipHigh] = [flipOf(tier, 0), flipOf(tier, 1), flipOf(tier, 2)];
   const length = Math.min(low.length, middle.length, high.length);
   for (let at = 0; at < length; at += 1) {
     const common = (wordAt(low, at) ^ flipLow) & (wordAt(middle, at) ^ flipMiddle) & (wordAt(high, at) ^ flipHigh);
@@ -66,7 +66,7 @@ function addCommon(target: SlotSet, planes: Planes, fit: Fit): void {
   }
 }
 
-/** All ones where slots of the fit lack the bit. */
-function flipOf(fit: Fit, bit: number): number {
-  return hasBit(fit, bit) ? 0 : -1;
+/** All ones where docs of the fit lack the bit. */
+function flipOf(tier: Tier, bit: number): number {
+  return hasBit(tier, bit) ? 0 : -1;
 }

@@ -1,31 +1,31 @@
-import { addSlot, deleteSlot, growTo, type SlotSet } from '../structures/bitset.ts';
+import { addDoc, deleteDoc, growTo, type Bitset } from '../structures/bitset.ts';
 import { unite } from '../structures/bitset-operations.ts';
-import type { Sets } from '../structures/bitset-pool.ts';
-import { ALL_FITS, type Fit, type Fitting } from './match-tier.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
+import { ALL_TIERS, type Tier, type TierMatches } from './match-tier.ts';
 
-/** The slots that hold one text, by how well it fits. A slot counts by the best of its sets. */
-export interface FitSets extends Fitting {
+/** The docs that hold one text, by how well it fits. A doc counts by the best of its sets. */
+export interface TierSets extends TierMatches {
   /** Those of all fits. */
-  readonly all: SlotSet;
+  readonly all: Bitset;
   /** The set of a fit, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
-  of(fit: Fit): SlotSet;
-  add(fit: Fit, slot: number): void;
+  of(tier: Tier): Bitset;
+  add(tier: Tier, doc: number): void;
   /** The sets that were made, that of the worst fit first. */
-  worstFirst(): (readonly [Fit, SlotSet])[];
+  worstFirst(): (readonly [Tier, Bitset])[];
 }
 
-export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
+export function createTierSets({ take }: Pick<Bitsets, 'take'>): TierSets {
   const all = take();
-  const byFit = new Array<SlotSet | undefined>(ALL_FITS.length).fill(undefined);
+  const byTier = new Array<Bitset | undefined>(ALL_TIERS.length).fill(undefined);
 
-  const of = (fit: Fit) => {
-    const set = byFit[fit] ?? take();
-    byFit[fit] = set;
+  const of = (tier: Tier) => {
+    const set = byTier[tier] ?? take();
+    byTier[tier] = set;
     return set;
   };
-  const add = (fit: Fit, slot: number) => {
-    addSlot(all, slot);
-    addSlot(of(fit), slot);
+  const add = (tier: Tier, doc: number) => {
+    addDoc(all, doc);
+    addDoc(of(tier), doc);
   };
 
   return {
@@ -33,22 +33,22 @@ export function createFitSets({ take }: Pick<Sets, 'take'>): FitSets {
     of,
     add,
     worstFirst: () =>
-      ALL_FITS.toReversed().flatMap((fit) => {
-        const set = byFit[fit];
-        return set ? [[fit, set] as const] : [];
+      ALL_TIERS.toReversed().flatMap((tier) => {
+        const set = byTier[tier];
+        return set ? [[tier, set] as const] : [];
       }),
-    addFitting(target, fit) {
-      const set = byFit[fit];
+    addTier(target, tier) {
+      const set = byTier[tier];
       if (set) unite(target, set);
       return set !== undefined;
     },
-    correct(slot, fit) {
-      deleteSlot(all, slot);
-      for (const set of byFit) if (set) deleteSlot(set, slot);
-      if (fit === undefined) return;
-      growTo(all, slot);
-      growTo(of(fit), slot);
-      add(fit, slot);
+    correct(doc, tier) {
+      deleteDoc(all, doc);
+      for (const set of byTier) if (set) deleteDoc(set, doc);
+      if (tier === undefined) return;
+      growTo(all, doc);
+      growTo(of(tier), doc);
+      add(tier, doc);
     },
   };
 }

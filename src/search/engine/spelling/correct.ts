@@ -1,43 +1,43 @@
 import type { Condition, Query } from '../../query/query.ts';
-import type { EngineIndex } from '../index/inverted-index.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
 import { listOf } from '../index/term-dictionary.ts';
 import { ALL_FIELDS, wordsOf } from '../index/tokens.ts';
 import { createTextMatcher } from '../match/text/text-matcher.ts';
-import type { View } from '../match/visibility.ts';
-import { countSet } from '../structures/bitset.ts';
+import type { VisibilityFilter } from '../match/visibility.ts';
+import { countDocs } from '../structures/bitset.ts';
 import { intersect } from '../structures/bitset-operations.ts';
-import type { Sets } from '../structures/bitset-pool.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 
 export interface Correcting {
   readonly query: Query;
-  readonly view: View | undefined;
-  /** Sets for one word at a time: a query may have hundreds. */
-  readonly newSets: () => Sets;
+  readonly view: VisibilityFilter | undefined;
+  /** Bitsets for one word at a time: a query may have hundreds. */
+  readonly newBitsets: () => Bitsets;
 }
 
 /**
  * What may have been meant by a query that finds nothing: where no repository that may be seen has a word, the nearest
  * word that one has. Undefined when nothing is near, or every word is known.
  */
-export function* correctQuery(index: EngineIndex, { query, view, newSets }: Correcting): Steps<Query | undefined> {
+export function* correctQuery(index: InvertedIndex, { query, view, newBitsets }: Correcting): Steps<Query | undefined> {
   const all: Condition[] = [];
   let isChanged = false;
   for (const condition of query.all) {
     const text: string | undefined =
-      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, newSets }) : undefined;
+      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, newBitsets }) : undefined;
     all.push(text === undefined ? condition : { kind: 'text', text });
     isChanged ||= text !== undefined;
   }
   return isChanged ? { ...query, all } : undefined;
 }
 
-type Means = Pick<Correcting, 'view' | 'newSets'>;
+type Means = Pick<Correcting, 'view' | 'newBitsets'>;
 
 /** The text with its unknown words replaced; undefined when there is none, or nothing to replace it with. */
-function* correctText(index: EngineIndex, text: string, means: Means): Steps<string | undefined> {
+function* correctText(index: InvertedIndex, text: string, means: Means): Steps<string | undefined> {
   const typed = encode(text);
   const parts: Buffer[] = [];
   let end = 0;
@@ -53,9 +53,9 @@ function* correctText(index: EngineIndex, text: string, means: Means): Steps<str
 
 const TRIED = 32;
 
-function* correctWord(index: EngineIndex, typed: Buffer, { view, newSets }: Means): Steps<Buffer | undefined> {
+function* correctWord(index: InvertedIndex, typed: Buffer, { view, newBitsets }: Means): Steps<Buffer | undefined> {
   if (!mayBeMistaken(typed.length)) return undefined;
-  const sets = newSets();
+  const sets = newBitsets();
   try {
     return yield* nearestWord(index, typed, { view, sets });
   } finally {
@@ -64,12 +64,12 @@ function* correctWord(index: EngineIndex, typed: Buffer, { view, newSets }: Mean
 }
 
 interface Seeing {
-  readonly view: View | undefined;
-  readonly sets: Sets;
+  readonly view: VisibilityFilter | undefined;
+  readonly sets: Bitsets;
 }
 
 /** Undefined where the word is known, and where nothing is near. */
-function* nearestWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
+function* nearestWord(index: InvertedIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
   if (yield* isKnown(index, typed.toString(), seeing)) return undefined;
   let best: (SimilarWord & { count: number }) | undefined;
   const similar: SimilarWord[] = yield* similarWords(index.words, sliceOf(typed));
@@ -83,21 +83,21 @@ function* nearestWord(index: EngineIndex, typed: Buffer, seeing: Seeing): Steps<
 }
 
 /** Whether a repository that may be seen has the text. */
-function* isKnown(index: EngineIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
+function* isKnown(index: InvertedIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
   const matcher = createTextMatcher({ index, sets }, text);
   if ((yield* matcher.most()) === 0) return false;
   const holding = sets.take();
   yield* matcher.fill(holding, index.live);
   if (view) intersect(holding, view.set);
-  return countSet(holding) > 0;
+  return countDocs(holding) > 0;
 }
 
 /** How many repositories that may be seen have the word. */
-function countSeen({ words }: EngineIndex, { letters }: SimilarWord, { view, sets }: Seeing): number {
+function countSeen({ words }: InvertedIndex, { letters }: SimilarWord, { view, sets }: Seeing): number {
   const holding = sets.take();
   const word = words.find(letters);
   if (word < 0) return 0;
   for (const field of ALL_FIELDS) words.lists.uniteInto(holding, listOf(word, field));
   if (view) intersect(holding, view.set);
-  return countSet(holding);
+  return countDocs(holding);
 }

@@ -1,4 +1,4 @@
-import type { WordIndex } from '../index/term-dictionary.ts';
+import type { TermDictionary } from '../index/term-dictionary.ts';
 import { compare, copyOf, type Slice } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createEditDistance, LONGEST_WORD } from './edit-distance.ts';
@@ -25,14 +25,14 @@ const SPOILED = 3;
 const COMPARED_AT_A_TIME = 2_000;
 
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
-export function* similarWords(words: WordIndex, typed: Slice): Steps<SimilarWord[]> {
+export function* similarWords(words: TermDictionary, typed: Slice): Steps<SimilarWord[]> {
   const length = typed.end - typed.start;
   if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
   const distanceTo = createEditDistance(typed);
   const found: SimilarWord[] = [];
   const candidates = words.sharing(typed, allowed * SPOILED);
-  // Counted through, as in `uniteLists`.
+  // Counted through, as in `uniteAll`.
   for (let at = 0; at < candidates.length; at += 1) {
     if ((at + 1) % COMPARED_AT_A_TIME === 0) yield;
     const letters = words.wordAt(candidates[at] ?? 0);

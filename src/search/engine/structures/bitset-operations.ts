@@ -1,8 +1,8 @@
-import { BLOCK_WORDS, countBits, firstWord, type SlotSet, SPAN_WORDS } from './bitset.ts';
+import { BLOCK_WORDS, countBits, firstWord, type Bitset, SPAN_WORDS } from './bitset.ts';
 import { wordAt } from './typed.ts';
 
 /** target = other, as far as the target has room, which is empty: quicker than `unite`. */
-export function copySet(target: SlotSet, other: SlotSet): void {
+export function copySet(target: Bitset, other: Bitset): void {
   const spans = Math.min(target.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
     if (other.blocks[span] === 0) continue;
@@ -13,7 +13,7 @@ export function copySet(target: SlotSet, other: SlotSet): void {
 }
 
 /** target = target ∪ other, as far as the target has room. */
-export function unite(target: SlotSet, other: SlotSet): void {
+export function unite(target: Bitset, other: Bitset): void {
   const { words } = target;
   const spans = Math.min(target.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
@@ -28,7 +28,7 @@ export function unite(target: SlotSet, other: SlotSet): void {
 }
 
 /** target = target ∩ other. */
-export function intersect(target: SlotSet, other: SlotSet): void {
+export function intersect(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
     const kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
@@ -43,7 +43,7 @@ export function intersect(target: SlotSet, other: SlotSet): void {
 }
 
 /** target = target \ other. */
-export function subtract(target: SlotSet, other: SlotSet): void {
+export function subtract(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
     for (let bits = wordAt(blocks, span) & (other.blocks[span] ?? 0); bits !== 0; bits &= bits - 1) {
@@ -53,8 +53,8 @@ export function subtract(target: SlotSet, other: SlotSet): void {
   }
 }
 
-/** Moves what two sets have in common out of the first to a target, which is empty; says how many slots that are. */
-export function moveCommon(source: SlotSet, other: SlotSet, target: SlotSet): number {
+/** Moves what two sets have in common out of the first to a target, which is empty; says how many docs that are. */
+export function moveCommon(source: Bitset, other: Bitset, target: Bitset): number {
   const { words } = source;
   const spans = Math.min(source.blocks.length, other.blocks.length, target.blocks.length);
   let count = 0;

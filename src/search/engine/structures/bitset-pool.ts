@@ -1,31 +1,31 @@
-import { clearSet, createSlotSet, type SlotSet } from './bitset.ts';
+import { clearBitset, createBitset, type Bitset } from './bitset.ts';
 
-/** Sets for the length of one query. */
-export interface Sets {
-  /** An empty set with room for every slot there is now. */
-  take(): SlotSet;
+/** Bitsets for the length of one query. */
+export interface Bitsets {
+  /** An empty set with room for every doc there is now. */
+  take(): Bitset;
   /** Takes all of them back. */
   end(): void;
 }
 
 const KEPT = 48;
 
-/** Sets that are used again, because a large empty one takes longer to make than a small one to empty. */
-export function createSetPool(slots: () => number): () => Sets {
-  const idle: SlotSet[] = [];
+/** Bitsets that are used again, because a large empty one takes longer to make than a small one to empty. */
+export function createBitsetPool(docs: () => number): () => Bitsets {
+  const idle: Bitset[] = [];
 
   const take = () => {
     const set = idle.pop();
-    return set && set.words.length * 32 >= slots() ? set : createSlotSet(slots() + (slots() >>> 3));
+    return set && set.words.length * 32 >= docs() ? set : createBitset(docs() + (docs() >>> 3));
   };
-  const giveBack = (set: SlotSet) => {
+  const giveBack = (set: Bitset) => {
     if (idle.length >= KEPT) return;
-    clearSet(set);
+    clearBitset(set);
     idle.push(set);
   };
 
   return () => {
-    const taken: SlotSet[] = [];
+    const taken: Bitset[] = [];
     return {
       take() {
         const set = take();

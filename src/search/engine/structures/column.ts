@@ -1,8 +1,8 @@
-/** A number for each slot. */
+/** A number for each doc. */
 export interface Column<Memory extends Uint32Array | Float64Array> {
-  /** The numbers by slot, with room for whole groups of 32; good until the next `set`. */
+  /** The numbers by doc, with room for whole groups of 32; good until the next `set`. */
   values(): Memory;
-  set(slot: number, value: number): void;
+  set(doc: number, value: number): void;
 }
 
 const GROUP = 32;
@@ -14,14 +14,14 @@ export function createColumn<Memory extends Uint32Array | Float64Array>(
   let values = allocate(64);
   return {
     values: () => values,
-    set(slot, value) {
-      if (slot >= values.length) {
-        const wanted = Math.max(slot + 1, values.length * 1.25);
+    set(doc, value) {
+      if (doc >= values.length) {
+        const wanted = Math.max(doc + 1, values.length * 1.25);
         const grown = allocate(Math.ceil(wanted / GROUP) * GROUP);
         grown.set(values);
         values = grown;
       }
-      values[slot] = value;
+      values[doc] = value;
     },
   };
 }

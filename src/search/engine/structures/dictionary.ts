@@ -1,5 +1,5 @@
 import { hashOf, isSame, type Slice } from './bytes.ts';
-import { createIdTable } from './hash-index.ts';
+import { createHashIndex } from './hash-index.ts';
 import { createByteRows } from './packed-rows.ts';
 
 /** Byte strings and their ids, which are small numbers and are given out again when their string was dropped. */
@@ -29,7 +29,7 @@ export function createDictionary(): Dictionary {
     const { memory, start, end } = strings.at(id);
     return { bytes: memory, start, end };
   };
-  const table = createIdTable<Slice>({
+  const table = createHashIndex<Slice>({
     isKeyOf: (id, key) => strings.length(id) === key.end - key.start && isSame(at(id), key),
     hashOf: (id) => hashOf(at(id)),
   });

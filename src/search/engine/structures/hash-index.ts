@@ -1,7 +1,7 @@
 import { wordAt } from './typed.ts';
 
 /** Finds ids by the hash of what they stand for. */
-export interface IdTable<Key> {
+export interface HashIndex<Key> {
   /** The id of that key, or -1. */
   find(hash: number, key: Key): number;
   /** The key must not be in it. */
@@ -10,7 +10,7 @@ export interface IdTable<Key> {
   remove(hash: number, id: number): void;
 }
 
-export interface IdTableOptions<Key> {
+export interface HashIndexOptions<Key> {
   readonly isKeyOf: (id: number, key: Key) => boolean;
   readonly hashOf: (id: number) => number;
 }
@@ -27,7 +27,7 @@ const PARTS = 1 << PART_BITS;
 const LEAST_PLACES = 8;
 
 /** Open addressing with linear probing, in many small parts that grow one at a time. */
-export function createIdTable<Key>(options: IdTableOptions<Key>): IdTable<Key> {
+export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<Key> {
   const parts = new Array<Part | undefined>(PARTS).fill(undefined);
 
   const newPart = (number: number): Part => {

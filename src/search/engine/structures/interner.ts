@@ -1,5 +1,5 @@
 /** Values that many repositories or tags share, such as lists of platforms: each kept once, under a small number. */
-export interface Interned<T> {
+export interface Interner<T> {
   /** The number of a value; a new one when no equal value is known. */
   idOf(value: T): number;
   at(id: number): T | undefined;
@@ -7,7 +7,7 @@ export interface Interned<T> {
   idsWhere(holds: (value: T) => boolean): number[];
 }
 
-export interface InternedOptions<T> {
+export interface InternerOptions<T> {
   readonly areEqual: (a: T, b: T) => boolean;
   /** What is kept of a value; all of it when left out. */
   readonly kept?: (value: T) => T;
@@ -17,7 +17,7 @@ export interface InternedOptions<T> {
 const RECENT = 8;
 
 /** Equal values have equal JSON; they are few, and none is ever forgotten. */
-export function createInterned<T>({ areEqual, kept = (value) => value }: InternedOptions<T>): Interned<T> {
+export function createInterner<T>({ areEqual, kept = (value) => value }: InternerOptions<T>): Interner<T> {
   const ids = new Map<string, number>();
   const values: T[] = [];
   const recent: { readonly value: T; readonly id: number }[] = [];

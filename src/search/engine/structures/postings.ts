@@ -1,28 +1,28 @@
-import { addSlot, addSlots, createSlotSet, deleteSlot, growTo, hasSlot, type SlotSet, slotsOf } from './bitset.ts';
+import { addDoc, addDocs, createBitset, deleteDoc, growTo, hasDoc, type Bitset, docsOf } from './bitset.ts';
 import { unite } from './bitset-operations.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 
-/** Many sets of slots by number: who has this word, this label, this tag. */
+/** Many sets of docs by number: who has this word, this label, this tag. */
 export interface Postings {
-  /** Does nothing when the slot is in the list. */
-  add(list: number, slot: number): void;
-  /** Says whether the slot was in the list. */
-  remove(list: number, slot: number): boolean;
+  /** Does nothing when the doc is in the list. */
+  add(list: number, doc: number): void;
+  /** Says whether the doc was in the list. */
+  remove(list: number, doc: number): boolean;
   count(list: number): number;
-  /** All slots of the list, in order. */
-  slots(list: number): Uint32Array;
-  /** Adds all slots of the list to a set that has room for them; answers with how many they are. */
-  uniteInto(target: SlotSet, list: number): number;
+  /** All docs of the list, in order. */
+  docs(list: number): Uint32Array;
+  /** Adds all docs of the list to a set that has room for them; answers with how many they are. */
+  uniteInto(target: Bitset, list: number): number;
 }
 
 interface Dense {
-  readonly set: SlotSet;
+  readonly set: Bitset;
   count: number;
 }
 
-/** A list of more than one slot in this many takes less room as bits. */
+/** A list of more than one doc in this many takes less room as bits. */
 const DENSE_SHARE = 32;
 const LEAST_DENSE = 2_048;
 /** Stands alone in the row of a list that is kept as bits, so that of all others the rows alone are looked at. */
@@ -30,19 +30,19 @@ const IS_DENSE = 0xffff_ffff;
 const DENSE_ROW = { memory: Uint32Array.of(IS_DENSE), start: 0, end: 1 };
 
 /**
- * A list is a sorted row of slots, or bits once it holds a good part of all. `slots` tells how many slots there are.
+ * A list is a sorted row of docs, or bits once it holds a good part of all. `docs` tells how many docs there are.
  */
-export function createPostings(slots: () => number): Postings {
+export function createPostings(docs: () => number): Postings {
   const rows = createSortedRows();
   const dense = new Map<number, Dense>();
 
   const denseOf = (list: number) =>
     rows.length(list) === 1 && wordAt(rows.memory(list), rows.start(list)) === IS_DENSE ? dense.get(list) : undefined;
 
-  const isLarge = (count: number) => count >= LEAST_DENSE && count * DENSE_SHARE > slots();
+  const isLarge = (count: number) => count >= LEAST_DENSE && count * DENSE_SHARE > docs();
 
   const makeDense = (list: number) => {
-    const set = createSlotSet(slots());
+    const set = createBitset(docs());
     const count = rows.length(list);
     addRow(set, rows, list);
     rows.write(list, DENSE_ROW);
@@ -51,30 +51,30 @@ export function createPostings(slots: () => number): Postings {
 
   const makeSparse = (list: number, { set, count }: Dense) => {
     dense.delete(list);
-    rows.write(list, { memory: slotsOf(set, count), start: 0, end: count });
+    rows.write(list, { memory: docsOf(set, count), start: 0, end: count });
   };
 
   return {
-    add(list, slot) {
+    add(list, doc) {
       const bits = denseOf(list);
-      if (bits) addDense(bits, slot);
-      else if (rows.add(list, slot) && isLarge(rows.length(list))) makeDense(list);
+      if (bits) addDense(bits, doc);
+      else if (rows.add(list, doc) && isLarge(rows.length(list))) makeDense(list);
     },
-    remove(list, slot) {
+    remove(list, doc) {
       const bits = denseOf(list);
-      if (!bits) return rows.remove(list, slot);
-      if (!removeDense(bits, slot)) return false;
-      if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < slots()) makeSparse(list, bits);
+      if (!bits) return rows.remove(list, doc);
+      if (!removeDense(bits, doc)) return false;
+      if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < docs()) makeSparse(list, bits);
       return true;
     },
     count(list) {
       const length = rows.length(list);
       return length === 1 ? (denseOf(list)?.count ?? 1) : length;
     },
-    slots(list) {
+    docs(list) {
       const bits = denseOf(list);
       const start = rows.start(list);
-      return bits ? slotsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
+      return bits ? docsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
     },
     uniteInto(target, list) {
       const length = rows.length(list);
@@ -86,39 +86,39 @@ export function createPostings(slots: () => number): Postings {
   };
 }
 
-/** How many slots are in some lists, counted once for each. */
+/** How many docs are in some lists, counted once for each. */
 export function sumOfCounts({ count }: Postings, lists: readonly number[]): number {
   return lists.reduce((sum, list) => sum + count(list), 0);
 }
 
-function addDense(bits: Dense, slot: number): void {
-  growTo(bits.set, slot);
-  if (hasSlot(bits.set, slot)) return;
-  addSlot(bits.set, slot);
+function addDense(bits: Dense, doc: number): void {
+  growTo(bits.set, doc);
+  if (hasDoc(bits.set, doc)) return;
+  addDoc(bits.set, doc);
   bits.count += 1;
 }
 
-function removeDense(bits: Dense, slot: number): boolean {
-  if (!hasSlot(bits.set, slot)) return false;
-  deleteSlot(bits.set, slot);
+function removeDense(bits: Dense, doc: number): boolean {
+  if (!hasDoc(bits.set, doc)) return false;
+  deleteDoc(bits.set, doc);
   bits.count -= 1;
   return true;
 }
 
-function addRow(target: SlotSet, rows: SortedRows, list: number): void {
+function addRow(target: Bitset, rows: SortedRows, list: number): void {
   const memory = rows.memory(list);
   const start = rows.start(list);
-  addSlots(target, memory, start, start + rows.length(list));
+  addDocs(target, memory, start, start + rows.length(list));
 }
 
-/** Slots and lists to look at between two yields. */
+/** Docs and lists to look at between two yields. */
 const STEP = 8_000;
 
 /**
- * Adds the slots of many lists to a set, and answers with the set. They are counted through, because an iterator that
+ * Adds the docs of many lists to a set, and answers with the set. They are counted through, because an iterator that
  * a yield may interrupt is not compiled away: it makes an object for each list.
  */
-export function* uniteLists(postings: Postings, lists: readonly number[], target: SlotSet): Steps<SlotSet> {
+export function* uniteAll(postings: Postings, lists: readonly number[], target: Bitset): Steps<Bitset> {
   let work = 0;
   for (let at = 0; at < lists.length; at += 1) {
     work += postings.uniteInto(target, lists[at] ?? 0) + 1;

@@ -26,7 +26,7 @@ export function finish<T>(steps: Steps<T>): T {
 }
 
 /** Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted. */
-export type Slicer = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
+export type Scheduler = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
 /** Of the work that waits for its turn so much goes on; the rest has not taken much memory yet. */
 const AT_A_TIME = 6;
@@ -39,7 +39,7 @@ type Slice = () => boolean;
  * is done in each turn of the event loop: else ten long answers at once would hold it for ten slices. Only the first
  * few in line take turns with each other, because each needs more memory the further it gets.
  */
-export function createSlicer(sliceMs: number): Slicer {
+export function createScheduler(sliceMs: number): Scheduler {
   const line: Slice[] = [];
 
   const workOff = async () => {

@@ -1,7 +1,7 @@
 import { wordAt } from './typed.ts';
 
-/** Items (slots, or other ids) kept in an order that does not change while they are in it. */
-export interface Order {
+/** Items (docs, or other ids) kept in an order that does not change while they are in it. */
+export interface SortedList {
   /** The item must not be in it. */
   insert(item: number): void;
   /** The item must be in it, and compare as it did when it was inserted. */
@@ -27,7 +27,7 @@ const CHUNK_ITEMS = 512;
  * Sorted chunks, of which none is empty unless there is but one. A full chunk is split in the middle, but where items
  * come in order, as names do from a listing, it stays full.
  */
-export function createOrder(compare: (a: number, b: number) => number): Order {
+export function createSortedList(compare: (a: number, b: number) => number): SortedList {
   const chunks: Chunk[] = [{ items: new Uint32Array(CHUNK_ITEMS), count: 0 }];
   const none: Chunk = { items: new Uint32Array(0), count: 0 };
   const chunkAt = (index: number): Chunk => chunks[index] ?? none;

@@ -1,10 +1,10 @@
 import { compare, copyOf, type Slice, startsWith } from './bytes.ts';
 import type { Steps } from './scheduler.ts';
-import type { Order } from './sorted-list.ts';
+import type { SortedList } from './sorted-list.ts';
 
 export interface NameWalk {
   /** Items in the order of their names. */
-  readonly order: Order;
+  readonly order: SortedList;
   readonly nameOf: (item: number) => Slice;
   /** Where to begin: at the first name that is this or comes after it. */
   readonly from: Slice;

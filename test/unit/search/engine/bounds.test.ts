@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
-import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
+import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
-import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
-import { createViews } from '../../../../src/search/engine/match/visibility.ts';
+import { createVisibilityFilters } from '../../../../src/search/engine/match/visibility.ts';
 import { search } from '../../../../src/search/engine/search.ts';
-import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { CACHE_DEAR, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
@@ -14,13 +14,13 @@ const NAMES = ['a-a-a', 'team/payments', 'ing-ing/ing', 'b-c/d', 'orders'];
 
 /** The most sets that a query had at one time: each takes a bit for every repository there is. */
 function mostSetsFor(text: string): number {
-  const index = createIndex();
+  const index = createInvertedIndex();
   for (const name of NAMES) indexRecord(index, searchRecord(name));
-  const writes = createWrites();
-  const pool = createSetPool(index.repositories.end);
+  const writes = createChangeLog();
+  const pool = createBitsetPool(index.repositories.end);
   let taken = 0;
   let most = 0;
-  const newSets = () => {
+  const newBitsets = () => {
     const sets = pool();
     let own = 0;
     const take = () => {
@@ -35,15 +35,15 @@ function mostSetsFor(text: string): number {
     };
     return { take, end };
   };
-  const cache = createQueryCache({ index, writes, newSets, maxResults: CACHE_DEAR.maxResults });
+  const cache = createQueryCache({ index, writes, newBitsets, maxResults: CACHE_DEAR.maxResults });
   const deps = {
     index,
     writes,
-    newSets,
-    views: createViews(index, cache),
-    cachedTexts: createCachedTexts({ index, cache, policy: CACHE_DEAR, newSets }),
+    newBitsets,
+    views: createVisibilityFilters(index, cache),
+    cachedTexts: createCachedTexts({ index, cache, policy: CACHE_DEAR, newBitsets }),
     cachedTags: cache.kind<CachedSet>('tags'),
-    isFew: (slots: number) => slots <= 128,
+    isFew: (docs: number) => docs <= 128,
   };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createWrites } from '../../../../src/search/engine/cache/change-log.ts';
+import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
-import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
 import { createTextMatcher } from '../../../../src/search/engine/match/text/text-matcher.ts';
-import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
 import { atOnce, CACHE_ALL, createPromptEngine, textQuery } from '../../support/search-queries.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
@@ -13,17 +13,17 @@ const COLOURS = ['red', 'green', 'blue'].map((name) => searchRecord(name));
 
 /** Of three repositories of one word each, a text is worth caching when it is asked for the second time. */
 function bench(records = COLOURS) {
-  const index = createIndex();
+  const index = createInvertedIndex();
   for (const record of records) indexRecord(index, record);
-  const newSets = createSetPool(index.repositories.end);
-  const policy = { maxResults: 1, fewLists: 0, slotsPerList: 2 };
-  const cache = createQueryCache({ index, writes: createWrites(), newSets, maxResults: policy.maxResults });
-  const texts = createCachedTexts({ index, cache, policy, newSets });
+  const newBitsets = createBitsetPool(index.repositories.end);
+  const policy = { maxResults: 1, fewLists: 0, docsPerList: 2 };
+  const cache = createQueryCache({ index, writes: createChangeLog(), newBitsets, maxResults: policy.maxResults });
+  const texts = createCachedTexts({ index, cache, policy, newBitsets });
   return {
     /** Says whether the text is cached now. */
     ask(text: string): boolean {
-      const sets = newSets();
-      finish(texts.fitsOf(createTextMatcher({ index, sets }, text), index.live));
+      const sets = newBitsets();
+      finish(texts.tiersOf(createTextMatcher({ index, sets }, text), index.live));
       const isCached = texts.countOf(createTextMatcher({ index, sets }, text)) !== undefined;
       sets.end();
       return isCached;
@@ -52,7 +52,7 @@ test('a cached text shows whatever comes, be it many times as much as there was'
   const ask = () => atOnce(engine.search(textQuery('eam'))).total;
   add(0, 1_000);
   expect(ask()).toBe(1_000);
-  // Beyond the first span of 32,768 slots, for which sets have room at first.
+  // Beyond the first span of 32,768 docs, for which sets have room at first.
   add(1_000, 40_000);
   expect(ask()).toBe(40_000);
 });

@@ -176,12 +176,12 @@ describe('texts', () => {
 });
 
 describe('writes', () => {
-  test('keep the slot of a repository until it is removed', () => {
+  test('keep the doc of a repository until it is removed', () => {
     const engine = engineOf(['a'], ['b']);
-    const slot = engine.slotOf('b');
-    expect(engine.upsert(searchRecord('b', { title: 'new' }))).toBe(slot);
+    const doc = engine.docOf('b');
+    expect(engine.upsert(searchRecord('b', { title: 'new' }))).toBe(doc);
     engine.remove('b');
-    expect(engine.slotOf('b')).toBeUndefined();
+    expect(engine.docOf('b')).toBeUndefined();
     expect(engine.size()).toEqual({ repositories: 1, tags: 1 });
   });
 

@@ -42,7 +42,7 @@ function randomEngine(seed: number): SearchEngine {
   return createPromptEngine({ few: FEW[seed % FEW.length], caching: CACHING[seed % CACHING.length] });
 }
 
-/** Writes or removes something in both; answers with its name. */
+/** ChangeLog or removes something in both; answers with its name. */
 function writeBoth({ engine, oracle, chance }: World): string {
   const record = randomRecord(chance);
   const known = oracle.records();
@@ -87,7 +87,7 @@ function differenceOfAnswer(world: World, asked: SearchQuery): unknown {
   return answer instanceof Promise ? answer.then(compare) : compare(answer);
 }
 
-/** Writes in each turn of the event loop until all is there. */
+/** ChangeLog in each turn of the event loop until all is there. */
 async function whileWriting<T>(outcomes: readonly T[], write: (turn: number) => void): Promise<Awaited<T>[]> {
   let isOver = false;
   const all = Promise.all(outcomes).finally(() => {
@@ -175,7 +175,7 @@ describe('the engine agrees with looking at every record', () => {
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
     const caching = few === 0 ? CACHE_SHORTLY : CACHE_DEAR;
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (slots) => slots <= few, caching }));
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (docs) => docs <= few, caching }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);

@@ -1,27 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
-import { createWrites, slotWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
+import { createChangeLog, docWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
-import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { slotsOf } from '../../../../src/search/engine/structures/bitset.ts';
+import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { docsOf } from '../../../../src/search/engine/structures/bitset.ts';
 import { copySet } from '../../../../src/search/engine/structures/bitset-operations.ts';
-import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
 function bench(maxResults = 10) {
-  const index = createIndex();
-  const writes = createWrites();
-  const cache = createQueryCache({ index, writes, newSets: createSetPool(index.repositories.end), maxResults });
+  const index = createInvertedIndex();
+  const writes = createChangeLog();
+  const cache = createQueryCache({ index, writes, newBitsets: createBitsetPool(index.repositories.end), maxResults });
   const write = (name: string, isPrivate = false) => {
-    const slot = indexRecord(index, searchRecord(name, { isPrivate }));
-    cache.written(slotWriteOf(index, slot));
-    writes.written(slot);
-    return slot;
+    const doc = indexRecord(index, searchRecord(name, { isPrivate }));
+    cache.written(docWriteOf(index, doc));
+    writes.written(doc);
+    return doc;
   };
   /** Finds all that is not private, with a pause in which others may write. */
   function* findPublic(): Steps<CachedSet> {
-    const found = createCachedSet(index, (slot) => !index.repositories.profileOf(slot).isPrivate);
+    const found = createCachedSet(index, (doc) => !index.repositories.profileOf(doc).isPrivate);
     copySet(found.set, index.live);
     yield;
     return found;
@@ -37,9 +37,9 @@ test('a cached set shows what is written while it is found, and after that', () 
   write('a', true);
   const third = write('c');
   const { set } = finish(finding);
-  expect([...slotsOf(set)]).toEqual([second, third]);
+  expect([...docsOf(set)]).toEqual([second, third]);
   write('a');
-  expect([...slotsOf(set)]).toEqual([first, second, third]);
+  expect([...docsOf(set)]).toEqual([first, second, third]);
 });
 
 describe('the least recently used result is evicted', () => {
@@ -63,8 +63,8 @@ describe('the least recently used result is evicted', () => {
 
   test('and found again by who asks for it', () => {
     const { cache, write, findPublic } = bench(1);
-    const slot = write('a');
+    const doc = write('a');
     const sets = cache.kind<CachedSet>('sets');
-    for (const key of ['1', '2', '1']) expect([...slotsOf(finish(sets.of(key, findPublic)).set)]).toEqual([slot]);
+    for (const key of ['1', '2', '1']) expect([...docsOf(finish(sets.of(key, findPublic)).set)]).toEqual([doc]);
   });
 });

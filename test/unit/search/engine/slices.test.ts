@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { createSlicer, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
+import { createScheduler, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 
 test('much long work at once goes on one slice a turn of the event loop, until all of it is done', async () => {
   let steps = 0;
@@ -11,8 +11,8 @@ test('much long work at once goes on one slice a turn of the event loop, until a
     }
     return 'done';
   }
-  const inSlices = createSlicer(0);
-  const answers = Promise.all(Array.from({ length: 10 }, () => inSlices(work(), undefined)));
+  const schedule = createScheduler(0);
+  const answers = Promise.all(Array.from({ length: 10 }, () => schedule(work(), undefined)));
   let most = 0;
   while (steps < 200) {
     const before = steps;
@@ -35,8 +35,8 @@ test('of much long work at once a few go on, and the others as soon as those are
     goingOn -= 1;
     return 'done';
   }
-  const inSlices = createSlicer(0);
-  const begin = () => Array.from({ length: 20 }, () => inSlices(work(), undefined));
+  const schedule = createScheduler(0);
+  const begin = () => Array.from({ length: 20 }, () => schedule(work(), undefined));
   expect(await Promise.all(begin())).toEqual(new Array(20).fill('done'));
   expect(await Promise.all(begin())).toEqual(new Array(20).fill('done'));
   expect(most).toBe(6);
@@ -51,15 +51,15 @@ test('work that fails or is given up hands its turn on', async () => {
   const fail = () => {
     throw new Error('broken');
   };
-  const inSlices = createSlicer(0);
+  const schedule = createScheduler(0);
   const stop = new AbortController();
   const answers = [
-    inSlices(work(fail), undefined),
-    inSlices(
+    schedule(work(fail), undefined),
+    schedule(
       work(() => 'late'),
       stop.signal,
     ),
-    inSlices(
+    schedule(
       work(() => 'done'),
       undefined,
     ),

@@ -1,60 +1,60 @@
 import { describe, expect, test } from '@jest/globals';
-import { globOf } from '../../../../src/search/engine/match/visibility.ts';
+import { namePatternOf } from '../../../../src/search/engine/match/visibility.ts';
 import { createEditDistance } from '../../../../src/search/engine/spelling/edit-distance.ts';
 import {
-  addSlot,
-  clearSet,
-  countSet,
-  createSlotSet,
-  type SlotSet,
-  slotsOf,
+  addDoc,
+  clearBitset,
+  countDocs,
+  createBitset,
+  type Bitset,
+  docsOf,
 } from '../../../../src/search/engine/structures/bitset.ts';
 import { intersect, subtract, unite } from '../../../../src/search/engine/structures/bitset-operations.ts';
 import { sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
 import { createDictionary } from '../../../../src/search/engine/structures/dictionary.ts';
 import { createPostings } from '../../../../src/search/engine/structures/postings.ts';
-import { createOrder } from '../../../../src/search/engine/structures/sorted-list.ts';
+import { createSortedList } from '../../../../src/search/engine/structures/sorted-list.ts';
 import { createSortedRows } from '../../../../src/search/engine/structures/sorted-rows.ts';
 import { firstOf } from '../../../../src/search/engine/structures/top-k.ts';
 import { createChance } from '../../support/random-search.ts';
 
 const bytes = (text: string) => sliceOf(Buffer.from(text));
 
-function setOf(slots: Iterable<number>): SlotSet {
-  const set = createSlotSet(100_000);
-  for (const slot of slots) addSlot(set, slot);
+function setOf(docs: Iterable<number>): Bitset {
+  const set = createBitset(100_000);
+  for (const doc of docs) addDoc(set, doc);
   return set;
 }
 
 describe('postings', () => {
-  test('hold the same slots whether they are many or few, and while they change from one to the other', () => {
+  test('hold the same docs whether they are many or few, and while they change from one to the other', () => {
     const chance = createChance(3);
     const postings = createPostings(() => 20_000);
     const truth = [new Set<number>(), new Set<number>(), new Set<number>()];
     for (let step = 0; step < 60_000; step += 1) {
       const list = chance.below(3);
-      const slot = chance.below(list === 0 ? 20_000 : 3_000);
+      const doc = chance.below(list === 0 ? 20_000 : 3_000);
       const isGrowing = step % 30_000 < 20_000;
       if (chance.below(10) < (isGrowing ? 9 : 1)) {
-        postings.add(list, slot);
-        truth[list]?.add(slot);
+        postings.add(list, doc);
+        truth[list]?.add(doc);
       } else {
-        postings.remove(list, slot);
-        truth[list]?.delete(slot);
+        postings.remove(list, doc);
+        truth[list]?.delete(doc);
       }
     }
-    for (const [list, slots] of truth.entries()) {
-      const sorted = [...slots].sort((a, b) => a - b);
-      expect(postings.count(list)).toBe(slots.size);
-      expect([...postings.slots(list)]).toEqual(sorted);
+    for (const [list, docs] of truth.entries()) {
+      const sorted = [...docs].sort((a, b) => a - b);
+      expect(postings.count(list)).toBe(docs.size);
+      expect([...postings.docs(list)]).toEqual(sorted);
       const united = setOf([]);
       postings.uniteInto(united, list);
-      expect([...slotsOf(united)]).toEqual(sorted);
+      expect([...docsOf(united)]).toEqual(sorted);
     }
   });
 });
 
-describe('sets of slots', () => {
+describe('sets of docs', () => {
   test('unite, intersect and subtract as sets do, and are empty when cleared', () => {
     const chance = createChance(5);
     for (let round = 0; round < 50; round += 1) {
@@ -67,9 +67,9 @@ describe('sets of slots', () => {
       ] as const) {
         const set = setOf(a);
         change(set, setOf(b));
-        expect(new Set(slotsOf(set))).toEqual(expected);
-        expect(countSet(set)).toBe(expected.size);
-        clearSet(set);
+        expect(new Set(docsOf(set))).toEqual(expected);
+        expect(countDocs(set)).toBe(expected.size);
+        clearBitset(set);
         expect(set.words.every((word) => word === 0)).toBe(true);
       }
     }
@@ -104,7 +104,7 @@ describe('sorted rows', () => {
 describe('an order', () => {
   test('is that of a sorted list from any place, both ways, through insertions and removals', () => {
     const chance = createChance(13);
-    const order = createOrder((a, b) => a - b);
+    const order = createSortedList((a, b) => a - b);
     const truth = new Set<number>();
     for (let step = 0; step < 20_000; step += 1) {
       const item = chance.below(5_000);
@@ -199,5 +199,5 @@ test.each([
   ['a.c', 'abc', false],
   ['', 'a', false],
 ])('the pattern %p and the name %p: %p', (pattern, name, fits) => {
-  expect(globOf(pattern).fits(name)).toBe(fits);
+  expect(namePatternOf(pattern).fits(name)).toBe(fits);
 });

@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import { createChance, randomRecord, randomSearch } from '../../support/random-search.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
-/** Slots lie in spans of 32,768: so many that sets of different lengths meet. */
+/** Docs lie in spans of 32,768: so many that sets of different lengths meet. */
 const REPOSITORIES = 34_000;
 
 test('nothing reads beyond the end of an array through the accessors that trust their callers', async () => {
@@ -21,7 +21,7 @@ test('nothing reads beyond the end of an array through the accessors that trust 
   // What is imported above brings an engine with it that has its accessors already.
   jest.resetModules();
   const { createSearchEngine } = await import('../../../../src/search/engine/create-engine.ts');
-  const engine = createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (slots) => slots <= 3 });
+  const engine = createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (docs) => docs <= 3 });
   const chance = createChance(5);
   let found = 0;
   for (let i = 0; i < REPOSITORIES; i += 1) engine.upsert(searchRecord(`a/${i}`, { tags: [] }));

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createWrites, slotWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
+import { createChangeLog, docWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
-import { createIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { createViews } from '../../../../src/search/engine/match/visibility.ts';
-import { hasSlot } from '../../../../src/search/engine/structures/bitset.ts';
-import { createSetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
+import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
+import { createVisibilityFilters } from '../../../../src/search/engine/match/visibility.ts';
+import { hasDoc } from '../../../../src/search/engine/structures/bitset.ts';
+import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';
 
@@ -12,16 +12,16 @@ const REPOSITORIES = 12_000;
 const PUBLIC = { names: undefined, showPrivate: false };
 
 function createBench() {
-  const index = createIndex();
-  const writes = createWrites();
-  const newSets = createSetPool(index.repositories.end);
-  const cache = createQueryCache({ index, writes, newSets, maxResults: 400 });
-  const views = createViews(index, cache);
+  const index = createInvertedIndex();
+  const writes = createChangeLog();
+  const newBitsets = createBitsetPool(index.repositories.end);
+  const cache = createQueryCache({ index, writes, newBitsets, maxResults: 400 });
+  const views = createVisibilityFilters(index, cache);
   const write = (name: string, isPrivate = false) => {
-    const slot = indexRecord(index, searchRecord(name, { tags: [], isPrivate }));
-    cache.written(slotWriteOf(index, slot));
-    writes.written(slot);
-    return slot;
+    const doc = indexRecord(index, searchRecord(name, { tags: [], isPrivate }));
+    cache.written(docWriteOf(index, doc));
+    writes.written(doc);
+    return doc;
   };
   for (let i = 0; i < REPOSITORIES; i += 1) write(`a/${i}`);
   return { views, write };
@@ -30,7 +30,7 @@ function createBench() {
 /** How many steps it takes until so many who ask for a new view in turns have it. */
 function stepsFor(askers: number): number {
   const { views } = createBench();
-  let waiting = Array.from({ length: askers }, () => views.viewOf(PUBLIC));
+  let waiting = Array.from({ length: askers }, () => views.filterOf(PUBLIC));
   let steps = 0;
   while (waiting.length > 0) {
     steps += waiting.length;
@@ -47,12 +47,12 @@ test('many who ask at once for a view that is new fill it together, not each of 
 
 test('a view that is new shows what is written while it is filled, wherever the filling stands', () => {
   const { views, write } = createBench();
-  const view = views.viewOf(PUBLIC);
+  const view = views.filterOf(PUBLIC);
   view.next();
   view.next();
   const [hidden, shown] = [write('a/0', true), write('new')];
   const { set } = finish(view) ?? {};
-  expect(set && [hidden, shown].map((slot) => hasSlot(set, slot))).toEqual([false, true]);
+  expect(set && [hidden, shown].map((doc) => hasDoc(set, doc))).toEqual([false, true]);
   write('new', true);
-  expect(set && hasSlot(set, shown)).toBe(false);
+  expect(set && hasDoc(set, shown)).toBe(false);
 });

@@ -21,7 +21,7 @@ function stored(name: string, revision: number, fields: Partial<StoredRecord> = 
 
 const empty = () => createMemory(EPOCH, createSearchEngine());
 
-const isShown = (memory: Memory, name: string) => memory.engine.slotOf(name) !== undefined;
+const isShown = (memory: Memory, name: string) => memory.engine.docOf(name) !== undefined;
 
 describe('what a memory takes over', () => {
   test('is what is newer, in whatever order it comes', () => {

@@ -88,7 +88,7 @@ describe('a snapshot', () => {
     snapshot.memory.forget('a');
     await snapshot.checkpoint(CHECKPOINT);
     const { memory } = await restored();
-    expect([memory.engine.slotOf('a'), memory.engine.slotOf('b')]).toEqual([undefined, expect.any(Number)]);
+    expect([memory.engine.docOf('a'), memory.engine.docOf('b')]).toEqual([undefined, expect.any(Number)]);
   });
 
   test('is written anew when most of it is out of date, and loses nothing then', async () => {

@@ -1,5 +1,5 @@
 import type { PlatformPattern, TagClause, TagName } from '../../../query/query.ts';
-import type { EngineIndex } from '../../index/inverted-index.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { TagKind } from '../../index/tag-store.ts';
 import { encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -11,12 +11,12 @@ export interface TagChoice {
   readonly kinds: readonly number[] | undefined;
 }
 
-export function* chooseTags(index: EngineIndex, { name, platforms }: TagClause): Steps<TagChoice> {
+export function* chooseTags(index: InvertedIndex, { name, platforms }: TagClause): Steps<TagChoice> {
   const kinds = platforms.length === 0 ? undefined : index.tagKinds.idsWhere((kind) => fitsPlatforms(kind, platforms));
   return { names: name && (yield* chooseNames(index, name)), kinds };
 }
 
-function* chooseNames({ tagNames, tagNameOrder }: EngineIndex, { text, match }: TagName): Steps<number[]> {
+function* chooseNames({ tagNames, tagNameOrder }: InvertedIndex, { text, match }: TagName): Steps<number[]> {
   const sought = sliceOf(encode(text));
   if (match === 'exact') return [tagNames.names.find(sought)].filter((id) => id >= 0);
   const names: number[] = [];

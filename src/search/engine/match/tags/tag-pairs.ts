@@ -1,18 +1,18 @@
 import type { TagClause } from '../../../query/query.ts';
 import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
 import type { ResultCache } from '../../cache/query-cache.ts';
-import type { EngineIndex } from '../../index/inverted-index.ts';
-import { countSet, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
+import { countDocs, type Bitset, docsOf } from '../../structures/bitset.ts';
 import { intersect } from '../../structures/bitset-operations.ts';
-import type { Sets } from '../../structures/bitset-pool.ts';
-import { sumOfCounts, uniteLists } from '../../structures/postings.ts';
+import type { Bitsets } from '../../structures/bitset-pool.ts';
+import { sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { chooseTags, type TagChoice } from './tag-filter.ts';
 import { createTagTest, hasScanned, scanOf, verifyTags } from './tag-scan.ts';
 
 interface PairMatching {
-  readonly index: EngineIndex;
-  readonly sets: Sets;
+  readonly index: InvertedIndex;
+  readonly sets: Bitsets;
 }
 
 export interface TagMatching extends PairMatching {
@@ -22,7 +22,7 @@ export interface TagMatching extends PairMatching {
 
 export interface Sought {
   readonly clause: TagClause;
-  readonly within: SlotSet;
+  readonly within: Bitset;
 }
 
 export interface Choosing extends Sought {
@@ -33,13 +33,13 @@ export interface Choosing extends Sought {
  * At least those of `within` of which one tag has a name and a kind of the choice, whenever it was pushed. Lists say it
  * all of names and of kinds, but not which are on the same tag.
  */
-export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<SlotSet> {
+export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<Bitset> {
   if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
   const { name, platforms } = clause;
   const timeless = { name, platforms, fromMs: undefined, beforeMs: undefined };
   const { index, sets, cachedTags } = matching;
   if (!areFew(index, choice, within)) {
-    const find = (own: Sets) => findPairs({ index, sets: own }, timeless);
+    const find = (own: Bitsets) => findPairs({ index, sets: own }, timeless);
     return (yield* cachedTags.of(JSON.stringify([name, platforms]), find)).set;
   }
   const target = sets.take();
@@ -50,9 +50,9 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
 /** So few are looked at for each query anew. */
 const FEW = 1_000;
 
-function areFew({ tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice, within: SlotSet): boolean {
+function areFew({ tagNames, byTagKind }: InvertedIndex, { names, kinds }: TagChoice, within: Bitset): boolean {
   const ofNames = sumOfCounts(tagNames.lists, names ?? []);
-  return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countSet(within) <= FEW;
+  return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countDocs(within) <= FEW;
 }
 
 function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet> {
@@ -62,22 +62,22 @@ function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet>
   return found;
 }
 
-function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
   const { repositories } = matching.index;
   const choice = yield* chooseTags(matching.index, clause);
   const scan = scanOf(choice, clause);
   const found = yield* uniteChoice(matching, choice);
   intersect(found, within);
-  yield* verifyTags(repositories, { candidates: slotsOf(found), holds: (tags) => hasScanned(tags, scan) }, target);
+  yield* verifyTags(repositories, { candidates: docsOf(found), holds: (tags) => hasScanned(tags, scan) }, target);
 }
 
 /** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
-function* uniteChoice({ index, sets }: PairMatching, { names, kinds }: TagChoice): Steps<SlotSet> {
+function* uniteChoice({ index, sets }: PairMatching, { names, kinds }: TagChoice): Steps<Bitset> {
   const found = sets.take();
-  yield* uniteLists(index.tagNames.lists, names ?? [], found);
+  yield* uniteAll(index.tagNames.lists, names ?? [], found);
   if (!kinds) return found;
   const ofKinds = names ? sets.take() : found;
-  yield* uniteLists(index.byTagKind, kinds, ofKinds);
+  yield* uniteAll(index.byTagKind, kinds, ofKinds);
   if (names) intersect(found, ofKinds);
   return found;
 }

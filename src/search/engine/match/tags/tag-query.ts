@@ -1,6 +1,6 @@
 import { isTimed, type TagClause } from '../../../query/query.ts';
-import type { EngineIndex } from '../../index/inverted-index.ts';
-import { addSlot, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
+import { addDoc, type Bitset, docsOf } from '../../structures/bitset.ts';
 import { copySet, intersect, subtract, unite } from '../../structures/bitset-operations.ts';
 import { sumOfCounts } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -24,7 +24,7 @@ function* mostOf({ index }: TagMatching, clause: TagClause): Steps<number> {
   return mostOfChoice(index, yield* chooseTags(index, clause));
 }
 
-function* fill(matching: TagMatching, { clause, within }: Sought, target: SlotSet): Steps<void> {
+function* fill(matching: TagMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
   const choice = yield* chooseTags(matching.index, clause);
   const candidates = matching.sets.take();
   unite(candidates, within);
@@ -37,7 +37,7 @@ function isChosen({ names, kinds }: TagChoice): boolean {
   return names !== undefined || kinds !== undefined;
 }
 
-function mostOfChoice({ repositories, tagNames, byTagKind }: EngineIndex, { names, kinds }: TagChoice): number {
+function mostOfChoice({ repositories, tagNames, byTagKind }: InvertedIndex, { names, kinds }: TagChoice): number {
   const ofNames = names ? sumOfCounts(tagNames.lists, names) : repositories.end();
   const ofKinds = kinds ? sumOfCounts(byTagKind, kinds) : repositories.end();
   return Math.min(ofNames, ofKinds);
@@ -47,19 +47,19 @@ interface Timing {
   readonly clause: TagClause;
   readonly choice: TagChoice;
   /** Whoever has a name and a kind of the choice; used up. */
-  readonly candidates: SlotSet;
+  readonly candidates: Bitset;
 }
 
 /** Adds those candidates of which a tag of the choice is within the clause's bounds in time. */
-function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Steps<void> {
+function* fillTimes(matching: TagMatching, timing: Timing, target: Bitset): Steps<void> {
   const { repositories } = matching.index;
   const { clause, choice, candidates } = timing;
   yield* keepPossible(repositories, candidates, clause);
   yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
-  const open = slotsOf(candidates);
+  const open = docsOf(candidates);
   const isOfKinds = scan.kinds && !choice.names;
-  const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, slots: open }, target) : open;
+  const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, docs: open }, target) : open;
   yield* verifyTags(repositories, { candidates: left, holds: (tags) => hasScanned(tags, scan) }, target);
 }
 
@@ -67,7 +67,7 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: SlotSet): Ste
 function* fillCertain(
   { index, sets }: TagMatching,
   { clause, choice, candidates }: Timing,
-  target: SlotSet,
+  target: Bitset,
 ): Steps<void> {
   const certain = sets.take();
   copySet(certain, candidates);
@@ -76,13 +76,13 @@ function* fillCertain(
   subtract(candidates, certain);
 }
 
-interface OpenSlots {
+interface OpenDocs {
   readonly clause: TagClause;
   readonly kinds: NonNullable<TagScan['kinds']>;
-  readonly slots: Uint32Array;
+  readonly docs: Uint32Array;
 }
 
-/** Slots to look at between two yields. */
+/** Docs to look at between two yields. */
 const STEP = 5_000;
 
 /**
@@ -91,21 +91,21 @@ const STEP = 5_000;
  */
 function* fillNewest(
   { index: { repositories } }: TagMatching,
-  { clause, kinds, slots }: OpenSlots,
-  target: SlotSet,
+  { clause, kinds, docs }: OpenDocs,
+  target: Bitset,
 ): Steps<Uint32Array> {
   const isInside = createTimeTest(clause);
   let count = 0;
-  for (let at = 0; at < slots.length; at += 1) {
+  for (let at = 0; at < docs.length; at += 1) {
     if (at % STEP === 0) yield;
-    const slot = wordAt(slots, at);
-    const { newest, newestKind } = repositories.newestTagOf(slot);
+    const doc = wordAt(docs, at);
+    const { newest, newestKind } = repositories.newestTagOf(doc);
     if (kinds[newestKind] === 1 && isInside(newest)) {
-      addSlot(target, slot);
+      addDoc(target, doc);
     } else {
-      slots[count] = slot;
+      docs[count] = doc;
       count += 1;
     }
   }
-  return slots.subarray(0, count);
+  return docs.subarray(0, count);
 }

@@ -1,8 +1,8 @@
 import type { TagClause } from '../../../query/query.ts';
 import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
-import type { EngineIndex } from '../../index/inverted-index.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
-import { addSlot, createSlotSet, growTo, hasSlot, type SlotSet } from '../../structures/bitset.ts';
+import { addDoc, createBitset, growTo, hasDoc, type Bitset } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
@@ -12,7 +12,7 @@ import { createNameTest, fitsPlatforms, type TagChoice } from './tag-filter.ts';
 export interface TagScan {
   /** The one name that is allowed; -1 where `names` says which are. */
   readonly name: number;
-  readonly names: SlotSet | undefined;
+  readonly names: Bitset | undefined;
   /** 1 for each kind that is allowed. */
   readonly kinds: Uint8Array | undefined;
   readonly fromMs: number;
@@ -32,11 +32,11 @@ export function scanOf({ names, kinds }: TagChoice, { fromMs, beforeMs }: Partia
   };
 }
 
-function setOf(ids: readonly number[]): SlotSet {
-  const set = createSlotSet(0);
+function setOf(ids: readonly number[]): Bitset {
+  const set = createBitset(0);
   for (const id of ids) {
     growTo(set, id);
-    addSlot(set, id);
+    addDoc(set, id);
   }
   return set;
 }
@@ -47,7 +47,7 @@ export function hasScanned(tags: TagsInRow, { name, names, kinds, fromMs, before
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     if (kinds !== undefined && kinds[tagKindAt(memory, tag)] !== 1) continue;
     if (name >= 0 && tagNameAt(memory, tag) !== name) continue;
-    if (names !== undefined && !hasSlot(names, tagNameAt(memory, tag))) continue;
+    if (names !== undefined && !hasDoc(names, tagNameAt(memory, tag))) continue;
     const timeMs = tagTimeAt(memory, tag);
     if (timeMs >= fromMs && timeMs < beforeMs) return true;
   }
@@ -68,14 +68,14 @@ const AHEAD = 64;
 export function* verifyTags(
   repositories: Repositories,
   { candidates, holds }: TagVerification,
-  target: SlotSet,
+  target: Bitset,
 ): Steps<void> {
   let work = 0;
   for (let at = 0; at < candidates.length; at += 1) {
     if (at % AHEAD === 0) repositories.readTagsAhead(candidates.subarray(at, at + AHEAD));
-    const slot = wordAt(candidates, at);
-    const tags = repositories.tagsOf(slot);
-    if (holds(tags)) addSlot(target, slot);
+    const doc = wordAt(candidates, at);
+    const tags = repositories.tagsOf(doc);
+    if (holds(tags)) addDoc(target, doc);
     work += 1 + (tags.end - tags.start) / TAG_WORDS;
     if (work < STEP) continue;
     work = 0;
@@ -88,8 +88,8 @@ export function hasTag({ memory, start, end }: TagsInRow, isTag: IsTag): boolean
   return false;
 }
 
-/** Whether one tag of a slot fulfils the whole clause, as the slot is now. */
-export function createTagTest({ repositories, tagNames, tagKinds }: EngineIndex, clause: TagClause): Matcher['holds'] {
+/** Whether one tag of a doc fulfils the whole clause, as the doc is now. */
+export function createTagTest({ repositories, tagNames, tagKinds }: InvertedIndex, clause: TagClause): Matcher['holds'] {
   const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
   const isName = createNameTest(clause.name);
   const isTag: IsTag = (row, tag) => {
@@ -97,5 +97,5 @@ export function createTagTest({ repositories, tagNames, tagKinds }: EngineIndex,
     if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;
     return fitsPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
   };
-  return (slot) => hasTag(repositories.tagsOf(slot), isTag);
+  return (doc) => hasTag(repositories.tagsOf(doc), isTag);
 }

@@ -1,14 +1,14 @@
 import type { TagClause } from '../../../query/query.ts';
 import type { Repositories, TagSpans } from '../../index/doc-store.ts';
 import { LAST_SPAN_TIME, SPAN_UNIT_MS } from '../../index/tag-store.ts';
-import { BLOCK_WORDS, firstWord, type SlotSet } from '../../structures/bitset.ts';
+import { BLOCK_WORDS, firstWord, type Bitset } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
 
 export type TimeBounds = Pick<TagClause, 'fromMs' | 'beforeMs'>;
 
 /** Takes those away of which, by the times of their oldest and newest tags, no tag can be within the bounds. */
-export function* keepPossible(repositories: Repositories, set: SlotSet, bounds: TimeBounds): Steps<void> {
+export function* keepPossible(repositories: Repositories, set: Bitset, bounds: TimeBounds): Steps<void> {
   for (const border of possibleBorders(bounds)) yield* keepSide(repositories, set, border);
 }
 
@@ -18,7 +18,7 @@ export interface SureBounds extends TimeBounds {
 }
 
 /** Of those who are possible, leaves such as are certain by the same times. */
-export function* keepCertain(repositories: Repositories, set: SlotSet, bounds: SureBounds): Steps<void> {
+export function* keepCertain(repositories: Repositories, set: Bitset, bounds: SureBounds): Steps<void> {
   for (const border of sureBorders(bounds)) yield* keepSide(repositories, set, border);
 }
 
@@ -65,7 +65,7 @@ function unitsOf(timeMs: number): number {
   return Math.min(Math.max(0, timeMs) / SPAN_UNIT_MS, LAST_SPAN_TIME + 1);
 }
 
-function* keepSide(repositories: Repositories, set: SlotSet, border: Border): Steps<void> {
+function* keepSide(repositories: Repositories, set: Bitset, border: Border): Steps<void> {
   for (let span = 0; span < set.blocks.length; span += 1) {
     keepSideOfSpan(set, span, { ...border, times: repositories.tagSpans()[border.of] });
     yield;
@@ -76,7 +76,7 @@ interface Times {
   readonly times: Uint32Array;
 }
 
-function keepSideOfSpan({ words, blocks }: SlotSet, span: number, { times, time, isBefore }: Border & Times): void {
+function keepSideOfSpan({ words, blocks }: Bitset, span: number, { times, time, isBefore }: Border & Times): void {
   const flip = isBefore ? 0 : -1;
   for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
     const first = firstWord(span, bits);

@@ -1,26 +1,26 @@
-import { type EdgeSide, edgesAround } from '../../index/boundary-ngrams.ts';
+import { type TextSide, boundariesAround } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/tokens.ts';
-import { fitInTexts } from '../../rank/doc-tier.ts';
-import { FIT, type Fit, fitInName } from '../../rank/match-tier.ts';
-import type { FitSets } from '../../rank/tier-sets.ts';
-import { countSet, type SlotSet, slotsOf } from '../../structures/bitset.ts';
+import { tierInTexts } from '../../rank/doc-tier.ts';
+import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
+import type { TierSets } from '../../rank/tier-sets.ts';
+import { countDocs, type Bitset, docsOf } from '../../structures/bitset.ts';
 import { intersect } from '../../structures/bitset-operations.ts';
 import { endsWith, type Slice } from '../../structures/bytes.ts';
-import { type Postings, sumOfCounts, uniteLists } from '../../structures/postings.ts';
+import { type Postings, sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
-import { type FitSource, type TextMatching, verifyFits } from './text-source.ts';
+import { type TierSource, type TextMatching, verifyTiers } from './text-source.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
-export function createAcrossText(matching: TextMatching, part: Slice): FitSource {
+export function createAcrossWordsText(matching: TextMatching, part: Slice): TierSource {
   let known: Sources | undefined;
   const sources = () => {
     known ??= { name: sourcesOf(matching, part, 'name'), text: sourcesOf(matching, part, 'text') };
     return known;
   };
   const sought = { ...matching, part, sources };
-  return { most: () => mostOf(sought), fillFits: (target, within) => fillFits({ ...sought, within }, target) };
+  return { most: () => mostOf(sought), collectTiers: (target, within) => collectTiers({ ...sought, within }, target) };
 }
 
 interface Sought extends TextMatching {
@@ -29,13 +29,13 @@ interface Sought extends TextMatching {
 }
 
 /** The rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */
-type Sources = Readonly<Record<EdgeSide, readonly Source[]>>;
+type Sources = Readonly<Record<TextSide, readonly Source[]>>;
 
 /** Whoever has the text is in one of the lists at least. */
 interface Source {
   readonly postings: Postings;
   readonly lists: readonly number[];
-  /** How many slots are in them, counted once for each. */
+  /** How many docs are in them, counted once for each. */
   readonly cost: number;
 }
 
@@ -45,25 +45,25 @@ function mostOf({ sources }: Sought): number {
 }
 
 interface Filling extends Sought {
-  readonly within: SlotSet;
+  readonly within: Bitset;
 }
 
-function* fillFits(sought: Filling, target: FitSets): Steps<void> {
+function* collectTiers(sought: Filling, target: TierSets): Steps<void> {
   const { index, part } = sought;
   const { nameOf, readNamesAhead, readTextsAhead } = index.repositories;
   const best = bestPossible(sought);
   const inNames = yield* candidatesOf(sought, 'name');
-  const fitOfName = (slot: number) => fitInName(nameOf(slot), part, best);
-  yield* verifyFits({ candidates: inNames, fitOf: fitOfName, readAhead: readNamesAhead }, target);
+  const tierOfName = (doc: number) => tierInName(nameOf(doc), part, best);
+  yield* verifyTiers({ candidates: inNames, tierOf: tierOfName, readAhead: readNamesAhead }, target);
   const inTexts = yield* candidatesOf(sought, 'text');
-  const fitOfTexts = (slot: number) => fitInTexts(index, slot, part);
-  yield* verifyFits({ candidates: inTexts, fitOf: fitOfTexts, readAhead: readTextsAhead }, target);
+  const tierOfTexts = (doc: number) => tierInTexts(index, doc, part);
+  yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts, readAhead: readTextsAhead }, target);
 }
 
 /** A text begins inside a word wherever its first word is the end of others alone. */
-function bestPossible({ index: { words }, part }: Sought): Fit {
+function bestPossible({ index: { words }, part }: Sought): Tier {
   const [first] = piecesOf(part);
-  return first?.start === part.start && words.find(first) < 0 ? FIT.insideWord : FIT.name;
+  return first?.start === part.start && words.find(first) < 0 ? TIER.insideWord : TIER.name;
 }
 
 /** So few are sooner looked at one by one than in lists. */
@@ -76,12 +76,12 @@ const WORDS_WORTH = 2;
 const MOST_SOURCES = 8;
 
 /** All of `within` who have the text on a side, and few others. */
-function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
+function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
   const [rarest, ...others] = sought.sources()[side];
   const found = sought.sets.take();
-  if (rarest) yield* uniteLists(rarest.postings, rarest.lists, found);
+  if (rarest) yield* uniteAll(rarest.postings, rarest.lists, found);
   intersect(found, sought.within);
-  let count = countSet(found);
+  let count = countDocs(found);
   for (const source of others) {
     if (!isWorth(source, count)) break;
     count = yield* narrow(sought, found, source);
@@ -91,7 +91,7 @@ function* candidatesOf(sought: Filling, side: EdgeSide): Steps<Uint32Array> {
     const source = yield* sourceOfOuter(sought, piece, side);
     if (isWorth(source, count)) count = yield* narrow(sought, found, source);
   }
-  return slotsOf(found, count);
+  return docsOf(found, count);
 }
 
 /** Whether it is worth it to look for so many in a source's lists. */
@@ -100,21 +100,21 @@ function isWorth({ cost }: Source, count: number): boolean {
 }
 
 /** Takes those away that are in none of a source's lists; says how many are left. */
-function* narrow({ sets }: Sought, found: SlotSet, { postings, lists }: Source): Steps<number> {
-  intersect(found, yield* uniteLists(postings, lists, sets.take()));
+function* narrow({ sets }: Sought, found: Bitset, { postings, lists }: Source): Steps<number> {
+  intersect(found, yield* uniteAll(postings, lists, sets.take()));
   yield;
-  return countSet(found);
+  return countDocs(found);
 }
 
 /** The text's edges and its inner words. */
-function sourcesOf({ index: { byEdge, words } }: TextMatching, part: Slice, side: EdgeSide): Source[] {
-  const ofEdges = edgesAround(part, side).map((lists) => sourceOf(byEdge, lists));
+function sourcesOf({ index: { byBoundary, words } }: TextMatching, part: Slice, side: TextSide): Source[] {
+  const ofBoundaries = boundariesAround(part, side).map((lists) => sourceOf(byBoundary, lists));
   const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
   const ofWords = inner.map((piece) => {
     const word = words.find(piece);
     return sourceOf(words.lists, word < 0 ? [] : listsOf(word, fieldsOf(part, piece, side)));
   });
-  return [...ofEdges, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
+  return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
 }
 
 function sourceOf(postings: Postings, lists: readonly number[]): Source {
@@ -141,7 +141,7 @@ function outerPiecesOf(part: Slice): Slice[] {
 }
 
 /** Of all words that an outer piece may be part of. */
-function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: EdgeSide): Steps<Source> {
+function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: TextSide): Steps<Source> {
   const fields = fieldsOf(part, piece, side);
   const lists: number[] = [];
   yield* words.eachMatch(piece, (word, which) => {
@@ -158,7 +158,7 @@ const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
  * What a word of the text may be to whoever has the text there. Whose name has a word is in no list for its having the
  * word in a text as well, and none for its having it elsewhere than where a component starts if it has it there.
  */
-function fieldsOf(part: Slice, { start }: Slice, side: EdgeSide): readonly Field[] {
+function fieldsOf(part: Slice, { start }: Slice, side: TextSide): readonly Field[] {
   if (side === 'text') return ALL_FIELDS;
   return start > part.start && byteAt(part.bytes, start - 1) === SLASH ? START_FIELDS : NAME_FIELDS;
 }

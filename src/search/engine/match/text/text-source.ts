@@ -1,41 +1,41 @@
-import type { EngineIndex } from '../../index/inverted-index.ts';
-import type { Fit, Fitting } from '../../rank/match-tier.ts';
-import { createFitSets, type FitSets } from '../../rank/tier-sets.ts';
-import { countSet, type SlotSet } from '../../structures/bitset.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
+import type { Tier, TierMatches } from '../../rank/match-tier.ts';
+import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
+import { countDocs, type Bitset } from '../../structures/bitset.ts';
 import { unite } from '../../structures/bitset-operations.ts';
-import type { Sets } from '../../structures/bitset-pool.ts';
+import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 
 /** What the lists are looked through with. */
 export interface TextMatching {
-  readonly index: EngineIndex;
-  readonly sets: Sets;
+  readonly index: InvertedIndex;
+  readonly sets: Bitsets;
 }
 
 /** Who holds a text, and how well it fits, from the lists of the index. */
-export interface FitSource {
-  /** How many slots hold the text at most. */
+export interface TierSource {
+  /** How many docs hold the text at most. */
   most(): number;
-  /** Adds every slot of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
-  fillFits(target: FitSets, within: SlotSet): Steps<void>;
+  /** Adds every doc of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
+  collectTiers(target: TierSets, within: Bitset): Steps<void>;
 }
 
 /** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
-export interface TextSource extends Pick<FitSource, 'fillFits'>, Fitting {
-  /** How many slots hold the text at most. */
+export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatches {
+  /** How many docs hold the text at most. */
   most(): Steps<number>;
   /** How much there is to go through, in lists; nothing where to look at some of all is less. */
-  cost(some: SlotSet | undefined): Steps<number>;
-  /** Adds every slot of `within` that holds the text; perhaps others that hold it as well. */
-  fill(target: SlotSet, within: SlotSet): Steps<void>;
+  cost(some: Bitset | undefined): Steps<number>;
+  /** Adds every doc of `within` that holds the text; perhaps others that hold it as well. */
+  fill(target: Bitset, within: Bitset): Steps<void>;
 }
 
 /** To go through a list takes as long as to look at so many names. */
 const NAMES_A_LIST = 3;
 
 /** Both steps of a source that takes them at once. */
-export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSource {
-  let fits: FitSets | undefined;
+export function inTwoSteps({ most, collectTiers }: TierSource, sets: Bitsets): TextSource {
+  let fits: TierSets | undefined;
   let known: number | undefined;
   const mostOnce = () => {
     known ??= most();
@@ -43,39 +43,39 @@ export function inTwoSteps({ most, fillFits }: FitSource, sets: Sets): TextSourc
   };
   return {
     most: () => done(mostOnce()),
-    cost: (some) => done(some && countSet(some) < mostOnce() ? 0 : mostOnce() / NAMES_A_LIST),
-    fillFits,
+    cost: (some) => done(some && countDocs(some) < mostOnce() ? 0 : mostOnce() / NAMES_A_LIST),
+    collectTiers,
     fill(target, within) {
-      fits = createFitSets(sets);
-      return fillAtOnce(fillFits(fits, within), fits, target);
+      fits = createTierSets(sets);
+      return fillAtOnce(collectTiers(fits, within), fits, target);
     },
-    addFitting: (target, fit) => fits?.addFitting(target, fit) ?? false,
-    correct: (slot, fit) => fits?.correct(slot, fit),
+    addTier: (target, tier) => fits?.addTier(target, tier) ?? false,
+    correct: (doc, tier) => fits?.correct(doc, tier),
   };
 }
 
-function* fillAtOnce(filling: Steps<void>, { all }: FitSets, target: SlotSet): Steps<void> {
+function* fillAtOnce(filling: Steps<void>, { all }: TierSets, target: Bitset): Steps<void> {
   yield* filling;
   unite(target, all);
 }
 
 const AT_A_TIME = 250;
 
-export interface FitVerification {
+export interface TierVerification {
   readonly candidates: Uint32Array;
-  readonly fitOf: (slot: number) => Fit | undefined;
-  /** Is told of the candidates that `fitOf` is called for next. */
-  readonly readAhead: (slots: Uint32Array) => void;
+  readonly tierOf: (doc: number) => Tier | undefined;
+  /** Is told of the candidates that `tierOf` is called for next. */
+  readonly readAhead: (docs: Uint32Array) => void;
 }
 
 /** Looks at candidates one by one, and adds those that fit. */
-export function* verifyFits({ candidates, fitOf, readAhead }: FitVerification, target: FitSets): Steps<void> {
+export function* verifyTiers({ candidates, tierOf, readAhead }: TierVerification, target: TierSets): Steps<void> {
   for (let from = 0; from < candidates.length; from += AT_A_TIME) {
-    const slots = candidates.subarray(from, from + AT_A_TIME);
-    readAhead(slots);
-    for (const slot of slots) {
-      const fit = fitOf(slot);
-      if (fit !== undefined) target.add(fit, slot);
+    const docs = candidates.subarray(from, from + AT_A_TIME);
+    readAhead(docs);
+    for (const doc of docs) {
+      const tier = tierOf(doc);
+      if (tier !== undefined) target.add(tier, doc);
     }
     yield;
   }

@@ -1,12 +1,12 @@
-import type { EngineIndex } from '../../index/inverted-index.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS } from '../../index/tokens.ts';
-import { ALL_FITS, FIT, fitOfWord } from '../../rank/match-tier.ts';
-import type { FitSets } from '../../rank/tier-sets.ts';
-import { addSlot, type SlotSet } from '../../structures/bitset.ts';
+import { ALL_TIERS, TIER, tierOfWord } from '../../rank/match-tier.ts';
+import type { TierSets } from '../../rank/tier-sets.ts';
+import { addDoc, type Bitset } from '../../structures/bitset.ts';
 import { unite } from '../../structures/bitset-operations.ts';
 import type { Slice } from '../../structures/bytes.ts';
-import { uniteLists } from '../../structures/postings.ts';
+import { uniteAll } from '../../structures/postings.ts';
 import { finish, type Steps } from '../../structures/scheduler.ts';
 import type { TextSource } from './text-source.ts';
 
@@ -14,22 +14,22 @@ import type { TextSource } from './text-source.ts';
  * A text of letters and digits alone lies within one word, so that the lists of words say it all. They are gone through
  * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short.
  */
-export function createWordText(index: EngineIndex, part: Slice): TextSource {
+export function createWithinWordText(index: InvertedIndex, part: Slice): TextSource {
   const { words, repositories } = index;
   const sought: Sought = { index, part, lists: undefined };
   return {
     most: () => mostOf(sought),
     cost: () => costOf(sought),
-    fillFits: (target) => fillFits(sought, target),
+    collectTiers: (target) => collectTiers(sought, target),
     fill: (target) => fill(sought, target),
-    addFitting(target, fit) {
-      const named = fit === FIT.name ? repositories.find(part) : -1;
-      if (named >= 0) addSlot(target, named);
-      const lists = finish(findLists(sought)).byFit[fit] ?? [];
+    addTier(target, tier) {
+      const named = tier === TIER.name ? repositories.find(part) : -1;
+      if (named >= 0) addDoc(target, named);
+      const lists = finish(findLists(sought)).byTier[tier] ?? [];
       for (const list of lists) words.lists.uniteInto(target, list);
       return named >= 0 || lists.length > 0;
     },
-    // With the slot its lists have changed, and perhaps which lists there are.
+    // With the doc its lists have changed, and perhaps which lists there are.
     correct() {
       sought.lists = undefined;
     },
@@ -37,13 +37,13 @@ export function createWordText(index: EngineIndex, part: Slice): TextSource {
 }
 
 interface Sought {
-  readonly index: EngineIndex;
+  readonly index: InvertedIndex;
   readonly part: Slice;
   /** Once they are known. */
-  lists: FittingLists | undefined;
+  lists: TierLists | undefined;
 }
 
-function* findLists(sought: Sought): Steps<FittingLists> {
+function* findLists(sought: Sought): Steps<TierLists> {
   sought.lists ??= yield* listsOf(sought.index, sought.part);
   return sought.lists;
 }
@@ -56,42 +56,42 @@ function* costOf(sought: Sought): Steps<number> {
   return (yield* findLists(sought)).count;
 }
 
-function* fillFits(sought: Sought, target: FitSets): Steps<void> {
+function* collectTiers(sought: Sought, target: TierSets): Steps<void> {
   const { words, repositories } = sought.index;
-  const { byFit } = yield* findLists(sought);
+  const { byTier } = yield* findLists(sought);
   const named = repositories.find(sought.part);
-  if (named >= 0) target.add(FIT.name, named);
-  for (const fit of ALL_FITS) {
-    const lists = byFit[fit] ?? [];
-    if (lists.length > 0) unite(target.all, yield* uniteLists(words.lists, lists, target.of(fit)));
+  if (named >= 0) target.add(TIER.name, named);
+  for (const tier of ALL_TIERS) {
+    const lists = byTier[tier] ?? [];
+    if (lists.length > 0) unite(target.all, yield* uniteAll(words.lists, lists, target.of(tier)));
   }
 }
 
-function* fill(sought: Sought, target: SlotSet): Steps<void> {
-  const { byFit } = yield* findLists(sought);
-  for (const lists of byFit) yield* uniteLists(sought.index.words.lists, lists, target);
+function* fill(sought: Sought, target: Bitset): Steps<void> {
+  const { byTier } = yield* findLists(sought);
+  for (const lists of byTier) yield* uniteAll(sought.index.words.lists, lists, target);
 }
 
 /** The lists of all words that hold a text. */
-interface FittingLists {
+interface TierLists {
   /** For each fit those of whoever it fits that way. */
-  readonly byFit: readonly (readonly number[])[];
+  readonly byTier: readonly (readonly number[])[];
   /** How many they are. */
   readonly count: number;
   /** How long they are together. */
   readonly most: number;
 }
 
-function* listsOf({ words }: EngineIndex, part: Slice): Steps<FittingLists> {
-  const byFit = ALL_FITS.map((): number[] => []);
+function* listsOf({ words }: InvertedIndex, part: Slice): Steps<TierLists> {
+  const byTier = ALL_TIERS.map((): number[] => []);
   let most = 0;
   yield* words.eachMatch(part, (word, which) => {
     for (const field of ALL_FIELDS) {
       const list = listOf(word, field);
       const count = words.lists.count(list);
-      if (count > 0) byFit[fitOfWord(field, which)]?.push(list);
+      if (count > 0) byTier[tierOfWord(field, which)]?.push(list);
       most += count;
     }
   });
-  return { byFit, count: byFit.reduce((sum, lists) => sum + lists.length, 0), most };
+  return { byTier, count: byTier.reduce((sum, lists) => sum + lists.length, 0), most };
 }
