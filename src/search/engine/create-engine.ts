@@ -34,7 +34,11 @@ const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, docsPerList: 1_0
  * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `isFew` see
  * `Question`.
  */
-export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, caching = CACHING } = {}): SearchEngine {
+export function createSearchEngine({
+  sliceMs = SLICE_MS,
+  preferRecheck = areFew,
+  caching = CACHING,
+} = {}): SearchEngine {
   const index = createInvertedIndex();
   const { repositories } = index;
   const writes = createChangeLog();
@@ -43,7 +47,7 @@ export function createSearchEngine({ sliceMs = SLICE_MS, isFew = areFew, caching
   const views = createVisibilityFilters(index, cache);
   const cachedTexts = createCachedTexts({ index, cache, policy: caching, newBitsets });
   const cachedTags = cache.kind<CachedSet>('tags');
-  const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, isFew };
+  const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, preferRecheck };
   const schedule = createScheduler(sliceMs);
   const sizes = createCounts(repositories);
   let version = 0;

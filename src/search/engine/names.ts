@@ -17,7 +17,7 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
   yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (doc) => {
-    const isShown = view === undefined || (hasDoc(view.set, doc) && view.holds(doc));
+    const isShown = view === undefined || (hasDoc(view.set, doc) && view.matches(doc));
     if (isShown && compare(repositories.nameOf(doc), last) !== 0) names.push(repositories.nameTextOf(doc));
     return names.length <= query.limit;
   });

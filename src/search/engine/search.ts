@@ -22,7 +22,7 @@ export interface SearchDeps {
   readonly cachedTexts: CachedTexts;
   readonly cachedTags: ResultCache<CachedSet>;
   /** See `Question`. */
-  readonly isFew: Question['isFew'];
+  readonly preferRecheck: Question['preferRecheck'];
   /** Bitsets for one query; whoever asks for them ends them. */
   readonly newBitsets: () => Bitsets;
 }

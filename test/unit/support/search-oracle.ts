@@ -33,10 +33,10 @@ export function createSearchOracle(): SearchOracle {
 }
 
 function asksFor({ all, none }: Query, record: RepositoryRecord): boolean {
-  return all.every((one) => holds(one, record)) && !none.some((one) => holds(one, record));
+  return all.every((one) => matches(one, record)) && !none.some((one) => matches(one, record));
 }
 
-export function holds(condition: Condition, record: RepositoryRecord): boolean {
+export function matches(condition: Condition, record: RepositoryRecord): boolean {
   switch (condition.kind) {
     case 'text':
       return fitOf(record, condition.text) !== undefined;

@@ -32,7 +32,7 @@ export const CACHE_DEAR: CachingPolicy = { maxResults: 400, fewLists: 100, docsP
 export function createPromptEngine({ few = 128, caching = CACHE_DEAR } = {}): SearchEngine {
   return createSearchEngine({
     sliceMs: Number.POSITIVE_INFINITY,
-    isFew: (docs) => docs <= few,
+    preferRecheck: (docs) => docs <= few,
     caching,
   });
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { type DocWrite, docWriteOf, type ChangeLog } from './change-log.ts';
+import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write keeps it right. */

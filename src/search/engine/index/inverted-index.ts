@@ -1,4 +1,4 @@
-import { createBitset, type Bitset } from '../structures/bitset.ts';
+import { type Bitset, createBitset } from '../structures/bitset.ts';
 import { type ByteWriter, createByteWriter } from '../structures/byte-writer.ts';
 import { compare } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';

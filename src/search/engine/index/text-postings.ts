@@ -1,7 +1,7 @@
 import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
-import type { InvertedIndex, InvertedField } from './inverted-index.ts';
+import type { InvertedField, InvertedIndex } from './inverted-index.ts';
 import { listOf } from './term-dictionary.ts';
 import { BETWEEN, eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
 

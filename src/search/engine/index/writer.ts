@@ -8,7 +8,7 @@ import { packTexts, type Texts } from './doc-texts.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, TAG_WORDS, type TagPacking, tagNameAt } from './tag-store.ts';
-import { NO_TEXT_POSTINGS, updateTextPostings, textPostingsOf } from './text-postings.ts';
+import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
 import { BETWEEN } from './tokens.ts';
 
 export interface Upserted {

@@ -45,12 +45,12 @@ export function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only
   const prefix = sliceOf(encode(`${namespace}/`));
   return {
     // Names are not counted by how they begin.
-    most: () => done(repositories.end()),
-    fill(target) {
+    maxDocs: () => done(repositories.end()),
+    collect(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
       return walkPrefix(walk, (doc) => addDoc(target, doc));
     },
-    holds: (doc) => startsWith(repositories.nameOf(doc), prefix),
+    matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
 }
 
@@ -63,11 +63,11 @@ export function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'
 }
 
 /** There are few profiles, so that a condition on them is a choice of some. */
-function createProfileMatcher({ repositories, byProfile }: InvertedIndex, fits: (one: Profile) => boolean): Matcher {
+function createProfileMatcher({ repositories, byProfile }: InvertedIndex, matches: (one: Profile) => boolean): Matcher {
   return {
-    most: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(fits))),
-    fill: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(fits), target),
-    holds: (doc) => fits(repositories.profileOf(doc)),
+    maxDocs: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(matches))),
+    collect: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(matches), target),
+    matches: (doc) => matches(repositories.profileOf(doc)),
   };
 }
 
@@ -81,14 +81,14 @@ export function createLabelMatcher(index: InvertedIndex, { key, value }: Only<'l
   const { names, lists } = value === undefined ? labelKeys : labels;
   const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
   return {
-    most() {
+    maxDocs() {
       const id = names.find(sought);
       return done(id < 0 ? 0 : lists.count(id));
     },
-    fill(target) {
+    collect(target) {
       const id = names.find(sought);
       return fillFrom(lists, id < 0 ? [] : [id], target);
     },
-    holds: (doc) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id))),
+    matches: (doc) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id))),
   };
 }

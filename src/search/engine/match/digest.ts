@@ -28,11 +28,11 @@ export function createDigestMatcher(index: InvertedIndex, { digest }: Extract<Co
   };
   const list = digestList(words[0] ?? 0);
   return {
-    most: () => done(byDigest.count(list)),
-    fill(target) {
+    maxDocs: () => done(byDigest.count(list)),
+    collect(target) {
       const candidates = byDigest.docs(list);
-      return verifyTags(repositories, { candidates, holds: (tags) => hasTag(tags, isTag) }, target);
+      return verifyTags(repositories, { candidates, matches: (tags) => hasTag(tags, isTag) }, target);
     },
-    holds: (doc) => hasTag(repositories.tagsOf(doc), isTag),
+    matches: (doc) => hasTag(repositories.tagsOf(doc), isTag),
   };
 }

@@ -1,5 +1,5 @@
 import type { Tier, TierMatches } from '../rank/match-tier.ts';
-import { addDoc, countDocs, deleteDoc, growTo, type Bitset } from '../structures/bitset.ts';
+import { addDoc, type Bitset, countDocs, deleteDoc, growTo } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
 /**
@@ -9,44 +9,44 @@ import type { Steps } from '../structures/scheduler.ts';
  */
 export interface Matcher {
   /** For how many docs the condition holds at most, as far as lists say it without being looked through. */
-  most(): Steps<number>;
+  maxDocs(): Steps<number>;
   /**
    * Adds every doc of `within` for which the condition holds; it may add others for which it holds as well. Docs
    * written meanwhile may be missing, or be in it wrongly.
    */
-  fill(target: Bitset, within: Bitset): Steps<void>;
+  collect(target: Bitset, within: Bitset): Steps<void>;
   /** Whether the condition holds for a live doc as it is now. */
-  holds(doc: number): boolean;
+  matches(doc: number): boolean;
 }
 
 /** Every doc that a query asks for, exactly. */
 export type Found =
   /** By doc, how well it fits: as badly as the worst of the query's texts. */
-  | { readonly kind: 'few'; readonly fits: Map<number, number> }
+  | { readonly kind: 'sparse'; readonly tiers: Map<number, number> }
   /** `texts` say how well each text of the query fits; what they say of docs that are not in `all` does not count. */
-  | { readonly kind: 'many'; readonly all: Bitset; readonly texts: readonly TierMatches[] };
+  | { readonly kind: 'dense'; readonly all: Bitset; readonly texts: readonly TierMatches[] };
 
 /** Fits all as well where there is no text to fit. */
 const NO_TEXT = 0;
 
 export function totalOf(found: Found): number {
-  return found.kind === 'few' ? found.fits.size : countDocs(found.all);
+  return found.kind === 'sparse' ? found.tiers.size : countDocs(found.all);
 }
 
 /** Makes this what is true of a doc: how each text fits it, or undefined where it is not asked for. */
-export function correctFound(found: Found, doc: number, fits: readonly Tier[] | undefined): void {
-  if (found.kind === 'many') correctMany(found, doc, fits);
-  else if (fits) found.fits.set(doc, Math.max(NO_TEXT, ...fits));
-  else found.fits.delete(doc);
+export function recheckFound(found: Found, doc: number, tiers: readonly Tier[] | undefined): void {
+  if (found.kind === 'dense') recheckDense(found, doc, tiers);
+  else if (tiers) found.tiers.set(doc, Math.max(NO_TEXT, ...tiers));
+  else found.tiers.delete(doc);
 }
 
-function correctMany(
-  { all, texts }: Extract<Found, { kind: 'many' }>,
+function recheckDense(
+  { all, texts }: Extract<Found, { kind: 'dense' }>,
   doc: number,
-  fits: readonly Tier[] | undefined,
+  tiers: readonly Tier[] | undefined,
 ): void {
   growTo(all, doc);
-  if (fits) addDoc(all, doc);
+  if (tiers) addDoc(all, doc);
   else deleteDoc(all, doc);
-  for (const [i, tier] of (fits ?? []).entries()) texts[i]?.correct(doc, tier);
+  for (const [i, tier] of (tiers ?? []).entries()) texts[i]?.update(doc, tier);
 }

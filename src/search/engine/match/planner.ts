@@ -1,11 +1,11 @@
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import type { Tier } from '../rank/match-tier.ts';
-import { countDocs, hasDoc, type Bitset, docsOf } from '../structures/bitset.ts';
+import { type Bitset, countDocs, docsOf, hasDoc } from '../structures/bitset.ts';
 import { copySet, intersect, subtract } from '../structures/bitset-operations.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
-import { correctFound, type Found, type Matcher } from './matcher.ts';
+import { type Found, type Matcher, recheckFound } from './matcher.ts';
 import { createTextCondition, type TextCondition } from './text/text-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
@@ -33,26 +33,26 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
 
 /** How each text of a query fits a doc as it is now; undefined where the query does not ask for the doc. */
 export function tiersOfDoc(
-  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'holds'> | undefined },
+  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
   parts: Parts,
   doc: number,
 ): Tier[] | undefined {
-  if (!hasDoc(index.live, doc) || !(view?.holds(doc) ?? true)) return undefined;
-  const fits: Tier[] = [];
+  if (!hasDoc(index.live, doc) || !(view?.matches(doc) ?? true)) return undefined;
+  const tiers: Tier[] = [];
   for (const text of parts.texts) {
     const tier = text.tier(doc);
     if (tier === undefined) return undefined;
-    fits.push(tier);
+    tiers.push(tier);
   }
-  const isAsked = parts.filters.every((one) => one.holds(doc)) && !parts.unwanted.some((one) => one.holds(doc));
-  return isAsked ? fits : undefined;
+  const isAsked = parts.filters.every((one) => one.matches(doc)) && !parts.unwanted.some((one) => one.matches(doc));
+  return isAsked ? tiers : undefined;
 }
 
 export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
   /** Whether so many docs are sooner looked at one by one than lists are gone through that hold so many entries. */
-  readonly isFew: (docs: number, entries: number) => boolean;
+  readonly preferRecheck: (docs: number, entries: number) => boolean;
 }
 
 /**
@@ -63,11 +63,11 @@ export interface Question extends Asked {
  */
 export function* evaluate(question: Question): Steps<Found> {
   const parts = partsOf(question);
-  const wanted = (yield* estimate([...parts.texts, ...parts.filters])).sort((a, b) => a.most - b.most);
+  const wanted = (yield* estimate([...parts.texts, ...parts.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
   const unwanted = yield* estimate(parts.unwanted);
   const all = yield* narrowestOf(question, wanted[0]);
   const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted });
-  yield* judge(question, { parts, found, docs: takeAll(question.watch.docs) });
+  yield* recheck(question, { parts, found, docs: takeAll(question.watch.docs) });
   return found;
 }
 
@@ -81,20 +81,20 @@ function* takeAll(docs: Set<number>): Generator<number> {
 
 interface Estimated {
   readonly matcher: Matcher;
-  /** For so many docs it holds at most. */
-  readonly most: number;
+  /** For so many docs it holds at maxDocs. */
+  readonly maxDocs: number;
 }
 
 function* estimate(matchers: readonly Matcher[]): Steps<Estimated[]> {
   const weighed: Estimated[] = [];
-  for (const matcher of matchers) weighed.push({ matcher, most: yield* matcher.most() });
+  for (const matcher of matchers) weighed.push({ matcher, maxDocs: yield* matcher.maxDocs() });
   return weighed;
 }
 
 /** Whoever may be seen and fulfils the condition that holds for the fewest. */
 function* narrowestOf({ index, view, sets }: Question, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
-  if (first) yield* first.matcher.fill(all, index.live);
+  if (first) yield* first.matcher.collect(all, index.live);
   else copySet(all, index.live);
   if (view) intersect(all, view.set);
   return all;
@@ -113,25 +113,25 @@ interface Narrowing extends Few {
 
 /** Takes away, condition by condition, what is not asked for. */
 function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing): Steps<Found> {
-  const { sets, isFew } = question;
+  const { sets, preferRecheck } = question;
   const rest = [
     ...wanted.map((one) => ({ ...one, apply: intersect })),
-    ...unwanted.filter(({ most }) => most > 0).map((one) => ({ ...one, apply: subtract })),
+    ...unwanted.filter(({ maxDocs }) => maxDocs > 0).map((one) => ({ ...one, apply: subtract })),
   ];
-  for (const { matcher, most, apply } of rest) {
-    if (isFew(countDocs(all), most)) return yield* recheckAll(question, { parts, all });
+  for (const { matcher, maxDocs, apply } of rest) {
+    if (preferRecheck(countDocs(all), maxDocs)) return yield* recheckAll(question, { parts, all });
     const holding = sets.take();
-    yield* matcher.fill(holding, all);
+    yield* matcher.collect(holding, all);
     apply(all, holding);
     yield;
   }
-  return { kind: 'many', all, texts: parts.texts };
+  return { kind: 'dense', all, texts: parts.texts };
 }
 
 /** Looks at each of few, whichever of the conditions it is known to fulfil. */
 function* recheckAll(question: Question, { parts, all }: Few): Steps<Found> {
-  const found: Found = { kind: 'few', fits: new Map() };
-  yield* judge(question, { parts, found, docs: docsOf(all) });
+  const found: Found = { kind: 'sparse', tiers: new Map() };
+  yield* recheck(question, { parts, found, docs: docsOf(all) });
   return found;
 }
 
@@ -145,10 +145,10 @@ interface Judging {
 const JUDGED_AT_A_TIME = 16;
 
 /** Corrects what was found by the content of docs. */
-function* judge(question: Question, { parts, found, docs }: Judging): Steps<void> {
+function* recheck(question: Question, { parts, found, docs }: Judging): Steps<void> {
   let judged = 0;
   for (const doc of docs) {
-    correctFound(found, doc, tiersOfDoc(question, parts, doc));
+    recheckFound(found, doc, tiersOfDoc(question, parts, doc));
     judged += 1;
     if (judged % JUDGED_AT_A_TIME === 0) yield;
   }

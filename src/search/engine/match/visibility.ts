@@ -10,7 +10,7 @@ import { walkPrefix } from '../structures/sorted-walk.ts';
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
  * what is written after it was asked for is judged by `holds`.
  */
-export type VisibilityFilter = Pick<CachedSet, 'set' | 'holds'>;
+export type VisibilityFilter = Pick<CachedSet, 'set' | 'matches'>;
 
 export interface VisibilityFilters {
   /** The view of a visibility; undefined where everything may be seen. */
@@ -34,16 +34,19 @@ function* findFilter(index: InvertedIndex, visibility: Visibility): Steps<Cached
   return view;
 }
 
-function createVisibilityTest({ repositories }: InvertedIndex, { names, showPrivate }: Visibility): VisibilityFilter['holds'] {
+function createVisibilityTest(
+  { repositories }: InvertedIndex,
+  { names, showPrivate }: Visibility,
+): VisibilityFilter['matches'] {
   const globs = names?.map(namePatternOf);
   return (doc) => {
     if (!showPrivate && repositories.profileOf(doc).isPrivate) return false;
-    return globs === undefined || fitsOne(globs, repositories.nameTextOf(doc));
+    return globs === undefined || matchesOne(globs, repositories.nameTextOf(doc));
   };
 }
 
-function fitsOne(globs: readonly NamePattern[], name: string): boolean {
-  return globs.some(({ fits }) => fits(name));
+function matchesOne(globs: readonly NamePattern[], name: string): boolean {
+  return globs.some(({ matches }) => matches(name));
 }
 
 function* fillFilter(index: InvertedIndex, view: CachedSet, { names }: Visibility): Steps<void> {
@@ -51,7 +54,7 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { names }: Visibilit
   if (names === undefined) return yield* fillAll(index, view);
   for (const prefix of names.map((pattern) => namePatternOf(pattern).prefix)) {
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
-    yield* walkPrefix(walk, (doc) => view.judge(doc));
+    yield* walkPrefix(walk, (doc) => view.recheck(doc));
   }
 }
 
@@ -61,7 +64,7 @@ const AT_A_TIME = 5_000;
 function* fillAll(index: InvertedIndex, view: CachedSet): Steps<void> {
   const end = index.repositories.end();
   for (let doc = 0; doc < end; doc += 1) {
-    view.judge(doc);
+    view.recheck(doc);
     if (doc % AT_A_TIME === 0) yield;
   }
 }
@@ -70,16 +73,16 @@ function* fillAll(index: InvertedIndex, view: CachedSet): Steps<void> {
 export interface NamePattern {
   /** Whatever fits begins with this. */
   readonly prefix: string;
-  readonly fits: (name: string) => boolean;
+  readonly matches: (name: string) => boolean;
 }
 
 /** Reads a pattern: `*` stands for any characters but `/`, `**` for any at all; everything else stands for itself. */
 export function namePatternOf(pattern: string): NamePattern {
   const [prefix = ''] = pattern.split('*', 1);
-  if (pattern === `${prefix}**`) return { prefix, fits: (name) => name.startsWith(prefix) };
+  if (pattern === `${prefix}**`) return { prefix, matches: (name) => name.startsWith(prefix) };
   const parts = pattern.split(/(\*\*|\*)/).map((part) => STARS.get(part) ?? escapeText(part));
   const expression = new RegExp(`^${parts.join('')}$`, 's');
-  return { prefix, fits: (name) => expression.test(name) };
+  return { prefix, matches: (name) => expression.test(name) };
 }
 
 const STARS: ReadonlyMap<string, string> = new Map([

@@ -63,5 +63,5 @@ export interface TierMatches {
    */
   addTier(target: Bitset, tier: Tier): boolean;
   /** To be told how the text fits a doc that was written after it was found out who holds the text. */
-  correct(doc: number, tier: Tier | undefined): void;
+  update(doc: number, tier: Tier | undefined): void;
 }

@@ -1,7 +1,7 @@
 import type { Sort } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Found } from '../match/matcher.ts';
-import { hasDoc, docsOf } from '../structures/bitset.ts';
+import { docsOf, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { firstOf } from '../structures/top-k.ts';
 import type { Place } from './cursor.ts';
@@ -24,22 +24,22 @@ export interface Page extends PageRequest {
   readonly sets: Bitsets;
 }
 
-type Few = Extract<Found, { kind: 'few' }>;
-type Many = Extract<Found, { kind: 'many' }>;
+type Sparse = Extract<Found, { kind: 'sparse' }>;
+type Dense = Extract<Found, { kind: 'dense' }>;
 
 /** The hits of one page, in order. */
 export function pickPage(index: InvertedIndex, found: Found, request: Page): Placed[] {
-  if (found.kind === 'few') return pickFromFew(found, request, createPlacing(index, request.sort));
-  return pickFromMany(found, request, walkOf(index, request.sort));
+  if (found.kind === 'sparse') return pickFromSparse(found, request, createPlacing(index, request.sort));
+  return pickFromDense(found, request, walkOf(index, request.sort));
 }
 
-function pickFromFew({ fits }: Few, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
-  const placed = [...fits].map(([doc, tier]) => ({ doc, tier: placing.tier(tier) }));
+function pickFromSparse({ tiers }: Sparse, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
+  const placed = [...tiers].map(([doc, tier]) => ({ doc, tier: placing.tier(tier) }));
   const left = after ? placed.filter(placing.isAfter(after)) : placed;
   return left.sort(placing.compare).slice(offset, offset + limit);
 }
 
-function pickFromMany(found: Many, request: Page, walk: Walk): Placed[] {
+function pickFromDense(found: Dense, request: Page, walk: Walk): Placed[] {
   const page: Placed[] = [];
   let { offset } = request;
   for (const hits of inOrder(found, request)) {
@@ -64,7 +64,7 @@ function isBefore({ tier }: TierHits, { after, sort }: PageRequest): boolean {
   return sort.reverse ? tier > after.tier : tier < after.tier;
 }
 
-function inOrder({ all, texts }: Many, { sort, total, sets }: Page): Iterable<TierHits> {
+function inOrder({ all, texts }: Dense, { sort, total, sets }: Page): Iterable<TierHits> {
   const hasTiers = sort.by === 'relevance' && texts.length > 0;
   if (!hasTiers) return [{ tier: TIER.name, set: all, count: total }];
   const levels = tierHitsOf({ all, total, texts, sets });

@@ -27,8 +27,7 @@ export function walkOf({ repositories, byName, byPush }: InvertedIndex, { by, re
     order: byPush,
     reverse,
     compare: repositories.comparePushes,
-    compareTo: (doc, place) =>
-      compareTimes(place.pushedAtMs, repositories.pushedAtOf(doc)) || compareName(doc, place),
+    compareTo: (doc, place) => compareTimes(place.pushedAtMs, repositories.pushedAtOf(doc)) || compareName(doc, place),
   };
 }
 

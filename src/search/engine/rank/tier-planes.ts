@@ -1,4 +1,4 @@
-import { addDoc, addWord, deleteDoc, growTo, hasDoc, type Bitset } from '../structures/bitset.ts';
+import { addDoc, addWord, type Bitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import { subtract, unite } from '../structures/bitset-operations.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
@@ -10,7 +10,7 @@ export interface TierPlanes extends TierMatches {
   write(set: Bitset, tier: Tier): void;
   /** Adds all that hold the text. */
   addAll(target: Bitset): void;
-  holds(doc: number): boolean;
+  matches(doc: number): boolean;
 }
 
 export const BITS_A_DOC = 3;
@@ -22,10 +22,10 @@ type Planes = readonly [Bitset, Bitset, Bitset];
 export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
   const planes: Planes = [take(), take(), take()];
   /** Those that some doc may have. */
-  const fits = new Set<Tier>();
+  const tiers = new Set<Tier>();
   return {
     write(set, tier) {
-      fits.add(tier);
+      tiers.add(tier);
       for (const [bit, plane] of planes.entries()) {
         if (hasBit(tier, bit)) unite(plane, set);
         else subtract(plane, set);
@@ -34,13 +34,13 @@ export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
     addAll(target) {
       for (const plane of planes) unite(target, plane);
     },
-    holds: (doc) => planes.some((plane) => hasDoc(plane, doc)),
+    matches: (doc) => planes.some((plane) => hasDoc(plane, doc)),
     addTier(target, tier) {
-      if (fits.has(tier)) addCommon(target, planes, tier);
-      return fits.has(tier);
+      if (tiers.has(tier)) addCommon(target, planes, tier);
+      return tiers.has(tier);
     },
-    correct(doc, tier) {
-      if (tier !== undefined) fits.add(tier);
+    update(doc, tier) {
+      if (tier !== undefined) tiers.add(tier);
       for (const [bit, plane] of planes.entries()) {
         growTo(plane, doc);
         if (tier !== undefined && hasBit(tier, bit)) addDoc(plane, doc);

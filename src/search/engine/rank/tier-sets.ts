@@ -1,4 +1,4 @@
-import { addDoc, deleteDoc, growTo, type Bitset } from '../structures/bitset.ts';
+import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
 import { unite } from '../structures/bitset-operations.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { ALL_TIERS, type Tier, type TierMatches } from './match-tier.ts';
@@ -42,7 +42,7 @@ export function createTierSets({ take }: Pick<Bitsets, 'take'>): TierSets {
       if (set) unite(target, set);
       return set !== undefined;
     },
-    correct(doc, tier) {
+    update(doc, tier) {
       deleteDoc(all, doc);
       for (const set of byTier) if (set) deleteDoc(set, doc);
       if (tier === undefined) return;

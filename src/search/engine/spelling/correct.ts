@@ -85,9 +85,9 @@ function* nearestWord(index: InvertedIndex, typed: Buffer, seeing: Seeing): Step
 /** Whether a repository that may be seen has the text. */
 function* isKnown(index: InvertedIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
   const matcher = createTextMatcher({ index, sets }, text);
-  if ((yield* matcher.most()) === 0) return false;
+  if ((yield* matcher.maxDocs()) === 0) return false;
   const holding = sets.take();
-  yield* matcher.fill(holding, index.live);
+  yield* matcher.collect(holding, index.live);
   if (view) intersect(holding, view.set);
   return countDocs(holding) > 0;
 }

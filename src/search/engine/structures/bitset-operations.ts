@@ -1,4 +1,4 @@
-import { BLOCK_WORDS, countBits, firstWord, type Bitset, SPAN_WORDS } from './bitset.ts';
+import { type Bitset, BLOCK_WORDS, countBits, firstWord, SPAN_WORDS } from './bitset.ts';
 import { wordAt } from './typed.ts';
 
 /** target = other, as far as the target has room, which is empty: quicker than `unite`. */

@@ -1,4 +1,4 @@
-import { clearBitset, createBitset, type Bitset } from './bitset.ts';
+import { type Bitset, clearBitset, createBitset } from './bitset.ts';
 
 /** Bitsets for the length of one query. */
 export interface Bitsets {

@@ -1,4 +1,4 @@
-import { addDoc, addDocs, createBitset, deleteDoc, growTo, hasDoc, type Bitset, docsOf } from './bitset.ts';
+import { addDoc, addDocs, type Bitset, createBitset, deleteDoc, docsOf, growTo, hasDoc } from './bitset.ts';
 import { unite } from './bitset-operations.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';

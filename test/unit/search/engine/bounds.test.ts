@@ -43,7 +43,7 @@ function mostSetsFor(text: string): number {
     views: createVisibilityFilters(index, cache),
     cachedTexts: createCachedTexts({ index, cache, policy: CACHE_DEAR, newBitsets }),
     cachedTags: cache.kind<CachedSet>('tags'),
-    isFew: (docs: number) => docs <= 128,
+    preferRecheck: (docs: number) => docs <= 128,
   };
   const steps = search(deps, textQuery(text));
   while (!steps.next().done);

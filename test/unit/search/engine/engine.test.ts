@@ -195,11 +195,11 @@ describe('writes', () => {
 
   test('take a repository with thousands of tags, each of which is found', () => {
     const tags = Array.from({ length: 5_000 }, (_, i) => numberedTag(`v${i}`, i));
-    const engine = engineOf(['many', { tags }], ['few']);
-    expect(foundBy(engine, { kind: 'digest', digest: 'sha256:00000fff' })).toEqual(['many']);
+    const engine = engineOf(['dense', { tags }], ['sparse']);
+    expect(foundBy(engine, { kind: 'digest', digest: 'sha256:00000fff' })).toEqual(['dense']);
     const clause = { name: { text: 'v4999', match: 'exact' }, platforms: [], fromMs: 4_999, beforeMs: 5_000 } as const;
-    expect(foundBy(engine, { kind: 'tag', clause })).toEqual(['many']);
-    engine.upsert(searchRecord('many'));
+    expect(foundBy(engine, { kind: 'tag', clause })).toEqual(['dense']);
+    engine.upsert(searchRecord('dense'));
     expect(foundBy(engine, { kind: 'tag', clause })).toEqual([]);
     expect(engine.size()).toEqual({ repositories: 2, tags: 2 });
   });
@@ -212,9 +212,9 @@ describe('writes', () => {
     // Each is in a list of digests of its own.
     const tagOf = (number: number, digest = number) => numberedTag(nameOf(number), digest << 16);
     const tags = Array.from({ length: 2_000 }, (_, number) => tagOf(number));
-    const engine = engineOf(['many', { tags }]);
+    const engine = engineOf(['dense', { tags }]);
     const changed = tags.with(3, tagOf(3, 5_000)).with(1_900, tagOf(6_000));
-    engine.upsert(searchRecord('many', { tags: changed }));
+    engine.upsert(searchRecord('dense', { tags: changed }));
     const numbers = [2, 3, 4, 1_899, 1_900, 1_901, 5_000, 6_000];
     const isNamed = (number: number) =>
       foundBy(engine, {
@@ -234,7 +234,7 @@ describe('writes', () => {
 });
 
 test('what is written while a text is sought for the first time is kept with it', async () => {
-  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false, caching: CACHE_ALL });
+  const engine = createSearchEngine({ sliceMs: 0, preferRecheck: () => false, caching: CACHE_ALL });
   for (let i = 0; i < 300; i += 1) engine.upsert(searchRecord(`payments/${i}`, { summary: 'about' }));
   for (let i = 0; i < 100; i += 1) engine.upsert(searchRecord(`other/${i}`, { summary: 'about' }));
   const all = ['payments', 'pay', 'ab'].map((text) => ({ kind: 'text' as const, text }));
@@ -253,7 +253,7 @@ test('what is written while a text is sought for the first time is kept with it'
 });
 
 test('a search that is no longer wanted ends with the reason', async () => {
-  const engine = createSearchEngine({ sliceMs: 0, isFew: () => false });
+  const engine = createSearchEngine({ sliceMs: 0, preferRecheck: () => false });
   engine.upsert(searchRecord('a'));
   const stop = new AbortController();
   const all = [{ kind: 'text', text: 'a' } as const, { kind: 'type', type: 'image' } as const];

@@ -175,7 +175,7 @@ describe('the engine agrees with looking at every record', () => {
 
   test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
     const caching = few === 0 ? CACHE_SHORTLY : CACHE_DEAR;
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, isFew: (docs) => docs <= few, caching }));
+    const world = createWorld(11, createSearchEngine({ sliceMs: 0, preferRecheck: (docs) => docs <= few, caching }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);

@@ -3,10 +3,10 @@ import { namePatternOf } from '../../../../src/search/engine/match/visibility.ts
 import { createEditDistance } from '../../../../src/search/engine/spelling/edit-distance.ts';
 import {
   addDoc,
+  type Bitset,
   clearBitset,
   countDocs,
   createBitset,
-  type Bitset,
   docsOf,
 } from '../../../../src/search/engine/structures/bitset.ts';
 import { intersect, subtract, unite } from '../../../../src/search/engine/structures/bitset-operations.ts';
@@ -198,6 +198,6 @@ test.each([
   ['*-a/**', 'team-a/x', true],
   ['a.c', 'abc', false],
   ['', 'a', false],
-])('the pattern %p and the name %p: %p', (pattern, name, fits) => {
-  expect(namePatternOf(pattern).fits(name)).toBe(fits);
+])('the pattern %p and the name %p: %p', (pattern, name, matches) => {
+  expect(namePatternOf(pattern).matches(name)).toBe(matches);
 });

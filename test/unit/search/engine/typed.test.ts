@@ -21,7 +21,7 @@ test('nothing reads beyond the end of an array through the accessors that trust 
   // What is imported above brings an engine with it that has its accessors already.
   jest.resetModules();
   const { createSearchEngine } = await import('../../../../src/search/engine/create-engine.ts');
-  const engine = createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, isFew: (docs) => docs <= 3 });
+  const engine = createSearchEngine({ sliceMs: Number.POSITIVE_INFINITY, preferRecheck: (docs) => docs <= 3 });
   const chance = createChance(5);
   let found = 0;
   for (let i = 0; i < REPOSITORIES; i += 1) engine.upsert(searchRecord(`a/${i}`, { tags: [] }));

@@ -12,7 +12,8 @@ export interface TagChoice {
 }
 
 export function* chooseTags(index: InvertedIndex, { name, platforms }: TagClause): Steps<TagChoice> {
-  const kinds = platforms.length === 0 ? undefined : index.tagKinds.idsWhere((kind) => fitsPlatforms(kind, platforms));
+  const kinds =
+    platforms.length === 0 ? undefined : index.tagKinds.idsWhere((kind) => matchesPlatforms(kind, platforms));
   return { names: name && (yield* chooseNames(index, name)), kinds };
 }
 
@@ -32,12 +33,12 @@ export function createNameTest(sought: TagName | undefined): (name: Slice) => bo
   return sought.match === 'exact' ? (name) => isSame(name, text) : (name) => startsWith(name, text);
 }
 
-export function fitsPlatforms(kind: TagKind | undefined, patterns: readonly PlatformPattern[]): boolean {
-  return patterns.every((pattern) => kind?.platforms?.some((platform) => fitsPlatform(platform, pattern)) ?? false);
+export function matchesPlatforms(kind: TagKind | undefined, patterns: readonly PlatformPattern[]): boolean {
+  return patterns.every((pattern) => kind?.platforms?.some((platform) => matchesPlatform(platform, pattern)) ?? false);
 }
 
 /** `linux/arm/v7` is of the architectures `arm` and `arm/v7`. */
-function fitsPlatform(platform: string, { os, arch }: PlatformPattern): boolean {
+function matchesPlatform(platform: string, { os, arch }: PlatformPattern): boolean {
   const [ofOs, ...rest] = platform.split('/');
   if (os !== undefined && os !== ofOs) return false;
   return arch === undefined || `${rest.join('/')}/`.startsWith(`${arch}/`);

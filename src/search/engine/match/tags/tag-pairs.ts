@@ -2,7 +2,7 @@ import type { TagClause } from '../../../query/query.ts';
 import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
 import type { ResultCache } from '../../cache/query-cache.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { countDocs, type Bitset, docsOf } from '../../structures/bitset.ts';
+import { type Bitset, countDocs, docsOf } from '../../structures/bitset.ts';
 import { intersect } from '../../structures/bitset-operations.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { sumOfCounts, uniteAll } from '../../structures/postings.ts';
@@ -68,7 +68,7 @@ function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: 
   const scan = scanOf(choice, clause);
   const found = yield* uniteChoice(matching, choice);
   intersect(found, within);
-  yield* verifyTags(repositories, { candidates: docsOf(found), holds: (tags) => hasScanned(tags, scan) }, target);
+  yield* verifyTags(repositories, { candidates: docsOf(found), matches: (tags) => hasScanned(tags, scan) }, target);
 }
 
 /** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */

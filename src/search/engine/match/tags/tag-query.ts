@@ -14,17 +14,17 @@ import { createTimeTest, keepCertain, keepPossible } from './tag-time.ts';
 /** Repositories of which one and the same tag fulfils the whole clause. */
 export function createTagMatcher(matching: TagMatching, clause: TagClause): Matcher {
   return {
-    most: () => mostOf(matching, clause),
-    fill: (target, within) => fill(matching, { clause, within }, target),
-    holds: createTagTest(matching.index, clause),
+    maxDocs: () => maxDocsOf(matching, clause),
+    collect: (target, within) => collect(matching, { clause, within }, target),
+    matches: createTagTest(matching.index, clause),
   };
 }
 
-function* mostOf({ index }: TagMatching, clause: TagClause): Steps<number> {
+function* maxDocsOf({ index }: TagMatching, clause: TagClause): Steps<number> {
   return mostOfChoice(index, yield* chooseTags(index, clause));
 }
 
-function* fill(matching: TagMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
+function* collect(matching: TagMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
   const choice = yield* chooseTags(matching.index, clause);
   const candidates = matching.sets.take();
   unite(candidates, within);
@@ -60,7 +60,7 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: Bitset): Step
   const open = docsOf(candidates);
   const isOfKinds = scan.kinds && !choice.names;
   const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, docs: open }, target) : open;
-  yield* verifyTags(repositories, { candidates: left, holds: (tags) => hasScanned(tags, scan) }, target);
+  yield* verifyTags(repositories, { candidates: left, matches: (tags) => hasScanned(tags, scan) }, target);
 }
 
 /** Moves those of whom the times of their oldest and newest tags say enough. */

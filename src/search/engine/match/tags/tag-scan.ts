@@ -2,11 +2,11 @@ import type { TagClause } from '../../../query/query.ts';
 import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
-import { addDoc, createBitset, growTo, hasDoc, type Bitset } from '../../structures/bitset.ts';
+import { addDoc, type Bitset, createBitset, growTo, hasDoc } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
-import { createNameTest, fitsPlatforms, type TagChoice } from './tag-filter.ts';
+import { createNameTest, matchesPlatforms, type TagChoice } from './tag-filter.ts';
 
 /** The same as a clause, in a form that is quick to compare with many tags. */
 export interface TagScan {
@@ -56,7 +56,7 @@ export function hasScanned(tags: TagsInRow, { name, names, kinds, fromMs, before
 
 export interface TagVerification {
   readonly candidates: Uint32Array;
-  readonly holds: (tags: TagsInRow) => boolean;
+  readonly matches: (tags: TagsInRow) => boolean;
 }
 
 /** Tags to look at between two yields. */
@@ -67,7 +67,7 @@ const AHEAD = 64;
 /** Adds those candidates for whose tags the condition holds. */
 export function* verifyTags(
   repositories: Repositories,
-  { candidates, holds }: TagVerification,
+  { candidates, matches }: TagVerification,
   target: Bitset,
 ): Steps<void> {
   let work = 0;
@@ -75,7 +75,7 @@ export function* verifyTags(
     if (at % AHEAD === 0) repositories.readTagsAhead(candidates.subarray(at, at + AHEAD));
     const doc = wordAt(candidates, at);
     const tags = repositories.tagsOf(doc);
-    if (holds(tags)) addDoc(target, doc);
+    if (matches(tags)) addDoc(target, doc);
     work += 1 + (tags.end - tags.start) / TAG_WORDS;
     if (work < STEP) continue;
     work = 0;
@@ -89,13 +89,16 @@ export function hasTag({ memory, start, end }: TagsInRow, isTag: IsTag): boolean
 }
 
 /** Whether one tag of a doc fulfils the whole clause, as the doc is now. */
-export function createTagTest({ repositories, tagNames, tagKinds }: InvertedIndex, clause: TagClause): Matcher['holds'] {
+export function createTagTest(
+  { repositories, tagNames, tagKinds }: InvertedIndex,
+  clause: TagClause,
+): Matcher['matches'] {
   const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
   const isName = createNameTest(clause.name);
   const isTag: IsTag = (row, tag) => {
     const timeMs = tagTimeAt(row, tag);
     if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;
-    return fitsPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
+    return matchesPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
   };
   return (doc) => hasTag(repositories.tagsOf(doc), isTag);
 }

@@ -1,7 +1,7 @@
 import type { TagClause } from '../../../query/query.ts';
 import type { Repositories, TagSpans } from '../../index/doc-store.ts';
 import { LAST_SPAN_TIME, SPAN_UNIT_MS } from '../../index/tag-store.ts';
-import { BLOCK_WORDS, firstWord, type Bitset } from '../../structures/bitset.ts';
+import { type Bitset, BLOCK_WORDS, firstWord } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
 

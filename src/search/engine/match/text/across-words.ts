@@ -1,16 +1,16 @@
-import { type TextSide, boundariesAround } from '../../index/boundary-ngrams.ts';
+import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/tokens.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
-import { countDocs, type Bitset, docsOf } from '../../structures/bitset.ts';
+import { type Bitset, countDocs, docsOf } from '../../structures/bitset.ts';
 import { intersect } from '../../structures/bitset-operations.ts';
 import { endsWith, type Slice } from '../../structures/bytes.ts';
 import { type Postings, sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
-import { type TierSource, type TextMatching, verifyTiers } from './text-source.ts';
+import { type TextMatching, type TierSource, verifyTiers } from './text-source.ts';
 
 /** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
 export function createAcrossWordsText(matching: TextMatching, part: Slice): TierSource {
@@ -20,7 +20,10 @@ export function createAcrossWordsText(matching: TextMatching, part: Slice): Tier
     return known;
   };
   const sought = { ...matching, part, sources };
-  return { most: () => mostOf(sought), collectTiers: (target, within) => collectTiers({ ...sought, within }, target) };
+  return {
+    maxDocs: () => maxDocsOf(sought),
+    collectTiers: (target, within) => collectTiers({ ...sought, within }, target),
+  };
 }
 
 interface Sought extends TextMatching {
@@ -39,7 +42,7 @@ interface Source {
   readonly cost: number;
 }
 
-function mostOf({ sources }: Sought): number {
+function maxDocsOf({ sources }: Sought): number {
   const { name, text } = sources();
   return (name[0]?.cost ?? 0) + (text[0]?.cost ?? 0);
 }

@@ -1,4 +1,4 @@
-import { type TextSide, boundariesAround } from '../../index/boundary-ngrams.ts';
+import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
 import { TIER, tierInName } from '../../rank/match-tier.ts';
@@ -8,7 +8,7 @@ import { unite } from '../../structures/bitset-operations.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { type TierSource, type TextMatching, verifyTiers } from './text-source.ts';
+import { type TextMatching, type TierSource, verifyTiers } from './text-source.ts';
 
 /**
  * A text that is an edge, such as `e-` or `/p`: the lists of edges say exactly who holds it. In names it mostly begins
@@ -17,7 +17,8 @@ import { type TierSource, type TextMatching, verifyTiers } from './text-source.t
 export function createBoundaryText(matching: TextMatching, part: Slice): TierSource {
   const { byBoundary } = matching.index;
   return {
-    most: () => sumOfCounts(byBoundary, listsAround(part, 'name')) + sumOfCounts(byBoundary, listsAround(part, 'text')),
+    maxDocs: () =>
+      sumOfCounts(byBoundary, listsAround(part, 'name')) + sumOfCounts(byBoundary, listsAround(part, 'text')),
     collectTiers: (target) => collectTiers(matching, part, target),
   };
 }

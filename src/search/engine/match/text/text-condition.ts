@@ -6,7 +6,7 @@ import { tierOfTexts } from '../../rank/doc-tier.ts';
 import type { TierMatches } from '../../rank/match-tier.ts';
 import { BITS_A_DOC, createTierPlanes, type TierPlanes } from '../../rank/tier-planes.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { countDocs, type Bitset } from '../../structures/bitset.ts';
+import { type Bitset, countDocs } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../../structures/bytes.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
@@ -26,7 +26,7 @@ export interface CachedTexts {
 }
 
 interface CachedText extends CachedResult {
-  readonly fits: TierPlanes;
+  readonly tiers: TierPlanes;
   readonly count: () => number;
 }
 
@@ -63,8 +63,8 @@ function* tiersOf(
   within: Bitset,
 ): Steps<TierPlanes | undefined> {
   if (!isCached && !isAdmitted(text, yield* cost(within === index.live ? undefined : within))) return undefined;
-  const { fits } = yield* find(text);
-  return fits;
+  const { tiers } = yield* find(text);
+  return tiers;
 }
 
 interface TextFinding {
@@ -79,30 +79,30 @@ function* findText({ index, sets, newBitsets }: TextFinding, text: string): Step
   const found = createTierSets(sets);
   yield* createTextMatcher({ index, sets }, text).collectTiers(found, index.live);
   const own = newBitsets();
-  return createCachedText(text, { fits: yield* writeDown(found, own), count: countDocs(found.all), release: own.end });
+  return createCachedText(text, { tiers: yield* writeDown(found, own), count: countDocs(found.all), release: own.end });
 }
 
 function* writeDown(found: TierSets, own: Bitsets): Steps<TierPlanes> {
-  const fits = createTierPlanes(own);
+  const tiers = createTierPlanes(own);
   for (const [tier, set] of found.worstFirst()) {
-    fits.write(set, tier);
+    tiers.write(set, tier);
     yield;
   }
-  return fits;
+  return tiers;
 }
 
 interface FoundText {
-  readonly fits: TierPlanes;
+  readonly tiers: TierPlanes;
   readonly count: number;
   readonly release: () => void;
 }
 
-function createCachedText(text: string, { fits, count: found, release }: FoundText): CachedText {
+function createCachedText(text: string, { tiers, count: found, release }: FoundText): CachedText {
   const part = sliceOf(encode(text));
   const { all: pairs } = letterPairsOf([part]);
   let count = found;
   return {
-    fits,
+    tiers,
     count: () => count,
     bitsPerDoc: BITS_A_DOC,
     release,
@@ -110,10 +110,10 @@ function createCachedText(text: string, { fits, count: found, release }: FoundTe
       if (!hasNewTexts) return;
       const texts = textsWith(pairs);
       const tier = texts && tierOfTexts(texts, part);
-      const held = fits.holds(doc);
+      const held = tiers.matches(doc);
       if (tier === undefined && !held) return;
       count += Number(tier !== undefined) - Number(held);
-      fits.correct(doc, tier);
+      tiers.update(doc, tier);
     },
   };
 }
@@ -132,15 +132,15 @@ export function createTextCondition(matching: CachedTextMatching, sought: string
   const text = createTextMatcher(matching, sought);
   const asked: AskedText = { text, cachedTexts, cached: undefined };
   return {
-    most() {
+    maxDocs() {
       const count = cachedTexts.countOf(text);
-      return count === undefined ? text.most() : done(count);
+      return count === undefined ? text.maxDocs() : done(count);
     },
-    fill: (target, within) => fill(asked, target, within),
-    holds: (doc) => text.tier(doc) !== undefined,
+    collect: (target, within) => collect(asked, target, within),
+    matches: (doc) => text.tier(doc) !== undefined,
     tier: text.tier,
     addTier: (target, tier) => (asked.cached ?? text).addTier(target, tier),
-    correct: (doc, tier) => (asked.cached ?? text).correct(doc, tier),
+    update: (doc, tier) => (asked.cached ?? text).update(doc, tier),
   };
 }
 
@@ -150,9 +150,9 @@ interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {
   cached: TierPlanes | undefined;
 }
 
-function* fill(asked: AskedText, target: Bitset, within: Bitset): Steps<void> {
+function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void> {
   const { text, cachedTexts } = asked;
   asked.cached = yield* cachedTexts.tiersOf(text, within);
   if (asked.cached) asked.cached.addAll(target);
-  else yield* text.fill(target, within);
+  else yield* text.collect(target, within);
 }

@@ -1,7 +1,7 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { Tier, TierMatches } from '../../rank/match-tier.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { countDocs, type Bitset } from '../../structures/bitset.ts';
+import { type Bitset, countDocs } from '../../structures/bitset.ts';
 import { unite } from '../../structures/bitset-operations.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
@@ -15,7 +15,7 @@ export interface TextMatching {
 /** Who holds a text, and how well it fits, from the lists of the index. */
 export interface TierSource {
   /** How many docs hold the text at most. */
-  most(): number;
+  maxDocs(): number;
   /** Adds every doc of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
   collectTiers(target: TierSets, within: Bitset): Steps<void>;
 }
@@ -23,34 +23,34 @@ export interface TierSource {
 /** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
 export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatches {
   /** How many docs hold the text at most. */
-  most(): Steps<number>;
+  maxDocs(): Steps<number>;
   /** How much there is to go through, in lists; nothing where to look at some of all is less. */
   cost(some: Bitset | undefined): Steps<number>;
   /** Adds every doc of `within` that holds the text; perhaps others that hold it as well. */
-  fill(target: Bitset, within: Bitset): Steps<void>;
+  collect(target: Bitset, within: Bitset): Steps<void>;
 }
 
 /** To go through a list takes as long as to look at so many names. */
 const NAMES_A_LIST = 3;
 
 /** Both steps of a source that takes them at once. */
-export function inTwoSteps({ most, collectTiers }: TierSource, sets: Bitsets): TextSource {
-  let fits: TierSets | undefined;
+export function inTwoSteps({ maxDocs, collectTiers }: TierSource, sets: Bitsets): TextSource {
+  let tiers: TierSets | undefined;
   let known: number | undefined;
-  const mostOnce = () => {
-    known ??= most();
+  const maxOnce = () => {
+    known ??= maxDocs();
     return known;
   };
   return {
-    most: () => done(mostOnce()),
-    cost: (some) => done(some && countDocs(some) < mostOnce() ? 0 : mostOnce() / NAMES_A_LIST),
+    maxDocs: () => done(maxOnce()),
+    cost: (some) => done(some && countDocs(some) < maxOnce() ? 0 : maxOnce() / NAMES_A_LIST),
     collectTiers,
-    fill(target, within) {
-      fits = createTierSets(sets);
-      return fillAtOnce(collectTiers(fits, within), fits, target);
+    collect(target, within) {
+      tiers = createTierSets(sets);
+      return fillAtOnce(collectTiers(tiers, within), tiers, target);
     },
-    addTier: (target, tier) => fits?.addTier(target, tier) ?? false,
-    correct: (doc, tier) => fits?.correct(doc, tier),
+    addTier: (target, tier) => tiers?.addTier(target, tier) ?? false,
+    update: (doc, tier) => tiers?.update(doc, tier),
   };
 }
 

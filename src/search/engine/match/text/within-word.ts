@@ -18,10 +18,10 @@ export function createWithinWordText(index: InvertedIndex, part: Slice): TextSou
   const { words, repositories } = index;
   const sought: Sought = { index, part, lists: undefined };
   return {
-    most: () => mostOf(sought),
+    maxDocs: () => maxDocsOf(sought),
     cost: () => costOf(sought),
     collectTiers: (target) => collectTiers(sought, target),
-    fill: (target) => fill(sought, target),
+    collect: (target) => collect(sought, target),
     addTier(target, tier) {
       const named = tier === TIER.name ? repositories.find(part) : -1;
       if (named >= 0) addDoc(target, named);
@@ -30,7 +30,7 @@ export function createWithinWordText(index: InvertedIndex, part: Slice): TextSou
       return named >= 0 || lists.length > 0;
     },
     // With the doc its lists have changed, and perhaps which lists there are.
-    correct() {
+    update() {
       sought.lists = undefined;
     },
   };
@@ -48,8 +48,8 @@ function* findLists(sought: Sought): Steps<TierLists> {
   return sought.lists;
 }
 
-function* mostOf(sought: Sought): Steps<number> {
-  return (yield* findLists(sought)).most;
+function* maxDocsOf(sought: Sought): Steps<number> {
+  return (yield* findLists(sought)).maxDocs;
 }
 
 function* costOf(sought: Sought): Steps<number> {
@@ -67,7 +67,7 @@ function* collectTiers(sought: Sought, target: TierSets): Steps<void> {
   }
 }
 
-function* fill(sought: Sought, target: Bitset): Steps<void> {
+function* collect(sought: Sought, target: Bitset): Steps<void> {
   const { byTier } = yield* findLists(sought);
   for (const lists of byTier) yield* uniteAll(sought.index.words.lists, lists, target);
 }
@@ -79,7 +79,7 @@ interface TierLists {
   /** How many they are. */
   readonly count: number;
   /** How long they are together. */
-  readonly most: number;
+  readonly maxDocs: number;
 }
 
 function* listsOf({ words }: InvertedIndex, part: Slice): Steps<TierLists> {
@@ -93,5 +93,5 @@ function* listsOf({ words }: InvertedIndex, part: Slice): Steps<TierLists> {
       most += count;
     }
   });
-  return { byTier, count: byTier.reduce((sum, lists) => sum + lists.length, 0), most };
+  return { byTier, count: byTier.reduce((sum, lists) => sum + lists.length, 0), maxDocs: most };
 }
