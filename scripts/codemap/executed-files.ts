@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { createSearchEngine } from '../../src/search/engine/create-engine.ts';
+import type { ServedIndex } from '../../src/search/view.ts';
 import { buildSearchServer } from '../../src/server/app.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 
@@ -10,6 +11,7 @@ const REPOSITORIES = 200;
 
 /** The files of `src` in which one `GET /v1/search` runs code, when the server has started and answered others. */
 export async function filesOfOneSearch(): Promise<string[]> {
+  const served = sampleIndex();
   const app = buildSearchServer({
     view: { current: () => served },
     registry: new Registry(),
@@ -30,9 +32,11 @@ export async function filesOfOneSearch(): Promise<string[]> {
   }
 }
 
-const engine = createSearchEngine();
-for (let i = 0; i < REPOSITORIES; i += 1) engine.upsert(recordOf(`team-${i % 9}/web-${i}`));
-const served = { engine, epoch: 1, incomplete: false };
+function sampleIndex(): ServedIndex {
+  const engine = createSearchEngine();
+  for (let i = 0; i < REPOSITORIES; i += 1) engine.upsert(recordOf(`team-${i % 9}/web-${i}`));
+  return { engine, epoch: 1, incomplete: false };
+}
 
 function recordOf(name: string) {
   const tags = [{ name: 'latest', digest: `sha256:${'a'.repeat(64)}`, pushedAtMs: 1_000, platforms: ['linux/amd64'] }];
