@@ -68,7 +68,14 @@ function allowedEndpoint(text: string, before: readonly string[]): readonly stri
   return [...before, text];
 }
 
+/**
+ * Looking up a name takes one of half of these threads until the name server answers: with the four that Node has
+ * unless told, two names that are never answered would hold up all others. Read at the first use.
+ */
+const THREADS = '128';
+
 async function operate(flags: OperatorFlags): Promise<void> {
+  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   const stop = stopSignal();
   const config = kubeConfig();
   const registry = createMetrics({ process: true });

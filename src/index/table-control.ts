@@ -24,13 +24,16 @@ export interface TableControlDeps {
   readonly settings: TableSettings;
 }
 
+/** Less than a step of whoever asks has, the SDK's own retries included. */
+const TIMEOUT_MS = 5_000;
+
 /** The two tables at one location, as the settings want them. */
 export function createTableControl({ client, location, settings }: TableControlDeps): TableControl {
   const at = placeOf('DynamoDB', location);
 
   function tableOf(role: TableRole): { name: string; call: Caller } {
     const name = role === 'repository' ? location.repositoryTable : location.versionTable;
-    return { name, call: createCaller({ thing: `table ${name}`, at }) };
+    return { name, call: createCaller({ thing: `table ${name}`, at }, { timeoutMs: TIMEOUT_MS }) };
   }
 
   async function find(role: TableRole, signal: AbortSignal): Promise<TableDescription | undefined> {
