@@ -52,7 +52,7 @@ async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSig
   if (isSuspended(index)) return [await suspendResync(deps, index, signal)];
   const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('statements' in pass) return [pass];
-  if ('reason' in pass) return [refused(pass, leaving)];
+  if ('reason' in pass) return [refused(pass, leaving), ...(leaving ? [] : [await rest(deps, index, signal)])];
   if (leaving) return [await limited(pass, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
   return steps(pass);
@@ -130,6 +130,11 @@ async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Findin
 function refused({ reason, message }: Refusal, leaving: boolean): Finding {
   const way = leaving ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
   return { statements: [], outcome: stalled(reason, message + way) };
+}
+
+/** What is refused goes on as it is, and starts nothing more: neither with an endpoint nor with keys that do not count. */
+async function rest(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding> {
+  return suspendResync(deps, index, signal).catch((error) => ({ statements: [], outcome: retry(error) }));
 }
 
 /** A resource that is let go has no status to write any more. */

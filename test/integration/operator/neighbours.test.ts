@@ -8,9 +8,12 @@ import { type DeadEndpoints, startDeadEndpoints, WAYS_TO_HANG } from './support/
 import type { OperatorProcess } from './support/operator-process.ts';
 import { type Resource, resourceIn } from './support/resource.ts';
 
-/** Beside those whose endpoint closes every connection; in the namespace of the healthy one and in five others. */
+/** In the namespace of the healthy one and in five others. */
 const HANGING = 50;
+/** Their endpoints end every connection. */
 const CLOSING = 5;
+/** Their endpoints have names that nobody knows, or that are looked up in vain where no name server answers. */
+const UNKNOWN = 10;
 const NAMESPACES = ['default', 'dead-1', 'dead-2', 'dead-3', 'dead-4', 'dead-5'];
 const soon = () => AbortSignal.timeout(120_000);
 
@@ -19,12 +22,14 @@ let dead: DeadEndpoints;
 let operator: OperatorProcess;
 let hanging: Resource[];
 let closing: Resource[];
+let unknown: Resource[];
 
 beforeAll(async () => {
   [cluster, dead] = await Promise.all([startCluster(), startDeadEndpoints()]);
   for (const namespace of NAMESPACES.slice(1)) await prepare(namespace);
   hanging = Array.from({ length: HANGING }, (_, i) => resourceAt(`hanging-${i}`, wayOf(i), NAMESPACES[i % 6]));
   closing = Array.from({ length: CLOSING }, (_, i) => resourceAt(`closing-${i}`, dead.urls.closing));
+  unknown = Array.from({ length: UNKNOWN }, (_, i) => resourceAt(`unknown-${i}`, `http://nobody-${i}.example:8000`));
 });
 
 afterAll(async () => {
@@ -32,11 +37,7 @@ afterAll(async () => {
   await dead?.stop();
 });
 
-/** An endpoint for each, also ones whose names are never looked up where the name server does not answer. */
-function wayOf(i: number): string {
-  const way = WAYS_TO_HANG[i % (WAYS_TO_HANG.length + 1)];
-  return way ? dead.urls[way] : `http://nobody-${i}.example:8000`;
-}
+const wayOf = (i: number) => dead.urls[WAYS_TO_HANG[i % WAYS_TO_HANG.length] ?? 'silent'];
 
 /** A namespace whose resources bring their keys. */
 async function prepare(namespace: string): Promise<void> {
@@ -106,7 +107,7 @@ async function servedFirst(
   expect(givenUp.map(keyText)).toEqual([]);
 }
 
-describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${CLOSING} whose endpoint closes`, () => {
+describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${CLOSING} whose endpoint closes, and ${UNKNOWN} whose endpoint nobody knows`, () => {
   const healthyAt = (name: string, namespace?: string) => resourceAt(name, cluster.dynamodb.endpoint, namespace);
   /** One that has to be looked up as well. */
   const healthyByName = (name: string, namespace?: string) =>
@@ -115,7 +116,7 @@ describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${
 
   test('a healthy one is served first when the operator starts and knows none of them', async () => {
     first = [healthyAt('healthy'), healthyByName('healthy-among-them', 'dead-5')];
-    await applied([...hanging, ...closing]);
+    await applied([...hanging, ...closing, ...unknown]);
     await applied(first);
     await servedFirst('at the start', { healthy: first }, async () => {
       operator = await cluster.startOperator('first', '*');
@@ -125,7 +126,7 @@ describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${
   test('each of them says what does not answer', async () => {
     await eventually(async () => {
       for (const resource of hanging)
-        expect(await resource.condition('Ready')).toMatch(/^False\/(EndpointUnreachable|EndpointUnknown|TimedOut): /);
+        expect(await resource.condition('Ready')).toMatch(/^False\/(EndpointUnreachable|TimedOut): https?:\/\/127/);
       for (const resource of closing) expect(await resource.condition('Ready')).toMatch(/^False\/EndpointUnreachable/);
     });
   });
@@ -142,7 +143,7 @@ describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${
   test('a healthy one is served first when the operator starts again', async () => {
     await operator.stop();
     await Promise.all(
-      [...hanging, ...closing, ...first].map((resource) => resource.change({ search: { replicas: 2 } })),
+      [...hanging, ...closing, ...unknown, ...first].map((resource) => resource.change({ search: { replicas: 2 } })),
     );
     await servedFirst('started again', { healthy: first }, async () => {
       operator = await cluster.startOperator('second', '*');
