@@ -13,7 +13,6 @@ import { createMemory } from '../operator/memory.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import type { AmbientCredentials } from '../operator/policy.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
-import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -80,9 +79,8 @@ async function operate(flags: OperatorFlags): Promise<void> {
   const config = kubeConfig();
   const registry = createMetrics({ process: true });
   let ready = false;
-  const health = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
-  const close = prepareClose(health);
-  await health.listen({ host: '::', port: flags.monitoringPort });
+  const { app, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  await app.listen({ host: '::', port: flags.monitoringPort });
   const onReady = () => {
     ready = true;
   };

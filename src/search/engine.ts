@@ -67,6 +67,7 @@ export interface CatalogQuery {
 export interface CatalogPage {
   readonly names: readonly string[];
   readonly more: boolean;
+  readonly standing: Standing;
 }
 
 export interface SuggestQuery {
@@ -74,6 +75,12 @@ export interface SuggestQuery {
   readonly prefix: string;
   readonly limit: number;
   readonly visibility: Visibility;
+}
+
+export interface Suggestions {
+  /** What was typed may become these, the best first. */
+  readonly names: readonly string[];
+  readonly standing: Standing;
 }
 
 export interface EngineSize {
@@ -94,11 +101,11 @@ export interface SearchEngine {
   /** Does nothing when the name is not there. */
   remove(name: string): void;
   slotOf(name: string): number | undefined;
-  /** Throws or rejects with a QueryRefused, or with the signal's reason. */
+  /** Throws or rejects with a QueryRefused, with the signal's reason or, only where there is a signal, an EngineBusy. */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
+  /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
-  /** Names that what was typed may become, best first. */
-  suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
+  suggest(query: SuggestQuery, signal?: AbortSignal): Answer<Suggestions>;
   /** All that there is, or only what is not private. */
   size(seen?: Pick<Visibility, 'showPrivate'>): EngineSize;
 }
@@ -119,5 +126,13 @@ export class QueryRefused extends Error {
     super(REFUSALS[code]);
     this.name = 'QueryRefused';
     this.code = code;
+  }
+}
+
+/** So much work waits for its turn that more would only wait; what is short is answered all the same. */
+export class EngineBusy extends Error {
+  constructor() {
+    super('the engine has as much work as may wait');
+    this.name = 'EngineBusy';
   }
 }

@@ -10,14 +10,18 @@ export interface AnswerCache {
   answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
 }
 
-/** An answer as text, or its UTF-8, which is what is remembered of it. */
-export type Sendable = string | Buffer;
+export interface Sendable {
+  /** JSON as text, or its UTF-8, which is what is remembered of it. */
+  readonly body: string | Buffer;
+  /** Of the header `Link`: where the next page is. */
+  readonly link?: string | undefined;
+}
 
 /** Works out an answer; gives up when the signal aborts. `isAskedAgain` says that it was asked for before. */
 export type ComputeAnswer = (signal: AbortSignal, isAskedAgain: boolean) => Answer<Computed>;
 
-export interface Computed {
-  readonly answer: string;
+export interface Computed extends Sendable {
+  readonly body: string;
   readonly standing: Standing;
 }
 
@@ -33,8 +37,8 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Remembered {
-  readonly answer: Buffer;
+interface Remembered extends Sendable {
+  readonly body: Buffer;
   readonly standing: Standing;
   readonly askedAtMs: number;
   readonly incomplete: boolean;
@@ -76,15 +80,15 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     const { remembered, wasAsked, work } = memoryOf(engine);
     const isFirst = !wasAsked(request.url) && !remembered.has(request.url);
     const begun = { askedAtMs: now(), incomplete };
-    const remember = ({ answer, standing }: Computed) => {
-      const bytes = bytesOf(answer);
-      remembered.set(request.url, { ...begun, answer: bytes, standing });
-      return bytes;
+    const remember = ({ body, link, standing }: Computed) => {
+      const answer = { ...begun, body: bytesOf(body), link, standing };
+      remembered.set(request.url, answer);
+      return answer;
     };
     return work.begin(request.url, request, (signal) => {
       const computed = compute(signal, remembered.has(request.url));
       if (computed instanceof Promise) return computed.then(remember);
-      return isFirst ? computed.answer : remember(computed);
+      return isFirst ? computed : remember(computed);
     });
   };
 
@@ -93,7 +97,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
       const { remembered, work } = memoryOf(served.engine);
       const known = remembered.get(request.url);
       const isKnown = known !== undefined && isFresh(known, served, now());
-      const ready = isKnown ? known.answer : work.join(request.url, request);
+      const ready = isKnown ? known : work.join(request.url, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
       return ready ?? workOut(request, served, compute);
     },
@@ -101,7 +105,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 }
 
 function createMemory(maxSize: number): Memory {
-  const sizeCalculation = ({ answer }: Remembered, key: string) => key.length + answer.length + ENTRY_BYTES;
+  const sizeCalculation = ({ body }: Remembered, key: string) => key.length + body.length + ENTRY_BYTES;
   const remembered = new LRUCache<string, Remembered>({ maxSize, sizeCalculation });
   return { remembered, wasAsked: createAskedLately(), work: createSharedWork() };
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { buildSearchServer, type SearchServerDeps } from './app.ts';
 
@@ -34,11 +33,9 @@ const CLOSE_GRACE_MS = 10_000;
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
   const health = healthListen && buildHealthServer(deps);
-  const closeHealth = health && prepareClose(health);
-  const app = buildSearchServer(deps);
-  const close = prepareClose(app);
-  const healthUrl = await health?.listen(healthListen);
-  const url = await listenOr(app, listen, () => health?.close());
+  const { app, close } = buildSearchServer(deps);
+  const healthUrl = await health?.app.listen(healthListen);
+  const url = await listenOr(app, listen, () => health?.close(0));
   return {
     url,
     healthUrl,
@@ -46,7 +43,7 @@ export async function openServers(deps: ServersDeps): Promise<OpenServers> {
       if (!stop.aborted) await once(stop, 'abort');
       await wait(drainMs);
       await close(CLOSE_GRACE_MS);
-      await closeHealth?.(0);
+      await health?.close(0);
     },
   };
 }

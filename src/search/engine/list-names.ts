@@ -1,4 +1,4 @@
-import type { CatalogPage, CatalogQuery, SuggestQuery } from '../engine.ts';
+import type { CatalogPage, CatalogQuery, Suggestions, SuggestQuery } from '../engine.ts';
 import { fold } from '../fold.ts';
 import { compare, encode, sliceOf } from './bytes.ts';
 import { evaluate } from './evaluate.ts';
@@ -11,8 +11,9 @@ import type { Steps } from './slices.ts';
 import { hasSlot } from './slot-set.ts';
 
 /** Names in byte order, as registries list them. */
-export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): Steps<CatalogPage> {
+export function* listNames({ index, views, standings }: SearchDeps, query: CatalogQuery): Steps<CatalogPage> {
   const { repositories, byName } = index;
+  const standing = standings.untilNewTexts();
   const view = yield* views.viewOf(query.visibility);
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
@@ -21,13 +22,14 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
     if (isShown && compare(repositories.nameOf(slot), last) !== 0) names.push(repositories.nameTextOf(slot));
     return names.length <= query.limit;
   });
-  return { names: names.slice(0, query.limit), more: names.length > query.limit };
+  return { names: names.slice(0, query.limit), more: names.length > query.limit, standing };
 }
 
 /** Names that have, or of which a component begins with, what was typed; those that fit better first. */
-export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<string[]> {
-  if (prefix === '') return [];
-  const { index, views, writes, newSets } = deps;
+export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<Suggestions> {
+  const { index, views, writes, standings, newSets } = deps;
+  const standing = standings.untilWrite();
+  if (prefix === '') return { names: [], standing };
   const sets = newSets();
   const watch = writes.watch();
   try {
@@ -37,7 +39,8 @@ export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: S
     const sort = { by: 'relevance', reverse: false } as const;
     const request = { sort, offset: 0, after: undefined, limit, total: totalOf(found), sets };
     const page = pickPage(index, found, request);
-    return page.filter(({ fit }) => fit <= FIT.prefix).map(({ slot }) => index.repositories.nameTextOf(slot));
+    const names = page.filter(({ fit }) => fit <= FIT.prefix).map(({ slot }) => index.repositories.nameTextOf(slot));
+    return { names, standing };
   } finally {
     watch.end();
     sets.end();

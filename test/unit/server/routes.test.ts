@@ -127,7 +127,7 @@ describe('anything else', () => {
         throw new Error('secret');
       },
     };
-    const broken = buildSearchServer({ view, registry: createMetrics(), log: pino({ level: 'silent' }) });
+    const { app: broken } = buildSearchServer({ view, registry: createMetrics(), log: pino({ level: 'silent' }) });
     const { status, json } = await get('/v1/status', broken);
     expect(status).toBe(500);
     expect(JSON.stringify(json)).not.toContain('secret');

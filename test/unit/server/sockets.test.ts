@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { prepareClose } from '../../../src/telemetry/graceful-close.ts';
+import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
@@ -16,14 +16,14 @@ import { createServerBench, sendRaw } from '../support/search-server.ts';
 
 const opened: FastifyInstance[] = [];
 
-async function open(): Promise<FastifyInstance> {
-  const { app } = createServerBench([searchRecord('team/x')]);
-  opened.push(app);
-  return app;
+function open(): GuardedApp {
+  const bench = createServerBench([searchRecord('team/x')]);
+  opened.push(bench.app);
+  return bench;
 }
 
 async function listening(): Promise<number> {
-  const app = await open();
+  const { app } = open();
   await app.listen({ host: '127.0.0.1', port: 0 });
   return portOf(app.server);
 }
@@ -80,7 +80,7 @@ test.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])(
     const engine = { ...createSearchEngine(), search: work, suggest: work, catalog: work };
     const served = { engine, epoch: 1, incomplete: false };
     const log = pino({ level: 'silent' });
-    const app = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
+    const { app } = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
     opened.push(app);
     await app.listen({ host: '127.0.0.1', port: 0 });
     const socket = connect(portOf(app.server), '127.0.0.1');
@@ -93,7 +93,7 @@ test.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])(
 
 /** An app with a route that answers when told to. */
 async function withSlowRoute() {
-  const app = await open();
+  const { app, close } = open();
   const entered = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   app.get('/slow', async () => {
@@ -101,7 +101,6 @@ async function withSlowRoute() {
     await release.promise;
     return { done: true };
   });
-  const close = prepareClose(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, close, port: portOf(app.server), entered: entered.promise, release: release.resolve };
 }
