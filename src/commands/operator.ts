@@ -16,6 +16,7 @@ import { type OperatorOptions, runOperator } from '../operator/run.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { exposeSockets } from '../telemetry/socket-metrics.ts';
 import { logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -79,7 +80,8 @@ async function operate(flags: OperatorFlags): Promise<void> {
   const config = kubeConfig();
   const registry = createMetrics({ process: true });
   let ready = false;
-  const { app, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  const { app, guard, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  exposeSockets(registry, { monitoring: guard });
   await app.listen({ host: '::', port: flags.monitoringPort });
   const onReady = () => {
     ready = true;

@@ -4,7 +4,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EngineBusy, QueryRefused } from '../search/engine.ts';
 import { QueryError } from '../search/query/query-error.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { type ClientError, TOO_MANY_UNANSWERED } from '../telemetry/socket-guard.ts';
+import { PARSER_STOPPED } from '../telemetry/parser-limit.ts';
+import type { ClientError } from '../telemetry/socket-guard.ts';
 import { ApiError, type ErrorCode, errorBody } from './errors.ts';
 
 /** How long a client should wait before it asks again. */
@@ -51,7 +52,7 @@ function isRefusal(error: unknown): error is FastifyError {
 const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
-  [TOO_MANY_UNANSWERED]: 'TOO_MANY_UNANSWERED',
+  [PARSER_STOPPED]: 'TOO_MANY_UNANSWERED',
 };
 
 /** Answers bytes that are no HTTP request, or one too many; there is no reply object then, only the socket. */

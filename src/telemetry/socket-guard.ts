@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { limitParser } from './parser-limit.ts';
 
 /** What the clients of one port may take of this process. */
 export interface SocketLimits {
@@ -37,9 +38,6 @@ export type ClientError = Error & { readonly code?: string };
 /** Answers bytes that are no request to be handled; there is only the socket to do it with. */
 export type RefuseClient = (error: ClientError, socket: Socket) => void;
 
-/** The code of the error for a request that is one too many of its connection. */
-export const TOO_MANY_UNANSWERED = 'HPE_CB_HEADERS_COMPLETE';
-
 /** Keeps the connections of one port within limits, so that no client takes memory or turns from the others. */
 export interface SocketGuard {
   /** A server whose `handle` gets the requests of each connection one after another, once the answer before is taken. */
@@ -65,7 +63,8 @@ interface Connection {
   readonly waiting: Exchange[];
   /** Requests that the parser has seen and nobody has answered. */
   unanswered: number;
-  isRefused: boolean;
+  /** Nothing more is taken from it. */
+  isLeaving: boolean;
   /** Says why it is refused, once everything before is answered. */
   lastWords: (() => void) | undefined;
 }
@@ -123,19 +122,28 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     if (open.size > limits.connections) makePlace();
   };
 
+  /** Takes nothing more from a client, which may still read what it was told. */
+  const letGo = (connection: Connection) => {
+    connection.isLeaving = true;
+    ended.refused += 1;
+    connection.socket.pause();
+    setTimeout(() => connection.socket.destroy(), limits.lingerMs).unref();
+  };
+
   const begin = (connection: Connection, exchange: Exchange) => {
     connection.underWay = exchange;
     busy.add(connection);
     if (busy.size > limits.untaken) endLongestUntaken();
-    exchange.response.once('close', () => answered(connection));
+    exchange.response.once('close', () => answered(connection, exchange));
     connection.handle(exchange.request, exchange.response);
   };
 
-  const answered = (connection: Connection) => {
+  const answered = (connection: Connection, { request }: Exchange) => {
     connection.underWay = undefined;
     connection.unanswered -= 1;
     rest(connection);
-    if (!open.has(connection.socket)) return;
+    if (!open.has(connection.socket) || !connection.socket.writable) return;
+    if (!request.complete) return endUnread(connection);
     newcomers.delete(connection);
     regulars.delete(connection);
     regulars.add(connection);
@@ -144,11 +152,18 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     else connection.lastWords?.();
   };
 
+  /** Node would read on for as long as a body comes, and throw it away. */
+  const endUnread = (connection: Connection) => {
+    letGo(connection);
+    connection.socket.end();
+  };
+
   const take = (request: IncomingMessage, response: ServerResponse) => {
     const connection = open.get(request.socket);
     if (!connection) return;
-    if (connection.underWay) connection.waiting.push({ request, response });
-    else begin(connection, { request, response });
+    if (!connection.underWay) begin(connection, { request, response });
+    else if (connection.waiting.length < limits.unanswered) connection.waiting.push({ request, response });
+    else end(connection, 'refused');
   };
 
   const timeOut = (socket: Socket) => {
@@ -174,11 +189,8 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     refuse(error, socket, refuse) {
       const connection = open.get(socket);
       if (!connection || !socket.writable) return void socket.destroy();
-      if (connection.isRefused) return;
-      connection.isRefused = true;
-      ended.refused += 1;
-      socket.pause();
-      setTimeout(() => socket.destroy(), limits.lingerMs).unref();
+      if (connection.isLeaving) return;
+      letGo(connection);
       const say = () => refuse(error, socket);
       // A request that has not come in whole is the one that is refused: nothing is owed to it.
       if (connection.underWay?.request.complete) connection.lastWords = say;
@@ -204,7 +216,7 @@ function newConnection(socket: Socket, handle: RequestListener): Connection {
     underWay: undefined,
     waiting: [],
     unanswered: 0,
-    isRefused: false,
+    isLeaving: false,
     lastWords: undefined,
   };
 }
@@ -212,29 +224,4 @@ function newConnection(socket: Socket, handle: RequestListener): Connection {
 /** The whole answer was given, and a part of it is still here. */
 function isUntaken({ underWay, socket }: Connection): boolean {
   return underWay?.response.writableEnded === true && socket.writableLength > 0;
-}
-
-/** What the parser takes for a failure, and parses nothing after it. */
-const STOP = -1;
-
-/**
- * Has the parser stop at the first request that is not admitted. Whatever one read brought is parsed before a socket
- * can be paused: thousands of requests, 26 ms of work and megabytes, where stopping at once costs 0.6 ms. The callback
- * is Node's own and not documented; tests say that it is still there.
- */
-function limitParser(socket: Socket, admits: () => boolean): void {
-  const parser = 'parser' in socket ? socket.parser : undefined;
-  if (!hasCallback(parser)) return;
-  const { onIncoming } = parser;
-  parser.onIncoming = (request, keepsAlive) => (admits() ? onIncoming(request, keepsAlive) : STOP);
-}
-
-interface Parser {
-  onIncoming(request: IncomingMessage, keepsAlive: boolean): number;
-}
-
-function hasCallback(parser: unknown): parser is Parser {
-  return (
-    typeof parser === 'object' && parser !== null && 'onIncoming' in parser && typeof parser.onIncoming === 'function'
-  );
 }

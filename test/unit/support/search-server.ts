@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
+import type { SearchEngine } from '../../../src/search/engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
@@ -10,6 +11,7 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import type { SocketLimits } from '../../../src/telemetry/socket-guard.ts';
 
 export interface ServerBench extends GuardedApp {
+  readonly engine: SearchEngine;
   readonly registry: Registry;
 }
 
@@ -30,7 +32,7 @@ export function createServerBench(
   const registry = createMetrics();
   const log = pino({ level: 'silent' });
   const guarded = buildSearchServer({ view: { current: () => served }, registry, log, now, limits });
-  return { ...guarded, registry };
+  return { ...guarded, engine, registry };
 }
 
 /** Sends bytes as they are and answers with everything that comes back until the server closes. */
