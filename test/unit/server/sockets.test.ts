@@ -18,11 +18,11 @@ import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
 import { createServerBench, sendRaw } from '../support/search-server.ts';
 
-const opened: FastifyInstance[] = [];
+const opened: GuardedApp[] = [];
 
 function open(limits: Partial<SocketLimits> = {}): GuardedApp {
   const bench = createServerBench([searchRecord('team/x')], { limits });
-  opened.push(bench.app);
+  opened.push(bench);
   return bench;
 }
 
@@ -33,7 +33,7 @@ async function listening(limits: Partial<SocketLimits> = {}): Promise<number> {
 }
 
 afterEach(async () => {
-  for (const app of opened.splice(0)) await app.close();
+  for (const { close } of opened.splice(0)) await close(0);
 });
 
 function request(target: string | Buffer): Buffer {
@@ -87,8 +87,9 @@ async function withEndlessWork() {
 async function serving(engine: SearchEngine) {
   const served = { engine, epoch: 1, incomplete: false };
   const log = pino({ level: 'silent' });
-  const { app } = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
-  opened.push(app);
+  const guarded = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
+  const { app } = guarded;
+  opened.push(guarded);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, port: portOf(app.server) };
 }
