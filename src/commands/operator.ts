@@ -122,14 +122,14 @@ function kubeConfig(): KubeConfig {
   }
 }
 
-/** It reads markers and progress alone. What a tenant's endpoint answers must fit beside that of others. */
+/** It reads markers, claims and progress alone. What a tenant's endpoint answers must fit beside that of others. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, marker, ranges, resyncs, close } = openIndex({
+  const { tables, claims, marker, ranges, resyncs, close } = openIndex({
     location,
     credentials,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  return { tables: tables(settings), marker, ranges, resyncs, close };
+  return { tables: tables(settings), claims: claims(settings.claim), marker, ranges, resyncs, close };
 }

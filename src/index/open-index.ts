@@ -5,6 +5,8 @@ import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
 import { createChangeFeed } from './change-feed.ts';
+import type { TableClaim } from './claim.ts';
+import { type ClaimStore, createClaimStore } from './claim-store.ts';
 import { createRangeStore } from './dynamo-range-store.ts';
 import { createRecordStore } from './dynamo-record-store.ts';
 import { createResyncStore } from './dynamo-resync-store.ts';
@@ -38,6 +40,8 @@ export interface OpenIndexOptions {
 /** The index at one location. `feedShards` is what the marker says. */
 export interface Index {
   tables(settings: TableSettings): TableControl;
+  /** The claim of the repository table; `claim` is what is written. */
+  claims(claim: TableClaim): ClaimStore;
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
@@ -50,7 +54,7 @@ export interface Index {
   close(): void;
 }
 
-/** Marker and progress are asked for by loops that come again; only records are worth long patience. */
+/** Marker, claim and progress are asked for by loops that come again; only records are worth long patience. */
 const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
 
 /**
@@ -74,7 +78,8 @@ export function openIndex(options: OpenIndexOptions): Index {
   const repositories = accessTable(place);
 
   return {
-    tables: (settings) => createTableControl({ client: controlClient, location, settings }),
+    tables: (settings) => createTableControl({ client: controlClient, once: dataClient, location, settings }),
+    claims: (claim) => createClaimStore({ client: controlClient, items: accessTable(place, BRIEFLY), location, claim }),
     marker: createMarkerStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),

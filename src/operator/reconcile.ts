@@ -68,7 +68,10 @@ async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSign
   const { uid, namespace, name } = index.metadata;
   const services = deps.pool.open(uid, {
     location: settings.index,
-    settings: tableSettings(index.spec, { cluster: deps.cluster, namespace, name }),
+    settings: tableSettings(index.spec, {
+      owner: { cluster: deps.cluster, namespace, name },
+      versionTable: settings.index.versionTable,
+    }),
     credentials: credentials.operator,
   });
   return { deps, index, settings, services, podSecrets: credentials.pods, signal };

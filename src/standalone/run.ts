@@ -139,11 +139,17 @@ function passingTrouble(error: unknown, stop: AbortSignal): string {
 }
 
 function settleDeps({ config, voice }: StandaloneDeps, { index, memory }: State): SettleDeps {
-  const owner = { ...STANDALONE, name: config.name };
+  const { repositoryTable, versionTable } = config.settings.index;
+  const claim = { owner: { ...STANDALONE, name: config.name }, versionTable };
   const adoptIfOwnerGone = config.spec.adoptionPolicy === 'IfOwnerGone';
+  const source = sourceIdentity(config.settings.source);
   return {
-    services: { tables: index.tables(tableSettings(config.spec, owner)), marker: index.marker },
-    claim: { owner, source: sourceIdentity(config.settings.source), adoptIfOwnerGone, feedShards: FEED_SHARDS },
+    services: {
+      tables: index.tables(tableSettings(config.spec, claim)),
+      claims: index.claims(claim),
+      marker: index.marker,
+    },
+    claim: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
     memory,
     say: voice.say,
     now: Date.now,

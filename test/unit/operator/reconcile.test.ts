@@ -57,7 +57,10 @@ function world() {
     tables: {
       ...services().tables,
       describe: async (role) => (present[role] ? table(`${role}-1`) : missing),
-      create: async (role) => void done.push(`create ${role}`),
+      create: async (role) => {
+        done.push(`create ${role}`);
+        return `${role}-1`;
+      },
       remove: async (role) => void done.push(`delete ${role}`),
     },
     marker: {
