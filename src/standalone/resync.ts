@@ -26,8 +26,9 @@ export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSi
   }
 }
 
-function result({ repositories, added, changed, removed, withheld }: ResyncReport): string {
-  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed`;
+function result({ repositories, added, changed, removed, reread = 0, withheld, requests }: ResyncReport): string {
+  const anew = reread > 0 ? `, ${reread} of an older version re-read by ${requests.rereadGets ?? 0} GETs` : '';
+  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed${anew}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

@@ -222,6 +222,23 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toHaveLength(1);
   });
 
+  test('says what was skipped, and how many records of an older reader it re-read at what cost', async () => {
+    const faults = [{ kind: 'Missing', key: 'app@sha256:a', reason: 'the manifest is missing' }] as const;
+    const requests = { ...report.requests, rereadGets: 14 };
+    last = { ...report, errorCount: 8, faultCounts: { Foreign: 7, Missing: 1 }, faults, reread: 7, requests };
+    const { status } = await ensure();
+    expect(status?.resync).toMatchObject({
+      errorCount: 8,
+      harmfulCount: 1,
+      errorsByKind: { Foreign: 7, Missing: 1 },
+      errors: faults,
+      reread: 7,
+      requests: { rereadGets: 14 },
+    });
+    const note = expect.stringContaining('re-read 7 records of an older reader by 14 GET');
+    expect(deps.told).toMatchObject([{ reason: 'Resynced', note }]);
+  });
+
   test('is a complaint when much was gone, with the annotation that confirms it', async () => {
     last = { ...report, withheld };
     const { complaint, status } = await ensure();
