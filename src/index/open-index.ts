@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
-import { createDynamoClient } from '../aws/clients.ts';
+import { createDynamoClient, type RequestHandler } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
@@ -35,6 +35,8 @@ export interface OpenIndexOptions {
   readonly meter?: Meter;
   /** Of one answer of DynamoDB; as long as DynamoDB's own may be when left out. */
   readonly maxAnswerBytes?: number;
+  /** What answers requests, instead of the network. */
+  readonly handler?: RequestHandler | undefined;
 }
 
 /** The index at one location. `feedShards` is what the marker says. */
@@ -65,9 +67,9 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const state = await index.marker.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
-  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes } = options;
+  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, handler } = options;
   const { region, endpoint } = location;
-  const common = { region, endpoint, credentials, maxAnswerBytes };
+  const common = { region, endpoint, credentials, maxAnswerBytes, handler };
   const controlClient = createDynamoClient(common);
   const dataClient = createDynamoClient({ ...common, maxAttempts: 1 });
   if (meter) meterClient(dataClient, meter);
