@@ -1,6 +1,6 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { addonPackages, copyAddon } from './addon.ts';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
@@ -22,18 +22,6 @@ const BANNER = `
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const __dirname = import.meta.dirname;`;
-/** dynalite requires its actions by computed names without an ending, which esbuild matches with no file. */
-const COMPUTED_NAME = /require\('(\.\/\w+\/)' \+ action\)/g;
-
-const dynaliteActions: Plugin = {
-  name: 'dynalite actions',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/dynalite\/index\.js$/ }, async ({ path }) => {
-      const code = await readFile(path, 'utf8');
-      return { contents: code.replace(COMPUTED_NAME, "require('$1' + action + '.js')") };
-    });
-  },
-};
 
 /**
  * Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it. Nothing is
@@ -66,7 +54,6 @@ async function bundle(): Promise<Bundle> {
     format: 'esm',
     banner: { js: BANNER },
     legalComments: 'external',
-    plugins: [dynaliteActions],
     metafile: true,
     write: false,
   });

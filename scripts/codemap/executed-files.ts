@@ -12,7 +12,7 @@ const REPOSITORIES = 200;
 /** The files of `src` in which one `GET /v1/search` runs code, when the server has started and answered others. */
 export async function filesOfOneSearch(): Promise<string[]> {
   const served = sampleIndex();
-  const app = buildSearchServer({
+  const { app } = buildSearchServer({
     view: { current: () => served },
     registry: new Registry(),
     log: createLogger({ level: 'silent' }),

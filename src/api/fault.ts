@@ -35,6 +35,8 @@ export interface StorageFault {
   readonly key: string;
   /** A short sentence: what is wrong with it. */
   readonly reason: string;
+  /** Of the blob at fault, where it is one. */
+  readonly digest?: string;
 }
 
 export function foreign(key: string): StorageFault {

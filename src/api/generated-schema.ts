@@ -497,7 +497,7 @@ export const SPEC_SCHEMA = {
       "default": "Retain"
     },
     "adoptionPolicy": {
-      "description": "Whether tables of a RegistryIndex that is gone for a day may be taken over.",
+      "description": "Whether tables of a RegistryIndex that was not seen for a day may be taken over. One that exists in this cluster is never gone, suspended or not; nor is one in a namespace that may not be looked into.",
       "type": "string",
       "enum": [
         "Never",
@@ -506,7 +506,7 @@ export const SPEC_SCHEMA = {
       "default": "Never"
     },
     "suspend": {
-      "description": "Leave everything as it is: nothing is made, changed or repaired, search and a Job that runs go on, and Ready keeps what it last said. Deleting the resource works all the same. Suspended for more than a day, its owner counts as gone to an adoptionPolicy of IfOwnerGone.",
+      "description": "Leave everything as it is: nothing is made, changed or repaired, search and a Job that runs go on, and Ready keeps what it last said. Deleting the resource works all the same. Its tables stay its own in this cluster; to an adoptionPolicy of IfOwnerGone in another cluster, which cannot see it, it counts as gone when it was suspended for a day.",
       "type": "boolean"
     }
   }

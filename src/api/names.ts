@@ -8,6 +8,8 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 /** Which RegistryIndex an object belongs to, shortened like the names of its children. */
 export const INDEX_LABEL = 'registryindex.dev/index';
+/** On pods: the uid of their RegistryIndex, for two may have one label: `a.b`, and one that is called as that is shortened. */
+export const UID_LABEL = 'registryindex.dev/uid';
 export const MANAGER = 'registry-index';
 
 /** Keeps tables from being orphaned when `deletionPolicy: Delete` is asked for. */

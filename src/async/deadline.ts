@@ -4,8 +4,9 @@ export function deadline(stop: AbortSignal, timeoutMs: number): AbortSignal {
 }
 
 /**
- * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`. Nothing of it
- * outlives the work, so that many short requests may have a long time each.
+ * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`; none is begun when
+ * `stop` has aborted already. Work that does not end by its signal is left to itself: this rejects all the same. No timer
+ * or listener outlives the work, so that many short requests may have a long time each.
  *
  * @example
  * const answer = await withDeadline(stop, 10_000, (signal) => fetch(url, { signal }));
@@ -15,14 +16,20 @@ export async function withDeadline<T>(
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  stop.throwIfAborted();
   const ending = new AbortController();
-  const onStop = () => ending.abort(stop.reason);
-  const onTimeout = () => ending.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError'));
-  if (stop.aborted) onStop();
+  const leaving = Promise.withResolvers<never>();
+  leaving.promise.catch(() => undefined);
+  const end = (reason: unknown) => {
+    ending.abort(reason);
+    // Work that heeds its signal says first, and better, what it was about.
+    setImmediate(() => leaving.reject(reason));
+  };
+  const onStop = () => end(stop.reason);
+  const timer = setTimeout(() => end(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
   stop.addEventListener('abort', onStop);
-  const timer = setTimeout(onTimeout, timeoutMs);
   try {
-    return await work(ending.signal);
+    return await Promise.race([work(ending.signal), leaving.promise]);
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', onStop);

@@ -11,7 +11,11 @@ export interface ClientOptions {
   readonly maxAttempts?: number;
   /** Of one answer; a longer one is a failure. */
   readonly maxAnswerBytes?: number | undefined;
+  /** What answers requests, instead of the network. */
+  readonly handler?: RequestHandler | undefined;
 }
+
+export type RequestHandler = Pick<BoundedHttpHandler, 'handle'>;
 
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
 export const MAX_SOCKETS = 256;
@@ -36,12 +40,12 @@ export function createS3Client(options: ClientOptions & { readonly forcePathStyl
 }
 
 function common(options: ClientOptions) {
-  const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES, handler } = options;
   return {
     region,
     maxAttempts,
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
-    requestHandler: new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
+    requestHandler: handler ? { ...handler } : new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
   };
 }

@@ -76,7 +76,10 @@ async function currentEpoch(index: Index, epoch: number | undefined, stop: Abort
   const state = await index.marker.read(stop);
   if (state.kind !== 'ours')
     throw new ConfigError('the tables are not there, or not ours: the operator makes and claims them');
-  return epoch === undefined || state.marker.epoch === epoch ? state.marker : undefined;
+  const { marker } = state;
+  if (epoch !== undefined) return marker.epoch === epoch ? marker : undefined;
+  if (marker.intent === 'creating') throw new ConfigError('the repository table is being made, or is not ours yet');
+  return marker;
 }
 
 function tellProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...report }: BackfillSummary['report']) {

@@ -13,10 +13,10 @@ import { createMemory } from '../operator/memory.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import type { AmbientCredentials } from '../operator/policy.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
-import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { exposeSockets } from '../telemetry/socket-metrics.ts';
 import { logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -68,14 +68,21 @@ function allowedEndpoint(text: string, before: readonly string[]): readonly stri
   return [...before, text];
 }
 
+/**
+ * Looking up a name takes one of half of these threads until the name server answers: with the four that Node has
+ * unless told, two names that are never answered would hold up all others. Read at the first use.
+ */
+const THREADS = '128';
+
 async function operate(flags: OperatorFlags): Promise<void> {
+  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   const stop = stopSignal();
   const config = kubeConfig();
   const registry = createMetrics({ process: true });
   let ready = false;
-  const health = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
-  const close = prepareClose(health);
-  await health.listen({ host: '::', port: flags.monitoringPort });
+  const { app, guard, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  exposeSockets(registry, { monitoring: guard });
+  await app.listen({ host: '::', port: flags.monitoringPort });
   const onReady = () => {
     ready = true;
   };
@@ -115,14 +122,14 @@ function kubeConfig(): KubeConfig {
   }
 }
 
-/** It reads markers and progress alone. What a tenant's endpoint answers must fit beside that of others. */
+/** It reads markers, claims and progress alone. What a tenant's endpoint answers must fit beside that of others. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, marker, ranges, resyncs, close } = openIndex({
+  const { tables, claims, marker, ranges, resyncs, close } = openIndex({
     location,
     credentials,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  return { tables: tables(settings), marker, ranges, resyncs, close };
+  return { tables: tables(settings), claims: claims(settings.claim), marker, ranges, resyncs, close };
 }

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
+import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
 import { type Config, loadConfig } from '../config/load.ts';
+import { openIndex } from '../index/open-index.ts';
 import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
-import { runStandalone } from '../standalone/run.ts';
+import { runStandalone, type StandaloneDeps } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createVoice, type Voice } from '../standalone/voice.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -59,13 +60,12 @@ export function runCommand(): Command {
 async function run(flags: RunFlags): Promise<void> {
   const stop = stopSignal();
   const voice = createVoice(process.stdout);
-  const { config, credentials, close } = await openTables(flags, voice);
+  const { broken, close, ...tables } = await openTables(flags, voice);
   const { host, port, monitoringPort, concurrency, recheckSeconds, confirmDeletion, logLevel } = flags;
   try {
     await runStandalone(
       {
-        config,
-        credentials,
+        ...tables,
         listen: { host, port },
         monitoringPort,
         concurrency,
@@ -74,40 +74,59 @@ async function run(flags: RunFlags): Promise<void> {
         voice,
         log: createLogger({ level: logLevel, toStderr: true }),
       },
-      stop,
+      AbortSignal.any([stop, broken]),
     );
+    broken.throwIfAborted();
   } catch (error) {
-    throw explainPort(error);
+    throw broken.aborted ? broken.reason : explainPort(error);
   } finally {
     await close();
   }
   voice.say('ended cleanly');
 }
 
-interface Tables {
-  readonly config: Config;
-  readonly credentials: ServiceCredentials;
+interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {
+  /** Aborts when the tables cannot be used any more, whatever is tried; see EmbeddedDynamoDb. */
+  readonly broken: AbortSignal;
   close(): Promise<void>;
 }
 
 /** DynamoDB where one is configured, else our own with its data in a folder. */
 async function openTables(flags: RunFlags, voice: Voice): Promise<Tables> {
-  const { file, data } = flags;
   const { env } = process;
-  const directory = flags.sample ? await layOutSample(join(data, 'sample')) : flags.directory;
-  const config = await loadConfig({ file, directory, env });
-  const { source, index } = config.settings;
+  const directory = flags.sample ? await layOutSample(join(flags.data, 'sample')) : flags.directory;
+  const config = await loadConfig({ file: flags.file, directory, env });
+  const { source, index: location } = config.settings;
   voice.say(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
-  if (!wantsEmbedded(flags, index.endpoint)) {
-    voice.say(`tables ${index.repositoryTable} and ${index.versionTable} at ${index.endpoint ?? index.region}`);
-    return { config, credentials: credentialsFrom(env), close: async () => undefined };
-  }
-  const { endpoint, close } = await startEmbeddedDynamoDb(resolve(data));
-  voice.say(`tables in an embedded DynamoDB, data in ${data}`);
-  const settings = { ...config.settings, index: { ...index, endpoint } };
+  const { dynamodb: credentials, s3 } = credentialsFrom(env);
+  if (wantsEmbedded(flags, location.endpoint)) return openEmbedded(flags, config, s3, voice);
+  voice.say(
+    `tables ${location.repositoryTable} and ${location.versionTable} at ${location.endpoint ?? location.region}`,
+  );
   return {
-    config: { ...config, settings },
-    credentials: { ...credentialsFrom(env), dynamodb: EMBEDDED_CREDENTIALS },
+    config,
+    credentials: s3,
+    openIndex: (meter) => openIndex({ location, credentials, ...(meter ? { meter } : {}) }),
+    broken: new AbortController().signal,
+    close: async () => undefined,
+  };
+}
+
+async function openEmbedded(
+  { data }: RunFlags,
+  config: Config,
+  sourceCredentials: AwsCredentials | undefined,
+  voice: Voice,
+): Promise<Tables> {
+  const { endpoint, handler, broken, close } = await startEmbeddedDynamoDb(resolve(data));
+  voice.say(`tables in an embedded DynamoDB, data in ${data}`);
+  const location = { ...config.settings.index, endpoint };
+  return {
+    config,
+    credentials: sourceCredentials,
+    openIndex: (meter) =>
+      openIndex({ location, credentials: EMBEDDED_CREDENTIALS, handler, ...(meter ? { meter } : {}) }),
+    broken,
     close,
   };
 }

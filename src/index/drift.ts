@@ -1,10 +1,11 @@
 import type { GlobalSecondaryIndexDescription, SSEDescription, TableDescription } from '@aws-sdk/client-dynamodb';
-import type { Billing, TableChange, TableRole, TableSettings } from './tables.ts';
+import { claimTags, ownerTags } from './claim.ts';
+import type { Billing, TableChange, TableRole, TableSettings, TableTags } from './tables.ts';
 
 /** What a service says of a table. `unknown` where it does not know the operation that would tell. */
 export interface TableFacts {
   readonly table: TableDescription;
-  readonly tags: Readonly<Record<string, string>> | 'unknown';
+  readonly tags: TableTags;
   readonly pointInTimeRecovery: boolean | 'unknown';
   /** Whether the expiry of items is on, or about to be. */
   readonly timeToLive: boolean | 'unknown';
@@ -26,7 +27,7 @@ export function driftOf(role: TableRole, settings: TableSettings, facts: TableFa
     billing: billingDiffers(settings.billing, table),
     deletionProtection: protectionDiffers(settings.deletionProtection, table.DeletionProtectionEnabled),
     kmsKey: keyDiffers(settings.kmsKey, table.SSEDescription),
-    tags: tagsDiffer(settings.tags, facts.tags),
+    tags: tagsDiffer(managedTags(role, settings), facts.tags),
     pointInTimeRecovery: recoveryDiffers(settings.pointInTimeRecovery, facts.pointInTimeRecovery),
     timeToLive: role === 'repository' && facts.timeToLive !== true,
   };
@@ -78,9 +79,19 @@ function keyDiffers(wanted: string | undefined, present: SSEDescription | undefi
   return arn !== wanted && !arn.endsWith(`/${wanted}`);
 }
 
+/**
+ * Tags that are kept as the settings want them. Those of a repository table that claim it are not among them: a tag that
+ * somebody else wrote there says that the table is theirs.
+ */
+export function managedTags(role: TableRole, { tags, claim }: TableSettings): TableSettings['tags'] {
+  if (role === 'version') return { ...tags, ...ownerTags(claim.owner) };
+  const claiming = claimTags(claim);
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !(key in claiming)));
+}
+
 /** Tags come with the creation, and none at all is what services answer that keep no tags or have not got that far. */
-function tagsDiffer(wanted: TableSettings['tags'], present: TableFacts['tags']): boolean {
-  if (present === 'unknown' || Object.keys(present).length === 0) return false;
+function tagsDiffer(wanted: TableSettings['tags'], present: TableTags): boolean {
+  if (typeof present === 'string' || Object.keys(present).length === 0) return false;
   return Object.entries(wanted).some(([key, value]) => present[key] !== value);
 }
 

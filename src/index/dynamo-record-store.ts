@@ -4,9 +4,9 @@ import { type Item, UnreadableItem } from './item.ts';
 import type { LoadWrites } from './load-writes.ts';
 import { HEADS_ONLY } from './part-item.ts';
 import { joinParts, readHead } from './read-parts.ts';
-import type { Provenance, RepositoryRecord, StoredRecord } from './record.ts';
+import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordStore, RecordWrite } from './record-store.ts';
 import { type Draft, writeRecord } from './record-write.ts';
 import type { TableAccess } from './table-access.ts';
 import { scanTable } from './table-scan.ts';
@@ -46,22 +46,24 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
 
   return {
     async create(write, signal) {
-      const draft: Draft = { ...write, revision: 1, deleted: false };
+      const draft: Draft = { ...draftOf(write), revision: 1, deleted: false };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
 
-    async replace({ record, readings, ...provenance }, seen, signal) {
-      const draft: Draft = { record, readings, ...nextOf(seen, provenance), deleted: false };
+    async replace(write, seen, signal) {
+      const draft: Draft = { ...draftOf(write), revision: revisionAfter(seen, write), deleted: false };
       return writeRecord(deps, { draft, seen }, signal);
     },
 
-    async remove(seen, provenance, signal) {
-      const record = emptied(seen.record);
-      return writeRecord(deps, { draft: { record, ...nextOf(seen, provenance), deleted: true }, seen }, signal);
+    async remove(seen, { epoch, fingerprint, listedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(seen.record), epoch, fingerprint, listedAtMs, gaps });
+      const draft: Draft = { ...write, revision: revisionAfter(seen, write), deleted: true };
+      return writeRecord(deps, { draft, seen }, signal);
     },
 
-    async bury({ record, ...provenance }, signal) {
-      const draft: Draft = { ...provenance, record: emptied(record), revision: 1, deleted: true };
+    async bury({ record, epoch, fingerprint, listedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(record), epoch, fingerprint, listedAtMs, gaps });
+      const draft: Draft = { ...write, revision: 1, deleted: true };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
 
@@ -88,10 +90,14 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   };
 }
 
-/** Revisions count from 1 within each epoch. */
-function nextOf(seen: StoredRecord, provenance: Provenance): Provenance & { readonly revision: number } {
+function draftOf({ record, readings, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {
   const { epoch, fingerprint, listedAtMs } = provenance;
-  return { epoch, fingerprint, listedAtMs, revision: seen.epoch === epoch ? seen.revision + 1 : 1 };
+  return { record, readings, gaps, reader, epoch, fingerprint, listedAtMs };
+}
+
+/** Revisions count from 1 within each epoch. */
+function revisionAfter(seen: StoredRecord, { epoch }: Pick<Provenance, 'epoch'>): number {
+  return seen.epoch === epoch ? seen.revision + 1 : 1;
 }
 
 /** What a tombstone keeps: the name, and when the repository was last pushed to. */

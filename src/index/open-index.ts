@@ -1,10 +1,12 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
-import { createDynamoClient } from '../aws/clients.ts';
+import { createDynamoClient, type RequestHandler } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
 import { createChangeFeed } from './change-feed.ts';
+import type { TableClaim } from './claim.ts';
+import { type ClaimStore, createClaimStore } from './claim-store.ts';
 import { createRangeStore } from './dynamo-range-store.ts';
 import { createRecordStore } from './dynamo-record-store.ts';
 import { createResyncStore } from './dynamo-resync-store.ts';
@@ -33,11 +35,15 @@ export interface OpenIndexOptions {
   readonly meter?: Meter;
   /** Of one answer of DynamoDB; as long as DynamoDB's own may be when left out. */
   readonly maxAnswerBytes?: number;
+  /** What answers requests, instead of the network. */
+  readonly handler?: RequestHandler | undefined;
 }
 
 /** The index at one location. `feedShards` is what the marker says. */
 export interface Index {
   tables(settings: TableSettings): TableControl;
+  /** The claim of the repository table; `claim` is what is written. */
+  claims(claim: TableClaim): ClaimStore;
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
@@ -50,7 +56,7 @@ export interface Index {
   close(): void;
 }
 
-/** Marker and progress are asked for by loops that come again; only records are worth long patience. */
+/** Marker, claim and progress are asked for by loops that come again; only records are worth long patience. */
 const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
 
 /**
@@ -61,9 +67,9 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const state = await index.marker.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
-  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes } = options;
+  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, handler } = options;
   const { region, endpoint } = location;
-  const common = { region, endpoint, credentials, maxAnswerBytes };
+  const common = { region, endpoint, credentials, maxAnswerBytes, handler };
   const controlClient = createDynamoClient(common);
   const dataClient = createDynamoClient({ ...common, maxAttempts: 1 });
   if (meter) meterClient(dataClient, meter);
@@ -74,7 +80,8 @@ export function openIndex(options: OpenIndexOptions): Index {
   const repositories = accessTable(place);
 
   return {
-    tables: (settings) => createTableControl({ client: controlClient, location, settings }),
+    tables: (settings) => createTableControl({ client: controlClient, once: dataClient, location, settings }),
+    claims: (claim) => createClaimStore({ client: controlClient, items: accessTable(place, BRIEFLY), location, claim }),
     marker: createMarkerStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),

@@ -1,5 +1,7 @@
+import type { Gaps } from './gaps.ts';
 import { type Item, readItem, UnreadableItem } from './item.ts';
 import { PART_MARK, partKey } from './part-item.ts';
+import { parseReading } from './record-item.ts';
 import type { TableAccess } from './table-access.ts';
 import { scanTable } from './table-scan.ts';
 
@@ -9,6 +11,10 @@ export interface RecordOutline {
   readonly name: string;
   readonly epoch: number;
   readonly fingerprint: string;
+  /** Version of the reader that the record comes from. */
+  readonly reader: number;
+  /** What could not be read. */
+  readonly gaps: Gaps | undefined;
   /** A tombstone. */
   readonly deleted: boolean;
   /** Keys of the parts that it names. */
@@ -29,11 +35,13 @@ export type OutlineScan = (signal: AbortSignal) => AsyncIterable<Outline[]>;
 
 const WANTED = {
   TotalSegments: 4,
-  ProjectionExpression: '#name, #epoch, #fingerprint, #deleted, #parts',
+  ProjectionExpression: '#name, #epoch, #fingerprint, #reader, #gaps, #deleted, #parts',
   ExpressionAttributeNames: {
     '#name': 'name',
     '#epoch': 'epoch',
     '#fingerprint': 'fingerprint',
+    '#reader': 'reader',
+    '#gaps': 'gaps',
     '#deleted': 'deleted',
     '#parts': 'parts',
   },
@@ -64,11 +72,14 @@ function parseOutline(item: Item): Outline {
   const epoch = number('epoch');
   if (name.includes(PART_MARK)) return { kind: 'part', key: name, epoch };
   const parts = (optional('parts', texts) ?? []).map((id) => partKey(name, id).name);
+  const { fingerprint, reader = 0, gaps } = parseReading(item, `repository ${name}`);
   return {
     kind: 'record',
     name,
     epoch,
-    fingerprint: text('fingerprint'),
+    fingerprint,
+    reader,
+    gaps,
     deleted: optional('deleted', flag) ?? false,
     parts,
   };

@@ -1,5 +1,4 @@
 import { batchGet } from './batch-get.ts';
-import { doubted } from './fingerprint.ts';
 import { parsePart, partKey } from './part-item.ts';
 import type { StoredRecord, TagEntry } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
@@ -63,6 +62,5 @@ function withParts({ stored, parts }: Head, found: FoundParts): StoredRecord {
 
 /** A record that lost tags says what it still knows, and is read again from the bucket by whoever compares it. */
 function withoutLost(head: Head, found: FoundParts): StoredRecord {
-  const stored = withParts(head, found);
-  return { ...stored, fingerprint: doubted(stored.fingerprint) };
+  return { ...withParts(head, found), lostTags: true };
 }

@@ -1,3 +1,4 @@
+import { packGaps, unpackGaps } from './gaps.ts';
 import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
 import { parseReadings, readingsItem } from './readings-item.ts';
 import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
@@ -17,31 +18,47 @@ export interface Head {
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
 export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
-  const { record, readings, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+  const { record, readings, gaps, reader, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
   const { name } = record;
-  const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs };
+  const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs, reader };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
   const feed = feedShardOf(name, feedShards);
   const found = { ...textItem(record), ...tagsItem(layout), ...(readings && readingsItem(readings)) };
-  return { ...found, ...provenance, feed, ...tombstone };
+  return { ...found, ...provenance, gaps: gaps && packGaps(gaps), feed, ...tombstone };
 }
 
 /** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
 export function parseHead(item: Item): Head {
   const name = readItem(item, 'a record').text('name');
-  const { text, number, flag, texts, optional } = readItem(item, `repository ${name}`);
+  const { number, flag, texts, optional } = readItem(item, `repository ${name}`);
   const parts = optional('parts', texts) ?? [];
   const stored = {
     record: { ...parseText(item, name), tags: parts.length > 0 ? [] : parseTags(item, name) },
     readings: parseReadings(item, `repository ${name}`),
     epoch: number('epoch'),
     revision: number('revision'),
-    fingerprint: text('fingerprint'),
+    ...parseReading(item, `repository ${name}`),
     listedAtMs: number('listedAt'),
     changedAtMs: number('changedAt'),
     deleted: optional('deleted', flag) ?? false,
   };
   return { stored, parts };
+}
+
+/** What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem. */
+export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
+  const { text, number, bytes, optional } = readItem(item, what);
+  const gaps = optional('gaps', bytes);
+  return {
+    fingerprint: withoutDoubt(text('fingerprint')),
+    reader: optional('reader', number),
+    gaps: gaps && unpackGaps(gaps, what),
+  };
+}
+
+/** Before readers had versions, a mark behind the fingerprint told that something could not be read. */
+function withoutDoubt(fingerprint: string): string {
+  return fingerprint.replace(/\?$/, '');
 }
 
 function tagsItem(layout: TagLayout): Item {

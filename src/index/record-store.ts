@@ -1,8 +1,12 @@
+import type { Gaps } from './gaps.ts';
 import type { Provenance, Readings, RepositoryRecord, StoredRecord } from './record.ts';
 
 export interface RecordWrite extends Provenance {
   readonly record: RepositoryRecord;
   readonly readings?: Readings | undefined;
+  readonly gaps?: Gaps | undefined;
+  /** Where not all of it is from this program's reader: the version of the oldest. */
+  readonly reader?: number | undefined;
 }
 
 /** `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB. */
@@ -15,7 +19,7 @@ export interface RecordStore {
   /** Replaces exactly `seen`, as `read` gave it; `conflict` when it has changed since. */
   replace(write: RecordWrite, seen: StoredRecord, signal: AbortSignal): Promise<WriteResult>;
   /** Turns exactly `seen` into a tombstone. */
-  remove(seen: StoredRecord, provenance: Provenance, signal: AbortSignal): Promise<WriteResult>;
+  remove(seen: StoredRecord, write: Provenance & Pick<RecordWrite, 'gaps'>, signal: AbortSignal): Promise<WriteResult>;
   /** First write of a tombstone, so that what somebody has read before a deletion is not written after it. As `create`. */
   bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */

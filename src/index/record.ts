@@ -1,4 +1,11 @@
 import type { TagReading } from '../oci/manifest-facts.ts';
+import type { Gaps } from './gaps.ts';
+
+/**
+ * Grows whenever a bucket is read better or tells more, and is kept with what was read: a resync reads once anew what an
+ * older reader has read. What a newer one has read is left alone. What was read before there were versions has 0.
+ */
+export const READER_VERSION = 1;
 
 export interface TagEntry {
   readonly name: string;
@@ -60,6 +67,12 @@ export interface CompanionTag {
 
 export interface StoredRecord extends Provenance {
   readonly record: RepositoryRecord;
+  /** Version of the reader that all of it comes from; see READER_VERSION. */
+  readonly reader?: number | undefined;
+  /** What could not be read; undefined where everything could. */
+  readonly gaps?: Gaps | undefined;
+  /** Tags were lost with a part of the record: the bucket has to be read again. */
+  readonly lostTags?: boolean;
   /** Undefined where the writer left none: then everything is read again. */
   readonly readings?: Readings | undefined;
   /** Names of the parts that hold its tags, where those do not fit into its own item. */
@@ -69,4 +82,8 @@ export interface StoredRecord extends Provenance {
   readonly changedAtMs: number;
   /** A tombstone: the repository is gone; `record.tags` is empty. */
   readonly deleted: boolean;
+}
+
+export function isOutdated({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
+  return reader < READER_VERSION;
 }

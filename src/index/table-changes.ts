@@ -8,15 +8,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
 import type { Caller } from '../aws/call.ts';
-import { ServiceError } from '../aws/errors.ts';
+import { managedTags } from './drift.ts';
 import { EXPIRY_ATTRIBUTE } from './schema.ts';
+import { isUnsupported } from './table-errors.ts';
 import { tagList, type UpdateTableChange, updateTableInput } from './table-requests.ts';
-import type { ChangeResult, TableChange, TableSettings } from './tables.ts';
+import type { ChangeResult, TableChange, TableRole, TableSettings } from './tables.ts';
 
 interface TableToChange {
   readonly client: DynamoDBClient;
   readonly call: Caller;
   readonly location: IndexLocation;
+  readonly role: TableRole;
   readonly settings: TableSettings;
   readonly table: TableDescription;
 }
@@ -60,8 +62,9 @@ async function updateTable(
   await call.once((options) => client.send(command, options), signal);
 }
 
-function setTags({ client, call, settings, table }: TableToChange, signal: AbortSignal) {
-  const command = new TagResourceCommand({ ResourceArn: table.TableArn, Tags: tagList(settings.tags) });
+function setTags({ client, call, role, settings, table }: TableToChange, signal: AbortSignal) {
+  const Tags = tagList(managedTags(role, settings));
+  const command = new TagResourceCommand({ ResourceArn: table.TableArn, Tags });
   return call.once((options) => client.send(command, options), signal);
 }
 
@@ -79,19 +82,4 @@ function setTimeToLive({ client, call, table }: TableToChange, signal: AbortSign
     TimeToLiveSpecification: { Enabled: true, AttributeName: EXPIRY_ATTRIBUTE },
   });
   return call.once((options) => client.send(command, options), signal);
-}
-
-/**
- * An operation that the endpoint does not know; or, where the endpoint is not Amazon's, a request that it refuses:
- * such services drop the fields they do not know and then find nothing left to update.
- */
-function isUnsupported(error: unknown, { endpoint }: IndexLocation): boolean {
-  if (!(error instanceof ServiceError)) return false;
-  const { reason } = error.failure;
-  return reason === 'Unsupported' || (reason === 'RequestRefused' && isCompatible(endpoint));
-}
-
-function isCompatible(endpoint: string | undefined): boolean {
-  const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname;
-  return host !== undefined && !/\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host);
 }

@@ -5,10 +5,12 @@ import {
   ListTagsOfResourceCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import type { IndexLocation } from '../api/settings.ts';
 import type { Caller } from '../aws/call.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { TableFacts } from './drift.ts';
-import type { TableRole, TableSettings } from './tables.ts';
+import { isUnsupported } from './table-errors.ts';
+import type { TableRole, TableSettings, TableTags } from './tables.ts';
 
 export interface TableInQuestion {
   readonly client: DynamoDBClient;
@@ -20,19 +22,35 @@ export interface TableInQuestion {
 
 const MAX_TAG_PAGES = 10;
 
-/** Asks for what DescribeTable does not tell, and only for what is managed. */
-export async function readTableFacts(question: TableInQuestion, signal: AbortSignal): Promise<TableFacts> {
-  const [tags, pointInTimeRecovery, timeToLive] = await Promise.all([
-    known(readTags(question, signal)),
+/** Asks for what neither DescribeTable nor tags tell, and only for what is managed. */
+export async function readTableFacts(
+  question: TableInQuestion,
+  signal: AbortSignal,
+): Promise<Omit<TableFacts, 'tags'>> {
+  const [pointInTimeRecovery, timeToLive] = await Promise.all([
     known(readRecovery(question, signal)),
     known(readTimeToLive(question, signal)),
   ]);
-  return { table: question.table, tags, pointInTimeRecovery, timeToLive };
+  return { table: question.table, pointInTimeRecovery, timeToLive };
 }
 
-async function readTags({ client, call, table, settings }: TableInQuestion, signal: AbortSignal) {
+type TaggedTable = Pick<TableInQuestion, 'client' | 'call' | 'table'> & { readonly location: IndexLocation };
+
+/** The tags of a table, or why they are not known; what may pass by itself rejects. */
+export async function readTags(question: TaggedTable, signal: AbortSignal): Promise<TableTags> {
+  try {
+    return await listTags(question, signal);
+  } catch (error) {
+    if (isUnsupported(error, question.location)) return 'unsupported';
+    const kind = error instanceof ServiceError ? error.failure.kind : undefined;
+    if (kind === 'notFound') return 'unread';
+    if (kind === 'denied') return 'denied';
+    throw error;
+  }
+}
+
+async function listTags({ client, call, table }: TaggedTable, signal: AbortSignal): Promise<Record<string, string>> {
   const tags: Record<string, string> = {};
-  if (Object.keys(settings.tags).length === 0) return tags;
   let NextToken: string | undefined;
   // A table has fifty tags, which are two pages or five; an endpoint that always knows of one more is not followed.
   for (let page = 0; page < MAX_TAG_PAGES; page += 1) {

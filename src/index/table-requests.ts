@@ -7,7 +7,8 @@ import type {
   Tag,
   UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { capacityDiffers, isOnDemand } from './drift.ts';
+import { claimTags } from './claim.ts';
+import { capacityDiffers, isOnDemand, managedTags } from './drift.ts';
 import { SCHEMAS } from './schema.ts';
 import type { Billing, TableRole, TableSettings } from './tables.ts';
 
@@ -20,7 +21,7 @@ const ON_DEMAND: Billing = { mode: 'OnDemand' };
 /** A table as it is to be made: on demand where nothing is said of billing, with its tags from the first moment on. */
 export function createTableInput(role: TableRole, name: string, settings: TableSettings): CreateTableCommandInput {
   const { attributes, keys, indexes } = SCHEMAS[role];
-  const { billing = ON_DEMAND, deletionProtection, kmsKey, tags } = settings;
+  const { billing = ON_DEMAND, deletionProtection, kmsKey } = settings;
   const capacity = capacityOf(role, billing);
   return {
     TableName: name,
@@ -31,7 +32,7 @@ export function createTableInput(role: TableRole, name: string, settings: TableS
     ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes.map((index) => ({ ...index, ...capacity })) } : {}),
     ...(deletionProtection === undefined ? {} : { DeletionProtectionEnabled: deletionProtection }),
     ...(kmsKey === undefined ? {} : { SSESpecification: encryptionBy(kmsKey) }),
-    Tags: tagList(tags),
+    Tags: tagList(tagsAtCreation(role, settings)),
   };
 }
 
@@ -58,6 +59,12 @@ export function updateTableInput(
     case 'kmsKey':
       return kmsKey === undefined ? undefined : { SSESpecification: encryptionBy(kmsKey) };
   }
+}
+
+/** A repository table is claimed with its creation: of several that make it at once, one does, and its tags say which. */
+function tagsAtCreation(role: TableRole, settings: TableSettings): TableSettings['tags'] {
+  const managed = managedTags(role, settings);
+  return role === 'repository' ? { ...managed, ...claimTags(settings.claim) } : managed;
 }
 
 export function tagList(tags: TableSettings['tags']): Tag[] {

@@ -1,19 +1,18 @@
 import type { StorageFault } from '../api/fault.ts';
-import { doubted } from '../index/fingerprint.ts';
 import type { Readings, RepositoryRecord } from '../index/record.ts';
 import { digestKey, digestTagOf } from '../storage/artefact/companion.ts';
 import type { Digest, ListedTag, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { deriveRecord } from './derive-record.ts';
 import { findRepresentative } from './find-representative.ts';
-import { faultsOf, isLasting, type Known, type ReadingsByDigest } from './known.ts';
+import { faultsOf, type Known, type ReadingsByDigest } from './known.ts';
 
 /** A record as it is to be written. */
 export interface Draft {
   /** Without tags where the repository has none of its own: then it is gone. */
   readonly record: RepositoryRecord;
   readonly readings: Readings;
-  /** The listing's, made doubtful where something could not be read and may be mended, so that it is read again. */
+  /** The listing's. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
 }
@@ -27,12 +26,11 @@ export async function buildRecord(
   { listing, known }: { readonly listing: RepositoryListing; readonly known: Known },
   signal: AbortSignal,
 ): Promise<Draft> {
-  const { tags, unread } = listing;
+  const { tags } = listing;
   const found = await findRepresentative(artefacts, { tags, known }, signal);
   const attached = found.representative ? attachedTo(tags, found.representative.digest) : [];
   const readings = await readMore(artefacts, { digests: attached, readings: found.readings }, signal);
-  const draft = draftOf({ listing, tags, known: { ...found, readings: ofTags(readings, tags) } });
-  return unread.length > 0 ? { ...draft, fingerprint: doubted(listing.fingerprint) } : draft;
+  return draftOf({ listing, tags, known: { ...found, readings: ofTags(readings, tags) } });
 }
 
 /** What a draft is made from. */
@@ -46,11 +44,10 @@ export interface DraftParts {
 export function draftOf({ listing, tags, known: { representative, readings } }: DraftParts): Draft {
   const { name, isPrivate, fingerprint } = listing;
   const { record, companions } = deriveRecord({ name, isPrivate, tags, readings, representative });
-  const isWhole = [...readings.values()].every(isLasting);
   return {
     record,
     readings: { representative: representative?.tag, tags: readings, companions },
-    fingerprint: isWhole ? fingerprint : doubted(fingerprint),
+    fingerprint,
     faults: faultsOf(name, readings.values()),
   };
 }

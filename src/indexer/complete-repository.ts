@@ -1,4 +1,5 @@
-import type { Readings, RepositoryRecord, StoredRecord } from '../index/record.ts';
+import { gapsOf, mergeGaps } from '../index/gaps.ts';
+import { READER_VERSION, type Readings, type RepositoryRecord, type StoredRecord } from '../index/record.ts';
 import type { Draft } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';
 import type { IndexerDeps, RepositoryOutcome } from './reread.ts';
@@ -41,8 +42,9 @@ export async function completeRepository(
   return { name, outcome, unfinished };
 }
 
+/** What has lost tags says less than the bucket, and is left to the next resync. */
 function needsMore({ epoch }: IndexerDeps, stored: StoredRecord): boolean {
-  return stored.epoch === epoch && !stored.deleted && isUnfinished(stored);
+  return stored.epoch === epoch && !stored.deleted && !stored.lostTags && isUnfinished(stored);
 }
 
 async function attemptToComplete(
@@ -53,7 +55,9 @@ async function attemptToComplete(
   if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
   if (!seen || !needsMore(deps, seen)) return { result: 'current', record: undefined, faults: [] };
   const { record, readings, fingerprint, faults } = await completeRecord(deps.artefacts, draftOf(seen), signal);
-  const provenance = { epoch: seen.epoch, listedAtMs: seen.listedAtMs, fingerprint };
+  const { epoch, listedAtMs, reader = 0 } = seen;
+  const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));
+  const provenance = { epoch, listedAtMs, fingerprint, gaps, reader: Math.min(reader, READER_VERSION) };
   if (record.tags.length === 0) {
     const result = await deps.records.remove(seen, provenance, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults };

@@ -1,3 +1,4 @@
+import { gapsOf } from '../index/gaps.ts';
 import type { RepositoryListing } from '../storage/layout.ts';
 import { buildRecord } from './build-record.ts';
 import { isUnfinished } from './complete-record.ts';
@@ -16,9 +17,13 @@ export async function indexListing(
   const { name, listedAtMs } = listing;
   const { faults, ...built } = await buildRecord(deps.artefacts, { listing, known: NOTHING_KNOWN }, signal);
   const { record } = built;
+  const gaps = gapsOf([...listing.unread, ...faults], listedAtMs);
+  const write = { ...built, epoch: deps.epoch, listedAtMs, gaps };
   const allFaults = [...listing.faults, ...listing.unread, ...faults];
-  if (record.tags.length === 0) return { result: 'gone', record: undefined, faults: allFaults };
-  const result = await deps.records.create({ ...built, epoch: deps.epoch, listedAtMs }, signal);
+  // A tombstone tells the next comparison that there is nothing else to be read.
+  const isGone = record.tags.length === 0;
+  const result = isGone ? await deps.records.bury(write, signal) : await deps.records.create(write, signal);
+  if (isGone && result === 'written') return { result: 'gone', record: undefined, faults: allFaults };
   if (result === 'written') return { result, record, isUnfinished: isUnfinished(built), faults: allFaults };
   if (result !== 'conflict') return { result, record: undefined, faults: allFaults };
   return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StorageFault } from '../api/fault.ts';
-import type { RepositoryRecord, StoredRecord } from '../index/record.ts';
+import { type Gaps, gapsOf, isRetryDue } from '../index/gaps.ts';
+import { isOutdated, type RepositoryRecord, type StoredRecord } from '../index/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../index/record-store.ts';
 import type { Layout, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { buildRecord } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';
-import { knownFrom } from './known.ts';
+import { knownFrom, type Mended, missingFrom, NOTHING_MENDED } from './known.ts';
 import { type Attempt, untilSettled } from './settle.ts';
 
 export interface IndexerDeps {
@@ -63,13 +64,26 @@ async function attemptReread(
   const own = seen?.epoch === deps.epoch ? seen : undefined;
   if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
   const listing = await deps.layout.listRepository(name, signal);
-  if (own && isWhole(own) && own.fingerprint === listing.fingerprint) return unchanged(own);
-  return write(deps, { seen, listing }, signal);
+  const mended = seen?.gaps ? await findMended(deps, { seen, nowMs: listing.listedAtMs }, signal) : NOTHING_MENDED;
+  const isMended = mended.isRetryDue || mended.blobs.size > 0;
+  if (own && isWhole(own) && own.fingerprint === listing.fingerprint && !isMended) return unchanged(own);
+  return write(deps, { seen, listing, mended }, signal);
+}
+
+/** Looks by LISTs alone whether what could not be read may be read by now. */
+async function findMended(
+  { layout }: IndexerDeps,
+  { seen, nowMs }: { readonly seen: StoredRecord; readonly nowMs: number },
+  signal: AbortSignal,
+): Promise<Mended> {
+  const isDue = seen.gaps !== undefined && isRetryDue(seen.gaps, nowMs);
+  return { blobs: await layout.findBlobs(missingFrom(seen), signal), isRetryDue: isDue };
 }
 
 /** What the first pass of a backfill has left unread is read with the next occasion. */
-function isWhole(stored: StoredRecord): boolean {
-  return !stored.deleted && !isUnfinished(stored);
+function isWhole(own: StoredRecord): boolean {
+  if (own.deleted) return own.gaps !== undefined && !isOutdated(own);
+  return !isOutdated(own) && !own.lostTags && !isUnfinished(own);
 }
 
 function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
@@ -79,30 +93,32 @@ function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
 interface Reread {
   readonly seen: StoredRecord | undefined;
   readonly listing: RepositoryListing;
+  readonly mended: Mended;
 }
 
-async function write(deps: IndexerDeps, { seen, listing }: Reread, signal: AbortSignal): Promise<Attempt> {
+async function write(deps: IndexerDeps, { seen, listing, mended }: Reread, signal: AbortSignal): Promise<Attempt> {
   const { artefacts, records, epoch } = deps;
-  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen) }, signal);
-  const { record, readings, fingerprint, faults } = await completeRecord(artefacts, built, signal);
-  const provenance = { epoch, fingerprint, listedAtMs: listing.listedAtMs };
-  const allFaults = [...listing.faults, ...listing.unread, ...faults];
-  if (record.tags.length === 0) {
-    if (listing.unread.length > 0) return { ...leftAsItIs(seen, epoch), faults: allFaults };
-    const result = await removeGone(records, { record, ...provenance, seen }, signal);
+  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen, mended) }, signal);
+  const { faults, ...read } = await completeRecord(artefacts, built, signal);
+  const { listedAtMs, unread } = listing;
+  const found = { ...read, epoch, listedAtMs, gaps: gapsOf([...unread, ...faults], listedAtMs) };
+  const next = unread.length > 0 ? orAsItWas(found, seen) : found;
+  const allFaults = [...listing.faults, ...unread, ...faults];
+  if (next.record.tags.length === 0) {
+    const result = await removeGone(records, { ...next, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
-  const next = { record, readings, ...provenance };
-  if (seen && saysTheSame(seen, next)) return { result: 'current', record, faults: allFaults };
+  if (seen && saysTheSame(seen, next)) return { result: 'current', record: next.record, faults: allFaults };
   // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
-  return outcomeOf(result, record, allFaults);
+  return outcomeOf(result === 'written' && next !== found ? 'current' : result, next.record, allFaults);
 }
 
 /** Of a repository that is there, but of which nothing can be read, the index goes on saying what it did. */
-function leftAsItIs(seen: StoredRecord | undefined, epoch: number) {
-  const record = seen?.epoch === epoch && !seen.deleted ? seen.record : undefined;
-  return { result: 'current', record } as const;
+function orAsItWas(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {
+  if (found.record.tags.length > 0 || !seen || seen.deleted || seen.epoch !== found.epoch) return found;
+  const { record, readings } = seen;
+  return { ...found, record, readings };
 }
 
 interface Gone extends RecordWrite {
@@ -112,17 +128,25 @@ interface Gone extends RecordWrite {
 /** A tombstone is written also where nothing is: a backfill under way may have read the repository before it went. */
 async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal: AbortSignal): Promise<WriteResult> {
   if (!seen) return records.bury(write, signal);
-  if (seen.deleted && seen.epoch === write.epoch) return 'written';
+  const isBuried = seen.deleted && seen.epoch === write.epoch && seen.fingerprint === write.fingerprint;
+  if (isBuried && haveSameGaps(seen.gaps, write)) return 'written';
   return records.remove(seen, write, signal);
 }
 
-/** Of a repository that is read again because of a fault mostly nothing has changed. */
+/** Of a repository that is read again without having been pushed to mostly nothing has changed. */
 function saysTheSame(seen: StoredRecord, next: RecordWrite): boolean {
   if (seen.deleted || seen.epoch !== next.epoch || seen.fingerprint !== next.fingerprint) return false;
-  return isDeepStrictEqual(seen.record, next.record) && isDeepStrictEqual(seen.readings, next.readings);
+  if (isOutdated(seen) || seen.lostTags || !isDeepStrictEqual(seen.record, next.record)) return false;
+  return isDeepStrictEqual(seen.readings, next.readings) && haveSameGaps(seen.gaps, next);
 }
 
-function outcomeOf(result: WriteResult, record: RepositoryRecord, faults: readonly StorageFault[]) {
+/** When to try again is written anew only once that time has come. */
+function haveSameGaps(seen: Gaps | undefined, { gaps, listedAtMs }: RecordWrite): boolean {
+  if (!seen || !gaps) return seen === gaps;
+  return !isRetryDue(seen, listedAtMs) && isDeepStrictEqual({ ...seen, retryAtMs: 0 }, { ...gaps, retryAtMs: 0 });
+}
+
+function outcomeOf(result: WriteResult | 'current', record: RepositoryRecord, faults: readonly StorageFault[]) {
   if (result === 'conflict') return result;
   return { result, record: result === 'written' ? record : undefined, faults } as const;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/log.ts';
 import { type Outcome, retry } from './outcome.ts';
 import type { ObjectKey } from './resource.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { Lane, WorkQueue } from './work-queue.ts';
 
 export interface ReconcileObserver {
   reconciled(outcome: Outcome['kind'], seconds: number): void;
@@ -12,8 +12,13 @@ export interface ControllerOptions {
   readonly queue: WorkQueue;
   /** One pass over one object. A throw counts as a retry. */
   readonly reconcile: (key: ObjectKey, signal: AbortSignal) => Promise<Outcome>;
-  /** Passes at the same time, each for another object. */
+  /**
+   * Passes that are begun at the same time, each for another object. One that outruns its patience does not count any
+   * more: what hangs must not hold up others.
+   */
   readonly concurrency: number;
+  /** How long a pass may take before its worker goes on without it. Default half a second. */
+  readonly patienceMs?: number;
   readonly log: Logger;
   readonly metrics?: ReconcileObserver;
   /** When to look again at a stalled object that nobody changes. Default 10 minutes. */
@@ -21,30 +26,62 @@ export interface ControllerOptions {
 }
 
 const STALLED_RECHECK_MS = 600_000;
+const PATIENCE_MS = 500;
+/** Passes that outran their patience and are still under way: so many that a hundred that hang find room, and bounded. */
+const MOST_LATE = 256;
+/** Workers of the slow lane, where a pass that hangs is waited for. */
+const SLOW_WORKERS = 16;
 
 /**
  * Reconciles the queue's keys until `signal` aborts, and resolves when the passes under way have ended. Never rejects.
- * A pass that was cut off leaves its key in the queue, for whoever runs a controller on it next.
+ * A pass that was cut off leaves its key in the queue, for whoever runs a controller on it next. An object whose pass
+ * outran its patience and failed is tried again in the slow lane.
  */
 export async function runController(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  await Promise.all(Array.from({ length: options.concurrency }, () => runWorker(options, signal)));
+  const late = new Set<Promise<void>>();
+  const ordinary = Array.from({ length: options.concurrency }, () => runWorker(options, late, signal));
+  const slow = Array.from({ length: SLOW_WORKERS }, () => runSlowWorker(options, signal));
+  await Promise.all([...ordinary, ...slow]);
+  await Promise.all(late);
 }
 
-async function runWorker(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  const { queue } = options;
+async function runWorker(options: ControllerOptions, late: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
+  const { queue, patienceMs = PATIENCE_MS } = options;
   for (let key = await queue.take(signal); key !== undefined; key = await queue.take(signal)) {
-    const outcome = await pass(options, key, signal);
-    if (signal.aborted) queue.add(key);
-    else settle(options, key, outcome);
-    queue.finish(key);
+    const working = work(options, key, signal);
+    if (await endsWithin(working, patienceMs)) continue;
+    late.add(working);
+    void working.then(() => late.delete(working));
+    while (late.size > MOST_LATE) await Promise.race(late);
   }
 }
 
-async function pass({ reconcile, metrics }: ControllerOptions, key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+async function runSlowWorker(options: ControllerOptions, signal: AbortSignal): Promise<void> {
+  const { queue } = options;
+  for (let key = await queue.take(signal, 'slow'); key !== undefined; key = await queue.take(signal, 'slow'))
+    await work(options, key, signal);
+}
+
+async function endsWithin(working: Promise<void>, ms: number): Promise<boolean> {
+  const { promise: patience, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  const ended = await Promise.race([working.then(() => true), patience]);
+  clearTimeout(timer);
+  return ended;
+}
+
+/** One pass and what follows from it. */
+async function work(options: ControllerOptions, key: ObjectKey, signal: AbortSignal): Promise<void> {
+  const { queue, reconcile, metrics, patienceMs = PATIENCE_MS } = options;
   const startedAt = performance.now();
   const outcome = await attempt(() => reconcile(key, signal));
-  if (!signal.aborted) metrics?.reconciled(outcome.kind, (performance.now() - startedAt) / 1000);
-  return outcome;
+  const tookMs = performance.now() - startedAt;
+  if (signal.aborted) queue.add(key);
+  else {
+    metrics?.reconciled(outcome.kind, tookMs / 1000);
+    settle(options, key, outcome, tookMs > patienceMs ? 'slow' : 'ordinary');
+  }
+  queue.finish(key);
 }
 
 async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
@@ -55,7 +92,7 @@ async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-function settle(options: ControllerOptions, key: ObjectKey, outcome: Outcome): void {
+function settle(options: ControllerOptions, key: ObjectKey, outcome: Outcome, lane: Lane): void {
   const { name, queue, log, stalledRecheckMs = STALLED_RECHECK_MS } = options;
   if (outcome.kind !== 'retry') queue.forget(key);
   switch (outcome.kind) {
@@ -66,7 +103,7 @@ function settle(options: ControllerOptions, key: ObjectKey, outcome: Outcome): v
       break;
     case 'retry':
       log.warn({ controller: name, ...key, err: outcome.error }, 'reconcile failed, will be tried again');
-      queue.retry(key);
+      queue.retry(key, lane);
       break;
     case 'stalled':
       log.info({ controller: name, ...key, reason: outcome.reason }, outcome.message);

@@ -1,22 +1,29 @@
-import { EventEmitter, once } from 'node:events';
+import { LRUCache } from 'lru-cache';
 import { keyText, type ObjectKey, parseKey } from './resource.ts';
 import { createTimers } from './timers.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { createTurns } from './turns.ts';
+
+/** Who takes a key: the `slow` lane has those whose work hung and failed, so that they hold up nobody but each other. */
+export type Lane = 'ordinary' | 'slow';
 
 /**
  * Keys to reconcile, after client-go's workqueue. A key waits at most once, is with one worker at a time, and when added
- * while it is being worked on comes again afterwards: nothing that is added is lost.
+ * while it is being worked on comes again afterwards: nothing that is added is lost. Namespaces take turns.
  */
 export interface WorkQueue {
   add(key: ObjectKey): void;
   /** Adds the key in `ms` milliseconds; of several times the earliest counts. */
   addAfter(key: ObjectKey, ms: number): void;
-  /** Adds the key again after its own pause, which doubles every time until `forget`, and as the overall rate allows. */
-  retry(key: ObjectKey): void;
-  /** The key went well: its next pause is the shortest again. */
+  /**
+   * Adds the key again, to this lane, after its own pause, which doubles every time until `forget`, and as the rate of
+   * its namespace allows.
+   */
+  retry(key: ObjectKey, lane?: Lane): void;
+  /** The key went well, or is not what it was: its next pause is the shortest again, and its lane the ordinary one. */
   forget(key: ObjectKey): void;
-  /** The next key for a worker, which gives it back with `finish`; undefined once `signal` aborts. */
-  take(signal: AbortSignal): Promise<ObjectKey | undefined>;
+  /** The next key of a lane for a worker, which gives it back with `finish`; undefined once `signal` aborts. */
+  take(signal: AbortSignal, lane?: Lane): Promise<ObjectKey | undefined>;
   finish(key: ObjectKey): void;
   /** Drops what waits for its time and takes no more; for the end of the program. */
   close(): void;
@@ -31,79 +38,110 @@ export interface QueueObserver {
 
 export interface WorkQueueOptions {
   readonly metrics?: QueueObserver;
+  /** Uniform in [0, 1); spreads retries. */
+  readonly random?: () => number;
 }
 
-/** client-go's DefaultControllerRateLimiter, except for its cap of 1,000 s. */
-const RETRY_BASE_MS = 5;
-const RETRY_CAP_MS = 300_000;
+/** client-go begins alike, but ends at 1,000 s: what works again is to be seen soon. */
+const PAUSES: Readonly<Record<Lane, { readonly baseMs: number; readonly capMs: number }>> = {
+  ordinary: { baseMs: 5, capMs: 60_000 },
+  slow: { baseMs: 1_000, capMs: 30_000 },
+};
 const RETRIES_PER_SECOND = 10;
 const RETRY_BURST = 100;
+const MOST_OF_A_NAMESPACE = 128;
+const NAMESPACES_REMEMBERED = 1_000;
 
-export function createWorkQueue({ metrics }: WorkQueueOptions = {}): WorkQueue {
-  const dirty = new Set<string>();
-  const processing = new Set<string>();
+interface Worker {
+  readonly lane: Lane;
+  readonly give: (key: ObjectKey) => void;
+}
+
+export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOptions = {}): WorkQueue {
+  const turns = createTurns(MOST_OF_A_NAMESPACE);
   const failures = new Map<string, number>();
-  const nextToken = createTokenBucket({ perSecond: RETRIES_PER_SECOND, burst: RETRY_BURST, now: monotonicNow });
-  const work = new EventEmitter().setMaxListeners(0);
-  const timers = createTimers(markDirty);
+  const slow = new Set<string>();
+  const buckets = new LRUCache<string, TokenBucket>({ max: NAMESPACES_REMEMBERED });
+  const workers = new Set<Worker>();
+  const timers = createTimers((text) => add(parseKey(text)));
   let closed = false;
 
-  function markDirty(text: string): void {
-    if (closed || dirty.has(text)) return;
-    dirty.add(text);
+  function add(key: ObjectKey): void {
+    if (closed || !turns.add(key)) return;
     metrics?.added();
-    announce();
+    dispatch();
   }
 
-  function announce(): void {
-    metrics?.depth(dirty.size);
-    work.emit('changed');
+  function next(lane: Lane): ObjectKey | undefined {
+    return turns.next((text) => slow.has(text) === (lane === 'slow'));
   }
 
-  /** Oldest first; a Set keeps the order of insertion. */
-  function nextReady(): string | undefined {
-    return dirty.values().find((text) => !processing.has(text));
-  }
-
-  async function take(signal: AbortSignal): Promise<ObjectKey | undefined> {
-    while (!signal.aborted) {
-      const text = nextReady();
-      if (text !== undefined) return start(text);
-      await once(work, 'changed', { signal }).catch(() => undefined);
+  /** Gives what lies ready to the workers that wait. */
+  function dispatch(): void {
+    const empty = new Set<Lane>();
+    for (const worker of workers) {
+      const key = empty.has(worker.lane) ? undefined : next(worker.lane);
+      if (key === undefined) empty.add(worker.lane);
+      else worker.give(key);
     }
-    return undefined;
+    metrics?.depth(turns.waiting());
   }
 
-  function start(text: string): ObjectKey {
-    dirty.delete(text);
-    processing.add(text);
-    metrics?.depth(dirty.size);
-    return parseKey(text);
+  async function take(signal: AbortSignal, lane: Lane = 'ordinary'): Promise<ObjectKey | undefined> {
+    if (signal.aborted) return undefined;
+    const ready = next(lane);
+    if (ready === undefined) return wait(signal, lane);
+    metrics?.depth(turns.waiting());
+    return ready;
+  }
+
+  function wait(signal: AbortSignal, lane: Lane): Promise<ObjectKey | undefined> {
+    return new Promise((resolve) => {
+      const leave = (key?: ObjectKey) => {
+        workers.delete(worker);
+        signal.removeEventListener('abort', onAbort);
+        resolve(key);
+      };
+      const onAbort = () => leave();
+      const worker = { lane, give: leave };
+      workers.add(worker);
+      signal.addEventListener('abort', onAbort);
+    });
+  }
+
+  function nextToken(namespace: string): number {
+    const options = { perSecond: RETRIES_PER_SECOND, burst: RETRY_BURST, now: () => performance.now() };
+    const bucket = buckets.get(namespace) ?? createTokenBucket(options);
+    buckets.set(namespace, bucket);
+    return bucket();
   }
 
   return {
-    add: (key) => markDirty(keyText(key)),
+    add,
     addAfter: (key, ms) => timers.set(keyText(key), ms),
-    retry: (key) => {
+    retry: (key, lane = 'ordinary') => {
       const text = keyText(key);
       const failed = failures.get(text) ?? 0;
+      const { baseMs, capMs } = PAUSES[lane];
+      const pauseMs = Math.min(capMs, baseMs * 2 ** failed) * (1 - random() / 2);
       failures.set(text, failed + 1);
+      if (lane === 'slow') slow.add(text);
+      else slow.delete(text);
       metrics?.retried();
-      timers.set(text, Math.max(nextToken(), Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** failed)));
+      timers.set(text, Math.max(nextToken(key.namespace), pauseMs));
     },
-    forget: (key) => void failures.delete(keyText(key)),
+    forget: (key) => {
+      failures.delete(keyText(key));
+      if (slow.delete(keyText(key))) dispatch();
+    },
     take,
     finish: (key) => {
-      processing.delete(keyText(key));
-      announce();
+      turns.finish(key);
+      dispatch();
     },
     close: () => {
       closed = true;
       timers.clear();
     },
   };
-}
-
-function monotonicNow(): number {
-  return performance.now();
 }

@@ -46,17 +46,11 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Variants that an architecture without one stands for, and other spellings of those that it does not. */
-const VARIANTS: Readonly<Record<string, ReadonlyMap<string, string>>> = {
-  amd64: new Map([
-    ['v1', ''],
-    ['1', ''],
-  ]),
-  arm64: new Map([
-    ...['8', 'v8', '8.0', 'v8.0'].map((variant) => [variant, ''] as const),
-    ...['9', '9.0', 'v9.0'].map((variant) => [variant, 'v9'] as const),
-  ]),
-  arm: new Map(['5', '6', '7', '8'].map((variant) => [variant, `v${variant}`])),
-};
+const VARIANTS: ReadonlyMap<string, Readonly<Record<string, readonly string[]>>> = new Map([
+  ['amd64', { '': ['1', 'v1'] }],
+  ['arm64', { '': ['8', 'v8', '8.0', 'v8.0'], v9: ['9', '9.0', 'v9.0'] }],
+  ['arm', { v5: ['5'], v6: ['6'], v7: ['7'], v8: ['8'] }],
+]);
 
 /**
  * The normal form of a platform, `os/architecture` or `os/architecture/variant`, after containerd's `Normalize`;
@@ -77,6 +71,18 @@ export function normalPlatformText(text: string): string {
   return normal ?? text.toLowerCase();
 }
 
+/** Those that Go knows, and so containerd. */
+const GO_SYSTEMS: ReadonlySet<string> = new Set(
+  'aix android darwin dragonfly freebsd hurd illumos ios js linux netbsd openbsd plan9 solaris wasi wasip1 windows zos'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word, in lower case, is an operating system rather than an architecture. */
+export function isSystem(word: string): boolean {
+  return GO_SYSTEMS.has(normalSystem(word));
+}
+
 /** `system` in lower case. */
 export function normalSystem(system: string): string {
   return SYSTEMS.get(system) ?? system;
@@ -86,9 +92,13 @@ export function normalSystem(system: string): string {
 export function normalArchitecture(architecture: string, variant?: string): string {
   const [name = architecture, implied] = (ARCHITECTURES.get(architecture) ?? architecture).split('/');
   if (name === '386') return name;
-  const own = implied ?? variant ?? '';
-  const normal = VARIANTS[name]?.get(own) ?? own;
+  const normal = normalVariant(name, implied ?? variant ?? '');
   return normal === '' ? name : `${name}/${normal}`;
+}
+
+function normalVariant(architecture: string, variant: string): string {
+  const spellings = Object.entries(VARIANTS.get(architecture) ?? {});
+  return spellings.find(([, all]) => all.includes(variant))?.[0] ?? variant;
 }
 
 function partOf(value: unknown): string | undefined {

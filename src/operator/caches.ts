@@ -63,7 +63,10 @@ export async function stopped(caches: Caches): Promise<void> {
 
 type OnChange = (key: ObjectKey, object: KubeObject | undefined) => void;
 
-/** A change of what somebody wishes is a reason to look; our own writes of the status are none. */
+/**
+ * A change of what somebody wishes is a reason to look, and to forget how it went before; our own writes of the status
+ * are none.
+ */
 function enqueueIndex({ queue, memory, pool, indexMetrics }: CacheOptions): OnChange {
   const known = new Map<string, { readonly uid: string; readonly wish: string }>();
   return (key, object) => {
@@ -80,7 +83,9 @@ function enqueueIndex({ queue, memory, pool, indexMetrics }: CacheOptions): OnCh
     const { uid, generation, annotations, finalizers, deletionTimestamp } = index.metadata;
     const wish = JSON.stringify([uid, generation, annotations, finalizers, deletionTimestamp]);
     known.set(keyText(key), { uid, wish });
-    if (before?.wish !== wish) queue.add(key);
+    if (before?.wish === wish) return;
+    if (before) queue.forget(key);
+    queue.add(key);
   };
 }
 

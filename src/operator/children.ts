@@ -1,6 +1,6 @@
 import { APPLIED_ANNOTATION, hashOf } from '../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import { isRecord, type KubeObject, keyOf, type ResourceType } from '../kube/resource.ts';
+import { isRecord, type KubeObject, keyOf, type OwnerReference, type ResourceType } from '../kube/resource.ts';
 import type { OperatorDeps } from './deps.ts';
 import { sameQuantity } from './quantity.ts';
 
@@ -15,10 +15,19 @@ export function ownedBy({ metadata }: RegistryIndex) {
 
 /** An object of somebody else has the name that one of ours is to have. */
 export class ChildNotOurs extends Error {
-  constructor({ kind, metadata }: KubeObject) {
-    super(`${kind} ${metadata.name} exists and is not of this RegistryIndex; rename or delete it`);
+  constructor(live: KubeObject) {
+    const { kind, metadata } = live;
+    const controller = controllerOf(live);
+    const whose = controller ? `${controller.kind} ${controller.name} (uid ${controller.uid})` : 'nobody';
+    const way = 'delete it, or give the RegistryIndex another name';
+    super(`${kind} ${metadata.name} exists and is not of this RegistryIndex, but of ${whose}; ${way}`);
     this.name = 'ChildNotOurs';
   }
+}
+
+/** Whether an object is controlled by this very resource: labels and names may be anybody's. */
+export function isChildOf({ metadata }: RegistryIndex, object: KubeObject): boolean {
+  return controllerOf(object)?.uid === metadata.uid;
 }
 
 /**
@@ -27,7 +36,8 @@ export class ChildNotOurs extends Error {
  * want, which server-side apply then takes away.
  *
  * The cache has only what carries our labels. What it does not have is asked for once more, because an apply would take
- * over whatever has that name: rejects with ChildNotOurs where it is somebody else's.
+ * over whatever has that name: rejects with ChildNotOurs where it is somebody else's, with or without our labels. What is
+ * applied is the very object that was looked at, by its uid.
  */
 export async function ensureChild(
   { client }: Pick<OperatorDeps, 'client'>,
@@ -38,13 +48,19 @@ export async function ensureChild(
   const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: hashOf(wanted) };
   const child = { ...wanted, metadata: { ...metadata, annotations } };
   const live = cached ?? (await client.get(type, keyOf(wanted), signal));
-  if (live && live !== cached && controllerOf(live) !== controllerOf(wanted)) throw new ChildNotOurs(wanted);
+  if (live && controllerOf(live)?.uid !== controllerOf(wanted)?.uid) throw new ChildNotOurs(live);
   if (live && contains(live, child)) return live;
-  return client.apply(type, child, { fieldManager: FIELD_MANAGER, force: true }, signal);
+  const options = { fieldManager: FIELD_MANAGER, force: true };
+  return client.apply(type, { ...child, metadata: { ...child.metadata, ...uidOf(live) } }, options, signal);
 }
 
-function controllerOf({ metadata }: KubeObject): string | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+/** As a part of an object's metadata: what is written goes to that very object, or to none. */
+export function uidOf(live: KubeObject | undefined): { readonly uid?: string } {
+  return live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid };
+}
+
+export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller);
 }
 
 const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits']);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isFalse, type Statement } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
@@ -11,6 +12,7 @@ import type { Pass } from './pass.ts';
 import { actOnTables } from './tables/act.ts';
 import { type DeletionStep, decideDeletion } from './tables/decide-deletion.ts';
 import { observe } from './tables/observe.ts';
+import { wait } from './tables/step.ts';
 import { tellTables } from './tables/tell.ts';
 
 const NEXT_STEP_MS = 500;
@@ -20,21 +22,29 @@ const SECOND_LOOK_MS = 2_000;
 /** Takes the tables away, one step a pass, and lets the resource go when none of ours is left. */
 export async function deleteTables(pass: Pass): Promise<Finding> {
   try {
-    const step = decideDeletion(await observe(pass));
-    const memory = pass.deps.memory.of(pass.index.metadata.uid);
-    if (step.do !== 'gone') memory.goneSinceMs = undefined;
-    return step.do === 'gone' ? await finish(pass) : await deleteStep(pass, step);
+    const step = await confirmed(pass, decideDeletion(await observe(pass)));
+    const leftMs = untilSure(pass, step);
+    if (leftMs > 0) return { statements: [deleting()], outcome: after(leftMs) };
+    return step.do === 'gone' ? await letGo(pass.deps, pass.index, pass.signal) : await deleteStep(pass, step);
   } catch (error) {
     return failed('TablesReady', error);
   }
 }
 
-async function finish({ deps, index, signal }: Pass): Promise<Finding> {
+/** DeleteTable takes no condition: everything is looked at once more right before, and must call for the very same. */
+async function confirmed(pass: Pass, step: DeletionStep): Promise<DeletionStep> {
+  if (step.do !== 'deleteTable') return step;
+  const again = decideDeletion(await observe(pass));
+  return isDeepStrictEqual(step, again) ? step : wait('another look');
+}
+
+/** How long to wait for the second look at what does not show, after which nobody looks for it any more. */
+function untilSure({ deps, index }: Pass, step: DeletionStep): number {
   const memory = deps.memory.of(index.metadata.uid);
+  const isFinal = step.do === 'gone' || (step.do === 'deleteTable' && step.doubtful);
   const nowMs = deps.now().getTime();
-  memory.goneSinceMs ??= nowMs;
-  const leftMs = memory.goneSinceMs + SECOND_LOOK_MS - nowMs;
-  return leftMs > 0 ? { statements: [deleting()], outcome: after(leftMs) } : letGo(deps, index, signal);
+  memory.goneSinceMs = isFinal ? (memory.goneSinceMs ?? nowMs) : undefined;
+  return memory.goneSinceMs === undefined ? 0 : memory.goneSinceMs + SECOND_LOOK_MS - nowMs;
 }
 
 async function deleteStep(pass: Pass, step: Exclude<DeletionStep, { do: 'gone' }>): Promise<Finding> {

@@ -4,6 +4,7 @@ import { ApiError } from '../kube/api-error.ts';
 import { retry } from '../kube/outcome.ts';
 import { ChildNotOurs } from './children.ts';
 import type { Finding } from './finding.ts';
+import { StepTimedOut } from './in-time.ts';
 
 /** A step that failed: the condition names the thing, the queue decides when to try again. */
 export function failed(type: ConditionType, error: unknown): Finding {
@@ -14,6 +15,7 @@ export function failed(type: ConditionType, error: unknown): Finding {
 /** What a condition says of an error. */
 export function describeFailure(error: unknown): { reason: string; message: string } {
   if (error instanceof ServiceError) return error.failure;
+  if (error instanceof StepTimedOut) return { reason: 'TimedOut', message: error.message };
   if (error instanceof ChildNotOurs) return { reason: error.name, message: error.message };
   if (error instanceof ApiError) return { reason: 'ApiServerRefused', message: error.message };
   return { reason: 'InternalError', message: 'an unexpected error; the log of the operator has it' };

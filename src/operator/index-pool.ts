@@ -1,6 +1,7 @@
 import { hashOf } from '../api/names.ts';
 import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
+import type { ClaimStore } from '../index/claim-store.ts';
 import type { MarkerStore } from '../index/marker.ts';
 import type { RangeStore } from '../index/ranges.ts';
 import type { ResyncStore } from '../index/resyncs.ts';
@@ -9,6 +10,7 @@ import type { TableControl, TableSettings } from '../index/tables.ts';
 /** What the operator uses of one index: its control plane, never its records. */
 export interface IndexServices {
   readonly tables: TableControl;
+  readonly claims: ClaimStore;
   readonly marker: MarkerStore;
   readonly ranges: RangeStore;
   readonly resyncs: Pick<ResyncStore, 'read'>;

@@ -1,12 +1,13 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import { type Component, labelsOf, SECRET_ANNOTATION } from '../api/names.ts';
+import { type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../api/names.ts';
+import type { RegistryIndex } from '../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../aws/credentials.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
 export interface PodOptions extends PodMeans {
-  readonly index: string;
+  readonly index: RegistryIndex;
   readonly component: Component;
   readonly args: readonly string[];
   readonly settings: Partial<Settings>;
@@ -43,7 +44,7 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   return {
     metadata: {
-      labels: labelsOf(index, component),
+      labels: { ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
       ...(secret ? { annotations: { [SECRET_ANNOTATION]: secret.version } } : {}),
     },
     spec: {

@@ -2,6 +2,7 @@ import { isFalse } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
+import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
 import { admit, type Refusal } from './admit.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
@@ -12,6 +13,7 @@ import type { OperatorDeps } from './deps.ts';
 import { describeFailure, failed } from './failure.ts';
 import { ensureFinalizer, hasFinalizer } from './finalizer.ts';
 import type { Finding } from './finding.ts';
+import { inTime } from './in-time.ts';
 import type { Pass } from './pass.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { suspendResync } from './resync/suspend.ts';
@@ -50,8 +52,8 @@ async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSig
   if (isSuspended(index)) return [await suspendResync(deps, index, signal)];
   const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('statements' in pass) return [pass];
-  if ('reason' in pass) return [refused(pass, leaving)];
-  if (leaving) return [await deleteTables(pass)];
+  if ('reason' in pass) return [refused(pass, leaving), ...(leaving ? [] : [await rest(deps, index, signal)])];
+  if (leaving) return [await limited(pass, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
   return steps(pass);
 }
@@ -59,21 +61,35 @@ async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSig
 async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Pass | Refusal> {
   const refusal = admit(index, deps.policy);
   if (refusal) return refusal;
-  const credentials = await readCredentials(deps, index, signal);
+  const question = { asked: API_SERVER, about: 'the Secrets' };
+  const credentials = await inTime(signal, question, (soon) => readCredentials(deps, index, soon));
   if ('reason' in credentials) return credentials;
   const settings = settingsOf(index.spec);
   const { uid, namespace, name } = index.metadata;
   const services = deps.pool.open(uid, {
     location: settings.index,
-    settings: tableSettings(index.spec, { cluster: deps.cluster, namespace, name }),
+    settings: tableSettings(index.spec, {
+      owner: { cluster: deps.cluster, namespace, name },
+      versionTable: settings.index.versionTable,
+    }),
     credentials: credentials.operator,
   });
   return { deps, index, settings, services, podSecrets: credentials.pods, signal };
 }
 
+const API_SERVER = 'the API server';
+
+/** A step that hangs ends by itself, and the ones after it have their turn. */
+function limited<P extends Pass, T>(pass: P, step: Step, run: (pass: P) => Promise<T>): Promise<T> {
+  const asked = step === 'search' ? API_SERVER : placeOf('DynamoDB', pass.settings.index);
+  return inTime(pass.signal, { asked, about: `the ${step}` }, (signal) => run({ ...pass, signal }));
+}
+
+type Step = 'tables' | 'backfill' | 'search' | 'resync';
+
 /** The steps in the order the data flows. Search goes on while tables are made anew: it answers from memory. */
 async function steps(pass: Pass): Promise<Finding[]> {
-  const tables = await ensureTables(pass).catch(
+  const tables = await limited(pass, 'tables', ensureTables).catch(
     (error): TablesFinding => ({ ...failed('TablesReady', error), marker: undefined }),
   );
   const backfill = await backfillStep(pass, tables);
@@ -92,7 +108,7 @@ async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesF
   const ready = statements.some(({ type, status }) => type === 'TablesReady' && status === 'True');
   const remembered = marker?.epoch === pass.index.status?.epoch;
   if (marker && ready && remembered)
-    return ensureBackfill({ ...pass, marker }).catch((error) => failed('BackfillComplete', error));
+    return limited({ ...pass, marker }, 'backfill', ensureBackfill).catch((error) => failed('BackfillComplete', error));
   const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
   return { statements: waiting, outcome: ready ? after(REMEMBERED_SOON_MS) : done };
 }
@@ -100,20 +116,28 @@ async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesF
 /** There is something to compare with as soon as the tables are filled. */
 async function resyncStep(pass: Pass, { marker, outcome }: TablesFinding): Promise<Finding> {
   if (!marker?.complete || outcome.kind === 'retry') return { statements: [], outcome: done };
-  return ensureResync({ ...pass, marker }).catch((error) => {
+  return limited({ ...pass, marker }, 'resync', ensureResync).catch((error) => {
     return { statements: [], complaint: describeFailure(error), outcome: retry(error) };
   });
 }
 
 async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {
   const begun = marker !== undefined || pass.index.status?.epoch !== undefined;
-  if (begun) return ensureSearch(pass, marker).catch((error) => failed('SearchAvailable', error));
+  if (begun)
+    return limited(pass, 'search', (soon) => ensureSearch(soon, marker)).catch((error) =>
+      failed('SearchAvailable', error),
+    );
   return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 
 function refused({ reason, message }: Refusal, leaving: boolean): Finding {
   const way = leaving ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
   return { statements: [], outcome: stalled(reason, message + way) };
+}
+
+/** What is refused goes on as it is, and starts nothing more: neither with an endpoint nor with keys that do not count. */
+async function rest(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding> {
+  return suspendResync(deps, index, signal).catch((error) => ({ statements: [], outcome: retry(error) }));
 }
 
 /** A resource that is let go has no status to write any more. */

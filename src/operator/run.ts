@@ -28,7 +28,8 @@ export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'memory' | 
 }
 
 const NAME = 'registryindex';
-const CONCURRENCY = 4;
+/** A hundred resources whose endpoints hang, and are not known to, are through in the time of two patiences. */
+const CONCURRENCY = 64;
 const CLUSTER_BACKOFF = { baseMs: 200, capMs: 10_000 };
 /** What a person has to mend may be mended where no watch tells, such as a table or a bucket. */
 const STALLED_RECHECK_MS = 60_000;

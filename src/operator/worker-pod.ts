@@ -33,11 +33,12 @@ export interface WorkerOptions {
 }
 
 /** A pod that reads the bucket and writes the index, with what the resource gives its backfill. */
-export function workerPod({ metadata, spec }: RegistryIndex, { component, args, means }: WorkerOptions) {
+export function workerPod(index: RegistryIndex, { component, args, means }: WorkerOptions) {
+  const { spec } = index;
   const { concurrency = DEFAULT_CONCURRENCY, resources = DEFAULT_RESOURCES, serviceAccountName } = spec.backfill ?? {};
   return podTemplate(
     {
-      index: metadata.name,
+      index,
       component,
       ...means,
       args: ['backfill', ...args, `--concurrency=${concurrency}`],

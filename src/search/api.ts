@@ -82,8 +82,9 @@ export interface SearchEngine {
   /** Does nothing when the name is not there. */
   remove(name: string): void;
   docOf(name: string): number | undefined;
-  /** Throws or rejects with a QueryRefused, or with the signal's reason. */
+  /** Throws or rejects with a QueryRefused, with the signal's reason or, only where there is a signal, an EngineBusy. */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
+  /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
   /** Names that what was typed may become, best first. */
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
@@ -109,5 +110,13 @@ export class QueryRefused extends Error {
     super(REFUSALS[code]);
     this.name = 'QueryRefused';
     this.code = code;
+  }
+}
+
+/** So much work waits for its turn that more would only wait; what is short is answered all the same. */
+export class EngineBusy extends Error {
+  constructor() {
+    super('the engine has as much work as may wait');
+    this.name = 'EngineBusy';
   }
 }

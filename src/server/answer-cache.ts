@@ -10,16 +10,20 @@ export interface AnswerCache {
   answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
 }
 
-/** An answer as text, or its UTF-8, which is what is remembered of it. */
-export type Sendable = string | Buffer;
+export interface Sendable {
+  /** JSON as text, or its UTF-8, which is what is remembered of it. */
+  readonly body: string | Buffer;
+  /** Of the header `Link`: where the next page is. */
+  readonly link?: string | undefined;
+}
 
 /** Works out an answer; gives up when the signal aborts. */
 export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
 
-export interface Computed {
-  readonly answer: string;
-  /** Whether time alone may change it: it was asked for by age. */
-  readonly isTimed: boolean;
+export interface Computed extends Sendable {
+  readonly body: string;
+  /** Whether time alone may change it: it was asked for by age. False if left out. */
+  readonly isTimed?: boolean;
 }
 
 /** Requests of the same URL have the same answer. */
@@ -34,8 +38,8 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Remembered {
-  readonly answer: Buffer;
+interface Remembered extends Sendable {
+  readonly body: Buffer;
   readonly isTimed: boolean;
   readonly askedAtMs: number;
   /** The engine's, before the answer was worked out. */
@@ -77,15 +81,15 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     const { remembered, wasAsked, work } = memoryOf(engine);
     const isFirst = !wasAsked(request.url) && !remembered.has(request.url);
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
-    const remember = ({ answer, isTimed }: Computed) => {
-      const bytes = bytesOf(answer);
-      remembered.set(request.url, { ...begun, answer: bytes, isTimed });
-      return bytes;
+    const remember = ({ body, link, isTimed = false }: Computed) => {
+      const answer = { ...begun, body: bytesOf(body), link, isTimed };
+      remembered.set(request.url, answer);
+      return answer;
     };
     return work.begin(request.url, request, (signal) => {
       const computed = compute(signal);
       if (computed instanceof Promise) return computed.then(remember);
-      return isFirst ? computed.answer : remember(computed);
+      return isFirst ? computed : remember(computed);
     });
   };
 
@@ -94,7 +98,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
       const { remembered, work } = memoryOf(served.engine);
       const known = remembered.get(request.url);
       const isKnown = known !== undefined && isFresh(known, served, now());
-      const ready = isKnown ? known.answer : work.join(request.url, request);
+      const ready = isKnown ? known : work.join(request.url, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
       return ready ?? workOut(request, served, compute);
     },
@@ -102,7 +106,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 }
 
 function createMemory(maxSize: number): Memory {
-  const sizeCalculation = ({ answer }: Remembered, key: string) => key.length + answer.length + ENTRY_BYTES;
+  const sizeCalculation = ({ body }: Remembered, key: string) => key.length + body.length + ENTRY_BYTES;
   const remembered = new LRUCache<string, Remembered>({ maxSize, sizeCalculation });
   return { remembered, wasAsked: createAskedLately(), work: createSharedWork() };
 }

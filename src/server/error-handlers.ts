@@ -1,13 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { QueryRefused } from '../search/api.ts';
+import { EngineBusy, QueryRefused } from '../search/api.ts';
 import { QueryError } from '../search/query/query-error.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { PARSER_STOPPED } from '../telemetry/parser-limit.ts';
+import type { ClientError } from '../telemetry/socket-guard.ts';
 import { ApiError, type ErrorCode, errorBody } from './errors.ts';
 
-/** How long a client should wait before it asks again, when the index is not loaded yet. */
-const RETRY_AFTER_SECONDS = 5;
+/** How long a client should wait before it asks again. */
+const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  NOT_READY: 5,
+  BUSY: 1,
+  TOO_MANY_UNANSWERED: 1,
+};
 
 /** Answers whatever a route threw as JSON; what nobody foresaw is logged and told as INTERNAL, without its words. */
 export function answerError(log: Logger) {
@@ -15,7 +21,8 @@ export function answerError(log: Logger) {
     const known = toApiError(error);
     if (known.code === 'INTERNAL')
       log.error({ err: error, method: request.method, url: request.url }, 'request failed');
-    if (known.code === 'NOT_READY') reply.header('retry-after', RETRY_AFTER_SECONDS);
+    const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
     reply.code(known.status).type('application/json').send(errorBody(known));
   };
 }
@@ -23,6 +30,7 @@ export function answerError(log: Logger) {
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof QueryRefused) return new ApiError(error.code, error);
+  if (error instanceof EngineBusy) return new ApiError('BUSY');
   if (error instanceof QueryError) {
     return new ApiError('QUERY_INVALID', { message: error.message, detail: { position: error.position } });
   }
@@ -44,20 +52,19 @@ function isRefusal(error: unknown): error is FastifyError {
 const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  [PARSER_STOPPED]: 'TOO_MANY_UNANSWERED',
 };
 
-/** Answers bytes that are no HTTP request; there is no reply object then, only the socket. */
-export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
+/** Answers bytes that are no HTTP request, or one too many; there is no reply object then, only the socket. */
+export function answerClientError(error: ClientError, socket: Socket): void {
   const known = new ApiError(CLIENT_ERRORS[error.code ?? ''] ?? 'REQUEST_INVALID');
+  const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];
   const body = JSON.stringify(errorBody(known));
   const head = [
     `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

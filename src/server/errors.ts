@@ -24,6 +24,11 @@ const ERRORS = {
   HEADERS_TOO_LARGE: { status: 431, message: 'address and headers may have 16 KB together' },
   CLIENT_GONE: { status: 499, message: 'the client has closed the connection' },
   INTERNAL: { status: 500, message: 'something went wrong here; the log says what' },
+  BUSY: { status: 503, message: 'too many requests are being worked on; try again in a moment' },
+  TOO_MANY_UNANSWERED: {
+    status: 503,
+    message: 'too many requests came at once on one connection; await answers first',
+  },
   NOT_READY: { status: 503, message: 'the index is not loaded yet; try again in a moment' },
 } as const satisfies Record<string, ErrorEntry>;
 

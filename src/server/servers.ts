@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { prepareClose } from '../telemetry/graceful-close.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
+import { exposeSockets } from '../telemetry/socket-metrics.ts';
 import { buildSearchServer, type SearchServerDeps } from './app.ts';
 
 export interface ListenAddress {
@@ -33,12 +33,11 @@ const CLOSE_GRACE_MS = 10_000;
 /** Opens the API and, where asked for, health and metrics. Rejects when a port is taken, with nothing left open. */
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
-  const health = healthListen && buildHealthServer(deps);
-  const closeHealth = health && prepareClose(health);
-  const app = buildSearchServer(deps);
-  const close = prepareClose(app);
-  const healthUrl = await health?.listen(healthListen);
-  const url = await listenOr(app, listen, () => health?.close());
+  const health = healthListen && buildHealthServer({ registry: deps.registry, isReady: deps.isReady });
+  const { app, guard, close } = buildSearchServer(deps);
+  exposeSockets(deps.registry, { api: guard, ...(health && { monitoring: health.guard }) });
+  const healthUrl = await health?.app.listen(healthListen);
+  const url = await listenOr(app, listen, () => health?.close(0));
   return {
     url,
     healthUrl,
@@ -46,7 +45,7 @@ export async function openServers(deps: ServersDeps): Promise<OpenServers> {
       if (!stop.aborted) await once(stop, 'abort');
       await wait(drainMs);
       await close(CLOSE_GRACE_MS);
-      await closeHealth?.(0);
+      await health?.close(0);
     },
   };
 }

@@ -1,57 +1,66 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { Server } from 'node:http';
 import { join } from 'node:path';
-import { ConfigError } from '../config/config-error.ts';
+import { unlessAborted } from '../async/deadline.ts';
+import type { RequestHandler } from '../aws/clients.ts';
+import { folderFailure } from './folder-failure.ts';
 
 export interface EmbeddedDynamoDb {
+  /** For messages and the SDK; no host can have that name. */
   readonly endpoint: string;
+  /** For `openIndex`. Nothing listens: no other program, and no page in a browser, can ask it anything. */
+  readonly handler: RequestHandler;
+  /** Aborts when the data can no longer be written or read; its reason is an error that says what to do. */
+  readonly broken: AbortSignal;
   close(): Promise<void>;
 }
 
-/** The emulator checks no signature, but the SDK wants something to sign with. */
+/** Nothing is signed for anybody, but the SDK wants something to sign with. */
 export const EMBEDDED_CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
+const NEVER = new AbortController().signal;
+
 /**
- * Starts a DynamoDB of our own on a free loopback port, with its data in `folder`, which another `run` must not use.
- * Its packages are loaded here only: no other command wants them in its memory.
+ * A DynamoDB of our own within this process, with its data in `folder`, which another `run` must not use. Its packages
+ * are loaded here only: no other command wants them in its memory. Rejects with a sentence where the folder is of no use.
  */
 export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDynamoDb> {
+  const use = { path: folder, option: '--data' };
+  const explained = (error: unknown) => folderFailure(error, use) ?? error;
   const path = join(folder, 'dynamodb');
-  await mkdir(path, { recursive: true });
-  await refuseIfInUse(path);
-  const { default: dynalite } = await import('dynalite');
-  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the embedded DynamoDB has no port');
+  const { openStore, perform } = await import('./dynalite-operations.ts');
+  const store = await mkdir(path, { recursive: true })
+    .then(() => openStore(path))
+    .catch((error: unknown) => {
+      throw explained(error);
+    });
+  const broken = new AbortController();
+
+  const answer = async (target: string, body: unknown) => {
+    broken.signal.throwIfAborted();
+    try {
+      return await perform(store, target.slice(target.indexOf('.') + 1), requestIn(body));
+    } catch (error) {
+      const failure = explained(error);
+      if (failure !== error) broken.abort(failure);
+      throw failure;
+    }
+  };
+
+  const handle: RequestHandler['handle'] = async ({ headers, body }, { abortSignal } = {}) => {
+    const signal = abortSignal instanceof AbortSignal ? abortSignal : NEVER;
+    const answered = await unlessAborted(signal, answer(headers['x-amz-target'] ?? '', body));
+    const bytes = Buffer.from(JSON.stringify(answered.body));
+    return { response: { statusCode: answered.statusCode, headers: {}, body: bytes } };
+  };
+
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    close: () => stopListening(server),
+    endpoint: 'http://dynamodb.embedded.invalid',
+    handler: { handle },
+    broken: broken.signal,
+    close: () => store.db.close().catch(() => undefined),
   };
 }
 
-/**
- * Only the server is closed, not the store behind it: the emulator throws where a request under way finds its store
- * closed, and LevelDB, whose writes are in its log already, needs no farewell.
- */
-function stopListening(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => Server.prototype.close.call(server, () => resolve()));
-}
-
-/** The emulator would fail at its first request, and with it the process; opening its store once tells beforehand. */
-async function refuseIfInUse(path: string): Promise<void> {
-  const { Level } = await import('level');
-  const store = new Level(path);
-  try {
-    await store.open();
-  } catch (error) {
-    throw new ConfigError(
-      `${path} is in use by another run, or cannot be opened; choose another folder with --data`,
-      error,
-    );
-  }
-  await store.close();
+function requestIn(body: unknown): unknown {
+  return JSON.parse(body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body));
 }

@@ -12,7 +12,7 @@ export async function fill(deps: StandaloneDeps, { index, marker }: Filling, sto
     {
       index,
       source: config.settings.source,
-      credentials: credentials.s3,
+      credentials,
       marker,
       worker: { index: 0, count: 1 },
       concurrency,

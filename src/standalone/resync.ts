@@ -1,6 +1,5 @@
 import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../index/marker.ts';
-import { openIndex } from '../index/open-index.ts';
 import type { ResyncReport } from '../index/resyncs.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
 import type { StandaloneDeps } from './run.ts';
@@ -11,10 +10,10 @@ const AFTER_FAILURE_MS = 10 * 60_000;
 /** Compares the source with filled tables in this process, says what that repaired, and how long to leave it at that. */
 export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<number> {
   const { config, credentials, concurrency, confirmation, voice, log } = deps;
-  const { source, index: location, writeUnits } = config.settings;
+  const { source, writeUnits } = config.settings;
   const meter = createMeter();
-  const index = openIndex({ location, credentials: credentials.dynamodb, meter });
-  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
+  const index = deps.openIndex(meter);
+  const worker = { index, meter, source, credentials, marker, concurrency, writeUnits };
   try {
     const end = await runResyncWorker({ ...worker, confirmation, log }, stop);
     if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
@@ -26,8 +25,9 @@ export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSi
   }
 }
 
-function result({ repositories, added, changed, removed, withheld }: ResyncReport): string {
-  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed`;
+function result({ repositories, added, changed, removed, reread = 0, withheld, requests }: ResyncReport): string {
+  const anew = reread > 0 ? `, ${reread} of an older version re-read by ${requests.rereadGets ?? 0} GETs` : '';
+  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed${anew}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

@@ -1,10 +1,11 @@
 import { sourceIdentity } from '../api/settings.ts';
 import { sleep } from '../async/sleep.ts';
-import type { ServiceCredentials } from '../aws/credentials.ts';
+import type { AwsCredentials } from '../aws/credentials.ts';
 import { ServiceError } from '../aws/errors.ts';
+import type { Meter } from '../aws/meter.ts';
 import type { Config } from '../config/load.ts';
 import { FEED_SHARDS, type Marker } from '../index/marker.ts';
-import { type Index, openIndex } from '../index/open-index.ts';
+import type { Index } from '../index/open-index.ts';
 import { probeSearch } from '../operator/search-service/probe.ts';
 import { hasAll } from '../operator/search-service/report.ts';
 import { tableSettings } from '../operator/table-settings.ts';
@@ -19,7 +20,10 @@ import type { Voice } from './voice.ts';
 
 export interface StandaloneDeps {
   readonly config: Config;
-  readonly credentials: ServiceCredentials;
+  /** Of the source; undefined for the ambient chain. */
+  readonly credentials: AwsCredentials | undefined;
+  /** Opens the tables once more, for whoever counts what it asks of them by itself. */
+  readonly openIndex: (meter?: Meter) => Index;
   readonly listen: { readonly host: string; readonly port: number };
   readonly monitoringPort: number;
   /** Requests to the registry's storage that are kept under way. */
@@ -46,7 +50,7 @@ const STANDALONE = { cluster: 'standalone', namespace: 'default' };
 export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const running = AbortSignal.any([stop, ended.signal]);
-  const index = openIndex({ location: deps.config.settings.index, credentials: deps.credentials.dynamodb });
+  const index = deps.openIndex();
   const state: State = {
     index,
     memory: { marker: undefined, tried: new Set() },
@@ -119,7 +123,7 @@ async function invite({ voice }: StandaloneDeps, state: State, stop: AbortSignal
 /** Reads one name, so that a mistyped bucket or folder is told before an index is begun, or one that is there begun anew. */
 async function checkSource({ config, credentials }: StandaloneDeps, stop: AbortSignal): Promise<void> {
   const { source } = config.settings;
-  const layout = openLayout({ storage: openStorage(source, credentials.s3), source, now: Date.now });
+  const layout = openLayout({ storage: openStorage(source, credentials), source, now: Date.now });
   for await (const _name of layout.listNames(stop)) return;
 }
 
@@ -139,11 +143,17 @@ function passingTrouble(error: unknown, stop: AbortSignal): string {
 }
 
 function settleDeps({ config, voice }: StandaloneDeps, { index, memory }: State): SettleDeps {
-  const owner = { ...STANDALONE, name: config.name };
+  const { repositoryTable, versionTable } = config.settings.index;
+  const claim = { owner: { ...STANDALONE, name: config.name }, versionTable };
   const adoptIfOwnerGone = config.spec.adoptionPolicy === 'IfOwnerGone';
+  const source = sourceIdentity(config.settings.source);
   return {
-    services: { tables: index.tables(tableSettings(config.spec, owner)), marker: index.marker },
-    claim: { owner, source: sourceIdentity(config.settings.source), adoptIfOwnerGone, feedShards: FEED_SHARDS },
+    services: {
+      tables: index.tables(tableSettings(config.spec, claim)),
+      claims: index.claims(claim),
+      marker: index.marker,
+    },
+    claim: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
     memory,
     say: voice.say,
     now: Date.now,

@@ -40,7 +40,7 @@ export async function settleTables(deps: SettleDeps, stop: AbortSignal): Promise
   while (!stop.aborted) {
     const seen = await observeTables(services, stop);
     const known = knownFrom(memory.marker);
-    const step = decideTables({ ...seen, claim, known, setAside: memory.tried, nowMs: now() });
+    const step = decideTables({ ...seen, claim, known, ownerIsHere: false, setAside: memory.tried, nowMs: now() });
     if (step.do === 'serve') {
       memory.marker = step.marker;
       return step.marker;
@@ -58,26 +58,28 @@ type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 async function take(step: Acting, { services, memory, say }: SettleDeps, stop: AbortSignal): Promise<number> {
   const result = await actOnTables(step, services, stop);
   if (step.do === 'changeTable' && result.kind !== 'lookAgain') memory.tried.add(`${step.role}/${step.change}`);
-  if (step.do === 'updateMarker' && result.kind === 'done') memory.marker = step.next;
+  if (result.kind === 'done' && result.marker) memory.marker = result.marker;
   const line = result.kind === 'done' ? lineFor(step) : undefined;
   if (line) say(line);
-  return result.kind === 'lookAgain' ? LOOK_AGAIN_MS : NEXT_STEP_MS;
+  return result.kind === 'lookAgain' || step.do === 'claimTable' ? LOOK_AGAIN_MS : NEXT_STEP_MS;
 }
 
 function knownFrom(marker: Marker | undefined): KnownTables {
   return {
     repositoryTable: marker?.repositoryTable,
+    versionTable: undefined,
     epoch: marker?.epoch ?? 0,
     completedOnce: marker !== undefined && (marker.complete || marker.refill),
   };
 }
 
 function lineFor(step: Acting): string | undefined {
-  if (step.do === 'createTable') return `making the ${step.role} table`;
+  if (step.do === 'createTable')
+    return step.role === 'repository' && step.seen.complete
+      ? 'the repository table is gone; it is made and filled anew'
+      : `making the ${step.role} table`;
   if (step.do !== 'updateMarker') return undefined;
   switch (step.news) {
-    case 'TableDeleted':
-      return step.seen.complete ? 'the repository table is gone; it is made and filled anew' : undefined;
     case 'TableReplaced':
       return 'the repository table is another one than before; it is filled anew';
     case 'SourceChanged':

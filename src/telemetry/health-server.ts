@@ -1,20 +1,44 @@
-import { type FastifyInstance, fastify } from 'fastify';
+import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
+import { createGuardedApp, type GuardedApp } from './guarded-app.ts';
+import type { SocketLimits } from './socket-guard.ts';
 
 export interface HealthServerDeps {
   readonly registry: Registry;
   /** Whether requests should be sent here now. */
   readonly isReady: () => boolean;
+  /** Limits other than those of this server. */
+  readonly limits?: Partial<SocketLimits>;
 }
 
+/** A kubelet and some scrapers ask here. */
+const LIMITS: Partial<SocketLimits> = { connections: 64, untaken: 16, requestMs: 5_000 };
+
 /** `/healthz` (the process lives), `/readyz` (it may be sent work) and `/metrics` (Prometheus), on a port of their own. */
-export function buildHealthServer({ registry, isReady }: HealthServerDeps): FastifyInstance {
-  const app = fastify({ bodyLimit: 1, requestTimeout: 5_000 });
+export function buildHealthServer({ registry, isReady, limits }: HealthServerDeps): GuardedApp {
+  const guarded = createGuardedApp({ refuse, limits: { ...LIMITS, ...limits } });
+  const { app } = guarded;
+  const figures = oneAtATime(() => registry.metrics());
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const ready = isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
-  return app;
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await figures()));
+  return guarded;
+}
+
+function refuse(_error: Error, socket: Socket): void {
+  socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+}
+
+/** Who asks while an answer is made waits for that one. */
+function oneAtATime(make: () => Promise<string>): () => Promise<string> {
+  let underWay: Promise<string> | undefined;
+  return () => {
+    underWay ??= make().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }

@@ -42,7 +42,7 @@ async function walk(resync: Resync, range: NameRange, signal: AbortSignal): Prom
 }
 
 async function* suspects(
-  { layout, known, tally }: Resync,
+  { layout, known, gaps, tally }: Resync,
   range: NameRange,
   signal: AbortSignal,
 ): AsyncGenerator<Suspect> {
@@ -51,9 +51,15 @@ async function* suspects(
       tally.fault(item.fault);
       continue;
     }
-    const { name, fingerprint, listedAtMs } = item.listing;
+    const { name, fingerprint, listedAtMs, faults } = item.listing;
+    for (const fault of faults) tally.fault(fault);
     const met = known.meet(name, fingerprint);
-    if (met !== 'same')
-      yield { name, fingerprint, triggeredAtMs: listedAtMs, as: met === 'unknown' ? 'added' : 'changed' };
+    if (met === 'same' || met === 'outdated') {
+      const standing = gaps.get(name);
+      if (standing && met === 'same') tally.standing(standing);
+      gaps.delete(name);
+      continue;
+    }
+    yield { name, fingerprint, triggeredAtMs: listedAtMs, as: met === 'unknown' ? 'added' : 'changed' };
   }
 }

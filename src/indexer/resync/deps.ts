@@ -1,5 +1,7 @@
+import type { Gaps } from '../../index/gaps.ts';
 import type { OutlineScan } from '../../index/outlines.ts';
 import type { RangeStore } from '../../index/ranges.ts';
+import type { ResyncRequests } from '../../index/resyncs.ts';
 import type { Sweep } from '../../index/sweep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../reread.ts';
@@ -21,10 +23,14 @@ export interface ResyncDeps extends IndexerDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Logger;
+  /** What was asked of both services so far. */
+  readonly requests: () => ResyncRequests;
 }
 
 /** What the steps of one resync share. */
 export interface Resync extends ResyncDeps {
   readonly known: KnownRecords;
+  /** What could not be read of the repositories that the walk has not met yet, by name. */
+  readonly gaps: Map<string, Gaps>;
   readonly tally: Tally;
 }

@@ -8,7 +8,7 @@ export interface Suspect extends Trigger {
   /** What a listing said of it; another one may say something else by now. */
   readonly fingerprint: string;
   /** What it would be counted as. */
-  readonly as: 'added' | 'changed' | 'removed';
+  readonly as: 'added' | 'changed' | 'removed' | 'reread';
 }
 
 /**
@@ -19,6 +19,7 @@ export async function repair(resync: Resync, suspect: Suspect, signal: AbortSign
   const { name, fingerprint, as } = suspect;
   const outcome = await rereadRepository(resync, suspect, signal);
   if (outcome.result === 'superseded') throw epochOver(name);
+  resync.gaps.delete(name);
   for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.tally.fault(fault);
   const done = repairOf(outcome, as);
   if (done) resync.tally.count(done);
@@ -26,7 +27,7 @@ export async function repair(resync: Resync, suspect: Suspect, signal: AbortSign
 }
 
 /** What had been repaired by somebody else, or could not be, is no repair of ours. */
-function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repairs | undefined {
+function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repairs | 'reread' | undefined {
   if (result === 'gone') return as === 'added' ? undefined : 'removed';
   if (result !== 'written') return undefined;
   return as === 'removed' ? 'changed' : as;

@@ -1,18 +1,17 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../index/conditional-put.ts';
-import type { ResyncReport, ResyncRequests, WithheldRemoval } from '../../index/resyncs.ts';
+import type { ResyncReport, WithheldRemoval } from '../../index/resyncs.ts';
 import { clear } from './clear.ts';
 import { compare } from './compare.ts';
 import type { Resync, ResyncDeps } from './deps.ts';
 import { createKnownRecords } from './known-records.ts';
 import { load } from './load.ts';
+import { lookAgain } from './look-again.ts';
+import { refresh } from './refresh.ts';
 import { removeGone } from './remove-gone.ts';
 import { createTally } from './tally.ts';
 
-export interface ResyncOptions extends ResyncDeps {
-  /** What was asked of both services so far. */
-  readonly requests: () => ResyncRequests;
-}
+export type ResyncOptions = ResyncDeps;
 
 /** `superseded`: the tables are filled anew, so nothing of this matters any more. Both that and `stopped` leave no report. */
 export type ResyncEnd =
@@ -27,7 +26,7 @@ export type ResyncEnd =
  */
 export async function runResync(options: ResyncOptions, signal: AbortSignal): Promise<ResyncEnd> {
   const startedAtMs = options.now();
-  const resync: Resync = { ...options, known: createKnownRecords(), tally: createTally(options.log) };
+  const resync: Resync = { ...options, known: createKnownRecords(), gaps: new Map(), tally: createTally(options.log) };
   const reportOf = (withheld?: WithheldRemoval, failure?: Failure): ResyncReport => ({
     epoch: resync.epoch,
     startedAtMs,
@@ -37,7 +36,7 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
     ...resync.tally.skipped(),
     withheld,
     failure: failure && { reason: failure.reason, message: failure.message },
-    requests: options.requests(),
+    requests: { ...options.requests(), rereadGets: resync.tally.rereadGets() },
   });
   try {
     return { outcome: 'ended', report: reportOf(await steps(resync, signal)) };
@@ -52,8 +51,10 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
 
 async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
   const litter = await load(resync, signal);
+  await lookAgain(resync, signal);
   await compare(resync, signal);
   const withheld = await removeGone(resync, signal);
+  await refresh(resync, signal);
   await clear(resync, litter, signal);
   return withheld;
 }

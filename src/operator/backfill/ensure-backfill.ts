@@ -49,7 +49,8 @@ async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): P
     const attempt = attemptsOf(pass) + 1;
     tell('BackfillStarted', `Job ${wanted.metadata.name} fills the tables from ${marker.source} (attempt ${attempt})`);
   } else if (step.do === 'removeFailedJob') {
-    await deps.client.remove(JOB, keyOf(wanted), { propagation: 'Background' }, signal);
+    const failed = liveJob(pass, wanted);
+    if (failed) await remove(pass, failed);
   } else if (step.do === 'complete') {
     if (await setComplete(pass))
       tell('BackfillCompleted', `Everything in the bucket can be found (epoch ${marker.epoch})`);
@@ -79,11 +80,15 @@ async function readProgress({ services, marker, signal }: ClaimedPass): Promise<
 
 /** Jobs of earlier epochs or templates have nothing left to do; the one that is wanted goes on where they had come to. */
 async function removeOtherJobs(pass: ClaimedPass, wanted: KubeObject): Promise<void> {
-  const { deps, signal } = pass;
   const others = jobsOf(pass, 'backfill').filter(
     ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
   );
-  for (const job of others) await deps.client.remove(JOB, keyOf(job), { propagation: 'Background' }, signal);
+  for (const job of others) await remove(pass, job);
+}
+
+/** That very Job, and not another one that has got its name meanwhile. */
+async function remove({ deps, signal }: ClaimedPass, job: KubeObject): Promise<void> {
+  await deps.client.remove(JOB, keyOf(job), { propagation: 'Background', uid: job.metadata.uid }, signal);
 }
 
 function liveJob(pass: ClaimedPass, wanted: KubeObject): KubeObject | undefined {

@@ -16,6 +16,16 @@ export function searchAvailability(deployment: KubeObject): Statement {
     : isFalse('SearchAvailable', 'StartingSearch', `no pod of Deployment ${name} is ready yet`);
 }
 
+/** Whether all pods are of the newest template: none of an earlier one is left, and the new ones are ready. */
+export function isRolledOut({ metadata, status }: KubeObject): boolean {
+  const updated = numberIn(status, 'updatedReplicas');
+  return (
+    numberIn(status, 'observedGeneration') >= (metadata.generation ?? 0) &&
+    numberIn(status, 'replicas') === updated &&
+    numberIn(status, 'availableReplicas') === updated
+  );
+}
+
 /** Pods that may not be made (a quota, Pod Security, a missing ServiceAccount), or made ones that do not become ready. */
 function hindranceOf(deployment: KubeObject) {
   const conditions = conditionsOf(deployment);

@@ -1,10 +1,11 @@
+import { UID_LABEL } from '../../api/names.ts';
 import type { Marker } from '../../index/marker.ts';
 import { after } from '../../kube/outcome.ts';
-import { DEPLOYMENT, type KubeObject, SERVICE } from '../../kube/resource.ts';
+import { DEPLOYMENT, isRecord, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding } from '../finding.ts';
 import type { Pass } from '../pass.ts';
-import { searchAvailability } from './availability.ts';
+import { isRolledOut, searchAvailability } from './availability.ts';
 import { searchDeployment, searchEndpoint, searchService } from './manifests.ts';
 import type { SearchCounts, SearchReport } from './probe.ts';
 import { askSearch, hasAll } from './report.ts';
@@ -17,13 +18,20 @@ export async function ensureSearch(pass: Pass, marker: Marker | undefined): Prom
   const { deps, index, podSecrets } = pass;
   const means = { image: deps.image, secret: podSecrets.search };
   const deployment = await ensure(pass, DEPLOYMENT, searchDeployment(index, means));
-  const service = await ensure(pass, SERVICE, searchService(index));
+  const service = await ensure(pass, SERVICE, searchService(index, selectsByUid(pass, deployment)));
   const availability = searchAvailability(deployment);
   const found = { statements: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True' || !marker?.complete) return { ...found, outcome: after(deps.recheckMs) };
   const report = await askSearch(pass, service, marker);
   if (!hasAll(report, marker)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
   return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+}
+
+/** Pods that an earlier version made have no such label: they are selected until others have taken their place. */
+function selectsByUid({ deps, index }: Pass, deployment: KubeObject): boolean {
+  const live = deps.caches.services.get(keyOf(searchService(index, true)));
+  const selector = isRecord(live?.spec) ? live.spec.selector : undefined;
+  return !live || (isRecord(selector) && UID_LABEL in selector) || isRolledOut(deployment);
 }
 
 const LOADING = { reason: 'LoadingSearch', message: 'the search service loads what was filled' };

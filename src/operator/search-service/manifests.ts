@@ -1,4 +1,4 @@
-import { childName, labelsOf } from '../../api/names.ts';
+import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -29,6 +29,7 @@ export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObj
     metadata: metadataOf(index),
     spec: {
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
+      // It can never be changed. Whose a pod is, its ReplicaSet knows without it.
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
       progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
@@ -37,10 +38,11 @@ export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObj
   };
 }
 
-function searchPods({ metadata, spec }: RegistryIndex, means: PodMeans) {
+function searchPods(index: RegistryIndex, means: PodMeans) {
+  const { spec } = index;
   return podTemplate(
     {
-      index: metadata.name,
+      index,
       component: 'search',
       ...means,
       args: ['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
@@ -65,13 +67,15 @@ function searchPods({ metadata, spec }: RegistryIndex, means: PodMeans) {
   );
 }
 
-export function searchService(index: RegistryIndex): KubeObject {
+/** Leads to the pods with the labels of this resource and, `byUid`, to no other's: those of earlier versions lack it. */
+export function searchService(index: RegistryIndex, byUid: boolean): KubeObject {
+  const labels = labelsOf(index.metadata.name, 'search');
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataOf(index),
     spec: {
-      selector: labelsOf(index.metadata.name, 'search'),
+      selector: byUid ? { ...labels, [UID_LABEL]: index.metadata.uid } : labels,
       ports: [{ name: 'http', port: SEARCH_PORT, targetPort: 'http', protocol: 'TCP' }],
     },
   };

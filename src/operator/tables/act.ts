@@ -1,11 +1,12 @@
 import { ServiceError } from '../../aws/errors.ts';
+import type { Marker } from '../../index/marker.ts';
 import type { DeletionStep } from './decide-deletion.ts';
 import type { TableServices } from './observation.ts';
 import type { TablesStep } from './step.ts';
 
-/** `done`, or `lookAgain` when the world had moved on; `setAside` when a change of the settings was not made. */
+/** `done`, with the marker if one was written, and the identity of the version table if it was made; or `lookAgain` when the world had moved on; `setAside` when a change of the settings was not made. */
 export type ActResult =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly marker?: Marker; readonly versionTable?: string }
   | { readonly kind: 'lookAgain' }
   /** `passing` where it may be made a little later. */
   | { readonly kind: 'setAside'; readonly why: string; readonly passing: boolean };
@@ -29,17 +30,24 @@ export async function actOnTables(step: Acting, services: TableServices, signal:
   }
 }
 
-async function act(step: Acting, { tables, marker }: TableServices, signal: AbortSignal): Promise<ActResult> {
+async function act(step: Acting, { tables, claims, marker }: TableServices, signal: AbortSignal): Promise<ActResult> {
   switch (step.do) {
-    case 'createTable':
-      await tables.create(step.role, signal);
+    case 'createTable': {
+      const identity = await tables.create(step.role, signal);
+      if (step.role === 'version') return { kind: 'done', versionTable: identity };
+      const next = { ...step.next, repositoryTable: identity };
+      await marker.update(step.seen, next, signal);
+      return { kind: 'done', marker: next };
+    }
+    case 'claimTable':
+      await claims.write(step.seen, step.identity, signal);
       break;
     case 'claim':
       await marker.claim(step.marker, signal);
-      break;
+      return { kind: 'done', marker: step.marker };
     case 'updateMarker':
       await marker.update(step.seen, step.next, signal);
-      break;
+      return { kind: 'done', marker: step.next };
     case 'deleteTable':
       await tables.remove(step.role, signal);
       break;

@@ -1,15 +1,15 @@
 import type { Marker } from '../../index/marker.ts';
 import type { TableRole, TableState } from '../../index/tables.ts';
 import { nextDrift } from './drift.ts';
-import { firstMarker, newEpoch } from './epoch.ts';
+import { firstMarker, markerOfMaking, newEpoch } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
-import { sameOwner } from './owner.ts';
+import { describeOwner, sameOwner } from './owner.ts';
+import { isProven, standingOf } from './standing.ts';
 import { refuse, say, type TablesStep, wait } from './step.ts';
 
 const OWNER_RENEWAL_MS = 60 * 60 * 1_000;
 const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
 
-type PresentTable = Extract<TableState, { kind: 'present' }>;
 type Rule = (seen: TablesObservation) => TablesStep | undefined;
 
 /**
@@ -30,10 +30,12 @@ const RULES: readonly Rule[] = [
   refuseForeignMarker,
   ownerIsAnother,
   (seen) => needsHuman('repository', seen.repository),
+  (seen) => inTransit('repository', seen.repository),
+  foreignTable,
   versionTable,
   firstClaim,
-  repositoryTableReplaced,
-  (seen) => inTransit('repository', seen.repository),
+  claimTable,
+  otherTable,
   repositoryTable,
   otherSource,
   renewOwnership,
@@ -66,21 +68,44 @@ function inTransit(role: TableRole, table: TableState): TablesStep | undefined {
 }
 
 /**
- * Without a version table nothing says whose a repository table is, unless it is the very table that our status knows.
- * A wrong "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses where the table exists.
+ * A repository table that is not ours by its own word is left as it is; where our marker says otherwise it is corrected
+ * first, so that no worker or replica of ours uses that table any longer.
  */
-function versionTable({ version, repository, known }: TablesObservation): TablesStep | undefined {
-  if (version.kind === 'present') return undefined;
-  const ours = repository.kind === 'missing' || repository.identity === known.repositoryTable;
-  return ours ? { do: 'createTable', role: 'version' } : orphan(repository);
+function foreignTable(seen: TablesObservation): TablesStep | undefined {
+  const standing = standingOf(seen);
+  if (standing.kind !== 'foreign') return undefined;
+  const { marker: state, nowMs } = seen;
+  if (state.kind === 'ours' && !isFirstMaking(state.marker)) {
+    const next: Marker = { ...newEpoch(state.marker, nowMs), repositoryTable: undefined, intent: 'creating' };
+    return say(state.marker, next, 'TableTaken');
+  }
+  return refuse('OwnedByOther', standing.message);
 }
 
-/** A repository table that nothing says to be ours; often one that somebody is just deleting together with the other. */
-function orphan({ status }: PresentTable): TablesStep {
-  if (status === 'deleting') return wait('the repository table, which is deleting');
+/**
+ * Without a version table nothing says how far a repository table is filled, unless our status knows that very table. A
+ * wrong "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses where the table exists.
+ */
+function versionTable(seen: TablesObservation): TablesStep | undefined {
+  if (seen.version.kind === 'present') return undefined;
+  return mayBegin(seen) ? { do: 'createTable', role: 'version' } : refuseLost(seen);
+}
+
+function firstClaim(seen: TablesObservation): TablesStep | undefined {
+  if (seen.marker.kind !== 'none') return undefined;
+  return mayBegin(seen) ? { do: 'claim', marker: firstMarker(seen) } : refuseLost(seen);
+}
+
+function mayBegin(seen: TablesObservation): boolean {
+  return seen.repository.kind === 'missing' || isProven(seen);
+}
+
+/** Ours by its own word, of a life that left nothing else: its records are of epochs that nobody knows. */
+function refuseLost({ claim }: TablesObservation): TablesStep {
+  const { repositoryTable } = claim;
   return refuse(
     'NotOurs',
-    'the repository table exists, but no version table says whose it is; delete it, or choose another database',
+    `table ${repositoryTable} is of this RegistryIndex, but the version table that told how far it was filled is gone; delete it, and it is made and filled again from the bucket`,
   );
 }
 
@@ -94,36 +119,38 @@ function refuseForeignMarker({ marker }: TablesObservation): TablesStep | undefi
   return undefined;
 }
 
-function firstClaim(seen: TablesObservation): TablesStep | undefined {
-  const { marker, repository, known } = seen;
-  if (marker.kind !== 'none') return undefined;
-  if (repository.kind === 'present' && repository.identity !== known.repositoryTable) return orphan(repository);
-  return { do: 'claim', marker: firstMarker(seen) };
-}
-
 function ownerIsAnother(seen: TablesObservation): TablesStep | undefined {
   if (seen.marker.kind !== 'ours') return undefined;
   const { marker } = seen.marker;
   const { owner, adoptIfOwnerGone } = seen.claim;
   if (sameOwner(marker.owner, owner)) return undefined;
-  const gone = seen.nowMs - marker.ownerSeenAtMs > OWNER_GONE_MS;
-  if (gone && adoptIfOwnerGone) return say(marker, { ...marker, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
-  const { cluster, namespace, name } = marker.owner;
-  const way = gone
-    ? `its owner was not seen for over a day: set adoptionPolicy to IfOwnerGone to take it over`
-    : 'choose another database, or delete that RegistryIndex and its tables';
-  return refuse(
-    'OwnedByOther',
-    `the tables belong to RegistryIndex ${namespace}/${name} of cluster ${cluster}; ${way}`,
-  );
+  const unseen = seen.nowMs - marker.ownerSeenAtMs > OWNER_GONE_MS;
+  if (unseen && adoptIfOwnerGone && !seen.ownerIsHere)
+    return say(marker, { ...marker, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
+  return refuse('OwnedByOther', `the tables belong to ${describeOwner(marker.owner)}; ${wayOut(unseen, seen)}`);
+}
+
+function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): string {
+  if (!unseen) return 'choose another database, or delete that RegistryIndex and its tables';
+  return claim.adoptIfOwnerGone && ownerIsHere
+    ? 'it is a resource of this cluster, suspended or not, and its tables are taken over only when it is deleted'
+    : 'its owner was not seen for over a day: set adoptionPolicy to IfOwnerGone to take it over';
+}
+
+/** Nothing is done with a table before it says itself that it is ours. */
+function claimTable(seen: TablesObservation): TablesStep | undefined {
+  const standing = standingOf(seen);
+  if (standing.kind === 'claimable') return { do: 'claimTable', seen: standing.seen, identity: standing.identity };
+  const isThere = seen.repository.kind === 'present';
+  return isThere && standing.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
 }
 
 /**
- * Another repository table than the epoch was filled into: made by us after the old one had gone, restored, or swapped.
- * Decided while it is still being made, so that no worker of the epoch before and no replica takes it for the old one.
+ * Another repository table than the epoch was filled into: made by us after the old one had gone, when we could not write
+ * that down any more, or handed over to us.
  */
-function repositoryTableReplaced({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
-  if (state.kind !== 'ours' || repository.kind === 'missing' || repository.status === 'deleting') return undefined;
+function otherTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+  if (state.kind !== 'ours' || repository.kind === 'missing') return undefined;
   const { marker } = state;
   const { identity } = repository;
   if (identity === marker.repositoryTable || isFirstMaking(marker)) return undefined;
@@ -133,17 +160,19 @@ function repositoryTableReplaced({ marker: state, repository, nowMs }: TablesObs
 
 /**
  * Makes a repository table that is missing. That it is missing may be wrong, because DescribeTable is eventually
- * consistent; CreateTable then refuses, the old table shows again, and nothing has been begun anew.
+ * consistent; CreateTable then refuses, the old table shows again, and nothing has been begun anew. What it answers when
+ * it does make one is proof that the table is ours, whatever becomes of us before the table can say so.
  */
-function repositoryTable({ marker: state, repository }: TablesObservation): TablesStep | undefined {
+function repositoryTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours') return undefined;
   const { marker } = state;
   if (repository.kind === 'missing')
     return marker.intent === 'creating'
-      ? { do: 'createTable', role: 'repository' }
+      ? { do: 'createTable', role: 'repository', seen: marker, next: markerOfMaking(marker, nowMs) }
       : say(marker, { ...marker, intent: 'creating' }, 'TableMissing');
-  if (!isFirstMaking(marker)) return undefined;
-  return say(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, 'TablesCreated');
+  if (marker.intent !== 'creating') return undefined;
+  const news = marker.complete ? 'Changed' : 'TablesCreated';
+  return say(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, news);
 }
 
 /** The marker announces the first repository table of its epoch: nothing was filled that could be lost. */

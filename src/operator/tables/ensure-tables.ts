@@ -54,9 +54,9 @@ async function act(pass: Pass, seen: TablesObservation, step: Acting): Promise<T
   const serving = step.do === 'changeTable' || (step.do === 'updateMarker' && QUIET.has(step.news));
   return {
     statements: [serving ? tablesReady(pass) : notYet(describe(step))],
-    outcome: after(result.kind === 'lookAgain' ? WAIT_MS : NEXT_STEP_MS),
-    ...(result.kind === 'done' ? { status: begun(pass) } : {}),
-    marker: result.kind === 'done' ? (writtenBy(step) ?? ownMarker(seen)) : ownMarker(seen),
+    outcome: after(result.kind === 'lookAgain' || step.do === 'claimTable' ? WAIT_MS : NEXT_STEP_MS),
+    ...(result.kind === 'done' ? { status: begun(pass, result.versionTable) } : {}),
+    marker: (result.kind === 'done' ? result.marker : undefined) ?? ownMarker(seen),
   };
 }
 
@@ -69,17 +69,13 @@ function rememberChange(pass: Pass, step: Extract<Acting, { do: 'changeTable' }>
   if (result.kind === 'done') letSettle(pass, key);
 }
 
-function writtenBy(step: Acting): Marker | undefined {
-  if (step.do === 'claim') return step.marker;
-  return step.do === 'updateMarker' ? step.next : undefined;
-}
-
 function ownMarker({ marker, claim }: TablesObservation): Marker | undefined {
   return marker.kind === 'ours' && sameOwner(marker.marker.owner, claim.owner) ? marker.marker : undefined;
 }
 
 function describe(step: Acting): string {
   if (step.do === 'createTable') return `making the ${step.role} table`;
+  if (step.do === 'claimTable') return 'claiming the repository table';
   return step.do === 'claim' ? 'claiming the version table' : 'preparing the tables';
 }
 
@@ -101,9 +97,15 @@ function tablesReady({ settings }: Pass): Statement {
 }
 
 /** From the first table on there is something to delete with the resource, though nothing is known of it yet. */
-function begun({ index, settings }: Pass): StatusFields {
+function begun({ index, settings }: Pass, identity: string | undefined): StatusFields {
   const { repositoryTable, versionTable } = settings.index;
-  return { tables: index.status?.tables ?? { repository: { name: repositoryTable }, version: { name: versionTable } } };
+  const { repository, version } = index.status?.tables ?? {};
+  return {
+    tables: {
+      repository: repository ?? { name: repositoryTable },
+      version: identity ? { name: versionTable, identity } : (version ?? { name: versionTable }),
+    },
+  };
 }
 
 /** The status remembers epoch and tables from the first moment that they are ours, in case the marker is ever lost. */

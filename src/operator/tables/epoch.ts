@@ -1,25 +1,33 @@
 import type { Marker } from '../../index/marker.ts';
 import type { TablesObservation } from './observation.ts';
+import { isProven } from './standing.ts';
 
 /**
  * The marker of tables that begin: nothing is filled yet, and search has nothing to keep unless it once had. Epochs count
  * from 1 again only where the status and both tables are lost; a worker from before has then met tables that were
  * missing, which ends it.
  */
-export function firstMarker({ claim, known, repository, nowMs }: TablesObservation): Marker {
+export function firstMarker(seen: TablesObservation): Marker {
+  const { claim, known, nowMs } = seen;
+  const repositoryTable = isProven(seen) ? known.repositoryTable : undefined;
   return {
     owner: claim.owner,
     ownerSeenAtMs: nowMs,
     epoch: known.epoch + 1,
-    repositoryTable: repository.kind === 'present' ? repository.identity : undefined,
+    repositoryTable,
     source: claim.source,
     feedShards: claim.feedShards,
-    intent: repository.kind === 'present' ? 'none' : 'creating',
+    intent: repositoryTable === undefined ? 'creating' : 'none',
     complete: false,
     refill: known.completedOnce,
     startedAtMs: nowMs,
     completedAtMs: undefined,
   };
+}
+
+/** The marker once the repository table is made, but for its identity: what was filled before is of another table. */
+export function markerOfMaking(marker: Marker, nowMs: number): Marker {
+  return marker.repositoryTable === undefined ? marker : newEpoch(marker, nowMs);
 }
 
 /** The same index, begun anew: workers of the epoch before lose their right to write progress. */

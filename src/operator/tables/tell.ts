@@ -1,6 +1,7 @@
+import type { Marker } from '../../index/marker.ts';
 import type { Pass } from '../pass.ts';
 import type { DeletionStep } from './decide-deletion.ts';
-import type { MarkerNews, TablesStep } from './step.ts';
+import { isMadeAgain, type MarkerNews, type TablesStep } from './step.ts';
 
 interface News {
   readonly type: 'Normal' | 'Warning';
@@ -14,6 +15,10 @@ const MARKER_NEWS: Marked = {
   Adopted: { type: 'Normal', note: 'The tables were taken over from an owner that is gone' },
   TableDeleted: { type: 'Warning', note: 'The repository table was gone; it is made and filled anew from the bucket' },
   TablesCreated: { type: 'Normal', note: 'The tables are there; they are filled from the bucket' },
+  TableTaken: {
+    type: 'Warning',
+    note: 'The repository table says that it is not ours; nothing of it is used any more',
+  },
   TableReplaced: { type: 'Warning', note: 'The repository table is another one than before; it is filled anew' },
   SourceChanged: { type: 'Normal', note: 'The source has changed; the index is filled anew from it' },
   Deleting: { type: 'Normal', note: 'The tables are deleted, as deletionPolicy says' },
@@ -21,17 +26,20 @@ const MARKER_NEWS: Marked = {
 
 /** Tells, as an event, what a person watching would want to know of a step that was done; silent for the rest. */
 export function tellTables({ deps, index, settings }: Pass, step: TablesStep | DeletionStep): void {
-  const news = newsOf(step, settings.index);
-  if (news) deps.events.record(index, { ...news, action: 'ManageTables' });
+  for (const news of newsOf(step, settings.index)) deps.events.record(index, { ...news, action: 'ManageTables' });
 }
 
 /** With the epoch every occurrence is an event of its own; the same words again would only be counted. */
-function newsOf(step: TablesStep | DeletionStep, names: Pass['settings']['index']): News | undefined {
-  if (step.do === 'createTable') {
-    const table = step.role === 'version' ? names.versionTable : names.repositoryTable;
-    return { type: 'Normal', reason: 'CreatingTable', note: `Making table ${table}` };
-  }
-  if (step.do !== 'updateMarker') return undefined;
-  const told = MARKER_NEWS[step.news];
-  return told && { ...told, reason: step.news, note: `${told.note} (epoch ${step.next.epoch})` };
+function newsOf(step: TablesStep | DeletionStep, names: Pass['settings']['index']): News[] {
+  if (step.do === 'updateMarker') return markerNews(step.news, step.next);
+  if (step.do !== 'createTable') return [];
+  const isVersion = step.role === 'version';
+  const note = `Making table ${isVersion ? names.versionTable : names.repositoryTable}`;
+  const again = !isVersion && isMadeAgain(step) ? markerNews('TableDeleted', step.next) : [];
+  return [{ type: 'Normal', reason: 'CreatingTable', note }, ...again];
+}
+
+function markerNews(reason: MarkerNews, { epoch }: Marker): News[] {
+  const told = MARKER_NEWS[reason];
+  return told ? [{ ...told, reason, note: `${told.note} (epoch ${epoch})` }] : [];
 }

@@ -12,5 +12,6 @@ export interface Absence {
 export type TagPart =
   | { readonly kind: 'tagName'; readonly name: TagName }
   | { readonly kind: 'os'; readonly os: string }
-  | { readonly kind: 'arch'; readonly arch: string }
+  /** `os` where the same word says it: `arch:linux/arm64`. */
+  | { readonly kind: 'arch'; readonly arch: string; readonly os?: string }
   | { readonly kind: 'pushed'; readonly bound: PushedBound };

@@ -21,7 +21,7 @@ export interface Filter {
 /** All filters of the language, by what stands before their colon. */
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['tag', { wants: 'a tag, such as v2, or v2* for all that begin with it', read: readTag }],
-  ['arch', { wants: 'an architecture, such as arm64 or arm/v7', read: readArch }],
+  ['arch', { wants: 'an architecture, such as arm64, arm/v7 or linux/arm64', read: readArch }],
   ['os', { wants: 'an operating system, such as linux', read: readOs }],
   ['pushed', { wants: 'an age or a date: >30d, <12h, >2026-01-01, <2026-01-01', read: readPushedFilter }],
   ['label', { wants: 'a label, such as gpu or team=core', read: readLabel }],

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { printPushed } from './pushed.ts';
-import type { Condition, Query, Referrer, TagClause } from './query.ts';
+import type { Condition, PlatformPattern, Query, Referrer, TagClause } from './query.ts';
+import { pairs } from './tag-clause.ts';
 
 const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
   signature: 'signed',
@@ -32,21 +34,26 @@ function printCondition(condition: Condition): string {
 }
 
 function printClause({ name, platforms, fromMs, beforeMs }: TagClause): string {
-  const words = (key: string, values: readonly (string | undefined)[]) =>
-    [...new Set(values)].filter((value) => value !== undefined).map((value) => filter(key, value));
   return [
     ...(name ? [filter('tag', name.match === 'prefix' ? `${name.text}*` : name.text)] : []),
-    ...words(
-      'os',
-      platforms.map(({ os }) => os),
-    ),
-    ...words(
-      'arch',
-      platforms.map(({ arch }) => arch),
-    ),
+    ...printPlatforms(platforms),
     ...(fromMs === undefined ? [] : [filter('pushed', printPushed({ fromMs }))]),
     ...(beforeMs === undefined ? [] : [filter('pushed', printPushed({ beforeMs }))]),
   ].join(' ');
+}
+
+/** Where each system is asked for with each architecture, as both; other pairs one by one. */
+function printPlatforms(platforms: readonly PlatformPattern[]): string[] {
+  const oses = [...new Set(platforms.flatMap(({ os }) => os ?? []))];
+  const arches = [...new Set(platforms.flatMap(({ arch }) => arch ?? []))];
+  const areAll = isDeepStrictEqual(platforms, pairs(oses, arches));
+  if (!areAll) return platforms.map(printPlatform);
+  return [...oses.map((os) => filter('os', os)), ...arches.map((arch) => filter('arch', arch))];
+}
+
+function printPlatform({ os, arch }: PlatformPattern): string {
+  if (arch === undefined) return filter('os', os ?? '');
+  return filter('arch', os === undefined ? arch : `${os}/${arch}`);
 }
 
 /** Words that would be read as something else are quoted. */

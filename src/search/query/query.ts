@@ -46,7 +46,7 @@ export interface TagName {
   readonly match: 'exact' | 'prefix';
 }
 
-/** Fits platforms such as `linux/arm64/v8`. At least one of the two is there; folded. */
+/** Fits platforms such as `linux/arm/v7`. At least one of the two is there; in the normal form. */
 export interface PlatformPattern {
   readonly os: string | undefined;
   /** `arm` or `arm/v7`: without a variant it fits every variant. */

@@ -1,3 +1,4 @@
+import { isSystem, normalArchitecture, normalSystem } from '../../oci/platform.ts';
 import { fold } from '../fold.ts';
 import type { Asked } from './asked.ts';
 import { readPushed } from './pushed.ts';
@@ -6,31 +7,32 @@ import type { Referrer } from './query.ts';
 /** distribution's grammar of tags. */
 const TAG = /^\w[\w.-]{0,127}$/;
 const PLATFORM_WORD = /^[a-z0-9_.-]+$/;
-const ARCH = /^[a-z0-9_.-]+(\/[a-z0-9.]+)?$/;
 const SHA256 = /^(?:sha256:)?([0-9a-f]{8,64})$/;
 const SHA512 = /^sha512:[0-9a-f]{8,128}$/;
 /** The id of an image of docker-registry v1, which is no hash. */
 const IMAGE_ID = /^v1:[0-9a-f]{8,64}$/;
-/** What the kernel calls them, where registries have another name. */
-const ARCH_ALIASES: ReadonlyMap<string, string> = new Map([
-  ['x86_64', 'amd64'],
-  ['aarch64', 'arm64'],
-]);
 
+/** No tag has a `+`: Helm writes the version `1.2.3+build` as the tag `1.2.3_build`. */
 export function readTag(value: string): Asked | undefined {
   const match = value.endsWith('*') ? 'prefix' : 'exact';
-  const text = match === 'prefix' ? value.slice(0, -1) : value;
+  const text = (match === 'prefix' ? value.slice(0, -1) : value).replaceAll('+', '_');
   return TAG.test(text) ? { kind: 'tagName', name: { text, match } } : undefined;
 }
 
 export function readArch(value: string): Asked | undefined {
-  const arch = fold(value);
-  return ARCH.test(arch) ? { kind: 'arch', arch: ARCH_ALIASES.get(arch) ?? arch } : undefined;
+  const words = fold(value).split('/');
+  if (!words.every((word) => PLATFORM_WORD.test(word))) return undefined;
+  const [first = '', ...rest] = words;
+  const isWhole = rest.length > 0 && isSystem(first);
+  const [architecture = '', variant, ...more] = isWhole ? rest : words;
+  if (more.length > 0) return undefined;
+  const arch = normalArchitecture(architecture, variant);
+  return isWhole ? { kind: 'arch', arch, os: normalSystem(first) } : { kind: 'arch', arch };
 }
 
 export function readOs(value: string): Asked | undefined {
   const os = fold(value);
-  return PLATFORM_WORD.test(os) ? { kind: 'os', os } : undefined;
+  return PLATFORM_WORD.test(os) ? { kind: 'os', os: normalSystem(os) } : undefined;
 }
 
 export function readPushedFilter(value: string, nowMs: number): Asked | undefined {

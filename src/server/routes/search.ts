@@ -9,10 +9,15 @@ import { answerMistake, showsRowsAlone } from '../mistake-row.ts';
 import { parametersOf } from '../parameters.ts';
 import { answerOf } from '../search-answer.ts';
 import { parseSearchRequest, type SearchRequest } from '../search-request.ts';
+import { sendJson } from '../send-json.ts';
 
-export interface SearchRouteDeps {
+/** What a route needs whose answers are shared and remembered. */
+export interface AnswerDeps {
   readonly view: SearchView;
   readonly answers: AnswerCache;
+}
+
+export interface SearchRouteDeps extends AnswerDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -24,11 +29,11 @@ export interface SearchRouteDeps {
 export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
     const served = loadedIndex(view);
-    reply.header('content-type', 'application/json; charset=utf-8');
     try {
-      return answers.answer(request, served, (signal) => {
+      const answer = answers.answer(request, served, (signal) => {
         return search(parseSearchRequest(request.url, now()), served, signal);
       });
+      return sendJson(reply, answer);
     } catch (error) {
       return explain(error, request);
     }
@@ -37,7 +42,7 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
 
 function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
   const write = (found: SearchPage) => ({
-    answer: JSON.stringify(answerOf(request, found, incomplete)),
+    body: JSON.stringify(answerOf(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),
   });
   const found = engine.search(request.search, signal);

@@ -1,10 +1,20 @@
 import { access, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { folderFailure } from '../folder-failure.ts';
 import { type Blob, tagged } from './artefacts.ts';
 import { type SampleTag, sampleTags } from './repositories.ts';
 
-/** Lays the sample registry out in `folder`, once: as it stands there it is left alone. Answers the folder. */
+/**
+ * Lays the sample registry out in `folder`, once: as it stands there it is left alone. Answers the folder. Rejects with a
+ * sentence where it cannot be written.
+ */
 export async function layOutSample(folder: string): Promise<string> {
+  return layOutOnce(folder).catch((error: unknown) => {
+    throw folderFailure(error, { path: folder, option: '--data' }) ?? error;
+  });
+}
+
+async function layOutOnce(folder: string): Promise<string> {
   const present = await access(folder).then(
     () => true,
     () => false,

@@ -13,7 +13,7 @@ export type HttpMode = 'hello' | 'fixed' | 'search';
 export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise<FastifyInstance> {
   if (mode === 'hello') return serveAlways('{"hello":"world"}');
   const served = { engine, epoch: 1, incomplete: false };
-  const app = buildSearchServer({
+  const { app } = buildSearchServer({
     view: { current: () => served },
     registry: createMetrics(),
     log: createLogger({ level: 'silent' }),

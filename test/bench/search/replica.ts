@@ -3,7 +3,7 @@ import { createMeter, type Meter } from '../../../src/aws/meter.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type LiveIndex, startLiveIndex } from '../../integration/support/live-index.ts';
-import { corpus } from './corpus.ts';
+import { fillIndex } from './fill-index.ts';
 import { startReplica } from './start-replica.ts';
 
 export interface ReplicaFigures {
@@ -31,7 +31,6 @@ export interface Reads {
 }
 
 const REPOSITORIES = 10_000;
-const WRITERS = 16;
 const WATCHED_MS = 60_000;
 const IN_AN_HOUR = 3_600_000 / WATCHED_MS;
 /** By then nobody reads again what was written last before a start. */
@@ -46,7 +45,7 @@ export async function measureReplica(): Promise<ReplicaFigures> {
   await using parts = new AsyncDisposableStack();
   const live = parts.adopt(await startLiveIndex(), ({ stop }) => stop());
   const { path } = parts.adopt(await tempDirectory('bench-replica'), ({ remove }) => remove());
-  await fill(live);
+  await fillIndex(live, REPOSITORIES);
   const first = await watchReplica(live, path, IDLE);
   const second = await watchReplica(live, path, COMPARING);
   return {
@@ -56,16 +55,6 @@ export async function measureReplica(): Promise<ReplicaFigures> {
     idleHour: times(first.watched, IN_AN_HOUR),
     comparison: difference(second.watched, first.watched),
   };
-}
-
-async function fill(live: LiveIndex): Promise<void> {
-  await live.makeTables();
-  await live.mark({ complete: true });
-  const records = [...corpus(REPOSITORIES)];
-  const shares = Array.from({ length: WRITERS }, (_, writer) =>
-    records.filter((_record, at) => at % WRITERS === writer),
-  );
-  await Promise.all(shares.map((share) => live.put(1, share)));
 }
 
 interface Watched {

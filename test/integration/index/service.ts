@@ -20,6 +20,7 @@ export const unmanaged: TableSettings = {
   deletionProtection: undefined,
   kmsKey: undefined,
   tags: {},
+  claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'it-version' },
 };
 
 /** DynamoDB Local without tables, an index that is to be made there, and somebody else's client. */

@@ -10,6 +10,7 @@ const MAIN = resolve(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
 const READY = /search answers at (\S+)/;
 
 export interface RunProcess {
+  readonly pid: number;
   /** Where it says that search answers. */
   readonly url: string;
   /** `address:port` of it. */
@@ -40,6 +41,7 @@ export async function startRun(
   if (hasEnded()) throw new Error(`it ended with ${child.exitCode}:\n${printed()}`);
   const url = READY.exec(printed())?.[1] ?? 'http://not.yet';
   return {
+    pid: pid ?? 0,
     url,
     host: new URL(url).host,
     output: printed,

@@ -106,9 +106,12 @@ describe('on a real registry, S3 and DynamoDB Local', () => {
     for (const part of [dockerd, registry, s3, dynamodb]) await part?.stop();
   });
 
+  /** Beside what has a mark that no repository can have in its name. */
   async function namesIn(TableName: string): Promise<(string | undefined)[]> {
     const { Items = [] } = await peer.send(new ScanCommand({ TableName }));
-    return Items.map(({ name }) => name?.S).sort();
+    return Items.map(({ name }) => name?.S)
+      .filter((name) => !name?.includes('#'))
+      .sort();
   }
 
   async function namesInRegistry(): Promise<string[]> {

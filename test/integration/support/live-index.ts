@@ -1,4 +1,5 @@
 import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import type { Marker } from '../../../src/index/marker.ts';
@@ -11,6 +12,8 @@ import { markerOf } from '../../unit/support/index-records.ts';
 /** An index on a real DynamoDB, written by hand where an operator and a backfill would. */
 export interface LiveIndex {
   readonly index: Index;
+  /** Says where it is to a process of its own. */
+  readonly env: NodeJS.ProcessEnv;
   /** Opens it once more, to count what is asked of it. */
   open(meter: Meter): Index;
   /** Makes both tables, empty. */
@@ -44,6 +47,11 @@ export async function startLiveIndex(): Promise<LiveIndex> {
 
   return {
     index,
+    env: {
+      [SETTINGS_VARIABLE]: JSON.stringify({ index: location }),
+      AWS_ACCESS_KEY_ID: service.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: service.secretAccessKey,
+    },
     open: (meter) => openIndex({ location, credentials: service, meter }),
     makeTables: () => makeTables(index, signal()),
     async mark(fields) {

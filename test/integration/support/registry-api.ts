@@ -65,8 +65,9 @@ interface ApiManifest {
   readonly subject?: object;
 }
 
+/** The images of these tests that say a variant say `v8`, which the normal form leaves out. */
 function platformText({ os, architecture, variant }: ApiPlatform): string {
-  return [os, architecture, variant].filter(Boolean).join('/');
+  return [os, architecture, variant === 'v8' ? '' : variant].filter(Boolean).join('/');
 }
 
 async function jsonByApi<T>(url: string): Promise<T> {

@@ -28,6 +28,25 @@ describe('work with a deadline', () => {
     await expect(withDeadline(stop.signal, HOUR_MS, untilAborted)).rejects.toThrow('enough');
   });
 
+  test('is left to itself when it does not heed its signal', async () => {
+    const stop = new AbortController();
+    const deaf = () => new Promise<never>(() => undefined);
+    await expect(withDeadline(stop.signal, 1, deaf)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const running = withDeadline(stop.signal, HOUR_MS, deaf);
+    stop.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  test('says itself why it ended where it does heed its signal, also deep within other work', async () => {
+    const { signal } = new AbortController();
+    const named = (inner: AbortSignal) =>
+      untilAborted(inner).catch((cause: unknown) => {
+        throw new Error('the table did not answer', { cause });
+      });
+    const nested = (outer: AbortSignal) => withDeadline(outer, HOUR_MS, named);
+    await expect(withDeadline(signal, 1, nested)).rejects.toThrow('the table did not answer');
+  });
+
   test('leaves neither timers nor listeners behind, however it ends', async () => {
     const { signal } = new AbortController();
     const before = timers();

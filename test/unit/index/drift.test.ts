@@ -68,7 +68,8 @@ describe('drift', () => {
     ['one has another value', { team: 'b' }, true],
     ['one is missing among others', { other: 'x' }, true],
     ['none is told', {}, false],
-    ['the service cannot tell', 'unknown', false],
+    ['the service keeps none', 'unsupported', false],
+    ['nobody may ask', 'denied', false],
   ])('of tags: %s', (_, tags, differs) => {
     expect(drift({ tags: { team: 'a' } }, { tags })).toEqual(differs ? ['tags'] : []);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { READER_VERSION } from '../../../src/index/record.ts';
 import type { RecordStore, RecordWrite } from '../../../src/index/record-store.ts';
 import { eachOf } from '../../support/each-of.ts';
 import { startIndex } from '../support/dynalite.ts';
@@ -36,7 +37,8 @@ async function stored(of = name) {
 describe('a first write', () => {
   test('gives revision 1, dated by the clock', async () => {
     expect(await store.create(writeOf(), signal)).toBe('written');
-    expect(await stored()).toEqual({ ...writeOf(), revision: 1, changedAtMs: 1_000, deleted: false });
+    const reader = READER_VERSION;
+    expect(await stored()).toEqual({ ...writeOf(), reader, revision: 1, changedAtMs: 1_000, deleted: false });
   });
 
   test('is a conflict where a record of its epoch is, which stays', async () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMeter, type Meter } from '../../../src/aws/meter.ts';
+import { gapsOf } from '../../../src/index/gaps.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
 import type { Outline } from '../../../src/index/outlines.ts';
+import { READER_VERSION } from '../../../src/index/record.ts';
 import type { ResyncReport } from '../../../src/index/resyncs.ts';
 import { credentials, startIndex } from '../support/dynalite.ts';
 import { recordOf } from '../support/index-records.ts';
@@ -82,6 +84,8 @@ test('outlines are those of all records, with the parts they name, of tombstones
   });
   await records.create({ record: { ...recordOf('a'), tags }, fingerprint: 'f-a', ...provenance }, signal);
   await records.create({ record: recordOf('b'), fingerprint: 'f-b', ...provenance }, signal);
+  const gaps = gapsOf([{ kind: 'Missing', key: 'c@sha256:1', reason: 'is missing', digest: 'sha256:1' }], 5);
+  await records.create({ record: recordOf('b2'), fingerprint: 'f-b2', reader: 0, gaps, ...provenance }, signal);
   const seen = await records.read('b', signal);
   if (seen) await records.remove(seen, { fingerprint: 'none', ...provenance }, signal);
   const found: Outline[] = [];
@@ -92,8 +96,9 @@ test('outlines are those of all records, with the parts they name, of tombstones
     outline.kind === 'record' ? { ...outline, parts: [...outline.parts].sort() } : [],
   );
   expect(byName.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', deleted: false, parts },
-    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', deleted: true, parts: [] },
+    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', reader: READER_VERSION, deleted: false, parts },
+    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', reader: READER_VERSION, deleted: true, parts: [] },
+    { kind: 'record', name: 'b2', epoch: 1, fingerprint: 'f-b2', reader: 0, gaps, deleted: false, parts: [] },
   ]);
 });
 

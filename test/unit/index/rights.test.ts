@@ -14,7 +14,7 @@ import { runWorker } from '../../../src/indexer/worker.ts';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { collect } from '../support/collect.ts';
-import { credentials, startIndex } from '../support/dynalite.ts';
+import { credentials, startIndex, unmanaged } from '../support/dynalite.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 import { manyTags, markerOf, recordOf } from '../support/index-records.ts';
 
@@ -61,13 +61,19 @@ test('the operator uses the rights that the README asks for, and no others', asy
     deletionProtection: true,
     kmsKey: undefined,
     tags: { owner: 'me' },
+    claim: unmanaged.claim,
   };
   const tables = index.tables(settings);
   expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
   await index.marker.claim(markerOf(1), signal);
   await index.ranges.readPlan(1, signal);
   await index.resyncs.read(signal);
-  await tables.describe('repository', signal);
+  const described = {
+    version: await tables.describe('version', signal),
+    repository: await tables.describe('repository', signal),
+  };
+  const claims = index.claims(settings.claim);
+  expect(await claims.read(described, signal)).toEqual({ kind: 'none', place: 'item', free: true, tagsHidden: false });
   for (const change of ['deletionProtection', 'tags', 'pointInTimeRecovery', 'timeToLive'] as const)
     await tables.change('repository', change, signal).catch(() => undefined);
   await tables.remove('repository', signal);

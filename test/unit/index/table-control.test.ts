@@ -24,7 +24,8 @@ const everything: TableSettings = {
   pointInTimeRecovery: true,
   deletionProtection: true,
   kmsKey: 'alias/registry',
-  tags: { 'registryindex.dev/name': 'main' },
+  tags: { team: 'web' },
+  claim: unmanaged.claim,
 };
 
 async function describeBySdk(name: string) {
@@ -48,6 +49,7 @@ describe('tables', () => {
       identity: expect.any(String),
       schemaFits: true,
       drift: [],
+      tags: {},
     });
     const table = await describeBySdk('test-repository');
     expect(table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
@@ -134,7 +136,7 @@ test('a table whose tags and time to live nobody may ask about is described all 
       throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     return next(args);
   });
-  const tables = createTableControl({ client, location: service.location, settings: everything });
+  const tables = createTableControl({ client, once: client, location: service.location, settings: everything });
   expect(await tables.describe('repository', signal)).toMatchObject({ kind: 'present', status: 'active' });
   client.destroy();
 });

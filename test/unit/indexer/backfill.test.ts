@@ -43,7 +43,8 @@ function setUp(objects: Objects): Setup {
 }
 
 const totals = ({ ranges }: Setup) => progressOf(ranges.plan, [...ranges.progress.values()]);
-const indexed = ({ records }: Setup) => [...records.stored.keys()].sort();
+const indexed = ({ records }: Setup) =>
+  [...records.stored].flatMap(([name, { deleted }]) => (deleted ? [] : [name])).sort();
 
 /** The layout, but `before` runs ahead of each listing, page of a walk, name list and blob, and may throw. */
 function interrupted(layout: Layout, before: (what: 'walk' | 'names' | 'blob') => void): Layout {
@@ -388,7 +389,7 @@ describe('a backfill that is denied to read', () => {
     const { outcome, report } = await runBackfill(setup, running);
     expect(outcome).toBe('complete');
     expect(report).toMatchObject({ repositories: 30, errorCount: 1 });
-    expect(report.faults).toEqual([
+    expect(report.faults).toMatchObject([
       {
         kind: 'Denied',
         key: `app-0@${digestOf(content)}`,

@@ -9,7 +9,7 @@ const key: ObjectKey = { namespace: 'team', name: 'a' };
 
 /** A controller whose passes end as told, one after the other, and then `done`. */
 function start(outcomes: readonly (() => Outcome)[], concurrency = 1) {
-  const queue = createWorkQueue();
+  const queue = createWorkQueue({ random: () => 0 });
   const stop = new AbortController();
   const passes: string[] = [];
   const results: string[] = [];
@@ -146,4 +146,88 @@ test('different keys are worked on at the same time, up to the concurrency', asy
   for (let i = 0; i < 9; i++) queue.add({ namespace: 'team', name: `k${i}` });
   await runController({ name: 'test', queue, concurrency: 3, log: silentLog, reconcile }, stop.signal);
   expect(most).toBe(3);
+});
+
+describe('passes that hang', () => {
+  const keyOf = (name: string) => ({ namespace: 'team', name });
+
+  /** A controller with one worker, of which passes of keys called `hang…` hang until they are told how to end. */
+  function startHanging() {
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const begun: string[] = [];
+    const hanging = new Map<string, (outcome: Outcome) => void>();
+    const reconcile = ({ name }: ObjectKey): Promise<Outcome> => {
+      begun.push(name);
+      if (!name.startsWith('hang')) return Promise.resolve(done);
+      return new Promise((resolve) => hanging.set(name, resolve));
+    };
+    const options = { name: 'test', queue, concurrency: 1, patienceMs: 100, log: silentLog, reconcile };
+    const running = runController(options, stop.signal);
+    const endHung = (outcome: Outcome) => {
+      for (const end of hanging.values()) end(outcome);
+      hanging.clear();
+    };
+    const end = async () => {
+      stop.abort();
+      endHung(done);
+      await running;
+    };
+    return { queue, begun, hanging, endHung, end, running, stop };
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('hold up the others for their patience only', async () => {
+    const { queue, begun, end } = startHanging();
+    for (let i = 0; i < 50; i++) queue.add(keyOf(`hang${i}`));
+    queue.add(keyOf('healthy'));
+    await jest.advanceTimersByTimeAsync(50 * 100);
+    expect(begun).toHaveLength(51);
+    expect(begun.at(-1)).toBe('healthy');
+    await end();
+  });
+
+  test('and then fail are waited for in a lane of their own, where no other key is', async () => {
+    const { queue, begun, hanging, endHung, end } = startHanging();
+    for (let i = 0; i < 50; i++) queue.add(keyOf(`hang${i}`));
+    await jest.advanceTimersByTimeAsync(51 * 100);
+    endHung(retry(new Error('no answer')));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(hanging.size).toBe(16);
+    queue.add(keyOf('healthy'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun.at(-1)).toBe('healthy');
+    await end();
+  });
+
+  test('and then succeed come again in the ordinary lane', async () => {
+    const { queue, begun, endHung, end } = startHanging();
+    queue.add(keyOf('hang'));
+    await jest.advanceTimersByTimeAsync(200);
+    endHung(after(1_000));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(begun).toEqual(['hang', 'hang']);
+    await end();
+  });
+
+  test('are waited for when the controller stops', async () => {
+    const { queue, endHung, running, stop } = startHanging();
+    let ended = false;
+    void running.then(() => {
+      ended = true;
+    });
+    queue.add(keyOf('hang'));
+    await jest.advanceTimersByTimeAsync(200);
+    stop.abort();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(ended).toBe(false);
+    endHung(done);
+    await running;
+  });
 });

@@ -21,6 +21,7 @@ describe('the normal form of a platform', () => {
     ['darwin/arm64', ['macos/aarch64', 'macOS/arm64']],
     ['linux/riscv64', ['Linux/riscv64']],
     ['linux/s390x', ['linux/S390X']],
+    ['constructor/constructor/valueof', ['Constructor/constructor/valueOf']],
     ['plan9/what-ever', ['Plan9/What-Ever']],
   ])('%s is that of %j, and of itself', (normal, names) => {
     expect(names.map(normalPlatformText)).toEqual(names.map(() => normal));

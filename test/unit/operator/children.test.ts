@@ -77,10 +77,11 @@ describe('a child', () => {
     });
   });
 
+  const controlledBy = (uid: string) => ({
+    ownerReferences: [{ apiVersion: 'v1', kind: 'RegistryIndex', name: 'i', uid, controller: true }],
+  });
+
   describe('that the cache does not show although something of its name is there', () => {
-    const controlledBy = (uid: string) => ({
-      ownerReferences: [{ apiVersion: 'v1', kind: 'RegistryIndex', name: 'i', uid, controller: true }],
-    });
     const wanted = deployment({ replicas: 2 }, controlledBy('ours'));
 
     test('is set right where it is ours: only the cache was behind', async () => {
@@ -93,6 +94,28 @@ describe('a child', () => {
       { of: 'another resource', stored: deployment({}, controlledBy('theirs')) },
     ])('is left alone where it is of $of', async ({ stored }) => {
       await expect(ensured(undefined, wanted, stored)).rejects.toThrow(ChildNotOurs);
+    });
+  });
+
+  describe('that the cache shows, because it has our labels', () => {
+    const wanted = deployment({ replicas: 2 }, controlledBy('ours'));
+    const owned = { ...controlledBy('theirs').ownerReferences[0], controller: false };
+
+    test.each([
+      { of: 'nobody', live: deployment({}), whose: 'of nobody' },
+      { of: 'another resource', live: deployment({}, controlledBy('theirs')), whose: 'RegistryIndex i (uid theirs)' },
+      { of: 'ours, but not controlled by it', live: deployment({}, { ownerReferences: [owned] }), whose: 'of nobody' },
+    ])('is left alone where it is of $of, and named', async ({ live, whose }) => {
+      const refused = ensured(live, wanted);
+      await expect(refused).rejects.toThrow('Deployment d exists and is not of this RegistryIndex');
+      await expect(refused).rejects.toThrow(whose);
+      await expect(refused).rejects.toThrow('delete it, or give the RegistryIndex another name');
+    });
+
+    test('is written by its uid, so that another one of its name is not', async () => {
+      const live = deployment({ replicas: 9 }, { ...controlledBy('ours'), uid: 'the-live-one' });
+      const { child } = await ensured(live, wanted);
+      expect(child.metadata.uid).toBe('the-live-one');
     });
   });
 

@@ -3,7 +3,7 @@ import { settingsOf } from '../../../src/api/settings.ts';
 import { createIndexPool, type IndexPool, type OpenOptions } from '../../../src/operator/index-pool.ts';
 import { tableSettings } from '../../../src/operator/table-settings.ts';
 import { services } from './support/operator-deps.ts';
-import { OWNER, registryIndex } from './support/resources.ts';
+import { CLAIM, registryIndex } from './support/resources.ts';
 
 let closed: string[];
 let pool: IndexPool;
@@ -18,7 +18,7 @@ beforeEach(() => {
 function options(accessKeyId: string): OpenOptions {
   const { spec } = registryIndex();
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
-  return { location: settingsOf(spec).index, settings: tableSettings(spec, OWNER), credentials };
+  return { location: settingsOf(spec).index, settings: tableSettings(spec, CLAIM), credentials };
 }
 
 describe('the connections of a resource', () => {

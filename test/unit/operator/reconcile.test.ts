@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { RegistryIndexStatus } from '../../../src/api/generated.ts';
 import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
 import { ApiError } from '../../../src/kube/api-error.ts';
@@ -57,7 +57,10 @@ function world() {
     tables: {
       ...services().tables,
       describe: async (role) => (present[role] ? table(`${role}-1`) : missing),
-      create: async (role) => void done.push(`create ${role}`),
+      create: async (role) => {
+        done.push(`create ${role}`);
+        return `${role}-1`;
+      },
       remove: async (role) => void done.push(`delete ${role}`),
     },
     marker: {
@@ -274,5 +277,51 @@ describe('a resource that is suspended', () => {
     const spec = { suspend: true, deletionPolicy: 'Delete' } as const;
     await run({ metadata: leaving, spec, status: remembered });
     expect(done).toEqual(['intent deleting']);
+  });
+});
+
+describe('a service that never answers', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const deaf = () => new Promise<never>(() => undefined);
+
+  test('is told by its name after a while, and search has its turn', async () => {
+    const silent = services({ tables: { ...services().tables, describe: deaf } });
+    deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };
+    const running = run({ status: remembered });
+    await jest.advanceTimersByTimeAsync(10_001);
+    expect(await running).toMatchObject({ kind: 'retry' });
+    expect(conditionOf('TablesReady')).toMatchObject({
+      status: 'False',
+      reason: 'TimedOut',
+      message: 'DynamoDB in eu-west-1 did not answer everything about the tables within 10 s; it is tried again',
+    });
+    expect(done).toEqual(['apply Deployment', 'apply Service']);
+  });
+
+  test('does not keep a resource that is being deleted from being told why it stays', async () => {
+    const silent = services({ tables: { ...services().tables, describe: deaf } });
+    deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };
+    const running = run({ metadata: leaving, spec: { deletionPolicy: 'Delete' }, status: remembered });
+    await jest.advanceTimersByTimeAsync(10_001);
+    expect(await running).toMatchObject({ kind: 'retry' });
+    expect(conditionOf('TablesReady')).toMatchObject({ reason: 'TimedOut' });
+  });
+
+  test('is no reason that a pass that is stopped would tell', async () => {
+    const stop = new AbortController();
+    const silent = services({ tables: { ...services().tables, describe: deaf } });
+    deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };
+    const running = reconcile(deps, registryIndex({ status: remembered }), stop.signal);
+    await jest.advanceTimersByTimeAsync(1_000);
+    stop.abort();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await running).toMatchObject({ kind: 'retry' });
+    expect(conditionOf('TablesReady')?.reason).not.toBe('TimedOut');
   });
 });

@@ -76,6 +76,23 @@ describe('GET /v2/_catalog', () => {
   });
 });
 
+describe('an answer that was remembered', () => {
+  test.each(['/v2/_catalog?n=4', '/v1/suggest?q=te', '/v1/search?q=team'])(
+    'of %s is the same, headers included, until something is written',
+    async (url) => {
+      const { app: server, engine, registry } = createServerBench(NAMES.map((name) => searchRecord(name)));
+      const [first, ...others] = [await get(url, server), await get(url, server), await get(url, server)];
+      const told = ({ status, headers, json }: Awaited<ReturnType<typeof get>>) => {
+        return { status, json, type: headers['content-type'], link: headers.link };
+      };
+      for (const other of others) expect(told(other)).toEqual(told(first));
+      expect(await registry.metrics()).toContain('registry_index_search_answers_total{source="cache"} 1\n');
+      engine.upsert(searchRecord('aa/team'));
+      expect((await get(`${url}&x`, server)).json).not.toEqual(first.json);
+    },
+  );
+});
+
 describe('GET /v1/status', () => {
   test('tells how much is known', async () => {
     expect((await get('/v1/status')).json).toEqual({ repositories: 6, tags: 6, incomplete: false, epoch: 3 });
@@ -127,7 +144,7 @@ describe('anything else', () => {
         throw new Error('secret');
       },
     };
-    const broken = buildSearchServer({ view, registry: createMetrics(), log: pino({ level: 'silent' }) });
+    const { app: broken } = buildSearchServer({ view, registry: createMetrics(), log: pino({ level: 'silent' }) });
     const { status, json } = await get('/v1/status', broken);
     expect(status).toBe(500);
     expect(JSON.stringify(json)).not.toContain('secret');

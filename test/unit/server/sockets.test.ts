@@ -3,33 +3,37 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { EngineBusy, type SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { prepareClose } from '../../../src/telemetry/graceful-close.ts';
+import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { SOCKET_LIMITS, type SocketLimits } from '../../../src/telemetry/socket-guard.ts';
+import { until } from '../../support/eventually.ts';
 import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
 import { createServerBench, sendRaw } from '../support/search-server.ts';
 
-const opened: FastifyInstance[] = [];
+const opened: GuardedApp[] = [];
 
-async function open(): Promise<FastifyInstance> {
-  const { app } = createServerBench([searchRecord('team/x')]);
-  opened.push(app);
-  return app;
+function open(limits: Partial<SocketLimits> = {}): GuardedApp {
+  const bench = createServerBench([searchRecord('team/x')], { limits });
+  opened.push(bench);
+  return bench;
 }
 
-async function listening(): Promise<number> {
-  const app = await open();
+async function listening(limits: Partial<SocketLimits> = {}): Promise<number> {
+  const { app } = open(limits);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return portOf(app.server);
 }
 
 afterEach(async () => {
-  for (const app of opened.splice(0)) await app.close();
+  for (const { close } of opened.splice(0)) await close(0);
 });
 
 function request(target: string | Buffer): Buffer {
@@ -67,33 +71,82 @@ describe('bytes on a real socket', () => {
   });
 });
 
-test.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])(
-  '%s is given up when the client has gone',
-  async (path) => {
-    const begun = Promise.withResolvers<void>();
-    const givenUp = Promise.withResolvers<void>();
-    const work = (_query: unknown, signal?: AbortSignal) => {
-      signal?.addEventListener('abort', () => givenUp.resolve());
-      begun.resolve();
-      return new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+/** A server over an engine whose answers to everything are worked out until they are given up. */
+async function withEndlessWork() {
+  const signals: (AbortSignal | undefined)[] = [];
+  const work = (_query: unknown, signal?: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const engine = { ...createSearchEngine(), search: work, suggest: work, catalog: work };
+  const { app, port } = await serving(engine);
+  const isGivenUp = () => signals.every((signal) => signal?.aborted);
+  return { app, port, begun: () => signals.length, isGivenUp };
+}
+
+async function serving(engine: SearchEngine) {
+  const served = { engine, epoch: 1, incomplete: false };
+  const log = pino({ level: 'silent' });
+  const guarded = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
+  const { app } = guarded;
+  opened.push(guarded);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return { app, port: portOf(app.server) };
+}
+
+describe.each(['/v1/search?q=x', '/v1/suggest?q=x', '/v2/_catalog'])('%s', (path) => {
+  const asked = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+  test('is worked out once for all who ask, and given up when all of them have gone', async () => {
+    const { app, port, begun, isGivenUp } = await withEndlessWork();
+    let requests = 0;
+    app.server.on('request', () => void requests++);
+    const [first, ...others] = [1, 2, 3].map(() => connect(port, '127.0.0.1', () => undefined));
+    for (const socket of [first, ...others]) socket?.write(asked);
+    await until(() => requests === 3);
+    expect(begun()).toBe(1);
+    first?.destroy();
+    await until(async () => (await connections(app)) === 2);
+    expect(isGivenUp()).toBe(false);
+    for (const socket of others) socket.destroy();
+    await until(isGivenUp);
+  });
+
+  test('answers with 503 and Retry-After when the engine has too much to do', async () => {
+    const busy = () => {
+      throw new EngineBusy();
     };
-    const engine = { ...createSearchEngine(), search: work, suggest: work, catalog: work };
-    const served = { engine, epoch: 1, incomplete: false };
-    const log = pino({ level: 'silent' });
-    const app = buildSearchServer({ view: { current: () => served }, registry: createMetrics(), log });
-    opened.push(app);
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const socket = connect(portOf(app.server), '127.0.0.1');
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    await begun.promise;
-    socket.destroy();
-    await givenUp.promise;
-  },
-);
+    const { port } = await serving({ ...createSearchEngine(), search: busy, suggest: busy, catalog: busy });
+    const answer = await sendRaw(port, asked.replace('Host: x', 'Host: x\r\nConnection: close'));
+    expect(parse(answer)).toEqual({
+      status: 503,
+      json: { errors: [{ code: 'BUSY', message: expect.any(String) }] },
+    });
+    expect(answer).toMatch(/^retry-after: 1\r$/im);
+  });
+});
+
+function connections({ server }: FastifyInstance): Promise<number> {
+  return promisify(server.getConnections.bind(server))();
+}
+
+test('one request too many on one connection is refused as JSON, after the answers to those before', async () => {
+  const requests = 'GET /v1/search?q=team HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000);
+  const answers = (await sendRaw(await listening({ lingerMs: 10 }), requests)).split(/(?=HTTP\/1\.1 \d)/);
+  expect(answers).toHaveLength(SOCKET_LIMITS.unanswered + 1);
+  for (const answer of answers.slice(0, -1)) expect(parse(answer)).toMatchObject({ json: { num_results: 1 } });
+  const last = answers.at(-1) ?? '';
+  expect(parse(last)).toEqual({
+    status: 503,
+    json: { errors: [{ code: 'TOO_MANY_UNANSWERED', message: expect.any(String) }] },
+  });
+  expect(last).toMatch(/^Retry-After: 1\r$/m);
+  expect(last).toMatch(/^Connection: close\r$/m);
+});
 
 /** An app with a route that answers when told to. */
 async function withSlowRoute() {
-  const app = await open();
+  const { app, close } = open();
   const entered = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   app.get('/slow', async () => {
@@ -101,7 +154,6 @@ async function withSlowRoute() {
     await release.promise;
     return { done: true };
   });
-  const close = prepareClose(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, close, port: portOf(app.server), entered: entered.promise, release: release.resolve };
 }
@@ -127,6 +179,21 @@ describe('a graceful stop', () => {
     expect(await slow).toEqual({ status: 200, body: '{"done":true}' });
     await Promise.all([closed, unusedClosed]);
     agent.destroy();
+  });
+
+  test('waits no longer than that for clients that do not take their answers', async () => {
+    const { app, close } = open();
+    const large = 'x'.repeat(8 * 1024 * 1024);
+    app.get('/large', async () => large);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect(portOf(app.server), '127.0.0.1').pause();
+    const [, response] = await Promise.all([
+      new Promise((resolve) => socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n', resolve)),
+      once(app.server, 'request').then(([, answer]) => answer),
+    ]);
+    await until(() => response.writableEnded);
+    await close(10);
+    expect((await text(socket)).length).toBeLessThan(large.length);
   });
 
   test('cuts off what does not end in time', async () => {

@@ -23,6 +23,7 @@ export const unmanaged: TableSettings = {
   deletionProtection: undefined,
   kmsKey: undefined,
   tags: {},
+  claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'test-version' },
 };
 
 export interface TestService {

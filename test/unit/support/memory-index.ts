@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../src/aws/errors.ts';
 import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
-import type { StoredRecord } from '../../../src/index/record.ts';
+import { READER_VERSION, type StoredRecord } from '../../../src/index/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../../../src/index/record-store.ts';
 
 export interface MemoryRecords extends RecordStore {
@@ -15,14 +15,15 @@ export function createMemoryRecords(): MemoryRecords {
   let hook: (name: string) => void = () => undefined;
 
   const write = (
-    { record, readings, epoch, fingerprint, listedAtMs }: RecordWrite,
+    { record, readings, gaps, reader = READER_VERSION, epoch, fingerprint, listedAtMs }: RecordWrite,
     { deleted, allowed }: { deleted: boolean; allowed: (now: StoredRecord | undefined) => boolean },
   ): WriteResult => {
     hook(record.name);
     const before = stored.get(record.name);
     if (!allowed(before)) return 'conflict';
     const revision = before?.epoch === epoch ? before.revision + 1 : 1;
-    stored.set(record.name, { record, readings, epoch, fingerprint, listedAtMs, revision, changedAtMs: 0, deleted });
+    const provenance = { reader, gaps, epoch, fingerprint, listedAtMs };
+    stored.set(record.name, { record, readings, ...provenance, revision, changedAtMs: 0, deleted });
     return 'written';
   };
 

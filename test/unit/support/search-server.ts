@@ -1,29 +1,38 @@
 import { connect } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
+import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import type { SocketLimits } from '../../../src/telemetry/socket-guard.ts';
 
-export interface ServerBench {
-  readonly app: FastifyInstance;
+export interface ServerBench extends GuardedApp {
+  readonly engine: SearchEngine;
   readonly registry: Registry;
+}
+
+export interface BenchOptions {
+  readonly incomplete?: boolean;
+  readonly now?: () => number;
+  readonly limits?: Partial<SocketLimits>;
 }
 
 /** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
 export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
-  { incomplete = false, now = Date.now } = {},
+  { incomplete = false, now = Date.now, limits = {} }: BenchOptions = {},
 ): ServerBench {
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
   const registry = createMetrics();
-  const app = buildSearchServer({ view: { current: () => served }, registry, log: pino({ level: 'silent' }), now });
-  return { app, registry };
+  const log = pino({ level: 'silent' });
+  const guarded = buildSearchServer({ view: { current: () => served }, registry, log, now, limits });
+  return { ...guarded, engine, registry };
 }
 
 /** Sends bytes as they are and answers with everything that comes back until the server closes. */

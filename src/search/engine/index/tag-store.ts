@@ -1,4 +1,5 @@
 import type { TagEntry } from '../../../index/record.ts';
+import { normalPlatformText } from '../../../oci/platform.ts';
 import { areSameTexts, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/shards.ts';
 import { wordAt } from '../structures/typed.ts';
@@ -28,14 +29,14 @@ const KIND_AT = 7;
 const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
 
-/** Whether kinds are written alike; such as differ in case are not, though they are folded alike. */
+/** Whether kinds are written alike; such as differ in case are not, though they are kept alike. */
 export function areSameKind(a: TagKind, b: TagKind): boolean {
   return a.algorithm === b.algorithm && areSameTexts(a.platforms, b.platforms);
 }
 
-/** As kinds are kept, and compared with queries. */
+/** As kinds are kept, and compared with queries: older records may have other names of platforms. */
 export function foldKind({ algorithm, platforms }: TagKind): TagKind {
-  return { algorithm, platforms: platforms?.map((platform) => platform.toLowerCase()) };
+  return { algorithm, platforms: platforms?.map(normalPlatformText) };
 }
 
 export interface TagPacking {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Answer } from '../../api.ts';
+import { type Answer, EngineBusy } from '../../api.ts';
 
 /**
  * Work in steps: wherever it yields, other things may happen. Between two yields it does little enough to be asked the
@@ -25,35 +25,50 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted. */
+/**
+ * Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted, and with
+ * an EngineBusy where too much other work waits already; without a signal it is work of our own, which is done in any case.
+ */
 export type Scheduler = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
 /** Of the work that waits for its turn so much goes on; the rest has not taken much memory yet. */
 const AT_A_TIME = 6;
+/** More would wait for longer than people do, at milliseconds each. */
+const MOST_IN_LINE = 64;
 
-/** Does one slice of some work; says whether that was the last. */
-type Slice = () => boolean;
+interface Work {
+  /** Does one slice; says whether that was the last. */
+  readonly goOn: () => boolean;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Work goes on for `sliceMs`, then others have a turn. What is not done by then waits in one line, of which one slice
  * is done in each turn of the event loop: else ten long answers at once would hold it for ten slices. Only the first
  * few in line take turns with each other, because each needs more memory the further it gets.
  */
-export function createScheduler(sliceMs: number): Scheduler {
-  const line: Slice[] = [];
+export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Scheduler {
+  let line: Work[] = [];
+  let isWorking = false;
 
   const workOff = async () => {
-    for (let slice = line[0]; slice; slice = line[0]) {
+    isWorking = true;
+    while (line.length > 0) {
       await setImmediate();
-      const isDone = slice();
-      line.shift();
-      if (!isDone) line.splice(AT_A_TIME - 1, 0, slice);
+      const work = line.shift();
+      if (work && !work.goOn()) line.splice(AT_A_TIME - 1, 0, work);
     }
+    isWorking = false;
+  };
+
+  /** Ends at once what has been given up, and would go only when its turn comes. */
+  const endGivenUp = () => {
+    line = line.filter(({ signal, goOn }) => !(signal?.aborted && goOn()));
   };
 
   const answerLater = <T>(steps: Steps<T>, signal: AbortSignal | undefined) =>
     new Promise<T>((resolve, reject) => {
-      line.push(() => {
+      const goOn = () => {
         try {
           // Lets the work tidy up after itself, and throws.
           if (signal?.aborted) steps.throw(signal.reason);
@@ -64,15 +79,19 @@ export function createScheduler(sliceMs: number): Scheduler {
           reject(error);
           return true;
         }
-      });
-      if (line.length === 1) void workOff();
+      };
+      line.push({ goOn, signal });
+      if (!isWorking) void workOff();
     });
 
   return (steps, signal) => {
     signal?.throwIfAborted();
     // The longer the line the less at once, for as much may come in one turn; what is short is answered all the same.
-    const result = workFor(steps, sliceMs / (1 + Math.min(line.length, AT_A_TIME)));
-    return result.done ? result.value : answerLater(steps, signal);
+    const result = workFor(steps, sliceMs / (1 + line.length));
+    if (result.done) return result.value;
+    if (signal && line.length >= mostInLine) endGivenUp();
+    if (signal && line.length >= mostInLine) steps.throw(new EngineBusy());
+    return answerLater(steps, signal);
   };
 }
 

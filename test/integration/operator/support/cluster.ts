@@ -13,8 +13,8 @@ export interface Cluster extends ApiServer {
   readonly dynamodb: DynamoDb;
   /** The credentials that the operator, and pods without a Secret, have. */
   readonly ambient: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Starts another operator; it ends with the cluster at the latest. */
-  startOperator(identity?: string): Promise<OperatorProcess>;
+  /** Starts another operator, which may ask these endpoints; it ends with the cluster at the latest. */
+  startOperator(identity?: string, allowedEndpoint?: string): Promise<OperatorProcess>;
   /** The index of a resource, as a worker of its backfill opens it. */
   openIndex(spec: RegistryIndexSpec): ReturnType<typeof openIndex>;
 }
@@ -30,10 +30,10 @@ export async function startCluster(): Promise<Cluster> {
     ...server,
     dynamodb,
     ambient,
-    async startOperator(identity) {
+    async startOperator(identity, allowedEndpoint = 'http://127.0.0.1:*') {
       const operator = await startOperator({
         kubeconfigPath: server.kubeconfigPath,
-        allowedEndpoint: 'http://127.0.0.1:*',
+        allowedEndpoint,
         ambient,
         ...(identity === undefined ? {} : { identity }),
       });

@@ -58,6 +58,24 @@ describe('known records', () => {
     expect({ living: records.living(), met: records.met() }).toEqual({ living: 2, met: 1 });
   });
 
+  test('are due or outdated until they were read again', () => {
+    const records = createKnownRecords();
+    records.add({ name: 'due', fingerprint: 'f', deleted: false });
+    records.add({ name: 'grave', fingerprint: 'f', deleted: true });
+    for (const name of ['old', 'older', 'gone'])
+      records.add({ name, fingerprint: 'f', deleted: false, outdated: true });
+    for (const name of ['due', 'grave', 'unheard of']) records.markDue(name);
+    expect(records.meet('due', 'f')).toBe('due');
+    expect(records.meet('grave', 'f')).toBe('due');
+    expect(records.meet('old', 'f')).toBe('outdated');
+    expect(records.meet('older', 'other')).toBe('changed');
+    expect([...records.outdated()].sort()).toEqual(['old', 'older']);
+    for (const name of ['due', 'older']) records.settle({ name, fingerprint: 'f', deleted: false });
+    expect([records.meet('due', 'f'), records.meet('older', 'f')]).toEqual(['same', 'same']);
+    expect([...records.outdated()]).toEqual(['old']);
+    expect([...records.missing()]).toEqual(['gone']);
+  });
+
   test('that were settled are the same when they are met again', () => {
     const records = known();
     records.settle({ ...living, fingerprint: 'f9' });

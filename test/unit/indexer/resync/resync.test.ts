@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
 import type { PartOutline, RecordOutline } from '../../../../src/index/outlines.ts';
-import type { StoredRecord } from '../../../../src/index/record.ts';
+import { READER_VERSION, type StoredRecord } from '../../../../src/index/record.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefact-reader.ts';
 import { rereadRepository } from '../../../../src/indexer/reread.ts';
 import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';
 import type { Layout } from '../../../../src/storage/layout.ts';
+import type { ObjectStorage, StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
 import { createMemoryRanges, createMemoryRecords } from '../../support/memory-index.ts';
 import { createMemoryStorage } from '../../support/memory-storage.ts';
 import { createRegistryFixture } from '../../support/registry-fixture.ts';
+import { digestOf } from '../../support/registry-model.ts';
 
 const running = new AbortController().signal;
 const NAMES = Array.from({ length: 30 }, (_, at) => `team${at % 3}/app-${String(at).padStart(2, '0')}`);
@@ -27,8 +29,8 @@ function push(name: string, text: string): void {
   fixture.write({ name, tags: [{ name: 'latest', content: fixture.image({ text }), pushedAtMs: ++clock }] });
 }
 
-function outlineOf({ record, epoch, fingerprint, deleted }: StoredRecord): RecordOutline {
-  return { kind: 'record', name: record.name, epoch, fingerprint, deleted, parts: [] };
+function outlineOf({ record, epoch, fingerprint, reader = 0, gaps, deleted }: StoredRecord): RecordOutline {
+  return { kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, parts: [] };
 }
 
 function sweepOlder({ stored: all }: ReturnType<typeof createMemoryRecords>, epoch: number): number {
@@ -160,6 +162,149 @@ describe('a resync', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  const digestOfText = (text: string) => digestOf(fixture.image({ text }));
+  const blobKey = (digest: string) => {
+    const hex = digest.slice('sha256:'.length);
+    return `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
+  };
+
+  /** Pushes an image whose manifest is `body` in the store; undefined for one that is not there. */
+  function pushBroken(name: string, body: string | undefined): string {
+    push(name, name);
+    const key = blobKey(digestOfText(name));
+    if (body === undefined) fixture.objects.delete(key);
+    else fixture.objects.set(key, { body: Buffer.from(body), lastModifiedMs: 1 });
+    return key;
+  }
+
+  test('is not read again while nothing of it has changed, and is counted and named all the same', async () => {
+    pushBroken('bad/missing', undefined);
+    pushBroken('bad/json', 'not JSON');
+    pushBroken('bad/empty', '');
+    pushBroken('bad/large', 'x'.repeat(4 * 1024 * 1024 + 1));
+    const skipped = { errorCount: 4, faultCounts: { Missing: 1, Malformed: 2, TooLarge: 1 } };
+    expect(await resync()).toMatchObject({ report: { added: 4, ...skipped } });
+    storage.requests.gets = 0;
+    const before = revisions();
+    for (let time = 1; time <= 2; time += 1) {
+      const end = await resync();
+      expect(end).toMatchObject({ outcome: 'ended', report: { ...nothing, ...skipped } });
+      const faults = 'report' in end ? end.report.faults : [];
+      expect(faults?.map(({ key }) => key.split('@')[0]).sort()).toEqual([
+        'bad/empty',
+        'bad/json',
+        'bad/large',
+        'bad/missing',
+      ]);
+    }
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(before);
+  });
+
+  test('is read again when what was missing has come, and no other is', async () => {
+    const key = pushBroken('bad/missing', undefined);
+    pushBroken('bad/other', undefined);
+    await resync();
+    storage.requests.gets = 0;
+    fixture.objects.set(key, { body: Buffer.from(fixture.image({ text: 'bad/missing' })), lastModifiedMs: 2 });
+    expect(await resync()).toMatchObject({ report: { ...nothing, changed: 1, errorCount: 1 } });
+    expect(storage.requests.gets).toBe(2);
+    expect(stored('bad/missing')?.record.labels).toEqual({ text: 'bad/missing' });
+    storage.requests.gets = 0;
+    expect(await resync()).toMatchObject({ report: { ...nothing, errorCount: 1 } });
+    expect(storage.requests.gets).toBe(0);
+  });
+
+  test('because the store denies it is tried again after a week, once', async () => {
+    const key = pushBroken('bad/denied', 'secret');
+    const denied: StoredBytes = { kind: 'unreadable', refusal: 'Denied', reason: 'no' };
+    const get: ObjectStorage['get'] = async (wanted, maxBytes, stop) => {
+      const read = await storage.get(wanted, maxBytes, stop);
+      return wanted === key ? denied : read;
+    };
+    const layout = createV2Layout({ storage: { ...storage, get }, rootDirectory: '', now: () => ++clock });
+    const denying = { layout, artefacts: createArtefactReader(layout) };
+    const look = async () => {
+      storage.requests.gets = 0;
+      const end = await resync(denying);
+      expect(end).toMatchObject({ outcome: 'ended', report: { errorCount: 1, faultCounts: { Denied: 1 } } });
+      return storage.requests.gets;
+    };
+    expect(await look()).toBe(1);
+    expect(await look()).toBe(0);
+    clock += 7 * 24 * 60 * 60_000;
+    expect(await look()).toBe(1);
+    expect(await look()).toBe(0);
+  });
+
+  test('is forgotten with the tag that pointed to it', async () => {
+    pushBroken('bad/json', 'not JSON');
+    await resync();
+    push('bad/json', 'good');
+    expect(await resync()).toMatchObject({ report: { ...nothing, changed: 1, errorCount: 0, faults: [] } });
+    expect(await resync()).toMatchObject({ report: { ...nothing, errorCount: 0, faultCounts: {} } });
+  });
+
+  test('may be looked for without the right to list blobs: then it stays as it is', async () => {
+    pushBroken('bad/missing', undefined);
+    await resync();
+    const list: ObjectStorage['list'] = async (request, stop) => {
+      if (request.prefix.includes('blobs'))
+        throw new ServiceError({ kind: 'denied', reason: 'AccessDenied', message: '' });
+      return storage.list(request, stop);
+    };
+    const layout = createV2Layout({ storage: { ...storage, list }, rootDirectory: '', now: () => ++clock });
+    expect(await resync({ layout })).toMatchObject({ outcome: 'ended', report: { ...nothing, errorCount: 1 } });
+  });
+});
+
+describe('records of another reader', () => {
+  const forget = (name: string, reader: number | undefined) => {
+    const record = stored(name);
+    if (record) options.records.stored.set(name, { ...record, reader, record: { ...record.record, title: 'Old' } });
+  };
+
+  test('that are older are read anew once, after what has changed', async () => {
+    for (const name of NAMES.slice(0, 10)) forget(name, undefined);
+    push('team0/new', 'new');
+    const order: string[] = [];
+    options.records.beforeWrite((name) => order.push(name));
+    const end = await resync({ artefacts: createArtefactReader(options.layout) });
+    expect(end).toMatchObject({ report: { ...nothing, added: 1, reread: 10, requests: { rereadGets: 2 } } });
+    expect(order[0]).toBe('team0/new');
+    for (const name of NAMES.slice(0, 10)) {
+      expect(stored(name)).toMatchObject({ reader: READER_VERSION, revision: 2 });
+      expect(stored(name)?.record.title).toBeUndefined();
+    }
+    storage.requests.gets = 0;
+    const before = revisions();
+    expect(await resync()).toMatchObject({ report: { ...nothing, reread: 0, requests: { rereadGets: 0 } } });
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(before);
+  });
+
+  test('that are newer stay as they are', async () => {
+    for (const name of NAMES) forget(name, READER_VERSION + 1);
+    const before = revisions();
+    expect(await resync()).toMatchObject({ report: { ...nothing, reread: 0 } });
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(before);
+  });
+
+  test('are gone on with where a resync before was broken off', async () => {
+    for (const name of NAMES) forget(name, 0);
+    let writes = 0;
+    options.records.beforeWrite(() => {
+      writes += 1;
+      if (writes === 13) throw new ServiceError({ kind: 'terminal', reason: 'Broken', message: '' });
+    });
+    expect(await resync({ concurrency: 4 })).toMatchObject({ outcome: 'failed', report: { reread: 12 } });
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, reread: 18 } });
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, reread: 0 } });
+  });
+});
+
 describe('a repository that the walk did not meet', () => {
   test('stays when a listing of its own finds it', async () => {
     const blind: Layout = {
@@ -178,8 +323,14 @@ describe('a repository that the walk did not meet', () => {
     for (const [key, object] of fixture.objects)
       if (key.includes('team1/app-01/') && key.endsWith('current/link'))
         fixture.objects.set(key, { ...object, body: Buffer.from('damaged') });
-    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, errorCount: 1 } });
-    expect(stored('team1/app-01')).toEqual(before);
+    const skipped = { errorCount: 1, faultCounts: { InvalidLink: 1 } };
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, ...skipped } });
+    expect(stored('team1/app-01')?.record).toEqual(before?.record);
+    storage.requests.gets = 0;
+    const revisionsBefore = revisions();
+    expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, ...skipped } });
+    expect(storage.requests.gets).toBe(0);
+    expect(revisions()).toEqual(revisionsBefore);
   });
 
   test('is removed with others as long as they are few', async () => {

@@ -3,7 +3,8 @@ import { CONFIRM_ANNOTATION, labelsOf, RESYNC_ANNOTATION } from '../../../../src
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { ResyncReport } from '../../../../src/index/resyncs.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
-import type { KubeObject } from '../../../../src/kube/resource.ts';
+import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.ts';
+import { ownedBy } from '../../../../src/operator/children.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
 import { suspendResync } from '../../../../src/operator/resync/suspend.ts';
 import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
@@ -72,7 +73,12 @@ function job(condition?: 'Complete' | 'Failed', endedAtMs = NOW_MS): KubeObject 
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { namespace, name: 'images-resync-1', labels: labelsOf(name, 'resync') },
+    metadata: {
+      namespace,
+      name: 'images-resync-1',
+      labels: labelsOf(name, 'resync'),
+      ownerReferences: ownedBy(registryIndex()),
+    },
     status: { conditions: condition ? [ended] : [] },
   };
 }
@@ -107,13 +113,56 @@ describe('the CronJob', () => {
         return job();
       },
     });
-    const metadata = { namespace: OWNER.namespace, name: 'images-resync' };
+    const metadata = { namespace: OWNER.namespace, name: 'images-resync', ownerReferences: ownedBy(registryIndex()) };
     for (const suspend of [false, true]) {
       const cronJobs = cacheOf([{ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { suspend } }]);
       await suspendResync({ client, caches: { ...deps.caches, cronJobs } }, registryIndex(), signal);
     }
     await suspendResync({ client, caches: deps.caches }, registryIndex(), signal);
-    expect(patches).toEqual([{ spec: { suspend: true } }]);
+    expect(patches).toEqual([{ metadata: {}, spec: { suspend: true } }]);
+  });
+
+  test('of somebody else does not rest for it', async () => {
+    const metadata = { namespace: OWNER.namespace, name: 'images-resync', labels: labelsOf(OWNER.name, 'resync') };
+    const cronJobs = cacheOf([{ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { suspend: false } }]);
+    const caches = { ...deps.caches, cronJobs };
+    await expect(suspendResync({ client: kubeClient({}), caches }, registryIndex(), signal)).resolves.toMatchObject({
+      outcome: { kind: 'done' },
+    });
+  });
+});
+
+describe('a Job with the labels of a resync', () => {
+  const asked = annotated({ [RESYNC_ANNOTATION]: 'now' });
+  const cronJob = (ownerReferences: OwnerReference[]): KubeObject => ({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { namespace: OWNER.namespace, name: 'images-resync', uid: 'cron-job', ownerReferences },
+  });
+  const made = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'images-resync', uid: 'cron-job', controller: true };
+  const madeByCronJob = (): KubeObject => ({ ...job(), metadata: { ...job().metadata, ownerReferences: [made] } });
+
+  test('that our CronJob has made is one', async () => {
+    jobs = [madeByCronJob()];
+    deps = { ...deps, caches: { ...deps.caches, cronJobs: cacheOf([cronJob(ownedBy(registryIndex()))]) } };
+    expect(await ensure(asked)).toMatchObject({ outcome: { kind: 'after' } });
+  });
+
+  test.each<{ of: string; theirs: () => KubeObject }>([
+    { of: 'nobody', theirs: () => ({ ...job(), metadata: { ...job().metadata, ownerReferences: [] } }) },
+    { of: 'a CronJob that is not ours', theirs: madeByCronJob },
+    {
+      of: 'an earlier resource of this name',
+      theirs: () => {
+        const ownerReferences = ownedBy(registryIndex({ metadata: { uid: 'earlier' } }));
+        return { ...job('Failed'), metadata: { ...job().metadata, ownerReferences } };
+      },
+    },
+  ])('of $of neither holds up another nor is told as failed', async ({ theirs }) => {
+    jobs = [theirs()];
+    const found = await ensure(asked);
+    expect(found).toMatchObject({ status: { handledResync: 'now' } });
+    expect(found.complaint).toBeUndefined();
   });
 });
 
@@ -171,6 +220,23 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toMatchObject([{ type: 'Normal', reason: 'Resynced', note: expect.stringContaining('1 added') }]);
     await ensure({ status: status ?? {} });
     expect(deps.told).toHaveLength(1);
+  });
+
+  test('says what was skipped, and how many records of an older reader it re-read at what cost', async () => {
+    const faults = [{ kind: 'Missing', key: 'app@sha256:a', reason: 'the manifest is missing' }] as const;
+    const requests = { ...report.requests, rereadGets: 14 };
+    last = { ...report, errorCount: 8, faultCounts: { Foreign: 7, Missing: 1 }, faults, reread: 7, requests };
+    const { status } = await ensure();
+    expect(status?.resync).toMatchObject({
+      errorCount: 8,
+      harmfulCount: 1,
+      errorsByKind: { Foreign: 7, Missing: 1 },
+      errors: faults,
+      reread: 7,
+      requests: { rereadGets: 14 },
+    });
+    const note = expect.stringContaining('re-read 7 records of an older reader by 14 GET');
+    expect(deps.told).toMatchObject([{ reason: 'Resynced', note }]);
   });
 
   test('is a complaint when much was gone, with the annotation that confirms it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { labelsOf } from '../../../../src/api/names.ts';
+import { INDEX_LABEL, labelsOf, UID_LABEL } from '../../../../src/api/names.ts';
 import { searchDeployment, searchEndpoint, searchService } from '../../../../src/operator/search-service/manifests.ts';
 import { registryIndex } from '../support/resources.ts';
 
@@ -22,19 +22,36 @@ test('replicas that are left out are nobody’s business here', () => {
 
 test('the Service leads to the pods of the Deployment, and the endpoint to the Service', () => {
   const deployment = searchDeployment(registryIndex(), MEANS);
-  const service = searchService(registryIndex());
+  const service = searchService(registryIndex(), true);
   const selector = labelsOf('images', 'search');
-  expect(service.spec).toMatchObject({ selector });
-  expect(deployment.spec).toMatchObject({
-    selector: { matchLabels: selector },
-    template: { metadata: { labels: selector } },
-  });
+  const labels = { ...selector, [UID_LABEL]: 'resource-uid' };
+  expect(service.spec).toMatchObject({ selector: labels });
+  expect(deployment.spec).toMatchObject({ selector: { matchLabels: selector }, template: { metadata: { labels } } });
   expect(searchEndpoint(registryIndex())).toBe(`http://${service.metadata.name}.team.svc:8080`);
 });
 
 test('pods of two resources are told apart even when their names are cut', () => {
-  const labelOf = (name: string) => searchService(registryIndex({ metadata: { name } })).spec;
-  expect(labelOf(`${'a'.repeat(100)}-one`)).not.toEqual(labelOf(`${'a'.repeat(100)}-two`));
+  const selectorOf = (name: string) => searchService(registryIndex({ metadata: { name } }), false).spec;
+  expect(selectorOf(`${'a'.repeat(100)}-one`)).not.toEqual(selectorOf(`${'a'.repeat(100)}-two`));
+});
+
+test('pods of a resource that is called as another one is shortened are not taken for its own', () => {
+  const cut = registryIndex({ metadata: { name: 'a.b', uid: 'one' } });
+  const label = labelsOf('a.b', 'search')[INDEX_LABEL] ?? '';
+  const posing = registryIndex({ metadata: { name: label, uid: 'other' } });
+  expect(labelsOf(posing.metadata.name, 'search')).toEqual(labelsOf('a.b', 'search'));
+  expect(searchService(cut, true).spec).not.toEqual(searchService(posing, true).spec);
+  expect(searchService(cut, true).metadata.name).not.toBe(searchService(posing, true).metadata.name);
+});
+
+test('the selector of the Deployment stays what it was in earlier versions, for it can never be changed', () => {
+  expect(searchDeployment(registryIndex(), MEANS).spec).toHaveProperty('selector', {
+    matchLabels: {
+      'app.kubernetes.io/managed-by': 'registry-index',
+      'app.kubernetes.io/component': 'search',
+      'registryindex.dev/index': 'images',
+    },
+  });
 });
 
 test('the pod has a volume for the snapshot, larger than search lets that grow', () => {

@@ -6,7 +6,7 @@ import type { PodSecrets } from '../../../../src/operator/credentials.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
 import { createMemory } from '../../../../src/operator/memory.ts';
-import { NOW_MS, OWNER } from './resources.ts';
+import { CLAIM, NOW_MS, OWNER, said } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */
 export const noPodSecrets: PodSecrets = { backfill: undefined, search: undefined };
@@ -71,6 +71,7 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       change: unused('change'),
       remove: unused('remove'),
     },
+    claims: { read: async () => said(CLAIM), write: unused('write') },
     marker: { read: unused('read'), claim: unused('claim'), update: unused('update') },
     ranges: {
       readPlan: unused('readPlan'),

@@ -1,11 +1,15 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex, type ResourceMetadata } from '../../../../src/api/registry-index.ts';
+import type { ClaimState, TableClaim } from '../../../../src/index/claim.ts';
 import type { Marker } from '../../../../src/index/marker.ts';
 import type { TableState } from '../../../../src/index/tables.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
 export const OWNER = { cluster: 'cluster-uid', namespace: 'team', name: 'images' };
+export const VERSION_TABLE = 'docker-registry-version';
+/** Of our resource. */
+export const CLAIM: TableClaim = { owner: OWNER, versionTable: VERSION_TABLE };
 export const SOURCE = 's3://my-registry#Auto';
 
 export interface Resource {
@@ -56,7 +60,13 @@ type PresentTable = Extract<TableState, { kind: 'present' }>;
 export const missing: TableState = { kind: 'missing' };
 
 export function table(identity: string, fields: Partial<PresentTable> = {}): PresentTable {
-  return { kind: 'present', status: 'active', identity, schemaFits: true, drift: [], ...fields };
+  return { kind: 'present', status: 'active', identity, schemaFits: true, drift: [], tags: {}, ...fields };
+}
+
+/** What a repository table says that has this claim, in its tags. */
+export function said({ owner, versionTable }: TableClaim, by: 'tags' | 'item' = 'tags'): ClaimState {
+  const { cluster, namespace, name } = owner;
+  return { kind: 'said', says: { cluster, namespace, name, versionTable }, by, place: by };
 }
 
 /** Both tables there, ours, and as they should be. */
@@ -65,8 +75,16 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
     version: table('version-1'),
     repository: table('repository-1'),
     marker: { kind: 'ours', marker: marker() },
-    known: { repositoryTable: 'repository-1', epoch: 4, completedOnce: true },
-    claim: { owner: OWNER, source: SOURCE, adoptIfOwnerGone: false, feedShards: 8 },
+    claimed: said(CLAIM),
+    known: { repositoryTable: 'repository-1', versionTable: 'version-1', epoch: 4, completedOnce: true },
+    claim: {
+      ...CLAIM,
+      repositoryTable: 'docker-registry-repository',
+      source: SOURCE,
+      adoptIfOwnerGone: false,
+      feedShards: 8,
+    },
+    ownerIsHere: false,
     setAside: new Set(),
     nowMs: NOW_MS,
     ...fields,
@@ -74,4 +92,4 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
 }
 
 /** What a resource knows that was just applied for the first time. */
-export const nothingKnown = { repositoryTable: undefined, epoch: 0, completedOnce: false };
+export const nothingKnown = { repositoryTable: undefined, versionTable: undefined, epoch: 0, completedOnce: false };

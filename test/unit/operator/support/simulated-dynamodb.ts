@@ -1,13 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../../../../src/aws/errors.ts';
+import {
+  type ClaimState,
+  claimStateOf,
+  claimTags,
+  type ItemClaim,
+  isWhole,
+  saidByTags,
+  type TableClaim,
+} from '../../../../src/index/claim.ts';
+import { claimItem, parseClaim } from '../../../../src/index/claim-item.ts';
+import type { ClaimStore, ReplaceableClaim } from '../../../../src/index/claim-store.ts';
 import type { Marker, MarkerState, MarkerStore } from '../../../../src/index/marker.ts';
-import type { TableControl, TableRole, TableState } from '../../../../src/index/tables.ts';
+import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/index/tables.ts';
+import type { TableServices } from '../../../../src/operator/tables/observation.ts';
 
 type Phase = 'creating' | 'active' | 'deleting';
 
-interface SimulatedTable {
+export interface SimulatedTable {
   readonly identity: string;
-  readonly schemaFits: boolean;
+  /** Whose keys it has. */
+  readonly role: TableRole | 'other';
   readonly marker: MarkerState;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly item: ItemClaim | undefined;
+  /** Something else is in it. */
+  readonly isFilled: boolean;
   /** Made by somebody else, who wants it left as it is. */
   readonly foreign: boolean;
 }
@@ -26,143 +44,242 @@ export type CrashPoint = 'before' | 'after';
 
 const CREATING_MS = 3_000;
 const DELETING_MS = 2_000;
-/** For so long after a change DescribeTable may still tell what was before. */
-const BEHIND_MS = 2_500;
+/** For so long after a change DescribeTable may still tell what was before, and tags not be read back. */
+const BEHIND_MS = 1_500;
 
-/** A DynamoDB for two tables, in which time stands still until `advance`. */
+export interface WorldOptions {
+  /** `denied`: there are tags, and nobody may list them. */
+  readonly tags: 'kept' | 'unsupported' | 'denied';
+}
+
+/** One resource's names of tables. */
+export interface Names {
+  readonly version: string;
+  readonly repository: string;
+}
+
+export interface ClientOptions {
+  readonly names: Names;
+  readonly claim: TableClaim;
+  /** Waits until this request may be sent, when several clients take turns. */
+  readonly turn?: () => Promise<void>;
+}
+
+/** What one process sees of the world. */
+export interface SimulatedClient extends TableServices {
+  crash: CrashPoint | undefined;
+}
+
+/** A DynamoDB in which time stands still until `advance`. */
 export interface SimulatedDynamoDb {
-  readonly tables: TableControl;
-  readonly marker: MarkerStore;
+  client(options: ClientOptions): SimulatedClient;
   /** All markers that were ever written, in order. */
   readonly written: readonly Marker[];
-  /** Tables of somebody else that were written to or deleted. */
+  /** What was done to tables of somebody else. */
   readonly harmed: readonly string[];
-  /** Whether DescribeTable is behind from now on. */
+  /** Whether DescribeTable and tags are behind from now on. */
   behind: boolean;
-  crash: CrashPoint | undefined;
   advance(ms: number): void;
   /** By hand, as everything below: the table goes, when it is active. */
-  drop(role: TableRole): void;
-  /** Puts a table of somebody else there, active, where there is none. */
-  place(role: TableRole, table: Partial<SimulatedTable>): void;
-  /** What a peer sees: who has which table, and its marker. */
-  look(role: TableRole): SimulatedTable | undefined;
+  drop(name: string): void;
+  /** Puts a table there, active, where there is none. */
+  place(name: string, table: Partial<SimulatedTable>): void;
+  /** Changes an active table. */
+  edit(name: string, fields: (table: SimulatedTable) => Partial<SimulatedTable>): void;
+  /** What a peer sees. */
+  look(name: string): SimulatedTable | undefined;
 }
 
 const ABSENT: Moment = { sinceMs: -Infinity, phase: 'missing', table: undefined };
 
-export function simulateDynamoDb(startMs: number): SimulatedDynamoDb {
+export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOptions): SimulatedDynamoDb {
   let nowMs = startMs;
   let made = 0;
   /** The current moment of each table, and the one before it. */
-  const moments: Record<TableRole, readonly [Moment, Moment]> = {
-    version: [ABSENT, ABSENT],
-    repository: [ABSENT, ABSENT],
-  };
+  const tables = new Map<string, readonly [Moment, Moment]>();
   const written: Marker[] = [];
   const harmed: string[] = [];
+  const momentsOf = (name: string) => tables.get(name) ?? ([ABSENT, ABSENT] as const);
 
-  function enter(role: TableRole, phase: Moment['phase'], table: SimulatedTable | undefined, sinceMs = nowMs): void {
-    moments[role] = [{ sinceMs, phase, table }, moments[role][0]];
+  function enter(name: string, phase: Moment['phase'], table: SimulatedTable | undefined, sinceMs = nowMs): void {
+    tables.set(name, [{ sinceMs, phase, table }, momentsOf(name)[0]]);
   }
 
-  function newTable(fields: Partial<SimulatedTable> = {}): SimulatedTable {
-    return { identity: `table-${++made}`, schemaFits: true, marker: { kind: 'none' }, foreign: false, ...fields };
+  function newTable(fields: Partial<SimulatedTable>): SimulatedTable {
+    const nothing = { marker: { kind: 'none' }, tags: {}, item: undefined, isFilled: false, foreign: false } as const;
+    return { identity: `table-${++made}`, role: 'other', ...nothing, ...fields };
   }
 
-  function passTime(role: TableRole): void {
-    const [{ phase, sinceMs, table }] = moments[role];
-    if (phase === 'creating' && nowMs >= sinceMs + CREATING_MS) enter(role, 'active', table, sinceMs + CREATING_MS);
+  function passTime(name: string): void {
+    const [{ phase, sinceMs, table }] = momentsOf(name);
+    if (phase === 'creating' && nowMs >= sinceMs + CREATING_MS) enter(name, 'active', table, sinceMs + CREATING_MS);
     if (phase === 'deleting' && nowMs >= sinceMs + DELETING_MS)
-      enter(role, 'missing', undefined, sinceMs + DELETING_MS);
+      enter(name, 'missing', undefined, sinceMs + DELETING_MS);
   }
 
-  function write<T>(effect: () => T): T {
-    const point = world.crash;
-    world.crash = undefined;
-    if (point === 'before') throw new Crash();
-    const result = effect();
-    if (point === 'after') throw new Crash();
-    return result;
-  }
-
-  function versionTable(): SimulatedTable {
-    const [{ phase, table }] = moments.version;
+  function active(name: string): SimulatedTable {
+    const [{ phase, table }] = momentsOf(name);
     if (phase !== 'active' || table === undefined) throw failure('notFound');
     return table;
   }
 
-  function putMarker(next: Marker, holds: (state: MarkerState) => boolean): void {
-    const table = versionTable();
-    if (!holds(table.marker)) throw failure('conflict');
-    if (table.foreign) harmed.push(table.identity);
-    const [{ sinceMs }, before] = moments.version;
-    moments.version = [
-      { sinceMs, phase: 'active', table: { ...table, marker: { kind: 'ours', marker: next } } },
-      before,
-    ];
-    written.push(next);
+  function edit(name: string, fields: (table: SimulatedTable) => Partial<SimulatedTable>): void {
+    const [moment, before] = momentsOf(name);
+    const { table } = moment;
+    if (moment.phase === 'active' && table)
+      tables.set(name, [{ ...moment, table: { ...table, ...fields(table) } }, before]);
   }
 
-  const world: SimulatedDynamoDb = {
-    written,
-    harmed,
-    behind: false,
-    crash: undefined,
-    tables: {
-      async describe(role) {
-        const [current, before] = moments[role];
-        return stateOf(world.behind && nowMs < current.sinceMs + BEHIND_MS ? before : current);
-      },
-      async create(role) {
+  function harm(table: SimulatedTable | undefined, by: TableClaim, what: string): void {
+    if (table && (table.foreign || isOfAnother(table, by))) harmed.push(`${what} ${table.identity}`);
+  }
+
+  function tagsNow(name: string): TableTags {
+    if (tagging !== 'kept') return tagging;
+    const [{ phase, sinceMs, table }] = momentsOf(name);
+    if (phase !== 'active' || table === undefined) return 'unread';
+    return world.behind && nowMs < sinceMs + BEHIND_MS ? {} : table.tags;
+  }
+
+  function client({ names, claim, turn = async () => undefined }: ClientOptions): SimulatedClient {
+    async function read<T>(answer: () => T): Promise<T> {
+      await turn();
+      return answer();
+    }
+
+    async function write<T>(effect: () => T): Promise<T> {
+      await turn();
+      const { crash } = self;
+      self.crash = undefined;
+      if (crash === 'before') throw new Crash();
+      const result = effect();
+      if (crash === 'after') throw new Crash();
+      return result;
+    }
+
+    function putMarker(next: Marker, holds: (state: MarkerState) => boolean): void {
+      const table = active(names.version);
+      if (!holds(table.marker)) throw failure('conflict');
+      if (table.foreign) harmed.push(`wrote ${table.identity}`);
+      edit(names.version, () => ({ marker: { kind: 'ours', marker: next } }));
+      written.push(next);
+    }
+
+    const control: TableControl = {
+      describe: (role) =>
+        read(() => {
+          const name = names[role];
+          const [current, before] = momentsOf(name);
+          const moment = world.behind && nowMs < current.sinceMs + BEHIND_MS ? before : current;
+          return stateOf(moment, role, tagsNow(name));
+        }),
+      create: (role) =>
         write(() => {
-          if (moments[role][0].phase !== 'missing') throw failure('conflict');
-          enter(role, 'creating', newTable());
-        });
-      },
+          const name = names[role];
+          if (momentsOf(name)[0].phase !== 'missing') throw failure('conflict');
+          const tags = role === 'repository' && tagging !== 'unsupported' ? claimTags(claim) : {};
+          const table = newTable({ role, tags: role === 'version' ? { owner: claim.owner.name } : tags });
+          enter(name, 'creating', table);
+          return table.identity;
+        }),
       async change() {
         throw new Error('nothing differs here');
       },
-      async remove(role) {
+      remove: (role) =>
         write(() => {
-          const [{ phase, table }] = moments[role];
+          const [{ phase, table }] = momentsOf(names[role]);
           if (phase === 'creating' || phase === 'deleting') throw failure('conflict');
-          if (table?.foreign) harmed.push(table.identity);
-          if (phase === 'active') enter(role, 'deleting', table);
-        });
-      },
-    },
-    marker: {
-      read: async () => versionTable().marker,
-      claim: async (marker) => write(() => putMarker(marker, ({ kind }) => kind === 'none')),
-      update: async (seen, next) => write(() => putMarker(next, (state) => isStill(seen, state))),
-    },
+          harm(table, claim, 'deleted');
+          if (phase === 'active') enter(names[role], 'deleting', table);
+        }),
+    };
+
+    const marker: MarkerStore = {
+      read: () => read(() => active(names.version).marker),
+      claim: (next) => write(() => putMarker(next, ({ kind }) => kind === 'none')),
+      update: (seen, next) => write(() => putMarker(next, (state) => isStill(seen, state))),
+    };
+
+    function claimedNow(repository: TableState): ClaimState {
+      if (repository.kind === 'missing' || repository.tags === 'unread' || !repository.schemaFits)
+        return { kind: 'unread' };
+      const { identity, tags } = repository;
+      const place = tagging === 'kept' ? 'tags' : 'item';
+      const item = isWhole(saidByTags(tags)) || tagging === 'kept' ? undefined : active(names.repository).item;
+      const isEmpty = !item && !active(names.repository).isFilled;
+      return claimStateOf({ identity, tags, place, item, isEmpty });
+    }
+
+    function claimNow(seen: ReplaceableClaim, identity: string): void {
+      const table = active(names.repository);
+      const item = parseClaim(claimItem(claim, identity));
+      if (seen.place === 'tags') {
+        const says = seen.kind === 'said' && seen.by === 'tags' ? seen.says : {};
+        if (table.identity !== identity || !isDeepStrictEqual(saidByTags(tagsNow(names.repository)), says))
+          throw failure('conflict');
+        edit(names.repository, ({ tags }) => ({ tags: { ...tags, ...claimTags(claim) } }));
+        return;
+      }
+      const expected = seen.kind === 'said' ? seen.says : undefined;
+      if (!isDeepStrictEqual(table.item?.says, expected)) throw failure('conflict');
+      edit(names.repository, () => ({ item }));
+    }
+
+    const claims: ClaimStore = {
+      read: ({ repository }) => read(() => claimedNow(repository)),
+      write: (seen, identity) => write(() => claimNow(seen, identity)),
+    };
+
+    const self: SimulatedClient = { crash: undefined, tables: control, marker, claims };
+    return self;
+  }
+
+  const world: SimulatedDynamoDb = {
+    client,
+    written,
+    harmed,
+    behind: false,
+    edit,
     advance(ms) {
       nowMs += ms;
-      passTime('version');
-      passTime('repository');
+      for (const name of tables.keys()) passTime(name);
     },
-    drop(role) {
-      const [{ phase, table }] = moments[role];
-      if (phase === 'active') enter(role, 'deleting', table);
+    drop(name) {
+      const [{ phase, table }] = momentsOf(name);
+      if (phase === 'active') enter(name, 'deleting', table);
     },
-    place(role, table) {
-      if (moments[role][0].phase === 'missing') enter(role, 'active', newTable(table));
+    place(name, table) {
+      if (momentsOf(name)[0].phase === 'missing') enter(name, 'active', newTable(table));
     },
-    look: (role) => moments[role][0].table,
+    look: (name) => momentsOf(name)[0].table,
   };
   return world;
 }
 
-function stateOf({ phase, table }: Moment): TableState {
+/** Whether a table says, where it truly says it, that it is not the one's who does something to it. */
+function isOfAnother({ role, tags, item, marker }: SimulatedTable, by: TableClaim): boolean {
+  if (role === 'version') return marker.kind !== 'ours' || !isDeepStrictEqual(marker.marker.owner, by.owner);
+  const says = Object.keys(tags).length > 0 ? saidByTags(tags) : item?.says;
+  return !isDeepStrictEqual(says, saidByTags(claimTags(by)));
+}
+
+function stateOf({ phase, table }: Moment, role: TableRole, tags: TableTags): TableState {
   if (phase === 'missing' || table === undefined) return { kind: 'missing' };
-  return { kind: 'present', status: phase, identity: table.identity, schemaFits: table.schemaFits, drift: [] };
+  const known = phase === 'active' ? tags : 'unread';
+  return {
+    kind: 'present',
+    status: phase,
+    identity: table.identity,
+    schemaFits: table.role === role,
+    drift: [],
+    tags: known,
+  };
 }
 
 function isStill(seen: Marker, state: MarkerState): boolean {
   if (state.kind !== 'ours') return false;
   const { owner, epoch, intent } = state.marker;
-  return JSON.stringify(owner) === JSON.stringify(seen.owner) && epoch === seen.epoch && intent === seen.intent;
+  return isDeepStrictEqual(owner, seen.owner) && epoch === seen.epoch && intent === seen.intent;
 }
 
 function failure(kind: 'conflict' | 'notFound'): ServiceError {

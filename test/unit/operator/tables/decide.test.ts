@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClaimState, TableClaim } from '../../../../src/index/claim.ts';
 import type { Marker } from '../../../../src/index/marker.ts';
 import { decideTables } from '../../../../src/operator/tables/decide.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
-import { marker, missing, NOW_MS, nothingKnown, OWNER, observation, table } from '../support/resources.ts';
+import { CLAIM, marker, missing, NOW_MS, nothingKnown, OWNER, observation, said, table } from '../support/resources.ts';
 
 const HOUR_MS = 3_600_000;
 
 const ours = (fields: Partial<Marker>): TablesObservation['marker'] => ({ kind: 'ours', marker: marker(fields) });
 const another = { cluster: 'other-cluster', namespace: 'theirs', name: 'index' };
+const unclaimed = (place: 'tags' | 'item', fields: Partial<Unclaimed> = {}): Unclaimed => {
+  return { kind: 'none', place, free: false, tagsHidden: false, ...fields };
+};
+type Unclaimed = Extract<ClaimState, { kind: 'none' }>;
 
 interface Case {
   readonly when: string;
@@ -74,9 +79,17 @@ describe('new tables are made in an order that never leaves one without an owner
       },
     },
     {
-      when: 'then the repository table is made',
-      seen: { ...fresh, version: table('version-1'), marker: ours({ intent: 'creating', repositoryTable: undefined }) },
-      step: { do: 'createTable', role: 'repository' },
+      when: 'then the repository table is made, whose identity will prove that it is ours',
+      seen: {
+        ...fresh,
+        version: table('version-1'),
+        marker: ours({ intent: 'creating', repositoryTable: undefined, complete: false }),
+      },
+      step: {
+        do: 'createTable',
+        role: 'repository',
+        next: { epoch: 4, intent: 'creating', repositoryTable: undefined, complete: false },
+      },
     },
     {
       when: 'while that is being made nothing is done',
@@ -87,8 +100,18 @@ describe('new tables are made in an order that never leaves one without an owner
       step: { do: 'wait', for: 'the repository table, which is creating' },
     },
     {
-      when: 'and its identity is written down, in the same epoch',
-      seen: { marker: ours({ intent: 'creating', repositoryTable: undefined, epoch: 1 }) },
+      when: 'it is claimed before anything else is done with it',
+      seen: { claimed: unclaimed('item'), marker: ours({ intent: 'creating', complete: false }) },
+      step: { do: 'claimTable', identity: 'repository-1' },
+    },
+    {
+      when: 'and is in use, in the same epoch, when it says that it is ours',
+      seen: { marker: ours({ intent: 'creating', epoch: 1, complete: false }) },
+      step: { do: 'updateMarker', news: 'TablesCreated', next: { intent: 'none', epoch: 1 } },
+    },
+    {
+      when: 'also when its identity could not be written down any more',
+      seen: { marker: ours({ intent: 'creating', repositoryTable: undefined, epoch: 1, complete: false }) },
       step: {
         do: 'updateMarker',
         news: 'TablesCreated',
@@ -108,9 +131,13 @@ describe('tables that vanish are made anew', () => {
       step: { do: 'updateMarker', news: 'TableMissing', next: { intent: 'creating', epoch: 4, complete: true } },
     },
     {
-      when: 'an announced one is made',
+      when: 'an announced one is made, and begins an epoch; what was complete is a refill',
       seen: { repository: missing, marker: ours({ intent: 'creating' }) },
-      step: { do: 'createTable', role: 'repository' },
+      step: {
+        do: 'createTable',
+        role: 'repository',
+        next: { epoch: 5, intent: 'creating', complete: false, refill: true },
+      },
     },
     {
       when: 'the old one showing again calls the announcement off',
@@ -118,8 +145,8 @@ describe('tables that vanish are made anew', () => {
       step: { do: 'updateMarker', news: 'Changed', next: { intent: 'none', epoch: 4, complete: true } },
     },
     {
-      when: 'the new one begins an epoch while it is still being made, and what was complete is a refill',
-      seen: { repository: table('repository-2', { status: 'creating' }), marker: ours({ intent: 'creating' }) },
+      when: 'a new one whose identity could not be written down begins an epoch when it says that it is ours',
+      seen: { repository: table('repository-2'), marker: ours({ intent: 'creating' }) },
       step: {
         do: 'updateMarker',
         news: 'TableDeleted',
@@ -127,7 +154,12 @@ describe('tables that vanish are made anew', () => {
       },
     },
     {
-      when: 'one that somebody put in its place, such as a restored backup, begins an epoch too',
+      when: 'one that is still being made is waited for',
+      seen: { repository: table('repository-2', { status: 'creating' }), claimed: { kind: 'unread' } },
+      step: { do: 'wait', for: 'the repository table, which is creating' },
+    },
+    {
+      when: 'one that somebody handed over to us, such as a restored backup with our tags, begins an epoch too',
       seen: { repository: table('repository-2') },
       step: { do: 'updateMarker', news: 'TableReplaced', next: { repositoryTable: 'repository-2', epoch: 5 } },
     },
@@ -193,16 +225,16 @@ describe('what is not ours is refused', () => {
       says: 'a table with the name of the repository table exists with other keys',
     },
     {
-      when: 'a repository table without a version table',
+      when: 'a repository table of an earlier life without its version table: nobody knows its epochs',
       seen: { version: missing, marker: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
-      says: 'no version table says whose it is',
+      says: 'the version table that told how far it was filled is gone; delete it, and it is made and filled again',
     },
     {
-      when: 'a repository table beside an empty version table',
+      when: 'the same beside an empty version table',
       seen: { marker: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
-      says: 'no version table says whose it is',
+      says: 'the version table that told how far it was filled is gone',
     },
     {
       when: 'tables of another RegistryIndex',
@@ -248,13 +280,163 @@ describe('what is not ours is refused', () => {
   });
 });
 
+describe('a repository table', () => {
+  const other: TableClaim = { owner: another, versionTable: 'their-version' };
+  const mine = { ...CLAIM.owner, versionTable: CLAIM.versionTable };
+  const stranger = table('stranger');
+  const firstMaking = ours({ intent: 'creating', repositoryTable: undefined, complete: false });
+  const theirs =
+    'belongs to RegistryIndex theirs/index of cluster other-cluster with version table their-version; choose another repositoryTable';
+
+  test.each<Refusal>([
+    { when: 'that names another owner and version table', seen: { claimed: said(other) }, reason: '', says: theirs },
+    {
+      when: 'that names another owner in an item',
+      seen: { claimed: said(other, 'item') },
+      reason: '',
+      says: theirs,
+    },
+    {
+      when: 'that names us with another version table',
+      seen: { claimed: said({ ...CLAIM, versionTable: 'other-version' }) },
+      reason: '',
+      says: 'belongs to RegistryIndex team/images of cluster cluster-uid with version table other-version',
+    },
+    {
+      when: 'that names a resource of our name in another cluster',
+      seen: { claimed: said({ ...CLAIM, owner: { ...OWNER, cluster: 'c-2' } }), repository: stranger },
+      reason: '',
+      says: 'of cluster c-2',
+    },
+    {
+      when: 'of an earlier version that names another owner, though our marker knows it as well',
+      seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: another } },
+      reason: '',
+      says: 'belongs to RegistryIndex theirs/index of cluster other-cluster; choose another repositoryTable',
+    },
+    {
+      when: 'of an earlier version that our marker does not know',
+      seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER }, repository: stranger },
+      reason: '',
+      says: 'does not say to which version table it belongs; delete it, and it is made and filled again',
+    },
+    {
+      when: 'that says nothing, like a restored one, where tags are kept',
+      seen: { claimed: unclaimed('tags'), repository: stranger },
+      reason: '',
+      says: 'delete it, and it is made and filled again from the bucket, or give it the tags registryindex.dev/cluster=cluster-uid, registryindex.dev/namespace=team, registryindex.dev/name=images, registryindex.dev/version-table=docker-registry-version to hand it over as it is',
+    },
+    {
+      when: 'that says nothing and is not empty, though we were about to make one',
+      seen: { claimed: unclaimed('item'), repository: stranger, marker: firstMaking },
+      reason: '',
+      says: 'does not say whose it is',
+    },
+    {
+      when: 'whose tags may not be read, though we were about to make one',
+      seen: { claimed: unclaimed('item', { tagsHidden: true }), repository: stranger, marker: firstMaking },
+      reason: '',
+      says: 'grant dynamodb:ListTagsOfResource',
+    },
+    {
+      when: 'whose items are copies of ours',
+      seen: { claimed: { kind: 'copied', says: mine, place: 'item' }, repository: stranger },
+      reason: '',
+      says: 'is a copy, such as a restored backup, of a table of RegistryIndex team/images',
+    },
+    {
+      when: 'whose claim is of a version to come',
+      seen: { claimed: { kind: 'unreadable', why: 'owner is not a map' } },
+      reason: '',
+      says: 'says of its owner what this version does not understand (owner is not a map)',
+    },
+  ])('$when is left alone, and the marker speaks of it no longer', ({ seen, says }) => {
+    const first = decideTables(observation(seen));
+    const isCorrected = first.do === 'updateMarker';
+    if (isCorrected)
+      expect(first).toMatchObject({
+        news: 'TableTaken',
+        next: { epoch: 5, complete: false, repositoryTable: undefined, intent: 'creating' },
+      });
+    const then = isCorrected ? { ...seen, marker: { kind: 'ours', marker: first.next } as const } : seen;
+    expect(decideTables(observation(then))).toEqual({
+      do: 'refuse',
+      reason: 'OwnedByOther',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test.each<Case>([
+    {
+      when: 'of an earlier version without a word, which our marker knows',
+      seen: { claimed: unclaimed('item') },
+      step: { do: 'claimTable', identity: 'repository-1', seen: unclaimed('item') },
+    },
+    {
+      when: 'of an earlier version with the tags of its owner, which our marker knows',
+      seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER } },
+      step: { do: 'claimTable', identity: 'repository-1' },
+    },
+    {
+      when: 'whose tags somebody has removed, but which our marker knows',
+      seen: { claimed: unclaimed('tags') },
+      step: { do: 'claimTable', identity: 'repository-1' },
+    },
+    {
+      when: 'whose tags may not be read, but which our marker knows',
+      seen: { claimed: unclaimed('item', { tagsHidden: true }) },
+      step: { do: 'claimTable', identity: 'repository-1' },
+    },
+    {
+      when: 'that is free, when we were about to make one',
+      seen: { claimed: unclaimed('item', { free: true }), repository: stranger, marker: firstMaking },
+      step: { do: 'claimTable', identity: 'stranger' },
+    },
+  ])('$when is claimed before anything is done with it', ({ seen, step }) => {
+    const drifting = { ...observation(seen).repository, drift: ['billing'] } as TablesObservation['repository'];
+    expect(decideTables(observation({ ...seen, repository: drifting }))).toMatchObject(step);
+  });
+
+  test('that is free is nobody’s to take where we were not about to make one', () => {
+    const seen = { claimed: unclaimed('item', { free: true }), repository: stranger };
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', news: 'TableTaken' });
+  });
+
+  test('that names another owner with our version table is not taken by what our status remembers', () => {
+    const seen = { claimed: said({ ...CLAIM, owner: another }), marker: { kind: 'none' }, version: missing } as const;
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'refuse', reason: 'OwnedByOther' });
+  });
+
+  test('that cannot be asked yet is waited for', () => {
+    expect(decideTables(observation({ claimed: { kind: 'unread' } }))).toMatchObject({ do: 'wait' });
+  });
+});
+
 describe('tables whose owner is gone', () => {
-  const adopting = { owner: OWNER, source: 's3://my-registry#Auto', adoptIfOwnerGone: true, feedShards: 8 };
+  const adopting = { ...observation().claim, adoptIfOwnerGone: true };
 
   test('are taken over when that is allowed, in the same epoch', () => {
     const seen = { marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
     const next = { owner: OWNER, ownerSeenAtMs: NOW_MS, epoch: 4, complete: true };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', news: 'Adopted', next });
+  });
+
+  test('and then the repository table, which still names that owner, is claimed before anything is done with it', () => {
+    const seen = { claimed: said({ ...CLAIM, owner: another }) };
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'claimTable', identity: 'repository-1' });
+  });
+
+  test('are not taken over while the owner is a resource of this cluster, whatever it does', () => {
+    const seen = {
+      marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }),
+      claim: adopting,
+      ownerIsHere: true,
+    };
+    expect(decideTables(observation(seen))).toEqual({
+      do: 'refuse',
+      reason: 'OwnedByOther',
+      message: expect.stringContaining('it is a resource of this cluster, suspended or not'),
+    });
   });
 
   test('are not taken over before a day has passed', () => {

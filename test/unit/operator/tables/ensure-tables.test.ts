@@ -36,7 +36,10 @@ function pass(world: World, resource: Resource = {}) {
     ...services().tables,
     describe: async (role: string) =>
       role === 'version' ? (world.version ?? table('version-1')) : (world.repository ?? table('repository-1')),
-    create: async (role: string) => void asked.push(`create ${role}`),
+    create: async (role: string) => {
+      asked.push(`create ${role}`);
+      return `${role}-9`;
+    },
     change: async (...args: Parameters<TableControl['change']>) => {
       asked.push(`change ${args[0]}/${args[1]}`);
       return world.change ? world.change(...args) : 'changed';
@@ -99,7 +102,10 @@ describe('what a pass says of the tables', () => {
 
 test('what is begun is remembered before it is ours, so that it can be deleted with the resource', async () => {
   expect((await pass({ version: missing, repository: missing })).status).toEqual({
-    tables: { repository: { name: 'docker-registry-repository' }, version: { name: 'docker-registry-version' } },
+    tables: {
+      repository: { name: 'docker-registry-repository' },
+      version: { name: 'docker-registry-version', identity: 'version-9' },
+    },
   });
   expect(asked).toEqual(['create version']);
 });

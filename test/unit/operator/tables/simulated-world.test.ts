@@ -1,25 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
-import { ServiceError } from '../../../../src/aws/errors.ts';
+import { claimTags } from '../../../../src/index/claim.ts';
 import type { Marker } from '../../../../src/index/marker.ts';
 import type { TableRole } from '../../../../src/index/tables.ts';
-import { nextStatus } from '../../../../src/operator/status.ts';
-import { mostUrgent } from '../../../../src/operator/summary.ts';
-import { ensureTables, type TablesFinding } from '../../../../src/operator/tables/ensure-tables.ts';
-import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { marker, NOW_MS, OWNER, registryIndex } from '../support/resources.ts';
-import { Crash, type CrashPoint, type SimulatedDynamoDb, simulateDynamoDb } from '../support/simulated-dynamodb.ts';
+import type { Finding } from '../../../../src/operator/finding.ts';
+import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';
+import {
+  type CrashPoint,
+  type SimulatedDynamoDb,
+  simulateDynamoDb,
+  type WorldOptions,
+} from '../support/simulated-dynamodb.ts';
+import { simulateResource } from '../support/simulated-resource.ts';
 
+const names = { version: VERSION_TABLE, repository: 'docker-registry-repository' };
 const another = { cluster: 'other-cluster', namespace: 'theirs', name: 'index' };
 
 type Event =
   | { readonly kind: 'pass'; readonly crash: CrashPoint | undefined; readonly behind: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'drop'; readonly roles: readonly TableRole[] }
-  | { readonly kind: 'foreigner'; readonly takes: 'both' | 'repository' | 'legacy' }
+  | { readonly kind: 'foreigner'; readonly takes: 'both' | 'repository' | 'legacy' | 'otherKeys' }
   | { readonly kind: 'restore' }
+  | { readonly kind: 'loseClaim' }
   | { readonly kind: 'otherSource' };
 
 const passes: fc.Arbitrary<Event> = fc.record({
@@ -35,12 +39,15 @@ const drops: fc.Arbitrary<Event> = fc.record({
   kind: fc.constant('drop' as const),
   roles: fc.subarray<TableRole>(['version', 'repository'], { minLength: 1 }),
 });
+const repositoryDrops: fc.Arbitrary<Event> = fc.constant({ kind: 'drop', roles: ['repository'] });
 const restores: fc.Arbitrary<Event> = fc.constant({ kind: 'restore' });
+const lostClaims: fc.Arbitrary<Event> = fc.constant({ kind: 'loseClaim' });
 const otherSources: fc.Arbitrary<Event> = fc.constant({ kind: 'otherSource' });
 const foreigners: fc.Arbitrary<Event> = fc.record({
   kind: fc.constant('foreigner' as const),
-  takes: fc.constantFrom('both' as const, 'repository' as const, 'legacy' as const),
+  takes: fc.constantFrom('both' as const, 'repository' as const, 'legacy' as const, 'otherKeys' as const),
 });
+const worlds = fc.constantFrom<WorldOptions['tags']>('kept', 'unsupported', 'denied');
 
 /** Mostly passes and time, so that stories come to their middle. */
 function stories(...rare: readonly fc.Arbitrary<Event>[]): fc.Arbitrary<Event[]> {
@@ -49,62 +56,53 @@ function stories(...rare: readonly fc.Arbitrary<Event>[]): fc.Arbitrary<Event[]>
 }
 
 /** One resource and its operator in a simulated world. */
-function startStory() {
-  const world = simulateDynamoDb(NOW_MS);
+function startStory(tags: WorldOptions['tags']) {
+  const world = simulateDynamoDb(NOW_MS, { tags });
   let nowMs = NOW_MS;
-  let bucket = 'my-registry';
-  let status: RegistryIndexStatus | undefined;
-  const deps = operatorDeps({ now: () => new Date(nowMs) });
+  const resource = simulateResource(world, { owner: OWNER, names, nowMs: () => nowMs });
+  resource.apply();
 
   function advance(ms: number): void {
     nowMs += ms;
     world.advance(ms);
   }
 
-  /** A pass, as `reconcile` makes it; what it says reaches the status unless the process ended before. */
-  async function pass(): Promise<TablesFinding | undefined> {
-    const index = registryIndex({ spec: { bucket }, ...(status ? { status } : {}) });
-    const settings = settingsOf(index.spec);
-    const simulated = services({ tables: world.tables, marker: world.marker });
-    const shared = { deps, index, settings, services: simulated, podSecrets: noPodSecrets };
-    try {
-      const finding = await ensureTables({ ...shared, signal: AbortSignal.any([]) });
-      status = nextStatus(index, [finding], { outcome: mostUrgent([finding]), now: deps.now() });
-      return finding;
-    } catch (error) {
-      if (error instanceof Crash || error instanceof ServiceError) return undefined;
-      throw error;
-    }
-  }
-
   async function live(event: Event): Promise<void> {
     switch (event.kind) {
       case 'pass':
-        Object.assign(world, { crash: event.crash, behind: event.behind });
-        await pass();
-        world.crash = undefined;
+        world.behind = event.behind;
+        await resource.pass(event.crash);
         return advance(200);
       case 'wait':
         return advance(event.ms);
       case 'drop':
-        return event.roles.forEach(world.drop);
+        for (const role of event.roles) world.drop(names[role]);
+        return;
       case 'restore':
-        if (!world.look('repository')) return;
-        world.drop('repository');
-        advance(5_000);
-        return world.place('repository', {});
+        return restore();
+      case 'loseClaim':
+        return world.edit(names.repository, () => ({ tags: {}, item: undefined }));
       case 'foreigner':
         return settleIn(world, event.takes);
       case 'otherSource':
-        bucket = `registry-of-${nowMs}`;
+        resource.spec = { ...resource.spec, bucket: `registry-of-${nowMs}` };
     }
   }
 
+  /** A backup has the items, and no tags. */
+  function restore(): void {
+    const before = world.look(names.repository);
+    if (!before) return;
+    world.drop(names.repository);
+    advance(5_000);
+    world.place(names.repository, { role: 'repository', item: before.item, isFilled: true });
+  }
+
   /** Nobody disturbs any more: the operator looks as often as it asks to. */
-  async function comeToRest(): Promise<TablesFinding> {
+  async function comeToRest(): Promise<Finding> {
     world.behind = false;
     for (let left = 100; left > 0; left--) {
-      const finding = await pass();
+      const finding = await resource.pass();
       if (finding && (finding.outcome.kind === 'done' || finding.outcome.kind === 'stalled')) return finding;
       advance(finding?.outcome.kind === 'after' ? finding.outcome.ms : 1_000);
     }
@@ -113,37 +111,49 @@ function startStory() {
 
   return {
     world,
+    resource,
     live,
     comeToRest,
-    source: () => sourceIdentity(settingsOf(registryIndex({ spec: { bucket } }).spec).source),
-    knownEpoch: () => status?.epoch ?? 0,
+    advance,
+    source: () => sourceIdentity(settingsOf(registryIndex({ spec: resource.spec }).spec).source),
+    knownEpoch: () => resource.status?.epoch ?? 0,
   };
 }
 
-/** Somebody else's tables, wherever there is room for them. Beside a version table of ours they have other keys. */
-function settleIn(world: SimulatedDynamoDb, takes: 'both' | 'repository' | 'legacy'): void {
+/** Somebody else's tables, wherever there is room for them: of our keys, claimed or not, or of other ones. */
+function settleIn(world: SimulatedDynamoDb, takes: 'both' | 'repository' | 'legacy' | 'otherKeys'): void {
   const theirs = { kind: 'ours', marker: marker({ owner: another, repositoryTable: 'theirs' }) } as const;
-  const room = !world.look('repository') && !world.look('version');
-  if (takes === 'both' && room) world.place('version', { foreign: true, marker: theirs });
-  if (takes === 'legacy' && room) world.place('version', { foreign: true, marker: { kind: 'legacy' } });
-  const version = world.look('version');
-  const besideOurs = version !== undefined && !version.foreign;
-  world.place('repository', { foreign: true, schemaFits: takes !== 'legacy' && !besideOurs });
+  const room = !world.look(names.repository) && !world.look(names.version);
+  const version = { role: 'version', foreign: true } as const;
+  if (takes === 'both' && room) world.place(names.version, { ...version, marker: theirs });
+  if (takes === 'legacy' && room) world.place(names.version, { ...version, marker: { kind: 'legacy' } });
+  const tags = claimTags({ owner: another, versionTable: takes === 'both' ? names.version : 'their-version' });
+  world.place(names.repository, {
+    role: takes === 'repository' || takes === 'both' ? 'repository' : 'other',
+    foreign: true,
+    isFilled: true,
+    tags: takes === 'repository' ? {} : tags,
+  });
 }
 
 type Story = ReturnType<typeof startStory>;
 
-/** Serving from our tables, marked as what they are. */
-function expectOurs({ world, source }: Story, finding: TablesFinding): void {
+/** Serving from our tables, marked as what they are, in both. */
+function expectOurs({ world, source, resource }: Story, finding: Finding): void {
   expect(finding.statements).toEqual([expect.objectContaining({ type: 'TablesReady', status: 'True' })]);
-  expect(world.look('repository')?.foreign).toBe(false);
-  const state = world.look('version')?.marker;
-  expect(state).toEqual({ kind: 'ours', marker: finding.marker });
-  expect(finding.marker).toMatchObject({
+  const repository = world.look(names.repository);
+  expect(repository?.foreign).toBe(false);
+  const item = repository?.item?.says ?? {};
+  expect({ ...item, ...repository?.tags }).toMatchObject(
+    Object.keys(item).length > 0 ? { ...OWNER, versionTable: VERSION_TABLE } : claimTags(CLAIM),
+  );
+  const state = world.look(names.version)?.marker;
+  expect(state).toEqual({ kind: 'ours', marker: resource.said?.marker });
+  expect(resource.said?.marker).toMatchObject({
     owner: OWNER,
     source: source(),
     intent: 'none',
-    repositoryTable: world.look('repository')?.identity,
+    repositoryTable: repository?.identity,
   });
 }
 
@@ -156,24 +166,62 @@ function mustBeginEpoch(before: Marker, after: Marker): boolean {
 describe('in a world where tables come and go late and the operator may end at any line', () => {
   test('the tables are ours and rightly marked in the end, whatever happens to the repository table', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        stories(fc.constant({ kind: 'drop', roles: ['repository'] }), restores, otherSources),
-        async (story) => {
-          const told = startStory();
-          for (const event of story) await told.live(event);
-          expectOurs(told, await told.comeToRest());
-        },
-      ),
-      { numRuns: 300 },
+      fc.asyncProperty(worlds, stories(repositoryDrops, otherSources), async (tags, story) => {
+        const told = startStory(tags);
+        for (const event of story) await told.live(event);
+        const finding = await told.comeToRest();
+        if (tags === 'denied' && finding.outcome.kind === 'stalled')
+          expect(finding.outcome.message).toContain('grant dynamodb:ListTagsOfResource');
+        else expectOurs(told, finding);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a claim that was taken away is written again where the marker knows the table, and told where it does not', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, stories(repositoryDrops, lostClaims), async (tags, story) => {
+        const told = startStory(tags);
+        for (const event of story) await told.live(event);
+        const finding = await told.comeToRest();
+        if (finding.outcome.kind === 'done') return expectOurs(told, finding);
+        expect(finding.outcome).toMatchObject({
+          reason: 'OwnedByOther',
+          message: expect.stringContaining('delete it'),
+        });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a restored table is left alone with the way out, and gone it is made and filled again', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, stories(repositoryDrops, restores), async (tags, story) => {
+        const told = startStory(tags);
+        for (const event of story) await told.live(event);
+        await told.comeToRest();
+        await told.live({ kind: 'restore' });
+        const restored = told.world.look(names.repository);
+        const finding = await told.comeToRest();
+        expect(finding.outcome).toMatchObject({
+          reason: 'OwnedByOther',
+          message: expect.stringContaining('delete it'),
+        });
+        expect(told.world.look(names.repository)).toEqual(restored);
+        told.world.drop(names.repository);
+        told.advance(5_000);
+        expectOurs(told, await told.comeToRest());
+      }),
+      { numRuns: 400 },
     );
   });
 
   test('an epoch is begun exactly when the table or the source is another one, or the marker was lost', async () => {
     await fc.assert(
-      fc.asyncProperty(stories(drops, restores, otherSources), async (story) => {
-        const told = startStory();
+      fc.asyncProperty(worlds, stories(drops, restores, otherSources), async (tags, story) => {
+        const told = startStory(tags);
         for (const event of story) {
-          const before = told.world.look('version');
+          const before = told.world.look(names.version);
           const from = told.world.written.length;
           const known = told.knownEpoch();
           await told.live(event);
@@ -187,20 +235,20 @@ describe('in a world where tables come and go late and the operator may end at a
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   });
 
   test('no table of somebody else is ever touched', async () => {
     await fc.assert(
-      fc.asyncProperty(stories(drops, foreigners, foreigners), async (story) => {
-        const told = startStory();
+      fc.asyncProperty(worlds, stories(drops, foreigners, foreigners), async (tags, story) => {
+        const told = startStory(tags);
         for (const event of story) await told.live(event);
         const finding = await told.comeToRest();
         expect(told.world.harmed).toEqual([]);
         if (finding.outcome.kind === 'done') expectOurs(told, finding);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   });
 });

@@ -76,6 +76,22 @@ describe('filters', () => {
     ['arch:arm/v7', platforms([undefined, 'arm/v7'])],
     ['arch:x86_64', platforms([undefined, 'amd64'])],
     ['arch:aarch64', platforms([undefined, 'arm64'])],
+    ['arch:x86-64', platforms([undefined, 'amd64'])],
+    ['arch:amd64/v1', platforms([undefined, 'amd64'])],
+    ['arch:amd64/v3', platforms([undefined, 'amd64/v3'])],
+    ['arch:arm64/v8', platforms([undefined, 'arm64'])],
+    ['arch:arm', platforms([undefined, 'arm'])],
+    ['arch:ARM/7', platforms([undefined, 'arm/v7'])],
+    ['arch:armhf', platforms([undefined, 'arm/v7'])],
+    ['arch:armel', platforms([undefined, 'arm/v6'])],
+    ['arch:i686', platforms([undefined, '386'])],
+    ['arch:ppc64el', platforms([undefined, 'ppc64le'])],
+    ['arch:linux/arm64', platforms(['linux', 'arm64'])],
+    ['arch:Linux/aarch64/v8', platforms(['linux', 'arm64'])],
+    ['arch:macos/arm64', platforms(['darwin', 'arm64'])],
+    ['os:macOS', platforms(['darwin', undefined])],
+    ['tag:1.2.3+build.7', clause({ name: { text: '1.2.3_build.7', match: 'exact' } })],
+    ['tag:1.2.3+*', clause({ name: { text: '1.2.3_', match: 'prefix' } })],
     ['arch:constructor', platforms([undefined, 'constructor'])],
     ['os:Linux', platforms(['linux', undefined])],
     ['label:gpu', label('gpu')],
@@ -122,6 +138,12 @@ describe('filters', () => {
   test('two architectures are both wanted of the same tag, each with the operating system', () => {
     const wanted = platforms(['linux', 'amd64'], ['linux', 'arm64']);
     expect(parse('arch:amd64 os:linux arch:arm64 arch:amd64')).toEqual(all(wanted));
+  });
+
+  test('a whole platform is asked for as it stands, beside others', () => {
+    const wanted = platforms(['linux', 'arm64'], ['windows', 'amd64']);
+    expect(parse('arch:linux/arm64 arch:windows/amd64 arch:linux/aarch64')).toEqual(all(wanted));
+    expect(parse('os:linux arch:linux/arm64')).toEqual(all(platforms(['linux', undefined], ['linux', 'arm64'])));
   });
 
   test('of several times the narrower counts', () => {

@@ -9,7 +9,23 @@ const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 
 const key = fc.constantFrom(...FILTERS.keys(), 'arhc', 'localhost', 'sha256');
 const value = fc.oneof(
-  fc.constantFrom('v2', 'v2*', 'arm64', 'arm/v7', 'yes', 'no', 'team=core', 'a="b c"', 'a=b=c', '"x y"', 'ab12cd34ef'),
+  fc.constantFrom(
+    'v2',
+    'v2*',
+    'arm64',
+    'arm/v7',
+    'linux/arm64',
+    'windows/x86_64',
+    'linux',
+    '1.0+b',
+    'yes',
+    'no',
+    'team=core',
+    'a="b c"',
+    'a=b=c',
+    '"x y"',
+    'ab12cd34ef',
+  ),
   fc.constantFrom('>30d', '<12h', '>2026-01-01', '<9999y', '>0000-01-01', '5000/app', '//x?y="z w"', ''),
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
@@ -62,6 +78,8 @@ describe('whatever is typed', () => {
 describe('printing', () => {
   test.each([
     ['payments arch:arm64 os:linux', 'payments os:linux arch:arm64'],
+    ['arch:linux/arm64', 'os:linux arch:arm64'],
+    ['arch:linux/arm64 arch:windows/amd64', 'arch:linux/arm64 arch:windows/amd64'],
     ['"Two Words"  -"a b"', '"two words" -"a b"'],
     ['signed:no', '-signed:yes'],
     ['pushed:>2026-01-01 tag:v*', 'tag:v* pushed:>2026-01-01T00:00:00.000Z'],

@@ -1,0 +1,74 @@
+import { ServiceError } from '../aws/errors.ts';
+
+export interface FolderUse {
+  readonly path: string;
+  /** The option that names it. */
+  readonly option: string;
+}
+
+/**
+ * What is wrong where a folder cannot be used, and what to do: by the code of an error of Node's, or by the words of the
+ * system in one of LevelDB's, which has no other code.
+ */
+const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
+  [
+    /LEVEL_LOCKED/,
+    ({ path, option }) => `${path} is in use by another run; end that, or choose another folder with ${option}`,
+  ],
+  [
+    /ENOSPC|No space left/i,
+    ({ path, option }) => `the disk of ${path} is full; make room there, or choose another folder with ${option}`,
+  ],
+  [
+    /EDQUOT|quota exceeded/i,
+    ({ path, option }) => `the quota for ${path} is used up; make room there, or choose another folder with ${option}`,
+  ],
+  [
+    /EROFS|Read-only file system/i,
+    ({ path, option }) => `the file system of ${path} is read-only; choose another folder with ${option}`,
+  ],
+  [
+    /EACCES|EPERM|Permission denied|not permitted/i,
+    ({ path, option }) =>
+      `${path} may not be written by this user; grant that, or choose another folder with ${option}`,
+  ],
+  [
+    /ENOTDIR|EEXIST|Not a directory/i,
+    ({ path, option }) => `${path}, or what it is in, is a file and no folder; choose another one with ${option}`,
+  ],
+  [
+    /EMFILE|ENFILE|Too many open files/i,
+    ({ path }) => `${path} cannot be used: too many files are open; raise the limit (ulimit -n), and start again`,
+  ],
+  [
+    /ENAMETOOLONG|File name too long/i,
+    ({ path, option }) => `the name of ${path} is too long; choose another folder with ${option}`,
+  ],
+  [
+    /LEVEL_CORRUPTION|Corruption/,
+    ({ path }) => `the data in ${path} is damaged; delete that folder and start again, it is made anew`,
+  ],
+  // Node says so of a file system that is read-only, too.
+  [/ENOENT.*, mkdir/s, ({ path, option }) => `${path} cannot be made; choose another folder with ${option}`],
+  [
+    /ENOENT|No such file/i,
+    ({ path }) => `files in ${path} are missing; delete that folder and start again, it is made anew`,
+  ],
+  [/EIO|Input\/output error/i, ({ path, option }) => `the disk of ${path} fails; choose another folder with ${option}`],
+];
+
+/** The error as a sentence that says what to do; undefined for one that has nothing to do with folders. */
+export function folderFailure(error: unknown, use: FolderUse): ServiceError | undefined {
+  const words = wordsOf(error);
+  const say = FAILURES.find(([pattern]) => pattern.test(words))?.[1];
+  if (!say && !/LEVEL_|IO error/.test(words)) return undefined;
+  const message = say?.(use) ?? `${use.path} cannot be used; choose another folder with ${use.option}`;
+  return new ServiceError({ kind: 'terminal', reason: 'FolderUnusable', message }, error);
+}
+
+/** Codes and messages of an error and its causes, the innermost first: it knows best. */
+function wordsOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 4) return '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return `${wordsOf(error.cause, depth + 1)} ${code} ${error.message}`;
+}
