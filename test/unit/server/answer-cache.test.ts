@@ -58,7 +58,7 @@ describe('an answer is given again', () => {
     const { cache, engine, clock, computed, meet } = bench();
     await meet();
     const served = { engine, epoch: 1, incomplete: false };
-    const ask = async (answer: string) => String(await cache.answer(asking('/'), served, () => computed(answer, true)));
+    const ask = (body: string) => textOf(cache.answer(asking('/'), served, () => computed(body, true)));
     expect(await ask('first')).toBe('first');
     clock.nowMs = 999;
     expect(await ask('second')).toBe('first');
