@@ -341,7 +341,7 @@ export const SPEC_SCHEMA = {
       "type": "object",
       "properties": {
         "replicas": {
-          "description": "Pods of the search service; not managed when left out, for an autoscaler.",
+          "description": "Pods of the search service, as many as the chart's limits allow; not managed when left out, for an autoscaler.",
           "type": "integer",
           "format": "int32",
           "minimum": 0,
@@ -452,7 +452,7 @@ export const SPEC_SCHEMA = {
       "type": "object",
       "properties": {
         "schedule": {
-          "description": "A cron expression in UTC. Once a day when left out, at a time of this resource's own.",
+          "description": "A cron expression in UTC, of times five minutes apart or more (the chart's limits). Once a day when left out, at a time of this resource's own.",
           "type": "string",
           "minLength": 1,
           "maxLength": 100

@@ -162,7 +162,7 @@ export interface RegistryIndexSpec {
    */
   search?: {
     /**
-     * Pods of the search service; not managed when left out, for an autoscaler.
+     * Pods of the search service, as many as the chart's limits allow; not managed when left out, for an autoscaler.
      */
     replicas?: number;
     resources?: {
@@ -202,7 +202,7 @@ export interface RegistryIndexSpec {
    */
   resync?: {
     /**
-     * A cron expression in UTC. Once a day when left out, at a time of this resource's own.
+     * A cron expression in UTC, of times five minutes apart or more (the chart's limits). Once a day when left out, at a time of this resource's own.
      */
     schedule?: string;
   };

@@ -8,10 +8,12 @@ import { createKubeClient } from '../kube/client.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';
 import { parseEndpointPattern } from '../operator/admission/endpoint-pattern.ts';
+import { DEFAULT_LIMITS, isLimitName, type Limits } from '../operator/admission/limits.ts';
 import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
 import { createMemory } from '../operator/memory.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import type { AmbientCredentials } from '../operator/policy.ts';
+import { amountOf } from '../operator/quantity.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -28,6 +30,7 @@ interface OperatorFlags {
   readonly lease: string;
   readonly ambientCredentials: AmbientCredentials;
   readonly allowedEndpoint: readonly string[];
+  readonly limit: Limits;
   readonly recheckSeconds: number;
   readonly monitoringPort: number;
   readonly logLevel: string;
@@ -35,6 +38,7 @@ interface OperatorFlags {
 
 const CLOSE_GRACE_MS = 5_000;
 
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS).join(', ');
 const AMBIENT: readonly AmbientCredentials[] = ['ReleaseNamespace', 'All', 'None'];
 
 export function operatorCommand(): Command {
@@ -55,6 +59,11 @@ export function operatorCommand(): Command {
         .argParser(allowedEndpoint)
         .default([]),
     )
+    .addOption(
+      new Option('--limit <name=amount...>', `the most that one RegistryIndex may ask for: ${LIMIT_NAMES}`)
+        .argParser(limitOption)
+        .default({}),
+    )
     .option('--recheck-seconds <seconds>', 'how often healthy tables are looked at', wholeNumber(1), 30)
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
@@ -66,6 +75,13 @@ function allowedEndpoint(text: string, before: readonly string[]): readonly stri
   if (text !== '*' && parseEndpointPattern(text) === undefined)
     throw new InvalidArgumentError('wanted a URL such as http://minio.storage:9000, with * for any part, or * alone.');
   return [...before, text];
+}
+
+function limitOption(text: string, before: Limits): Limits {
+  const [name = '', amount = ''] = text.split('=', 2);
+  if (!isLimitName(name) || !((amountOf(amount) ?? 0) > 0))
+    throw new InvalidArgumentError(`wanted one of ${LIMIT_NAMES}, with an amount, such as podMemory=64Gi.`);
+  return { ...before, [name]: amount };
 }
 
 /**
@@ -105,6 +121,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
       ambientCredentials: flags.ambientCredentials,
       releaseNamespace: flags.namespace,
       allowedEndpoints: flags.allowedEndpoint,
+      limits: flags.limit,
     },
     image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
     lease: { namespace: flags.namespace, name: flags.lease },

@@ -11,6 +11,7 @@ export interface BackfillProgress {
   readonly share: number;
   /** The first pass is over: every repository can be found, though not yet by the platforms of each of its tags. */
   readonly findable: boolean;
+  /** Those that search may show: private ones are in no figure. */
   readonly repositories: number;
   readonly tags: number;
   /** Whatever was skipped. */
@@ -52,8 +53,8 @@ export function progressOf(
     percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * part)),
     share: part,
     findable: progress.filter(({ pass, state }) => pass === 2 || state === 'done').length === ranges.length,
-    repositories: sum(progress, ({ repositories }) => repositories),
-    tags: sum(progress, ({ tags }) => tags),
+    repositories: sum(progress, ({ repositories, privateRepositories = 0 }) => repositories - privateRepositories),
+    tags: sum(progress, ({ tags, privateTags = 0 }) => tags - privateTags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),
     faultCounts: progress.map(({ faultCounts = {} }) => faultCounts).reduce(addCounts, {}),
     faults: firstFaults(progress.flatMap(({ faults }) => faults)),

@@ -69,6 +69,8 @@ export function parseProgress(item: Item): RangeProgress {
     pass: optional('pass', count) === 2 ? 2 : 1,
     repositories: count('repositories'),
     tags: count('tags'),
+    privateRepositories: optional('privateRepositories', count),
+    privateTags: optional('privateTags', count),
     unfinished: optional('unfinished', count) ?? 0,
     lastName: optional('lastName', text),
     errorCount: count('errorCount'),

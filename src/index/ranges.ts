@@ -38,6 +38,9 @@ export interface RangeProgress {
   readonly pass: RangePass;
   readonly repositories: number;
   readonly tags: number;
+  /** How many of them are private, which nobody is told of; an older program counted none. */
+  readonly privateRepositories?: number | undefined;
+  readonly privateTags?: number | undefined;
   /** How many of the repositories have manifests that were not read yet. */
   readonly unfinished: number;
   /** The last repository of this pass whose record, and that of all before it in the range, is written. */

@@ -58,28 +58,38 @@ export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
 
 function withFound(progress: RangeProgress, { record, isUnfinished }: RepositoryOutcome): RangeProgress {
   if (!record) return progress;
-  const { repositories, tags, unfinished } = progress;
-  return {
+  const counted = addFound(progress, record, { repositories: 1, tags: record.tags.length });
+  return { ...counted, unfinished: progress.unfinished + (isUnfinished ? 1 : 0) };
+}
+
+interface Found {
+  readonly repositories: number;
+  readonly tags: number;
+}
+
+/** Those of a private repository are counted apart as well. What others have written meanwhile may be more than that. */
+function addFound(progress: RangeProgress, { isPrivate }: RepositoryRecord, by: Found): RangeProgress {
+  const { privateRepositories = 0, privateTags = 0 } = progress;
+  const found = {
     ...progress,
-    repositories: repositories + 1,
-    tags: tags + record.tags.length,
-    unfinished: unfinished + (isUnfinished ? 1 : 0),
+    repositories: Math.max(0, progress.repositories + by.repositories),
+    tags: Math.max(0, progress.tags + by.tags),
+  };
+  if (!isPrivate) return found;
+  return {
+    ...found,
+    privateRepositories: Math.max(0, privateRepositories + by.repositories),
+    privateTags: Math.max(0, privateTags + by.tags),
   };
 }
 
 /** Tags that turn out to be referrers had been counted; a repository of nothing else is none. */
 function withCompleted(progress: RangeProgress, { outcome, unfinished: before }: CompletedStep): RangeProgress {
   if (!before) return progress;
-  const { repositories, tags, unfinished } = progress;
   const isGone = outcome.result === 'gone';
   const left = isGone ? 0 : (outcome.record ?? before).tags.length;
-  return {
-    ...progress,
-    // What others have written meanwhile may be more than was counted here.
-    unfinished: Math.max(0, unfinished - 1),
-    repositories: Math.max(0, repositories - (isGone ? 1 : 0)),
-    tags: Math.max(0, tags - before.tags.length + left),
-  };
+  const counted = addFound(progress, before, { repositories: isGone ? -1 : 0, tags: left - before.tags.length });
+  return { ...counted, unfinished: Math.max(0, progress.unfinished - 1) };
 }
 
 type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;

@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { refuseDestinations, refuseUrls } from './admission/destinations.ts';
+import { refuseLimits } from './admission/limits.ts';
 import { refuseNames } from './admission/names.ts';
 import { allowsAmbient, type Policy } from './policy.ts';
 
@@ -20,6 +21,7 @@ export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusa
     refuseNames(spec) ??
     refuseUrls(spec) ??
     refuseDestinations(spec, policy) ??
+    refuseLimits(spec, policy.limits ?? {}) ??
     refuseAmbient(spec, metadata.namespace, policy)
   );
 }

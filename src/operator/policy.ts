@@ -1,4 +1,5 @@
 import { matchesEndpoint, parseEndpoint, parseEndpointPattern } from './admission/endpoint-pattern.ts';
+import type { Limits } from './admission/limits.ts';
 
 /** Whose namespaces may use the operator's own credentials. */
 export type AmbientCredentials = 'ReleaseNamespace' | 'All' | 'None';
@@ -9,6 +10,8 @@ export interface Policy {
   readonly releaseNamespace: string;
   /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; see EndpointPattern. */
   readonly allowedEndpoints: readonly string[];
+  /** Where they are others than DEFAULT_LIMITS. */
+  readonly limits?: Limits;
 }
 
 export function allowsAmbient({ ambientCredentials, releaseNamespace }: Policy, namespace: string): boolean {

@@ -51,8 +51,9 @@ async function* suspects(
       tally.fault(item.fault);
       continue;
     }
-    const { name, fingerprint, listedAtMs, faults } = item.listing;
+    const { name, fingerprint, isPrivate, listedAtMs, faults } = item.listing;
     for (const fault of faults) tally.fault(fault);
+    if (isPrivate) tally.hide(name);
     const met = known.meet(name, fingerprint);
     if (met === 'same' || met === 'outdated') {
       const standing = gaps.get(name);

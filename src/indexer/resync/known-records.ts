@@ -33,6 +33,7 @@ export interface KnownRecords {
   living(): number;
   /** As many as are alive and were met. */
   met(): number;
+  isMet(name: string): boolean;
 }
 
 /** The lower bits of a state; what is neither is a tombstone. */
@@ -80,6 +81,7 @@ export function createKnownRecords(): KnownRecords {
     outdated: () => named((state) => has(state, MET) && has(state, OUTDATED)),
     living: () => living,
     met: () => met,
+    isMet: (name) => has(table.get(name)?.state ?? 0, MET),
   };
 }
 

@@ -22,7 +22,7 @@ export async function repair(resync: Resync, suspect: Suspect, signal: AbortSign
   resync.gaps.delete(name);
   for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.tally.fault(fault);
   const done = repairOf(outcome, as);
-  if (done) resync.tally.count(done);
+  if (done && !outcome.record?.isPrivate) resync.tally.count(done);
   resync.known.settle({ name, fingerprint, deleted: outcome.result === 'gone' });
 }
 

@@ -31,7 +31,7 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
     epoch: resync.epoch,
     startedAtMs,
     endedAtMs: resync.now(),
-    repositories: resync.known.met(),
+    repositories: resync.known.met() - [...resync.tally.hidden()].filter(resync.known.isMet).length,
     ...resync.tally.repairs(),
     ...resync.tally.skipped(),
     withheld,

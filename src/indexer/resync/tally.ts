@@ -11,6 +11,9 @@ export interface Tally {
   /** So many GETs were spent on what an older reader had read. */
   rereadBy(gets: number): void;
   rereadGets(): number;
+  /** A walk has met a private repository, which is in no figure that is told. */
+  hide(name: string): void;
+  hidden(): ReadonlySet<string>;
   /** Something that could not be used; met again by a walk that begins anew, it counts once. */
   fault(fault: StorageFault): void;
   /** What could not be read of a repository that was not read again. */
@@ -23,6 +26,7 @@ export function createTally(log: Logger): Tally {
   const repairs = { added: 0, changed: 0, removed: 0, swept: 0, reread: 0 };
   let rereadGets = 0;
   const keys = new Set<string>();
+  const hidden = new Set<string>();
   let faultCounts: FaultCounts = {};
   let faults: RangeFault[] = [];
   return {
@@ -33,6 +37,8 @@ export function createTally(log: Logger): Tally {
       rereadGets += gets;
     },
     rereadGets: () => rereadGets,
+    hide: (name) => void hidden.add(name),
+    hidden: () => hidden,
     fault(fault) {
       if (keys.has(fault.key)) return;
       keys.add(fault.key);

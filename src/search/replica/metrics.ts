@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../../aws/meter.ts';
 import type { StoredRecord } from '../../index/record.ts';
+
+import { ANONYMOUS } from '../anonymous.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
 
 /** What a replica tells of its work. */
@@ -90,10 +92,10 @@ export function exposeView(registry: Registry, view: SearchView): void {
     });
   gauge(
     'registry_index_repositories',
-    'Repositories that search knows, private ones as well',
-    ({ engine }) => engine.size().repositories,
+    'Repositories that search shows, which private ones are not among',
+    ({ engine }) => engine.size(ANONYMOUS).repositories,
   );
-  gauge('registry_index_tags', 'Tags of all repositories that search knows', ({ engine }) => engine.size().tags);
+  gauge('registry_index_tags', 'Tags of those', ({ engine }) => engine.size(ANONYMOUS).tags);
   gauge('registry_index_epoch', 'The filling of the tables that search answers from', ({ epoch }) => epoch);
   gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));
 }

@@ -28,6 +28,12 @@ describe('the progress of a backfill', () => {
     expect(progressOf(plan, progress)).toMatchObject({ state: 'running', percent: 35, repositories: 515, tags: 1_030 });
   });
 
+  test('tells private repositories in no figure, but they are read all the same', () => {
+    const hidden = { privateRepositories: 4, privateTags: 8 };
+    const progress = [at(0, 10, { state: 'done', ...hidden }), at(1, 20, hidden)];
+    expect(progressOf(plan, progress)).toMatchObject({ percent: 30, repositories: 22, tags: 44 });
+  });
+
   test('is 100 only when every range is done', () => {
     const done = [0, 1, 2, 3].map((range) => at(range, 25, { state: 'done' }));
     expect(progressOf(plan, done)).toMatchObject({ state: 'done', percent: 100 });

@@ -106,6 +106,97 @@ describe('a resource is refused with what to mend', () => {
   });
 });
 
+describe('more than the chart allows is refused', () => {
+  const billing = (units: object): Resource['spec'] => ({ dynamodb: { billing: { mode: 'Provisioned', ...units } } });
+  const limits = (amounts: Record<string, string | number>): Resource['spec'] => ({
+    search: { resources: { limits: amounts } },
+  });
+
+  test.each<{ of: string; spec: Resource['spec']; says: string }>([
+    {
+      of: 'read units',
+      spec: billing({ readUnits: 40_001, writeUnits: 1 }),
+      says: 'dynamodb.billing.readUnits "40001" is more than the 40000 that are allowed here; lower it, or raise limits.readUnits',
+    },
+    { of: 'write units', spec: billing({ readUnits: 1, writeUnits: 1_000_000 }), says: 'billing.writeUnits "1000000"' },
+    {
+      of: 'warm throughput',
+      spec: { dynamodb: { billing: { mode: 'OnDemand', warmThroughput: { readUnits: 12_000, writeUnits: 50_000 } } } },
+      says: 'dynamodb.billing.warmThroughput.writeUnits "50000" is more than the 40000',
+    },
+    { of: 'replicas', spec: { search: { replicas: 21 } }, says: 'search.replicas "21" is more than the 20' },
+    { of: 'workers', spec: { backfill: { workers: 65 } }, says: 'backfill.workers "65" is more than the 64' },
+    { of: 'concurrency', spec: { backfill: { concurrency: 257 } }, says: 'backfill.concurrency "257"' },
+    { of: 'cores', spec: limits({ cpu: '17' }), says: 'search.resources.limits.cpu "17" is more than the 16' },
+    {
+      of: 'memory',
+      spec: limits({ memory: '65Gi' }),
+      says: 'search.resources.limits.memory "65Gi" is more than the 64Gi',
+    },
+    { of: 'memory in another unit', spec: limits({ memory: '1e12' }), says: 'limits.memory "1e12"' },
+    { of: 'disk', spec: limits({ 'ephemeral-storage': '1Ti' }), says: 'limits.ephemeral-storage "1Ti"' },
+    {
+      of: 'memory of a worker, as a request',
+      spec: { backfill: { resources: { requests: { memory: '1Ti' } } } },
+      says: 'backfill.resources.requests.memory "1Ti"',
+    },
+  ])('of $of, with the bound', ({ spec, says }) => {
+    expect(admit(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
+      reason: 'LimitExceeded',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test.each<{ what: string; spec: Resource['spec']; says: string }>([
+    { what: 'a word', spec: limits({ memory: 'lots' }), says: 'search.resources.limits.memory "lots" is no amount' },
+    { what: 'less than nothing', spec: limits({ cpu: '-1' }), says: 'is no amount' },
+    { what: 'no number', spec: limits({ cpu: '1.2.3' }), says: 'is no amount' },
+    { what: 'more than a number can say', spec: limits({ cpu: '9e999' }), says: 'is no amount' },
+    { what: 'a limit of nothing', spec: limits({ memory: 0 }), says: '0 is no limit to Kubernetes' },
+    {
+      what: 'what no pod needs',
+      spec: limits({ 'nvidia.com/gpu': 8 }),
+      says: 'limits.nvidia.com/gpu is not known here',
+    },
+    {
+      what: 'a request above its limit',
+      spec: { search: { resources: { requests: { memory: '2Gi' }, limits: { memory: '1Gi' } } } },
+      says: 'search.resources.requests.memory "2Gi" is more than its limit "1Gi"',
+    },
+  ])('as is $what, with what to mend', ({ spec, says }) => {
+    expect(admit(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
+      reason: 'QuantityInvalid',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test('also where the chart allows less, and not where it allows more', () => {
+    const spec = { search: { replicas: 10, resources: { limits: { memory: '100Gi' } } } };
+    const allowing = (given: Policy['limits']) =>
+      admit(registryIndex({ spec }), { ...policy, ...(given ? { limits: given } : {}) });
+    expect(allowing({ podMemory: '1Ti' })).toBeUndefined();
+    expect(allowing({ podMemory: '1Ti', searchReplicas: 3 })?.message).toContain(
+      'search.replicas "10" is more than the 3',
+    );
+  });
+
+  test.each(['* * * * *', '*/4 * * * *', '@every 1m', 'CRON_TZ=Europe/Paris */2 * * * *'])(
+    'of resyncs by the schedule %s',
+    (schedule) => {
+      expect(admit(registryIndex({ spec: { resync: { schedule } } }), policy)).toEqual({
+        reason: 'ScheduleTooFrequent',
+        message: expect.stringMatching(
+          /^resync\.schedule .* begins resyncs [1-4] min apart, and 5 min are the least here/,
+        ),
+      });
+    },
+  );
+
+  test.each(['*/5 * * * *', '@hourly', '30 3 * * *', '99 4 * * *'])('not of resyncs by the schedule %s', (schedule) => {
+    expect(admit(registryIndex({ spec: { resync: { schedule } } }), policy)).toBeUndefined();
+  });
+});
+
 describe('names that lead elsewhere are refused', () => {
   const REFERENCES: [string, (name: string) => Resource['spec']][] = [
     ['credentials.secretRef.name', (name) => ({ credentials: { secretRef: { name } } })],

@@ -138,6 +138,28 @@ describe('a resync', () => {
     expect(stored(name)).toMatchObject({ epoch: 1 });
   });
 
+  test('counts what search may show, and neither private repositories nor what was repaired of them', async () => {
+    const isPrivate = (name: string) => name.startsWith('team0/');
+    const { layout } = options;
+    const hiding: Layout = {
+      ...layout,
+      async *survey(range, signal) {
+        for await (const item of layout.survey(range, signal))
+          yield item.kind === 'fault'
+            ? item
+            : { ...item, listing: { ...item.listing, isPrivate: isPrivate(item.listing.name) } };
+      },
+      listRepository: async (name, signal) => {
+        return { ...(await layout.listRepository(name, signal)), isPrivate: isPrivate(name) };
+      },
+    };
+    push('team0/new', 'new');
+    push('team1/new', 'new');
+    push(NAMES[3] ?? '', 'again');
+    push(NAMES[4] ?? '', 'again');
+    expect(await resync({ layout: hiding })).toMatchObject({ report: { repositories: 21, added: 1, changed: 1 } });
+  });
+
   test('sweeps what an earlier filling and writers that were killed have left behind', async () => {
     const [name = ''] = NAMES;
     const seen = stored(name);
