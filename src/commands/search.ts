@@ -55,7 +55,7 @@ async function search(flags: SearchFlags): Promise<void> {
   });
   await runSearch(
     {
-      index,
+      index: { ...index, records: index.recordsForSearch },
       log,
       registry,
       listen: { host, port },

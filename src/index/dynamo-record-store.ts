@@ -1,17 +1,16 @@
 import { ServiceError } from '../aws/errors.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, type ProjectedTable, projectionOf } from './batch-get.ts';
 import { type Item, UnreadableItem } from './item.ts';
 import type { LoadWrites } from './load-writes.ts';
 import { HEADS_ONLY } from './part-item.ts';
-import { joinParts, readHead } from './read-parts.ts';
+import { joinParts, readHead, recordOf } from './read-parts.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
 import type { RecordStore, RecordWrite } from './record-store.ts';
 import { type Draft, writeRecord } from './record-write.ts';
-import type { TableAccess } from './table-access.ts';
 import { scanTable } from './table-scan.ts';
 
-export interface RecordStoreDeps extends TableAccess, LoadWrites {
+export interface RecordStoreDeps extends ProjectedTable, LoadWrites {
   readonly feedShards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -22,7 +21,7 @@ export interface RecordStoreDeps extends TableAccess, LoadWrites {
 /** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
 const PAGE_ITEMS = 50;
 
-/** Repository records in DynamoDB. */
+/** Repository records in DynamoDB; where not all attributes are wanted, what is read is not to be written again. */
 export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   function readable(items: readonly Item[]): Head[] {
     return items.flatMap((item) => {
@@ -36,7 +35,7 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   /** Records with parts, which may be large, come one at a time. */
   async function* records(items: readonly Item[], signal: AbortSignal): AsyncGenerator<StoredRecord[]> {
     const heads = readable(items);
-    const whole = heads.filter(({ parts }) => parts.length === 0).map(({ stored }) => stored);
+    const whole = heads.filter(({ parts }) => parts.length === 0).map(recordOf);
     if (whole.length > 0) yield whole;
     for (const head of heads.filter(({ parts }) => parts.length > 0)) {
       const joined = await joinParts(deps, head, signal);
@@ -84,10 +83,17 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     },
 
     async *scan(segments, signal) {
-      const heads = { TotalSegments: segments, Limit: PAGE_ITEMS, ...HEADS_ONLY };
+      const heads = { TotalSegments: segments, Limit: PAGE_ITEMS, ...headsOnly(deps.attributes) };
       for await (const items of scanTable(deps, heads, signal)) yield* records(items, signal);
     },
   };
+}
+
+function headsOnly(attributes: readonly string[] | undefined) {
+  if (!attributes) return HEADS_ONLY;
+  const { ExpressionAttributeNames, ...projection } = projectionOf(attributes);
+  const names = { ...ExpressionAttributeNames, ...HEADS_ONLY.ExpressionAttributeNames };
+  return { ...HEADS_ONLY, ...projection, ExpressionAttributeNames: names };
 }
 
 function draftOf({ record, readings, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {

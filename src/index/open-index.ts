@@ -16,6 +16,7 @@ import type { MarkerStore } from './marker.ts';
 import { createMarkerStore } from './marker-store.ts';
 import { createOutlineScan, type OutlineScan } from './outlines.ts';
 import type { RangeStore } from './ranges.ts';
+import { WITHOUT_READINGS } from './record-item.ts';
 import type { ChangeFeed, RecordStore } from './record-store.ts';
 import type { ResyncStore } from './resyncs.ts';
 import { createSweep, type Sweep } from './sweep.ts';
@@ -50,6 +51,8 @@ export interface Index {
   readonly outlines: OutlineScan;
   /** With `load`, for writing very many at once. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
+  /** Records as search wants them, which is without what only the next reader of the bucket asks for. */
+  recordsForSearch(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
   readonly sweep: Sweep;
   /** Closes its connections. */
@@ -89,6 +92,10 @@ export function openIndex(options: OpenIndexOptions): Index {
     records(feedShards, load) {
       const access = load ? accessForLoad(place, load) : repositories;
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });
+    },
+    recordsForSearch(feedShards) {
+      const deps = { ...repositories, attributes: WITHOUT_READINGS, feedShards, now };
+      return createRecordStore({ ...deps, ...(onUnreadable ? { onUnreadable } : {}) });
     },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),
     sweep: createSweep({ ...repositories, now }),

@@ -37,11 +37,18 @@ export function partItem(repository: string, { id, packed }: TagPart, version: P
   return { ...partKey(repository, id), ...packed, epoch, revision, writtenAt: writtenAtMs };
 }
 
-/** The tags of a part; undefined where they cannot be read, as if the part was not there. */
-export function parsePart(item: Item): TagEntry[] | undefined {
+/** What a part holds; `readings` is packed, and undefined where it was not asked for. */
+export interface PartContent {
+  readonly tags: readonly TagEntry[];
+  readonly readings: Uint8Array | undefined;
+}
+
+/** Undefined for a part that cannot be read, as if it was not there. */
+export function parsePart(item: Item): PartContent | undefined {
   try {
-    const { text, bytes } = readItem(item, 'a part');
-    return unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, text('name'));
+    const { text, bytes, optional } = readItem(item, 'a part');
+    const tags = unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, text('name'));
+    return { tags, readings: optional('readings', bytes) };
   } catch (error) {
     if (error instanceof UnreadableItem) return undefined;
     throw error;

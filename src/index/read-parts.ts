@@ -1,23 +1,23 @@
-import { batchGet } from './batch-get.ts';
-import { parsePart, partKey } from './part-item.ts';
-import type { StoredRecord, TagEntry } from './record.ts';
+import { batchGet, type ProjectedTable } from './batch-get.ts';
+import { type PartContent, parsePart, partKey } from './part-item.ts';
+import { unpackReadings } from './readings-pack.ts';
+import type { Readings, StoredRecord } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
-import type { TableAccess } from './table-access.ts';
 
 const ATTEMPTS = 5;
 
 /** The item of a repository by a consistent read; undefined where there is none. Throws UnreadableItem. */
-export async function readHead(access: TableAccess, name: string, signal: AbortSignal): Promise<Head | undefined> {
+export async function readHead(access: ProjectedTable, name: string, signal: AbortSignal): Promise<Head | undefined> {
   const [item] = await batchGet(access, [{ name }], signal);
   return item && parseHead(item);
 }
 
 /**
- * The record of a head with the tags of its parts. A part that is missing was mostly removed by a later write, so the head
+ * The record of a head with the tags of its parts, and with readings where those are among the wanted attributes. A part that is missing was mostly removed by a later write, so the head
  * is read again; where that names it still, it is lost. Undefined when the head has gone meanwhile.
  */
 export async function joinParts(
-  deps: TableAccess,
+  deps: ProjectedTable,
   first: Head,
   signal: AbortSignal,
 ): Promise<StoredRecord | undefined> {
@@ -30,23 +30,28 @@ export async function joinParts(
     if (attempt === ATTEMPTS || isSame(head, next)) return withoutLost(head, found);
     head = next;
   }
-  return head.stored;
+  return recordOf(head);
 }
 
-type FoundParts = ReadonlyMap<string, readonly TagEntry[]>;
+/** The record of a head without parts. */
+export function recordOf(head: Head): StoredRecord {
+  return withReadings(head, [{ tags: head.stored.record.tags, readings: head.readings }]);
+}
 
-async function readParts(deps: TableAccess, { stored, parts }: Head, signal: AbortSignal): Promise<FoundParts> {
+type FoundParts = ReadonlyMap<string, PartContent>;
+
+async function readParts(deps: ProjectedTable, { stored, parts }: Head, signal: AbortSignal): Promise<FoundParts> {
   const ids = new Map(parts.map((id) => [partKey(stored.record.name, id).name, id]));
   const items = await batchGet(
     deps,
     [...ids.keys()].map((name) => ({ name })),
     signal,
   );
-  const found = new Map<string, readonly TagEntry[]>();
+  const found = new Map<string, PartContent>();
   for (const item of items) {
     const id = ids.get(String(item.name));
-    const tags = parsePart(item);
-    if (id !== undefined && tags) found.set(id, tags);
+    const content = parsePart(item);
+    if (id !== undefined && content) found.set(id, content);
   }
   return found;
 }
@@ -55,9 +60,28 @@ function isSame({ stored: a }: Head, { stored: b }: Head): boolean {
   return a.epoch === b.epoch && a.revision === b.revision;
 }
 
-function withParts({ stored, parts }: Head, found: FoundParts): StoredRecord {
-  const tags = [...found.values()].flat().sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...stored, record: { ...stored.record, tags }, parts: parts.filter((id) => found.has(id)) };
+function withParts(head: Head, found: FoundParts): StoredRecord {
+  const contents = [...found.values()];
+  const stored = withReadings(head, contents);
+  const tags = contents.flatMap((content) => content.tags).sort(byName);
+  return { ...stored, record: { ...stored.record, tags }, parts: head.parts.filter((id) => found.has(id)) };
+}
+
+/** Readings are whole or none: where some are lost, all are read again. */
+function withReadings({ stored, representative }: Head, contents: readonly PartContent[]): StoredRecord {
+  const read = contents.map(({ tags, readings }) => readings && unpackReadings(readings, tags));
+  const whole = read.filter((each) => each !== undefined);
+  if (representative === undefined || whole.length < read.length) return stored;
+  const readings: Readings = {
+    representative: representative || undefined,
+    tags: new Map(whole.flatMap(({ tags }) => [...tags])),
+    companions: whole.flatMap(({ companions }) => companions).sort(byName),
+  };
+  return { ...stored, readings };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 /** A record that lost tags says what it still knows, and is read again from the bucket by whoever compares it. */

@@ -1,6 +1,5 @@
 import { packGaps, unpackGaps } from './gaps.ts';
 import { type Item, isItem, isText, readItem, UnreadableItem } from './item.ts';
-import { parseReadings, readingsItem } from './readings-item.ts';
 import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from './schema.ts';
 import type { TagLayout } from './tag-layout.ts';
@@ -11,10 +10,38 @@ const TOMBSTONE_DAYS = 7;
 
 /** The item of a repository: its record, but for the tags that are in parts. */
 export interface Head {
-  /** Without tags where there are parts. */
+  /** Without readings, and without tags where there are parts. */
   readonly stored: StoredRecord;
   readonly parts: readonly string[];
+  /** The tag that text is from; empty where there is none, undefined where no readings were written. */
+  readonly representative: string | undefined;
+  /** Packed; undefined where they are in parts, or were not asked for. */
+  readonly readings: Uint8Array | undefined;
 }
+
+/** What search reads of heads and parts: all but what only the next reader of the bucket wants. */
+export const WITHOUT_READINGS: readonly string[] = [
+  'name',
+  'title',
+  'summary',
+  'labels',
+  'private',
+  'platforms',
+  'types',
+  'referrers',
+  'pushedAt',
+  'createdAt',
+  'tags',
+  'digests',
+  'parts',
+  'epoch',
+  'revision',
+  'reader',
+  'fingerprint',
+  'listedAt',
+  'changedAt',
+  'deleted',
+];
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
 export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
@@ -23,18 +50,22 @@ export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: nu
   const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs, reader };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
   const feed = feedShardOf(name, feedShards);
-  const found = { ...textItem(record), ...tagsItem(layout), ...(readings && readingsItem(readings)) };
+  const found = {
+    ...textItem(record),
+    ...tagsItem(layout),
+    representative: readings && (readings.representative ?? ''),
+  };
   return { ...found, ...provenance, gaps: gaps && packGaps(gaps), feed, ...tombstone };
 }
 
 /** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
 export function parseHead(item: Item): Head {
   const name = readItem(item, 'a record').text('name');
-  const { number, flag, texts, optional } = readItem(item, `repository ${name}`);
+  const { text, number, flag, bytes, texts, optional } = readItem(item, `repository ${name}`);
+  const representative = optional('representative', text);
   const parts = optional('parts', texts) ?? [];
   const stored = {
     record: { ...parseText(item, name), tags: parts.length > 0 ? [] : parseTags(item, name) },
-    readings: parseReadings(item, `repository ${name}`),
     epoch: number('epoch'),
     revision: number('revision'),
     ...parseReading(item, `repository ${name}`),
@@ -42,7 +73,7 @@ export function parseHead(item: Item): Head {
     changedAtMs: number('changedAt'),
     deleted: optional('deleted', flag) ?? false,
   };
-  return { stored, parts };
+  return { stored, parts, representative, readings: optional('readings', bytes) };
 }
 
 /** What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem. */

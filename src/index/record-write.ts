@@ -36,7 +36,7 @@ export async function writeRecord(
 ): Promise<WriteResult> {
   if (seen && draft.epoch < seen.epoch) return 'conflict';
   const { tags, name: repository } = draft.record;
-  const layout = layOutTags(tags, seen?.parts?.length ?? 0);
+  const layout = layOutTags(tags, seen?.parts?.length ?? 0, draft.readings);
   const item = headItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
   const marked = { ...item, name: repository, writeId: randomUUID() };
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';

@@ -13,6 +13,8 @@ export interface PackedTags {
    */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
+  /** What was read of those tags, which search does not ask for; see `packReadings`. */
+  readonly readings?: Uint8Array | undefined;
 }
 
 const SHA256 = /^sha256:([0-9a-f]{64})$/;

@@ -164,7 +164,10 @@ async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Pro
   const { listen, monitoringPort, log } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
-  return startSearch({ index, registry, log, listen, healthListen }, stop);
+  return startSearch(
+    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen },
+    stop,
+  );
 }
 
 function invitation(url: string): string {

@@ -6,7 +6,7 @@ import type { RecordStore } from '../../../src/index/record-store.ts';
 import { accessTable } from '../../../src/index/table-access.ts';
 import { removeParts } from '../../../src/index/write-parts.ts';
 import { credentials, startIndex } from '../support/dynalite.ts';
-import { manyTags, recordOf } from '../support/index-records.ts';
+import { manyTags, readingsOf, recordOf } from '../support/index-records.ts';
 
 const signal = AbortSignal.timeout(120_000);
 const HOUR_MS = 60 * 60_000;
@@ -68,6 +68,48 @@ describe('a record of many tags', () => {
     for await (const page of store.scan(3, signal)) scanned.push(...page);
     expect(scanned.filter(({ record }) => record.name === name)).toEqual([whole]);
     expect(scanned.filter(({ record }) => record.name.includes('#'))).toEqual([]);
+  });
+
+  test('has what was read of them beside them, which search does not read', async () => {
+    const readings = readingsOf(tags);
+    expect(await store.create({ ...writeOf(tags), readings }, signal)).toBe('written');
+    const whole = await stored();
+    expect(whole.record.tags).toEqual(tags);
+    expect(whole.readings).toEqual(readings);
+    expect(await store.readAll([name], signal)).toEqual([whole]);
+    const search = started.index.recordsForSearch(4);
+    const { readings: _, ...searched } = whole;
+    expect(await search.readAll([name], signal)).toEqual([searched]);
+    for await (const page of search.scan(1, signal))
+      expect(page.filter((each) => each.readings !== undefined || each.gaps !== undefined)).toEqual([]);
+  });
+
+  test('has one part exchanged when one tag is read anew, and one when a signature comes', async () => {
+    const readings = readingsOf(tags);
+    await store.create({ ...writeOf(tags), readings }, signal);
+    const first = await stored();
+    const [digest = ''] = [...readings.tags.keys()].slice(77);
+    const reading = { facts: { kind: 'image', sizeBytes: 1 } as const, problems: [] };
+    const read = { ...readings, tags: new Map([...readings.tags, [digest, reading]]) };
+    await store.replace({ ...writeOf(tags), readings: read }, first, signal);
+    const second = await stored();
+    expect(keysOf(second).filter((key) => !keysOf(first).includes(key))).toHaveLength(1);
+    const companion = { name: `sha256-${'0'.repeat(64)}.sig`, digest, pushedAtMs: 5 };
+    const signed = { ...read, companions: [companion, ...read.companions] };
+    await store.replace({ ...writeOf(tags), readings: signed }, second, signal);
+    const third = await stored();
+    expect(keysOf(third).filter((key) => !keysOf(second).includes(key))).toHaveLength(1);
+    expect(third.readings).toEqual(signed);
+    expect(await partsInTable()).toEqual(keysOf(third));
+  });
+
+  test('knows nothing of what was read when it was written by a program that reads none', async () => {
+    await store.create({ ...writeOf(tags), readings: readingsOf(tags) }, signal);
+    const before = await stored();
+    await store.replace(writeOf(tags), before, signal);
+    const after = await stored();
+    expect(after.record.tags).toEqual(tags);
+    expect(after.readings).toBeUndefined();
   });
 
   test('is in the change feed once, without its parts', async () => {

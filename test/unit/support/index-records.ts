@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Marker } from '../../../src/index/marker.ts';
-import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { Readings, RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
 
 /** A small record, complete in every field. */
 export function recordOf(name: string): RepositoryRecord {
@@ -41,6 +41,29 @@ export function markerOf(epoch: number): Marker {
     refill: false,
     startedAtMs: 1_700_000_000_000,
     completedAtMs: undefined,
+  };
+}
+
+/** What was read of tags, each somewhat different, with a signature beside every one. */
+export function readingsOf(tags: readonly TagEntry[]): Readings {
+  const companions = tags.map(({ digest, pushedAtMs }) => ({
+    name: `${digest.replace(':', '-')}.sig`,
+    digest: digest.replace(/^sha256:./, 'sha256:f'),
+    pushedAtMs,
+  }));
+  const readings = tags.map(({ digest, platforms }, at) => {
+    const facts = {
+      kind: 'image',
+      platforms,
+      sizeBytes: 1_000_000 + at * 977,
+      createdAtMs: 1_600_000_000_000 + at,
+    } as const;
+    return [digest, { facts, problems: [] }] as const;
+  });
+  return {
+    representative: tags[0]?.name,
+    tags: new Map(readings),
+    companions: companions.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
