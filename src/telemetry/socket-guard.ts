@@ -4,11 +4,11 @@ import { limitParser } from './parser-limit.ts';
 
 /** What the clients of one port may take of this process. */
 export interface SocketLimits {
-  /** Connections. One more takes the place of the one that has been quiet the longest. */
+  /** Connections. One more takes the place of the one that has been quiet the longest, or is turned away where all wait for answers. */
   readonly connections: number;
   /** Requests of one connection that wait for their answers. One more is refused, and is the connection's last. */
   readonly unanswered: number;
-  /** Requests under way of which the answer may be there and not be taken. One more ends the longest of those. */
+  /** Requests under way. One more ends the connection that has left its answer untaken for longest, if there is one. */
   readonly untaken: number;
   /** For how long one request may arrive. */
   readonly requestMs: number;
@@ -101,9 +101,10 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   };
 
   /** Half of the places belong to those who were answered before, however many others come. */
-  const makePlace = () => {
-    const quiet = newcomers.size > limits.connections / 2 ? newcomers : regulars;
-    for (const connection of quiet) if (!connection.underWay) return end(connection, 'crowded');
+  const makePlaceFor = (latest: Connection) => {
+    const quietFirst = newcomers.size > limits.connections / 2 ? newcomers : regulars;
+    for (const connection of quietFirst) if (isQuiet(connection)) return end(connection, 'crowded');
+    end(latest, 'crowded');
   };
 
   const endLongestUntaken = () => {
@@ -119,7 +120,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       connection.unanswered += 1;
       return connection.unanswered <= limits.unanswered;
     });
-    if (open.size > limits.connections) makePlace();
+    if (open.size > limits.connections) makePlaceFor(connection);
   };
 
   /** Takes nothing more from a client, which may still read what it was told. */
@@ -219,6 +220,11 @@ function newConnection(socket: Socket, handle: RequestListener): Connection {
     isLeaving: false,
     lastWords: undefined,
   };
+}
+
+/** It waits for nothing: it is for the client to say something, or to go on with it. */
+function isQuiet({ underWay }: Connection): boolean {
+  return underWay === undefined || !underWay.request.complete;
 }
 
 /** The whole answer was given, and a part of it is still here. */

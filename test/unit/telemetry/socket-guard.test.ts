@@ -386,16 +386,29 @@ describe('when all places are taken', () => {
     expect(guard.connections()).toBe(3);
   });
 
-  test('nobody goes who waits for an answer', async () => {
+  test('nobody goes who waits for an answer: others are turned away', async () => {
     const told = answerWhenTold();
-    const { open } = await serve({ connections: 2 }, told.handle);
+    const { guard, open } = await serve({ connections: 2 }, told.handle);
     const asking = [await open(), await open()];
     for (const client of asking) client.send(get('/'));
     await until(() => told.urls().length === 2);
-    await silent(open, 3);
+    const others = await silent(open, 3);
+    await until(() => others.every((client) => client.isClosed()));
+    expect(guard.connections()).toBe(2);
     told.answer();
     told.answer();
     await until(() => asking.every((client) => client.text() !== ''));
+  });
+
+  test('those go who have not sent the whole body that they announced', async () => {
+    const told = answerWhenTold();
+    const { guard, open } = await serve({ connections: 2 }, told.handle);
+    for (let each = 1; each <= 5; each += 1) {
+      (await open()).send('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+      await until(() => told.urls().length === each);
+    }
+    expect(guard.ended().crowded).toBe(3);
+    expect(guard.connections()).toBe(2);
   });
 });
 
