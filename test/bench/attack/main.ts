@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import { runInChild } from '../support/child.ts';
 import { printGoals, writeFigures } from '../support/figures.ts';
-import type { Goal } from '../support/goals.ts';
+import { type Goal, goalLine } from '../support/goals.ts';
 import type { AttackJob } from './attack-process.ts';
 import { ATTACKS, type Attack, type AttackCount } from './attacks.ts';
 import { ordinaryPaths, type SearchPod, startSearchPod } from './search-pod.ts';
@@ -36,7 +36,9 @@ const all: AttackFigures[] = [];
 await watch(pod, paths, CALM_SECONDS);
 for (const each of chosen) {
   console.error(`${each.name} …`);
-  all.push(await measureAttack(pod, each));
+  const figures = await measureAttack(pod, each);
+  for (const goal of attackGoals(figures)) console.error(`  ${goalLine(goal)}`);
+  all.push(figures);
 }
 const section = attackSection(all, { seconds, repositories });
 const goals: readonly Goal[] = all.flatMap(attackGoals);
