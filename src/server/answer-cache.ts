@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, SearchEngine } from '../search/api.ts';
 import type { ServedIndex } from '../search/view.ts';
-import { type AskedLately, createAskedLately } from './asked-lately.ts';
-import { type Asker, createSharedWork, type SharedWork } from './shared-work.ts';
+import { createDoorkeeper, type Doorkeeper } from './doorkeeper.ts';
+import { type Asker, createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 /** Remembers answers, so that what many ask is not worked out for each of them. */
 export interface AnswerCache {
@@ -57,8 +57,8 @@ const ENTRY_BYTES = 400;
 
 interface Memory {
   readonly remembered: LRUCache<string, Remembered>;
-  readonly wasAsked: AskedLately;
-  readonly work: SharedWork<Sendable>;
+  readonly wasAsked: Doorkeeper;
+  readonly work: SingleFlight<Sendable>;
 }
 
 /**
@@ -108,7 +108,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 function createMemory(maxSize: number): Memory {
   const sizeCalculation = ({ body }: Remembered, key: string) => key.length + body.length + ENTRY_BYTES;
   const remembered = new LRUCache<string, Remembered>({ maxSize, sizeCalculation });
-  return { remembered, wasAsked: createAskedLately(), work: createSharedWork() };
+  return { remembered, wasAsked: createDoorkeeper(), work: createSingleFlight() };
 }
 
 /** In memory of its own: a small part of memory that is shared would keep all of that. */

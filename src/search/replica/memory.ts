@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import type { StoredRecord } from '../../index/record.ts';
 import type { Change } from '../../index/record-store.ts';
 import type { SearchEngine } from '../api.ts';
-import { createBoundedMap } from './bounded-map.ts';
 import { createCounts, createNumbers } from './column.ts';
 import { createWalks, type Walks } from './walks.ts';
 
@@ -39,7 +39,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const times = createNumbers();
   const walks = createWalks(engine);
   /** Writes that show nothing: tombstones, and what other fillings wrote. */
-  const hidden = createBoundedMap<Version>(HIDDEN_WRITES);
+  const hidden = new LRUCache<string, Version>({ max: HIDDEN_WRITES });
 
   const held = (name: string): Version | undefined => {
     const doc = engine.docOf(name);

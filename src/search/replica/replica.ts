@@ -13,9 +13,9 @@ import type { LoadedIndex } from './loaded-index.ts';
 import { createMarkerWatch } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import { type ObtainedIndex, obtainIndex } from './obtain-index.ts';
-import { rehearse } from './rehearsal.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
 import { checkpointOf } from './restored-index.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ReplicaDeps {
   readonly source: IndexSource;
@@ -60,7 +60,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     try {
       const obtained = await obtainIndex(options, marker, signal);
       if (!obtained) return;
-      await rehearse(obtained.index.memory.engine, deps, signal);
+      await warmUp(obtained.index.memory.engine, deps, signal);
       take(obtained, marker, progress.seconds());
     } finally {
       progress.end();
@@ -97,7 +97,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       index.auditor.hurry();
       serving = { ...index, complete };
       // When it was taken there was next to nothing in it.
-      await rehearse(index.memory.engine, deps, signal);
+      await warmUp(index.memory.engine, deps, signal);
     }
     await writeDown(index);
     return applied === 0 && complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';

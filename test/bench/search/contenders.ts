@@ -4,7 +4,7 @@ import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';
 import { BEST_FIRST } from '../../../src/search/query/sort.ts';
-import { rehearse } from '../../../src/search/replica/rehearsal.ts';
+import { warmUp } from '../../../src/search/replica/warm-up.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 
 /** Something that answers what a person typed with the exact number of hits and the first page. */
@@ -13,7 +13,7 @@ export interface Contender {
   /** After the last record. */
   finish(): void;
   /** What a service does before it answers anybody, if it does anything. */
-  rehearse?(): Promise<void>;
+  warmUp?(): Promise<void>;
   /** The number of hits. */
   search(text: string): number | Promise<number>;
 }
@@ -38,9 +38,9 @@ export function searchEngine(engine: SearchEngine, text: string) {
 }
 
 /** As a replica does. */
-export function rehearseEngine(engine: SearchEngine): Promise<void> {
+export function warmUpEngine(engine: SearchEngine): Promise<void> {
   const deps = { log: createLogger({ level: 'silent' }), now: Date.now };
-  return rehearse(engine, deps, new AbortController().signal);
+  return warmUp(engine, deps, new AbortController().signal);
 }
 
 function engineContender(): Contender {
@@ -48,7 +48,7 @@ function engineContender(): Contender {
   return {
     add: (record) => engine.upsert(record),
     finish: () => undefined,
-    rehearse: () => rehearseEngine(engine),
+    warmUp: () => warmUpEngine(engine),
     search(text) {
       const page = searchEngine(engine, text);
       return page instanceof Promise ? page.then(({ total }) => total) : page.total;

@@ -9,7 +9,7 @@ import { filterClasses, plainClasses, type QueryClass } from './queries.ts';
 answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Promise<LatencyFigures> => {
   const contender = CONTENDERS[name]();
   const { names, digests, loadSeconds, loadedBytes } = load(contender, repositories);
-  await contender.rehearse?.();
+  await contender.warmUp?.();
   const plain = plainClasses(names);
   const filters = name === 'ours' ? filterClasses(digests) : [];
   const figures = async (classes: readonly QueryClass[]) => {

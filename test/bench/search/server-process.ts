@@ -1,5 +1,5 @@
 import type { RepositoryRecord } from '../../../src/index/record.ts';
-import { createEngine, rehearseEngine } from './contenders.ts';
+import { createEngine, warmUpEngine } from './contenders.ts';
 import { corpus } from './corpus.ts';
 import { buildServer, createUpdates, type HttpMode } from './http-modes.ts';
 import { plainClasses } from './queries.ts';
@@ -34,7 +34,7 @@ process.once('message', async ({ mode, repositories }: ServerJob) => {
     names.push(record.name);
     if (updated.length < UPDATED) updated.push(record);
   }
-  if (mode === 'search') await rehearseEngine(engine);
+  if (mode === 'search') await warmUpEngine(engine);
   const app = await buildServer(mode, engine);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const updates = mode === 'search' ? createUpdates(engine, updated) : undefined;

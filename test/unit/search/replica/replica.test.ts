@@ -266,20 +266,20 @@ describe('fillings of the tables', () => {
     expect(bench.replica.current()).toMatchObject({ epoch: 2, incomplete: false });
   });
 
-  test('searches are rehearsed with every index that is loaded, and when a first filling is complete', async () => {
-    const rehearsals = () => bench.messages().filter((message) => message === 'searches were rehearsed').length;
+  test('the engine is warmed up with every index that is loaded, and when a first filling is complete', async () => {
+    const warmUps = () => bench.messages().filter((message) => message === 'warm-up finished').length;
     const tables = createSearchTables();
     tables.setMarker(markerOf({ complete: false }));
     const bench = createReplicaBench(tables, NOW);
     await bench.pass(0);
-    expect(rehearsals()).toBe(1);
+    expect(warmUps()).toBe(1);
     tables.setMarker(markerOf());
     await bench.pass();
     await bench.pass();
-    expect(rehearsals()).toBe(2);
+    expect(warmUps()).toBe(2);
     tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
     await bench.pass(MARKER_DUE_MS);
-    expect(rehearsals()).toBe(3);
+    expect(warmUps()).toBe(3);
   });
 
   test('a fresh replica is not ready in a refill before it is complete', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { SearchEngine, SearchQuery } from '../../../../src/search/api.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
-import { rehearse } from '../../../../src/search/replica/rehearsal.ts';
+import { warmUp } from '../../../../src/search/replica/warm-up.ts';
 import { createPromptEngine } from '../../support/search-queries.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
@@ -13,23 +13,23 @@ interface Line {
   readonly searches?: number;
 }
 
-interface Rehearsed {
+interface WarmedUp {
   /** What was asked for, as people would write it. */
   readonly texts: readonly string[];
   readonly lines: readonly Line[];
 }
 
-interface Rehearsing {
+interface WarmUpOptions {
   readonly onSearch?: () => unknown;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
 
-/** Rehearses with an engine of these names, of which each search does `onSearch` first. */
-async function rehearsed(
+/** Warms up an engine of these names, of which each search does `onSearch` first. */
+async function warmedUp(
   names: readonly string[],
-  { onSearch = () => undefined, signal = NEVER, now = () => 1_000 }: Rehearsing = {},
-): Promise<Rehearsed> {
+  { onSearch = () => undefined, signal = NEVER, now = () => 1_000 }: WarmUpOptions = {},
+): Promise<WarmedUp> {
   const engine = createPromptEngine();
   for (const name of names) engine.upsert(searchRecord(name));
   const texts: string[] = [];
@@ -43,30 +43,30 @@ async function rehearsed(
     },
   };
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
-  await rehearse(asked, { log, now }, signal);
+  await warmUp(asked, { log, now }, signal);
   return { texts, lines };
 }
 
-describe('searches are rehearsed', () => {
+describe('the warm-up', () => {
   test('with letters, words and parts of words of one name of each first letter, and with every filter', async () => {
-    const { texts, lines } = await rehearsed(['payments/web-api', 'payments/zoo', 'team/gateway']);
+    const { texts, lines } = await warmedUp(['payments/web-api', 'payments/zoo', 'team/gateway']);
     const ofPayments = ['p', 'payments/web-api', 'web-api', 'payments', 'pa', 'web payments', 'ts/we', 'paments'];
     const ofTeam = ['t', 'team/gateway', 'atewa', 'gatewayqx', 'type:helm chart', 'service -api'];
     expect(texts).toEqual(expect.arrayContaining([...ofPayments, ...ofTeam]));
     expect(texts).not.toContain('payments/zoo');
-    expect(lines).toMatchObject([{ searches: texts.length, msg: 'searches were rehearsed' }]);
+    expect(lines).toMatchObject([{ searches: texts.length, msg: 'warm-up finished' }]);
   });
 
   test('with single characters alone where there is nothing to find', async () => {
-    const { texts } = await rehearsed([]);
+    const { texts } = await warmedUp([]);
     expect(texts.join('')).toBe('abcdefghijklmnopqrstuvwxyz0123456789');
   });
 
   test('until told to stop', async () => {
     const stop = new AbortController();
-    const { texts, lines } = await rehearsed(['a', 'b'], { onSearch: () => stop.abort(), signal: stop.signal });
+    const { texts, lines } = await warmedUp(['a', 'b'], { onSearch: () => stop.abort(), signal: stop.signal });
     expect(texts).toHaveLength(1);
-    expect(lines.map(({ msg }) => msg)).toEqual(['searches were rehearsed']);
+    expect(lines.map(({ msg }) => msg)).toEqual(['warm-up finished']);
   });
 
   test('for two seconds', async () => {
@@ -74,7 +74,7 @@ describe('searches are rehearsed', () => {
     const onSearch = () => {
       nowMs += 300;
     };
-    const { texts } = await rehearsed(['a', 'b'], { onSearch, now: () => nowMs });
+    const { texts } = await warmedUp(['a', 'b'], { onSearch, now: () => nowMs });
     expect(texts).toHaveLength(7);
   });
 
@@ -82,7 +82,7 @@ describe('searches are rehearsed', () => {
     const onSearch = () => {
       throw new Error('broken');
     };
-    const { lines } = await rehearsed(['a', 'b'], { onSearch });
-    expect(lines).toMatchObject([{ msg: 'a search that was rehearsed has failed' }, { searches: 0 }]);
+    const { lines } = await warmedUp(['a', 'b'], { onSearch });
+    expect(lines).toMatchObject([{ msg: 'a search of the warm-up failed' }, { searches: 0 }]);
   });
 });

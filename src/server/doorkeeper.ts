@@ -1,5 +1,5 @@
 /** Notes that a URL is asked for, and says whether it was before. */
-export type AskedLately = (url: string) => boolean;
+export type Doorkeeper = (url: string) => boolean;
 
 const PLACE_BITS = 14;
 
@@ -7,7 +7,7 @@ const PLACE_BITS = 14;
  * A number for each of the latest thousands of URLs, in memory that nothing has to tidy up. A URL is forgotten when
  * another comes to its place; and may, once in billions, be taken for the one before it.
  */
-export function createAskedLately(): AskedLately {
+export function createDoorkeeper(): Doorkeeper {
   const hashes = new Int32Array(1 << PLACE_BITS);
   return (url) => {
     const hash = hashOf(url);

@@ -4,7 +4,7 @@ import type { Answer } from '../search/api.ts';
 export type Compute<T> = (signal: AbortSignal) => Answer<T>;
 
 /** Answers that are being worked out, each once for all who wait for it, and for as long as somebody does. */
-export interface SharedWork<T> {
+export interface SingleFlight<T> {
   /** Waits for the answer to `key`, if it is under way, until `signal` says that the one who waits has gone. */
   join(key: string, asker: Asker): Promise<T> | undefined;
   /** Begins to work out the answer to `key`, which must not be under way. */
@@ -22,7 +22,7 @@ interface Work<T> {
   waiting: number;
 }
 
-export function createSharedWork<T>(): SharedWork<T> {
+export function createSingleFlight<T>(): SingleFlight<T> {
   const underWay = new Map<string, Work<T>>();
 
   const end = (key: string, work: Work<T>) => {

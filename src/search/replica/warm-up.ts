@@ -5,7 +5,7 @@ import type { SearchEngine } from '../api.ts';
 import { parseQuery } from '../query/parse.ts';
 import { BEST_FIRST } from '../query/sort.ts';
 
-export interface RehearsalDeps {
+export interface WarmUpDeps {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -21,7 +21,7 @@ const ROWS = 25;
  * hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without an
  * index.
  */
-export async function rehearse(engine: SearchEngine, { log, now }: RehearsalDeps, signal: AbortSignal): Promise<void> {
+export async function warmUp(engine: SearchEngine, { log, now }: WarmUpDeps, signal: AbortSignal): Promise<void> {
   const beganMs = now();
   let searches = 0;
   try {
@@ -32,9 +32,9 @@ export async function rehearse(engine: SearchEngine, { log, now }: RehearsalDeps
       await setImmediate();
     }
   } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'a search that was rehearsed has failed');
+    if (!signal.aborted) log.warn({ err }, 'a search of the warm-up failed');
   }
-  log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'searches were rehearsed');
+  log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'warm-up finished');
 }
 
 function searchOf(text: string, nowMs: number) {
