@@ -63,7 +63,8 @@ function theirs(
 
 /** All but what controllers of Kubernetes write. */
 async function untouched(type: ResourceType, before: KubeObject): Promise<void> {
-  const { metadata, spec } = (await cluster.client.get(type, keyOf(before), soon())) ?? {};
+  const live = await cluster.client.get(type, keyOf(before), soon());
+  const { metadata, spec } = live ?? { metadata: undefined, spec: undefined };
   expect({ spec, labels: metadata?.labels, owners: metadata?.ownerReferences, uid: metadata?.uid }).toEqual({
     spec: before.spec,
     labels: before.metadata.labels,
