@@ -6,7 +6,8 @@ import type { Digest, Layout } from '../storage/layout.ts';
 import { createBlobReader } from './blob-reader.ts';
 import { describeResolved } from './manifest-facts-of.ts';
 import { createReadingMemo } from './reading-memo.ts';
-import { isProblem, resolveManifest } from './resolve-manifest.ts';
+import { resolveManifest } from './resolve-manifest.ts';
+import { isProblem } from './resolved.ts';
 
 /** A manifest, read: what is kept of it, and the text that it has where it speaks for its repository. */
 export interface ReadManifest {

@@ -1,6 +1,6 @@
 import type { CompanionTag, RepositoryRecord, TagEntry } from '../index/record.ts';
 import type { ManifestFacts, Mark } from '../oci/manifest-facts.ts';
-import { digestKey, digestTagOf, markOfSuffix } from '../storage/artefact/companion.ts';
+import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../storage/artefact/companion.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import { distinctMarks } from '../storage/artefact/marks.ts';
 import type { ListedTag } from '../storage/layout.ts';
@@ -68,7 +68,7 @@ function sortTags(tags: readonly ListedTag[], readings: ReadingsByDigest): Sorte
  */
 export function isCompanion({ name, digest }: ListedTag, facts: ManifestFacts | undefined): boolean {
   const named = digestTagOf(name);
-  if (!named) return false;
+  if (!named) return isContentsTag(name);
   if (named.suffix !== undefined && markOfSuffix(named.suffix)) return true;
   if (digestKey(digest) === digestKey(named.subject)) return false;
   if (named.suffix !== undefined) return true;

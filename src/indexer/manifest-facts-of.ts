@@ -1,14 +1,11 @@
 import type { ManifestFacts, Mark } from '../oci/manifest-facts.ts';
 import { type Artefact, describeArtefact, typeAlone } from '../storage/artefact/describe.ts';
 import { BASE_DIGEST, BASE_NAME } from '../storage/artefact/labels.ts';
-import { cut } from '../storage/artefact/text.ts';
-import { marksOfManifest, subjectOf } from './resolve-index.ts';
-import type { Resolved } from './resolve-manifest.ts';
+import { marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
 
 /** Bounds of what a record keeps of one manifest. */
 const MAX_PLATFORMS = 64;
 const MAX_CHILDREN = 64;
-const MAX_TYPE_LENGTH = 255;
 
 /** The text of what was read, and what of it is kept with the record. */
 export function describeResolved(resolved: Resolved): { readonly artefact: Artefact; readonly facts: ManifestFacts } {
@@ -18,7 +15,7 @@ export function describeResolved(resolved: Resolved): { readonly artefact: Artef
   return { artefact, facts: factsOf({ ...resolved, platforms }, told) };
 }
 
-function factsOf(resolved: Resolved, { createdAtMs, labels }: Artefact): ManifestFacts {
+function factsOf(resolved: Resolved, { type, createdAtMs, labels }: Artefact): ManifestFacts {
   const { kind, archive, config, sizeBytes, referrers } = resolved;
   const base = { name: labels[BASE_NAME] || undefined, digest: labels[BASE_DIGEST] || undefined };
   const common = {
@@ -34,7 +31,6 @@ function factsOf(resolved: Resolved, { createdAtMs, labels }: Artefact): Manifes
   };
   if (kind === 'image') return asStored({ kind, ...common });
   if (kind === 'artefact') {
-    const type = cut(resolved.type, MAX_TYPE_LENGTH);
     return asStored({ kind, type, isAuxiliary: resolved.isAuxiliary || undefined, ...common });
   }
   const layer = archive && { digest: archive.digest, sizeBytes: archive.sizeBytes ?? 0 };

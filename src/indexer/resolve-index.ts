@@ -1,11 +1,12 @@
 import { mayPass } from '../api/fault.ts';
 import type { ListedReferrer, Mark, Problem } from '../oci/manifest-facts.ts';
+import { boundedType } from '../storage/artefact/describe.ts';
 import { isAuxiliaryType } from '../storage/artefact/kinds.ts';
-import type { IndexChild, IndexManifest, Manifest } from '../storage/artefact/manifest.ts';
-import { distinctMarks, markOfType, marksOf } from '../storage/artefact/marks.ts';
+import type { IndexChild, IndexManifest } from '../storage/artefact/manifest.ts';
+import { distinctMarks, markOfType } from '../storage/artefact/marks.ts';
 import { isFilesystemType, isIndexType, isManifestType, OCI_INDEX } from '../storage/artefact/media-types.ts';
 import type { Digest } from '../storage/layout.ts';
-import { type Descent, isProblem, type Resolved } from './resolve-manifest.ts';
+import { type Descent, isProblem, marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
 
 interface IndexDeps {
   readonly descent: Descent;
@@ -51,7 +52,7 @@ const MAX_REFERRERS = 64;
 async function resolveReferrers(index: IndexManifest, { descent }: IndexDeps): Promise<Resolved> {
   const referrers: ListedReferrer[] = [];
   for (const { digest, artifactType, marks } of index.children.slice(0, MAX_REFERRERS)) {
-    const type = artifactType ?? '';
+    const type = boundedType(artifactType ?? '');
     referrers.push({ digest, type, marks: marks ?? (await readMarks(descent, digest)) ?? marksOfType(type) });
   }
   const type = index.artifactType ?? referrers[0]?.type ?? index.mediaType ?? OCI_INDEX;
@@ -73,15 +74,6 @@ async function readMarks(descent: Descent, digest: Digest): Promise<Mark[] | und
   return read?.kind === 'parsed' ? marksOfManifest(read.value) : undefined;
 }
 
-/** What a manifest that is no image is to its subject. */
-export function marksOfManifest(manifest: Manifest): Mark[] {
-  if (manifest.kind === 'legacy') return [];
-  const { artifactType, annotations } = manifest;
-  const own = manifest.kind === 'image' ? manifest : undefined;
-  const { types: layerTypes, predicates } = own?.layers ?? { types: [], predicates: [] };
-  return marksOf({ type: artifactType ?? own?.config?.mediaType, annotations, layerTypes, predicates });
-}
-
 /** A cache, whose children are layers and a config, or nothing but attachments. */
 function resolvedWithoutImages(index: IndexManifest): Resolved {
   const types = index.children.flatMap(({ mediaType }) => mediaType ?? []);
@@ -96,7 +88,7 @@ function resolvedWithoutImages(index: IndexManifest): Resolved {
     sizeBytes: undefined,
     archive: undefined,
     carries: [],
-    children: [],
+    children: index.children.filter(({ mediaType }) => isManifestType(mediaType)).map(({ digest }) => digest),
     referrers: undefined,
     problems: [],
   };
@@ -213,14 +205,9 @@ function referrersAmong(resolved: ReadonlyMap<Digest, Resolved | Problem>): List
   const referrers = [...resolved].flatMap(([digest, one]) => {
     if (isProblem(one) || subjectOf(one) === undefined) return [];
     const [own] = one.manifests;
-    return [{ digest, type: one.type, marks: one.kind === 'artefact' && own ? marksOfManifest(own) : [] }];
+    return [{ digest, type: boundedType(one.type), marks: one.kind === 'artefact' && own ? marksOfManifest(own) : [] }];
   });
   return referrers.length > 0 ? referrers : undefined;
-}
-
-/** The manifest that a manifest refers to. */
-export function subjectOf({ manifests: [own] }: Resolved): Digest | undefined {
-  return own === undefined || own.kind === 'legacy' ? undefined : own.subject;
 }
 
 const MAX_PROBLEMS = 16;

@@ -1,38 +1,13 @@
 import { mayPass } from '../api/fault.ts';
-import type { ListedReferrer, ManifestFacts, Mark, Problem } from '../oci/manifest-facts.ts';
+import type { Problem } from '../oci/manifest-facts.ts';
 import { type ArtefactConfig, parseConfig } from '../storage/artefact/config.ts';
 import { type ArtefactKind, isAuxiliaryType, isDockerImage, kindOf } from '../storage/artefact/kinds.ts';
-import {
-  type Descriptor,
-  type ImageManifest,
-  type Manifest,
-  parseManifest,
-  sumOf,
-} from '../storage/artefact/manifest.ts';
+import { type ImageManifest, type Manifest, parseManifest, sumOf } from '../storage/artefact/manifest.ts';
 import { isHelmProvenance } from '../storage/artefact/marks.ts';
 import type { Digest } from '../storage/layout.ts';
 import type { BlobReader, ReadBlob } from './blob-reader.ts';
 import { resolveIndex } from './resolve-index.ts';
-
-/** What a manifest turned out to be, with all that was read below it. */
-export interface Resolved {
-  readonly kind: ManifestFacts['kind'];
-  readonly type: string;
-  readonly isAuxiliary: boolean;
-  /** From itself down to the one that speaks for it. */
-  readonly manifests: readonly Manifest[];
-  readonly config: ArtefactConfig | undefined;
-  /** Sorted, each once. */
-  readonly platforms: readonly string[];
-  readonly sizeBytes: number | undefined;
-  readonly archive: Descriptor | undefined;
-  readonly carries: readonly Mark[];
-  /** Of an index: all manifests below it that are no attachments. */
-  readonly children: readonly Digest[];
-  /** Of an index that may be a list of referrers. */
-  readonly referrers: readonly ListedReferrer[] | undefined;
-  readonly problems: readonly Problem[];
-}
+import type { Descent, Resolved } from './resolved.ts';
 
 export interface BlobReaders {
   readonly readManifest: BlobReader<Manifest>;
@@ -42,12 +17,6 @@ export interface BlobReaders {
 /** How far one tag may have things read: real indexes have a few levels, and only hostile ones hundreds of images without a platform. */
 const MAX_BLOBS = 64;
 const MAX_DEPTH = 6;
-
-/** Reads blobs for one tag. Undefined when enough were read for it. */
-export interface Descent {
-  manifest(digest: Digest): Promise<ReadBlob<Manifest> | undefined>;
-  config(digest: Digest, what: string): Promise<ReadBlob<ArtefactConfig> | undefined>;
-}
 
 function createDescent({ readManifest, readConfig }: BlobReaders, signal: AbortSignal): Descent {
   let left = MAX_BLOBS;
@@ -85,10 +54,6 @@ async function resolveDigest(descent: Descent, digest: Digest, depth: number): P
   if (manifest.kind === 'image') return resolveImage(descent, manifest);
   const resolveChild = (child: Digest) => resolveDigest(descent, child, depth + 1);
   return resolveIndex(manifest, { descent, resolveChild });
-}
-
-export function isProblem(resolved: Resolved | Problem): resolved is Problem {
-  return 'reason' in resolved;
 }
 
 async function resolveImage(descent: Descent, manifest: ImageManifest): Promise<Resolved> {

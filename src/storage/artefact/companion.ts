@@ -18,6 +18,14 @@ const DIGEST_TAG = /^(sha256|sha384|sha512|blake3)-([0-9a-f]{64,121})(?:\.(\w[\w
 /** Cosign can be told to put a prefix before its own. */
 const PREFIXED_TAG = /^.+(sha256|sha512)-([0-9a-f]{64,121})\.(sig|att|sbom)$/;
 
+/** The tables of contents of lazily pulled layers, beside the image of which they are. */
+const CONTENTS_TAG = /.-esgztoc$/;
+
+/** Whether a tag is beside another one, by its name. */
+export function isContentsTag(tag: string): boolean {
+  return CONTENTS_TAG.test(tag);
+}
+
 const KEY_DIGITS = 64;
 
 /** What the name of a tag says of a digest; undefined for all other tags. */

@@ -55,6 +55,7 @@ function annotationsOf(manifest: Manifest): Labels {
   return manifest.kind === 'legacy' ? new Map() : manifest.annotations;
 }
 
-function boundedType(type: string): string {
+/** A media type as it may be kept. */
+export function boundedType(type: string): string {
   return cut(plain(type), MAX_TYPE_LENGTH);
 }

@@ -1,169 +1,205 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type KubeObject, keyText } from '../../../src/kube/resource.ts';
-import { parseRegistryIndex } from '../../../src/operator/parse.ts';
-import { REGISTRY_INDEX } from '../../../src/operator/resource-type.ts';
-import { eventually, until } from '../../support/eventually.ts';
+import { DEPLOYMENT, JOB } from '../../../src/kube/resource.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
-import { type DeadEndpoints, startDeadEndpoints, WAYS_TO_HANG } from './support/dead-endpoints.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
+import { fill } from './support/pods.ts';
 import { type Resource, resourceIn } from './support/resource.ts';
 
-/** In the namespace of the healthy one and in five others. */
-const HANGING = 50;
-/** Their endpoints end every connection. */
-const CLOSING = 5;
-/** Their endpoints have names that nobody knows, or that are looked up in vain where no name server answers. */
-const UNKNOWN = 10;
-const NAMESPACES = ['default', 'dead-1', 'dead-2', 'dead-3', 'dead-4', 'dead-5'];
-const soon = () => AbortSignal.timeout(120_000);
-
 let cluster: Cluster;
-let dead: DeadEndpoints;
 let operator: OperatorProcess;
-let hanging: Resource[];
-let closing: Resource[];
-let unknown: Resource[];
 
 beforeAll(async () => {
-  [cluster, dead] = await Promise.all([startCluster(), startDeadEndpoints()]);
-  for (const namespace of NAMESPACES.slice(1)) await prepare(namespace);
-  hanging = Array.from({ length: HANGING }, (_, i) => resourceAt(`hanging-${i}`, wayOf(i), NAMESPACES[i % 6]));
-  closing = Array.from({ length: CLOSING }, (_, i) => resourceAt(`closing-${i}`, dead.urls.closing));
-  unknown = Array.from({ length: UNKNOWN }, (_, i) => resourceAt(`unknown-${i}`, `http://nobody-${i}.example:8000`));
+  cluster = await startCluster();
+  operator = await cluster.startOperator();
 });
 
-afterAll(async () => {
-  await cluster?.stop();
-  await dead?.stop();
-});
+afterAll(() => cluster?.stop());
 
-const wayOf = (i: number) => dead.urls[WAYS_TO_HANG[i % WAYS_TO_HANG.length] ?? 'silent'];
+const DAYS_MS = 24 * 60 * 60_000;
+const markerOf = ({ versionTable }: Resource) => cluster.dynamodb.get(versionTable, { version: { N: '2' } });
+const claimOf = ({ repositoryTable }: Resource) => cluster.dynamodb.get(repositoryTable, { name: { S: '#claim' } });
+const idOf = async ({ repositoryTable }: Resource) =>
+  (await cluster.dynamodb.describe(repositoryTable))?.CreationDateTime?.toISOString();
+const gone = (resource: Resource) => eventually(async () => expect(await resource.find()).toBeUndefined());
 
-/** A namespace whose resources bring their keys. */
-async function prepare(namespace: string): Promise<void> {
-  const keys = [`AWS_ACCESS_KEY_ID=${cluster.dynamodb.accessKeyId}`, 'AWS_SECRET_ACCESS_KEY=secret'];
-  await cluster.kubectl('create', 'namespace', namespace);
-  const literals = keys.map((key) => `--from-literal=${key}`);
-  await cluster.kubectl('create', 'secret', 'generic', 'keys', `-n=${namespace}`, ...literals);
+/** Another look, of which the first sentence a resource has to say does not count any more. */
+async function lookAgain(resource: Resource): Promise<void> {
+  await resource.annotate({ 'somebody/looks': String(Math.random()) });
 }
 
-function resourceAt(name: string, endpoint: string, namespace = 'default'): Resource {
-  const credentials = namespace === 'default' ? {} : { credentials: { secretRef: { name: 'keys' } } };
-  return resourceIn(cluster, name, { namespace, dynamodb: { endpoint }, ...credentials });
+async function serves(resource: Resource): Promise<void> {
+  await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^True/));
 }
 
-const applied = async (resources: readonly Resource[]) => {
-  await Promise.all(resources.map((resource) => resource.apply()));
-};
-
-/** For each resource that a pass has told something of in its present generation, when that was first seen. */
-interface Watched {
-  readonly toldAtMs: ReadonlyMap<string, number>;
-  stop(): void;
+async function refused(resource: Resource, says: RegExp): Promise<void> {
+  await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^False\/OwnedByOther: /));
+  expect(await resource.condition('TablesReady')).toMatch(says);
+  expect(await resource.condition('Stalled')).toMatch(/^True\/OwnedByOther/);
 }
 
-function watchPasses(): Watched {
-  const toldAtMs = new Map<string, number>();
-  const stop = new AbortController();
-  const see = (object: KubeObject) => {
-    const index = parseRegistryIndex(object);
-    if (index?.status?.observedGeneration !== index?.metadata.generation) return;
-    if (!toldAtMs.has(keyText(object.metadata))) toldAtMs.set(keyText(object.metadata), performance.now());
-  };
-  const follow = async () => {
-    const { items, resourceVersion } = await cluster.client.list(REGISTRY_INDEX, undefined, {}, stop.signal);
-    items.forEach(see);
-    const options = { resourceVersion, timeoutSeconds: 600 };
-    for await (const event of cluster.client.watch(REGISTRY_INDEX, undefined, options, stop.signal))
-      if (event.type !== 'BOOKMARK') see(event.object);
-  };
-  void follow().catch(() => undefined);
-  return { toldAtMs, stop: () => stop.abort() };
-}
-
-/**
- * Waits until each healthy one was served. None of those that hang may have been given up by then: that takes as long
- * as a request may, which a healthy one must not wait for.
- */
-async function servedFirst(
-  what: string,
-  { healthy, fresh = hanging }: { healthy: readonly Resource[]; fresh?: readonly Resource[] },
-  begin: () => Promise<void>,
-): Promise<void> {
-  const watched = watchPasses();
-  const startedMs = performance.now();
-  await begin();
-  const begunMs = performance.now();
-  await until(() => healthy.every((resource) => watched.toldAtMs.has(keyText(resource))));
-  const servedMs = healthy.map((resource) => watched.toldAtMs.get(keyText(resource)) ?? Number.NaN);
-  const servedAtMs = Math.max(...servedMs);
-  const givenUp = fresh.filter((resource) => (watched.toldAtMs.get(keyText(resource)) ?? Infinity) < servedAtMs);
-  watched.stop();
-  const seconds = servedMs.map((ms) => ((ms - Math.min(begunMs, ms)) / 1_000).toFixed(1)).join(' and ');
-  const total = ((servedAtMs - startedMs) / 1_000).toFixed(1);
-  console.info(
-    `${what}: the first pass of healthy ones was told after ${seconds} s (${total} s with what comes before)`,
-  );
-  expect(givenUp.map(keyText)).toEqual([]);
-}
-
-describe(`beside ${HANGING} resources whose endpoints hang, in every way, and ${CLOSING} whose endpoint closes, and ${UNKNOWN} whose endpoint nobody knows`, () => {
-  const healthyAt = (name: string, namespace?: string) => resourceAt(name, cluster.dynamodb.endpoint, namespace);
-  /** One that has to be looked up as well. */
-  const healthyByName = (name: string, namespace?: string) =>
-    resourceAt(name, cluster.dynamodb.endpoint.replace('127.0.0.1', 'localhost'), namespace);
-  let first: Resource[];
-
-  test('a healthy one is served first when the operator starts and knows none of them', async () => {
-    first = [healthyAt('healthy'), healthyByName('healthy-among-them', 'dead-5')];
-    await applied([...hanging, ...closing, ...unknown]);
-    await applied(first);
-    await servedFirst('at the start', { healthy: first }, async () => {
-      operator = await cluster.startOperator('first', '*');
-    });
+function claimedBy({ name, versionTable }: Resource) {
+  return expect.objectContaining({
+    versionTable: { S: versionTable },
+    owner: { M: expect.objectContaining({ namespace: { S: 'default' }, name: { S: name } }) },
   });
+}
 
-  test('each of them says what does not answer', async () => {
+describe('two resources with one repository table', () => {
+  test('applied at once, one has it, and the other is told whose it is and what to do', async () => {
+    const both = ['a', 'b'].map((name) =>
+      resourceIn(cluster, `race-${name}`, { repositoryTable: 'race-shared', deletionPolicy: 'Delete' }),
+    );
+    await Promise.all(both.map((each) => each.apply()));
+    const ready = await eventually(async () => {
+      const conditions = await Promise.all(both.map((each) => each.condition('TablesReady')));
+      expect(conditions.map((it) => it?.split(':')[0]).sort()).toEqual(['False/OwnedByOther', 'True/Active']);
+      return conditions;
+    });
+    const [owner, other] = ready[0]?.startsWith('True') ? both : both.toReversed();
+    if (!owner || !other) throw new Error('there are not two');
+    expect(await claimOf(owner)).toEqual(claimedBy(owner));
+    await refused(
+      other,
+      new RegExp(
+        `table race-shared belongs to RegistryIndex default/${owner.name} of .* choose another repositoryTable`,
+      ),
+    );
+    expect(await other.children(JOB)).toEqual([]);
+
+    const before = await idOf(owner);
+    await other.remove();
+    await gone(other);
+    expect(await cluster.dynamodb.describe(other.versionTable)).toBeUndefined();
+    expect(await idOf(owner)).toEqual(before);
+    expect(await claimOf(owner)).toEqual(claimedBy(owner));
+    await fill(cluster, owner);
+
+    await other.apply();
+    await refused(other, /belongs to RegistryIndex/);
+    await owner.remove();
+    await gone(owner);
     await eventually(async () => {
-      for (const resource of hanging)
-        expect(await resource.condition('Ready')).toMatch(/^False\/(EndpointUnreachable|TimedOut): https?:\/\/127/);
-      for (const resource of closing) expect(await resource.condition('Ready')).toMatch(/^False\/EndpointUnreachable/);
+      await lookAgain(other);
+      expect(await claimOf(other)).toEqual(claimedBy(other));
     });
+    await serves(other);
   });
 
-  test('a healthy one that is made later is served before one that hangs and was made with it', async () => {
-    const late = resourceAt('late-hanging', dead.urls.silent);
-    const healthy = [healthyAt('made-later'), healthyByName('made-later-among-them', 'dead-1')];
-    await servedFirst('made later', { healthy, fresh: [late] }, async () => {
-      await late.apply();
-      await applied(healthy);
-    });
+  test('the one that comes later makes nothing, and deleted leaves everything', async () => {
+    const owner = resourceIn(cluster, 'first');
+    await owner.apply();
+    await fill(cluster, owner);
+    const late = resourceIn(cluster, 'late', { repositoryTable: 'first-repository', deletionPolicy: 'Delete' });
+    const before = await cluster.dynamodb.snapshot(owner.repositoryTable);
+    await late.apply();
+    await refused(late, /belongs to RegistryIndex default\/first .* with version table first-version/);
+    expect(await cluster.dynamodb.describe(late.versionTable)).toBeUndefined();
+    for (const type of [JOB, DEPLOYMENT]) expect(await late.children(type)).toEqual([]);
+    await late.remove();
+    await gone(late);
+    expect(await cluster.dynamodb.snapshot(owner.repositoryTable)).toEqual(before);
+    await serves(owner);
   });
 
-  test('a healthy one is served first when the operator starts again', async () => {
+  test('of which an operator of before made both owners: one keeps it, and the other uses it no longer', async () => {
+    const owner = resourceIn(cluster, 'before-a', { deletionPolicy: 'Delete' });
+    await owner.apply();
+    await fill(cluster, owner);
     await operator.stop();
-    await Promise.all(
-      [...hanging, ...closing, ...unknown, ...first].map((resource) => resource.change({ search: { replicas: 2 } })),
-    );
-    await servedFirst('started again', { healthy: first }, async () => {
-      operator = await cluster.startOperator('second', '*');
+    // As they were: two markers that know one table, which says nothing.
+    const shared = resourceIn(cluster, 'before-b', {
+      repositoryTable: owner.repositoryTable,
+      deletionPolicy: 'Delete',
     });
+    const marker = await markerOf(owner);
+    if (!marker) throw new Error('there is no marker');
+    await cluster.dynamodb.create(shared.versionTable, 'version N');
+    const theirs = { M: { ...marker.owner?.M, name: { S: shared.name } } };
+    await cluster.dynamodb.put(shared.versionTable, { ...marker, owner: theirs });
+    await cluster.dynamodb.remove(owner.repositoryTable, { name: { S: '#claim' } });
+    const before = await idOf(owner);
+    await shared.apply();
+    operator = await cluster.startOperator('after');
+    const winner = await eventually(async () => {
+      for (const each of [owner, shared]) await lookAgain(each);
+      const conditions = await Promise.all([owner, shared].map((each) => each.condition('TablesReady')));
+      expect(conditions.map((it) => it?.split(':')[0]).sort()).toEqual(['False/OwnedByOther', 'True/Active']);
+      return conditions[0]?.startsWith('True') ? owner : shared;
+    });
+    const loser = winner === owner ? shared : owner;
+    expect(await claimOf(winner)).toEqual(claimedBy(winner));
+    expect(await markerOf(loser)).toMatchObject({
+      epoch: { N: '2' },
+      complete: { BOOL: false },
+      intent: { S: 'creating' },
+    });
+    await loser.remove();
+    await gone(loser);
+    expect(await idOf(owner)).toEqual(before);
+    expect(await claimOf(winner)).toEqual(claimedBy(winner));
+  });
+});
+
+describe('what a repository table says', () => {
+  test('is written at the first pass over one that was made before', async () => {
+    const resource = resourceIn(cluster, 'silent');
+    await resource.apply();
+    await fill(cluster, resource);
+    await cluster.dynamodb.remove(resource.repositoryTable, { name: { S: '#claim' } });
+    await eventually(async () => expect(await claimOf(resource)).toEqual(claimedBy(resource)));
+    expect(await markerOf(resource)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
+    await serves(resource);
   });
 
-  test('one whose endpoint answers again is served', async () => {
-    const startedMs = performance.now();
-    dead.revive(cluster.dynamodb.endpoint);
-    const revived = hanging.find(({ spec }) => spec.dynamodb?.endpoint === dead.urls.silent);
-    await eventually(async () => expect(await revived?.condition('TablesReady')).toMatch(/^True/));
-    console.info(
-      `an endpoint that answers again: tables ready after ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`,
-    );
-  });
+  test('does not count when it came from a backup: the table stays, and is made again when it is gone', async () => {
+    const resource = resourceIn(cluster, 'restored', { deletionPolicy: 'Delete' });
+    await resource.apply();
+    await fill(cluster, resource);
+    const claim = await claimOf(resource);
+    if (!claim) throw new Error('there is no claim');
+    await operator.stop();
+    await cluster.dynamodb.recreate(resource.repositoryTable);
+    await cluster.dynamodb.put(resource.repositoryTable, claim);
+    const restored = await cluster.dynamodb.snapshot(resource.repositoryTable);
+    operator = await cluster.startOperator('after-backup');
+    await refused(resource, /is a copy, such as a restored backup, .* delete it, and it is made and filled again/);
+    await lookAgain(resource);
+    await refused(resource, /is a copy/);
+    expect(await cluster.dynamodb.snapshot(resource.repositoryTable)).toEqual(restored);
 
-  test('all that was healthy gets its tables', async () => {
-    for (const resource of first)
-      await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^True/));
-    const { items } = await cluster.client.list(REGISTRY_INDEX, undefined, {}, soon());
-    expect(items.length).toBeGreaterThan(HANGING);
+    await cluster.dynamodb.drop(resource.repositoryTable);
+    await eventually(async () => {
+      await lookAgain(resource);
+      expect(await resource.condition('TablesReady')).toMatch(/^True/);
+    });
+    await fill(cluster, resource);
+    await resource.remove();
+    await gone(resource);
+    expect(await cluster.dynamodb.describe(resource.repositoryTable)).toBeUndefined();
   });
+});
+
+test('tables of a suspended resource are not taken over, and those of one that is gone are', async () => {
+  const owner = resourceIn(cluster, 'sleeper');
+  await owner.apply();
+  await fill(cluster, owner);
+  await owner.change({ suspend: true });
+  await eventually(async () => expect(await owner.condition('Reconciling')).toMatch(/^False\/Suspended/));
+  const marker = await markerOf(owner);
+  const longAgo = { N: String(Date.now() - 2 * DAYS_MS) };
+  await cluster.dynamodb.put(owner.versionTable, { ...marker, ownerSeenAt: longAgo });
+  const heir = resourceIn(cluster, 'heir', { database: 'sleeper', adoptionPolicy: 'IfOwnerGone' });
+  await heir.apply();
+  await refused(heir, /RegistryIndex default\/sleeper .* it is a resource of this cluster, suspended or not/);
+  expect(await claimOf(owner)).toEqual(claimedBy(owner));
+
+  await owner.remove();
+  await gone(owner);
+  await eventually(async () => {
+    await lookAgain(heir);
+    expect(await claimOf(heir)).toEqual(claimedBy(heir));
+  });
+  await serves(heir);
+  expect(await markerOf(heir)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
 });

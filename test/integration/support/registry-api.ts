@@ -34,14 +34,9 @@ export async function catalogueByApi(registryUrl: string): Promise<string[]> {
   return repositories;
 }
 
-/** What a tag's manifest says by the registry's API: the platforms it runs on, or that it belongs to another manifest. */
-export async function platformsByApi(
-  registryUrl: string,
-  name: string,
-  digest: string,
-): Promise<string[] | 'referrer'> {
+/** What a tag's manifest says by the registry's API: the platforms it runs on. */
+export async function platformsByApi(registryUrl: string, name: string, digest: string): Promise<string[]> {
   const manifest: ApiManifest = await jsonByApi(`${registryUrl}/v2/${name}/manifests/${digest}`);
-  if (manifest.subject) return 'referrer';
   if (manifest.manifests) {
     const platforms = manifest.manifests.flatMap(({ platform }) => platform ?? []);
     return platforms
@@ -62,7 +57,6 @@ interface ApiPlatform {
 interface ApiManifest {
   readonly manifests?: readonly { readonly platform?: ApiPlatform }[];
   readonly config?: { readonly mediaType: string; readonly digest: string };
-  readonly subject?: object;
 }
 
 /** The images of these tests that say a variant say `v8`, which the normal form leaves out. */

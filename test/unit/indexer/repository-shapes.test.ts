@@ -158,6 +158,13 @@ describe('a tag that looks like a digest', () => {
     }
   });
 
+  test('is not all that may be beside an image: so are tables of contents', async () => {
+    const { image, write } = registry();
+    const { record, tags } = await write('app', { main: image({ labels: { a: '' } }), 'main-esgztoc': image() });
+    expect(tags).toEqual(['main']);
+    expect(record).toMatchObject({ labels: { a: '' } });
+  });
+
   test('leaves a repository of companions alone without anything to find', async () => {
     const { image, index, write, find } = registry();
     const hex = 'c'.repeat(64);

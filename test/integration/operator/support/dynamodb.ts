@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   CreateTableCommand,
+  DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
@@ -22,7 +23,10 @@ export interface DynamoDb extends DynamoDbLocal {
   create(table: string, key: `${string} ${'S' | 'N'}`): Promise<void>;
   put(table: string, item: Item): Promise<void>;
   get(table: string, key: Item): Promise<Item | undefined>;
+  remove(table: string, key: Item): Promise<void>;
   drop(table: string): Promise<void>;
+  /** Another table of the same name and keys, with nothing in it. */
+  recreate(table: string): Promise<void>;
   /** A table with everything in it, as text: two are equal when nobody has touched it in between. */
   snapshot(table: string): Promise<string>;
 }
@@ -57,6 +61,16 @@ export async function startDynamoDb(): Promise<DynamoDb> {
     put: async (TableName, Item) => void (await client.send(new PutItemCommand({ TableName, Item }))),
     get: async (TableName, Key) =>
       (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item,
+    remove: async (TableName, Key) => void (await client.send(new DeleteItemCommand({ TableName, Key }))),
+    async recreate(TableName) {
+      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes = [] } = (await describe(TableName)) ?? {};
+      await client.send(new DeleteTableCommand({ TableName }));
+      const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema: keys, Projection }) => {
+        return { IndexName, KeySchema: keys, Projection };
+      });
+      const schema = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
+      await client.send(new CreateTableCommand({ TableName, ...schema, BillingMode: 'PAY_PER_REQUEST' }));
+    },
     drop: async (TableName) => void (await client.send(new DeleteTableCommand({ TableName }))),
     async snapshot(TableName) {
       const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));

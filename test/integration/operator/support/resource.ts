@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { type Component, labelsOf } from '../../../../src/api/names.ts';
 import { API_VERSION, KIND } from '../../../../src/api/registry-index.ts';
+import { tableNames } from '../../../../src/api/settings.ts';
 import { isRecord, type KubeObject, type ObjectKey, type ResourceType } from '../../../../src/kube/resource.ts';
 import { parseRegistryIndex } from '../../../../src/operator/parse.ts';
 import { REGISTRY_INDEX } from '../../../../src/operator/resource-type.ts';
@@ -48,8 +49,7 @@ export function resourceIn(
   return {
     ...key,
     spec,
-    versionTable: `${spec.database}-version`,
-    repositoryTable: `${spec.database}-repository`,
+    ...tableNames(spec),
     async apply() {
       const object = { apiVersion: API_VERSION, kind: KIND, metadata: key, spec };
       await client.apply(REGISTRY_INDEX, object, { fieldManager: 'a-person', force: true }, soon());
