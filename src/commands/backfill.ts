@@ -49,7 +49,7 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   const { file, directory, epoch, concurrency, logLevel } = flags;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await workerMeans({ file, directory });
+  const { source, location, credentials, writeUnits } = await workerMeans({ file, directory }, stop);
   const index = openIndex({ location, credentials: credentials.dynamodb });
   const marker = await currentEpoch(index, epoch, stop);
   if (!marker) return log.info({ epoch }, 'this epoch is over: nothing to do');

@@ -48,8 +48,12 @@ async function query(words: readonly string[], { url, limit, sort }: QueryFlags)
 
 function searchUrl(service: string, parameters: Readonly<Record<string, string>>): URL {
   if (!/^https?:\/\//.test(service) || !URL.canParse(service))
-    throw new ConfigError(`--url wants an http:// or https:// URL, not ${service}`);
+    throw new ConfigError(`--url wants an http:// or https:// URL, not ${service}${withScheme(service)}`);
   return new URL(`/v1/search?${new URLSearchParams(parameters)}`, service);
+}
+
+function withScheme(service: string): string {
+  return /^[a-z0-9.-]+:\d+(?:\/\S*)?$/i.test(service) ? `; write http://${service}` : '';
 }
 
 function printed({ rows, total, corrected }: SearchPage, text: string): string[] {

@@ -22,7 +22,7 @@ export async function resync(flags: ResyncFlags): Promise<void> {
   const { concurrency, confirmDeletion, logLevel } = flags;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await workerMeans(flags);
+  const { source, location, credentials, writeUnits } = await workerMeans(flags, stop);
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
   const state = await index.marker.read(stop);

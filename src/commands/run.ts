@@ -7,6 +7,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { openIndex } from '../index/open-index.ts';
+import { checkFolder } from '../standalone/check-source.ts';
 import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
 import { runStandalone, type StandaloneDeps } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
@@ -97,6 +98,7 @@ async function openTables(flags: RunFlags, voice: Voice): Promise<Tables> {
   const directory = flags.sample ? await layOutSample(join(flags.data, 'sample')) : flags.directory;
   const config = await loadConfig({ file: flags.file, directory, env });
   const { source, index: location } = config.settings;
+  if (source.kind === 'directory') await checkFolder(source);
   voice.say(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
   const { dynamodb: credentials, s3 } = credentialsFrom(env);
   if (wantsEmbedded(flags, location.endpoint)) return openEmbedded(flags, config, s3, voice);
@@ -138,7 +140,15 @@ function wantsEmbedded({ dynamodb, sample }: RunFlags, endpoint: string | undefi
 }
 
 function explainPort(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error) || error.syscall !== 'listen')
+    return error;
   const port = 'port' in error ? ` ${error.port}` : '';
-  return new ConfigError(`port${port} is in use; choose another with --port or --monitoring-port`, error);
+  const why = PORT_TROUBLE.get(String(error.code));
+  if (why) return new ConfigError(`port${port} ${why}; choose another with --port or --monitoring-port`, error);
+  return new ConfigError(`nothing can listen at that --host (${error.code}); write an address of this machine`, error);
 }
+
+const PORT_TROUBLE: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use'],
+  ['EACCES', 'may not be opened by this user'],
+]);

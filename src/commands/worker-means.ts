@@ -3,6 +3,7 @@ import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts'
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
+import { checkSource } from '../standalone/check-source.ts';
 
 export interface WorkerMeans {
   readonly source: Source;
@@ -17,11 +18,16 @@ export interface WorkerFlags {
   readonly directory?: string | undefined;
 }
 
-/** What a worker reads and writes, and as whom: as the operator said, else as manifest and environment do. */
-export async function workerMeans({ file, directory }: WorkerFlags): Promise<WorkerMeans> {
+/**
+ * What a worker reads and writes, and as whom: as the operator said, else as manifest and environment do. Rejects with a
+ * ConfigError where these name a place that is none, or no registry.
+ */
+export async function workerMeans({ file, directory }: WorkerFlags, signal: AbortSignal): Promise<WorkerMeans> {
   const { env } = process;
-  const settings = settingsFromOperator(env) ?? (await loadConfig({ file, directory, env })).settings;
-  const { source, index: location, writeUnits } = settings;
+  const credentials = credentialsFrom(env);
+  const told = settingsFromOperator(env);
+  const { source, index: location, writeUnits } = told ?? (await loadConfig({ file, directory, env })).settings;
   if (!source) throw new ConfigError('the settings name no source to read');
-  return { source, location, credentials: credentialsFrom(env), writeUnits };
+  if (!told) await checkSource(source, credentials.s3, signal);
+  return { source, location, credentials, writeUnits };
 }

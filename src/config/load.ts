@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { type Settings, settingsOf } from '../api/settings.ts';
+import { mistakeInEndpoint, mistakeInSource } from '../api/source-mistakes.ts';
 import type { Variables } from '../aws/credentials.ts';
+import { ConfigError } from './config-error.ts';
 import { fillFromEnvironment } from './environment.ts';
 import { readManifest } from './manifest.ts';
 
@@ -25,6 +27,10 @@ export async function loadConfig({ file, directory, env }: ConfigOptions): Promi
   const folder = directory ?? (manifest.spec.bucket ? undefined : env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY);
   const given = folder ? { bucket: 'directory', ...manifest.spec } : manifest.spec;
   const spec = fillFromEnvironment(given, env);
+  const mistake =
+    (folder ? undefined : mistakeInSource(spec)) ??
+    (spec.dynamodb?.endpoint && mistakeInEndpoint('dynamodb.endpoint', spec.dynamodb.endpoint));
+  if (mistake) throw new ConfigError(mistake);
   const settings = settingsOf(spec);
   if (!folder) return { name: manifest.name, spec, settings };
   const { rootDirectory, layout } = settings.source;

@@ -17,8 +17,8 @@ const schema = strict({ ...SPEC_SCHEMA, required: [] });
 
 /** Reads the one RegistryIndex of a YAML file. Rejects with a ConfigError that names file, field and mistake. */
 export async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`cannot read ${path}`, error);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(`cannot read ${path}: ${UNREADABLE.get(error.code ?? '') ?? error.code}`, error);
   });
   try {
     return parseManifest(text);
@@ -26,6 +26,13 @@ export async function readManifest(path: string): Promise<Manifest> {
     throw new ConfigError(`${path}: ${error instanceof Error ? error.message : 'not readable'}`, error);
   }
 }
+
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'there is no such file'],
+  ['EISDIR', 'it is a folder; name the file'],
+  ['EACCES', 'this user may not read it'],
+]);
 
 /** Throws an Error that says what is wrong. */
 export function parseManifest(text: string): Manifest {

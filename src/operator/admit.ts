@@ -1,5 +1,6 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
+import { mistakeInBucket, mistakeInSource } from '../api/source-mistakes.ts';
 import { refuseDestinations, refuseUrls } from './admission/destinations.ts';
 import { refuseLimits } from './admission/limits.ts';
 import { refuseNames } from './admission/names.ts';
@@ -20,10 +21,18 @@ export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusa
     refuseAccess(spec) ??
     refuseNames(spec) ??
     refuseUrls(spec) ??
+    refuseSource(spec) ??
     refuseDestinations(spec, policy) ??
     refuseLimits(spec, policy.limits ?? {}) ??
     refuseAmbient(spec, metadata.namespace, policy)
   );
+}
+
+/** What could only be found to be empty, or not be found. */
+function refuseSource(spec: RegistryIndexSpec): Refusal | undefined {
+  const message = mistakeInSource(spec);
+  if (message === undefined) return undefined;
+  return { reason: mistakeInBucket(spec.bucket) ? 'NameInvalid' : 'SourceInvalid', message };
 }
 
 /** Who asks for access control must not get an open search instead. */

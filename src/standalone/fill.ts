@@ -4,8 +4,20 @@ import type { BackfillReport } from '../indexer/backfill-report.ts';
 import { runWorker } from '../indexer/worker.ts';
 import type { StandaloneDeps } from './run.ts';
 
-/** Fills the tables of one epoch in this process, and says in the marker that they are complete; gives the marker then. */
-export async function fill(deps: StandaloneDeps, { index, marker }: Filling, stop: AbortSignal): Promise<Marker> {
+/** What a backfill that came to its end has made. */
+export interface Filled {
+  /** Says now that the tables are complete. */
+  readonly marker: Marker;
+  /** A line that tells how much that was. */
+  readonly result: string;
+}
+
+/** Fills the tables of one epoch in this process, and says in the marker that they are complete; undefined when they are not. */
+export async function fill(
+  deps: StandaloneDeps,
+  { index, marker }: Filling,
+  stop: AbortSignal,
+): Promise<Filled | undefined> {
   const { config, credentials, concurrency, voice, log } = deps;
   const startedAtMs = performance.now();
   const { outcome, failure, report } = await runWorker(
@@ -24,11 +36,10 @@ export async function fill(deps: StandaloneDeps, { index, marker }: Filling, sto
   );
   voice.progressDone();
   if (outcome === 'failed') voice.say(`the backfill failed: ${failure?.message}; it is tried again`);
-  if (outcome !== 'complete') return marker;
+  if (outcome !== 'complete') return undefined;
   const complete = { ...marker, complete: true, completedAtMs: Date.now() };
   await index.marker.update(marker, complete, stop);
-  voice.say(result(report, (performance.now() - startedAtMs) / 1_000));
-  return complete;
+  return { marker: complete, result: resultOf(report, (performance.now() - startedAtMs) / 1_000) };
 }
 
 interface Filling {
@@ -37,8 +48,15 @@ interface Filling {
 }
 
 /** One worker does all ranges here, so that its report is that of the whole. */
-function result({ repositories, tags, errorCount }: BackfillReport, seconds: number): string {
-  const skipped = errorCount > 0 ? `; ${errorCount} things were skipped, --log-level warn names them` : '';
+function resultOf({ repositories, tags, errorCount }: BackfillReport, seconds: number): string {
   const empty = repositories === 0 ? '; is this the right bucket, and the right storage.rootDirectory?' : '';
-  return `backfill complete: ${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s${skipped}${empty}`;
+  const filled = `${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s`;
+  return `backfill complete: ${filled}${skippedOf(errorCount)}${empty}`;
+}
+
+/** Warnings are the first of them alone. */
+export function skippedOf(errorCount: number): string {
+  if (errorCount === 0) return '';
+  const things = errorCount === 1 ? '1 thing was' : `${errorCount} things were`;
+  return `; ${things} skipped, --log-level debug names all of them`;
 }

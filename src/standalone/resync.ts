@@ -2,6 +2,7 @@ import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../index/marker.ts';
 import type { ResyncReport } from '../index/resyncs.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
+import { skippedOf } from './fill.ts';
 import type { StandaloneDeps } from './run.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -25,9 +26,18 @@ export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSi
   }
 }
 
-function result({ repositories, added, changed, removed, reread = 0, withheld, requests }: ResyncReport): string {
+function result({
+  repositories,
+  added,
+  changed,
+  removed,
+  reread = 0,
+  withheld,
+  requests,
+  errorCount,
+}: ResyncReport): string {
   const anew = reread > 0 ? `, ${reread} of an older version re-read by ${requests.rereadGets ?? 0} GETs` : '';
-  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed${anew}`;
+  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed${anew}${skippedOf(errorCount)}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

@@ -4,16 +4,15 @@ import type { AwsCredentials } from '../aws/credentials.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { Meter } from '../aws/meter.ts';
 import type { Config } from '../config/load.ts';
-import { FEED_SHARDS, type Marker } from '../index/marker.ts';
+import { FEED_SHARDS } from '../index/marker.ts';
 import type { Index } from '../index/open-index.ts';
-import { probeSearch } from '../operator/search-service/probe.ts';
-import { hasAll } from '../operator/search-service/report.ts';
 import { tableSettings } from '../operator/table-settings.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
-import { openLayout, openStorage } from '../storage/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { checkSource } from './check-source.ts';
 import { fill } from './fill.ts';
+import { invitation, untilSearchHasAll } from './invite.ts';
 import { resync } from './resync.ts';
 import { type SettleDeps, settleTables, type TablesMemory } from './settle-tables.ts';
 import type { Voice } from './voice.ts';
@@ -36,8 +35,6 @@ export interface StandaloneDeps {
   readonly log: Logger;
 }
 
-const LOOKS = 25;
-const LOOK_MS = 200;
 const RESYNC_AFTER_FILL_MS = 24 * 60 * 60_000;
 
 /** There is no cluster to tell one owner from another: the manifest's name is all there is. */
@@ -96,7 +93,7 @@ async function keep(deps: StandaloneDeps, state: State, stop: AbortSignal): Prom
 async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
   const { voice } = deps;
   const { index, memory } = state;
-  if (!state.search) await checkSource(deps, stop);
+  if (!state.search) await checkSource(deps.config.settings.source, deps.credentials, stop);
   const marker = await settleTables(settleDeps(deps, state), stop);
   if (!marker) return;
   if (!state.search) {
@@ -104,35 +101,28 @@ async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
     voice.say(`search answers at ${state.search.url}`);
     if (marker.complete) voice.say('the tables are filled already: nothing to backfill');
   }
-  memory.marker = marker.complete ? marker : await fill(deps, { index, marker }, stop);
+  const filled = marker.complete ? undefined : await fill(deps, { index, marker }, stop);
+  memory.marker = filled?.marker ?? marker;
   if (!memory.marker.complete) return;
-  if (!marker.complete) state.resyncAtMs = Date.now() + RESYNC_AFTER_FILL_MS;
-  if (!state.invited) await invite(deps, state, stop);
+  if (filled) state.resyncAtMs = Date.now() + RESYNC_AFTER_FILL_MS;
+  if (filled || !state.invited) await tell(deps, state, filled?.result, stop);
   if (Date.now() >= state.resyncAtMs) state.resyncAtMs = Date.now() + (await resync(deps, memory.marker, stop));
 }
 
-/** Says how to search, as soon as that finds something. */
-async function invite({ voice }: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+/** Says what was filled and how to search, as soon as search finds it. */
+async function tell(
+  { voice }: StandaloneDeps,
+  state: State,
+  result: string | undefined,
+  stop: AbortSignal,
+): Promise<void> {
   const { search, memory } = state;
   if (!search || !memory.marker) return;
-  await loaded(search.url, memory.marker, stop);
-  voice.say(invitation(search.url));
+  await untilSearchHasAll(search.url, memory.marker, stop);
+  if (stop.aborted) return;
+  if (result !== undefined) voice.say(result);
+  if (!state.invited) voice.say(await invitation(search.url, stop));
   state.invited = true;
-}
-
-/** Reads one name, so that a mistyped bucket or folder is told before an index is begun, or one that is there begun anew. */
-async function checkSource({ config, credentials }: StandaloneDeps, stop: AbortSignal): Promise<void> {
-  const { source } = config.settings;
-  const layout = openLayout({ storage: openStorage(source, credentials), source, now: Date.now });
-  for await (const _name of layout.listNames(stop)) return;
-}
-
-/** Waits until search has taken over what was filled, for some seconds at most: it looks at the tables once a second. */
-async function loaded(url: string, marker: Marker, stop: AbortSignal): Promise<void> {
-  for (let look = 0; look < LOOKS && !stop.aborted; look += 1) {
-    if (hasAll(await probeSearch(url, stop), marker)) return;
-    await sleep(LOOK_MS, stop);
-  }
 }
 
 /** What is wrong, when it may pass by itself; throws what only a person can mend. */
@@ -168,9 +158,4 @@ async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Pro
     { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen },
     stop,
   );
-}
-
-function invitation(url: string): string {
-  const { host } = new URL(url);
-  return ['', `  curl '${url}/v1/search?q=pay'`, `  docker search ${host}/pay`, '', 'Ctrl-C ends it.'].join('\n');
 }

@@ -21,10 +21,6 @@ const OBJECT: Grammar = {
   says: "the name of an object in this namespace: lower case letters, digits, '-' and '.', with a letter or digit at both ends",
 };
 const REGION: Grammar = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a region in lower case, such as eu-west-1');
-const BUCKET: Grammar = matching(
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'the name of a bucket alone, such as my-registry',
-);
 const TABLE: Grammar = matching(/^[a-zA-Z0-9_.-]{3,255}$/, "3 to 255 letters, digits, '_', '-' and '.'");
 /** Of a name that is none; what people still read. */
 const SHOWN_CHARACTERS = 80;
@@ -49,7 +45,6 @@ function namesOf(spec: RegistryIndexSpec): Name[] {
   return [
     { field: 'region', name: spec.region, grammar: REGION },
     { field: 'storage.region', name: spec.storage?.region, grammar: REGION },
-    { field: 'bucket', name: spec.bucket, grammar: BUCKET },
     { field: spec.repositoryTable ? 'repositoryTable' : 'database', name: repositoryTable, grammar: TABLE },
     { field: spec.versionTable ? 'versionTable' : 'database', name: versionTable, grammar: TABLE },
     ...referencesOf(spec).map((reference) => ({ ...reference, grammar: OBJECT })),

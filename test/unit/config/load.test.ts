@@ -61,4 +61,25 @@ describe('what to index', () => {
       `${file}: spec.bucket must be string`,
     );
   });
+
+  test.each([
+    [
+      '{ bucket: my-registry/docker }',
+      /^bucket my-registry\/docker is more than the name of a bucket: write bucket: my-/,
+    ],
+    ['{ bucket: my-registry, storage: { endpoint: "minio:9000" } }', /^storage.endpoint minio:9000 has no scheme/],
+    ['{ bucket: my-registry, dynamodb: { endpoint: "db:8000" } }', /^dynamodb.endpoint db:8000 has no scheme/],
+    ['{ bucket: b-b, storage: { rootDirectory: docker/registry/v2 } }', /^storage.rootDirectory \S+ is inside of the/],
+  ])('with the mistake in %s is told what to write', async (spec, message) => {
+    await write(spec);
+    await expect(loadConfig({ file, directory: undefined, env: {} })).rejects.toThrow(message);
+  });
+
+  test('may be mistaken in the environment too, but not for a folder', async () => {
+    const env = { AWS_BUCKET: 's3://my-registry', DYNAMODB_ENDPOINT: 'http://db:8000' };
+    await expect(loadConfig({ file: undefined, directory: undefined, env })).rejects.toThrow(
+      'write bucket: my-registry',
+    );
+    await expect(loadConfig({ file: undefined, directory: 'registry', env })).resolves.toBeDefined();
+  });
 });

@@ -53,7 +53,7 @@ describe('a mistake is named', () => {
   test('a file that cannot be read, with its path', async () => {
     await expect(readManifest('/nowhere/at/all.yaml')).rejects.toMatchObject({
       name: 'ConfigError',
-      message: 'cannot read /nowhere/at/all.yaml',
+      message: 'cannot read /nowhere/at/all.yaml: there is no such file',
     });
   });
 });

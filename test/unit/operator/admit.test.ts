@@ -42,6 +42,24 @@ describe('a resource is acted on', () => {
 describe('a resource is refused with what to mend', () => {
   test.each<{ when: string; resource: Resource; reason: string; says: string }>([
     {
+      when: 'when its bucket has a folder in it',
+      resource: { spec: { bucket: 's3://my-registry/docker' } },
+      reason: 'NameInvalid',
+      says: 'write bucket: my-registry and storage.rootDirectory: docker',
+    },
+    {
+      when: 'when its root directory is inside of the registry',
+      resource: { spec: { storage: { rootDirectory: '/docker/registry/v2' } } },
+      reason: 'SourceInvalid',
+      says: 'leave it out',
+    },
+    {
+      when: 'when its endpoint holds the bucket',
+      resource: { spec: { bucket: 'images', storage: { endpoint: 'http://minio:9000/images' } } },
+      reason: 'SourceInvalid',
+      says: 'write http://minio:9000',
+    },
+    {
       when: 'when it asks for access control, which an open search would not be',
       resource: { spec: { search: { access: { mode: 'Registry' } } } },
       reason: 'UnsupportedAccess',

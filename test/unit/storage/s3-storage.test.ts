@@ -231,6 +231,21 @@ describe('a listing of version 1', () => {
   });
 });
 
+describe('a bucket that is elsewhere', () => {
+  const redirect = (headers: Record<string, string>) => (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(301, { location: 'http://127.0.0.1:1/', ...headers }).end();
+  const messageOf = async (headers: Record<string, string>) => {
+    const storage = await storageAnswering(redirect(headers));
+    return storage.list({ prefix: '' }, signal).catch((error: Error) => error.message);
+  };
+
+  test('is told with the region that it is in, where S3 says that', async () => {
+    expect(await messageOf({ 'x-amz-bucket-region': 'eu-central-1' })).toMatch(/; set storage.region to eu-central-1$/);
+    expect(await messageOf({})).toMatch(/; set storage.region to the one it is in$/);
+    expect(await messageOf({ 'x-amz-bucket-region': 'Authorization: any' })).toMatch(/to the one it is in$/);
+  });
+});
+
 describe('an object', () => {
   test('is read up to the limit', async () => {
     const storage = await storageAnswering((_, response) => response.end('hello'));
