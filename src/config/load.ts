@@ -32,6 +32,11 @@ export async function loadConfig({ file, directory, env }: ConfigOptions): Promi
     (spec.dynamodb?.endpoint && mistakeInEndpoint('dynamodb.endpoint', spec.dynamodb.endpoint));
   if (mistake) throw new ConfigError(mistake);
   const settings = settingsOf(spec);
+  const { repositoryTable, versionTable } = settings.index;
+  if (repositoryTable === versionTable)
+    throw new ConfigError(
+      `repositoryTable and versionTable are both ${versionTable}; they must be two different tables`,
+    );
   if (!folder) return { name: manifest.name, spec, settings };
   const { rootDirectory, layout } = settings.source;
   const source = { kind: 'directory', path: resolve(folder), rootDirectory, layout } as const;

@@ -113,8 +113,9 @@ async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesF
   return { statements: waiting, outcome: ready ? after(REMEMBERED_SOON_MS) : done };
 }
 
-/** There is something to compare with as soon as the tables are filled. */
+/** There is something to compare with as soon as the tables are filled, and nothing while they are not ours. */
 async function resyncStep(pass: Pass, { marker, outcome }: TablesFinding): Promise<Finding> {
+  if (outcome.kind === 'stalled') return rest(pass.deps, pass.index, pass.signal);
   if (!marker?.complete || outcome.kind === 'retry') return { statements: [], outcome: done };
   return limited({ ...pass, marker }, 'resync', ensureResync).catch((error) => {
     return { statements: [], complaint: describeFailure(error), outcome: retry(error) };

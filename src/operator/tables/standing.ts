@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../../index/claim.ts';
 import type { ReplaceableClaim } from '../../index/claim-store.ts';
 import type { Claim, TablesObservation } from './observation.ts';
@@ -82,7 +83,9 @@ function ownMarker({ marker, claim }: TablesObservation) {
 }
 
 function another(claim: Claim, says: SaidClaim): Standing {
-  const { repositoryTable } = claim;
+  const { repositoryTable, owner } = claim;
+  if (isDeepStrictEqual({ ...says, ...owner }, says))
+    return foreign(claim, `is of an earlier RegistryIndex of this name, ${describeOwner(says)}`);
   const way = `choose another repositoryTable or database, or delete that RegistryIndex and table ${repositoryTable}`;
   return { kind: 'foreign', message: `table ${repositoryTable} belongs to ${describeOwner(says)}; ${way}` };
 }

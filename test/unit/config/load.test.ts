@@ -75,6 +75,13 @@ describe('what to index', () => {
     await expect(loadConfig({ file, directory: undefined, env: {} })).rejects.toThrow(message);
   });
 
+  test('is one of two tables', async () => {
+    const env = { AWS_BUCKET: 'my-registry', DYNAMODB_REPOSITORY_TABLE: 'one', DYNAMODB_VERSION_TABLE: 'one' };
+    await expect(loadConfig({ file: undefined, directory: undefined, env })).rejects.toThrow(
+      'repositoryTable and versionTable are both one; they must be two different tables',
+    );
+  });
+
   test('may be mistaken in the environment too, but not for a folder', async () => {
     const env = { AWS_BUCKET: 's3://my-registry', DYNAMODB_ENDPOINT: 'http://db:8000' };
     await expect(loadConfig({ file: undefined, directory: undefined, env })).rejects.toThrow(

@@ -259,7 +259,8 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
 /** Whether a table says, where it truly says it, that it is not the one's who does something to it. */
 function isOfAnother({ role, tags, item, marker }: SimulatedTable, by: TableClaim): boolean {
   if (role === 'version') return marker.kind !== 'ours' || !isDeepStrictEqual(marker.marker.owner, by.owner);
-  const says = Object.keys(tags).length > 0 ? saidByTags(tags) : item?.says;
+  const tagged = saidByTags(tags);
+  const says = isWhole(tagged) ? tagged : (item?.says ?? tagged);
   return !isDeepStrictEqual(says, saidByTags(claimTags(by)));
 }
 

@@ -300,7 +300,7 @@ describe('a repository table', () => {
       when: 'that names us with another version table',
       seen: { claimed: said({ ...CLAIM, versionTable: 'other-version' }) },
       reason: '',
-      says: 'belongs to RegistryIndex team/images of cluster cluster-uid with version table other-version',
+      says: 'is of an earlier RegistryIndex of this name, RegistryIndex team/images of cluster cluster-uid with version table other-version; delete it',
     },
     {
       when: 'that names a resource of our name in another cluster',

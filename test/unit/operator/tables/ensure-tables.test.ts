@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
-import type { Marker, MarkerStore } from '../../../../src/index/marker.ts';
+import type { Marker, MarkerStore, Owner } from '../../../../src/index/marker.ts';
 import type { TableControl, TableState } from '../../../../src/index/tables.ts';
+import { ApiError } from '../../../../src/kube/api-error.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { setAsideReasons } from '../../../../src/operator/tables/set-aside.ts';
-import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
+import { kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, missing, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
 
 let nowMs: number;
@@ -109,6 +111,63 @@ test('what is begun is remembered before it is ours, so that it can be deleted w
   });
   expect(asked).toEqual(['create version']);
 });
+
+test('what CreateTable answers is written down at once, in the marker and in the status', async () => {
+  const world = { repository: missing, marker: { intent: 'creating' } } as const;
+  const finding = await pass(world);
+  expect(asked).toEqual(['create repository', 'update marker']);
+  expect(finding.marker).toMatchObject({ repositoryTable: 'repository-9', epoch: 5, intent: 'creating' });
+  expect(finding.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-9' } } });
+  expect(deps.told.map((event) => ('reason' in event ? event.reason : ''))).toEqual(['CreatingTable', 'TableDeleted']);
+});
+
+describe('tables whose owner was not seen for a day', () => {
+  const theirs = { cluster: 'cluster-uid', namespace: 'team', name: 'other' };
+  const adopting = { spec: { adoptionPolicy: 'IfOwnerGone' } } as const;
+  const object = (fields: object = {}): KubeObject => {
+    return { apiVersion: 'v1', kind: 'RegistryIndex', metadata: { ...theirs, ...fields } };
+  };
+
+  test.each<[string, Owner, () => Promise<KubeObject | undefined>]>([
+    ['is there', theirs, async () => object()],
+    ['is being deleted', theirs, async () => object({ deletionTimestamp: '2026-03-01T11:00:00Z' })],
+    ['is in a namespace that may not be looked into', theirs, () => Promise.reject(forbidden())],
+    ['has a name that leads elsewhere', { ...theirs, name: '..' }, async () => undefined],
+    ['has no name', { ...theirs, name: '' }, async () => undefined],
+  ])('are not taken over while it %s', async (_, owner, get) => {
+    deps = { ...deps, client: kubeClient({ get }) };
+    const finding = await pass({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
+    expect(finding.outcome).toMatchObject({
+      kind: 'stalled',
+      reason: 'OwnedByOther',
+      message: expect.stringContaining('it is a resource of this cluster, suspended or not'),
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[string, Owner]>([
+    ['is gone from this cluster', theirs],
+    ['was of another cluster', { ...theirs, cluster: 'another-uid' }],
+  ])('are taken over when it %s', async (_, owner) => {
+    deps = { ...deps, client: kubeClient({ get: async () => undefined }) };
+    await pass({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
+    expect(asked).toEqual(['update marker']);
+  });
+
+  test('are not asked about where nobody wants them', async () => {
+    expect(await pass({ marker: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({ outcome: { kind: 'stalled' } });
+  });
+
+  test('wait while the API server does not answer', async () => {
+    deps = { ...deps, client: kubeClient({ get: () => Promise.reject(new Error('no answer')) }) };
+    await expect(pass({ marker: { owner: theirs, ownerSeenAtMs: 0 } }, adopting)).rejects.toThrow('no answer');
+    expect(asked).toEqual([]);
+  });
+});
+
+function forbidden(): ApiError {
+  return new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
+}
 
 test('somebody having been quicker is no failure: the next pass looks again', async () => {
   const finding = await pass({

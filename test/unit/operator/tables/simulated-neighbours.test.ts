@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { claimTags } from '../../../../src/index/claim.ts';
+import { claimTags, isWhole, ownerTags, saidByTags } from '../../../../src/index/claim.ts';
 import type { Owner } from '../../../../src/index/marker.ts';
-import { NOW_MS } from '../support/resources.ts';
+import { marker, NOW_MS, SOURCE } from '../support/resources.ts';
 import {
   type CrashPoint,
   type Names,
@@ -145,9 +145,8 @@ function isServing({ said }: SimulatedResource): boolean {
 
 /** Who a repository table truly says that it belongs to. */
 function sayingOf({ tags, item }: SimulatedTable) {
-  return Object.keys(tags).length > 0
-    ? tags
-    : item && claimTags({ owner: ownerOf(item.says), versionTable: item.says.versionTable ?? '' });
+  if (!item || isWhole(saidByTags(tags))) return tags;
+  return claimTags({ owner: ownerOf(item.says), versionTable: item.says.versionTable ?? '' });
 }
 
 function ownerOf({ cluster = '', namespace = '', name = '' }: Partial<Owner>): Owner {
@@ -237,4 +236,80 @@ describe.each(PAIRS)('two resources with $what', (pair) => {
       { numRuns: 150 },
     );
   });
+});
+
+test('two markers of before that know one table: one keeps it, the other gives it up, and neither harms it', async () => {
+  const [pair] = PAIRS;
+  if (!pair) throw new Error('there is no pair');
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), tagging, stories, WHO, async (scheduler, tags, story, tagged) => {
+      const told = startStory(pair, tags, scheduler);
+      const { world, both } = told;
+      const earlier = tags === 'unsupported' ? {} : ownerTags(pair[tagged].owner);
+      world.place('shared', { role: 'repository', tags: earlier, isFilled: true });
+      const repositoryTable = world.look('shared')?.identity;
+      for (const who of ['one', 'other'] as const) {
+        const known = marker({ owner: pair[who].owner, repositoryTable, source: SOURCE });
+        world.place(pair[who].names.version, { role: 'version', marker: { kind: 'ours', marker: known } });
+        both[who].spec = { ...both[who].spec, deletionPolicy: 'Delete' };
+        both[who].apply();
+      }
+      for (const event of story) {
+        await told.live(event);
+        expect(world.harmed).toEqual([]);
+        expect([isServing(both.one), isServing(both.other)]).not.toEqual([true, true]);
+      }
+      await told.comeToRest();
+      expect(world.harmed).toEqual([]);
+      const there = [both.one, both.other].filter(({ isThere }) => isThere);
+      // Who may not read tags does not know a table that it made, but could not write down, for its own.
+      if (tags !== 'denied') expect(there.filter(isServing)).toHaveLength(Math.min(there.length, 1));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('tables that an owner left behind are taken over after a day by one of those who may, whole', async () => {
+  const pair = PAIRS.find(
+    ({ one, other }) => one.names.version === other.names.version && one.names.repository === other.names.repository,
+  );
+  if (!pair) throw new Error('there is no such pair');
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), tagging, stories, async (scheduler, tags, story) => {
+      const told = startStory(pair, tags, scheduler);
+      const { world, both } = told;
+      for (const each of [both.one, both.other]) {
+        each.spec = { ...each.spec, adoptionPolicy: 'IfOwnerGone', deletionPolicy: 'Retain' };
+        each.apply();
+      }
+      const owner = { cluster: 'c-0', namespace: 'team-z', name: 'former' };
+      const claim = { owner, versionTable: pair.one.names.version };
+      const item = { says: { ...owner, versionTable: claim.versionTable }, table: 'former-table' };
+      world.place('shared', {
+        role: 'repository',
+        identity: 'former-table',
+        isFilled: true,
+        ...(tags === 'unsupported' ? { item } : { tags: claimTags(claim), item }),
+      });
+      const former = marker({ owner, ownerSeenAtMs: 0, repositoryTable: 'former-table', source: SOURCE });
+      world.place(claim.versionTable, { role: 'version', marker: { kind: 'ours', marker: former } });
+      for (const event of story) {
+        await told.live(event);
+        expect(world.harmed).toEqual([]);
+        expect([isServing(both.one), isServing(both.other)]).not.toEqual([true, true]);
+        expect(world.look('shared')?.identity).toBe('former-table');
+      }
+      await told.comeToRest();
+      const there = [both.one, both.other].filter(({ isThere }) => isThere);
+      const heir = there.find(isServing);
+      if (heir)
+        expect(heir.said?.marker).toMatchObject({
+          epoch: former.epoch,
+          complete: true,
+          repositoryTable: 'former-table',
+        });
+      expect(there.length === 2 ? heir : true).toBeDefined();
+    }),
+    { numRuns: 150 },
+  );
 });
