@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { foreignWords } from '../telemetry/foreign-words.ts';
 import { microTime } from './lease-record.ts';
 import { apiVersionOf, EVENT, type KubeObject } from './resource.ts';
 
@@ -61,7 +62,7 @@ export function newEvent(regarding: Regarding, text: EventText, { component, ins
     reportingInstance: instance,
     regarding: { apiVersion, kind, namespace, name, uid },
     ...text,
-    note: cutToBytes(text.note, NOTE_BYTES),
+    note: cutToBytes(foreignWords(text.note, NOTE_BYTES), NOTE_BYTES),
   };
 }
 

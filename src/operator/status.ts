@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mergeConditions } from '../api/conditions.ts';
+import { mergeConditions, type Statement } from '../api/conditions.ts';
 import type { RegistryIndexStatus } from '../api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
 import type { Outcome } from '../kube/outcome.ts';
+import { foreignWords } from '../telemetry/foreign-words.ts';
 import { FIELD_MANAGER } from './children.ts';
 import type { OperatorDeps } from './deps.ts';
 import type { Finding } from './finding.ts';
@@ -19,13 +20,20 @@ export function nextStatus(
   const { status = {} } = index;
   const { generation } = index.metadata;
   const fields: RegistryIndexStatus = Object.assign({}, status, ...findings.map((finding) => finding.status));
-  const statements = findings.flatMap((finding) => finding.statements);
+  const statements = findings.flatMap((finding) => finding.statements).map(readable);
   const parts = mergeConditions(status.conditions ?? [], statements, { generation, now });
   const summary = isSuspended(index)
     ? SUSPENDED
     : summarise(parts, outcome, findings.find(({ unready }) => unready)?.unready);
   const conditions = mergeConditions(parts, summary, { generation, now });
   return { ...fields, observedGeneration: generation, conditions };
+}
+
+const MAX_MESSAGE_LENGTH = 1_024;
+
+/** Some of what is said are words of others: of the API server, of pods, of an index that any program may have written. */
+function readable({ message, ...rest }: Statement): Statement {
+  return { ...rest, message: foreignWords(message, MAX_MESSAGE_LENGTH) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { ServiceError } from '../aws/errors.ts';
+import { type Failure, ServiceError } from '../aws/errors.ts';
 import { directoryKeys, type KeyCursor } from './directory-keys.ts';
 import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from './object-storage.ts';
 
@@ -87,12 +87,30 @@ function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
 async function classified<T>(root: string, act: () => Promise<T>): Promise<T> {
   return act().catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined || error.name === 'AbortError') throw error;
-    throw new ServiceError({ ...failureOf(error.code), message: `folder ${root}: ${error.code}` }, error);
+    const { kind, reason, says } = FAILURES.get(error.code) ?? {
+      ...UNREADABLE,
+      says: `cannot be read (${error.code})`,
+    };
+    throw new ServiceError({ kind, reason, message: `folder ${root} ${says}` }, error);
   });
 }
 
-function failureOf(code: string) {
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'notFound', reason: 'DirectoryNotFound' } as const;
-  if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', reason: 'AccessDenied' } as const;
-  return { kind: 'terminal', reason: 'ReadFailed' } as const;
-}
+type Trouble = Omit<Failure, 'message'> & { readonly says: string };
+
+const MISSING: Trouble = { kind: 'notFound', reason: 'DirectoryNotFound', says: 'does not exist' };
+const DENIED: Trouble = { kind: 'denied', reason: 'AccessDenied', says: 'may not be read by this user' };
+const UNREADABLE = { kind: 'terminal', reason: 'ReadFailed' } as const;
+const TOO_MANY: Trouble = {
+  kind: 'retryable',
+  reason: 'TooManyFiles',
+  says: 'cannot be read: too many files are open here; raise the limit (ulimit -n)',
+};
+
+const FAILURES: ReadonlyMap<string, Trouble> = new Map([
+  ['ENOENT', MISSING],
+  ['ENOTDIR', MISSING],
+  ['EACCES', DENIED],
+  ['EPERM', DENIED],
+  ['EMFILE', TOO_MANY],
+  ['ENFILE', TOO_MANY],
+]);

@@ -5,6 +5,7 @@ import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { runCommand } from '../../env/command.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { eventually } from '../../support/eventually.ts';
+import { canMount, smallDisk } from '../../support/small-disk.ts';
 import { type RunProcess, startRun } from './run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
@@ -23,15 +24,11 @@ afterEach(async () => {
 
 afterAll(() => folder.remove());
 
-const isRoot = process.getuid?.() === 0;
 const sample = (data: string) => ['--sample', '--data', data];
 
-/** A file system of its own of so many kilobytes. */
 async function mounted(name: string, kilobytes: number): Promise<string> {
-  const path = join(folder.path, name);
-  await mkdir(path, { recursive: true });
-  await runCommand('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path]);
-  unmounts.push(() => runCommand('umount', ['-l', path]));
+  const { path, remove } = await smallDisk(join(folder.path, name), kilobytes);
+  unmounts.push(remove);
   return path;
 }
 
@@ -97,7 +94,7 @@ async function inodesOf(pid: number): Promise<Set<string>> {
   return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
 }
 
-if (isRoot)
+if (canMount)
   describe('a disk that runs full', () => {
     const FULL = /\nerror: the disk of \S+ is full; make room there, or choose another folder with --data\n$/;
 

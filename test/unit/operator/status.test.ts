@@ -46,6 +46,14 @@ describe('the status after a pass', () => {
     });
   });
 
+  test('has the words of others on one line, without what drives terminals and what proves who asks', () => {
+    const said = 'no\u001b[2J\nright\u202e: Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/1';
+    const told = statusAfter(undefined, [{ statements: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
+    const messages = told.conditions?.map(({ message }) => message) ?? [];
+    expect(conditionOf(told, 'TablesReady')?.message).toBe('no [2J right: Authorization: [hidden]');
+    for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
+  });
+
   test('is equal after a pass that finds everything equal', () => {
     expect(statusAfter(first, healthy, 5)).toEqual(first);
   });

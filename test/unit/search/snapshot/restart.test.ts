@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
+import { canMount, smallDisk } from '../../../support/small-disk.ts';
 import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
 import { createSearchTables, markerOf, type SearchTables } from '../../support/search-tables.ts';
 
@@ -224,6 +226,24 @@ describe('without a disk that can be written to', () => {
     expect(warnings.join()).toContain('no snapshot can be written');
     directory = join(directory, '..');
   });
+
+  if (canMount)
+    test('a disk that runs full ends the snapshot and not the search', async () => {
+      const disk = await smallDisk(join(directory, 'full'), 24);
+      directory = disk.path;
+      for (let at = 0; at < 900; at += 1) tables.write(`${randomUUID()}/${randomUUID()}`, NOW - 5_000);
+      const bench = start(NOW);
+      await bench.pass(0);
+      await bench.pass();
+      tables.write('late', NOW + 1_500);
+      await bench.pass();
+      const written = await readdir(directory);
+      await disk.remove();
+      directory = join(directory, '..');
+      expect(bench.found()).toHaveLength(901);
+      expect(warnings.join()).toContain('the snapshot cannot be written; the next start reads the whole table');
+      expect(written).toEqual([]);
+    });
 
   test('a snapshot that grows over its limit is given up, with nothing left behind', async () => {
     tables.write('a', NOW - 5_000);
