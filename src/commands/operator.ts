@@ -96,9 +96,9 @@ async function operate(flags: OperatorFlags): Promise<void> {
   const config = kubeConfig();
   const registry = createMetrics({ process: true });
   let ready = false;
-  const { app, guard, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
+  const { listen, guard, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
   exposeSockets(registry, { monitoring: guard });
-  await app.listen({ host: '::', port: flags.monitoringPort });
+  await listen({ host: '::', port: flags.monitoringPort });
   const onReady = () => {
     ready = true;
   };

@@ -1,15 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { ListenAddress } from '../telemetry/guarded-app.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { exposeSockets } from '../telemetry/socket-metrics.ts';
 import { buildSearchServer, type SearchServerDeps } from './app.ts';
-
-export interface ListenAddress {
-  readonly host: string;
-  /** 0 lets the system pick one. */
-  readonly port: number;
-}
 
 export interface ServersDeps extends SearchServerDeps {
   readonly isReady: () => boolean;
@@ -34,10 +28,13 @@ const CLOSE_GRACE_MS = 10_000;
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
   const health = healthListen && buildHealthServer({ registry: deps.registry, isReady: deps.isReady });
-  const { app, guard, close } = buildSearchServer(deps);
+  const { guard, listen: open, close } = buildSearchServer(deps);
   exposeSockets(deps.registry, { api: guard, ...(health && { monitoring: health.guard }) });
-  const healthUrl = await health?.app.listen(healthListen);
-  const url = await listenOr(app, listen, () => health?.close(0));
+  const healthUrl = healthListen && (await health?.listen(healthListen));
+  const url = await open(listen).catch(async (error) => {
+    await health?.close(0);
+    throw error;
+  });
   return {
     url,
     healthUrl,
@@ -48,13 +45,4 @@ export async function openServers(deps: ServersDeps): Promise<OpenServers> {
       await health?.close(0);
     },
   };
-}
-
-async function listenOr(app: FastifyInstance, address: ListenAddress, undo: () => unknown): Promise<string> {
-  try {
-    return await app.listen(address);
-  } catch (error) {
-    await undo();
-    throw error;
-  }
 }

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { limitParser } from './parser-limit.ts';
+import { limitParser, PARSER_STOPPED } from './parser-limit.ts';
 
 /** What the clients of one port may take of this process. */
 export interface SocketLimits {
   /** Connections. One more takes the place of the one that has been quiet the longest, or is turned away where all wait for answers. */
   readonly connections: number;
-  /** Requests of one connection that wait for their answers. One more is refused, and is the connection's last. */
+  /** Requests of one connection that wait for their answers. One more ends it with the answer that is under way. */
   readonly unanswered: number;
   /** Requests under way. One more ends the connection that has left its answer untaken for longest, if there is one. */
   readonly untaken: number;
@@ -22,13 +22,13 @@ export interface SocketLimits {
 
 export const SOCKET_LIMITS: SocketLimits = {
   connections: 1_024,
-  unanswered: 16,
+  unanswered: 8,
   untaken: 128,
   requestMs: 10_000,
   stallMs: 10_000,
   // Longer than load balancers keep a connection (60 s mostly), so that they are the ones to close it.
   keepAliveMs: 72_000,
-  lingerMs: 3_000,
+  lingerMs: 2_000,
 };
 
 /** Why a connection was ended: for another one's place, for not taking its answer, for what it sent. */
@@ -42,7 +42,7 @@ export type RefuseClient = (error: ClientError, socket: Socket) => void;
 export interface SocketGuard {
   /** A server whose `handle` gets the requests of each connection one after another, once the answer before is taken. */
   serve(handle: RequestListener, maxHeaderSize: number): Server;
-  /** Has `refuse` say why a client is refused, after the answers that it waits for, and ends the connection. */
+  /** Has `refuse` say why a client is refused, after what it is owed, and ends the connection. */
   refuse(error: ClientError, socket: Socket, refuse: RefuseClient): void;
   connections(): number;
   ended(): Readonly<Record<EndReason, number>>;
@@ -63,8 +63,6 @@ interface Connection {
   readonly waiting: Exchange[];
   /** Requests that the parser has seen and nobody has answered. */
   unanswered: number;
-  /** Nothing more is taken from it. */
-  isLeaving: boolean;
   /** Says why it is refused, once everything before is answered. */
   lastWords: (() => void) | undefined;
 }
@@ -77,7 +75,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   /** Those that have never been answered, and the others; in both the one that has been quiet the longest comes first. */
   const newcomers = new Set<Connection>();
   const regulars = new Set<Connection>();
-  /** Those with a request under way, the oldest request first. */
+  /** Those of neither that were refused, and still have something to read. */
+  const leaving = new Set<Connection>();
+  /** Those whose requests are being answered, the one that was begun first before the others. */
   const busy = new Set<Connection>();
   const ended = { crowded: 0, stalled: 0, refused: 0 };
   const waitingForIdle: (() => void)[] = [];
@@ -91,6 +91,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     open.delete(connection.socket);
     newcomers.delete(connection);
     regulars.delete(connection);
+    leaving.delete(connection);
     rest(connection);
   };
 
@@ -102,8 +103,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
 
   /** Half of the places belong to those who were answered before, however many others come. */
   const makePlaceFor = (latest: Connection) => {
-    const quietFirst = newcomers.size > limits.connections / 2 ? newcomers : regulars;
-    for (const connection of quietFirst) if (isQuiet(connection)) return end(connection, 'crowded');
+    for (const some of [leaving, newcomers.size > limits.connections / 2 ? newcomers : regulars]) {
+      for (const connection of some) if (isQuiet(connection)) return end(connection, 'crowded');
+    }
     end(latest, 'crowded');
   };
 
@@ -125,7 +127,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
 
   /** Takes nothing more from a client, which may still read what it was told. */
   const letGo = (connection: Connection) => {
-    connection.isLeaving = true;
+    newcomers.delete(connection);
+    regulars.delete(connection);
+    leaving.add(connection);
     ended.refused += 1;
     connection.socket.pause();
     setTimeout(() => connection.socket.destroy(), limits.lingerMs).unref();
@@ -133,6 +137,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
 
   const begin = (connection: Connection, exchange: Exchange) => {
     connection.underWay = exchange;
+    busy.delete(connection);
     busy.add(connection);
     if (busy.size > limits.untaken) endLongestUntaken();
     exchange.response.once('close', () => answered(connection, exchange));
@@ -142,16 +147,26 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const answered = (connection: Connection, { request }: Exchange) => {
     connection.underWay = undefined;
     connection.unanswered -= 1;
+    if (!isServed(connection)) return rest(connection);
+    if (!leaving.has(connection)) {
+      newcomers.delete(connection);
+      regulars.delete(connection);
+      regulars.add(connection);
+    }
+    // Others have their turn first.
+    if (connection.waiting.length > 0) return void setImmediate(goOn, connection);
     rest(connection);
-    if (!open.has(connection.socket) || !connection.socket.writable) return;
-    if (!request.complete) return endUnread(connection);
-    newcomers.delete(connection);
-    regulars.delete(connection);
-    regulars.add(connection);
-    const next = connection.waiting.shift();
-    if (next) begin(connection, next);
+    if (!request.complete) endUnread(connection);
     else connection.lastWords?.();
   };
+
+  const goOn = (connection: Connection) => {
+    const next = isServed(connection) ? connection.waiting.shift() : undefined;
+    if (next) begin(connection, next);
+    else rest(connection);
+  };
+
+  const isServed = ({ socket }: Connection) => open.has(socket) && socket.writable;
 
   /** Node would read on for as long as a body comes, and throw it away. */
   const endUnread = (connection: Connection) => {
@@ -162,7 +177,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const take = (request: IncomingMessage, response: ServerResponse) => {
     const connection = open.get(request.socket);
     if (!connection) return;
-    if (!connection.underWay) begin(connection, { request, response });
+    if (!connection.underWay && connection.waiting.length === 0) begin(connection, { request, response });
     else if (connection.waiting.length < limits.unanswered) connection.waiting.push({ request, response });
     else end(connection, 'refused');
   };
@@ -190,9 +205,15 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     refuse(error, socket, refuse) {
       const connection = open.get(socket);
       if (!connection || !socket.writable) return void socket.destroy();
-      if (connection.isLeaving) return;
+      if (leaving.has(connection)) return;
       letGo(connection);
-      const say = () => refuse(error, socket);
+      const isFlood = error.code === PARSER_STOPPED;
+      const say = () => {
+        refuse(error, socket);
+        if (isFlood) socket.destroySoon();
+      };
+      // What waits takes memory, and would for as long as others of its kind are answered.
+      if (isFlood) connection.waiting.length = 0;
       // A request that has not come in whole is the one that is refused: nothing is owed to it.
       if (connection.underWay?.request.complete) connection.lastWords = say;
       else say();
@@ -217,14 +238,13 @@ function newConnection(socket: Socket, handle: RequestListener): Connection {
     underWay: undefined,
     waiting: [],
     unanswered: 0,
-    isLeaving: false,
     lastWords: undefined,
   };
 }
 
 /** It waits for nothing: it is for the client to say something, or to go on with it. */
-function isQuiet({ underWay }: Connection): boolean {
-  return underWay === undefined || !underWay.request.complete;
+function isQuiet({ underWay, waiting }: Connection): boolean {
+  return underWay ? !underWay.request.complete : waiting.length === 0;
 }
 
 /** The whole answer was given, and a part of it is still here. */

@@ -36,7 +36,7 @@ process.once('message', async ({ mode, repositories }: ServerJob) => {
   }
   if (mode === 'search') await warmUpEngine(engine);
   const app = await buildServer(mode, engine);
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 });
   const updates = mode === 'search' ? createUpdates(engine, updated) : undefined;
   process.on('message', (message) => {
     if (message === 'update') updates?.start();

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startSearch } from '../../../src/server/search-process.ts';
@@ -69,6 +70,28 @@ describe('the search process', () => {
     await finished;
     await expect(fetch(url)).rejects.toThrow('fetch failed');
     await expect(fetch(`${healthUrl}`)).rejects.toThrow('fetch failed');
+  });
+
+  test('guards both of its ports: who sends thousands of requests and reads nothing is refused, and others are answered', async () => {
+    const tables = createSearchTables();
+    tables.write('team/x', Date.now());
+    const { url, healthUrl, end } = await start(tables);
+    await until(async () => (await statusOf(`${healthUrl}/readyz`)) === 200);
+    const metrics = async () => (await fetch(`${healthUrl}/metrics`)).text();
+    for (const [port, target, path] of [
+      ['api', url, '/v2/_catalog?n=1000'],
+      ['monitoring', healthUrl ?? '', '/metrics'],
+    ] as const) {
+      const { hostname, port: number } = new URL(target);
+      const sockets = Array.from({ length: 10 }, () => connect(Number(number), hostname).pause());
+      const requests = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20_000);
+      for (const socket of sockets) socket.on('error', () => undefined).write(requests);
+      await until(async () => (await metrics()).includes(`{port="${port}",reason="refused"} 10\n`));
+      expect(await (await fetch(`${url}/v1/search?q=team`)).json()).toMatchObject({ num_results: 1 });
+      expect(await statusOf(`${healthUrl}/healthz`)).toBe(200);
+      for (const socket of sockets) socket.destroy();
+    }
+    await end();
   });
 
   test('opens nothing when its port is taken', async () => {

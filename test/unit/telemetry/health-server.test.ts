@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Gauge } from 'prom-client';
@@ -31,6 +32,13 @@ async function hold(port: number): Promise<Socket> {
   return socket;
 }
 
+/** On a connection of its own, as a kubelet asks. */
+async function probe(url: string): Promise<number | undefined> {
+  const [response] = await once(get(url, { agent: false }), 'response');
+  response.resume();
+  return response.statusCode;
+}
+
 describe('the port for health and metrics', () => {
   test('answers a probe though one client holds all connections that there may be, and more', async () => {
     const { guard, port, url } = await open();
@@ -38,8 +46,8 @@ describe('the port for health and metrics', () => {
       await hold(port);
       await until(() => guard.connections() + guard.ended().crowded >= count);
     }
-    for (const path of ['/healthz', '/readyz']) expect((await fetch(url + path)).status).toBe(200);
-    expect(guard.connections()).toBe(4);
+    for (const path of ['/healthz', '/readyz']) expect(await probe(url + path)).toBe(200);
+    expect(guard.connections()).toBeLessThanOrEqual(4);
   });
 
   test('answers a probe while a client that reads nothing sends a thousand requests on each of many connections', async () => {
@@ -47,7 +55,7 @@ describe('the port for health and metrics', () => {
     for (let count = 1; count <= 20; count += 1) {
       (await hold(port)).pause().write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000));
       await until(() => guard.ended().refused + guard.ended().crowded >= count);
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      expect(await probe(`${url}/healthz`)).toBe(200);
     }
   });
 
