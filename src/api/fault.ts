@@ -11,8 +11,10 @@ export const HARMFUL_FAULTS = [
   'TooLarge',
   'Denied',
   'Archived',
+  'Unreadable',
   'Unfinished',
   'Contended',
+  'Unordered',
 ] as const;
 
 /**
@@ -20,8 +22,8 @@ export const HARMFUL_FAULTS = [
  * - `Foreign`: no file of a registry. `Leftover`: what remains of something deleted, or was never finished.
  * - `InvalidName`: of a repository or tag, outside the grammar. `InvalidLink`: a tag's link holds no digest.
  * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is, and of no use.
- * - `Denied`, `Archived`: the store does not give it. `Unfinished`: its upload is under way.
- * - `Contended`: others kept writing the record.
+ * - `Denied`, `Archived`: the store does not give it. `Unreadable`: it fails to, and gives others. `Unfinished`: its upload is under way.
+ * - `Contended`: others kept writing the record. `Unordered`: the store lists keys otherwise than it did before.
  */
 export type FaultKind = (typeof HARMLESS_FAULTS)[number] | HarmfulKind;
 export type HarmfulKind = (typeof HARMFUL_FAULTS)[number];
@@ -44,9 +46,15 @@ export function foreign(key: string): StorageFault {
 }
 
 /** Why a store does not give an object that is there, or may be. */
-export type Refusal = 'Denied' | 'Archived' | 'Unfinished';
+export type Refusal = 'Denied' | 'Archived' | 'Unreadable' | 'Unfinished';
 
-const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>(['Missing', 'Denied', 'Archived', 'Unfinished']);
+const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'Missing',
+  'Denied',
+  'Archived',
+  'Unreadable',
+  'Unfinished',
+]);
 const HARMFUL: ReadonlySet<FaultKind> = new Set<FaultKind>(HARMFUL_FAULTS);
 
 export function isHarmful(kind: FaultKind): boolean {

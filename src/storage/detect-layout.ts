@@ -2,6 +2,7 @@ import { ServiceError } from '../aws/errors.ts';
 import type { Layout } from './layout.ts';
 import { mergeLayouts } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import { firstKeyOf, type PlainOptions } from './plain-pages.ts';
 
 export interface Candidate {
   readonly layout: Layout;
@@ -28,7 +29,7 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
 
   const detect = async (signal: AbortSignal): Promise<Layout> => {
     if (seen && now() - seen.atMs < SEEN_FOR_MS) return seen.layout;
-    const found = await findThere(storage, candidates, signal);
+    const found = await findThere({ storage, candidates, now }, signal);
     if (found.length === 0) return candidates[0].layout;
     const layout = found.map((candidate) => candidate.layout).reduce(mergeLayouts);
     seen = { layout, atMs: now() };
@@ -52,17 +53,18 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
 }
 
 /** Rights may end at a prefix: a place that may not be listed counts as empty as long as another one may be. */
-async function findThere(storage: ObjectStorage, candidates: readonly Candidate[], signal: AbortSignal) {
-  const probes = await Promise.all(candidates.map((candidate) => probe(storage, candidate, signal)));
+async function findThere({ storage, candidates, now }: DetectOptions, signal: AbortSignal) {
+  const probes = await Promise.all(
+    candidates.map(({ repositories: prefix }) => probe({ storage, prefix, now, maxKeys: 1 }, signal)),
+  );
   const denied = probes.find((answer) => answer instanceof ServiceError);
   if (denied && probes.every((answer) => answer instanceof ServiceError)) throw denied;
   return candidates.filter((_, at) => probes[at] === true);
 }
 
-async function probe(storage: ObjectStorage, { repositories }: Candidate, signal: AbortSignal) {
+async function probe(options: PlainOptions, signal: AbortSignal) {
   try {
-    const { objects } = await storage.list({ prefix: repositories, maxKeys: 1 }, signal);
-    return objects.length > 0;
+    return (await firstKeyOf(options, signal)) !== undefined;
   } catch (error) {
     if (error instanceof ServiceError && error.failure.kind === 'denied') return error;
     throw error;

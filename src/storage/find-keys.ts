@@ -1,12 +1,15 @@
-import { compareBytes } from './byte-order.ts';
-import { jumpPages } from './jump-pages.ts';
+import { compareBytes, laterKey } from './byte-order.ts';
+import type { KeyOrder } from './key-order.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import { firstKeyOf } from './plain-pages.ts';
 
 export interface KeySearch {
   readonly storage: ObjectStorage;
   /** What all of the keys begin with. */
   readonly prefix: string;
   readonly keys: readonly string[];
+  /** Where it does not say that the store lists by the bytes of keys, each is asked for by itself. */
+  readonly order?: Pick<KeyOrder, 'verdict'>;
   readonly now: () => number;
 }
 
@@ -14,23 +17,40 @@ export interface KeySearch {
  * Those of some keys that are there, by LISTs alone: one for each key at most, and where many lie close together one for
  * each page of the listing.
  */
-export async function findKeys({ storage, prefix, keys, now }: KeySearch, signal: AbortSignal): Promise<Set<string>> {
-  const wanted = new Set(keys);
-  const inOrder = [...wanted].sort(compareBytes);
+export async function findKeys(search: KeySearch, signal: AbortSignal): Promise<Set<string>> {
+  const wanted = [...new Set(search.keys)].sort(compareBytes);
+  const { order } = search;
+  return order && !order.verdict() ? findEach(search, wanted, signal) : findInPages(search, wanted, signal);
+}
+
+async function findEach(
+  { storage, now }: KeySearch,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
   const found = new Set<string>();
-  const [first] = inOrder;
-  const last = inOrder.at(-1);
-  if (first === undefined || last === undefined) return found;
-  let ahead = inOrder;
-  const jump = (key: string) => {
-    ahead = ahead.slice(ahead.findIndex((each) => compareBytes(each, key) > 0));
-    return justBefore(ahead[0] ?? last);
-  };
-  const options = { storage, prefix, after: justBefore(first), before: undefined, jump, now };
-  for await (const { objects } of jumpPages(options, signal)) {
-    for (const { key } of objects) if (wanted.has(key)) found.add(key);
-    const end = objects.at(-1)?.key;
-    if (end !== undefined && compareBytes(end, last) >= 0) break;
+  for (const key of wanted)
+    if ((await firstKeyOf({ storage, now, prefix: key, maxKeys: 1 }, signal)) === key) found.add(key);
+  return found;
+}
+
+async function findInPages(
+  { storage, prefix }: KeySearch,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  let ahead = wanted;
+  let end: string | undefined = '';
+  while (ahead[0] !== undefined) {
+    const startAfter: string = laterKey(end, justBefore(ahead[0]));
+    const { objects, continuationToken } = await storage.list({ prefix, startAfter }, signal);
+    const listed = new Set(objects.map(({ key }) => key));
+    for (const key of ahead) if (listed.has(key)) found.add(key);
+    end = objects.at(-1)?.key;
+    if (continuationToken === undefined || end === undefined) break;
+    const last = end;
+    ahead = ahead.filter((key) => compareBytes(key, last) > 0);
   }
   return found;
 }

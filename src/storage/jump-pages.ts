@@ -1,17 +1,27 @@
-import { ServiceError } from '../aws/errors.ts';
-import { compareBytes, laterKey } from './byte-order.ts';
+import { compareBytes } from './byte-order.ts';
+import type { Evidence, KeyOrder } from './key-order.ts';
 import type { Leftovers, SentPage } from './leftovers.ts';
-import type { ListPage, ListRequest, ObjectStorage, StorageObject } from './object-storage.ts';
+import type { ObjectStorage, StorageObject } from './object-storage.ts';
+import { firstKeyOf, plainPages } from './plain-pages.ts';
+
+/** Where a walk may go on without the keys in between. */
+export interface Jump {
+  /** No key, and no beginning of one, so that it does not matter what a store makes of such. */
+  readonly to: string;
+  /** Keys that begin so come next, if there are any. */
+  readonly next?: string;
+}
 
 export interface JumpOptions {
   readonly storage: ObjectStorage;
   readonly prefix: string;
-  /** Keys after this one; undefined begins at the first. */
+  /** Keys after this one; undefined begins at the first. Only a store whose `order` is known may begin elsewhere. */
   readonly after: string | undefined;
   /** Keys before this one; undefined goes to the last. */
   readonly before: string | undefined;
-  /** Where to go on after a page that ended at `key`; asked when the page has been read. */
-  readonly jump: (key: string) => string;
+  /** Where to go on after a page that ended at `key`, if that is farther; asked when the page has been read. */
+  readonly jump: (key: string) => Jump | undefined;
+  readonly order: KeyOrder;
   readonly now: () => number;
   /** Of the walks of one store; without them every walk begins with a LIST of its own. */
   readonly leftovers?: Leftovers;
@@ -23,44 +33,124 @@ export interface TimedPage {
   readonly sentAtMs: number;
 }
 
-/** The pages of a flat listing, where each may begin far behind the end of the one before. */
-export async function* jumpPages(options: JumpOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
-  const { after, before, jump, leftovers } = options;
-  let page =
-    leftovers?.take(after) ?? (await listPage(options, after === undefined ? {} : { startAfter: after }, signal));
-  for (;;) {
-    const { continuationToken, sentAtMs } = page;
-    const objects = before === undefined ? page.objects : objectsBefore(before, page);
-    const beyond = page.objects.slice(objects.length);
-    if (before !== undefined && beyond.length > 0) leftovers?.leave(before, { ...page, objects: beyond });
-    yield { objects, sentAtMs };
-    if (continuationToken === undefined || beyond.length > 0) return;
-    const last = objects.at(-1);
-    page = await listPage(
-      options,
-      last ? { startAfter: laterKey(last.key, jump(last.key)) } : { continuationToken },
-      signal,
-    );
+/** A store has listed otherwise than in the byte order of keys. What is still to come has to be found in another way. */
+export class OutOfOrder extends Error {
+  constructor(key: string) {
+    super(`${key} is listed out of order`);
+    this.name = 'OutOfOrder';
   }
 }
 
-type From = Pick<ListRequest, 'startAfter' | 'continuationToken'>;
-
-async function listPage({ storage, prefix, now }: JumpOptions, from: From, signal: AbortSignal): Promise<SentPage> {
-  const sentAtMs = now();
-  const page = await storage.list({ prefix, ...from }, signal);
-  assertBehind(page, from.startAfter);
-  return { ...page, sentAtMs };
+/**
+ * The pages of a flat listing, each key once, where a page may begin far behind the end of the one before; jumps are
+ * taken as soon as the store has shown that it orders by bytes. Rejects with OutOfOrder as soon as it does not.
+ */
+export async function* jumpPages(options: JumpOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
+  const { after, order } = options;
+  const evidence = order.gather();
+  const walk: Walk = {
+    ...options,
+    evidence,
+    sieve: createSieve(),
+    mayStartAfter: (stop) => order.isShownBy(evidence, stop),
+  };
+  let start: Jump | undefined = after === undefined ? undefined : { to: after };
+  do start = yield* pagesFrom(walk, start, signal);
+  while (start);
 }
 
-/** Looked for from the end of the page, because nearly all pages lie before it as a whole. */
-function objectsBefore(end: string, { objects }: ListPage): readonly StorageObject[] {
-  return objects.slice(0, objects.findLastIndex(({ key }) => compareBytes(key, end) < 0) + 1);
+interface Walk extends JumpOptions {
+  readonly evidence: Evidence;
+  readonly sieve: Sieve;
+  readonly mayStartAfter: (signal: AbortSignal) => Promise<boolean>;
 }
 
-/** A store that ignores `start-after` would otherwise be listed for ever. */
-function assertBehind({ objects: [first] }: ListPage, startAfter: string | undefined): void {
-  if (!first || startAfter === undefined || compareBytes(first.key, startAfter) > 0) return;
-  const message = 'the store does not list keys in byte order after a given key, as S3 does';
-  throw new ServiceError({ kind: 'terminal', reason: 'ListingUnordered', message });
+/** Up to where a jump is to be taken, which is returned, or to the end. */
+async function* pagesFrom(
+  walk: Walk,
+  start: Jump | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<TimedPage, Jump | undefined> {
+  const { before, leftovers, evidence, sieve, jump, order, mayStartAfter } = walk;
+  const options = { ...walk, startAfter: start?.to, first: leftovers?.take(start?.to) };
+  if (start) sieve.begin(start.to);
+  let landing = start?.next;
+  for await (const page of plainPages(options, signal)) {
+    if (!start) evidence.add(page);
+    const fresh = sieve.pass(page.objects);
+    if (order.verdict() === false && (start ?? before) !== undefined) throw new OutOfOrder('what another walk met');
+    const isLast = page.continuationToken === undefined;
+    if (landing !== undefined && (isLast || fresh.length > 0)) {
+      await assertNothingMissed(walk, { prefix: landing, landed: fresh[0]?.key }, signal);
+      landing = undefined;
+    }
+    const objects = leaveRest(walk, { ...page, objects: fresh });
+    yield { objects, sentAtMs: page.sentAtMs };
+    if (isLast || objects.length < fresh.length) return undefined;
+    const last = objects.at(-1);
+    const next = last && jump(last.key);
+    if (next && compareBytes(last.key, next.to) < 0 && (await mayStartAfter(signal))) return next;
+  }
+  return undefined;
+}
+
+/** What lies before the end of a walk; the rest is left for the one that begins there. */
+function leaveRest({ before, leftovers }: Walk, page: SentPage): readonly StorageObject[] {
+  if (before === undefined) return page.objects;
+  const end = page.objects.findLastIndex(({ key }) => compareBytes(key, before) < 0) + 1;
+  const rest = page.objects.slice(end);
+  if (rest.length > 0) leftovers?.leave(before, { ...page, objects: rest });
+  return page.objects.slice(0, end);
+}
+
+interface Landing {
+  readonly prefix: string;
+  /** The first key behind a jump. */
+  readonly landed: string | undefined;
+}
+
+/** Behind a jump that came out beyond what it was for, the store is asked for that by another way. */
+async function assertNothingMissed(
+  { storage, now }: Walk,
+  { prefix, landed }: Landing,
+  signal: AbortSignal,
+): Promise<void> {
+  if (landed?.startsWith(prefix)) return;
+  const missed = await firstKeyOf({ storage, now, prefix, maxKeys: 1 }, signal);
+  if (missed !== undefined) throw new OutOfOrder(missed);
+}
+
+/** Lets every key through once. */
+interface Sieve {
+  /** Nothing up to this key is to come any more. */
+  begin(after: string): void;
+  /** What of a page is new. Throws OutOfOrder for a new key that does not come after all others. */
+  pass(objects: readonly StorageObject[]): readonly StorageObject[];
+}
+
+/** A store may list a key again on the page that follows, and on the same. */
+function createSieve(): Sieve {
+  let last: string | undefined;
+  let before: readonly StorageObject[] = [];
+
+  const isKnown = (wanted: string, page: readonly StorageObject[]) =>
+    wanted === last || [page, before].some((objects) => objects.some(({ key }) => key === wanted));
+
+  return {
+    begin(after) {
+      last = after;
+    },
+    pass(objects) {
+      const fresh: StorageObject[] = [];
+      for (const object of objects) {
+        const { key } = object;
+        if (last === undefined || compareBytes(last, key) < 0) {
+          fresh.push(object);
+          last = key;
+        } else if (!isKnown(key, fresh)) throw new OutOfOrder(key);
+      }
+      if (fresh.length > 0) before = fresh;
+      return fresh;
+    },
+  };
 }

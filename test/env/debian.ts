@@ -42,6 +42,7 @@ const parts = {
     elsewhere: 'install iproute2, iptables, nftables and conntrack',
   },
   openssl: { needs: ['openssl'], packages: ['openssl'], elsewhere: 'install openssl' },
+  pip: { needs: ['pip3'], packages: ['python3-pip'], elsewhere: 'install pip for Python 3' },
   podman: { needs: ['podman'], packages: ['podman'], elsewhere: 'install podman' },
   python3: { needs: ['python3'], packages: ['python3'], elsewhere: 'install Python 3' },
   runc: { needs: ['runc'], packages: ['runc'], elsewhere: 'install runc' },

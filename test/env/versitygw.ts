@@ -12,7 +12,7 @@ export interface S3Server {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
-  /** Buckets are folders here; an object is a file at its key. */
+  /** Where it keeps its data; of versitygw, buckets are folders here, and an object is a file at its key. */
   readonly directory: string;
   stop(): Promise<void>;
 }
@@ -23,8 +23,8 @@ export interface VersityGwOptions {
   readonly host?: string;
 }
 
-const KEYS = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' };
-const REGION = 'eu-west-1';
+export const KEYS = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' };
+export const REGION = 'eu-west-1';
 
 /** Starts a real S3 server on a folder, with these buckets in it. */
 export async function startVersityGw({ buckets, host = '127.0.0.1' }: VersityGwOptions): Promise<S3Server> {
@@ -50,7 +50,7 @@ export async function startVersityGw({ buckets, host = '127.0.0.1' }: VersityGwO
   return { endpoint, ...KEYS, region: REGION, directory, stop };
 }
 
-async function createBuckets(endpoint: string, buckets: readonly string[]): Promise<void> {
+export async function createBuckets(endpoint: string, buckets: readonly string[]): Promise<void> {
   const client = new S3Client({ endpoint, region: REGION, credentials: KEYS, forcePathStyle: true });
   for (const Bucket of buckets) await client.send(new CreateBucketCommand({ Bucket }));
   client.destroy();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { foreign, type StorageFault } from '../../api/fault.ts';
+import { compareBytes } from '../byte-order.ts';
 import { isTagName } from '../grammar.ts';
 import type { StorageObject } from '../object-storage.ts';
 import type { KeyMeaning } from './keys.ts';
@@ -29,17 +30,17 @@ export interface FolderCollector {
   seen(): SeenFolder;
 }
 
-/** Gathers the keys of one folder, given in byte order; nothing is read here. */
+/** Gathers the keys of one folder, in any order and however often; nothing is read here. */
 export function createFolderCollector(name: string, listedAtMs: number): FolderCollector {
   const links = new Map<string, StorageObject>();
   const jsons = new Map<string, StorageObject>();
-  const faults: StorageFault[] = [];
+  const faults = new Map<string, StorageFault>();
   let isPrivate = false;
 
   const addTag = (tag: string, link: StorageObject) => {
     if (isJsonOfAnother(tag, link)) return;
     if (isTagName(tag)) links.set(tag, link);
-    else faults.push({ kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
+    else faults.set(link.key, badName(link.key));
   };
 
   return {
@@ -47,13 +48,19 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
       if (meaning.kind === 'tag') addTag(meaning.tag, object);
       if (meaning.kind === 'tagJson') jsons.set(meaning.tag, object);
       if (meaning.kind === 'private') isPrivate = true;
-      if (meaning.kind === 'stray') faults.push(foreign(object.key));
+      if (meaning.kind === 'stray') faults.set(object.key, foreign(object.key));
     },
     seen() {
-      const tags = [...links].map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));
-      return { name, listedAtMs, isPrivate, tags, faults, fingerprint: fingerprintOf(tags, isPrivate) };
+      const sorted = [...links].toSorted(([, a], [, b]) => compareBytes(a.key, b.key));
+      const tags = sorted.map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));
+      const told = [...faults.values()].toSorted((a, b) => compareBytes(a.key, b.key));
+      return { name, listedAtMs, isPrivate, tags, faults: told, fingerprint: fingerprintOf(tags, isPrivate) };
     },
   };
+}
+
+function badName(key: string): StorageFault {
+  return { kind: 'InvalidName', key, reason: 'the name of the tag is outside the grammar' };
 }
 
 const ID_LENGTH = 64;

@@ -1,4 +1,5 @@
-import { isFolderMarker } from '../grammar.ts';
+import { foreign, type StorageFault } from '../../api/fault.ts';
+import { isFolderMarker, isRepositoryName } from '../grammar.ts';
 import { unescapePlus } from './escape.ts';
 
 /** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
@@ -25,9 +26,9 @@ export interface V1Keys {
   readonly repositories: string;
   /** What the keys of repository `name` begin with; the first is where the last version of the registry looks. */
   folders(name: string): readonly string[];
-  /** A key before all repositories that do not come before `name`; never less for a name that comes later. */
+  /** Before all repositories that do not come before `name`; never less for a name that comes later. */
   before(name: string): string;
-  /** A key after all repositories that come before `name`. */
+  /** Behind all repositories that come before `name`. */
   behind(name: string): string;
   /** What every key of an image begins with. */
   readonly images: string;
@@ -66,16 +67,17 @@ function foldersOf(name: string): string[] {
 /**
  * The order of names is that of `<name>/_`, and `-`, `.` and `/` sort so; but the escaped slash sorts before all of
  * them. So `ns/er/x` comes after `ns/er-x`, while its key comes before: the bound is cut where one of them may stand.
+ * `$` precedes `%`: no key begins so, for a store may pass over all that begins with what it is to begin after.
  */
 function lowerBound(name: string): string {
   const [namespace = '', first] = name.split('/');
-  return first === undefined ? `${namespace}/_` : `${namespace}/${first.replace(/[-.].*/, '')}%`;
+  return first === undefined ? `${namespace}/^~` : `${namespace}/${first.replace(/[-.].*/, '')}$~`;
 }
 
 /** `0` follows `/`, and with it `-` and `.`. */
 function upperBound(name: string): string {
   const [namespace = '', first] = name.split('/');
-  return first === undefined ? `${namespace}/_` : `${namespace}/${first}0`;
+  return first === undefined ? `${namespace}/^~` : `${namespace}/${first}0`;
 }
 
 function parsePath(path: string): KeyMeaning {
@@ -101,4 +103,17 @@ function fileOf(file: string): File {
   if (tag !== undefined) return { kind: 'tag', tag: unescapePlus(tag) };
   const described = TAG_JSON.exec(file)?.[1];
   return described === undefined ? { kind: 'aside' } : { kind: 'tagJson', tag: unescapePlus(described) };
+}
+
+/** Whether it is where a registry would look for a repository of that name. */
+export function isFolder(keys: V1Keys, { name, path }: Folder): boolean {
+  return isRepositoryName(name) && keys.folders(name).includes(`${keys.repositories}${path}`);
+}
+
+/** What is wrong with a key that belongs to no repository. */
+export function strayFault(keys: V1Keys, meaning: KeyMeaning, key: string): StorageFault | undefined {
+  const { folder } = meaning;
+  if (!folder) return meaning.kind === 'stray' ? foreign(key) : undefined;
+  if (isFolder(keys, folder)) return undefined;
+  return { kind: 'InvalidName', key: folder.path, reason: 'the name of the repository is outside the grammar' };
 }

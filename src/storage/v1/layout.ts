@@ -1,15 +1,19 @@
 import { findKeys } from '../find-keys.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { jumpPages } from '../jump-pages.ts';
+import { createKeyOrder } from '../key-order.ts';
 import type { Digest, Layout, RepositoryListing } from '../layout.ts';
+import { createLeftovers } from '../leftovers.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
+import { plainPages } from '../plain-pages.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
+import { tolerateFailing } from '../tolerate-failing.ts';
 import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
-import { createV1Keys } from './keys.ts';
+import { createV1Keys, type Folder } from './keys.ts';
 import { listNames } from './list-names.ts';
 import type { V1Deps } from './seen-folders.ts';
 import { readRepository, surveyRange, walkRange } from './walk.ts';
+import { createWholeRegistry } from './whole-registry.ts';
 
 export interface V1LayoutOptions {
   readonly storage: ObjectStorage;
@@ -22,9 +26,8 @@ export interface V1LayoutOptions {
  * The layout of docker-registry, the registry before distribution. A tag's digest is `v1:` and the id of its image, and
  * the blob of such a digest the JSON of that image. Its walk gives repositories without a tag as well.
  */
-export function createV1Layout({ storage, root, now }: V1LayoutOptions): Layout {
-  const keys = createV1Keys(root);
-  const deps: V1Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
+export function createV1Layout(options: V1LayoutOptions): Layout {
+  const deps = createDeps(options);
   return {
     walk: (range, signal) => walkRange(deps, range, signal),
     survey: (range, signal) => surveyRange(deps, range, signal),
@@ -33,6 +36,17 @@ export function createV1Layout({ storage, root, now }: V1LayoutOptions): Layout 
     findBlobs: (digests, signal) => findImages(deps, digests, signal),
     readBlob: (digest, maxBytes, signal) => readImage(deps, { digest, maxBytes }, signal),
   };
+}
+
+function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
+  const keys = createV1Keys(root);
+  const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
+  const leftovers = createLeftovers(now);
+  const order = createKeyOrder({ storage, prefix: keys.repositories, now, leftovers });
+  const common = { storage, keys, now, leftovers, order };
+  const list = ({ name, path }: Folder, signal: AbortSignal) =>
+    seeFolder(common, { name, prefix: keys.repositories + path }, signal);
+  return { ...common, whole: createWholeRegistry({ ...common, list }) };
 }
 
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
@@ -44,27 +58,28 @@ async function listRepository(deps: V1Deps, name: string, signal: AbortSignal): 
   return readRepository(deps.storage, seen, signal);
 }
 
+type FolderDeps = Omit<V1Deps, 'whole' | 'leftovers'>;
+
 async function seeFolder(
-  deps: V1Deps,
+  { storage, keys, order, now }: FolderDeps,
   { name, prefix }: { name: string; prefix: string },
   signal: AbortSignal,
 ): Promise<SeenFolder> {
-  const collector = createFolderCollector(name, deps.now());
-  const options = { ...deps, prefix, after: undefined, before: undefined, jump: (key: string) => key };
-  for await (const { objects } of jumpPages(options, signal))
-    for (const object of objects) collector.add(deps.keys.parse(object.key), object);
+  const collector = createFolderCollector(name, now());
+  for await (const { objects } of plainPages({ storage, now, prefix, mayStartAfter: order.isShown }, signal))
+    for (const object of objects) collector.add(keys.parse(object.key), object);
   return collector.seen();
 }
 
 /** An image is there when its JSON is, and its upload has come to its end. */
 async function findImages(
-  { storage, keys, now }: V1Deps,
+  { storage, keys, order, now }: V1Deps,
   digests: readonly Digest[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<Digest>> {
   const ids = digests.flatMap((digest) => imageOfDigest(digest) ?? []);
   const wanted = ids.flatMap((id) => [keys.image(id, '_inprogress'), keys.image(id, 'json')]);
-  const found = await findKeys({ storage, prefix: keys.images, keys: wanted, now }, signal);
+  const found = await findKeys({ storage, order, now, prefix: keys.images, keys: wanted }, signal);
   const isThere = (id: string) => found.has(keys.image(id, 'json')) && !found.has(keys.image(id, '_inprogress'));
   return new Set(ids.filter(isThere).flatMap((id) => digestOfImage(id) ?? []));
 }

@@ -1,26 +1,49 @@
-import { jumpPages } from '../jump-pages.ts';
+import { jumpPages, OutOfOrder } from '../jump-pages.ts';
+import { namesUnordered } from '../key-order.ts';
 import { inNameOrder } from './in-name-order.ts';
-import type { Folder, V1Keys } from './keys.ts';
-import { isFolder, type V1Deps } from './seen-folders.ts';
+import { type Folder, isFolder } from './keys.ts';
+import type { V1Deps } from './seen-folders.ts';
+
+interface Place {
+  readonly folder: Folder;
+}
 
 /** Names in their order: a LIST for each thousand keys, and where one ends the rest of the repository is passed over. */
 export async function* listNames(deps: V1Deps, signal: AbortSignal): AsyncGenerator<string> {
   for await (const [place] of inNameOrder(folders(deps, signal))) if (place) yield place.folder.name;
 }
 
-async function* folders({ storage, keys, now }: V1Deps, signal: AbortSignal): AsyncGenerator<{ folder: Folder }> {
-  const jump = (key: string) => folderEnd(keys, key);
+async function* folders(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place> {
+  const { order, whole } = deps;
+  let given = 0;
+  try {
+    if (order.verdict() !== false) {
+      for await (const place of inKeyOrder(deps, signal)) {
+        given += 1;
+        yield place;
+      }
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfOrder)) throw error;
+    order.disprove();
+    if (given > 0) throw namesUnordered();
+  }
+  yield* whole.folders(signal);
+}
+
+async function* inKeyOrder(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place> {
+  const { keys } = deps;
+  const jump = (key: string) => {
+    const { folder } = keys.parse(key);
+    return folder && { to: `${keys.repositories}${folder.path}~` };
+  };
   const all = { prefix: keys.repositories, after: undefined, before: undefined };
   let newest: string | undefined;
-  for await (const { objects } of jumpPages({ storage, now, ...all, jump }, signal))
+  for await (const { objects } of jumpPages({ ...deps, ...all, jump }, signal))
     for (const { key } of objects) {
       const { folder } = keys.parse(key);
       if (folder && folder.path !== newest && isFolder(keys, folder)) yield { folder };
       newest = folder?.path ?? newest;
     }
-}
-
-function folderEnd(keys: V1Keys, key: string): string {
-  const { folder } = keys.parse(key);
-  return folder ? `${keys.repositories}${folder.path}~` : key;
 }

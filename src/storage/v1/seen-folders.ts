@@ -1,22 +1,25 @@
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import type { StorageFault } from '../../api/fault.ts';
 import { compareBytes } from '../byte-order.ts';
-import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
-import type { NameRange } from '../layout.ts';
+import type { KeyOrder } from '../key-order.ts';
+import type { Met, NameRange } from '../layout.ts';
+import type { Leftovers } from '../leftovers.ts';
 import { isWithin } from '../name-order.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
-import type { Folder, KeyMeaning, V1Keys } from './keys.ts';
+import { orderedOrWhole } from '../ordered-or-whole.ts';
+import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
+import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';
+import type { SeenPlace, WholeRegistry } from './whole-registry.ts';
 
 export interface V1Deps {
   readonly storage: ObjectStorage;
   readonly keys: V1Keys;
   readonly now: () => number;
-}
-
-export interface SeenPlace {
-  readonly folder: Folder;
-  readonly seen: SeenFolder;
+  /** Whether walks may rely on the order of keys. */
+  readonly order: KeyOrder;
+  readonly leftovers: Leftovers;
+  /** For stores whose order cannot be relied upon. */
+  readonly whole: WholeRegistry;
 }
 
 export interface SeenRange {
@@ -31,12 +34,29 @@ interface OpenFolder {
   readonly collector: FolderCollector | undefined;
 }
 
-/** One flat listing of the range, folder by folder in the order of keys: a LIST for each thousand of them. */
+/** The folders of the range: in the order of keys where the store gives that, else out of a listing of everything. */
 export async function* seenFolders(
   deps: V1Deps,
   { range, faults }: SeenRange,
   signal: AbortSignal,
 ): AsyncGenerator<SeenPlace> {
+  const { order, keys, whole } = deps;
+  const ways = {
+    order,
+    range,
+    prefix: keys.repositories,
+    ordered: () => streamRange(deps, range, signal),
+    whole: () => whole.read(range, signal),
+    versionOf: ({ folder, seen }: SeenPlace) => `${folder.path} ${seen.tags.length} ${seen.isPrivate}`,
+  };
+  for await (const met of orderedOrWhole(ways, signal)) {
+    if (met.kind === 'fault') faults.push(met.fault);
+    else yield met.listing;
+  }
+}
+
+/** One flat listing of the range, folder by folder in the order of keys: a LIST for each thousand of them. */
+async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenPlace>> {
   const { keys } = deps;
   let open: OpenFolder | undefined;
   for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump: stay }, signal)) {
@@ -46,8 +66,8 @@ export async function* seenFolders(
       if (!meaning.folder || meaning.folder.path !== open?.folder.path) {
         if (open) yield* closed(open, range);
         open = meaning.folder && enter(keys, meaning.folder, sentAtMs);
-        const fault = faultOf(open, meaning, object.key);
-        if (fault && isBefore(keys, object.key, range)) faults.push(fault);
+        const fault = strayFault(keys, meaning, object.key);
+        if (fault && isBefore(keys, object.key, range)) yield { kind: 'fault', fault };
       }
       if (meaning.folder) open?.collector?.add(meaning, object);
     }
@@ -56,7 +76,7 @@ export async function* seenFolders(
 }
 
 /** Every key counts: there is nothing in a repository of this layout that a walk could jump over. */
-const stay = (key: string) => key;
+const stay = () => undefined;
 
 function keyRange(keys: V1Keys, { from, to }: NameRange) {
   return {
@@ -72,22 +92,12 @@ function enter(keys: V1Keys, folder: Folder, sentAtMs: number): OpenFolder {
   return { folder, collector };
 }
 
-/** Whether it is where a registry would look for a repository of that name. */
-export function isFolder(keys: V1Keys, { name, path }: Folder): boolean {
-  return isRepositoryName(name) && keys.folders(name).includes(`${keys.repositories}${path}`);
-}
-
-function faultOf(open: OpenFolder | undefined, meaning: KeyMeaning, key: string): StorageFault | undefined {
-  if (!meaning.folder) return foreign(key);
-  if (open?.collector) return undefined;
-  return { kind: 'InvalidName', key: meaning.folder.path, reason: 'the name of the repository is outside the grammar' };
-}
-
 /** What has no good name belongs to one range by its key, though the listings of two may show it. */
 function isBefore(keys: V1Keys, key: string, { to }: NameRange): boolean {
   return to === undefined || compareBytes(key, keys.before(to)) <= 0;
 }
 
-function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<SeenPlace> {
-  if (collector && isWithin(folder.name, range)) yield { folder, seen: collector.seen() };
+function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<Met<SeenPlace>> {
+  if (collector && isWithin(folder.name, range))
+    yield { kind: 'repository', listing: { folder, seen: collector.seen() } };
 }

@@ -1,8 +1,11 @@
-import { isFolderMarker } from '../grammar.ts';
+import { foreign, type StorageFault } from '../../api/fault.ts';
+import { isFolderMarker, isRepositoryName } from '../grammar.ts';
+import type { Jump } from '../jump-pages.ts';
 import type { Digest } from '../layout.ts';
 
 /** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */
 const TAGS = '_manifests/tags/';
+const REVISIONS = '_manifests/revisions';
 
 /**
  * What one key says. `aside` is any other file of a repository (layers, revisions, uploads): never reported, because
@@ -14,21 +17,24 @@ export type KeyMeaning =
   | { readonly kind: 'aside'; readonly name: string; readonly path: string }
   | { readonly kind: 'stray' | 'marker'; readonly name: string | undefined };
 
-/** Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. */
+/**
+ * Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. What stands
+ * between keys is neither a key nor a folder nor the beginning of one, for of these a store may pass over all that is in it.
+ */
 export interface V2Keys {
   /** What every key of the registry begins with. */
   readonly root: string;
   /** What every key of a repository begins with. */
   readonly repositories: string;
-  /** The least key that repository `name` can have; names are compared by this. */
+  /** Before all that repository `name` has, and behind what comes before that; names are compared by this. */
   first(name: string): string;
-  /** A key after all that repository `name` has. */
+  /** Behind all that repository `name` has. */
   last(name: string): string;
   /** What every key of the tags of `name` begins with. */
   tags(name: string): string;
-  /** A key before all of the tags of `name`, a marker of their folder included, and after its revisions. */
+  /** Behind the revisions of `name` and before its tags. */
   beforeTags(name: string): string;
-  /** A key after all the digests that `tag` ever pointed to. */
+  /** Behind all the digests that `tag` ever pointed to. */
   historyEnd(name: string, tag: string): string;
   /** What every key of a blob begins with. */
   readonly blobs: string;
@@ -43,10 +49,10 @@ export function createV2Keys(rootDirectory: string): V2Keys {
   return {
     root,
     repositories,
-    first: (name) => `${repositories}${name}/_`,
+    first: (name) => `${repositories}${name}/^~`,
     last: (name) => `${repositories}${name}/_~`,
     tags: (name) => `${repositories}${name}/${TAGS}`,
-    beforeTags: (name) => `${repositories}${name}/${TAGS.slice(0, -1)}`,
+    beforeTags: (name) => `${repositories}${name}/${REVISIONS}~`,
     historyEnd: (name, tag) => `${repositories}${name}/${TAGS}${tag}/index/~`,
     blobs: `${root}blobs/`,
     blob: (digest) => `${root}blobs/${blobPath(digest)}/data`,
@@ -82,11 +88,21 @@ function parseTagPath(name: string, path: string): KeyMeaning {
 /**
  * Where a listing that ended at `key` may go on without missing a tag: behind layers and revisions at the tags, behind
  * the tags at the end of the repository. `settled` tells that the digest of a tag is known, so that its history is not
- * wanted. The answer may lie before `key`; then go on at `key`.
+ * wanted. Undefined where it goes on at `key`.
  */
-export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): string {
+export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): Jump | undefined {
   const meaning = keys.parse(key);
-  if (meaning.kind === 'history' && settled(meaning.tag)) return keys.historyEnd(meaning.name, meaning.tag);
-  if (meaning.kind !== 'aside' || meaning.path.startsWith(TAGS)) return key;
-  return meaning.path < TAGS ? keys.beforeTags(meaning.name) : keys.last(meaning.name);
+  if (meaning.kind === 'history')
+    return settled(meaning.tag) ? { to: keys.historyEnd(meaning.name, meaning.tag) } : undefined;
+  if (meaning.kind !== 'aside' || meaning.path.startsWith(TAGS)) return undefined;
+  const { name, path } = meaning;
+  return path < TAGS ? { to: keys.beforeTags(name), next: keys.tags(name) } : { to: keys.last(name) };
+}
+
+/** What is wrong with a key that belongs to no repository. */
+export function strayFault(meaning: KeyMeaning, key: string): StorageFault | undefined {
+  const { name } = meaning;
+  if (name === undefined) return meaning.kind === 'stray' ? foreign(key) : undefined;
+  if (isRepositoryName(name)) return undefined;
+  return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
 }

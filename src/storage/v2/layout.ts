@@ -1,15 +1,19 @@
 import { findKeys } from '../find-keys.ts';
 import { isDigest, isRepositoryName } from '../grammar.ts';
-import { jumpPages } from '../jump-pages.ts';
-import type { Layout, RepositoryListing } from '../layout.ts';
+import { jumpPages, OutOfOrder } from '../jump-pages.ts';
+import { createKeyOrder, type KeyOrder } from '../key-order.ts';
+import type { Layout } from '../layout.ts';
 import { createLeftovers } from '../leftovers.ts';
 import type { ObjectStorage } from '../object-storage.ts';
+import { plainPages } from '../plain-pages.ts';
 import { tolerateDenied } from '../tolerate-denied.ts';
-import { createV2Keys, jumpFrom } from './keys.ts';
+import { tolerateFailing } from '../tolerate-failing.ts';
+import { createV2Keys, jumpFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
-import { finishListing, sketchOf } from './read-links.ts';
-import { createTagCollector } from './tag-collector.ts';
+import { finishListing } from './read-links.ts';
+import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 import { surveyRange, type V2Deps, walkRange } from './walk.ts';
+import { createWholeRegistry } from './whole-registry.ts';
 
 export interface V2LayoutOptions {
   readonly storage: ObjectStorage;
@@ -23,36 +27,63 @@ export interface V2LayoutOptions {
  * order `app-extra` and `app.x` come before `app` (`-` and `.` sort before `/`), and so does `app/0sub`, while `app/x`
  * and `app0` come after it.
  */
-export function createV2Layout({ storage, rootDirectory, now }: V2LayoutOptions): Layout {
-  const keys = createV2Keys(rootDirectory);
-  const deps: V2Deps = { storage: tolerateDenied(storage, keys.root), keys, now };
-  const leftovers = createLeftovers(now);
+export function createV2Layout(options: V2LayoutOptions): Layout {
+  const deps = createDeps(options);
+  const { keys, storage, order, now } = deps;
   return {
-    walk: (range, signal) => walkRange({ ...deps, leftovers }, range, signal),
-    survey: (range, signal) => surveyRange({ ...deps, leftovers }, range, signal),
-    listRepository: (name, signal) => listRepository(deps, name, signal),
-    listNames: (signal) => listNames({ ...deps, leftovers }, signal),
+    walk: (range, signal) => walkRange(deps, range, signal),
+    survey: (range, signal) => surveyRange(deps, range, signal),
+    listNames: (signal) => listNames(deps, signal),
+    listRepository: async (name, signal) => finishListing(storage, await seeRepository(deps, name, signal), signal),
     async findBlobs(digests, signal) {
       const byKey = new Map(digests.filter(isDigest).map((digest) => [keys.blob(digest), digest]));
-      const search = { storage: deps.storage, prefix: keys.blobs, keys: [...byKey.keys()], now };
+      const search = { storage, order, now, prefix: keys.blobs, keys: [...byKey.keys()] };
       const found = await findKeys(search, signal);
       return new Set([...found].flatMap((key) => byKey.get(key) ?? []));
     },
     async readBlob(digest, maxBytes, signal) {
       if (!isDigest(digest)) return { kind: 'missing' };
-      return deps.storage.get(keys.blob(digest), maxBytes, signal);
+      return storage.get(keys.blob(digest), maxBytes, signal);
     },
   };
 }
 
+function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2Deps {
+  const keys = createV2Keys(rootDirectory);
+  const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
+  const leftovers = createLeftovers(now);
+  const order = createKeyOrder({ storage, prefix: keys.repositories, now, leftovers });
+  const common = { storage, keys, now, leftovers, order };
+  const whole = createWholeRegistry({ ...common, list: (name, signal) => seeRepository(common, name, signal) });
+  return { ...common, whole };
+}
+
+interface RepositoryDeps {
+  readonly storage: ObjectStorage;
+  readonly keys: V2Keys;
+  readonly order: KeyOrder;
+  readonly now: () => number;
+}
+
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
-async function listRepository(deps: V2Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
+async function seeRepository(deps: RepositoryDeps, name: string, signal: AbortSignal): Promise<SeenRepository> {
   const collector = createTagCollector(name, deps.now());
-  if (!isRepositoryName(name)) return { ...sketchOf(collector), tags: [], unread: [] };
-  const { keys, storage } = deps;
-  const jump = (key: string) => jumpFrom(keys, key, collector.settled);
-  const options = { ...deps, prefix: keys.tags(name), after: undefined, before: undefined, jump };
-  for await (const { objects } of jumpPages(options, signal))
-    for (const object of objects) collector.add(keys.parse(object.key), object);
-  return finishListing(storage, collector, signal);
+  if (!isRepositoryName(name)) return collector.seen();
+  for await (const { objects } of pagesOfTags(deps, collector, signal))
+    for (const object of objects) collector.add(deps.keys.parse(object.key), object);
+  return collector.seen();
+}
+
+/** Jumps over the history of tags where the store is known to allow that; what is given twice then does no harm. */
+async function* pagesOfTags({ storage, keys, order, now }: RepositoryDeps, tags: TagCollector, signal: AbortSignal) {
+  const options = { storage, now, prefix: keys.tags(tags.name) };
+  const jump = (key: string) => jumpFrom(keys, key, tags.settled);
+  try {
+    if (order.verdict())
+      return yield* jumpPages({ ...options, order, after: undefined, before: undefined, jump }, signal);
+  } catch (error) {
+    if (!(error instanceof OutOfOrder)) throw error;
+    order.disprove();
+  }
+  yield* plainPages({ ...options, mayStartAfter: order.isShown }, signal);
 }

@@ -1,9 +1,21 @@
 import { ServiceError } from '../../aws/errors.ts';
+import { compareBytes } from '../byte-order.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { jumpPages } from '../jump-pages.ts';
+import { jumpPages, OutOfOrder } from '../jump-pages.ts';
+import { namesUnordered } from '../key-order.ts';
+import type { SentPage } from '../leftovers.ts';
 import type { ListPage } from '../object-storage.ts';
-import { DELIMITER, isSound, lastKeyOf, nameOf } from './rolled-page.ts';
+import { firstKeyOf, plainPages } from '../plain-pages.ts';
+import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './rolled-page.ts';
 import type { V2Deps } from './walk.ts';
+
+/** How far names were told, all of them in order. */
+interface Told {
+  readonly count: number;
+  /** A key behind the last of them; undefined before the first. */
+  readonly end: string | undefined;
+  readonly isAll: boolean;
+}
 
 /**
  * Names in key order, a thousand a request where the store rolls up by `/_`. AWS takes any string; some stores take only
@@ -11,71 +23,98 @@ import type { V2Deps } from './walk.ts';
  * listings say to come next, every page by itself, and after one that fails the rest is listed plainly.
  */
 export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenerator<string> {
-  const first = await firstKey(deps, signal);
-  if (first === undefined) return;
-  let position: Position = { after: undefined, expected: first };
-  for (let isFirst = true; ; isFirst = false) {
-    const { after, expected } = position;
-    const page = await rolledUp(deps, after, signal);
-    const end = lastKeyOf(deps.keys, page);
-    const isChecked = isFirst || page.continuationToken === undefined;
+  const first = await firstPage(deps, signal);
+  if (first.continuationToken === undefined || deps.order.verdict() === false) return yield* deps.whole.names(signal);
+  const rolledUp = yield* rolledUpNames(deps, first, signal);
+  if (rolledUp.isAll) return;
+  const jumped = yield* jumpedNames(deps, rolledUp, signal);
+  if (!jumped.isAll) yield* remainingNames(deps, jumped, signal);
+}
+
+async function* rolledUpNames(deps: V2Deps, first: ListPage, signal: AbortSignal): AsyncGenerator<string, Told> {
+  const { keys, order } = deps;
+  let told: Told = { count: 0, end: undefined, isAll: false };
+  let expected = first.objects[0]?.key;
+  const pages = rolledUpPages(deps, signal);
+  for (let next = await pageOf(pages); next; next = await pageOf(pages)) {
+    const end = lastKeyOf(keys, next);
+    const isLast = next.continuationToken === undefined;
+    if (end === undefined && !isLast) continue;
+    if (!isInOrder(next, told.end)) order.disprove();
+    const isChecked = told.end === undefined || isLast;
     const following = isChecked && end !== undefined ? await firstKeyAfter(deps, end, signal) : undefined;
-    if (!isSound(deps.keys, page, { after, expected, following })) return yield* listPlainly(deps, after, signal);
-    yield* page.commonPrefixes.map((prefix) => nameOf(deps.keys, prefix)).filter(isRepositoryName);
-    if (page.continuationToken === undefined) return;
-    position = { after: end, expected: following };
+    if (told.end === undefined && !agreesWith(keys, next, first)) return told;
+    if (!isSound(keys, next, { after: told.end, expected, following })) return told;
+    const names = next.commonPrefixes.map((prefix) => nameOf(keys, prefix)).filter(isRepositoryName);
+    yield* names;
+    told = { count: told.count + names.length, end: end ?? told.end, isAll: isLast };
+    expected = following;
   }
+  return told;
 }
 
-/** Where a page begins: behind one key, and with another where that is known. */
-interface Position {
-  readonly after: string | undefined;
-  readonly expected: string | undefined;
+function rolledUpPages({ storage, keys, now }: V2Deps, signal: AbortSignal): AsyncGenerator<ListPage> {
+  return plainPages({ storage, now, prefix: keys.repositories, delimiter: DELIMITER }, signal);
 }
 
-const REFUSED: ListPage = { objects: [], commonPrefixes: [], continuationToken: undefined };
-
-/**
- * Pages begin after a key instead of at a token, so that each can be checked by itself. A plain listing has just
- * succeeded: what now fails for good fails because of the delimiter.
- */
-async function rolledUp({ storage, keys }: V2Deps, after: string | undefined, signal: AbortSignal): Promise<ListPage> {
-  const request = { prefix: keys.repositories, delimiter: DELIMITER, ...startAfter(after) };
-  return storage.list(request, signal).catch((error: unknown) => {
-    if (error instanceof ServiceError && error.failure.kind === 'terminal') return REFUSED;
+/** A plain listing has just succeeded: what now fails for good fails because of the delimiter. */
+async function pageOf(pages: AsyncGenerator<ListPage>): Promise<ListPage | undefined> {
+  const next = await pages.next().catch((error: unknown) => {
+    if (error instanceof ServiceError && error.failure.kind === 'terminal') return undefined;
     throw error;
   });
+  return next?.done === false ? next.value : undefined;
 }
 
 /** By a whole page, for it is just what a walk would begin with. */
-async function firstKey({ storage, keys, now, leftovers }: V2Deps, signal: AbortSignal) {
-  const sentAtMs = now();
-  const page = await storage.list({ prefix: keys.repositories }, signal);
-  leftovers?.leave(undefined, { ...page, sentAtMs });
-  return page.objects[0]?.key;
+async function firstPage({ storage, keys, now, leftovers }: V2Deps, signal: AbortSignal): Promise<SentPage> {
+  const pages = plainPages({ storage, now, prefix: keys.repositories }, signal);
+  const { value } = await pages.next();
+  const page: SentPage = value ?? { objects: [], commonPrefixes: [], continuationToken: undefined, sentAtMs: now() };
+  leftovers.leave(undefined, page);
+  return page;
 }
 
-async function firstKeyAfter({ storage, keys }: V2Deps, after: string, signal: AbortSignal) {
-  const page = await storage.list({ prefix: keys.repositories, maxKeys: 1, ...startAfter(after) }, signal);
-  return page.objects[0]?.key;
+function firstKeyAfter({ storage, keys, now }: V2Deps, startAfter: string, signal: AbortSignal) {
+  return firstKeyOf({ storage, now, prefix: keys.repositories, startAfter, maxKeys: 1 }, signal);
 }
 
-function startAfter(after: string | undefined) {
-  return after === undefined ? {} : { startAfter: after };
-}
-
-/** Whole pages of keys, each begun behind the repository in which the one before ended. */
-async function* listPlainly(deps: V2Deps, after: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
-  const { keys } = deps;
-  const jump = (key: string) => keys.last(keys.parse(key).name ?? '');
+/** Whole pages of keys, each begun behind the repository in which the one before ended, where the store allows that. */
+async function* jumpedNames(deps: V2Deps, told: Told, signal: AbortSignal): AsyncGenerator<string, Told> {
+  const { keys, order } = deps;
+  if (!(await order.isShown(signal))) return told;
+  const jump = (key: string) => ({ to: keys.last(keys.parse(key).name ?? '') });
+  const options = { ...deps, prefix: keys.repositories, after: told.end, before: undefined, jump };
+  let { count, end } = told;
   let newest: string | undefined;
-  for await (const { objects } of jumpPages(
-    { ...deps, prefix: keys.repositories, after, before: undefined, jump },
-    signal,
-  ))
-    for (const { key } of objects) {
-      const { name } = keys.parse(key);
-      if (name !== undefined && name !== newest && isRepositoryName(name)) yield name;
-      newest = name ?? newest;
-    }
+  try {
+    for await (const { objects } of jumpPages(options, signal))
+      for (const { key } of objects) {
+        const { name } = keys.parse(key);
+        if (name === undefined || name === newest || !isRepositoryName(name)) continue;
+        yield name;
+        newest = name;
+        [count, end] = [count + 1, keys.last(name)];
+      }
+    return { count, end, isAll: true };
+  } catch (error) {
+    if (!(error instanceof OutOfOrder)) throw error;
+    order.disprove();
+    return { count, end, isAll: false };
+  }
+}
+
+/** What a listing of everything has behind the names that were told; in front of them it may have no others. */
+async function* remainingNames(
+  { whole, keys }: V2Deps,
+  { count, end }: Told,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let passed = 0;
+  for await (const name of whole.names(signal)) {
+    if (end !== undefined && compareBytes(keys.first(name), end) < 0) passed += 1;
+    else if (passed !== count) throw namesUnordered();
+    else yield name;
+  }
+  if (passed !== count) throw namesUnordered();
 }

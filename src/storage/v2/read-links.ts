@@ -1,9 +1,10 @@
+import { mapOrdered } from '../../async/map-ordered.ts';
 import { isDigest } from '../grammar.ts';
 import type { RepositoryListing, RepositorySketch } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { faultyTag, type ReadTag, readListing } from '../read-listing.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import type { SeenTag, TagCollector } from './tag-collector.ts';
+import { fingerprintOf, isDatedOrTagged } from './fingerprint.ts';
+import type { SeenRepository, SeenTag } from './tag-collector.ts';
 
 /** Links read at once where ETags told nothing. */
 const READS_AT_ONCE = 16;
@@ -13,26 +14,57 @@ const MAX_LINK_BYTES = 256;
 /** Turns what was gathered into a listing; reads only the links whose ETag did not tell their digest. */
 export async function finishListing(
   storage: ObjectStorage,
-  collected: TagCollector,
+  seen: SeenRepository,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const unread = { sketch: sketchOf(collected), tags: collected.tags, atOnce: READS_AT_ONCE };
+  const repository = await toldApart(storage, seen, signal);
+  const unread = { sketch: sketch(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => resolve(storage, tag, signal));
 }
 
-/** What was gathered, without reading anything. */
-export function sketchOf({ name, listedAtMs, tags, faults }: TagCollector): RepositorySketch {
+/** What was gathered, without reading anything that the listing itself tells apart. */
+export async function sketchOf(
+  storage: ObjectStorage,
+  seen: SeenRepository,
+  signal: AbortSignal,
+): Promise<RepositorySketch> {
+  return sketch(await toldApart(storage, seen, signal));
+}
+
+function sketch({ name, listedAtMs, tags, faults }: SeenRepository): RepositorySketch {
   return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0, faults };
+}
+
+/** A link that is listed without ETag and time has to be read to know whether it was written anew. */
+async function toldApart(storage: ObjectStorage, seen: SeenRepository, signal: AbortSignal): Promise<SeenRepository> {
+  if (seen.tags.every(({ link }) => isDatedOrTagged(link))) return seen;
+  const tags: SeenTag[] = [];
+  const read = async (tag: SeenTag): Promise<SeenTag> => {
+    if (isDatedOrTagged(tag.link)) return tag;
+    const result = await resolve(storage, tag, signal);
+    return result.kind === 'tag' ? { ...tag, digest: result.tag.digest } : tag;
+  };
+  for await (const tag of mapOrdered(seen.tags, READS_AT_ONCE, read)) tags.push(tag);
+  return { ...seen, tags };
 }
 
 async function resolve(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
   if (tag.digest) return found(tag, tag.digest);
-  const read = await storage.get(tag.link.key, MAX_LINK_BYTES, signal);
-  if (read.kind === 'missing') return { kind: 'gone' };
+  const { key } = tag.link;
+  const read = await storage.get(key, MAX_LINK_BYTES, signal);
+  if (read.kind === 'missing') return goneOrMissing(storage, tag, signal);
   if (read.kind === 'unreadable') return faultyTag(tag, read.refusal, `the link cannot be read: ${read.reason}`);
   const digest = read.kind === 'found' ? read.bytes.toString('utf8').trim() : '';
   if (isDigest(digest)) return found(tag, digest);
   return faultyTag(tag, 'InvalidLink', 'the link does not hold a digest');
+}
+
+/** What is still listed was not deleted meanwhile: then the store lists what it has not got. */
+async function goneOrMissing(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
+  const { key } = tag.link;
+  const { objects } = await storage.list({ prefix: key, maxKeys: 1 }, signal);
+  if (objects[0]?.key !== key) return { kind: 'gone' };
+  return faultyTag(tag, 'Missing', 'the link is listed and is not there');
 }
 
 function found({ name, link }: SeenTag, digest: string): ReadTag {

@@ -35,10 +35,26 @@ export function isSound(keys: V2Keys, page: ListPage, { after, expected, followi
   return expected === undefined ? goesOn(page, after) : beginsWith(page, expected);
 }
 
-/** An empty page that is not the last would be asked for again and again. */
-function goesOn({ objects: [object], commonPrefixes: [prefix], continuationToken }: ListPage, after = ''): boolean {
-  const keys = [object?.key, prefix].filter((key) => key !== undefined);
-  return keys.every((key) => compareBytes(key, after) > 0) && (keys.length > 0 || continuationToken === undefined);
+function goesOn({ objects: [object], commonPrefixes: [prefix] }: ListPage, after = ''): boolean {
+  return [object?.key, prefix].every((key) => key === undefined || compareBytes(key, after) > 0);
+}
+
+/** Whether a page has the same repositories as those that a plain listing from the same place begins with. */
+export function agreesWith(keys: V2Keys, page: ListPage, { objects }: Pick<ListPage, 'objects'>): boolean {
+  const prefixes = new Set(objects.flatMap(({ key }) => rolledUp(keys, key) ?? []));
+  const isCutOff = page.continuationToken !== undefined;
+  return [...prefixes].every((prefix, at) => prefix === (page.commonPrefixes[at] ?? (isCutOff ? prefix : undefined)));
+}
+
+/** What a key is rolled up to; undefined where it has no delimiter. */
+function rolledUp({ repositories }: V2Keys, key: string): string | undefined {
+  const at = key.indexOf(DELIMITER, repositories.length);
+  return at < 0 ? undefined : key.slice(0, at + DELIMITER.length);
+}
+
+/** Whether the prefixes of a page come in order, and none of them before what has been listed up to `end`. */
+export function isInOrder({ commonPrefixes }: ListPage, end = ''): boolean {
+  return commonPrefixes.every((prefix, at) => compareBytes(commonPrefixes[at - 1] ?? end, `${prefix}~`) <= 0);
 }
 
 function isRolledUp({ repositories }: V2Keys, { objects, commonPrefixes }: ListPage): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { foreign, type StorageFault } from '../../api/fault.ts';
+import { compareBytes } from '../byte-order.ts';
 import { isTagName } from '../grammar.ts';
 import type { Digest } from '../layout.ts';
 import type { StorageObject } from '../object-storage.ts';
@@ -12,56 +13,87 @@ export interface SeenTag {
   readonly digest: Digest | undefined;
 }
 
-/** Gathers what the keys of one repository say, given in byte order; nothing is read here. */
-export interface TagCollector {
+/** What the keys of one repository say. */
+export interface SeenRepository {
   readonly name: string;
   readonly listedAtMs: number;
+  /** In the order of their keys, whatever order these came in. */
   readonly tags: readonly SeenTag[];
   readonly faults: readonly StorageFault[];
+}
+
+/** Gathers what the keys of one repository say, in any order and however often; nothing is read here. */
+export interface TagCollector {
+  readonly name: string;
   add(meaning: KeyMeaning, object: StorageObject): void;
   /** Whether more of the tag's history could tell nothing new. */
   settled(tag: string): boolean;
+  seen(): SeenRepository;
 }
 
-export function createTagCollector(name: string, listedAtMs: number): TagCollector {
-  const tags: SeenTag[] = [];
-  const faults: StorageFault[] = [];
+/** What a tag pointed to once, met before what it points to. */
+interface Past {
+  readonly key: string;
+  readonly digests: Digest[];
+}
 
-  let passedOver: string | undefined;
+/** So many past digests of a tag are kept until its link comes; then it is read, if none of them is the one. */
+const MAX_PAST = 100;
+
+export function createTagCollector(name: string, listedAtMs: number): TagCollector {
+  const tags = new Map<string, SeenTag>();
+  const past = new Map<string, Past>();
+  const faults = new Map<string, StorageFault>();
 
   const addTag = (tag: string, link: StorageObject) => {
-    if (isTagName(tag)) return void tags.push({ name: tag, link, digest: undefined });
-    passedOver = tag;
-    faults.push({ kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
+    if (!isTagName(tag)) {
+      faults.set(tag, { kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
+      past.delete(tag);
+      return;
+    }
+    const known = tags.get(tag);
+    // The same link again, perhaps written since.
+    if (known && (known.link.lastModifiedMs > link.lastModifiedMs || known.link.etag === link.etag)) return;
+    const digest = past.get(tag)?.digests.find((each) => etagOfLink(each) === link.etag);
+    tags.set(tag, { name: tag, link, digest });
+    past.delete(tag);
   };
-  const addCandidate = (tag: string, digest: Digest, { key }: StorageObject) => {
-    const newest = tags.at(-1);
-    if (newest?.name !== tag) return passOver(tag, key);
-    if (newest.digest || newest.link.etag !== etagOfLink(digest)) return;
-    tags[tags.length - 1] = { ...newest, digest };
-  };
-
-  /** Past digests of a tag that points to nothing: it was not deleted wholly, or not pushed wholly. Told once. */
-  const passOver = (tag: string, key: string) => {
-    if (tag !== passedOver) faults.push({ kind: 'Leftover', key, reason: 'the tag has no current link' });
-    passedOver = tag;
+  const addPast = (tag: string, digest: Digest, { key }: StorageObject) => {
+    const known = tags.get(tag);
+    if (known && !known.digest && known.link.etag === etagOfLink(digest)) tags.set(tag, { ...known, digest });
+    if (known || faults.has(tag)) return;
+    const { digests } = past.get(tag) ?? { key, digests: [] };
+    if (digests.length === 0) past.set(tag, { key, digests });
+    if (digests.length < MAX_PAST) digests.push(digest);
   };
 
   return {
     name,
-    listedAtMs,
-    tags,
-    faults,
     add(meaning, object) {
       if (meaning.kind === 'current') addTag(meaning.tag, object);
-      if (meaning.kind === 'history') addCandidate(meaning.tag, meaning.digest, object);
-      if (meaning.kind === 'stray') faults.push(foreign(object.key));
+      if (meaning.kind === 'history') addPast(meaning.tag, meaning.digest, object);
+      if (meaning.kind === 'stray') faults.set(object.key, foreign(object.key));
     },
     settled(tag) {
-      const newest = tags.at(-1);
-      return newest?.name !== tag || newest.digest !== undefined || !isMd5(newest.link.etag);
+      const known = tags.get(tag);
+      return !known || known.digest !== undefined || !isMd5(known.link.etag);
     },
+    seen: () => ({
+      name,
+      listedAtMs,
+      tags: inOrder([...tags.values()], ({ link }) => link.key),
+      faults: inOrder([...faults.values(), ...[...past.values()].map(leftover)], ({ key }) => key),
+    }),
   };
+}
+
+/** Past digests of a tag that points to nothing: it was not deleted wholly, or not pushed wholly. */
+function leftover({ key }: Past): StorageFault {
+  return { kind: 'Leftover', key, reason: 'the tag has no current link' };
+}
+
+function inOrder<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  return items.toSorted((a, b) => compareBytes(keyOf(a), keyOf(b)));
 }
 
 /** The ETag that S3 gives to a link written by one plain PutObject: the MD5 of its text. Others match no candidate. */

@@ -1,25 +1,26 @@
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
 import { jumpPages } from '../jump-pages.ts';
+import type { KeyOrder } from '../key-order.ts';
 import type { Met, NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
 import type { Leftovers } from '../leftovers.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { jumpFrom, type KeyMeaning, type V2Keys } from './keys.ts';
+import { orderedOrWhole } from '../ordered-or-whole.ts';
+import { jumpFrom, type KeyMeaning, strayFault, type V2Keys } from './keys.ts';
 import { finishListing, sketchOf } from './read-links.ts';
-import { createTagCollector, type TagCollector } from './tag-collector.ts';
+import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
+import type { WholeRegistry } from './whole-registry.ts';
 
 export interface V2Deps {
   readonly storage: ObjectStorage;
   readonly keys: V2Keys;
   readonly now: () => number;
+  /** Whether walks may rely on the order of keys. */
+  readonly order: KeyOrder;
   /** What walks over adjacent ranges hand on to each other. */
-  readonly leftovers?: Leftovers;
-}
-
-/** All that one pass over the keys has open: the repository it is in, or the bad name that it has reported. */
-interface WalkState {
-  readonly open: TagCollector | undefined;
-  readonly badName: string | undefined;
+  readonly leftovers: Leftovers;
+  /** For stores whose order cannot be relied upon. */
+  readonly whole: WholeRegistry;
 }
 
 /** Every repository of the range that has a tag, readable or not, with what its tags point to. */
@@ -34,16 +35,37 @@ export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSi
 export async function* surveyRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<SurveyItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
-    else if (met.listing.tags.length > 0) yield { kind: 'repository', listing: sketchOf(met.listing) };
+    else if (met.listing.tags.length > 0)
+      yield { kind: 'repository', listing: await sketchOf(deps.storage, met.listing, signal) };
     else yield* faultItems(met.listing.faults);
   }
+}
+
+/** Every repository of the range: by the jump walk where keys come in order, else out of a listing of everything. */
+function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
+  const { order, keys, whole } = deps;
+  const ways = {
+    order,
+    range,
+    prefix: keys.repositories,
+    ordered: () => streamRange(deps, range, signal),
+    whole: () => whole.read(range, signal),
+    versionOf: ({ name, tags }: SeenRepository) => `${name} ${tags.length}`,
+  };
+  return orderedOrWhole(ways, signal);
+}
+
+/** All that one pass over the keys has open: the repository it is in, or the bad name that it has reported. */
+interface WalkState {
+  readonly open: TagCollector | undefined;
+  readonly badName: string | undefined;
 }
 
 /**
  * The jump walk: one flat listing of the range that jumps over what holds no tags wherever a page ends in it. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
-async function* collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<TagCollector>> {
+async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
   const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
   const jump = (key: string) => jumpFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
@@ -51,14 +73,14 @@ async function* collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal
     for (const object of objects) {
       const meaning = keys.parse(object.key);
       if (meaning.kind === 'marker') continue;
-      if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open };
+      if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open.seen() };
       const fault = faultOf(meaning, object, state);
       if (fault) yield { kind: 'fault', fault };
       state = enter(state, meaning, sentAtMs);
       state.open?.add(meaning, object);
     }
   }
-  if (state.open) yield { kind: 'repository', listing: state.open };
+  if (state.open) yield { kind: 'repository', listing: state.open.seen() };
 }
 
 function keyRange(keys: V2Keys, { from, to }: NameRange) {
@@ -80,9 +102,8 @@ function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): Wal
 /** What is wrong outside of any repository; a bad name is told once, not for each of its keys. */
 function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
   const { name } = meaning;
-  if (name === undefined) return meaning.kind === 'stray' ? foreign(key) : undefined;
-  if (name === open?.name || name === badName || isRepositoryName(name)) return undefined;
-  return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
+  if (name !== undefined && (name === open?.name || name === badName)) return undefined;
+  return strayFault(meaning, key);
 }
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */

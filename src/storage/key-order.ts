@@ -1,0 +1,213 @@
+import { ServiceError } from '../aws/errors.ts';
+import { compareBytes } from './byte-order.ts';
+import type { Leftovers } from './leftovers.ts';
+import type { ObjectStorage, StorageObject } from './object-storage.ts';
+import { firstKeyOf, plainPages } from './plain-pages.ts';
+
+/**
+ * Whether a store lists in the byte order of keys, and begins after any text at just the next key in that order. S3
+ * does; where keys are files, folders are often sorted by their names instead, and what `start-after` names is passed
+ * over with all that is in it. Nothing is taken for granted: a walk that jumps or begins in the middle asks here first.
+ */
+export interface KeyOrder {
+  /** What the pages of a plain listing show, from its first key on. */
+  gather(): Evidence;
+  /** Whether what was gathered shows it; one LIST makes sure, once. Without enough of it, or with all keys, it does not. */
+  isShownBy(evidence: Evidence, signal: AbortSignal): Promise<boolean>;
+  /** The same by evidence of its own, gathered once. */
+  isShown(signal: AbortSignal): Promise<boolean>;
+  /** Undefined until one of them has told. */
+  verdict(): boolean | undefined;
+  /** A key has come out of order. */
+  disprove(): void;
+}
+
+export interface Evidence {
+  add(page: EvidencePage): void;
+  readonly isOrdered: boolean;
+  /** How many keys, and whether there are no more. */
+  readonly keys: number;
+  readonly isAll: boolean;
+  readonly probe: Probe | undefined;
+  readonly sample: Sample | undefined;
+}
+
+interface EvidencePage {
+  readonly objects: readonly StorageObject[];
+  readonly continuationToken: string | undefined;
+}
+
+/** What a store that orders by bytes lists next after a text that is no key. */
+interface Probe {
+  readonly startAfter: string;
+  readonly expected: string;
+}
+
+/** All that a folder has, as far as a listing from the first key of all shows it. */
+interface Sample {
+  readonly prefix: string;
+  readonly keys: readonly string[];
+}
+
+export interface KeyOrderOptions {
+  readonly storage: ObjectStorage;
+  readonly prefix: string;
+  readonly now: () => number;
+  readonly leftovers?: Leftovers | undefined;
+}
+
+/** So many keys do not come in order by chance; a page has more, unless the store caps it. */
+const MIN_KEYS = 16;
+
+export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
+  let verdict: boolean | undefined;
+  let underWay: Promise<boolean> | undefined;
+
+  const judge = async (evidence: Evidence, signal: AbortSignal): Promise<boolean> => {
+    if (verdict !== undefined) return verdict;
+    const { isOrdered, isAll, keys, probe, sample } = evidence;
+    if (!isOrdered) verdict = false;
+    else if (isAll || keys < MIN_KEYS || !probe) return false;
+    else if (sample && !(await isWhole(options, sample, signal))) verdict = false;
+    else
+      verdict = (await firstKeyOf({ ...options, startAfter: probe.startAfter, maxKeys: 1 }, signal)) === probe.expected;
+    return verdict;
+  };
+
+  const order: KeyOrder = {
+    gather: createEvidence,
+    verdict: () => verdict,
+    disprove() {
+      verdict = false;
+    },
+    async isShownBy(evidence, signal) {
+      return verdict ?? (await judge(evidence, signal));
+    },
+    async isShown(signal) {
+      if (verdict !== undefined) return verdict;
+      const other = underWay;
+      // What stopped the other may not stop us.
+      if (other) return other.catch(() => order.isShown(signal));
+      underWay = gatherEvidence(options, signal)
+        .then((evidence) => judge(evidence, signal))
+        .finally(() => {
+          underWay = undefined;
+        });
+      return underWay;
+    },
+  };
+  return order;
+}
+
+/** From the first page of all, which is left for the walk that begins with it. */
+async function gatherEvidence(options: KeyOrderOptions, signal: AbortSignal): Promise<Evidence> {
+  const evidence = createEvidence();
+  const { leftovers } = options;
+  let isFirst = true;
+  for await (const page of plainPages({ ...options, first: leftovers?.take(undefined) }, signal)) {
+    if (isFirst) leftovers?.leave(undefined, page);
+    isFirst = false;
+    evidence.add(page);
+    if (!evidence.isOrdered || (evidence.keys >= MIN_KEYS && evidence.probe)) break;
+  }
+  return evidence;
+}
+
+/** A store that lists one part of its keys after the other has more in that folder. */
+async function isWhole(options: KeyOrderOptions, { prefix, keys }: Sample, signal: AbortSignal): Promise<boolean> {
+  const found: string[] = [];
+  for await (const { objects } of plainPages({ ...options, prefix, maxKeys: keys.length + 1 }, signal)) {
+    found.push(...objects.map(({ key }) => key));
+    if (found.length > keys.length) break;
+  }
+  const distinct = new Set(found);
+  return distinct.size === keys.length && keys.every((key) => distinct.has(key));
+}
+
+function createEvidence(): Evidence {
+  let last: string | undefined;
+  let isOrdered = true;
+  let isAll = false;
+  let keys = 0;
+  let probe: Probe | undefined;
+  let sample: Sample | undefined;
+  return {
+    add({ objects, continuationToken }) {
+      const texts = objects.map(({ key }) => key).filter((key, at, all) => key !== (all[at - 1] ?? last));
+      isOrdered &&= texts.every((key, at) => isBehind(key, texts[at - 1] ?? last));
+      probe = probeIn(last === undefined ? texts : [last, ...texts]) ?? probe;
+      sample ??= sampleIn(texts);
+      keys += texts.length;
+      last = texts.at(-1) ?? last;
+      isAll ||= continuationToken === undefined;
+    },
+    get isOrdered() {
+      return isOrdered;
+    },
+    get isAll() {
+      return isAll;
+    },
+    get keys() {
+      return keys;
+    },
+    get probe() {
+      return probe;
+    },
+    get sample() {
+      return sample;
+    },
+  };
+}
+
+function isBehind(key: string, before: string | undefined): boolean {
+  return before === undefined || compareBytes(before, key) < 0;
+}
+
+/** The last of a page, for it lies as deep in a listing as a jump will. */
+function probeIn(keys: readonly string[]): Probe | undefined {
+  for (let at = keys.length - 1; at > 0; at -= 1) {
+    const probe = probeBetween(keys[at - 1] ?? '', keys[at] ?? '');
+    if (probe) return probe;
+  }
+  return undefined;
+}
+
+/** Before `/` in the order of bytes, and behind it where names of folders are compared. */
+const BESIDE = '-~';
+
+/** Between two neighbours of which the second is the first of its folder: `b/c` follows `b-~`, wherever `b-~` is not a file. */
+function probeBetween(before: string, key: string): Probe | undefined {
+  const start = commonFolder(before, key);
+  const end = key.indexOf('/', start);
+  if (end < 0) return undefined;
+  const startAfter = key.slice(0, end) + BESIDE;
+  return isBehind(startAfter, before) ? { startAfter, expected: key } : undefined;
+}
+
+const MIN_SAMPLE = 4;
+
+/** The largest folder around the middle of a page that begins and ends on it; undefined where none is large enough. */
+function sampleIn(keys: readonly string[]): Sample | undefined {
+  const middle = keys[keys.length >> 1] ?? '';
+  let sample: Sample | undefined;
+  for (let end = middle.lastIndexOf('/'); end > 0; end = middle.lastIndexOf('/', end - 1)) {
+    const prefix = middle.slice(0, end + 1);
+    const inside = keys.filter((key) => key.startsWith(prefix));
+    if (keys[0] === inside[0] || keys.at(-1) === inside.at(-1)) break;
+    if (inside.length >= MIN_SAMPLE) sample = { prefix, keys: inside };
+  }
+  return sample;
+}
+
+/** Where what two keys have of the same folders ends. */
+function commonFolder(a: string, b: string): number {
+  let end = 0;
+  for (let at = 0; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '/') end = at + 1;
+  return end;
+}
+
+/** Names were told that others should have come before. The next listing will not rely on any order. */
+export function namesUnordered(): ServiceError {
+  const message = 'the store lists names out of order; they are listed in another way from now on';
+  return new ServiceError({ kind: 'retryable', reason: 'ListingUnordered', message });
+}

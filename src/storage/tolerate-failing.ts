@@ -1,0 +1,67 @@
+import { ServiceError } from '../aws/errors.ts';
+import type { ObjectStorage, StoredBytes } from './object-storage.ts';
+
+/** So many objects are tried before all of the store counts as failing. */
+const SAMPLES = 20;
+
+/** What may be the trouble of one object. Throttling, wrong credentials and a missing bucket never are. */
+const TROUBLES: ReadonlySet<string> = new Set([
+  'EndpointInvalid',
+  'EndpointUnreachable',
+  'ReadFailed',
+  'RequestFailed',
+  'RequestRefused',
+  'ServiceFailed',
+  'Unsupported',
+]);
+
+/**
+ * The same store, in which an object is unreadable that the store fails to give, however often it is asked, while it
+ * gives others. Where it gives none of them either, the store fails: that rejects.
+ */
+export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectStorage {
+  let readable: string | undefined;
+  let asking: Promise<boolean> | undefined;
+
+  const read = async (key: string, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> => {
+    const bytes = await storage.get(key, maxBytes, signal);
+    if (isThere(bytes)) readable = key;
+    return bytes;
+  };
+  const isReadable = (key: string, signal: AbortSignal) => storage.get(key, 0, signal).then(isThere, () => false);
+  const anyReadable = async (signal: AbortSignal): Promise<boolean> => {
+    if (readable !== undefined && (await isReadable(readable, signal))) return true;
+    const { objects } = await storage.list({ prefix, maxKeys: SAMPLES }, signal);
+    for (const { key } of objects) if (await isReadable(key, signal)) return true;
+    return false;
+  };
+  const othersAreReadable = (signal: AbortSignal): Promise<boolean> => {
+    asking ??= anyReadable(signal).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+
+  return {
+    list: (request, signal) => storage.list(request, signal),
+    async get(key, maxBytes, signal) {
+      const bytes = await read(key, maxBytes, signal).catch(trouble);
+      if (!(bytes instanceof ServiceError)) return bytes;
+      if (!(await othersAreReadable(signal))) throw bytes;
+      // What had failed for all may have passed meanwhile.
+      const again = await read(key, maxBytes, signal).catch(trouble);
+      if (!(again instanceof ServiceError)) return again;
+      signal.throwIfAborted();
+      return { kind: 'unreadable', refusal: 'Unreadable', reason: again.failure.message };
+    },
+  };
+}
+
+function isThere({ kind }: StoredBytes): boolean {
+  return kind === 'found' || kind === 'tooLarge';
+}
+
+function trouble(error: unknown): ServiceError {
+  if (error instanceof ServiceError && TROUBLES.has(error.failure.reason)) return error;
+  throw error;
+}
