@@ -1,4 +1,4 @@
-import { mayPass } from '../api/fault.ts';
+import { type FaultKind, mayPass } from '../api/fault.ts';
 import type { ListedReferrer, Mark, Problem } from '../oci/manifest-facts.ts';
 import { boundedType } from '../storage/artefact/describe.ts';
 import { isAuxiliaryType } from '../storage/artefact/kinds.ts';
@@ -24,13 +24,31 @@ const MAX_TRIES = 8;
  */
 export async function resolveIndex(index: IndexManifest, deps: IndexDeps): Promise<Resolved> {
   if (isListOfReferrers(index)) return resolveReferrers(index, deps);
-  const children = index.children.filter((child) => isManifestType(child.mediaType) && !isAttached(child));
+  const children = index.children.filter((child) => mayBeManifest(child, index) && !isAttached(child));
   if (children.length === 0) return resolvedWithoutImages(index);
   const read = createChildren(deps);
   const spokesman = await findSpokesman(children, read);
+  if (areNoManifests(children, read.all())) return resolvedWithoutImages(index);
   for (const child of children) if (needsReading(child)) await read.child(child.digest);
   const carries = await readAttached(index, { descent: deps.descent, spokesman });
   return resolvedIndex(index, { children, resolved: read.all(), spokesman, carries });
+}
+
+/** What does not say what it is may be a manifest, but not beside what a cache has. */
+function mayBeManifest(child: IndexChild, { children }: IndexManifest): boolean {
+  if (!isManifestType(child.mediaType)) return false;
+  return !isUntyped(child) || children.every(({ mediaType }) => isManifestType(mediaType));
+}
+
+function isUntyped({ mediaType, platform }: IndexChild): boolean {
+  return mediaType === undefined && platform === undefined;
+}
+
+const NO_MANIFEST: ReadonlySet<FaultKind> = new Set<FaultKind>(['Malformed', 'TooLarge']);
+
+/** That what nobody has called a manifest turned out to be none is nothing wrong with it. */
+function areNoManifests(children: readonly IndexChild[], read: ReadonlyMap<Digest, Resolved | Problem>): boolean {
+  return children.every(isUntyped) && [...read.values()].every((one) => isProblem(one) && NO_MANIFEST.has(one.kind));
 }
 
 /** What BuildKit puts beside an image, and what is of a type that says something of another manifest. */
@@ -145,19 +163,23 @@ interface Attaching {
   readonly spokesman: Spokesman | undefined;
 }
 
-/** Attachments that are tried until one tells what it is. */
-const MAX_ATTACHED = 2;
+/** Of one image, and of others where those tell nothing; BuildKit writes one, other tools one for each statement. */
+const MAX_ATTACHED = 4;
 
-/** What BuildKit attached to the spokesman, else to any other: mostly all images of an index have the same. */
+/** What is attached to the spokesman, else to any other: mostly all images of an index have the same. */
 async function readAttached({ children }: IndexManifest, { descent, spokesman }: Attaching): Promise<Mark[]> {
   const attached = children.filter(isAttached);
   if (attached.length === 0) return [];
-  const rank = ({ attachedTo }: IndexChild) => (attachedTo === spokesman?.digest ? 0 : 1);
-  for (const { digest } of attached.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_ATTACHED)) {
-    const marks = await readMarks(descent, digest);
-    if (marks && marks.length > 0) return marks;
+  const { own = [], others = [] } = Object.groupBy(attached, ({ attachedTo }) =>
+    attachedTo === spokesman?.digest ? 'own' : 'others',
+  );
+  const found: Mark[] = [];
+  for (const { digest } of own.slice(0, MAX_ATTACHED)) found.push(...((await readMarks(descent, digest)) ?? []));
+  for (const { digest } of others.slice(0, MAX_ATTACHED)) {
+    if (found.length > 0) break;
+    found.push(...((await readMarks(descent, digest)) ?? []));
   }
-  return ['attestation'];
+  return found.length > 0 ? distinctMarks(found) : ['attestation'];
 }
 
 interface IndexParts {

@@ -36,8 +36,11 @@ function result({
   requests,
   errorCount,
 }: ResyncReport): string {
-  const anew = reread > 0 ? `, ${reread} of an older version re-read by ${requests.rereadGets ?? 0} GETs` : '';
-  const repaired = `compared ${repositories} repositories: ${added} added, ${changed} changed, ${removed} removed${anew}${skippedOf(errorCount)}`;
+  const { lists, gets, writes, rereadGets = 0 } = requests;
+  const anew = reread > 0 ? `, ${reread} of an older version re-read by ${rereadGets} GETs` : '';
+  const repairs = `${added} added, ${changed} changed, ${removed} removed${anew}`;
+  const cost = `by ${lists} LISTs, ${gets} GETs, ${writes} writes`;
+  const repaired = `compared ${repositories} repositories: ${repairs}; ${cost}${skippedOf(errorCount)}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

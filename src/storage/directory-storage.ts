@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Failure, ServiceError } from '../aws/errors.ts';
@@ -64,14 +65,19 @@ interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** `missing` also for a key that leads out of the folder, by its text or by a symbolic link. */
+/** Opening a pipe would else wait until somebody writes to it. */
+const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** `missing` also for what is no file, as in a listing, and for a key that leads out of the folder, by its text or by a link. */
 async function readFile(root: string, key: string, { maxBytes, signal }: ReadOptions): Promise<StoredBytes> {
   const path = await realpath(join(root, key)).catch(undefinedIfGone);
   if (!path?.startsWith((await realpath(root)) + sep)) return { kind: 'missing' };
-  const file = await open(path).catch(undefinedIfGone);
+  const file = await open(path, AT_ONCE).catch(undefinedIfGone);
   if (!file) return { kind: 'missing' };
   try {
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile()) return { kind: 'missing' };
+    const { size } = stats;
     if (size > maxBytes) return { kind: 'tooLarge', size };
     return { kind: 'found', bytes: await file.readFile({ signal }) };
   } finally {
@@ -79,8 +85,11 @@ async function readFile(root: string, key: string, { maxBytes, signal }: ReadOpt
   }
 }
 
+/** Nothing is there, or links lead in a circle, a name is too long to be there, or what is there is a socket. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
+
 function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  if (GONE.has(error.code)) return undefined;
   throw error;
 }
 

@@ -152,6 +152,21 @@ describe('what is no image', () => {
     expect(gets).toBe(1);
   });
 
+  test('as a cache whose children do not say what they are is no image, and that they are no manifests is no fault', async () => {
+    const { index, read, fixture } = registry();
+    const layer = { digest: digestOf(fixture.json(['a layer'])) };
+    const config = { digest: digestOf(fixture.json({ layers: [] })) };
+    const typed = { ...config, mediaType: 'application/vnd.buildkit.cacheconfig.v0' };
+    const facts = { kind: 'artefact', isAuxiliary: true };
+    expect(await read(index([layer, typed]))).toMatchObject({
+      reading: { facts: { ...facts, type: typed.mediaType }, problems: [] },
+      gets: 1,
+    });
+    expect((await read(index([layer, config]))).reading).toMatchObject({ facts, problems: [] });
+    const many = Array.from({ length: 20 }, (_, at) => ({ digest: digestOf(fixture.json([at])) }));
+    expect((await read(index(many))).reading).toMatchObject({ facts, problems: [] });
+  });
+
   test('as a cache that is an image by its manifest is one by its config', async () => {
     const { image, read } = registry();
     const { reading } = await read(image({ configType: 'application/vnd.buildkit.cacheconfig.v0' }));
@@ -343,6 +358,18 @@ describe('an index', () => {
     lose(manifest);
     const { reading } = await read(index([pointTo(amd, on('linux/amd64')), lost]));
     expect(reading).toMatchObject({ facts: { carries: ['attestation'] }, problems: [] });
+  });
+
+  test('carries all of several statements that are attached to one image, each by itself', async () => {
+    const { image, index, attested, read } = registry();
+    const [amd, arm] = [image(), image({ platform: 'linux/arm64' })];
+    const children = [pointTo(amd, on('linux/amd64')), pointTo(arm, on('linux/arm64'))];
+    const beside = [attested(amd, SLSA), attested(arm, SLSA), attested(amd, SPDX)];
+    const { reading, gets } = await read(index([...children, ...beside]));
+    expect(reading.facts?.carries).toEqual(['attestation', 'sbom']);
+    expect(gets).toBe(5);
+    const other = await read(index([...children, attested(arm, SPDX)]));
+    expect(other.reading.facts?.carries).toEqual(['sbom']);
   });
 
   test('carries attestations that are artefacts with a subject, as BuildKit writes them now, or lack annotations', async () => {

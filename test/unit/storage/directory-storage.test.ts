@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -121,6 +122,18 @@ describe('a folder', () => {
     for (const key of ['link', `up/${secret.split('/').at(-1)}`, `../${secret.split('/').at(-1)}`, ''])
       expect(await storage.get(key, 100, signal)).toEqual({ kind: 'missing' });
     await rm(secret);
+  });
+
+  test('has nothing where there is no file: folders, pipes, links in a circle, names that are too long', async () => {
+    await mkdir(join(folder, 'folder'));
+    await writeFile(join(folder, 'file'), 'text');
+    await symlink('circle', join(folder, 'circle'));
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const storage = createDirectoryStorage({ path: folder });
+    const { objects } = await storage.list({ prefix: '' }, signal);
+    expect(objects.map(({ key }) => key)).toEqual(['file']);
+    for (const key of ['folder', 'pipe', 'circle', 'circle/x', 'x'.repeat(300)])
+      expect(await storage.get(key, 100, signal)).toEqual({ kind: 'missing' });
   });
 
   test('reads a file of at most so many bytes', async () => {
