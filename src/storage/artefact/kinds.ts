@@ -10,10 +10,8 @@ export interface ArtefactKind {
   readonly type: string;
 }
 
-const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]);
+/** OCI's and Docker's, of any version. */
+const IMAGE_CONFIG = /^application\/vnd\.(?:oci\.image\.config|docker\.container\.image)\b/;
 const HELM_CONFIG = 'application/vnd.cncf.helm.config.v1+json';
 
 /**
@@ -27,7 +25,7 @@ export function kindOf(manifest: ImageManifest): ArtefactKind {
   const type = typeOf(manifest);
   if (markOfType(artifactType)) return { kind: 'artefact', type };
   if (configType === HELM_CONFIG) return { kind: 'chart', type: 'helm' };
-  if (IMAGE_CONFIGS.has(configType))
+  if (IMAGE_CONFIG.test(configType))
     return mayBeImage(manifest) ? { kind: 'image', type: 'image' } : { kind: 'artefact', type };
   return { kind: config && !artifactType && isUndecided(manifest) ? 'image?' : 'artefact', type };
 }
@@ -50,7 +48,7 @@ function mayBeImage({ layers: { types } }: ImageManifest): boolean {
 function typeOf({ artifactType, config, layers }: ImageManifest): string {
   if (artifactType !== undefined) return artifactType;
   const configType = config?.mediaType;
-  if (configType !== undefined && isTelling(configType) && !IMAGE_CONFIGS.has(bareType(configType))) return configType;
+  if (configType !== undefined && isTelling(configType) && !IMAGE_CONFIG.test(bareType(configType))) return configType;
   return layers.types.find((type) => !isFilesystemType(type)) ?? configType ?? OCTET_STREAM;
 }
 

@@ -207,6 +207,7 @@ describe('the kind of an artefact', () => {
     ['an image', { config: OCI_IMAGE }],
     ['an image', { config: DOCKER_IMAGE, layers: [TAR] }],
     ['an image', { config: `${DOCKER_IMAGE}; charset=utf-8`, layers: [TAR] }],
+    ['an image', { config: 'application/vnd.oci.image.config.v2+json', layers: [TAR] }],
     ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.v1.tar+zstd'] }],
     ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.v1.tar+gzip+encrypted'] }],
     ['an image', { config: OCI_IMAGE, layers: ['application/vnd.oci.image.layer.nydus.blob.v1', TAR] }],
