@@ -13,7 +13,7 @@ interface Version {
 }
 
 /** What a memory wants to know of a record. */
-export type HeldRecord = Pick<StoredRecord, 'record' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
+export type HeldRecord = Pick<StoredRecord, 'record' | 'reader' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
 
 /** One filling of the tables in memory: an engine, and which version of every repository it holds. */
 export interface Memory {

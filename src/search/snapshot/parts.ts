@@ -3,7 +3,10 @@ import type { FeedCursor } from '../replica/cursor.ts';
 import type { HeldRecord } from '../replica/memory.ts';
 import { DamagedFile } from './block-file.ts';
 
-/** Grows whenever what is written changes its form; others are not read. */
+/**
+ * Grows whenever what is written changes its form; others are not read. It is not for what is read of the bucket: a
+ * record of an older reader is as good here as it is in the table, and the feed brings the one that takes its place.
+ */
 const FORMAT = 1;
 
 /** What a snapshot was taken of. It is of use for exactly that. */

@@ -115,6 +115,6 @@ function writtenAlong(memory: Memory, fileNow: () => SnapshotFile | undefined): 
   };
 }
 
-function heldOf({ record, epoch, revision, changedAtMs, deleted }: HeldRecord): HeldRecord {
-  return { record, epoch, revision, changedAtMs, deleted };
+function heldOf({ record, reader, epoch, revision, changedAtMs, deleted }: HeldRecord): HeldRecord {
+  return { record, reader, epoch, revision, changedAtMs, deleted };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { Marker } from '../../../../src/index/marker.ts';
-import type { RepositoryRecord, StoredRecord } from '../../../../src/index/record.ts';
+import { READER_VERSION, type RepositoryRecord, type StoredRecord } from '../../../../src/index/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory } from '../../../../src/search/replica/memory.ts';
 import type { Snapshot } from '../../../../src/search/snapshot/snapshot.ts';
@@ -44,17 +44,19 @@ async function begin(smallBytes = MEBIBYTE): Promise<Snapshot> {
 /** A memory that tells every record it takes over. */
 async function restored() {
   const records: RepositoryRecord[] = [];
+  const readers: (number | undefined)[] = [];
   const memory = createMemory(1, createSearchEngine());
   const told = {
     ...memory,
     apply(stored: StoredRecord) {
       records.push(stored.record);
+      readers.push(stored.reader);
       return memory.apply(stored);
     },
   };
   const found = await snapshots().restore(MARKER, told, signal);
   if (found) open.push(found.snapshot);
-  return { found, memory, records };
+  return { found, memory, records, readers };
 }
 
 function stored(record: RepositoryRecord, revision: number): StoredRecord {
@@ -71,6 +73,21 @@ describe('a snapshot', () => {
     const { found, records: read } = await restored();
     expect(found?.checkpoint).toEqual(CHECKPOINT);
     expect(read).toEqual(records);
+  });
+
+  test('keeps which reader a record comes from, and is read whichever that is', async () => {
+    const snapshot = await begin();
+    snapshot.memory.apply({ ...stored(searchRecord('old'), 1), reader: 0 });
+    snapshot.memory.apply(stored(searchRecord('before'), 1));
+    snapshot.memory.apply({ ...stored(searchRecord('newer'), 1), reader: READER_VERSION + 1 });
+    await snapshot.checkpoint(CHECKPOINT);
+    const { found, memory, readers } = await restored();
+    expect(readers).toEqual([0, undefined, READER_VERSION + 1]);
+    found?.snapshot.memory.apply({ ...stored(searchRecord('old', { title: 'Read anew' }), 2), reader: READER_VERSION });
+    expect(memory.engine.size().repositories).toBe(3);
+    await found?.snapshot.checkpoint(CHECKPOINT);
+    const { records } = await restored();
+    expect(records.at(-1)).toMatchObject({ name: 'old', title: 'Read anew' });
   });
 
   test('is not there before its first checkpoint, and leaves nothing behind without one', async () => {
