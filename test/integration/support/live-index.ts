@@ -1,6 +1,7 @@
 import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
+import { type IndexLocation, SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
+import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import type { Marker } from '../../../src/index/marker.ts';
 import { type Index, openIndex } from '../../../src/index/open-index.ts';
@@ -12,6 +13,8 @@ import { markerOf } from '../../unit/support/index-records.ts';
 /** An index on a real DynamoDB, written by hand where an operator and a backfill would. */
 export interface LiveIndex {
   readonly index: Index;
+  /** The tables, and who may write them by other means. */
+  readonly location: IndexLocation & { readonly credentials: AwsCredentials };
   /** Says where it is to a process of its own. */
   readonly env: NodeJS.ProcessEnv;
   /** Opens it once more, to count what is asked of it. */
@@ -47,6 +50,7 @@ export async function startLiveIndex(): Promise<LiveIndex> {
 
   return {
     index,
+    location: { ...location, credentials: service },
     env: {
       [SETTINGS_VARIABLE]: JSON.stringify({ index: location }),
       AWS_ACCESS_KEY_ID: service.accessKeyId,
