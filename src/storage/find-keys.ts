@@ -1,3 +1,4 @@
+import { mapOrdered } from '../async/map-ordered.ts';
 import { compareBytes, laterKey } from './byte-order.ts';
 import type { KeyOrder } from './key-order.ts';
 import type { ObjectStorage } from './object-storage.ts';
@@ -9,9 +10,13 @@ export interface KeySearch {
   readonly prefix: string;
   readonly keys: readonly string[];
   /** Where it does not say that the store lists by the bytes of keys, each is asked for by itself. */
-  readonly order?: Pick<KeyOrder, 'verdict'>;
+  readonly order?: Pick<KeyOrder, 'isShown'>;
   readonly now: () => number;
 }
+
+/** As many LISTs cost less than to see in which order a store lists. */
+const FEW = 3;
+const LOOKS_AT_ONCE = 16;
 
 /**
  * Those of some keys that are there, by LISTs alone: one for each key at most, and where many lie close together one for
@@ -20,7 +25,9 @@ export interface KeySearch {
 export async function findKeys(search: KeySearch, signal: AbortSignal): Promise<Set<string>> {
   const wanted = [...new Set(search.keys)].sort(compareBytes);
   const { order } = search;
-  return order && !order.verdict() ? findEach(search, wanted, signal) : findInPages(search, wanted, signal);
+  if (wanted.length <= FEW) return findEach(search, wanted, signal);
+  const mayJump = order === undefined || (await order.isShown(signal));
+  return mayJump ? findInPages(search, wanted, signal) : findEach(search, wanted, signal);
 }
 
 async function findEach(
@@ -29,9 +36,9 @@ async function findEach(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const key of wanted)
-    if ((await firstKeyOf({ storage, now, prefix: key, maxKeys: 1 }, signal)) === key) found.add(key);
-  return found;
+  const first = (key: string) => firstKeyOf({ storage, now, prefix: key, maxKeys: 1 }, signal);
+  for await (const key of mapOrdered(wanted, LOOKS_AT_ONCE, first)) if (key !== undefined) found.add(key);
+  return found.intersection(new Set(wanted));
 }
 
 async function findInPages(
