@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { JOB } from '../../../src/kube/resource.ts';
+import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
+import { CRON_JOB, JOB } from '../../../src/kube/resource.ts';
 import { freePort } from '../../env/free-port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { listen } from '../../support/listen.ts';
@@ -8,9 +9,10 @@ import { relayTo } from '../../support/relay.ts';
 import { AMBIENT_SECRET, type Cluster, startCluster } from './support/cluster.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
 import { backfill, fill } from './support/pods.ts';
-import { type Resource, resourceIn } from './support/resource.ts';
+import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
 import { startWorker } from './support/worker-process.ts';
 
+const soon = () => AbortSignal.timeout(120_000);
 const SECRET_VALUE = 'value-of-a-secret-key';
 
 let cluster: Cluster;
@@ -103,6 +105,62 @@ describe('what a person has to mend is told in a sentence, and all goes on once 
     );
     await resource.change({ storage: { endpoint: null } });
     await becomes(resource, 'TablesReady', /^True/);
+  });
+});
+
+describe('what would reach or cost too much is refused, and taken once it is changed', () => {
+  test.each<{ what: string; spec: Partial<RegistryIndexSpec>; said: RegExp; mended: object }>([
+    {
+      what: 'a name that leads to another object',
+      spec: { backfill: { credentials: { secretRef: { name: '..' } } } },
+      said: /^False\/NameInvalid: backfill\.credentials\.secretRef\.name "\.\." is not the name of an object/,
+      mended: { backfill: { credentials: null } },
+    },
+    {
+      what: 'too many replicas',
+      spec: { search: { replicas: 100 } },
+      said: /^False\/LimitExceeded: search\.replicas "100" is more than the 20 that are allowed here/,
+      mended: { search: { replicas: 1 } },
+    },
+    {
+      what: 'a schedule of every minute',
+      spec: { resync: { schedule: '*/1 * * * *' } },
+      said: /^False\/ScheduleTooFrequent: resync\.schedule "\*\/1 \* \* \* \*" begins resyncs 1 min apart, and 5 min/,
+      mended: { resync: { schedule: '*/5 * * * *' } },
+    },
+  ])('$what', async ({ what, spec, said, mended }) => {
+    const resource = resourceIn(cluster, what.replaceAll(' ', '-'), spec);
+    await resource.apply();
+    await becomes(resource, 'Ready', said);
+    await becomes(resource, 'Stalled', /^True/);
+    expect(await cluster.dynamodb.describe(resource.versionTable)).toBeUndefined();
+    await resource.change(mended);
+    await becomes(resource, 'TablesReady', /^True/);
+  });
+
+  test('a region that leads to the machine of the operator', async () => {
+    const resource = resourceIn(cluster, 'local-region', { region: 'local', dynamodb: {} });
+    await resource.apply();
+    await becomes(
+      resource,
+      'Ready',
+      /^False\/EndpointNotAllowed: region local, which leads to http:\/\/localhost:8000, is not allowed here; add it/,
+    );
+  });
+
+  test('a resource that is refused starts no resync any more, until it is taken again', async () => {
+    const resource = resourceIn(cluster, 'refused-later');
+    await resource.apply();
+    await fill(cluster, resource);
+    const rests = async () => {
+      const cronJob = await cluster.client.get(CRON_JOB, { ...resource, name: 'refused-later-resync' }, soon());
+      return fieldOf(cronJob, 'spec.suspend');
+    };
+    await eventually(async () => expect(await rests()).toBe(false));
+    await resource.change({ search: { replicas: 100 } });
+    await eventually(async () => expect(await rests()).toBe(true));
+    await resource.change({ search: { replicas: 1 } });
+    await eventually(async () => expect(await rests()).toBe(false));
   });
 });
 
