@@ -41,7 +41,10 @@ export interface StorageFault {
   readonly digest?: string;
 }
 
-export function foreign(key: string): StorageFault {
+/** Of an object where no registry would look; behind a link there may be a repository all the same. */
+export function foreign({ key, isLink }: { readonly key: string; readonly isLink?: boolean }): StorageFault {
+  if (isLink)
+    return { kind: 'Unsupported', key, reason: 'a symbolic link out of the folder, or to a folder, is not followed' };
   return { kind: 'Foreign', key, reason: 'not a file of a registry' };
 }
 

@@ -13,8 +13,8 @@ export interface KeyCursor {
 }
 
 /**
- * Keys of the files under `root` in the byte order of S3, read folder by folder. Symbolic links are left out, so that
- * none leads out of the folder. A folder that vanishes meanwhile is empty, as in a store.
+ * Keys of the files under `root` in the byte order of S3, read folder by folder. Symbolic links are files, and
+ * nothing below them is read, so that none leads out of the folder. A folder that vanishes meanwhile is empty, as in a store.
  */
 export async function* directoryKeys(root: string, cursor: KeyCursor, parent = ''): AsyncGenerator<string> {
   for (const entry of await sortedEntries(join(root, parent), parent === '')) {
@@ -39,7 +39,7 @@ async function sortedEntries(folder: string, isRoot: boolean): Promise<string[]>
 
 function entryName(entry: Dirent): string[] {
   if (entry.isDirectory()) return [`${entry.name}/`];
-  return entry.isFile() ? [entry.name] : [];
+  return entry.isFile() || entry.isSymbolicLink() ? [entry.name] : [];
 }
 
 /** Whether a file, or a file in a folder, of this key may be among those asked for. */

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Failure, ServiceError } from '../aws/errors.ts';
 import { directoryKeys, type KeyCursor } from './directory-keys.ts';
@@ -54,10 +54,23 @@ function rollUp(key: string, prefix: string, delimiter: string | undefined): str
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** None when the file has vanished since its folder was read. */
+/** None when the file has vanished since its folder was read. A link to a file in the folder is as that file. */
 async function describeFile(root: string, key: string): Promise<StorageObject[]> {
-  const found = await stat(join(root, key)).catch(undefinedIfGone);
-  return found ? [{ key, size: found.size, etag: undefined, lastModifiedMs: Math.round(found.mtimeMs) }] : [];
+  const own = await lstat(join(root, key)).catch(undefinedIfGone);
+  if (!own?.isSymbolicLink()) return own ? [objectOf(key, own)] : [];
+  const path = await pathWithin(root, key);
+  const target = path === undefined ? undefined : await stat(path).catch(undefinedIfGone);
+  return [target?.isFile() ? objectOf(key, target) : { ...objectOf(key, own), isLink: true }];
+}
+
+function objectOf(key: string, { size, mtimeMs }: Stats): StorageObject {
+  return { key, size, etag: undefined, lastModifiedMs: Math.round(mtimeMs) };
+}
+
+/** Where a key leads; undefined for nowhere, and where that is out of the folder, by its text or by a link. */
+async function pathWithin(root: string, key: string): Promise<string | undefined> {
+  const path = await realpath(join(root, key)).catch(undefinedIfGone);
+  return path?.startsWith((await realpath(root)) + sep) ? path : undefined;
 }
 
 interface ReadOptions {
@@ -68,10 +81,10 @@ interface ReadOptions {
 /** Opening a pipe would else wait until somebody writes to it. */
 const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** `missing` also for what is no file, as in a listing, and for a key that leads out of the folder, by its text or by a link. */
+/** `missing` also for what is no file, as in a listing, and for a key that leads out of the folder. */
 async function readFile(root: string, key: string, { maxBytes, signal }: ReadOptions): Promise<StoredBytes> {
-  const path = await realpath(join(root, key)).catch(undefinedIfGone);
-  if (!path?.startsWith((await realpath(root)) + sep)) return { kind: 'missing' };
+  const path = await pathWithin(root, key);
+  if (path === undefined) return { kind: 'missing' };
   const file = await open(path, AT_ONCE).catch(undefinedIfGone);
   if (!file) return { kind: 'missing' };
   try {

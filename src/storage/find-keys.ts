@@ -52,7 +52,7 @@ async function findInPages(
   while (ahead[0] !== undefined) {
     const startAfter: string = laterKey(end, justBefore(ahead[0]));
     const { objects, continuationToken } = await storage.list({ prefix, startAfter }, signal);
-    const listed = new Set(objects.map(({ key }) => key));
+    const listed = new Set(objects.filter(({ isLink }) => !isLink).map(({ key }) => key));
     for (const key of ahead) if (listed.has(key)) found.add(key);
     end = objects.at(-1)?.key;
     if (continuationToken === undefined || end === undefined) break;

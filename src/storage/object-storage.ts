@@ -7,6 +7,8 @@ export interface StorageObject {
   /** Without quotes; undefined where the driver has none. */
   readonly etag: string | undefined;
   readonly lastModifiedMs: number;
+  /** Of a folder's symbolic link that is not followed: nothing can be read there. */
+  readonly isLink?: boolean;
 }
 
 export interface ListRequest {

@@ -45,10 +45,11 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
 
   return {
     add(meaning, object) {
+      if (object.isLink) return void faults.set(object.key, foreign(object));
       if (meaning.kind === 'tag') addTag(meaning.tag, object);
       if (meaning.kind === 'tagJson') jsons.set(meaning.tag, object);
       if (meaning.kind === 'private') isPrivate = true;
-      if (meaning.kind === 'stray') faults.set(object.key, foreign(object.key));
+      if (meaning.kind === 'stray') faults.set(object.key, foreign(object));
     },
     seen() {
       const sorted = [...links].toSorted(([, a], [, b]) => compareBytes(a.key, b.key));

@@ -1,5 +1,6 @@
 import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
+import type { StorageObject } from '../object-storage.ts';
 import { unescapePlus } from './escape.ts';
 
 /** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
@@ -111,9 +112,9 @@ export function isFolder(keys: V1Keys, { name, path }: Folder): boolean {
 }
 
 /** What is wrong with a key that belongs to no repository. */
-export function strayFault(keys: V1Keys, meaning: KeyMeaning, key: string): StorageFault | undefined {
+export function strayFault(keys: V1Keys, meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
   const { folder } = meaning;
-  if (!folder) return meaning.kind === 'stray' ? foreign(key) : undefined;
+  if (!folder) return meaning.kind === 'stray' ? foreign(object) : undefined;
   if (isFolder(keys, folder)) return undefined;
   return { kind: 'InvalidName', key: folder.path, reason: 'the name of the repository is outside the grammar' };
 }

@@ -66,7 +66,7 @@ async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal)
       if (!meaning.folder || meaning.folder.path !== open?.folder.path) {
         if (open) yield* closed(open, range);
         open = meaning.folder && enter(keys, meaning.folder, sentAtMs);
-        const fault = strayFault(keys, meaning, object.key);
+        const fault = strayFault(keys, meaning, object);
         if (fault && isBefore(keys, object.key, range)) yield { kind: 'fault', fault };
       }
       if (meaning.folder) open?.collector?.add(meaning, object);

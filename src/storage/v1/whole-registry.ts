@@ -71,7 +71,7 @@ async function listEverything(options: WholeOptions, signal: AbortSignal): Promi
     for (const object of objects) {
       const { key } = object;
       const meaning = keys.parse(key);
-      const fault = strayFault(keys, meaning, key);
+      const fault = strayFault(keys, meaning, object);
       if (fault && faults.size < MAX_FAULTS) faults.set(fault.key, [key, fault]);
       const { folder } = meaning;
       if (!folder || !isFolder(keys, folder)) continue;

@@ -2,6 +2,7 @@ import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
 import type { Jump } from '../jump-pages.ts';
 import type { Digest } from '../layout.ts';
+import type { StorageObject } from '../object-storage.ts';
 
 /** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */
 const TAGS = '_manifests/tags/';
@@ -99,10 +100,15 @@ export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => bo
   return path < TAGS ? { to: keys.beforeTags(name), next: keys.tags(name) } : { to: keys.last(name) };
 }
 
+/** Whether tags would lie below this path of a repository, if it were a folder. */
+export function leadsToTags(path: string): boolean {
+  return TAGS.startsWith(`${path}/`);
+}
+
 /** What is wrong with a key that belongs to no repository. */
-export function strayFault(meaning: KeyMeaning, key: string): StorageFault | undefined {
+export function strayFault(meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
   const { name } = meaning;
-  if (name === undefined) return meaning.kind === 'stray' ? foreign(key) : undefined;
+  if (name === undefined) return meaning.kind === 'stray' ? foreign(object) : undefined;
   if (isRepositoryName(name)) return undefined;
   return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
 }

@@ -4,7 +4,7 @@ import { compareBytes } from '../byte-order.ts';
 import { isTagName } from '../grammar.ts';
 import type { Digest } from '../layout.ts';
 import type { StorageObject } from '../object-storage.ts';
-import type { KeyMeaning } from './keys.ts';
+import { type KeyMeaning, leadsToTags } from './keys.ts';
 
 /** A tag as the listing shows it; its digest is undefined until an ETag told it. */
 export interface SeenTag {
@@ -66,13 +66,17 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
     if (digests.length === 0) past.set(tag, { key, digests });
     if (digests.length < MAX_PAST) digests.push(digest);
   };
+  const addLink = (meaning: KeyMeaning, link: StorageObject) => {
+    if (meaning.kind !== 'aside' || leadsToTags(meaning.path)) faults.set(link.key, foreign(link));
+  };
 
   return {
     name,
     add(meaning, object) {
+      if (object.isLink) return addLink(meaning, object);
       if (meaning.kind === 'current') addTag(meaning.tag, object);
       if (meaning.kind === 'history') addPast(meaning.tag, meaning.digest, object);
-      if (meaning.kind === 'stray') faults.set(object.key, foreign(object.key));
+      if (meaning.kind === 'stray') faults.set(object.key, foreign(object));
     },
     settled(tag) {
       const known = tags.get(tag);

@@ -100,10 +100,10 @@ function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): Wal
 }
 
 /** What is wrong outside of any repository; a bad name is told once, not for each of its keys. */
-function faultOf(meaning: KeyMeaning, { key }: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
+function faultOf(meaning: KeyMeaning, object: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
   const { name } = meaning;
   if (name !== undefined && (name === open?.name || name === badName)) return undefined;
-  return strayFault(meaning, key);
+  return strayFault(meaning, object);
 }
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */

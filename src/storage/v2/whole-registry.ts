@@ -68,7 +68,7 @@ async function listEverything(options: WholeOptions, signal: AbortSignal): Promi
       const meaning = keys.parse(key);
       const { name } = meaning;
       if (meaning.kind === 'marker') continue;
-      const fault = strayFault(meaning, key);
+      const fault = strayFault(meaning, object);
       if (fault && faults.size < MAX_FAULTS) faults.set(fault.key, [key, fault]);
       if (name === undefined || !isRepositoryName(name)) continue;
       if (!repositories.has(name))

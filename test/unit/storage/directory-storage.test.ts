@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
 import { collect } from '../support/collect.ts';
 import { createMemoryStorage } from '../support/memory-storage.ts';
-import { layOut, type Objects, put } from '../support/registry-model.ts';
+import { digestOf, layOut, type Objects, put } from '../support/registry-model.ts';
 
 const { signal } = new AbortController();
 let folder = '';
@@ -109,7 +109,7 @@ describe('a folder', () => {
     );
   });
 
-  test('leaves out symbolic links, and reads none that leads out of it', async () => {
+  test('names symbolic links that it does not follow, and reads none that leads out of it', async () => {
     await writeAll(new Map());
     const secret = `${folder}-secret`;
     await writeFile(secret, 'secret');
@@ -118,10 +118,49 @@ describe('a folder', () => {
     await writeFile(join(folder, 'file'), 'text');
     const storage = createDirectoryStorage({ path: folder });
     const { objects } = await storage.list({ prefix: '' }, signal);
-    expect(objects.map(({ key }) => key)).toEqual(['file']);
+    expect(objects.map(({ key, isLink }) => [key, isLink])).toEqual([
+      ['file', undefined],
+      ['link', true],
+      ['up', true],
+    ]);
     for (const key of ['link', `up/${secret.split('/').at(-1)}`, `../${secret.split('/').at(-1)}`, ''])
       expect(await storage.get(key, 100, signal)).toEqual({ kind: 'missing' });
     await rm(secret);
+  });
+
+  test.each([
+    ['a repository', 'two'],
+    ['its manifests', 'two/_manifests'],
+    ['its tags', 'two/_manifests/tags'],
+    ['a tag', 'two/_manifests/tags/v1'],
+    ['what a tag points to', 'two/_manifests/tags/v1/current/link'],
+  ])('has the walk tell of %s behind a link, and find what is beside it', async (_, path) => {
+    const objects: Objects = new Map();
+    const body = Buffer.from(digestOf('x'));
+    for (const name of ['one', 'two', 'within'])
+      put(objects, `docker/registry/v2/repositories/${name}/_manifests/tags/v1/current/link`, body);
+    await writeAll(objects);
+    const linked = join(folder, 'docker/registry/v2/repositories', path);
+    const outside = `${folder}-outside`;
+    await rename(linked, outside);
+    await symlink(outside, linked);
+    const within = join(folder, 'docker/registry/v2/repositories/within/_manifests/tags/v1/current');
+    await rename(join(within, 'link'), join(within, 'text'));
+    await symlink('text', join(within, 'link'));
+    const storage = createDirectoryStorage({ path: folder });
+    const layout = createV2Layout({ storage, rootDirectory: '', now: () => 0 });
+    const items = await collect(layout.walk({ from: undefined, to: undefined }, signal));
+    const names = items.flatMap((item) => (item.kind === 'repository' ? [item.listing.name] : []));
+    const faults = items.flatMap((item) => (item.kind === 'fault' ? [item.fault] : item.listing.faults));
+    expect(names).toEqual(['one', 'within']);
+    expect(faults.filter(({ kind }) => kind !== 'Foreign')).toEqual([
+      {
+        kind: 'Unsupported',
+        key: `docker/registry/v2/repositories/${path}`,
+        reason: 'a symbolic link out of the folder, or to a folder, is not followed',
+      },
+    ]);
+    await rm(outside, { recursive: true });
   });
 
   test('has nothing where there is no file: folders, pipes, links in a circle, names that are too long', async () => {
@@ -131,7 +170,7 @@ describe('a folder', () => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     const storage = createDirectoryStorage({ path: folder });
     const { objects } = await storage.list({ prefix: '' }, signal);
-    expect(objects.map(({ key }) => key)).toEqual(['file']);
+    expect(objects.filter(({ isLink }) => !isLink).map(({ key }) => key)).toEqual(['file']);
     for (const key of ['folder', 'pipe', 'circle', 'circle/x', 'x'.repeat(300)])
       expect(await storage.get(key, 100, signal)).toEqual({ kind: 'missing' });
   });
