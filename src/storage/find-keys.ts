@@ -2,7 +2,7 @@ import { mapOrdered } from '../async/map-ordered.ts';
 import { compareBytes, laterKey } from './byte-order.ts';
 import type { KeyOrder } from './key-order.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import { firstKeyOf } from './plain-pages.ts';
+import { firstOf } from './plain-pages.ts';
 
 export interface KeySearch {
   readonly storage: ObjectStorage;
@@ -36,8 +36,9 @@ async function findEach(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  const first = (key: string) => firstKeyOf({ storage, now, prefix: key, maxKeys: 1 }, signal);
-  for await (const key of mapOrdered(wanted, LOOKS_AT_ONCE, first)) if (key !== undefined) found.add(key);
+  const first = (key: string) => firstOf({ storage, now, prefix: key, maxKeys: 1 }, signal);
+  for await (const object of mapOrdered(wanted, LOOKS_AT_ONCE, first))
+    if (object && !object.isLink) found.add(object.key);
   return found.intersection(new Set(wanted));
 }
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../aws/errors.ts';
 import type { SentPage } from './leftovers.ts';
-import type { ListPage, ListRequest, ObjectStorage } from './object-storage.ts';
+import type { ListPage, ListRequest, ObjectStorage, StorageObject } from './object-storage.ts';
 
 export interface PlainOptions extends Pick<ListRequest, 'prefix' | 'delimiter' | 'maxKeys'> {
   readonly storage: ObjectStorage;
@@ -37,13 +37,18 @@ export async function* plainPages(options: PlainOptions, signal: AbortSignal): A
   }
 }
 
-/** The first key of a listing; undefined when it has none. */
-export async function firstKeyOf(options: PlainOptions, signal: AbortSignal): Promise<string | undefined> {
+/** The first of a listing; undefined when it has none. */
+export async function firstOf(options: PlainOptions, signal: AbortSignal): Promise<StorageObject | undefined> {
   for await (const { objects } of plainPages(options, signal)) {
     const [first] = objects;
-    if (first) return first.key;
+    if (first) return first;
   }
   return undefined;
+}
+
+/** Its key. */
+export async function firstKeyOf(options: PlainOptions, signal: AbortSignal): Promise<string | undefined> {
+  return (await firstOf(options, signal))?.key;
 }
 
 type From = Pick<ListRequest, 'startAfter' | 'continuationToken'>;

@@ -11,7 +11,7 @@ import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
 import { collect } from '../support/collect.ts';
 import { createMemoryStorage } from '../support/memory-storage.ts';
-import { digestOf, layOut, type Objects, put } from '../support/registry-model.ts';
+import { digestOf, layOut, type Objects, put, putBlob } from '../support/registry-model.ts';
 
 const { signal } = new AbortController();
 let folder = '';
@@ -161,6 +161,28 @@ describe('a folder', () => {
       },
     ]);
     await rm(outside, { recursive: true });
+  });
+
+  test('has a blob come only where it can be read: not by a link that leads out', async () => {
+    const objects: Objects = new Map();
+    const digests = Array.from({ length: 40 }, (_, at) => putBlob(objects, `${at}`));
+    await writeAll(objects);
+    const secret = `${folder}-secret`;
+    await writeFile(secret, 'secret');
+    const linked = [...objects.keys()].slice(0, 20);
+    for (const key of linked) {
+      await rm(join(folder, key));
+      await symlink(secret, join(folder, key));
+    }
+    const layout = createV2Layout({
+      storage: createDirectoryStorage({ path: folder }),
+      rootDirectory: '',
+      now: () => 0,
+    });
+    for (const at of [20, 40])
+      expect([...(await layout.findBlobs(digests.slice(0, at), signal))].sort()).toEqual(digests.slice(20, at).sort());
+    expect([...(await layout.findBlobs(digests.slice(0, 1), signal))]).toEqual([]);
+    await rm(secret);
   });
 
   test('has nothing where there is no file: folders, pipes, links in a circle, names that are too long', async () => {
