@@ -281,6 +281,20 @@ describe('what cannot be read', () => {
   });
 });
 
+test('a repository of which a part is lost is read again', async () => {
+  const damaged = stored('team1/app-01');
+  if (damaged) options.records.stored.set('team1/app-01', { ...damaged, lostTags: true });
+  const outlines: ResyncOptions['outlines'] = async function* (stop) {
+    for await (const page of options.outlines(stop))
+      yield page.map((each) =>
+        each.kind === 'record' && each.name === 'team1/app-01' ? { ...each, parts: ['team1/app-01#lost'] } : each,
+      );
+  };
+  expect(await resync({ outlines })).toMatchObject({ report: { ...nothing, changed: 1 } });
+  expect(stored('team1/app-01')).toMatchObject({ revision: 2 });
+  expect(stored('team1/app-01')?.lostTags).toBeUndefined();
+});
+
 describe('records of another reader', () => {
   const forget = (name: string, reader: number | undefined) => {
     const record = stored(name);
@@ -304,6 +318,25 @@ describe('records of another reader', () => {
     expect(await resync()).toMatchObject({ report: { ...nothing, reread: 0, requests: { rereadGets: 0 } } });
     expect(storage.requests.gets).toBe(0);
     expect(revisions()).toEqual(before);
+  });
+
+  test('are read by a quarter of the requests that what has changed may take', async () => {
+    for (const name of NAMES) forget(name, 0);
+    let underWay = 0;
+    let most = 0;
+    const { layout } = options;
+    const counted: Layout = {
+      ...layout,
+      async listRepository(name, stop) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= 1;
+        return layout.listRepository(name, stop);
+      },
+    };
+    expect(await resync({ layout: counted, concurrency: 8 })).toMatchObject({ report: { reread: 30 } });
+    expect(most).toBe(2);
   });
 
   test('that are newer stay as they are', async () => {
