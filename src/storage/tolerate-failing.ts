@@ -3,6 +3,8 @@ import type { ObjectStorage, StoredBytes } from './object-storage.ts';
 
 /** So many objects are tried before all of the store counts as failing. */
 const SAMPLES = 20;
+/** Of larger ones only the head is read. */
+const SAMPLE_BYTES = 64 * 1_024;
 
 /** What may be the trouble of one object. Throttling, wrong credentials and a missing bucket never are. */
 const TROUBLES: ReadonlySet<string> = new Set([
@@ -25,15 +27,24 @@ export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectS
 
   const read = async (key: string, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> => {
     const bytes = await storage.get(key, maxBytes, signal);
-    if (isThere(bytes)) readable = key;
+    if (bytes.kind === 'found') readable = key;
     return bytes;
   };
-  const isReadable = (key: string, signal: AbortSignal) => storage.get(key, 0, signal).then(isThere, () => false);
+  const attempt = (key: string, signal: AbortSignal) =>
+    storage.get(key, SAMPLE_BYTES, signal).then(
+      ({ kind }) => kind,
+      () => 'failed' as const,
+    );
+  /** A body tells more than that there is one. */
   const anyReadable = async (signal: AbortSignal): Promise<boolean> => {
-    if (readable !== undefined && (await isReadable(readable, signal))) return true;
+    if (readable !== undefined && (await attempt(readable, signal)) === 'found') return true;
     const { objects } = await storage.list({ prefix, maxKeys: SAMPLES }, signal);
-    for (const { key } of objects) if (await isReadable(key, signal)) return true;
-    return false;
+    const kinds = new Set<string>();
+    for (const { key } of objects) {
+      if (kinds.has('found')) break;
+      kinds.add(await attempt(key, signal));
+    }
+    return kinds.has('found') || (kinds.has('tooLarge') && !kinds.has('failed'));
   };
   const othersAreReadable = (signal: AbortSignal): Promise<boolean> => {
     asking ??= anyReadable(signal).finally(() => {
@@ -55,10 +66,6 @@ export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectS
       return { kind: 'unreadable', refusal: 'Unreadable', reason: again.failure.message };
     },
   };
-}
-
-function isThere({ kind }: StoredBytes): boolean {
-  return kind === 'found' || kind === 'tooLarge';
 }
 
 function trouble(error: unknown): ServiceError {

@@ -102,14 +102,26 @@ function positionOf({ manner, query }: Listing, isVersion1: boolean): Position {
   return JSON.parse(Buffer.from(token, 'base64url').toString());
 }
 
-function itemsBehind({ objects, manner, query }: Listing, startAfter: string | undefined): Item[] {
+function itemsBehind(listing: Listing, startAfter: string | undefined): Item[] {
+  const { manner, query } = listing;
   const prefix = query.get('prefix') ?? '';
-  const keys = [...objects.keys()].filter((key) => manner.foreign === 'all' || key.startsWith(prefix));
-  const sorted = doubled(inOrder(keys, manner), manner);
-  const behind = startAfter === undefined ? sorted : sorted.filter((key) => isBehind(key, startAfter, manner));
+  const sorted = keysInOrder(listing).filter((key) => manner.foreign === 'all' || key.startsWith(prefix));
+  const all = doubled(sorted, manner);
+  const behind = startAfter === undefined ? all : all.filter((key) => isBehind(key, startAfter, manner));
   const strange = (key: string, at: number) => (at % 3 === 0 ? [`!elsewhere/${at}`, key] : [key]);
-  const all = manner.foreign === 'some' ? behind.flatMap(strange) : behind;
-  return rolledUp(all, { manner, prefix, delimiter: query.get('delimiter') ?? '' });
+  const told = manner.foreign === 'some' ? behind.flatMap(strange) : behind;
+  return rolledUp(told, { manner, prefix, delimiter: query.get('delimiter') ?? '' });
+}
+
+const sortedKeys = new WeakMap<S3Manner, { readonly size: number; readonly keys: readonly string[] }>();
+
+/** Sorted again only when keys came or went, for tests list often. */
+function keysInOrder({ objects, manner }: Listing): readonly string[] {
+  const known = sortedKeys.get(manner);
+  if (known?.size === objects.size) return known.keys;
+  const keys = inOrder([...objects.keys()], manner);
+  sortedKeys.set(manner, { size: objects.size, keys });
+  return keys;
 }
 
 function compareBytes(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { FaultKind } from '../../../src/api/fault.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { isRetryable, ServiceError } from '../../../src/aws/errors.ts';
 import { createS3Get } from '../../../src/aws/s3-get.ts';
@@ -7,7 +8,7 @@ import type { Layout, NameRange, RepositoryListing, WalkItem } from '../../../sr
 import { createS3Storage } from '../../../src/storage/s3-storage.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
-import type { KeyOrderName, S3Manner, StartAfter } from '../../support/odd-listing.ts';
+import type { KeyOrderName, ObjectManner, S3Manner, StartAfter } from '../../support/odd-listing.ts';
 import { startOddS3 } from '../../support/odd-s3.ts';
 import { arbitraryNames, arbitraryRegistry } from '../support/arbitrary-registry.ts';
 import { collect } from '../support/collect.ts';
@@ -18,6 +19,7 @@ import {
   layOut,
   type ModelRepository,
   type Objects,
+  putBlob,
 } from '../support/registry-model.ts';
 import { layOutV1 } from '../support/v1-model.ts';
 import '../support/native-errors.ts';
@@ -235,5 +237,62 @@ describe('a registry of the first generation in a store that', () => {
     await expectRight(() => walkedNames(rangesAt(['library/app-x', 'team/er', 'team/er/x'])));
     await expectRight(() => collect(layout.listNames(signal)));
     await expectRight(() => walkedNames([EVERYTHING]));
+  });
+});
+
+describe('one object that the store', () => {
+  const linkOf = (name: string) => `docker/registry/v2/repositories/${name}/_manifests/tags/latest/current/link`;
+  const registry = ['bad', 'good', 'other'].map((name) => ({
+    name,
+    tags: [{ name: 'latest', content: name, pushedAtMs: 5 }],
+  }));
+
+  const manners: readonly (readonly [string, ObjectManner, FaultKind | undefined])[] = [
+    ['refuses to give', 'forbidden', 'Denied'],
+    ['fails to give', 'failing', 'Unreadable'],
+    ['takes for a wrong request', 'refused', 'Unreadable'],
+    ['breaks off', 'brokenOff', 'Unreadable'],
+    ['gives less of than it says', 'tooShort', 'Unreadable'],
+    ['lists and has not got', 'notThere', 'Missing'],
+    ['loses after it listed it', 'vanishing', undefined],
+  ];
+
+  test.each(manners)('%s stops nothing: a link is a fault of its kind', async (_, how, fault) => {
+    for (const missing of [undefined, 'empty', 'page', 'otherCode'] as const) {
+      const objects = new Map([[linkOf('bad'), how]]);
+      const manner: S3Manner = { without: ['ETag'], objects, ...(missing ? { missing } : {}) };
+      const { v2, server } = await open(layOut(registry), manner);
+      const items = await collect(v2().walk(EVERYTHING, signal));
+      expect(listingsIn(items).filter(({ tags }) => tags.length > 0)).toMatchObject([
+        { name: 'good' },
+        { name: 'other' },
+      ]);
+      const faults = items.flatMap((item) => (item.kind === 'fault' ? [item.fault] : item.listing.unread));
+      expect(faults.map(({ kind, key }) => [kind, key])).toEqual(fault ? [[fault, linkOf('bad')]] : []);
+      expect(server.requests.gets).toBeLessThan(30);
+    }
+  });
+
+  test.each(manners)('%s stops nothing: other blobs can be read', async (_, how, fault) => {
+    const objects = layOut(registry);
+    const blobs = ['bad', 'good'].map((body) => putBlob(objects, body));
+    const [bad = '', good = ''] = blobs;
+    const key = [...objects.keys()].find((each) => each.endsWith(`${bad.slice('sha256:'.length)}/data`)) ?? '';
+    const { v2 } = await open(objects, { objects: new Map([[key, how]]), missing: 'empty' });
+    const layout = v2();
+    const read = await layout.readBlob(bad, 100, signal);
+    const isMissing = how === 'notThere' || how === 'vanishing';
+    expect(read).toMatchObject(isMissing ? { kind: 'missing' } : { kind: 'unreadable', refusal: fault });
+    expect(await layout.readBlob(good, 100, signal)).toMatchObject({ kind: 'found' });
+  });
+
+  test('is not at fault when the store gives no other either', async () => {
+    const registryObjects = layOut(registry);
+    for (const how of ['failing', 'forbidden', 'brokenOff'] as const) {
+      const objects = new Map([...registryObjects.keys()].map((key) => [key, how]));
+      const { v2, server } = await open(registryObjects, { objects, without: ['ETag'] });
+      await expect(collect(v2().walk(EVERYTHING, signal))).rejects.toThrow(ServiceError);
+      expect(server.requests.gets).toBeLessThan(120);
+    }
   });
 });
