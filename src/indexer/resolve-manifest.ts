@@ -46,7 +46,8 @@ export async function resolveManifest(
 
 /** What could not be read at all is a problem. Undefined where it is not to be read. */
 async function resolveDigest(descent: Descent, digest: Digest, depth: number): Promise<Resolved | Problem | undefined> {
-  if (depth > MAX_DEPTH) return undefined;
+  if (depth > MAX_DEPTH)
+    return { kind: 'Unsupported', digest, reason: `there are more than ${MAX_DEPTH} indexes above it` };
   const read = await descent.manifest(digest);
   if (read?.kind !== 'parsed') return read && problemOf(digest, read);
   const manifest = read.value;

@@ -436,6 +436,8 @@ describe('an index', () => {
       leaf('deep'),
     );
     for (const content of [grow(5), wide, deep]) expect((await read(content)).gets).toBeLessThanOrEqual(64);
+    const { reading } = await read(deep);
+    expect(reading).toMatchObject({ facts: { kind: 'image' }, problems: [{ kind: 'Unsupported' }] });
   });
 
   test('is read without throwing, whatever its children are', async () => {
