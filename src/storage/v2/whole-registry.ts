@@ -24,6 +24,8 @@ export interface WholeOptions {
   readonly leftovers: Leftovers;
   /** Of the tags of one repository, by a listing of its own. */
   readonly list: (name: string, signal: AbortSignal) => Promise<SeenRepository>;
+  /** See MAX_TAGS. */
+  readonly maxTags?: number;
 }
 
 /** Tags kept of the listing, at some 500 bytes each. Repositories that come when there are as many are listed again. */
@@ -57,7 +59,7 @@ export function createWholeRegistry(options: WholeOptions): WholeRegistry {
 }
 
 async function listEverything(options: WholeOptions, signal: AbortSignal): Promise<Everything> {
-  const { keys, leftovers } = options;
+  const { keys, leftovers, maxTags = MAX_TAGS } = options;
   const repositories = new Map<string, TagCollector | undefined>();
   const faults = new Map<string, readonly [string, StorageFault]>();
   let tags = 0;
@@ -72,7 +74,7 @@ async function listEverything(options: WholeOptions, signal: AbortSignal): Promi
       if (fault && faults.size < MAX_FAULTS) faults.set(fault.key, [key, fault]);
       if (name === undefined || !isRepositoryName(name)) continue;
       if (!repositories.has(name))
-        repositories.set(name, tags < MAX_TAGS ? createTagCollector(name, sentAtMs) : undefined);
+        repositories.set(name, tags < maxTags ? createTagCollector(name, sentAtMs) : undefined);
       if (meaning.kind === 'current') tags += 1;
       repositories.get(name)?.add(meaning, object);
     }
