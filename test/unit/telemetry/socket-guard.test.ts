@@ -232,7 +232,7 @@ describe('a client that does not take its answer', () => {
   });
 
   test('gets it all the same when it reads slowly', async () => {
-    const { guard, open } = await serve({ stallMs: 2_000 }, answerLarge);
+    const { guard, open } = await serve({}, answerLarge);
     const client = await open();
     client.send(get('/slow'));
     client.socket.on('data', () => {
