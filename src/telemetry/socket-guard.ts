@@ -21,7 +21,7 @@ export interface SocketLimits {
 }
 
 export const SOCKET_LIMITS: SocketLimits = {
-  connections: 1_024,
+  connections: 512,
   unanswered: 8,
   untaken: 128,
   requestMs: 10_000,
