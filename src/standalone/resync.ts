@@ -1,3 +1,4 @@
+import { ServiceError } from '../aws/errors.ts';
 import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../index/marker.ts';
 import type { ResyncReport } from '../index/resyncs.ts';
@@ -5,11 +6,11 @@ import { runResyncWorker } from '../indexer/resync/worker.ts';
 import { skippedOf } from './fill.ts';
 import type { StandaloneDeps } from './run.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
-const AFTER_FAILURE_MS = 10 * 60_000;
-
-/** Compares the source with filled tables in this process, says what that repaired, and how long to leave it at that. */
-export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<number> {
+/**
+ * Compares the source with filled tables in this process and says what that repaired; true when it came to its end.
+ * Rejects with what may pass by itself, which is not told here.
+ */
+export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<boolean> {
   const { config, credentials, concurrency, confirmation, voice, log } = deps;
   const { source, writeUnits } = config.settings;
   const meter = createMeter();
@@ -17,10 +18,10 @@ export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSi
   const worker = { index, meter, source, credentials, marker, concurrency, writeUnits };
   try {
     const end = await runResyncWorker({ ...worker, confirmation, log }, stop);
+    if (end.outcome === 'ended') voice.say(result(end.report));
+    if (end.outcome === 'failed' && end.failure.kind === 'retryable') throw new ServiceError(end.failure);
     if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
-    if (end.outcome !== 'ended') return AFTER_FAILURE_MS;
-    voice.say(result(end.report));
-    return DAY_MS;
+    return end.outcome === 'ended';
   } finally {
     index.close();
   }

@@ -35,7 +35,8 @@ export interface StandaloneDeps {
   readonly log: Logger;
 }
 
-const RESYNC_AFTER_FILL_MS = 24 * 60 * 60_000;
+const RESYNC_EVERY_MS = 24 * 60 * 60_000;
+const RESYNC_AFTER_FAILURE_MS = 10 * 60_000;
 
 /** There is no cluster to tell one owner from another: the manifest's name is all there is. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
@@ -104,9 +105,11 @@ async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   const filled = marker.complete ? undefined : await fill(deps, { index, marker }, stop);
   memory.marker = filled?.marker ?? marker;
   if (!memory.marker.complete) return;
-  if (filled) state.resyncAtMs = Date.now() + RESYNC_AFTER_FILL_MS;
+  if (filled) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
   if (filled || !state.invited) await tell(deps, state, filled?.result, stop);
-  if (Date.now() >= state.resyncAtMs) state.resyncAtMs = Date.now() + (await resync(deps, memory.marker, stop));
+  if (Date.now() < state.resyncAtMs) return;
+  state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
+  if (await resync(deps, memory.marker, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
 }
 
 /** Says what was filled and how to search, as soon as search finds it. */
