@@ -9,6 +9,7 @@ import { createBuckets, KEYS, REGION, type S3Server } from './versitygw.ts';
 
 /** Volumes are files of this size; the default would fill the disk of a small machine. */
 const VOLUME_MB = 64;
+const PROBE_TIMEOUT_MS = 10_000;
 const PORTS = ['master', 'volume', 'filer', 's3'] as const;
 
 /** Starts SeaweedFS, master to S3 gateway in one process, with these buckets in it; it listens on loopback alone. */
@@ -51,7 +52,7 @@ export async function startSeaweedFs({ buckets }: { readonly buckets: readonly s
     ],
     directory: temp.path,
     env: { HOME: temp.path },
-    ready: () => answersHttp(endpoint),
+    ready: async () => (await answersHttp(endpoint)) && givesPlace(`http://127.0.0.1:${at.get('master')}`),
     graceMs: 15_000,
   });
   await createBuckets(endpoint, buckets);
@@ -60,4 +61,10 @@ export async function startSeaweedFs({ buckets }: { readonly buckets: readonly s
     await temp.remove();
   };
   return { endpoint, ...KEYS, region: REGION, directory, stop };
+}
+
+/** Whether there is a volume for an object; the gateway answers before. */
+async function givesPlace(master: string): Promise<boolean> {
+  const response = await fetch(`${master}/dir/assign`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+  return (await response.text()).includes('"fid"');
 }
