@@ -10,7 +10,7 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /** Every pair is below this. */
-export const LETTER_PAIRS = CLASSES ** 2;
+const LETTER_PAIRS = CLASSES ** 2;
 
 /** Which pairs of neighbouring letters texts have: whoever lacks a pair of some part does not hold the part. */
 export interface LetterPairs {

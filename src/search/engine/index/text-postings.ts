@@ -22,7 +22,7 @@ export function updatePostings(doc: number, { lists, added, removed, onEmpty }: 
 }
 
 /** Forgets a name that nobody has any more. */
-export function forgetIn({ names }: InvertedField): (id: number) => void {
+function forgetIn({ names }: InvertedField): (id: number) => void {
   return (id) => names.drop(id);
 }
 

@@ -40,7 +40,7 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
-export function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'namespace'>): Matcher {
+function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'namespace'>): Matcher {
   const { repositories, byName } = index;
   const prefix = sliceOf(encode(`${namespace}/`));
   return {
@@ -54,11 +54,11 @@ export function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only
   };
 }
 
-export function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
+function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
   return createProfileMatcher(index, ({ types }) => types.some((one) => fold(one) === type));
 }
 
-export function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {
+function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {
   return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
 }
 
@@ -75,7 +75,7 @@ function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset)
   yield* uniteAll(postings, lists, target);
 }
 
-export function createLabelMatcher(index: InvertedIndex, { key, value }: Only<'label'>): Matcher {
+function createLabelMatcher(index: InvertedIndex, { key, value }: Only<'label'>): Matcher {
   const { repositories, labels, labelKeys } = index;
   const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;

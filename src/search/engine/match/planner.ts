@@ -32,7 +32,7 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
 }
 
 /** How each text of a query fits a doc as it is now; undefined where the query does not ask for the doc. */
-export function tiersOfDoc(
+function tiersOfDoc(
   { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
   parts: Parts,
   doc: number,
