@@ -13,13 +13,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['api', 'aws'],
   kube: ['async', 'telemetry'],
   storage: ['async', 'telemetry', 'api', 'aws', 'oci'],
-  index: ['async', 'telemetry', 'api', 'aws', 'oci'],
-  indexer: ['async', 'telemetry', 'api', 'aws', 'oci', 'storage', 'index'],
-  search: ['async', 'telemetry', 'api', 'aws', 'oci', 'index'],
-  server: ['async', 'telemetry', 'search', 'index'],
-  operator: ['async', 'telemetry', 'api', 'aws', 'kube', 'index'],
+  dynamodb: ['async', 'telemetry', 'api', 'aws', 'oci'],
+  indexer: ['async', 'telemetry', 'api', 'aws', 'oci', 'storage', 'dynamodb'],
+  search: ['async', 'telemetry', 'api', 'aws', 'oci', 'dynamodb'],
+  server: ['async', 'telemetry', 'search', 'dynamodb'],
+  operator: ['async', 'telemetry', 'api', 'aws', 'kube', 'dynamodb'],
   standalone: [
-    ...['async', 'telemetry', 'api', 'aws', 'config', 'storage', 'index', 'indexer', 'search', 'server', 'operator'],
+    ...['async', 'telemetry', 'api', 'aws', 'config', 'storage', 'dynamodb', 'indexer', 'search', 'server', 'operator'],
   ],
 };
 

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { AnswerUnreadable, readJson } from '../async/read-at-most.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { isCount } from '../index/item.ts';
+import { isCount } from '../dynamodb/items/item.ts';
 import { isRecord } from '../kube/resource.ts';
 import { visible } from '../telemetry/foreign-words.ts';
 

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { Marker } from '../index/marker.ts';
-import { type Index, openIndex } from '../index/open-index.ts';
+import { type Index, openIndex } from '../dynamodb/open.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import type { BackfillSummary } from '../indexer/backfill.ts';
 import { runWorker } from '../indexer/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';

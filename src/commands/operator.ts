@@ -3,7 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../config/config-error.ts';
-import { openIndex } from '../index/open-index.ts';
+import { openIndex } from '../dynamodb/open.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';

@@ -1,7 +1,7 @@
 import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { createMeter } from '../aws/meter.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { openIndex } from '../index/open-index.ts';
+import { openIndex } from '../dynamodb/open.ts';
 import type { ResyncEnd } from '../indexer/resync/resync.ts';
 import { hindranceOf, runResyncWorker } from '../indexer/resync/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';

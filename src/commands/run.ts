@@ -6,7 +6,7 @@ import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
 import { type Config, loadConfig } from '../config/load.ts';
-import { openIndex } from '../index/open-index.ts';
+import { openIndex } from '../dynamodb/open.ts';
 import { checkFolder } from '../standalone/check-source.ts';
 import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
 import { runStandalone, type StandaloneDeps } from '../standalone/run.ts';

@@ -3,7 +3,7 @@ import { credentialsFrom } from '../aws/credentials.ts';
 import { createMeter } from '../aws/meter.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
-import { openIndex } from '../index/open-index.ts';
+import { openIndex } from '../dynamodb/open.ts';
 import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';

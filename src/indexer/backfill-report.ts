@@ -1,6 +1,6 @@
-import { type Pace, paceOf } from '../index/pace.ts';
-import { type BackfillProgress, progressOf } from '../index/progress.ts';
-import type { RangePlan, RangeProgress } from '../index/ranges.ts';
+import { type Pace, paceOf } from '../dynamodb/state/pace.ts';
+import { type BackfillProgress, progressOf } from '../dynamodb/state/progress.ts';
+import type { RangePlan, RangeProgress } from '../dynamodb/state/ranges.ts';
 
 /** How far this worker's ranges have come, and how fast since it began. */
 export interface BackfillReport extends BackfillProgress, Pace {}

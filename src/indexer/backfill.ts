@@ -1,7 +1,7 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import type { Failure } from '../aws/errors.ts';
-import { progressOf, rangesOf } from '../index/progress.ts';
-import type { RangePass, RangeProgress, RangeStore } from '../index/ranges.ts';
+import { progressOf, rangesOf } from '../dynamodb/state/progress.ts';
+import type { RangePass, RangeProgress, RangeStore } from '../dynamodb/state/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type BackfillReport, createBackfillReporter } from './backfill-report.ts';
 import { prepareBackfill } from './prepare-backfill.ts';

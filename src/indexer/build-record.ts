@@ -1,5 +1,5 @@
 import type { StorageFault } from '../api/fault.ts';
-import type { Readings, RepositoryRecord } from '../index/record.ts';
+import type { Readings, RepositoryRecord } from '../dynamodb/records/record.ts';
 import { digestKey, digestTagOf } from '../storage/artefact/companion.ts';
 import type { Digest, ListedTag, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';

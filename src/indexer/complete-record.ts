@@ -1,5 +1,5 @@
 import { mapOrdered } from '../async/map-ordered.ts';
-import type { Readings, RepositoryRecord, StoredRecord } from '../index/record.ts';
+import type { Readings, RepositoryRecord, StoredRecord } from '../dynamodb/records/record.ts';
 import type { TagReading } from '../oci/manifest-facts.ts';
 import type { Digest, ListedTag } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';

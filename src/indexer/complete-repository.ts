@@ -1,5 +1,5 @@
-import { gapsOf, mergeGaps } from '../index/gaps.ts';
-import { READER_VERSION, type Readings, type RepositoryRecord, type StoredRecord } from '../index/record.ts';
+import { gapsOf, mergeGaps } from '../dynamodb/records/gaps.ts';
+import { READER_VERSION, type Readings, type RepositoryRecord, type StoredRecord } from '../dynamodb/records/record.ts';
 import type { Draft } from './build-record.ts';
 import { completeRecord, isUnfinished } from './complete-record.ts';
 import type { IndexerDeps, RepositoryOutcome } from './reread.ts';

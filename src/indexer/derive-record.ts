@@ -1,4 +1,4 @@
-import type { CompanionTag, RepositoryRecord, TagEntry } from '../index/record.ts';
+import type { CompanionTag, RepositoryRecord, TagEntry } from '../dynamodb/records/record.ts';
 import type { ManifestFacts, Mark } from '../oci/manifest-facts.ts';
 import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../storage/artefact/companion.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';

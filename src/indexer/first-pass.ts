@@ -1,5 +1,5 @@
 import { mapOrdered } from '../async/map-ordered.ts';
-import type { RangePlan, RangeProgress } from '../index/ranges.ts';
+import type { RangePlan, RangeProgress } from '../dynamodb/state/ranges.ts';
 import type { NameRange, WalkItem } from '../storage/layout.ts';
 import { indexListing } from './index-listing.ts';
 import type { RangeStep } from './range-tally.ts';

@@ -1,4 +1,4 @@
-import { gapsOf } from '../index/gaps.ts';
+import { gapsOf } from '../dynamodb/records/gaps.ts';
 import type { RepositoryListing } from '../storage/layout.ts';
 import { buildRecord } from './build-record.ts';
 import { isUnfinished } from './complete-record.ts';

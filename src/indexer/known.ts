@@ -1,6 +1,6 @@
 import { mayPass, type StorageFault } from '../api/fault.ts';
-import { isListed } from '../index/gaps.ts';
-import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../index/record.ts';
+import { isListed } from '../dynamodb/records/gaps.ts';
+import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../dynamodb/records/record.ts';
 import type { Problem, TagReading } from '../oci/manifest-facts.ts';
 import type { Artefact } from '../storage/artefact/describe.ts';
 import type { Digest } from '../storage/layout.ts';

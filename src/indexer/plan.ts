@@ -1,6 +1,6 @@
 import { sleep } from '../async/sleep.ts';
 import type { Failure } from '../aws/errors.ts';
-import type { RangePlan, RangeStore } from '../index/ranges.ts';
+import type { RangePlan, RangeStore } from '../dynamodb/state/ranges.ts';
 import type { Layout } from '../storage/layout.ts';
 
 /** A range takes a worker seconds to a few minutes; that much is repeated when one is killed. */

@@ -1,7 +1,7 @@
 import { withDeadline } from '../async/deadline.ts';
 import { type Failure, ServiceError } from '../aws/errors.ts';
-import { isConflict } from '../index/conditional-put.ts';
-import type { RangePlan, RangeProgress, RangeStore } from '../index/ranges.ts';
+import { isConflict } from '../dynamodb/items/conditional-put.ts';
+import type { RangePlan, RangeProgress, RangeStore } from '../dynamodb/state/ranges.ts';
 import type { Layout } from '../storage/layout.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { agreeOnPlan, unplanned } from './plan.ts';

@@ -9,8 +9,8 @@ import {
   type StorageFault,
   totalOf,
 } from '../api/fault.ts';
-import type { RangeProgress } from '../index/ranges.ts';
-import type { RepositoryRecord } from '../index/record.ts';
+import type { RepositoryRecord } from '../dynamodb/records/record.ts';
+import type { RangeProgress } from '../dynamodb/state/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { RepositoryOutcome } from './reread.ts';
 

@@ -1,4 +1,4 @@
-import type { RangeFailure, RangeProgress, RangeStore } from '../index/ranges.ts';
+import type { RangeFailure, RangeProgress, RangeStore } from '../dynamodb/state/ranges.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { faultsOf, logFault, type RangeStep, tally } from './range-tally.ts';
 

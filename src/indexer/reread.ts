@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StorageFault } from '../api/fault.ts';
-import { type Gaps, gapsOf, isRetryDue } from '../index/gaps.ts';
-import { isOutdated, type RepositoryRecord, type StoredRecord } from '../index/record.ts';
-import type { RecordStore, RecordWrite, WriteResult } from '../index/record-store.ts';
+import { type Gaps, gapsOf, isRetryDue } from '../dynamodb/records/gaps.ts';
+import { isOutdated, type RepositoryRecord, type StoredRecord } from '../dynamodb/records/record.ts';
+import type { RecordStore, RecordWrite, WriteResult } from '../dynamodb/records/record-store.ts';
 import type { Layout, RepositoryListing } from '../storage/layout.ts';
 import type { ArtefactReader } from './artefact-reader.ts';
 import { buildRecord } from './build-record.ts';

@@ -1,6 +1,6 @@
 import { mapOrdered } from '../async/map-ordered.ts';
-import type { RangeProgress } from '../index/ranges.ts';
-import type { StoredRecord } from '../index/record.ts';
+import type { StoredRecord } from '../dynamodb/records/record.ts';
+import type { RangeProgress } from '../dynamodb/state/ranges.ts';
 import { completeRepository } from './complete-repository.ts';
 import { nameRangeOf, type Pass } from './first-pass.ts';
 import type { RangeTracker } from './range-tracker.ts';

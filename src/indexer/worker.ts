@@ -1,8 +1,8 @@
 import type { Source } from '../api/settings.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { createRequestLimit } from '../aws/request-limit.ts';
-import type { Marker } from '../index/marker.ts';
-import type { Index } from '../index/open-index.ts';
+import type { Index } from '../dynamodb/open.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import { openLayout, openStorage } from '../storage/open.ts';
 import { createArtefactReader } from './artefact-reader.ts';
 import { type BackfillOptions, type BackfillSummary, runBackfill } from './backfill.ts';

@@ -1,11 +1,11 @@
 import { hashOf } from '../api/names.ts';
 import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
-import type { ClaimStore } from '../index/claim-store.ts';
-import type { MarkerStore } from '../index/marker.ts';
-import type { RangeStore } from '../index/ranges.ts';
-import type { ResyncStore } from '../index/resyncs.ts';
-import type { TableControl, TableSettings } from '../index/tables.ts';
+import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
+import type { MarkerStore } from '../dynamodb/state/marker.ts';
+import type { RangeStore } from '../dynamodb/state/ranges.ts';
+import type { ResyncStore } from '../dynamodb/state/resyncs.ts';
+import type { TableControl, TableSettings } from '../dynamodb/tables/tables.ts';
 
 /** What the operator uses of one index: its control plane, never its records. */
 export interface IndexServices {

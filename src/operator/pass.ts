@@ -1,6 +1,6 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
-import type { Marker } from '../index/marker.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import type { PodSecrets } from './credentials.ts';
 import type { OperatorDeps } from './deps.ts';
 import type { IndexServices } from './index-pool.ts';

@@ -1,5 +1,5 @@
 import { type FaultCounts, harmfulOf } from '../api/fault.ts';
-import type { RangeFault } from '../index/ranges.ts';
+import type { RangeFault } from '../dynamodb/state/ranges.ts';
 
 /** What a backfill or resync could not use: all of it counted, the first of it named. */
 export interface Skipped {

@@ -1,6 +1,6 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import type { TableClaim } from '../index/claim.ts';
-import type { Billing, TableSettings } from '../index/tables.ts';
+import type { TableClaim } from '../dynamodb/state/claim.ts';
+import type { Billing, TableSettings } from '../dynamodb/tables/tables.ts';
 
 /** How the resource wants its tables, and whose they are to be. */
 export function tableSettings({ dynamodb }: RegistryIndexSpec, claim: TableClaim): TableSettings {

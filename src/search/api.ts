@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../index/record.ts';
+import type { RepositoryRecord } from '../dynamodb/records/record.ts';
 import type { Query, Sort } from './query/query.ts';
 
 /** Which repositories the one who asks may know of. */

@@ -1,5 +1,5 @@
-import type { Marker } from '../index/marker.ts';
-import type { Index } from '../index/open-index.ts';
+import type { Index } from '../dynamodb/open.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import type { BackfillReport } from '../indexer/backfill-report.ts';
 import { runWorker } from '../indexer/worker.ts';
 import type { StandaloneDeps } from './run.ts';

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
 import { readJson } from '../async/read-at-most.ts';
 import { sleep } from '../async/sleep.ts';
-import type { Marker } from '../index/marker.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import { probeSearch } from '../operator/search-service/probe.ts';
 import { hasAll } from '../operator/search-service/report.ts';
 

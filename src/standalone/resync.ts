@@ -1,7 +1,7 @@
 import { ServiceError } from '../aws/errors.ts';
 import { createMeter } from '../aws/meter.ts';
-import type { Marker } from '../index/marker.ts';
-import type { ResyncReport } from '../index/resyncs.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
+import type { ResyncReport } from '../dynamodb/state/resyncs.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
 import { skippedOf } from './fill.ts';
 import type { StandaloneDeps } from './run.ts';

@@ -1,6 +1,6 @@
 import { sleep } from '../async/sleep.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { Marker } from '../index/marker.ts';
+import type { Marker } from '../dynamodb/state/marker.ts';
 import { actOnTables } from '../operator/tables/act.ts';
 import { decideTables } from '../operator/tables/decide.ts';
 import {

@@ -1,8 +1,8 @@
-import type { Gaps } from '../../index/gaps.ts';
-import type { OutlineScan } from '../../index/outlines.ts';
-import type { RangeStore } from '../../index/ranges.ts';
-import type { ResyncRequests } from '../../index/resyncs.ts';
-import type { Sweep } from '../../index/sweep.ts';
+import type { Gaps } from '../../dynamodb/records/gaps.ts';
+import type { OutlineScan } from '../../dynamodb/records/outlines.ts';
+import type { Sweep } from '../../dynamodb/records/sweep.ts';
+import type { RangeStore } from '../../dynamodb/state/ranges.ts';
+import type { ResyncRequests } from '../../dynamodb/state/resyncs.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../reread.ts';
 import type { RetryPolicy } from '../retrying.ts';

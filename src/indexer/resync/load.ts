@@ -1,4 +1,4 @@
-import { isOutdated } from '../../index/record.ts';
+import { isOutdated } from '../../dynamodb/records/record.ts';
 import type { Resync } from './deps.ts';
 
 /** Whether a Scan has met items that nobody seems to need; a sweep, which costs another Scan, makes sure. */

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../aws/errors.ts';
-import { type Gaps, isRetryDue } from '../../index/gaps.ts';
+import { type Gaps, isRetryDue } from '../../dynamodb/records/gaps.ts';
 import type { Resync } from './deps.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { forEach } from '../../async/for-each.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { WithheldRemoval } from '../../index/resyncs.ts';
+import type { WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
 import type { Resync } from './deps.ts';
 import { confirmationOf, removableOf } from './gone.ts';
 import { repair } from './repair.ts';

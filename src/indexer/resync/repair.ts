@@ -1,5 +1,5 @@
 import { ServiceError } from '../../aws/errors.ts';
-import type { Repairs } from '../../index/resyncs.ts';
+import type { Repairs } from '../../dynamodb/state/resyncs.ts';
 import { faultsOf } from '../range-tally.ts';
 import { type RepositoryOutcome, rereadRepository, type Trigger } from '../reread.ts';
 import type { Resync } from './deps.ts';

@@ -1,6 +1,6 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
-import { isConflict } from '../../index/conditional-put.ts';
-import type { ResyncReport, WithheldRemoval } from '../../index/resyncs.ts';
+import { isConflict } from '../../dynamodb/items/conditional-put.ts';
+import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
 import { clear } from './clear.ts';
 import { compare } from './compare.ts';
 import type { Resync, ResyncDeps } from './deps.ts';

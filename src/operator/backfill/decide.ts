@@ -1,5 +1,5 @@
-import type { Marker } from '../../index/marker.ts';
-import type { BackfillProgress } from '../../index/progress.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../job-state.ts';
 
 export interface BackfillObservation {

@@ -1,5 +1,5 @@
 import { isoTime } from '../../api/iso-time.ts';
-import { type BackfillProgress, progressOf } from '../../index/progress.ts';
+import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';

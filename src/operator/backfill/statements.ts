@@ -1,7 +1,7 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
-import type { Marker } from '../../index/marker.ts';
-import type { BackfillProgress } from '../../index/progress.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../job-state.ts';
 import { waitingForPods } from '../waiting-for-pods.ts';
 

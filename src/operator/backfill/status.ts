@@ -1,7 +1,7 @@
 import { isoTime } from '../../api/iso-time.ts';
-import type { Marker } from '../../index/marker.ts';
-import { paceOf } from '../../index/pace.ts';
-import type { BackfillProgress } from '../../index/progress.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import { paceOf } from '../../dynamodb/state/pace.ts';
+import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import type { StatusFields } from '../finding.ts';
 import { skippedFields } from '../skipped.ts';
 

@@ -1,5 +1,5 @@
 import { CONFIRM_ANNOTATION } from '../../api/names.ts';
-import type { ResyncReport } from '../../index/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { Finding } from '../finding.ts';
 import { jobState } from '../job-state.ts';

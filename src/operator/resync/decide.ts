@@ -1,4 +1,4 @@
-import type { WithheldRemoval } from '../../index/resyncs.ts';
+import type { WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
 
 /** What a person asks for, by an annotation; `after` and `endedAt` are when the resync before it ended. */
 export type ResyncRequest =

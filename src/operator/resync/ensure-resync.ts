@@ -1,7 +1,7 @@
 import { isoTime } from '../../api/iso-time.ts';
 import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import type { ResyncReport } from '../../index/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { CRON_JOB, JOB, type KubeObject, keyOf } from '../../kube/resource.ts';

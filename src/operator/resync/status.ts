@@ -1,5 +1,5 @@
 import { isoTime } from '../../api/iso-time.ts';
-import type { ResyncReport } from '../../index/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
 import type { StatusFields } from '../finding.ts';
 import { skippedFields } from '../skipped.ts';
 import type { ResyncRequest } from './decide.ts';

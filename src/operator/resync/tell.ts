@@ -1,5 +1,5 @@
 import { isoTime } from '../../api/iso-time.ts';
-import type { ResyncReport } from '../../index/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
 import type { EventText } from '../../kube/event-object.ts';
 
 /** What a person watching would want to know of a resync that has ended. Its time makes each an event of its own. */

@@ -1,5 +1,5 @@
 import { UID_LABEL } from '../../api/names.ts';
-import type { Marker } from '../../index/marker.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
 import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, isRecord, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';

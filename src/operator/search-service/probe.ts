@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { deadline } from '../../async/deadline.ts';
 import { readJson } from '../../async/read-at-most.ts';
-import { isCount } from '../../index/item.ts';
+import { isCount } from '../../dynamodb/items/item.ts';
 import { isRecord } from '../../kube/resource.ts';
 
 /** How much a search replica finds for those who have not logged in. */

@@ -1,4 +1,4 @@
-import type { Marker } from '../../index/marker.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
 import { isRecord, type KubeObject } from '../../kube/resource.ts';
 import type { Pass } from '../pass.ts';
 import { SEARCH_PORT } from './manifests.ts';

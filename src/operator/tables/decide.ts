@@ -1,5 +1,5 @@
-import type { Marker } from '../../index/marker.ts';
-import type { TableRole, TableState } from '../../index/tables.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { TableRole, TableState } from '../../dynamodb/tables/tables.ts';
 import { nextDrift } from './drift.ts';
 import { firstMarker, markerOfMaking, newEpoch } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';

@@ -1,4 +1,4 @@
-import type { TableChange, TableRole, TableState } from '../../index/tables.ts';
+import type { TableChange, TableRole, TableState } from '../../dynamodb/tables/tables.ts';
 import type { TablesObservation } from './observation.ts';
 import { say, type TablesStep } from './step.ts';
 

@@ -1,5 +1,5 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
-import type { Marker } from '../../index/marker.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import type { Finding, StatusFields } from '../finding.ts';
 import { mayAct } from '../leading.ts';

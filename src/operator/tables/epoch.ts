@@ -1,4 +1,4 @@
-import type { Marker } from '../../index/marker.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
 import type { TablesObservation } from './observation.ts';
 import { isProven } from './standing.ts';
 

@@ -1,7 +1,7 @@
-import type { ClaimState, TableClaim } from '../../index/claim.ts';
-import type { ClaimStore } from '../../index/claim-store.ts';
-import type { MarkerState, MarkerStore } from '../../index/marker.ts';
-import type { TableChange, TableControl, TableRole, TableState } from '../../index/tables.ts';
+import type { ClaimState, TableClaim } from '../../dynamodb/state/claim.ts';
+import type { ClaimStore } from '../../dynamodb/state/claim-store.ts';
+import type { MarkerState, MarkerStore } from '../../dynamodb/state/marker.ts';
+import type { TableChange, TableControl, TableRole, TableState } from '../../dynamodb/tables/tables.ts';
 
 /** What the resource's status remembers of its tables from earlier passes, operators and lives. */
 export interface KnownTables {

@@ -1,5 +1,5 @@
-import type { SaidClaim } from '../../index/claim.ts';
-import type { Owner } from '../../index/marker.ts';
+import type { SaidClaim } from '../../dynamodb/state/claim.ts';
+import type { Owner } from '../../dynamodb/state/marker.ts';
 import { visible } from '../../telemetry/foreign-words.ts';
 
 /** Cluster, namespace and name make the owner; the uid does not, so that the same resource applied again is the owner. */

@@ -1,4 +1,4 @@
-import type { TableRole } from '../../index/tables.ts';
+import type { TableRole } from '../../dynamodb/tables/tables.ts';
 import type { ChangeMemory, IndexMemory } from '../memory.ts';
 import type { Pass } from '../pass.ts';
 import type { ChangeKey, TablesObservation } from './observation.ts';

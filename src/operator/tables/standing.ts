@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../../index/claim.ts';
-import type { ReplaceableClaim } from '../../index/claim-store.ts';
+import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../../dynamodb/state/claim.ts';
+import type { ReplaceableClaim } from '../../dynamodb/state/claim-store.ts';
 import type { Claim, TablesObservation } from './observation.ts';
 import { describeOwner, sameOwner } from './owner.ts';
 

@@ -1,6 +1,6 @@
-import type { ReplaceableClaim } from '../../index/claim-store.ts';
-import type { Marker } from '../../index/marker.ts';
-import type { TableChange, TableRole } from '../../index/tables.ts';
+import type { ReplaceableClaim } from '../../dynamodb/state/claim-store.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { TableChange, TableRole } from '../../dynamodb/tables/tables.ts';
 
 /** Why a marker is written; told as an event where a person would want to know. */
 export type MarkerNews =

@@ -1,4 +1,4 @@
-import type { Marker } from '../../index/marker.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
 import type { Pass } from '../pass.ts';
 import type { DeletionStep } from './decide-deletion.ts';
 import { isMadeAgain, type MarkerNews, type TablesStep } from './step.ts';

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../index/record.ts';
+import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import { advance, readFromMs, readToEnd } from './cursor.ts';
 import { applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
 

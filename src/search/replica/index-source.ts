@@ -1,6 +1,6 @@
-import type { MarkerStore } from '../../index/marker.ts';
-import type { RangeStore } from '../../index/ranges.ts';
-import type { ChangeFeed, RecordStore } from '../../index/record-store.ts';
+import type { ChangeFeed, RecordStore } from '../../dynamodb/records/record-store.ts';
+import type { MarkerStore } from '../../dynamodb/state/marker.ts';
+import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 
 /** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the marker alone. */
 export interface IndexSource {

@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../../aws/meter.ts';
-import type { StoredRecord } from '../../index/record.ts';
-
+import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import { ANONYMOUS } from '../anonymous.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
 

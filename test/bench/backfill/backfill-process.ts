@@ -1,7 +1,7 @@
 import { createRequestLimit } from '../../../src/aws/request-limit.ts';
-import { openIndex } from '../../../src/index/open-index.ts';
-import type { RangeStore } from '../../../src/index/ranges.ts';
-import type { RecordStore } from '../../../src/index/record-store.ts';
+import { openIndex } from '../../../src/dynamodb/open.ts';
+import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
+import type { RangeStore } from '../../../src/dynamodb/state/ranges.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { runBackfill } from '../../../src/indexer/backfill.ts';
 import type { BackfillReport } from '../../../src/indexer/backfill-report.ts';

@@ -1,8 +1,8 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
-import { itemBytes } from '../../../src/index/item-size.ts';
-import { type Index, openIndex } from '../../../src/index/open-index.ts';
-import { headItem } from '../../../src/index/record-item.ts';
-import { layOutTags } from '../../../src/index/tag-layout.ts';
+import { itemBytes } from '../../../src/dynamodb/items/item-size.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
+import { headItem } from '../../../src/dynamodb/records/record-item.ts';
+import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
 import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';

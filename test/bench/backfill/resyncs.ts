@@ -1,9 +1,8 @@
-import type { IndexLocation, Source } from '../../../src/api/settings.ts';
-import { sourceIdentity } from '../../../src/api/settings.ts';
+import { type IndexLocation, type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
-import { openIndex } from '../../../src/index/open-index.ts';
-import type { ResyncReport } from '../../../src/index/resyncs.ts';
+import { openIndex } from '../../../src/dynamodb/open.ts';
+import type { ResyncReport } from '../../../src/dynamodb/state/resyncs.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { pushRepositories } from './real-registry.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';

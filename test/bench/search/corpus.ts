@@ -1,4 +1,4 @@
-import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import { createRandom, type Random, zipf } from '../../support/random.ts';
 import { WORDS } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createEngine, warmUpEngine } from './contenders.ts';
 import { corpus } from './corpus.ts';
 import { buildServer, createUpdates, type HttpMode } from './http-modes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TagEntry } from '../../../src/index/record.ts';
+import type { TagEntry } from '../../../src/dynamodb/records/record.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { until } from '../../support/eventually.ts';

@@ -1,14 +1,14 @@
-import '../../unit/support/native-errors.ts';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { openIndex } from '../../../src/index/open-index.ts';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { openIndex } from '../../../src/dynamodb/open.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { rereadRepository } from '../../../src/indexer/reread.ts';
 import { runWorker } from '../../../src/indexer/worker.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { push } from '../../env/push.ts';
+import '../../unit/support/native-errors.ts';
 import { deleteByApi, digestByApi } from '../support/registry-api.ts';
 import type { Decide, Fate, SeenRequest } from './support/faulty-proxy.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { runWorker } from '../../../src/indexer/worker.ts';
 import { type Artefact, helmChart, image, signature, tagged, typed } from '../../../src/standalone/sample/artefacts.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
-import { READER_VERSION, type StoredRecord } from '../../../src/index/record.ts';
-import type { ResyncReport } from '../../../src/index/resyncs.ts';
+import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
+import type { ResyncReport } from '../../../src/dynamodb/state/resyncs.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { runWorker } from '../../../src/indexer/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';

@@ -3,9 +3,9 @@ import { type IndexLocation, SETTINGS_VARIABLE } from '../../../src/api/settings
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
-import type { Marker } from '../../../src/index/marker.ts';
-import { type Index, openIndex } from '../../../src/index/open-index.ts';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
+import type { Marker } from '../../../src/dynamodb/state/marker.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { makeTables } from '../../unit/support/dynalite.ts';
 import { markerOf } from '../../unit/support/index-records.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type FailureKind, ServiceError } from '../../../src/aws/errors.ts';
-import { progressOf } from '../../../src/index/progress.ts';
+import { progressOf } from '../../../src/dynamodb/state/progress.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { type BackfillOptions, runBackfill } from '../../../src/indexer/backfill.ts';
 import type { BackfillReport } from '../../../src/indexer/backfill-report.ts';

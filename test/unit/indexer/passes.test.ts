@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { progressOf } from '../../../src/index/progress.ts';
+import { progressOf } from '../../../src/dynamodb/state/progress.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { type BackfillOptions, runBackfill } from '../../../src/indexer/backfill.ts';
 import { rereadRepository } from '../../../src/indexer/reread.ts';

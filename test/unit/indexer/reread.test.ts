@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StoredRecord } from '../../../src/index/record.ts';
+import type { StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import { rereadRepository } from '../../../src/indexer/reread.ts';
 import { createRegistryFixture, indexerOn } from '../support/registry-fixture.ts';
 import { digestOf } from '../support/registry-model.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../src/api/settings.ts';
-import type { ClaimState } from '../../../src/index/claim.ts';
-import type { Marker } from '../../../src/index/marker.ts';
-import type { TableState } from '../../../src/index/tables.ts';
+import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
+import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { TableState } from '../../../src/dynamodb/tables/tables.ts';
 import { deleteTables } from '../../../src/operator/delete-tables.ts';
 import { type FakeDeps, noPodSecrets, operatorDeps, services } from './support/operator-deps.ts';
 import { CLAIM, marker, missing, NOW_MS, OWNER, registryIndex, said, table } from './support/resources.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Index, openIndex } from '../../../src/index/open-index.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import {
   EMBEDDED_CREDENTIALS,
   type EmbeddedDynamoDb,

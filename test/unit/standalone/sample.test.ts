@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
 import { buildRecord } from '../../../src/indexer/build-record.ts';
 import { NOTHING_KNOWN } from '../../../src/indexer/known.ts';

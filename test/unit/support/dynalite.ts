@@ -1,10 +1,10 @@
-import './native-errors.ts';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { IndexLocation } from '../../../src/api/settings.ts';
-import { type Index, openIndex } from '../../../src/index/open-index.ts';
-import type { TableSettings } from '../../../src/index/tables.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
+import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
 import { listen } from '../../support/listen.ts';
+import './native-errors.ts';
 
 interface DynaliteOptions {
   readonly createTableMs: number;

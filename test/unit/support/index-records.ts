@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Marker } from '../../../src/index/marker.ts';
-import type { Readings, RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { Readings, RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
+import type { Marker } from '../../../src/dynamodb/state/marker.ts';
 
 /** A small record, complete in every field. */
 export function recordOf(name: string): RepositoryRecord {

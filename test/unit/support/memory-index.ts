@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../src/aws/errors.ts';
-import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/index/ranges.ts';
-import { READER_VERSION, type StoredRecord } from '../../../src/index/record.ts';
-import type { RecordStore, RecordWrite, WriteResult } from '../../../src/index/record-store.ts';
+import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
+import type { RecordStore, RecordWrite, WriteResult } from '../../../src/dynamodb/records/record-store.ts';
+import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/dynamodb/state/ranges.ts';
 
 export interface MemoryRecords extends RecordStore {
   readonly stored: Map<string, StoredRecord>;

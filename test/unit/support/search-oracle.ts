@@ -1,4 +1,4 @@
-import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { Visibility } from '../../../src/search/api.ts';
 import type { Condition, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
 

@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { InvertedIndex } from '../../../src/search/engine/index/inverted-index.ts';
 import { upsertRecord } from '../../../src/search/engine/index/writer.ts';
 import { encode, sliceOf } from '../../../src/search/engine/structures/bytes.ts';

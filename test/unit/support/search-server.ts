@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../index/record.ts';
+import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import type { Hit } from '../../api.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
 import { createColumn } from '../structures/column.ts';

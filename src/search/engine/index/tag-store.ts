@@ -1,4 +1,4 @@
-import type { TagEntry } from '../../../index/record.ts';
+import type { TagEntry } from '../../../dynamodb/records/record.ts';
 import { normalPlatformText } from '../../../oci/platform.ts';
 import { areSameTexts, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/shards.ts';

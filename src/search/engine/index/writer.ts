@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../index/record.ts';
+import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { fold } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter } from '../structures/byte-writer.ts';

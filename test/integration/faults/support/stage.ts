@@ -1,7 +1,7 @@
 import type { IndexLocation, Source } from '../../../../src/api/settings.ts';
 import type { AwsCredentials } from '../../../../src/aws/credentials.ts';
-import { type Index, openIndex } from '../../../../src/index/open-index.ts';
-import type { RepositoryRecord } from '../../../../src/index/record.ts';
+import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
+import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import { helmChart, image } from '../../../../src/standalone/sample/artefacts.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../../env/dynamodb-local.ts';
 import { push } from '../../../env/push.ts';

@@ -1,6 +1,6 @@
 import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import { openIndex } from '../../../../src/index/open-index.ts';
+import { openIndex } from '../../../../src/dynamodb/open.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type DynamoDb, startDynamoDb } from './dynamodb.ts';
 import { type OperatorProcess, startOperator } from './operator-process.ts';

@@ -1,6 +1,6 @@
 import type { Component } from '../../../../src/api/names.ts';
 import { EXIT_TERMINAL } from '../../../../src/api/worker-exit.ts';
-import type { RangeProgress } from '../../../../src/index/ranges.ts';
+import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import type { ResourceType } from '../../../../src/kube/resource.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { Cluster } from './cluster.ts';

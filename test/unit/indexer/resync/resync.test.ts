@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
-import type { PartOutline, RecordOutline } from '../../../../src/index/outlines.ts';
-import { READER_VERSION, type StoredRecord } from '../../../../src/index/record.ts';
+import type { PartOutline, RecordOutline } from '../../../../src/dynamodb/records/outlines.ts';
+import { READER_VERSION, type StoredRecord } from '../../../../src/dynamodb/records/record.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefact-reader.ts';
 import { rereadRepository } from '../../../../src/indexer/reread.ts';
 import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';

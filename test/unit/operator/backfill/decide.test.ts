@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { progressOf } from '../../../../src/index/progress.ts';
+import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { type BackfillObservation, decideBackfill, retryDelayMs } from '../../../../src/operator/backfill/decide.ts';
 import { marker, NOW_MS } from '../support/resources.ts';
 

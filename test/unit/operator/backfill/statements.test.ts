@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type BackfillProgress, progressOf } from '../../../../src/index/progress.ts';
+import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { complete, incomplete } from '../../../../src/operator/backfill/statements.ts';
 import type { JobState } from '../../../../src/operator/job-state.ts';
 import { markerOf } from '../../support/index-records.ts';

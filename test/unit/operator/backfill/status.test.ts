@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { progressOf } from '../../../../src/index/progress.ts';
-import type { RangeProgress } from '../../../../src/index/ranges.ts';
+import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
+import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { backfillStatus } from '../../../../src/operator/backfill/status.ts';
 import { markerOf } from '../../support/index-records.ts';
 

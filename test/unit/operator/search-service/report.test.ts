@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import type { Marker } from '../../../../src/index/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import type { SearchReport } from '../../../../src/operator/search-service/probe.ts';
 import { askSearch, hasAll } from '../../../../src/operator/search-service/report.ts';
 import { markerOf } from '../../support/index-records.ts';

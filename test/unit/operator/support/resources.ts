@@ -1,8 +1,8 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex, type ResourceMetadata } from '../../../../src/api/registry-index.ts';
-import type { ClaimState, TableClaim } from '../../../../src/index/claim.ts';
-import type { Marker } from '../../../../src/index/marker.ts';
-import type { TableState } from '../../../../src/index/tables.ts';
+import type { ClaimState, TableClaim } from '../../../../src/dynamodb/state/claim.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00Z');

@@ -8,11 +8,11 @@ import {
   isWhole,
   saidByTags,
   type TableClaim,
-} from '../../../../src/index/claim.ts';
-import { claimItem, parseClaim } from '../../../../src/index/claim-item.ts';
-import type { ClaimStore, ReplaceableClaim } from '../../../../src/index/claim-store.ts';
-import type { Marker, MarkerState, MarkerStore } from '../../../../src/index/marker.ts';
-import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/index/tables.ts';
+} from '../../../../src/dynamodb/state/claim.ts';
+import { claimItem, parseClaim } from '../../../../src/dynamodb/state/claim-item.ts';
+import type { ClaimStore, ReplaceableClaim } from '../../../../src/dynamodb/state/claim-store.ts';
+import type { Marker, MarkerState, MarkerStore } from '../../../../src/dynamodb/state/marker.ts';
+import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TableServices } from '../../../../src/operator/tables/observation.ts';
 
 type Phase = 'creating' | 'active' | 'deleting';

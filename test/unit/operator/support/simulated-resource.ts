@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { ServiceError } from '../../../../src/aws/errors.ts';
-import type { Owner } from '../../../../src/index/marker.ts';
+import type { Owner } from '../../../../src/dynamodb/state/marker.ts';
 import { deleteTables } from '../../../../src/operator/delete-tables.ts';
 import type { Finding } from '../../../../src/operator/finding.ts';
 import type { Pass } from '../../../../src/operator/pass.ts';

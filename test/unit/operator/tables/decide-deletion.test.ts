@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Marker } from '../../../../src/index/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import { decideDeletion } from '../../../../src/operator/tables/decide-deletion.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
 import { CLAIM, marker, missing, nothingKnown, OWNER, observation, said, table } from '../support/resources.ts';

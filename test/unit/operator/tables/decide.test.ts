@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClaimState, TableClaim } from '../../../../src/index/claim.ts';
-import type { Marker } from '../../../../src/index/marker.ts';
+import type { ClaimState, TableClaim } from '../../../../src/dynamodb/state/claim.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import { decideTables } from '../../../../src/operator/tables/decide.ts';
 import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
 import { CLAIM, marker, missing, NOW_MS, nothingKnown, OWNER, observation, said, table } from '../support/resources.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
-import type { Marker, MarkerStore, Owner } from '../../../../src/index/marker.ts';
-import type { TableControl, TableState } from '../../../../src/index/tables.ts';
+import type { Marker, MarkerStore, Owner } from '../../../../src/dynamodb/state/marker.ts';
+import type { TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';

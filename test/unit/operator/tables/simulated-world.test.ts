@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
-import { claimTags } from '../../../../src/index/claim.ts';
-import type { Marker } from '../../../../src/index/marker.ts';
-import type { TableRole } from '../../../../src/index/tables.ts';
+import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
 import type { Finding } from '../../../../src/operator/finding.ts';
 import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';
 import {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { RepositoryRecord } from '../../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import type { EngineSize, Hit, SearchEngine, SearchPage, SearchQuery } from '../../../../src/search/api.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { Condition } from '../../../../src/search/query/query.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import type { RangeProgress } from '../../../../src/index/ranges.ts';
+import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { createLoadProgress, expectedRepositories } from '../../../../src/search/replica/load-progress.ts';
 import { markerOf } from '../../support/index-records.ts';
 import { createMemoryRanges } from '../../support/memory-index.ts';

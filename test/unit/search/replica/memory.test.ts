@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StoredRecord } from '../../../../src/index/record.ts';
+import type { StoredRecord } from '../../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory, type Memory } from '../../../../src/search/replica/memory.ts';
 import { collect } from '../../support/collect.ts';

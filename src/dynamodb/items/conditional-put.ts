@@ -1,0 +1,42 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ServiceError } from '../../aws/errors.ts';
+import type { Item } from './item.ts';
+import type { TableAccess } from './table-access.ts';
+
+/** A condition in DynamoDB's language: `#x` stands for the attribute named x, `:x` for the value `values.x`. */
+export interface Condition {
+  readonly expression: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The condition as commands of the document client take it. */
+export function conditionExpression({ expression, values }: Condition) {
+  const names = expression.match(/#\w+/g) ?? [];
+  const entries = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
+  return {
+    ConditionExpression: expression,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
+    ...(entries.length > 0 ? { ExpressionAttributeValues: Object.fromEntries(entries) } : {}),
+  };
+}
+
+/** A put that is done only while the condition holds for the item that is there. */
+export function conditionalPut(table: string, item: Item, condition: Condition): PutCommand {
+  return new PutCommand({ TableName: table, Item: item, ...conditionExpression(condition) });
+}
+
+/**
+ * Puts one item. Rejects with a classified ServiceError, `conflict` where the condition does not hold; also when it held
+ * for an attempt whose answer was lost, so callers read after a conflict.
+ */
+export async function putIf(
+  { client, table, call }: TableAccess,
+  { item, condition }: { readonly item: Item; readonly condition: Condition },
+  signal: AbortSignal,
+): Promise<void> {
+  await call.patiently((options) => client.send(conditionalPut(table, item, condition), options), signal);
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof ServiceError && error.failure.kind === 'conflict';
+}

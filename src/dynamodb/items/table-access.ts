@@ -1,0 +1,20 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Caller, type CallerOptions, createCaller } from '../../aws/call.ts';
+
+/** The items of one table, for the stores. The client must not retry by itself: `call` does, where it is right. */
+export interface TableAccess {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  readonly call: Caller;
+}
+
+export interface TablePlace {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  /** The endpoint, or service and region, for messages. */
+  readonly at: string;
+}
+
+export function accessTable({ client, table, at }: TablePlace, options?: CallerOptions): TableAccess {
+  return { client, table, call: createCaller({ thing: `table ${table}`, at }, options) };
+}

@@ -1,0 +1,46 @@
+import type { IndexLocation } from '../../api/settings.ts';
+import { type FailureKind, ServiceError } from '../../aws/errors.ts';
+
+/** Handles a rejection: undefined for this kind of failure, the same rejection for any other. */
+export function unless(kind: FailureKind): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof ServiceError && error.failure.kind === kind) return undefined;
+    throw error;
+  };
+}
+
+/** The service has understood the request and says that it is wrong. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ServiceError && error.failure.reason === 'RequestRefused';
+}
+
+export function tableMissing(name: string, at: string): ServiceError {
+  const message = `table ${name} does not exist at ${at}`;
+  return new ServiceError({ kind: 'notFound', reason: 'TableNotFound', message });
+}
+
+export function notTheService(at: string): ServiceError {
+  const message = `what answers at ${at} is not DynamoDB`;
+  return new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });
+}
+
+export function tableProtected(name: string, cause: unknown): ServiceError {
+  const message = `table ${name} is protected against deletion; turn its deletion protection off`;
+  return new ServiceError({ kind: 'terminal', reason: 'DeletionProtected', message }, cause);
+}
+
+/**
+ * An operation that the endpoint does not know; or, where the endpoint is not Amazon's, a request that it refuses:
+ * such services drop the fields they do not know and then find nothing left to update.
+ */
+export function isUnsupported(error: unknown, { endpoint }: Pick<IndexLocation, 'endpoint'>): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  const { reason } = error.failure;
+  return reason === 'Unsupported' || (reason === 'RequestRefused' && !isAmazons(endpoint));
+}
+
+/** Whether DynamoDB itself is asked, and not a service like it. */
+export function isAmazons(endpoint: string | undefined): boolean {
+  const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname;
+  return endpoint === undefined || (host !== undefined && /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host));
+}

@@ -1,0 +1,51 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Item, readItem } from '../items/item.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import { keyAfter } from '../items/table-scan.ts';
+import { FEED_INDEX } from '../tables/schema.ts';
+import type { Change, ChangeFeed } from './record-store.ts';
+
+export interface ChangeFeedDeps extends TableAccess {
+  /** As the marker says: another number would read past what writers write. */
+  readonly shards: number;
+}
+
+/** Small pages: to take one apart holds the event loop, and whoever follows the feed also answers others. */
+const PAGE_CHANGES = 250;
+
+/** The feed index, read page by page. A change appears there shortly after its write, not with it. */
+export function createChangeFeed({ shards, ...access }: ChangeFeedDeps): ChangeFeed {
+  return { shards, changes: (shard, sinceMs, signal) => readShard(access, { shard, sinceMs }, signal) };
+}
+
+async function* readShard(
+  { client, table, call }: TableAccess,
+  { shard, sinceMs }: { readonly shard: number; readonly sinceMs: number },
+  signal: AbortSignal,
+): AsyncGenerator<Change[]> {
+  let from: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const command = new QueryCommand({ ...feedQuery(table, shard, sinceMs), ExclusiveStartKey: from });
+    const page = await call.patiently((options) => client.send(command, options), signal);
+    if (page.Items && page.Items.length > 0) yield page.Items.map(parseChange);
+    from = keyAfter(page.LastEvaluatedKey, from, table);
+  } while (from !== undefined);
+}
+
+function feedQuery(table: string, shard: number, sinceMs: number): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: FEED_INDEX,
+    KeyConditionExpression: '#feed = :shard AND #changedAt >= :since',
+    ExpressionAttributeNames: { '#feed': 'feed', '#changedAt': 'changedAt' },
+    ExpressionAttributeValues: { ':shard': shard, ':since': sinceMs },
+    ScanIndexForward: true,
+    Limit: PAGE_CHANGES,
+  };
+}
+
+/** Its fields are keys of the index, so DynamoDB itself has checked that they are there and of their types. */
+function parseChange(item: Item): Change {
+  const { text, number } = readItem(item, 'an entry of the change feed');
+  return { name: text('name'), changedAtMs: number('changedAt') };
+}

@@ -1,0 +1,86 @@
+import { type Item, readItem, UnreadableItem } from '../items/item.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import { scanTable } from '../items/table-scan.ts';
+import type { Gaps } from './gaps.ts';
+import { PART_MARK, partKey } from './part-item.ts';
+import { parseReading } from './record-item.ts';
+
+/** As much of a record as tells whether the bucket still says the same. */
+export interface RecordOutline {
+  readonly kind: 'record';
+  readonly name: string;
+  readonly epoch: number;
+  readonly fingerprint: string;
+  /** Version of the reader that the record comes from. */
+  readonly reader: number;
+  /** What could not be read. */
+  readonly gaps: Gaps | undefined;
+  /** A tombstone. */
+  readonly deleted: boolean;
+  /** Keys of the parts that it names. */
+  readonly parts: readonly string[];
+}
+
+/** A part of a tag list. */
+export interface PartOutline {
+  readonly kind: 'part';
+  readonly key: string;
+  readonly epoch: number;
+}
+
+export type Outline = RecordOutline | PartOutline;
+
+/** Every item in outline, page by page, in no order. Rejects with a classified ServiceError. */
+export type OutlineScan = (signal: AbortSignal) => AsyncIterable<Outline[]>;
+
+const WANTED = {
+  TotalSegments: 4,
+  ProjectionExpression: '#name, #epoch, #fingerprint, #reader, #gaps, #deleted, #parts',
+  ExpressionAttributeNames: {
+    '#name': 'name',
+    '#epoch': 'epoch',
+    '#fingerprint': 'fingerprint',
+    '#reader': 'reader',
+    '#gaps': 'gaps',
+    '#deleted': 'deleted',
+    '#parts': 'parts',
+  },
+};
+
+/**
+ * A Scan costs the units of whole items (half, read eventually consistently) but one request a megabyte of them; reading
+ * record by record costs at least as many units and a request each. What is no item of ours is left out.
+ */
+export function createOutlineScan(access: TableAccess): OutlineScan {
+  return async function* outlines(signal) {
+    for await (const items of scanTable(access, WANTED, signal)) yield items.flatMap(tryParse);
+  };
+}
+
+function tryParse(item: Item): Outline[] {
+  try {
+    return [parseOutline(item)];
+  } catch (error) {
+    if (error instanceof UnreadableItem) return [];
+    throw error;
+  }
+}
+
+function parseOutline(item: Item): Outline {
+  const { text, number, flag, texts, optional } = readItem(item, 'an item');
+  const name = text('name');
+  const epoch = number('epoch');
+  if (name.includes(PART_MARK)) return { kind: 'part', key: name, epoch };
+  const parts = (optional('parts', texts) ?? []).map((id) => partKey(name, id).name);
+  const { fingerprint, reader = 0, gaps } = parseReading(item, `repository ${name}`);
+  return {
+    kind: 'record',
+    name,
+    epoch,
+    fingerprint,
+    reader,
+    gaps,
+    deleted: optional('deleted', flag) ?? false,
+    parts,
+  };
+}

@@ -1,0 +1,152 @@
+import { type Item, isItem, isText, readItem, UnreadableItem } from '../items/item.ts';
+import { EXPIRY_ATTRIBUTE, feedShardOf } from '../tables/schema.ts';
+import { packGaps, unpackGaps } from './gaps.ts';
+import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
+import type { TagLayout } from './tag-layout.ts';
+import { unpackTags } from './tag-pack.ts';
+
+/** A replica that was away for longer reads the whole table anyway. */
+const TOMBSTONE_DAYS = 7;
+
+/** The item of a repository: its record, but for the tags that are in parts. */
+export interface Head {
+  /** Without readings, and without tags where there are parts. */
+  readonly stored: StoredRecord;
+  readonly parts: readonly string[];
+  /** The tag that text is from; empty where there is none, undefined where no readings were written. */
+  readonly representative: string | undefined;
+  /** Packed; undefined where they are in parts, or were not asked for. */
+  readonly readings: Uint8Array | undefined;
+}
+
+/** What search reads of heads and parts: all but what only the next reader of the bucket wants. */
+export const WITHOUT_READINGS: readonly string[] = [
+  'name',
+  'title',
+  'summary',
+  'labels',
+  'private',
+  'platforms',
+  'types',
+  'referrers',
+  'pushedAt',
+  'createdAt',
+  'tags',
+  'digests',
+  'parts',
+  'epoch',
+  'revision',
+  'reader',
+  'fingerprint',
+  'listedAt',
+  'changedAt',
+  'deleted',
+];
+
+/** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
+export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
+  const { record, readings, gaps, reader, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+  const { name } = record;
+  const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs, reader };
+  const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
+  const feed = feedShardOf(name, feedShards);
+  const found = {
+    ...textItem(record),
+    ...tagsItem(layout),
+    representative: readings && (readings.representative ?? ''),
+  };
+  return { ...found, ...provenance, gaps: gaps && packGaps(gaps), feed, ...tombstone };
+}
+
+/** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
+export function parseHead(item: Item): Head {
+  const name = readItem(item, 'a record').text('name');
+  const { text, number, flag, bytes, texts, optional } = readItem(item, `repository ${name}`);
+  const representative = optional('representative', text);
+  const parts = optional('parts', texts) ?? [];
+  const stored = {
+    record: { ...parseText(item, name), tags: parts.length > 0 ? [] : parseTags(item, name) },
+    epoch: number('epoch'),
+    revision: number('revision'),
+    ...parseReading(item, `repository ${name}`),
+    listedAtMs: number('listedAt'),
+    changedAtMs: number('changedAt'),
+    deleted: optional('deleted', flag) ?? false,
+  };
+  return { stored, parts, representative, readings: optional('readings', bytes) };
+}
+
+/** What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem. */
+export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
+  const { text, number, bytes, optional } = readItem(item, what);
+  const gaps = optional('gaps', bytes);
+  return {
+    fingerprint: withoutDoubt(text('fingerprint')),
+    reader: optional('reader', number),
+    gaps: gaps && unpackGaps(gaps, what),
+  };
+}
+
+/** Before readers had versions, a mark behind the fingerprint told that something could not be read. */
+function withoutDoubt(fingerprint: string): string {
+  return fingerprint.replace(/\?$/, '');
+}
+
+function tagsItem(layout: TagLayout): Item {
+  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.parts.map(({ id }) => id) };
+}
+
+function parseTags(item: Item, name: string): TagEntry[] {
+  const { bytes } = readItem(item, `repository ${name}`);
+  return unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, `repository ${name}`);
+}
+
+/**
+ * Labels are kept as JSON text: an image may have labels that a map of DynamoDB cannot hold (an empty name) and the
+ * SDK would not give back (`__proto__`).
+ */
+function textItem({ name, title, summary, labels, tags, pushedAtMs, createdAtMs, ...rest }: RepositoryRecord): Item {
+  const { platforms, types, referrers, isPrivate } = rest;
+  const texts = { name, title, summary, labels: JSON.stringify(labels), platforms, types, referrers };
+  const privacy = isPrivate ? { private: isPrivate } : {};
+  return { ...texts, ...privacy, tagCount: tags.length, pushedAt: pushedAtMs, createdAt: createdAtMs };
+}
+
+function parseText(item: Item, name: string): Omit<RepositoryRecord, 'tags'> {
+  const what = `repository ${name}`;
+  const { text, number, flag, texts, optional } = readItem(item, what);
+  return {
+    name,
+    title: optional('title', text),
+    summary: optional('summary', text),
+    labels: parseLabels(text('labels'), what),
+    isPrivate: optional('private', flag) ?? false,
+    platforms: texts('platforms'),
+    types: texts('types'),
+    referrers: texts('referrers'),
+    pushedAtMs: number('pushedAt'),
+    createdAtMs: optional('createdAt', number),
+  };
+}
+
+function parseLabels(json: string, what: string): Record<string, string> {
+  const labels = parseJson(json);
+  if (!isLabels(labels)) throw new UnreadableItem(`${what}: labels are not as expected`);
+  return labels;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isLabels(value: unknown): value is Record<string, string> {
+  return isItem(value) && Object.values(value).every(isText);
+}
+
+function expiryOf(deletedAtMs: number): number {
+  return Math.ceil(deletedAtMs / 1_000) + TOMBSTONE_DAYS * 24 * 60 * 60;
+}

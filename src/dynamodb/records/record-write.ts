@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { batchGet } from '../items/batch-get.ts';
+import { type Condition, conditionalPut, isConflict } from '../items/conditional-put.ts';
+import type { Item } from '../items/item.ts';
+import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import type { LoadWrites } from '../tables/load-writes.ts';
+import type { StoredRecord } from './record.ts';
+import { headItem } from './record-item.ts';
+import type { WriteResult } from './record-store.ts';
+import { layOutTags, type TagLayout } from './tag-layout.ts';
+import { putParts, removeParts } from './write-parts.ts';
+
+export type Draft = Omit<StoredRecord, 'changedAtMs'>;
+
+interface RecordTable extends TableAccess, LoadWrites {
+  readonly feedShards: number;
+  readonly now: () => number;
+}
+
+interface Writing {
+  readonly draft: Draft;
+  /** What the write replaces; undefined for a first write. */
+  readonly seen: StoredRecord | undefined;
+}
+
+/**
+ * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Parts of it that are not
+ * there yet come first, then the item that names them, and parts that only the earlier one named go last: whoever reads
+ * meanwhile finds one of the two whole, or reads again.
+ */
+export async function writeRecord(
+  deps: RecordTable,
+  { draft, seen }: Writing,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  if (seen && draft.epoch < seen.epoch) return 'conflict';
+  const { tags, name: repository } = draft.record;
+  const layout = layOutTags(tags, seen?.parts?.length ?? 0, draft.readings);
+  const item = headItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
+  const marked = { ...item, name: repository, writeId: randomUUID() };
+  if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
+  const { missing, leftOver } = changeOfParts(layout, seen?.parts);
+  await putParts(deps, { repository, parts: missing, version: draft }, signal);
+  await deps.spend?.(unitsOfPut(marked, { draft, seen }), signal);
+  const result = await putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
+  if (result === 'written') await removeParts(deps, { repository, parts: leftOver, version: draft }, signal);
+  return result;
+}
+
+function changeOfParts(layout: TagLayout, before: readonly string[] = []) {
+  const parts = layout.kind === 'parts' ? layout.parts : [];
+  const ids = new Set(parts.map(({ id }) => id));
+  return { missing: parts.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
+}
+
+/** Of the table, or of its index where that takes more: an entry of the feed that moves is written twice there. */
+function unitsOfPut(item: Item, { draft, seen }: Writing): number {
+  const isFirstEver = seen === undefined && draft.epoch === 1;
+  return Math.max(unitsOf(item), isFirstEver ? 1 : 2);
+}
+
+interface RecordPut {
+  readonly item: Item & { readonly name: string; readonly writeId: string };
+  readonly condition: Condition;
+  readonly seen: StoredRecord | undefined;
+}
+
+/**
+ * Every attempt is dated anew, because a replica looks back only so far for late entries of the feed. An attempt that
+ * timed out may have been written all the same: the next one then fails its own condition, and `writeId` tells that.
+ */
+async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSignal): Promise<WriteResult> {
+  const { client, table, call, now, insert } = deps;
+  let attempts = 0;
+  const itemNow = () => {
+    attempts++;
+    return { ...put.item, changedAt: timeOfChange(put.seen, now) };
+  };
+  if (put.seen === undefined && (await insert?.(itemNow, signal))) return 'written';
+  const send = (options: { readonly abortSignal: AbortSignal }) =>
+    client.send(conditionalPut(table, itemNow(), put.condition), options);
+  try {
+    await call.patiently(send, signal);
+    return 'written';
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return attempts > 1 && (await isThere(deps, put.item, signal)) ? 'written' : 'conflict';
+  }
+}
+
+async function isThere(deps: RecordTable, { name, writeId }: RecordPut['item'], signal: AbortSignal): Promise<boolean> {
+  const [present] = await batchGet(deps, [{ name }], signal);
+  return present?.writeId === writeId;
+}
+
+/** An item without an epoch is none of ours, and gives way. */
+function conditionOf({ epoch }: Draft, seen: StoredRecord | undefined): Condition {
+  if (seen === undefined) return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
+  const values = { epoch: seen.epoch, revision: seen.revision };
+  return { expression: '#epoch = :epoch AND #revision = :revision', values };
+}
+
+/** Later than the change before, whatever the clock of that writer was: times grow with revisions. */
+function timeOfChange(seen: StoredRecord | undefined, now: () => number): number {
+  return Math.max(now(), (seen?.changedAtMs ?? 0) + 1);
+}

@@ -1,0 +1,90 @@
+import { type Item, isItem, isListOf, isNumber, isText, isTexts, UnreadableItem } from '../items/item.ts';
+import { packJson, unpackJson } from '../items/packed-json.ts';
+import type { TagEntry } from './record.ts';
+
+/**
+ * Tags in columns. Digests are the bulk of a long tag list and do not compress, so each sha256 is kept once, as its 32
+ * bytes, and tags refer to it by number; a digest of another algorithm stands as text in its tag's place.
+ */
+export interface PackedTags {
+  /**
+   * Packed JSON: `names`, `times` (ms, each as the difference to the one before), `digests` (numbers or texts),
+   * `platforms` (the distinct lists of them) and `runsOn` (each tag's number in that; -1 while it is not known).
+   */
+  readonly tags: Uint8Array;
+  readonly digests: Uint8Array;
+  /** What was read of those tags, which search does not ask for; see `packReadings`. */
+  readonly readings?: Uint8Array | undefined;
+}
+
+const SHA256 = /^sha256:([0-9a-f]{64})$/;
+export const DIGEST_BYTES = 32;
+const UNKNOWN = -1;
+
+export function packTags(entries: readonly TagEntry[]): PackedTags {
+  const known = new Map<string, number>();
+  const names = entries.map(({ name }) => name);
+  const times = entries.map(({ pushedAtMs }, i) => pushedAtMs - (entries[i - 1]?.pushedAtMs ?? 0));
+  const digests = entries.map(({ digest }) => referTo(digest, known));
+  const columns = { names, times, digests, ...packPlatforms(entries) };
+  return { tags: packJson(columns), digests: Buffer.from([...known.keys()].join(''), 'hex') };
+}
+
+/** Reverses `packTags`. Throws UnreadableItem. */
+export function unpackTags(packed: PackedTags, what: string): TagEntry[] {
+  const { names, times, digests, platforms, runsOn } = columnsOf(unpackJson(packed.tags, what), what);
+  const digestAt = digestReader(packed.digests, what);
+  let pushedAtMs = 0;
+  return names.map((name, i) => {
+    pushedAtMs += times[i] ?? 0;
+    return { name, digest: digestAt(digests[i]), pushedAtMs, platforms: platforms[runsOn[i] ?? UNKNOWN] };
+  });
+}
+
+/** Tags of one repository mostly run on the same platforms, so each list of them is kept once. */
+function packPlatforms(entries: readonly TagEntry[]) {
+  const known = new Map<string, number>();
+  const lists: (readonly string[])[] = [];
+  const runsOn = entries.map(({ platforms }) => {
+    if (platforms === undefined) return UNKNOWN;
+    const key = JSON.stringify(platforms);
+    const index = known.get(key) ?? lists.push(platforms) - 1;
+    known.set(key, index);
+    return index;
+  });
+  return { platforms: lists, runsOn };
+}
+
+function referTo(digest: string, known: Map<string, number>): number | string {
+  const hex = SHA256.exec(digest)?.[1];
+  if (hex === undefined) return digest;
+  const index = known.get(hex) ?? known.size;
+  known.set(hex, index);
+  return index;
+}
+
+function digestReader(bytes: Uint8Array, what: string): (reference: number | string | undefined) => string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return (reference) => {
+    if (typeof reference === 'string') return reference;
+    const start = (reference ?? -1) * DIGEST_BYTES * 2;
+    const digest = hex.slice(start, start + DIGEST_BYTES * 2);
+    if (start < 0 || digest.length < DIGEST_BYTES * 2) throw new UnreadableItem(`${what}: a tag has no digest`);
+    return `sha256:${digest}`;
+  };
+}
+
+function columnsOf(value: unknown, what: string) {
+  const { names, times, digests, platforms = [], runsOn = [] }: Item = isItem(value) ? value : {};
+  if (!isListOf(names, isText) || !isListOf(times, isNumber) || !isListOf(digests, isReference))
+    throw new UnreadableItem(`${what}: tags are not as expected`);
+  if (!isListOf(platforms, isTexts) || !isListOf(runsOn, isNumber))
+    throw new UnreadableItem(`${what}: platforms of tags are not as expected`);
+  if (names.length !== times.length || names.length !== digests.length)
+    throw new UnreadableItem(`${what}: tags are incomplete`);
+  return { names, times, digests, platforms, runsOn };
+}
+
+function isReference(value: unknown): value is number | string {
+  return isText(value) || (isNumber(value) && Number.isInteger(value));
+}

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DescribeTableCommand, type DynamoDBClient, TagResourceCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { IndexLocation } from '../../api/settings.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import { batchGet } from '../items/batch-get.ts';
+import { type Condition, putIf } from '../items/conditional-put.ts';
+import { UnreadableItem } from '../items/item.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import { isAmazons, isUnsupported } from '../items/table-errors.ts';
+import { readTags } from '../tables/table-facts.ts';
+import { tagList } from '../tables/table-requests.ts';
+import { identityOf } from '../tables/table-state.ts';
+import type { KnownTags, TableState } from '../tables/tables.ts';
+import {
+  type ClaimPlace,
+  type ClaimState,
+  claimStateOf,
+  claimTags,
+  type ItemClaim,
+  isWhole,
+  saidByTags,
+  type TableClaim,
+} from './claim.ts';
+import { CLAIM_KEY, claimItem, parseClaim } from './claim-item.ts';
+
+/** A claim that may be written: nobody's, or one that is to be replaced. */
+export type ReplaceableClaim = Extract<ClaimState, { kind: 'none' | 'said' }>;
+
+/** Both tables as they were just described. */
+export interface DescribedTables {
+  readonly version: TableState;
+  readonly repository: TableState;
+}
+
+/** Whose the repository table is, as it says itself. Rejects with a classified ServiceError. */
+export interface ClaimStore {
+  read(tables: DescribedTables, signal: AbortSignal): Promise<ClaimState>;
+  /** Writes our claim into the table of that identity; a conflict where it says something else than `seen` by now. */
+  write(seen: ReplaceableClaim, identity: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface ClaimStoreDeps {
+  readonly client: DynamoDBClient;
+  readonly items: TableAccess;
+  readonly location: IndexLocation;
+  readonly claim: TableClaim;
+}
+
+export function createClaimStore({ client, items, location, claim }: ClaimStoreDeps): ClaimStore {
+  /** Tags decide alone where they say everything: then nobody needs rights on items. */
+  async function read({ version, repository }: DescribedTables, signal: AbortSignal): Promise<ClaimState> {
+    if (repository.kind === 'missing') return { kind: 'unread' };
+    const { tags, identity, status, schemaFits } = repository;
+    if (tags === 'unread') return { kind: 'unread' };
+    const place = placeOf(tags, version, location);
+    if (isWhole(saidByTags(tags))) return claimStateOf({ identity, tags, place, item: undefined, isEmpty: false });
+    const isUsable = status === 'active' || status === 'updating';
+    if (!schemaFits || !isUsable) return { kind: 'unread' };
+    try {
+      const item = await unlessHidden(readItem(items, signal), tags);
+      const isEmpty = item === undefined && place === 'item' && (await holdsNothing(items, signal));
+      return claimStateOf({ identity, tags, place, item, isEmpty });
+    } catch (error) {
+      if (error instanceof UnreadableItem) return { kind: 'unreadable', why: error.message };
+      throw error;
+    }
+  }
+
+  /** Tags take no condition, so they are looked at once more right before. */
+  async function writeTags(seen: ReplaceableClaim, identity: string, signal: AbortSignal): Promise<void> {
+    const { call, table } = items;
+    const describe = new DescribeTableCommand({ TableName: table });
+    const { Table } = await call.once((options) => client.send(describe, options), signal);
+    if (Table === undefined || identityOf(Table) !== identity) throw overtaken(table);
+    const tags = await readTags({ client, call, location, table: Table }, signal);
+    const says = seen.kind === 'said' && seen.by === 'tags' ? seen.says : {};
+    if (!isDeepStrictEqual(saidByTags(tags), says)) throw overtaken(table);
+    const command = new TagResourceCommand({ ResourceArn: Table.TableArn, Tags: tagList(claimTags(claim)) });
+    await call.once((options) => client.send(command, options), signal);
+  }
+
+  async function writeItem(seen: ReplaceableClaim, identity: string, signal: AbortSignal): Promise<void> {
+    const condition = seen.kind === 'said' && seen.by === 'item' ? stillSaid(seen) : UNCLAIMED;
+    await putIf(items, { item: claimItem(claim, identity), condition }, signal);
+  }
+
+  return {
+    read,
+    async write(seen, identity, signal) {
+      if (seen.place === 'item') return writeItem(seen, identity, signal);
+      try {
+        await writeTags(seen, identity, signal);
+      } catch (error) {
+        if (!isImpossible(error, location)) throw error;
+        await writeItem(seen, identity, signal);
+      }
+    },
+  };
+}
+
+/** DynamoDB keeps tags. Another service does if one of the tables has any: both were made with some. */
+function placeOf(tags: KnownTags, version: TableState, { endpoint }: IndexLocation): ClaimPlace {
+  if (typeof tags === 'string') return 'item';
+  const kept = [tags, version.kind === 'present' ? version.tags : 'unread'];
+  return isAmazons(endpoint) || kept.some((each) => typeof each !== 'string' && Object.keys(each).length > 0)
+    ? 'tags'
+    : 'item';
+}
+
+async function readItem(items: TableAccess, signal: AbortSignal): Promise<ItemClaim | undefined> {
+  const [item] = await batchGet(items, [CLAIM_KEY], signal);
+  return item && parseClaim(item);
+}
+
+/** Who reads tags need have no rights on items, and then none was written. */
+async function unlessHidden<T>(answer: Promise<T>, tags: KnownTags): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (typeof tags !== 'string' && error instanceof ServiceError && error.failure.kind === 'denied') return undefined;
+    throw error;
+  });
+}
+
+async function holdsNothing({ client, table, call }: TableAccess, signal: AbortSignal): Promise<boolean> {
+  const command = new ScanCommand({ TableName: table, Limit: 1, ConsistentRead: true });
+  const { Items = [] } = await call.patiently((options) => client.send(command, options), signal);
+  return Items.length === 0;
+}
+
+const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#name)', values: {} };
+
+function stillSaid({ says }: Extract<ReplaceableClaim, { kind: 'said' }>): Condition {
+  const owner = '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name';
+  return { expression: `${owner} AND #versionTable = :versionTable`, values: { ...says } };
+}
+
+/** The tags may be read, and cannot be written. */
+function isImpossible(error: unknown, location: IndexLocation): boolean {
+  const isDenied = error instanceof ServiceError && error.failure.kind === 'denied';
+  return isDenied || isUnsupported(error, location);
+}
+
+function overtaken(table: string): ServiceError {
+  const message = `table ${table}: somebody else has changed it meanwhile`;
+  return new ServiceError({ kind: 'conflict', reason: 'Conflict', message });
+}

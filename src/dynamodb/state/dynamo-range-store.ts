@@ -1,0 +1,111 @@
+import { ServiceError } from '../../aws/errors.ts';
+import { batchGet } from '../items/batch-get.ts';
+import { type Condition, isConflict, putIf } from '../items/conditional-put.ts';
+import { type Item, UnreadableItem } from '../items/item.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../items/item-size.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import { SCHEMA_VERSION } from './marker.ts';
+import {
+  agendaItem,
+  agendaVersion,
+  PLAN_VERSION,
+  parseAgenda,
+  parsePlan,
+  parseProgress,
+  planItem,
+  progressItem,
+  rangeVersion,
+} from './range-items.ts';
+import type { RangePlan, RangeStore } from './ranges.ts';
+
+/**
+ * Plan and progress in the version table. Their fence has two halves and needs no transaction, which not every endpoint
+ * knows. The condition on the item's own epoch is what keeps the data right: an older worker can never overwrite what a
+ * newer epoch wrote, and what it writes before that is of an epoch that nobody reads any more. The marker read before
+ * each write only tells such a worker to stop; that it may be a moment late does no harm.
+ */
+export function createRangeStore(access: TableAccess): RangeStore {
+  async function readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined> {
+    const item = await getItem(access, PLAN_VERSION, signal);
+    return item && item.epoch === epoch ? classified(() => parsePlan(item)) : undefined;
+  }
+
+  return {
+    readPlan,
+
+    async agreePlan(plan, signal) {
+      await assertEpoch(access, plan.epoch, signal);
+      const item = planItem(plan);
+      if (itemBytes(item) > MAX_ITEM_BYTES) throw planTooLarge(plan);
+      try {
+        await putIf(access, { item, condition: notYetPlanned(plan.epoch) }, signal);
+        return plan;
+      } catch (error) {
+        const agreed = isConflict(error) ? await readPlan(plan.epoch, signal) : undefined;
+        if (agreed) return agreed;
+        throw error;
+      }
+    },
+
+    async readProgress({ epoch, boundaries }, signal) {
+      const keys = Array.from({ length: boundaries.length + 1 }, (_, range) => ({ version: rangeVersion(range) }));
+      const items = await batchGet(access, keys, signal);
+      const progress = items
+        .filter((item) => item.epoch === epoch)
+        .map((item) => classified(() => parseProgress(item)));
+      return progress.sort((a, b) => a.range - b.range);
+    },
+
+    async writeProgress(progress, signal) {
+      await assertEpoch(access, progress.epoch, signal);
+      await putIf(access, { item: progressItem(progress), condition: notOfNewerEpoch(progress.epoch) }, signal);
+    },
+
+    async writeAgenda(agenda, signal) {
+      const item = agendaItem(agenda);
+      if (itemBytes(item) > MAX_ITEM_BYTES) return;
+      await putIf(access, { item, condition: notOfNewerEpoch(agenda.epoch) }, signal);
+    },
+
+    async readAgenda({ range, epoch }, signal) {
+      const item = await getItem(access, agendaVersion(range), signal);
+      return item && item.epoch === epoch ? classified(() => parseAgenda(item)) : undefined;
+    },
+  };
+}
+
+async function getItem(access: TableAccess, version: number, signal: AbortSignal): Promise<Item | undefined> {
+  const [item] = await batchGet(access, [{ version }], signal);
+  return item;
+}
+
+async function assertEpoch(access: TableAccess, epoch: number, signal: AbortSignal): Promise<void> {
+  const marker = await getItem(access, SCHEMA_VERSION, signal);
+  if (marker?.epoch === epoch) return;
+  const message = `epoch ${epoch} of table ${access.table} is over`;
+  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
+}
+
+function notYetPlanned(epoch: number): Condition {
+  const expression =
+    'attribute_not_exists(#epoch) OR #epoch < :epoch OR (#epoch = :epoch AND attribute_exists(#failure))';
+  return { expression, values: { epoch } };
+}
+
+function notOfNewerEpoch(epoch: number): Condition {
+  return { expression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch', values: { epoch } };
+}
+
+function planTooLarge({ boundaries }: RangePlan): ServiceError {
+  const message = `a plan of ${boundaries.length + 1} ranges does not fit into one item; make fewer ranges`;
+  return new ServiceError({ kind: 'terminal', reason: 'PlanTooLarge', message });
+}
+
+function classified<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    throw new ServiceError({ kind: 'terminal', reason: 'ProgressUnreadable', message: error.message }, error);
+  }
+}

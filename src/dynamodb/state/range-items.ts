@@ -1,0 +1,155 @@
+import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../../api/fault.ts';
+import { foreignWords, visible } from '../../telemetry/foreign-words.ts';
+import {
+  type Item,
+  type ItemReader,
+  isCount,
+  isItem,
+  isListOf,
+  isText,
+  readItem,
+  UnreadableItem,
+} from '../items/item.ts';
+import { packJson, unpackJson } from '../items/packed-json.ts';
+import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+
+/** Key of the plan in the version table; the ranges follow it. */
+export const PLAN_VERSION = 1_000_000;
+
+const AGENDA_VERSION = 1_100_000;
+
+const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
+/** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
+const MAX_TEXT = 1_024;
+/** What the schema of a condition has room for. */
+const MAX_REASON = 64;
+
+export function rangeVersion(range: number): number {
+  return PLAN_VERSION + 1 + range;
+}
+
+/** Agendas follow behind all ranges that there can be. */
+export function agendaVersion(range: number): number {
+  return AGENDA_VERSION + 1 + range;
+}
+
+/** Boundaries are packed together: sorted names share their beginnings, and 4,095 of them must fit into one item. */
+export function planItem({ epoch, boundaries, counts, failure }: RangePlan): Item {
+  const plan = packJson({ boundaries, counts });
+  return {
+    version: PLAN_VERSION,
+    epoch,
+    ranges: boundaries.length + 1,
+    plan,
+    failure: failure && failureItem(failure),
+  };
+}
+
+/** Reverses `planItem`. Throws UnreadableItem. */
+export function parsePlan(item: Item): RangePlan {
+  const { count, bytes } = readItem(item, 'the plan of ranges');
+  const failure = parseFailure(item, 'the plan of ranges');
+  const plan = unpackJson(bytes('plan'), 'the plan of ranges');
+  const { boundaries, counts }: Item = isItem(plan) ? plan : {};
+  if (!isListOf(boundaries, isText) || !(counts === undefined || isListOf(counts, isCount)))
+    throw new UnreadableItem('the plan of ranges is not as expected');
+  return { epoch: count('epoch'), boundaries, counts, ...(failure ? { failure } : {}) };
+}
+
+export function progressItem(progress: RangeProgress): Item {
+  const { range, updatedAtMs, faults, failure, ...rest } = progress;
+  return {
+    version: rangeVersion(range),
+    ...rest,
+    faults: faultItems(faults),
+    failure: failure && failureItem(failure),
+    updatedAt: updatedAtMs,
+  };
+}
+
+/** Reverses `progressItem`, but for what it cut off. Throws UnreadableItem. */
+export function parseProgress(item: Item): RangeProgress {
+  const what = `the progress of range ${item.version}`;
+  const { text, count, time, optional } = readItem(item, what);
+  return {
+    range: count('version') - PLAN_VERSION - 1,
+    epoch: count('epoch'),
+    state: parseState(text('state')),
+    pass: optional('pass', count) === 2 ? 2 : 1,
+    repositories: count('repositories'),
+    tags: count('tags'),
+    privateRepositories: optional('privateRepositories', count),
+    privateTags: optional('privateTags', count),
+    unfinished: optional('unfinished', count) ?? 0,
+    lastName: optional('lastName', text),
+    errorCount: count('errorCount'),
+    faultCounts: parseCounts(item.faultCounts),
+    faults: parseFaults(item.faults),
+    failure: parseFailure(item, what),
+    updatedAtMs: time('updatedAt'),
+  };
+}
+
+export function agendaItem({ range, epoch, names }: RangeAgenda): Item {
+  return { version: agendaVersion(range), epoch, names: packJson(names) };
+}
+
+/** Reverses `agendaItem`. Throws UnreadableItem. */
+export function parseAgenda(item: Item): RangeAgenda {
+  const what = `the agenda ${item.version}`;
+  const { count, bytes } = readItem(item, what);
+  const names = unpackJson(bytes('names'), what);
+  if (!isListOf(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
+  return { range: count('version') - AGENDA_VERSION - 1, epoch: count('epoch'), names };
+}
+
+/** The first few of them, cut to what is worth keeping. */
+export function faultItems(faults: readonly RangeFault[]): Item[] {
+  return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
+}
+
+function failureItem({ reason, message }: RangeFailure): Item {
+  return { reason: cut(reason), message: cut(message) };
+}
+
+function parseFailure(item: Item, what: string): RangeFailure | undefined {
+  const { within, optional } = readItem(item, what);
+  const failure = optional('failure', within);
+  return failure && readFailure(failure);
+}
+
+/** Of a plan, a range or a resync, as a condition may carry it. */
+export function readFailure({ text }: ItemReader): RangeFailure {
+  return { reason: visible(text('reason'), MAX_REASON), message: foreignWords(text('message'), MAX_TEXT) };
+}
+
+export function parseFaults(value: unknown): RangeFault[] {
+  if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
+  const readers = value.slice(0, MAX_FAULTS).map((fault) => readItem(fault, 'a fault of a range'));
+  return readers.map(({ text, optional }) => ({
+    kind: kindOf(optional('kind', text)),
+    key: cut(text('key')),
+    reason: cut(text('reason')),
+  }));
+}
+
+/** Newer programs may know more of them. */
+function kindOf(text: string | undefined): FaultKind | undefined {
+  return FAULT_KINDS.find((kind) => kind === text);
+}
+
+/** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
+export function parseCounts(value: unknown): FaultCounts | undefined {
+  if (!isItem(value)) return undefined;
+  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
+}
+
+function parseState(text: string): RangeState {
+  const state = STATES.find((known) => known === text);
+  if (state === undefined) throw new UnreadableItem(`the state ${text} of a range is not known`);
+  return state;
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_TEXT);
+}

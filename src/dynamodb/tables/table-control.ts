@@ -1,0 +1,102 @@
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { IndexLocation } from '../../api/settings.ts';
+import { type Caller, createCaller } from '../../aws/call.ts';
+import { placeOf } from '../../aws/place.ts';
+import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '../items/table-errors.ts';
+import { driftOf } from './drift.ts';
+import { schemaFits } from './schema.ts';
+import { changeTable } from './table-changes.ts';
+import { readTableFacts, readTags } from './table-facts.ts';
+import { createTableInput } from './table-requests.ts';
+import { identityOf, statusOf } from './table-state.ts';
+import type { TableControl, TableRole, TableSettings, TableState } from './tables.ts';
+
+export interface TableControlDeps {
+  readonly client: DynamoDBClient;
+  /** Sends everything once: a table that is deleted again may be somebody else's by then. */
+  readonly once: DynamoDBClient;
+  readonly location: IndexLocation;
+  readonly settings: TableSettings;
+}
+
+/** Less than a step of whoever asks has, the SDK's own retries included. */
+const TIMEOUT_MS = 5_000;
+
+/** The two tables at one location, as the settings want them. */
+export function createTableControl({ client, once, location, settings }: TableControlDeps): TableControl {
+  const at = placeOf('DynamoDB', location);
+
+  function tableOf(role: TableRole): { name: string; call: Caller } {
+    const name = role === 'repository' ? location.repositoryTable : location.versionTable;
+    return { name, call: createCaller({ thing: `table ${name}`, at }, { timeoutMs: TIMEOUT_MS }) };
+  }
+
+  async function find(role: TableRole, signal: AbortSignal): Promise<TableDescription | undefined> {
+    const { name, call } = tableOf(role);
+    const command = new DescribeTableCommand({ TableName: name });
+    const request = call.once((options) => client.send(command, options), signal);
+    const answer = await request.catch(unless('notFound'));
+    if (answer !== undefined && answer.Table === undefined) throw notTheService(at);
+    return answer?.Table;
+  }
+
+  async function presentState(role: TableRole, table: TableDescription, signal: AbortSignal): Promise<TableState> {
+    const status = statusOf(table);
+    const fits = schemaFits(role, table);
+    const { call } = tableOf(role);
+    const isThere = status !== 'creating' && status !== 'deleting';
+    const manageable = fits && status === 'active';
+    const [tags, facts] = await Promise.all([
+      isThere ? readTags({ client, call, location, table }, signal) : ('unread' as const),
+      manageable ? readTableFacts({ client, call, role, settings, table }, signal) : undefined,
+    ]);
+    const drift = facts ? driftOf(role, settings, { ...facts, tags }) : [];
+    return { kind: 'present', status, identity: identityOf(table), schemaFits: fits, drift, tags };
+  }
+
+  /** DescribeTable tells what the answer does not: emulators give no TableId, only when a table was made. */
+  async function identityAfter(created: TableDescription | undefined, role: TableRole, signal: AbortSignal) {
+    const table = created?.TableId === undefined ? await find(role, signal) : created;
+    if (table === undefined) throw tableMissing(tableOf(role).name, at);
+    return identityOf(table);
+  }
+
+  return {
+    async describe(role, signal) {
+      const table = await find(role, signal);
+      return table ? presentState(role, table, signal) : { kind: 'missing' };
+    },
+
+    async create(role, signal) {
+      const { name, call } = tableOf(role);
+      const command = new CreateTableCommand(createTableInput(role, name, settings));
+      const { TableDescription: created } = await call.once((options) => once.send(command, options), signal);
+      return identityAfter(created, role, signal);
+    },
+
+    async change(role, change, signal) {
+      const { name, call } = tableOf(role);
+      const table = await find(role, signal);
+      if (table === undefined) throw tableMissing(name, at);
+      return changeTable({ client, call, location, role, settings, table }, change, signal);
+    },
+
+    async remove(role, signal) {
+      const { name, call } = tableOf(role);
+      const command = new DeleteTableCommand({ TableName: name });
+      const request = call.once((options) => once.send(command, options), signal);
+      try {
+        await request.catch(unless('notFound'));
+      } catch (error) {
+        const table = isRefusal(error) ? await find(role, signal) : undefined;
+        throw table?.DeletionProtectionEnabled ? tableProtected(name, error) : error;
+      }
+    },
+  };
+}

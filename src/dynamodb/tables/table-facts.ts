@@ -1,0 +1,91 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  ListTagsOfResourceCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { IndexLocation } from '../../api/settings.ts';
+import type { Caller } from '../../aws/call.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import { isUnsupported } from '../items/table-errors.ts';
+import type { TableFacts } from './drift.ts';
+import type { TableRole, TableSettings, TableTags } from './tables.ts';
+
+export interface TableInQuestion {
+  readonly client: DynamoDBClient;
+  readonly call: Caller;
+  readonly role: TableRole;
+  readonly settings: TableSettings;
+  readonly table: TableDescription;
+}
+
+const MAX_TAG_PAGES = 10;
+
+/** Asks for what neither DescribeTable nor tags tell, and only for what is managed. */
+export async function readTableFacts(
+  question: TableInQuestion,
+  signal: AbortSignal,
+): Promise<Omit<TableFacts, 'tags'>> {
+  const [pointInTimeRecovery, timeToLive] = await Promise.all([
+    known(readRecovery(question, signal)),
+    known(readTimeToLive(question, signal)),
+  ]);
+  return { table: question.table, pointInTimeRecovery, timeToLive };
+}
+
+type TaggedTable = Pick<TableInQuestion, 'client' | 'call' | 'table'> & { readonly location: IndexLocation };
+
+/** The tags of a table, or why they are not known; what may pass by itself rejects. */
+export async function readTags(question: TaggedTable, signal: AbortSignal): Promise<TableTags> {
+  try {
+    return await listTags(question, signal);
+  } catch (error) {
+    if (isUnsupported(error, question.location)) return 'unsupported';
+    const kind = error instanceof ServiceError ? error.failure.kind : undefined;
+    if (kind === 'notFound') return 'unread';
+    if (kind === 'denied') return 'denied';
+    throw error;
+  }
+}
+
+async function listTags({ client, call, table }: TaggedTable, signal: AbortSignal): Promise<Record<string, string>> {
+  const tags: Record<string, string> = {};
+  let NextToken: string | undefined;
+  // A table has fifty tags, which are two pages or five; an endpoint that always knows of one more is not followed.
+  for (let page = 0; page < MAX_TAG_PAGES; page += 1) {
+    const command = new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken });
+    const answer = await call.once((options) => client.send(command, options), signal);
+    for (const { Key, Value } of answer.Tags ?? []) if (Key !== undefined && Value !== undefined) tags[Key] = Value;
+    NextToken = answer.NextToken;
+    if (!NextToken) break;
+  }
+  return tags;
+}
+
+async function readRecovery({ client, call, table, settings }: TableInQuestion, signal: AbortSignal) {
+  if (settings.pointInTimeRecovery === undefined) return false;
+  const command = new DescribeContinuousBackupsCommand({ TableName: table.TableName });
+  const answer = await call.once((options) => client.send(command, options), signal);
+  const recovery = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
+}
+
+async function readTimeToLive({ client, call, table, role }: TableInQuestion, signal: AbortSignal) {
+  if (role === 'version') return false;
+  const command = new DescribeTimeToLiveCommand({ TableName: table.TableName });
+  const answer = await call.once((options) => client.send(command, options), signal);
+  return answer.TimeToLiveDescription?.TimeToLiveStatus !== 'DISABLED';
+}
+
+/** The answer, or `unknown` where the endpoint cannot give one, nobody may ask, or the table has gone meanwhile. */
+async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServiceError && UNTOLD.has(error.failure.reason)) return 'unknown';
+    throw error;
+  }
+}
+
+const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound', 'AccessDenied']);

@@ -1,0 +1,103 @@
+import type {
+  CreateTableCommandInput,
+  GlobalSecondaryIndexUpdate,
+  ProvisionedThroughput,
+  SSESpecification,
+  TableDescription,
+  Tag,
+  UpdateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { claimTags } from '../state/claim.ts';
+import { capacityDiffers, isOnDemand, managedTags } from './drift.ts';
+import { SCHEMAS } from './schema.ts';
+import type { Billing, TableRole, TableSettings } from './tables.ts';
+
+type Provisioned = Extract<Billing, { mode: 'Provisioned' }>;
+/** A change that UpdateTable makes; the others have calls of their own. */
+export type UpdateTableChange = 'billing' | 'deletionProtection' | 'kmsKey';
+
+const ON_DEMAND: Billing = { mode: 'OnDemand' };
+
+/** A table as it is to be made: on demand where nothing is said of billing, with its tags from the first moment on. */
+export function createTableInput(role: TableRole, name: string, settings: TableSettings): CreateTableCommandInput {
+  const { attributes, keys, indexes } = SCHEMAS[role];
+  const { billing = ON_DEMAND, deletionProtection, kmsKey } = settings;
+  const capacity = capacityOf(role, billing);
+  return {
+    TableName: name,
+    AttributeDefinitions: [...attributes],
+    KeySchema: [...keys],
+    BillingMode: billing.mode === 'Provisioned' ? 'PROVISIONED' : 'PAY_PER_REQUEST',
+    ...capacity,
+    ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes.map((index) => ({ ...index, ...capacity })) } : {}),
+    ...(deletionProtection === undefined ? {} : { DeletionProtectionEnabled: deletionProtection }),
+    ...(kmsKey === undefined ? {} : { SSESpecification: encryptionBy(kmsKey) }),
+    Tags: tagList(tagsAtCreation(role, settings)),
+  };
+}
+
+/** The version table takes a write a second; nobody need make room for that. */
+function capacityOf(role: TableRole, billing: Billing) {
+  if (billing.mode === 'Provisioned') return { ProvisionedThroughput: throughputOf(billing) };
+  const { warmThroughput: warm } = billing;
+  if (role === 'version' || !warm) return {};
+  return { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } };
+}
+
+/** The request for one change, or undefined when there is nothing of it to change: equal values are refused by AWS. */
+export function updateTableInput(
+  change: UpdateTableChange,
+  settings: TableSettings,
+  table: TableDescription,
+): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
+  const { billing, deletionProtection, kmsKey } = settings;
+  switch (change) {
+    case 'billing':
+      return billing && billingUpdate(billing, table);
+    case 'deletionProtection':
+      return deletionProtection === undefined ? undefined : { DeletionProtectionEnabled: deletionProtection };
+    case 'kmsKey':
+      return kmsKey === undefined ? undefined : { SSESpecification: encryptionBy(kmsKey) };
+  }
+}
+
+/** A repository table is claimed with its creation: of several that make it at once, one does, and its tags say which. */
+function tagsAtCreation(role: TableRole, settings: TableSettings): TableSettings['tags'] {
+  const managed = managedTags(role, settings);
+  return role === 'repository' ? { ...managed, ...claimTags(settings.claim) } : managed;
+}
+
+export function tagList(tags: TableSettings['tags']): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+function billingUpdate(
+  wanted: Billing,
+  table: TableDescription,
+): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
+  if (wanted.mode === 'OnDemand') return isOnDemand(table) ? undefined : { BillingMode: 'PAY_PER_REQUEST' };
+  const fromOnDemand = isOnDemand(table);
+  const indexes = indexUpdates(wanted, table, fromOnDemand);
+  const tableItself = fromOnDemand || capacityDiffers(wanted, table);
+  if (!tableItself && indexes.length === 0) return undefined;
+  return {
+    ...(fromOnDemand ? { BillingMode: 'PROVISIONED' } : {}),
+    ...(tableItself ? { ProvisionedThroughput: throughputOf(wanted) } : {}),
+    ...(indexes.length > 0 ? { GlobalSecondaryIndexUpdates: indexes } : {}),
+  };
+}
+
+/** A table that is no longer billed on demand needs units for each of its indexes as well. */
+function indexUpdates(wanted: Provisioned, table: TableDescription, all: boolean): GlobalSecondaryIndexUpdate[] {
+  return (table.GlobalSecondaryIndexes ?? [])
+    .filter((index) => all || capacityDiffers(wanted, index))
+    .map((index) => ({ Update: { IndexName: index.IndexName, ProvisionedThroughput: throughputOf(wanted) } }));
+}
+
+function throughputOf({ readUnits, writeUnits }: Provisioned): ProvisionedThroughput {
+  return { ReadCapacityUnits: readUnits, WriteCapacityUnits: writeUnits };
+}
+
+function encryptionBy(key: string): SSESpecification {
+  return { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key };
+}

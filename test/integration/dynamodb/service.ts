@@ -1,0 +1,50 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { IndexLocation } from '../../../src/api/settings.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
+import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
+import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+
+export interface IndexService {
+  readonly location: IndexLocation;
+  readonly index: Index;
+  /** The bare SDK: how a peer sees the tables. */
+  readonly peer: DynamoDBClient;
+  /** The same service, seen with other names of tables; closed with it. */
+  open(location: IndexLocation): Index;
+  stop(): Promise<void>;
+}
+
+export const unmanaged: TableSettings = {
+  billing: undefined,
+  pointInTimeRecovery: undefined,
+  deletionProtection: undefined,
+  kmsKey: undefined,
+  tags: {},
+  claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'it-version' },
+};
+
+/** DynamoDB Local without tables, an index that is to be made there, and somebody else's client. */
+export async function startIndexService(): Promise<IndexService> {
+  const { endpoint, region, accessKeyId, secretAccessKey, stop } = await startDynamoDbLocal();
+  const credentials = { accessKeyId, secretAccessKey };
+  const location = { repositoryTable: 'it-repository', versionTable: 'it-version', region, endpoint };
+  const opened: Index[] = [];
+  const open = (at: IndexLocation) => {
+    const index = openIndex({ location: at, credentials });
+    opened.push(index);
+    return index;
+  };
+  const index = open(location);
+  const peer = new DynamoDBClient({ region, endpoint, credentials });
+  return {
+    location,
+    index,
+    peer,
+    open,
+    async stop() {
+      for (const each of opened) each.close();
+      peer.destroy();
+      await stop();
+    },
+  };
+}

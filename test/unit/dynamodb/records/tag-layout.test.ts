@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { itemBytes, MAX_ITEM_BYTES } from '../../../../src/dynamodb/items/item-size.ts';
+import { packJson } from '../../../../src/dynamodb/items/packed-json.ts';
+import { partItem } from '../../../../src/dynamodb/records/part-item.ts';
+import { unpackReadings } from '../../../../src/dynamodb/records/readings-pack.ts';
+import type { TagEntry } from '../../../../src/dynamodb/records/record.ts';
+import { layOutTags, type TagLayout } from '../../../../src/dynamodb/records/tag-layout.ts';
+import { unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';
+import { manyTags, readingsOf } from '../../support/index-records.ts';
+
+const idsOf = (layout: TagLayout) => (layout.kind === 'parts' ? layout.parts.map(({ id }) => id) : []);
+
+function tagsOf(layout: TagLayout): TagEntry[] {
+  if (layout.kind === 'inline') return unpackTags(layout.packed, 'all');
+  const tags = layout.parts.flatMap(({ packed }) => unpackTags(packed, 'a part'));
+  return tags.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+describe('what was read of tags', () => {
+  test('never makes an item too large, and is left out rather than a tag', () => {
+    const text = (at: number) => createHash('sha512').update(`${at}`).digest('hex').repeat(4);
+    const tags = manyTags(4_000).map((tag, at) => ({ ...tag, name: `${tag.name}${text(at).slice(0, 90)}` }));
+    const readings = {
+      representative: undefined,
+      companions: [],
+      tags: new Map(
+        tags.map(({ digest }, at) => {
+          const chart = { name: text(at), version: text(at + 1), description: text(at + 2), home: text(at + 3) };
+          return [digest, { facts: { kind: 'chart', chart } as const, problems: [] }] as const;
+        }),
+      ),
+    };
+    const layout = layOutTags(tags, 0, readings);
+    expect(tagsOf(layout)).toEqual(tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    const parts = layout.kind === 'parts' ? layout.parts : [];
+    for (const part of parts) {
+      const item = partItem('team/app', part, { epoch: 1, revision: 1, writtenAtMs: 1 });
+      expect(itemBytes(item)).toBeLessThan(MAX_ITEM_BYTES);
+    }
+    const kept = parts.flatMap(({ packed }) => {
+      const read = packed.readings && unpackReadings(packed.readings, unpackTags(packed, 'a part'));
+      return [...(read?.tags ?? [])];
+    });
+    expect(kept.length).toBeGreaterThan(500);
+    for (const [digest, reading] of kept) expect(reading).toEqual(readings.tags.get(digest));
+  });
+
+  test.each([0, 1, 3, 700, 5_000])('comes back with the companions of %d tags', (count) => {
+    const tags = manyTags(count);
+    const readings = readingsOf(tags);
+    const layout = layOutTags(tags, 0, readings);
+    const packed = layout.kind === 'inline' ? [layout.packed] : layout.parts.map((part) => part.packed);
+    const read = packed.map((each) => each.readings && unpackReadings(each.readings, unpackTags(each, 'all')));
+    const companions = read.flatMap((each) => each?.companions ?? []);
+    expect(companions.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(readings.companions);
+    expect(new Map(read.flatMap((each) => [...(each?.tags ?? [])]))).toEqual(readings.tags);
+    expect(tagsOf(layout)).toEqual(tags);
+  });
+
+  test('that cannot be read is as if it was not there', () => {
+    const tags = manyTags(2);
+    expect(unpackReadings(Buffer.from('nonsense'), tags)).toBeUndefined();
+    for (const value of [null, [], {}, { companions: {}, readings: [] }, { companions: [], readings: {} }])
+      expect(unpackReadings(packJson(value), tags)).toBeUndefined();
+    const columns = { names: ['a', 'b'], times: [1], digests: ['sha256:a'] };
+    const odd = { companions: columns, readings: [[7, {}], ['x'], 'y', [0, { facts: { kind: 'new' } }]] };
+    expect(unpackReadings(packJson(odd), tags)).toEqual({
+      tags: new Map(),
+      companions: [{ name: 'a', digest: 'sha256:a', pushedAtMs: 1 }],
+    });
+  });
+});
+
+describe('the tags of a repository', () => {
+  test.each([0, 1, 1_500])('are within its item when there are %d of them', (count) => {
+    const layout = layOutTags(manyTags(count), 0);
+    expect(layout.kind).toBe('inline');
+    expect(tagsOf(layout)).toEqual(manyTags(count));
+  });
+
+  test.each([5_000, 100_000])('are in parts of a few hundred when there are %d of them', (count) => {
+    const layout = layOutTags(manyTags(count), 0);
+    expect(tagsOf(layout)).toEqual(manyTags(count));
+    expect(count / idsOf(layout).length).toBeLessThanOrEqual(512);
+    expect(count / idsOf(layout).length).toBeGreaterThan(200);
+    expect(new Set(idsOf(layout)).size).toBe(idsOf(layout).length);
+  });
+
+  test('are in the same parts but for one when one of them is pushed, comes or goes', () => {
+    const tags = manyTags(20_000);
+    const before = idsOf(layOutTags(tags, 0));
+    const changes = [
+      tags.map((tag, at) => (at === 777 ? { ...tag, pushedAtMs: 5 } : tag)),
+      [...tags, { ...tags[0], name: 'zz-new', digest: 'sha256:x', pushedAtMs: 1, platforms: [] }],
+      tags.slice(1),
+    ];
+    for (const changed of changes) {
+      const after = idsOf(layOutTags(changed, before.length));
+      expect(after.filter((id) => !before.includes(id))).toHaveLength(1);
+      expect(before.filter((id) => !after.includes(id))).toHaveLength(1);
+    }
+  });
+
+  test('stay in as many parts as before while the number of tags goes up and down at the brink', () => {
+    const grown = idsOf(layOutTags(manyTags(512 * 16 + 1), 16)).length;
+    expect(grown).toBe(32);
+    expect(idsOf(layOutTags(manyTags(512 * 16 - 1), grown))).toHaveLength(32);
+    expect(idsOf(layOutTags(manyTags(512 * 6), grown))).toHaveLength(32);
+    expect(idsOf(layOutTags(manyTags(512 * 16), 2_048))).toHaveLength(16);
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
+import { createDynamoClient } from '../../../src/aws/clients.ts';
+import { createMeter } from '../../../src/aws/meter.ts';
+import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
+import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
+import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
+import { runWorker } from '../../../src/indexer/worker.ts';
+import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
+import { createLogger } from '../../../src/telemetry/log.ts';
+import { collect } from '../support/collect.ts';
+import { credentials, startIndex, unmanaged } from '../support/dynalite.ts';
+import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
+import { manyTags, markerOf, recordOf } from '../support/index-records.ts';
+
+const signal = AbortSignal.timeout(30 * 60_000);
+const log = createLogger({ level: 'silent' });
+let started: Awaited<ReturnType<typeof startIndex>>;
+let proxy: FlakyProxy;
+/** What is done by this is seen by the proxy. */
+let index: Index;
+
+beforeEach(async () => {
+  started = await startIndex();
+  proxy = await startFlakyProxy(started.location.endpoint ?? '');
+  index = openIndex({ location: { ...started.location, endpoint: proxy.endpoint }, credentials });
+});
+
+afterEach(async () => {
+  index.close();
+  await proxy.stop();
+  await started.stop();
+});
+
+/** The rights on tables that the README asks for. */
+async function documentedRights(process: string): Promise<string[]> {
+  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+  const cell = new RegExp(`^\\| ${process} \\|([^|]*)\\|`, 'm').exec(readme)?.[1] ?? '';
+  return (cell.match(/\b[A-Z]\w+/g) ?? []).sort();
+}
+
+function rightsUsed(): string[] {
+  return [...proxy.operations].map((name) => (name === 'BatchExecuteStatement' ? 'PartiQLInsert' : name)).sort();
+}
+
+async function advance(seen: Marker, changes: Partial<Marker>): Promise<Marker> {
+  const next = { ...seen, ...changes };
+  await started.index.marker.update(seen, next, signal);
+  return next;
+}
+
+test('the operator uses the rights that the README asks for, and no others', async () => {
+  const settings: TableSettings = {
+    billing: { mode: 'OnDemand' },
+    pointInTimeRecovery: true,
+    deletionProtection: true,
+    kmsKey: undefined,
+    tags: { owner: 'me' },
+    claim: unmanaged.claim,
+  };
+  const tables = index.tables(settings);
+  expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
+  await index.marker.claim(markerOf(1), signal);
+  await index.ranges.readPlan(1, signal);
+  await index.resyncs.read(signal);
+  const described = {
+    version: await tables.describe('version', signal),
+    repository: await tables.describe('repository', signal),
+  };
+  const claims = index.claims(settings.claim);
+  expect(await claims.read(described, signal)).toEqual({ kind: 'none', place: 'item', free: true, tagsHidden: false });
+  for (const change of ['deletionProtection', 'tags', 'pointInTimeRecovery', 'timeToLive'] as const)
+    await tables.change('repository', change, signal).catch(() => undefined);
+  await tables.remove('repository', signal);
+  await tables.create('repository', signal);
+  expect(rightsUsed()).toEqual(await documentedRights('operator'));
+});
+
+test('backfill and resync use the rights that the README asks for, and no others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rights-'));
+  const path = await layOutSample(join(folder, 'sample'));
+  const source: Source = { kind: 'directory', path, rootDirectory: '', layout: 'V2' };
+  const means = { index, source, credentials: undefined, concurrency: 8, log };
+  const first = { ...markerOf(1), source: sourceIdentity(source) };
+  await started.index.marker.claim(first, signal);
+  const worker = { index: 0, count: 1 };
+  expect(await runWorker({ ...means, marker: first, worker }, signal)).toMatchObject({ outcome: 'complete' });
+
+  await rm(join(path, 'docker/registry/v2/repositories/base'), { recursive: true });
+  const second = await advance(first, { epoch: 2 });
+  expect(await runWorker({ ...means, marker: second, worker }, signal)).toMatchObject({ outcome: 'complete' });
+  const filled = await advance(second, { complete: true });
+  const resync = { ...means, marker: filled, meter: createMeter(), confirmation: undefined };
+  const end = await runResyncWorker(resync, signal);
+  await rm(folder, { recursive: true });
+
+  expect(end).toMatchObject({ outcome: 'ended', report: { swept: expect.any(Number), failure: undefined } });
+  expect(rightsUsed()).toEqual(await documentedRights('backfill and resync'));
+});
+
+test('search uses the rights that the README asks for, and no others, also where a part is missing', async () => {
+  await started.index.marker.claim(markerOf(1), signal);
+  const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
+  await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);
+  await removeOnePart();
+
+  expect(await index.marker.read(signal)).toMatchObject({ kind: 'ours' });
+  await index.ranges.readPlan(1, signal);
+  const loaded = (await collect(index.records(8).scan(1, signal))).flat();
+  expect(loaded.map(({ record: { name } }) => name)).toEqual(['team/large']);
+  expect(await index.records(8).readAll(['team/large'], signal)).toHaveLength(1);
+  const feed = index.feed(8);
+  for (let shard = 0; shard < 8; shard += 1) await collect(feed.changes(shard, 0, signal));
+  expect(rightsUsed()).toEqual(await documentedRights('search'));
+});
+
+async function removeOnePart(): Promise<void> {
+  const { repositoryTable: TableName, ...place } = started.location;
+  const client = DynamoDBDocumentClient.from(createDynamoClient({ ...place, credentials }));
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  const part = Items.find(({ name }) => String(name).includes('#'));
+  if (!part) throw new Error('there is no part');
+  await client.send(new DeleteCommand({ TableName, Key: { name: part.name } }));
+  client.destroy();
+}

@@ -1,0 +1,119 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import { markerItem } from '../../../../src/dynamodb/state/marker-item.ts';
+import { credentials, startIndex } from '../../support/dynalite.ts';
+import { markerOf } from '../../support/index-records.ts';
+
+const signal = AbortSignal.timeout(30 * 60_000);
+const conflict = { failure: { kind: 'conflict' } };
+let started: Awaited<ReturnType<typeof startIndex>>;
+let peer: DynamoDBDocumentClient;
+
+const marker = markerOf(1);
+
+beforeAll(async () => {
+  started = await startIndex();
+  const { region, endpoint } = started.location;
+  peer = DynamoDBDocumentClient.from(new DynamoDBClient({ region, endpoint: endpoint ?? '', credentials }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+});
+
+afterAll(async () => {
+  peer.destroy();
+  await started.stop();
+});
+
+afterEach(async () => {
+  for (const version of [1, 2, 3, 1_000_001])
+    await peer.send(new DeleteCommand({ TableName: started.location.versionTable, Key: { version } }));
+});
+
+async function put(item: Record<string, unknown>): Promise<void> {
+  await peer.send(new PutCommand({ TableName: started.location.versionTable, Item: item }));
+}
+
+const read = () => started.index.marker.read(signal);
+const claim = (next: Marker) => started.index.marker.claim(next, signal);
+const update = (seen: Marker, next: Marker) => started.index.marker.update(seen, next, signal);
+
+describe('reading the version table', () => {
+  test('of nothing says none', async () => {
+    expect(await read()).toEqual({ kind: 'none' });
+  });
+
+  test('gives back what was claimed', async () => {
+    await claim(marker);
+    expect(await read()).toEqual({ kind: 'ours', marker });
+  });
+
+  test('of the original module says legacy, even beside a marker of ours', async () => {
+    await put({ version: 1 });
+    expect(await read()).toEqual({ kind: 'legacy' });
+    await claim(marker);
+    expect(await read()).toEqual({ kind: 'legacy' });
+  });
+
+  test('of a schema version to come says foreign and names it', async () => {
+    await put({ version: 3 });
+    expect(await read()).toEqual({ kind: 'foreign', why: expect.stringContaining('version 3') });
+  });
+
+  test('of a marker that lacks its fields says foreign and names the first of them', async () => {
+    await put({ version: 2, owner: 'me' });
+    expect(await read()).toEqual({ kind: 'foreign', why: 'the marker: owner is not a map' });
+  });
+
+  test('of an intent to come says foreign', async () => {
+    await put({ ...markerItem(marker), intent: 'polishing' });
+    expect(await read()).toEqual({ kind: 'foreign', why: 'the marker: intent polishing is not known' });
+  });
+
+  test('of progress whose marker is gone says none', async () => {
+    await put({ version: 1_000_001, epoch: 1 });
+    expect(await read()).toEqual({ kind: 'none' });
+  });
+});
+
+describe('a claim', () => {
+  test('is a conflict where a marker is, which stays', async () => {
+    await claim(marker);
+    await expect(claim({ ...marker, epoch: 9 })).rejects.toMatchObject(conflict);
+    expect(await read()).toEqual({ kind: 'ours', marker });
+  });
+
+  test('is given to one of many', async () => {
+    const claims = Array.from({ length: 8 }, (_, i) => claim({ ...marker, source: `source ${i}` }));
+    const results = await Promise.allSettled(claims);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('an update', () => {
+  const complete: Marker = { ...marker, intent: 'none', repositoryTable: 'id-1', complete: true, completedAtMs: 5 };
+
+  test('replaces what was seen', async () => {
+    await claim(marker);
+    await update(marker, complete);
+    expect(await read()).toEqual({ kind: 'ours', marker: complete });
+  });
+
+  test.each<[string, Partial<Marker>]>([
+    ['owner', { owner: { ...marker.owner, name: 'other' } }],
+    ['cluster', { owner: { ...marker.owner, cluster: 'c-2' } }],
+    ['epoch', { epoch: 2 }],
+    ['intent', { intent: 'deleting' }],
+  ])('is a conflict when the %s is no longer what was seen', async (_, there) => {
+    const present = { ...marker, ...there };
+    await claim(present);
+    await expect(update(marker, complete)).rejects.toMatchObject(conflict);
+    expect(await read()).toEqual({ kind: 'ours', marker: present });
+  });
+
+  test('is a conflict when the marker is gone', async () => {
+    await expect(update(marker, complete)).rejects.toMatchObject(conflict);
+    expect(await read()).toEqual({ kind: 'none' });
+  });
+});

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
+import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
+import { gapsOf } from '../../../../src/dynamodb/records/gaps.ts';
+import type { Outline } from '../../../../src/dynamodb/records/outlines.ts';
+import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
+import type { ResyncReport } from '../../../../src/dynamodb/state/resyncs.ts';
+import { credentials, startIndex } from '../../support/dynalite.ts';
+import { recordOf } from '../../support/index-records.ts';
+
+const signal = AbortSignal.timeout(60_000);
+let started: Awaited<ReturnType<typeof startIndex>>;
+let index: Index;
+let meter: Meter;
+
+beforeAll(async () => {
+  started = await startIndex();
+  meter = createMeter();
+  index = openIndex({ location: started.location, credentials, meter });
+});
+
+afterAll(async () => {
+  index.close();
+  await started.stop();
+});
+
+const report: ResyncReport = {
+  epoch: 2,
+  startedAtMs: 1_700_000_000_000,
+  endedAtMs: 1_700_000_001_000,
+  repositories: 12,
+  added: 1,
+  changed: 2,
+  removed: 3,
+  swept: 4,
+  errorCount: 5,
+  withheld: undefined,
+  failure: undefined,
+  requests: { lists: 1, gets: 2, reads: 3, writes: 4, readUnits: 5.5, writeUnits: 6 },
+};
+
+describe('the report of the last resync', () => {
+  test('is not there before there was one', async () => {
+    expect(await index.resyncs.read(signal)).toBeUndefined();
+  });
+
+  test('comes back as it was written, and takes the place of the one before', async () => {
+    await index.resyncs.write(report, signal);
+    expect(await index.resyncs.read(signal)).toEqual(report);
+    const next: ResyncReport = {
+      ...report,
+      epoch: 3,
+      withheld: { gone: 30, of: 100, confirmation: 'abc' },
+      failure: { reason: 'BucketNotFound', message: 'bucket b does not exist' },
+      reread: 7,
+      faultCounts: { Foreign: 3, Missing: 2 },
+      faults: [{ kind: 'Missing', key: 'app@sha256:a', reason: 'the manifest is missing' }],
+      requests: { ...report.requests, rereadGets: 14 },
+    };
+    await index.resyncs.write(next, signal);
+    expect(await index.resyncs.read(signal)).toEqual(next);
+  });
+
+  test('is not written over one of a later filling', async () => {
+    await index.resyncs.write({ ...report, epoch: 5 }, signal);
+    await expect(index.resyncs.write({ ...report, epoch: 4 }, signal)).rejects.toMatchObject({
+      failure: { kind: 'conflict' },
+    });
+    expect(await index.resyncs.read(signal)).toMatchObject({ epoch: 5 });
+  });
+
+  test('leaves the version table free to be claimed, as other work of ours does', async () => {
+    expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
+  });
+});
+
+test('outlines are those of all records, with the parts they name, of tombstones, and of parts', async () => {
+  const records = index.records(4);
+  const provenance = { epoch: 1, listedAtMs: 5 };
+  const tags = Array.from({ length: 20_000 }, (_, at) => {
+    const digest = `sha256:${createHash('sha256').update(String(at)).digest('hex')}`;
+    return { name: `tag-${at}`, digest, pushedAtMs: at, platforms: undefined };
+  });
+  await records.create({ record: { ...recordOf('a'), tags }, fingerprint: 'f-a', ...provenance }, signal);
+  await records.create({ record: recordOf('b'), fingerprint: 'f-b', ...provenance }, signal);
+  const gaps = gapsOf([{ kind: 'Missing', key: 'c@sha256:1', reason: 'is missing', digest: 'sha256:1' }], 5);
+  await records.create({ record: recordOf('b2'), fingerprint: 'f-b2', reader: 0, gaps, ...provenance }, signal);
+  const seen = await records.read('b', signal);
+  if (seen) await records.remove(seen, { fingerprint: 'none', ...provenance }, signal);
+  const found: Outline[] = [];
+  for await (const page of index.outlines(signal)) found.push(...page);
+  const parts = found.flatMap((outline) => (outline.kind === 'part' ? outline.key : [])).sort();
+  expect(parts.length).toBeGreaterThan(1);
+  const byName = found.flatMap((outline) =>
+    outline.kind === 'record' ? { ...outline, parts: [...outline.parts].sort() } : [],
+  );
+  expect(byName.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', reader: READER_VERSION, deleted: false, parts },
+    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', reader: READER_VERSION, deleted: true, parts: [] },
+    { kind: 'record', name: 'b2', epoch: 1, fingerprint: 'f-b2', reader: 0, gaps, deleted: false, parts: [] },
+  ]);
+});
+
+test('a meter counts requests, and the units that the service tells', async () => {
+  const before = { ...meter };
+  const records = index.records(4);
+  await records.read('b', signal);
+  await records.readAll(['b', 'c'], signal);
+  await records.create({ record: recordOf('c'), fingerprint: 'f', epoch: 1, listedAtMs: 5 }, signal);
+  expect(meter.reads - before.reads).toBe(2);
+  expect(meter.writes - before.writes).toBe(1);
+  expect(meter.readUnits).toBeGreaterThan(before.readUnits);
+  expect(meter.writeUnits).toBeGreaterThan(before.writeUnits);
+});

@@ -1,0 +1,56 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDynamoClient } from '../../../../src/aws/clients.ts';
+import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
+import { createRecordStore } from '../../../../src/dynamodb/records/dynamo-record-store.ts';
+import type { RecordStore, RecordWrite } from '../../../../src/dynamodb/records/record-store.ts';
+import { credentials, startIndex } from '../../support/dynalite.ts';
+import { recordOf } from '../../support/index-records.ts';
+
+const signal = AbortSignal.timeout(30 * 60_000);
+let started: Awaited<ReturnType<typeof startIndex>>;
+let client: DynamoDBDocumentClient;
+let store: RecordStore;
+/** Units that writes have asked for, in their order. */
+let spent: number[] = [];
+
+beforeAll(async () => {
+  started = await startIndex();
+  const { region, endpoint, repositoryTable: table } = started.location;
+  client = DynamoDBDocumentClient.from(createDynamoClient({ region, endpoint, credentials }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const spend = async (units: number) => void spent.push(units);
+  store = createRecordStore({ ...accessTable({ client, table, at: 'here' }), feedShards: 4, now: Date.now, spend });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await started.stop();
+});
+
+const writeOf = (name: string, epoch: number, summary?: string): RecordWrite => ({
+  record: { ...recordOf(name), summary },
+  epoch,
+  fingerprint: 'f',
+  listedAtMs: 1,
+});
+
+async function unitsOf(write: () => Promise<unknown>): Promise<number[]> {
+  spent = [];
+  expect(await write()).toBe('written');
+  return spent;
+}
+
+test('a first write waits for the units of its size', async () => {
+  expect(await unitsOf(() => store.create(writeOf('small', 1), signal))).toEqual([1]);
+  expect(await unitsOf(() => store.create(writeOf('large', 1, 'x'.repeat(3_000)), signal))).toEqual([4]);
+});
+
+test('a write that moves an entry of the feed waits for the two units that this takes', async () => {
+  await store.create(writeOf('moved', 1), signal);
+  const seen = await store.read('moved', signal);
+  if (!seen) throw new Error('it is not there');
+  expect(await unitsOf(() => store.replace(writeOf('moved', 1), seen, signal))).toEqual([2]);
+  expect(await unitsOf(() => store.create(writeOf('moved', 2), signal))).toEqual([2]);
+});

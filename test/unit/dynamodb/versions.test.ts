@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { gapsOf } from '../../../src/dynamodb/records/gaps.ts';
+import { isOutdated, READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
+import { headItem, parseHead } from '../../../src/dynamodb/records/record-item.ts';
+import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
+import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/known.ts';
+import { formerItem, formerRecord } from '../../support/former-item.ts';
+import { manyTags, readingsOf, recordOf } from '../support/index-records.ts';
+
+const tags = manyTags(30);
+const stored: StoredRecord = {
+  record: { ...recordOf('team/app'), tags },
+  reader: READER_VERSION,
+  readings: readingsOf(tags),
+  gaps: gapsOf([{ kind: 'Missing', key: 'team/app@sha256:1', reason: 'is missing', digest: 'sha256:1' }], 5),
+  epoch: 3,
+  revision: 4,
+  fingerprint: 'f',
+  listedAtMs: 1,
+  changedAtMs: 2,
+  deleted: false,
+};
+const item = headItem(stored, layOutTags(tags, 0, stored.readings), 4);
+
+describe('a record as another version of the program meets it', () => {
+  test('is to the one before what it would have written itself, but that it has to be read again', () => {
+    const former = formerRecord(item);
+    expect(former).toMatchObject({ name: 'team/app', epoch: 3, fingerprint: 'f', labels: stored.record.labels });
+    expect(former.tags).toEqual(tags.map(({ name, digest, pushedAtMs }) => ({ name, digest, pushedAtMs })));
+    expect(former.isKnown).toBe(false);
+  });
+
+  test.each(['f', 'f?'])(
+    'of the one before is shown as it is, known to be outdated, and compared by its fingerprint %s',
+    (fingerprint) => {
+      const { stored: read, parts } = parseHead(formerItem({ name: 'team/app', epoch: 3, fingerprint, tags }));
+      expect(parts).toEqual([]);
+      expect(read).toMatchObject({
+        epoch: 3,
+        fingerprint: 'f',
+        record: { title: 'As it was', labels: { former: 'yes' } },
+      });
+      expect(read.record.tags.map(({ name }) => name)).toEqual(tags.map(({ name }) => name));
+      expect(isOutdated(read)).toBe(true);
+      expect(knownFrom(read, NOTHING_MENDED)).toEqual(NOTHING_KNOWN);
+    },
+  );
+
+  test('of a later one, which says more, is not outdated', () => {
+    const later = { ...item, reader: READER_VERSION + 1, popularity: 7 };
+    const { stored: read } = parseHead(later);
+    expect(isOutdated(read)).toBe(false);
+    expect(read.record).toEqual(stored.record);
+    expect(read.gaps).toEqual(stored.gaps);
+  });
+});
