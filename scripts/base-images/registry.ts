@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../../src/json/is-record.ts';
 import { type Answer, get } from './answers.ts';
 import { type ImageReference, PinError } from './reference.ts';
 
@@ -78,7 +79,7 @@ function readManifest({ headers, body }: Answer, { registry, name, digest: pinne
 /** Attestations lie in an index too, for the platform unknown/unknown. */
 function platformsOf({ manifests }: Record<string, unknown>): string[] {
   const children: unknown[] = Array.isArray(manifests) ? manifests : [];
-  const platforms = children.flatMap((child) => (isObject(child) && isObject(child.platform) ? [child.platform] : []));
+  const platforms = children.flatMap((child) => (isRecord(child) && isRecord(child.platform) ? [child.platform] : []));
   const texts = platforms.map(({ os, architecture, variant }) => [os, architecture, variant].filter(isText).join('/'));
   return [...new Set(texts)].filter((text) => PLATFORM.test(text) && !text.startsWith('unknown'));
 }
@@ -97,14 +98,10 @@ function refusal(status: number, { registry, repository, tag, digest, name }: Im
 function parseObject(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString());
-    return isObject(value) ? value : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isText(value: unknown): value is string {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { readAtMost } from '../async/read-at-most.ts';
+import { readAtMost } from '../json/read-json.ts';
 
 /** S3's errors are some hundred bytes; a page of somebody else's may be of any length. */
 const MAX_BYTES = 16 * 1024;

@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import { AnswerUnreadable, readJson } from '../async/read-at-most.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isCount } from '../dynamodb/items/item.ts';
-import { isRecord } from '../kube/resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { visible } from '../telemetry/foreign-words.ts';
 
 /** What is shown of an answer of `/v1/search`; its texts are fit for a terminal. */

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { SPEC_SCHEMA } from '../api/generated-schema.ts';
 import { API_VERSION, KIND } from '../api/registry-index.ts';
+import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
 
 /** A RegistryIndex as a file: the same resource as in a cluster, only that the environment may fill what it leaves out. */
@@ -69,10 +70,6 @@ function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: 
 
 function nameOf({ metadata }: { metadata?: unknown }): string {
   return isRecord(metadata) && typeof metadata.name === 'string' ? metadata.name : 'registry-index';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The schema with every object closed, except those that say themselves what else they hold. */

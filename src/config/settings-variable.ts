@@ -1,5 +1,6 @@
 import { type IndexLocation, SETTINGS_VARIABLE, type Source } from '../api/settings.ts';
 import type { Variables } from '../aws/credentials.ts';
+import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
 
 /** Settings as the operator hands them to its pods; search gets no source, because it reads none. */
@@ -28,7 +29,5 @@ function parse(text: string): unknown {
 
 /** Written and read by the same image, so only a mix-up of variables is to be noticed. */
 function hasIndex(value: unknown): value is PodSettings {
-  if (typeof value !== 'object' || value === null || !('index' in value)) return false;
-  const { index } = value;
-  return typeof index === 'object' && index !== null && 'repositoryTable' in index && 'versionTable' in index;
+  return isRecord(value) && isRecord(value.index) && 'repositoryTable' in value.index && 'versionTable' in value.index;
 }

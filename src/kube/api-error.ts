@@ -1,5 +1,5 @@
+import { isRecord } from '../json/is-record.ts';
 import { foreignWords } from '../telemetry/foreign-words.ts';
-import { isRecord } from './resource.ts';
 
 /** What an error answer of the API server says. */
 export interface ApiFailure {

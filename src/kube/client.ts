@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { withDeadline } from '../async/deadline.ts';
-import { AnswerUnreadable, readJson } from '../async/read-at-most.ts';
+import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { hasReason } from './api-error.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import {

@@ -1,4 +1,5 @@
-import { isRecord, type KubeObject } from './resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import type { KubeObject } from './resource.ts';
 
 /** A condition in the status of an object, with what Jobs and Deployments say of theirs. */
 export interface ObjectCondition {

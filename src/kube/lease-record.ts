@@ -1,4 +1,5 @@
-import { apiVersionOf, isRecord, type KubeObject, LEASE, type ObjectKey } from './resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import { apiVersionOf, type KubeObject, LEASE, type ObjectKey } from './resource.ts';
 
 /** A Lease of coordination.k8s.io/v1, read. */
 export interface LeaseRecord {

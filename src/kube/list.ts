@@ -1,5 +1,6 @@
-import { AnswerUnreadable } from '../async/read-at-most.ts';
-import { isRecord, type KubeObject, parseObject, type ResourceType } from './resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import { AnswerUnreadable } from '../json/read-json.ts';
+import { type KubeObject, parseObject, type ResourceType } from './resource.ts';
 import { versionOf } from './watch-stream.ts';
 
 export interface KubeList {

@@ -1,3 +1,5 @@
+import { isRecord } from '../json/is-record.ts';
+
 /** A kind of API object as the REST API addresses it. */
 export interface ResourceType {
   /** Empty for the core group. */
@@ -111,8 +113,4 @@ export function parseObject(value: unknown, type: ResourceType): KubeObject {
     ...value,
     metadata: { namespace: '', ...metadata, name: metadata.name },
   };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
 import { unlessAborted } from '../async/deadline.ts';
-import { readJson } from '../async/read-at-most.ts';
+import { readJson } from '../json/read-json.ts';
 import { parseStatus } from './api-error.ts';
 import { accessOf } from './credentials.ts';
 import { keepDispatcher } from './dispatcher.ts';

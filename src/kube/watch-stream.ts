@@ -1,5 +1,6 @@
+import { isRecord } from '../json/is-record.ts';
 import { parseStatus } from './api-error.ts';
-import { isRecord, type KubeObject, parseObject, type ResourceType } from './resource.ts';
+import { type KubeObject, parseObject, type ResourceType } from './resource.ts';
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }

@@ -1,6 +1,7 @@
 import { APPLIED_ANNOTATION, hashOf } from '../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import { isRecord, type KubeObject, keyOf, type OwnerReference, type ResourceType } from '../kube/resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import { type KubeObject, keyOf, type OwnerReference, type ResourceType } from '../kube/resource.ts';
 import type { OperatorDeps } from './deps.ts';
 import { sameQuantity } from './quantity.ts';
 

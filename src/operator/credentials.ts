@@ -1,6 +1,7 @@
 import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
+import { isRecord } from '../json/is-record.ts';
 import { type KubeObject, SECRET } from '../kube/resource.ts';
 import type { Refusal } from './admit.ts';
 import type { OperatorDeps } from './deps.ts';
@@ -86,7 +87,7 @@ function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
 }
 
 function decode(data: unknown): Record<string, string> {
-  if (typeof data !== 'object' || data === null) return {};
+  if (!isRecord(data)) return {};
   const entries = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8').trim()]));
 }

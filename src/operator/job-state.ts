@@ -1,5 +1,6 @@
+import { isRecord } from '../json/is-record.ts';
 import { conditionsOf } from '../kube/conditions.ts';
-import { isRecord, type KubeObject } from '../kube/resource.ts';
+import type { KubeObject } from '../kube/resource.ts';
 
 /** A Job as far as it matters here. One that ended, either way, has said all it will say. */
 export type JobState =

@@ -1,5 +1,6 @@
 import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
-import { isRecord, type KubeObject } from '../kube/resource.ts';
+import { isRecord } from '../json/is-record.ts';
+import type { KubeObject } from '../kube/resource.ts';
 
 /**
  * A RegistryIndex as the API server gave it. The server has checked it against the schema that our types are made

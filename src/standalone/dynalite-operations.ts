@@ -35,6 +35,8 @@ import * as untagResourceRules from 'dynalite/validations/untagResource.js';
 import * as updateItemRules from 'dynalite/validations/updateItem.js';
 import * as updateTableRules from 'dynalite/validations/updateTable.js';
 
+import { isRecord } from '../json/is-record.ts';
+
 /** An answer of DynamoDB: the status of HTTP, and the body as JSON. */
 export interface Answer {
   readonly statusCode: number;
@@ -97,5 +99,5 @@ function acted(act: Operation['act'], store: Store, request: unknown): Promise<o
 }
 
 function isRefusal(error: unknown): error is Answer {
-  return typeof error === 'object' && error !== null && 'statusCode' in error && 'body' in error;
+  return isRecord(error) && 'statusCode' in error && 'body' in error;
 }

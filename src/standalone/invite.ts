@@ -1,8 +1,9 @@
 import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
-import { readJson } from '../async/read-at-most.ts';
 import { sleep } from '../async/sleep.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
+import { isRecord } from '../json/is-record.ts';
+import { readJson } from '../json/read-json.ts';
 import { probeSearch } from '../operator/search-service/probe.ts';
 import { hasAll } from '../operator/search-service/report.ts';
 
@@ -39,8 +40,8 @@ async function firstName(url: string, query: string, stop: AbortSignal): Promise
   const target = `${url}/v1/search?${new URLSearchParams({ q: query, n: '1' })}`;
   const { body } = await request(target, { signal: deadline(stop, TIMEOUT_MS) });
   const answer = await readJson(body, MAX_BYTES);
-  const rows: unknown = typeof answer === 'object' && answer !== null && 'results' in answer ? answer.results : [];
+  const rows: unknown = isRecord(answer) ? answer.results : [];
   const [first]: unknown[] = Array.isArray(rows) ? rows : [];
-  const name = typeof first === 'object' && first !== null && 'name' in first ? first.name : undefined;
+  const name = isRecord(first) ? first.name : undefined;
   return typeof name === 'string' ? name : undefined;
 }

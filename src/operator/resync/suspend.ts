@@ -1,7 +1,8 @@
 import { childName } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
+import { isRecord } from '../../json/is-record.ts';
 import { done } from '../../kube/outcome.ts';
-import { CRON_JOB, isRecord } from '../../kube/resource.ts';
+import { CRON_JOB } from '../../kube/resource.ts';
 import { isChildOf, uidOf } from '../children.ts';
 import type { OperatorDeps } from '../deps.ts';
 import type { Finding } from '../finding.ts';

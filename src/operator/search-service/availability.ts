@@ -1,6 +1,7 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
-import { isRecord, type KubeObject } from '../../kube/resource.ts';
+import type { KubeObject } from '../../kube/resource.ts';
 import { waitingForPods } from '../waiting-for-pods.ts';
 
 /** Whether search answers, and what keeps it from that, as its Deployment tells. */

@@ -1,7 +1,8 @@
 import { UID_LABEL } from '../../api/names.ts';
 import type { Marker } from '../../dynamodb/state/marker.ts';
+import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
-import { DEPLOYMENT, isRecord, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
+import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { ensureChild } from '../children.ts';
 import type { Finding } from '../finding.ts';
 import type { Pass } from '../pass.ts';

@@ -1,8 +1,8 @@
 import { request } from 'undici';
 import { deadline } from '../../async/deadline.ts';
-import { readJson } from '../../async/read-at-most.ts';
 import { isCount } from '../../dynamodb/items/item.ts';
-import { isRecord } from '../../kube/resource.ts';
+import { isRecord } from '../../json/is-record.ts';
+import { readJson } from '../../json/read-json.ts';
 
 /** How much a search replica finds for those who have not logged in. */
 export interface SearchCounts {

@@ -1,5 +1,6 @@
 import type { Marker } from '../../dynamodb/state/marker.ts';
-import { isRecord, type KubeObject } from '../../kube/resource.ts';
+import { isRecord } from '../../json/is-record.ts';
+import type { KubeObject } from '../../kube/resource.ts';
 import type { Pass } from '../pass.ts';
 import { SEARCH_PORT } from './manifests.ts';
 import type { SearchReport } from './probe.ts';

@@ -1,3 +1,5 @@
+import { isRecord } from '../../json/is-record.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What reading somebody's JSON gave: the value, or a short sentence saying what is wrong with it. */
@@ -9,7 +11,7 @@ export type Parsed<T> =
 export function parseObject(bytes: Buffer, what: string): Parsed<JsonObject> {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (isObject(value)) return { kind: 'parsed', value };
+    if (isRecord(value)) return { kind: 'parsed', value };
     return { kind: 'malformed', reason: `the ${what} is not a JSON object` };
   } catch {
     return { kind: 'malformed', reason: `the ${what} is not JSON` };
@@ -18,12 +20,12 @@ export function parseObject(bytes: Buffer, what: string): Parsed<JsonObject> {
 
 /** `value` where it is an object, and an empty one for anything else. */
 export function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The objects of an array, and none of anything else. */
 export function objectsOf(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** A string that is not empty. */
@@ -41,8 +43,4 @@ export function digestOf(value: unknown): string | undefined {
 /** A number of bytes. */
 export function sizeOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

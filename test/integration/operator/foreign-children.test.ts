@@ -7,10 +7,10 @@ import {
   labelsOf,
   UID_LABEL,
 } from '../../../src/api/names.ts';
+import { isRecord } from '../../../src/json/is-record.ts';
 import {
   CRON_JOB,
   DEPLOYMENT,
-  isRecord,
   JOB,
   type KubeObject,
   keyOf,

@@ -2,7 +2,8 @@ import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api
 import { type Component, labelsOf } from '../../../../src/api/names.ts';
 import { API_VERSION, KIND } from '../../../../src/api/registry-index.ts';
 import { tableNames } from '../../../../src/api/settings.ts';
-import { isRecord, type KubeObject, type ObjectKey, type ResourceType } from '../../../../src/kube/resource.ts';
+import { isRecord } from '../../../../src/json/is-record.ts';
+import type { KubeObject, ObjectKey, ResourceType } from '../../../../src/kube/resource.ts';
 import { parseRegistryIndex } from '../../../../src/operator/parse.ts';
 import { REGISTRY_INDEX } from '../../../../src/operator/resource-type.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { isRecord, type KubeObject } from '../../../../src/kube/resource.ts';
+import { isRecord } from '../../../../src/json/is-record.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { startProcess } from '../../../env/process.ts';
 import { tempDirectory } from '../../../env/temp-directory.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,6 +1,7 @@
+import { isRecord } from '../../../../src/json/is-record.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeClient } from '../../../../src/kube/client.ts';
-import { isRecord, type KubeObject, keyOf, keyText, type ObjectKey } from '../../../../src/kube/resource.ts';
+import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../../../src/kube/resource.ts';
 
 export interface ObjectApi {
   /** Another process's way to the same objects, which can be cut. */
