@@ -1,5 +1,8 @@
 import type { Source } from './sources.ts';
 
+/** What knows nothing of registries, and what every room may use. */
+const TOOLS = ['json', 'async', 'telemetry'];
+
 /**
  * Which folder of `src` may import which: itself, and what stands here. Folders are in the order in which data flows, so
  * that nothing imports what comes after it. `commands` and `main.ts` wire everything, and nothing imports them.
@@ -12,28 +15,16 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oci: ['api'],
   aws: ['json', 'async'],
   config: ['json', 'api', 'aws'],
-  kube: ['json', 'async', 'telemetry'],
-  storage: ['json', 'async', 'telemetry', 'api', 'aws', 'oci'],
-  dynamodb: ['json', 'async', 'telemetry', 'api', 'aws', 'oci'],
-  indexer: ['json', 'async', 'telemetry', 'api', 'aws', 'oci', 'storage', 'dynamodb'],
-  search: ['json', 'async', 'telemetry', 'api', 'aws', 'oci', 'dynamodb'],
-  server: ['json', 'async', 'telemetry', 'search', 'dynamodb'],
-  operator: ['json', 'async', 'telemetry', 'api', 'aws', 'kube', 'dynamodb'],
+  kube: TOOLS,
+  storage: [...TOOLS, 'api', 'aws', 'oci'],
+  dynamodb: [...TOOLS, 'api', 'aws', 'oci'],
+  indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
+  search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],
+  server: [...TOOLS, 'search', 'dynamodb'],
+  'table-lifecycle': [...TOOLS, 'api', 'aws', 'dynamodb'],
+  operator: [...TOOLS, 'api', 'aws', 'kube', 'dynamodb', 'table-lifecycle'],
   standalone: [
-    ...[
-      'json',
-      'async',
-      'telemetry',
-      'api',
-      'aws',
-      'config',
-      'storage',
-      'dynamodb',
-      'indexer',
-      'search',
-      'server',
-      'operator',
-    ],
+    ...[...TOOLS, 'api', 'aws', 'config', 'storage', 'dynamodb', 'indexer', 'search', 'server', 'table-lifecycle'],
   ],
 };
 

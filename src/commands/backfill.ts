@@ -9,7 +9,7 @@ import { createLogger, type Logger } from '../telemetry/log.ts';
 import { confirmDeletionOption, fileOption, logLevelOption, wholeNumber } from './options.ts';
 import { resync } from './resync.ts';
 import { stopSignal } from './stop-signal.ts';
-import { workerMeans } from './worker-means.ts';
+import { workerMeans } from './worker-config.ts';
 
 interface BackfillFlags {
   readonly file?: string;

@@ -6,7 +6,7 @@ import type { ResyncEnd } from '../indexer/resync/resync.ts';
 import { hindranceOf, runResyncWorker } from '../indexer/resync/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { stopSignal } from './stop-signal.ts';
-import { type WorkerFlags, workerMeans } from './worker-means.ts';
+import { type WorkerFlags, workerMeans } from './worker-config.ts';
 
 const MASS_DELETION =
   'many repositories are gone and were kept; if that is right, --confirm-deletion takes this confirmation';

@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/log.ts';
 import { type Outcome, retry } from './outcome.ts';
+import type { Lane, WorkQueue } from './queue/work-queue.ts';
 import type { ObjectKey } from './resource.ts';
-import type { Lane, WorkQueue } from './work-queue.ts';
 
 export interface ReconcileObserver {
   reconciled(outcome: Outcome['kind'], seconds: number): void;

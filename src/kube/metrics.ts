@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { RestObserver } from './client/transport.ts';
 import type { ReconcileObserver } from './controller.ts';
-import type { LeaderObserver } from './lease.ts';
+import type { LeaderObserver } from './lease/leader-election.ts';
 import type { Outcome } from './outcome.ts';
-import type { RestObserver } from './transport.ts';
-import type { QueueObserver } from './work-queue.ts';
+import type { QueueObserver } from './queue/work-queue.ts';
 
 /** Observers for the parts of this room, each an option of the part. */
 export interface KubeMetrics {

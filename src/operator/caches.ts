@@ -1,7 +1,8 @@
 import { INDEX_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/names.ts';
 import { KIND } from '../api/registry-index.ts';
-import type { KubeClient } from '../kube/client.ts';
-import { type Reflector, startReflector } from '../kube/reflector.ts';
+import { type Reflector, startReflector } from '../kube/cache/reflector.ts';
+import type { KubeClient } from '../kube/client/client.ts';
+import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {
   CRON_JOB,
   DEPLOYMENT,
@@ -12,13 +13,12 @@ import {
   type ResourceType,
   SERVICE,
 } from '../kube/resource.ts';
-import type { WorkQueue } from '../kube/work-queue.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { IndexPool } from './index-pool.ts';
-import type { Memory } from './memory.ts';
 import type { IndexMetrics } from './metrics.ts';
-import { parseRegistryIndex } from './parse.ts';
+import { parseRegistryIndex } from './resource.ts';
 import { REGISTRY_INDEX } from './resource-type.ts';
+import type { Memory } from './state.ts';
 
 /** What the operator watches, over all namespaces. */
 export interface Caches {

@@ -3,9 +3,9 @@ import type { RegistryIndex } from '../api/registry-index.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import { isRecord } from '../json/is-record.ts';
 import { type KubeObject, SECRET } from '../kube/resource.ts';
-import type { Refusal } from './admit.ts';
 import type { OperatorDeps } from './deps.ts';
-import type { PodSecret } from './pod-template.ts';
+import type { PodSecret } from './kube-objects/pod-template.ts';
+import type { Refusal } from './validation/validate.ts';
 
 /** What the Secrets of a resource give; undefined stands for ambient credentials, which `admit` has allowed. */
 export interface Credentials {

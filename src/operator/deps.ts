@@ -1,11 +1,11 @@
-import type { KubeClient } from '../kube/client.ts';
-import type { EventRecorder } from '../kube/events.ts';
-import type { Reflector } from '../kube/reflector.ts';
+import type { Reflector } from '../kube/cache/reflector.ts';
+import type { KubeClient } from '../kube/client/client.ts';
+import type { EventRecorder } from '../kube/events/events.ts';
+import type { SearchProbe } from '../table-lifecycle/search-status.ts';
 import type { IndexPool } from './index-pool.ts';
-import type { Memory } from './memory.ts';
-import type { PodImage } from './pod-template.ts';
-import type { Policy } from './policy.ts';
-import type { SearchProbe } from './search-service/probe.ts';
+import type { PodImage } from './kube-objects/pod-template.ts';
+import type { Memory } from './state.ts';
+import type { Policy } from './validation/policy.ts';
 
 /** Everything a pass needs from outside. Caches are kept by watching; the rest is asked for. */
 export interface OperatorDeps {

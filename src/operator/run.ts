@@ -1,19 +1,19 @@
 import { backoffMs } from '../async/backoff.ts';
 import { sleep } from '../async/sleep.ts';
-import type { KubeClient } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client/client.ts';
 import { runController } from '../kube/controller.ts';
-import { createEventRecorder } from '../kube/events.ts';
-import { runWhenLeader } from '../kube/lease.ts';
+import { createEventRecorder } from '../kube/events/events.ts';
+import { runWhenLeader } from '../kube/lease/leader-election.ts';
 import type { KubeMetrics } from '../kube/metrics.ts';
+import { createWorkQueue, type WorkQueue } from '../kube/queue/work-queue.ts';
 import { keyOf, type ObjectKey } from '../kube/resource.ts';
-import { createWorkQueue, type WorkQueue } from '../kube/work-queue.ts';
+import { probeSearch } from '../table-lifecycle/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Caches, startCaches, stopped, synced } from './caches.ts';
 import type { OperatorDeps } from './deps.ts';
 import type { IndexMetrics } from './metrics.ts';
-import { parseRegistryIndex } from './parse.ts';
 import { reconcile } from './reconcile.ts';
-import { probeSearch } from './search-service/probe.ts';
+import { parseRegistryIndex } from './resource.ts';
 
 export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'memory' | 'policy' | 'image' | 'recheckMs'> {
   readonly client: KubeClient;

@@ -3,7 +3,7 @@ import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { ResyncReport } from '../dynamodb/state/resyncs.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
-import { skippedOf } from './fill.ts';
+import { skippedOf } from './backfill.ts';
 import type { StandaloneDeps } from './run.ts';
 
 /**

@@ -6,16 +6,16 @@ import type { Meter } from '../aws/meter.ts';
 import type { Config } from '../config/load.ts';
 import type { Index } from '../dynamodb/open.ts';
 import { FEED_SHARDS } from '../dynamodb/state/marker.ts';
-import { tableSettings } from '../operator/table-settings.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
+import { tableSettings } from '../table-lifecycle/table-settings.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { fill } from './backfill.ts';
 import { checkSource } from './check-source.ts';
-import { fill } from './fill.ts';
-import { invitation, untilSearchHasAll } from './invite.ts';
+import type { Voice } from './console.ts';
+import { type SettleDeps, settleTables, type TablesMemory } from './ensure-tables.ts';
 import { resync } from './resync.ts';
-import { type SettleDeps, settleTables, type TablesMemory } from './settle-tables.ts';
-import type { Voice } from './voice.ts';
+import { invitation, untilSearchHasAll } from './usage-hint.ts';
 
 export interface StandaloneDeps {
   readonly config: Config;

@@ -1,6 +1,6 @@
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
-import type { JobState } from '../job-state.ts';
+import type { JobState } from '../kube-objects/job-state.ts';
 
 export interface BackfillObservation {
   readonly marker: Marker;

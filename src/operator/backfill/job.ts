@@ -1,9 +1,9 @@
 import { childName, hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../children.ts';
-import type { PodMeans } from '../pod-template.ts';
-import { WORKER_JOB, workerPod } from '../worker-pod.ts';
+import { ownedBy } from '../kube-objects/children.ts';
+import type { PodMeans } from '../kube-objects/pod-template.ts';
+import { WORKER_JOB, workerPod } from '../kube-objects/worker-pod.ts';
 
 /** How often Kubernetes starts a failed worker again before it gives up its share of the ranges. */
 const RETRIES_PER_WORKER = 6;

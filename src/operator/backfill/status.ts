@@ -2,8 +2,8 @@ import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import { paceOf } from '../../dynamodb/state/pace.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
-import type { StatusFields } from '../finding.ts';
-import { skippedFields } from '../skipped.ts';
+import { skippedFields } from '../status/skipped.ts';
+import type { StatusFields } from '../status/step-result.ts';
 
 export interface BackfillLook {
   readonly progress: BackfillProgress;

@@ -5,17 +5,17 @@ import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { CRON_JOB, JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
-import { ensureChild } from '../children.ts';
-import type { Finding, StatusFields } from '../finding.ts';
-import { jobState } from '../job-state.ts';
-import { jobsOf } from '../jobs.ts';
-import type { ClaimedPass } from '../pass.ts';
-import { waitingForPods } from '../waiting-for-pods.ts';
-import { complaintOf, failedSince } from './complaint.ts';
+import type { ClaimedPass } from '../context.ts';
+import { ensureChild } from '../kube-objects/children.ts';
+import { jobState } from '../kube-objects/job-state.ts';
+import { jobsOf } from '../kube-objects/jobs.ts';
+import type { Finding, StatusFields } from '../status/step-result.ts';
+import { waitingForPods } from '../status/waiting-for-pods.ts';
 import { decideResync, type ResyncObservation, type ResyncRequest } from './decide.ts';
+import { complaintOf, failedSince } from './degradation.ts';
 import { resyncCronJob, resyncJob } from './manifests.ts';
+import { newsOf } from './report.ts';
 import { handledStatus, resyncStatus } from './status.ts';
-import { newsOf } from './tell.ts';
 
 /** For a resync that is under way to end. */
 const WAIT_MS = 5_000;

@@ -1,7 +1,7 @@
 import { isoTime } from '../../api/iso-time.ts';
 import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
-import type { StatusFields } from '../finding.ts';
-import { skippedFields } from '../skipped.ts';
+import { skippedFields } from '../status/skipped.ts';
+import type { StatusFields } from '../status/step-result.ts';
 import type { ResyncRequest } from './decide.ts';
 
 /** The status fields that tell what the last resync found, repaired and cost. */

@@ -3,9 +3,9 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { done } from '../../kube/outcome.ts';
 import { CRON_JOB } from '../../kube/resource.ts';
-import { isChildOf, uidOf } from '../children.ts';
 import type { OperatorDeps } from '../deps.ts';
-import type { Finding } from '../finding.ts';
+import { isChildOf, uidOf } from '../kube-objects/children.ts';
+import type { Finding } from '../status/step-result.ts';
 
 /** Lets the schedule of a resource rest that is suspended or refused; what runs goes on. Applying the CronJob again lets it go on too. */
 export async function suspendResync(

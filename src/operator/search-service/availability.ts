@@ -2,7 +2,7 @@ import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { waitingForPods } from '../waiting-for-pods.ts';
+import { waitingForPods } from '../status/waiting-for-pods.ts';
 
 /** Whether search answers, and what keeps it from that, as its Deployment tells. */
 export function searchAvailability(deployment: KubeObject): Statement {

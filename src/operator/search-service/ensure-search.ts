@@ -3,13 +3,14 @@ import type { Marker } from '../../dynamodb/state/marker.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
-import { ensureChild } from '../children.ts';
-import type { Finding } from '../finding.ts';
-import type { Pass } from '../pass.ts';
+import type { SearchCounts, SearchReport } from '../../table-lifecycle/search-status.ts';
+import { hasAll } from '../../table-lifecycle/search-status.ts';
+import type { Pass } from '../context.ts';
+import { ensureChild } from '../kube-objects/children.ts';
+import type { Finding } from '../status/step-result.ts';
 import { isRolledOut, searchAvailability } from './availability.ts';
 import { searchDeployment, searchEndpoint, searchService } from './manifests.ts';
-import type { SearchCounts, SearchReport } from './probe.ts';
-import { askSearch, hasAll } from './report.ts';
+import { askSearch } from './search-report.ts';
 
 /** Search lags behind a filling that has just become complete by a second or two. */
 const LOADING_MS = 500;

@@ -2,8 +2,8 @@ import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../children.ts';
-import { type PodMeans, podTemplate, type Resources } from '../pod-template.ts';
+import { ownedBy } from '../kube-objects/children.ts';
+import { type PodMeans, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
 
 export const SEARCH_PORT = 8080;
 const MONITORING_PORT = 9090;

@@ -1,17 +1,17 @@
 import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
-import type { Finding, StatusFields } from '../finding.ts';
-import { mayAct } from '../leading.ts';
-import type { Pass } from '../pass.ts';
-import { type ActResult, actOnTables } from './act.ts';
-import { decideTables } from './decide.ts';
-import type { TablesObservation } from './observation.ts';
+import { decideTables } from '../../table-lifecycle/decide.ts';
+import { type ActResult, actOnTables } from '../../table-lifecycle/execute.ts';
+import type { TablesObservation } from '../../table-lifecycle/observation.ts';
+import { sameOwner } from '../../table-lifecycle/owner.ts';
+import type { TablesStep } from '../../table-lifecycle/step.ts';
+import type { Pass } from '../context.ts';
+import type { Finding, StatusFields } from '../status/step-result.ts';
+import { tellTables } from './events.ts';
+import { mayAct } from './leading.ts';
 import { observe } from './observe.ts';
-import { sameOwner } from './owner.ts';
-import { forgetMended, letSettle, setAside } from './set-aside.ts';
-import type { TablesStep } from './step.ts';
-import { tellTables } from './tell.ts';
+import { forgetMended, letSettle, setAside } from './suppressed-changes.ts';
 
 /** After a step: long enough for the next one to see it, short enough that nobody waits. */
 const NEXT_STEP_MS = 200;

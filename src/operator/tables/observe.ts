@@ -2,11 +2,16 @@ import { sourceIdentity } from '../../api/settings.ts';
 import { FEED_SHARDS, type MarkerState } from '../../dynamodb/state/marker.ts';
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
-import type { Pass } from '../pass.ts';
+import {
+  type Claim,
+  type KnownTables,
+  observeTables,
+  type TablesObservation,
+} from '../../table-lifecycle/observation.ts';
+import { sameOwner } from '../../table-lifecycle/owner.ts';
+import type { Pass } from '../context.ts';
 import { REGISTRY_INDEX } from '../resource-type.ts';
-import { type Claim, type KnownTables, observeTables, type TablesObservation } from './observation.ts';
-import { sameOwner } from './owner.ts';
-import { setAsideKeys } from './set-aside.ts';
+import { setAsideKeys } from './suppressed-changes.ts';
 
 /** What this pass sees, and what the status remembers of earlier ones. */
 export async function observe(pass: Pass): Promise<TablesObservation> {

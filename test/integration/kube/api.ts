@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { createKubeClient, type KubeClient } from '../../../src/kube/client.ts';
+import { createKubeClient, type KubeClient } from '../../../src/kube/client/client.ts';
 import { type KubeObject, NAMESPACE, type ResourceType } from '../../../src/kube/resource.ts';
 import { type ControlPlane, startControlPlane } from '../../env/control-plane.ts';
 

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
-import { createKubeClient, type KubeClient } from '../../../src/kube/client.ts';
+import { createKubeClient, type KubeClient } from '../../../src/kube/client/client.ts';
 import { DEPLOYMENT, keyOf, NAMESPACE, SECRET, SERVICE } from '../../../src/kube/resource.ts';
 import { createAuthority } from '../../env/certificates.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';

@@ -17,7 +17,7 @@ import {
   type ResourceType,
   SERVICE,
 } from '../../../src/kube/resource.ts';
-import { FIELD_MANAGER } from '../../../src/operator/children.ts';
+import { FIELD_MANAGER } from '../../../src/operator/kube-objects/children.ts';
 import { eventually, until } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
 import type { OperatorProcess } from './support/operator-process.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createKubeMetrics } from '../../../src/kube/metrics.ts';
-import { createWorkQueue } from '../../../src/kube/work-queue.ts';
+import { createWorkQueue } from '../../../src/kube/queue/work-queue.ts';
 
 test('dashboards made for controller-runtime find what they look for', async () => {
   const registry = new Registry();

@@ -3,11 +3,10 @@ import type { RegistryIndexStatus } from '../../../src/api/generated.ts';
 import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
 import { isRecord } from '../../../src/json/is-record.ts';
 import { ApiError } from '../../../src/kube/api-error.ts';
-import type { KubeClient } from '../../../src/kube/client.ts';
+import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
 import { reconcile } from '../../../src/operator/reconcile.ts';
-import type { FakeDeps } from './support/operator-deps.ts';
-import { kubeClient, operatorDeps, services } from './support/operator-deps.ts';
+import { type FakeDeps, kubeClient, operatorDeps, services } from './support/operator-deps.ts';
 import { marker, missing, NOW_MS, type Resource, registryIndex, table } from './support/resources.ts';
 
 const signal = AbortSignal.any([]);

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { createKubeClient, type KubeClient } from '../../../../src/kube/client.ts';
+import { createKubeClient, type KubeClient } from '../../../../src/kube/client/client.ts';
 import { runCommand } from '../../../env/command.ts';
 import { startControlPlane } from '../../../env/control-plane.ts';
 import { goTool } from '../../../env/go-tools.ts';

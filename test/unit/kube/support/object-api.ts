@@ -1,6 +1,6 @@
 import { isRecord } from '../../../../src/json/is-record.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
-import type { KubeClient } from '../../../../src/kube/client.ts';
+import type { KubeClient } from '../../../../src/kube/client/client.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../../../src/kube/resource.ts';
 
 export interface ObjectApi {

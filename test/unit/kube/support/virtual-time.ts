@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../../../src/kube/lease-term.ts';
+import type { Clock } from '../../../../src/kube/lease/leadership.ts';
 
 export interface ProcessClock extends Clock {
   /** Stops the process that lives by this clock; time goes on for it, its timers do not. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import type { PodMeans } from '../../../../src/operator/pod-template.ts';
+import type { PodMeans } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { type Resource, registryIndex } from '../support/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };

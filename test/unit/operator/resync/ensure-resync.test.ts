@@ -4,7 +4,7 @@ import { settingsOf } from '../../../../src/api/settings.ts';
 import type { ResyncReport } from '../../../../src/dynamodb/state/resyncs.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.ts';
-import { ownedBy } from '../../../../src/operator/children.ts';
+import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
 import { suspendResync } from '../../../../src/operator/resync/suspend.ts';
 import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import type { PodMeans } from '../../../../src/operator/pod-template.ts';
+import type { PodMeans } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { resyncCronJob, resyncJob } from '../../../../src/operator/resync/manifests.ts';
 import { scheduleOf } from '../../../../src/operator/resync/schedule.ts';
 import { registryIndex } from '../support/resources.ts';

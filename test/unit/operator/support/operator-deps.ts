@@ -1,11 +1,11 @@
-import type { KubeClient } from '../../../../src/kube/client.ts';
-import type { EventText } from '../../../../src/kube/event-object.ts';
-import type { Reflector } from '../../../../src/kube/reflector.ts';
+import type { Reflector } from '../../../../src/kube/cache/reflector.ts';
+import type { KubeClient } from '../../../../src/kube/client/client.ts';
+import type { EventText } from '../../../../src/kube/events/event-object.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { PodSecrets } from '../../../../src/operator/credentials.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
-import { createMemory } from '../../../../src/operator/memory.ts';
+import { createMemory } from '../../../../src/operator/state.ts';
 import { CLAIM, NOW_MS, OWNER, said } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */

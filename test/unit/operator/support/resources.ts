@@ -3,7 +3,7 @@ import { API_VERSION, KIND, type RegistryIndex, type ResourceMetadata } from '..
 import type { ClaimState, TableClaim } from '../../../../src/dynamodb/state/claim.ts';
 import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
-import type { TablesObservation } from '../../../../src/operator/tables/observation.ts';
+import type { TablesObservation } from '../../../../src/table-lifecycle/observation.ts';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
 export const OWNER = { cluster: 'cluster-uid', namespace: 'team', name: 'images' };

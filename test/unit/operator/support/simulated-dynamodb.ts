@@ -13,7 +13,7 @@ import { claimItem, parseClaim } from '../../../../src/dynamodb/state/claim-item
 import type { ClaimStore, ReplaceableClaim } from '../../../../src/dynamodb/state/claim-store.ts';
 import type { Marker, MarkerState, MarkerStore } from '../../../../src/dynamodb/state/marker.ts';
 import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/dynamodb/tables/tables.ts';
-import type { TableServices } from '../../../../src/operator/tables/observation.ts';
+import type { TableServices } from '../../../../src/table-lifecycle/observation.ts';
 
 type Phase = 'creating' | 'active' | 'deleting';
 

@@ -2,11 +2,11 @@ import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { ServiceError } from '../../../../src/aws/errors.ts';
 import type { Owner } from '../../../../src/dynamodb/state/marker.ts';
-import { deleteTables } from '../../../../src/operator/delete-tables.ts';
-import type { Finding } from '../../../../src/operator/finding.ts';
-import type { Pass } from '../../../../src/operator/pass.ts';
-import { nextStatus } from '../../../../src/operator/status.ts';
-import { mostUrgent } from '../../../../src/operator/summary.ts';
+import type { Pass } from '../../../../src/operator/context.ts';
+import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
+import { nextStatus } from '../../../../src/operator/status/status.ts';
+import type { Finding } from '../../../../src/operator/status/step-result.ts';
+import { mostUrgent } from '../../../../src/operator/status/summary.ts';
 import { ensureTables, type TablesFinding } from '../../../../src/operator/tables/ensure-tables.ts';
 import { kubeClient, noPodSecrets, operatorDeps, services } from './operator-deps.ts';
 import { registryIndex } from './resources.ts';

@@ -7,7 +7,7 @@ import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
-import { setAsideReasons } from '../../../../src/operator/tables/set-aside.ts';
+import { setAsideReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
 import { kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, missing, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
 

@@ -4,7 +4,7 @@ import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
 import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
 import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
-import type { Finding } from '../../../../src/operator/finding.ts';
+import type { Finding } from '../../../../src/operator/status/step-result.ts';
 import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';
 import {
   type CrashPoint,

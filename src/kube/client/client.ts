@@ -1,0 +1,142 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { withDeadline } from '../../async/deadline.ts';
+import { AnswerUnreadable, readJson } from '../../json/read-json.ts';
+import { hasReason } from '../api-error.ts';
+import {
+  type KubeObject,
+  keyOf,
+  NAMESPACE,
+  type ObjectKey,
+  parseObject,
+  pathOf,
+  type ResourceType,
+} from '../resource.ts';
+import { type KubeList, listPages, type PageQuery } from './list.ts';
+import { type ApiRequest, createTransport, nameOf, type RestObserver } from './transport.ts';
+import { type WatchOptions, watchObjects } from './watch.ts';
+import type { WatchEvent } from './watch-stream.ts';
+
+export interface KubeClientOptions {
+  readonly config: KubeConfig;
+  readonly userAgent: string;
+  readonly metrics?: RestObserver;
+  /** Of each request, its answer's body included; watches have an idle time instead. Default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+export interface ListOptions {
+  readonly labelSelector?: string | undefined;
+}
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Take over fields that another manager set to something else, instead of a `Conflict`. */
+  readonly force?: boolean;
+}
+
+export interface RemoveOptions {
+  /** What becomes of the dependents; the type's own default when not told. */
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  /** Removes only the object with this uid; another one of that name is a `Conflict`. */
+  readonly uid?: string | undefined;
+}
+
+/**
+ * The API server's verbs on raw JSON. Every method rejects with an ApiError when the server refuses, and with an Error
+ * that names the request when it does not answer in time; nothing is tried again here.
+ */
+export interface KubeClient {
+  /** undefined when there is no such object. */
+  get(type: ResourceType, key: ObjectKey, signal: AbortSignal): Promise<KubeObject | undefined>;
+  /** All objects of a namespace, or of all, read in pages of one consistent snapshot. */
+  list(type: ResourceType, namespace: string | undefined, options: ListOptions, signal: AbortSignal): Promise<KubeList>;
+  create(type: ResourceType, object: KubeObject, signal: AbortSignal): Promise<KubeObject>;
+  /** Server-side apply: makes the object, or sets exactly the fields that `object` has. */
+  apply(type: ResourceType, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<KubeObject>;
+  /** Server-side apply of the status alone; only `status` of `object` counts. */
+  applyStatus(type: ResourceType, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<KubeObject>;
+  /** JSON merge patch; with `metadata.resourceVersion` in it, a `Conflict` unless the object is still that one. */
+  patch(type: ResourceType, key: ObjectKey, mergePatch: object, signal: AbortSignal): Promise<KubeObject>;
+  /** No error when it is gone already. */
+  remove(type: ResourceType, key: ObjectKey, options: RemoveOptions, signal: AbortSignal): Promise<void>;
+  /** Changes after `resourceVersion`. Throws an ApiError also for an ERROR event within the stream. */
+  watch(
+    type: ResourceType,
+    namespace: string | undefined,
+    options: WatchOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<WatchEvent>;
+  /** The uid of namespace kube-system, which by convention tells one cluster from another. */
+  clusterUid(signal: AbortSignal): Promise<string>;
+}
+
+/** Far above what etcd takes of an object, and so above one page of one; see `listPages` for those of many. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+/**
+ * @example
+ * const client = createKubeClient({ config: loadKubeConfig(), userAgent: 'my-operator/1.0' });
+ * const secret = await client.get(SECRET, { namespace: 'default', name: 'token' }, signal);
+ */
+export function createKubeClient(options: KubeClientOptions): KubeClient {
+  const { timeoutMs = 30_000 } = options;
+  const send = createTransport(options);
+
+  async function call(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
+    return withDeadline(signal, timeoutMs, async (limited) => {
+      const body = await send(request, limited);
+      return readJson(body, MAX_ANSWER_BYTES).catch((cause: unknown) => {
+        const what = cause instanceof AnswerUnreadable ? cause.message : 'the answer broke off';
+        throw new Error(`${nameOf(request)}: ${what}`, { cause });
+      });
+    });
+  }
+
+  const write = async (type: ResourceType, request: ApiRequest, signal: AbortSignal) =>
+    parseObject(await call(request, signal), type);
+
+  const get: KubeClient['get'] = async (type, key, signal) => {
+    const answer = await call({ method: 'GET', path: pathOf(type, key) }, signal).catch(undefinedIfNotFound);
+    return answer === undefined ? undefined : parseObject(answer, type);
+  };
+
+  return {
+    get,
+    list: async (type, namespace, { labelSelector }, signal) => {
+      const path = pathOf(type, { namespace: namespace ?? '' });
+      const readPage = (query: PageQuery) => call({ method: 'GET', path, query: { ...query, labelSelector } }, signal);
+      return listPages(type, readPage);
+    },
+    create: async (type, object, signal) => {
+      const path = pathOf(type, { namespace: object.metadata.namespace });
+      return write(type, { method: 'POST', path, body: object }, signal);
+    },
+    apply: async (type, object, options, signal) =>
+      write(type, applyRequest(pathOf(type, keyOf(object)), object, options), signal),
+    applyStatus: async (type, object, options, signal) =>
+      write(type, applyRequest(`${pathOf(type, keyOf(object))}/status`, object, options), signal),
+    patch: async (type, key, mergePatch, signal) =>
+      write(type, { method: 'PATCH', path: pathOf(type, key), body: mergePatch, contentType: MERGE }, signal),
+    remove: async (type, key, { propagation, uid }, signal) => {
+      const body = { propagationPolicy: propagation, preconditions: uid === undefined ? undefined : { uid } };
+      await call({ method: 'DELETE', path: pathOf(type, key), body }, signal).catch(undefinedIfNotFound);
+    },
+    watch: (type, namespace, options, signal) => watchObjects({ send, type, namespace, options }, signal),
+    clusterUid: async (signal) => {
+      const uid = (await get(NAMESPACE, { namespace: '', name: 'kube-system' }, signal))?.metadata.uid;
+      if (uid === undefined) throw new Error('The cluster has no namespace kube-system to tell it by');
+      return uid;
+    },
+  };
+}
+
+function applyRequest(path: string, object: KubeObject, { fieldManager, force = false }: ApplyOptions): ApiRequest {
+  return { method: 'PATCH', path, query: { fieldManager, force: String(force) }, body: object, contentType: APPLY };
+}
+
+function undefinedIfNotFound(error: unknown): undefined {
+  if (!hasReason(error, 'NotFound')) throw error;
+}

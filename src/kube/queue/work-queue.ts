@@ -1,0 +1,147 @@
+import { LRUCache } from 'lru-cache';
+import { keyText, type ObjectKey, parseKey } from '../resource.ts';
+import { createTimers } from './timers.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { createTurns } from './turns.ts';
+
+/** Who takes a key: the `slow` lane has those whose work hung and failed, so that they hold up nobody but each other. */
+export type Lane = 'ordinary' | 'slow';
+
+/**
+ * Keys to reconcile, after client-go's workqueue. A key waits at most once, is with one worker at a time, and when added
+ * while it is being worked on comes again afterwards: nothing that is added is lost. Namespaces take turns.
+ */
+export interface WorkQueue {
+  add(key: ObjectKey): void;
+  /** Adds the key in `ms` milliseconds; of several times the earliest counts. */
+  addAfter(key: ObjectKey, ms: number): void;
+  /**
+   * Adds the key again, to this lane, after its own pause, which doubles every time until `forget`, and as the rate of
+   * its namespace allows.
+   */
+  retry(key: ObjectKey, lane?: Lane): void;
+  /** The key went well, or is not what it was: its next pause is the shortest again, and its lane the ordinary one. */
+  forget(key: ObjectKey): void;
+  /** The next key of a lane for a worker, which gives it back with `finish`; undefined once `signal` aborts. */
+  take(signal: AbortSignal, lane?: Lane): Promise<ObjectKey | undefined>;
+  finish(key: ObjectKey): void;
+  /** Drops what waits for its time and takes no more; for the end of the program. */
+  close(): void;
+}
+
+export interface QueueObserver {
+  added(): void;
+  retried(): void;
+  /** How many keys wait now. */
+  depth(keys: number): void;
+}
+
+export interface WorkQueueOptions {
+  readonly metrics?: QueueObserver;
+  /** Uniform in [0, 1); spreads retries. */
+  readonly random?: () => number;
+}
+
+/** client-go begins alike, but ends at 1,000 s: what works again is to be seen soon. */
+const PAUSES: Readonly<Record<Lane, { readonly baseMs: number; readonly capMs: number }>> = {
+  ordinary: { baseMs: 5, capMs: 60_000 },
+  slow: { baseMs: 1_000, capMs: 30_000 },
+};
+const RETRIES_PER_SECOND = 10;
+const RETRY_BURST = 100;
+const MOST_OF_A_NAMESPACE = 128;
+const NAMESPACES_REMEMBERED = 1_000;
+
+interface Worker {
+  readonly lane: Lane;
+  readonly give: (key: ObjectKey) => void;
+}
+
+export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOptions = {}): WorkQueue {
+  const turns = createTurns(MOST_OF_A_NAMESPACE);
+  const failures = new Map<string, number>();
+  const slow = new Set<string>();
+  const buckets = new LRUCache<string, TokenBucket>({ max: NAMESPACES_REMEMBERED });
+  const workers = new Set<Worker>();
+  const timers = createTimers((text) => add(parseKey(text)));
+  let closed = false;
+
+  function add(key: ObjectKey): void {
+    if (closed || !turns.add(key)) return;
+    metrics?.added();
+    dispatch();
+  }
+
+  function next(lane: Lane): ObjectKey | undefined {
+    return turns.next((text) => slow.has(text) === (lane === 'slow'));
+  }
+
+  /** Gives what lies ready to the workers that wait. */
+  function dispatch(): void {
+    const empty = new Set<Lane>();
+    for (const worker of workers) {
+      const key = empty.has(worker.lane) ? undefined : next(worker.lane);
+      if (key === undefined) empty.add(worker.lane);
+      else worker.give(key);
+    }
+    metrics?.depth(turns.waiting());
+  }
+
+  async function take(signal: AbortSignal, lane: Lane = 'ordinary'): Promise<ObjectKey | undefined> {
+    if (signal.aborted) return undefined;
+    const ready = next(lane);
+    if (ready === undefined) return wait(signal, lane);
+    metrics?.depth(turns.waiting());
+    return ready;
+  }
+
+  function wait(signal: AbortSignal, lane: Lane): Promise<ObjectKey | undefined> {
+    return new Promise((resolve) => {
+      const leave = (key?: ObjectKey) => {
+        workers.delete(worker);
+        signal.removeEventListener('abort', onAbort);
+        resolve(key);
+      };
+      const onAbort = () => leave();
+      const worker = { lane, give: leave };
+      workers.add(worker);
+      signal.addEventListener('abort', onAbort);
+    });
+  }
+
+  function nextToken(namespace: string): number {
+    const options = { perSecond: RETRIES_PER_SECOND, burst: RETRY_BURST, now: () => performance.now() };
+    const bucket = buckets.get(namespace) ?? createTokenBucket(options);
+    buckets.set(namespace, bucket);
+    return bucket();
+  }
+
+  return {
+    add,
+    addAfter: (key, ms) => timers.set(keyText(key), ms),
+    retry: (key, lane = 'ordinary') => {
+      const text = keyText(key);
+      const failed = failures.get(text) ?? 0;
+      const { baseMs, capMs } = PAUSES[lane];
+      const pauseMs = Math.min(capMs, baseMs * 2 ** failed) * (1 - random() / 2);
+      failures.set(text, failed + 1);
+      if (lane === 'slow') slow.add(text);
+      else slow.delete(text);
+      metrics?.retried();
+      timers.set(text, Math.max(nextToken(key.namespace), pauseMs));
+    },
+    forget: (key) => {
+      failures.delete(keyText(key));
+      if (slow.delete(keyText(key))) dispatch();
+    },
+    take,
+    finish: (key) => {
+      turns.finish(key);
+      dispatch();
+    },
+    close: () => {
+      closed = true;
+      timers.clear();
+    },
+  };
+}

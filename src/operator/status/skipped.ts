@@ -1,0 +1,20 @@
+import { type FaultCounts, harmfulOf } from '../../api/fault.ts';
+import type { RangeFault } from '../../dynamodb/state/ranges.ts';
+
+/** What a backfill or resync could not use: all of it counted, the first of it named. */
+export interface Skipped {
+  readonly errorCount: number;
+  /** These two are undefined where a program wrote it that did not know kinds. */
+  readonly faultCounts?: FaultCounts | undefined;
+  readonly faults?: readonly RangeFault[] | undefined;
+}
+
+/** The status fields that tell what was skipped. */
+export function skippedFields({ errorCount, faultCounts, faults }: Skipped) {
+  const errors = faults?.map(({ kind, key, reason }) => ({ ...(kind ? { kind } : {}), key, reason }));
+  return {
+    errorCount,
+    ...(faultCounts ? { harmfulCount: harmfulOf(faultCounts), errorsByKind: { ...faultCounts } } : {}),
+    ...(errors ? { errors } : {}),
+  };
+}

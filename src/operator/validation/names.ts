@@ -1,0 +1,72 @@
+import type { RegistryIndexSpec } from '../../api/generated.ts';
+import { tableNames } from '../../api/settings.ts';
+import { isObjectName } from '../../kube/resource.ts';
+import type { Refusal } from './validate.ts';
+
+interface Grammar {
+  readonly accepts: (name: string) => boolean;
+  /** What a name has to be, for people. */
+  readonly says: string;
+}
+
+interface Name {
+  readonly field: string;
+  /** Undefined, or empty, where the resource gives none. */
+  readonly name: string | undefined;
+  readonly grammar: Grammar;
+}
+
+const OBJECT: Grammar = {
+  accepts: isObjectName,
+  says: "the name of an object in this namespace: lower case letters, digits, '-' and '.', with a letter or digit at both ends",
+};
+const REGION: Grammar = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a region in lower case, such as eu-west-1');
+const TABLE: Grammar = matching(/^[a-zA-Z0-9_.-]{3,255}$/, "3 to 255 letters, digits, '_', '-' and '.'");
+/** Of a name that is none; what people still read. */
+const SHOWN_CHARACTERS = 80;
+
+function matching(expression: RegExp, says: string): Grammar {
+  return { accepts: (name) => expression.test(name), says };
+}
+
+/**
+ * Refuses what is no name of what it stands for. The schema says most of it too, but not of what was stored before it
+ * did; and a name that is none may reach another path of the API, another host, or another account.
+ */
+export function refuseNames(spec: RegistryIndexSpec): Refusal | undefined {
+  const wrong = namesOf(spec).find(({ name, grammar }) => name && !grammar.accepts(name));
+  if (!wrong?.name) return undefined;
+  const shown = JSON.stringify(wrong.name.slice(0, SHOWN_CHARACTERS));
+  return { reason: 'NameInvalid', message: `${wrong.field} ${shown} is not ${wrong.grammar.says}` };
+}
+
+function namesOf(spec: RegistryIndexSpec): Name[] {
+  const { repositoryTable, versionTable } = tableNames(spec);
+  return [
+    { field: 'region', name: spec.region, grammar: REGION },
+    { field: 'storage.region', name: spec.storage?.region, grammar: REGION },
+    { field: spec.repositoryTable ? 'repositoryTable' : 'database', name: repositoryTable, grammar: TABLE },
+    { field: spec.versionTable ? 'versionTable' : 'database', name: versionTable, grammar: TABLE },
+    ...referencesOf(spec).map((reference) => ({ ...reference, grammar: OBJECT })),
+  ];
+}
+
+/** Every name of another object. */
+function referencesOf(spec: RegistryIndexSpec): Omit<Name, 'grammar'>[] {
+  const users = [
+    { prefix: '', user: spec },
+    { prefix: 'backfill.', user: spec.backfill },
+    { prefix: 'indexer.', user: spec.indexer },
+    { prefix: 'search.', user: spec.search },
+  ];
+  const { ingress } = spec.search ?? {};
+  return [
+    ...users.flatMap(({ prefix, user }) => [
+      { field: `${prefix}credentials.secretRef.name`, name: user?.credentials?.secretRef.name },
+      { field: `${prefix}serviceAccountName`, name: user?.serviceAccountName },
+    ]),
+    { field: 'notifications.tokenSecretRef.name', name: spec.notifications?.tokenSecretRef.name },
+    { field: 'search.ingress.className', name: ingress?.className },
+    { field: 'search.ingress.tlsSecretName', name: ingress?.tlsSecretName },
+  ];
+}

@@ -1,0 +1,66 @@
+import type { ClaimState, TableClaim } from '../dynamodb/state/claim.ts';
+import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
+import type { MarkerState, MarkerStore } from '../dynamodb/state/marker.ts';
+import type { TableChange, TableControl, TableRole, TableState } from '../dynamodb/tables/tables.ts';
+
+/** What the resource's status remembers of its tables from earlier passes, operators and lives. */
+export interface KnownTables {
+  /** Identity of the repository table that was last seen to be ours. */
+  readonly repositoryTable: string | undefined;
+  /** Identity of the version table that was last made or claimed by us. */
+  readonly versionTable: string | undefined;
+  readonly epoch: number;
+  /** A backfill was complete at some time: search replicas may have something to keep answering from. */
+  readonly completedOnce: boolean;
+}
+
+/** Who wants the tables, and for what. */
+export interface Claim extends TableClaim {
+  readonly repositoryTable: string;
+  /** Canonical text of the source that the tables are to be filled from. */
+  readonly source: string;
+  readonly adoptIfOwnerGone: boolean;
+  readonly feedShards: number;
+}
+
+export interface TablesObservation {
+  readonly version: TableState;
+  readonly repository: TableState;
+  readonly marker: MarkerState;
+  /** What the repository table says of its owner. */
+  readonly claimed: ClaimState;
+  readonly known: KnownTables;
+  readonly claim: Claim;
+  /** The owner that the marker names is a resource of this cluster, and be it one that is suspended or being deleted. */
+  readonly ownerIsHere: boolean;
+  /** Changes that this endpoint refused or does not know; not tried again for a while. */
+  readonly setAside: ReadonlySet<ChangeKey>;
+  readonly nowMs: number;
+}
+
+export type ChangeKey = `${TableRole}/${TableChange}`;
+
+export interface TableServices {
+  readonly tables: TableControl;
+  readonly claims: ClaimStore;
+  readonly marker: MarkerStore;
+}
+
+/** Marker and claim can be read only while their tables are there to be read. */
+export async function observeTables({ tables, claims, marker }: TableServices, signal: AbortSignal) {
+  const [version, repository] = await Promise.all([
+    tables.describe('version', signal),
+    tables.describe('repository', signal),
+  ]);
+  const readable = version.kind === 'present' && version.schemaFits && isUsable(version.status);
+  const [state, claimed] = await Promise.all([
+    readable ? marker.read(signal) : ({ kind: 'none' } as const),
+    claims.read({ version, repository }, signal),
+  ]);
+  return { version, repository, marker: state, claimed };
+}
+
+/** Whether items can be read and written. A table that is being updated serves as before. */
+export function isUsable(status: Extract<TableState, { kind: 'present' }>['status']): boolean {
+  return status === 'active' || status === 'updating';
+}

@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
+import { complete, incomplete } from '../../../../src/operator/backfill/conditions.ts';
+import type { JobState } from '../../../../src/operator/kube-objects/job-state.ts';
+import { markerOf } from '../../support/index-records.ts';
+import { NOW_MS } from '../support/resources.ts';
+
+const underWay = { ...progressOf(undefined, []), state: 'running', percent: 40, repositories: 7 } as const;
+const failure = { reason: 'EndpointUnreachable', message: 'http://minio:9000 does not answer' };
+const ended = (failed: boolean): JobState => ({ kind: 'ended', failed, endedAtMs: NOW_MS });
+
+interface Case {
+  readonly when: string;
+  readonly progress: BackfillProgress;
+  readonly job: JobState;
+  readonly says: string;
+}
+
+test.each<Case>([
+  {
+    when: 'how far it is, while a Job runs',
+    progress: underWay,
+    job: { kind: 'running' },
+    says: 'Backfilling: 40 %, 7 repositories so far',
+  },
+  {
+    when: 'where to look when its pods do not start',
+    progress: underWay,
+    job: { kind: 'withoutPods' },
+    says: 'WaitingForPods: no pod of Job fill-1 is ready; see kubectl describe job fill-1, and its pods',
+  },
+  {
+    when: 'what stops a worker, also while its Job runs and tries again',
+    progress: { ...underWay, failure },
+    job: { kind: 'running' },
+    says: 'EndpointUnreachable: http://minio:9000 does not answer',
+  },
+  {
+    when: 'what stopped a worker of a Job that failed',
+    progress: { ...underWay, state: 'failed', failure },
+    job: ended(true),
+    says: 'EndpointUnreachable: http://minio:9000 does not answer',
+  },
+  {
+    when: 'where to look when a Job failed without a word',
+    progress: underWay,
+    job: ended(true),
+    says: "JobFailed: Job fill-1 failed; see its pods' logs",
+  },
+  {
+    when: 'that a Job which ended well has left something unread',
+    progress: underWay,
+    job: ended(false),
+    says: 'JobEndedEarly: Job fill-1 ended at 40 %; another one goes on from there',
+  },
+  {
+    when: 'nothing bad of a Job that ended with everything read',
+    progress: { ...underWay, state: 'done', percent: 100 },
+    job: ended(false),
+    says: 'Backfilling: 100 %, 7 repositories so far',
+  },
+])('a backfill that is not complete says $when', ({ progress, job, says }) => {
+  const { status, reason, message } = incomplete(progress, job, 'fill-1');
+  expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
+});
+
+test('a backfill that found nothing is complete, and doubted', () => {
+  const marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS };
+  expect(complete(marker, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
+  expect(complete(marker, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });
+});

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { settingsOf } from '../../../../src/api/settings.ts';
+import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
+import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
+import { type FakeDeps, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
+import { CLAIM, marker, missing, NOW_MS, OWNER, registryIndex, said, table } from '../support/resources.ts';
+
+/** What one look finds. */
+interface Look {
+  readonly version?: TableState;
+  readonly repository?: TableState;
+  readonly claimed?: ClaimState;
+  readonly marker?: Partial<Marker>;
+}
+
+let deleted: string[];
+let nowMs: number;
+let isLeading: boolean;
+let deps: FakeDeps;
+
+beforeEach(() => {
+  deleted = [];
+  nowMs = NOW_MS;
+  isLeading = true;
+  deps = operatorDeps({ now: () => new Date(nowMs), isLeading: () => isLeading });
+});
+
+/** One pass, whose looks find one thing after the other; the last for all that follow. */
+function pass(...looks: readonly [Look, ...Look[]]) {
+  const index = registryIndex({ spec: { deletionPolicy: 'Delete' } });
+  let looked = -1;
+  const look = (): Look => looks[Math.min(looked, looks.length - 1)] ?? {};
+  const simulated = services({
+    tables: {
+      ...services().tables,
+      describe: async (role) => {
+        if (role === 'version') looked += 1;
+        return (role === 'version' ? look().version : look().repository) ?? table(`${role}-1`);
+      },
+      remove: async (role) => void deleted.push(role),
+    },
+    claims: { ...services().claims, read: async () => look().claimed ?? said(CLAIM) },
+    marker: {
+      ...services().marker,
+      read: async () => ({ kind: 'ours', marker: marker({ intent: 'deleting', ...look().marker }) }),
+    },
+  });
+  const shared = { deps, index, settings: settingsOf(index.spec), podSecrets: noPodSecrets };
+  return deleteTables({ ...shared, services: simulated, signal: AbortSignal.any([]) });
+}
+
+test('the repository table is deleted when two looks, one right before, call for it', async () => {
+  await pass({});
+  expect(deleted).toEqual(['repository']);
+});
+
+describe('nothing is deleted when the look right before finds', () => {
+  test.each<[string, Look]>([
+    ['that the table names another owner', { claimed: said({ ...CLAIM, owner: { ...OWNER, name: 'other' } }) }],
+    ['that the table says nothing', { claimed: { kind: 'none', place: 'tags', free: false, tagsHidden: false } }],
+    ['another table of that name', { repository: table('repository-2') }],
+    ['that it is being deleted already', { repository: table('repository-1', { status: 'deleting' }) }],
+    ['that the marker has another owner', { marker: { owner: { ...OWNER, name: 'other' } } }],
+    ['that the resource is there again', { marker: { intent: 'none' } }],
+  ])('%s', async (_, second) => {
+    expect(await pass({}, second)).toMatchObject({ outcome: { kind: 'after' } });
+    expect(deleted).toEqual([]);
+  });
+
+  test('that the lease may be lost', async () => {
+    isLeading = false;
+    await pass({});
+    expect(deleted).toEqual([]);
+  });
+});
+
+test('the version table goes at once when the repository table that it knows is gone', async () => {
+  await pass({ repository: missing });
+  expect(deleted).toEqual(['version']);
+});
+
+test('it waits for a second look, seconds later, when a table that was announced does not show', async () => {
+  const announced: Look = { repository: missing, marker: { repositoryTable: undefined } };
+  expect(await pass(announced)).toMatchObject({ outcome: { kind: 'after', ms: 2_000 } });
+  expect(deleted).toEqual([]);
+  nowMs += 2_000;
+  await pass(announced);
+  expect(deleted).toEqual(['version']);
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { SECRET_ANNOTATION } from '../../../../src/api/names.ts';
+import { SETTINGS_VARIABLE } from '../../../../src/api/settings.ts';
+import { CREDENTIAL_VARIABLES } from '../../../../src/aws/credentials.ts';
+import { backfillJob } from '../../../../src/operator/backfill/job.ts';
+import type { PodMeans, podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
+import { searchDeployment } from '../../../../src/operator/search-service/manifests.ts';
+import { type Resource, registryIndex } from '../support/resources.ts';
+
+const MEANS = { image: { name: 'registry-index:1', pullPolicy: 'Always' }, secret: undefined };
+const secret = { name: 'keys', version: 'v1' };
+
+type Template = ReturnType<typeof podTemplate>;
+
+const kinds = [
+  { kind: 'backfill', template: (of: Resource, means: PodMeans) => backfillJob(registryIndex(of), 1, means).spec },
+  { kind: 'search', template: (of: Resource, means: PodMeans) => searchDeployment(registryIndex(of), means).spec },
+].map(({ kind, template }) => ({
+  kind,
+  podOf: (of: Resource = {}, means: PodMeans = MEANS) => (template(of, means) as { template: Template }).template,
+}));
+
+describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
+  test('are admitted by the restricted Pod Security Standard', () => {
+    const { spec } = podOf();
+    expect(spec).toMatchObject({ securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });
+    for (const container of spec.containers)
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
+      });
+    expect(spec).toEqual(
+      expect.not.objectContaining({
+        volumes: expect.arrayContaining([expect.not.objectContaining({ emptyDir: expect.anything() })]),
+      }),
+    );
+    expect(JSON.stringify(spec)).not.toMatch(/hostNetwork|hostPID|hostIPC|hostPort|hostPath/);
+  });
+
+  test('get no token of the API server, which they never ask', () => {
+    expect(podOf().spec).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
+  });
+
+  test('run the image of the operator itself', () => {
+    expect(podOf().spec.containers).toMatchObject([{ image: 'registry-index:1', imagePullPolicy: 'Always' }]);
+  });
+
+  test('learn where the tables are from one variable', () => {
+    const [settings] = podOf().spec.containers[0]?.env ?? [];
+    expect(settings?.name).toBe(SETTINGS_VARIABLE);
+    expect(settings).toHaveProperty('value', expect.stringContaining('"repositoryTable":"docker-registry-repository"'));
+  });
+
+  test('without a Secret have no credentials but their own', () => {
+    expect(JSON.stringify(podOf().spec)).not.toContain('secretKeyRef');
+  });
+
+  test('get of a Secret references only, to entries that are credentials', () => {
+    const env = podOf({}, { ...MEANS, secret }).spec.containers[0]?.env;
+    const references = env?.filter((variable) => 'valueFrom' in variable) ?? [];
+    expect(references.map(({ name }) => name)).toEqual([...CREDENTIAL_VARIABLES]);
+    for (const { name, ...rest } of references)
+      expect(rest).toEqual({ valueFrom: { secretKeyRef: { name: 'keys', key: name, optional: true } } });
+  });
+
+  test('are made anew when their Secret has changed, and tell nothing of what it holds', () => {
+    const annotations = { [SECRET_ANNOTATION]: 'v1' };
+    expect(podOf({}, { ...MEANS, secret }).metadata).toMatchObject({ annotations });
+    expect(podOf().metadata).not.toHaveProperty('annotations');
+  });
+
+  test('have a ServiceAccount of their own where one is given', () => {
+    const common = { serviceAccountName: 'common' };
+    const own = { serviceAccountName: 'own' };
+    expect(podOf({ spec: { ...common, [kind]: own } }).spec).toHaveProperty('serviceAccountName', 'own');
+    expect(podOf({ spec: common }).spec).toHaveProperty('serviceAccountName', 'common');
+  });
+
+  test('have limits unless others are given', () => {
+    expect(podOf().spec.containers[0]?.resources).toHaveProperty('limits.memory');
+    const resources = { limits: { memory: '3Gi' } };
+    expect(podOf({ spec: { [kind]: { resources } } }).spec.containers[0]?.resources).toEqual(resources);
+  });
+});
+
+test('search is not told where the bucket is', () => {
+  const deployment = searchDeployment(registryIndex({ spec: { bucket: 'the-bucket' } }), MEANS);
+  expect(JSON.stringify(deployment)).not.toContain('the-bucket');
+});

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { settingsOf } from '../../../../src/api/settings.ts';
+import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import { askSearch } from '../../../../src/operator/search-service/search-report.ts';
+import type { SearchReport } from '../../../../src/table-lifecycle/search-status.ts';
+import { hasAll } from '../../../../src/table-lifecycle/search-status.ts';
+import { markerOf } from '../../support/index-records.ts';
+import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
+import { NOW_MS, registryIndex } from '../support/resources.ts';
+
+let nowMs: number;
+let asked: string[];
+let answer: SearchReport | undefined;
+let deps: ReturnType<typeof operatorDeps>;
+
+beforeEach(() => {
+  nowMs = NOW_MS;
+  asked = [];
+  answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
+  deps = operatorDeps({
+    now: () => new Date(nowMs),
+    probe: async (url) => {
+      asked.push(url);
+      return answer;
+    },
+  });
+});
+
+const filled: Marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS - 1_000 };
+
+function ask(marker = filled, clusterIP = '10.96.0.7') {
+  const index = registryIndex({});
+  const settings = settingsOf(index.spec);
+  const pass = { deps, index, settings, services: services(), podSecrets: noPodSecrets, signal: AbortSignal.any([]) };
+  const metadata = { namespace: 'team', name: 'images-search' };
+  return askSearch(pass, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } }, marker);
+}
+
+describe('a search service', () => {
+  test('is asked at its own address, and not again within a minute', async () => {
+    expect(await ask()).toMatchObject({ repositories: 7 });
+    answer = { repositories: 8, tags: 21, epoch: 1, incomplete: false };
+    nowMs += 59_000;
+    expect(await ask()).toMatchObject({ repositories: 7 });
+    nowMs += 1_000;
+    expect(await ask()).toMatchObject({ repositories: 8 });
+    expect(asked).toEqual(['http://10.96.0.7:8080', 'http://10.96.0.7:8080']);
+  });
+
+  test('is asked again and again until it has all of the filling', async () => {
+    answer = { repositories: 3, tags: 9, epoch: 1, incomplete: true };
+    expect(hasAll(await ask(), filled)).toBe(false);
+    answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
+    expect(hasAll(await ask(), filled)).toBe(true);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('that answers from the filling before has not got all of this one', async () => {
+    const next = { ...filled, epoch: 2 };
+    expect(hasAll(await ask(next), next)).toBe(false);
+  });
+
+  test('that does not answer is left in peace for a minute too, and believed', async () => {
+    answer = undefined;
+    expect(await ask()).toBeUndefined();
+    expect(hasAll(await ask(), filled)).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is not believed in what it said before a later filling was complete', async () => {
+    await ask();
+    nowMs += 10_000;
+    await ask({ ...filled, completedAtMs: nowMs - 1_000 });
+    expect(asked).toHaveLength(2);
+  });
+
+  test('at an address of IPv6 is asked as URLs want it', async () => {
+    await ask(filled, 'fd00::7');
+    expect(asked).toEqual(['http://[fd00::7]:8080']);
+  });
+
+  test('without an address is not asked', async () => {
+    expect(await ask(filled, 'None')).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
+import { settingsOf } from '../../../../src/api/settings.ts';
+import { done } from '../../../../src/kube/outcome.ts';
+import { degraded, inactiveFields } from '../../../../src/operator/status/degraded.ts';
+import type { Finding } from '../../../../src/operator/status/step-result.ts';
+import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
+import { registryIndex } from '../support/resources.ts';
+
+const ingress: Partial<RegistryIndexSpec> = { search: { ingress: { host: 'registry.example.com' } } };
+const complaining: Finding = {
+  statements: [],
+  complaint: { reason: 'MassDeletion', message: 'much is gone' },
+  outcome: done,
+};
+
+function said(spec: Partial<RegistryIndexSpec>, ...findings: Finding[]) {
+  const index = registryIndex({ spec });
+  const signal = AbortSignal.any([]);
+  const pass = { index, settings: settingsOf(index.spec), services: services(), podSecrets: noPodSecrets, signal };
+  return degraded({ ...pass, deps: operatorDeps() }, findings).statements;
+}
+
+test('fields that nothing acts on yet are named', () => {
+  const { spec } = registryIndex({ spec: { ...ingress, indexer: {} } });
+  expect(inactiveFields(spec)).toEqual(['search.ingress', 'indexer']);
+  expect(inactiveFields(registryIndex().spec)).toEqual([]);
+});
+
+test('the first of the complaints gives the reason, and all are told', () => {
+  expect(said({})).toMatchObject([{ status: 'False', reason: 'AsExpected' }]);
+  expect(said(ingress)).toMatchObject([{ status: 'True', reason: 'NotSupportedYet' }]);
+  expect(said(ingress, complaining)).toMatchObject([
+    { status: 'True', reason: 'MassDeletion', message: expect.stringMatching(/^much is gone; .*search.ingress/) },
+  ]);
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { isFalse, isTrue } from '../../../../src/api/conditions.ts';
+import type { RegistryIndexStatus } from '../../../../src/api/generated.ts';
+import { done, stalled } from '../../../../src/kube/outcome.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
+import { nextStatus, writeStatus } from '../../../../src/operator/status/status.ts';
+import { kubeClient } from '../support/operator-deps.ts';
+import { registryIndex } from '../support/resources.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute, 30, 500));
+const healthy = [
+  {
+    statements: [
+      isTrue('TablesReady', 'Active'),
+      isTrue('BackfillComplete', 'Complete'),
+      isTrue('SearchAvailable', 'Available'),
+    ],
+    status: { epoch: 1, repositories: 7 },
+    outcome: done,
+  },
+];
+
+function statusAfter(
+  status: RegistryIndexStatus | undefined,
+  findings: Parameters<typeof nextStatus>[1],
+  minute: number,
+) {
+  const index = registryIndex(status ? { status } : {});
+  return nextStatus(index, findings, { outcome: findings[0]?.outcome ?? done, now: at(minute) });
+}
+
+const conditionOf = (status: RegistryIndexStatus, type: string) => status.conditions?.find((it) => it.type === type);
+
+describe('the status after a pass', () => {
+  const first = statusAfter(undefined, healthy, 0);
+
+  test('tells conditions with time and generation, and what the steps found', () => {
+    expect(first).toMatchObject({ observedGeneration: 3, epoch: 1, repositories: 7 });
+    expect(conditionOf(first, 'Ready')).toEqual({
+      type: 'Ready',
+      status: 'True',
+      reason: 'Ready',
+      message: 'everything can be searched',
+      lastTransitionTime: '2026-03-01T12:00:30Z',
+      observedGeneration: 3,
+    });
+  });
+
+  test('has the words of others on one line, without what drives terminals and what proves who asks', () => {
+    const said = 'no\u001b[2J\nright\u202e: Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/1';
+    const told = statusAfter(undefined, [{ statements: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
+    const messages = told.conditions?.map(({ message }) => message) ?? [];
+    expect(conditionOf(told, 'TablesReady')?.message).toBe('no [2J right: Authorization: [hidden]');
+    for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
+  });
+
+  test('is equal after a pass that finds everything equal', () => {
+    expect(statusAfter(first, healthy, 5)).toEqual(first);
+  });
+
+  test('moves the time of a condition only when its status moves', () => {
+    const slower = statusAfter(first, [{ statements: [isTrue('TablesReady', 'Other', 'words')], outcome: done }], 5);
+    expect(conditionOf(slower, 'TablesReady')).toMatchObject({
+      reason: 'Other',
+      lastTransitionTime: '2026-03-01T12:00:30Z',
+    });
+    const broken = statusAfter(first, [{ statements: [isFalse('TablesReady', 'Gone')], outcome: done }], 5);
+    expect(conditionOf(broken, 'TablesReady')).toMatchObject({ lastTransitionTime: '2026-03-01T12:05:30Z' });
+    expect(conditionOf(broken, 'Ready')).toMatchObject({ status: 'False', lastTransitionTime: '2026-03-01T12:05:30Z' });
+    expect(conditionOf(broken, 'SearchAvailable')).toEqual(conditionOf(first, 'SearchAvailable'));
+  });
+
+  test('keeps what nobody spoke of, with the generation that it was seen in', () => {
+    const index = registryIndex({ status: first, metadata: { generation: 4 } });
+    const findings = [{ statements: [isFalse('TablesReady', 'EndpointUnreachable')], outcome: done }];
+    const next = nextStatus(index, findings, { outcome: done, now: at(1) });
+    expect(next).toMatchObject({ repositories: 7, observedGeneration: 4 });
+    expect(conditionOf(next, 'BackfillComplete')).toMatchObject({ status: 'True', observedGeneration: 3 });
+    expect(conditionOf(next, 'TablesReady')).toMatchObject({ observedGeneration: 4 });
+  });
+
+  test('says of a refused resource why, though no step was taken', () => {
+    const next = nextStatus(registryIndex(), [], { outcome: stalled('NotAllowed', 'mend it'), now: at(0) });
+    expect(next.conditions?.map(({ type, status, reason }) => `${type}=${status}/${reason}`)).toEqual([
+      'Ready=False/NotAllowed',
+      'Reconciling=False/NotAllowed',
+      'Stalled=True/NotAllowed',
+    ]);
+  });
+
+  test('cuts a message that is longer than people read', () => {
+    const long = statusAfter(
+      undefined,
+      [{ statements: [isFalse('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
+      0,
+    );
+    expect(conditionOf(long, 'TablesReady')?.message).toHaveLength(1_024);
+  });
+});
+
+describe('writing it', () => {
+  function recording() {
+    const written: KubeObject[] = [];
+    const applyStatus = async (_type: unknown, object: KubeObject) => {
+      written.push(object);
+      return object;
+    };
+    return { written, deps: { client: kubeClient({ applyStatus }) } };
+  }
+  const signal = AbortSignal.any([]);
+
+  test('an equal status is not written', async () => {
+    const { written, deps } = recording();
+    const status = statusAfter(undefined, healthy, 0);
+    await writeStatus(deps, { index: registryIndex({ status }), status: statusAfter(status, healthy, 5) }, signal);
+    expect(written).toEqual([]);
+  });
+
+  test('another one is, for this very resource and not for a later one of its name', async () => {
+    const { written, deps } = recording();
+    const status = statusAfter(undefined, healthy, 0);
+    await writeStatus(deps, { index: registryIndex(), status }, signal);
+    expect(written).toMatchObject([{ metadata: { name: 'images', namespace: 'team', uid: 'resource-uid' }, status }]);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { isFalse, isTrue, isUnknown } from '../../../../src/api/conditions.ts';
+import { done, type Outcome, retry, stalled } from '../../../../src/kube/outcome.ts';
+import { mostUrgent, summarise } from '../../../../src/operator/status/summary.ts';
+
+/** Not called `after`, which is a hook of tests. */
+const lookIn = (ms: number): Outcome => ({ kind: 'after', ms });
+const tables = isTrue('TablesReady', 'Active');
+const backfill = isTrue('BackfillComplete', 'Complete');
+const search = isTrue('SearchAvailable', 'Available');
+
+/** The statuses of Ready, Reconciling and Stalled, in this order. */
+function statuses(...args: Parameters<typeof summarise>): string[] {
+  return summarise(...args).map(({ status }) => status);
+}
+
+describe('the summary that kubectl wait and kstatus read', () => {
+  test('is ready when tables, backfill and search are', () => {
+    expect(summarise([tables, backfill, search], lookIn(30_000)).map(({ type }) => type)).toEqual([
+      'Ready',
+      'Reconciling',
+      'Stalled',
+    ]);
+    expect(statuses([tables, backfill, search], lookIn(30_000))).toEqual(['True', 'False', 'False']);
+  });
+
+  test.each([
+    {
+      missing: 'tables',
+      said: [isFalse('TablesReady', 'CreatingTables', 'making'), backfill, search],
+      reason: 'CreatingTables',
+    },
+    {
+      missing: 'backfill',
+      said: [tables, isFalse('BackfillComplete', 'Backfilling', '7 %'), search],
+      reason: 'Backfilling',
+    },
+    { missing: 'search', said: [tables, backfill, isUnknown('SearchAvailable', 'Asking')], reason: 'Asking' },
+  ])('is reconciling for the reason of the $missing that are not', ({ said, reason }) => {
+    expect(statuses(said, done)).toEqual(['False', 'True', 'False']);
+    expect(summarise(said, done)[0]).toMatchObject({ reason });
+  });
+
+  test('is not ready while search still loads what was filled, although every condition holds', () => {
+    const unready = { reason: 'LoadingSearch', message: 'a moment' };
+    expect(statuses([tables, backfill, search], done, unready)).toEqual(['False', 'True', 'False']);
+    expect(summarise([tables, backfill, search], done, unready)[0]).toMatchObject(unready);
+  });
+
+  test('gives the reason that comes first in the order of the steps', () => {
+    const said = [isFalse('SearchAvailable', 'Late'), isFalse('TablesReady', 'First'), backfill];
+    expect(summarise(said, done)[0]).toMatchObject({ reason: 'First' });
+  });
+
+  test('is not ready as long as nobody has spoken of a part', () => {
+    expect(statuses([], done)).toEqual(['False', 'True', 'False']);
+    expect(statuses([tables, search], done)).toEqual(['False', 'True', 'False']);
+  });
+
+  test('is stalled, and says why, when only a person can help; even where everything was ready before', () => {
+    const said = summarise([tables, backfill, search], stalled('NotOurs', 'the tables are theirs'));
+    expect(said).toEqual([
+      isFalse('Ready', 'NotOurs', 'the tables are theirs'),
+      isFalse('Reconciling', 'NotOurs'),
+      isTrue('Stalled', 'NotOurs', 'the tables are theirs'),
+    ]);
+  });
+});
+
+describe('of several outcomes', () => {
+  const error = new Error('x');
+  const finding = (outcome: Parameters<typeof summarise>[1]) => ({ statements: [], outcome });
+
+  test.each([
+    { of: 'nothing', outcomes: [], urgent: done },
+    { of: 'done and done', outcomes: [done, done], urgent: done },
+    { of: 'several looks the earliest', outcomes: [lookIn(500), done, lookIn(200)], urgent: lookIn(200) },
+    { of: 'a failure and a look', outcomes: [lookIn(1), retry(error)], urgent: retry(error) },
+    { of: 'a failure and a stall', outcomes: [retry(error), stalled('A', 'b')], urgent: stalled('A', 'b') },
+  ])('$of counts', ({ outcomes, urgent }) => {
+    expect(mostUrgent(outcomes.map(finding))).toEqual(urgent);
+  });
+});

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { probeSearch } from '../../../src/table-lifecycle/search-status.ts';
+import { listen } from '../../support/listen.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+/** What a probe makes of a search service that says this of itself. */
+async function probed(text: string, status = 200) {
+  const server = createServer((_, response) => response.writeHead(status).end(text));
+  const url = `http://127.0.0.1:${await listen(server)}`;
+  stops.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return probeSearch(url, new AbortController().signal);
+}
+
+const good = { repositories: 3, tags: 5, epoch: 1, incomplete: false };
+
+describe('a search service that is asked what it finds', () => {
+  test('is believed, and nothing but what was asked for is taken over', async () => {
+    expect(await probed(JSON.stringify({ ...good, more: 'x' }))).toEqual(good);
+    expect(await probed(JSON.stringify(good), 503)).toBeUndefined();
+  });
+
+  test.each(['repositories', 'tags', 'epoch'])('is not believed a number of %s that is none', async (field) => {
+    const wrong = ['-1', '1.5', '1e300', '9007199254740993', '1e400', 'null', '"3"', '[3]', 'true'];
+    for (const number of wrong) {
+      const text = JSON.stringify({ ...good, [field]: 'HERE' }).replace('"HERE"', number);
+      expect([number, await probed(text)]).toEqual([number, undefined]);
+    }
+  });
+
+  test('is not believed that it is incomplete, or not, in other words', async () => {
+    expect(await probed(JSON.stringify({ ...good, incomplete: 'false' }))).toBeUndefined();
+    expect(await probed('[]')).toBeUndefined();
+  });
+
+  test.each(ATTACK_NAMES)('counts as one that does not answer when it sends %s', async (name) => {
+    const { outcome, requests, written } = await attack(name, (url) => probeSearch(url, AbortSignal.timeout(500)));
+    expect(outcome).toBeUndefined();
+    expect(requests).toEqual(['GET /v1/status']);
+    if (/^(a body|an error)/.test(name)) expect(written).toBeLessThan(FEW_BYTES);
+  });
+});
