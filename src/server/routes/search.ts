@@ -1,39 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer, SearchPage } from '../../search/api.ts';
+import type { Answer } from '../../search/api.ts';
 import { hasTimes } from '../../search/query/query.ts';
 import { QueryError } from '../../search/query/query-error.ts';
-import type { SearchView, ServedIndex } from '../../search/view.ts';
-import type { AnswerCache, Computed } from '../answer-cache.ts';
-import { answerMistake, showsRowsAlone } from '../error-row.ts';
-import { loadedIndex } from '../loaded.ts';
-import { parametersOf } from '../parameters.ts';
-import { answerOf } from '../search-answer.ts';
-import { parseSearchRequest, type SearchRequest } from '../search-request.ts';
-import { sendJson } from '../send-json.ts';
-
-/** What a route needs whose answers are shared and remembered. */
-export interface AnswerDeps {
-  readonly view: SearchView;
-  readonly answers: AnswerCache;
-}
+import type { ServedIndex } from '../../search/view.ts';
+import type { Computed } from '../answers/answer-cache.ts';
+import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
+import { answerMistake, answerOf, showsRowsAlone } from '../answers/search-answer.ts';
+import { parametersOf } from '../requests/parameters.ts';
+import { parseSearchRequest, type SearchRequest } from '../requests/search-request.ts';
 
 export interface SearchRouteDeps extends AnswerDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/**
- * `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. Answers are handed over as
- * JSON, so that those remembered cost next to nothing.
- */
-export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRouteDeps): void {
+/** `GET /v1/_ping`: docker asks it before it searches, and takes the header for a registry without a central index. */
+export function addPing(app: FastifyInstance): void {
+  app.get('/v1/_ping', async (_request, reply) => {
+    reply.header('x-docker-registry-standalone', 'true').type('application/json');
+    return 'true';
+  });
+}
+
+/** `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. */
+export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
-    const served = loadedIndex(view);
     try {
-      const answer = answers.answer(request, served, (signal) => {
-        return search(parseSearchRequest(request.url, now()), served, signal);
-      });
-      return sendJson(reply, answer);
+      return answerJson(deps, { request, reply }, (served, signal) =>
+        search(parseSearchRequest(request.url, deps.now()), served, signal),
+      );
     } catch (error) {
       return explain(error, request);
     }
@@ -41,12 +36,10 @@ export function addSearch(app: FastifyInstance, { view, answers, now }: SearchRo
 }
 
 function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
-  const write = (found: SearchPage) => ({
+  return mapAnswer(engine.search(request.search, signal), (found) => ({
     body: JSON.stringify(answerOf(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),
-  });
-  const found = engine.search(request.search, signal);
-  return found instanceof Promise ? found.then(write) : write(found);
+  }));
 }
 
 /** Throws the error again unless it is a mistake in the query, asked by a client that would not show it. */

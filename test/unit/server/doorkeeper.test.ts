@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createDoorkeeper } from '../../../src/server/doorkeeper.ts';
+import { createDoorkeeper } from '../../../src/server/answers/answer-cache.ts';
 
 test('a URL was asked for once it is asked for again, whatever few others were meanwhile', () => {
   const wasAsked = createDoorkeeper();

@@ -1,6 +1,7 @@
-import type { Hit, SearchPage } from '../search/api.ts';
-import { printQuery } from '../search/query/print.ts';
-import type { SearchRequest } from './search-request.ts';
+import type { Hit, SearchPage } from '../../search/api.ts';
+import { printQuery } from '../../search/query/print.ts';
+import type { QueryError } from '../../search/query/query-error.ts';
+import type { SearchRequest } from '../requests/search-request.ts';
 
 /** One row as docker reads it. */
 interface Row {
@@ -47,6 +48,25 @@ export function answerOf(request: SearchRequest, found: SearchPage, incomplete: 
 }
 
 /** Stars, officialness and automation are Docker Hub's; a private registry has none of them. */
-export function rowOf({ name, description }: Hit): Row {
+function rowOf({ name, description }: Hit): Row {
   return { name, description, star_count: 0, is_official: false, is_automated: false, is_trusted: false };
+}
+
+/** The daemons of docker and podman, as they name themselves. */
+const ROWS_ALONE = /^(docker|containers)\//;
+/** No repository can have this name. */
+const NAME = '(mistake)';
+
+/**
+ * Whether a client shows rows and nothing else: docker says only "Unexpected status code 400" of a refusal, and podman
+ * lists the catalogue instead, and finds nothing in it.
+ */
+export function showsRowsAlone(userAgent: string | undefined): boolean {
+  return ROWS_ALONE.test(userAgent ?? '');
+}
+
+/** Tells a mistake in a query as the one row of an answer that found nothing. */
+export function answerMistake(text: string, { message }: QueryError): SearchAnswer {
+  const row = rowOf({ name: NAME, description: message });
+  return { query: text, num_results: 0, num_pages: 0, page: 1, page_size: 1, results: [row] };
 }

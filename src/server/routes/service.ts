@@ -2,7 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { SearchView } from '../../search/view.ts';
-import { loadedIndex } from '../loaded.ts';
+import { loadedIndex } from '../answers/json-answer.ts';
+
+const ROUTES = [
+  '/v1/search?q=<query>&n=<rows>&page=<page>&sort=<order>&cursor=<cursor>',
+  '/v1/suggest?q=<beginning>&n=<names>',
+  '/v1/status',
+  '/v2/_catalog?n=<names>&last=<name>',
+  '/v1/_ping',
+  '/v2/',
+];
+
+const Home = Type.Object({ name: Type.String(), routes: Type.Array(Type.String()) });
 
 const Status = Type.Object({
   repositories: Type.Integer(),
@@ -10,6 +21,11 @@ const Status = Type.Object({
   incomplete: Type.Boolean(),
   epoch: Type.Integer(),
 });
+
+/** `GET /`: what this is and where to go on. */
+export function addHome(app: FastifyInstance): void {
+  app.get('/', { schema: { response: { 200: Home } } }, async () => ({ name: 'registry-index', routes: ROUTES }));
+}
 
 /** `GET /v1/status`: how much search finds for those who have not logged in; the operator shows it in the resource's status. */
 export function addStatus(app: FastifyInstance, view: SearchView): void {

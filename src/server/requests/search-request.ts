@@ -1,8 +1,8 @@
-import { ANONYMOUS } from '../search/anonymous.ts';
-import type { SearchQuery, Start } from '../search/api.ts';
-import { parseQuery } from '../search/query/parse.ts';
-import { BEST_FIRST, parseSort } from '../search/query/sort.ts';
-import { ApiError } from './errors.ts';
+import { ANONYMOUS } from '../../search/anonymous.ts';
+import type { SearchQuery, Start } from '../../search/api.ts';
+import { parseQuery } from '../../search/query/parse.ts';
+import { BEST_FIRST, parseSort } from '../../search/query/sort.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { type Parameters, parametersOf, positive } from './parameters.ts';
 
 /** A checked `/v1/search` request. */

@@ -1,4 +1,4 @@
-import { ApiError, type ErrorCode } from './errors.ts';
+import { ApiError, type ErrorCode } from '../errors/api-error.ts';
 
 /** Parameters of a request by name; of several with one name the first counts, as in Go's `url.Values.Get`. */
 export type Parameters = ReadonlyMap<string, string>;

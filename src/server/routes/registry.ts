@@ -1,26 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { CatalogPage, CatalogQuery } from '../../search/api.ts';
-import type { Computed } from '../answer-cache.ts';
-import { loadedIndex } from '../loaded.ts';
-import { parametersOf, positive } from '../parameters.ts';
-import { sendJson } from '../send-json.ts';
-import type { AnswerDeps } from './search.ts';
+import type { Computed } from '../answers/answer-cache.ts';
+import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
+import { parametersOf, positive } from '../requests/parameters.ts';
 
 const DEFAULT_NAMES = 100;
 const MAX_NAMES = 1_000;
 
-/** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */
-export function addCatalog(app: FastifyInstance, { view, answers }: AnswerDeps): void {
-  app.get('/v2/_catalog', (request, reply) => {
-    const served = loadedIndex(view);
-    const answer = answers.answer(request, served, (signal) => {
-      const query = parseCatalogQuery(request.url);
-      const found = served.engine.catalog(query, signal);
-      return found instanceof Promise ? found.then((page) => write(page, query)) : write(found, query);
-    });
-    return sendJson(reply, answer);
+/** `GET /v2/`: podman gives up on a registry that does not answer it. */
+export function addApiVersion(app: FastifyInstance): void {
+  app.get('/v2/', async (_request, reply) => {
+    reply.header('docker-distribution-api-version', 'registry/2.0').type('application/json');
+    return '{}';
   });
+}
+
+/** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */
+export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
+  app.get('/v2/_catalog', (request, reply) =>
+    answerJson(deps, { request, reply }, ({ engine }, signal) => {
+      const query = parseCatalogQuery(request.url);
+      return mapAnswer(engine.catalog(query, signal), (page) => write(page, query));
+    }),
+  );
 }
 
 function parseCatalogQuery(url: string): CatalogQuery {

@@ -1,14 +1,12 @@
-import type { Answer } from '../search/api.ts';
-
 /** Works out an answer; gives up when the signal aborts. */
-export type Compute<T> = (signal: AbortSignal) => Answer<T>;
+export type Compute<T> = (signal: AbortSignal) => T | Promise<T>;
 
 /** Answers that are being worked out, each once for all who wait for it, and for as long as somebody does. */
 export interface SingleFlight<T> {
   /** Waits for the answer to `key`, if it is under way, until `signal` says that the one who waits has gone. */
   join(key: string, asker: Asker): Promise<T> | undefined;
   /** Begins to work out the answer to `key`, which must not be under way. */
-  begin(key: string, asker: Asker, compute: Compute<T>): Answer<T>;
+  begin(key: string, asker: Asker, compute: Compute<T>): T | Promise<T>;
 }
 
 export interface Asker {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { AnswerCacheDeps } from './answers/answer-cache.ts';
 
 /** What one route has answered so far. */
 interface RouteTally {
@@ -54,4 +55,23 @@ function createDurations(registry: Registry) {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
+}
+
+/** Counts answers by where they came from: hits and misses of the cache. */
+export function countAnswers(registry: Registry): AnswerCacheDeps['onAnswer'] {
+  const counts = { cache: 0, engine: 0 };
+  new Counter({
+    name: 'registry_index_search_answers_total',
+    help: 'Searches answered from the cache of answers, and those worked out by the engine',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ source: 'cache' }, counts.cache);
+      this.inc({ source: 'engine' }, counts.engine);
+    },
+  });
+  return (source) => {
+    counts[source] += 1;
+  };
 }

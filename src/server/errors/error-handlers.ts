@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { EngineBusy, QueryRefused } from '../search/api.ts';
-import { QueryError } from '../search/query/query-error.ts';
-import type { Logger } from '../telemetry/log.ts';
-import { PARSER_STOPPED } from '../telemetry/parser-limit.ts';
-import type { ClientError } from '../telemetry/socket-guard.ts';
-import { ApiError, type ErrorCode, errorBody } from './errors.ts';
+import { EngineBusy, QueryRefused } from '../../search/api.ts';
+import { QueryError } from '../../search/query/query-error.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { PARSER_STOPPED } from '../../telemetry/parser-limit.ts';
+import type { ClientError } from '../../telemetry/socket-guard.ts';
+import { ApiError, type ErrorCode, errorBody } from './api-error.ts';
 
 /** How long a client should wait before it asks again. */
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {

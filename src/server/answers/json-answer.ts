@@ -1,0 +1,50 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../../search/api.ts';
+import type { SearchView, ServedIndex } from '../../search/view.ts';
+import { ApiError } from '../errors/api-error.ts';
+import type { AnswerCache, Computed, Sendable } from './answer-cache.ts';
+
+/** What a route needs whose answers are shared and remembered. */
+export interface AnswerDeps {
+  readonly view: SearchView;
+  readonly answers: AnswerCache;
+}
+
+/** A request, and the reply to it. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Works out an answer from the index as it is now; gives up when the signal aborts. */
+export type AnswerFrom = (served: ServedIndex, signal: AbortSignal) => Answer<Computed>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * What a route returns to have the answer of `compute` sent, or the remembered one. It is written as JSON already, so
+ * that a remembered one costs next to nothing. Throws NOT_READY while no index is loaded.
+ */
+export function answerJson({ view, answers }: AnswerDeps, { request, reply }: Exchange, compute: AnswerFrom) {
+  const served = loadedIndex(view);
+  const answer = answers.answer(request, served, (signal) => compute(served, signal));
+  return mapAnswer(answer, (ready) => bodyFor(reply, ready));
+}
+
+/** The index as it answers now. Throws NOT_READY while none is loaded. */
+export function loadedIndex(view: SearchView): ServedIndex {
+  const served = view.current();
+  if (!served) throw new ApiError('NOT_READY');
+  return served;
+}
+
+/** What `map` makes of an answer: at once where that is there at once. */
+export function mapAnswer<T, U>(answer: Answer<T>, map: (ready: T) => U): Answer<U> {
+  return answer instanceof Promise ? answer.then(map) : map(answer);
+}
+
+function bodyFor(reply: FastifyReply, { body, link }: Sendable): Sendable['body'] {
+  reply.header('content-type', JSON_TYPE);
+  if (link !== undefined) reply.header('link', link);
+  return body;
+}
