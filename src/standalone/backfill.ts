@@ -1,7 +1,7 @@
 import type { Index } from '../dynamodb/open.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
-import type { BackfillReport } from '../indexer/backfill-report.ts';
-import { runWorker } from '../indexer/worker.ts';
+import type { BackfillReport } from '../indexer/backfill/report.ts';
+import { runWorker } from '../indexer/backfill/worker.ts';
 import type { StandaloneDeps } from './run.ts';
 
 /** What a backfill that came to its end has made. */

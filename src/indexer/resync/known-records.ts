@@ -1,4 +1,4 @@
-import { createTextTable } from '../text-table.ts';
+import { createTextTable } from '../off-heap/string-table.ts';
 
 export interface KnownRecord {
   readonly name: string;

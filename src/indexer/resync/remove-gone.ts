@@ -1,8 +1,8 @@
 import { forEach } from '../../async/for-each.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import type { WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
+import { confirmationOf, removableOf } from './deletion-guard.ts';
 import type { Resync } from './deps.ts';
-import { confirmationOf, removableOf } from './gone.ts';
 import { repair } from './repair.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../aws/errors.ts';
 import type { Repairs } from '../../dynamodb/state/resyncs.ts';
-import { faultsOf } from '../range-tally.ts';
-import { type RepositoryOutcome, rereadRepository, type Trigger } from '../reread.ts';
+import { faultsOf } from '../backfill/range-counters.ts';
+import { type RepositoryOutcome, rereadRepository, type Trigger } from '../repository/refresh.ts';
 import type { Resync } from './deps.ts';
 
 export interface Suspect extends Trigger {

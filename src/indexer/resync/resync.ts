@@ -1,15 +1,15 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
-import { clear } from './clear.ts';
+import { clear } from './collect-garbage.ts';
 import { compare } from './compare.ts';
+import { createTally } from './counters.ts';
 import type { Resync, ResyncDeps } from './deps.ts';
 import { createKnownRecords } from './known-records.ts';
 import { load } from './load.ts';
 import { lookAgain } from './look-again.ts';
-import { refresh } from './refresh.ts';
+import { refresh } from './refresh-outdated.ts';
 import { removeGone } from './remove-gone.ts';
-import { createTally } from './tally.ts';
 
 export type ResyncOptions = ResyncDeps;
 

@@ -8,7 +8,7 @@ import type { Marker, MarkerState } from '../../dynamodb/state/marker.ts';
 import { countRequests } from '../../storage/count-requests.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { createArtefactReader } from '../artefact-reader.ts';
+import { createArtefactReader } from '../artefacts/reader.ts';
 import { DEFAULT_RETRY } from '../retrying.ts';
 import { type ResyncEnd, runResync } from './resync.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import { runWorker } from '../../../src/indexer/worker.ts';
+import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { type Artefact, helmChart, image, signature, tagged, typed } from '../../../src/standalone/sample/artefacts.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { push, pushSample } from '../../env/push.ts';

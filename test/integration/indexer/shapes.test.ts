@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createArtefactReader } from '../../../src/indexer/artefact-reader.ts';
-import { buildRecord } from '../../../src/indexer/build-record.ts';
-import { completeRecord } from '../../../src/indexer/complete-record.ts';
-import { NOTHING_KNOWN } from '../../../src/indexer/known.ts';
+import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
+import { buildRecord } from '../../../src/indexer/repository/build.ts';
+import { completeRecord } from '../../../src/indexer/repository/complete-record.ts';
+import { NOTHING_KNOWN } from '../../../src/indexer/repository/known.ts';
 import {
   type Artefact,
   type Blob,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sourceIdentity } from '../../../src/api/settings.ts';
-import { runWorker } from '../../../src/indexer/worker.ts';
+import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { type LegacyRegistry, startLegacyRegistry } from '../../env/legacy-registry.ts';

@@ -3,7 +3,7 @@ import { gapsOf } from '../../../src/dynamodb/records/gaps.ts';
 import { isOutdated, READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import { headItem, parseHead } from '../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
-import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/known.ts';
+import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/repository/known.ts';
 import { formerItem, formerRecord } from '../../support/former-item.ts';
 import { manyTags, readingsOf, recordOf } from '../support/index-records.ts';
 

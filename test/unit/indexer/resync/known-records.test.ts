@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createTextTable } from '../../../../src/indexer/off-heap/string-table.ts';
 import { createKnownRecords } from '../../../../src/indexer/resync/known-records.ts';
-import { createTextTable } from '../../../../src/indexer/text-table.ts';
 
 const text = fc.string({ maxLength: 40, unit: fc.constantFrom('a', 'b', '/', '-', 'ü', '7') });
 const entry = fc.record({ key: text, text, state: fc.nat(255) });

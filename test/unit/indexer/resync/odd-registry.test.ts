@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createArtefactReader } from '../../../../src/indexer/artefact-reader.ts';
-import { runBackfill } from '../../../../src/indexer/backfill.ts';
+import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
+import { runBackfill } from '../../../../src/indexer/backfill/backfill.ts';
 import { type ResyncEnd, type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';
 import type { StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { openLayout } from '../../../../src/storage/open.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cutRanges, sampleNames } from '../../../../src/indexer/plan.ts';
+import { cutRanges, sampleNames } from '../../../../src/indexer/backfill/plan.ts';
 import type { NameRange } from '../../../../src/storage/layout.ts';
 import { createLeftovers } from '../../../../src/storage/leftovers.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';

@@ -1,0 +1,72 @@
+import { LRUCache } from 'lru-cache';
+import type { FaultKind } from '../../api/fault.ts';
+import type { Parsed } from '../../storage/artefact/json.ts';
+import type { Digest, Layout } from '../../storage/layout.ts';
+import type { StoredBytes } from '../../storage/object-storage.ts';
+
+export interface BlobReaderOptions {
+  readonly layout: Pick<Layout, 'readBlob'>;
+  /** Such as `manifest`; named in what is said of a blob that cannot be used. */
+  readonly what: string;
+  /** Longer blobs are not read. */
+  readonly maxBytes: number;
+}
+
+export interface BlobRequest<T> {
+  readonly digest: Digest;
+  readonly parse: (bytes: Buffer) => Parsed<T>;
+}
+
+export type ReadBlob<T> =
+  | { readonly kind: 'parsed'; readonly value: T }
+  | { readonly kind: 'unusable'; readonly fault: FaultKind; readonly reason: string };
+
+/** Reads and parses blobs. What is wrong with a blob is an answer; rejects only with what the storage rejects with. */
+export type BlobReader<T> = (request: BlobRequest<T>, signal: AbortSignal) => Promise<ReadBlob<T>>;
+
+/** Bytes of the blobs whose parsed forms, which are smaller, are kept. */
+const CACHED_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Blobs never change, so what was parsed once is not read again, and who wants what is being read waits for that. What
+ * could not be used may be mended, and is read again.
+ */
+export function createBlobReader<T extends object>({ layout, what, maxBytes }: BlobReaderOptions): BlobReader<T> {
+  const cache = new LRUCache<Digest, T>({ maxSize: CACHED_BYTES });
+  const underWay = new Map<Digest, Promise<ReadBlob<T>>>();
+
+  const read = async ({ digest, parse }: BlobRequest<T>, signal: AbortSignal): Promise<ReadBlob<T>> => {
+    const blob = await layout.readBlob(digest, maxBytes, signal);
+    if (blob.kind !== 'found')
+      return { kind: 'unusable', fault: faultOf(blob), reason: `the ${what} ${problemOf(blob)}` };
+    const parsed = parse(blob.bytes);
+    if (parsed.kind === 'malformed') return { kind: 'unusable', fault: 'Malformed', reason: parsed.reason };
+    cache.set(digest, parsed.value, { size: Math.max(1, blob.bytes.length) });
+    return parsed;
+  };
+
+  const readOnce = (request: BlobRequest<T>, signal: AbortSignal): Promise<ReadBlob<T>> => {
+    const { digest } = request;
+    const cached = cache.get(digest);
+    if (cached) return Promise.resolve({ kind: 'parsed', value: cached });
+    const other = underWay.get(digest);
+    // What stopped the other may not stop us.
+    if (other) return other.catch(() => readOnce(request, signal));
+    const reading = read(request, signal).finally(() => underWay.delete(digest));
+    underWay.set(digest, reading);
+    return reading;
+  };
+  return readOnce;
+}
+
+type NoBlob = Exclude<StoredBytes, { readonly kind: 'found' }>;
+
+function faultOf(blob: NoBlob): FaultKind {
+  if (blob.kind === 'unreadable') return blob.refusal;
+  return blob.kind === 'missing' ? 'Missing' : 'TooLarge';
+}
+
+function problemOf(blob: NoBlob): string {
+  if (blob.kind === 'missing') return 'is missing';
+  return blob.kind === 'unreadable' ? `cannot be read: ${blob.reason}` : `is too large: ${blob.size} bytes`;
+}

@@ -1,0 +1,51 @@
+import type { TagReading } from '../../oci/manifest-facts.ts';
+import type { ArtefactConfig } from '../../storage/artefact/config.ts';
+import type { Artefact } from '../../storage/artefact/describe.ts';
+import type { Manifest } from '../../storage/artefact/manifest.ts';
+import type { Digest, Layout } from '../../storage/layout.ts';
+import { createBlobReader } from './blob-reader.ts';
+import { describeResolved } from './describe.ts';
+import { createReadingMemo } from './manifest-cache.ts';
+import { resolveManifest } from './resolve-manifest.ts';
+import { isProblem } from './resolved.ts';
+
+/** A manifest, read: what is kept of it, and the text that it has where it speaks for its repository. */
+export interface ReadManifest {
+  readonly reading: TagReading;
+  /** Undefined where nothing could be read. */
+  readonly artefact: Artefact | undefined;
+}
+
+/** Reads what digests name, with what is below them. Rejects only with what the storage rejects with. */
+export interface ArtefactReader {
+  read(digest: Digest, signal: AbortSignal): Promise<ReadManifest>;
+  /** The same without text; of manifests that many repositories have, one reading does for all. */
+  readFacts(digest: Digest, signal: AbortSignal): Promise<TagReading>;
+}
+
+/** The limit of registries for manifests; a longer one could not have been pushed to them. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+
+/** Reads artefacts by one request a blob, and remembers the blobs and what they told; one reader serves a whole process. */
+export function createArtefactReader(layout: Layout): ArtefactReader {
+  const readers = {
+    readManifest: createBlobReader<Manifest>({ layout, what: 'manifest', maxBytes: MAX_MANIFEST_BYTES }),
+    readConfig: createBlobReader<ArtefactConfig>({ layout, what: 'config', maxBytes: MAX_CONFIG_BYTES }),
+  };
+  const memo = createReadingMemo();
+
+  const read = async (digest: Digest, signal: AbortSignal): Promise<ReadManifest> => {
+    const resolved = await resolveManifest(readers, digest, signal);
+    if (isProblem(resolved)) return { reading: { facts: undefined, problems: [resolved] }, artefact: undefined };
+    const { facts, artefact } = describeResolved(resolved);
+    const reading = { facts, problems: resolved.problems };
+    memo.remember(digest, reading);
+    return { reading, artefact };
+  };
+
+  return {
+    read,
+    readFacts: async (digest, signal) => memo.recall(digest) ?? (await read(digest, signal)).reading,
+  };
+}

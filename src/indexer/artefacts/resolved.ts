@@ -1,0 +1,50 @@
+import type { ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
+import type { ArtefactConfig } from '../../storage/artefact/config.ts';
+import type { Descriptor, Manifest } from '../../storage/artefact/manifest.ts';
+import { marksOf } from '../../storage/artefact/marks.ts';
+import type { Digest } from '../../storage/layout.ts';
+import type { ReadBlob } from './blob-reader.ts';
+
+/** What a manifest turned out to be, with all that was read below it. */
+export interface Resolved {
+  readonly kind: ManifestFacts['kind'];
+  readonly type: string;
+  readonly isAuxiliary: boolean;
+  /** From itself down to the one that speaks for it. */
+  readonly manifests: readonly Manifest[];
+  readonly config: ArtefactConfig | undefined;
+  /** Sorted, each once. */
+  readonly platforms: readonly string[];
+  readonly sizeBytes: number | undefined;
+  readonly archive: Descriptor | undefined;
+  readonly carries: readonly Mark[];
+  /** Of an index: all manifests below it that are no attachments. */
+  readonly children: readonly Digest[];
+  /** Of an index that may be a list of referrers. */
+  readonly referrers: readonly ListedReferrer[] | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export function isProblem(resolved: Resolved | Problem): resolved is Problem {
+  return 'reason' in resolved;
+}
+
+/** The manifest that a manifest refers to. */
+export function subjectOf({ manifests: [own] }: Resolved): Digest | undefined {
+  return own === undefined || own.kind === 'legacy' ? undefined : own.subject;
+}
+
+/** What a manifest that is no image is to its subject. */
+export function marksOfManifest(manifest: Manifest): Mark[] {
+  if (manifest.kind === 'legacy') return [];
+  const { artifactType, annotations } = manifest;
+  const own = manifest.kind === 'image' ? manifest : undefined;
+  const { types: layerTypes, predicates } = own?.layers ?? { types: [], predicates: [] };
+  return marksOf({ type: artifactType ?? own?.config?.mediaType, annotations, layerTypes, predicates });
+}
+
+/** Reads blobs for one tag. Undefined when enough were read for it. */
+export interface Descent {
+  manifest(digest: Digest): Promise<ReadBlob<Manifest> | undefined>;
+  config(digest: Digest, what: string): Promise<ReadBlob<ArtefactConfig> | undefined>;
+}

@@ -1,0 +1,134 @@
+import { mapOrdered } from '../../async/map-ordered.ts';
+import type { Failure } from '../../aws/errors.ts';
+import { progressOf, rangesOf } from '../../dynamodb/state/progress.ts';
+import type { RangePass, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { IndexerDeps } from '../repository/refresh.ts';
+import { DEFAULT_RETRY, type RetryPolicy } from '../retrying.ts';
+import { stretches } from './partition.ts';
+import { prepareBackfill } from './prepare.ts';
+import { startOfRange } from './range-counters.ts';
+import { type BackfillReport, createBackfillReporter } from './report.ts';
+import { type RangeDeps, type RangeOutcome, runRange } from './run-range.ts';
+
+export interface BackfillOptions extends IndexerDeps {
+  readonly ranges: RangeStore;
+  /** This worker takes one of `count` stretches of neighbouring ranges. */
+  readonly worker: { readonly index: number; readonly count: number };
+  /** Requests to each service kept under way; twice as many repositories are worked on at once, over all ranges. */
+  readonly concurrency: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly onProgress?: (report: BackfillReport) => void;
+  readonly retry?: RetryPolicy;
+}
+
+export interface BackfillSummary {
+  /** `complete`: every range of this worker is done, which does not say that those of others are. */
+  readonly outcome: 'complete' | 'superseded' | 'stopped' | 'failed';
+  /** With `failed`: what to tell. */
+  readonly failure: Failure | undefined;
+  readonly report: BackfillReport;
+}
+
+/** A listing is serial within its range: as many ranges at once as let every fourth request be one. */
+const REQUESTS_PER_RANGE = 4;
+/** Some wait for the storage while others wait for the table. */
+const REPOSITORIES_PER_REQUEST = 2;
+
+const NOTHING_DONE: BackfillReport = {
+  ...progressOf(undefined, []),
+  repositoriesPerSecond: 0,
+  secondsLeft: undefined,
+};
+
+/**
+ * Fills the tables of one epoch with this worker's share of the registry. Ranges that are done are left alone and others
+ * taken up where they stand, so it may be killed at any time and run again. What ends it is in the summary and, where it
+ * failed, in the progress of a range, or in place of the plan where there is none. Rejects only with what is no ServiceError.
+ */
+export async function runBackfill(options: BackfillOptions, signal: AbortSignal): Promise<BackfillSummary> {
+  const { worker, now, retry = DEFAULT_RETRY, onProgress = () => undefined } = options;
+  const prepared = await prepareBackfill({ ...options, retry }, signal);
+  if (prepared.kind === 'ended') return summaryOf([prepared.outcome], NOTHING_DONE);
+  const { plan, progress } = prepared;
+  const own = stretches(rangesOf(plan), worker.count)[worker.index] ?? [];
+  const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
+
+  const current = new Map(
+    own.map((range) => {
+      const earlier = progress.find((each) => each.range === range);
+      return [range, startOfRange(range, plan.epoch, earlier)];
+    }),
+  );
+  const onChange = (changed: RangeProgress) => {
+    current.set(changed.range, changed);
+    reporter.update(changed);
+  };
+  const deps = { ...options, plan, retry, onChange };
+  const outcomes = await runPasses(deps, current, signal);
+  const report = reporter.report();
+  onProgress(report);
+  return summaryOf(outcomes, report);
+}
+
+/** Everything can be found after the first pass over all ranges, so none has its second before that. */
+async function runPasses(
+  deps: RangeDeps,
+  current: ReadonlyMap<number, RangeProgress>,
+  signal: AbortSignal,
+): Promise<RangeOutcome[]> {
+  const startsOf = (wanted: RangePass) =>
+    [...current.values()].filter(({ state, pass }) => state !== 'done' && pass === wanted);
+  const first = await runAll(deps, startsOf(1), signal);
+  if (first.some(({ kind }) => kind !== 'done')) return first;
+  return runAll(deps, startsOf(2), signal);
+}
+
+/**
+ * Stretches of ranges side by side. The first range that does not come to its end ends all: what stops one would stop
+ * the others too.
+ */
+async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal: AbortSignal): Promise<RangeOutcome[]> {
+  const rangesAtOnce = Math.max(1, Math.min(starts.length, Math.ceil(deps.concurrency / REQUESTS_PER_RANGE)));
+  const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  const run = async (stretch: readonly RangeProgress[]) => {
+    try {
+      const outcomes = await runStretch({ ...deps, concurrency }, stretch, stop);
+      if (outcomes.some(({ kind }) => kind !== 'done')) ended.abort();
+      return outcomes;
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
+  };
+  const outcomes: RangeOutcome[] = [];
+  for await (const some of mapOrdered(stretches(starts, rangesAtOnce), rangesAtOnce, run)) outcomes.push(...some);
+  return outcomes;
+}
+
+/** One range after the other, up to the first that does not come to its end. */
+async function runStretch(
+  deps: RangeDeps,
+  stretch: readonly RangeProgress[],
+  stop: AbortSignal,
+): Promise<RangeOutcome[]> {
+  const outcomes: RangeOutcome[] = [];
+  for (const start of stretch) {
+    const outcome = stop.aborted ? ({ kind: 'stopped' } as const) : await runRange(deps, start, stop);
+    outcomes.push(outcome);
+    if (outcome.kind !== 'done') break;
+  }
+  return outcomes;
+}
+
+function summaryOf(outcomes: readonly RangeOutcome[], report: BackfillReport): BackfillSummary {
+  const failed = outcomes.find((outcome) => outcome.kind === 'failed');
+  if (failed) return { outcome: 'failed', failure: failed.failure, report };
+  const kinds = outcomes.map(({ kind }) => kind);
+  const outcome = (['superseded', 'stopped'] as const).find((kind) => kinds.includes(kind)) ?? 'complete';
+  return { outcome, failure: undefined, report };
+}

@@ -1,0 +1,120 @@
+import {
+  addCounts,
+  countFaults,
+  type FaultCounts,
+  firstFaults,
+  harmfulOf,
+  isHarmful,
+  MAX_FAULTS,
+  type StorageFault,
+  totalOf,
+} from '../../api/fault.ts';
+import type { RepositoryRecord } from '../../dynamodb/records/record.ts';
+import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { RepositoryOutcome } from '../repository/refresh.ts';
+
+/** One step through a range. */
+export type RangeStep =
+  | { readonly kind: 'fault'; readonly fault: StorageFault }
+  | { readonly kind: 'repository'; readonly name: string; readonly outcome: RepositoryOutcome }
+  | {
+      readonly kind: 'completed';
+      readonly name: string;
+      readonly outcome: RepositoryOutcome;
+      /** What the first pass had left; undefined where nothing of it was left to do. */
+      readonly unfinished: RepositoryRecord | undefined;
+    };
+
+/** The progress that a worker begins with: that of the worker before it, if there was one. What is done stays done. */
+export function startOfRange(range: number, epoch: number, earlier: RangeProgress | undefined): RangeProgress {
+  if (earlier) return earlier.state === 'done' ? earlier : { ...earlier, state: 'running', failure: undefined };
+  const nothing = {
+    pass: 1,
+    repositories: 0,
+    tags: 0,
+    unfinished: 0,
+    lastName: undefined,
+    errorCount: 0,
+    faults: [],
+    failure: undefined,
+  } as const;
+  return { range, epoch, state: 'running', ...nothing, updatedAtMs: 0 };
+}
+
+/** Counts a step. A repository that was dealt with says that whatever delayed the worker has passed. */
+export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
+  const found = faultsOf(step);
+  const counted = {
+    ...progress,
+    errorCount: progress.errorCount + found.length,
+    faultCounts: addCounts(progress.faultCounts ?? {}, countFaults(found)),
+    faults: firstFaults([...progress.faults, ...found]),
+  };
+  if (step.kind === 'fault') return counted;
+  const passed = { ...counted, lastName: step.name, failure: undefined };
+  return step.kind === 'repository' ? withFound(passed, step.outcome) : withCompleted(passed, step);
+}
+
+function withFound(progress: RangeProgress, { record, isUnfinished }: RepositoryOutcome): RangeProgress {
+  if (!record) return progress;
+  const counted = addFound(progress, record, { repositories: 1, tags: record.tags.length });
+  return { ...counted, unfinished: progress.unfinished + (isUnfinished ? 1 : 0) };
+}
+
+interface Found {
+  readonly repositories: number;
+  readonly tags: number;
+}
+
+/** Those of a private repository are counted apart as well. What others have written meanwhile may be more than that. */
+function addFound(progress: RangeProgress, { isPrivate }: RepositoryRecord, by: Found): RangeProgress {
+  const { privateRepositories = 0, privateTags = 0 } = progress;
+  const found = {
+    ...progress,
+    repositories: Math.max(0, progress.repositories + by.repositories),
+    tags: Math.max(0, progress.tags + by.tags),
+  };
+  if (!isPrivate) return found;
+  return {
+    ...found,
+    privateRepositories: Math.max(0, privateRepositories + by.repositories),
+    privateTags: Math.max(0, privateTags + by.tags),
+  };
+}
+
+/** Tags that turn out to be referrers had been counted; a repository of nothing else is none. */
+function withCompleted(progress: RangeProgress, { outcome, unfinished: before }: CompletedStep): RangeProgress {
+  if (!before) return progress;
+  const isGone = outcome.result === 'gone';
+  const left = isGone ? 0 : (outcome.record ?? before).tags.length;
+  const counted = addFound(progress, before, { repositories: isGone ? -1 : 0, tags: left - before.tags.length });
+  return { ...counted, unfinished: Math.max(0, progress.unfinished - 1) };
+}
+
+type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;
+
+/** All that is to be told of a step, a record that could not be written included. */
+export function faultsOf(step: RangeStep): StorageFault[] {
+  if (step.kind === 'fault') return [step.fault];
+  const { result, faults } = step.outcome;
+  const unwritten = UNWRITTEN[result];
+  return unwritten === undefined ? [...faults] : [...faults, { ...unwritten, key: step.name }];
+}
+
+const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], Omit<StorageFault, 'key'>>> = {
+  contended: { kind: 'Contended', reason: 'others kept writing its record; the next resync reads it again' },
+  tooLarge: { kind: 'TooLarge', reason: 'its record is larger than an item of the table may be' },
+};
+
+/**
+ * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first twenty
+ * harmless ones as information; thousands more would bury them.
+ */
+export function logFault(log: Logger, before: FaultCounts, fault: StorageFault & { readonly range?: number }): void {
+  const harmful = harmfulOf(before);
+  const level = isHarmful(fault.kind)
+    ? { name: 'warn' as const, taken: harmful }
+    : { name: 'info' as const, taken: totalOf(before) - harmful };
+  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'skipped what cannot be used');
+}

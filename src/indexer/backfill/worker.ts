@@ -1,0 +1,39 @@
+import type { Source } from '../../api/settings.ts';
+import type { AwsCredentials } from '../../aws/credentials.ts';
+import { createRequestLimit } from '../../aws/request-limit.ts';
+import type { Index } from '../../dynamodb/open.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import { openLayout, openStorage } from '../../storage/open.ts';
+import { createArtefactReader } from '../artefacts/reader.ts';
+import { type BackfillOptions, type BackfillSummary, runBackfill } from './backfill.ts';
+
+export interface WorkerOptions extends Pick<BackfillOptions, 'worker' | 'concurrency' | 'log' | 'onProgress'> {
+  readonly index: Index;
+  readonly source: Source;
+  readonly credentials: AwsCredentials | undefined;
+  /** Says which epoch is filled, and how many shards the change feed has. */
+  readonly marker: Marker;
+  /** Of the repository table, for all workers together; undefined where it takes what comes. */
+  readonly writeUnits?: number | undefined;
+}
+
+/** Runs one worker of a backfill with everything it needs opened from settings. Both services have a limit of their own. */
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<BackfillSummary> {
+  const { index, source, credentials, marker, concurrency } = options;
+  const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
+  const layout = openLayout({ storage, source, now: Date.now });
+  const backfill = {
+    ...options,
+    layout,
+    artefacts: createArtefactReader(layout),
+    records: index.records(marker.feedShards, { concurrency, writeUnitsPerSecond: shareOf(options) }),
+    ranges: index.ranges,
+    epoch: marker.epoch,
+    now: Date.now,
+  };
+  return runBackfill(backfill, stop);
+}
+
+function shareOf({ writeUnits, worker }: WorkerOptions): number | undefined {
+  return writeUnits === undefined ? undefined : writeUnits / worker.count;
+}

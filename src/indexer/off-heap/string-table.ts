@@ -1,0 +1,87 @@
+import { crc32 } from 'node:zlib';
+import { createTextArena } from './string-arena.ts';
+
+/** What is kept of a key; neither key nor text has a line break. */
+export interface TextEntry {
+  readonly key: string;
+  readonly text: string;
+  /** 0 to 255. */
+  readonly state: number;
+}
+
+/** A map for millions of short keys and texts, of which the heap knows nothing. */
+export interface TextTable {
+  get(key: string): TextEntry | undefined;
+  /** Equal text takes no more room. */
+  set(entry: TextEntry): void;
+  /** In no order. */
+  entries(): Generator<TextEntry>;
+}
+
+const FIRST_CAPACITY = 1_024;
+const SEPARATOR = '\n';
+
+/** Open addressing over addresses of texts; at most half of the slots are taken. */
+export function createTextTable(): TextTable {
+  const texts = createTextArena();
+  let slots = createSlots(FIRST_CAPACITY);
+  let size = 0;
+
+  const entryAt = ({ addresses, states }: Slots, slot: number): TextEntry | undefined => {
+    const address = addresses[slot];
+    if (!address) return undefined;
+    const [key = '', text = ''] = texts.read(address).split(SEPARATOR);
+    return { key, text, state: states[slot] ?? 0 };
+  };
+
+  /** The slot of a key, or the free one where it is to be put. */
+  const slotOf = (within: Slots, wanted: string): number => {
+    const { length } = within.addresses;
+    let slot = crc32(wanted) % length;
+    for (let entry = entryAt(within, slot); entry && entry.key !== wanted; entry = entryAt(within, slot))
+      slot = (slot + 1) % length;
+    return slot;
+  };
+
+  const grow = () => {
+    const larger = createSlots(slots.addresses.length * 2);
+    for (const [at, address] of slots.addresses.entries()) {
+      const entry = entryAt(slots, at);
+      if (entry) put(larger, slotOf(larger, entry.key), { address, state: entry.state });
+    }
+    slots = larger;
+  };
+
+  return {
+    get: (key) => entryAt(slots, slotOf(slots, key)),
+    set({ key, text, state }) {
+      if (size * 2 >= slots.addresses.length) grow();
+      const slot = slotOf(slots, key);
+      const before = entryAt(slots, slot);
+      if (!before) size += 1;
+      const known = before?.text === text ? slots.addresses[slot] : undefined;
+      put(slots, slot, { address: known ?? texts.add(key + SEPARATOR + text), state });
+    },
+    *entries() {
+      for (let slot = 0; slot < slots.addresses.length; slot += 1) {
+        const entry = entryAt(slots, slot);
+        if (entry) yield entry;
+      }
+    },
+  };
+}
+
+interface Slots {
+  /** Zero where the slot is free. */
+  readonly addresses: Uint32Array;
+  readonly states: Uint8Array;
+}
+
+function createSlots(capacity: number): Slots {
+  return { addresses: new Uint32Array(capacity), states: new Uint8Array(capacity) };
+}
+
+function put({ addresses, states }: Slots, slot: number, entry: { address: number; state: number }): void {
+  addresses[slot] = entry.address;
+  states[slot] = entry.state;
+}

@@ -1,0 +1,76 @@
+import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
+import {
+  READER_VERSION,
+  type Readings,
+  type RepositoryRecord,
+  type StoredRecord,
+} from '../../dynamodb/records/record.ts';
+import type { Draft } from './build.ts';
+import { completeRecord, isUnfinished } from './complete-record.ts';
+import type { IndexerDeps, RepositoryOutcome } from './refresh.ts';
+import { type Attempt, untilSettled } from './retry-on-conflict.ts';
+
+export interface SeenRecord {
+  readonly name: string;
+  /** What the table held a moment ago. */
+  readonly seen: StoredRecord | undefined;
+}
+
+export interface Completed {
+  readonly name: string;
+  readonly outcome: RepositoryOutcome;
+  /** The record that lacked something; undefined where none did. */
+  readonly unfinished: RepositoryRecord | undefined;
+}
+
+const NO_READINGS: Readings = { representative: undefined, tags: new Map(), companions: [] };
+
+/**
+ * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its listing
+ * nor the time of that: a push, retag or deletion that somebody wrote meanwhile stays, and is what is completed then, if
+ * anything of it is to be. Rejects with a ServiceError of storage or table.
+ */
+export async function completeRepository(
+  deps: IndexerDeps,
+  { name, seen: first }: SeenRecord,
+  signal: AbortSignal,
+): Promise<Completed> {
+  let seen = first;
+  let unfinished: RepositoryRecord | undefined;
+  const attempt = async () => {
+    if (seen && needsMore(deps, seen)) unfinished ??= seen.record;
+    const outcome = await attemptToComplete(deps, seen, signal);
+    if (outcome === 'conflict') seen = await deps.records.read(name, signal);
+    return outcome;
+  };
+  const outcome = await untilSettled(deps, attempt, signal);
+  return { name, outcome, unfinished };
+}
+
+/** What has lost tags says less than the bucket, and is left to the next resync. */
+function needsMore({ epoch }: IndexerDeps, stored: StoredRecord): boolean {
+  return stored.epoch === epoch && !stored.deleted && !stored.lostTags && isUnfinished(stored);
+}
+
+async function attemptToComplete(
+  deps: IndexerDeps,
+  seen: StoredRecord | undefined,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
+  if (!seen || !needsMore(deps, seen)) return { result: 'current', record: undefined, faults: [] };
+  const { record, readings, fingerprint, faults } = await completeRecord(deps.artefacts, draftOf(seen), signal);
+  const { epoch, listedAtMs, reader = 0 } = seen;
+  const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));
+  const provenance = { epoch, listedAtMs, fingerprint, gaps, reader: Math.min(reader, READER_VERSION) };
+  if (record.tags.length === 0) {
+    const result = await deps.records.remove(seen, provenance, signal);
+    return result === 'conflict' ? result : { result: 'gone', record: undefined, faults };
+  }
+  const result = await deps.records.replace({ record, readings, ...provenance }, seen, signal);
+  return result === 'conflict' ? result : { result, record: result === 'written' ? record : undefined, faults };
+}
+
+function draftOf({ record, readings = NO_READINGS, fingerprint }: StoredRecord): Draft {
+  return { record, readings, fingerprint, faults: [] };
+}

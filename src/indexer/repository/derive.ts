@@ -1,0 +1,134 @@
+import type { CompanionTag, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
+import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../../storage/artefact/companion.ts';
+import type { Artefact } from '../../storage/artefact/describe.ts';
+import { distinctMarks } from '../../storage/artefact/marks.ts';
+import type { ListedTag } from '../../storage/layout.ts';
+import type { ReadingsByDigest, Representative } from './known.ts';
+
+/** All that there is of a repository: its tags, companions included, and what was read of their manifests. */
+export interface RepositorySources {
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly tags: readonly ListedTag[];
+  readonly readings: ReadingsByDigest;
+  readonly representative: Representative | undefined;
+}
+
+export interface DerivedRecord {
+  /** Without tags where the repository has none of its own. */
+  readonly record: RepositoryRecord;
+  readonly companions: readonly CompanionTag[];
+}
+
+/** The record that follows from what is known so far; more readings make it better, and nothing else is needed. */
+export function deriveRecord(sources: RepositorySources): DerivedRecord {
+  const { name, isPrivate, readings, representative } = sources;
+  const { own, companions } = sortTags(sources.tags, readings);
+  const tags = own.map((tag) => ({ ...tag, platforms: platformsOf(tag, readings) })).sort(byName);
+  const text = textOf(representative?.artefact);
+  const marks = marksOf({ own, companions, readings });
+  const types = typesOf(own, sources);
+  const record = { name, ...text, types, isPrivate, referrers: marks, tags, pushedAtMs: newestPush(tags) };
+  return { record, companions: companions.toSorted(byName) };
+}
+
+/** What of a record is from its representative tag. */
+function textOf(artefact: Artefact | undefined) {
+  return {
+    title: artefact?.title,
+    summary: artefact?.summary,
+    labels: artefact?.labels ?? {},
+    platforms: artefact?.platforms ?? [],
+    createdAtMs: artefact?.createdAtMs,
+  };
+}
+
+interface SortedTags {
+  /** Those that are tags of the repository. */
+  readonly own: readonly ListedTag[];
+  /** Those that only say something of another digest. */
+  readonly companions: readonly ListedTag[];
+}
+
+function sortTags(tags: readonly ListedTag[], readings: ReadingsByDigest): SortedTags {
+  const own: ListedTag[] = [];
+  const companions: ListedTag[] = [];
+  for (const { name, digest, pushedAtMs } of tags) {
+    const tag = { name, digest, pushedAtMs };
+    (isCompanion(tag, readings.get(digest)?.facts) ? companions : own).push(tag);
+  }
+  return { own, companions };
+}
+
+/**
+ * A tag that is named after a digest and has a suffix is a companion by its name, unless it points to that digest itself,
+ * as with what imgpkg copies. Without a suffix what it points to has to say so: a list of referrers, or something that
+ * refers to that very digest. Anything else was tagged so by a mirror.
+ */
+export function isCompanion({ name, digest }: ListedTag, facts: ManifestFacts | undefined): boolean {
+  const named = digestTagOf(name);
+  if (!named) return isContentsTag(name);
+  if (named.suffix !== undefined && markOfSuffix(named.suffix)) return true;
+  if (digestKey(digest) === digestKey(named.subject)) return false;
+  if (named.suffix !== undefined) return true;
+  if (!facts) return false;
+  const isReferrer = facts.subject !== undefined && digestKey(facts.subject) === digestKey(named.subject);
+  return isReferrer || facts.referrers !== undefined || (facts.marks ?? []).length > 0;
+}
+
+/** Undefined while its manifest was not read. */
+function platformsOf({ digest }: ListedTag, readings: ReadingsByDigest): readonly string[] | undefined {
+  const reading = readings.get(digest);
+  return reading && (reading.facts?.platforms ?? []);
+}
+
+/** Bounds a record; nobody puts so many kinds of things into one repository. */
+const MAX_TYPES = 8;
+
+/** The representative's, then those of all other tags that are something in their own right. */
+function typesOf(own: readonly ListedTag[], { readings, representative }: RepositorySources): string[] {
+  const others = own.flatMap(({ digest }) => {
+    const facts = readings.get(digest)?.facts;
+    return facts && facts.subject === undefined ? typeOf(facts) : [];
+  });
+  const first = representative ? [representative.artefact.type] : [];
+  return [...new Set([...first, ...others.sort()])].slice(0, MAX_TYPES);
+}
+
+function typeOf(facts: ManifestFacts): string {
+  if (facts.kind === 'artefact') return facts.type;
+  return facts.kind === 'chart' ? 'helm' : 'image';
+}
+
+/** What is attached to something that has a tag here, or is below an index that has; orphans say nothing. */
+function marksOf({ own, companions, readings }: SortedTags & { readonly readings: ReadingsByDigest }): Mark[] {
+  const factsOf = ({ digest }: ListedTag) => readings.get(digest)?.facts;
+  const digests = own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])]);
+  const present = new Set(digests.map(digestKey));
+  const isPresent = (subject: string | undefined) => subject !== undefined && present.has(digestKey(subject));
+  const marks = own.flatMap((tag) => {
+    const { subject, marks = [], carries = [] } = factsOf(tag) ?? {};
+    return isPresent(subject) ? [...carries, ...marks] : carries;
+  });
+  const beside = companions.filter(({ name }) => isPresent(digestTagOf(name)?.subject));
+  return distinctMarks([...marks, ...beside.flatMap((tag) => marksOfCompanion(tag, factsOf(tag)))]);
+}
+
+/** What its name says, and what the manifest says where it was read: an attestation may be an SBOM. */
+function marksOfCompanion({ name }: ListedTag, facts: ManifestFacts | undefined): Mark[] {
+  const suffix = digestTagOf(name)?.suffix;
+  const named = suffix === undefined ? undefined : markOfSuffix(suffix);
+  if (suffix !== undefined && !named) return [];
+  const listed = facts?.referrers?.flatMap(({ marks }) => marks) ?? facts?.marks ?? [];
+  return [...(named ? [named] : []), ...listed];
+}
+
+/** When the newest of some tags was pushed, in milliseconds since 1970; 0 without any. */
+function newestPush(tags: readonly TagEntry[]): number {
+  return tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}

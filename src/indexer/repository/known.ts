@@ -1,0 +1,72 @@
+import { mayPass, type StorageFault } from '../../api/fault.ts';
+import { isListed } from '../../dynamodb/records/gaps.ts';
+import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
+import type { Problem, TagReading } from '../../oci/manifest-facts.ts';
+import type { Artefact } from '../../storage/artefact/describe.ts';
+import type { Digest } from '../../storage/layout.ts';
+
+/** The tag that speaks for its repository, and what it says. */
+export interface Representative {
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly artefact: Artefact;
+}
+
+/** What reading manifests has told, by digest. They never change, so what is known of a digest stays true. */
+export type ReadingsByDigest = ReadonlyMap<Digest, TagReading>;
+
+export interface Known {
+  readonly representative: Representative | undefined;
+  readonly readings: ReadingsByDigest;
+}
+
+export const NOTHING_KNOWN: Known = { representative: undefined, readings: new Map() };
+
+/** What may be read by now of what could not be read before. */
+export interface Mended {
+  /** Blobs that were missing and have come. */
+  readonly blobs: ReadonlySet<Digest>;
+  /** What a store did not give, and no listing would tell of, is tried again. */
+  readonly isRetryDue: boolean;
+}
+
+export const NOTHING_MENDED: Mended = { blobs: new Set(), isRetryDue: false };
+
+/** What an earlier record knows, of whichever filling, but for what is mended; of an older reader nothing is relied upon. */
+export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Known {
+  if (!stored?.readings || isOutdated(stored)) return NOTHING_KNOWN;
+  const isKnown = ({ problems }: TagReading) => !problems.some((problem) => mayBeMended(problem, mended));
+  const readings = new Map([...stored.readings.tags].filter(([, reading]) => isKnown(reading)));
+  const representative = representativeOf(stored.record, stored.readings);
+  return {
+    representative: representative && readings.has(representative.digest) ? representative : undefined,
+    readings,
+  };
+}
+
+function mayBeMended({ kind, digest }: Problem, { blobs, isRetryDue }: Mended): boolean {
+  return isListed(kind) ? blobs.has(digest) : isRetryDue && mayPass(kind);
+}
+
+/** Digests of blobs that were not there; a listing tells when one has come. */
+export function missingFrom({ readings, gaps }: StoredRecord): Digest[] {
+  const problems = [...(readings?.tags.values() ?? [])].flatMap((reading) => reading.problems);
+  return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isListed(kind) ? [digest] : []))];
+}
+
+/** The text of a record is that of its representative. */
+export function representativeOf(record: RepositoryRecord, readings: Readings): Representative | undefined {
+  const tag = record.tags.find(({ name }) => name === readings.representative);
+  const [type] = record.types;
+  if (!tag || type === undefined) return undefined;
+  const { title, summary, labels, platforms, createdAtMs } = record;
+  const artefact = { type, title, summary, labels, platforms, createdAtMs };
+  return { tag: tag.name, digest: tag.digest, artefact };
+}
+
+/** What could not be used, named as people name it, for where a blob lies is the layout's business. */
+export function faultsOf(name: string, readings: Iterable<TagReading>): StorageFault[] {
+  return [...readings].flatMap(({ problems }) =>
+    problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),
+  );
+}

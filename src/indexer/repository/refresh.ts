@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StorageFault } from '../../api/fault.ts';
+import { type Gaps, gapsOf, isRetryDue } from '../../dynamodb/records/gaps.ts';
+import { isOutdated, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
+import type { RecordStore, RecordWrite, WriteResult } from '../../dynamodb/records/record-store.ts';
+import type { Layout, RepositoryListing } from '../../storage/layout.ts';
+import type { ArtefactReader } from '../artefacts/reader.ts';
+import { buildRecord } from './build.ts';
+import { completeRecord, isUnfinished } from './complete-record.ts';
+import { knownFrom, type Mended, missingFrom, NOTHING_MENDED } from './known.ts';
+import { type Attempt, untilSettled } from './retry-on-conflict.ts';
+
+export interface IndexerDeps {
+  readonly layout: Layout;
+  readonly artefacts: ArtefactReader;
+  readonly records: RecordStore;
+  /** The filling of the tables that is written. */
+  readonly epoch: number;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random?: () => number;
+}
+
+export interface Trigger {
+  readonly name: string;
+  /** When we learnt that the repository may have changed; milliseconds since 1970. */
+  readonly triggeredAtMs: number;
+}
+
+/**
+ * What became of one repository: its record was `written`, what is stored is `current` already, it is `gone`; or it was
+ * left as it is, because a later filling of the tables has begun (`superseded`), others kept writing it (`contended`),
+ * or its record would not fit (`tooLarge`).
+ */
+export interface RepositoryOutcome {
+  readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
+  /** What the table holds now, where that is known. */
+  readonly record: RepositoryRecord | undefined;
+  /** Whether manifests of what was written are still to be read. */
+  readonly isUnfinished?: boolean;
+  readonly faults: readonly StorageFault[];
+}
+
+/**
+ * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What
+ * is stored is read before the first LIST and replaced only unchanged, so an older listing never overwrites a newer one.
+ * After a conflict the winner's record will do when its listing began after our trigger. Rejects with a ServiceError of
+ * storage or table.
+ */
+export async function rereadRepository(
+  deps: IndexerDeps,
+  trigger: Trigger,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome> {
+  return untilSettled(deps, () => attemptReread(deps, trigger, signal), signal);
+}
+
+async function attemptReread(
+  deps: IndexerDeps,
+  { name, triggeredAtMs }: Trigger,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const seen = await deps.records.read(name, signal);
+  if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
+  const own = seen?.epoch === deps.epoch ? seen : undefined;
+  if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
+  const listing = await deps.layout.listRepository(name, signal);
+  const mended = seen?.gaps ? await findMended(deps, { seen, nowMs: listing.listedAtMs }, signal) : NOTHING_MENDED;
+  const isMended = mended.isRetryDue || mended.blobs.size > 0;
+  if (own && isWhole(own) && own.fingerprint === listing.fingerprint && !isMended) return unchanged(own);
+  return write(deps, { seen, listing, mended }, signal);
+}
+
+/** Looks by LISTs alone whether what could not be read may be read by now. */
+async function findMended(
+  { layout }: IndexerDeps,
+  { seen, nowMs }: { readonly seen: StoredRecord; readonly nowMs: number },
+  signal: AbortSignal,
+): Promise<Mended> {
+  const isDue = seen.gaps !== undefined && isRetryDue(seen.gaps, nowMs);
+  return { blobs: await layout.findBlobs(missingFrom(seen), signal), isRetryDue: isDue };
+}
+
+/** What the first pass of a backfill has left unread is read with the next occasion. */
+function isWhole(own: StoredRecord): boolean {
+  if (own.deleted) return own.gaps !== undefined && !isOutdated(own);
+  return !isOutdated(own) && !own.lostTags && !isUnfinished(own);
+}
+
+function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
+  return { result: deleted ? 'gone' : 'current', record: deleted ? undefined : record, faults: [] };
+}
+
+interface Reread {
+  readonly seen: StoredRecord | undefined;
+  readonly listing: RepositoryListing;
+  readonly mended: Mended;
+}
+
+async function write(deps: IndexerDeps, { seen, listing, mended }: Reread, signal: AbortSignal): Promise<Attempt> {
+  const { artefacts, records, epoch } = deps;
+  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen, mended) }, signal);
+  const { faults, ...read } = await completeRecord(artefacts, built, signal);
+  const { listedAtMs, unread } = listing;
+  const found = { ...read, epoch, listedAtMs, gaps: gapsOf([...unread, ...faults], listedAtMs) };
+  const next = unread.length > 0 ? orAsItWas(found, seen) : found;
+  const allFaults = [...listing.faults, ...unread, ...faults];
+  if (next.record.tags.length === 0) {
+    const result = await removeGone(records, { ...next, seen }, signal);
+    return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
+  }
+  if (seen && saysTheSame(seen, next)) return { result: 'current', record: next.record, faults: allFaults };
+  // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
+  const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
+  return outcomeOf(result === 'written' && next !== found ? 'current' : result, next.record, allFaults);
+}
+
+/** Of a repository that is there, but of which nothing can be read, the index goes on saying what it did. */
+function orAsItWas(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {
+  if (found.record.tags.length > 0 || !seen || seen.deleted || seen.epoch !== found.epoch) return found;
+  const { record, readings } = seen;
+  return { ...found, record, readings };
+}
+
+interface Gone extends RecordWrite {
+  readonly seen: StoredRecord | undefined;
+}
+
+/** A tombstone is written also where nothing is: a backfill under way may have read the repository before it went. */
+async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal: AbortSignal): Promise<WriteResult> {
+  if (!seen) return records.bury(write, signal);
+  const isBuried = seen.deleted && seen.epoch === write.epoch && seen.fingerprint === write.fingerprint;
+  if (isBuried && haveSameGaps(seen.gaps, write)) return 'written';
+  return records.remove(seen, write, signal);
+}
+
+/** Of a repository that is read again without having been pushed to mostly nothing has changed. */
+function saysTheSame(seen: StoredRecord, next: RecordWrite): boolean {
+  if (seen.deleted || seen.epoch !== next.epoch || seen.fingerprint !== next.fingerprint) return false;
+  if (isOutdated(seen) || seen.lostTags || !isDeepStrictEqual(seen.record, next.record)) return false;
+  return isDeepStrictEqual(seen.readings, next.readings) && haveSameGaps(seen.gaps, next);
+}
+
+/** When to try again is written anew only once that time has come. */
+function haveSameGaps(seen: Gaps | undefined, { gaps, listedAtMs }: RecordWrite): boolean {
+  if (!seen || !gaps) return seen === gaps;
+  return !isRetryDue(seen, listedAtMs) && isDeepStrictEqual({ ...seen, retryAtMs: 0 }, { ...gaps, retryAtMs: 0 });
+}
+
+function outcomeOf(result: WriteResult | 'current', record: RepositoryRecord, faults: readonly StorageFault[]) {
+  if (result === 'conflict') return result;
+  return { result, record: result === 'written' ? record : undefined, faults } as const;
+}

@@ -1,0 +1,24 @@
+import { backoffMs } from '../../async/backoff.ts';
+import { sleep } from '../../async/sleep.ts';
+import type { IndexerDeps, RepositoryOutcome } from './refresh.ts';
+
+/** `conflict`: somebody else has written since the record was read. */
+export type Attempt = RepositoryOutcome | 'conflict';
+
+const ATTEMPTS = 5;
+const JITTER = { baseMs: 50, capMs: 2_000 };
+
+/** Tries to write a record until nobody comes in between, five times at most; then it is `contended`. */
+export async function untilSettled(
+  { random = Math.random }: Pick<IndexerDeps, 'random'>,
+  attempt: () => Promise<Attempt>,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome> {
+  for (let tried = 0; tried < ATTEMPTS; tried += 1) {
+    if (tried > 0) await sleep(backoffMs(tried, { ...JITTER, random }), signal);
+    signal.throwIfAborted();
+    const outcome = await attempt();
+    if (outcome !== 'conflict') return outcome;
+  }
+  return { result: 'contended', record: undefined, faults: [] };
+}

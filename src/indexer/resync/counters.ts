@@ -1,0 +1,62 @@
+import { addCounts, countFaults, type FaultCounts, firstFaults, type StorageFault, totalOf } from '../../api/fault.ts';
+import type { Gaps } from '../../dynamodb/records/gaps.ts';
+import type { RangeFault } from '../../dynamodb/state/ranges.ts';
+import type { Repairs, ResyncReport } from '../../dynamodb/state/resyncs.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { logFault } from '../backfill/range-counters.ts';
+
+/** What a resync has repaired and skipped so far. */
+export interface Tally {
+  count(repair: keyof Repairs | 'reread', howMany?: number): void;
+  /** So many GETs were spent on what an older reader had read. */
+  rereadBy(gets: number): void;
+  rereadGets(): number;
+  /** A walk has met a private repository, which is in no figure that is told. */
+  hide(name: string): void;
+  hidden(): ReadonlySet<string>;
+  /** Something that could not be used; met again by a walk that begins anew, it counts once. */
+  fault(fault: StorageFault): void;
+  /** What could not be read of a repository that was not read again. */
+  standing(gaps: Gaps): void;
+  repairs(): Repairs & Pick<ResyncReport, 'reread'>;
+  skipped(): Pick<ResyncReport, 'errorCount' | 'faultCounts' | 'faults'>;
+}
+
+export function createTally(log: Logger): Tally {
+  const repairs = { added: 0, changed: 0, removed: 0, swept: 0, reread: 0 };
+  let rereadGets = 0;
+  const keys = new Set<string>();
+  const hidden = new Set<string>();
+  let faultCounts: FaultCounts = {};
+  let faults: RangeFault[] = [];
+  return {
+    count(repair, howMany = 1) {
+      repairs[repair] += howMany;
+    },
+    rereadBy(gets) {
+      rereadGets += gets;
+    },
+    rereadGets: () => rereadGets,
+    hide: (name) => void hidden.add(name),
+    hidden: () => hidden,
+    fault(fault) {
+      if (keys.has(fault.key)) return;
+      keys.add(fault.key);
+      logFault(log, faultCounts, fault);
+      faultCounts = addCounts(faultCounts, countFaults([fault]));
+      faults = firstFaults([...faults, fault]);
+    },
+    standing(gaps) {
+      let before = faultCounts;
+      for (const { kind, key, reason } of gaps.faults) {
+        if (!kind) continue;
+        logFault(log, before, { kind, key, reason });
+        before = addCounts(before, countFaults([{ kind }]));
+      }
+      faultCounts = addCounts(faultCounts, gaps.counts);
+      faults = firstFaults([...faults, ...gaps.faults]);
+    },
+    repairs: () => ({ ...repairs }),
+    skipped: () => ({ errorCount: totalOf(faultCounts), faultCounts, faults }),
+  };
+}

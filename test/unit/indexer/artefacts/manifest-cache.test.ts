@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createReadingMemo } from '../../../../src/indexer/artefacts/manifest-cache.ts';
+import type { TagReading } from '../../../../src/oci/manifest-facts.ts';
+
+const reading = fc.record<TagReading>({
+  facts: fc.option(
+    fc.record({
+      kind: fc.constant('image' as const),
+      platforms: fc.array(fc.string({ unit: 'binary' })),
+      sizeBytes: fc.nat(),
+    }),
+    { nil: undefined },
+  ),
+  problems: fc.array(fc.constant({ kind: 'Malformed' as const, digest: 'sha256:c', reason: 'the config is not JSON' })),
+});
+
+describe('what is remembered of digests', () => {
+  test('is what each was first said to be, whatever its texts', () => {
+    const said = fc.array(fc.tuple(fc.stringMatching(/^sha256:[0-9a-f]{1,2}$/), reading));
+    fc.assert(
+      fc.property(said, (all) => {
+        const memo = createReadingMemo();
+        const first = new Map<string, TagReading>();
+        for (const [digest, read] of all) {
+          memo.remember(digest, read);
+          if (!first.has(digest)) first.set(digest, read);
+        }
+        for (const [digest, read] of first) expect(memo.recall(digest)).toEqual(read);
+        expect(memo.recall('sha256:unknown')).toBeUndefined();
+      }),
+    );
+  });
+
+  test('is nothing of what may be mended, and of what is longer than any of a real image', () => {
+    const memo = createReadingMemo();
+    memo.remember('sha256:00', {
+      facts: { kind: 'image' },
+      problems: [{ kind: 'Missing', digest: 'sha256:c', reason: 'the config is missing' }],
+    });
+    memo.remember('sha256:01', {
+      facts: { kind: 'image', platforms: Array.from({ length: 10_000 }, (_, at) => `os/${at}`) },
+      problems: [],
+    });
+    expect([memo.recall('sha256:00'), memo.recall('sha256:01')]).toEqual([undefined, undefined]);
+  });
+});
