@@ -1,8 +1,8 @@
 import { ServiceError } from '../aws/errors.ts';
 import type { Layout } from './layout.ts';
+import { firstKeyOf, type PlainOptions } from './listing/plain-pages.ts';
 import { mergeLayouts } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import { firstKeyOf, type PlainOptions } from './plain-pages.ts';
 
 export interface Candidate {
   readonly layout: Layout;

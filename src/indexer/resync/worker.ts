@@ -5,7 +5,7 @@ import type { Meter } from '../../aws/meter.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
 import type { Marker, MarkerState } from '../../dynamodb/state/marker.ts';
-import { countRequests } from '../../storage/count-requests.ts';
+import { countRequests } from '../../storage/drivers/count-requests.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';

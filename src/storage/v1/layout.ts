@@ -1,17 +1,17 @@
-import { findKeys } from '../find-keys.ts';
+import { tolerateDenied } from '../drivers/tolerate-denied.ts';
+import { tolerateFailing } from '../drivers/tolerate-failing.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { createKeyOrder } from '../key-order.ts';
 import type { Digest, Layout, RepositoryListing } from '../layout.ts';
-import { createLeftovers } from '../leftovers.ts';
+import { findKeys } from '../listing/find-keys.ts';
+import { createKeyOrder } from '../listing/key-order.ts';
+import { createLeftovers } from '../listing/page-hand-over.ts';
+import { plainPages } from '../listing/plain-pages.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
-import { plainPages } from '../plain-pages.ts';
-import { tolerateDenied } from '../tolerate-denied.ts';
-import { tolerateFailing } from '../tolerate-failing.ts';
 import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
+import type { V1Deps } from './folder-scanner.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys, type Folder } from './keys.ts';
 import { listNames } from './list-names.ts';
-import type { V1Deps } from './seen-folders.ts';
 import { readRepository, surveyRange, walkRange } from './walk.ts';
 import { createWholeRegistry } from './whole-registry.ts';
 

@@ -1,8 +1,8 @@
-import { jumpPages, OutOfOrder } from '../jump-pages.ts';
-import { namesUnordered } from '../key-order.ts';
+import { namesUnordered } from '../listing/key-order.ts';
+import { jumpPages, OutOfOrder } from '../listing/skip-scan.ts';
+import type { V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';
 import { type Folder, isFolder } from './keys.ts';
-import type { V1Deps } from './seen-folders.ts';
 
 interface Place {
   readonly folder: Folder;

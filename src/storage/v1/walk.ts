@@ -4,9 +4,9 @@ import { combineListings, combineSketches } from '../combine-listings.ts';
 import type { NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import type { SeenFolder } from './folder-collector.ts';
+import { seenFolders, type V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';
 import { readFolder, sketchOf } from './read-tags.ts';
-import { seenFolders, type V1Deps } from './seen-folders.ts';
 
 /** Repositories read ahead of the reader. */
 const READ_AHEAD = 8;

@@ -1,10 +1,10 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { compareBytes } from '../byte-order.ts';
 import type { Met, NameRange } from '../layout.ts';
-import type { Leftovers } from '../leftovers.ts';
+import type { Leftovers } from '../listing/page-hand-over.ts';
+import { plainPages } from '../listing/plain-pages.ts';
 import { compareNames, isWithin } from '../name-order.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { plainPages } from '../plain-pages.ts';
 import { createSharedListing } from '../shared-listing.ts';
 import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
 import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';

@@ -1,7 +1,7 @@
 import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
-import type { Jump } from '../jump-pages.ts';
 import type { Digest } from '../layout.ts';
+import type { Jump } from '../listing/skip-scan.ts';
 import type { StorageObject } from '../object-storage.ts';
 
 /** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */

@@ -1,12 +1,12 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { compareBytes } from '../byte-order.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { jumpPages, OutOfOrder } from '../jump-pages.ts';
-import { namesUnordered } from '../key-order.ts';
-import type { SentPage } from '../leftovers.ts';
+import { namesUnordered } from '../listing/key-order.ts';
+import type { SentPage } from '../listing/page-hand-over.ts';
+import { firstKeyOf, plainPages } from '../listing/plain-pages.ts';
+import { jumpPages, OutOfOrder } from '../listing/skip-scan.ts';
 import type { ListPage } from '../object-storage.ts';
-import { firstKeyOf, plainPages } from '../plain-pages.ts';
-import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './rolled-page.ts';
+import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './delimiter-page.ts';
 import type { V2Deps } from './walk.ts';
 
 /** How far names were told, all of them in order. */

@@ -1,11 +1,11 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { jumpPages } from '../jump-pages.ts';
-import type { KeyOrder } from '../key-order.ts';
 import type { Met, NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
-import type { Leftovers } from '../leftovers.ts';
+import type { KeyOrder } from '../listing/key-order.ts';
+import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
+import type { Leftovers } from '../listing/page-hand-over.ts';
+import { jumpPages } from '../listing/skip-scan.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { orderedOrWhole } from '../ordered-or-whole.ts';
 import { jumpFrom, type KeyMeaning, strayFault, type V2Keys } from './keys.ts';
 import { finishListing, sketchOf } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';

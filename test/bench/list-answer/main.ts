@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseListAnswer } from '../../../src/storage/list-answer.ts';
+import { parseListAnswer } from '../../../src/storage/drivers/list-answer.ts';
 import { listAnswer, listingOf, mutated } from '../../support/list-answers.ts';
 import { createRandom } from '../../support/random.ts';
 import { printGoals } from '../support/figures.ts';

@@ -1,10 +1,11 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import '../../unit/support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { type Artefact, helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
-import { countRequests } from '../../../src/storage/count-requests.ts';
-import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
+import { countRequests } from '../../../src/storage/drivers/count-requests.ts';
+import { createDirectoryStorage } from '../../../src/storage/drivers/directory-storage.ts';
 import type { Layout, RepositoryListing, WalkItem } from '../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
@@ -12,7 +13,6 @@ import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { collect } from '../../unit/support/collect.ts';
-import '../../unit/support/native-errors.ts';
 import { deleteByApi, tagsByApi } from '../support/registry-api.ts';
 
 const BUCKET = 'registry';

@@ -1,8 +1,9 @@
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import '../../unit/support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
-import { countRequests } from '../../../src/storage/count-requests.ts';
+import { countRequests } from '../../../src/storage/drivers/count-requests.ts';
 import type { Layout, ListedTag, NameRange, WalkItem } from '../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
@@ -13,7 +14,6 @@ import { eachOf } from '../../support/each-of.ts';
 import { collect } from '../../unit/support/collect.ts';
 import { byteOrder, digestOf, layOut, type ModelRepository, type Objects } from '../../unit/support/registry-model.ts';
 import { layOutV1 } from '../../unit/support/v1-model.ts';
-import '../../unit/support/native-errors.ts';
 
 const BUCKET = 'registry';
 const PUTS_AT_ONCE = 32;

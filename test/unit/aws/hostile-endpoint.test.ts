@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient, createS3Client } from '../../../src/aws/clients.ts';
 import { createS3Get } from '../../../src/aws/s3-get.ts';
-import { createS3Storage } from '../../../src/storage/s3-storage.ts';
+import { createS3Storage } from '../../../src/storage/drivers/s3-storage.ts';
 import { loggedError } from '../../../src/telemetry/log-error.ts';
 import { listen } from '../../support/listen.ts';
 import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';

@@ -7,7 +7,7 @@ import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
 import { buildRecord } from '../../../src/indexer/repository/build.ts';
 import { NOTHING_KNOWN } from '../../../src/indexer/repository/known.ts';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
-import { createDirectoryStorage } from '../../../src/storage/directory-storage.ts';
+import { createDirectoryStorage } from '../../../src/storage/drivers/directory-storage.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findKeys } from '../../../src/storage/find-keys.ts';
+import { findKeys } from '../../../src/storage/listing/find-keys.ts';
 import { mergeLayouts } from '../../../src/storage/merge-layouts.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cutRanges, sampleNames } from '../../../../src/indexer/backfill/plan.ts';
 import type { NameRange } from '../../../../src/storage/layout.ts';
-import { createLeftovers } from '../../../../src/storage/leftovers.ts';
+import { createLeftovers } from '../../../../src/storage/listing/page-hand-over.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Keys } from '../../../../src/storage/v2/keys.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';

@@ -1,5 +1,5 @@
-import { ServiceError } from '../aws/errors.ts';
-import type { ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import type { ListRequest, ObjectStorage, StoredBytes } from '../object-storage.ts';
 
 /** So many objects are tried before a right counts as missing; blobs come first, by their hashes, which is any order. */
 const SAMPLES = 20;

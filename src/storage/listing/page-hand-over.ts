@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ListPage } from './object-storage.ts';
+import type { ListPage } from '../object-storage.ts';
 
 /** A page of a listing, and when its LIST was sent. */
 export interface SentPage extends ListPage {

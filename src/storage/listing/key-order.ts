@@ -1,7 +1,7 @@
-import { ServiceError } from '../aws/errors.ts';
-import { compareBytes } from './byte-order.ts';
-import type { Leftovers } from './leftovers.ts';
-import type { ObjectStorage, StorageObject } from './object-storage.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { ObjectStorage, StorageObject } from '../object-storage.ts';
+import type { Leftovers } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
 /**

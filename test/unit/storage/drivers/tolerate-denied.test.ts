@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ServiceError } from '../../../src/aws/errors.ts';
-import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
-import { tolerateDenied } from '../../../src/storage/tolerate-denied.ts';
-import { createMemoryStorage } from '../support/memory-storage.ts';
+import { ServiceError } from '../../../../src/aws/errors.ts';
+import { tolerateDenied } from '../../../../src/storage/drivers/tolerate-denied.ts';
+import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
+import { createMemoryStorage } from '../../support/memory-storage.ts';
 
 const { signal } = new AbortController();
 

@@ -1,12 +1,12 @@
-import type { Limit } from '../async/adaptive-limit.ts';
-import { type Caller, createCaller } from '../aws/call.ts';
-import { statusOf } from '../aws/classify.ts';
-import { ServiceError } from '../aws/errors.ts';
-import { S3Error } from '../aws/s3-error.ts';
-import type { S3Answer, S3Get } from '../aws/s3-get.ts';
-import { laterKey } from './byte-order.ts';
+import type { Limit } from '../../async/adaptive-limit.ts';
+import { type Caller, createCaller } from '../../aws/call.ts';
+import { statusOf } from '../../aws/classify.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import { S3Error } from '../../aws/s3-error.ts';
+import type { S3Answer, S3Get } from '../../aws/s3-get.ts';
+import { laterKey } from '../byte-order.ts';
+import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from '../object-storage.ts';
 import { type AnsweredPage, parseListAnswer } from './list-answer.ts';
-import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from './object-storage.ts';
 
 export interface S3StorageOptions {
   readonly get: S3Get;

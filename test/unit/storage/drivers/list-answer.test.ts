@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseListAnswer } from '../../../src/storage/list-answer.ts';
-import { asEntities, type Dress, listAnswer, listingOf, mutated } from '../../support/list-answers.ts';
-import { createRandom } from '../../support/random.ts';
+import { parseListAnswer } from '../../../../src/storage/drivers/list-answer.ts';
+import { asEntities, type Dress, listAnswer, listingOf, mutated } from '../../../support/list-answers.ts';
+import { createRandom } from '../../../support/random.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

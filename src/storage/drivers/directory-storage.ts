@@ -1,9 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { type Failure, ServiceError } from '../aws/errors.ts';
+import { type Failure, ServiceError } from '../../aws/errors.ts';
+import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from '../object-storage.ts';
 import { directoryKeys, type KeyCursor } from './directory-keys.ts';
-import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from './object-storage.ts';
 
 const MAX_KEYS = 1_000;
 

@@ -1,7 +1,7 @@
-import { compareBytes } from './byte-order.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { Evidence, KeyOrder } from './key-order.ts';
-import type { Leftovers, SentPage } from './leftovers.ts';
-import type { ObjectStorage, StorageObject } from './object-storage.ts';
+import type { Leftovers, SentPage } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
 /** Where a walk may go on without the keys in between. */

@@ -1,4 +1,4 @@
-import type { ListPage, StorageObject } from './object-storage.ts';
+import type { ListPage, StorageObject } from '../object-storage.ts';
 import { readXml, type XmlHandler } from './xml-elements.ts';
 
 /** A page as the store tells it. */

@@ -1,5 +1,5 @@
-import { ServiceError } from '../aws/errors.ts';
-import type { ObjectStorage, StoredBytes } from './object-storage.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 
 /** So many objects are tried before all of the store counts as failing. */
 const SAMPLES = 20;

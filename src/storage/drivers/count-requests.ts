@@ -1,4 +1,4 @@
-import type { ObjectStorage } from './object-storage.ts';
+import type { ObjectStorage } from '../object-storage.ts';
 
 export interface CountedStorage extends ObjectStorage {
   /** As many as were begun so far; repetitions by the SDK are not told apart. */

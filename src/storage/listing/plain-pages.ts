@@ -1,6 +1,6 @@
-import { ServiceError } from '../aws/errors.ts';
-import type { SentPage } from './leftovers.ts';
-import type { ListPage, ListRequest, ObjectStorage, StorageObject } from './object-storage.ts';
+import { ServiceError } from '../../aws/errors.ts';
+import type { ListPage, ListRequest, ObjectStorage, StorageObject } from '../object-storage.ts';
+import type { SentPage } from './page-hand-over.ts';
 
 export interface PlainOptions extends Pick<ListRequest, 'prefix' | 'delimiter' | 'maxKeys'> {
   readonly storage: ObjectStorage;
