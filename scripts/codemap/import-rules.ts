@@ -12,7 +12,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   async: [],
   telemetry: ['async'],
   api: [],
-  oci: ['api'],
+  oci: ['api', 'json'],
   aws: ['json', 'async'],
   config: ['json', 'api', 'aws'],
   kube: TOOLS,

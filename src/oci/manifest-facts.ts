@@ -1,5 +1,8 @@
 import type { FaultKind } from '../api/fault.ts';
 
+/** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them); in V1 `v1:` and the id of an image. */
+export type Digest = string;
+
 /** What reading the manifest of a tag came to. */
 export interface TagReading {
   /** Undefined where nothing of it could be used. */

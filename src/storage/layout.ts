@@ -1,8 +1,6 @@
 import type { StorageFault } from '../api/fault.ts';
+import type { Digest } from '../oci/manifest-facts.ts';
 import type { StoredBytes } from './object-storage.ts';
-
-/** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them); in V1 `v1:` and the id of an image. */
-export type Digest = string;
 
 export interface ListedTag {
   readonly name: string;

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { FaultKind } from '../../api/fault.ts';
-import type { Parsed } from '../../storage/artefact/json.ts';
-import type { Digest, Layout } from '../../storage/layout.ts';
+import type { Parsed } from '../../oci/json.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
+import type { Layout } from '../../storage/layout.ts';
 import type { StoredBytes } from '../../storage/object-storage.ts';
 
 export interface BlobReaderOptions {

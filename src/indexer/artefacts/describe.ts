@@ -1,6 +1,6 @@
+import { type Artefact, describeArtefact, typeAlone } from '../../oci/describe.ts';
+import { BASE_DIGEST, BASE_NAME } from '../../oci/labels.ts';
 import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
-import { type Artefact, describeArtefact, typeAlone } from '../../storage/artefact/describe.ts';
-import { BASE_DIGEST, BASE_NAME } from '../../storage/artefact/labels.ts';
 import { marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
 
 /** Bounds of what a record keeps of one manifest. */

@@ -1,6 +1,5 @@
 import { mayPass } from '../../api/fault.ts';
-import type { TagReading } from '../../oci/manifest-facts.ts';
-import type { Digest } from '../../storage/layout.ts';
+import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
 import { createTextTable } from '../off-heap/string-table.ts';
 
 /** What manifests told, so that those that several repositories have are read once. */

@@ -1,8 +1,8 @@
-import type { TagReading } from '../../oci/manifest-facts.ts';
-import type { ArtefactConfig } from '../../storage/artefact/config.ts';
-import type { Artefact } from '../../storage/artefact/describe.ts';
-import type { Manifest } from '../../storage/artefact/manifest.ts';
-import type { Digest, Layout } from '../../storage/layout.ts';
+import type { ArtefactConfig } from '../../oci/config.ts';
+import type { Artefact } from '../../oci/describe.ts';
+import type { Manifest } from '../../oci/manifest.ts';
+import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { Layout } from '../../storage/layout.ts';
 import { createBlobReader } from './blob-reader.ts';
 import { describeResolved } from './describe.ts';
 import { createReadingMemo } from './manifest-cache.ts';

@@ -1,11 +1,10 @@
 import { type FaultKind, mayPass } from '../../api/fault.ts';
-import type { ListedReferrer, Mark, Problem } from '../../oci/manifest-facts.ts';
-import { boundedType } from '../../storage/artefact/describe.ts';
-import { isAuxiliaryType } from '../../storage/artefact/kinds.ts';
-import type { IndexChild, IndexManifest } from '../../storage/artefact/manifest.ts';
-import { distinctMarks, markOfType } from '../../storage/artefact/marks.ts';
-import { isFilesystemType, isIndexType, isManifestType, OCI_INDEX } from '../../storage/artefact/media-types.ts';
-import type { Digest } from '../../storage/layout.ts';
+import { boundedType } from '../../oci/describe.ts';
+import { isAuxiliaryType } from '../../oci/kinds.ts';
+import type { IndexChild, IndexManifest } from '../../oci/manifest.ts';
+import type { Digest, ListedReferrer, Mark, Problem } from '../../oci/manifest-facts.ts';
+import { distinctMarks, markOfType } from '../../oci/marks.ts';
+import { isFilesystemType, isIndexType, isManifestType, OCI_INDEX } from '../../oci/media-types.ts';
 import { type Descent, isProblem, marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
 
 interface IndexDeps {

@@ -1,10 +1,9 @@
 import { mayPass } from '../../api/fault.ts';
-import type { Problem } from '../../oci/manifest-facts.ts';
-import { type ArtefactConfig, parseConfig } from '../../storage/artefact/config.ts';
-import { type ArtefactKind, isAuxiliaryType, isDockerImage, kindOf } from '../../storage/artefact/kinds.ts';
-import { type ImageManifest, type Manifest, parseManifest, sumOf } from '../../storage/artefact/manifest.ts';
-import { isHelmProvenance } from '../../storage/artefact/marks.ts';
-import type { Digest } from '../../storage/layout.ts';
+import { type ArtefactConfig, parseConfig } from '../../oci/config.ts';
+import { type ArtefactKind, isAuxiliaryType, isDockerImage, kindOf } from '../../oci/kinds.ts';
+import { type ImageManifest, type Manifest, parseManifest, sumOf } from '../../oci/manifest.ts';
+import type { Digest, Problem } from '../../oci/manifest-facts.ts';
+import { isHelmProvenance } from '../../oci/marks.ts';
 import type { BlobReader, ReadBlob } from './blob-reader.ts';
 import { resolveIndex } from './resolve-index.ts';
 import type { Descent, Resolved } from './resolved.ts';

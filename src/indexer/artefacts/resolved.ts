@@ -1,8 +1,7 @@
-import type { ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
-import type { ArtefactConfig } from '../../storage/artefact/config.ts';
-import type { Descriptor, Manifest } from '../../storage/artefact/manifest.ts';
-import { marksOf } from '../../storage/artefact/marks.ts';
-import type { Digest } from '../../storage/layout.ts';
+import type { ArtefactConfig } from '../../oci/config.ts';
+import type { Descriptor, Manifest } from '../../oci/manifest.ts';
+import type { Digest, ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
+import { marksOf } from '../../oci/marks.ts';
 import type { ReadBlob } from './blob-reader.ts';
 
 /** What a manifest turned out to be, with all that was read below it. */

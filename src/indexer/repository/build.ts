@@ -1,7 +1,8 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { Readings, RepositoryRecord } from '../../dynamodb/records/record.ts';
-import { digestKey, digestTagOf } from '../../storage/artefact/companion.ts';
-import type { Digest, ListedTag, RepositoryListing } from '../../storage/layout.ts';
+import { digestKey, digestTagOf } from '../../oci/companion.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
+import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { deriveRecord } from './derive.ts';
 import { findRepresentative } from './find-representative.ts';

@@ -1,7 +1,7 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import type { Readings, RepositoryRecord, StoredRecord } from '../../dynamodb/records/record.ts';
-import type { TagReading } from '../../oci/manifest-facts.ts';
-import type { Digest, ListedTag } from '../../storage/layout.ts';
+import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { type Draft, draftOf, tellsMore } from './build.ts';
 import { findRepresentative } from './find-representative.ts';

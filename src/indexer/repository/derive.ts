@@ -1,8 +1,8 @@
 import type { CompanionTag, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../../oci/companion.ts';
+import type { Artefact } from '../../oci/describe.ts';
 import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
-import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../../storage/artefact/companion.ts';
-import type { Artefact } from '../../storage/artefact/describe.ts';
-import { distinctMarks } from '../../storage/artefact/marks.ts';
+import { distinctMarks } from '../../oci/marks.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ReadingsByDigest, Representative } from './known.ts';
 

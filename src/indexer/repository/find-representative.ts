@@ -1,6 +1,6 @@
-import type { TagReading } from '../../oci/manifest-facts.ts';
-import type { Artefact } from '../../storage/artefact/describe.ts';
-import type { Digest, ListedTag } from '../../storage/layout.ts';
+import type { Artefact } from '../../oci/describe.ts';
+import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { isCompanion } from './derive.ts';
 import type { Known, ReadingsByDigest, Representative } from './known.ts';

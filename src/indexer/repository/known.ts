@@ -1,9 +1,8 @@
 import { mayPass, type StorageFault } from '../../api/fault.ts';
 import { isListed } from '../../dynamodb/records/gaps.ts';
 import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
-import type { Problem, TagReading } from '../../oci/manifest-facts.ts';
-import type { Artefact } from '../../storage/artefact/describe.ts';
-import type { Digest } from '../../storage/layout.ts';
+import type { Artefact } from '../../oci/describe.ts';
+import type { Digest, Problem, TagReading } from '../../oci/manifest-facts.ts';
 
 /** The tag that speaks for its repository, and what it says. */
 export interface Representative {

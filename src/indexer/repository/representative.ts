@@ -1,5 +1,5 @@
 import { parse, rcompare, type SemVer } from 'semver';
-import { digestTagOf } from '../../storage/artefact/companion.ts';
+import { digestTagOf } from '../../oci/companion.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 
 interface RankedTag {

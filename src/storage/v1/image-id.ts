@@ -1,4 +1,4 @@
-import type { Digest } from '../layout.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
 
 /**
  * docker-registry names an image by 64 random hexadecimal digits, which are no hash of anything. So that nobody takes

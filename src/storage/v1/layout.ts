@@ -1,7 +1,8 @@
+import type { Digest } from '../../oci/manifest-facts.ts';
 import { tolerateDenied } from '../drivers/tolerate-denied.ts';
 import { tolerateFailing } from '../drivers/tolerate-failing.ts';
 import { isRepositoryName } from '../grammar.ts';
-import type { Digest, Layout, RepositoryListing } from '../layout.ts';
+import type { Layout, RepositoryListing } from '../layout.ts';
 import { findKeys } from '../listing/find-keys.ts';
 import { createKeyOrder } from '../listing/key-order.ts';
 import { createLeftovers } from '../listing/page-hand-over.ts';

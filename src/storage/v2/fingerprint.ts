@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Digest } from '../layout.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
 import type { StorageObject } from '../object-storage.ts';
 
 interface Fingerprinted {

@@ -1,6 +1,6 @@
 import { foreign, type StorageFault } from '../../api/fault.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
-import type { Digest } from '../layout.ts';
 import type { Jump } from '../listing/skip-scan.ts';
 import type { StorageObject } from '../object-storage.ts';
 

@@ -1,8 +1,8 @@
-import type { ChartMetadata } from '../../oci/manifest-facts.ts';
-import { normalPlatform } from '../../oci/platform.ts';
 import { chartLabels, chartOf } from './chart.ts';
 import { type JsonObject, objectOf, type Parsed, parseObject, stringOf } from './json.ts';
 import { type Labels, readLabels } from './labels.ts';
+import type { ChartMetadata } from './manifest-facts.ts';
+import { normalPlatform } from './platform.ts';
 import { timeOf } from './text.ts';
 
 /** What a config tells of its artefact: that of an OCI or Docker image, or of a Helm chart. */

@@ -1,6 +1,6 @@
-import type { ChartDependency, ChartMaintainer, ChartMetadata } from '../../oci/manifest-facts.ts';
 import { type JsonObject, objectsOf, stringOf } from './json.ts';
 import { boundedLabels, DESCRIPTION, type Labels, readLabels, TITLE } from './labels.ts';
+import type { ChartDependency, ChartMaintainer, ChartMetadata } from './manifest-facts.ts';
 import { cut, plain } from './text.ts';
 
 /** Of one chart, far more than any has; what it may take of a record is bounded by these. */

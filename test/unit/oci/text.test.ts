@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { describeArtefact } from '../../../../src/storage/artefact/describe.ts';
-import { readLabels } from '../../../../src/storage/artefact/labels.ts';
-import { oneLine, plain } from '../../../../src/storage/artefact/text.ts';
+import { describeArtefact } from '../../../src/oci/describe.ts';
+import { readLabels } from '../../../src/oci/labels.ts';
+import { oneLine, plain } from '../../../src/oci/text.ts';
 
 /** Every code point of the characters and ranges named. */
 const each = (...ranges: readonly (readonly [number, number?])[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mark } from '../../../../src/oci/manifest-facts.ts';
-import { digestKey, digestTagOf, markOfSuffix } from '../../../../src/storage/artefact/companion.ts';
-import { isUntold, markOfPredicate, markOfType, marksOf } from '../../../../src/storage/artefact/marks.ts';
+import { digestKey, digestTagOf, markOfSuffix } from '../../../src/oci/companion.ts';
+import type { Mark } from '../../../src/oci/manifest-facts.ts';
+import { isUntold, markOfPredicate, markOfType, marksOf } from '../../../src/oci/marks.ts';
 
 const HEX = 'a'.repeat(64);
 

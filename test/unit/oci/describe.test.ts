@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from '../../../../src/storage/artefact/config.ts';
-import { type Artefact, describeArtefact } from '../../../../src/storage/artefact/describe.ts';
-import type { Parsed } from '../../../../src/storage/artefact/json.ts';
-import { parseManifest } from '../../../../src/storage/artefact/manifest.ts';
+import { parseConfig } from '../../../src/oci/config.ts';
+import { type Artefact, describeArtefact } from '../../../src/oci/describe.ts';
+import type { Parsed } from '../../../src/oci/json.ts';
+import { parseManifest } from '../../../src/oci/manifest.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const OCI = 'org.opencontainers.image';

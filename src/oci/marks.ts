@@ -1,5 +1,5 @@
-import type { Mark } from '../../oci/manifest-facts.ts';
 import type { Labels } from './labels.ts';
+import type { Mark } from './manifest-facts.ts';
 
 /** What an attached manifest says of itself; the more exact goes before the less exact. */
 export interface Attachment {

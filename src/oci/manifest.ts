@@ -1,11 +1,10 @@
-import type { Mark } from '../../oci/manifest-facts.ts';
-import { normalPlatform } from '../../oci/platform.ts';
-import type { Digest } from '../layout.ts';
 import { type ArtefactConfig, configOf } from './config.ts';
 import { digestOf, type JsonObject, objectOf, objectsOf, type Parsed, parseObject, sizeOf, stringOf } from './json.ts';
 import { type Labels, readLabels } from './labels.ts';
+import type { Digest, Mark } from './manifest-facts.ts';
 import { isUntold, marksOf } from './marks.ts';
 import { bareType } from './media-types.ts';
+import { normalPlatform } from './platform.ts';
 
 export interface IndexChild {
   readonly digest: Digest;

@@ -1,5 +1,4 @@
-import type { Mark } from '../../oci/manifest-facts.ts';
-import type { Digest } from '../layout.ts';
+import type { Digest, Mark } from './manifest-facts.ts';
 
 /** A tag that is named after a digest. */
 export interface DigestTag {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseConfig } from '../../../../src/storage/artefact/config.ts';
-import { kindOf } from '../../../../src/storage/artefact/kinds.ts';
-import { type Manifest, parseManifest } from '../../../../src/storage/artefact/manifest.ts';
-import { timeOf } from '../../../../src/storage/artefact/text.ts';
+import { parseConfig } from '../../../src/oci/config.ts';
+import { kindOf } from '../../../src/oci/kinds.ts';
+import { type Manifest, parseManifest } from '../../../src/oci/manifest.ts';
+import { timeOf } from '../../../src/oci/text.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const HEX = 'a'.repeat(64);
