@@ -56,11 +56,16 @@ function gather(terms: readonly Term[]): Query {
   const parts: TagPart[] = [];
   for (const { token, asked } of terms) {
     if (isTagPart(asked) && !token.isExcluded) parts.push(once(asked, parts, token));
-    else if (isExclusion(token, asked)) none.push(conditionOf(asked));
-    else all.push(conditionOf(asked));
+    else if (isExclusion(token, asked) && !isNothing(asked)) none.push(conditionOf(asked));
+    else if (!isNothing(asked)) all.push(conditionOf(asked));
   }
   if (parts.length > 0) all.push({ kind: 'tag', clause: gatherTagClause(parts) });
   return { all, none };
+}
+
+/** Nothing is left of a word of invisible characters alone. */
+function isNothing(asked: Asked): boolean {
+  return asked.kind === 'text' && asked.text === '';
 }
 
 function isTagPart(asked: Asked): asked is TagPart {

@@ -40,12 +40,26 @@ const TEXT_PARTS = [
   'b',
   'Ab',
   'aa',
+  'e',
   'é',
   'É',
+  'E\u0301',
+  'ê',
+  'i',
+  'ı',
   'İ',
   'Σ',
   'ς',
   'K',
+  'ss',
+  'ß',
+  'ﬁ',
+  'Ł',
+  'Ａ',
+  'が',
+  '\u0301',
+  '\u200b',
+  '–',
   '日本',
   '😀',
   '\ud83d',
@@ -110,7 +124,7 @@ export function randomRecord(chance: Chance): RepositoryRecord {
 function randomTerm(chance: Chance): string {
   const parts = () =>
     chance.once(4) ? chance.pick(TEXT_PARTS) : chance.once(3) ? chance.pick(['-', '/', '.']) : chance.pick(LETTERS);
-  return fold(chance.some(1, 3, parts).join(''));
+  return fold(chance.some(1, 3, parts).join('')) || 'a';
 }
 
 function randomPlatform(chance: Chance): PlatformPattern {

@@ -1,6 +1,7 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { Visibility } from '../../../src/search/api.ts';
 import type { Condition, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
+import { holdsLetters, plainLetters } from './oracle-letters.ts';
 
 /** What the engine must answer, from looking at every record with plain strings. */
 export interface SearchOracle {
@@ -43,13 +44,14 @@ export function matches(condition: Condition, record: RepositoryRecord): boolean
     case 'namespace':
       return record.name.startsWith(`${condition.namespace}/`);
     case 'type':
-      return record.types.map(folded).includes(condition.type);
+      return record.types.map(plainLetters).includes(condition.type);
     case 'referrer':
       return record.referrers.includes(condition.referrer);
     case 'label':
       return Object.entries(record.labels).some(
         ([key, value]) =>
-          folded(key) === condition.key && (condition.value === undefined || folded(value) === condition.value),
+          plainLetters(key) === plainLetters(condition.key) &&
+          (condition.value === undefined || plainLetters(value) === plainLetters(condition.value)),
       );
     case 'digest':
       return record.tags.some(({ digest }) => digest.startsWith(condition.digest));
@@ -64,7 +66,7 @@ function fulfils({ name, platforms, fromMs, beforeMs }: TagClause, tag: TagEntry
   if (fromMs !== undefined && tag.pushedAtMs < fromMs) return false;
   if (beforeMs !== undefined && tag.pushedAtMs >= beforeMs) return false;
   return platforms.every(({ os, arch }) =>
-    (tag.platforms ?? []).map(folded).some((platform) => {
+    (tag.platforms ?? []).map(plainLetters).some((platform) => {
       const [ofOs, ofArch, variant] = platform.split('/');
       return (
         (os === undefined || os === ofOs) && (arch === undefined || arch === ofArch || arch === `${ofArch}/${variant}`)
@@ -75,9 +77,12 @@ function fulfils({ name, platforms, fromMs, beforeMs }: TagClause, tag: TagEntry
 
 /** 0 is best: exact name, last component, component, start of a component, word, inside a word, text. */
 export function fitOf({ name, title = '', summary = '', labels }: RepositoryRecord, text: string): number | undefined {
-  if (name.includes(text)) return fitOfName(name, text);
-  const texts = [title, summary, ...Object.entries(labels).flat()];
-  return texts.some((one) => folded(one).includes(text)) ? 6 : undefined;
+  const plain = plainLetters(text);
+  if (name.includes(plain)) return fitOfName(name, plain);
+  const isInLabel = Object.entries(labels)
+    .flat()
+    .some((one) => plainLetters(one).includes(plain));
+  return isInLabel || [title, summary].some((one) => holdsLetters(one, text)) ? 6 : undefined;
 }
 
 function fitOfName(name: string, text: string): number {
@@ -88,10 +93,6 @@ function fitOfName(name: string, text: string): number {
   if (`/${name}`.includes(`/${text}`)) return 3;
   const starts = Array.from(name, (_, at) => at).filter((at) => name.startsWith(text, at));
   return starts.some((at) => at === 0 || !/[a-z0-9]/.test(name.charAt(at - 1))) ? 4 : 5;
-}
-
-function folded(text: string): string {
-  return text.toWellFormed().toLowerCase();
 }
 
 function compare(query: Query, { by }: Sort, [a, b]: readonly [RepositoryRecord, RepositoryRecord]): number {

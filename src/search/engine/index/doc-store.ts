@@ -7,7 +7,7 @@ import { areSameTexts, createInterner, type Interner } from '../structures/inter
 import { createByteRows, createWordRows } from '../structures/packed-rows.ts';
 import type { Span } from '../structures/shards.ts';
 import { doubleAt, wordAt } from '../structures/typed.ts';
-import { describe, foldTexts, readLabels, textsHold, unpackTexts } from './doc-texts.ts';
+import { describe, foldTexts, foldWithMarks, readLabels, textsHold, unpackTexts } from './doc-texts.ts';
 import { spanOf, TAG_WORDS, type TagSpan } from './tag-store.ts';
 
 /** What many repositories have in common. */
@@ -60,10 +60,12 @@ export interface Repositories {
   profileOf(doc: number): Profile;
   profileIdOf(doc: number): number;
   pushedAtOf(doc: number): number;
-  /** Title and summary, folded, with a byte between them that is in no text. */
+  /** Title and summary, folded and without marks, with a byte between them that is in no text. */
   textsOf(doc: number): Slice;
-  /** Whether title or summary, folded, hold `part`. */
+  /** Whether title or summary, folded and without marks, hold `part`. */
   textsHold(doc: number, part: Slice): boolean;
+  /** Title and summary, folded, with their marks. */
+  textsWithMarks(doc: number): readonly string[];
   labelsOf(doc: number): number[];
   tagsOf(doc: number): TagsInRow;
   tagCountOf(doc: number): number;
@@ -129,6 +131,7 @@ export function createRepositories(): Repositories {
     pushedAtOf,
     textsOf: (doc) => foldTexts(textsOf(doc)),
     textsHold: (doc, part) => textsHold(textsOf(doc), part),
+    textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),
     labelsOf: (doc) => readLabels(textsOf(doc)),
     tagsOf: tags.at,
     tagCountOf,

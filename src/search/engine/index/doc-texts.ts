@@ -1,4 +1,4 @@
-import { fold } from '../../fold.ts';
+import { fold, withoutMarks } from '../../fold.ts';
 import type { ByteWriter } from '../structures/byte-writer.ts';
 import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
@@ -83,17 +83,22 @@ export function readLabels({ bytes, start, titleStart }: PackedTexts): number[] 
   return labels;
 }
 
-/** Whether title or summary, folded, hold `part`. */
+/** Whether title or summary, folded and without marks, hold `part`. */
 export function textsHold(texts: PackedTexts, part: Slice): boolean {
   const { bytes, titleStart, end } = texts;
   if (areAscii(texts)) return indexOfFolded({ bytes, start: titleStart, end }, part) >= 0;
   return indexOf(foldTexts(texts), part) >= 0;
 }
 
-/** Title and summary. Texts that are not ASCII are rare, and are read and folded as text. */
+/** Title and summary, without marks. Texts that are not ASCII are rare, and are read and folded as text. */
 export function foldTexts(texts: PackedTexts): Slice {
   if (areAscii(texts)) return foldBytes(texts);
-  return sliceOf(joinTexts([readTitle(texts), readSummary(texts)].map((text) => encode(fold(text ?? '')))));
+  return sliceOf(joinTexts(foldWithMarks(texts).map((text) => encode(withoutMarks(text)))));
+}
+
+/** Title and summary, folded, with their marks. */
+export function foldWithMarks(texts: PackedTexts): readonly string[] {
+  return [readTitle(texts), readSummary(texts)].map((text) => fold(text ?? ''));
 }
 
 function areAscii({ bytes, titleStart }: PackedTexts): boolean {

@@ -1,5 +1,5 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
-import { fold } from '../../fold.ts';
+import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter } from '../structures/byte-writer.ts';
 import { compareText, type Slice } from '../structures/bytes.ts';
@@ -84,7 +84,9 @@ function writePush({ repositories, byPush }: InvertedIndex, doc: number, { pushe
 }
 
 function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {
-  const ids = Object.entries(labels).map(([key, value]) => internLabel(index, fold(key), fold(value)));
+  const ids = Object.entries(labels).map(([key, value]) =>
+    internLabel(index, withoutMarks(fold(key)), withoutMarks(fold(value))),
+  );
   return { title, summary, labels: ids };
 }
 
@@ -93,7 +95,7 @@ function internLabel({ labels, labelKeys, writer }: InvertedIndex, key: string, 
   return labels.names.intern(packLabel(writer, key, value));
 }
 
-/** A label's key and value, both folded, as the index keeps them; good as long as what the writer has written. */
+/** A label's key and value, both folded and without marks, as the index keeps them; good as long as what the writer has written. */
 export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
   writer.start();
   writer.text(key);

@@ -1,4 +1,4 @@
-import { fold } from '../../fold.ts';
+import { fold, withoutMarks } from '../../fold.ts';
 import type { Condition } from '../../query/query.ts';
 import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
@@ -75,8 +75,10 @@ function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset)
   yield* uniteAll(postings, lists, target);
 }
 
-function createLabelMatcher(index: InvertedIndex, { key, value }: Only<'label'>): Matcher {
+function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Matcher {
   const { repositories, labels, labelKeys } = index;
+  const key = withoutMarks(condition.key);
+  const value = condition.value === undefined ? undefined : withoutMarks(condition.value);
   const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;
   const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);

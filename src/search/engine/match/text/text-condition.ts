@@ -59,9 +59,10 @@ interface Finding {
 
 function* tiersOf(
   { index, isCached, isAdmitted, find }: Finding,
-  { text, cost }: TextMatcher,
+  { text, cost, isCacheable }: TextMatcher,
   within: Bitset,
 ): Steps<TierPlanes | undefined> {
+  if (!isCacheable) return undefined;
   if (!isCached && !isAdmitted(text, yield* cost(within === index.live ? undefined : within))) return undefined;
   const { tiers } = yield* find(text);
   return tiers;

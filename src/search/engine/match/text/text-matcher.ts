@@ -1,27 +1,63 @@
+import { createMarksTest, withoutMarks } from '../../../fold.ts';
 import { isBoundary } from '../../index/boundary-ngrams.ts';
 import { isWordByte } from '../../index/tokens.ts';
 import { tierOfDoc } from '../../rank/doc-tier.ts';
-import type { Tier } from '../../rank/match-tier.ts';
-import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
+import { TIER, type Tier } from '../../rank/match-tier.ts';
+import type { Bitset } from '../../structures/bitset.ts';
+import { encode, indexOf, type Slice, sliceOf } from '../../structures/bytes.ts';
+import type { Steps } from '../../structures/scheduler.ts';
 import { createAcrossWordsText } from './across-words.ts';
 import { createBoundaryText } from './boundary.ts';
 import { inTwoSteps, type TextMatching, type TextSource } from './text-source.ts';
+import { createVerifiedText } from './verified-text.ts';
 import { createWithinWordText } from './within-word.ts';
 
 export interface TextMatcher extends TextSource {
   readonly text: string;
+  /** Whether `tierOfTexts` says of any doc how the text fits, so that writes can keep what was found right. */
+  readonly isCacheable: boolean;
   /** How the text fits a live doc as it is now. */
   tier(doc: number): Tier | undefined;
 }
 
-/** `text` is folded and not empty. */
+/**
+ * `text` is folded and not empty. Without marks it is found whatever marks stand there; marks of its own are wanted in
+ * titles and summaries. Names and labels are compared without: names cannot have any.
+ */
 export function createTextMatcher(matching: TextMatching, text: string): TextMatcher {
+  const plain = withoutMarks(text);
+  return plain === text ? createPlainText(matching, text) : createMarkedText(matching, text, plain);
+}
+
+function createPlainText(matching: TextMatching, text: string): TextMatcher {
   const part = sliceOf(encode(text));
-  return { ...sourceOf(matching, part), text, tier: (doc) => tierOfDoc(matching.index, doc, part) };
+  const tier = (doc: number) => tierOfDoc(matching.index, doc, part);
+  return { ...sourceOf(matching, part), text, isCacheable: true, tier };
 }
 
 function sourceOf(matching: TextMatching, part: Slice): TextSource {
   if (part.bytes.every(isWordByte)) return createWithinWordText(matching.index, part);
   const source = isBoundary(part) ? createBoundaryText(matching, part) : createAcrossWordsText(matching, part);
   return inTwoSteps(source, matching.sets);
+}
+
+function createMarkedText(matching: TextMatching, text: string, plain: string): TextMatcher {
+  const { repositories, labels } = matching.index;
+  const found = createPlainText(matching, plain);
+  const part = sliceOf(encode(plain));
+  const hasMarks = createMarksTest(text);
+  const isInLabel = (doc: number) => repositories.labelsOf(doc).some((id) => indexOf(labels.names.at(id), part) >= 0);
+  const tier = (doc: number) => {
+    const fit = found.tier(doc);
+    if (fit !== TIER.text) return fit;
+    return repositories.textsWithMarks(doc).some(hasMarks) || isInLabel(doc) ? fit : undefined;
+  };
+  const candidates = (within: Bitset) => holdersOf(matching, found, within);
+  return createVerifiedText(matching, { text, maxDocs: found.maxDocs, candidates, tier });
+}
+
+function* holdersOf({ sets }: TextMatching, { collect }: TextSource, within: Bitset): Steps<Bitset> {
+  const holders = sets.take();
+  yield* collect(holders, within);
+  return holders;
 }
