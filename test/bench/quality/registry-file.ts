@@ -47,7 +47,12 @@ export function parseLine(line: string, host: string): RepositoryLine {
     types: types.split(' '),
     platforms: platforms === '-' ? [] : platforms.split(' ').map((each) => `linux/${each}`),
     tags: tags.split(' '),
-    labels: Object.fromEntries(labels.split('; ').filter(Boolean).map((label) => readLabel(label, name, host))),
+    labels: Object.fromEntries(
+      labels
+        .split('; ')
+        .filter(Boolean)
+        .map((label) => readLabel(label, name, host)),
+    ),
     summary,
   };
 }
