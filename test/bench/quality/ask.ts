@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';

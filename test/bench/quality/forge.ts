@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 import { parseLine, type RepositoryLine, readLines, recordOf } from './registry-file.ts';
 

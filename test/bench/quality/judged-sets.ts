@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { forgeRecords } from './forge.ts';
 import { parseLine, readLines, recordOf } from './registry-file.ts';
 

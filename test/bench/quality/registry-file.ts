@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RepositoryRecord, TagEntry } from '../../../src/index/record.ts';
+import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 
 /** The folder of registries and of what is asked of them. */
 const SETS = join(import.meta.dirname, 'sets');
