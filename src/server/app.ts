@@ -6,13 +6,13 @@ import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
-import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
-import { addApiVersion, addCatalog } from './routes/registry.ts';
+import { addApiVersion, addCatalog, nameApiVersion } from './routes/registry.ts';
 import { addPing, addSearch } from './routes/search.ts';
 import { addHome, addStatus } from './routes/service.ts';
 import { addSuggest } from './routes/suggest.ts';
+import { answerUnrouted } from './routes/unrouted.ts';
 
 export interface SearchServerDeps {
   readonly view: SearchView;
@@ -35,16 +35,22 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
     refuse: answerClientError,
     // Routes read parameters by rules of their own, and a remembered answer needs none of them read.
     routerOptions: { querystringParser: () => ({}) },
-    frameworkErrors: onError,
+    // No hook sees these requests.
+    frameworkErrors: (error, request, reply) => {
+      nameApiVersion(request, reply);
+      onError(error, request, reply);
+    },
     // Requests that come on a connection still open while others are finished are answered too; it is closed after them.
     return503OnClosing: false,
   });
   const { app } = guarded;
   app.setErrorHandler(onError);
-  app.setNotFoundHandler(() => {
-    throw new ApiError('NOT_FOUND');
-  });
   measureRequests(app, deps.registry);
+  app.addHook('onRequest', (request, reply, done) => {
+    nameApiVersion(request, reply);
+    done();
+  });
+  answerUnrouted(app);
   addRoutes(app, deps);
   return guarded;
 }

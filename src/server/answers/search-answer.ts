@@ -33,15 +33,15 @@ export interface SearchAnswer {
 
 /** What was found, without the fields that do not apply. */
 export function answerOf(request: SearchRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
-  const { limit } = request.search;
+  const { text, page, rows } = request;
   return {
-    query: request.text,
+    query: text,
     num_results: found.total,
-    num_pages: Math.ceil(found.total / limit),
-    page: request.page,
-    page_size: limit,
-    results: found.hits.map(rowOf),
-    next: found.next,
+    num_pages: rows === 0 ? 0 : Math.ceil(found.total / rows),
+    page,
+    page_size: rows,
+    results: found.hits.slice(0, rows).map(rowOf),
+    next: rows === 0 ? undefined : found.next,
     corrected: found.corrected && printQuery(found.corrected),
     incomplete: incomplete || undefined,
   };

@@ -1,9 +1,13 @@
 import { ApiError, type ErrorCode } from '../errors/api-error.ts';
 
-/** Parameters of a request by name; of several with one name the first counts, as in Go's `url.Values.Get`. */
+/** Parameters of a request by name, none of them empty. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Reads the parameters in a request's URL. Throws ENCODING_INVALID when they are not percent-encoded UTF-8. */
+/**
+ * Reads the parameters in a request's URL as the registry does: of several with one name the first counts, as in Go's
+ * `url.Values.Get`, and one that is empty counts as left out. Throws ENCODING_INVALID when they are not percent-encoded
+ * UTF-8.
+ */
 export function parametersOf(url: string): Parameters {
   const parameters = new Map<string, string>();
   const at = url.indexOf('?');
@@ -13,6 +17,7 @@ export function parametersOf(url: string): Parameters {
     const key = decode(name);
     if (!parameters.has(key)) parameters.set(key, decode(rest.join('=')));
   }
+  for (const [key, value] of parameters) if (value === '') parameters.delete(key);
   return parameters;
 }
 
@@ -24,10 +29,29 @@ function decode(text: string): string {
   }
 }
 
-/** A whole number from 1, or `fallback` when the parameter is not there. Throws `code` for anything else. */
-export function positive(text: string | undefined, fallback: number, code: ErrorCode): number {
-  if (text === undefined) return fallback;
-  const number = /^\d+$/.test(text) ? Number(text) : 0;
-  if (number < 1) throw new ApiError(code);
+export interface RowLimit {
+  /** Where `n` is left out. */
+  readonly fallback: number;
+  /** More than this are not given, whatever `n` says. */
+  readonly most: number;
+  /** Of the error for what is no number of rows. */
+  readonly code: ErrorCode;
+}
+
+/** How many rows `n` asks for: 0 or more, written as Go's `strconv.Atoi` reads a number. */
+export function rowsOf(parameters: Parameters, { fallback, most, code }: RowLimit): number {
+  return Math.min(wholeNumber(parameters.get('n'), 0, code) ?? fallback, most);
+}
+
+/** Counted from 1, which it is where `page` is left out. */
+export function pageOf(parameters: Parameters): number {
+  return wholeNumber(parameters.get('page'), 1, 'PAGE_INVALID') ?? 1;
+}
+
+/** Undefined for what is left out. Throws `code` for anything else that is no whole number of at least `least`. */
+function wholeNumber(text: string | undefined, least: number, code: ErrorCode): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least)) throw new ApiError(code);
   return number;
 }

@@ -1,19 +1,24 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { CatalogPage, CatalogQuery } from '../../search/api.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
-import { parametersOf, positive } from '../requests/parameters.ts';
+import { parametersOf, rowsOf } from '../requests/parameters.ts';
+import { isRegistryPath } from '../requests/registry-path.ts';
 
-const DEFAULT_NAMES = 100;
-const MAX_NAMES = 1_000;
+const NAMES = { fallback: 100, most: 1_000, code: 'PAGINATION_NUMBER_INVALID' } as const;
 
 /** `GET /v2/`: podman gives up on a registry that does not answer it. */
 export function addApiVersion(app: FastifyInstance): void {
   app.get('/v2/', async (_request, reply) => {
-    reply.header('docker-distribution-api-version', 'registry/2.0').type('application/json');
+    reply.type('application/json');
     return '{}';
   });
+}
+
+/** Says of each answer below `/v2`, errors and redirects included, that it is a registry's: clients look for that. */
+export function nameApiVersion({ url }: FastifyRequest, reply: FastifyReply): void {
+  if (isRegistryPath(url)) reply.header('docker-distribution-api-version', 'registry/2.0');
 }
 
 /** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */
@@ -21,6 +26,7 @@ export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
   app.get('/v2/_catalog', (request, reply) =>
     answerJson(deps, { request, reply }, ({ engine }, signal) => {
       const query = parseCatalogQuery(request.url);
+      if (query.limit === 0) return write({ names: [], more: false }, query);
       return mapAnswer(engine.catalog(query, signal), (page) => write(page, query));
     }),
   );
@@ -28,8 +34,7 @@ export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
 
 function parseCatalogQuery(url: string): CatalogQuery {
   const parameters = parametersOf(url);
-  const n = positive(parameters.get('n'), DEFAULT_NAMES, 'PAGINATION_NUMBER_INVALID');
-  return { limit: Math.min(n, MAX_NAMES), last: parameters.get('last'), visibility: ANONYMOUS };
+  return { limit: rowsOf(parameters, NAMES), last: parameters.get('last'), visibility: ANONYMOUS };
 }
 
 function write({ names, more }: CatalogPage, { limit }: CatalogQuery): Computed {

@@ -5,18 +5,18 @@ import { fold } from '../../search/fold.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { parametersOf, positive } from '../requests/parameters.ts';
+import { parametersOf, rowsOf } from '../requests/parameters.ts';
 
-const DEFAULT_NAMES = 10;
-const MAX_NAMES = 50;
+const NAMES = { fallback: 10, most: 50, code: 'N_INVALID' } as const;
 const MAX_PREFIX_CHARACTERS = 256;
 
 /** `GET /v1/suggest?q=&n=`: names that what was typed so far may become, best first. */
 export function addSuggest(app: FastifyInstance, deps: AnswerDeps): void {
   app.get('/v1/suggest', (request, reply) =>
-    answerJson(deps, { request, reply }, ({ engine }, signal) =>
-      mapAnswer(engine.suggest(parseSuggestQuery(request.url), signal), write),
-    ),
+    answerJson(deps, { request, reply }, ({ engine }, signal) => {
+      const query = parseSuggestQuery(request.url);
+      return query.limit === 0 ? write([]) : mapAnswer(engine.suggest(query, signal), write);
+    }),
   );
 }
 
@@ -28,6 +28,5 @@ function parseSuggestQuery(url: string): SuggestQuery {
   const parameters = parametersOf(url);
   const prefix = parameters.get('q') ?? '';
   if (prefix.length > MAX_PREFIX_CHARACTERS) throw new ApiError('PREFIX_TOO_LONG');
-  const limit = Math.min(positive(parameters.get('n'), DEFAULT_NAMES, 'N_INVALID'), MAX_NAMES);
-  return { prefix: fold(prefix), limit, visibility: ANONYMOUS };
+  return { prefix: fold(prefix), limit: rowsOf(parameters, NAMES), visibility: ANONYMOUS };
 }

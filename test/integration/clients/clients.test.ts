@@ -7,7 +7,7 @@ import { createSearchTables, type SearchTables } from '../../unit/support/search
 import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
 
 const SHOP = ['web-shop/check-out', 'web-shop/cart', 'web-shop/web'];
-const NUMBERED = Array.from({ length: 30 }, (_, i) => `many/n${String(i).padStart(2, '0')}`);
+const NUMBERED = Array.from({ length: 230 }, (_, i) => `many/n${String(i).padStart(3, '0')}`);
 
 let search: LiveSearch;
 let dockerd: Dockerd;
@@ -78,7 +78,7 @@ describe('docker search', () => {
   test('gets 25 rows, or as many as it asks for', async () => {
     expect(await find('many')).toEqual(NUMBERED.slice(0, 25));
     expect(await find('many', '--limit', '3')).toEqual(NUMBERED.slice(0, 3));
-    expect(await find('many', '--limit', '100')).toEqual(NUMBERED);
+    expect(await find('many', '--limit', '100')).toEqual(NUMBERED.slice(0, 100));
   });
 });
 
@@ -108,10 +108,12 @@ describe('podman search', () => {
   test('gets 25 rows, or as many as it asks for', async () => {
     expect(await find('many')).toHaveLength(25);
     expect(await find('many', '--limit', '3')).toHaveLength(3);
+    expect(await find('many', '--limit', '200')).toHaveLength(200);
+    expect((await find('many', '--limit', '1000')).sort()).toEqual(NUMBERED);
   });
 
   test('lists everything for an empty term, from the catalog', async () => {
     const everything = [...NUMBERED, 'large_100', 'team/nginx', 'team/proxy', ...SHOP].sort();
-    expect((await find('', '--limit', '100')).sort()).toEqual(everything);
+    expect((await find('', '--limit', '1000')).sort()).toEqual(everything);
   });
 });

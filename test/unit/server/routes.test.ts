@@ -53,6 +53,12 @@ describe('GET /v2/_catalog', () => {
     ['?last=zzz', [], undefined],
     ['?last=%F0%9F%90%B3', [], undefined],
     ['?n=1000000', SORTED, undefined],
+    ['?n=0', [], undefined],
+    ['?n=0&last=a', [], undefined],
+    ['?n=', SORTED, undefined],
+    ['?n=&last=', SORTED, undefined],
+    ['?n', SORTED, undefined],
+    ['?n=%2B2', SORTED.slice(0, 2), '</v2/_catalog?last=a-b&n=2>; rel="next"'],
   ])('%s', async (query, repositories, link) => {
     const { headers, json } = await get(`/v2/_catalog${query}`);
     expect({ json, link: headers.link }).toEqual({ json: { repositories }, link });
@@ -61,6 +67,8 @@ describe('GET /v2/_catalog', () => {
   test.each([
     ['n=x', 'PAGINATION_NUMBER_INVALID'],
     ['n=-1', 'PAGINATION_NUMBER_INVALID'],
+    ['n=1.5', 'PAGINATION_NUMBER_INVALID'],
+    ['n=+5', 'PAGINATION_NUMBER_INVALID'],
     ['last=%ff', 'ENCODING_INVALID'],
   ])('%s is refused as %s', async (query, code) => {
     const { status, json } = await get(`/v2/_catalog?${query}`);
@@ -73,6 +81,18 @@ describe('GET /v2/_catalog', () => {
     const page = await get('/v2/_catalog?n=5000', large);
     expect(page.json.repositories).toHaveLength(1_000);
     expect(page.headers.link).toContain('n=1000');
+  });
+});
+
+describe('GET /v1/suggest', () => {
+  test.each([
+    ['q=team&n=1', ['team/x']],
+    ['q=team&n=', ['team/x', 'team/y']],
+    ['q=team&n=0', []],
+    ['q=', []],
+    ['', []],
+  ])('%s', async (query, suggestions) => {
+    expect(await get(`/v1/suggest?${query}`)).toMatchObject({ status: 200, json: { suggestions } });
   });
 });
 

@@ -67,7 +67,7 @@ describe('GET /v1/suggest', () => {
   });
 
   test.each([
-    ['n=0', 'N_INVALID'],
+    ['n=-1', 'N_INVALID'],
     [`q=${'a'.repeat(257)}`, 'PREFIX_TOO_LONG'],
   ])('%.20s is refused', async (parameters, code) => {
     expect((await get(`/v1/suggest?${parameters}`)).errors).toEqual([{ code, message: expect.any(String) }]);

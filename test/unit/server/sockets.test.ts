@@ -62,8 +62,8 @@ describe('bytes on a real socket', () => {
     [
       'a body',
       'POST /v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}',
-      404,
-      'NOT_FOUND',
+      405,
+      'UNSUPPORTED',
     ],
   ])('%s is refused as JSON', async (_what, bytes, status, code) => {
     const answer = parse(await sendRaw(await listening(), bytes));
