@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRandom, zipf } from '../../support/random.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { requestsPerSecond } from '../support/wrk.ts';
+import { pathOf, repeatedMix } from './mix.ts';
 import { pacedLatency } from './pace.ts';
 import type { ServerCost, ServerJob, ServerReady } from './server-process.ts';
 
@@ -30,7 +30,6 @@ const ROUNDS = 5;
 const ROUND_SECONDS = 3;
 const WARM_UP_SECONDS = 2;
 const PACED_SECONDS = 8;
-const MIX = 20_000;
 /** More than are asked for in a round, so that each of them is new. */
 const FRESH_A_ROUND = 40_000;
 
@@ -128,17 +127,6 @@ async function measureRound({ name, server, paths }: Route, round: number, secon
 async function cpuSecondsOf({ child }: Server): Promise<number> {
   child.send('cost');
   return (await nextMessage<ServerCost>(child)).cpuSeconds;
-}
-
-function pathOf(query: string): string {
-  return `/v1/search?q=${encodeURIComponent(query)}&n=25`;
-}
-
-function repeatedMix(queries: readonly string[]): string[] {
-  const random = createRandom(3);
-  const shuffled = queries.map((query) => ({ query, at: random.next() })).sort((a, b) => a.at - b.at);
-  const rank = zipf(random, shuffled.length, 1);
-  return Array.from({ length: MIX }, () => pathOf(shuffled[rank()]?.query ?? ''));
 }
 
 /** The same kinds of queries, each made another one by excluding what is nowhere. */

@@ -6,6 +6,7 @@ import { CONTENDERS, type ContenderName } from './contenders.ts';
 import { measureFreshness } from './freshness.ts';
 import { measureHttp } from './http.ts';
 import type { LatencyFigures, LatencyJob } from './jobs.ts';
+import type { LoadFigures, LoadJob } from './load-process.ts';
 import { measureReplica } from './replica.ts';
 import {
   freshnessSection,
@@ -13,6 +14,8 @@ import {
   httpSection,
   latencyGoals,
   latencySection,
+  loadGoals,
+  loadSection,
   replicaSection,
   type SizeFigures,
 } from './sections.ts';
@@ -26,10 +29,11 @@ interface Options {
 }
 
 const PROCESS = new URL('./latency-process.ts', import.meta.url);
+const LOAD_PROCESS = new URL('./load-process.ts', import.meta.url);
 
 const program = new Command('bench:search')
   .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
-  .option('--part <name...>', 'latency, http, replica or freshness; all of them when left out')
+  .option('--part <name...>', 'latency, load, http, replica or freshness; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
   .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
   .option('--seconds <number>', 'for each class of queries', Number, 2)
@@ -45,6 +49,14 @@ if (wants('latency')) {
     const figures = await measureSize(Number(size));
     sections.push(latencySection(figures));
     goals.push(...latencyGoals(figures));
+  }
+}
+if (wants('load')) {
+  for (const repositories of sizes.map(Number)) {
+    console.error(`under a steady load, ${repositories.toLocaleString('en')} repositories …`);
+    const figures = await runInChild<LoadJob, LoadFigures[]>(LOAD_PROCESS, { repositories });
+    sections.push(loadSection(repositories, figures));
+    goals.push(...loadGoals(repositories, figures));
   }
 }
 if (wants('http')) {

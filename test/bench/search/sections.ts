@@ -5,6 +5,7 @@ import type { ContenderName } from './contenders.ts';
 import { TAGS_EACH } from './corpus.ts';
 import type { HttpFigures, RouteFigures } from './http.ts';
 import type { ClassFigures, LatencyFigures } from './jobs.ts';
+import type { LoadFigures } from './load-process.ts';
 import type { Reads, ReplicaFigures } from './replica.ts';
 
 export interface SizeFigures {
@@ -82,6 +83,37 @@ export function latencyGoals({ repositories, contenders: { ours, sqlite } }: Siz
 /** CPU of one query of each plain class: a mix of all of them. */
 function mixMs({ plain }: LatencyFigures): number {
   return plain.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+/** Engine and cache of answers without HTTP. */
+export function loadSection(repositories: number, figures: readonly LoadFigures[]): string {
+  const rows = figures.map(({ requestsPerSecond, cores, writeMicroseconds }) => [
+    requestsPerSecond.toLocaleString('en'),
+    cores.toFixed(3),
+    writeMicroseconds.toFixed(0),
+  ]);
+  return [
+    `## In one process, ${repositories.toLocaleString('en')} repositories, 100 pushes a second`,
+    'Repeated queries through the cache of answers, without HTTP.',
+    markdownTable(['requests/s', 'cores', 'CPU µs a write'], rows),
+  ].join('\n\n');
+}
+
+const LOAD_GOALS = { repositories: 100_000, requestsPerSecond: 1_000, cores: 0.1, writeMicroseconds: 60 };
+
+export function loadGoals(repositories: number, figures: readonly LoadFigures[]): Goal[] {
+  const load = figures.find(({ requestsPerSecond }) => requestsPerSecond === LOAD_GOALS.requestsPerSecond);
+  if (!load || repositories !== LOAD_GOALS.repositories) return [];
+  const at = 'at 1,000 requests/s and 100,000 repositories';
+  return [
+    {
+      name: `a write ${at}`,
+      figure: load.writeMicroseconds,
+      unit: 'µs',
+      wanted: { atMost: LOAD_GOALS.writeMicroseconds },
+    },
+    { name: `cores ${at}`, figure: load.cores, wanted: { atMost: LOAD_GOALS.cores } },
+  ];
 }
 
 export function httpSection(repositories: number, { hello, fixed, repeated, fresh, paced }: HttpFigures): string {

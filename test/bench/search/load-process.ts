@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RepositoryRecord } from '../../../src/index/record.ts';
+import { answerJob } from '../support/child.ts';
+import { createAnswers } from './answers.ts';
+import { createEngine, warmUpEngine } from './contenders.ts';
+import { corpus, digestOf } from './corpus.ts';
+import { repeatedMix } from './mix.ts';
+import { plainClasses } from './queries.ts';
+
+export interface LoadJob {
+  readonly repositories: number;
+}
+
+/** What a steady load costs. */
+export interface LoadFigures {
+  readonly requestsPerSecond: number;
+  /** CPU seconds a second, of all threads, without what pacing the load takes. */
+  readonly cores: number;
+  /** CPU of the thread that writes, in microseconds. */
+  readonly writeMicroseconds: number;
+}
+
+const RATES = [100, 1_000, 10_000];
+const WRITES_A_SECOND = 100;
+const WARM_UP_SECONDS = 3;
+const SECONDS = 10;
+const TICK_MS = 1;
+const WRITTEN = 10_000;
+
+/** The engine behind the cache of answers, asked and written to at a steady pace, without HTTP. */
+answerJob(async ({ repositories }: LoadJob): Promise<LoadFigures[]> => {
+  const engine = createEngine();
+  const names: string[] = [];
+  const records: RepositoryRecord[] = [];
+  for (const record of corpus(repositories)) {
+    engine.upsert(record);
+    names.push(record.name);
+    if (records.length < WRITTEN) records.push(record);
+  }
+  await warmUpEngine(engine);
+  const mix = repeatedMix(plainClasses(names).flatMap(({ queries }) => queries));
+  const answer = createAnswers(engine);
+  const ask = (at: number) => answer(mix[at % mix.length] ?? '/');
+  const write = (at: number) => {
+    const record = records[at % records.length];
+    if (record) engine.upsert(pushTo(record, at));
+  };
+  const figures: LoadFigures[] = [];
+  for (const requestsPerSecond of RATES) {
+    const pacing = await measure({ requestsPerSecond, ask: () => undefined, write: () => undefined });
+    const loaded = await measure({ requestsPerSecond, ask, write });
+    figures.push({ ...loaded, requestsPerSecond, cores: loaded.cores - pacing.cores });
+  }
+  return figures;
+});
+
+/** A repository after a push: its first tag is another image. */
+function pushTo(record: RepositoryRecord, at: number): RepositoryRecord {
+  const pushedAtMs = Date.now();
+  const [tag, ...others] = record.tags;
+  const tags = tag ? [{ ...tag, digest: digestOf(-1 - at), pushedAtMs }, ...others] : [];
+  return { ...record, tags, pushedAtMs };
+}
+
+interface Load {
+  readonly requestsPerSecond: number;
+  readonly ask: (at: number) => unknown;
+  readonly write: (at: number) => void;
+}
+
+/** Twice for a while, of which the second counts. */
+async function measure(load: Load): Promise<Omit<LoadFigures, 'requestsPerSecond'>> {
+  await drive(load, WARM_UP_SECONDS);
+  const before = process.cpuUsage();
+  const startedAtMs = performance.now();
+  const { writes, writeMicroseconds } = await drive(load, SECONDS);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  return { cores: (user + system) / 1e6 / seconds, writeMicroseconds: writeMicroseconds / writes };
+}
+
+/** Asks and writes whatever is due, every millisecond. */
+async function drive({ requestsPerSecond, ask, write }: Load, seconds: number) {
+  const startedAtMs = performance.now();
+  const waiting: unknown[] = [];
+  let asked = 0;
+  let writes = 0;
+  let writeMicroseconds = 0;
+  for (let passed = 0; passed < seconds; passed = (performance.now() - startedAtMs) / 1_000) {
+    for (; writes < passed * WRITES_A_SECOND; writes += 1) {
+      const before = process.threadCpuUsage();
+      write(writes);
+      const { user, system } = process.threadCpuUsage(before);
+      writeMicroseconds += user + system;
+    }
+    for (; asked < passed * requestsPerSecond; asked += 1) {
+      const answer = ask(asked);
+      if (answer instanceof Promise) waiting.push(answer);
+    }
+    await wait(TICK_MS);
+  }
+  await Promise.all(waiting);
+  return { writes, writeMicroseconds };
+}
