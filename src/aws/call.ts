@@ -1,7 +1,6 @@
 import type { Limit } from '../async/adaptive-limit.ts';
-import { backoffMs } from '../async/backoff.ts';
 import { unlessAborted, withDeadline } from '../async/deadline.ts';
-import { sleep } from '../async/sleep.ts';
+import { retry } from '../async/retry.ts';
 import { classify } from './classify.ts';
 import { isRetryable } from './errors.ts';
 import type { Subject } from './failure-rules.ts';
@@ -52,15 +51,7 @@ export function createCaller(subject: Subject, options: CallerOptions = {}): Cal
   }
 
   async function patiently<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await once(request, signal);
-      } catch (error) {
-        if (signal.aborted || attempt + 1 >= attempts || !isRetryable(error)) throw error;
-        await sleep(backoffMs(attempt, { baseMs, capMs }), signal);
-        if (signal.aborted) throw error;
-      }
-    }
+    return retry(() => once(request, signal), { attempts, baseMs, capMs, isRetryable }, signal);
   }
 
   return { once, patiently };

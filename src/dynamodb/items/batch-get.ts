@@ -1,5 +1,5 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import { backoffMs } from '../../async/backoff.ts';
+import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { Item } from './item.ts';

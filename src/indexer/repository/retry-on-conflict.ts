@@ -1,4 +1,4 @@
-import { backoffMs } from '../../async/backoff.ts';
+import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { IndexerDeps, RepositoryOutcome } from './refresh.ts';
 

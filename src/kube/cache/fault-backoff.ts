@@ -1,4 +1,4 @@
-import { backoffMs } from '../../async/backoff.ts';
+import { backoffMs } from '../../async/retry.ts';
 import { ApiError } from '../api-error.ts';
 
 export interface FaultBackoffOptions {

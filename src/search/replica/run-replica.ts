@@ -1,4 +1,4 @@
-import { backoffMs } from '../../async/backoff.ts';
+import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { pollIntervalMs } from './poll-interval.ts';

@@ -1,8 +1,8 @@
 import type { Answer, SearchEngine, SearchPage } from '../../../src/search/api.ts';
 import { hasTimes } from '../../../src/search/query/query.ts';
-import { createAnswerCache, type Sendable } from '../../../src/server/answer-cache.ts';
-import { answerOf } from '../../../src/server/search-answer.ts';
-import { parseSearchRequest, type SearchRequest } from '../../../src/server/search-request.ts';
+import { createAnswerCache, type Sendable } from '../../../src/server/answers/answer-cache.ts';
+import { answerOf } from '../../../src/server/answers/search-answer.ts';
+import { parseSearchRequest, type SearchRequest } from '../../../src/server/requests/search-request.ts';
 
 /** As the server's. */
 const CACHE_BYTES = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RepositoryRecord } from '../../../src/index/record.ts';
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { answerJob } from '../support/child.ts';
 import { createAnswers } from './answers.ts';
 import { createEngine, warmUpEngine } from './contenders.ts';
