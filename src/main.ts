@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ServiceError } from './aws/errors.ts';
 import { backfillCommand } from './commands/backfill.ts';
+import { indexerCommand } from './commands/indexer.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
@@ -11,7 +12,14 @@ import { loggedError } from './telemetry/log-error.ts';
 const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 
-const commands = [runCommand(), queryCommand(), operatorCommand(), backfillCommand(), searchCommand()];
+const commands = [
+  runCommand(),
+  queryCommand(),
+  operatorCommand(),
+  backfillCommand(),
+  indexerCommand(),
+  searchCommand(),
+];
 const program = new Command('registry-index')
   .description('a search for any private container registry')
   .version('0.1.0')

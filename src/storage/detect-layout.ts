@@ -47,6 +47,7 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
       yield* (await detect(signal)).listNames(signal);
     },
     listRepository: async (name, signal) => (await detect(signal)).listRepository(name, signal),
+    lookAtTag: async (question, signal) => (await detect(signal)).lookAtTag(question, signal),
     findBlobs: async (digests, signal) => (await detect(signal)).findBlobs(digests, signal),
     readBlob: async (digest, maxBytes, signal) => (await detect(signal)).readBlob(digest, maxBytes, signal),
   };

@@ -48,6 +48,23 @@ export type Met<Listing> =
 export type WalkItem = Met<RepositoryListing>;
 export type SurveyItem = Met<RepositorySketch>;
 
+/** One tag, and digests of which is asked when they were linked to it. */
+export interface TagQuestion {
+  readonly name: string;
+  readonly tag: string;
+  readonly digests: readonly Digest[];
+}
+
+/** What a store shows of one tag. Times are those of its objects, by the store's own clock. */
+export interface TagLook {
+  /** Undefined where it points to nothing. */
+  readonly tag: ListedTag | undefined;
+  /** Of digests that it points to or has pointed to: when the tag was last pushed with each, as far as it was asked for. */
+  readonly linkedAtMs: ReadonlyMap<Digest, number>;
+  /** Why it is not known what it points to. */
+  readonly unread?: StorageFault;
+}
+
 /** How one generation of registries lays itself out in a store. */
 export interface Layout {
   /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
@@ -56,6 +73,8 @@ export interface Layout {
   survey(range: NameRange, signal: AbortSignal): AsyncIterable<SurveyItem>;
   /** One repository afresh; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
+  /** One tag of a repository, by a LIST or two; undefined where this layout lists the whole repository as easily. */
+  lookAtTag(question: TagQuestion, signal: AbortSignal): Promise<TagLook | undefined>;
   /** Names alone, in key order, as cheaply as the store allows: for counting and for cutting ranges. */
   listNames(signal: AbortSignal): AsyncIterable<string>;
   /** Those of some blobs that are there, by LISTs alone; not how they read. */

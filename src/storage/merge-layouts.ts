@@ -30,6 +30,8 @@ export function mergeLayouts(first: Layout, second: Layout): Layout {
       const listings = [first, second].map((layout) => layout.listRepository(name, signal));
       return (await Promise.all(listings)).reduce(combineListings);
     },
+    // A tag that one of them has not got may be the other's.
+    lookAtTag: async () => undefined,
     async findBlobs(digests, signal) {
       const found = await first.findBlobs(digests, signal);
       const others = digests.filter((digest) => !found.has(digest));

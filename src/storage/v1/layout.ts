@@ -34,6 +34,7 @@ export function createV1Layout(options: V1LayoutOptions): Layout {
     survey: (range, signal) => surveyRange(deps, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
+    lookAtTag: async () => undefined,
     findBlobs: (digests, signal) => findImages(deps, digests, signal),
     readBlob: (digest, maxBytes, signal) => readImage(deps, { digest, maxBytes }, signal),
   };

@@ -10,6 +10,7 @@ import { jumpPages, OutOfOrder } from '../listing/skip-scan.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createV2Keys, jumpFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
+import { lookAtTag } from './look-at-tag.ts';
 import { finishListing } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 import { surveyRange, type V2Deps, walkRange } from './walk.ts';
@@ -35,6 +36,7 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
     survey: (range, signal) => surveyRange(deps, range, signal),
     listNames: (signal) => listNames(deps, signal),
     listRepository: async (name, signal) => finishListing(storage, await seeRepository(deps, name, signal), signal),
+    lookAtTag: (question, signal) => lookAtTag(deps, question, signal),
     async findBlobs(digests, signal) {
       const byKey = new Map(digests.filter(isDigest).map((digest) => [keys.blob(digest), digest]));
       const search = { storage, order, now, prefix: keys.blobs, keys: [...byKey.keys()] };

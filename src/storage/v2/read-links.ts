@@ -19,7 +19,7 @@ export async function finishListing(
 ): Promise<RepositoryListing> {
   const repository = await toldApart(storage, seen, signal);
   const unread = { sketch: sketch(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
-  return readListing(unread, (tag) => resolve(storage, tag, signal));
+  return readListing(unread, (tag) => resolveTag(storage, tag, signal));
 }
 
 /** What was gathered, without reading anything that the listing itself tells apart. */
@@ -41,14 +41,15 @@ async function toldApart(storage: ObjectStorage, seen: SeenRepository, signal: A
   const tags: SeenTag[] = [];
   const read = async (tag: SeenTag): Promise<SeenTag> => {
     if (isDatedOrTagged(tag.link)) return tag;
-    const result = await resolve(storage, tag, signal);
+    const result = await resolveTag(storage, tag, signal);
     return result.kind === 'tag' ? { ...tag, digest: result.tag.digest } : tag;
   };
   for await (const tag of mapOrdered(seen.tags, READS_AT_ONCE, read)) tags.push(tag);
   return { ...seen, tags };
 }
 
-async function resolve(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
+/** What a listed tag points to; reads its link unless an ETag has told that. */
+export async function resolveTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
   if (tag.digest) return found(tag, tag.digest);
   const { key } = tag.link;
   const read = await storage.get(key, MAX_LINK_BYTES, signal);

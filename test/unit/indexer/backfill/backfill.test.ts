@@ -60,6 +60,7 @@ function interrupted(layout: Layout, before: (what: 'walk' | 'names' | 'blob') =
     survey: (range, signal) => layout.survey(range, signal),
     listNames: (signal) => guarded('names', layout.listNames(signal)),
     listRepository: (name, signal) => layout.listRepository(name, signal),
+    lookAtTag: (question, signal) => layout.lookAtTag(question, signal),
     findBlobs: (digests, signal) => layout.findBlobs(digests, signal),
     readBlob(digest, maxBytes, signal) {
       before('blob');

@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander';
+import { ConfigError } from '../config/config-error.ts';
+import { openIndex } from '../dynamodb/open.ts';
+import type { Pulls } from '../indexer/events/notification.ts';
+import { startIndexer } from '../indexer/events/run-indexer.ts';
+import { buildHealthServer } from '../telemetry/health-server.ts';
+import { createLogger } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { stopSignal } from './stop-signal.ts';
+import { workerMeans } from './worker-config.ts';
+
+/** What registries authenticate with: of the Secret that spec.notifications.tokenSecretRef names. */
+const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
+
+interface IndexerFlags {
+  readonly file?: string;
+  readonly directory?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly monitoringPort: number;
+  readonly concurrency: number;
+  readonly pulls: Pulls;
+  readonly logLevel: string;
+}
+
+export function indexerCommand(): Command {
+  return new Command('indexer')
+    .description(`take a registry's notifications and index what is pushed; ${TOKEN_VARIABLE} is their credential`)
+    .addOption(fileOption())
+    .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
+    .option('--host <address>', 'address to listen on', '::')
+    .addOption(portOption('--port <port>', 'POST /notifications', 8080))
+    .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
+    .addOption(
+      new Option('--pulls <kind>', 'whether pulls say where to look, as those of a pull-through cache do')
+        .choices(['Ignore', 'Hints'])
+        .default('Ignore'),
+    )
+    .addOption(logLevelOption('info'))
+    .action(runIndexer);
+}
+
+async function runIndexer(flags: IndexerFlags): Promise<void> {
+  const { file, directory, host, port, monitoringPort, concurrency, pulls, logLevel } = flags;
+  const token = process.env[TOKEN_VARIABLE];
+  if (!token) throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends`);
+  const stop = stopSignal();
+  const log = createLogger({ level: logLevel });
+  const { source, location, credentials, writeUnits } = await workerMeans({ file, directory }, stop);
+  const index = openIndex({ location, credentials: credentials.dynamodb });
+  const registry = createMetrics({ process: true });
+  const health = buildHealthServer({ registry, isReady: () => !stop.aborted });
+  await health.listen({ host, port: monitoringPort });
+  const indexer = await startIndexer(
+    {
+      ...{ index, source, credentials: credentials.s3, token, pulls, concurrency, writeUnits, registry, log },
+      listen: { host, port },
+    },
+    stop,
+  );
+  await indexer.ended;
+  await health.close(0);
+  index.close();
+}

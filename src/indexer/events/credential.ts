@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/**
+ * Whether an `Authorization` header carries the token: as `Bearer <token>`, or as the password of Basic with any user.
+ * Compares in constant time, whatever the lengths.
+ */
+export function createCredentialCheck(token: string): (authorization: string | undefined) => boolean {
+  const expected = digestOf(token);
+  return (authorization) => {
+    const given = tokenIn(authorization ?? '');
+    return timingSafeEqual(digestOf(given ?? ''), expected) && given !== undefined;
+  };
+}
+
+function tokenIn(authorization: string): string | undefined {
+  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+) *$/.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return credentials;
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  const pair = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? undefined : pair.slice(colon + 1);
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

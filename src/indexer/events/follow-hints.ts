@@ -1,0 +1,132 @@
+import { withDeadline } from '../../async/deadline.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { type RepositoryOutcome, rereadRepository } from '../repository/refresh.ts';
+import { isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
+import type { PendingTag } from './hint.ts';
+import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
+import { type PatchDeps, patchRepository } from './patch-repository.ts';
+
+export interface HintObserver {
+  /** `lagMs`: since the earliest hint that it answers. */
+  updated(result: RepositoryOutcome['result'], lagMs: number | undefined): void;
+  missed(tags: number): void;
+  failed(): void;
+}
+
+export interface FollowHintsDeps {
+  readonly queue: HintQueue;
+  /** What to write with; undefined while the tables are not there or not ours. */
+  readonly current: (signal: AbortSignal) => Promise<PatchDeps | undefined>;
+  /** After a record was written: tells those who search. */
+  readonly onWritten: (name: string) => void;
+  readonly observer: HintObserver;
+  /** Repositories worked on at once. */
+  readonly concurrency: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** What a patch leaves out, the times of other tags and the fingerprint, is read once a repository has been quiet so long. */
+const QUIET_MS = 30_000;
+const NOT_OURS_MS = 5_000;
+const AGAIN_MS = 1_000;
+/** A whole repository of 100,000 tags is read within that. */
+const TIMEOUT_MS = 5 * 60_000;
+const RETRY = { baseMs: 500, capMs: 30_000 };
+
+/** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
+export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
+  const failures = new Map<string, number>();
+  const follow = async () => {
+    for (;;) {
+      const work = await deps.queue.take(stop);
+      if (!work) return;
+      deps.queue.finish(work.name, await workOn({ ...deps, failures }, work, stop));
+    }
+  };
+  await Promise.all(Array.from({ length: deps.concurrency }, follow));
+}
+
+interface Following extends FollowHintsDeps {
+  /** How often each repository has failed in a row. */
+  readonly failures: Map<string, number>;
+}
+
+/** What fails is tried again, later each time. */
+async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal): Promise<RemainingWork | undefined> {
+  const { failures, observer, log } = deps;
+  try {
+    const remaining = await withDeadline(stop, TIMEOUT_MS, (signal) => attempt(deps, work, signal));
+    failures.delete(work.name);
+    return remaining;
+  } catch (error) {
+    if (stop.aborted) return undefined;
+    const failed = failures.get(work.name) ?? 0;
+    failures.set(work.name, failed + 1);
+    observer.failed();
+    const retryInMs = Math.min(RETRY.capMs, RETRY.baseMs * 2 ** failed);
+    log.warn({ err: error, repository: work.name, retryInMs }, 'Failed to update a repository; retrying');
+    return allOf(work, retryInMs);
+  }
+}
+
+async function attempt(
+  deps: FollowHintsDeps,
+  work: RepositoryWork,
+  signal: AbortSignal,
+): Promise<RemainingWork | undefined> {
+  const current = await deps.current(signal);
+  if (!current) return allOf(work, NOT_OURS_MS);
+  return work.isWhole ? readWhole(deps, { current, work }, signal) : patchTags(deps, { current, work }, signal);
+}
+
+function allOf({ tags, isWhole }: RepositoryWork, inMs: number): RemainingWork {
+  return { tags, tagsInMs: inMs, wholeInMs: isWhole ? inMs : undefined };
+}
+
+interface Attempt {
+  readonly current: PatchDeps;
+  readonly work: RepositoryWork;
+}
+
+/** A tag whose link is still to be written when all is read has it when all is read once more. */
+async function readWhole(
+  deps: FollowHintsDeps,
+  { current, work }: Attempt,
+  signal: AbortSignal,
+): Promise<RemainingWork | undefined> {
+  const triggeredAtMs = deps.now();
+  const outcome = await rereadRepository(current, { name: work.name, triggeredAtMs }, signal);
+  report(deps, work, outcome);
+  if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
+  const waits = [...work.tags.values()].flatMap((pending) => nextLookInMs(pending, triggeredAtMs) ?? []);
+  return waits.length === 0 ? undefined : { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS };
+}
+
+async function patchTags(
+  deps: FollowHintsDeps,
+  { current, work }: Attempt,
+  signal: AbortSignal,
+): Promise<RemainingWork | undefined> {
+  const nowMs = deps.now();
+  const mayWait = (pending: PendingTag) => nextLookInMs(pending, nowMs) !== undefined && !isOverdue(pending, nowMs);
+  const { outcome, awaited, missed, isWhole } = await patchRepository(current, { ...work, mayWait }, signal);
+  report(deps, work, outcome);
+  deps.observer.missed(missed);
+  if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
+  const wholeInMs = isWhole && awaited.size === 0 ? undefined : QUIET_MS;
+  const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
+  return { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs };
+}
+
+/** Somebody else kept writing, or a later epoch has begun, which `current` will say. */
+function isUnsettled({ result }: RepositoryOutcome): boolean {
+  return result === 'contended' || result === 'superseded';
+}
+
+function report({ observer, onWritten, now }: FollowHintsDeps, work: RepositoryWork, { result }: RepositoryOutcome) {
+  const hinted = [...work.tags.values()].map(({ sinceMs }) => sinceMs);
+  observer.updated(result, hinted.length === 0 ? undefined : now() - Math.min(...hinted));
+  if (result === 'written' || result === 'gone') onWritten(work.name);
+}

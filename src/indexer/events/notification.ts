@@ -1,0 +1,74 @@
+import { isRecord } from '../../json/is-record.ts';
+import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json.ts';
+import { isDigest, isRepositoryName, isTagName } from '../../storage/grammar.ts';
+import type { Expectation, Hint } from './hint.ts';
+
+/** What one event came to; a stable word for the metric. */
+export type EventKind =
+  /** It says where to look. */
+  | 'hint'
+  /** Blobs, manifests without a tag, pulls: nothing that search shows has changed. */
+  | 'ignored'
+  /** It may have said something, and this program does not know what. */
+  | 'unknown';
+
+export interface ReadEvent {
+  readonly kind: EventKind;
+  readonly hint?: Hint;
+  /** Which process of the registry sent it; new with each start of one. */
+  readonly instanceId?: string;
+}
+
+/** Whether pulls say where to look, as they do of a registry that is a cache of another one. */
+export type Pulls = 'Ignore' | 'Hints';
+
+/**
+ * Reads what a distribution registry sends: `{"events": […]}`, of every version alike. Undefined where the body is no such
+ * thing. See the registry's documentation of notifications for the fields.
+ */
+export function readNotification(body: Buffer, pulls: Pulls): readonly ReadEvent[] | undefined {
+  const parsed = parseObject(body, 'notification');
+  if (parsed.kind !== 'parsed' || !Array.isArray(parsed.value.events)) return undefined;
+  return parsed.value.events.map((event) => readEvent(event, pulls));
+}
+
+function readEvent(event: unknown, pulls: Pulls): ReadEvent {
+  if (!isRecord(event)) return { kind: 'unknown' };
+  const instanceId = stringOf(objectOf(event.source).instanceID);
+  const read = readTarget(event, pulls);
+  return instanceId === undefined ? read : { ...read, instanceId };
+}
+
+function readTarget({ action, target, request }: JsonObject, pulls: Pulls): ReadEvent {
+  const { repository, tag: tagText, digest: digestText } = objectOf(target);
+  // Go writes an empty text for a field that is not there.
+  const [name, tag, digest] = [stringOf(repository), stringOf(tagText), stringOf(digestText)];
+  if (name === undefined || !isRepositoryName(name)) return { kind: 'unknown' };
+  if (tag !== undefined && !isTagName(tag)) return { kind: 'unknown' };
+  switch (action) {
+    case 'push':
+    case 'mount':
+      return tag === undefined ? { kind: 'ignored' } : tagHint(name, tag, expectationOf(digest));
+    case 'delete':
+      return deletion(name, tag);
+    case 'pull':
+      if (pulls === 'Ignore' || tag === undefined || objectOf(request).method !== 'GET') return { kind: 'ignored' };
+      return tagHint(name, tag, { kind: 'nothing' });
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+/** A manifest's deletion by digest looks like a blob's, and any tag may have pointed to it. */
+function deletion(name: string, tag: string | undefined): ReadEvent {
+  if (tag !== undefined) return tagHint(name, tag, { kind: 'absence' });
+  return { kind: 'hint', hint: { kind: 'repository', name } };
+}
+
+function tagHint(name: string, tag: string, expects: Expectation): ReadEvent {
+  return { kind: 'hint', hint: { kind: 'tag', name, tag, expects } };
+}
+
+function expectationOf(digest: string | undefined): Expectation {
+  return digest !== undefined && isDigest(digest) ? { kind: 'digest', digest } : { kind: 'nothing' };
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import { mapOrdered } from '../../async/map-ordered.ts';
+import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
+import { isOutdated, type StoredRecord } from '../../dynamodb/records/record.ts';
+import { compareBytes } from '../../storage/byte-order.ts';
+import type { ListedTag } from '../../storage/layout.ts';
+import { buildRecord } from '../repository/build.ts';
+import { knownFrom, NOTHING_MENDED } from '../repository/known.ts';
+import { type IndexerDeps, type RepositoryOutcome, rereadRepository } from '../repository/refresh.ts';
+import { type Attempt, untilSettled } from '../repository/retry-on-conflict.ts';
+import { hasArrived } from './arrival.ts';
+import type { PendingTag } from './hint.ts';
+
+export interface PatchDeps extends IndexerDeps {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Some tags of one repository, and what was announced of each. */
+export interface TagsToPatch {
+  readonly name: string;
+  readonly tags: ReadonlyMap<string, PendingTag>;
+  /** Whether to look again later at a tag that does not show what was announced; else the store is right. */
+  readonly mayWait: (pending: PendingTag) => boolean;
+}
+
+export interface PatchOutcome {
+  readonly outcome: RepositoryOutcome;
+  /** Tags that do not show yet what was announced. */
+  readonly awaited: ReadonlyMap<string, PendingTag>;
+  /** Those of which the patience has ended without it. */
+  readonly missed: number;
+  /** Whether all of the repository was read. */
+  readonly isWhole: boolean;
+}
+
+/** LISTs of tags under way at once, for one repository. */
+const LOOKS_AT_ONCE = 8;
+
+/**
+ * Looks at some tags alone and writes into the stored record what they point to now, under the record's condition. The
+ * record keeps the time of its listing, for it says nothing of other tags, and loses its fingerprint, so that the next
+ * comparison reads it as a whole. Reads all of a repository whose record cannot be patched. Rejects with a ServiceError
+ * of storage or table.
+ */
+export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
+  const triggeredAtMs = deps.now();
+  let found: Looked | undefined;
+  const outcome = await untilSettled(
+    deps,
+    async () => {
+      const seen = await deps.records.read(work.name, signal);
+      found = seen && isPatchable(deps, seen) ? await lookAtTags(deps, work, signal) : undefined;
+      if (!found || !seen) return rereadRepository(deps, { name: work.name, triggeredAtMs }, signal);
+      return patch(deps, { seen, found }, signal);
+    },
+    signal,
+  );
+  if (!found) return { outcome, awaited: new Map(), missed: 0, isWhole: true };
+  return { outcome, awaited: found.awaited, missed: found.missed, isWhole: false };
+}
+
+/** What an incomplete or older reader has stored, and what is gone, is read as a whole. */
+function isPatchable({ epoch }: PatchDeps, seen: StoredRecord): boolean {
+  return seen.epoch === epoch && !seen.deleted && !seen.lostTags && seen.readings !== undefined && !isOutdated(seen);
+}
+
+interface Looked {
+  /** What each tag points to now; undefined where it points to nothing. */
+  readonly tags: ReadonlyMap<string, ListedTag | undefined>;
+  readonly awaited: ReadonlyMap<string, PendingTag>;
+  readonly missed: number;
+}
+
+/** Undefined where the layout cannot look at one tag, or what one points to could not be read. */
+async function lookAtTags(
+  { layout }: PatchDeps,
+  { name, tags, mayWait }: TagsToPatch,
+  signal: AbortSignal,
+): Promise<Looked | undefined> {
+  const look = async ([tag, pending]: readonly [string, PendingTag]) => {
+    const seen = await layout.lookAtTag({ name, tag, digests: [...pending.expected] }, signal);
+    return { tag, pending, seen };
+  };
+  const found = new Map<string, ListedTag | undefined>();
+  const awaited = new Map<string, PendingTag>();
+  let missed = 0;
+  for await (const { tag, pending, seen } of mapOrdered(tags, LOOKS_AT_ONCE, look)) {
+    if (!seen || seen.unread) return undefined;
+    const isThere = hasArrived(seen, pending);
+    if (isThere || !mayWait(pending)) found.set(tag, seen.tag);
+    else awaited.set(tag, pending);
+    if (!isThere && !awaited.has(tag)) missed += 1;
+  }
+  return { tags: found, awaited, missed };
+}
+
+interface Patch {
+  readonly seen: StoredRecord;
+  readonly found: Looked;
+}
+
+/** What a patch leaves in place of a listing's fingerprint: equal to none, so that a comparison reads it as a whole. */
+export const PATCHED = 'patched';
+
+async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSignal): Promise<Attempt> {
+  const { artefacts, records } = deps;
+  const tags = patchTags(seen, found.tags);
+  if (tags === undefined) return { result: 'current', record: seen.record, faults: [] };
+  if (tags.length === 0) return rereadRepository(deps, { name: seen.record.name, triggeredAtMs: deps.now() }, signal);
+  const { name, isPrivate } = seen.record;
+  const { epoch, listedAtMs } = seen;
+  const known = knownFrom(seen, NOTHING_MENDED);
+  const readings = new Map(known.readings);
+  for (const tag of found.tags.values())
+    if (tag && !readings.has(tag.digest)) readings.set(tag.digest, await artefacts.readFacts(tag.digest, signal));
+  const listing = { name, isPrivate, fingerprint: PATCHED, listedAtMs, hasTags: true, faults: [], tags, unread: [] };
+  const { faults, ...draft } = await buildRecord(artefacts, { listing, known: { ...known, readings } }, signal);
+  const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));
+  const result = await records.replace({ ...draft, epoch, listedAtMs, gaps }, seen, signal);
+  if (result === 'conflict') return result;
+  return { result, record: result === 'written' ? draft.record : undefined, faults };
+}
+
+/** All tags of a repository, companions included, after some were looked at; undefined where nothing has changed. */
+export function patchTags(
+  { record, readings }: StoredRecord,
+  found: ReadonlyMap<string, ListedTag | undefined>,
+): readonly ListedTag[] | undefined {
+  const stored: readonly ListedTag[] = [...record.tags, ...(readings?.companions ?? [])];
+  const byName = new Map(stored.map(({ name, digest, pushedAtMs }) => [name, { name, digest, pushedAtMs }]));
+  let isChanged = false;
+  for (const [name, tag] of found) {
+    if (isDeepStrictEqual(byName.get(name), tag)) continue;
+    isChanged = true;
+    if (tag) byName.set(name, tag);
+    else byName.delete(name);
+  }
+  return isChanged ? [...byName.values()].toSorted((a, b) => compareBytes(a.name, b.name)) : undefined;
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { Registry } from 'prom-client';
+import { type Source, sourceIdentity } from '../../api/settings.ts';
+import { sleep } from '../../async/sleep.ts';
+import type { AwsCredentials } from '../../aws/credentials.ts';
+import { createRequestLimit } from '../../aws/request-limit.ts';
+import type { Index } from '../../dynamodb/open.ts';
+import type { Marker } from '../../dynamodb/state/marker.ts';
+import { openLayout, openStorage } from '../../storage/open.ts';
+import type { ListenAddress } from '../../telemetry/guarded-app.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { createArtefactReader } from '../artefacts/reader.ts';
+import { followHints } from './follow-hints.ts';
+import { createHintQueue } from './hint-queue.ts';
+import { buildIntake } from './intake.ts';
+import { createEventMetrics } from './metrics.ts';
+import { type Pulls, readNotification } from './notification.ts';
+import type { PatchDeps } from './patch-repository.ts';
+
+export interface IndexerOptions {
+  readonly index: Pick<Index, 'marker' | 'records'>;
+  readonly source: Source;
+  readonly credentials: AwsCredentials | undefined;
+  /** What registries authenticate with. */
+  readonly token: string;
+  readonly pulls: Pulls;
+  readonly listen: ListenAddress;
+  /** Requests to each service under way at once, at most. */
+  readonly concurrency: number;
+  readonly writeUnits?: number | undefined;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+export interface RunningIndexer {
+  readonly url: string;
+  /** Resolves once it was stopped, and everything accepted before is written, or the time for that is over. */
+  readonly ended: Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 2_000;
+/** Kubernetes kills after 30 s. */
+const DRAIN_MS = 20_000;
+const DRAIN_CHECK_MS = 50;
+
+/** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
+export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
+  const { token, pulls, listen, log, registry, concurrency } = options;
+  const queue = createHintQueue({ now: Date.now });
+  const metrics = createEventMetrics(registry, queue);
+  const intake = buildIntake({
+    token,
+    onNotification(body) {
+      const events = readNotification(body, pulls);
+      if (!events) return metrics.gap('Malformed');
+      for (const { kind, hint } of events) {
+        metrics.received(kind);
+        if (hint && !queue.add(hint)) metrics.gap('QueueFull');
+      }
+    },
+    onGap: metrics.gap,
+    onRejected: metrics.rejected,
+  });
+  const url = await intake.listen(listen);
+  log.info({ url: `${url}/notifications` }, 'Waiting for notifications');
+  const hardStop = new AbortController();
+  const current = createCurrent(options);
+  const following = followHints(
+    { queue, current, onWritten: () => undefined, observer: metrics, concurrency, now: Date.now, log },
+    hardStop.signal,
+  );
+  const drain = async () => {
+    if (!stop.aborted) await once(stop, 'abort');
+    await intake.close(CLOSE_GRACE_MS);
+    await untilEmpty(queue);
+    hardStop.abort();
+    queue.close();
+    await following;
+  };
+  return { url, ended: drain() };
+}
+
+async function untilEmpty(queue: { depth(): number }): Promise<void> {
+  const limit = AbortSignal.timeout(DRAIN_MS);
+  while (queue.depth() > 0 && !limit.aborted) await sleep(DRAIN_CHECK_MS, limit);
+}
+
+const MARKER_INTERVAL_MS = 5_000;
+
+/** What records are written with: of the epoch that the marker names, while the tables are ours and of this source. */
+function createCurrent(options: IndexerOptions): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
+  const { index, source, credentials, concurrency, writeUnits } = options;
+  const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
+  const layout = openLayout({ storage, source, now: Date.now });
+  const artefacts = createArtefactReader(layout);
+  let seen: { readonly atMs: number; readonly deps: PatchDeps | undefined } | undefined;
+
+  const depsOf = ({ feedShards, epoch }: Marker): PatchDeps => {
+    if (seen?.deps?.epoch === epoch) return seen.deps;
+    const records = index.records(feedShards, { concurrency, writeUnitsPerSecond: writeUnits });
+    return { layout, artefacts, records, epoch, now: Date.now };
+  };
+
+  return async (signal) => {
+    if (seen && Date.now() - seen.atMs < MARKER_INTERVAL_MS) return seen.deps;
+    const state = await index.marker.read(signal);
+    const isOurs = state.kind === 'ours' && state.marker.source === sourceIdentity(source);
+    seen = { atMs: Date.now(), deps: isOurs ? depsOf(state.marker) : undefined };
+    return seen.deps;
+  };
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Hint } from '../../../../src/indexer/events/hint.ts';
+import { createHintQueue, type HintQueue, type RepositoryWork } from '../../../../src/indexer/events/hint-queue.ts';
+
+let queue: HintQueue;
+let taken: RepositoryWork[];
+const stop = new AbortController();
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  queue = createHintQueue({ now: Date.now, maxNames: 3 });
+  taken = [];
+});
+
+afterEach(() => {
+  queue.close();
+  jest.useRealTimers();
+});
+
+const tagHint = (name: string, tag: string): Hint => ({ kind: 'tag', name, tag, expects: { kind: 'nothing' } });
+
+/** One worker, which keeps what it takes until it is finished. */
+async function takeOne(): Promise<void> {
+  const work = await queue.take(stop.signal);
+  if (work) taken.push(work);
+}
+
+const shapes = () => taken.map(({ name, tags, isWhole }) => [name, [...tags.keys()], isWhole]);
+
+describe('the queue of hints', () => {
+  test('gives a repository once for all hints about it, soon after the first', async () => {
+    void takeOne();
+    for (const tag of ['a', 'b', 'a']) queue.add(tagHint('app', tag));
+    await jest.advanceTimersByTimeAsync(29);
+    expect(taken).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(shapes()).toEqual([['app', ['a', 'b'], false]]);
+  });
+
+  test('gives a repository to one worker at a time, and again what came meanwhile', async () => {
+    void takeOne();
+    void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(50);
+    queue.add(tagHint('app', 'b'));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(shapes()).toEqual([['app', ['a'], false]]);
+    queue.finish('app');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(shapes()).toEqual([
+      ['app', ['a'], false],
+      ['app', ['b'], false],
+    ]);
+  });
+
+  test('gives what is left when its time comes, and hints before that at once', async () => {
+    void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000 });
+    for (let at = 0; at < 2; at += 1) void takeOne();
+    await jest.advanceTimersByTimeAsync(10_000);
+    queue.add(tagHint('app', 'b'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(shapes()).toEqual([
+      ['app', ['a'], false],
+      ['app', ['b'], false],
+      ['app', [], true],
+    ]);
+  });
+
+  test('reads a repository as a whole when more than a hundred of its tags are named', async () => {
+    void takeOne();
+    void takeOne();
+    for (let at = 0; at < 100; at += 1) queue.add(tagHint('app', `v${at}`));
+    for (let at = 0; at < 101; at += 1) queue.add(tagHint('crowd', `v${at}`));
+    await jest.advanceTimersByTimeAsync(30);
+    expect(shapes()).toMatchObject([
+      ['app', { length: 100 }, false],
+      ['crowd', { length: 101 }, true],
+    ]);
+  });
+
+  test('has room for so many names, and for any number of hints about those', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    expect(names.map((name) => queue.add(tagHint(name, 'v')))).toEqual([true, true, true, false]);
+    expect(queue.add(tagHint('a', 'w'))).toBe(true);
+    expect(queue.depth()).toBe(3);
+  });
+
+  test('counts what waits or is worked on, not what will be read when it is quiet', async () => {
+    void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(30);
+    expect(queue.depth()).toBe(1);
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000 });
+    expect(queue.depth()).toBe(0);
+  });
+
+  test('gives nothing more to a worker that is told to stop', async () => {
+    const own = new AbortController();
+    const waiting = queue.take(own.signal);
+    own.abort();
+    expect(await waiting).toBeUndefined();
+    expect(await queue.take(own.signal)).toBeUndefined();
+  });
+});

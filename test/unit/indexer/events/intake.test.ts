@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildIntake } from '../../../../src/indexer/events/intake.ts';
+import type { GuardedApp } from '../../../../src/telemetry/guarded-app.ts';
+import { until } from '../../../support/eventually.ts';
+
+const TOKEN = 'correct-horse';
+const MEBIBYTE = 1024 * 1024;
+
+let intake: GuardedApp;
+let url: string;
+let received: Buffer[];
+let gaps: string[];
+let rejected: number;
+
+beforeEach(async () => {
+  [received, gaps, rejected] = [[], [], 0];
+  intake = buildIntake({
+    token: TOKEN,
+    onNotification: (body) => received.push(body),
+    onGap: (reason) => gaps.push(reason),
+    onRejected: () => {
+      rejected += 1;
+    },
+  });
+  url = await intake.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(() => intake.close(0));
+
+function send(body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+  const authorization = `Bearer ${TOKEN}`;
+  return fetch(`${url}/notifications`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/vnd.docker.distribution.events.v2+json', ...headers },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  });
+}
+
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+describe('the intake of notifications', () => {
+  test.each([
+    'application/vnd.docker.distribution.events.v1+json',
+    'application/vnd.docker.distribution.events.v2+json',
+    'application/json',
+    'text/plain; charset=utf-8',
+  ])('takes a body as %s', async (type) => {
+    expect((await send('{"events":[]}', { 'content-type': type })).status).toBe(202);
+    await until(async () => received.length === 1);
+    expect(received[0]?.toString()).toBe('{"events":[]}');
+  });
+
+  test('lets in who has the token, however the scheme is spelt', async () => {
+    for (const authorization of [`Bearer ${TOKEN}`, `bearer  ${TOKEN}`, `BEARER ${TOKEN} `])
+      expect((await send('{}', { authorization })).status).toBe(202);
+  });
+
+  test('lets in by Basic, whoever the user is', async () => {
+    for (const user of ['', 'registry', 'a b'])
+      expect((await send('{}', { authorization: basic(user, TOKEN) })).status).toBe(202);
+  });
+
+  test('answers a wrong or missing credential with 401, and reads nothing', async () => {
+    const wrong = ['', 'Bearer', 'Bearer wrong', basic('x', 'wrong'), 'Basic ###', 'Basic', TOKEN, 'Digest a=b'];
+    for (const authorization of wrong) expect((await send('{}', { authorization })).status).toBe(401);
+    expect(received).toEqual([]);
+    expect(rejected).toBe(wrong.length);
+  });
+
+  test('answers what it does not understand with 2xx: a registry would send it again for ever', async () => {
+    for (const body of ['', 'not json', '{"events":1}']) expect((await send(body)).status).toBe(202);
+  });
+
+  test('takes a thousand events at once, and counts what is larger than 4 MiB as a gap', async () => {
+    expect((await send(Buffer.alloc(4 * MEBIBYTE, 0x20))).status).toBe(202);
+    expect((await send(Buffer.alloc(4 * MEBIBYTE + 1, 0x20))).status).toBe(202);
+    expect((await send(Buffer.alloc(10 * MEBIBYTE, 0x20))).status).toBe(202);
+    await until(async () => received.length + gaps.length === 3);
+    expect(received.map(({ length }) => length)).toEqual([4 * MEBIBYTE]);
+    expect(gaps).toEqual(['TooLarge', 'TooLarge']);
+  });
+
+  test('has no other route', async () => {
+    expect((await fetch(`${url}/`)).status).toBe(404);
+    expect((await fetch(`${url}/notifications`)).status).toBe(404);
+  });
+});
