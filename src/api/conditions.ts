@@ -24,18 +24,21 @@ export const CONDITION_TYPES = [
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
-/** What a step says of a condition; when and for which generation is added by `mergeConditions`. */
-export type Statement = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+/** A condition as a step sets it; `mergeConditions` adds the time and the generation. */
+export type ConditionUpdate = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
-export function isTrue(type: ConditionType, reason: string, message = ''): Statement {
+/** What is wrong, as conditions and events say it. */
+export type Problem = Pick<Condition, 'reason' | 'message'>;
+
+export function isTrue(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'True', reason, message };
 }
 
-export function isFalse(type: ConditionType, reason: string, message = ''): Statement {
+export function isFalse(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'False', reason, message };
 }
 
-export function isUnknown(type: ConditionType, reason: string, message = ''): Statement {
+export function isUnknown(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'Unknown', reason, message };
 }
 
@@ -44,21 +47,21 @@ interface Observation {
   readonly now: Date;
 }
 
-/** What people still read; the API server would take longer ones. */
+/** People read no more. The API server would take longer messages. */
 const MAX_MESSAGE_LENGTH = 1_024;
 
 /**
- * The new list of conditions: every statement replaces the condition of its type. Conditions that nobody spoke of stay
- * as they are, with the generation that they were observed for. `lastTransitionTime` moves only when the status does, as
- * the API conventions want.
+ * The new list of conditions: every update replaces the condition of its type. The other conditions stay as they are,
+ * with the generation that they were observed for. `lastTransitionTime` changes only when the status does, as the API
+ * conventions want.
  */
 export function mergeConditions(
   present: readonly PresentCondition[],
-  statements: readonly Statement[],
+  updates: readonly ConditionUpdate[],
   { generation, now }: Observation,
 ): PresentCondition[] {
   const merged = new Map<string, PresentCondition>(present.map((condition) => [condition.type, condition]));
-  for (const { type, status, reason, message } of statements) {
+  for (const { type, status, reason, message } of updates) {
     const before = merged.get(type);
     merged.set(type, {
       type,
@@ -72,7 +75,7 @@ export function mergeConditions(
   return [...merged.values()];
 }
 
-/** A condition as it comes back from the API server, where older versions of this program may have written others. */
+/** A condition as it comes back from the API server, where an older version of this program may have written it. */
 export interface PresentCondition extends Omit<Condition, 'type' | 'observedGeneration'> {
   readonly type: string;
   readonly observedGeneration?: number;

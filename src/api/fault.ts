@@ -1,7 +1,7 @@
-/** Nothing is missing in the index because of these. */
+/** Nothing is missing from the index because of these. */
 export const HARMLESS_FAULTS = ['Foreign', 'Leftover'] as const;
 
-/** Because of these a repository, a tag or a manifest could not be indexed, or not wholly. */
+/** Because of these a repository, a tag or a manifest is not in the index, or not completely. */
 export const HARMFUL_FAULTS = [
   'InvalidName',
   'InvalidLink',
@@ -41,7 +41,7 @@ export interface StorageFault {
   readonly digest?: string;
 }
 
-/** Of an object where no registry would look; behind a link there may be a repository all the same. */
+/** The fault of an object where no registry stores one. A link could lead to a repository, so it is harmful. */
 export function foreign({ key, isLink }: { readonly key: string; readonly isLink?: boolean }): StorageFault {
   if (isLink)
     return { kind: 'Unsupported', key, reason: 'a symbolic link out of the folder, or to a folder, is not followed' };
@@ -64,7 +64,7 @@ export function isHarmful(kind: FaultKind): boolean {
   return HARMFUL.has(kind);
 }
 
-/** How many of each kind; of what is not named there was none. */
+/** How many of each kind. Kinds that are left out have none. */
 export type FaultCounts = Readonly<Partial<Record<FaultKind, number>>>;
 
 export function addCounts(a: FaultCounts, b: FaultCounts): FaultCounts {
@@ -86,10 +86,10 @@ export function harmfulOf(counts: FaultCounts): number {
   return HARMFUL_FAULTS.reduce((total, kind) => total + (counts[kind] ?? 0), 0);
 }
 
-/** As many faults are named, of a range of a backfill and of all together: what a person wants to see. */
+/** So many faults are named in a report; more a person does not read. */
 export const MAX_FAULTS = 20;
 
-/** The first of those that were met, the harmful ones before any other; what has no kind was written before there were any. */
+/** The first faults, harmful ones before others. Faults without a kind are of an older version and count as harmful. */
 export function firstFaults<T extends { readonly kind?: FaultKind | undefined }>(faults: readonly T[]): T[] {
   const [harmful, harmless] = [true, false].map((harm) =>
     faults.filter(({ kind }) => (kind === undefined || isHarmful(kind)) === harm),
@@ -97,7 +97,7 @@ export function firstFaults<T extends { readonly kind?: FaultKind | undefined }>
   return [...(harmful ?? []), ...(harmless ?? [])].slice(0, MAX_FAULTS);
 }
 
-/** Whether it may pass while the object that was read stays as it is: the blob comes, or may be read again. */
+/** Whether the fault may pass without a change of the object itself: a missing blob may come, a denied one be allowed. */
 export function mayPass(kind: FaultKind): boolean {
   return PASSING.has(kind);
 }

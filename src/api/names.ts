@@ -1,36 +1,36 @@
 import { createHash } from 'node:crypto';
 
 const MAX_LABEL_LENGTH = 63;
-/** Services allow 63, but pods of an indexed Job add their index to its name, and a CronJob the time to its Jobs'. */
+/** Services allow 63, but pods of an indexed Job and Jobs of a CronJob append to the name. */
 const MAX_NAME_LENGTH = 52;
 
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 /** Which RegistryIndex an object belongs to, shortened like the names of its children. */
 export const INDEX_LABEL = 'registryindex.dev/index';
-/** On pods: the uid of their RegistryIndex, for two may have one label: `a.b`, and one that is called as that is shortened. */
+/** On pods: the uid of their RegistryIndex. Two shortened names can be equal: of `a.b` and of a resource with that short name. */
 export const UID_LABEL = 'registryindex.dev/uid';
 export const MANAGER = 'registry-index';
 
 /** Keeps tables from being orphaned when `deletionPolicy: Delete` is asked for. */
 export const FINALIZER = 'registryindex.dev/tables';
-/** Set to "true" on a resource that is being deleted: let go of the tables as they are, for when the credentials are gone. */
+/** Set to "true" on a resource that is being deleted: its tables are left as they are, such as when the credentials are gone. */
 export const ABANDON_ANNOTATION = 'registryindex.dev/abandon-tables';
 
-/** Any value that it did not have before, such as the time, starts a resync at once. */
+/** A new value, such as the time, starts a resync at once. */
 export const RESYNC_ANNOTATION = 'registryindex.dev/resync';
-/** Set to what status names: lets a resync remove the many repositories that it has found gone. */
+/** Set to `status.resync.confirmation`: lets a resync remove the many repositories that it found gone. */
 export const CONFIRM_ANNOTATION = 'registryindex.dev/confirm-deletion';
 
-/** A hash of what was last applied to a child: tells that something is wanted no more, which comparing fields cannot. */
+/** A hash of what was last applied to a child. It shows that a field is no longer wanted, which comparing fields cannot. */
 export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 
-/** On pods: which version of their Secret they were started with, so that another one replaces them. */
+/** On pods: the version of their Secret, so that a change of it replaces them. */
 export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
 export type Component = 'search' | 'backfill' | 'resync';
 
-/** The name of a child: decided, never looked up. `suffix` tells several of one component apart. */
+/** The name of a child, always computed. `suffix` tells several of one component apart. */
 export function childName(index: string, component: Component, suffix = ''): string {
   return shorten([index, component, suffix].filter(Boolean).join('-'), MAX_NAME_LENGTH);
 }
@@ -48,8 +48,8 @@ export function hashOf(value: unknown, length = HASH_LENGTH): string {
 }
 
 /**
- * A name of a resource may be longer than that of a Service, may have dots, and may begin with a digit: one that is not
- * fit ends in a hash of itself, so that two that are cut to the same beginning stay two.
+ * Names of resources may be longer than those of Services, have dots and begin with a digit. A name that has to be changed
+ * ends in a hash of the original, so that two names that are cut to the same beginning stay different.
  */
 function shorten(name: string, most: number): string {
   const plain = name.replaceAll('.', '-').replace(/^(?=\d)/, 'ri-');

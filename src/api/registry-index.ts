@@ -6,7 +6,7 @@ export const KIND = 'RegistryIndex';
 export const PLURAL = 'registryindexes';
 export const API_VERSION = `${GROUP}/${VERSION}`;
 
-/** What of `metadata` the operator looks at. Times are RFC 3339 texts, as the API server gives them. */
+/** The part of `metadata` that the operator reads. Times are RFC 3339 texts. */
 export interface ResourceMetadata {
   readonly name: string;
   readonly namespace: string;

@@ -31,15 +31,15 @@ export interface IndexLocation {
   readonly endpoint: string | undefined;
 }
 
-/** What backfill, indexer and search have to know: effective values, no secrets. */
+/** Effective values for backfill, indexer and search; no secrets. */
 export interface Settings {
   readonly source: Source;
   readonly index: IndexLocation;
-  /** A second, of the repository table; undefined where it takes what comes. */
+  /** A second, of the repository table; undefined on demand. */
   readonly writeUnits: number | undefined;
 }
 
-/** Names of the tables, of which `database` is the prefix where they are not given. */
+/** Names of the tables; `database` is the prefix of those that are not given. */
 export function tableNames(spec: Pick<RegistryIndexSpec, 'database' | 'repositoryTable' | 'versionTable'>) {
   return {
     repositoryTable: spec.repositoryTable ?? `${spec.database}-repository`,
@@ -66,8 +66,8 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
 }
 
 /**
- * The canonical text of a source, as the marker keeps it: equal when, and only when, the same registry's data is read.
- * Path style and region say how to get there, not what is read, so they are not part of it.
+ * The canonical text of a source, as the marker has it: equal if and only if the same data is read. Path style and region
+ * are not part of it, because they only say how to reach the data.
  */
 export function sourceIdentity(source: Source): string {
   const place = source.kind === 's3' ? `${serviceOf(source.endpoint)}/${source.bucket}` : `file://${source.path}`;
@@ -79,7 +79,7 @@ function serviceOf(endpoint: string | undefined): string {
   return endpoint === undefined ? 's3:/' : endpoint.replace(/\/+$/, '');
 }
 
-/** A root directory as registries treat it: without slashes at its ends. */
+/** A root directory without slashes at its ends, as registries treat it. */
 export function trimSlashes(path: string): string {
   return path.replace(/^\/+|\/+$/g, '');
 }

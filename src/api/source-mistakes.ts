@@ -1,8 +1,8 @@
 import type { RegistryIndexSpec } from './generated.ts';
 
 /**
- * What people write for a bucket, a folder in it and an endpoint, and mean something else by: each mistake that shows in
- * the words alone is a sentence that says what to write instead. Passwords in a URL are never repeated.
+ * Mistakes in bucket, root directory and endpoint that show without asking the store. Each gives a sentence that says
+ * what to write instead. Passwords in a URL are never repeated.
  */
 export function mistakeInSource({
   bucket,
@@ -17,7 +17,7 @@ export function mistakeInSource({
   );
 }
 
-/** What is wrong with the URL of an S3- or DynamoDB-compatible service; `field` is what it is called in the manifest. */
+/** The mistake in the URL of an S3- or DynamoDB-compatible service; `field` is its name in the manifest. */
 export function mistakeInEndpoint(field: string, endpoint: string): string | undefined {
   const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(endpoint) ?? [];
   if (endpoint.includes('@'))
@@ -44,7 +44,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** `s3://bucket/folder`, `arn:aws:s3:::bucket/folder` and `bucket/folder`. */
 const BUCKET_WITH_MORE = /^(?:s3:\/\/|arn:[a-z-]+:s3:::|\/+)?([^/:\s]+)(?:\/+(.*))?$/i;
 
-/** What is wrong with the name of a bucket. */
+/** The mistake in the name of a bucket. */
 export function mistakeInBucket(bucket: string): string | undefined {
   if (BUCKET.test(bucket)) return undefined;
   const [, name = '', path = ''] = BUCKET_WITH_MORE.exec(bucket) ?? [];
@@ -62,7 +62,7 @@ export function mistakeInBucket(bucket: string): string | undefined {
   return `bucket ${shown(bucket)} is no name of a bucket: that has 3 to 63 small letters, digits, dots and hyphens`;
 }
 
-/** Where buckets stand in front of the host of a service that many use. Elsewhere a host may be called as a bucket is. */
+/** Public services with the bucket in front of the host. On other hosts a first label equal to the bucket proves nothing. */
 const BUCKET_HOSTS =
   /^(?:s3[.-].+|.+\.(?:digitaloceanspaces\.com|r2\.cloudflarestorage\.com|backblazeb2\.com|wasabisys\.com|linodeobjects\.com|scw\.cloud|aliyuncs\.com|myqcloud\.com))$/;
 const AWS_HOST = /^(?:[^.]+\.)+?(s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?)$/;
@@ -91,14 +91,14 @@ function mistakeInRootDirectory(rootDirectory: string, bucket: string): string |
   return `storage.rootDirectory ${shown(rootDirectory)} is inside of the registry: ${instead}`;
 }
 
-/** The folder that a registry calls its root directory: what is before `docker/registry/v2`. */
+/** The root directory of a registry: the part of the path before `docker/registry/v2`. */
 export function registryFolder(path: string): string {
   return path.replace(/^\/+|\/+$/g, '').replace(/(?:^|\/+)docker\/+registry\/+v2(?:\/.*)?$/, '');
 }
 
 const SHOWN_CHARACTERS = 120;
 
-/** As it was written, unless that could be read as something else: it comes from others, and goes into a condition. */
+/** Quoted unless it is plain ASCII: it is another person's text, and goes into a condition. */
 function shown(text: string): string {
   return /^[!-~]{1,120}$/.test(text) ? text : JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
 }

@@ -1,5 +1,5 @@
-/** A worker's exit code when it is to be started again. */
+/** Exit code of a worker that Kubernetes should start again. */
 export const EXIT_AGAIN = 1;
 
-/** A worker's exit code when trying again would make no progress: Kubernetes then fails its Job at once. */
+/** Exit code of a worker for which a retry makes no progress: Kubernetes then fails its Job at once. */
 export const EXIT_TERMINAL = 3;

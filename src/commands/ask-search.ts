@@ -5,7 +5,7 @@ import { isRecord } from '../json/is-record.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { visible } from '../telemetry/foreign-words.ts';
 
-/** What is shown of an answer of `/v1/search`; its texts are fit for a terminal. */
+/** The part of an answer of `/v1/search` that is printed. Its texts are safe for a terminal. */
 export interface SearchPage {
   readonly total: number;
   readonly rows: readonly SearchRow[];
@@ -19,17 +19,17 @@ export interface SearchRow {
 
 interface Refusal {
   readonly message: string;
-  /** Where in the query the mistake is, for mistakes in the query. */
+  /** Where in the query the mistake is; undefined for other refusals. */
   readonly position: number | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
-/** A hundred rows of the longest names and texts, each character in the longest way that JSON can write it. */
+/** A hundred rows of the longest names and texts, each character as JSON's longest escape. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
 
-/** Asks `/v1/search`. Throws a ConfigError that says why there is no answer, and where in the query a mistake is. */
+/** Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the query. */
 export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
   const { statusCode, answer } = await ask(url, signal);
   const page = statusCode === 200 ? pageIn(answer) : undefined;
@@ -69,7 +69,7 @@ function rowIn(value: unknown): SearchRow[] {
   return [{ name: visible(value.name, MAX_NAME_LENGTH), description: visible(description, MAX_TEXT_LENGTH) }];
 }
 
-/** The first of the errors that a refusal tells. */
+/** The first error of a refusal. */
 function refusalIn(value: unknown): Refusal | undefined {
   const [first]: unknown[] = isRecord(value) && Array.isArray(value.errors) ? value.errors : [];
   if (!isRecord(first) || typeof first.message !== 'string') return undefined;
@@ -80,7 +80,7 @@ function refusalIn(value: unknown): Refusal | undefined {
   };
 }
 
-/** A position behind the query is no position in it. */
+/** Another program may answer with a position beyond the end of the query. */
 function pointAt(text: string, { message, position = 0 }: Refusal): string {
   return `${message}\n\n  ${text}\n  ${' '.repeat(Math.min(position, text.length))}^`;
 }

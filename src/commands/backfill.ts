@@ -9,7 +9,7 @@ import { createLogger, type Logger } from '../telemetry/log.ts';
 import { confirmDeletionOption, fileOption, logLevelOption, wholeNumber } from './options.ts';
 import { resync } from './resync.ts';
 import { stopSignal } from './stop-signal.ts';
-import { workerMeans } from './worker-config.ts';
+import { readWorkerConfig } from './worker-config.ts';
 
 interface BackfillFlags {
   readonly file?: string;
@@ -29,12 +29,12 @@ export function backfillCommand(): Command {
     .description("one worker's share of filling the tables from the bucket; the operator starts these")
     .addOption(fileOption())
     .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
-    .option('--epoch <number>', 'fill this epoch only; that of the marker when left out', wholeNumber(1))
+    .option('--epoch <number>', 'fill this epoch only; by default the current one', wholeNumber(1))
     .option('--workers <number>', 'workers that share the work', wholeNumber(1), 1)
     .option('--worker <index>', 'which of them this is, from 0', wholeNumber(0), share)
-    .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
+    .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
     .addOption(
-      new Option('--resync', 'compare the bucket with filled tables instead, and mend what differs').conflicts([
+      new Option('--resync', 'compare the bucket with filled tables instead, and repair what differs').conflicts([
         'epoch',
         'workers',
         'worker',
@@ -49,12 +49,12 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   const { file, directory, epoch, concurrency, logLevel } = flags;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await workerMeans({ file, directory }, stop);
+  const { source, location, credentials, writeUnits } = await readWorkerConfig({ file, directory }, stop);
   const index = openIndex({ location, credentials: credentials.dynamodb });
   const marker = await currentEpoch(index, epoch, stop);
-  if (!marker) return log.info({ epoch }, 'this epoch is over: nothing to do');
+  if (!marker) return log.info({ epoch }, 'The tables are at another epoch: nothing to do');
   const worker = { index: flags.worker, count: flags.workers };
-  const onProgress = (report: BackfillSummary['report']) => tellProgress(log, report);
+  const onProgress = (report: BackfillSummary['report']) => logProgress(log, report);
   const options = {
     index,
     source,
@@ -68,10 +68,10 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   };
   const summary = await runWorker(options, stop);
   index.close();
-  tell(log, summary);
+  logResult(log, summary);
 }
 
-/** The marker, if it still stands for the epoch that is to be filled. */
+/** The marker, if it is still at the epoch to fill. */
 async function currentEpoch(index: Index, epoch: number | undefined, stop: AbortSignal): Promise<Marker | undefined> {
   const state = await index.marker.read(stop);
   if (state.kind !== 'ours')
@@ -82,15 +82,15 @@ async function currentEpoch(index: Index, epoch: number | undefined, stop: Abort
   return marker;
 }
 
-function tellProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...report }: BackfillSummary['report']) {
+function logProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...report }: BackfillSummary['report']) {
   const { percent, repositories, errorCount } = report;
-  const pace = { perSecond: Math.round(repositoriesPerSecond), secondsLeft: secondsLeft && Math.round(secondsLeft) };
-  log.info({ percent, repositories, errorCount, ...pace }, 'progress');
+  const rate = { perSecond: Math.round(repositoriesPerSecond), secondsLeft: secondsLeft && Math.round(secondsLeft) };
+  log.info({ percent, repositories, errorCount, ...rate }, 'Backfill progress');
 }
 
-function tell(log: Logger, { outcome, failure, report }: BackfillSummary): void {
+function logResult(log: Logger, { outcome, failure, report }: BackfillSummary): void {
   const { repositories, tags, errorCount, faultCounts } = report;
-  log.info({ outcome, failure, repositories, tags, errorCount, faultCounts }, 'the share of this worker has ended');
+  log.info({ outcome, failure, repositories, tags, errorCount, faultCounts }, 'Backfill finished');
   if (outcome === 'stopped') process.exitCode = EXIT_AGAIN;
   if (outcome === 'failed') process.exitCode = failure?.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;
 }

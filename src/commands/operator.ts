@@ -5,13 +5,13 @@ import type { Registry } from 'prom-client';
 import { ConfigError } from '../config/config-error.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import { createKubeClient } from '../kube/client/client.ts';
-import { loadKubeConfig } from '../kube/client/kube-config.ts';
+import { loadKubeConfig } from '../kube/client/connection.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';
 import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
 import { amountOf } from '../operator/kube-objects/quantity.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
-import { createMemory } from '../operator/state.ts';
+import { createOperatorState } from '../operator/state.ts';
 import { parseEndpointPattern } from '../operator/validation/endpoint-pattern.ts';
 import { DEFAULT_LIMITS, isLimitName, type Limits } from '../operator/validation/limits.ts';
 import type { AmbientCredentials } from '../operator/validation/policy.ts';
@@ -44,7 +44,7 @@ const AMBIENT: readonly AmbientCredentials[] = ['ReleaseNamespace', 'All', 'None
 export function operatorCommand(): Command {
   return new Command('operator')
     .description('keep the index of every RegistryIndex in a Kubernetes cluster as it should be')
-    .requiredOption('--image <image>', 'image of the pods that are made; the same as this one')
+    .requiredOption('--image <image>', 'image of the pods that it creates; the same as its own')
     .option('--image-pull-policy <policy>', 'pull policy of these pods')
     .addOption(new Option('--namespace <name>', 'namespace of this release').env('POD_NAMESPACE').default('default'))
     .addOption(new Option('--identity <name>', 'name of this replica').env('POD_NAME').default('registry-index'))
@@ -64,13 +64,13 @@ export function operatorCommand(): Command {
         .argParser(limitOption)
         .default({}),
     )
-    .option('--recheck-seconds <seconds>', 'how often healthy tables are looked at', wholeNumber(1), 30)
+    .option('--recheck-seconds <seconds>', 'how often healthy tables are checked', wholeNumber(1), 30)
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
     .action(operate);
 }
 
-/** A pattern that is none would allow nothing, and nobody would know why. */
+/** Refused here, because a pattern that cannot be read would silently allow nothing. */
 function allowedEndpoint(text: string, before: readonly string[]): readonly string[] {
   if (text !== '*' && parseEndpointPattern(text) === undefined)
     throw new InvalidArgumentError('wanted a URL such as http://minio.storage:9000, with * for any part, or * alone.');
@@ -85,8 +85,8 @@ function limitOption(text: string, before: Limits): Limits {
 }
 
 /**
- * Looking up a name takes one of half of these threads until the name server answers: with the four that Node has
- * unless told, two names that are never answered would hold up all others. Read at the first use.
+ * Each lookup of a name blocks a thread until the name server answers, and lookups may take half of the threads: with
+ * Node's default of four, two names without an answer would block all others. Node reads the variable at the first use.
  */
 const THREADS = '128';
 
@@ -116,7 +116,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
     kubeMetrics,
     indexMetrics: createIndexMetrics(registry),
     pool: createIndexPool(openForOperator),
-    memory: createMemory(),
+    state: createOperatorState(),
     policy: {
       ambientCredentials: flags.ambientCredentials,
       releaseNamespace: flags.namespace,
@@ -139,7 +139,7 @@ function kubeConfig(): KubeConfig {
   }
 }
 
-/** It reads markers, claims and progress alone. What a tenant's endpoint answers must fit beside that of others. */
+/** The operator reads markers, claims and progress alone. A tenant's endpoint must not fill its memory. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {

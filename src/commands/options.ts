@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Parses a whole number of at least `least`, with a message that says so. */
+/** A parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
@@ -23,12 +23,12 @@ export function fileOption(): Option {
 }
 
 export function confirmDeletionOption(): Option {
-  const description = 'remove also the many repositories that an earlier resync found gone, and kept';
-  return new Option('--confirm-deletion <finding>', description);
+  const description = 'also remove the many repositories that an earlier resync found gone and kept';
+  return new Option('--confirm-deletion <confirmation>', description);
 }
 
 export function logLevelOption(fallback: string): Option {
-  return new Option('--log-level <level>', 'how much is logged')
+  return new Option('--log-level <level>', 'lowest level of the log')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default(fallback);
 }

@@ -6,10 +6,10 @@ import type { ResyncEnd } from '../indexer/resync/resync.ts';
 import { hindranceOf, runResyncWorker } from '../indexer/resync/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { stopSignal } from './stop-signal.ts';
-import { type WorkerFlags, workerMeans } from './worker-config.ts';
+import { readWorkerConfig, type WorkerFlags } from './worker-config.ts';
 
 const MASS_DELETION =
-  'many repositories are gone and were kept; if that is right, --confirm-deletion takes this confirmation';
+  'Many repositories are gone from the bucket and were kept; if that is right, pass this confirmation to --confirm-deletion';
 
 export interface ResyncFlags extends WorkerFlags {
   readonly concurrency: number;
@@ -17,27 +17,27 @@ export interface ResyncFlags extends WorkerFlags {
   readonly logLevel: string;
 }
 
-/** Compares the bucket with a filled index once, and tells what that repaired and cost. */
+/** Compares the bucket with filled tables once, and logs what that repaired and cost. */
 export async function resync(flags: ResyncFlags): Promise<void> {
   const { concurrency, confirmDeletion, logLevel } = flags;
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await workerMeans(flags, stop);
+  const { source, location, credentials, writeUnits } = await readWorkerConfig(flags, stop);
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
   const state = await index.marker.read(stop);
-  const hindrance = hindranceOf(state, source);
-  if (state.kind !== 'ours') throw new ConfigError(hindrance ?? state.kind);
-  if (hindrance) return log.warn(`nothing is compared: ${hindrance}`);
+  const obstacle = hindranceOf(state, source);
+  if (state.kind !== 'ours') throw new ConfigError(obstacle ?? state.kind);
+  if (obstacle) return log.warn(`Resync skipped: ${obstacle}`);
   const { marker } = state;
   const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
   const end = await runResyncWorker({ ...worker, confirmation: confirmDeletion, log }, stop);
   index.close();
-  tell(log, end);
+  report(log, end);
 }
 
-function tell(log: Logger, end: ResyncEnd): void {
-  log.info('report' in end ? { outcome: end.outcome, ...end.report } : end, 'the resync has ended');
+function report(log: Logger, end: ResyncEnd): void {
+  log.info('report' in end ? { outcome: end.outcome, ...end.report } : end, 'Resync finished');
   if ('report' in end && end.report.withheld) log.warn(end.report.withheld, MASS_DELETION);
   if (end.outcome === 'stopped') process.exitCode = EXIT_AGAIN;
   if (end.outcome === 'failed') process.exitCode = end.failure.kind === 'retryable' ? EXIT_AGAIN : EXIT_TERMINAL;

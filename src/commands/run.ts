@@ -8,9 +8,10 @@ import { isAwsConfigured } from '../config/environment.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import { checkFolder } from '../standalone/check-source.ts';
-import { createVoice, type Voice } from '../standalone/console.ts';
+import { createConsole, type UserConsole } from '../standalone/console.ts';
+import type { StandaloneDeps } from '../standalone/deps.ts';
 import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
-import { runStandalone, type StandaloneDeps } from '../standalone/run.ts';
+import { runStandalone } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { confirmDeletionOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
@@ -51,8 +52,8 @@ export function runCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
-    .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
-    .option('--recheck-seconds <seconds>', 'how often the tables are looked at', wholeNumber(1), 30)
+    .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
+    .option('--recheck-seconds <seconds>', 'how often the tables are checked', wholeNumber(1), 30)
     .addOption(confirmDeletionOption())
     .addOption(logLevelOption('fatal'))
     .action(run);
@@ -60,8 +61,8 @@ export function runCommand(): Command {
 
 async function run(flags: RunFlags): Promise<void> {
   const stop = stopSignal();
-  const voice = createVoice(process.stdout);
-  const { broken, close, ...tables } = await openTables(flags, voice);
+  const console = createConsole(process.stdout);
+  const { broken, close, ...tables } = await openTables(flags, console);
   const { host, port, monitoringPort, concurrency, recheckSeconds, confirmDeletion, logLevel } = flags;
   try {
     await runStandalone(
@@ -72,7 +73,7 @@ async function run(flags: RunFlags): Promise<void> {
         concurrency,
         recheckMs: recheckSeconds * 1_000,
         confirmation: confirmDeletion,
-        voice,
+        console,
         log: createLogger({ level: logLevel, toStderr: true }),
       },
       AbortSignal.any([stop, broken]),
@@ -83,26 +84,26 @@ async function run(flags: RunFlags): Promise<void> {
   } finally {
     await close();
   }
-  voice.say('ended cleanly');
+  console.print('ended cleanly');
 }
 
 interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {
-  /** Aborts when the tables cannot be used any more, whatever is tried; see EmbeddedDynamoDb. */
+  /** Aborts when the tables can no longer be used; see EmbeddedDynamoDb. */
   readonly broken: AbortSignal;
   close(): Promise<void>;
 }
 
-/** DynamoDB where one is configured, else our own with its data in a folder. */
-async function openTables(flags: RunFlags, voice: Voice): Promise<Tables> {
+/** The configured DynamoDB, else an embedded one with its data in a folder. */
+async function openTables(flags: RunFlags, console: UserConsole): Promise<Tables> {
   const { env } = process;
   const directory = flags.sample ? await layOutSample(join(flags.data, 'sample')) : flags.directory;
   const config = await loadConfig({ file: flags.file, directory, env });
   const { source, index: location } = config.settings;
   if (source.kind === 'directory') await checkFolder(source);
-  voice.say(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
+  console.print(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
   const { dynamodb: credentials, s3 } = credentialsFrom(env);
-  if (wantsEmbedded(flags, location.endpoint)) return openEmbedded(flags, config, s3, voice);
-  voice.say(
+  if (wantsEmbedded(flags, location.endpoint)) return openEmbedded(flags, config, s3, console);
+  console.print(
     `tables ${location.repositoryTable} and ${location.versionTable} at ${location.endpoint ?? location.region}`,
   );
   return {
@@ -118,10 +119,10 @@ async function openEmbedded(
   { data }: RunFlags,
   config: Config,
   sourceCredentials: AwsCredentials | undefined,
-  voice: Voice,
+  console: UserConsole,
 ): Promise<Tables> {
   const { endpoint, handler, broken, close } = await startEmbeddedDynamoDb(resolve(data));
-  voice.say(`tables in an embedded DynamoDB, data in ${data}`);
+  console.print(`tables in an embedded DynamoDB, data in ${data}`);
   const location = { ...config.settings.index, endpoint };
   return {
     config,
@@ -143,12 +144,12 @@ function explainPort(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error) || error.syscall !== 'listen')
     return error;
   const port = 'port' in error ? ` ${error.port}` : '';
-  const why = PORT_TROUBLE.get(String(error.code));
+  const why = PORT_PROBLEMS.get(String(error.code));
   if (why) return new ConfigError(`port${port} ${why}; choose another with --port or --monitoring-port`, error);
   return new ConfigError(`nothing can listen at that --host (${error.code}); write an address of this machine`, error);
 }
 
-const PORT_TROUBLE: ReadonlyMap<string, string> = new Map([
+const PORT_PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'is in use'],
   ['EACCES', 'may not be opened by this user'],
 ]);

@@ -31,9 +31,12 @@ export function searchCommand(): Command {
     .option('--host <address>', 'address to listen on', '::')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
-    .option('--drain-seconds <seconds>', 'how long to go on answering after being told to stop', wholeNumber(0), 5)
-    .option('--snapshot-dir <directory>', 'where a copy of the index makes the next start faster; none when left out')
-    .option('--snapshot-mebibytes <count>', 'the most that the copy may take there', wholeNumber(1), 2_048)
+    .option('--drain-seconds <seconds>', 'how long to go on answering after SIGTERM', wholeNumber(0), 5)
+    .option(
+      '--snapshot-dir <directory>',
+      'folder for a snapshot of the index, which makes the next start faster; none by default',
+    )
+    .option('--snapshot-mebibytes <count>', 'largest size of the snapshot', wholeNumber(1), 2_048)
     .addOption(logLevelOption('info'))
     .action(search);
 }
@@ -51,7 +54,7 @@ async function search(flags: SearchFlags): Promise<void> {
     location,
     credentials: credentialsFrom(env).dynamodb,
     meter,
-    onUnreadable: (err) => log.warn({ err }, 'an item of the repository table is no record'),
+    onUnreadable: (err) => log.warn({ err }, 'Skipped an item of the repository table that is no record'),
   });
   await runSearch(
     {

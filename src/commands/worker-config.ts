@@ -5,11 +5,11 @@ import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
 import { checkSource } from '../standalone/check-source.ts';
 
-export interface WorkerMeans {
+export interface WorkerConfig {
   readonly source: Source;
   readonly location: IndexLocation;
   readonly credentials: ServiceCredentials;
-  /** Of the repository table, where it does not take what comes. */
+  /** A second, of the repository table; undefined on demand. */
   readonly writeUnits: number | undefined;
 }
 
@@ -19,15 +19,15 @@ export interface WorkerFlags {
 }
 
 /**
- * What a worker reads and writes, and as whom: as the operator said, else as manifest and environment do. Rejects with a
- * ConfigError where these name a place that is none, or no registry.
+ * What a worker reads and writes, and with which credentials: from the operator, else from manifest and environment.
+ * Rejects with a ConfigError if these name no registry.
  */
-export async function workerMeans({ file, directory }: WorkerFlags, signal: AbortSignal): Promise<WorkerMeans> {
+export async function readWorkerConfig({ file, directory }: WorkerFlags, signal: AbortSignal): Promise<WorkerConfig> {
   const { env } = process;
   const credentials = credentialsFrom(env);
-  const told = settingsFromOperator(env);
-  const { source, index: location, writeUnits } = told ?? (await loadConfig({ file, directory, env })).settings;
+  const fromOperator = settingsFromOperator(env);
+  const { source, index: location, writeUnits } = fromOperator ?? (await loadConfig({ file, directory, env })).settings;
   if (!source) throw new ConfigError('the settings name no source to read');
-  if (!told) await checkSource(source, credentials.s3, signal);
+  if (!fromOperator) await checkSource(source, credentials.s3, signal);
   return { source, location, credentials, writeUnits };
 }

@@ -1,4 +1,4 @@
-/** A mistake in what the user gave; its message says what to mend, and no stack trace is shown. */
+/** A mistake in the user's configuration. The message says what to mend; no stack trace is shown. */
 export class ConfigError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });

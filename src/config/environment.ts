@@ -6,9 +6,9 @@ const DEFAULT_DATABASE = 'docker-registry';
 const DEFAULT_REGION = 'us-east-1';
 
 /**
- * Fills what a manifest leaves out from the environment, in the words of the original module, of AWS, of docker-registry
- * v1 and of distribution, in this order. Region falls back from the index to the bucket's to us-east-1. A manifest that
- * says its region means the same as in a cluster, where the bucket is in the region of the tables unless it says another.
+ * Fills what a manifest leaves out from the environment, by the variables of the original module, of AWS, of
+ * docker-registry v1 and of distribution, in this order. The region of the tables falls back to that of the bucket, then
+ * to us-east-1. If the manifest gives a region, the bucket is in it too unless storage.region says otherwise.
  */
 export function fillFromEnvironment(spec: Partial<RegistryIndexSpec>, env: Variables): RegistryIndexSpec {
   const first = (...names: string[]) =>
@@ -44,7 +44,7 @@ export function fillFromEnvironment(spec: Partial<RegistryIndexSpec>, env: Varia
   };
 }
 
-/** What the SDK's ambient chain goes by, besides keys and the profile in the home folder. */
+/** Variables that the SDK's ambient chain reads, besides keys. */
 const AWS_SIGNS = [
   'AWS_PROFILE',
   'AWS_CONFIG_FILE',
@@ -54,7 +54,7 @@ const AWS_SIGNS = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
-/** Whether the environment says that AWS is to be used: without, `run` brings its own DynamoDB. */
+/** Whether the environment configures AWS. If not, `run` uses its embedded DynamoDB. */
 export function isAwsConfigured(env: Variables): boolean {
   return credentialsFrom(env).dynamodb !== undefined || AWS_SIGNS.some((name) => env[name]);
 }

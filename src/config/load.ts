@@ -10,7 +10,7 @@ import { readManifest } from './manifest.ts';
 export interface ConfigOptions {
   /** Path of a manifest; without one, the environment alone decides. */
   readonly file: string | undefined;
-  /** A folder that a registry's filesystem driver writes, instead of a bucket. */
+  /** A folder written by a registry's filesystem driver, instead of a bucket. */
   readonly directory: string | undefined;
   readonly env: Variables;
 }
@@ -21,7 +21,7 @@ export interface Config {
   readonly settings: Settings;
 }
 
-/** What to index and where, without a cluster. Rejects with a ConfigError that says what to mend. */
+/** What to index and where, without a cluster. Rejects with a ConfigError. */
 export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
   const manifest = file ? await readManifest(file) : { name: 'registry-index', spec: {} };
   const folder = directory ?? (manifest.spec.bucket ? undefined : env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY);

@@ -7,13 +7,13 @@ import { API_VERSION, KIND } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
 
-/** A RegistryIndex as a file: the same resource as in a cluster, only that the environment may fill what it leaves out. */
+/** A RegistryIndex as a file. Unlike in a cluster, the environment may fill what it leaves out. */
 export interface Manifest {
   readonly name: string;
   readonly spec: Partial<RegistryIndexSpec>;
 }
 
-/** The environment fills the required fields, so only their form is checked here; unknown ones are mistakes. */
+/** Required fields may be missing here, because the environment fills them. Unknown fields are mistakes. */
 const schema = strict({ ...SPEC_SCHEMA, required: [] });
 
 /** Reads the one RegistryIndex of a YAML file. Rejects with a ConfigError that names file, field and mistake. */
@@ -35,7 +35,7 @@ const UNREADABLE: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'this user may not read it'],
 ]);
 
-/** Throws an Error that says what is wrong. */
+/** Throws a ConfigError. */
 export function parseManifest(text: string): Manifest {
   const documents = parseAllDocuments(text);
   const broken = documents.flatMap(({ errors }) => errors)[0];
@@ -72,7 +72,7 @@ function nameOf({ metadata }: { metadata?: unknown }): string {
   return isRecord(metadata) && typeof metadata.name === 'string' ? metadata.name : 'registry-index';
 }
 
-/** The schema with every object closed, except those that say themselves what else they hold. */
+/** The schema with every object closed, except those with `additionalProperties` of their own. */
 function strict(node: unknown): object {
   if (!isRecord(node)) return {};
   const entries = Object.entries(node).map(([key, value]) => [key, key === 'default' ? value : strictValue(value)]);

@@ -3,14 +3,14 @@ import type { Variables } from '../aws/credentials.ts';
 import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
 
-/** Settings as the operator hands them to its pods; search gets no source, because it reads none. */
+/** Settings as the operator gives them to its pods. Search gets no source, because it reads none. */
 export interface PodSettings {
   readonly index: IndexLocation;
   readonly source: Source | undefined;
   readonly writeUnits: number | undefined;
 }
 
-/** The settings that the operator gave this process, or undefined when it was not started by one. */
+/** The settings from the operator; undefined if it did not start this process. */
 export function settingsFromOperator(env: Variables): PodSettings | undefined {
   const text = env[SETTINGS_VARIABLE];
   if (!text) return undefined;
@@ -27,7 +27,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Written and read by the same image, so only a mix-up of variables is to be noticed. */
+/** The same image writes and reads the variable, so this only detects another program's variable of that name. */
 function hasIndex(value: unknown): value is PodSettings {
   return isRecord(value) && isRecord(value.index) && 'repositoryTable' in value.index && 'versionTable' in value.index;
 }

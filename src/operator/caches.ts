@@ -16,11 +16,10 @@ import {
 import type { Logger } from '../telemetry/log.ts';
 import type { IndexPool } from './index-pool.ts';
 import type { IndexMetrics } from './metrics.ts';
-import { parseRegistryIndex } from './resource.ts';
-import { REGISTRY_INDEX } from './resource-type.ts';
-import type { Memory } from './state.ts';
+import { parseRegistryIndex, REGISTRY_INDEX } from './resource.ts';
+import type { OperatorState } from './state.ts';
 
-/** What the operator watches, over all namespaces. */
+/** Copies of what the operator watches, in all namespaces. */
 export interface Caches {
   readonly indexes: Reflector;
   readonly jobs: Reflector;
@@ -32,7 +31,7 @@ export interface Caches {
 interface CacheOptions {
   readonly client: KubeClient;
   readonly queue: WorkQueue;
-  readonly memory: Memory;
+  readonly state: OperatorState;
   readonly pool: IndexPool;
   readonly indexMetrics: IndexMetrics;
   readonly log: Logger;
@@ -64,16 +63,16 @@ export async function stopped(caches: Caches): Promise<void> {
 type OnChange = (key: ObjectKey, object: KubeObject | undefined) => void;
 
 /**
- * A change of what somebody wishes is a reason to look, and to forget how it went before; our own writes of the status
- * are none.
+ * Enqueues a resource when its desired state changes, with the shortest pause again. Our own writes of the status do not
+ * enqueue it. A resource that is gone, or was created again, leaves nothing behind in this process.
  */
-function enqueueIndex({ queue, memory, pool, indexMetrics }: CacheOptions): OnChange {
-  const known = new Map<string, { readonly uid: string; readonly wish: string }>();
+function enqueueIndex({ queue, state, pool, indexMetrics }: CacheOptions): OnChange {
+  const known = new Map<string, { readonly uid: string; readonly desired: string }>();
   return (key, object) => {
     const index = parseRegistryIndex(object);
     const before = known.get(keyText(key));
     if (before && before.uid !== index?.metadata.uid) {
-      memory.forget(before.uid);
+      state.forget(before.uid);
       pool.close(before.uid);
       indexMetrics.forget(key);
       known.delete(keyText(key));
@@ -81,15 +80,15 @@ function enqueueIndex({ queue, memory, pool, indexMetrics }: CacheOptions): OnCh
     if (!index) return;
     indexMetrics.observe(index);
     const { uid, generation, annotations, finalizers, deletionTimestamp } = index.metadata;
-    const wish = JSON.stringify([uid, generation, annotations, finalizers, deletionTimestamp]);
-    known.set(keyText(key), { uid, wish });
-    if (before?.wish === wish) return;
+    const desired = JSON.stringify([uid, generation, annotations, finalizers, deletionTimestamp]);
+    known.set(keyText(key), { uid, desired });
+    if (before?.desired === desired) return;
     if (before) queue.forget(key);
     queue.add(key);
   };
 }
 
-/** A child that changed or vanished is a reason to look at its owner; which one that is, is remembered for the latter. */
+/** Enqueues the owner of a child that changed or vanished. Owners are kept by key, because a vanished child names none. */
 function enqueueOwner(queue: WorkQueue): OnChange {
   const owners = new Map<string, ObjectKey>();
   return (key, child) => {

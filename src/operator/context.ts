@@ -1,12 +1,18 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Reflector } from '../kube/cache/reflector.ts';
+import type { KubeClient } from '../kube/client/client.ts';
+import type { EventRecorder } from '../kube/events/events.ts';
+import type { SearchProbe } from '../table-lifecycle/search-status.ts';
 import type { PodSecrets } from './credentials.ts';
-import type { OperatorDeps } from './deps.ts';
-import type { IndexServices } from './index-pool.ts';
+import type { IndexPool, IndexServices } from './index-pool.ts';
+import type { PodImage } from './kube-objects/pod-template.ts';
+import type { OperatorState } from './state.ts';
+import type { Policy } from './validation/policy.ts';
 
-/** One look at one resource, with all that its steps share. */
-export interface Pass {
+/** What the steps of one reconciliation of one resource share. */
+export interface ReconcileContext {
   readonly deps: OperatorDeps;
   readonly index: RegistryIndex;
   readonly settings: Settings;
@@ -15,7 +21,32 @@ export interface Pass {
   readonly signal: AbortSignal;
 }
 
-/** A pass whose tables are ours. */
-export interface ClaimedPass extends Pass {
+/** Once the tables are ours. */
+export interface OwnedContext extends ReconcileContext {
   readonly marker: Marker;
+}
+
+/** Everything a reconciliation needs from outside. Caches are kept by watches; the rest is asked for. */
+export interface OperatorDeps {
+  readonly client: KubeClient;
+  readonly caches: {
+    readonly jobs: Reflector;
+    readonly cronJobs: Reflector;
+    readonly deployments: Reflector;
+    readonly services: Reflector;
+  };
+  readonly events: EventRecorder;
+  readonly pool: IndexPool;
+  readonly state: OperatorState;
+  readonly probe: SearchProbe;
+  readonly policy: Policy;
+  /** The operator's own image, which its pods run too. */
+  readonly image: PodImage;
+  /** Uid of the namespace kube-system, by which clusters are told apart. */
+  readonly cluster: string;
+  /** How often a healthy index is checked for what no watch reports, such as tables deleted by hand. */
+  readonly recheckMs: number;
+  /** Whether this replica still holds the lease, by the clock and not only by its timers. */
+  readonly isLeading: () => boolean;
+  readonly now: () => Date;
 }

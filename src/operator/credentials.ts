@@ -1,33 +1,33 @@
+import type { Problem } from '../api/conditions.ts';
 import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import { isRecord } from '../json/is-record.ts';
+import type { KubeClient } from '../kube/client/client.ts';
 import { type KubeObject, SECRET } from '../kube/resource.ts';
-import type { OperatorDeps } from './deps.ts';
 import type { PodSecret } from './kube-objects/pod-template.ts';
-import type { Refusal } from './validation/validate.ts';
 
-/** What the Secrets of a resource give; undefined stands for ambient credentials, which `admit` has allowed. */
+/** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
 export interface Credentials {
-  /** Those that the operator itself uses. */
+  /** The operator's own requests are signed with these. */
   readonly operator: ServiceCredentials['dynamodb'];
   readonly pods: PodSecrets;
 }
 
-/** A resync works with what the backfill has. */
+/** A resync uses those of the backfill. */
 export type PodSecrets = Readonly<Record<PodUser, PodSecret | undefined>>;
 
 type PodUser = 'backfill' | 'search';
 type User = 'operator' | PodUser;
 
-/** Who takes credentials from which Secret, and the field that says so. */
+/** A user of credentials, the Secret that they come from, and the field that names it. */
 interface Use {
   readonly user: User;
   readonly field: string;
   readonly name: string;
 }
 
-/** A pod that finds nothing in its Secret would silently go on with whatever credentials its node has. */
+/** Checked, because a pod that finds nothing in its Secret silently uses the credentials of its node. */
 const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
   operator: ['dynamodb'],
   backfill: ['dynamodb', 's3'],
@@ -35,24 +35,24 @@ const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
 };
 
 /**
- * Reads every Secret that the resource uses, each once, in its own namespace; or says which of them is not as it should
- * be. Secrets are read when needed and never kept.
+ * Reads every Secret that the resource uses, each once, from its own namespace. Gives a Problem if one of them is missing
+ * or incomplete. Secrets are read when needed and never kept.
  */
 export async function readCredentials(
-  { client }: Pick<OperatorDeps, 'client'>,
+  { client }: { readonly client: Pick<KubeClient, 'get'> },
   index: RegistryIndex,
   signal: AbortSignal,
-): Promise<Credentials | Refusal> {
+): Promise<Credentials | Problem> {
   const { namespace } = index.metadata;
   const uses = usesOf(index);
   const names = [...new Set(uses.map(({ name }) => name))];
   const read = names.map(async (name) => [name, await client.get(SECRET, { namespace, name }, signal)] as const);
   const secrets = new Map(await Promise.all(read));
-  const refusals = uses.flatMap((use) => refuse(use, secrets.get(use.name), namespace) ?? []);
-  return refusals[0] ?? credentialsOf(uses, secrets);
+  const problems = uses.flatMap((use) => problemOf(use, secrets.get(use.name), namespace) ?? []);
+  return problems[0] ?? credentialsOf(uses, secrets);
 }
 
-/** A resource that is being deleted starts no pods any more. */
+/** A resource that is being deleted starts no pods. */
 function usesOf({ metadata, spec }: RegistryIndex): Use[] {
   const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', 'backfill', 'search'];
   return users.flatMap((user) => {
@@ -62,7 +62,7 @@ function usesOf({ metadata, spec }: RegistryIndex): Use[] {
   });
 }
 
-function refuse({ user, field, name }: Use, secret: KubeObject | undefined, namespace: string): Refusal | undefined {
+function problemOf({ user, field, name }: Use, secret: KubeObject | undefined, namespace: string): Problem | undefined {
   const what = `Secret ${name}, which ${field} names,`;
   if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
   const held = credentialsFrom(decode(secret.data));
@@ -79,7 +79,7 @@ function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, KubeOb
   };
 }
 
-/** Nothing of what the Secret holds, not even hashed, gets into a pod's template. */
+/** No content of the Secret, not even hashed, gets into a pod's template. */
 function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
   if (!secret) return undefined;
   const { name, uid, resourceVersion } = secret.metadata;

@@ -7,7 +7,7 @@ import type { RangeStore } from '../dynamodb/state/ranges.ts';
 import type { ResyncStore } from '../dynamodb/state/resyncs.ts';
 import type { TableControl, TableSettings } from '../dynamodb/tables/tables.ts';
 
-/** What the operator uses of one index: its control plane, never its records. */
+/** What the operator uses of one pair of tables: the control plane, never the records. */
 export interface IndexServices {
   readonly tables: TableControl;
   readonly claims: ClaimStore;
@@ -26,7 +26,7 @@ export interface OpenedIndex extends IndexServices {
   close(): void;
 }
 
-/** Keeps one open index a resource, so that its connections last from pass to pass. */
+/** Keeps one client of the tables for each resource, so that its connections are reused. */
 export interface IndexPool {
   open(uid: string, options: OpenOptions): IndexServices;
   close(uid: string): void;

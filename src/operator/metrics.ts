@@ -15,7 +15,7 @@ const BACKFILL_FIGURES = [
   { field: 'errorCount', help: 'Things in the bucket that the current backfill has skipped.' },
 ] as const;
 
-/** Figures of every RegistryIndex, as its status tells them. */
+/** Figures of every RegistryIndex, from its status. */
 export interface IndexMetrics {
   observe(index: RegistryIndex): void;
   /** Removes the series of a resource that is gone. */
@@ -78,7 +78,7 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
   };
 }
 
-/** By kind, as whatever went through all of the bucket last has counted it; undefined while that knows no kinds. */
+/** By kind, from the last backfill or resync, whichever is later; undefined if an older version wrote it without kinds. */
 function skippedLast({ backfill, resync }: RegistryIndexStatus = {}): Readonly<Record<string, number>> | undefined {
   const isResyncLater = Date.parse(resync?.endedAt ?? '') > Date.parse(backfill?.startedAt ?? '');
   return isResyncLater ? resync?.errorsByKind : backfill?.errorsByKind;

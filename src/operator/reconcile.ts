@@ -1,68 +1,71 @@
-import { isFalse } from '../api/conditions.ts';
+import { isFalse, type Problem } from '../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
-import { tableSettings } from '../table-lifecycle/table-settings.ts';
+import { tableSettings } from '../table-lifecycle/drift.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
-import type { Pass } from './context.ts';
+import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
-import { deleteTables, letGo, mayLeave } from './deletion/delete-tables.ts';
+import { deleteTables, maySkipCleanup, removeFinalizer } from './deletion/delete-tables.ts';
 import { ensureFinalizer, hasFinalizer } from './deletion/finalizer.ts';
-import type { OperatorDeps } from './deps.ts';
+import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
-import { suspendResync } from './resync/suspend.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
 import { degraded } from './status/degraded.ts';
-import { describeFailure, failed } from './status/failure.ts';
+import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
 import { nextStatus, writeStatus } from './status/status.ts';
-import type { Finding } from './status/step-result.ts';
-import { inTime } from './status/step-timeout.ts';
-import { mostUrgent } from './status/summary.ts';
-import { isSuspended } from './status/suspension.ts';
-import { ensureTables, type TablesFinding } from './tables/ensure-tables.ts';
-import { admit, type Refusal } from './validation/validate.ts';
+import type { StepResult } from './status/step-result.ts';
+import { isSuspended, mostUrgent } from './status/summary.ts';
+import { ensureTables, type TablesResult } from './tables/ensure-tables.ts';
+import { validate } from './validation/validate.ts';
 
-/** The cache does not show our last write of the status yet: what it remembers of the pass before would be lost. */
+/** The cache does not show our last write of the status yet. Going on from the older status would lose that write. */
 const CACHE_BEHIND_MS = 50;
-/** Our own write of the status is no reason to look again, so the next look is asked for. */
-const REMEMBERED_SOON_MS = 200;
+/** The epoch is about to be in the status. Our own write of it triggers no reconciliation, so the next one is asked for. */
+const EPOCH_RECORDED_MS = 200;
 
 /**
- * One pass over one resource: look, do at most one step about each thing, say how it stands, and when to look again.
- * It waits for nothing and may be ended at any line: the next pass begins from what is there.
+ * Reconciles one resource: observes, takes at most one step about each part, writes the status, and says when to come
+ * back. It waits for nothing and may end at any line: the next reconciliation goes on from what it observes.
  */
 export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Outcome> {
-  const memory = deps.memory.of(index.metadata.uid);
-  if (memory.outdated === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
-  const findings = await survey(deps, index, signal);
-  const outcome = mostUrgent(findings);
-  const status = nextStatus(index, findings, { outcome, now: deps.now() });
-  const written = !isLeaving(index, outcome) && (await writeStatus(deps, { index, status }, signal));
-  if (written) memory.outdated = index.metadata.resourceVersion;
-  if (outcome.kind === 'stalled') tellStall(deps, index, outcome);
+  const state = deps.state.of(index.metadata.uid);
+  if (state.replacedVersion === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
+  const results = await takeSteps(deps, index, signal);
+  const outcome = mostUrgent(results);
+  const status = nextStatus(index, results, { outcome, now: deps.now() });
+  const written = !isReleased(index, outcome) && (await writeStatus(deps, { index, status }, signal));
+  if (written) state.replacedVersion = index.metadata.resourceVersion;
+  if (outcome.kind === 'stalled') recordStall(deps, index, outcome);
   return outcome;
 }
 
-async function survey(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding[]> {
-  const leaving = index.metadata.deletionTimestamp !== undefined;
-  if (leaving && !hasFinalizer(index)) return [];
-  if (leaving && mayLeave(index)) return [await letGo(deps, index, signal)];
+async function takeSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult[]> {
+  const isDeleting = index.metadata.deletionTimestamp !== undefined;
+  if (isDeleting && !hasFinalizer(index)) return [];
+  if (isDeleting && maySkipCleanup(index)) return [await removeFinalizer(deps, index, signal)];
   if (isSuspended(index)) return [await suspendResync(deps, index, signal)];
-  const pass = await begin(deps, index, signal).catch((error) => failed('TablesReady', error));
-  if ('statements' in pass) return [pass];
-  if ('reason' in pass) return [refused(pass, leaving), ...(leaving ? [] : [await rest(deps, index, signal)])];
-  if (leaving) return [await limited(pass, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
+  const context = await prepare(deps, index, signal).catch((error) => failed('TablesReady', error));
+  if ('conditions' in context) return [context];
+  if ('reason' in context)
+    return [rejected(context, isDeleting), ...(isDeleting ? [] : [await pauseResync(deps, index, signal)])];
+  if (isDeleting) return [await inTime(context, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
-  return steps(pass);
+  return ensureAll(context);
 }
 
-async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Pass | Refusal> {
-  const refusal = admit(index, deps.policy);
-  if (refusal) return refusal;
-  const question = { asked: API_SERVER, about: 'the Secrets' };
-  const credentials = await inTime(signal, question, (soon) => readCredentials(deps, index, soon));
+/** The context, or what is wrong with the resource or its Secrets. */
+async function prepare(
+  deps: OperatorDeps,
+  index: RegistryIndex,
+  signal: AbortSignal,
+): Promise<ReconcileContext | Problem> {
+  const problem = validate(index, deps.policy);
+  if (problem) return problem;
+  const question = { service: API_SERVER, subject: 'the Secrets' };
+  const credentials = await withStepTimeout(signal, question, (limited) => readCredentials(deps, index, limited));
   if ('reason' in credentials) return credentials;
   const settings = settingsOf(index.spec);
   const { uid, namespace, name } = index.metadata;
@@ -79,78 +82,79 @@ async function begin(deps: OperatorDeps, index: RegistryIndex, signal: AbortSign
 
 const API_SERVER = 'the API server';
 
-/** A step that hangs ends by itself, and the ones after it have their turn. */
-function limited<P extends Pass, T>(pass: P, step: Step, run: (pass: P) => Promise<T>): Promise<T> {
-  const asked = step === 'search' ? API_SERVER : placeOf('DynamoDB', pass.settings.index);
-  return inTime(pass.signal, { asked, about: `the ${step}` }, (signal) => run({ ...pass, signal }));
+/** Ends a step that hangs, so that the steps after it are taken. */
+function inTime<P extends ReconcileContext, T>(context: P, step: Step, run: (context: P) => Promise<T>): Promise<T> {
+  const service = step === 'search' ? API_SERVER : placeOf('DynamoDB', context.settings.index);
+  return withStepTimeout(context.signal, { service, subject: `the ${step}` }, (signal) => run({ ...context, signal }));
 }
 
 type Step = 'tables' | 'backfill' | 'search' | 'resync';
 
-/** The steps in the order the data flows. Search goes on while tables are made anew: it answers from memory. */
-async function steps(pass: Pass): Promise<Finding[]> {
-  const tables = await limited(pass, 'tables', ensureTables).catch(
-    (error): TablesFinding => ({ ...failed('TablesReady', error), marker: undefined }),
+/** The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory. */
+async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
+  const tables = await inTime(context, 'tables', ensureTables).catch(
+    (error): TablesResult => ({ ...failed('TablesReady', error), marker: undefined }),
   );
-  const backfill = await backfillStep(pass, tables);
-  const search = await searchStep(pass, tables);
-  const resync = await resyncStep(pass, tables);
-  const findings = [tables, backfill, search, resync];
-  return [...findings, degraded(pass, findings)];
+  const backfill = await backfillStep(context, tables);
+  const search = await searchStep(context, tables);
+  const resync = await resyncStep(context, tables);
+  const results = [tables, backfill, search, resync];
+  return [...results, degraded(context, results)];
 }
 
 /**
- * An epoch is remembered in the status before anything is started for it: should the marker be lost after that, the
- * next epoch is another one, and what still works for this one is shut out.
+ * The status has an epoch before anything is started for it. If the marker is lost later, the next epoch has another
+ * number, and workers of this one can no longer write.
  */
-async function backfillStep(pass: Pass, { marker, outcome, statements }: TablesFinding): Promise<Finding> {
-  if (outcome.kind === 'retry') return { statements: [], outcome: done };
-  const ready = statements.some(({ type, status }) => type === 'TablesReady' && status === 'True');
-  const remembered = marker?.epoch === pass.index.status?.epoch;
-  if (marker && ready && remembered)
-    return limited({ ...pass, marker }, 'backfill', ensureBackfill).catch((error) => failed('BackfillComplete', error));
+async function backfillStep(
+  context: ReconcileContext,
+  { marker, outcome, conditions }: TablesResult,
+): Promise<StepResult> {
+  if (outcome.kind === 'retry') return { conditions: [], outcome: done };
+  const isReady = conditions.some(({ type, status }) => type === 'TablesReady' && status === 'True');
+  const isRecorded = marker?.epoch === context.index.status?.epoch;
+  if (marker && isReady && isRecorded)
+    return inTime({ ...context, marker }, 'backfill', ensureBackfill).catch((error) =>
+      failed('BackfillComplete', error),
+    );
   const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
-  return { statements: waiting, outcome: ready ? after(REMEMBERED_SOON_MS) : done };
+  return { conditions: waiting, outcome: isReady ? after(EPOCH_RECORDED_MS) : done };
 }
 
-/** There is something to compare with as soon as the tables are filled, and nothing while they are not ours. */
-async function resyncStep(pass: Pass, { marker, outcome }: TablesFinding): Promise<Finding> {
-  if (outcome.kind === 'stalled') return rest(pass.deps, pass.index, pass.signal);
-  if (!marker?.complete || outcome.kind === 'retry') return { statements: [], outcome: done };
-  return limited({ ...pass, marker }, 'resync', ensureResync).catch((error) => {
-    return { statements: [], complaint: describeFailure(error), outcome: retry(error) };
+/** A resync needs filled tables that are ours. */
+async function resyncStep(context: ReconcileContext, { marker, outcome }: TablesResult): Promise<StepResult> {
+  if (outcome.kind === 'stalled') return pauseResync(context.deps, context.index, context.signal);
+  if (!marker?.complete || outcome.kind === 'retry') return { conditions: [], outcome: done };
+  return inTime({ ...context, marker }, 'resync', ensureResync).catch((error) => {
+    return { conditions: [], degradation: describeFailure(error), outcome: retry(error) };
   });
 }
 
-async function searchStep(pass: Pass, { marker }: TablesFinding): Promise<Finding> {
-  const begun = marker !== undefined || pass.index.status?.epoch !== undefined;
-  if (begun)
-    return limited(pass, 'search', (soon) => ensureSearch(soon, marker)).catch((error) =>
+async function searchStep(context: ReconcileContext, { marker }: TablesResult): Promise<StepResult> {
+  const hasEpoch = marker !== undefined || context.index.status?.epoch !== undefined;
+  if (hasEpoch)
+    return inTime(context, 'search', (limited) => ensureSearch(limited, marker)).catch((error) =>
       failed('SearchAvailable', error),
     );
-  return { statements: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
+  return { conditions: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 
-function refused({ reason, message }: Refusal, leaving: boolean): Finding {
-  const way = leaving ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
-  return { statements: [], outcome: stalled(reason, message + way) };
+function rejected({ reason, message }: Problem, isDeleting: boolean): StepResult {
+  const way = isDeleting ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
+  return { conditions: [], outcome: stalled(reason, message + way) };
 }
 
-/** What is refused goes on as it is, and starts nothing more: neither with an endpoint nor with keys that do not count. */
-async function rest(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Finding> {
-  return suspendResync(deps, index, signal).catch((error) => ({ statements: [], outcome: retry(error) }));
+/** A resource that is not valid keeps what runs and starts nothing new: its endpoint or its keys may be the mistake. */
+async function pauseResync(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
+  return suspendResync(deps, index, signal).catch((error) => ({ conditions: [], outcome: retry(error) }));
 }
 
-/** A resource that is let go has no status to write any more. */
-function isLeaving({ metadata }: RegistryIndex, outcome: Outcome): boolean {
+/** A resource without its finalizer is gone, and has no status to write. */
+function isReleased({ metadata }: RegistryIndex, outcome: Outcome): boolean {
   return metadata.deletionTimestamp !== undefined && outcome.kind === 'done';
 }
 
-function tellStall(
-  { events }: OperatorDeps,
-  index: RegistryIndex,
-  { reason, message }: { reason: string; message: string },
-): void {
+function recordStall({ events }: OperatorDeps, index: RegistryIndex, { reason, message }: Problem): void {
   events.record(index, {
     type: 'Warning',
     reason,

@@ -1,10 +1,12 @@
-import { API_VERSION, KIND, type RegistryIndex } from '../api/registry-index.ts';
+import { API_VERSION, GROUP, KIND, PLURAL, type RegistryIndex, VERSION } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
-import type { KubeObject } from '../kube/resource.ts';
+import type { KubeObject, ResourceType } from '../kube/resource.ts';
+
+export const REGISTRY_INDEX: ResourceType = { group: GROUP, version: VERSION, plural: PLURAL, kind: KIND };
 
 /**
- * A RegistryIndex as the API server gave it. The server has checked it against the schema that our types are made
- * from, so only what every object has is looked at here; undefined for nothing and for something else.
+ * A RegistryIndex as the API server gave it; undefined for nothing and for another kind. The server has checked it
+ * against the schema that our types are generated from, so only what every object has is checked here.
  */
 export function parseRegistryIndex(object: KubeObject | undefined): RegistryIndex | undefined {
   return object && isRegistryIndex(object) ? object : undefined;

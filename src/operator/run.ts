@@ -10,12 +10,12 @@ import { keyOf, type ObjectKey } from '../kube/resource.ts';
 import { probeSearch } from '../table-lifecycle/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Caches, startCaches, stopped, synced } from './caches.ts';
-import type { OperatorDeps } from './deps.ts';
+import type { OperatorDeps } from './context.ts';
 import type { IndexMetrics } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
 import { parseRegistryIndex } from './resource.ts';
 
-export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'memory' | 'policy' | 'image' | 'recheckMs'> {
+export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'recheckMs'> {
   readonly client: KubeClient;
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;
@@ -23,15 +23,15 @@ export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'memory' | 
   /** Unique among the replicas, such as the pod's name. */
   readonly identity: string;
   readonly log: Logger;
-  /** Told once the caches are filled: this replica can lead at any moment. */
+  /** Called once the caches are filled, from when on this replica can lead. */
   readonly onReady: () => void;
 }
 
 const NAME = 'registryindex';
-/** A hundred resources whose endpoints hang, and are not known to, are through in the time of two patiences. */
+/** So many that a hundred resources whose endpoints hang delay the others by about a second. */
 const CONCURRENCY = 64;
 const CLUSTER_BACKOFF = { baseMs: 200, capMs: 10_000 };
-/** What a person has to mend may be mended where no watch tells, such as a table or a bucket. */
+/** A person may mend what no watch reports, such as a table or a bucket. */
 const STALLED_RECHECK_MS = 60_000;
 
 /** Runs the operator until `stop` aborts. A standby keeps its caches warm and reconciles nothing. */
@@ -54,31 +54,32 @@ export async function runOperator(options: OperatorOptions, stop: AbortSignal): 
   await stopped(caches);
 }
 
-/** What tells this cluster from another, asked until the API server answers; undefined when stopped before. */
+/** The uid of this cluster, asked for until the API server answers; undefined if stopped before. */
 async function clusterOf({ client, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
   for (let attempt = 0; !stop.aborted; attempt++) {
     try {
       return await client.clusterUid(stop);
     } catch (err) {
-      if (!stop.aborted) log.warn({ err }, 'the cluster cannot be told from others yet');
+      if (!stop.aborted) log.warn({ err }, 'Failed to read the uid of namespace kube-system; retrying');
     }
     await sleep(backoffMs(attempt, CLUSTER_BACKOFF), stop);
   }
   return undefined;
 }
 
-interface Office {
+/** What a leader works with. */
+interface Leadership {
   readonly queue: WorkQueue;
   readonly caches: Caches;
   readonly cluster: string;
   readonly isLeading: () => boolean;
 }
 
-/** While this replica leads: every resource is looked at once, and from then on whenever something changes. */
-async function lead(options: OperatorOptions, office: Office, leading: AbortSignal): Promise<void> {
+/** Reconciles every resource once, and then whenever something changes, for as long as this replica leads. */
+async function lead(options: OperatorOptions, leadership: Leadership, leading: AbortSignal): Promise<void> {
   const { log, kubeMetrics } = options;
-  const { queue, caches } = office;
-  const deps = depsOf(options, office);
+  const { queue, caches } = leadership;
+  const deps = depsOf(options, leadership);
   for (const index of caches.indexes.list()) queue.add(keyOf(index));
   const controller = {
     name: NAME,
@@ -96,7 +97,7 @@ async function lead(options: OperatorOptions, office: Office, leading: AbortSign
   await deps.events.flush();
 }
 
-function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Office): OperatorDeps {
+function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Leadership): OperatorDeps {
   const { client, identity, log } = options;
   return {
     ...options,

@@ -1,46 +1,46 @@
 import type { ChangeKey } from '../table-lifecycle/observation.ts';
 import type { SearchReport } from '../table-lifecycle/search-status.ts';
 
-/** A change of a table that is left alone for a while. */
-export interface ChangeMemory {
-  /** What hinders it; undefined while the first that was made is given time to show. */
+/** A change of a table that is not tried for a while. */
+export interface SuppressedChange {
+  /** The obstacle; undefined while a change that was made gets time to show. */
   readonly why: string | undefined;
   readonly tries: number;
-  /** Not tried again before. */
+  /** Not tried before this time. */
   readonly untilMs: number;
-  /** Of the resource, whose next generation may want something else. */
+  /** Generation of the resource that wanted the change. */
   readonly generation: number;
 }
 
-/** What the operator may forget: a restart only asks again. */
-export interface IndexMemory {
-  readonly changes: Map<ChangeKey, ChangeMemory>;
-  /** What search last said; a value of undefined when it did not answer. */
-  report: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
-  /** Version of the resource that our last write of its status was based on, and made out of date. */
-  outdated: string | undefined;
-  /** Since when nothing of the tables of a resource that is being deleted was seen. */
-  goneSinceMs: number | undefined;
+/** What the operator knows of one resource in this process alone. It may be lost: a restart asks again. */
+export interface ResourceState {
+  readonly changes: Map<ChangeKey, SuppressedChange>;
+  /** The last report of search; a value of undefined if it did not answer. */
+  searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
+  /** The resourceVersion that our last write of the status was based on, and has replaced. */
+  replacedVersion: string | undefined;
+  /** Since when no table of a resource that is being deleted was seen. */
+  missingSinceMs: number | undefined;
 }
 
-export interface Memory {
-  of(uid: string): IndexMemory;
+export interface OperatorState {
+  of(uid: string): ResourceState;
   forget(uid: string): void;
 }
 
-export function createMemory(): Memory {
-  const indexes = new Map<string, IndexMemory>();
+export function createOperatorState(): OperatorState {
+  const states = new Map<string, ResourceState>();
   return {
     of(uid) {
-      const known = indexes.get(uid) ?? {
+      const known = states.get(uid) ?? {
         changes: new Map(),
-        report: undefined,
-        outdated: undefined,
-        goneSinceMs: undefined,
+        searchReport: undefined,
+        replacedVersion: undefined,
+        missingSinceMs: undefined,
       };
-      indexes.set(uid, known);
+      states.set(uid, known);
       return known;
     },
-    forget: (uid) => void indexes.delete(uid),
+    forget: (uid) => void states.delete(uid),
   };
 }

@@ -2,23 +2,23 @@ import type { Index } from '../dynamodb/open.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { BackfillReport } from '../indexer/backfill/report.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
-import type { StandaloneDeps } from './run.ts';
+import type { StandaloneDeps } from './deps.ts';
 
-/** What a backfill that came to its end has made. */
-export interface Filled {
-  /** Says now that the tables are complete. */
+/** A backfill that is complete. */
+export interface CompletedBackfill {
+  /** Marks the tables as complete. */
   readonly marker: Marker;
-  /** A line that tells how much that was. */
-  readonly result: string;
+  /** A line for people: how much was found, and how long it took. */
+  readonly summary: string;
 }
 
-/** Fills the tables of one epoch in this process, and says in the marker that they are complete; undefined when they are not. */
-export async function fill(
+/** Fills the tables of one epoch in this process and marks them as complete; undefined if they are not. */
+export async function backfill(
   deps: StandaloneDeps,
-  { index, marker }: Filling,
+  { index, marker }: Tables,
   stop: AbortSignal,
-): Promise<Filled | undefined> {
-  const { config, credentials, concurrency, voice, log } = deps;
+): Promise<CompletedBackfill | undefined> {
+  const { config, credentials, concurrency, console, log } = deps;
   const startedAtMs = performance.now();
   const { outcome, failure, report } = await runWorker(
     {
@@ -30,32 +30,32 @@ export async function fill(
       concurrency,
       writeUnits: config.settings.writeUnits,
       log,
-      onProgress: voice.progress,
+      onProgress: console.showProgress,
     },
     stop,
   );
-  voice.progressDone();
-  if (outcome === 'failed') voice.say(`the backfill failed: ${failure?.message}; it is tried again`);
+  console.endProgress();
+  if (outcome === 'failed') console.print(`the backfill failed: ${failure?.message}; it is tried again`);
   if (outcome !== 'complete') return undefined;
   const complete = { ...marker, complete: true, completedAtMs: Date.now() };
   await index.marker.update(marker, complete, stop);
-  return { marker: complete, result: resultOf(report, (performance.now() - startedAtMs) / 1_000) };
+  return { marker: complete, summary: summaryOf(report, (performance.now() - startedAtMs) / 1_000) };
 }
 
-interface Filling {
+interface Tables {
   readonly index: Index;
   readonly marker: Marker;
 }
 
-/** One worker does all ranges here, so that its report is that of the whole. */
-function resultOf({ repositories, tags, errorCount }: BackfillReport, seconds: number): string {
+/** One worker does all ranges here, so its report is that of the whole backfill. */
+function summaryOf({ repositories, tags, errorCount }: BackfillReport, seconds: number): string {
   const empty = repositories === 0 ? '; is this the right bucket, and the right storage.rootDirectory?' : '';
-  const filled = `${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s`;
-  return `backfill complete: ${filled}${skippedOf(errorCount)}${empty}`;
+  const found = `${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s`;
+  return `backfill complete: ${found}${skippedText(errorCount)}${empty}`;
 }
 
-/** Warnings are the first of them alone. */
-export function skippedOf(errorCount: number): string {
+/** The log names the first of the skipped things at level warn, and all of them at level debug. */
+export function skippedText(errorCount: number): string {
   if (errorCount === 0) return '';
   const things = errorCount === 1 ? '1 thing was' : `${errorCount} things were`;
   return `; ${things} skipped, --log-level debug names all of them`;

@@ -11,9 +11,9 @@ type DirectorySource = Extract<Source, { kind: 'directory' }>;
 const REGISTRY = join('docker', 'registry', 'v2');
 const WANTED = `the folder that the registry's filesystem driver writes to, in which ${REGISTRY} is`;
 
-/** Whether a folder can be read at all. Rejects with a ConfigError that says what to write instead. */
+/** Checks that a folder can be read. Rejects with a ConfigError that says what to write instead. */
 export async function checkFolder({ path, rootDirectory }: DirectorySource): Promise<void> {
-  // Its folder of repositories could pass for that of a docker-registry v1.
+  // The folder of repositories could pass for that of a docker-registry v1.
   const [, registry] = INSIDE.exec(join(path, rootDirectory)) ?? [];
   if (registry !== undefined) throw new ConfigError(inside(join(path, rootDirectory), registry || sep));
   try {
@@ -40,8 +40,8 @@ function unreadable(path: string, error: unknown): string {
 }
 
 /**
- * Reads one name, so that a mistyped bucket or folder is told before an index is begun, or one that is there begun anew.
- * Rejects with a ConfigError where nothing is found at the place that was named, and a registry is close to it.
+ * Reads one name, so that a mistyped bucket or folder is reported before tables are created or filled again for it.
+ * Rejects with a ConfigError if there is nothing at that place and a registry close to it.
  */
 export async function checkSource(
   source: Source,
@@ -68,7 +68,7 @@ function elsewhere(source: Source, found: string): string {
   return `${at} holds no registry, but one is close to it: ${instead}`;
 }
 
-/** A registry without repositories has its folders; without these, another folder was meant. */
+/** A registry without repositories still has its folders. Without them another folder was meant. */
 async function checkIsRegistry({ path, rootDirectory, layout }: DirectorySource): Promise<void> {
   const named = join(path, rootDirectory);
   if (layout === 'V1' || (await exists(join(named, REGISTRY)))) return;

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** How far something long is. */
+/** How far a backfill is. */
 export interface Progress {
   readonly percent: number;
   readonly repositories: number;
@@ -8,58 +8,58 @@ export interface Progress {
   readonly secondsLeft: number | undefined;
 }
 
-/** What a person at the terminal is told; everything else goes to the log. */
-export interface Voice {
-  say(line: string): void;
-  /** Shown as a bar on a terminal, else as a line every few seconds. */
-  progress(progress: Progress): void;
+/** What a person sees; everything else goes to the log. */
+export interface UserConsole {
+  print(line: string): void;
+  /** As a bar on a terminal, else as a line every few seconds. */
+  showProgress(progress: Progress): void;
   /** Ends the bar, if there is one. */
-  progressDone(): void;
+  endProgress(): void;
 }
 
 const LINE_EVERY_MS = 5_000;
 
-export function createVoice(out: NodeJS.WriteStream): Voice {
-  return out.isTTY ? terminalVoice(out) : lineVoice(out);
+export function createConsole(out: NodeJS.WriteStream): UserConsole {
+  return out.isTTY ? terminalConsole(out) : lineConsole(out);
 }
 
-function terminalVoice(out: NodeJS.WriteStream): Voice {
-  const format = 'backfill {bar} {percentage} % | {repositories} repositories | {pace}';
+function terminalConsole(out: NodeJS.WriteStream): UserConsole {
+  const format = 'backfill {bar} {percentage} % | {repositories} repositories | {rate}';
   const bar = new SingleBar({ format, stream: out, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
   const stop = () => bar.isActive && bar.stop();
   return {
-    say(line) {
+    print(line) {
       stop();
       out.write(`${line}\n`);
     },
-    progress({ percent, repositories, ...pace }) {
-      const shown = { repositories, pace: paceText(pace) };
+    showProgress({ percent, repositories, ...rate }) {
+      const shown = { repositories, rate: rateText(rate) };
       if (!bar.isActive) bar.start(100, 0, shown);
       bar.update(percent, shown);
     },
-    progressDone: stop,
+    endProgress: stop,
   };
 }
 
-function lineVoice(out: NodeJS.WriteStream): Voice {
-  let saidAtMs = 0;
-  const say = (line: string) => void out.write(`${line}\n`);
+function lineConsole(out: NodeJS.WriteStream): UserConsole {
+  let printedAtMs = 0;
+  const print = (line: string) => void out.write(`${line}\n`);
   return {
-    say,
-    progress({ percent, repositories, ...pace }) {
-      if (performance.now() - saidAtMs < LINE_EVERY_MS) return;
-      saidAtMs = performance.now();
-      say(`backfill ${percent} %, ${repositories} repositories, ${paceText(pace)}`);
+    print,
+    showProgress({ percent, repositories, ...rate }) {
+      if (performance.now() - printedAtMs < LINE_EVERY_MS) return;
+      printedAtMs = performance.now();
+      print(`backfill ${percent} %, ${repositories} repositories, ${rateText(rate)}`);
     },
-    progressDone: () => undefined,
+    endProgress: () => undefined,
   };
 }
 
 /** Such as `120/s, 4 min left`. */
-function paceText({ repositoriesPerSecond, secondsLeft }: Pick<Progress, 'repositoriesPerSecond' | 'secondsLeft'>) {
-  const rate = `${Math.round(repositoriesPerSecond)}/s`;
-  if (secondsLeft === undefined) return rate;
+function rateText({ repositoriesPerSecond, secondsLeft }: Pick<Progress, 'repositoriesPerSecond' | 'secondsLeft'>) {
+  const perSecond = `${Math.round(repositoriesPerSecond)}/s`;
+  if (secondsLeft === undefined) return perSecond;
   return secondsLeft < 90
-    ? `${rate}, ${Math.ceil(secondsLeft)} s left`
-    : `${rate}, ${Math.round(secondsLeft / 60)} min left`;
+    ? `${perSecond}, ${Math.ceil(secondsLeft)} s left`
+    : `${perSecond}, ${Math.round(secondsLeft / 60)} min left`;
 }

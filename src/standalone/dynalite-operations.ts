@@ -70,14 +70,14 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
 
 const UNKNOWN: Answer = { statusCode: 400, body: { __type: 'com.amazon.coral.service#UnknownOperationException' } };
 
-/** A store of tables in a folder, which is made where it is missing. Rejects where it cannot be opened. */
+/** Opens a store of tables in a folder, which is created if it is missing. Rejects if it cannot be opened. */
 export async function openStore(path: string): Promise<Store> {
   const store = create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await store.db.open();
   return store;
 }
 
-/** Does what a request of DynamoDB asks for. Rejects where the store fails; what is refused is an answer. */
+/** Answers a request of DynamoDB; a refusal is an answer too. Rejects if the store fails. */
 export async function perform(store: Store, name: string, request: unknown): Promise<Answer> {
   const operation = OPERATIONS.get(name);
   if (!operation) return UNKNOWN;

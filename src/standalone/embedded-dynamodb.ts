@@ -5,23 +5,23 @@ import type { RequestHandler } from '../aws/clients.ts';
 import { folderFailure } from './folder-failure.ts';
 
 export interface EmbeddedDynamoDb {
-  /** For messages and the SDK; no host can have that name. */
+  /** For messages and the SDK. No host can have this name. */
   readonly endpoint: string;
-  /** For `openIndex`. Nothing listens: no other program, and no page in a browser, can ask it anything. */
+  /** For `openIndex`. Nothing listens on a port, so no other program and no web page can send requests. */
   readonly handler: RequestHandler;
   /** Aborts when the data can no longer be written or read; its reason is an error that says what to do. */
   readonly broken: AbortSignal;
   close(): Promise<void>;
 }
 
-/** Nothing is signed for anybody, but the SDK wants something to sign with. */
+/** Nobody checks signatures, but the SDK needs keys to sign with. */
 export const EMBEDDED_CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 const NEVER = new AbortController().signal;
 
 /**
- * A DynamoDB of our own within this process, with its data in `folder`, which another `run` must not use. Its packages
- * are loaded here only: no other command wants them in its memory. Rejects with a sentence where the folder is of no use.
+ * A DynamoDB inside this process, with its data in `folder`, which no other `run` can use at the same time. Its packages
+ * are imported here, so that other commands do not load them. Rejects with a sentence if the folder cannot be used.
  */
 export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDynamoDb> {
   const use = { path: folder, option: '--data' };

@@ -7,8 +7,8 @@ export interface FolderUse {
 }
 
 /**
- * What is wrong where a folder cannot be used, and what to do: by the code of an error of Node's, or by the words of the
- * system in one of LevelDB's, which has no other code.
+ * Why a folder cannot be used, and what to do: by the code of Node's errors, or by the operating system's words in
+ * LevelDB's errors, which have no code of their own.
  */
 const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
   [
@@ -46,18 +46,18 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
   ],
   [
     /LEVEL_CORRUPTION|Corruption/,
-    ({ path }) => `the data in ${path} is damaged; delete that folder and start again, it is made anew`,
+    ({ path }) => `the data in ${path} is damaged; delete that folder and start again, it is made again`,
   ],
-  // Node says so of a file system that is read-only, too.
+  // Node also gives this for a read-only file system.
   [/ENOENT.*, mkdir/s, ({ path, option }) => `${path} cannot be made; choose another folder with ${option}`],
   [
     /ENOENT|No such file/i,
-    ({ path }) => `files in ${path} are missing; delete that folder and start again, it is made anew`,
+    ({ path }) => `files in ${path} are missing; delete that folder and start again, it is made again`,
   ],
   [/EIO|Input\/output error/i, ({ path, option }) => `the disk of ${path} fails; choose another folder with ${option}`],
 ];
 
-/** The error as a sentence that says what to do; undefined for one that has nothing to do with folders. */
+/** The error as a sentence that says what to do; undefined for an error that has nothing to do with the folder. */
 export function folderFailure(error: unknown, use: FolderUse): ServiceError | undefined {
   const words = wordsOf(error);
   const say = FAILURES.find(([pattern]) => pattern.test(words))?.[1];
@@ -66,7 +66,7 @@ export function folderFailure(error: unknown, use: FolderUse): ServiceError | un
   return new ServiceError({ kind: 'terminal', reason: 'FolderUnusable', message }, error);
 }
 
-/** Codes and messages of an error and its causes, the innermost first: it knows best. */
+/** Codes and messages of an error and its causes, the innermost first, because it is the most precise. */
 function wordsOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return '';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

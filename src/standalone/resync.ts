@@ -3,31 +3,31 @@ import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { ResyncReport } from '../dynamodb/state/resyncs.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
-import { skippedOf } from './backfill.ts';
-import type { StandaloneDeps } from './run.ts';
+import { skippedText } from './backfill.ts';
+import type { StandaloneDeps } from './deps.ts';
 
 /**
- * Compares the source with filled tables in this process and says what that repaired; true when it came to its end.
- * Rejects with what may pass by itself, which is not told here.
+ * Compares the source with filled tables in this process and prints what that repaired; true if the comparison is
+ * complete. Rejects with a retryable ServiceError, which the caller prints.
  */
 export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<boolean> {
-  const { config, credentials, concurrency, confirmation, voice, log } = deps;
+  const { config, credentials, concurrency, confirmation, console, log } = deps;
   const { source, writeUnits } = config.settings;
   const meter = createMeter();
   const index = deps.openIndex(meter);
   const worker = { index, meter, source, credentials, marker, concurrency, writeUnits };
   try {
     const end = await runResyncWorker({ ...worker, confirmation, log }, stop);
-    if (end.outcome === 'ended') voice.say(result(end.report));
+    if (end.outcome === 'ended') console.print(summaryOf(end.report));
     if (end.outcome === 'failed' && end.failure.kind === 'retryable') throw new ServiceError(end.failure);
-    if (end.outcome === 'failed') voice.say(`the tables could not be compared: ${end.failure.message}`);
+    if (end.outcome === 'failed') console.print(`the tables could not be compared: ${end.failure.message}`);
     return end.outcome === 'ended';
   } finally {
     index.close();
   }
 }
 
-function result({
+function summaryOf({
   repositories,
   added,
   changed,
@@ -38,10 +38,10 @@ function result({
   errorCount,
 }: ResyncReport): string {
   const { lists, gets, writes, rereadGets = 0 } = requests;
-  const anew = reread > 0 ? `, ${reread} of an older version re-read by ${rereadGets} GETs` : '';
-  const repairs = `${added} added, ${changed} changed, ${removed} removed${anew}`;
+  const upgraded = reread > 0 ? `, ${reread} of an older version re-read by ${rereadGets} GETs` : '';
+  const repairs = `${added} added, ${changed} changed, ${removed} removed${upgraded}`;
   const cost = `by ${lists} LISTs, ${gets} GETs, ${writes} writes`;
-  const repaired = `compared ${repositories} repositories: ${repairs}; ${cost}${skippedOf(errorCount)}`;
+  const repaired = `compared ${repositories} repositories: ${repairs}; ${cost}${skippedText(errorCount)}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

@@ -1,49 +1,27 @@
 import { sourceIdentity } from '../api/settings.ts';
 import { sleep } from '../async/sleep.ts';
-import type { AwsCredentials } from '../aws/credentials.ts';
 import { ServiceError } from '../aws/errors.ts';
-import type { Meter } from '../aws/meter.ts';
-import type { Config } from '../config/load.ts';
 import type { Index } from '../dynamodb/open.ts';
 import { FEED_SHARDS } from '../dynamodb/state/marker.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
-import { tableSettings } from '../table-lifecycle/table-settings.ts';
-import type { Logger } from '../telemetry/log.ts';
+import { tableSettings } from '../table-lifecycle/drift.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { fill } from './backfill.ts';
+import { backfill } from './backfill.ts';
 import { checkSource } from './check-source.ts';
-import type { Voice } from './console.ts';
-import { type SettleDeps, settleTables, type TablesMemory } from './ensure-tables.ts';
+import type { StandaloneDeps } from './deps.ts';
+import { type EnsureTablesDeps, ensureTables, type TablesState } from './ensure-tables.ts';
 import { resync } from './resync.ts';
-import { invitation, untilSearchHasAll } from './usage-hint.ts';
-
-export interface StandaloneDeps {
-  readonly config: Config;
-  /** Of the source; undefined for the ambient chain. */
-  readonly credentials: AwsCredentials | undefined;
-  /** Opens the tables once more, for whoever counts what it asks of them by itself. */
-  readonly openIndex: (meter?: Meter) => Index;
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly monitoringPort: number;
-  /** Requests to the registry's storage that are kept under way. */
-  readonly concurrency: number;
-  /** How often the tables are looked at, in case somebody deletes them. */
-  readonly recheckMs: number;
-  /** The finding of an earlier resync whose removals are right. */
-  readonly confirmation: string | undefined;
-  readonly voice: Voice;
-  readonly log: Logger;
-}
+import { untilSearchable, usageHint } from './usage-hint.ts';
 
 const RESYNC_EVERY_MS = 24 * 60 * 60_000;
 const RESYNC_AFTER_FAILURE_MS = 10 * 60_000;
 
-/** There is no cluster to tell one owner from another: the manifest's name is all there is. */
+/** Without a cluster the name in the manifest is all that tells owners apart. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
 
 /**
- * Does in one process what the operator does with many: makes the tables, fills them when they are new, serves search,
- * and looks from time to time whether that still holds. Until `stop` aborts; rejects when a person has to mend something.
+ * Does in one process what the operator does with several: creates the tables, fills them, serves search, and checks
+ * regularly that all of that still holds. Runs until `stop` aborts; rejects if a person has to mend something.
  */
 export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Promise<void> {
   const ended = new AbortController();
@@ -51,13 +29,13 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
   const index = deps.openIndex();
   const state: State = {
     index,
-    memory: { marker: undefined, tried: new Set() },
+    tables: { marker: undefined, tried: new Set() },
     search: undefined,
-    invited: false,
+    isHintShown: false,
     resyncAtMs: 0,
   };
   try {
-    await keep(deps, state, running);
+    await repeat(deps, state, running);
   } finally {
     ended.abort();
     await state.search?.finished;
@@ -67,75 +45,75 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
 
 interface State {
   readonly index: Index;
-  readonly memory: TablesMemory;
+  readonly tables: TablesState;
   search: RunningSearch | undefined;
-  invited: boolean;
-  /** When filled tables are to be compared with the source: at once where they were found filled, and then daily. */
+  isHintShown: boolean;
+  /** When the tables are next compared with the source: at once if they were filled before this run, then daily. */
   resyncAtMs: number;
 }
 
-/** Round after round; what may pass by itself is said once while it lasts, and search goes on from memory. */
-async function keep(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
-  let trouble: string | undefined;
+/** Checks again and again. An error that may pass by itself is printed once while it lasts; search goes on from memory. */
+async function repeat(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+  let shown: string | undefined;
   while (!stop.aborted) {
     try {
-      await round(deps, state, stop);
-      trouble = undefined;
+      await check(deps, state, stop);
+      shown = undefined;
     } catch (error) {
-      const passing = passingTrouble(error, stop);
-      if (passing !== trouble) deps.voice.say(`${passing}; it is tried again`);
-      trouble = passing;
+      const message = retryableMessage(error, stop);
+      if (message !== shown) deps.console.print(`${message}; it is tried again`);
+      shown = message;
     }
     await sleep(deps.recheckMs, stop);
   }
 }
 
-/** Tables, then search, then what is missing in the tables; none of it for a source that cannot be read at all. */
-async function round(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
-  const { voice } = deps;
-  const { index, memory } = state;
+/** Tables, then search, then backfill or resync; none of these if the source cannot be read at all. */
+async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
+  const { console } = deps;
+  const { index, tables } = state;
   if (!state.search) await checkSource(deps.config.settings.source, deps.credentials, stop);
-  const marker = await settleTables(settleDeps(deps, state), stop);
+  const marker = await ensureTables(ensureTablesDeps(deps, state), stop);
   if (!marker) return;
   if (!state.search) {
     state.search = await serve(deps, index, stop);
-    voice.say(`search answers at ${state.search.url}`);
-    if (marker.complete) voice.say('the tables are filled already: nothing to backfill');
+    console.print(`search answers at ${state.search.url}`);
+    if (marker.complete) console.print('the tables are filled already: nothing to backfill');
   }
-  const filled = marker.complete ? undefined : await fill(deps, { index, marker }, stop);
-  memory.marker = filled?.marker ?? marker;
-  if (!memory.marker.complete) return;
-  if (filled) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
-  if (filled || !state.invited) await tell(deps, state, filled?.result, stop);
+  const completed = marker.complete ? undefined : await backfill(deps, { index, marker }, stop);
+  tables.marker = completed?.marker ?? marker;
+  if (!tables.marker.complete) return;
+  if (completed) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  if (completed || !state.isHintShown) await showUsage(deps, state, completed?.summary, stop);
   if (Date.now() < state.resyncAtMs) return;
   state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
-  if (await resync(deps, memory.marker, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  if (await resync(deps, tables.marker, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
 }
 
-/** Says what was filled and how to search, as soon as search finds it. */
-async function tell(
-  { voice }: StandaloneDeps,
+/** Prints the summary of the backfill, and once how to search, as soon as search finds everything. */
+async function showUsage(
+  { console }: StandaloneDeps,
   state: State,
-  result: string | undefined,
+  summary: string | undefined,
   stop: AbortSignal,
 ): Promise<void> {
-  const { search, memory } = state;
-  if (!search || !memory.marker) return;
-  await untilSearchHasAll(search.url, memory.marker, stop);
+  const { search, tables } = state;
+  if (!search || !tables.marker) return;
+  await untilSearchable(search.url, tables.marker, stop);
   if (stop.aborted) return;
-  if (result !== undefined) voice.say(result);
-  if (!state.invited) voice.say(await invitation(search.url, stop));
-  state.invited = true;
+  if (summary !== undefined) console.print(summary);
+  if (!state.isHintShown) console.print(await usageHint(search.url, stop));
+  state.isHintShown = true;
 }
 
-/** What is wrong, when it may pass by itself; throws what only a person can mend. */
-function passingTrouble(error: unknown, stop: AbortSignal): string {
+/** The message of an error that may pass by itself; throws any other error. */
+function retryableMessage(error: unknown, stop: AbortSignal): string {
   if (error instanceof ServiceError && error.failure.kind !== 'terminal') return error.failure.message;
   if (stop.aborted) return 'stopped';
   throw error;
 }
 
-function settleDeps({ config, voice }: StandaloneDeps, { index, memory }: State): SettleDeps {
+function ensureTablesDeps({ config, console }: StandaloneDeps, { index, tables }: State): EnsureTablesDeps {
   const { repositoryTable, versionTable } = config.settings.index;
   const claim = { owner: { ...STANDALONE, name: config.name }, versionTable };
   const adoptIfOwnerGone = config.spec.adoptionPolicy === 'IfOwnerGone';
@@ -147,8 +125,8 @@ function settleDeps({ config, voice }: StandaloneDeps, { index, memory }: State)
       marker: index.marker,
     },
     claim: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
-    memory,
-    say: voice.say,
+    state: tables,
+    print: console.print,
     now: Date.now,
   };
 }

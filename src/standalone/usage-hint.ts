@@ -4,25 +4,25 @@ import { sleep } from '../async/sleep.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
-import { hasAll, probeSearch } from '../table-lifecycle/search-status.ts';
+import { probeSearch, servesEpoch } from '../table-lifecycle/search-status.ts';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
-/** In the sample it finds more than one. */
+/** Finds several repositories of the sample. */
 const SAMPLE_QUERY = 'pay';
 
-/** Waits until search answers with all of what was filled: it looks at the tables once a second. */
-export async function untilSearchHasAll(url: string, marker: Marker, stop: AbortSignal): Promise<void> {
+/** Waits until search has loaded the whole epoch: it reads the tables once a second. */
+export async function untilSearchable(url: string, marker: Marker, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     const report = await probeSearch(url, stop);
-    if (report && hasAll(report, marker)) return;
-    await sleep(LOOK_MS, stop);
+    if (report && servesEpoch(report, marker)) return;
+    await sleep(POLL_MS, stop);
   }
 }
 
-/** How to search, with a query that finds something in this registry; without one where nothing is in it. */
-export async function invitation(url: string, stop: AbortSignal): Promise<string> {
+/** How to search, with a query that finds something in this registry, if there is anything in it. */
+export async function usageHint(url: string, stop: AbortSignal): Promise<string> {
   const end = 'Ctrl-C ends it.';
   const query = (await findsSomething(url, SAMPLE_QUERY, stop)) ? SAMPLE_QUERY : await firstName(url, '', stop);
   if (query === undefined) return `there is nothing to find yet; ${end}`;
@@ -34,7 +34,7 @@ async function findsSomething(url: string, query: string, stop: AbortSignal): Pr
   return (await firstName(url, query, stop)) !== undefined;
 }
 
-/** The name of the first repository that is found; names of repositories need no escaping, in a URL or a shell. */
+/** The name of the first hit. Names of repositories need no escaping in a URL or a shell. */
 async function firstName(url: string, query: string, stop: AbortSignal): Promise<string | undefined> {
   const target = `${url}/v1/search?${new URLSearchParams({ q: query, n: '1' })}`;
   const { body } = await request(target, { signal: deadline(stop, TIMEOUT_MS) });

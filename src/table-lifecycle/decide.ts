@@ -1,11 +1,10 @@
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
 import { nextDrift } from './drift.ts';
-import { firstMarker, markerOfMaking, newEpoch } from './epoch.ts';
+import { firstMarker, markerAfterCreation, newEpoch } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
-import { describeOwner, sameOwner } from './owner.ts';
-import { isProven, standingOf } from './ownership.ts';
-import { refuse, say, type TablesStep, wait } from './step.ts';
+import { describeOwner, isRecordedTable, ownershipOf, sameOwner } from './ownership.ts';
+import { refuse, type TablesStep, updateMarker, wait } from './step.ts';
 
 const OWNER_RENEWAL_MS = 60 * 60 * 1_000;
 const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
@@ -13,8 +12,8 @@ const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
 type Rule = (seen: TablesObservation) => TablesStep | undefined;
 
 /**
- * The one next step for the two tables. Rules are asked in order and the first that answers decides: ownership before
- * action, the version table (which holds the marker) before the repository table, changes of settings last.
+ * The one next step for the two tables. The first rule that gives a step decides: ownership comes before action, the
+ * version table (which holds the marker) before the repository table, and changes of settings come last.
  */
 export function decideTables(seen: TablesObservation): TablesStep {
   for (const rule of RULES) {
@@ -25,29 +24,29 @@ export function decideTables(seen: TablesObservation): TablesStep {
 }
 
 const RULES: readonly Rule[] = [
-  (seen) => needsHuman('version', seen.version),
-  (seen) => inTransit('version', seen.version),
+  (seen) => refuseUnusable('version', seen.version),
+  (seen) => waitUntilUsable('version', seen.version),
   refuseForeignMarker,
-  ownerIsAnother,
-  (seen) => needsHuman('repository', seen.repository),
-  (seen) => inTransit('repository', seen.repository),
-  foreignTable,
-  versionTable,
-  firstClaim,
-  claimTable,
-  otherTable,
-  repositoryTable,
-  otherSource,
+  adoptOrRefuse,
+  (seen) => refuseUnusable('repository', seen.repository),
+  (seen) => waitUntilUsable('repository', seen.repository),
+  leaveForeignTable,
+  createVersionTable,
+  claimVersionTable,
+  claimRepositoryTable,
+  beginWithOtherTable,
+  createRepositoryTable,
+  beginWithOtherSource,
   renewOwnership,
   nextDrift,
 ];
 
-function needsHuman(role: TableRole, table: TableState): TablesStep | undefined {
+function refuseUnusable(role: TableRole, table: TableState): TablesStep | undefined {
   if (table.kind === 'missing') return undefined;
   if (table.status === 'archived')
     return refuse(
       'TableArchived',
-      `the ${role} table is archived; restore it from its backup, or delete it to have it made and filled anew`,
+      `the ${role} table is archived; restore it from its backup, or delete it to have it made and filled again`,
     );
   if (table.status === 'inaccessible')
     return refuse(
@@ -62,45 +61,45 @@ function needsHuman(role: TableRole, table: TableState): TablesStep | undefined 
   return undefined;
 }
 
-function inTransit(role: TableRole, table: TableState): TablesStep | undefined {
+function waitUntilUsable(role: TableRole, table: TableState): TablesStep | undefined {
   if (table.kind === 'missing' || isUsable(table.status)) return undefined;
   return wait(`the ${role} table, which is ${table.status}`);
 }
 
 /**
- * A repository table that is not ours by its own word is left as it is; where our marker says otherwise it is corrected
+ * Leaves a repository table as it is that says that it is not ours. If our marker says otherwise, the marker is corrected
  * first, so that no worker or replica of ours uses that table any longer.
  */
-function foreignTable(seen: TablesObservation): TablesStep | undefined {
-  const standing = standingOf(seen);
-  if (standing.kind !== 'foreign') return undefined;
+function leaveForeignTable(seen: TablesObservation): TablesStep | undefined {
+  const ownership = ownershipOf(seen);
+  if (ownership.kind !== 'foreign') return undefined;
   const { marker: state, nowMs } = seen;
-  if (state.kind === 'ours' && !isFirstMaking(state.marker)) {
+  if (state.kind === 'ours' && !isFirstCreation(state.marker)) {
     const next: Marker = { ...newEpoch(state.marker, nowMs), repositoryTable: undefined, intent: 'creating' };
-    return say(state.marker, next, 'TableTaken');
+    return updateMarker(state.marker, next, 'TableTaken');
   }
-  return refuse('OwnedByOther', standing.message);
+  return refuse('OwnedByOther', ownership.message);
 }
 
 /**
- * Without a version table nothing says how far a repository table is filled, unless our status knows that very table. A
- * wrong "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses where the table exists.
+ * Without a version table nothing says how far a repository table is filled, unless our status has its identity. A wrong
+ * "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses to create a table that exists.
  */
-function versionTable(seen: TablesObservation): TablesStep | undefined {
+function createVersionTable(seen: TablesObservation): TablesStep | undefined {
   if (seen.version.kind === 'present') return undefined;
-  return mayBegin(seen) ? { do: 'createTable', role: 'version' } : refuseLost(seen);
+  return mayStart(seen) ? { do: 'createTable', role: 'version' } : refuseLost(seen);
 }
 
-function firstClaim(seen: TablesObservation): TablesStep | undefined {
+function claimVersionTable(seen: TablesObservation): TablesStep | undefined {
   if (seen.marker.kind !== 'none') return undefined;
-  return mayBegin(seen) ? { do: 'claim', marker: firstMarker(seen) } : refuseLost(seen);
+  return mayStart(seen) ? { do: 'claim', marker: firstMarker(seen) } : refuseLost(seen);
 }
 
-function mayBegin(seen: TablesObservation): boolean {
-  return seen.repository.kind === 'missing' || isProven(seen);
+function mayStart(seen: TablesObservation): boolean {
+  return seen.repository.kind === 'missing' || isRecordedTable(seen);
 }
 
-/** Ours by its own word, of a life that left nothing else: its records are of epochs that nobody knows. */
+/** The repository table is ours, but everything else is lost: nothing says of which epochs its records are. */
 function refuseLost({ claim }: TablesObservation): TablesStep {
   const { repositoryTable } = claim;
   return refuse(
@@ -119,14 +118,14 @@ function refuseForeignMarker({ marker }: TablesObservation): TablesStep | undefi
   return undefined;
 }
 
-function ownerIsAnother(seen: TablesObservation): TablesStep | undefined {
+function adoptOrRefuse(seen: TablesObservation): TablesStep | undefined {
   if (seen.marker.kind !== 'ours') return undefined;
   const { marker } = seen.marker;
   const { owner, adoptIfOwnerGone } = seen.claim;
   if (sameOwner(marker.owner, owner)) return undefined;
   const unseen = seen.nowMs - marker.ownerSeenAtMs > OWNER_GONE_MS;
   if (unseen && adoptIfOwnerGone && !seen.ownerIsHere)
-    return say(marker, { ...marker, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
+    return updateMarker(marker, { ...marker, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
   return refuse('OwnedByOther', `the tables belong to ${describeOwner(marker.owner)}; ${wayOut(unseen, seen)}`);
 }
 
@@ -137,55 +136,55 @@ function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): str
     : 'its owner was not seen for over a day: set adoptionPolicy to IfOwnerGone to take it over';
 }
 
-/** Nothing is done with a table before it says itself that it is ours. */
-function claimTable(seen: TablesObservation): TablesStep | undefined {
-  const standing = standingOf(seen);
-  if (standing.kind === 'claimable') return { do: 'claimTable', seen: standing.seen, identity: standing.identity };
+/** Nothing is done with a table before the table itself says that it is ours. */
+function claimRepositoryTable(seen: TablesObservation): TablesStep | undefined {
+  const ownership = ownershipOf(seen);
+  if (ownership.kind === 'claimable') return { do: 'claimTable', seen: ownership.seen, identity: ownership.identity };
   const isThere = seen.repository.kind === 'present';
-  return isThere && standing.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
+  return isThere && ownership.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
 }
 
 /**
- * Another repository table than the epoch was filled into: made by us after the old one had gone, when we could not write
- * that down any more, or handed over to us.
+ * Begins the next epoch for a repository table that is not the one of this epoch: we created it and could not write that
+ * down any more, or somebody handed it over to us.
  */
-function otherTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+function beginWithOtherTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours' || repository.kind === 'missing') return undefined;
   const { marker } = state;
   const { identity } = repository;
-  if (identity === marker.repositoryTable || isFirstMaking(marker)) return undefined;
+  if (identity === marker.repositoryTable || isFirstCreation(marker)) return undefined;
   const next: Marker = { ...newEpoch(marker, nowMs), repositoryTable: identity, intent: 'none' };
-  return say(marker, next, marker.intent === 'creating' ? 'TableDeleted' : 'TableReplaced');
+  return updateMarker(marker, next, marker.intent === 'creating' ? 'TableDeleted' : 'TableReplaced');
 }
 
 /**
- * Makes a repository table that is missing. That it is missing may be wrong, because DescribeTable is eventually
- * consistent; CreateTable then refuses, the old table shows again, and nothing has been begun anew. What it answers when
- * it does make one is proof that the table is ours, whatever becomes of us before the table can say so.
+ * Creates a repository table that is missing. "Missing" may be wrong, because DescribeTable is eventually consistent:
+ * CreateTable then refuses, the old table shows again, and no epoch was begun. The identity that CreateTable answers
+ * proves that the table is ours, even if we end before we can write a claim into it.
  */
-function repositoryTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+function createRepositoryTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours') return undefined;
   const { marker } = state;
   if (repository.kind === 'missing')
     return marker.intent === 'creating'
-      ? { do: 'createTable', role: 'repository', seen: marker, next: markerOfMaking(marker, nowMs) }
-      : say(marker, { ...marker, intent: 'creating' }, 'TableMissing');
+      ? { do: 'createTable', role: 'repository', seen: marker, next: markerAfterCreation(marker, nowMs) }
+      : updateMarker(marker, { ...marker, intent: 'creating' }, 'TableMissing');
   if (marker.intent !== 'creating') return undefined;
-  const news = marker.complete ? 'Changed' : 'TablesCreated';
-  return say(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, news);
+  const reason = marker.complete ? 'Changed' : 'TablesCreated';
+  return updateMarker(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, reason);
 }
 
-/** The marker announces the first repository table of its epoch: nothing was filled that could be lost. */
-function isFirstMaking({ intent, repositoryTable: made }: Marker): boolean {
-  return intent === 'creating' && made === undefined;
+/** Whether the marker announces the first repository table, so that nothing was filled that could be lost. */
+function isFirstCreation({ intent, repositoryTable: created }: Marker): boolean {
+  return intent === 'creating' && created === undefined;
 }
 
-function otherSource({ marker, claim, nowMs }: TablesObservation): TablesStep | undefined {
+function beginWithOtherSource({ marker, claim, nowMs }: TablesObservation): TablesStep | undefined {
   if (marker.kind !== 'ours' || marker.marker.source === claim.source) return undefined;
-  return say(marker.marker, { ...newEpoch(marker.marker, nowMs), source: claim.source }, 'SourceChanged');
+  return updateMarker(marker.marker, { ...newEpoch(marker.marker, nowMs), source: claim.source }, 'SourceChanged');
 }
 
 function renewOwnership({ marker, nowMs }: TablesObservation): TablesStep | undefined {
   if (marker.kind !== 'ours' || nowMs - marker.marker.ownerSeenAtMs < OWNER_RENEWAL_MS) return undefined;
-  return say(marker.marker, { ...marker.marker, ownerSeenAtMs: nowMs }, 'Renewed');
+  return updateMarker(marker.marker, { ...marker.marker, ownerSeenAtMs: nowMs }, 'Renewed');
 }

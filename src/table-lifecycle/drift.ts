@@ -1,6 +1,28 @@
-import type { TableChange, TableRole, TableState } from '../dynamodb/tables/tables.ts';
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import type { TableClaim } from '../dynamodb/state/claim.ts';
+import type { Billing, TableChange, TableRole, TableSettings, TableState } from '../dynamodb/tables/tables.ts';
 import type { TablesObservation } from './observation.ts';
-import { say, type TablesStep } from './step.ts';
+import { type TablesStep, updateMarker } from './step.ts';
+
+/** The settings that the resource asks for, and the owner that the tables are created for. */
+export function tableSettings({ dynamodb }: RegistryIndexSpec, claim: TableClaim): TableSettings {
+  return {
+    billing: billingOf(dynamodb?.billing),
+    pointInTimeRecovery: dynamodb?.pointInTimeRecovery,
+    deletionProtection: dynamodb?.deletionProtection,
+    kmsKey: dynamodb?.kmsKey,
+    tags: dynamodb?.tags ?? {},
+    claim,
+  };
+}
+
+function billingOf(billing: NonNullable<RegistryIndexSpec['dynamodb']>['billing']): Billing | undefined {
+  if (!billing) return undefined;
+  const { mode, readUnits, writeUnits, warmThroughput } = billing;
+  if (mode === 'OnDemand' || readUnits === undefined || writeUnits === undefined)
+    return { mode: 'OnDemand', warmThroughput };
+  return { mode, readUnits, writeUnits };
+}
 
 interface Drift {
   readonly role: TableRole;
@@ -8,21 +30,21 @@ interface Drift {
 }
 
 /**
- * Brings one managed setting after the other to what the resource says, each announced by an intent in the marker.
+ * The next change that brings the managed settings to what the resource says, announced by an intent in the marker.
  * DynamoDB takes one change at a time, and only of an active table.
  */
-export function nextDrift({ version, repository, marker, setAside }: TablesObservation): TablesStep | undefined {
+export function nextDrift({ version, repository, marker, suppressed }: TablesObservation): TablesStep | undefined {
   if (marker.kind !== 'ours') return undefined;
   const seen = marker.marker;
   const drift = [...driftOf('version', version), ...driftOf('repository', repository)].find(
-    ({ role, change }) => !setAside.has(`${role}/${change}`),
+    ({ role, change }) => !suppressed.has(`${role}/${change}`),
   );
   if (drift) {
     return seen.intent === 'changing'
       ? { do: 'changeTable', ...drift }
-      : say(seen, { ...seen, intent: 'changing' }, 'Changing');
+      : updateMarker(seen, { ...seen, intent: 'changing' }, 'Changing');
   }
-  return seen.intent === 'none' ? undefined : say(seen, { ...seen, intent: 'none' }, 'Changed');
+  return seen.intent === 'none' ? undefined : updateMarker(seen, { ...seen, intent: 'none' }, 'Changed');
 }
 
 function driftOf(role: TableRole, table: TableState): Drift[] {

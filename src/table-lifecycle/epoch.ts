@@ -1,15 +1,14 @@
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { TablesObservation } from './observation.ts';
-import { isProven } from './ownership.ts';
+import { isRecordedTable } from './ownership.ts';
 
 /**
- * The marker of tables that begin: nothing is filled yet, and search has nothing to keep unless it once had. Epochs count
- * from 1 again only where the status and both tables are lost; a worker from before has then met tables that were
- * missing, which ends it.
+ * The marker of new tables, of which nothing is filled yet. Epochs count from 1 again only if the status and both tables
+ * are lost; a worker of an earlier life has then met missing tables, which ends it.
  */
 export function firstMarker(seen: TablesObservation): Marker {
   const { claim, known, nowMs } = seen;
-  const repositoryTable = isProven(seen) ? known.repositoryTable : undefined;
+  const repositoryTable = isRecordedTable(seen) ? known.repositoryTable : undefined;
   return {
     owner: claim.owner,
     ownerSeenAtMs: nowMs,
@@ -25,12 +24,12 @@ export function firstMarker(seen: TablesObservation): Marker {
   };
 }
 
-/** The marker once the repository table is made, but for its identity: what was filled before is of another table. */
-export function markerOfMaking(marker: Marker, nowMs: number): Marker {
+/** The marker once the repository table is created, but for its identity. What was filled before is of another table. */
+export function markerAfterCreation(marker: Marker, nowMs: number): Marker {
   return marker.repositoryTable === undefined ? marker : newEpoch(marker, nowMs);
 }
 
-/** The same index, begun anew: workers of the epoch before lose their right to write progress. */
+/** The next epoch of the same tables. Workers of the one before may no longer write their progress. */
 export function newEpoch(marker: Marker, nowMs: number): Marker {
   return {
     ...marker,

@@ -4,33 +4,42 @@ import type { DeletionStep } from './decide-deletion.ts';
 import type { TableServices } from './observation.ts';
 import type { TablesStep } from './step.ts';
 
-/** `done`, with the marker if one was written, and the identity of the version table if it was made; or `lookAgain` when the world had moved on; `setAside` when a change of the settings was not made. */
-export type ActResult =
+export type StepOutcome =
+  /** With the marker if one was written, and with the identity of the version table if it was created. */
   | { readonly kind: 'done'; readonly marker?: Marker; readonly versionTable?: string }
-  | { readonly kind: 'lookAgain' }
-  /** `passing` where it may be made a little later. */
-  | { readonly kind: 'setAside'; readonly why: string; readonly passing: boolean };
+  /** What was observed no longer holds, and nothing was done. */
+  | { readonly kind: 'stale' }
+  /** A setting was not changed; `retryable` if it may be possible a little later. */
+  | { readonly kind: 'notChanged'; readonly why: string; readonly retryable: boolean };
 
-type Acting = Exclude<TablesStep | DeletionStep, { do: 'wait' | 'refuse' | 'serve' | 'gone' }>;
+export type ActingStep = Exclude<TablesStep | DeletionStep, { do: 'wait' | 'refuse' | 'serve' | 'gone' }>;
 
 /**
- * Does one step. A conflict (somebody was quicker, or DescribeTable was behind) is no failure: the next observation
- * tells what holds now. No change of the settings of tables that serve is worth stopping for. Other errors reject,
- * classified.
+ * Does one step. A conflict (another writer was quicker, or DescribeTable was behind) is no failure: the next observation
+ * shows what holds now. A setting that cannot be changed is none either, because the tables serve without it. Rejects
+ * with any other ServiceError.
  */
-export async function actOnTables(step: Acting, services: TableServices, signal: AbortSignal): Promise<ActResult> {
+export async function executeStep(
+  step: ActingStep,
+  services: TableServices,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
   try {
-    return await act(step, services, signal);
+    return await execute(step, services, signal);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { kind, message } = error.failure;
-    if (kind === 'conflict') return { kind: 'lookAgain' };
+    if (kind === 'conflict') return { kind: 'stale' };
     if (step.do !== 'changeTable') throw error;
-    return { kind: 'setAside', why: message, passing: kind === 'retryable' };
+    return { kind: 'notChanged', why: message, retryable: kind === 'retryable' };
   }
 }
 
-async function act(step: Acting, { tables, claims, marker }: TableServices, signal: AbortSignal): Promise<ActResult> {
+async function execute(
+  step: ActingStep,
+  { tables, claims, marker }: TableServices,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
   switch (step.do) {
     case 'createTable': {
       const identity = await tables.create(step.role, signal);
@@ -55,9 +64,9 @@ async function act(step: Acting, { tables, claims, marker }: TableServices, sign
       const result = await tables.change(step.role, step.change, signal);
       if (result === 'unsupported')
         return {
-          kind: 'setAside',
+          kind: 'notChanged',
           why: `this endpoint cannot set ${step.change} of the ${step.role} table`,
-          passing: false,
+          retryable: false,
         };
     }
   }

@@ -3,18 +3,18 @@ import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
 import type { MarkerState, MarkerStore } from '../dynamodb/state/marker.ts';
 import type { TableChange, TableControl, TableRole, TableState } from '../dynamodb/tables/tables.ts';
 
-/** What the resource's status remembers of its tables from earlier passes, operators and lives. */
+/** What the status of the resource has of its tables, from earlier reconciliations and earlier operators. */
 export interface KnownTables {
-  /** Identity of the repository table that was last seen to be ours. */
+  /** Identity of the repository table that was ours when last seen. */
   readonly repositoryTable: string | undefined;
-  /** Identity of the version table that was last made or claimed by us. */
+  /** Identity of the version table that we last created or claimed. */
   readonly versionTable: string | undefined;
   readonly epoch: number;
-  /** A backfill was complete at some time: search replicas may have something to keep answering from. */
+  /** A backfill was complete at some time, so search replicas may have an index to go on answering from. */
   readonly completedOnce: boolean;
 }
 
-/** Who wants the tables, and for what. */
+/** The owner that wants the tables, and the source that it wants in them. */
 export interface Claim extends TableClaim {
   readonly repositoryTable: string;
   /** Canonical text of the source that the tables are to be filled from. */
@@ -31,10 +31,10 @@ export interface TablesObservation {
   readonly claimed: ClaimState;
   readonly known: KnownTables;
   readonly claim: Claim;
-  /** The owner that the marker names is a resource of this cluster, and be it one that is suspended or being deleted. */
+  /** The owner that the marker names is a resource of this cluster, even if it is suspended or being deleted. */
   readonly ownerIsHere: boolean;
-  /** Changes that this endpoint refused or does not know; not tried again for a while. */
-  readonly setAside: ReadonlySet<ChangeKey>;
+  /** Changes that this endpoint refused or does not know, and that are not tried again for a while. */
+  readonly suppressed: ReadonlySet<ChangeKey>;
   readonly nowMs: number;
 }
 
@@ -46,7 +46,7 @@ export interface TableServices {
   readonly marker: MarkerStore;
 }
 
-/** Marker and claim can be read only while their tables are there to be read. */
+/** Describes both tables, then reads marker and claim from those that can be read. */
 export async function observeTables({ tables, claims, marker }: TableServices, signal: AbortSignal) {
   const [version, repository] = await Promise.all([
     tables.describe('version', signal),

@@ -1,23 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
+import type { Marker, Owner } from '../dynamodb/state/marker.ts';
+import { visible } from '../telemetry/foreign-words.ts';
 import type { Claim, TablesObservation } from './observation.ts';
-import { describeOwner, sameOwner } from './owner.ts';
 
-/** How the repository table stands to us, by what it says itself. */
-export type Standing =
-  /** There is none, or it cannot be asked as it is. */
+/** Whose the repository table is, by what the table says itself. */
+export type TableOwnership =
+  /** The table is missing, or cannot be read as it is. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ours' }
-  /** It does not say so, but it is: our own record has its identity; or it is free, and we were about to make one. */
+  /** It does not say so, but it is ours: our marker has its identity, or it is free and we were about to create one. */
   | { readonly kind: 'claimable'; readonly seen: ReplaceableClaim; readonly identity: string }
   /** `message` says what it is and what to do. */
   | { readonly kind: 'foreign'; readonly message: string };
 
-export function standingOf(seen: TablesObservation): Standing {
+export function ownershipOf(seen: TablesObservation): TableOwnership {
   const { repository, claimed, claim } = seen;
   if (repository.kind === 'missing') return { kind: 'unknown' };
-  const claimable = (unclaimed: ReplaceableClaim): Standing => {
+  const claimable = (unclaimed: ReplaceableClaim): TableOwnership => {
     return { kind: 'claimable', seen: unclaimed, identity: repository.identity };
   };
   switch (claimed.kind) {
@@ -32,31 +33,31 @@ export function standingOf(seen: TablesObservation): Standing {
         claimed.place,
       );
     case 'none':
-      if (isProven(seen) || (claimed.free && isAnnounced(seen))) return claimable(claimed);
+      if (isRecordedTable(seen) || (claimed.free && isCreationAnnounced(seen))) return claimable(claimed);
       return foreign(
         claim,
         claimed.tagsHidden ? HIDDEN : 'does not say whose it is, like one restored from a backup',
         claimed.place,
       );
     case 'said':
-      return standingBy(claimed, seen, claimable);
+      return ownershipBy(claimed, seen, claimable);
   }
 }
 
-function standingBy(
+function ownershipBy(
   claimed: Extract<ReplaceableClaim, { kind: 'said' }>,
   seen: TablesObservation,
-  claimable: (claimed: ReplaceableClaim) => Standing,
-): Standing {
+  claimable: (claimed: ReplaceableClaim) => TableOwnership,
+): TableOwnership {
   const { claim } = seen;
   switch (compareClaim(claimed.says, claim)) {
     case 'same':
       return { kind: 'ours' };
     case 'unfinished':
-      if (isProven(seen)) return claimable(claimed);
+      if (isRecordedTable(seen)) return claimable(claimed);
       return foreign(claim, 'does not say to which version table it belongs', claimed.place);
     case 'otherOwner':
-      return seen.marker.kind === 'ours' && isProven(seen) ? claimable(claimed) : another(claim, claimed.says);
+      return seen.marker.kind === 'ours' && isRecordedTable(seen) ? claimable(claimed) : another(claim, claimed.says);
     case 'other':
       return another(claim, claimed.says);
   }
@@ -64,25 +65,26 @@ function standingBy(
 
 const HIDDEN = 'has tags that may not be read (grant dynamodb:ListTagsOfResource) and no other word of whose it is';
 
-/** The marker knows the very table; or the status does, where a marker is yet to be made. */
-export function isProven(seen: TablesObservation): boolean {
+/** Whether the marker has the identity of this table; where there is no marker yet, whether the status has it. */
+export function isRecordedTable(seen: TablesObservation): boolean {
   const { repository, known, marker } = seen;
   const recorded = marker.kind === 'none' ? known.repositoryTable : ownMarker(seen)?.repositoryTable;
   return repository.kind === 'present' && repository.identity === recorded;
 }
 
-/** Our marker says that we are making a repository table; or were, when its deletion began. */
-function isAnnounced(seen: TablesObservation): boolean {
+/** Whether our marker says that we are creating a repository table, or were when its deletion began. */
+function isCreationAnnounced(seen: TablesObservation): boolean {
   const marker = ownMarker(seen);
-  const isAsked = marker?.intent === 'creating';
-  return isAsked || (marker?.intent === 'deleting' && marker.repositoryTable === undefined);
+  if (marker?.intent === 'creating') return true;
+  return marker?.intent === 'deleting' && marker.repositoryTable === undefined;
 }
 
-function ownMarker({ marker, claim }: TablesObservation) {
+/** The marker, if it is of our owner. */
+export function ownMarker({ marker, claim }: TablesObservation): Marker | undefined {
   return marker.kind === 'ours' && sameOwner(marker.marker.owner, claim.owner) ? marker.marker : undefined;
 }
 
-function another(claim: Claim, says: SaidClaim): Standing {
+function another(claim: Claim, says: SaidClaim): TableOwnership {
   const { repositoryTable, owner } = claim;
   if (isDeepStrictEqual({ ...says, ...owner }, says))
     return foreign(claim, `is of an earlier RegistryIndex of this name, ${describeOwner(says)}`);
@@ -90,11 +92,26 @@ function another(claim: Claim, says: SaidClaim): Standing {
   return { kind: 'foreign', message: `table ${repositoryTable} belongs to ${describeOwner(says)}; ${way}` };
 }
 
-/** With the way out: the bucket has everything that was in the table. */
-function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): Standing {
+/** Deleting the table is always a way out: the bucket has everything that was in it. */
+function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): TableOwnership {
   const { repositoryTable } = claim;
   const tags = Object.entries(claimTags(claim)).map(([key, value]) => `${key}=${value}`);
   const orTags = place === 'tags' ? `, or give it the tags ${tags.join(', ')} to hand it over as it is` : '';
   const message = `table ${repositoryTable} ${what}; delete it, and it is made and filled again from the bucket${orTags}`;
   return { kind: 'foreign', message };
+}
+
+/** Cluster, namespace and name make the owner. The uid does not, so a resource that is applied again owns its tables. */
+export function sameOwner(one: Owner, other: Owner): boolean {
+  return one.cluster === other.cluster && one.namespace === other.namespace && one.name === other.name;
+}
+
+/** No name of Kubernetes or of a table is longer. */
+const MAX_NAME_LENGTH = 256;
+
+/** An owner in words for people. Anybody may have written into the table what stands there. */
+export function describeOwner({ cluster, namespace, name, versionTable }: SaidClaim): string {
+  const shown = (text = '?') => visible(text, MAX_NAME_LENGTH);
+  const owner = `RegistryIndex ${shown(namespace)}/${shown(name)} of cluster ${shown(cluster)}`;
+  return versionTable === undefined ? owner : `${owner} with version table ${shown(versionTable)}`;
 }

@@ -5,23 +5,23 @@ import type { Marker } from '../dynamodb/state/marker.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 
-/** How much a search replica finds for those who have not logged in. */
+/** How much a search replica finds for users who have not logged in. */
 export interface SearchCounts {
   readonly repositories: number;
   readonly tags: number;
 }
 
-/** What it says of itself: also which filling of the tables it answers from, and whether it has all of that. */
+/** Also the epoch that the replica answers from, and whether it has not loaded all of that yet. */
 export interface SearchReport extends SearchCounts {
   readonly epoch: number;
   readonly incomplete: boolean;
 }
 
-/** Asks a search service what it finds; undefined when it does not answer, which is no error. */
+/** Asks a search service for its status. No answer is no error: undefined. */
 export type SearchProbe = (url: string, signal: AbortSignal) => Promise<SearchReport | undefined>;
 
 const TIMEOUT_MS = 2_000;
-/** An answer is a line of a hundred characters. Whoever answers may be somebody else. */
+/** A status is a line of a hundred characters, but another program may listen at that address. */
 const MAX_BYTES = 4 * 1024;
 
 export const probeSearch: SearchProbe = async (url, signal) => {
@@ -34,7 +34,7 @@ export const probeSearch: SearchProbe = async (url, signal) => {
   }
 };
 
-/** The API server refuses a status with a count that is none, so none is taken over. */
+/** Parsed strictly: the counts become part of a status, and the API server refuses a status with a count that is none. */
 function reportIn(answer: unknown): SearchReport | undefined {
   if (!isRecord(answer)) return undefined;
   const { repositories, tags, epoch, incomplete } = answer;
@@ -42,7 +42,7 @@ function reportIn(answer: unknown): SearchReport | undefined {
   return { repositories, tags, epoch, incomplete };
 }
 
-/** Whether everything of a filling can be found; a search service that says nothing is given the benefit of the doubt. */
-export function hasAll(report: SearchReport | undefined, { epoch }: Marker): boolean {
+/** Whether everything of the marker's epoch can be found. A service that does not answer gets the benefit of the doubt. */
+export function servesEpoch(report: SearchReport | undefined, { epoch }: Marker): boolean {
   return report === undefined || (report.epoch === epoch && !report.incomplete);
 }

@@ -2,8 +2,8 @@ import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
 import type { Marker } from '../dynamodb/state/marker.ts';
 import type { TableChange, TableRole } from '../dynamodb/tables/tables.ts';
 
-/** Why a marker is written; told as an event where a person would want to know. */
-export type MarkerNews =
+/** Why a marker is written. Most of these become an event of that reason. */
+export type MarkerUpdateReason =
   | 'Adopted'
   | 'TableMissing'
   | 'TableDeleted'
@@ -20,10 +20,10 @@ export type MarkerNews =
 /** The one thing to do next about the tables. */
 export type TablesStep =
   | { readonly do: 'createTable'; readonly role: 'version' }
-  /** `next` is what the marker says afterwards, but for the identity of the table, which only its making tells. */
+  /** `next` is the marker afterwards, but for the identity of the table, which CreateTable answers. */
   | { readonly do: 'createTable'; readonly role: 'repository'; readonly seen: Marker; readonly next: Marker }
   | { readonly do: 'claim'; readonly marker: Marker }
-  | { readonly do: 'updateMarker'; readonly seen: Marker; readonly next: Marker; readonly news: MarkerNews }
+  | { readonly do: 'updateMarker'; readonly seen: Marker; readonly next: Marker; readonly reason: MarkerUpdateReason }
   | { readonly do: 'claimTable'; readonly seen: ReplaceableClaim; readonly identity: string }
   | { readonly do: 'changeTable'; readonly role: TableRole; readonly change: TableChange }
   | { readonly do: 'wait'; readonly for: string }
@@ -31,8 +31,8 @@ export type TablesStep =
   /** Nothing to do: the tables are ours and as they should be. */
   | { readonly do: 'serve'; readonly marker: Marker };
 
-/** Whether the table takes the place of one that was filled, or was to be. */
-export function isMadeAgain({ seen, next }: { readonly seen: Marker; readonly next: Marker }): boolean {
+/** Whether the table replaces one of an earlier epoch. */
+export function isRecreation({ seen, next }: { readonly seen: Marker; readonly next: Marker }): boolean {
   return seen.epoch !== next.epoch;
 }
 
@@ -46,6 +46,6 @@ export function wait(what: string): Step<'wait'> {
   return { do: 'wait', for: what };
 }
 
-export function say(seen: Marker, next: Marker, news: MarkerNews): Step<'updateMarker'> {
-  return { do: 'updateMarker', seen, next, news };
+export function updateMarker(seen: Marker, next: Marker, reason: MarkerUpdateReason): Step<'updateMarker'> {
+  return { do: 'updateMarker', seen, next, reason };
 }

@@ -4,8 +4,7 @@ import { type Dispatcher, request as send } from 'undici';
 import { unlessAborted } from '../../async/deadline.ts';
 import { readJson } from '../../json/read-json.ts';
 import { parseStatus } from '../api-error.ts';
-import { accessOf } from './access.ts';
-import { keepDispatcher } from './connection.ts';
+import { accessOf, keepDispatcher } from './connection.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
+import { createTurns } from './fair-queue.ts';
 import { createTimers } from './timers.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
-import { createTurns } from './turns.ts';
 
 /** Who takes a key: the `slow` lane has those whose work hung and failed, so that they hold up nobody but each other. */
 export type Lane = 'ordinary' | 'slow';

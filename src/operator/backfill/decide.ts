@@ -1,6 +1,6 @@
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
-import type { JobState } from '../kube-objects/job-state.ts';
+import type { JobState } from '../kube-objects/jobs.ts';
 
 export interface BackfillObservation {
   readonly marker: Marker;
@@ -23,8 +23,8 @@ const FIRST_RETRY_MS = 10_000;
 const LAST_RETRY_MS = 15 * 60_000;
 
 /**
- * The next step of filling the tables. "New" means that the marker does not say that a backfill of this epoch was
- * completed; whether a Job ran is no evidence, because finished Jobs are cleared away.
+ * The next step of a backfill. Only the marker says whether the backfill of its epoch is complete: that there is no Job
+ * means nothing, because Kubernetes removes finished Jobs.
  */
 export function decideBackfill({ marker, progress, job, attempts, nowMs }: BackfillObservation): BackfillStep {
   if (marker.complete) return { do: 'nothing' };

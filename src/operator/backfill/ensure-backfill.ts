@@ -2,100 +2,103 @@ import { isoTime } from '../../api/iso-time.ts';
 import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
-import { actOnTables } from '../../table-lifecycle/execute.ts';
-import type { ClaimedPass } from '../context.ts';
+import { updateMarker } from '../../table-lifecycle/step.ts';
+import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
-import { jobState } from '../kube-objects/job-state.ts';
-import { jobsOf } from '../kube-objects/jobs.ts';
-import type { Finding } from '../status/step-result.ts';
-import { complete, incomplete } from './conditions.ts';
+import { jobState, jobsOf } from '../kube-objects/jobs.ts';
+import type { StepResult } from '../status/step-result.ts';
+import { takeStep } from '../tables/take-step.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
-import { backfillStatus } from './status.ts';
+import { backfillStatus, complete, incomplete } from './status.ts';
 
 const WATCH_MS = 2_000;
 
-/** Looks at the ranges and the Job of the marker's epoch and does the one next step about them. */
-export async function ensureBackfill(pass: ClaimedPass): Promise<Finding> {
-  const { deps, index, podSecrets, marker } = pass;
+/** Observes the ranges and the Job of the marker's epoch, and takes the one next step about them. */
+export async function ensureBackfill(context: OwnedContext): Promise<StepResult> {
+  const { deps, index, podSecrets, marker } = context;
   const wanted = backfillJob(index, marker.epoch, { image: deps.image, secret: podSecrets.backfill });
-  await removeOtherJobs(pass, wanted);
+  await removeOtherJobs(context, wanted);
   if (marker.complete)
     return {
-      statements: [complete(marker, index.status?.backfill?.repositories)],
-      ...(await completion(pass)),
+      conditions: [complete(marker, index.status?.backfill?.repositories)],
+      ...(await completion(context)),
       outcome: done,
     };
   const nowMs = deps.now().getTime();
-  const job = jobState(liveJob(pass, wanted), nowMs);
-  const progress = await readProgress(pass);
-  const attempts = attemptsOf(pass);
+  const job = jobState(liveJob(context, wanted), nowMs);
+  const progress = await readProgress(context);
+  const attempts = attemptsOf(context);
   const step = decideBackfill({ marker, progress, job, attempts, nowMs });
-  await act(pass, step, wanted);
+  await act(context, step, wanted);
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
-    statements: [incomplete(progress, job, wanted.metadata.name)],
+    conditions: [incomplete(progress, job, wanted.metadata.name)],
     status: backfillStatus(marker, { progress, attempts: failures, nowMs }),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };
 }
 
-async function act(pass: ClaimedPass, step: BackfillStep, wanted: KubeObject): Promise<void> {
-  const { deps, index, signal, marker } = pass;
-  const tell = (reason: string, note: string) =>
+async function act(context: OwnedContext, step: BackfillStep, wanted: KubeObject): Promise<void> {
+  const { deps, index, signal, marker } = context;
+  const record = (reason: string, note: string) =>
     deps.events.record(index, { type: 'Normal', reason, action: 'Backfill', note });
   if (step.do === 'startJob') {
     await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
-    const attempt = attemptsOf(pass) + 1;
-    tell('BackfillStarted', `Job ${wanted.metadata.name} fills the tables from ${marker.source} (attempt ${attempt})`);
+    const attempt = attemptsOf(context) + 1;
+    record(
+      'BackfillStarted',
+      `Job ${wanted.metadata.name} fills the tables from ${marker.source} (attempt ${attempt})`,
+    );
   } else if (step.do === 'removeFailedJob') {
-    const failed = liveJob(pass, wanted);
-    if (failed) await remove(pass, failed);
+    const failed = liveJob(context, wanted);
+    if (failed) await remove(context, failed);
   } else if (step.do === 'complete') {
-    if (await setComplete(pass))
-      tell('BackfillCompleted', `Everything in the bucket can be found (epoch ${marker.epoch})`);
+    if (await setComplete(context))
+      record('BackfillCompleted', `Everything in the bucket can be found (epoch ${marker.epoch})`);
   }
 }
 
-/** False when the marker is not the one any more that this pass has seen: the next pass looks at the new one. */
-async function setComplete({ deps, services, signal, marker }: ClaimedPass): Promise<boolean> {
+/** False if the marker has changed since it was read: the next reconciliation reads it again. */
+async function setComplete(context: OwnedContext): Promise<boolean> {
+  const { deps, marker } = context;
   const next = { ...marker, complete: true, completedAtMs: deps.now().getTime() };
-  const result = await actOnTables({ do: 'updateMarker', seen: marker, next, news: 'Completed' }, services, signal);
-  return result.kind === 'done';
+  const outcome = await takeStep(context, updateMarker(marker, next, 'Completed'));
+  return outcome.kind === 'done';
 }
 
-/** The last figures of a backfill, read once more when the status does not have them yet. */
-async function completion(pass: ClaimedPass): Promise<Pick<Finding, 'status'>> {
-  const { completedAtMs } = pass.marker;
-  const told = pass.index.status?.backfill?.completedAt;
-  if (completedAtMs === undefined || told === isoTime(completedAtMs)) return {};
-  const look = { progress: await readProgress(pass), attempts: 0, nowMs: completedAtMs };
-  return { status: backfillStatus(pass.marker, look) };
+/** The final figures of a backfill, read again unless the status has them. */
+async function completion(context: OwnedContext): Promise<Pick<StepResult, 'status'>> {
+  const { completedAtMs } = context.marker;
+  const recorded = context.index.status?.backfill?.completedAt;
+  if (completedAtMs === undefined || recorded === isoTime(completedAtMs)) return {};
+  const final = { progress: await readProgress(context), attempts: 0, nowMs: completedAtMs };
+  return { status: backfillStatus(context.marker, final) };
 }
 
-async function readProgress({ services, marker, signal }: ClaimedPass): Promise<BackfillProgress> {
+async function readProgress({ services, marker, signal }: OwnedContext): Promise<BackfillProgress> {
   const plan = await services.ranges.readPlan(marker.epoch, signal);
   return progressOf(plan, plan ? await services.ranges.readProgress(plan, signal) : []);
 }
 
-/** Jobs of earlier epochs or templates have nothing left to do; the one that is wanted goes on where they had come to. */
-async function removeOtherJobs(pass: ClaimedPass, wanted: KubeObject): Promise<void> {
-  const others = jobsOf(pass, 'backfill').filter(
+/** Removes Jobs of earlier epochs and templates: the wanted Job goes on from their progress. */
+async function removeOtherJobs(context: OwnedContext, wanted: KubeObject): Promise<void> {
+  const others = jobsOf(context, 'backfill').filter(
     ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
   );
-  for (const job of others) await remove(pass, job);
+  for (const job of others) await remove(context, job);
 }
 
-/** That very Job, and not another one that has got its name meanwhile. */
-async function remove({ deps, signal }: ClaimedPass, job: KubeObject): Promise<void> {
+/** By uid, so that a new Job of the same name stays. */
+async function remove({ deps, signal }: OwnedContext, job: KubeObject): Promise<void> {
   await deps.client.remove(JOB, keyOf(job), { propagation: 'Background', uid: job.metadata.uid }, signal);
 }
 
-function liveJob(pass: ClaimedPass, wanted: KubeObject): KubeObject | undefined {
-  return jobsOf(pass, 'backfill').find(({ metadata }) => metadata.name === wanted.metadata.name);
+function liveJob(context: OwnedContext, wanted: KubeObject): KubeObject | undefined {
+  return jobsOf(context, 'backfill').find(({ metadata }) => metadata.name === wanted.metadata.name);
 }
 
-function attemptsOf({ index, marker }: ClaimedPass): number {
+function attemptsOf({ index, marker }: OwnedContext): number {
   const { epoch, backfill } = index.status ?? {};
   return epoch === marker.epoch ? (backfill?.attempts ?? 0) : 0;
 }

@@ -2,22 +2,23 @@ import { childName, hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../kube-objects/children.ts';
-import type { PodMeans } from '../kube-objects/pod-template.ts';
+import type { PodRuntime } from '../kube-objects/pod-template.ts';
 import { WORKER_JOB, workerPod } from '../kube-objects/worker-pod.ts';
 
-/** How often Kubernetes starts a failed worker again before it gives up its share of the ranges. */
+/** How often Kubernetes starts a failed worker again before the worker's share of the ranges counts as failed. */
 const RETRIES_PER_WORKER = 6;
 const DEFAULT_WORKERS = 1;
 
 /**
- * The Job that fills one epoch: worker i of n takes the i-th stretch of its ranges. A Job's template cannot be changed,
- * so its name ends in a hash of it: another template is another Job, which goes on where the one before had come to.
+ * The Job that fills one epoch: worker i of n takes the i-th partition of its ranges. The name ends in a hash of the
+ * template, because a Job's template cannot be changed: another template is another Job, which goes on from the progress
+ * of the one before.
  */
-export function backfillJob(index: RegistryIndex, epoch: number, means: PodMeans): KubeObject {
+export function backfillJob(index: RegistryIndex, epoch: number, runtime: PodRuntime): KubeObject {
   const { metadata, spec } = index;
   const { workers = DEFAULT_WORKERS } = spec.backfill ?? {};
   const args = [`--epoch=${epoch}`, `--workers=${workers}`];
-  const template = workerPod(index, { component: 'backfill', args, means });
+  const template = workerPod(index, { component: 'backfill', args, runtime });
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -1,9 +1,38 @@
+import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import { paceOf } from '../../dynamodb/state/pace.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
+import type { JobState } from '../kube-objects/jobs.ts';
+import { waitingForPods } from '../status/failure.ts';
 import { skippedFields } from '../status/skipped.ts';
 import type { StatusFields } from '../status/step-result.ts';
+
+/** If a backfill found no repository at all, the path is wrong more often than the registry empty. */
+export function complete({ completedAtMs }: Marker, repositories: number | undefined): ConditionUpdate {
+  const since = completedAtMs ? `complete since ${isoTime(completedAtMs)}` : 'complete';
+  const doubt = repositories === 0 ? '; no repository was found: check bucket and storage.rootDirectory' : '';
+  return isTrue('BackfillComplete', 'Complete', since + doubt);
+}
+
+/**
+ * Why not everything can be found yet. The failure that a worker reports comes first, even while Kubernetes starts it
+ * again: the Job itself looks like progress until its last retry.
+ */
+export function incomplete(progress: BackfillProgress, job: JobState, jobName: string): ConditionUpdate {
+  const { failure, percent, repositories } = progress;
+  if (failure) return isFalse('BackfillComplete', failure.reason, failure.message);
+  if (job.kind === 'withoutPods') return waitingForPods('BackfillComplete', { kind: 'Job', name: jobName });
+  if (job.kind !== 'ended' || progress.state === 'done')
+    return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
+  return job.failed
+    ? isFalse('BackfillComplete', 'JobFailed', `Job ${jobName} failed; see its pods' logs`)
+    : isFalse(
+        'BackfillComplete',
+        'JobEndedEarly',
+        `Job ${jobName} ended at ${percent} %; another one goes on from there`,
+      );
+}
 
 export interface BackfillLook {
   readonly progress: BackfillProgress;
@@ -12,7 +41,7 @@ export interface BackfillLook {
   readonly nowMs: number;
 }
 
-/** The status fields that tell how far a backfill is, and while it gets on, how fast. */
+/** The status fields of a backfill: how far it is and, while it runs, how fast. */
 export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: BackfillLook): StatusFields {
   const { percent, repositories, tags } = progress;
   const percentShown = marker.complete ? 100 : percent;
@@ -23,7 +52,7 @@ export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: Ba
       progress: `${percentShown}%`,
       percent: percentShown,
       repositories,
-      ...paceFields(marker, progress, nowMs),
+      ...rateFields(marker, progress, nowMs),
       ...skippedFields(progress),
       attempts,
       startedAt: isoTime(marker.startedAtMs),
@@ -32,11 +61,11 @@ export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: Ba
   };
 }
 
-const BEGIN = { share: 0, repositories: 0 };
+const START = { share: 0, repositories: 0 };
 
-function paceFields({ startedAtMs, complete }: Marker, progress: BackfillProgress, nowMs: number) {
+function rateFields({ startedAtMs, complete }: Marker, progress: BackfillProgress, nowMs: number) {
   if (complete || progress.state !== 'running' || progress.failure) return {};
-  const { repositoriesPerSecond, secondsLeft } = paceOf(BEGIN, progress, nowMs - startedAtMs);
+  const { repositoriesPerSecond, secondsLeft } = paceOf(START, progress, nowMs - startedAtMs);
   const left = secondsLeft === undefined ? {} : { secondsLeft: Math.ceil(secondsLeft) };
   return { repositoriesPerSecond: Math.round(repositoriesPerSecond), ...left };
 }

@@ -1,9 +1,9 @@
 import { FINALIZER } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import type { OperatorDeps } from '../deps.ts';
-import { REGISTRY_INDEX } from '../resource-type.ts';
+import type { OperatorDeps } from '../context.ts';
+import { REGISTRY_INDEX } from '../resource.ts';
 
-/** Whether deleting this resource has to wait until its tables are gone. */
+/** Whether the resource may only be deleted after its tables. */
 export function wantsFinalizer({ spec }: RegistryIndex): boolean {
   return spec.deletionPolicy === 'Delete';
 }
@@ -12,7 +12,7 @@ export function hasFinalizer({ metadata }: RegistryIndex): boolean {
   return metadata.finalizers?.includes(FINALIZER) ?? false;
 }
 
-/** Sees to it, before a table is made that is to go with its resource, that the resource cannot go without it. */
+/** Sets the finalizer before the first table is created, and removes it when the tables are to stay. */
 export async function ensureFinalizer(
   deps: Pick<OperatorDeps, 'client'>,
   index: RegistryIndex,
@@ -22,7 +22,7 @@ export async function ensureFinalizer(
   if (wanted !== hasFinalizer(index)) await setFinalizer(deps, { index, wanted }, signal);
 }
 
-/** Sets or removes our finalizer; conditional on the version seen, so that nobody else's is lost. */
+/** Sets or removes our finalizer. Conditional on the version that was read, so that no other finalizer is lost. */
 export async function setFinalizer(
   { client }: Pick<OperatorDeps, 'client'>,
   { index, wanted }: { index: RegistryIndex; wanted: boolean },

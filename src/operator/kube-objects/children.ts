@@ -2,19 +2,19 @@ import { APPLIED_ANNOTATION, hashOf } from '../../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { type KubeObject, keyOf, type OwnerReference, type ResourceType } from '../../kube/resource.ts';
-import type { OperatorDeps } from '../deps.ts';
+import type { OperatorDeps } from '../context.ts';
 import { sameQuantity } from './quantity.ts';
 
-/** The field manager of everything that the operator applies. */
+/** The field manager of all that the operator applies. */
 export const FIELD_MANAGER = 'registry-index';
 
-/** The owner reference by which Kubernetes removes a child with its RegistryIndex; always in the same namespace. */
+/** The owner reference by which Kubernetes deletes a child with its RegistryIndex. */
 export function ownedBy({ metadata }: RegistryIndex) {
   const { name, uid } = metadata;
   return [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true }];
 }
 
-/** An object of somebody else has the name that one of ours is to have. */
+/** Another owner's object has the name of a child. */
 export class ChildNotOurs extends Error {
   constructor(live: KubeObject) {
     const { kind, metadata } = live;
@@ -26,19 +26,19 @@ export class ChildNotOurs extends Error {
   }
 }
 
-/** Whether an object is controlled by this very resource: labels and names may be anybody's. */
+/** Whether this resource controls the object. Labels and names prove nothing: anybody can set them. */
 export function isChildOf({ metadata }: RegistryIndex, object: KubeObject): boolean {
   return controllerOf(object)?.uid === metadata.uid;
 }
 
 /**
- * Applies a child unless everything that we want of it is there already: an equal apply is never sent, and fields that
- * others set (an autoscaler's replicas, a mesh's annotations) are not looked at. The annotation tells what we no longer
- * want, which server-side apply then takes away.
+ * Applies a child unless it already has every field that we want. Fields that others set (an autoscaler's replicas, a
+ * mesh's annotations) are ignored. The annotation, a hash of what we applied, shows that a field is no longer wanted;
+ * server-side apply then removes that field.
  *
- * The cache has only what carries our labels. What it does not have is asked for once more, because an apply would take
- * over whatever has that name: rejects with ChildNotOurs where it is somebody else's, with or without our labels. What is
- * applied is the very object that was looked at, by its uid.
+ * The cache has only objects with our labels, so an object that is not in it is read from the server: an apply would take
+ * over any object of that name. Rejects with ChildNotOurs if another owner controls it. The uid makes sure that the
+ * object that was checked is the one that is written.
  */
 export async function ensureChild(
   { client }: Pick<OperatorDeps, 'client'>,
@@ -55,7 +55,7 @@ export async function ensureChild(
   return client.apply(type, { ...child, metadata: { ...child.metadata, ...uidOf(live) } }, options, signal);
 }
 
-/** As a part of an object's metadata: what is written goes to that very object, or to none. */
+/** Metadata that makes a write conditional on this object, and not on its name alone. */
 export function uidOf(live: KubeObject | undefined): { readonly uid?: string } {
   return live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid };
 }
@@ -67,8 +67,8 @@ export function controllerOf({ metadata }: KubeObject): OwnerReference | undefin
 const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits']);
 
 /**
- * Whether every field of `wanted` stands in `live` with the same value. Arrays must match element by element, quantities
- * in their amount; an empty object is also there when it is left out, as the API server does.
+ * Whether `live` has every field of `wanted` with the same value. Arrays must match element by element, quantities in
+ * their amount. An empty object may be left out, as the API server does.
  */
 export function contains(live: unknown, wanted: unknown, isSame: Comparison = Object.is): boolean {
   if (Array.isArray(wanted))

@@ -6,27 +6,27 @@ import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
-export interface PodOptions extends PodMeans {
+export interface PodOptions extends PodRuntime {
   readonly index: RegistryIndex;
   readonly component: Component;
   readonly args: readonly string[];
   readonly settings: Partial<Settings>;
   readonly resources: Resources;
-  /** Options of Node; those of its own when left out. */
+  /** Options of Node; its defaults if left out. */
   readonly nodeOptions?: readonly string[];
   readonly serviceAccountName: string | undefined;
 }
 
-/** What pods need besides what their RegistryIndex says. */
-export interface PodMeans {
+/** What pods need besides their RegistryIndex. */
+export interface PodRuntime {
   readonly image: PodImage;
-  /** Whose credentials the pod gets; undefined for its ambient ones. */
+  /** The Secret with the pod's credentials; undefined for ambient ones. */
   readonly secret: PodSecret | undefined;
 }
 
 export interface PodSecret {
   readonly name: string;
-  /** Differs whenever the Secret does: pods read theirs only when they start. */
+  /** Changes with the Secret, so that its pods are replaced: they read it only when they start. */
   readonly version: string;
 }
 
@@ -35,10 +35,10 @@ export interface PodImage {
   readonly pullPolicy: string | undefined;
 }
 
-/** Said where another one is no longer wanted: left out, the API server would fill the old one in from a copy it keeps. */
+/** Written out, because the API server keeps the old value of a field that is left out (in a deprecated copy of it). */
 const DEFAULT_SERVICE_ACCOUNT = 'default';
 
-/** A pod that the restricted Pod Security Standard admits: no root, no privileges, nothing to write to but volumes. */
+/** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
   const { index, component, image, args, settings, resources, nodeOptions, secret } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
@@ -77,7 +77,7 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
   };
 }
 
-/** Only the entries that are credentials, each by its own name: nothing else of the Secret reaches the pod. */
+/** Names each entry that is a credential. Nothing else of the Secret reaches the pod. */
 function credentialVariables(secret: string | undefined) {
   if (!secret) return [];
   return CREDENTIAL_VARIABLES.map((key) => ({

@@ -26,7 +26,7 @@ export function sameQuantity(one: unknown, other: unknown): boolean {
   return a !== undefined && b !== undefined && Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** The amount in units (bytes, cores); undefined for what is no quantity. */
+/** The amount in units (bytes, cores); undefined if it is no quantity. */
 export function amountOf(quantity: unknown): number | undefined {
   const [, digits, suffix = ''] =
     /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(String(quantity)) ?? [];

@@ -1,17 +1,17 @@
+import { crc32 } from 'node:zlib';
 import { childName, hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../kube-objects/children.ts';
-import type { PodMeans } from '../kube-objects/pod-template.ts';
+import type { PodRuntime } from '../kube-objects/pod-template.ts';
 import { WORKER_JOB, workerPod } from '../kube-objects/worker-pod.ts';
 import type { ResyncRequest } from './decide.ts';
-import { scheduleOf } from './schedule.ts';
 
-/** How often Kubernetes starts a failed resync again; each begins anew. */
+/** How often Kubernetes starts a failed resync again. Each starts from the beginning. */
 const RETRIES = 2;
 
-/** Compares the bucket with the index again and again, one at a time. */
-export function resyncCronJob(index: RegistryIndex, means: PodMeans): KubeObject {
+/** The CronJob that compares the bucket with the index, one Job at a time. */
+export function resyncCronJob(index: RegistryIndex, runtime: PodRuntime): KubeObject {
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -23,15 +23,15 @@ export function resyncCronJob(index: RegistryIndex, means: PodMeans): KubeObject
       suspend: false,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 1,
-      jobTemplate: { metadata: { labels: labelsOf(index.metadata.name, 'resync') }, spec: jobSpec(index, means, []) },
+      jobTemplate: { metadata: { labels: labelsOf(index.metadata.name, 'resync') }, spec: jobSpec(index, runtime, []) },
     },
   };
 }
 
-/** The Job that does what was asked for. Its name is decided by that, so that it is made once. */
-export function resyncJob(index: RegistryIndex, means: PodMeans, request: ResyncRequest): KubeObject {
+/** The Job of a request. Its name follows from the request, so that it is created once. */
+export function resyncJob(index: RegistryIndex, runtime: PodRuntime, request: ResyncRequest): KubeObject {
   const args = request.kind === 'confirmed' ? [`--confirm-deletion=${request.confirmation}`] : [];
-  const spec = jobSpec(index, means, args);
+  const spec = jobSpec(index, runtime, args);
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -40,8 +40,8 @@ export function resyncJob(index: RegistryIndex, means: PodMeans, request: Resync
   };
 }
 
-function jobSpec(index: RegistryIndex, means: PodMeans, args: readonly string[]) {
-  const template = workerPod(index, { component: 'resync', args: ['--resync', ...args], means });
+function jobSpec(index: RegistryIndex, runtime: PodRuntime, args: readonly string[]) {
+  const template = workerPod(index, { component: 'resync', args: ['--resync', ...args], runtime });
   return { backoffLimit: RETRIES, ...WORKER_JOB, template };
 }
 
@@ -53,4 +53,13 @@ function metadataOf(index: RegistryIndex, suffix?: string) {
     labels: labelsOf(name, 'resync'),
     ownerReferences: ownedBy(index),
   };
+}
+
+const MINUTES_A_DAY = 24 * 60;
+
+/** The schedule of the resource; by default daily, at a minute of its own, so that not all of a cluster start together. */
+export function scheduleOf({ metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>): string {
+  if (spec.resync?.schedule) return spec.resync.schedule;
+  const minute = crc32(`${metadata.namespace}/${metadata.name}`) % MINUTES_A_DAY;
+  return `${minute % 60} ${Math.floor(minute / 60)} * * *`;
 }

@@ -1,23 +1,23 @@
-import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { waitingForPods } from '../status/waiting-for-pods.ts';
+import { waitingForPods } from '../status/failure.ts';
 
-/** Whether search answers, and what keeps it from that, as its Deployment tells. */
-export function searchAvailability(deployment: KubeObject): Statement {
+/** Whether search answers and, if not, the reason that its Deployment gives. */
+export function searchAvailability(deployment: KubeObject): ConditionUpdate {
   const { name } = deployment.metadata;
   if (numberIn(deployment.status, 'availableReplicas') > 0)
     return isTrue('SearchAvailable', 'Available', 'the search service answers');
   if (numberIn(deployment.spec, 'replicas', 1) === 0)
     return isFalse('SearchAvailable', 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
-  const hindrance = hindranceOf(deployment);
-  return hindrance
-    ? waitingForPods('SearchAvailable', { kind: 'Deployment', name, says: hindrance.message })
+  const problem = rolloutProblem(deployment);
+  return problem
+    ? waitingForPods('SearchAvailable', { kind: 'Deployment', name, message: problem.message })
     : isFalse('SearchAvailable', 'StartingSearch', `no pod of Deployment ${name} is ready yet`);
 }
 
-/** Whether all pods are of the newest template: none of an earlier one is left, and the new ones are ready. */
+/** Whether all pods are of the newest template and ready. */
 export function isRolledOut({ metadata, status }: KubeObject): boolean {
   const updated = numberIn(status, 'updatedReplicas');
   return (
@@ -27,8 +27,8 @@ export function isRolledOut({ metadata, status }: KubeObject): boolean {
   );
 }
 
-/** Pods that may not be made (a quota, Pod Security, a missing ServiceAccount), or made ones that do not become ready. */
-function hindranceOf(deployment: KubeObject) {
+/** Pods that may not be created (quota, Pod Security, missing ServiceAccount), or pods that do not become ready. */
+function rolloutProblem(deployment: KubeObject) {
   const conditions = conditionsOf(deployment);
   const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   return failure ?? conditions.find(({ type, status }) => type === 'Progressing' && status === 'False');

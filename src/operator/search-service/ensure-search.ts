@@ -3,34 +3,32 @@ import type { Marker } from '../../dynamodb/state/marker.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
-import type { SearchCounts, SearchReport } from '../../table-lifecycle/search-status.ts';
-import { hasAll } from '../../table-lifecycle/search-status.ts';
-import type { Pass } from '../context.ts';
+import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
+import type { ReconcileContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
-import type { Finding } from '../status/step-result.ts';
+import type { StepResult } from '../status/step-result.ts';
 import { isRolledOut, searchAvailability } from './availability.ts';
-import { searchDeployment, searchEndpoint, searchService } from './manifests.ts';
-import { askSearch } from './search-report.ts';
+import { SEARCH_PORT, searchDeployment, searchEndpoint, searchService } from './manifests.ts';
 
-/** Search lags behind a filling that has just become complete by a second or two. */
+/** Search loads a backfill that has just become complete a second or two later. */
 const LOADING_MS = 500;
 
-/** Keeps the search Deployment and Service as they should be, and says what they know of the filling in `marker`. */
-export async function ensureSearch(pass: Pass, marker: Marker | undefined): Promise<Finding> {
-  const { deps, index, podSecrets } = pass;
-  const means = { image: deps.image, secret: podSecrets.search };
-  const deployment = await ensure(pass, DEPLOYMENT, searchDeployment(index, means));
-  const service = await ensure(pass, SERVICE, searchService(index, selectsByUid(pass, deployment)));
+/** Applies the search Deployment and Service, and reports how much they find of the marker's epoch. */
+export async function ensureSearch(context: ReconcileContext, marker: Marker | undefined): Promise<StepResult> {
+  const { deps, index, podSecrets } = context;
+  const runtime = { image: deps.image, secret: podSecrets.search };
+  const deployment = await ensure(context, DEPLOYMENT, searchDeployment(index, runtime));
+  const service = await ensure(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   const availability = searchAvailability(deployment);
-  const found = { statements: [availability], status: { endpoint: searchEndpoint(index) } };
+  const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True' || !marker?.complete) return { ...found, outcome: after(deps.recheckMs) };
-  const report = await askSearch(pass, service, marker);
-  if (!hasAll(report, marker)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
+  const report = await fetchSearchReport(context, service, marker);
+  if (!servesEpoch(report, marker)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
   return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
 }
 
-/** Pods that an earlier version made have no such label: they are selected until others have taken their place. */
-function selectsByUid({ deps, index }: Pass, deployment: KubeObject): boolean {
+/** Pods of an earlier version have no uid label. The Service selects them too until the rollout has replaced them. */
+function selectsByUid({ deps, index }: ReconcileContext, deployment: KubeObject): boolean {
   const live = deps.caches.services.get(keyOf(searchService(index, true)));
   const selector = isRecord(live?.spec) ? live.spec.selector : undefined;
   return !live || (isRecord(selector) && UID_LABEL in selector) || isRolledOut(deployment);
@@ -42,8 +40,44 @@ function countsOf(report: SearchReport | undefined): Partial<SearchCounts> {
   return report ? { repositories: report.repositories, tags: report.tags } : {};
 }
 
-async function ensure({ deps, signal }: Pass, type: typeof SERVICE, wanted: KubeObject): Promise<KubeObject> {
+async function ensure(
+  { deps, signal }: ReconcileContext,
+  type: typeof SERVICE,
+  wanted: KubeObject,
+): Promise<KubeObject> {
   const { name, namespace = '' } = wanted.metadata;
   const cache = type === DEPLOYMENT ? deps.caches.deployments : deps.caches.services;
   return ensureChild(deps, { type, live: cache.get({ namespace, name }), wanted }, signal);
+}
+
+/** A person looks at the status no more often. */
+const REPORT_AGE_MS = 60_000;
+
+/**
+ * The report of search on a complete epoch: asked for until search has loaded the whole epoch, then once a minute at
+ * most. A service that does not answer is asked once a minute too.
+ */
+export async function fetchSearchReport(
+  { deps, index, signal }: ReconcileContext,
+  service: KubeObject,
+  marker: Marker,
+): Promise<SearchReport | undefined> {
+  const state = deps.state.of(index.metadata.uid);
+  const nowMs = deps.now().getTime();
+  const { searchReport: report } = state;
+  const isFinal = report?.value === undefined || servesEpoch(report.value, marker);
+  const notBeforeMs = Math.max(nowMs - REPORT_AGE_MS, marker.completedAtMs ?? 0);
+  if (report && isFinal && report.atMs > notBeforeMs) return report.value;
+  const address = addressOf(service);
+  const value = address === undefined ? undefined : await deps.probe(`http://${address}:${SEARCH_PORT}`, signal);
+  state.searchReport = { atMs: nowMs, value };
+  return value;
+}
+
+/** The Service's cluster IP, not its name, so that the operator can also run outside the cluster. */
+function addressOf({ spec }: KubeObject): string | undefined {
+  if (!isRecord(spec)) return undefined;
+  const { clusterIP } = spec;
+  if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None') return undefined;
+  return clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
 }

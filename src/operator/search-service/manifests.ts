@@ -3,16 +3,16 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../kube-objects/children.ts';
-import { type PodMeans, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
+import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
 
 export const SEARCH_PORT = 8080;
 const MONITORING_PORT = 9090;
 const SNAPSHOT_DIRECTORY = '/var/cache/registry-index';
 const SNAPSHOT_MEBIBYTES = 2_048;
-/** Time for the endpoints to forget a pod, and for what is under way to be answered. */
+/** Time for the endpoints to drop the pod, and for requests under way to be answered. */
 const TERMINATION_GRACE_SECONDS = 30;
 
-/** After this long without a pod getting ready the Deployment says so; it goes on trying all the same. */
+/** After this long without a new pod becoming ready the Deployment reports it, and goes on trying. */
 const PROGRESS_DEADLINE_SECONDS = 120;
 
 const DEFAULT_RESOURCES: Resources = {
@@ -21,7 +21,7 @@ const DEFAULT_RESOURCES: Resources = {
 };
 
 /** The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index. */
-export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObject {
+export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): KubeObject {
   const { spec } = index;
   return {
     apiVersion: 'apps/v1',
@@ -29,22 +29,22 @@ export function searchDeployment(index: RegistryIndex, means: PodMeans): KubeObj
     metadata: metadataOf(index),
     spec: {
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
-      // It can never be changed. Whose a pod is, its ReplicaSet knows without it.
+      // A selector cannot be changed later, so the uid is not in it; ReplicaSets know their pods by owner references.
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
       progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: searchPods(index, means),
+      template: searchPods(index, runtime),
     },
   };
 }
 
-function searchPods(index: RegistryIndex, means: PodMeans) {
+function searchPods(index: RegistryIndex, runtime: PodRuntime) {
   const { spec } = index;
   return podTemplate(
     {
       index,
       component: 'search',
-      ...means,
+      ...runtime,
       args: ['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
       settings: { index: settingsOf(spec).index },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,
@@ -61,13 +61,13 @@ function searchPods(index: RegistryIndex, means: PodMeans) {
     },
     {
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      // It outlives the container, not the pod. A pod that fills more than its limit is evicted, so search keeps below.
+      // Outlives the container, not the pod. A pod that writes more than the limit is evicted, so search writes less.
       volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: `${SNAPSHOT_MEBIBYTES + 256}Mi` } }],
     },
   );
 }
 
-/** Leads to the pods with the labels of this resource and, `byUid`, to no other's: those of earlier versions lack it. */
+/** Selects the pods by the labels of this resource and, `byUid`, by its uid, which pods of earlier versions lack. */
 export function searchService(index: RegistryIndex, byUid: boolean): KubeObject {
   const labels = labelsOf(index.metadata.name, 'search');
   return {

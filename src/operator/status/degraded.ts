@@ -1,28 +1,26 @@
-import { isFalse, isTrue } from '../../api/conditions.ts';
+import { isFalse, isTrue, type Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { done } from '../../kube/outcome.ts';
-import type { Pass } from '../context.ts';
-import { setAsideReasons } from '../tables/suppressed-changes.ts';
-import type { Finding } from './step-result.ts';
+import type { ReconcileContext } from '../context.ts';
+import { suppressionReasons } from '../tables/suppressed-changes.ts';
+import type { StepResult } from './step-result.ts';
 
-type Complaint = NonNullable<Finding['complaint']>;
-
-/** What works less well than the resource asks for, though it works: the first of these by its reason, all in words. */
-export function degraded({ deps, index }: Pass, findings: readonly Finding[]): Finding {
+/** What works less well than the resource asks for. The reason is that of the first, the message names all. */
+export function degraded({ deps, index }: ReconcileContext, results: readonly StepResult[]): StepResult {
   const { uid, generation } = index.metadata;
-  const refused = setAsideReasons(deps.memory.of(uid), generation);
-  const complaints = [
-    ...findings.flatMap(({ complaint }) => complaint ?? []),
-    ...complain('SettingRefused', refused.join('; ')),
-    ...complain('NotSupportedYet', notSupported(inactiveFields(index.spec))),
+  const refused = suppressionReasons(deps.state.of(uid), generation);
+  const degradations = [
+    ...results.flatMap(({ degradation }) => degradation ?? []),
+    ...problemIf('SettingRefused', refused.join('; ')),
+    ...problemIf('NotSupportedYet', notSupported(inactiveFields(index.spec))),
   ];
-  const [first] = complaints;
-  if (!first) return { statements: [isFalse('Degraded', 'AsExpected')], outcome: done };
-  const message = complaints.map((complaint) => complaint.message).join('; ');
-  return { statements: [isTrue('Degraded', first.reason, message)], outcome: done };
+  const [first] = degradations;
+  if (!first) return { conditions: [isFalse('Degraded', 'AsExpected')], outcome: done };
+  const message = degradations.map((degradation) => degradation.message).join('; ');
+  return { conditions: [isTrue('Degraded', first.reason, message)], outcome: done };
 }
 
-function complain(reason: string, message: string): Complaint[] {
+function problemIf(reason: string, message: string): Problem[] {
   return message === '' ? [] : [{ reason, message }];
 }
 
@@ -30,7 +28,7 @@ function notSupported(fields: readonly string[]): string {
   return fields.length === 0 ? '' : `this version does not act on ${fields.join(', ')} yet`;
 }
 
-/** Fields that this version knows but does not act on yet: told in a condition, so that nobody waits for them. */
+/** Fields that this version knows but does not act on yet: a condition says so, so that nobody waits for them. */
 export function inactiveFields({ registry, search, notifications, indexer }: RegistryIndexSpec): string[] {
   const fields: [string, unknown][] = [
     ['registry.url', registry?.url],

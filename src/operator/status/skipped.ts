@@ -4,7 +4,7 @@ import type { RangeFault } from '../../dynamodb/state/ranges.ts';
 /** What a backfill or resync could not use: all of it counted, the first of it named. */
 export interface Skipped {
   readonly errorCount: number;
-  /** These two are undefined where a program wrote it that did not know kinds. */
+  /** Undefined, like `faults`, if an older version wrote the report, which knew no kinds. */
   readonly faultCounts?: FaultCounts | undefined;
   readonly faults?: readonly RangeFault[] | undefined;
 }

@@ -1,44 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mergeConditions, type Statement } from '../../api/conditions.ts';
+import { type ConditionUpdate, mergeConditions } from '../../api/conditions.ts';
 import type { RegistryIndexStatus } from '../../api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
 import { foreignWords } from '../../telemetry/foreign-words.ts';
-import type { OperatorDeps } from '../deps.ts';
+import type { OperatorDeps } from '../context.ts';
 import { FIELD_MANAGER } from '../kube-objects/children.ts';
-import { REGISTRY_INDEX } from '../resource-type.ts';
-import type { Finding } from './step-result.ts';
-import { summarise } from './summary.ts';
-import { isSuspended, SUSPENDED } from './suspension.ts';
+import { REGISTRY_INDEX } from '../resource.ts';
+import type { StepResult } from './step-result.ts';
+import { isSuspended, SUSPENDED, summarise } from './summary.ts';
 
-/** The status after a pass: what its steps say, on top of what they were silent about. Pure. */
+/** The next status: what the steps say, and the present status where they say nothing. */
 export function nextStatus(
   index: RegistryIndex,
-  findings: readonly Finding[],
+  results: readonly StepResult[],
   { outcome, now }: { outcome: Outcome; now: Date },
 ): RegistryIndexStatus {
   const { status = {} } = index;
   const { generation } = index.metadata;
-  const fields: RegistryIndexStatus = Object.assign({}, status, ...findings.map((finding) => finding.status));
-  const statements = findings.flatMap((finding) => finding.statements).map(readable);
-  const parts = mergeConditions(status.conditions ?? [], statements, { generation, now });
+  const fields: RegistryIndexStatus = Object.assign({}, status, ...results.map((result) => result.status));
+  const updates = results.flatMap((result) => result.conditions).map(sanitized);
+  const parts = mergeConditions(status.conditions ?? [], updates, { generation, now });
   const summary = isSuspended(index)
     ? SUSPENDED
-    : summarise(parts, outcome, findings.find(({ unready }) => unready)?.unready);
+    : summarise(parts, outcome, results.find(({ unready }) => unready)?.unready);
   const conditions = mergeConditions(parts, summary, { generation, now });
   return { ...fields, observedGeneration: generation, conditions };
 }
 
 const MAX_MESSAGE_LENGTH = 1_024;
 
-/** Some of what is said are words of others: of the API server, of pods, of an index that any program may have written. */
-function readable({ message, ...rest }: Statement): Statement {
+/** Messages quote the API server, pods, and tables that any program may have written. */
+function sanitized({ message, ...rest }: ConditionUpdate): ConditionUpdate {
   return { ...rest, message: foreignWords(message, MAX_MESSAGE_LENGTH) };
 }
 
 /**
- * Writes the status when it differs; an equal one is never sent. The uid keeps it from another resource of that name.
- * True when the resource has another version by that.
+ * Writes the status if it differs. The uid keeps it from another resource of the same name. True if the resource has
+ * another resourceVersion afterwards.
  */
 export async function writeStatus(
   deps: Pick<OperatorDeps, 'client'>,

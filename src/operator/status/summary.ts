@@ -1,26 +1,31 @@
 import {
   type ConditionType,
+  type ConditionUpdate,
   isFalse,
   isTrue,
   isUnknown,
   type PresentCondition,
-  type Statement,
 } from '../../api/conditions.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
-import type { Finding } from './step-result.ts';
+import type { StepResult } from './step-result.ts';
 
-/** Ready is all of these; the first that is not says why. */
+/** Ready needs all of these. The first that is not True gives its reason. */
 const PARTS: readonly ConditionType[] = ['TablesReady', 'BackfillComplete', 'SearchAvailable'];
 
-type Said = Pick<PresentCondition, 'type' | 'status' | 'reason' | 'message'>;
+type Part = Pick<PresentCondition, 'type' | 'status' | 'reason' | 'message'>;
 
-/** Ready, Reconciling and Stalled, as kstatus and `kubectl wait` read them, from what the steps found. */
-export function summarise(parts: readonly Said[], outcome: Outcome, unready?: Finding['unready']): Statement[] {
+/** Ready, Reconciling and Stalled as kstatus and `kubectl wait` read them. */
+export function summarise(
+  parts: readonly Part[],
+  outcome: Outcome,
+  unready?: StepResult['unready'],
+): ConditionUpdate[] {
   if (outcome.kind === 'stalled') {
     const { reason, message } = outcome;
     return [isFalse('Ready', reason, message), isFalse('Reconciling', reason), isTrue('Stalled', reason, message)];
   }
-  const needed = PARTS.map((type) => parts.find((said) => said.type === type) ?? isUnknown(type, 'NotYetKnown'));
+  const needed = PARTS.map((type) => parts.find((part) => part.type === type) ?? isUnknown(type, 'NotYetKnown'));
   const missing = needed.find(({ status }) => status !== 'True') ?? unready;
   if (!missing)
     return [
@@ -32,11 +37,22 @@ export function summarise(parts: readonly Said[], outcome: Outcome, unready?: Fi
   return [isFalse('Ready', reason, message), isTrue('Reconciling', reason, message), isFalse('Stalled', reason)];
 }
 
-/** The most urgent of the outcomes: a stall ends a pass, a failure is tried again, else the earliest look counts. */
-export function mostUrgent(findings: readonly Finding[]): Outcome {
-  const outcomes = findings.map(({ outcome }) => outcome);
+/** A stall counts before a failure, a failure before a delay, and of delays the shortest counts. */
+export function mostUrgent(results: readonly StepResult[]): Outcome {
+  const outcomes = results.map(({ outcome }) => outcome);
   const first = outcomes.find(({ kind }) => kind === 'stalled') ?? outcomes.find(({ kind }) => kind === 'retry');
   if (first) return first;
   const delays = outcomes.flatMap((outcome) => (outcome.kind === 'after' ? [outcome.ms] : []));
   return delays.length > 0 ? { kind: 'after', ms: Math.min(...delays) } : { kind: 'done' };
 }
+
+/** A suspended resource is still deleted. */
+export function isSuspended({ metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>): boolean {
+  return spec.suspend === true && metadata.deletionTimestamp === undefined;
+}
+
+/** Nothing else is said of a suspended resource: the other conditions stay as they were last observed. */
+export const SUSPENDED: readonly ConditionUpdate[] = [
+  isFalse('Reconciling', 'Suspended', 'suspend is set: everything is left as it is'),
+  isFalse('Stalled', 'Suspended'),
+];

@@ -1,103 +1,99 @@
-import { isFalse, isTrue, type Statement } from '../../api/conditions.ts';
+import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import type { Marker } from '../../dynamodb/state/marker.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import { decideTables } from '../../table-lifecycle/decide.ts';
-import { type ActResult, actOnTables } from '../../table-lifecycle/execute.ts';
+import type { StepOutcome } from '../../table-lifecycle/execute.ts';
 import type { TablesObservation } from '../../table-lifecycle/observation.ts';
-import { sameOwner } from '../../table-lifecycle/owner.ts';
+import { ownMarker } from '../../table-lifecycle/ownership.ts';
 import type { TablesStep } from '../../table-lifecycle/step.ts';
-import type { Pass } from '../context.ts';
-import type { Finding, StatusFields } from '../status/step-result.ts';
-import { tellTables } from './events.ts';
-import { mayAct } from './leading.ts';
+import type { ReconcileContext } from '../context.ts';
+import type { StatusFields, StepResult } from '../status/step-result.ts';
 import { observe } from './observe.ts';
-import { forgetMended, letSettle, setAside } from './suppressed-changes.ts';
+import { awaitPropagation, clearResolved, suppressChange } from './suppressed-changes.ts';
+import { takeStep } from './take-step.ts';
 
-/** After a step: long enough for the next one to see it, short enough that nobody waits. */
+/** After a step: long enough for its effect to show, short enough that nobody waits for it. */
 const NEXT_STEP_MS = 200;
 const WAIT_MS = 1_000;
 
-export interface TablesFinding extends Finding {
+export interface TablesResult extends StepResult {
   /** Undefined until the tables are ours. */
   readonly marker: Marker | undefined;
 }
 
-/** Looks at both tables and the marker and does the one next step about them. */
-export async function ensureTables(pass: Pass): Promise<TablesFinding> {
-  const seen = await observe(pass);
-  forgetMended(pass, seen);
+/** Observes both tables and the marker, and does the one next step about them. */
+export async function ensureTables(context: ReconcileContext): Promise<TablesResult> {
+  const seen = await observe(context);
+  clearResolved(context, seen);
   const step = decideTables(seen);
   switch (step.do) {
     case 'serve':
-      return withMarker(pass, seen, { statements: [tablesReady(pass)], outcome: done, marker: step.marker });
+      return withMarker(context, seen, { conditions: [tablesReady(context)], outcome: done, marker: step.marker });
     case 'refuse':
       return refused(step);
     case 'wait':
-      return withMarker(pass, seen, {
-        statements: [notYet(`waiting for ${step.for}`)],
+      return withMarker(context, seen, {
+        conditions: [notYet(`waiting for ${step.for}`)],
         outcome: after(WAIT_MS),
         marker: ownMarker(seen),
       });
     default:
-      return withMarker(pass, seen, await act(pass, seen, step));
+      return withMarker(context, seen, await act(context, seen, step));
   }
 }
 
 type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 
-async function act(pass: Pass, seen: TablesObservation, step: Acting): Promise<TablesFinding> {
-  const result: ActResult = mayAct(pass, step)
-    ? await actOnTables(step, pass.services, pass.signal)
-    : { kind: 'lookAgain' };
-  if (step.do === 'changeTable') rememberChange(pass, step, result);
-  if (result.kind === 'done') tellTables(pass, step);
-  const serving = step.do === 'changeTable' || (step.do === 'updateMarker' && QUIET.has(step.news));
+async function act(context: ReconcileContext, seen: TablesObservation, step: Acting): Promise<TablesResult> {
+  const outcome = await takeStep(context, step);
+  if (step.do === 'changeTable') rememberChange(context, step, outcome);
+  const serving = step.do === 'changeTable' || (step.do === 'updateMarker' && SERVING_UPDATES.has(step.reason));
   return {
-    statements: [serving ? tablesReady(pass) : notYet(describe(step))],
-    outcome: after(result.kind === 'lookAgain' || step.do === 'claimTable' ? WAIT_MS : NEXT_STEP_MS),
-    ...(result.kind === 'done' ? { status: begun(pass, result.versionTable) } : {}),
-    marker: (result.kind === 'done' ? result.marker : undefined) ?? ownMarker(seen),
+    conditions: [serving ? tablesReady(context) : notYet(describe(step))],
+    outcome: after(outcome.kind === 'stale' || step.do === 'claimTable' ? WAIT_MS : NEXT_STEP_MS),
+    ...(outcome.kind === 'done' ? { status: createdTables(context, outcome.versionTable) } : {}),
+    marker: (outcome.kind === 'done' ? outcome.marker : undefined) ?? ownMarker(seen),
   };
 }
 
-/** Writes of the marker during which the tables serve as before. */
-const QUIET: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
+/** Updates of the marker during which the tables serve as before. */
+const SERVING_UPDATES: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
 
-function rememberChange(pass: Pass, step: Extract<Acting, { do: 'changeTable' }>, result: ActResult): void {
+function rememberChange(
+  context: ReconcileContext,
+  step: Extract<Acting, { do: 'changeTable' }>,
+  outcome: StepOutcome,
+): void {
   const key = `${step.role}/${step.change}` as const;
-  if (result.kind === 'setAside') setAside(pass, key, result);
-  if (result.kind === 'done') letSettle(pass, key);
-}
-
-function ownMarker({ marker, claim }: TablesObservation): Marker | undefined {
-  return marker.kind === 'ours' && sameOwner(marker.marker.owner, claim.owner) ? marker.marker : undefined;
+  if (outcome.kind === 'notChanged') suppressChange(context, key, outcome);
+  if (outcome.kind === 'done') awaitPropagation(context, key);
 }
 
 function describe(step: Acting): string {
-  if (step.do === 'createTable') return `making the ${step.role} table`;
+  if (step.do === 'createTable') return `creating the ${step.role} table`;
   if (step.do === 'claimTable') return 'claiming the repository table';
   return step.do === 'claim' ? 'claiming the version table' : 'preparing the tables';
 }
 
-function refused({ reason, message }: Extract<TablesStep, { do: 'refuse' }>): TablesFinding {
+function refused({ reason, message }: Extract<TablesStep, { do: 'refuse' }>): TablesResult {
   return {
-    statements: [isFalse('TablesReady', reason, message)],
+    conditions: [isFalse('TablesReady', reason, message)],
     outcome: stalled(reason, message),
     marker: undefined,
   };
 }
 
-function notYet(message: string): Statement {
+function notYet(message: string): ConditionUpdate {
   return isFalse('TablesReady', 'CreatingTables', message);
 }
 
-function tablesReady({ settings }: Pass): Statement {
+function tablesReady({ settings }: ReconcileContext): ConditionUpdate {
   const { repositoryTable, versionTable, region } = settings.index;
   return isTrue('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
 }
 
-/** From the first table on there is something to delete with the resource, though nothing is known of it yet. */
-function begun({ index, settings }: Pass, identity: string | undefined): StatusFields {
+/** From the first table on there is something to delete with the resource, even before its identity is known. */
+function createdTables({ index, settings }: ReconcileContext, identity: string | undefined): StatusFields {
   const { repositoryTable, versionTable } = settings.index;
   const { repository, version } = index.status?.tables ?? {};
   return {
@@ -108,12 +104,12 @@ function begun({ index, settings }: Pass, identity: string | undefined): StatusF
   };
 }
 
-/** The status remembers epoch and tables from the first moment that they are ours, in case the marker is ever lost. */
-function withMarker(pass: Pass, seen: TablesObservation, finding: TablesFinding): TablesFinding {
-  return finding.marker ? { ...finding, status: statusOf(pass, finding.marker, seen) } : finding;
+/** The status has epoch and tables as soon as they are ours, in case the marker is ever lost. */
+function withMarker(context: ReconcileContext, seen: TablesObservation, result: TablesResult): TablesResult {
+  return result.marker ? { ...result, status: statusOf(context, result.marker, seen) } : result;
 }
 
-function statusOf({ settings }: Pass, marker: Marker, { version }: TablesObservation): StatusFields {
+function statusOf({ settings }: ReconcileContext, marker: Marker, { version }: TablesObservation): StatusFields {
   const { repositoryTable, versionTable } = settings.index;
   const versionIdentity = version.kind === 'present' ? { identity: version.identity } : {};
   return {

@@ -8,29 +8,29 @@ import {
   observeTables,
   type TablesObservation,
 } from '../../table-lifecycle/observation.ts';
-import { sameOwner } from '../../table-lifecycle/owner.ts';
-import type { Pass } from '../context.ts';
-import { REGISTRY_INDEX } from '../resource-type.ts';
-import { setAsideKeys } from './suppressed-changes.ts';
+import { sameOwner } from '../../table-lifecycle/ownership.ts';
+import type { ReconcileContext } from '../context.ts';
+import { REGISTRY_INDEX } from '../resource.ts';
+import { suppressedKeys } from './suppressed-changes.ts';
 
-/** What this pass sees, and what the status remembers of earlier ones. */
-export async function observe(pass: Pass): Promise<TablesObservation> {
-  const { deps, index, services, signal } = pass;
+/** What is seen of the tables now, and what status and process remember of them. */
+export async function observe(context: ReconcileContext): Promise<TablesObservation> {
+  const { deps, index, services, signal } = context;
   const { uid, generation } = index.metadata;
   const nowMs = deps.now().getTime();
-  const claim = claimOf(pass);
+  const claim = claimOf(context);
   const seen = await observeTables(services, signal);
   return {
     ...seen,
     known: knownTables(index.status),
     claim,
-    ownerIsHere: claim.adoptIfOwnerGone && (await isHere(pass, seen.marker, claim)),
-    setAside: setAsideKeys(deps.memory.of(uid), generation, nowMs),
+    ownerIsHere: claim.adoptIfOwnerGone && (await existsHere(context, seen.marker, claim)),
+    suppressed: suppressedKeys(deps.state.of(uid), generation, nowMs),
     nowMs,
   };
 }
 
-function claimOf({ deps, index, settings }: Pass): Claim {
+function claimOf({ deps, index, settings }: ReconcileContext): Claim {
   const { namespace, name } = index.metadata;
   const { repositoryTable, versionTable } = settings.index;
   return {
@@ -43,8 +43,8 @@ function claimOf({ deps, index, settings }: Pass): Claim {
   };
 }
 
-/** Whether another owner is there in this cluster; it counts as there where nobody may, or can, look. */
-async function isHere({ deps, signal }: Pass, state: MarkerState, claim: Claim): Promise<boolean> {
+/** Whether the marker's owner exists in this cluster. An owner that the operator may not look up counts as existing. */
+async function existsHere({ deps, signal }: ReconcileContext, state: MarkerState, claim: Claim): Promise<boolean> {
   if (state.kind !== 'ours') return false;
   const { owner } = state.marker;
   if (sameOwner(owner, claim.owner) || owner.cluster !== claim.owner.cluster) return false;
@@ -58,7 +58,7 @@ async function isHere({ deps, signal }: Pass, state: MarkerState, claim: Claim):
   }
 }
 
-export function knownTables(status: Pass['index']['status']): KnownTables {
+export function knownTables(status: ReconcileContext['index']['status']): KnownTables {
   return {
     repositoryTable: status?.tables?.repository?.identity,
     versionTable: status?.tables?.version?.identity,

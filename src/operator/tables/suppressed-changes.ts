@@ -1,50 +1,49 @@
 import type { TableRole } from '../../dynamodb/tables/tables.ts';
 import type { ChangeKey, TablesObservation } from '../../table-lifecycle/observation.ts';
-import type { Pass } from '../context.ts';
-import type { ChangeMemory, IndexMemory } from '../state.ts';
+import type { ReconcileContext } from '../context.ts';
+import type { ResourceState, SuppressedChange } from '../state.ts';
 
-/** How long a change that could not be made is left alone: services allow some changes a few times a day only. */
-const SET_ASIDE_MS = 60 * 60_000;
-/** Also for one that may soon be possible: DynamoDB limits changes, and says so as it does of a busy moment. */
-const SET_ASIDE_BRIEFLY_MS = 5 * 60_000;
-/** A change that was made may take this long to show, as tags do. */
-const SETTLE_MS = 5_000;
-/** Changes made further apart than this are two stories, not one that does not come to its end. */
-const SAME_STORY_MS = 60_000;
-const FRUITLESS_TRIES = 2;
+/** How long a change that could not be made is not tried again: services allow some changes a few times a day only. */
+const SUPPRESSED_MS = 60 * 60_000;
+/** The same for one that may be possible soon: DynamoDB answers alike when it is busy and when it limits changes. */
+const SUPPRESSED_BRIEFLY_MS = 5 * 60_000;
+/** A change may take this long to show, as those of tags do. */
+const PROPAGATION_MS = 5_000;
+/** The same change after a longer time is a new one, and no sign that the first was not kept. */
+const RETRY_WINDOW_MS = 60_000;
+const MAX_TRIES = 2;
 const ROLES: readonly TableRole[] = ['version', 'repository'];
 
-/** Leaves a change alone that this endpoint refuses or does not know. */
-export function setAside(pass: Pass, key: ChangeKey, { why, passing }: Hindrance): void {
-  remember(pass, key, { why, tries: 0, ms: passing ? SET_ASIDE_BRIEFLY_MS : SET_ASIDE_MS });
+/** Keeps a change that this endpoint refuses or does not know from being tried at every reconciliation. */
+export function suppressChange(context: ReconcileContext, key: ChangeKey, { why, retryable }: Obstacle): void {
+  remember(context, key, { why, tries: 0, ms: retryable ? SUPPRESSED_BRIEFLY_MS : SUPPRESSED_MS });
 }
 
-interface Hindrance {
+interface Obstacle {
   readonly why: string;
-  readonly passing: boolean;
+  readonly retryable: boolean;
 }
 
 /**
- * Gives a change that was made time to show. One that is wanted again and again was accepted but not kept, as some
- * compatible services do: it is set aside too, so that nothing is sent for ever. What hindered it before is said until
- * then.
+ * Gives a change that was made time to show. Some compatible services accept a change and do not keep it: after a second
+ * try it is suppressed too, so that it is not sent for ever. The obstacle of an earlier try is shown until then.
  */
-export function letSettle(pass: Pass, key: ChangeKey): void {
-  const { uid, generation } = pass.index.metadata;
-  const known = pass.deps.memory.of(uid).changes.get(key);
+export function awaitPropagation(context: ReconcileContext, key: ChangeKey): void {
+  const { uid, generation } = context.index.metadata;
+  const known = context.deps.state.of(uid).changes.get(key);
   const before = known?.generation === generation ? known : undefined;
-  const sameStory = before !== undefined && before.untilMs + SAME_STORY_MS > pass.deps.now().getTime();
-  const tries = (sameStory ? before.tries : 0) + 1;
-  if (tries < FRUITLESS_TRIES) remember(pass, key, { why: before?.why, tries, ms: SETTLE_MS });
+  const isRetry = before !== undefined && before.untilMs + RETRY_WINDOW_MS > context.deps.now().getTime();
+  const tries = (isRetry ? before.tries : 0) + 1;
+  if (tries < MAX_TRIES) remember(context, key, { why: before?.why, tries, ms: PROPAGATION_MS });
   else {
     const why = `this endpoint accepts a change of ${key.replace('/', ' table ')} but does not keep it`;
-    setAside(pass, key, { why, passing: false });
+    suppressChange(context, key, { why, retryable: false });
   }
 }
 
-/** Forgets what hindered a change that nobody has to make any more. Only of an active table it is known what differs. */
-export function forgetMended({ deps, index }: Pass, seen: Pick<TablesObservation, TableRole>): void {
-  const { changes } = deps.memory.of(index.metadata.uid);
+/** Forgets the obstacles of changes that are no longer needed. What differs is known of active tables alone. */
+export function clearResolved({ deps, index }: ReconcileContext, seen: Pick<TablesObservation, TableRole>): void {
+  const { changes } = deps.state.of(index.metadata.uid);
   for (const role of ROLES) {
     const table = seen[role];
     if (table.kind === 'missing' || table.status !== 'active') continue;
@@ -54,27 +53,27 @@ export function forgetMended({ deps, index }: Pass, seen: Pick<TablesObservation
   }
 }
 
-/** The changes that are left alone for now. */
-export function setAsideKeys(memory: IndexMemory, generation: number, nowMs: number): ReadonlySet<ChangeKey> {
-  const waiting = current(memory, generation).filter(([, { untilMs }]) => untilMs > nowMs);
+/** The changes that are not to be tried now. */
+export function suppressedKeys(state: ResourceState, generation: number, nowMs: number): ReadonlySet<ChangeKey> {
+  const waiting = current(state, generation).filter(([, { untilMs }]) => untilMs > nowMs);
   return new Set(waiting.map(([key]) => key));
 }
 
-/** Why settings of the tables are not as the resource says; empty when they are. Said until a new try has its answer. */
-export function setAsideReasons(memory: IndexMemory, generation: number): string[] {
-  return current(memory, generation).flatMap(([, { why }]) => (why === undefined ? [] : [why]));
+/** Why settings of the tables are not as the resource says; empty if they are. Shown until a new try is answered. */
+export function suppressionReasons(state: ResourceState, generation: number): string[] {
+  return current(state, generation).flatMap(([, { why }]) => (why === undefined ? [] : [why]));
 }
 
-/** What was learnt of another generation of the resource no longer counts. */
-function current({ changes }: IndexMemory, generation: number): [ChangeKey, ChangeMemory][] {
+/** Entries of this generation of the resource: another generation may want something else. */
+function current({ changes }: ResourceState, generation: number): [ChangeKey, SuppressedChange][] {
   return [...changes].filter(([, entry]) => entry.generation === generation);
 }
 
 function remember(
-  { deps, index }: Pass,
+  { deps, index }: ReconcileContext,
   key: ChangeKey,
   { why, tries, ms }: { why: string | undefined; tries: number; ms: number },
 ): void {
   const { uid, generation } = index.metadata;
-  deps.memory.of(uid).changes.set(key, { why, tries, generation, untilMs: deps.now().getTime() + ms });
+  deps.state.of(uid).changes.set(key, { why, tries, generation, untilMs: deps.now().getTime() + ms });
 }

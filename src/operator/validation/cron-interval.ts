@@ -15,8 +15,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /**
  * The least number of minutes between two times of a cron expression, as Kubernetes' CronJobs read it; undefined for what
- * is none. On which days it counts is not looked at: 23:58 and 0:01 are three minutes apart also where they are so on
- * some days only.
+ * is none. Days are ignored: 23:58 and 0:01 are three minutes apart, even if that happens on some days only.
  *
  * @example
  * leastMinutesBetween('0/7 * * * *'); // 4, from 56 to 0
@@ -51,7 +50,7 @@ function leastGap(values: readonly number[], around: number): number {
   return Math.min(...gaps);
 }
 
-/** What a field stands for, sorted: `*`, numbers, spans and steps, and lists of them. */
+/** The values of a field, sorted: of `*`, numbers, ranges and steps, and lists of them. */
 function valuesOf(field: string, end: number): readonly number[] | undefined {
   const parts = field.split(',').map((part) => partValues(part, end));
   const values = parts.flatMap((part) => part ?? []);

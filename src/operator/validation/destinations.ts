@@ -1,21 +1,21 @@
+import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { settingsOf } from '../../api/settings.ts';
 import { dynamodbUrl, isAwsUrl, s3Url } from '../../aws/service-url.ts';
 import { parseEndpoint } from './endpoint-pattern.ts';
 import { allowsEndpoint, type Policy } from './policy.ts';
-import type { Refusal } from './validate.ts';
 
-/** A service that is asked with the credentials of the resource or of the operator. */
+/** A service that gets requests signed with the credentials of the resource or of the operator. */
 interface Destination {
-  /** The field and its value that decide which service that is. */
-  readonly said: string;
+  /** The field that decides which service that is, with its value. */
+  readonly label: string;
   readonly endpoint: string | undefined;
-  /** Where the SDK sends requests by that; undefined for nowhere. */
+  /** Where the SDK sends the requests; undefined if the SDK has no address for it. */
   readonly url: URL | undefined;
 }
 
-/** Refuses URLs that people and programs could read differently. Nothing of them is told: they may hold a password. */
-export function refuseUrls({ dynamodb, storage, registry }: RegistryIndexSpec): Refusal | undefined {
+/** Refuses URLs that people and programs could read differently. The message does not quote them: they may hold a password. */
+export function validateUrls({ dynamodb, storage, registry }: RegistryIndexSpec): Problem | undefined {
   const urls = [
     { field: 'dynamodb.endpoint', text: dynamodb?.endpoint },
     { field: 'storage.endpoint', text: storage?.endpoint },
@@ -28,13 +28,13 @@ export function refuseUrls({ dynamodb, storage, registry }: RegistryIndexSpec): 
   return { reason: 'EndpointInvalid', message: `${wrong.field} is not ${shape}` };
 }
 
-/** Refuses what would send requests elsewhere than to AWS and to what the chart allows. */
-export function refuseDestinations(spec: RegistryIndexSpec, policy: Policy): Refusal | undefined {
+/** Refuses services other than AWS and those that the chart allows. */
+export function validateDestinations(spec: RegistryIndexSpec, policy: Policy): Problem | undefined {
   const forbidden = destinationsOf(spec).filter((destination) => !allows(policy, destination));
   if (forbidden.length === 0) return undefined;
-  const said = forbidden.map(({ said }) => said).join(' and ');
+  const labels = forbidden.map(({ label }) => label).join(' and ');
   const way = "allowed here; add it to allowedEndpoints of the operator's chart";
-  const message = forbidden.length === 1 ? `${said} is not ${way}` : `${said} are not ${way}`;
+  const message = forbidden.length === 1 ? `${labels} is not ${way}` : `${labels} are not ${way}`;
   return { reason: 'EndpointNotAllowed', message };
 }
 
@@ -57,11 +57,11 @@ interface Setting {
 
 function destination({ field, endpoint, regionField, region }: Setting, url: URL | undefined): Destination {
   const leadsTo = url ? `which leads to ${url.origin},` : 'which AWS has no address for,';
-  const said = endpoint === undefined ? `${regionField} ${region}, ${leadsTo}` : `${field} ${endpoint}`;
-  return { said, endpoint, url };
+  const label = endpoint === undefined ? `${regionField} ${region}, ${leadsTo}` : `${field} ${endpoint}`;
+  return { label, endpoint, url };
 }
 
-/** Path style and bucket decide whether the bucket is in front of the host; that is still the host that is allowed. */
+/** The bucket may stand in front of the host; the host behind it is the one that must be allowed. */
 function allows(policy: Policy, { endpoint, url }: Destination): boolean {
   if (url === undefined) return false;
   if (endpoint === undefined) return isAwsUrl(url) || allowsEndpoint(policy, url.origin);

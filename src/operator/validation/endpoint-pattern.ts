@@ -1,4 +1,4 @@
-/** What may stand in `allowedEndpoints`, besides `*` alone: a URL whose host, port and path may have `*` in them. */
+/** An entry of `allowedEndpoints` other than `*` alone: a URL whose host, port and path may have `*` in them. */
 export interface EndpointPattern {
   readonly protocol: string;
   readonly host: RegExp;
@@ -11,8 +11,8 @@ const SHAPE = /^(https?:)\/\/(\[[^[\]]+\]|[^[\]:/?#@\\\s]+)(?::([\d*]+))?(\/[^?#
 
 /**
  * Reads a pattern; undefined for what is none. `*` stands for a part of the host, of the port, or of one folder of the
- * path. At the end of a host it stays within a label, or within an address: `http://10.0.0.*` must not match
- * `http://10.0.0.1.evil.example`. It alone is any host; where no port follows it, any port.
+ * path. At the end of a host it stays within a label or an address: `http://10.0.0.*` must not match
+ * `http://10.0.0.1.evil.example`. A host of `*` alone is any host, and without a port any port.
  */
 export function parseEndpointPattern(text: string): EndpointPattern | undefined {
   const [, scheme, host, port, path = ''] = SHAPE.exec(text) ?? [];
@@ -38,9 +38,9 @@ export function matchesEndpoint(pattern: EndpointPattern, url: URL): boolean {
   );
 }
 
-/** Reads an endpoint as people write it; undefined for what is not the URL of a host, its port and a path at most. */
+/** Reads an endpoint as people write it; undefined for anything but a URL of a host, a port and a path at most. */
 export function parseEndpoint(text: string): URL | undefined {
-  // URLs leave out what is invisible and take `\` for `/`, so that people would read another host than is asked.
+  // URL.parse drops invisible characters and takes `\` for `/`, so people would read another host than the one asked.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return undefined;
   const url = /^https?:\/\/[^/]/i.test(text) ? URL.parse(text) : null;
   if (url === null || /[?#@]/.test(text) || url.hostname === '') return undefined;

@@ -1,7 +1,7 @@
+import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { amountOf } from '../kube-objects/quantity.ts';
 import { leastMinutesBetween } from './cron-interval.ts';
-import type { Refusal } from './validate.ts';
 
 /** The most that one resource may ask for, unless the chart says otherwise. */
 export const DEFAULT_LIMITS = {
@@ -20,27 +20,27 @@ export const DEFAULT_LIMITS = {
 } as const satisfies Record<string, number | string>;
 
 export type LimitName = keyof typeof DEFAULT_LIMITS;
-/** Other limits than those, by their names; amounts as numbers or as quantities of Kubernetes. */
+/** Limits other than the defaults, by name; amounts as numbers or as quantities of Kubernetes. */
 export type Limits = Partial<Record<LimitName, number | string>>;
 
 export function isLimitName(text: string): text is LimitName {
   return Object.hasOwn(DEFAULT_LIMITS, text);
 }
 
-/** Something that the resource asks for an amount of. */
-interface Ask {
+/** An amount that the resource asks for. */
+interface Amount {
   readonly field: string;
   readonly value: unknown;
   readonly limit: LimitName;
 }
 
-/** Refuses what would cost more, in money or in what others need, than the chart allows one resource. */
-export function refuseLimits(spec: RegistryIndexSpec, limits: Limits): Refusal | undefined {
-  return refuseResources(spec) ?? refuseAmounts(spec, limits) ?? refuseSchedule(spec, limits);
+/** Refuses what costs more, in money or in shared resources, than the chart allows one RegistryIndex. */
+export function validateLimits(spec: RegistryIndexSpec, limits: Limits): Problem | undefined {
+  return validateResources(spec) ?? validateAmounts(spec, limits) ?? validateSchedule(spec, limits);
 }
 
-function refuseAmounts(spec: RegistryIndexSpec, limits: Limits): Refusal | undefined {
-  for (const { field, value, limit } of asksOf(spec)) {
+function validateAmounts(spec: RegistryIndexSpec, limits: Limits): Problem | undefined {
+  for (const { field, value, limit } of amountsOf(spec)) {
     const most = limits[limit] ?? DEFAULT_LIMITS[limit];
     const [amount, allowed] = [amountOf(value), amountOf(most)];
     if (amount === undefined || !Number.isFinite(amount) || amount < 0)
@@ -54,9 +54,9 @@ function refuseAmounts(spec: RegistryIndexSpec, limits: Limits): Refusal | undef
   return undefined;
 }
 
-function asksOf(spec: RegistryIndexSpec): Ask[] {
+function amountsOf(spec: RegistryIndexSpec): Amount[] {
   const { readUnits, writeUnits, warmThroughput } = spec.dynamodb?.billing ?? {};
-  const numbers: Ask[] = [
+  const numbers: Amount[] = [
     { field: 'dynamodb.billing.readUnits', value: readUnits, limit: 'readUnits' },
     { field: 'dynamodb.billing.writeUnits', value: writeUnits, limit: 'writeUnits' },
     { field: 'dynamodb.billing.warmThroughput.readUnits', value: warmThroughput?.readUnits, limit: 'readUnits' },
@@ -65,7 +65,7 @@ function asksOf(spec: RegistryIndexSpec): Ask[] {
     { field: 'backfill.workers', value: spec.backfill?.workers, limit: 'backfillWorkers' },
     { field: 'backfill.concurrency', value: spec.backfill?.concurrency, limit: 'backfillConcurrency' },
   ];
-  const quantities = quantitiesOf(spec).flatMap(({ field, value, resource }): Ask[] => {
+  const quantities = quantitiesOf(spec).flatMap(({ field, value, resource }): Amount[] => {
     const limit = POD_LIMITS[resource];
     return limit === undefined ? [] : [{ field, value, limit }];
   });
@@ -78,13 +78,13 @@ const POD_LIMITS: Readonly<Record<string, LimitName>> = {
   'ephemeral-storage': 'podStorage',
 };
 
-/** What no pod of ours needs is a way to what others need. And a pod that may have less than it asks for is never made. */
-function refuseResources(spec: RegistryIndexSpec): Refusal | undefined {
+/** Other resources, such as GPUs, no pod of ours needs. Kubernetes never creates a pod that requests more than its limit. */
+function validateResources(spec: RegistryIndexSpec): Problem | undefined {
   const quantities = quantitiesOf(spec);
-  const foreign = quantities.find(({ resource }) => !Object.hasOwn(POD_LIMITS, resource));
-  if (foreign) {
+  const unknown = quantities.find(({ resource }) => !Object.hasOwn(POD_LIMITS, resource));
+  if (unknown) {
     const known = Object.keys(POD_LIMITS).join(', ');
-    return { reason: 'QuantityInvalid', message: `${foreign.field} is not known here; name ${known} alone` };
+    return { reason: 'QuantityInvalid', message: `${unknown.field} is not known here; name ${known} alone` };
   }
   const unlimited = quantities.find(({ field, value }) => field.includes('.limits.') && amountOf(value) === 0);
   if (unlimited)
@@ -114,13 +114,13 @@ function quantitiesOf({ backfill, indexer, search }: RegistryIndexSpec): Quantit
   });
 }
 
-/** What cannot be read here, the API server refuses in its own words when the CronJob is made. */
-function refuseSchedule({ resync }: RegistryIndexSpec, limits: Limits): Refusal | undefined {
+/** A schedule that cannot be read here is refused by the API server when the CronJob is applied. */
+function validateSchedule({ resync }: RegistryIndexSpec, limits: Limits): Problem | undefined {
   const least = Number(limits.resyncMinutes ?? DEFAULT_LIMITS.resyncMinutes);
   const minutes = resync?.schedule === undefined ? undefined : leastMinutesBetween(resync.schedule);
   if (minutes === undefined || minutes >= least) return undefined;
   const apart = minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} min`;
-  const message = `resync.schedule ${shown(resync?.schedule)} begins resyncs ${apart} apart, and ${least} min are the least here; let more time pass, or lower limits.resyncMinutes of the operator's chart`;
+  const message = `resync.schedule ${shown(resync?.schedule)} begins resyncs ${apart} apart, and ${least} min are the least here; let more time context, or lower limits.resyncMinutes of the operator's chart`;
   return { reason: 'ScheduleTooFrequent', message };
 }
 

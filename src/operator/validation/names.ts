@@ -1,12 +1,12 @@
+import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { tableNames } from '../../api/settings.ts';
 import { isObjectName } from '../../kube/resource.ts';
-import type { Refusal } from './validate.ts';
 
 interface Grammar {
   readonly accepts: (name: string) => boolean;
-  /** What a name has to be, for people. */
-  readonly says: string;
+  /** The rule in words. */
+  readonly rule: string;
 }
 
 interface Name {
@@ -18,26 +18,26 @@ interface Name {
 
 const OBJECT: Grammar = {
   accepts: isObjectName,
-  says: "the name of an object in this namespace: lower case letters, digits, '-' and '.', with a letter or digit at both ends",
+  rule: "the name of an object in this namespace: lower case letters, digits, '-' and '.', with a letter or digit at both ends",
 };
 const REGION: Grammar = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a region in lower case, such as eu-west-1');
 const TABLE: Grammar = matching(/^[a-zA-Z0-9_.-]{3,255}$/, "3 to 255 letters, digits, '_', '-' and '.'");
-/** Of a name that is none; what people still read. */
+/** Of a wrong name; people read no more. */
 const SHOWN_CHARACTERS = 80;
 
-function matching(expression: RegExp, says: string): Grammar {
-  return { accepts: (name) => expression.test(name), says };
+function matching(expression: RegExp, rule: string): Grammar {
+  return { accepts: (name) => expression.test(name), rule };
 }
 
 /**
- * Refuses what is no name of what it stands for. The schema says most of it too, but not of what was stored before it
- * did; and a name that is none may reach another path of the API, another host, or another account.
+ * Refuses names that break the grammar of what they name. Such a name could reach another path of the API, another host,
+ * or another account.
  */
-export function refuseNames(spec: RegistryIndexSpec): Refusal | undefined {
+export function validateNames(spec: RegistryIndexSpec): Problem | undefined {
   const wrong = namesOf(spec).find(({ name, grammar }) => name && !grammar.accepts(name));
   if (!wrong?.name) return undefined;
   const shown = JSON.stringify(wrong.name.slice(0, SHOWN_CHARACTERS));
-  return { reason: 'NameInvalid', message: `${wrong.field} ${shown} is not ${wrong.grammar.says}` };
+  return { reason: 'NameInvalid', message: `${wrong.field} ${shown} is not ${wrong.grammar.rule}` };
 }
 
 function namesOf(spec: RegistryIndexSpec): Name[] {
@@ -51,7 +51,7 @@ function namesOf(spec: RegistryIndexSpec): Name[] {
   ];
 }
 
-/** Every name of another object. */
+/** Every reference to another object. */
 function referencesOf(spec: RegistryIndexSpec): Omit<Name, 'grammar'>[] {
   const users = [
     { prefix: '', user: spec },

@@ -1,16 +1,16 @@
 import { matchesEndpoint, parseEndpoint, parseEndpointPattern } from './endpoint-pattern.ts';
 import type { Limits } from './limits.ts';
 
-/** Whose namespaces may use the operator's own credentials. */
+/** The namespaces that may use the operator's own credentials. */
 export type AmbientCredentials = 'ReleaseNamespace' | 'All' | 'None';
 
-/** What the one who installed the operator allows the ones who use it; given by the chart. */
+/** What the installation of the operator allows its users; given by the chart. */
 export interface Policy {
   readonly ambientCredentials: AmbientCredentials;
   readonly releaseNamespace: string;
   /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; see EndpointPattern. */
   readonly allowedEndpoints: readonly string[];
-  /** Where they are others than DEFAULT_LIMITS. */
+  /** Those that differ from DEFAULT_LIMITS. */
   readonly limits?: Limits;
 }
 

@@ -1,42 +1,37 @@
+import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { mistakeInBucket, mistakeInSource } from '../../api/source-mistakes.ts';
-import { refuseDestinations, refuseUrls } from './destinations.ts';
-import { refuseLimits } from './limits.ts';
-import { refuseNames } from './names.ts';
+import { validateDestinations, validateUrls } from './destinations.ts';
+import { validateLimits } from './limits.ts';
+import { validateNames } from './names.ts';
 import { allowsAmbient, type Policy } from './policy.ts';
 
-export interface Refusal {
-  readonly reason: string;
-  readonly message: string;
-}
-
 /**
- * Why this resource cannot be acted on as it stands, with what to mend; undefined when it can. What the schema says is
- * said again here: the API server does not look at what was stored before, and before Kubernetes 1.30 a rule that such
- * a resource breaks would keep it from ever being written again.
+ * The first problem of a resource, with what to mend; undefined if the operator may act on it. Rules of the schema are
+ * checked here again, because the API server does not check what was stored before the rule was there.
  */
-export function admit({ spec, metadata }: RegistryIndex, policy: Policy): Refusal | undefined {
+export function validate({ spec, metadata }: RegistryIndex, policy: Policy): Problem | undefined {
   return (
-    refuseAccess(spec) ??
-    refuseNames(spec) ??
-    refuseUrls(spec) ??
-    refuseSource(spec) ??
-    refuseDestinations(spec, policy) ??
-    refuseLimits(spec, policy.limits ?? {}) ??
-    refuseAmbient(spec, metadata.namespace, policy)
+    validateAccess(spec) ??
+    validateNames(spec) ??
+    validateUrls(spec) ??
+    validateSource(spec) ??
+    validateDestinations(spec, policy) ??
+    validateLimits(spec, policy.limits ?? {}) ??
+    validateAmbient(spec, metadata.namespace, policy)
   );
 }
 
-/** What could only be found to be empty, or not be found. */
-function refuseSource(spec: RegistryIndexSpec): Refusal | undefined {
+/** A bucket or folder that is mistyped would only look empty. */
+function validateSource(spec: RegistryIndexSpec): Problem | undefined {
   const message = mistakeInSource(spec);
   if (message === undefined) return undefined;
   return { reason: mistakeInBucket(spec.bucket) ? 'NameInvalid' : 'SourceInvalid', message };
 }
 
-/** Who asks for access control must not get an open search instead. */
-function refuseAccess({ search }: RegistryIndexSpec): Refusal | undefined {
+/** A resource that asks for access control must not get an open search instead. */
+function validateAccess({ search }: RegistryIndexSpec): Problem | undefined {
   if (search?.access?.mode !== 'Registry') return undefined;
   return {
     reason: 'UnsupportedAccess',
@@ -45,8 +40,8 @@ function refuseAccess({ search }: RegistryIndexSpec): Refusal | undefined {
   };
 }
 
-/** Ambient credentials are the operator's own: nobody may make it their deputy from a namespace it does not serve. */
-function refuseAmbient({ credentials }: RegistryIndexSpec, namespace: string, policy: Policy): Refusal | undefined {
+/** Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy. */
+function validateAmbient({ credentials }: RegistryIndexSpec, namespace: string, policy: Policy): Problem | undefined {
   if (credentials || allowsAmbient(policy, namespace)) return undefined;
   return {
     reason: 'CredentialsRequired',

@@ -1,7 +1,6 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
 import type { AwsCredentials } from '../../../src/aws/credentials.ts';
-import { heapOptions } from '../../../src/operator/kube-objects/heap.ts';
-import { DEFAULT_RESOURCES } from '../../../src/operator/kube-objects/worker-pod.ts';
+import { DEFAULT_RESOURCES, heapOptions } from '../../../src/operator/kube-objects/worker-pod.ts';
 import type { Cost } from '../support/measure.ts';
 import type { RecordedRequest } from './recorded-storage.ts';
 

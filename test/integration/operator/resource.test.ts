@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
 import { type KubeObject, keyOf } from '../../../src/kube/resource.ts';
-import { REGISTRY_INDEX } from '../../../src/operator/resource-type.ts';
+import { REGISTRY_INDEX } from '../../../src/operator/resource.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 

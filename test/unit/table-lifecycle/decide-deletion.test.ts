@@ -28,7 +28,7 @@ test.each<Case>([
   {
     when: 'the intent is written before anything is deleted',
     seen: {},
-    step: { do: 'updateMarker', news: 'Deleting', next: { intent: 'deleting' } },
+    step: { do: 'updateMarker', reason: 'Deleting', next: { intent: 'deleting' } },
   },
   {
     when: 'the repository table goes first',
@@ -43,7 +43,7 @@ test.each<Case>([
   {
     when: 'the version table, which says whose they are, goes last',
     seen: { marker: deleting, repository: missing },
-    step: { do: 'deleteTable', role: 'version', doubtful: false },
+    step: { do: 'deleteTable', role: 'version', unconfirmed: false },
   },
   {
     when: 'while that is being deleted nothing is done',
@@ -59,7 +59,7 @@ test.each<Case>([
   {
     when: 'one that was being made is no longer looked for by the identity of the one before',
     seen: { marker: ours({ intent: 'creating' }), repository: missing },
-    step: { do: 'updateMarker', news: 'Deleting', next: { intent: 'deleting', repositoryTable: undefined } },
+    step: { do: 'updateMarker', reason: 'Deleting', next: { intent: 'deleting', repositoryTable: undefined } },
   },
   {
     when: 'a table that is made but not yet written down is ours if it says so, and is written down first',
@@ -82,7 +82,7 @@ test.each<Case>([
   {
     when: 'one that was announced and does not show may be there all the same',
     seen: { marker: ours({ intent: 'deleting', repositoryTable: undefined }), repository: missing },
-    step: { do: 'deleteTable', role: 'version', doubtful: true },
+    step: { do: 'deleteTable', role: 'version', unconfirmed: true },
   },
   {
     when: 'an archived repository table can be deleted',

@@ -30,7 +30,7 @@ interface Case {
   readonly step: object;
 }
 
-interface Refusal {
+interface Problem {
   readonly when: string;
   readonly seen: Partial<TablesObservation>;
   readonly reason: string;
@@ -50,7 +50,10 @@ describe('nothing is to be done', () => {
     },
     {
       when: 'what differs was set aside',
-      seen: { repository: table('repository-1', { drift: ['billing'] }), setAside: new Set(['repository/billing']) },
+      seen: {
+        repository: table('repository-1', { drift: ['billing'] }),
+        suppressed: new Set(['repository/billing']),
+      },
       step: { do: 'serve' },
     },
     {
@@ -117,14 +120,14 @@ describe('new tables are made in an order that never leaves one without an owner
     {
       when: 'and is in use, in the same epoch, when it says that it is ours',
       seen: { marker: ours({ intent: 'creating', epoch: 1, complete: false }) },
-      step: { do: 'updateMarker', news: 'TablesCreated', next: { intent: 'none', epoch: 1 } },
+      step: { do: 'updateMarker', reason: 'TablesCreated', next: { intent: 'none', epoch: 1 } },
     },
     {
       when: 'also when its identity could not be written down any more',
       seen: { marker: ours({ intent: 'creating', repositoryTable: undefined, epoch: 1, complete: false }) },
       step: {
         do: 'updateMarker',
-        news: 'TablesCreated',
+        reason: 'TablesCreated',
         next: { repositoryTable: 'repository-1', intent: 'none', epoch: 1 },
       },
     },
@@ -138,7 +141,7 @@ describe('tables that vanish are made anew', () => {
     {
       when: 'a repository table that seems gone is announced, but no epoch is begun: it may only be hidden',
       seen: { repository: missing },
-      step: { do: 'updateMarker', news: 'TableMissing', next: { intent: 'creating', epoch: 4, complete: true } },
+      step: { do: 'updateMarker', reason: 'TableMissing', next: { intent: 'creating', epoch: 4, complete: true } },
     },
     {
       when: 'an announced one is made, and begins an epoch; what was complete is a refill',
@@ -152,14 +155,14 @@ describe('tables that vanish are made anew', () => {
     {
       when: 'the old one showing again calls the announcement off',
       seen: { marker: ours({ intent: 'creating' }) },
-      step: { do: 'updateMarker', news: 'Changed', next: { intent: 'none', epoch: 4, complete: true } },
+      step: { do: 'updateMarker', reason: 'Changed', next: { intent: 'none', epoch: 4, complete: true } },
     },
     {
       when: 'a new one whose identity could not be written down begins an epoch when it says that it is ours',
       seen: { repository: table('repository-2'), marker: ours({ intent: 'creating' }) },
       step: {
         do: 'updateMarker',
-        news: 'TableDeleted',
+        reason: 'TableDeleted',
         next: { repositoryTable: 'repository-2', epoch: 5, complete: false, refill: true, intent: 'none' },
       },
     },
@@ -171,7 +174,7 @@ describe('tables that vanish are made anew', () => {
     {
       when: 'one that somebody handed over to us, such as a restored backup with our tags, begins an epoch too',
       seen: { repository: table('repository-2') },
-      step: { do: 'updateMarker', news: 'TableReplaced', next: { repositoryTable: 'repository-2', epoch: 5 } },
+      step: { do: 'updateMarker', reason: 'TableReplaced', next: { repositoryTable: 'repository-2', epoch: 5 } },
     },
     {
       when: 'one that is being deleted is waited for',
@@ -209,7 +212,7 @@ describe('tables that vanish are made anew', () => {
 describe('what is not ours is refused', () => {
   const legacyRepository = table('theirs', { schemaFits: false });
 
-  test.each<Refusal>([
+  test.each<Problem>([
     {
       when: 'tables of the original module, whose repository table has other keys too',
       seen: { marker: { kind: 'legacy' }, repository: legacyRepository, known: nothingKnown },
@@ -298,7 +301,7 @@ describe('a repository table', () => {
   const theirs =
     'belongs to RegistryIndex theirs/index of cluster other-cluster with version table their-version; choose another repositoryTable';
 
-  test.each<Refusal>([
+  test.each<Problem>([
     { when: 'that names another owner and version table', seen: { claimed: said(other) }, reason: '', says: theirs },
     {
       when: 'that names another owner in an item',
@@ -365,7 +368,7 @@ describe('a repository table', () => {
     const isCorrected = first.do === 'updateMarker';
     if (isCorrected)
       expect(first).toMatchObject({
-        news: 'TableTaken',
+        reason: 'TableTaken',
         next: { epoch: 5, complete: false, repositoryTable: undefined, intent: 'creating' },
       });
     const then = isCorrected ? { ...seen, marker: { kind: 'ours', marker: first.next } as const } : seen;
@@ -409,7 +412,7 @@ describe('a repository table', () => {
 
   test('that is free is nobody’s to take where we were not about to make one', () => {
     const seen = { claimed: unclaimed('item', { free: true }), repository: stranger };
-    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', news: 'TableTaken' });
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', reason: 'TableTaken' });
   });
 
   test('that names another owner with our version table is not taken by what our status remembers', () => {
@@ -428,7 +431,7 @@ describe('tables whose owner is gone', () => {
   test('are taken over when that is allowed, in the same epoch', () => {
     const seen = { marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
     const next = { owner: OWNER, ownerSeenAtMs: NOW_MS, epoch: 4, complete: true };
-    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', news: 'Adopted', next });
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', reason: 'Adopted', next });
   });
 
   test('and then the repository table, which still names that owner, is claimed before anything is done with it', () => {
@@ -462,7 +465,7 @@ describe('changes', () => {
       seen: { claim: { ...observation().claim, source: 's3://elsewhere#Auto' } },
       step: {
         do: 'updateMarker',
-        news: 'SourceChanged',
+        reason: 'SourceChanged',
         next: {
           source: 's3://elsewhere#Auto',
           epoch: 5,
@@ -475,12 +478,12 @@ describe('changes', () => {
     {
       when: 'the owner says every hour that it is there',
       seen: { nowMs: NOW_MS + HOUR_MS },
-      step: { do: 'updateMarker', news: 'Renewed', next: { ownerSeenAtMs: NOW_MS + HOUR_MS, epoch: 4 } },
+      step: { do: 'updateMarker', reason: 'Renewed', next: { ownerSeenAtMs: NOW_MS + HOUR_MS, epoch: 4 } },
     },
     {
       when: 'a setting that differs is announced',
       seen: { repository: table('repository-1', { drift: ['billing', 'timeToLive'] }) },
-      step: { do: 'updateMarker', news: 'Changing', next: { intent: 'changing', epoch: 4 } },
+      step: { do: 'updateMarker', reason: 'Changing', next: { intent: 'changing', epoch: 4 } },
     },
     {
       when: 'and changed, one at a time',
@@ -503,7 +506,7 @@ describe('changes', () => {
       when: 'a setting that was set aside does not hold up the next',
       seen: {
         repository: table('repository-1', { drift: ['billing', 'timeToLive'] }),
-        setAside: new Set(['repository/billing']),
+        suppressed: new Set(['repository/billing']),
         marker: ours({ intent: 'changing' }),
       },
       step: { do: 'changeTable', role: 'repository', change: 'timeToLive' },
@@ -519,7 +522,7 @@ describe('changes', () => {
     {
       when: 'when nothing differs any more, the intent is taken back',
       seen: { marker: ours({ intent: 'changing' }) },
-      step: { do: 'updateMarker', news: 'Changed', next: { intent: 'none' } },
+      step: { do: 'updateMarker', reason: 'Changed', next: { intent: 'none' } },
     },
     {
       when: 'so is the intent to delete, when the resource is there again',

@@ -4,8 +4,7 @@ import { API_VERSION, KIND } from '../../../../src/api/registry-index.ts';
 import { tableNames } from '../../../../src/api/settings.ts';
 import { isRecord } from '../../../../src/json/is-record.ts';
 import type { KubeObject, ObjectKey, ResourceType } from '../../../../src/kube/resource.ts';
-import { parseRegistryIndex } from '../../../../src/operator/resource.ts';
-import { REGISTRY_INDEX } from '../../../../src/operator/resource-type.ts';
+import { parseRegistryIndex, REGISTRY_INDEX } from '../../../../src/operator/resource.ts';
 import type { Cluster } from './cluster.ts';
 
 const TIMEOUT_MS = 120_000;

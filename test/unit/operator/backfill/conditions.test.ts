@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
-import { complete, incomplete } from '../../../../src/operator/backfill/conditions.ts';
-import type { JobState } from '../../../../src/operator/kube-objects/job-state.ts';
+import { complete, incomplete } from '../../../../src/operator/backfill/status.ts';
+import type { JobState } from '../../../../src/operator/kube-objects/jobs.ts';
 import { markerOf } from '../../support/index-records.ts';
 import { NOW_MS } from '../support/resources.ts';
 

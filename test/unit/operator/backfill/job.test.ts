@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import type { PodMeans } from '../../../../src/operator/kube-objects/pod-template.ts';
+import type { PodRuntime } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { type Resource, registryIndex } from '../support/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
 const secret = { name: 'keys', version: '1' };
 
-const job = (resource: Resource = {}, epoch = 1, means: PodMeans = MEANS) =>
-  backfillJob(registryIndex(resource), epoch, means);
+const job = (resource: Resource = {}, epoch = 1, runtime: PodRuntime = MEANS) =>
+  backfillJob(registryIndex(resource), epoch, runtime);
 const nameOf = (...args: Parameters<typeof job>) => job(...args).metadata.name;
 
 describe('the name of a Job', () => {

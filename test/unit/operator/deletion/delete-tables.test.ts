@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 /** One pass, whose looks find one thing after the other; the last for all that follow. */
-function pass(...looks: readonly [Look, ...Look[]]) {
+function context(...looks: readonly [Look, ...Look[]]) {
   const index = registryIndex({ spec: { deletionPolicy: 'Delete' } });
   let looked = -1;
   const look = (): Look => looks[Math.min(looked, looks.length - 1)] ?? {};
@@ -52,7 +52,7 @@ function pass(...looks: readonly [Look, ...Look[]]) {
 }
 
 test('the repository table is deleted when two looks, one right before, call for it', async () => {
-  await pass({});
+  await context({});
   expect(deleted).toEqual(['repository']);
 });
 
@@ -65,27 +65,27 @@ describe('nothing is deleted when the look right before finds', () => {
     ['that the marker has another owner', { marker: { owner: { ...OWNER, name: 'other' } } }],
     ['that the resource is there again', { marker: { intent: 'none' } }],
   ])('%s', async (_, second) => {
-    expect(await pass({}, second)).toMatchObject({ outcome: { kind: 'after' } });
+    expect(await context({}, second)).toMatchObject({ outcome: { kind: 'after' } });
     expect(deleted).toEqual([]);
   });
 
   test('that the lease may be lost', async () => {
     isLeading = false;
-    await pass({});
+    await context({});
     expect(deleted).toEqual([]);
   });
 });
 
 test('the version table goes at once when the repository table that it knows is gone', async () => {
-  await pass({ repository: missing });
+  await context({ repository: missing });
   expect(deleted).toEqual(['version']);
 });
 
 test('it waits for a second look, seconds later, when a table that was announced does not show', async () => {
   const announced: Look = { repository: missing, marker: { repositoryTable: undefined } };
-  expect(await pass(announced)).toMatchObject({ outcome: { kind: 'after', ms: 2_000 } });
+  expect(await context(announced)).toMatchObject({ outcome: { kind: 'after', ms: 2_000 } });
   expect(deleted).toEqual([]);
   nowMs += 2_000;
-  await pass(announced);
+  await context(announced);
   expect(deleted).toEqual(['version']);
 });

@@ -3,7 +3,7 @@ import { SECRET_ANNOTATION } from '../../../../src/api/names.ts';
 import { SETTINGS_VARIABLE } from '../../../../src/api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../../../src/aws/credentials.ts';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import type { PodMeans, podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
+import type { PodRuntime, podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { searchDeployment } from '../../../../src/operator/search-service/manifests.ts';
 import { type Resource, registryIndex } from '../support/resources.ts';
 
@@ -13,11 +13,17 @@ const secret = { name: 'keys', version: 'v1' };
 type Template = ReturnType<typeof podTemplate>;
 
 const kinds = [
-  { kind: 'backfill', template: (of: Resource, means: PodMeans) => backfillJob(registryIndex(of), 1, means).spec },
-  { kind: 'search', template: (of: Resource, means: PodMeans) => searchDeployment(registryIndex(of), means).spec },
+  {
+    kind: 'backfill',
+    template: (of: Resource, runtime: PodRuntime) => backfillJob(registryIndex(of), 1, runtime).spec,
+  },
+  {
+    kind: 'search',
+    template: (of: Resource, runtime: PodRuntime) => searchDeployment(registryIndex(of), runtime).spec,
+  },
 ].map(({ kind, template }) => ({
   kind,
-  podOf: (of: Resource = {}, means: PodMeans = MEANS) => (template(of, means) as { template: Template }).template,
+  podOf: (of: Resource = {}, runtime: PodRuntime = MEANS) => (template(of, runtime) as { template: Template }).template,
 }));
 
 describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {

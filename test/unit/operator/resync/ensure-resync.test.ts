@@ -5,8 +5,8 @@ import type { ResyncReport } from '../../../../src/dynamodb/state/resyncs.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.ts';
 import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';
+import { suspendResync } from '../../../../src/operator/resync/cron-job.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
-import { suspendResync } from '../../../../src/operator/resync/suspend.ts';
 import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, NOW_MS, OWNER, type Resource, registryIndex } from '../support/resources.ts';
 
@@ -94,11 +94,11 @@ describe('the CronJob', () => {
     expect(kinds()).toEqual(['CronJob']);
   });
 
-  test('that the API server refuses is a complaint in its words, and holds nothing else up', async () => {
+  test('that the API server refuses is a degradation in its words, and holds nothing else up', async () => {
     const causes = ['spec.schedule: Invalid value: "99 * * * *": end of range (99) above maximum (59): 99'];
     refusal = new ApiError({ status: 422, reason: 'Invalid', message: 'm', causes, retryAfterMs: undefined });
     const found = await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
-    expect(found.complaint).toMatchObject({
+    expect(found.degradation).toMatchObject({
       reason: 'ScheduleInvalid',
       message: expect.stringContaining('above maximum'),
     });
@@ -162,7 +162,7 @@ describe('a Job with the labels of a resync', () => {
     jobs = [theirs()];
     const found = await ensure(asked);
     expect(found).toMatchObject({ status: { handledResync: 'now' } });
-    expect(found.complaint).toBeUndefined();
+    expect(found.degradation).toBeUndefined();
   });
 });
 
@@ -191,8 +191,8 @@ describe('the annotation', () => {
 test('a request that waits for a Job whose pods do not start says which', async () => {
   const startTime = new Date(NOW_MS - 10 * MINUTE_MS).toISOString();
   jobs = [{ ...job(), status: { startTime, ready: 0 } }];
-  expect((await ensure()).complaint).toBeUndefined();
-  expect((await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).complaint).toMatchObject({
+  expect((await ensure()).degradation).toBeUndefined();
+  expect((await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).degradation).toMatchObject({
     reason: 'WaitingForPods',
     message: expect.stringContaining('kubectl describe job images-resync-1'),
   });
@@ -201,8 +201,8 @@ test('a request that waits for a Job whose pods do not start says which', async 
 describe('what a resync leaves behind', () => {
   test('is in the status and told once', async () => {
     last = report;
-    const { status, complaint } = await ensure();
-    expect(complaint).toBeUndefined();
+    const { status, degradation } = await ensure();
+    expect(degradation).toBeUndefined();
     expect(status).toEqual({
       lastResyncTime: ENDED_AT,
       resync: {
@@ -239,10 +239,10 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toMatchObject([{ reason: 'Resynced', note }]);
   });
 
-  test('is a complaint when much was gone, with the annotation that confirms it', async () => {
+  test('is a degradation when much was gone, with the annotation that confirms it', async () => {
     last = { ...report, withheld };
-    const { complaint, status } = await ensure();
-    expect(complaint).toEqual({
+    const { degradation, status } = await ensure();
+    expect(degradation).toEqual({
       reason: 'MassDeletion',
       message: expect.stringMatching(/^30 of 100 repositories are gone .*confirm-deletion=abc$/),
     });
@@ -259,27 +259,27 @@ describe('what a resync leaves behind', () => {
     expect(kinds()).toEqual(['CronJob', 'Job', 'CronJob']);
   });
 
-  test('of an earlier filling is no complaint any more', async () => {
+  test('of an earlier filling is no degradation any more', async () => {
     last = { ...report, epoch: 3, withheld };
-    expect((await ensure()).complaint).toBeUndefined();
+    expect((await ensure()).degradation).toBeUndefined();
   });
 
-  test('is a complaint when it broke off, and the time of the last whole one stays', async () => {
+  test('is a degradation when it broke off, and the time of the last whole one stays', async () => {
     last = { ...report, failure: { reason: 'AccessDenied', message: 'bucket b refuses access' } };
-    const { complaint, status } = await ensure();
-    expect(complaint).toEqual({ reason: 'AccessDenied', message: 'resync: bucket b refuses access' });
+    const { degradation, status } = await ensure();
+    expect(degradation).toEqual({ reason: 'AccessDenied', message: 'resync: bucket b refuses access' });
     expect(status).not.toHaveProperty('lastResyncTime');
     expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'ResyncFailed' }]);
   });
 
-  test('is a complaint when its Job failed without a word, until a later one comes to its end', async () => {
+  test('is a degradation when its Job failed without a word, until a later one comes to its end', async () => {
     last = report;
     jobs = [job('Failed')];
-    expect((await ensure()).complaint).toMatchObject({
+    expect((await ensure()).degradation).toMatchObject({
       reason: 'ResyncFailed',
       message: expect.stringContaining('images-resync-1'),
     });
     last = { ...report, endedAtMs: NOW_MS + 1_000 };
-    expect((await ensure()).complaint).toBeUndefined();
+    expect((await ensure()).degradation).toBeUndefined();
   });
 });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import type { PodMeans } from '../../../../src/operator/kube-objects/pod-template.ts';
-import { resyncCronJob, resyncJob } from '../../../../src/operator/resync/manifests.ts';
-import { scheduleOf } from '../../../../src/operator/resync/schedule.ts';
+import type { PodRuntime } from '../../../../src/operator/kube-objects/pod-template.ts';
+import { resyncCronJob, resyncJob, scheduleOf } from '../../../../src/operator/resync/manifests.ts';
 import { registryIndex } from '../support/resources.ts';
 
-const MEANS: PodMeans = {
+const MEANS: PodRuntime = {
   image: { name: 'registry-index:1', pullPolicy: undefined },
   secret: { name: 'keys', version: '1' },
 };
@@ -57,8 +56,8 @@ describe('the CronJob', () => {
 });
 
 describe('a Job that was asked for', () => {
-  const job = (...[request, means = MEANS]: [Parameters<typeof resyncJob>[2], PodMeans?]) =>
-    resyncJob(registryIndex(), means, request);
+  const job = (...[request, runtime = MEANS]: [Parameters<typeof resyncJob>[2], PodRuntime?]) =>
+    resyncJob(registryIndex(), runtime, request);
 
   test('has the same name for the same request, so that it is made once, and another one for another', () => {
     const names = [requested('a'), requested('b'), requested('a', 't1'), confirmed('t1'), confirmed('t2')].map(

@@ -3,22 +3,22 @@ import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { done } from '../../../../src/kube/outcome.ts';
 import { degraded, inactiveFields } from '../../../../src/operator/status/degraded.ts';
-import type { Finding } from '../../../../src/operator/status/step-result.ts';
+import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { registryIndex } from '../support/resources.ts';
 
 const ingress: Partial<RegistryIndexSpec> = { search: { ingress: { host: 'registry.example.com' } } };
-const complaining: Finding = {
-  statements: [],
-  complaint: { reason: 'MassDeletion', message: 'much is gone' },
+const complaining: StepResult = {
+  conditions: [],
+  degradation: { reason: 'MassDeletion', message: 'much is gone' },
   outcome: done,
 };
 
-function said(spec: Partial<RegistryIndexSpec>, ...findings: Finding[]) {
+function said(spec: Partial<RegistryIndexSpec>, ...results: StepResult[]) {
   const index = registryIndex({ spec });
   const signal = AbortSignal.any([]);
-  const pass = { index, settings: settingsOf(index.spec), services: services(), podSecrets: noPodSecrets, signal };
-  return degraded({ ...pass, deps: operatorDeps() }, findings).statements;
+  const context = { index, settings: settingsOf(index.spec), services: services(), podSecrets: noPodSecrets, signal };
+  return degraded({ ...context, deps: operatorDeps() }, results).conditions;
 }
 
 test('fields that nothing acts on yet are named', () => {
@@ -27,7 +27,7 @@ test('fields that nothing acts on yet are named', () => {
   expect(inactiveFields(registryIndex().spec)).toEqual([]);
 });
 
-test('the first of the complaints gives the reason, and all are told', () => {
+test('the first of the degradations gives the reason, and all are told', () => {
   expect(said({})).toMatchObject([{ status: 'False', reason: 'AsExpected' }]);
   expect(said(ingress)).toMatchObject([{ status: 'True', reason: 'NotSupportedYet' }]);
   expect(said(ingress, complaining)).toMatchObject([

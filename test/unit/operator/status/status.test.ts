@@ -10,7 +10,7 @@ import { registryIndex } from '../support/resources.ts';
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute, 30, 500));
 const healthy = [
   {
-    statements: [
+    conditions: [
       isTrue('TablesReady', 'Active'),
       isTrue('BackfillComplete', 'Complete'),
       isTrue('SearchAvailable', 'Available'),
@@ -22,11 +22,11 @@ const healthy = [
 
 function statusAfter(
   status: RegistryIndexStatus | undefined,
-  findings: Parameters<typeof nextStatus>[1],
+  results: Parameters<typeof nextStatus>[1],
   minute: number,
 ) {
   const index = registryIndex(status ? { status } : {});
-  return nextStatus(index, findings, { outcome: findings[0]?.outcome ?? done, now: at(minute) });
+  return nextStatus(index, results, { outcome: results[0]?.outcome ?? done, now: at(minute) });
 }
 
 const conditionOf = (status: RegistryIndexStatus, type: string) => status.conditions?.find((it) => it.type === type);
@@ -48,7 +48,7 @@ describe('the status after a pass', () => {
 
   test('has the words of others on one line, without what drives terminals and what proves who asks', () => {
     const said = 'no\u001b[2J\nright\u202e: Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/1';
-    const told = statusAfter(undefined, [{ statements: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
+    const told = statusAfter(undefined, [{ conditions: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
     const messages = told.conditions?.map(({ message }) => message) ?? [];
     expect(conditionOf(told, 'TablesReady')?.message).toBe('no [2J right: Authorization: [hidden]');
     for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
@@ -59,12 +59,12 @@ describe('the status after a pass', () => {
   });
 
   test('moves the time of a condition only when its status moves', () => {
-    const slower = statusAfter(first, [{ statements: [isTrue('TablesReady', 'Other', 'words')], outcome: done }], 5);
+    const slower = statusAfter(first, [{ conditions: [isTrue('TablesReady', 'Other', 'words')], outcome: done }], 5);
     expect(conditionOf(slower, 'TablesReady')).toMatchObject({
       reason: 'Other',
       lastTransitionTime: '2026-03-01T12:00:30Z',
     });
-    const broken = statusAfter(first, [{ statements: [isFalse('TablesReady', 'Gone')], outcome: done }], 5);
+    const broken = statusAfter(first, [{ conditions: [isFalse('TablesReady', 'Gone')], outcome: done }], 5);
     expect(conditionOf(broken, 'TablesReady')).toMatchObject({ lastTransitionTime: '2026-03-01T12:05:30Z' });
     expect(conditionOf(broken, 'Ready')).toMatchObject({ status: 'False', lastTransitionTime: '2026-03-01T12:05:30Z' });
     expect(conditionOf(broken, 'SearchAvailable')).toEqual(conditionOf(first, 'SearchAvailable'));
@@ -72,8 +72,8 @@ describe('the status after a pass', () => {
 
   test('keeps what nobody spoke of, with the generation that it was seen in', () => {
     const index = registryIndex({ status: first, metadata: { generation: 4 } });
-    const findings = [{ statements: [isFalse('TablesReady', 'EndpointUnreachable')], outcome: done }];
-    const next = nextStatus(index, findings, { outcome: done, now: at(1) });
+    const results = [{ conditions: [isFalse('TablesReady', 'EndpointUnreachable')], outcome: done }];
+    const next = nextStatus(index, results, { outcome: done, now: at(1) });
     expect(next).toMatchObject({ repositories: 7, observedGeneration: 4 });
     expect(conditionOf(next, 'BackfillComplete')).toMatchObject({ status: 'True', observedGeneration: 3 });
     expect(conditionOf(next, 'TablesReady')).toMatchObject({ observedGeneration: 4 });
@@ -91,7 +91,7 @@ describe('the status after a pass', () => {
   test('cuts a message that is longer than people read', () => {
     const long = statusAfter(
       undefined,
-      [{ statements: [isFalse('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
+      [{ conditions: [isFalse('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
       0,
     );
     expect(conditionOf(long, 'TablesReady')?.message).toHaveLength(1_024);

@@ -69,7 +69,7 @@ describe('the summary that kubectl wait and kstatus read', () => {
 
 describe('of several outcomes', () => {
   const error = new Error('x');
-  const finding = (outcome: Parameters<typeof summarise>[1]) => ({ statements: [], outcome });
+  const result = (outcome: Parameters<typeof summarise>[1]) => ({ conditions: [], outcome });
 
   test.each([
     { of: 'nothing', outcomes: [], urgent: done },
@@ -78,6 +78,6 @@ describe('of several outcomes', () => {
     { of: 'a failure and a look', outcomes: [lookIn(1), retry(error)], urgent: retry(error) },
     { of: 'a failure and a stall', outcomes: [retry(error), stalled('A', 'b')], urgent: stalled('A', 'b') },
   ])('$of counts', ({ outcomes, urgent }) => {
-    expect(mostUrgent(outcomes.map(finding))).toEqual(urgent);
+    expect(mostUrgent(outcomes.map(result))).toEqual(urgent);
   });
 });

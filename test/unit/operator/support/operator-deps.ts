@@ -2,10 +2,10 @@ import type { Reflector } from '../../../../src/kube/cache/reflector.ts';
 import type { KubeClient } from '../../../../src/kube/client/client.ts';
 import type { EventText } from '../../../../src/kube/events/event-object.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
+import type { OperatorDeps } from '../../../../src/operator/context.ts';
 import type { PodSecrets } from '../../../../src/operator/credentials.ts';
-import type { OperatorDeps } from '../../../../src/operator/deps.ts';
 import type { OpenedIndex } from '../../../../src/operator/index-pool.ts';
-import { createMemory } from '../../../../src/operator/state.ts';
+import { createOperatorState } from '../../../../src/operator/state.ts';
 import { CLAIM, NOW_MS, OWNER, said } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */
@@ -25,7 +25,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
     caches: { jobs: cacheOf([]), cronJobs: cacheOf([]), deployments: cacheOf([]), services: cacheOf([]) },
     events: { record: (_regarding, text) => void told.push(text), flush: async () => undefined },
     pool: { open: unused('the pool'), close: () => undefined, closeAll: () => undefined },
-    memory: createMemory(),
+    state: createOperatorState(),
     probe: async () => undefined,
     policy: { ambientCredentials: 'All', releaseNamespace: 'registry-index', allowedEndpoints: [] },
     image: { name: 'registry-index:test', pullPolicy: undefined },

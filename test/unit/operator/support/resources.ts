@@ -85,7 +85,7 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
       feedShards: 8,
     },
     ownerIsHere: false,
-    setAside: new Set(),
+    suppressed: new Set(),
     nowMs: NOW_MS,
     ...fields,
   };

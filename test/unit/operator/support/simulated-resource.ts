@@ -2,12 +2,12 @@ import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { ServiceError } from '../../../../src/aws/errors.ts';
 import type { Owner } from '../../../../src/dynamodb/state/marker.ts';
-import type { Pass } from '../../../../src/operator/context.ts';
+import type { ReconcileContext } from '../../../../src/operator/context.ts';
 import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
 import { nextStatus } from '../../../../src/operator/status/status.ts';
-import type { Finding } from '../../../../src/operator/status/step-result.ts';
+import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 import { mostUrgent } from '../../../../src/operator/status/summary.ts';
-import { ensureTables, type TablesFinding } from '../../../../src/operator/tables/ensure-tables.ts';
+import { ensureTables, type TablesResult } from '../../../../src/operator/tables/ensure-tables.ts';
 import { kubeClient, noPodSecrets, operatorDeps, services } from './operator-deps.ts';
 import { registryIndex } from './resources.ts';
 import { Crash, type CrashPoint, type Names, type SimulatedDynamoDb } from './simulated-dynamodb.ts';
@@ -27,12 +27,12 @@ export interface SimulatedResource {
   readonly isThere: boolean;
   readonly status: RegistryIndexStatus | undefined;
   /** What the last pass said of the tables, unless it came to no end. */
-  readonly said: TablesFinding | undefined;
+  readonly said: TablesResult | undefined;
   apply(): void;
   /** Asks for its deletion. */
   remove(): void;
   /** As `reconcile` makes it; what it says reaches the status unless the process ended before. */
-  pass(crash?: CrashPoint): Promise<Finding | undefined>;
+  context(crash?: CrashPoint): Promise<StepResult | undefined>;
 }
 
 export function simulateResource(world: SimulatedDynamoDb, options: ResourceOptions): SimulatedResource {
@@ -42,19 +42,19 @@ export function simulateResource(world: SimulatedDynamoDb, options: ResourceOpti
   let life: 'absent' | 'there' | 'leaving' = 'absent';
   let lives = 0;
   let status: RegistryIndexStatus | undefined;
-  let said: TablesFinding | undefined;
+  let said: TablesResult | undefined;
   let uid = '';
-  const letGo = async () => {
+  const removeFinalizer = async () => {
     life = 'absent';
     return { apiVersion: 'v1', kind: 'RegistryIndex', metadata: { namespace: owner.namespace, name: owner.name } };
   };
   const deps = operatorDeps({
     cluster: owner.cluster,
     now: () => new Date(nowMs()),
-    client: kubeClient({ patch: letGo, get: async () => undefined }),
+    client: kubeClient({ patch: removeFinalizer, get: async () => undefined }),
   });
 
-  function passOf(): Pass {
+  function passOf(): ReconcileContext {
     const { namespace, name } = owner;
     const spec = { ...self.spec, repositoryTable: names.repository, versionTable: names.version };
     const index = registryIndex({ spec, metadata: { namespace, name, uid }, ...(status ? { status } : {}) });
@@ -63,12 +63,12 @@ export function simulateResource(world: SimulatedDynamoDb, options: ResourceOpti
     return { deps, index, settings, services: services(client), ...shared };
   }
 
-  async function work(): Promise<Finding> {
-    const pass = passOf();
-    if (life === 'leaving') return deleteTables(pass);
+  async function work(): Promise<StepResult> {
+    const context = passOf();
+    if (life === 'leaving') return deleteTables(context);
     said = undefined;
-    said = await ensureTables(pass);
-    status = nextStatus(pass.index, [said], { outcome: mostUrgent([said]), now: deps.now() });
+    said = await ensureTables(context);
+    status = nextStatus(context.index, [said], { outcome: mostUrgent([said]), now: deps.now() });
     return said;
   }
 
@@ -96,7 +96,7 @@ export function simulateResource(world: SimulatedDynamoDb, options: ResourceOpti
       life = self.spec.deletionPolicy === 'Delete' ? 'leaving' : 'absent';
       said = undefined;
     },
-    async pass(crash) {
+    async context(crash) {
       if (life === 'absent') return undefined;
       client.crash = crash;
       try {

@@ -5,9 +5,9 @@ import type { Marker, MarkerStore, Owner } from '../../../../src/dynamodb/state/
 import type { TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
-import type { OperatorDeps } from '../../../../src/operator/deps.ts';
+import type { OperatorDeps } from '../../../../src/operator/context.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
-import { setAsideReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
+import { suppressionReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
 import { kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { marker, missing, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
 
@@ -32,7 +32,7 @@ interface World {
   readonly update?: MarkerStore['update'];
 }
 
-function pass(world: World, resource: Resource = {}) {
+function context(world: World, resource: Resource = {}) {
   const index = registryIndex(resource);
   const tables = {
     ...services().tables,
@@ -69,11 +69,11 @@ function pass(world: World, resource: Resource = {}) {
 const drifting = { repository: table('repository-1', { drift: ['billing'] }), marker: { intent: 'changing' } } as const;
 const refusal = (kind: FailureKind) =>
   new ServiceError({ kind, reason: 'RequestRefused', message: 'the endpoint refuses' });
-const reasons = (generation = 3) => setAsideReasons(deps.memory.of('resource-uid'), generation);
+const reasons = (generation = 3) => suppressionReasons(deps.state.of('resource-uid'), generation);
 
 describe('what a pass says of the tables', () => {
   test('is remembered in the status: epoch and identities', async () => {
-    expect((await pass({})).status).toEqual({
+    expect((await context({})).status).toEqual({
       epoch: 4,
       tables: {
         repository: { name: 'docker-registry-repository', identity: 'repository-1' },
@@ -83,27 +83,27 @@ describe('what a pass says of the tables', () => {
   });
 
   test('is remembered from the pass on that began the epoch, should the marker be lost before the next', async () => {
-    const finding = await pass({ repository: table('repository-2') });
-    expect(finding.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-2' } } });
-    expect(finding.marker).toMatchObject({ epoch: 5, complete: false });
+    const result = await context({ repository: table('repository-2') });
+    expect(result.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-2' } } });
+    expect(result.marker).toMatchObject({ epoch: 5, complete: false });
   });
 
   test('is told as an event where a person would want to know', async () => {
-    await pass({ repository: table('repository-2') });
+    await context({ repository: table('repository-2') });
     expect(deps.told).toMatchObject([
       { type: 'Warning', reason: 'TableReplaced', note: expect.stringContaining('(epoch 5)') },
     ]);
   });
 
   test('is silent about what nobody has to know', async () => {
-    await pass({ marker: { ownerSeenAtMs: 0 } });
+    await context({ marker: { ownerSeenAtMs: 0 } });
     expect(asked).toEqual(['update marker']);
     expect(deps.told).toEqual([]);
   });
 });
 
 test('what is begun is remembered before it is ours, so that it can be deleted with the resource', async () => {
-  expect((await pass({ version: missing, repository: missing })).status).toEqual({
+  expect((await context({ version: missing, repository: missing })).status).toEqual({
     tables: {
       repository: { name: 'docker-registry-repository' },
       version: { name: 'docker-registry-version', identity: 'version-9' },
@@ -114,10 +114,10 @@ test('what is begun is remembered before it is ours, so that it can be deleted w
 
 test('what CreateTable answers is written down at once, in the marker and in the status', async () => {
   const world = { repository: missing, marker: { intent: 'creating' } } as const;
-  const finding = await pass(world);
+  const result = await context(world);
   expect(asked).toEqual(['create repository', 'update marker']);
-  expect(finding.marker).toMatchObject({ repositoryTable: 'repository-9', epoch: 5, intent: 'creating' });
-  expect(finding.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-9' } } });
+  expect(result.marker).toMatchObject({ repositoryTable: 'repository-9', epoch: 5, intent: 'creating' });
+  expect(result.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-9' } } });
   expect(deps.told.map((event) => ('reason' in event ? event.reason : ''))).toEqual(['CreatingTable', 'TableDeleted']);
 });
 
@@ -136,8 +136,8 @@ describe('tables whose owner was not seen for a day', () => {
     ['has no name', { ...theirs, name: '' }, async () => undefined],
   ])('are not taken over while it %s', async (_, owner, get) => {
     deps = { ...deps, client: kubeClient({ get }) };
-    const finding = await pass({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
-    expect(finding.outcome).toMatchObject({
+    const result = await context({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
+    expect(result.outcome).toMatchObject({
       kind: 'stalled',
       reason: 'OwnedByOther',
       message: expect.stringContaining('it is a resource of this cluster, suspended or not'),
@@ -150,17 +150,19 @@ describe('tables whose owner was not seen for a day', () => {
     ['was of another cluster', { ...theirs, cluster: 'another-uid' }],
   ])('are taken over when it %s', async (_, owner) => {
     deps = { ...deps, client: kubeClient({ get: async () => undefined }) };
-    await pass({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
+    await context({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
     expect(asked).toEqual(['update marker']);
   });
 
   test('are not asked about where nobody wants them', async () => {
-    expect(await pass({ marker: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({ outcome: { kind: 'stalled' } });
+    expect(await context({ marker: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({
+      outcome: { kind: 'stalled' },
+    });
   });
 
   test('wait while the API server does not answer', async () => {
     deps = { ...deps, client: kubeClient({ get: () => Promise.reject(new Error('no answer')) }) };
-    await expect(pass({ marker: { owner: theirs, ownerSeenAtMs: 0 } }, adopting)).rejects.toThrow('no answer');
+    await expect(context({ marker: { owner: theirs, ownerSeenAtMs: 0 } }, adopting)).rejects.toThrow('no answer');
     expect(asked).toEqual([]);
   });
 });
@@ -170,13 +172,13 @@ function forbidden(): ApiError {
 }
 
 test('somebody having been quicker is no failure: the next pass looks again', async () => {
-  const finding = await pass({
+  const result = await context({
     repository: table('repository-2'),
     update: async () => {
       throw refusal('conflict');
     },
   });
-  expect(finding).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+  expect(result).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
   expect(deps.told).toEqual([]);
 });
 
@@ -187,22 +189,22 @@ test('a marker of another owner is not taken for ours when the adoption did not 
       throw refusal('conflict');
     },
   };
-  const finding = await pass(world, { spec: { adoptionPolicy: 'IfOwnerGone' } });
-  expect(finding).toMatchObject({ marker: undefined, statements: [{ type: 'TablesReady', status: 'False' }] });
+  const result = await context(world, { spec: { adoptionPolicy: 'IfOwnerGone' } });
+  expect(result).toMatchObject({ marker: undefined, conditions: [{ type: 'TablesReady', status: 'False' }] });
 });
 
 test('a replica that may have lost the lease changes no table', async () => {
   isLeading = false;
-  expect(await pass(drifting)).toMatchObject({ outcome: { kind: 'after' } });
+  expect(await context(drifting)).toMatchObject({ outcome: { kind: 'after' } });
   expect(asked).toEqual([]);
 });
 
 describe('a change that cannot be made', () => {
   test('because the endpoint does not know it is set aside, and the tables serve', async () => {
     const world = { ...drifting, change: async () => 'unsupported' as const };
-    expect((await pass(world)).statements).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
+    expect((await context(world)).conditions).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
     expect(reasons()).toEqual(['this endpoint cannot set billing of the repository table']);
-    await pass(world);
+    await context(world);
     expect(asked).toEqual(['change repository/billing', 'update marker']);
   });
 
@@ -214,13 +216,13 @@ describe('a change that cannot be made', () => {
         throw refusal('terminal');
       },
     };
-    await pass(world);
+    await context(world);
     expect(reasons()).toEqual(['the endpoint refuses']);
     nowMs += 60 * 60_000;
     expect(reasons()).toEqual(['the endpoint refuses']);
-    await pass(world);
+    await context(world);
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
-    await pass({ ...world, repository: table('repository-1') });
+    await context({ ...world, repository: table('repository-1') });
     expect(reasons()).toEqual([]);
   });
 
@@ -233,9 +235,9 @@ describe('a change that cannot be made', () => {
           throw refusal(kind);
         },
       };
-      const finding = await pass(world);
-      expect(finding).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
-      expect(finding.statements).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
+      const result = await context(world);
+      expect(result).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+      expect(result.conditions).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
       expect(reasons()).toEqual(['the endpoint refuses']);
     },
   );
@@ -247,33 +249,33 @@ describe('a change that cannot be made', () => {
         throw refusal('retryable');
       },
     };
-    await pass(world);
+    await context(world);
     nowMs += 5 * 60_000;
-    await pass(world);
+    await context(world);
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
   });
 
   test('because it is accepted but not kept is given time once, and then set aside', async () => {
-    await pass(drifting);
+    await context(drifting);
     expect(reasons()).toEqual([]);
-    await pass(drifting);
+    await context(drifting);
     expect(asked).toEqual(['change repository/billing', 'update marker']);
     nowMs += 6_000;
-    await pass(drifting);
+    await context(drifting);
     expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
     nowMs += 6_000;
-    await pass(drifting);
+    await context(drifting);
     expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(2);
     nowMs += 60 * 60_000;
-    await pass({ ...drifting, marker: { ...drifting.marker, ownerSeenAtMs: nowMs } });
+    await context({ ...drifting, marker: { ...drifting.marker, ownerSeenAtMs: nowMs } });
     expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(3);
     expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
   });
 
   test('is tried again as soon as the resource says something else', async () => {
-    await pass({ ...drifting, change: async () => 'unsupported' });
+    await context({ ...drifting, change: async () => 'unsupported' });
     expect(reasons(4)).toEqual([]);
-    await pass(drifting, { metadata: { generation: 4 } });
+    await context(drifting, { metadata: { generation: 4 } });
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
   });
 });

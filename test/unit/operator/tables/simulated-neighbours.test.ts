@@ -108,11 +108,13 @@ function startStory(pair: Pair, tags: WorldOptions['tags'], scheduler: fc.Schedu
     switch (event.kind) {
       case 'passes':
         world.behind = event.behind;
-        await scheduler.waitFor(Promise.all([both.one.pass(event.crash.one), both.other.pass(event.crash.other)]));
+        await scheduler.waitFor(
+          Promise.all([both.one.context(event.crash.one), both.other.context(event.crash.other)]),
+        );
         return advance(200);
       case 'pass':
         world.behind = event.behind;
-        await scheduler.waitFor(both[event.who].pass(event.crash));
+        await scheduler.waitFor(both[event.who].context(event.crash));
         return advance(200);
       case 'wait':
         return advance(event.ms);
@@ -129,7 +131,7 @@ function startStory(pair: Pair, tags: WorldOptions['tags'], scheduler: fc.Schedu
     for (let left = 200; left > 0; left -= 1) {
       const found = [];
       for (const each of [both.one, both.other])
-        if (each.isThere) found.push((await scheduler.waitFor(each.pass()))?.outcome.kind);
+        if (each.isThere) found.push((await scheduler.waitFor(each.context()))?.outcome.kind);
       if (found.every((kind) => kind === 'done' || kind === 'stalled')) return;
       advance(1_000);
     }
@@ -140,7 +142,7 @@ function startStory(pair: Pair, tags: WorldOptions['tags'], scheduler: fc.Schedu
 }
 
 function isServing({ said }: SimulatedResource): boolean {
-  return said?.statements.some(({ type, status }) => type === 'TablesReady' && status === 'True') ?? false;
+  return said?.conditions.some(({ type, status }) => type === 'TablesReady' && status === 'True') ?? false;
 }
 
 /** Who a repository table truly says that it belongs to. */

@@ -4,7 +4,7 @@ import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
 import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
 import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
 import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
-import type { Finding } from '../../../../src/operator/status/step-result.ts';
+import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';
 import {
   type CrashPoint,
@@ -71,7 +71,7 @@ function startStory(tags: WorldOptions['tags']) {
     switch (event.kind) {
       case 'pass':
         world.behind = event.behind;
-        await resource.pass(event.crash);
+        await resource.context(event.crash);
         return advance(200);
       case 'wait':
         return advance(event.ms);
@@ -99,12 +99,12 @@ function startStory(tags: WorldOptions['tags']) {
   }
 
   /** Nobody disturbs any more: the operator looks as often as it asks to. */
-  async function comeToRest(): Promise<Finding> {
+  async function comeToRest(): Promise<StepResult> {
     world.behind = false;
     for (let left = 100; left > 0; left--) {
-      const finding = await resource.pass();
-      if (finding && (finding.outcome.kind === 'done' || finding.outcome.kind === 'stalled')) return finding;
-      advance(finding?.outcome.kind === 'after' ? finding.outcome.ms : 1_000);
+      const result = await resource.context();
+      if (result && (result.outcome.kind === 'done' || result.outcome.kind === 'stalled')) return result;
+      advance(result?.outcome.kind === 'after' ? result.outcome.ms : 1_000);
     }
     throw new Error('the operator comes to no end');
   }
@@ -139,8 +139,8 @@ function settleIn(world: SimulatedDynamoDb, takes: 'both' | 'repository' | 'lega
 type Story = ReturnType<typeof startStory>;
 
 /** Serving from our tables, marked as what they are, in both. */
-function expectOurs({ world, source, resource }: Story, finding: Finding): void {
-  expect(finding.statements).toEqual([expect.objectContaining({ type: 'TablesReady', status: 'True' })]);
+function expectOurs({ world, source, resource }: Story, result: StepResult): void {
+  expect(result.conditions).toEqual([expect.objectContaining({ type: 'TablesReady', status: 'True' })]);
   const repository = world.look(names.repository);
   expect(repository?.foreign).toBe(false);
   const item = repository?.item?.says ?? {};
@@ -169,10 +169,10 @@ describe('in a world where tables come and go late and the operator may end at a
       fc.asyncProperty(worlds, stories(repositoryDrops, otherSources), async (tags, story) => {
         const told = startStory(tags);
         for (const event of story) await told.live(event);
-        const finding = await told.comeToRest();
-        if (tags === 'denied' && finding.outcome.kind === 'stalled')
-          expect(finding.outcome.message).toContain('grant dynamodb:ListTagsOfResource');
-        else expectOurs(told, finding);
+        const result = await told.comeToRest();
+        if (tags === 'denied' && result.outcome.kind === 'stalled')
+          expect(result.outcome.message).toContain('grant dynamodb:ListTagsOfResource');
+        else expectOurs(told, result);
       }),
       { numRuns: 400 },
     );
@@ -183,9 +183,9 @@ describe('in a world where tables come and go late and the operator may end at a
       fc.asyncProperty(worlds, stories(repositoryDrops, lostClaims), async (tags, story) => {
         const told = startStory(tags);
         for (const event of story) await told.live(event);
-        const finding = await told.comeToRest();
-        if (finding.outcome.kind === 'done') return expectOurs(told, finding);
-        expect(finding.outcome).toMatchObject({
+        const result = await told.comeToRest();
+        if (result.outcome.kind === 'done') return expectOurs(told, result);
+        expect(result.outcome).toMatchObject({
           reason: 'OwnedByOther',
           message: expect.stringContaining('delete it'),
         });
@@ -202,8 +202,8 @@ describe('in a world where tables come and go late and the operator may end at a
         await told.comeToRest();
         await told.live({ kind: 'restore' });
         const restored = told.world.look(names.repository);
-        const finding = await told.comeToRest();
-        expect(finding.outcome).toMatchObject({
+        const result = await told.comeToRest();
+        expect(result.outcome).toMatchObject({
           reason: 'OwnedByOther',
           message: expect.stringContaining('delete it'),
         });
@@ -244,9 +244,9 @@ describe('in a world where tables come and go late and the operator may end at a
       fc.asyncProperty(worlds, stories(drops, foreigners, foreigners), async (tags, story) => {
         const told = startStory(tags);
         for (const event of story) await told.live(event);
-        const finding = await told.comeToRest();
+        const result = await told.comeToRest();
         expect(told.world.harmed).toEqual([]);
-        if (finding.outcome.kind === 'done') expectOurs(told, finding);
+        if (result.outcome.kind === 'done') expectOurs(told, result);
       }),
       { numRuns: 400 },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../../src/operator/validation/policy.ts';
-import { admit } from '../../../../src/operator/validation/validate.ts';
+import { validate } from '../../../../src/operator/validation/validate.ts';
 import { type Resource, registryIndex } from '../support/resources.ts';
 
 const policy: Policy = {
@@ -35,7 +35,7 @@ describe('a resource is acted on', () => {
       resource: { spec: { credentials: { secretRef: { name: 'aws.eu-1' } }, serviceAccountName: '0' } },
     },
   ])('$when', ({ resource }) => {
-    expect(admit(registryIndex(resource), policy)).toBeUndefined();
+    expect(validate(registryIndex(resource), policy)).toBeUndefined();
   });
 });
 
@@ -120,7 +120,7 @@ describe('a resource is refused with what to mend', () => {
       says: 'elsewhere',
     },
   ])('$when', ({ resource, reason, says }) => {
-    expect(admit(registryIndex(resource), policy)).toEqual({ reason, message: expect.stringContaining(says) });
+    expect(validate(registryIndex(resource), policy)).toEqual({ reason, message: expect.stringContaining(says) });
   });
 });
 
@@ -159,7 +159,7 @@ describe('more than the chart allows is refused', () => {
       says: 'backfill.resources.requests.memory "1Ti"',
     },
   ])('of $of, with the bound', ({ spec, says }) => {
-    expect(admit(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
+    expect(validate(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
       reason: 'LimitExceeded',
       message: expect.stringContaining(says),
     });
@@ -182,7 +182,7 @@ describe('more than the chart allows is refused', () => {
       says: 'search.resources.requests.memory "2Gi" is more than its limit "1Gi"',
     },
   ])('as is $what, with what to mend', ({ spec, says }) => {
-    expect(admit(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
+    expect(validate(registryIndex({ spec: spec ?? {} }), policy)).toEqual({
       reason: 'QuantityInvalid',
       message: expect.stringContaining(says),
     });
@@ -191,7 +191,7 @@ describe('more than the chart allows is refused', () => {
   test('also where the chart allows less, and not where it allows more', () => {
     const spec = { search: { replicas: 10, resources: { limits: { memory: '100Gi' } } } };
     const allowing = (given: Policy['limits']) =>
-      admit(registryIndex({ spec }), { ...policy, ...(given ? { limits: given } : {}) });
+      validate(registryIndex({ spec }), { ...policy, ...(given ? { limits: given } : {}) });
     expect(allowing({ podMemory: '1Ti' })).toBeUndefined();
     expect(allowing({ podMemory: '1Ti', searchReplicas: 3 })?.message).toContain(
       'search.replicas "10" is more than the 3',
@@ -201,7 +201,7 @@ describe('more than the chart allows is refused', () => {
   test.each(['* * * * *', '*/4 * * * *', '@every 1m', 'CRON_TZ=Europe/Paris */2 * * * *'])(
     'of resyncs by the schedule %s',
     (schedule) => {
-      expect(admit(registryIndex({ spec: { resync: { schedule } } }), policy)).toEqual({
+      expect(validate(registryIndex({ spec: { resync: { schedule } } }), policy)).toEqual({
         reason: 'ScheduleTooFrequent',
         message: expect.stringMatching(
           /^resync\.schedule .* begins resyncs [1-4] min apart, and 5 min are the least here/,
@@ -211,7 +211,7 @@ describe('more than the chart allows is refused', () => {
   );
 
   test.each(['*/5 * * * *', '@hourly', '30 3 * * *', '99 4 * * *'])('not of resyncs by the schedule %s', (schedule) => {
-    expect(admit(registryIndex({ spec: { resync: { schedule } } }), policy)).toBeUndefined();
+    expect(validate(registryIndex({ spec: { resync: { schedule } } }), policy)).toBeUndefined();
   });
 });
 
@@ -243,7 +243,7 @@ describe('names that lead elsewhere are refused', () => {
       'a?watch=1',
       'a'.repeat(254),
     ])
-      expect(admit(registryIndex({ spec: { ...secret, ...spec(name) } }), policy)).toEqual({
+      expect(validate(registryIndex({ spec: { ...secret, ...spec(name) } }), policy)).toEqual({
         reason: 'NameInvalid',
         message: expect.stringContaining(`${field} ${JSON.stringify(name.slice(0, 80))} is not the name of an object`),
       });
@@ -256,7 +256,7 @@ describe('names that lead elsewhere are refused', () => {
     ['storage.region', (region) => ({ storage: { region } })],
   ])('in %s', (field, spec) => {
     for (const region of STRANGE)
-      expect(admit(registryIndex({ spec: spec(region) ?? {} }), policy)).toEqual({
+      expect(validate(registryIndex({ spec: spec(region) ?? {} }), policy)).toEqual({
         reason: 'NameInvalid',
         message: `${field} ${JSON.stringify(region)} is not a region in lower case, such as eu-west-1`,
       });
@@ -265,7 +265,7 @@ describe('names that lead elsewhere are refused', () => {
   test.each(['a/b', 'evil.example/', 'a#b', 'a:b', 'arn:aws:s3:::b', 'A', '..', 'a\nb'])(
     'in a bucket called %j',
     (name) => {
-      expect(admit(registryIndex({ spec: { bucket: name } }), policy)?.reason).toBe('NameInvalid');
+      expect(validate(registryIndex({ spec: { bucket: name } }), policy)?.reason).toBe('NameInvalid');
     },
   );
 
@@ -274,6 +274,6 @@ describe('names that lead elsewhere are refused', () => {
     ['repositoryTable', { repositoryTable: 'arn:aws:dynamodb:us-east-1:1:table/x' }],
     ['versionTable', { versionTable: 'x y z' }],
   ])('in %s', (field, spec) => {
-    expect(admit(registryIndex({ spec: spec ?? {} }), policy)?.message).toContain(`${field} `);
+    expect(validate(registryIndex({ spec: spec ?? {} }), policy)?.message).toContain(`${field} `);
   });
 });

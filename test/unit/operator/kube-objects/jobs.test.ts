@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
-import { jobState } from '../../../../src/operator/kube-objects/job-state.ts';
+import { jobState } from '../../../../src/operator/kube-objects/jobs.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:01:01Z');
 const ENDED = '2026-03-01T12:00:00Z';

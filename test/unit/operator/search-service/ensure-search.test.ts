@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
-import { askSearch } from '../../../../src/operator/search-service/search-report.ts';
-import type { SearchReport } from '../../../../src/table-lifecycle/search-status.ts';
-import { hasAll } from '../../../../src/table-lifecycle/search-status.ts';
+import { fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
+import { type SearchReport, servesEpoch } from '../../../../src/table-lifecycle/search-status.ts';
 import { markerOf } from '../../support/index-records.ts';
 import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../support/resources.ts';
@@ -31,9 +30,16 @@ const filled: Marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS -
 function ask(marker = filled, clusterIP = '10.96.0.7') {
   const index = registryIndex({});
   const settings = settingsOf(index.spec);
-  const pass = { deps, index, settings, services: services(), podSecrets: noPodSecrets, signal: AbortSignal.any([]) };
+  const context = {
+    deps,
+    index,
+    settings,
+    services: services(),
+    podSecrets: noPodSecrets,
+    signal: AbortSignal.any([]),
+  };
   const metadata = { namespace: 'team', name: 'images-search' };
-  return askSearch(pass, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } }, marker);
+  return fetchSearchReport(context, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } }, marker);
 }
 
 describe('a search service', () => {
@@ -49,21 +55,21 @@ describe('a search service', () => {
 
   test('is asked again and again until it has all of the filling', async () => {
     answer = { repositories: 3, tags: 9, epoch: 1, incomplete: true };
-    expect(hasAll(await ask(), filled)).toBe(false);
+    expect(servesEpoch(await ask(), filled)).toBe(false);
     answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
-    expect(hasAll(await ask(), filled)).toBe(true);
+    expect(servesEpoch(await ask(), filled)).toBe(true);
     expect(asked).toHaveLength(2);
   });
 
   test('that answers from the filling before has not got all of this one', async () => {
     const next = { ...filled, epoch: 2 };
-    expect(hasAll(await ask(next), next)).toBe(false);
+    expect(servesEpoch(await ask(next), next)).toBe(false);
   });
 
   test('that does not answer is left in peace for a minute too, and believed', async () => {
     answer = undefined;
     expect(await ask()).toBeUndefined();
-    expect(hasAll(await ask(), filled)).toBe(true);
+    expect(servesEpoch(await ask(), filled)).toBe(true);
     expect(asked).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
-import { heapOptions } from '../../../../src/operator/kube-objects/heap.ts';
 import type { podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
+import { heapOptions } from '../../../../src/operator/kube-objects/worker-pod.ts';
 import { registryIndex } from '../support/resources.ts';
 
 test.each([

@@ -1,0 +1,25 @@
+import type { AwsCredentials } from '../aws/credentials.ts';
+import type { Meter } from '../aws/meter.ts';
+import type { Config } from '../config/load.ts';
+import type { Index } from '../dynamodb/open.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { UserConsole } from './console.ts';
+
+/** What `run` needs from outside. */
+export interface StandaloneDeps {
+  readonly config: Config;
+  /** Of the source; undefined for the ambient chain. */
+  readonly credentials: AwsCredentials | undefined;
+  /** Opens the tables once more, with a meter of its own requests. */
+  readonly openIndex: (meter?: Meter) => Index;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly monitoringPort: number;
+  /** Requests to the registry's storage that are under way at once. */
+  readonly concurrency: number;
+  /** How often the tables are checked, in case somebody deletes them. */
+  readonly recheckMs: number;
+  /** Confirms the removals that an earlier resync withheld. */
+  readonly confirmation: string | undefined;
+  readonly console: UserConsole;
+  readonly log: Logger;
+}
