@@ -8,7 +8,7 @@ import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
-import { workerMeans } from './worker-config.ts';
+import { readWorkerConfig } from './worker-config.ts';
 
 /** What registries authenticate with: of the Secret that spec.notifications.tokenSecretRef names. */
 const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
@@ -48,7 +48,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
   if (!token) throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends`);
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await workerMeans({ file, directory }, stop);
+  const { source, location, credentials, writeUnits } = await readWorkerConfig({ file, directory }, stop);
   const index = openIndex({ location, credentials: credentials.dynamodb });
   const registry = createMetrics({ process: true });
   const health = buildHealthServer({ registry, isReady: () => !stop.aborted });
