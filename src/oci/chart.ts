@@ -1,4 +1,4 @@
-import { type JsonObject, objectsOf, stringOf } from './json.ts';
+import { type JsonObject, objectsOf, stringOf } from './json-fields.ts';
 import { boundedLabels, DESCRIPTION, type Labels, readLabels, TITLE } from './labels.ts';
 import type { ChartDependency, ChartMaintainer, ChartMetadata } from './manifest-facts.ts';
 import { cut, plain } from './text.ts';

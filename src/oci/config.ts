@@ -1,5 +1,5 @@
 import { chartLabels, chartOf } from './chart.ts';
-import { type JsonObject, objectOf, type Parsed, parseObject, stringOf } from './json.ts';
+import { type JsonObject, objectOf, type Parsed, parseObject, stringOf } from './json-fields.ts';
 import { type Labels, readLabels } from './labels.ts';
 import type { ChartMetadata } from './manifest-facts.ts';
 import { normalPlatform } from './platform.ts';

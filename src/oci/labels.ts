@@ -1,4 +1,4 @@
-import { objectOf } from './json.ts';
+import { objectOf } from './json-fields.ts';
 import { cut, plain } from './text.ts';
 
 /** Annotations or labels, as many as are wanted of them. */

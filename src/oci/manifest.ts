@@ -1,5 +1,14 @@
 import { type ArtefactConfig, configOf } from './config.ts';
-import { digestOf, type JsonObject, objectOf, objectsOf, type Parsed, parseObject, sizeOf, stringOf } from './json.ts';
+import {
+  digestOf,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  type Parsed,
+  parseObject,
+  sizeOf,
+  stringOf,
+} from './json-fields.ts';
 import { type Labels, readLabels } from './labels.ts';
 import type { Digest, Mark } from './manifest-facts.ts';
 import { isUntold, marksOf } from './marks.ts';

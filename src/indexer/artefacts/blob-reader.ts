@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { FaultKind } from '../../api/fault.ts';
-import type { Parsed } from '../../oci/json.ts';
+import type { Parsed } from '../../oci/json-fields.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { Layout } from '../../storage/layout.ts';
 import type { StoredBytes } from '../../storage/object-storage.ts';

@@ -1,6 +1,6 @@
 import { mayPass } from '../../api/fault.ts';
 import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
-import { createTextTable } from '../off-heap/string-table.ts';
+import { createTextTable } from '../off-heap-map.ts';
 
 /** What manifests told, so that those that several repositories have are read once. */
 export interface ReadingMemo {

@@ -3,13 +3,14 @@ import type { Failure } from '../../aws/errors.ts';
 import { progressOf, rangesOf } from '../../dynamodb/state/progress.ts';
 import type { RangePass, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import type { IndexerDeps } from '../repository/refresh.ts';
+import type { IndexerDeps } from '../repository/outcome.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../retrying.ts';
-import { stretches } from './partition.ts';
+import type { RangeDeps } from './pass.ts';
+import { stretches } from './plan.ts';
 import { prepareBackfill } from './prepare.ts';
 import { startOfRange } from './range-counters.ts';
 import { type BackfillReport, createBackfillReporter } from './report.ts';
-import { type RangeDeps, type RangeOutcome, runRange } from './run-range.ts';
+import { type RangeOutcome, runRange } from './run-range.ts';
 
 export interface BackfillOptions extends IndexerDeps {
   readonly ranges: RangeStore;

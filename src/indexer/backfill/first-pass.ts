@@ -1,13 +1,14 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { RangePlan, RangeProgress } from '../../dynamodb/state/ranges.ts';
-import type { NameRange, WalkItem } from '../../storage/layout.ts';
-import { indexListing } from './index-listing.ts';
+import { gapsOf } from '../../dynamodb/records/gaps.ts';
+import type { RepositoryListing, WalkItem } from '../../storage/layout.ts';
+import { buildRecord } from '../repository/build.ts';
+import { isUnfinished } from '../repository/complete.ts';
+import { NOTHING_KNOWN } from '../repository/known.ts';
+import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
+import { rereadRepository } from '../repository/refresh.ts';
+import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeStep } from './range-counters.ts';
 import type { RangeTracker } from './range-tracker.ts';
-import type { RangeDeps } from './run-range.ts';
-
-/** One pass over a range, to its end; called again where it broke off. */
-export type Pass = (signal: AbortSignal) => Promise<'done' | 'superseded'>;
 
 /** Walks a range and writes the first record of each repository; what it leaves unread it puts on the agenda. */
 export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
@@ -35,11 +36,6 @@ export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
   };
 }
 
-/** A range is taken up at its last repository, which the walk then gives once more. */
-export function nameRangeOf({ boundaries }: RangePlan, { range, lastName }: RangeProgress): NameRange {
-  return { from: lastName ?? boundaries[range - 1], to: boundaries[range] };
-}
-
 async function* without(items: AsyncIterable<WalkItem>, name: string | undefined): AsyncGenerator<WalkItem> {
   for await (const item of items) if (item.kind !== 'repository' || item.listing.name !== name) yield item;
 }
@@ -48,4 +44,28 @@ async function indexItem(deps: RangeDeps, item: WalkItem, signal: AbortSignal): 
   if (item.kind === 'fault') return item;
   const { listing } = item;
   return { kind: 'repository', name: listing.name, outcome: await indexListing(deps, listing, signal) };
+}
+
+/**
+ * Writes the first record of a repository that a walk has listed, without reading the table before. Where somebody was
+ * faster, the repository is read again by the rule for conflicts.
+ */
+export async function indexListing(
+  deps: IndexerDeps,
+  listing: RepositoryListing,
+  signal: AbortSignal,
+): Promise<RepositoryOutcome> {
+  const { name, listedAtMs } = listing;
+  const { faults, ...built } = await buildRecord(deps.artefacts, { listing, known: NOTHING_KNOWN }, signal);
+  const { record } = built;
+  const gaps = gapsOf([...listing.unread, ...faults], listedAtMs);
+  const write = { ...built, epoch: deps.epoch, listedAtMs, gaps };
+  const allFaults = [...listing.faults, ...listing.unread, ...faults];
+  // A tombstone tells the next comparison that there is nothing else to be read.
+  const isGone = record.tags.length === 0;
+  const result = isGone ? await deps.records.bury(write, signal) : await deps.records.create(write, signal);
+  if (isGone && result === 'written') return { result: 'gone', record: undefined, faults: allFaults };
+  if (result === 'written') return { result, record, isUnfinished: isUnfinished(built), faults: allFaults };
+  if (result !== 'conflict') return { result, record: undefined, faults: allFaults };
+  return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
 }

@@ -12,7 +12,7 @@ import {
 import type { RepositoryRecord } from '../../dynamodb/records/record.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import type { RepositoryOutcome } from '../repository/refresh.ts';
+import type { RepositoryOutcome } from '../repository/outcome.ts';
 
 /** One step through a range. */
 export type RangeStep =

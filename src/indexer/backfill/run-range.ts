@@ -1,24 +1,12 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
-import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
-import type { Logger } from '../../telemetry/log.ts';
-import type { IndexerDeps } from '../repository/refresh.ts';
-import { type RetryPolicy, retrying } from '../retrying.ts';
+import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
+import { retrying } from '../retrying.ts';
 import { createFirstPass } from './first-pass.ts';
+import type { RangeDeps } from './pass.ts';
 import { createRangeTracker, type RangeTracker } from './range-tracker.ts';
 import { createSecondPass } from './second-pass.ts';
-
-export interface RangeDeps extends IndexerDeps {
-  readonly plan: RangePlan;
-  readonly ranges: RangeStore;
-  /** Repositories worked on at once. */
-  readonly concurrency: number;
-  readonly retry: RetryPolicy;
-  readonly now: () => number;
-  readonly log: Logger;
-  readonly onChange: (progress: RangeProgress) => void;
-}
 
 /** `superseded`: another filling of the tables has begun, so nothing of this one matters any more. */
 export type RangeOutcome =

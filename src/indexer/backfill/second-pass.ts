@@ -2,9 +2,8 @@ import { mapOrdered } from '../../async/map-ordered.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
 import { completeRepository } from '../repository/complete.ts';
-import { nameRangeOf, type Pass } from './first-pass.ts';
+import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeTracker } from './range-tracker.ts';
-import type { RangeDeps } from './run-range.ts';
 
 /** Records read by one request. */
 const RECORDS_AT_ONCE = 25;

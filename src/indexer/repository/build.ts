@@ -5,8 +5,8 @@ import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { deriveRecord } from './derive.ts';
-import { findRepresentative } from './find-representative.ts';
 import { faultsOf, type Known, type ReadingsByDigest } from './known.ts';
+import { findRepresentative } from './representative.ts';
 
 /** A record as it is to be written. */
 export interface Draft {

@@ -3,41 +3,17 @@ import type { StorageFault } from '../../api/fault.ts';
 import { type Gaps, gapsOf, isRetryDue } from '../../dynamodb/records/gaps.ts';
 import { isOutdated, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
 import type { RecordStore, RecordWrite, WriteResult } from '../../dynamodb/records/record-store.ts';
-import type { Layout, RepositoryListing } from '../../storage/layout.ts';
-import type { ArtefactReader } from '../artefacts/reader.ts';
+import type { RepositoryListing } from '../../storage/layout.ts';
 import { buildRecord } from './build.ts';
-import { completeRecord, isUnfinished } from './complete-record.ts';
+import { completeRecord, isUnfinished } from './complete.ts';
 import { knownFrom, type Mended, missingFrom, NOTHING_MENDED } from './known.ts';
+import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { type Attempt, untilSettled } from './retry-on-conflict.ts';
-
-export interface IndexerDeps {
-  readonly layout: Layout;
-  readonly artefacts: ArtefactReader;
-  readonly records: RecordStore;
-  /** The filling of the tables that is written. */
-  readonly epoch: number;
-  /** Uniform in [0, 1), for jitter. */
-  readonly random?: () => number;
-}
 
 export interface Trigger {
   readonly name: string;
   /** When we learnt that the repository may have changed; milliseconds since 1970. */
   readonly triggeredAtMs: number;
-}
-
-/**
- * What became of one repository: its record was `written`, what is stored is `current` already, it is `gone`; or it was
- * left as it is, because a later filling of the tables has begun (`superseded`), others kept writing it (`contended`),
- * or its record would not fit (`tooLarge`).
- */
-export interface RepositoryOutcome {
-  readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
-  /** What the table holds now, where that is known. */
-  readonly record: RepositoryRecord | undefined;
-  /** Whether manifests of what was written are still to be read. */
-  readonly isUnfinished?: boolean;
-  readonly faults: readonly StorageFault[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
-import type { IndexerDeps, RepositoryOutcome } from './refresh.ts';
+import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 
 /** `conflict`: somebody else has written since the record was read. */
 export type Attempt = RepositoryOutcome | 'conflict';

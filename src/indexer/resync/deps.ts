@@ -4,7 +4,7 @@ import type { Sweep } from '../../dynamodb/records/sweep.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { ResyncRequests } from '../../dynamodb/state/resyncs.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import type { IndexerDeps } from '../repository/refresh.ts';
+import type { IndexerDeps } from '../repository/outcome.ts';
 import type { RetryPolicy } from '../retrying.ts';
 import type { Tally } from './counters.ts';
 import type { KnownRecords } from './known-records.ts';

@@ -1,4 +1,4 @@
-import { createTextTable } from '../off-heap/string-table.ts';
+import { createTextTable } from '../off-heap-map.ts';
 
 export interface KnownRecord {
   readonly name: string;

@@ -1,15 +1,13 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
-import { clear } from './collect-garbage.ts';
 import { compare } from './compare.ts';
 import { createTally } from './counters.ts';
+import { removeGone } from './deletion-guard.ts';
 import type { Resync, ResyncDeps } from './deps.ts';
 import { createKnownRecords } from './known-records.ts';
-import { load } from './load.ts';
-import { lookAgain } from './look-again.ts';
-import { refresh } from './refresh-outdated.ts';
-import { removeGone } from './remove-gone.ts';
+import { type Litter, load, lookAgain } from './load.ts';
+import { refresh } from './repair.ts';
 
 export type ResyncOptions = ResyncDeps;
 
@@ -57,4 +55,14 @@ async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemov
   await refresh(resync, signal);
   await clear(resync, litter, signal);
   return withheld;
+}
+
+/** Sweeps what was found to lie about: items of earlier fillings, and parts that their writers left behind. */
+export async function clear(resync: Resync, { outdated, unnamedParts }: Litter, signal: AbortSignal): Promise<void> {
+  const { sweep, tally, epoch, assertCurrent } = resync;
+  if (outdated) {
+    await assertCurrent(signal);
+    tally.count('swept', await sweep.olderThan(epoch, signal));
+  }
+  if (unnamedParts) tally.count('swept', await sweep.parts(signal));
 }

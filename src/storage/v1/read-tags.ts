@@ -1,4 +1,4 @@
-import { parseObject } from '../../oci/json.ts';
+import { parseObject } from '../../oci/json-fields.ts';
 import type { RepositoryListing, RepositorySketch } from '../layout.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 import { faultyTag, type ReadTag, readListing } from '../read-listing.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
 import { buildRecord } from '../../../src/indexer/repository/build.ts';
-import { completeRecord } from '../../../src/indexer/repository/complete-record.ts';
+import { completeRecord } from '../../../src/indexer/repository/complete.ts';
 import { NOTHING_KNOWN } from '../../../src/indexer/repository/known.ts';
 import {
   type Artefact,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../src/oci/config.ts';
 import { type Artefact, describeArtefact } from '../../../src/oci/describe.ts';
-import type { Parsed } from '../../../src/oci/json.ts';
+import type { Parsed } from '../../../src/oci/json-fields.ts';
 import { parseManifest } from '../../../src/oci/manifest.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));

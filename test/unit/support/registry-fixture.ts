@@ -1,5 +1,5 @@
 import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
-import type { IndexerDeps } from '../../../src/indexer/repository/refresh.ts';
+import type { IndexerDeps } from '../../../src/indexer/repository/outcome.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-index.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { agreeOnPlan, cutRanges, sampleNames, unplanned } from '../../../../src/indexer/backfill/plan.ts';
+import fc from 'fast-check';
+import { agreeOnPlan, cutRanges, sampleNames, stretches, unplanned } from '../../../../src/indexer/backfill/plan.ts';
 import { createMemoryRanges } from '../../support/memory-index.ts';
 
 const { signal } = new AbortController();
@@ -73,5 +74,19 @@ describe('a plan', () => {
     const failure = { kind: 'retryable', reason: 'Throttled', message: 'slow down' } as const;
     await hindered.agreePlan(unplanned(1, failure), signal);
     expect((await agreeOnPlan({ ...FIRST, ranges: hindered, waitMs: 60_000 }, signal)).boundaries).toHaveLength(2);
+  });
+});
+
+describe('stretches', () => {
+  test('hold every item once, in order, and differ by one item at most', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), (items, count) => {
+        const cut = stretches(items, count);
+        const lengths = cut.map(({ length }) => length);
+        expect(cut.flat()).toEqual(items);
+        expect(cut).toHaveLength(count);
+        expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { addCounts, countFaults, type FaultCounts, type StorageFault } from '../../../../src/api/fault.ts';
 import { logFault, type RangeStep, startOfRange, tally } from '../../../../src/indexer/backfill/range-counters.ts';
-import type { RepositoryOutcome } from '../../../../src/indexer/repository/refresh.ts';
+import type { RepositoryOutcome } from '../../../../src/indexer/repository/outcome.ts';
 import { searchRecord } from '../../support/search-records.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createTextTable } from '../../../../src/indexer/off-heap/string-table.ts';
+import { createTextTable } from '../../../../src/indexer/off-heap-map.ts';
 import { createKnownRecords } from '../../../../src/indexer/resync/known-records.ts';
 
 const text = fc.string({ maxLength: 40, unit: fc.constantFrom('a', 'b', '/', '-', 'ü', '7') });

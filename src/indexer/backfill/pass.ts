@@ -1,0 +1,24 @@
+import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
+import type { NameRange } from '../../storage/layout.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { IndexerDeps } from '../repository/outcome.ts';
+import type { RetryPolicy } from '../retrying.ts';
+
+export interface RangeDeps extends IndexerDeps {
+  readonly plan: RangePlan;
+  readonly ranges: RangeStore;
+  /** Repositories worked on at once. */
+  readonly concurrency: number;
+  readonly retry: RetryPolicy;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly onChange: (progress: RangeProgress) => void;
+}
+
+/** One pass over a range, to its end; called again where it broke off. */
+export type Pass = (signal: AbortSignal) => Promise<'done' | 'superseded'>;
+
+/** A range is taken up at its last repository, which the walk then gives once more. */
+export function nameRangeOf({ boundaries }: RangePlan, { range, lastName }: RangeProgress): NameRange {
+  return { from: lastName ?? boundaries[range - 1], to: boundaries[range] };
+}
