@@ -101,3 +101,10 @@ export function firstFaults<T extends { readonly kind?: FaultKind | undefined }>
 export function mayPass(kind: FaultKind): boolean {
   return PASSING.has(kind);
 }
+
+const SEEN_BY_LISTING: ReadonlySet<FaultKind> = new Set<FaultKind>(['Missing', 'Unfinished']);
+
+/** Whether a listing of the blob shows that the fault has passed. */
+export function isSeenByListing(kind: FaultKind): boolean {
+  return SEEN_BY_LISTING.has(kind);
+}

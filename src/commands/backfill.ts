@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type Index, openIndex } from '../dynamodb/open.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { BackfillSummary } from '../indexer/backfill/backfill.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';

@@ -1,4 +1,4 @@
-import type { Digest, Mark } from './manifest-facts.ts';
+import type { Digest, ManifestFacts, Mark } from './manifest-facts.ts';
 
 /** A tag that is named after a digest. */
 export interface DigestTag {
@@ -38,6 +38,12 @@ export function digestKey(digest: Digest): string {
   return digest.slice(0, digest.indexOf(':') + 1 + KEY_DIGITS);
 }
 
+/** Whether a companion, or what may be one, has to be read. */
+export function tellsMore({ name }: { readonly name: string }): boolean {
+  const named = digestTagOf(name);
+  return named !== undefined && (named.suffix === undefined || named.suffix === 'att');
+}
+
 const MARKS_OF_SUFFIXES: ReadonlyMap<string, Mark> = new Map([
   ['sig', 'signature'],
   ['signature', 'signature'],
@@ -53,4 +59,23 @@ const MARKS_OF_SUFFIXES: ReadonlyMap<string, Mark> = new Map([
 /** What is beside a digest under such a suffix; undefined for what leaves no mark. */
 export function markOfSuffix(suffix: string): Mark | undefined {
   return MARKS_OF_SUFFIXES.get(suffix);
+}
+
+/**
+ * A tag that is named after a digest and has a suffix is a companion by its name, unless it points to that digest itself,
+ * as with what imgpkg copies. Without a suffix what it points to has to say so: a list of referrers, or something that
+ * refers to that very digest. Anything else was tagged so by a mirror.
+ */
+export function isCompanion(
+  { name, digest }: { readonly name: string; readonly digest: Digest },
+  facts: ManifestFacts | undefined,
+): boolean {
+  const named = digestTagOf(name);
+  if (!named) return isContentsTag(name);
+  if (named.suffix !== undefined && markOfSuffix(named.suffix)) return true;
+  if (digestKey(digest) === digestKey(named.subject)) return false;
+  if (named.suffix !== undefined) return true;
+  if (!facts) return false;
+  const isReferrer = facts.subject !== undefined && digestKey(facts.subject) === digestKey(named.subject);
+  return isReferrer || facts.referrers !== undefined || (facts.marks ?? []).length > 0;
 }

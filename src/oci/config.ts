@@ -1,9 +1,8 @@
-import { chartLabels, chartOf } from './chart.ts';
-import { type JsonObject, objectOf, type Parsed, parseObject, stringOf } from './json-fields.ts';
-import { type Labels, readLabels } from './labels.ts';
-import type { ChartMetadata } from './manifest-facts.ts';
+import { type JsonObject, objectOf, objectsOf, type Parsed, parseObject, stringOf } from './json-fields.ts';
+import { boundedLabels, DESCRIPTION, type Labels, readLabels, TITLE } from './labels.ts';
+import type { ChartDependency, ChartMaintainer, ChartMetadata } from './manifest-facts.ts';
 import { normalPlatform } from './platform.ts';
-import { timeOf } from './text.ts';
+import { cut, plain, timeOf } from './text.ts';
 
 /** What a config tells of its artefact: that of an OCI or Docker image, or of a Helm chart. */
 export interface ArtefactConfig {
@@ -34,4 +33,72 @@ export function configOf(json: JsonObject): ArtefactConfig {
     isImage,
     chart,
   };
+}
+
+/** Of one chart, far more than any has; what it may take of a record is bounded by these. */
+const MAX_TEXTS = 64;
+const MAX_LENGTH = 512;
+const MAX_DESCRIPTION_LENGTH = 1_000;
+
+/** A Chart.yaml as JSON, as Helm pushes it as config; undefined where it is none, for it must have name and version. */
+export function chartOf(json: JsonObject): ChartMetadata | undefined {
+  const name = textOf(json.name);
+  const version = textOf(json.version);
+  if (name === undefined || version === undefined) return undefined;
+  const annotations = boundedLabels(readLabels(json.annotations));
+  return {
+    name,
+    version,
+    apiVersion: textOf(json.apiVersion),
+    appVersion: textOf(json.appVersion),
+    description: textOf(json.description, MAX_DESCRIPTION_LENGTH),
+    type: textOf(json.type),
+    kubeVersion: textOf(json.kubeVersion),
+    icon: textOf(json.icon),
+    home: textOf(json.home),
+    deprecated: json.deprecated === true || undefined,
+    keywords: listed(wordsOf(json.keywords)),
+    sources: listed(wordsOf(json.sources)),
+    maintainers: listed(objectsOf(json.maintainers).slice(0, MAX_TEXTS).map(maintainerOf)),
+    dependencies: listed(objectsOf(json.dependencies).slice(0, MAX_TEXTS).flatMap(dependencyOf)),
+    annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
+  };
+}
+
+/** The chart as labels: what has a word of OCI's takes that; other fields are called `helm.sh/<field>`. */
+export function chartLabels(chart: ChartMetadata): Labels {
+  return readLabels({
+    [TITLE]: chart.name,
+    [DESCRIPTION]: chart.description,
+    'org.opencontainers.image.version': chart.version,
+    'org.opencontainers.image.url': chart.home,
+    'helm.sh/appVersion': chart.appVersion,
+    'helm.sh/keywords': chart.keywords?.join(', '),
+    'helm.sh/deprecated': chart.deprecated ? 'true' : undefined,
+  });
+}
+
+function maintainerOf({ name, email, url }: JsonObject): ChartMaintainer {
+  return { name: textOf(name), email: textOf(email), url: textOf(url) };
+}
+
+function dependencyOf({ version, repository, condition, alias, tags, ...json }: JsonObject): ChartDependency[] {
+  const name = textOf(json.name);
+  if (name === undefined) return [];
+  const texts = { version: textOf(version), repository: textOf(repository), condition: textOf(condition) };
+  return [{ name, ...texts, alias: textOf(alias), tags: listed(wordsOf(tags)) }];
+}
+
+/** A version that YAML has taken for a number is a text all the same. */
+function textOf(value: unknown, maxLength = MAX_LENGTH): string | undefined {
+  const text = stringOf(typeof value === 'number' ? `${value}` : value);
+  return text === undefined ? undefined : stringOf(cut(plain(text), maxLength));
+}
+
+function wordsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.slice(0, MAX_TEXTS).flatMap((word) => textOf(word) ?? []) : [];
+}
+
+function listed<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }

@@ -2,9 +2,9 @@ import { hashOf } from '../api/names.ts';
 import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
-import type { MarkerStore } from '../dynamodb/state/marker.ts';
+import type { MarkerStore } from '../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../dynamodb/state/ranges.ts';
-import type { ResyncStore } from '../dynamodb/state/resyncs.ts';
+import type { ResyncStore } from '../dynamodb/state/resync-report.ts';
 import type { TableControl, TableSettings } from '../dynamodb/tables/tables.ts';
 
 /** What the operator uses of one pair of tables: the control plane, never the records. */

@@ -1,5 +1,5 @@
 import type { Index } from '../dynamodb/open.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { BackfillReport } from '../indexer/backfill/report.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
 import type { StandaloneDeps } from './deps.ts';

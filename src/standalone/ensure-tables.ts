@@ -1,6 +1,6 @@
 import { sleep } from '../async/sleep.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import { decideTables } from '../table-lifecycle/decide.ts';
 import { executeStep } from '../table-lifecycle/execute.ts';
 import {

@@ -1,7 +1,7 @@
 import { ServiceError } from '../aws/errors.ts';
 import { createMeter } from '../aws/meter.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
-import type { ResyncReport } from '../dynamodb/state/resyncs.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { ResyncReport } from '../dynamodb/state/resync-report.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
 import { skippedText } from './backfill.ts';
 import type { StandaloneDeps } from './deps.ts';

@@ -2,7 +2,7 @@ import { sourceIdentity } from '../api/settings.ts';
 import { sleep } from '../async/sleep.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { Index } from '../dynamodb/open.ts';
-import { FEED_SHARDS } from '../dynamodb/state/marker.ts';
+import { FEED_SHARDS } from '../dynamodb/state/ownership.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
 import { tableSettings } from '../table-lifecycle/drift.ts';
 import { createMetrics } from '../telemetry/metrics.ts';

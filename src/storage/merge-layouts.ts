@@ -1,7 +1,6 @@
 import type { StorageFault } from '../api/fault.ts';
-import { combineListings, combineSketches } from './combine-listings.ts';
-import { type JoinRule, joinOrdered } from './join-ordered.ts';
-import type { Layout, Met, RepositorySketch, SurveyItem, WalkItem } from './layout.ts';
+import type { Layout, Met, RepositoryListing, RepositorySketch, SurveyItem, WalkItem } from './layout.ts';
+import { compareNames } from './listing/order.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
 const LISTINGS = joinedBy(combineListings);
@@ -69,4 +68,67 @@ async function* mayHaveTags(items: AsyncIterable<SurveyItem>): AsyncGenerator<Su
 
 function* faultsOf(faults: readonly StorageFault[]) {
   for (const fault of faults) yield { kind: 'fault', fault } as const;
+}
+
+/**
+ * One repository that was found in two places: it has the tags of both, a tag that is in both as `first` has it, and is
+ * private when either says so.
+ */
+export function combineListings(first: RepositoryListing, second: RepositoryListing): RepositoryListing {
+  const own = new Set(first.tags.map(({ name }) => name));
+  return {
+    ...combineSketches(first, second),
+    tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
+    unread: [...first.unread, ...second.unread],
+  };
+}
+
+/** The same of what listings alone say; one that says nothing leaves the fingerprint of the other as it is. */
+export function combineSketches(first: RepositorySketch, second: RepositorySketch): RepositorySketch {
+  const telling = [first, second].filter(({ hasTags, isPrivate }) => hasTags || isPrivate);
+  return {
+    name: first.name,
+    isPrivate: first.isPrivate || second.isPrivate,
+    listedAtMs: Math.min(first.listedAtMs, second.listedAtMs),
+    fingerprint: telling.map(({ fingerprint }) => fingerprint).join('+') || first.fingerprint,
+    hasTags: first.hasTags || second.hasTags,
+    faults: [...first.faults, ...second.faults],
+  };
+}
+
+export interface JoinRule<T> {
+  /** Undefined for what stands between the repositories: it is passed on as it comes. */
+  readonly nameOf: (item: T) => string | undefined;
+  readonly combine: (first: T, second: T) => T;
+}
+
+/** Two streams in the order of names as one; what both have of one name is combined. Ends both when the reader leaves. */
+export async function* joinOrdered<T>(
+  first: AsyncIterable<T>,
+  second: AsyncIterable<T>,
+  { nameOf, combine }: JoinRule<T>,
+): AsyncGenerator<T> {
+  const sides = [first[Symbol.asyncIterator](), second[Symbol.asyncIterator]()] as const;
+  const [left, right] = sides;
+  try {
+    let [a, b] = await Promise.all([left.next(), right.next()]);
+    while (!a.done || !b.done) {
+      const order = compareHeads(a, b, nameOf);
+      if (order < 0 && !a.done) yield a.value;
+      else if (order > 0 && !b.done) yield b.value;
+      else if (!a.done && !b.done) yield combine(a.value, b.value);
+      [a, b] = await Promise.all([order <= 0 ? left.next() : a, order >= 0 ? right.next() : b]);
+    }
+  } finally {
+    await Promise.allSettled(sides.map((side) => side.return?.()));
+  }
+}
+
+/** Negative when the first head comes next, positive when the second does, 0 when they belong together. */
+function compareHeads<T>(a: IteratorResult<T>, b: IteratorResult<T>, nameOf: JoinRule<T>['nameOf']): number {
+  if (a.done) return 1;
+  if (b.done) return -1;
+  const [first, second] = [nameOf(a.value), nameOf(b.value)];
+  if (first === undefined) return -1;
+  return second === undefined ? 1 : compareNames(first, second);
 }

@@ -47,3 +47,24 @@ export type StoredBytes =
   | { readonly kind: 'tooLarge'; readonly size: number }
   /** What is wrong is wrong with this one object, others can be read. */
   | { readonly kind: 'unreadable'; readonly refusal: Refusal; readonly reason: string };
+
+export interface CountedStorage extends ObjectStorage {
+  /** As many as were begun so far; repetitions by the SDK are not told apart. */
+  readonly requests: { lists: number; gets: number };
+}
+
+/** The same store, counting what is asked of it. */
+export function countRequests(storage: ObjectStorage): CountedStorage {
+  const requests = { lists: 0, gets: 0 };
+  return {
+    requests,
+    list(request, signal) {
+      requests.lists += 1;
+      return storage.list(request, signal);
+    },
+    get(key, maxBytes, signal) {
+      requests.gets += 1;
+      return storage.get(key, maxBytes, signal);
+    },
+  };
+}

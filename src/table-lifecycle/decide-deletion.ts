@@ -1,4 +1,4 @@
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
 import { firstMarker } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';

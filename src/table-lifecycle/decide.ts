@@ -1,4 +1,4 @@
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
 import { nextDrift } from './drift.ts';
 import { firstMarker, markerAfterCreation, newEpoch } from './epoch.ts';

@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import type { TableClaim } from '../dynamodb/state/claim.ts';
+import type { TableClaim } from '../dynamodb/state/ownership.ts';
 import type { Billing, TableChange, TableRole, TableSettings, TableState } from '../dynamodb/tables/tables.ts';
 import type { TablesObservation } from './observation.ts';
 import { type TablesStep, updateMarker } from './step.ts';

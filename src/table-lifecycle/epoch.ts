@@ -1,4 +1,4 @@
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { TablesObservation } from './observation.ts';
 import { isRecordedTable } from './ownership.ts';
 

@@ -1,5 +1,5 @@
 import { ServiceError } from '../aws/errors.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { DeletionStep } from './decide-deletion.ts';
 import type { TableServices } from './observation.ts';
 import type { TablesStep } from './step.ts';

@@ -1,6 +1,6 @@
-import type { ClaimState, TableClaim } from '../dynamodb/state/claim.ts';
+import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
-import type { MarkerState, MarkerStore } from '../dynamodb/state/marker.ts';
+import type { MarkerState, MarkerStore, TableClaim } from '../dynamodb/state/ownership.ts';
 import type { TableChange, TableControl, TableRole, TableState } from '../dynamodb/tables/tables.ts';
 
 /** What the status of the resource has of its tables, from earlier reconciliations and earlier operators. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
-import type { Marker, Owner } from '../dynamodb/state/marker.ts';
+import type { Marker, Owner } from '../dynamodb/state/ownership.ts';
 import { visible } from '../telemetry/foreign-words.ts';
 import type { Claim, TablesObservation } from './observation.ts';
 

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
 import { isCount } from '../dynamodb/items/item.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 

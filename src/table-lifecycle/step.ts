@@ -1,5 +1,5 @@
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
-import type { Marker } from '../dynamodb/state/marker.ts';
+import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { TableChange, TableRole } from '../dynamodb/tables/tables.ts';
 
 /** Why a marker is written. Most of these become an event of that reason. */

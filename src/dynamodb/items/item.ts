@@ -1,9 +1,21 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
 /** An item as the document client gives it: nothing of it is known before it was looked at. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /** An item is not what it should be; the message says of which one what is wrong. */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
+}
+
+/** What `parse` gives, or what `otherwise` makes of an item that cannot be read. */
+export function parsedOr<T, U>(parse: () => T, otherwise: (error: UnreadableItem) => U): T | U {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof UnreadableItem) return otherwise(error);
+    throw error;
+  }
 }
 
 export interface ItemReader {
@@ -94,4 +106,21 @@ export function isTexts(value: unknown): value is string[] {
 
 export function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
   return Array.isArray(value) && value.every(is);
+}
+
+/** Far above what fits into an item; keeps a damaged one from filling the memory. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+/** JSON, compressed: names that share their beginnings take a fraction of their length. */
+export function packJson(value: unknown): Uint8Array {
+  return deflateRawSync(JSON.stringify(value));
+}
+
+/** Reverses `packJson`. Throws UnreadableItem; what is in it is still to be checked. */
+export function unpackJson(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }).toString());
+  } catch (cause) {
+    throw new UnreadableItem(`${what}: cannot be unpacked`, { cause });
+  }
 }

@@ -1,5 +1,6 @@
 import type { IndexLocation } from '../../api/settings.ts';
 import { type FailureKind, ServiceError } from '../../aws/errors.ts';
+import { parsedOr } from './item.ts';
 
 /** Handles a rejection: undefined for this kind of failure, the same rejection for any other. */
 export function unless(kind: FailureKind): (error: unknown) => undefined {
@@ -43,4 +44,11 @@ export function isUnsupported(error: unknown, { endpoint }: Pick<IndexLocation, 
 export function isAmazons(endpoint: string | undefined): boolean {
   const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname;
   return endpoint === undefined || (host !== undefined && /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host));
+}
+
+/** What `parse` gives; an item that cannot be read is a failure of that reason. Throws ServiceError. */
+export function parsedOrFail<T>(reason: string, parse: () => T): T {
+  return parsedOr(parse, (error) => {
+    throw new ServiceError({ kind: 'terminal', reason, message: error.message }, error);
+  });
 }

@@ -3,7 +3,19 @@ import { type Item, readItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { keyAfter } from '../items/table-scan.ts';
 import { FEED_INDEX } from '../tables/schema.ts';
-import type { Change, ChangeFeed } from './record-store.ts';
+
+/** One entry of the change feed: `name` was written at `changedAtMs` (the writer's clock). */
+export interface Change {
+  readonly name: string;
+  readonly changedAtMs: number;
+}
+
+/** The index over every record by time of change; eventually consistent. */
+export interface ChangeFeed {
+  readonly shards: number;
+  /** Entries of one shard at or after `sinceMs`, oldest first. */
+  changes(shard: number, sinceMs: number, signal: AbortSignal): AsyncIterable<Change[]>;
+}
 
 export interface ChangeFeedDeps extends TableAccess {
   /** As the marker says: another number would read past what writers write. */

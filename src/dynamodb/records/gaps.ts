@@ -2,14 +2,11 @@ import {
   addCounts,
   countFaults,
   type FaultCounts,
-  type FaultKind,
   firstFaults,
+  isSeenByListing,
   mayPass,
   type StorageFault,
 } from '../../api/fault.ts';
-import { type Item, isItem, isListOf, isNumber, isText, UnreadableItem } from '../items/item.ts';
-import { packJson, unpackJson } from '../items/packed-json.ts';
-import { faultItems, parseCounts, parseFaults } from '../state/range-items.ts';
 import type { RangeFault } from '../state/ranges.ts';
 
 /** What of a repository could not be read when it was read last, so that it need not be tried at every comparison. */
@@ -27,14 +24,13 @@ export interface Gaps {
 const RETRY_MS = 7 * 24 * 60 * 60_000;
 /** Where more are missing, one that comes is mostly followed by others. */
 const MAX_MISSING = 256;
-const LISTED: ReadonlySet<FaultKind> = new Set<FaultKind>(['Missing', 'Unfinished']);
 
 /** Of what could not be read at a time; undefined where everything could. */
 export function gapsOf(faults: readonly StorageFault[], readAtMs: number): Gaps | undefined {
   const distinct = [...new Map(faults.map((fault) => [fault.key, fault])).values()];
   if (distinct.length === 0) return undefined;
-  const missing = distinct.flatMap(({ kind, digest }) => (isListed(kind) && digest ? [digest] : []));
-  const isTold = ({ kind, digest }: StorageFault) => isListed(kind) && digest !== undefined;
+  const missing = distinct.flatMap(({ kind, digest }) => (isSeenByListing(kind) && digest ? [digest] : []));
+  const isTold = ({ kind, digest }: StorageFault) => isSeenByListing(kind) && digest !== undefined;
   const wantsRetry = missing.length > MAX_MISSING || distinct.some((fault) => mayPass(fault.kind) && !isTold(fault));
   return {
     counts: countFaults(distinct),
@@ -56,29 +52,6 @@ export function mergeGaps(first: Gaps | undefined, second: Gaps | undefined): Ga
   };
 }
 
-/** Whether a listing of the blob tells that it has passed. */
-export function isListed(kind: FaultKind): boolean {
-  return LISTED.has(kind);
-}
-
 export function isRetryDue({ retryAtMs }: Gaps, nowMs: number): boolean {
   return retryAtMs !== undefined && retryAtMs <= nowMs;
-}
-
-/** A few bytes of a record's item, and none of most. */
-export function packGaps({ faults, ...rest }: Gaps): Uint8Array {
-  return packJson({ ...rest, faults: faultItems(faults) });
-}
-
-/** Reverses `packGaps`, but for what it cut off. Throws UnreadableItem. */
-export function unpackGaps(bytes: Uint8Array, what: string): Gaps {
-  const value = unpackJson(bytes, what);
-  const { counts, faults, missing, retryAtMs }: Item = isItem(value) ? value : {};
-  if (!isListOf(missing, isText)) throw new UnreadableItem(`${what}: what is missing is not as expected`);
-  return {
-    counts: parseCounts(counts) ?? {},
-    faults: parseFaults(faults),
-    missing,
-    retryAtMs: isNumber(retryAtMs) ? retryAtMs : undefined,
-  };
 }

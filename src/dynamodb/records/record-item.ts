@@ -1,6 +1,6 @@
 import { type Item, isItem, isText, readItem, UnreadableItem } from '../items/item.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from '../tables/schema.ts';
-import { packGaps, unpackGaps } from './gaps.ts';
+import { packGaps, unpackGaps } from './fault-items.ts';
 import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
 import type { TagLayout } from './tag-layout.ts';
 import { unpackTags } from './tag-pack.ts';

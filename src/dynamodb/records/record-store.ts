@@ -1,16 +1,13 @@
-import type { Gaps } from './gaps.ts';
-import type { Provenance, Readings, RepositoryRecord, StoredRecord } from './record.ts';
-
-export interface RecordWrite extends Provenance {
-  readonly record: RepositoryRecord;
-  readonly readings?: Readings | undefined;
-  readonly gaps?: Gaps | undefined;
-  /** Where not all of it is from this program's reader: the version of the oldest. */
-  readonly reader?: number | undefined;
-}
-
-/** `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB. */
-export type WriteResult = 'written' | 'conflict' | 'tooLarge';
+import { ServiceError } from '../../aws/errors.ts';
+import { batchGet, type ProjectedTable, projectionOf } from '../items/batch-get.ts';
+import type { LoadWrites } from '../items/bulk-writes.ts';
+import { type Item, parsedOr, UnreadableItem } from '../items/item.ts';
+import { scanTable } from '../items/table-scan.ts';
+import { HEADS_ONLY } from './chunk-item.ts';
+import { joinParts, readHead, recordOf } from './read-chunks.ts';
+import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
+import { type Head, parseHead } from './record-item.ts';
+import { type Draft, type RecordWrite, type WriteResult, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
 export interface RecordStore {
@@ -30,15 +27,111 @@ export interface RecordStore {
   scan(segments: number, signal: AbortSignal): AsyncIterable<StoredRecord[]>;
 }
 
-/** One entry of the change feed: `name` was written at `changedAtMs` (the writer's clock). */
-export interface Change {
-  readonly name: string;
-  readonly changedAtMs: number;
+export interface RecordStoreDeps extends ProjectedTable, LoadWrites {
+  readonly feedShards: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told of items that are no records of ours; they are left out of `readAll` and `scan`. */
+  readonly onUnreadable?: (error: UnreadableItem) => void;
 }
 
-/** The index over every record by time of change; eventually consistent. */
-export interface ChangeFeed {
-  readonly shards: number;
-  /** Entries of one shard at or after `sinceMs`, oldest first. */
-  changes(shard: number, sinceMs: number, signal: AbortSignal): AsyncIterable<Change[]>;
+/** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
+const PAGE_ITEMS = 50;
+
+/** Repository records in DynamoDB; where not all attributes are wanted, what is read is not to be written again. */
+export function createRecordStore(deps: RecordStoreDeps): RecordStore {
+  function readable(items: readonly Item[]): Head[] {
+    return items.flatMap((item) =>
+      parsedOr(
+        () => [parseHead(item)],
+        (error) => {
+          deps.onUnreadable?.(error);
+          return [];
+        },
+      ),
+    );
+  }
+
+  /** Records with parts, which may be large, come one at a time. */
+  async function* records(items: readonly Item[], signal: AbortSignal): AsyncGenerator<StoredRecord[]> {
+    const heads = readable(items);
+    const whole = heads.filter(({ parts }) => parts.length === 0).map(recordOf);
+    if (whole.length > 0) yield whole;
+    for (const head of heads.filter(({ parts }) => parts.length > 0)) {
+      const joined = await joinParts(deps, head, signal);
+      if (joined) yield [joined];
+    }
+  }
+
+  return {
+    async create(write, signal) {
+      const draft: Draft = { ...draftOf(write), revision: 1, deleted: false };
+      return writeRecord(deps, { draft, seen: undefined }, signal);
+    },
+
+    async replace(write, seen, signal) {
+      const draft: Draft = { ...draftOf(write), revision: revisionAfter(seen, write), deleted: false };
+      return writeRecord(deps, { draft, seen }, signal);
+    },
+
+    async remove(seen, { epoch, fingerprint, listedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(seen.record), epoch, fingerprint, listedAtMs, gaps });
+      const draft: Draft = { ...write, revision: revisionAfter(seen, write), deleted: true };
+      return writeRecord(deps, { draft, seen }, signal);
+    },
+
+    async bury({ record, epoch, fingerprint, listedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(record), epoch, fingerprint, listedAtMs, gaps });
+      const draft: Draft = { ...write, revision: 1, deleted: true };
+      return writeRecord(deps, { draft, seen: undefined }, signal);
+    },
+
+    async read(name, signal) {
+      try {
+        const head = await readHead(deps, name, signal);
+        return head && (await joinParts(deps, head, signal));
+      } catch (error) {
+        throw error instanceof UnreadableItem ? unreadable(error) : error;
+      }
+    },
+
+    async readAll(names, signal) {
+      const keys = [...new Set(names)].map((name) => ({ name }));
+      const found: StoredRecord[] = [];
+      for await (const page of records(await batchGet(deps, keys, signal), signal)) found.push(...page);
+      return found;
+    },
+
+    async *scan(segments, signal) {
+      const heads = { TotalSegments: segments, Limit: PAGE_ITEMS, ...headsOnly(deps.attributes) };
+      for await (const items of scanTable(deps, heads, signal)) yield* records(items, signal);
+    },
+  };
+}
+
+function headsOnly(attributes: readonly string[] | undefined) {
+  if (!attributes) return HEADS_ONLY;
+  const { ExpressionAttributeNames, ...projection } = projectionOf(attributes);
+  const names = { ...ExpressionAttributeNames, ...HEADS_ONLY.ExpressionAttributeNames };
+  return { ...HEADS_ONLY, ...projection, ExpressionAttributeNames: names };
+}
+
+function draftOf({ record, readings, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {
+  const { epoch, fingerprint, listedAtMs } = provenance;
+  return { record, readings, gaps, reader, epoch, fingerprint, listedAtMs };
+}
+
+/** Revisions count from 1 within each epoch. */
+function revisionAfter(seen: StoredRecord, { epoch }: Pick<Provenance, 'epoch'>): number {
+  return seen.epoch === epoch ? seen.revision + 1 : 1;
+}
+
+/** What a tombstone keeps: the name, and when the repository was last pushed to. */
+function emptied({ name, isPrivate, pushedAtMs }: RepositoryRecord): RepositoryRecord {
+  const texts = { title: undefined, summary: undefined, labels: {}, isPrivate };
+  return { name, ...texts, platforms: [], types: [], referrers: [], tags: [], pushedAtMs, createdAtMs: undefined };
+}
+
+function unreadable(cause: UnreadableItem): ServiceError {
+  return new ServiceError({ kind: 'terminal', reason: 'RecordUnreadable', message: cause.message }, cause);
 }

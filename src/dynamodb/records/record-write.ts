@@ -1,15 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { batchGet } from '../items/batch-get.ts';
+import type { LoadWrites } from '../items/bulk-writes.ts';
 import { type Condition, conditionalPut, isConflict } from '../items/conditional-put.ts';
 import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
-import type { LoadWrites } from '../tables/load-writes.ts';
-import type { StoredRecord } from './record.ts';
+import type { Gaps } from './gaps.ts';
+import type { Provenance, Readings, RepositoryRecord, StoredRecord } from './record.ts';
 import { headItem } from './record-item.ts';
-import type { WriteResult } from './record-store.ts';
 import { layOutTags, type TagLayout } from './tag-layout.ts';
-import { putParts, removeParts } from './write-parts.ts';
+import { putParts, removeParts } from './write-chunks.ts';
+
+export interface RecordWrite extends Provenance {
+  readonly record: RepositoryRecord;
+  readonly readings?: Readings | undefined;
+  readonly gaps?: Gaps | undefined;
+  /** Where not all of it is from this program's reader: the version of the oldest. */
+  readonly reader?: number | undefined;
+}
+
+/** `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB. */
+export type WriteResult = 'written' | 'conflict' | 'tooLarge';
 
 export type Draft = Omit<StoredRecord, 'changedAtMs'>;
 

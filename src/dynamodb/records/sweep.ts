@@ -2,10 +2,10 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { batchGet } from '../items/batch-get.ts';
 import { type Condition, conditionExpression, isConflict } from '../items/conditional-put.ts';
-import { type Item, UnreadableItem } from '../items/item.ts';
+import { parsedOr } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
-import { PART_MARK, type PartFacts, parsePartFacts } from './part-item.ts';
+import { PART_MARK, type PartFacts, parsePartFacts } from './chunk-item.ts';
 import { type Head, parseHead } from './record-item.ts';
 
 /** Takes away what nobody needs any more. Each costs a Scan of the repository table; answers how many items went. */
@@ -30,7 +30,16 @@ export function createSweep(deps: SweepDeps): Sweep {
     async parts(signal) {
       let removed = 0;
       for await (const items of scanTable(deps, PARTS, signal)) {
-        const dead = await deadParts(deps, items.flatMap(readableFacts), signal);
+        const dead = await deadParts(
+          deps,
+          items.flatMap((item) =>
+            parsedOr(
+              () => [parsePartFacts(item)],
+              () => [],
+            ),
+          ),
+          signal,
+        );
         removed += await removeAll(deps, dead, signal);
       }
       return removed;
@@ -83,7 +92,13 @@ async function deadParts(deps: SweepDeps, parts: readonly PartFacts[], signal: A
     repositories.map((name) => ({ name })),
     signal,
   ))
-    heads.set(item.name, tryHead(item));
+    heads.set(
+      item.name,
+      parsedOr(
+        () => parseHead(item),
+        () => 'unreadable' as const,
+      ),
+    );
   const nowMs = deps.now();
   return parts.filter((part) => isDead(part, heads.get(part.repository), nowMs)).map(removalOf);
 }
@@ -118,24 +133,6 @@ async function remove({ client, table, call }: TableAccess, { key, condition }: 
     return true;
   } catch (error) {
     if (isConflict(error)) return false;
-    throw error;
-  }
-}
-
-function readableFacts(item: Item): PartFacts[] {
-  try {
-    return [parsePartFacts(item)];
-  } catch (error) {
-    if (error instanceof UnreadableItem) return [];
-    throw error;
-  }
-}
-
-function tryHead(item: Item): Head | 'unreadable' {
-  try {
-    return parseHead(item);
-  } catch (error) {
-    if (error instanceof UnreadableItem) return 'unreadable';
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { packReadings, type TagGroup } from './readings-pack.ts';
+import { packReadings, type TagGroup } from './manifest-pack.ts';
 import type { CompanionTag, Readings, TagEntry } from './record.ts';
 import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 

@@ -1,5 +1,14 @@
-import { type Item, isItem, isListOf, isNumber, isText, isTexts, UnreadableItem } from '../items/item.ts';
-import { packJson, unpackJson } from '../items/packed-json.ts';
+import {
+  type Item,
+  isItem,
+  isListOf,
+  isNumber,
+  isText,
+  isTexts,
+  packJson,
+  UnreadableItem,
+  unpackJson,
+} from '../items/item.ts';
 import type { TagEntry } from './record.ts';
 
 /**

@@ -5,12 +5,12 @@ import type { IndexLocation } from '../../api/settings.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet } from '../items/batch-get.ts';
 import { type Condition, putIf } from '../items/conditional-put.ts';
-import { UnreadableItem } from '../items/item.ts';
+import { type Item, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { isAmazons, isUnsupported } from '../items/table-errors.ts';
-import { readTags } from '../tables/table-facts.ts';
+import { PART_MARK } from '../records/chunk-item.ts';
+import { identityOf, readTags } from '../tables/table-facts.ts';
 import { tagList } from '../tables/table-requests.ts';
-import { identityOf } from '../tables/table-state.ts';
 import type { KnownTags, TableState } from '../tables/tables.ts';
 import {
   type ClaimPlace,
@@ -20,9 +20,8 @@ import {
   type ItemClaim,
   isWhole,
   saidByTags,
-  type TableClaim,
 } from './claim.ts';
-import { CLAIM_KEY, claimItem, parseClaim } from './claim-item.ts';
+import type { TableClaim } from './ownership.ts';
 
 /** A claim that may be written: nobody's, or one that is to be replaced. */
 export type ReplaceableClaim = Extract<ClaimState, { kind: 'none' | 'said' }>;
@@ -58,7 +57,7 @@ export function createClaimStore({ client, items, location, claim }: ClaimStoreD
     const isUsable = status === 'active' || status === 'updating';
     if (!schemaFits || !isUsable) return { kind: 'unread' };
     try {
-      const item = await unlessHidden(readItem(items, signal), tags);
+      const item = await unlessHidden(readClaim(items, signal), tags);
       const isEmpty = item === undefined && place === 'item' && (await holdsNothing(items, signal));
       return claimStateOf({ identity, tags, place, item, isEmpty });
     } catch (error) {
@@ -108,7 +107,7 @@ function placeOf(tags: KnownTags, version: TableState, { endpoint }: IndexLocati
     : 'item';
 }
 
-async function readItem(items: TableAccess, signal: AbortSignal): Promise<ItemClaim | undefined> {
+async function readClaim(items: TableAccess, signal: AbortSignal): Promise<ItemClaim | undefined> {
   const [item] = await batchGet(items, [CLAIM_KEY], signal);
   return item && parseClaim(item);
 }
@@ -143,4 +142,24 @@ function isImpossible(error: unknown, location: IndexLocation): boolean {
 function overtaken(table: string): ServiceError {
   const message = `table ${table}: somebody else has changed it meanwhile`;
   return new ServiceError({ kind: 'conflict', reason: 'Conflict', message });
+}
+
+/**
+ * The key of the claim within the repository table. Programs of every version take what has the mark of parts in its
+ * name for no repository, and what has no epoch for no part: it is neither shown nor counted nor swept away.
+ */
+export const CLAIM_KEY = { name: `${PART_MARK}claim` } as const;
+
+/** The claim as an item, for the table of that identity alone: a copy of the table is another one. */
+export function claimItem({ owner, versionTable }: TableClaim, table: string): Item {
+  const { cluster, namespace, name } = owner;
+  return { ...CLAIM_KEY, owner: { cluster, namespace, name }, versionTable, table };
+}
+
+/** Reverses `claimItem`. Throws UnreadableItem. */
+export function parseClaim(item: Item): ItemClaim {
+  const { text, within } = readItem(item, 'the claim of the repository table');
+  const owner = within('owner');
+  const says = { cluster: owner.text('cluster'), namespace: owner.text('namespace'), name: owner.text('name') };
+  return { says: { ...says, versionTable: text('versionTable') }, table: text('table') };
 }

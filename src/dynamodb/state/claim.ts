@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GROUP } from '../../api/registry-index.ts';
 import type { KnownTags, TableTags } from '../tables/tables.ts';
-import type { Owner } from './marker.ts';
-
-/** Whose a repository table is, as the table itself says: the owner, and the version table that holds its marker. */
-export interface TableClaim {
-  readonly owner: Owner;
-  readonly versionTable: string;
-}
+import type { Owner, TableClaim } from './ownership.ts';
 
 /** What a table says of its owner, whoever wrote it. Tables of earlier versions name no version table. */
 export interface SaidClaim {

@@ -1,17 +1,16 @@
-import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../../api/fault.ts';
-import { foreignWords, visible } from '../../telemetry/foreign-words.ts';
 import {
   type Item,
-  type ItemReader,
   isCount,
   isItem,
   isListOf,
   isText,
+  packJson,
   readItem,
   UnreadableItem,
+  unpackJson,
 } from '../items/item.ts';
-import { packJson, unpackJson } from '../items/packed-json.ts';
-import type { RangeAgenda, RangeFailure, RangeFault, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+import { failureItem, faultItems, parseCounts, parseFailure, parseFaults } from '../records/fault-items.ts';
+import type { RangeAgenda, RangePlan, RangeProgress, RangeState } from './ranges.ts';
 
 /** Key of the plan in the version table; the ranges follow it. */
 export const PLAN_VERSION = 1_000_000;
@@ -19,11 +18,6 @@ export const PLAN_VERSION = 1_000_000;
 const AGENDA_VERSION = 1_100_000;
 
 const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
-/** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
-const MAX_TEXT = 1_024;
-/** What the schema of a condition has room for. */
-const MAX_REASON = 64;
-
 export function rangeVersion(range: number): number {
   return PLAN_VERSION + 1 + range;
 }
@@ -103,53 +97,8 @@ export function parseAgenda(item: Item): RangeAgenda {
   return { range: count('version') - AGENDA_VERSION - 1, epoch: count('epoch'), names };
 }
 
-/** The first few of them, cut to what is worth keeping. */
-export function faultItems(faults: readonly RangeFault[]): Item[] {
-  return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
-}
-
-function failureItem({ reason, message }: RangeFailure): Item {
-  return { reason: cut(reason), message: cut(message) };
-}
-
-function parseFailure(item: Item, what: string): RangeFailure | undefined {
-  const { within, optional } = readItem(item, what);
-  const failure = optional('failure', within);
-  return failure && readFailure(failure);
-}
-
-/** Of a plan, a range or a resync, as a condition may carry it. */
-export function readFailure({ text }: ItemReader): RangeFailure {
-  return { reason: visible(text('reason'), MAX_REASON), message: foreignWords(text('message'), MAX_TEXT) };
-}
-
-export function parseFaults(value: unknown): RangeFault[] {
-  if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
-  const readers = value.slice(0, MAX_FAULTS).map((fault) => readItem(fault, 'a fault of a range'));
-  return readers.map(({ text, optional }) => ({
-    kind: kindOf(optional('kind', text)),
-    key: cut(text('key')),
-    reason: cut(text('reason')),
-  }));
-}
-
-/** Newer programs may know more of them. */
-function kindOf(text: string | undefined): FaultKind | undefined {
-  return FAULT_KINDS.find((kind) => kind === text);
-}
-
-/** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
-export function parseCounts(value: unknown): FaultCounts | undefined {
-  if (!isItem(value)) return undefined;
-  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
-}
-
 function parseState(text: string): RangeState {
   const state = STATES.find((known) => known === text);
   if (state === undefined) throw new UnreadableItem(`the state ${text} of a range is not known`);
   return state;
-}
-
-function cut(text: string): string {
-  return text.slice(0, MAX_TEXT);
 }

@@ -12,9 +12,8 @@ import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '
 import { driftOf } from './drift.ts';
 import { schemaFits } from './schema.ts';
 import { changeTable } from './table-changes.ts';
-import { readTableFacts, readTags } from './table-facts.ts';
+import { identityOf, readTableFacts, readTags, statusOf } from './table-facts.ts';
 import { createTableInput } from './table-requests.ts';
-import { identityOf, statusOf } from './table-state.ts';
 import type { TableControl, TableRole, TableSettings, TableState } from './tables.ts';
 
 export interface TableControlDeps {

@@ -10,7 +10,7 @@ import type { Caller } from '../../aws/call.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { isUnsupported } from '../items/table-errors.ts';
 import type { TableFacts } from './drift.ts';
-import type { TableRole, TableSettings, TableTags } from './tables.ts';
+import type { TableRole, TableSettings, TableState, TableTags } from './tables.ts';
 
 export interface TableInQuestion {
   readonly client: DynamoDBClient;
@@ -89,3 +89,25 @@ async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
 }
 
 const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound', 'AccessDenied']);
+
+type Status = Extract<TableState, { kind: 'present' }>['status'];
+
+const STATUSES: Readonly<Record<string, Status>> = {
+  CREATING: 'creating',
+  UPDATING: 'updating',
+  DELETING: 'deleting',
+  ACTIVE: 'active',
+  ARCHIVING: 'archived',
+  ARCHIVED: 'archived',
+  INACCESSIBLE_ENCRYPTION_CREDENTIALS: 'inaccessible',
+};
+
+/** A status that is new to us counts as `updating`: it is waited for and nothing is done to the table. */
+export function statusOf({ TableStatus: status }: TableDescription): Status {
+  return (status && STATUSES[status]) || 'updating';
+}
+
+/** Another one for a table that was made anew or restored from a backup, even under the same name. */
+export function identityOf({ TableId, CreationDateTime }: TableDescription): string {
+  return TableId ?? `created:${CreationDateTime?.toISOString() ?? 'unknown'}`;
+}

@@ -1,4 +1,4 @@
-import type { TableClaim } from '../state/claim.ts';
+import type { TableClaim } from '../state/ownership.ts';
 
 /** How a table is to be made. What is undefined is not managed: DynamoDB's default at creation, left alone after. */
 export interface TableSettings {

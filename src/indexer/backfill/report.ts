@@ -1,5 +1,4 @@
-import { type Pace, paceOf } from '../../dynamodb/state/pace.ts';
-import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress.ts';
+import { type BackfillProgress, type Pace, paceOf, progressOf } from '../../dynamodb/state/progress.ts';
 import type { RangePlan, RangeProgress } from '../../dynamodb/state/ranges.ts';
 
 /** How far this worker's ranges have come, and how fast since it began. */

@@ -2,7 +2,7 @@ import type { Source } from '../../api/settings.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
 import { type BackfillOptions, type BackfillSummary, runBackfill } from './backfill.ts';

@@ -1,6 +1,7 @@
 import { withDeadline } from '../../async/deadline.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { type RepositoryOutcome, rereadRepository } from '../repository/refresh.ts';
+import type { RepositoryOutcome } from '../repository/outcome.ts';
+import { rereadRepository } from '../repository/refresh.ts';
 import { isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '../../json/is-record.ts';
-import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json.ts';
+import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json-fields.ts';
 import { isDigest, isRepositoryName, isTagName } from '../../storage/grammar.ts';
 import type { Expectation, Hint } from './hint.ts';
 

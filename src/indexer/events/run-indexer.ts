@@ -5,7 +5,7 @@ import { sleep } from '../../async/sleep.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { ListenAddress } from '../../telemetry/guarded-app.ts';
 import type { Logger } from '../../telemetry/log.ts';

@@ -1,22 +1,10 @@
-import type { StorageFault } from '../../api/fault.ts';
-import type { Readings, RepositoryRecord } from '../../dynamodb/records/record.ts';
-import { digestKey, digestTagOf } from '../../oci/companion.ts';
+import { digestKey, digestTagOf, tellsMore } from '../../oci/companion.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import { deriveRecord } from './derive.ts';
-import { faultsOf, type Known, type ReadingsByDigest } from './known.ts';
+import { type Draft, draftOf } from './derive.ts';
+import type { Known, ReadingsByDigest } from './known.ts';
 import { findRepresentative } from './representative.ts';
-
-/** A record as it is to be written. */
-export interface Draft {
-  /** Without tags where the repository has none of its own: then it is gone. */
-  readonly record: RepositoryRecord;
-  readonly readings: Readings;
-  /** The listing's. */
-  readonly fingerprint: string;
-  readonly faults: readonly StorageFault[];
-}
 
 /**
  * The record that a listing gives, with the text of its representative tag, what is attached to that, and as much of the
@@ -34,37 +22,12 @@ export async function buildRecord(
   return draftOf({ listing, tags, known: { ...found, readings: ofTags(readings, tags) } });
 }
 
-/** What a draft is made from. */
-export interface DraftParts {
-  readonly listing: Pick<RepositoryListing, 'name' | 'isPrivate' | 'fingerprint'>;
-  /** All that were listed. */
-  readonly tags: readonly ListedTag[];
-  readonly known: Known;
-}
-
-export function draftOf({ listing, tags, known: { representative, readings } }: DraftParts): Draft {
-  const { name, isPrivate, fingerprint } = listing;
-  const { record, companions } = deriveRecord({ name, isPrivate, tags, readings, representative });
-  return {
-    record,
-    readings: { representative: representative?.tag, tags: readings, companions },
-    fingerprint,
-    faults: faultsOf(name, readings.values()),
-  };
-}
-
 /** Digests of companions whose manifests say more than their names: lists of referrers, and attestations. */
 export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[] {
   return tags.filter(tellsMore).flatMap(({ name, digest }) => {
     const named = digestTagOf(name);
     return named && digestKey(named.subject) === digestKey(subject) ? [digest] : [];
   });
-}
-
-/** Whether a companion, or what may be one, has to be read. */
-export function tellsMore({ name }: ListedTag): boolean {
-  const named = digestTagOf(name);
-  return named !== undefined && (named.suffix === undefined || named.suffix === 'att');
 }
 
 interface Reading {

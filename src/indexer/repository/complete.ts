@@ -6,11 +6,12 @@ import {
   type RepositoryRecord,
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
+import { tellsMore } from '../../oci/companion.ts';
 import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import { type Draft, draftOf, tellsMore } from './build.ts';
-import { faultsOf, representativeOf } from './known.ts';
+import { type Draft, draftOf, faultsOf } from './derive.ts';
+import { representativeOf } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { findRepresentative } from './representative.ts';
 import { type Attempt, untilSettled } from './retry-on-conflict.ts';

@@ -1,10 +1,40 @@
-import type { CompanionTag, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
-import { digestKey, digestTagOf, isContentsTag, markOfSuffix } from '../../oci/companion.ts';
+import type { StorageFault } from '../../api/fault.ts';
+import type { CompanionTag, Readings, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import { digestKey, digestTagOf, isCompanion, markOfSuffix } from '../../oci/companion.ts';
 import type { Artefact } from '../../oci/describe.ts';
-import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
+import type { ManifestFacts, Mark, TagReading } from '../../oci/manifest-facts.ts';
 import { distinctMarks } from '../../oci/marks.ts';
-import type { ListedTag } from '../../storage/layout.ts';
-import type { ReadingsByDigest, Representative } from './known.ts';
+import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
+import type { Known, ReadingsByDigest, Representative } from './known.ts';
+
+/** A record as it is to be written. */
+export interface Draft {
+  /** Without tags where the repository has none of its own: then it is gone. */
+  readonly record: RepositoryRecord;
+  readonly readings: Readings;
+  /** The listing's. */
+  readonly fingerprint: string;
+  readonly faults: readonly StorageFault[];
+}
+
+/** What a draft is made from. */
+export interface DraftParts {
+  readonly listing: Pick<RepositoryListing, 'name' | 'isPrivate' | 'fingerprint'>;
+  /** All that were listed. */
+  readonly tags: readonly ListedTag[];
+  readonly known: Known;
+}
+
+export function draftOf({ listing, tags, known: { representative, readings } }: DraftParts): Draft {
+  const { name, isPrivate, fingerprint } = listing;
+  const { record, companions } = deriveRecord({ name, isPrivate, tags, readings, representative });
+  return {
+    record,
+    readings: { representative: representative?.tag, tags: readings, companions },
+    fingerprint,
+    faults: faultsOf(name, readings.values()),
+  };
+}
 
 /** All that there is of a repository: its tags, companions included, and what was read of their manifests. */
 export interface RepositorySources {
@@ -61,22 +91,6 @@ function sortTags(tags: readonly ListedTag[], readings: ReadingsByDigest): Sorte
   return { own, companions };
 }
 
-/**
- * A tag that is named after a digest and has a suffix is a companion by its name, unless it points to that digest itself,
- * as with what imgpkg copies. Without a suffix what it points to has to say so: a list of referrers, or something that
- * refers to that very digest. Anything else was tagged so by a mirror.
- */
-export function isCompanion({ name, digest }: ListedTag, facts: ManifestFacts | undefined): boolean {
-  const named = digestTagOf(name);
-  if (!named) return isContentsTag(name);
-  if (named.suffix !== undefined && markOfSuffix(named.suffix)) return true;
-  if (digestKey(digest) === digestKey(named.subject)) return false;
-  if (named.suffix !== undefined) return true;
-  if (!facts) return false;
-  const isReferrer = facts.subject !== undefined && digestKey(facts.subject) === digestKey(named.subject);
-  return isReferrer || facts.referrers !== undefined || (facts.marks ?? []).length > 0;
-}
-
 /** Undefined while its manifest was not read. */
 function platformsOf({ digest }: ListedTag, readings: ReadingsByDigest): readonly string[] | undefined {
   const reading = readings.get(digest);
@@ -131,4 +145,11 @@ function newestPush(tags: readonly TagEntry[]): number {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1;
+}
+
+/** What could not be used, named as people name it, for where a blob lies is the layout's business. */
+export function faultsOf(name: string, readings: Iterable<TagReading>): StorageFault[] {
+  return [...readings].flatMap(({ problems }) =>
+    problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),
+  );
 }

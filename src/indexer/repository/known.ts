@@ -1,5 +1,4 @@
-import { mayPass, type StorageFault } from '../../api/fault.ts';
-import { isListed } from '../../dynamodb/records/gaps.ts';
+import { isSeenByListing, mayPass } from '../../api/fault.ts';
 import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
 import type { Artefact } from '../../oci/describe.ts';
 import type { Digest, Problem, TagReading } from '../../oci/manifest-facts.ts';
@@ -44,13 +43,13 @@ export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Kno
 }
 
 function mayBeMended({ kind, digest }: Problem, { blobs, isRetryDue }: Mended): boolean {
-  return isListed(kind) ? blobs.has(digest) : isRetryDue && mayPass(kind);
+  return isSeenByListing(kind) ? blobs.has(digest) : isRetryDue && mayPass(kind);
 }
 
 /** Digests of blobs that were not there; a listing tells when one has come. */
 export function missingFrom({ readings, gaps }: StoredRecord): Digest[] {
   const problems = [...(readings?.tags.values() ?? [])].flatMap((reading) => reading.problems);
-  return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isListed(kind) ? [digest] : []))];
+  return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isSeenByListing(kind) ? [digest] : []))];
 }
 
 /** The text of a record is that of its representative. */
@@ -61,11 +60,4 @@ export function representativeOf(record: RepositoryRecord, readings: Readings): 
   const { title, summary, labels, platforms, createdAtMs } = record;
   const artefact = { type, title, summary, labels, platforms, createdAtMs };
   return { tag: tag.name, digest: tag.digest, artefact };
-}
-
-/** What could not be used, named as people name it, for where a blob lies is the layout's business. */
-export function faultsOf(name: string, readings: Iterable<TagReading>): StorageFault[] {
-  return [...readings].flatMap(({ problems }) =>
-    problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),
-  );
 }

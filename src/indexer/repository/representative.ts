@@ -1,10 +1,9 @@
 import { parse, rcompare, type SemVer } from 'semver';
-import { digestTagOf } from '../../oci/companion.ts';
+import { digestTagOf, isCompanion } from '../../oci/companion.ts';
 import type { Artefact } from '../../oci/describe.ts';
 import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import { isCompanion } from './derive.ts';
 import type { Known, ReadingsByDigest, Representative } from './known.ts';
 
 /** Manifests that are read before a repository is indexed by its name and tags alone. */

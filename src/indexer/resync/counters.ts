@@ -1,7 +1,7 @@
 import { addCounts, countFaults, type FaultCounts, firstFaults, type StorageFault, totalOf } from '../../api/fault.ts';
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
 import type { RangeFault } from '../../dynamodb/state/ranges.ts';
-import type { Repairs, ResyncReport } from '../../dynamodb/state/resyncs.ts';
+import type { Repairs, ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { logFault } from '../backfill/range-counters.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { forEach } from '../../async/for-each.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
+import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 import type { Resync } from './deps.ts';
 import { repair } from './repair.ts';
 

@@ -1,8 +1,8 @@
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
-import type { OutlineScan } from '../../dynamodb/records/outlines.ts';
+import type { OutlineScan } from '../../dynamodb/records/record-headers.ts';
 import type { Sweep } from '../../dynamodb/records/sweep.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
-import type { ResyncRequests } from '../../dynamodb/state/resyncs.ts';
+import type { ResyncRequests } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
 import type { RetryPolicy } from '../retrying.ts';

@@ -1,6 +1,6 @@
 import { forEach } from '../../async/for-each.ts';
 import { ServiceError } from '../../aws/errors.ts';
-import type { Repairs } from '../../dynamodb/state/resyncs.ts';
+import type { Repairs } from '../../dynamodb/state/resync-report.ts';
 import { faultsOf } from '../backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { rereadRepository, type Trigger } from '../repository/refresh.ts';

@@ -1,6 +1,6 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
-import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
+import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 import { compare } from './compare.ts';
 import { createTally } from './counters.ts';
 import { removeGone } from './deletion-guard.ts';

@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../kube-objects/jobs.ts';
 

@@ -1,8 +1,8 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
-import { paceOf } from '../../dynamodb/state/pace.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
+import { paceOf } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../kube-objects/jobs.ts';
 import { waitingForPods } from '../status/failure.ts';
 import { skippedFields } from '../status/skipped.ts';

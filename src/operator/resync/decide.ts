@@ -1,4 +1,4 @@
-import type { WithheldRemoval } from '../../dynamodb/state/resyncs.ts';
+import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 
 /** What an annotation asks for; `after` and `endedAt` are when the last resync ended. */
 export type ResyncRequest =

@@ -2,7 +2,7 @@ import type { Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject } from '../../kube/resource.ts';
 import type { OwnedContext } from '../context.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import { CONFIRM_ANNOTATION } from '../../api/names.ts';
-import type { ResyncReport } from '../../dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import type { EventText } from '../../kube/events/event-object.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { jobState } from '../kube-objects/jobs.ts';

@@ -1,5 +1,5 @@
 import { UID_LABEL } from '../../api/names.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';

@@ -1,5 +1,5 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import { decideTables } from '../../table-lifecycle/decide.ts';
 import type { StepOutcome } from '../../table-lifecycle/execute.ts';

@@ -1,5 +1,5 @@
 import { sourceIdentity } from '../../api/settings.ts';
-import { FEED_SHARDS, type MarkerState } from '../../dynamodb/state/marker.ts';
+import { FEED_SHARDS, type MarkerState } from '../../dynamodb/state/ownership.ts';
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { type ActingStep, executeStep, type StepOutcome } from '../../table-lifecycle/execute.ts';
 import { isRecreation, type MarkerUpdateReason } from '../../table-lifecycle/step.ts';
 import type { ReconcileContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { Marker, MarkerState } from '../../dynamodb/state/marker.ts';
+import type { Marker, MarkerState } from '../../dynamodb/state/ownership.ts';
 
 /** One filling of the tables. An epoch may count from 1 again when both tables were deleted, so its start belongs to it. */
 export interface Filling {

@@ -1,5 +1,6 @@
-import type { ChangeFeed, RecordStore } from '../../dynamodb/records/record-store.ts';
-import type { MarkerStore } from '../../dynamodb/state/marker.ts';
+import type { ChangeFeed } from '../../dynamodb/records/change-feed.ts';
+import type { RecordStore } from '../../dynamodb/records/record-store.ts';
+import type { MarkerStore } from '../../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 
 /** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the marker alone. */

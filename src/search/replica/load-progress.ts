@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexSource } from './index-source.ts';
 import type { ReplicaMetrics } from './metrics.ts';

@@ -1,7 +1,8 @@
 import { createTurn, type Turn } from '../../async/turn.ts';
+import type { Change, ChangeFeed } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
-import type { Change, ChangeFeed, RecordStore } from '../../dynamodb/records/record-store.ts';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { RecordStore } from '../../dynamodb/records/record-store.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';

@@ -1,4 +1,4 @@
-import type { MarkerState } from '../../dynamodb/state/marker.ts';
+import type { MarkerState } from '../../dynamodb/state/ownership.ts';
 import { type Filling, sameFilling } from './decide.ts';
 import type { IndexSource } from './index-source.ts';
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { Change } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
-import type { Change } from '../../dynamodb/records/record-store.ts';
 import type { SearchEngine } from '../api.ts';
 import { createCounts, createNumbers } from './column.ts';
 import { createWalks, type Walks } from './walks.ts';

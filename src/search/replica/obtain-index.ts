@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import { type FollowOptions, followFeed } from './follow.ts';
 import { type LoadedIndex, type LoadOptions, loadIndex } from './loaded-index.ts';
 import type { MarkerWatch } from './marker-watch.ts';

@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { Checkpoint } from '../snapshot/parts.ts';
 import type { LoadedIndex, LoadOptions } from './loaded-index.ts';
 import { createMemory } from './memory.ts';

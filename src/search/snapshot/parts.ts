@@ -1,4 +1,4 @@
-import { type Marker, SCHEMA_VERSION } from '../../dynamodb/state/marker.ts';
+import { type Marker, SCHEMA_VERSION } from '../../dynamodb/state/ownership.ts';
 import type { FeedCursor } from '../replica/cursor.ts';
 import type { HeldRecord } from '../replica/memory.ts';
 import { DamagedFile } from './block-file.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Marker } from '../../dynamodb/state/marker.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Memory } from '../replica/memory.ts';
 import { openBlockFile } from './block-file.ts';

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareBytes } from '../byte-order.ts';
+import { compareBytes } from '../listing/order.ts';
 
 /** What a walk over the keys leaves out. It may be moved forward while the walk is under way. */
 export interface KeyCursor {

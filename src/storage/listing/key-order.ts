@@ -1,6 +1,5 @@
-import { ServiceError } from '../../aws/errors.ts';
-import { compareBytes } from '../byte-order.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
+import { compareBytes } from './order.ts';
 import type { Leftovers } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
@@ -204,10 +203,4 @@ function commonFolder(a: string, b: string): number {
   let end = 0;
   for (let at = 0; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '/') end = at + 1;
   return end;
-}
-
-/** Names were told that others should have come before. The next listing will not rely on any order. */
-export function namesUnordered(): ServiceError {
-  const message = 'the store lists names out of order; they are listed in another way from now on';
-  return new ServiceError({ kind: 'retryable', reason: 'ListingUnordered', message });
 }

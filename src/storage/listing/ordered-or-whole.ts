@@ -1,7 +1,7 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { Met, NameRange } from '../layout.ts';
 import type { KeyOrder } from './key-order.ts';
-import { OutOfOrder } from './skip-scan.ts';
+import { OutOfOrder } from './order.ts';
 
 /** Two ways to walk over a range: the first is cheap and right only in a store that lists by the bytes of keys. */
 export interface TwoWays<Item> {

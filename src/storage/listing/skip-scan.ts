@@ -1,6 +1,6 @@
-import { compareBytes } from '../byte-order.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { Evidence, KeyOrder } from './key-order.ts';
+import { compareBytes, OutOfOrder } from './order.ts';
 import type { Leftovers, SentPage } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
@@ -31,14 +31,6 @@ export interface TimedPage {
   readonly objects: readonly StorageObject[];
   /** When its LIST was sent. */
   readonly sentAtMs: number;
-}
-
-/** A store has listed otherwise than in the byte order of keys. What is still to come has to be found in another way. */
-export class OutOfOrder extends Error {
-  constructor(key: string) {
-    super(`${key} is listed out of order`);
-    this.name = 'OutOfOrder';
-  }
 }
 
 /**

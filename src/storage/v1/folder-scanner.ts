@@ -1,11 +1,10 @@
 import type { StorageFault } from '../../api/fault.ts';
-import { compareBytes } from '../byte-order.ts';
 import type { Met, NameRange } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
+import { compareBytes, isWithin } from '../listing/order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
 import type { Leftovers } from '../listing/page-hand-over.ts';
 import { jumpPages } from '../listing/skip-scan.ts';
-import { isWithin } from '../name-order.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
 import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';

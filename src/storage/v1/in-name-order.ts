@@ -1,4 +1,4 @@
-import { compareNames } from '../name-order.ts';
+import { compareNames } from '../listing/order.ts';
 import type { Folder } from './keys.ts';
 
 interface Placed {

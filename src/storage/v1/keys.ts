@@ -1,7 +1,6 @@
 import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
 import type { StorageObject } from '../object-storage.ts';
-import { unescapePlus } from './escape.ts';
 
 /** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
 type File =
@@ -117,4 +116,13 @@ export function strayFault(keys: V1Keys, meaning: KeyMeaning, object: StorageObj
   if (!folder) return meaning.kind === 'stray' ? foreign(object) : undefined;
   if (isFolder(keys, folder)) return undefined;
   return { kind: 'InvalidName', key: folder.path, reason: 'the name of the repository is outside the grammar' };
+}
+
+/** Reverses Python's `urllib.quote_plus`. A text that is not escaped well is given back as it is. */
+export function unescapePlus(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
 }

@@ -1,5 +1,5 @@
-import { namesUnordered } from '../listing/key-order.ts';
-import { jumpPages, OutOfOrder } from '../listing/skip-scan.ts';
+import { namesUnordered, OutOfOrder } from '../listing/order.ts';
+import { jumpPages } from '../listing/skip-scan.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';
 import { type Folder, isFolder } from './keys.ts';

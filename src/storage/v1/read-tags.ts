@@ -1,7 +1,7 @@
 import { parseObject } from '../../oci/json-fields.ts';
 import type { RepositoryListing, RepositorySketch } from '../layout.ts';
+import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
-import { faultyTag, type ReadTag, readListing } from '../read-listing.ts';
 import type { SeenFolder, SeenTag } from './folder-collector.ts';
 import { digestOfImage } from './image-id.ts';
 

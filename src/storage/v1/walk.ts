@@ -1,7 +1,7 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
-import { combineListings, combineSketches } from '../combine-listings.ts';
 import type { NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
+import { combineListings, combineSketches } from '../merge-layouts.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import type { SeenFolder } from './folder-collector.ts';
 import { seenFolders, type V1Deps } from './folder-scanner.ts';

@@ -1,11 +1,10 @@
 import type { StorageFault } from '../../api/fault.ts';
-import { compareBytes } from '../byte-order.ts';
 import type { Met, NameRange } from '../layout.ts';
+import { compareBytes, compareNames, isWithin } from '../listing/order.ts';
 import type { Leftovers } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
-import { compareNames, isWithin } from '../name-order.ts';
+import { createSharedListing } from '../listing/shared-listing.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { createSharedListing } from '../shared-listing.ts';
 import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
 import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';
 

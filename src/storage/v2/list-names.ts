@@ -1,10 +1,9 @@
 import { ServiceError } from '../../aws/errors.ts';
-import { compareBytes } from '../byte-order.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { namesUnordered } from '../listing/key-order.ts';
+import { compareBytes, namesUnordered, OutOfOrder } from '../listing/order.ts';
 import type { SentPage } from '../listing/page-hand-over.ts';
 import { firstKeyOf, plainPages } from '../listing/plain-pages.ts';
-import { jumpPages, OutOfOrder } from '../listing/skip-scan.ts';
+import { jumpPages } from '../listing/skip-scan.ts';
 import type { ListPage } from '../object-storage.ts';
 import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './delimiter-page.ts';
 import type { V2Deps } from './walk.ts';

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mapOrdered } from '../../async/map-ordered.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
 import { isDigest } from '../grammar.ts';
 import type { RepositoryListing, RepositorySketch } from '../layout.ts';
-import type { ObjectStorage } from '../object-storage.ts';
-import { faultyTag, type ReadTag, readListing } from '../read-listing.ts';
-import { fingerprintOf, isDatedOrTagged } from './fingerprint.ts';
+import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
+import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { SeenRepository, SeenTag } from './tag-collector.ts';
 
 /** Links read at once where ETags told nothing. */
@@ -70,4 +71,29 @@ async function goneOrMissing(storage: ObjectStorage, tag: SeenTag, signal: Abort
 
 function found({ name, link }: SeenTag, digest: string): ReadTag {
   return { kind: 'tag', tag: { name, digest, pushedAtMs: link.lastModifiedMs } };
+}
+
+interface Fingerprinted {
+  readonly name: string;
+  readonly link: StorageObject;
+  readonly digest: Digest | undefined;
+}
+
+/**
+ * Equal for two listings when, and only when, they have the same tags, and none was pushed to in between. What a store
+ * lists neither an ETag nor a time for is told apart by its digest.
+ */
+export function fingerprintOf(tags: readonly Fingerprinted[]): string {
+  const hash = createHash('sha256');
+  for (const tag of tags) hash.update(`${tag.name} ${tag.link.etag} ${versionOf(tag)}\n`);
+  return hash.digest('base64url').slice(0, 22);
+}
+
+function versionOf({ link, digest }: Fingerprinted): string | number {
+  return isDatedOrTagged(link) ? link.lastModifiedMs : `${digest}`;
+}
+
+/** Whether a listing shows that an object was written anew. */
+export function isDatedOrTagged({ etag, lastModifiedMs }: StorageObject): boolean {
+  return etag !== undefined || lastModifiedMs > 0;
 }

@@ -1,12 +1,11 @@
 import type { StorageFault } from '../../api/fault.ts';
-import { compareBytes } from '../byte-order.ts';
 import { isRepositoryName } from '../grammar.ts';
 import type { Met, NameRange } from '../layout.ts';
+import { compareBytes, isWithin } from '../listing/order.ts';
 import type { Leftovers } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
-import { isWithin } from '../name-order.ts';
+import { createSharedListing } from '../listing/shared-listing.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { createSharedListing } from '../shared-listing.ts';
 import { strayFault, type V2Keys } from './keys.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 

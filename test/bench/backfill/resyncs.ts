@@ -2,7 +2,7 @@ import { type IndexLocation, type Source, sourceIdentity } from '../../../src/ap
 import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
-import type { ResyncReport } from '../../../src/dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../../src/dynamodb/state/resync-report.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { pushRepositories } from './real-registry.ts';

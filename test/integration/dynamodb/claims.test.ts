@@ -2,8 +2,9 @@ import { BatchWriteItemCommand, DeleteTableCommand, ScanCommand, type WriteReque
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import type { Index } from '../../../src/dynamodb/open.ts';
-import type { ClaimState, TableClaim } from '../../../src/dynamodb/state/claim.ts';
+import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../../../src/dynamodb/state/claim-store.ts';
+import type { TableClaim } from '../../../src/dynamodb/state/ownership.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';
 

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import type { RecordStore, RecordWrite } from '../../../src/dynamodb/records/record-store.ts';
+import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
+import type { RecordWrite } from '../../../src/dynamodb/records/record-write.ts';
 import { eachOf } from '../../support/each-of.ts';
 import { manyTags } from '../../unit/support/index-records.ts';
 import { type IndexService, startIndexService, unmanaged } from './service.ts';

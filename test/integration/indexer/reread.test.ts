@@ -5,7 +5,7 @@ import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import type { ResyncReport } from '../../../src/dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../../src/dynamodb/state/resync-report.ts';
 import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import type { StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import type { ResyncReport } from '../../../src/dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../../src/dynamodb/state/resync-report.ts';
 import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';

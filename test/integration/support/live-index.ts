@@ -5,7 +5,7 @@ import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { makeTables } from '../../unit/support/dynalite.ts';
 import { markerOf } from '../../unit/support/index-records.ts';

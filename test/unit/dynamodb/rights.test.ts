@@ -7,7 +7,7 @@ import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
 import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
 import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Layout, NameRange, RepositoryListing } from '../../../src/storage/layout.ts';
-import { mergeLayouts, withTagsOnly } from '../../../src/storage/merge-layouts.ts';
+import { joinOrdered, mergeLayouts, withTagsOnly } from '../../../src/storage/merge-layouts.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
 import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
@@ -132,5 +132,38 @@ describe('two layouts in one store', () => {
     expect(await layout.readBlob(digest, 100, signal)).toMatchObject({ kind: 'found' });
     expect(await layout.readBlob(`v1:${id}`, 100, signal)).toMatchObject({ kind: 'found' });
     expect(await layout.readBlob(digestOf('neither'), 100, signal)).toEqual({ kind: 'missing' });
+  });
+});
+
+const rule = {
+  nameOf: (name: string) => (name === '!' ? undefined : name),
+  combine: (a: string, b: string) => `${a}=${b}`,
+};
+
+async function* stream(names: readonly string[], ended: string[] = []) {
+  try {
+    for (const name of names) {
+      if (name === 'fail') throw new Error('broken');
+      yield name;
+    }
+  } finally {
+    ended.push(names.join());
+  }
+}
+
+describe('two ordered streams', () => {
+  test('become one, in which what is in both is combined and what has no name keeps its place', async () => {
+    const joined = joinOrdered(stream(['!', 'a', 'app-x', 'app', 'c']), stream(['app', 'b', '!']), rule);
+    expect(await collect(joined)).toEqual(['!', 'a', 'app-x', 'app=app', 'b', '!', 'c']);
+  });
+
+  test('are both ended when one fails, and when the reader leaves', async () => {
+    const ended: string[] = [];
+    await expect(collect(joinOrdered(stream(['a', 'fail'], ended), stream(['b', 'c'], ended), rule))).rejects.toThrow(
+      'broken',
+    );
+    expect(ended.sort()).toEqual(['a,fail', 'b,c']);
+    for await (const _first of joinOrdered(stream(['x', 'y'], ended), stream(['z', 'z1'], ended), rule)) break;
+    expect(ended).toEqual(['a,fail', 'b,c', 'x,y', 'z,z1']);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readings, RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
-import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
 
 /** A small record, complete in every field. */
 export function recordOf(name: string): RepositoryRecord {

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../src/aws/errors.ts';
 import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import type { RecordStore, RecordWrite, WriteResult } from '../../../src/dynamodb/records/record-store.ts';
+import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
+import type { RecordWrite, WriteResult } from '../../../src/dynamodb/records/record-write.ts';
 import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/dynamodb/state/ranges.ts';
 
 export interface MemoryRecords extends RecordStore {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { ServiceError } from '../../../src/aws/errors.ts';
+import type { Change } from '../../../src/dynamodb/records/change-feed.ts';
 import type { RepositoryRecord, StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import type { Change } from '../../../src/dynamodb/records/record-store.ts';
-import type { Marker, MarkerState } from '../../../src/dynamodb/state/marker.ts';
+import type { Marker, MarkerState } from '../../../src/dynamodb/state/ownership.ts';
 import type { IndexSource } from '../../../src/search/replica/index-source.ts';
 import { createMemoryRanges, type MemoryRanges } from './memory-index.ts';
 import { searchRecord } from './search-records.ts';

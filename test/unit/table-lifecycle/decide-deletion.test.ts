@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
 import { decideDeletion } from '../../../src/table-lifecycle/decide-deletion.ts';
 import type { TablesObservation } from '../../../src/table-lifecycle/observation.ts';
 import {

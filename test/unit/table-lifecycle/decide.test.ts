@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClaimState, TableClaim } from '../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../src/dynamodb/state/marker.ts';
+import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
+import type { Marker, TableClaim } from '../../../src/dynamodb/state/ownership.ts';
 import { decideTables } from '../../../src/table-lifecycle/decide.ts';
 import type { TablesObservation } from '../../../src/table-lifecycle/observation.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readItem, UnreadableItem } from '../../../../src/dynamodb/items/item.ts';
 import { parseProgress, progressItem } from '../../../../src/dynamodb/state/range-items.ts';
-import { parseResync, resyncItem } from '../../../../src/dynamodb/state/resync-item.ts';
+import { parseResync, resyncItem } from '../../../../src/dynamodb/state/resync-store.ts';
 
 const progress = {
   range: 3,

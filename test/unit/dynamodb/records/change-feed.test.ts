@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Change } from '../../../../src/dynamodb/records/record-store.ts';
+import type { Change } from '../../../../src/dynamodb/records/change-feed.ts';
 import { startIndex } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
-import type { RecordStore, RecordWrite } from '../../../../src/dynamodb/records/record-store.ts';
+import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
+import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { type FlakyProxy, startFlakyProxy } from '../../support/flaky-proxy.ts';
 import { recordOf } from '../../support/index-records.ts';

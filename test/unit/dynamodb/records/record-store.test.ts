@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
-import type { RecordStore, RecordWrite } from '../../../../src/dynamodb/records/record-store.ts';
+import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
+import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
 import { eachOf } from '../../../support/each-of.ts';
 import { startIndex } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { packJson } from '../../../../src/dynamodb/items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../../../src/dynamodb/items/item-size.ts';
-import { packJson } from '../../../../src/dynamodb/items/packed-json.ts';
-import { partItem } from '../../../../src/dynamodb/records/part-item.ts';
-import { unpackReadings } from '../../../../src/dynamodb/records/readings-pack.ts';
+import { partItem } from '../../../../src/dynamodb/records/chunk-item.ts';
+import { unpackReadings } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { layOutTags, type TagLayout } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';

@@ -8,8 +8,9 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
-import { type ClaimState, claimTags, ownerTags, type TableClaim } from '../../../../src/dynamodb/state/claim.ts';
+import { type ClaimState, claimTags, ownerTags } from '../../../../src/dynamodb/state/claim.ts';
 import { createClaimStore, type ReplaceableClaim } from '../../../../src/dynamodb/state/claim-store.ts';
+import type { TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
 import { collect } from '../../support/collect.ts';
 import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
+import { paceOf, progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import type { RangePlan, RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 
 const plan: RangePlan = { epoch: 1, boundaries: ['b', 'c', 'd'], counts: [10, 20, 30, 40] };
@@ -100,4 +100,20 @@ describe('the progress of a backfill', () => {
     expect(progressOf(plan, progress, [1, 3])).toMatchObject({ state: 'running', percent: 8, repositories: 5 });
     expect(progressOf(plan, progress, [])).toMatchObject({ state: 'done', percent: 100 });
   });
+});
+
+const began = { share: 0.1, repositories: 100 };
+
+test('a pace tells repositories a second, and how long the rest takes at it', () => {
+  const pace = paceOf(began, { share: 0.35, repositories: 600 }, 50_000);
+  expect(pace.repositoriesPerSecond).toBe(10);
+  expect(pace.secondsLeft).toBeCloseTo(130);
+});
+
+test('a pace does not guess where nothing has been done yet', () => {
+  expect(paceOf(began, began, 0)).toEqual({ repositoriesPerSecond: 0, secondsLeft: undefined });
+});
+
+test('a pace has nothing left of what is done', () => {
+  expect(paceOf(began, { share: 1, repositories: 1_000 }, 1_000)).toMatchObject({ secondsLeft: 0 });
 });

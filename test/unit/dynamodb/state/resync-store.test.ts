@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { gapsOf } from '../../../../src/dynamodb/records/gaps.ts';
-import type { Outline } from '../../../../src/dynamodb/records/outlines.ts';
 import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
-import type { ResyncReport } from '../../../../src/dynamodb/state/resyncs.ts';
+import type { Outline } from '../../../../src/dynamodb/records/record-headers.ts';
+import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildRecord, type Draft } from '../../../../src/indexer/repository/build.ts';
+import { buildRecord } from '../../../../src/indexer/repository/build.ts';
+import type { Draft } from '../../../../src/indexer/repository/derive.ts';
 import { NOTHING_KNOWN } from '../../../../src/indexer/repository/known.ts';
 import {
   createRegistryFixture,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
-import type { PartOutline, RecordOutline } from '../../../../src/dynamodb/records/outlines.ts';
 import { READER_VERSION, type StoredRecord } from '../../../../src/dynamodb/records/record.ts';
+import type { PartOutline, RecordOutline } from '../../../../src/dynamodb/records/record-headers.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
 import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../../src/api/settings.ts';
-import type { MarkerState } from '../../../../src/dynamodb/state/marker.ts';
+import type { MarkerState } from '../../../../src/dynamodb/state/ownership.ts';
 import { hindranceOf } from '../../../../src/indexer/resync/worker.ts';
 import { markerOf } from '../../support/index-records.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
 import { type FakeDeps, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CONFIRM_ANNOTATION, labelsOf, RESYNC_ANNOTATION } from '../../../../src/api/names.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import type { ResyncReport } from '../../../../src/dynamodb/state/resyncs.ts';
+import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.ts';
 import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';

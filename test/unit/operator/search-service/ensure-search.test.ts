@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
 import { fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
 import { type SearchReport, servesEpoch } from '../../../../src/table-lifecycle/search-status.ts';
 import { markerOf } from '../../support/index-records.ts';

@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex, type ResourceMetadata } from '../../../../src/api/registry-index.ts';
-import type { ClaimState, TableClaim } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
+import type { Marker, TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TablesObservation } from '../../../../src/table-lifecycle/observation.ts';
 

@@ -7,11 +7,14 @@ import {
   type ItemClaim,
   isWhole,
   saidByTags,
-  type TableClaim,
 } from '../../../../src/dynamodb/state/claim.ts';
-import { claimItem, parseClaim } from '../../../../src/dynamodb/state/claim-item.ts';
-import type { ClaimStore, ReplaceableClaim } from '../../../../src/dynamodb/state/claim-store.ts';
-import type { Marker, MarkerState, MarkerStore } from '../../../../src/dynamodb/state/marker.ts';
+import {
+  type ClaimStore,
+  claimItem,
+  parseClaim,
+  type ReplaceableClaim,
+} from '../../../../src/dynamodb/state/claim-store.ts';
+import type { Marker, MarkerState, MarkerStore, TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TableServices } from '../../../../src/table-lifecycle/observation.ts';
 

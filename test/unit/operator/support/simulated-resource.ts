@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { ServiceError } from '../../../../src/aws/errors.ts';
-import type { Owner } from '../../../../src/dynamodb/state/marker.ts';
+import type { Owner } from '../../../../src/dynamodb/state/ownership.ts';
 import type { ReconcileContext } from '../../../../src/operator/context.ts';
 import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
 import { nextStatus } from '../../../../src/operator/status/status.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
-import type { Marker, MarkerStore, Owner } from '../../../../src/dynamodb/state/marker.ts';
+import type { Marker, MarkerStore, Owner } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';

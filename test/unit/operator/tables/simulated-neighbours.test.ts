@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { claimTags, isWhole, ownerTags, saidByTags } from '../../../../src/dynamodb/state/claim.ts';
-import type { Owner } from '../../../../src/dynamodb/state/marker.ts';
+import type { Owner } from '../../../../src/dynamodb/state/ownership.ts';
 import { marker, NOW_MS, SOURCE } from '../support/resources.ts';
 import {
   type CrashPoint,

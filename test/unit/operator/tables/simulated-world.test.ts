@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
 import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MarkerState } from '../../../../src/dynamodb/state/marker.ts';
+import type { MarkerState } from '../../../../src/dynamodb/state/ownership.ts';
 import { nextStep, type Served } from '../../../../src/search/replica/decide.ts';
 import { markerOf } from '../../support/search-tables.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { READER_VERSION, type RepositoryRecord, type StoredRecord } from '../../../../src/dynamodb/records/record.ts';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
+import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory } from '../../../../src/search/replica/memory.ts';
 import type { Snapshot } from '../../../../src/search/snapshot/snapshot.ts';

@@ -1,6 +1,26 @@
+import { batchGet } from '../items/batch-get.ts';
+import { putIf } from '../items/conditional-put.ts';
 import { type Item, readItem } from '../items/item.ts';
-import { faultItems, parseCounts, parseFaults, readFailure } from './range-items.ts';
-import type { ResyncReport } from './resyncs.ts';
+import type { TableAccess } from '../items/table-access.ts';
+import { parsedOrFail } from '../items/table-errors.ts';
+import { faultItems, parseCounts, parseFaults, readFailure } from '../records/fault-items.ts';
+import type { ResyncReport, ResyncStore } from './resync-report.ts';
+
+/** The report of the last resync in the version table; each takes the place of the one before. */
+export function createResyncStore(access: TableAccess): ResyncStore {
+  return {
+    async read(signal) {
+      const [item] = await batchGet(access, [{ version: RESYNC_VERSION }], signal);
+      return item && parsedOrFail('ReportUnreadable', () => parseResync(item));
+    },
+
+    async write(report, signal) {
+      const expression = 'attribute_not_exists(#epoch) OR #epoch <= :epoch';
+      const condition = { expression, values: { epoch: report.epoch } };
+      await putIf(access, { item: resyncItem(report), condition }, signal);
+    },
+  };
+}
 
 /** Key of the report in the version table, far behind any range of a backfill. */
 export const RESYNC_VERSION = 2_000_000;

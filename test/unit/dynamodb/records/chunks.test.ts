@@ -4,7 +4,7 @@ import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
-import { removeParts } from '../../../../src/dynamodb/records/write-parts.ts';
+import { removeParts } from '../../../../src/dynamodb/records/write-chunks.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { manyTags, readingsOf, recordOf } from '../../support/index-records.ts';
 

@@ -1,10 +1,11 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet } from '../items/batch-get.ts';
 import { type Condition, isConflict, putIf } from '../items/conditional-put.ts';
-import { type Item, UnreadableItem } from '../items/item.ts';
+import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
-import { SCHEMA_VERSION } from './marker.ts';
+import { parsedOrFail } from '../items/table-errors.ts';
+import { SCHEMA_VERSION } from './ownership.ts';
 import {
   agendaItem,
   agendaVersion,
@@ -27,7 +28,7 @@ import type { RangePlan, RangeStore } from './ranges.ts';
 export function createRangeStore(access: TableAccess): RangeStore {
   async function readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined> {
     const item = await getItem(access, PLAN_VERSION, signal);
-    return item && item.epoch === epoch ? classified(() => parsePlan(item)) : undefined;
+    return item && item.epoch === epoch ? parsedOrFail(UNREADABLE, () => parsePlan(item)) : undefined;
   }
 
   return {
@@ -52,7 +53,7 @@ export function createRangeStore(access: TableAccess): RangeStore {
       const items = await batchGet(access, keys, signal);
       const progress = items
         .filter((item) => item.epoch === epoch)
-        .map((item) => classified(() => parseProgress(item)));
+        .map((item) => parsedOrFail(UNREADABLE, () => parseProgress(item)));
       return progress.sort((a, b) => a.range - b.range);
     },
 
@@ -69,10 +70,13 @@ export function createRangeStore(access: TableAccess): RangeStore {
 
     async readAgenda({ range, epoch }, signal) {
       const item = await getItem(access, agendaVersion(range), signal);
-      return item && item.epoch === epoch ? classified(() => parseAgenda(item)) : undefined;
+      return item && item.epoch === epoch ? parsedOrFail(UNREADABLE, () => parseAgenda(item)) : undefined;
     },
   };
 }
+
+/** The reason of a failure. */
+const UNREADABLE = 'ProgressUnreadable';
 
 async function getItem(access: TableAccess, version: number, signal: AbortSignal): Promise<Item | undefined> {
   const [item] = await batchGet(access, [{ version }], signal);
@@ -99,13 +103,4 @@ function notOfNewerEpoch(epoch: number): Condition {
 function planTooLarge({ boundaries }: RangePlan): ServiceError {
   const message = `a plan of ${boundaries.length + 1} ranges does not fit into one item; make fewer ranges`;
   return new ServiceError({ kind: 'terminal', reason: 'PlanTooLarge', message });
-}
-
-function classified<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UnreadableItem)) throw error;
-    throw new ServiceError({ kind: 'terminal', reason: 'ProgressUnreadable', message: error.message }, error);
-  }
 }

@@ -1,6 +1,6 @@
-import type { FaultKind, StorageFault } from '../api/fault.ts';
-import { mapOrdered } from '../async/map-ordered.ts';
-import type { ListedTag, RepositoryListing, RepositorySketch } from './layout.ts';
+import type { FaultKind, StorageFault } from '../../api/fault.ts';
+import { mapOrdered } from '../../async/map-ordered.ts';
+import type { ListedTag, RepositoryListing, RepositorySketch } from '../layout.ts';
 
 /** What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault. */
 export type ReadTag =

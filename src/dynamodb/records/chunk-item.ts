@@ -1,4 +1,4 @@
-import { type Item, readItem, UnreadableItem } from '../items/item.ts';
+import { type Item, parsedOr, readItem } from '../items/item.ts';
 import type { TagEntry } from './record.ts';
 import type { TagPart } from './tag-layout.ts';
 import { unpackTags } from './tag-pack.ts';
@@ -45,14 +45,12 @@ export interface PartContent {
 
 /** Undefined for a part that cannot be read, as if it was not there. */
 export function parsePart(item: Item): PartContent | undefined {
-  try {
+  const parse = (): PartContent => {
     const { text, bytes, optional } = readItem(item, 'a part');
     const tags = unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, text('name'));
     return { tags, readings: optional('readings', bytes) };
-  } catch (error) {
-    if (error instanceof UnreadableItem) return undefined;
-    throw error;
-  }
+  };
+  return parsedOr(parse, () => undefined);
 }
 
 /** Throws UnreadableItem. */

@@ -1,11 +1,11 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { ServiceError } from '../../aws/errors.ts';
+import type { LoadWrites } from '../items/bulk-writes.ts';
 import { type Condition, conditionExpression, isConflict, putIf } from '../items/conditional-put.ts';
 import { unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
-import type { LoadWrites } from '../tables/load-writes.ts';
-import { type PartVersion, partItem, partKey } from './part-item.ts';
+import { type PartVersion, partItem, partKey } from './chunk-item.ts';
 import type { TagPart } from './tag-layout.ts';
 
 export interface PartTable extends TableAccess, Pick<LoadWrites, 'spend'> {

@@ -1,10 +1,9 @@
 import { batchGet } from '../items/batch-get.ts';
 import { type Condition, putIf } from '../items/conditional-put.ts';
-import { type Item, UnreadableItem } from '../items/item.ts';
+import { type Item, parsedOr, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanPages } from '../items/table-scan.ts';
-import { type Marker, type MarkerState, type MarkerStore, SCHEMA_VERSION } from './marker.ts';
-import { markerItem, parseMarker } from './marker-item.ts';
+import { type Intent, type Marker, type MarkerState, type MarkerStore, SCHEMA_VERSION } from './ownership.ts';
 import { PLAN_VERSION } from './range-items.ts';
 
 const LEGACY_VERSION = 1;
@@ -32,12 +31,10 @@ export function createMarkerStore(access: TableAccess): MarkerStore {
 }
 
 function stateOf(item: Item): MarkerState {
-  try {
-    return { kind: 'ours', marker: parseMarker(item) };
-  } catch (error) {
-    if (error instanceof UnreadableItem) return { kind: 'foreign', why: error.message };
-    throw error;
-  }
+  return parsedOr<MarkerState, MarkerState>(
+    () => ({ kind: 'ours', marker: parseMarker(item) }),
+    ({ message }) => ({ kind: 'foreign', why: message }),
+  );
 }
 
 /** Without a marker: nothing at all is free to claim; so is progress of workers whose marker somebody deleted. */
@@ -63,4 +60,39 @@ function stillSeen({ owner, epoch, intent }: Marker): Condition {
     expression: `${sameOwner} AND #epoch = :epoch AND #intent = :intent`,
     values: { cluster: owner.cluster, namespace: owner.namespace, name: owner.name, epoch, intent },
   };
+}
+
+const INTENTS: readonly Intent[] = ['none', 'creating', 'changing', 'deleting'];
+
+/** The marker as an item of the version table. Times are milliseconds since 1970. */
+export function markerItem(marker: Marker): Item {
+  const { ownerSeenAtMs, startedAtMs, completedAtMs, owner, ...rest } = marker;
+  const { cluster, namespace, name } = owner;
+  const times = { ownerSeenAt: ownerSeenAtMs, startedAt: startedAtMs, completedAt: completedAtMs };
+  return { version: SCHEMA_VERSION, owner: { cluster, namespace, name }, ...rest, ...times };
+}
+
+/** Reverses `markerItem`. Throws UnreadableItem. */
+export function parseMarker(item: Item): Marker {
+  const { text, count, time, flag, within, optional } = readItem(item, 'the marker');
+  const owner = within('owner');
+  return {
+    owner: { cluster: owner.text('cluster'), namespace: owner.text('namespace'), name: owner.text('name') },
+    ownerSeenAtMs: time('ownerSeenAt'),
+    epoch: count('epoch'),
+    repositoryTable: optional('repositoryTable', text),
+    source: text('source'),
+    feedShards: count('feedShards'),
+    intent: parseIntent(text('intent')),
+    complete: flag('complete'),
+    refill: flag('refill'),
+    startedAtMs: time('startedAt'),
+    completedAtMs: optional('completedAt', time),
+  };
+}
+
+function parseIntent(text: string): Intent {
+  const intent = INTENTS.find((known) => known === text);
+  if (intent === undefined) throw new UnreadableItem(`the marker: intent ${text} is not known`);
+  return intent;
 }

@@ -1,8 +1,8 @@
-import { type Item, readItem, UnreadableItem } from '../items/item.ts';
+import { type Item, parsedOr, readItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
+import { PART_MARK, partKey } from './chunk-item.ts';
 import type { Gaps } from './gaps.ts';
-import { PART_MARK, partKey } from './part-item.ts';
 import { parseReading } from './record-item.ts';
 
 /** As much of a record as tells whether the bucket still says the same. */
@@ -53,17 +53,14 @@ const WANTED = {
  */
 export function createOutlineScan(access: TableAccess): OutlineScan {
   return async function* outlines(signal) {
-    for await (const items of scanTable(access, WANTED, signal)) yield items.flatMap(tryParse);
+    for await (const items of scanTable(access, WANTED, signal))
+      yield items.flatMap((item) =>
+        parsedOr(
+          () => [parseOutline(item)],
+          () => [],
+        ),
+      );
   };
-}
-
-function tryParse(item: Item): Outline[] {
-  try {
-    return [parseOutline(item)];
-  } catch (error) {
-    if (error instanceof UnreadableItem) return [];
-    throw error;
-  }
 }
 
 function parseOutline(item: Item): Outline {

@@ -2,8 +2,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
-import { createRecordStore } from '../../../../src/dynamodb/records/dynamo-record-store.ts';
-import type { RecordStore, RecordWrite } from '../../../../src/dynamodb/records/record-store.ts';
+import { createRecordStore, type RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
+import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';
 

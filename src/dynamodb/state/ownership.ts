@@ -10,6 +10,12 @@ export interface Owner {
   readonly name: string;
 }
 
+/** Whose a repository table is, as the table itself says: the owner, and the version table that holds its marker. */
+export interface TableClaim {
+  readonly owner: Owner;
+  readonly versionTable: string;
+}
+
 /** What the operator is about to do to the tables, written before it does so. */
 export type Intent = 'none' | 'creating' | 'changing' | 'deleting';
 

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Marker } from '../../../../src/dynamodb/state/marker.ts';
-import { markerItem } from '../../../../src/dynamodb/state/marker-item.ts';
+import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
+import { markerItem } from '../../../../src/dynamodb/state/ownership-store.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { markerOf } from '../../support/index-records.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readReading } from '../../../../src/dynamodb/records/manifest-facts.ts';
+import { readReading } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { TagReading } from '../../../../src/oci/manifest-facts.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;

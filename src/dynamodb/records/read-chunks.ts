@@ -1,6 +1,6 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
-import { type PartContent, parsePart, partKey } from './part-item.ts';
-import { unpackReadings } from './readings-pack.ts';
+import { type PartContent, parsePart, partKey } from './chunk-item.ts';
+import { unpackReadings } from './manifest-pack.ts';
 import type { Readings, StoredRecord } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
 

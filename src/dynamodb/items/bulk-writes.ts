@@ -1,7 +1,7 @@
 import { createUnitBudget, type SpendUnits } from '../../async/unit-budget.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
-import { createBatchInsert, type Insert } from '../items/batch-insert.ts';
-import { accessTable, type TableAccess, type TablePlace } from '../items/table-access.ts';
+import { createBatchInsert, type Insert } from './batch-insert.ts';
+import { accessTable, type TableAccess, type TablePlace } from './table-access.ts';
 
 /** How fast records may be written when all of them are. */
 export interface LoadOptions {

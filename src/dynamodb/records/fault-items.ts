@@ -1,0 +1,85 @@
+import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../../api/fault.ts';
+import { foreignWords, visible } from '../../telemetry/foreign-words.ts';
+import {
+  type Item,
+  type ItemReader,
+  isCount,
+  isItem,
+  isListOf,
+  isNumber,
+  isText,
+  packJson,
+  readItem,
+  UnreadableItem,
+  unpackJson,
+} from '../items/item.ts';
+import type { RangeFailure, RangeFault } from '../state/ranges.ts';
+import type { Gaps } from './gaps.ts';
+
+/** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
+const MAX_TEXT = 1_024;
+/** What the schema of a condition has room for. */
+const MAX_REASON = 64;
+
+/** The first few of them, cut to what is worth keeping. */
+export function faultItems(faults: readonly RangeFault[]): Item[] {
+  return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
+}
+
+export function parseFaults(value: unknown): RangeFault[] {
+  if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
+  const readers = value.slice(0, MAX_FAULTS).map((fault) => readItem(fault, 'a fault of a range'));
+  return readers.map(({ text, optional }) => ({
+    kind: kindOf(optional('kind', text)),
+    key: cut(text('key')),
+    reason: cut(text('reason')),
+  }));
+}
+
+/** Newer programs may know more of them. */
+function kindOf(text: string | undefined): FaultKind | undefined {
+  return FAULT_KINDS.find((kind) => kind === text);
+}
+
+/** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
+export function parseCounts(value: unknown): FaultCounts | undefined {
+  if (!isItem(value)) return undefined;
+  return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
+}
+
+export function failureItem({ reason, message }: RangeFailure): Item {
+  return { reason: cut(reason), message: cut(message) };
+}
+
+export function parseFailure(item: Item, what: string): RangeFailure | undefined {
+  const { within, optional } = readItem(item, what);
+  const failure = optional('failure', within);
+  return failure && readFailure(failure);
+}
+
+/** Of a plan, a range or a resync, as a condition may carry it. */
+export function readFailure({ text }: ItemReader): RangeFailure {
+  return { reason: visible(text('reason'), MAX_REASON), message: foreignWords(text('message'), MAX_TEXT) };
+}
+
+/** A few bytes of a record's item, and none of most. */
+export function packGaps({ faults, ...rest }: Gaps): Uint8Array {
+  return packJson({ ...rest, faults: faultItems(faults) });
+}
+
+/** Reverses `packGaps`, but for what it cut off. Throws UnreadableItem. */
+export function unpackGaps(bytes: Uint8Array, what: string): Gaps {
+  const value = unpackJson(bytes, what);
+  const { counts, faults, missing, retryAtMs }: Item = isItem(value) ? value : {};
+  if (!isListOf(missing, isText)) throw new UnreadableItem(`${what}: what is missing is not as expected`);
+  return {
+    counts: parseCounts(counts) ?? {},
+    faults: parseFaults(faults),
+    missing,
+    retryAtMs: isNumber(retryAtMs) ? retryAtMs : undefined,
+  };
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_TEXT);
+}

@@ -1,0 +1,154 @@
+import { FAULT_KINDS } from '../../api/fault.ts';
+import type { ListedReferrer, ManifestFacts, Mark, Problem, TagReading } from '../../oci/manifest-facts.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts, packJson, unpackJson } from '../items/item.ts';
+import type { CompanionTag, Readings, TagEntry } from './record.ts';
+
+/** Tags that are stored together, and what was read of them. */
+export interface TagGroup {
+  readonly tags: readonly TagEntry[];
+  readonly companions: readonly CompanionTag[];
+  /** By digest; others than those of the group are left out. */
+  readonly readings: ReadonlyMap<string, TagReading>;
+}
+
+/**
+ * Packed JSON: companions in columns, and `readings`, pairs of a digest and what was read of it, the newest push first.
+ * A digest of a tag stands as its place among the distinct digests of the tags. Readings that make it longer than
+ * `maxBytes` are left out, to be read again when they are wanted.
+ */
+export function packReadings(group: TagGroup, maxBytes: number): Uint8Array {
+  const { companions } = group;
+  const columns = {
+    names: companions.map(({ name }) => name),
+    times: companions.map(({ pushedAtMs }) => pushedAtMs),
+    digests: companions.map(({ digest }) => digest),
+  };
+  const pairs = newestFirst(group);
+  for (let kept = pairs.length; ; kept = Math.floor(kept / 2)) {
+    const packed = packJson({ companions: columns, readings: pairs.slice(0, kept) });
+    if (packed.length <= maxBytes || kept === 0) return packed;
+  }
+}
+
+function newestFirst({ tags, companions, readings }: TagGroup): (readonly [number | string, TagReading])[] {
+  const places = new Map(distinctDigests(tags).map((digest, place) => [digest, place]));
+  const inOrder = [...tags, ...companions].sort((a, b) => b.pushedAtMs - a.pushedAtMs);
+  return distinctDigests(inOrder).flatMap((digest) => {
+    const reading = readings.get(digest);
+    return reading ? [[places.get(digest) ?? digest, reading] as const] : [];
+  });
+}
+
+/**
+ * Reverses `packReadings`, with the tags of the group in their order. Undefined for what cannot be read: then everything
+ * is read again.
+ */
+export function unpackReadings(
+  bytes: Uint8Array,
+  tags: readonly TagEntry[],
+): Omit<Readings, 'representative'> | undefined {
+  const value = tryUnpack(bytes);
+  const { companions, readings }: Item = isItem(value) ? value : {};
+  const { names, times, digests }: Item = isItem(companions) ? companions : {};
+  if (!isListOf(names, isText) || !isListOf(times, isNumber) || !isListOf(digests, isText)) return undefined;
+  if (!Array.isArray(readings)) return undefined;
+  const known = distinctDigests(tags);
+  const read = readings.flatMap((pair) => readPair(pair, known));
+  return { tags: new Map(read), companions: names.flatMap((name, at) => companionOf(name, times[at], digests[at])) };
+}
+
+function readPair(pair: unknown, known: readonly string[]): (readonly [string, TagReading])[] {
+  const [key, value]: unknown[] = Array.isArray(pair) ? pair : [];
+  const digest = isNumber(key) ? known[key] : key;
+  const reading = readReading(value);
+  return isText(digest) && reading ? [[digest, reading]] : [];
+}
+
+function companionOf(name: string, pushedAtMs: number | undefined, digest: string | undefined): CompanionTag[] {
+  return pushedAtMs === undefined || digest === undefined ? [] : [{ name, digest, pushedAtMs }];
+}
+
+function distinctDigests(tags: readonly { readonly digest: string }[]): string[] {
+  return [...new Set(tags.map(({ digest }) => digest))];
+}
+
+function tryUnpack(bytes: Uint8Array): unknown {
+  try {
+    return unpackJson(bytes, 'readings');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What reading a tag came to, as it was stored; undefined for what is not as expected: then it is read again. */
+export function readReading(value: unknown): TagReading | undefined {
+  const { facts, problems = [] }: Item = isItem(value) ? value : {};
+  if (!isItem(value) || !isListOf(problems, isProblem)) return undefined;
+  if (facts === undefined) return problems.length > 0 ? { facts, problems } : undefined;
+  return isFacts(facts) ? { facts, problems } : undefined;
+}
+
+function isProblem(value: unknown): value is Problem {
+  if (!isItem(value)) return false;
+  return FAULT_KINDS.some((kind) => kind === value.kind) && isText(value.digest) && isText(value.reason);
+}
+
+/** What each field must be where it is there; fields that are not known here do no harm. */
+const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  platforms: isTexts,
+  sizeBytes: isNumber,
+  createdAtMs: isNumber,
+  base: (value) => hasTexts(value, [], ['name', 'digest']),
+  subject: isText,
+  marks: isMarks,
+  carries: isMarks,
+  children: isTexts,
+  referrers: (value) => isListOf(value, isReferrer),
+  isAuxiliary: (value) => value === true,
+  chart: isChart,
+  archive: (value) => hasTexts(value, ['digest']) && isItem(value) && isNumber(value.sizeBytes),
+};
+
+function isFacts(value: unknown): value is ManifestFacts {
+  if (!isItem(value) || !['image', 'chart', 'artefact'].some((kind) => kind === value.kind)) return false;
+  if (value.kind === 'artefact' && !isText(value.type)) return false;
+  return fieldsAre(value, FIELDS);
+}
+
+const CHART_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  deprecated: (value) => value === true,
+  keywords: isTexts,
+  sources: isTexts,
+  maintainers: (value) => isListOf(value, (one): one is Item => hasTexts(one, [], ['name', 'email', 'url'])),
+  dependencies: (value) => isListOf(value, isDependency),
+  annotations: (value) => isItem(value) && Object.values(value).every(isText),
+};
+
+const CHART_TEXTS = ['apiVersion', 'appVersion', 'description', 'type', 'kubeVersion', 'icon', 'home'];
+
+function isChart(value: unknown): boolean {
+  return isItem(value) && hasTexts(value, ['name', 'version'], CHART_TEXTS) && fieldsAre(value, CHART_FIELDS);
+}
+
+function isDependency(value: unknown): value is Item {
+  if (!isItem(value) || !hasTexts(value, ['name'], ['version', 'repository', 'condition', 'alias'])) return false;
+  return value.tags === undefined || isTexts(value.tags);
+}
+
+function isReferrer(value: unknown): value is ListedReferrer {
+  return isItem(value) && hasTexts(value, ['digest', 'type']) && isMarks(value.marks);
+}
+
+function isMarks(value: unknown): value is Mark[] {
+  return isTexts(value) && value.every((mark) => mark === 'attestation' || mark === 'sbom' || mark === 'signature');
+}
+
+function fieldsAre(item: Item, fields: Readonly<Record<string, (value: unknown) => boolean>>): boolean {
+  return Object.entries(fields).every(([key, isRight]) => item[key] === undefined || isRight(item[key]));
+}
+
+function hasTexts(value: unknown, wanted: readonly string[], optional: readonly string[] = []): boolean {
+  if (!isItem(value)) return false;
+  const isOptionalText = (key: string) => value[key] === undefined || isText(value[key]);
+  return wanted.every((key) => isText(value[key])) && optional.every(isOptionalText);
+}
