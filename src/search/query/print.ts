@@ -17,7 +17,10 @@ export function printQuery({ all, none }: Query): string {
 function printCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'text':
+    case 'spelled':
       return printText(condition.text);
+    case 'pattern':
+      return condition.text;
     case 'namespace':
       return filter('ns', condition.namespace);
     case 'type':

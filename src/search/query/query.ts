@@ -13,6 +13,13 @@ export interface Query {
 export type Condition =
   /** A literal substring of the name, or of title, summary, a label's key or a label's value. Folded, never empty. */
   | { readonly kind: 'text'; readonly text: string }
+  /**
+   * The same with wildcards: `*` stands for any characters and `?` for one, but for slashes and white space. Not of
+   * stars alone.
+   */
+  | { readonly kind: 'pattern'; readonly text: string }
+  /** A text as it was typed, or as one of other spellings of it. */
+  | { readonly kind: 'spelled'; readonly text: string; readonly as: readonly Spelling[] }
   /** Repositories below it: the name begins with `namespace` and a slash. Folded, without a slash at its end. */
   | { readonly kind: 'namespace'; readonly namespace: string }
   /** One of the record's types: `image`, `helm` or a media type. Folded. */
@@ -25,6 +32,16 @@ export type Condition =
   | { readonly kind: 'digest'; readonly digest: string }
   /** One tag fulfils the whole clause. */
   | { readonly kind: 'tag'; readonly clause: TagClause };
+
+/** Letters and digits, folded, without marks. */
+export interface Spelling {
+  /**
+   * They are a whole word; or they begin where a word begins, with `-`, `_`, `.`, `/` and spaces between them or not:
+   * `apigateway` for `api-gateway` and `api/gateway`.
+   */
+  readonly kind: 'word' | 'run';
+  readonly letters: string;
+}
 
 export type Referrer = 'signature' | 'sbom' | 'attestation';
 

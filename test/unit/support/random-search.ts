@@ -1,7 +1,7 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { SearchQuery, Visibility } from '../../../src/search/api.ts';
 import { fold } from '../../../src/search/fold.ts';
-import type { Condition, PlatformPattern, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
+import type { Condition, PlatformPattern, Query, Sort, Spelling, TagClause } from '../../../src/search/query/query.ts';
 import { ALL } from './search-queries.ts';
 import { searchRecord } from './search-records.ts';
 
@@ -176,13 +176,33 @@ function randomFilter(chance: Chance): Condition {
   return chance.pick(makers)();
 }
 
+function randomPattern(chance: Chance): string {
+  const parts = chance.some(1, 3, () => chance.pick(LETTERS));
+  const wild = () => chance.pick(['*', '?', '-*', '*/', '??', '*?'] as const);
+  const text = parts.slice(1).reduce((sum: string, part) => sum + wild() + part, `${parts[0]}`);
+  return chance.once(3) ? `${text}?` : text;
+}
+
+function randomSpelling(chance: Chance): Spelling {
+  return {
+    kind: chance.pick(['word', 'run'] as const),
+    letters: chance.some(1, 3, () => chance.pick(LETTERS)).join(''),
+  };
+}
+
+function randomTextCondition(chance: Chance): Condition {
+  const text = randomTerm(chance);
+  if (chance.once(8)) return { kind: 'pattern', text: randomPattern(chance) };
+  if (chance.once(4)) return { kind: 'spelled', text, as: chance.some(1, 2, () => randomSpelling(chance)) };
+  return { kind: 'text', text };
+}
+
 export function randomQuery(chance: Chance): Query {
-  const texts: Condition[] = chance.some(0, 2, () => ({ kind: 'text', text: randomTerm(chance) }));
+  const texts = chance.some(0, 2, () => randomTextCondition(chance));
   const filters = chance.once(2) ? chance.some(1, 2, () => randomFilter(chance)) : [];
   const tagged = filters.findIndex(({ kind }) => kind === 'tag');
   const once = filters.filter(({ kind }, i) => kind !== 'tag' || i === tagged);
-  const excluded = (): Condition =>
-    chance.once(2) ? randomFilter(chance) : { kind: 'text', text: randomTerm(chance) };
+  const excluded = (): Condition => (chance.once(2) ? randomFilter(chance) : randomTextCondition(chance));
   return { all: [...texts, ...once], none: chance.once(4) ? chance.some(1, 2, excluded) : [] };
 }
 

@@ -1,6 +1,6 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { Visibility } from '../../../src/search/api.ts';
-import type { Condition, Query, Sort, TagClause } from '../../../src/search/query/query.ts';
+import type { Condition, Query, Sort, Spelling, TagClause } from '../../../src/search/query/query.ts';
 import { holdsLetters, plainLetters } from './oracle-letters.ts';
 
 /** What the engine must answer, from looking at every record with plain strings. */
@@ -40,7 +40,9 @@ function asksFor({ all, none }: Query, record: RepositoryRecord): boolean {
 export function matches(condition: Condition, record: RepositoryRecord): boolean {
   switch (condition.kind) {
     case 'text':
-      return fitOf(record, condition.text) !== undefined;
+    case 'pattern':
+    case 'spelled':
+      return fitOfText(record, condition) !== undefined;
     case 'namespace':
       return record.name.startsWith(`${condition.namespace}/`);
     case 'type':
@@ -75,6 +77,48 @@ function fulfils({ name, platforms, fromMs, beforeMs }: TagClause, tag: TagEntry
   );
 }
 
+/** How one of the conditions that are texts fits; undefined for others, and where it does not hold. */
+function fitOfText(record: RepositoryRecord, condition: Condition): number | undefined {
+  if (condition.kind === 'text') return fitOf(record, condition.text);
+  if (condition.kind === 'pattern') return fitOfExpression(record, patternOf(condition.text));
+  if (condition.kind !== 'spelled') return undefined;
+  const fits = [fitOf(record, condition.text), ...condition.as.map((one) => fitOfExpression(record, spellingOf(one)))];
+  return fits.reduce((best, fit) => (best === undefined || (fit ?? best) < best ? fit : best), undefined);
+}
+
+function patternOf(text: string): RegExp {
+  const parts = plainLetters(text).split(/([*?])/);
+  const wild = (part: string) => ({ '*': '[^/\\s]*?', '?': '[^/\\s]' })[part] ?? RegExp.escape(part);
+  return new RegExp(parts.map(wild).join(''), 'gu');
+}
+
+const LETTER = '[a-z0-9\\u{80}-\\u{10ffff}]';
+
+function spellingOf({ kind, letters }: Spelling): RegExp {
+  if (kind === 'word') return new RegExp(`(?<!${LETTER})${letters}(?!${LETTER})`, 'gu');
+  return new RegExp(`(?<!${LETTER})${[...letters].join('[-_./ ]*')}`, 'gu');
+}
+
+/** The best of all places in the name where it fits, or else as a text. */
+function fitOfExpression({ name, title, summary, labels }: RepositoryRecord, expression: RegExp): number | undefined {
+  const inName = [...tails(name)].flatMap((_, at) => {
+    const sticky = new RegExp(expression, 'uy');
+    sticky.lastIndex = at;
+    const [fit] = sticky.exec(name) ?? [];
+    return fit === undefined ? [] : [fitOfPlace(name, at, at + fit.length)];
+  });
+  if (inName.length > 0) return Math.min(...inName);
+  const texts = [title ?? '', summary ?? '', ...Object.entries(labels).flat()];
+  return texts.some((text) => plainLetters(text).search(expression) >= 0) ? 6 : undefined;
+}
+
+function fitOfPlace(name: string, from: number, to: number): number {
+  const [before, after] = [name.charAt(from - 1), name.charAt(to)];
+  if (before !== '' && before !== '/') return /[a-z0-9]/.test(before) ? 5 : 4;
+  if (after === '') return before === '' ? 0 : 1;
+  return after === '/' ? 2 : 3;
+}
+
 /** 0 is best: exact name, last component, component, start of a component, word, inside a word, text. */
 export function fitOf({ name, title = '', summary = '', labels }: RepositoryRecord, text: string): number | undefined {
   const plain = plainLetters(text);
@@ -103,7 +147,7 @@ function compare(query: Query, { by }: Sort, [a, b]: readonly [RepositoryRecord,
 }
 
 function worstFit({ all }: Query, record: RepositoryRecord): number {
-  return Math.max(0, ...all.map((one) => (one.kind === 'text' ? (fitOf(record, one.text) ?? 0) : 0)));
+  return Math.max(0, ...all.map((one) => fitOfText(record, one) ?? 0));
 }
 
 function sees({ names, showPrivate }: Visibility, { name, isPrivate }: RepositoryRecord): boolean {

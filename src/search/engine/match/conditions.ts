@@ -22,7 +22,9 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
   const { index } = matching;
   switch (condition.kind) {
     case 'text':
-      return createTextCondition(matching, condition.text);
+    case 'pattern':
+    case 'spelled':
+      return createTextCondition(matching, condition);
     case 'namespace':
       return createNamespaceMatcher(index, condition);
     case 'type':

@@ -6,7 +6,7 @@ import { copySet, intersect, subtract } from '../structures/bitset-operations.ts
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
-import { createTextCondition, type TextCondition } from './text/text-condition.ts';
+import { createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
 export interface Asked extends Matching {
@@ -26,8 +26,8 @@ export interface Parts {
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
-  const texts = all.filter((one) => one.kind === 'text').map(({ text }) => createTextCondition(asked, text));
-  const filters = all.filter((one) => one.kind !== 'text').map(matcherOf);
+  const texts = all.filter(isTextQuery).map((text) => createTextCondition(asked, text));
+  const filters = all.filter((one) => !isTextQuery(one)).map(matcherOf);
   return { texts, filters, unwanted: none.map(matcherOf) };
 }
 

@@ -36,7 +36,8 @@ export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.n
   return best;
 }
 
-function tierAt({ bytes, start, end }: Slice, from: number, to: number): Tier {
+/** How a piece of a name fits it. */
+export function tierAt({ bytes, start, end }: Slice, from: number, to: number): Tier {
   const isStart = from === start || byteAt(bytes, from - 1) === SLASH;
   if (!isStart) return isWordByte(byteAt(bytes, from - 1)) ? TIER.insideWord : TIER.word;
   if (to === end) return from === start ? TIER.name : TIER.lastComponent;

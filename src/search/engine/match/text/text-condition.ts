@@ -1,3 +1,4 @@
+import type { Condition } from '../../../query/query.ts';
 import { type CachingPolicy, createAdmission } from '../../cache/caching-policy.ts';
 import type { CachedResult, QueryCache } from '../../cache/query-cache.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
@@ -11,6 +12,8 @@ import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../../structures/bytes.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import type { Matcher } from '../matcher.ts';
+import { createPatternText } from './pattern-text.ts';
+import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
 import type { TextMatching } from './text-source.ts';
 
@@ -46,7 +49,7 @@ export function createCachedTexts({ index, cache, policy, newBitsets }: CachedTe
   return {
     tiersOf: (text, within) =>
       tiersOf({ index, find, isAdmitted, isCached: texts.get(text.text) !== undefined }, text, within),
-    countOf: ({ text }) => texts.get(text)?.count(),
+    countOf: ({ text, isCacheable }) => (isCacheable ? texts.get(text)?.count() : undefined),
   };
 }
 
@@ -128,9 +131,15 @@ export interface CachedTextMatching extends TextMatching {
   readonly cachedTexts: CachedTexts;
 }
 
-export function createTextCondition(matching: CachedTextMatching, sought: string): TextCondition {
+export type TextQuery = Extract<Condition, { kind: 'text' | 'pattern' | 'spelled' }>;
+
+export function isTextQuery(condition: Condition): condition is TextQuery {
+  return condition.kind === 'text' || condition.kind === 'pattern' || condition.kind === 'spelled';
+}
+
+export function createTextCondition(matching: CachedTextMatching, sought: TextQuery): TextCondition {
   const { cachedTexts } = matching;
-  const text = createTextMatcher(matching, sought);
+  const text = matcherOf(matching, sought);
   const asked: AskedText = { text, cachedTexts, cached: undefined };
   return {
     maxDocs() {
@@ -143,6 +152,11 @@ export function createTextCondition(matching: CachedTextMatching, sought: string
     addTier: (target, tier) => (asked.cached ?? text).addTier(target, tier),
     update: (doc, tier) => (asked.cached ?? text).update(doc, tier),
   };
+}
+
+function matcherOf(matching: TextMatching, sought: TextQuery): TextMatcher {
+  if (sought.kind === 'text') return createTextMatcher(matching, sought.text);
+  return sought.kind === 'pattern' ? createPatternText(matching, sought.text) : createSpelledText(matching, sought);
 }
 
 interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {

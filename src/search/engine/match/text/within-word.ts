@@ -12,11 +12,12 @@ import type { TextSource } from './text-source.ts';
 
 /**
  * A text of letters and digits alone lies within one word, so that the lists of words say it all. They are gone through
- * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short.
+ * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short. With
+ * `isWhole` it must be the whole word.
  */
-export function createWithinWordText(index: InvertedIndex, part: Slice): TextSource {
+export function createWithinWordText(index: InvertedIndex, part: Slice, { isWhole = false } = {}): TextSource {
   const { words, repositories } = index;
-  const sought: Sought = { index, part, lists: undefined };
+  const sought: Sought = { index, part, isWhole, lists: undefined };
   return {
     maxDocs: () => maxDocsOf(sought),
     cost: () => costOf(sought),
@@ -39,12 +40,14 @@ export function createWithinWordText(index: InvertedIndex, part: Slice): TextSou
 interface Sought {
   readonly index: InvertedIndex;
   readonly part: Slice;
+  /** Whether the text must be the whole word. */
+  readonly isWhole: boolean;
   /** Once they are known. */
   lists: TierLists | undefined;
 }
 
 function* findLists(sought: Sought): Steps<TierLists> {
-  sought.lists ??= yield* listsOf(sought.index, sought.part);
+  sought.lists ??= yield* listsOf(sought);
   return sought.lists;
 }
 
@@ -82,10 +85,11 @@ interface TierLists {
   readonly maxDocs: number;
 }
 
-function* listsOf({ words }: InvertedIndex, part: Slice): Steps<TierLists> {
+function* listsOf({ index: { words }, part, isWhole }: Sought): Steps<TierLists> {
   const byTier = ALL_TIERS.map((): number[] => []);
   let most = 0;
   yield* words.eachMatch(part, (word, which) => {
+    if (isWhole && which !== 'whole') return;
     for (const field of ALL_FIELDS) {
       const list = listOf(word, field);
       const count = words.lists.count(list);

@@ -1,0 +1,89 @@
+import type { Condition } from '../../../query/query.ts';
+import { docTextsOf } from '../../rank/doc-tier.ts';
+import { ALL_TIERS, TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
+import type { TierSets } from '../../rank/tier-sets.ts';
+import type { Bitset } from '../../structures/bitset.ts';
+import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
+import { done, type Steps } from '../../structures/scheduler.ts';
+import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
+import type { TextMatching, TextSource } from './text-source.ts';
+import { createVerifiedText } from './verified-text.ts';
+import { createWithinWordText } from './within-word.ts';
+import { candidatesOfRun, eachRun, isWordAt } from './word-runs.ts';
+
+type Spelled = Extract<Condition, { kind: 'spelled' }>;
+type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;
+
+/** A text as it was typed, or in one of several spellings; it fits as well as the best of them. */
+export function createSpelledText(matching: TextMatching, { text, as }: Spelled): TextMatcher {
+  const others = as.map(({ kind, letters }) => {
+    const slice = sliceOf(encode(letters));
+    return kind === 'word' ? createWord(matching, slice) : createRun(matching, slice);
+  });
+  const sources: readonly Source[] = [createTextMatcher(matching, text), ...others];
+  return {
+    text,
+    isCacheable: false,
+    cost: () => done(0),
+    maxDocs: () => sumOf(sources),
+    collect: (target, within) => collectAll(sources, target, within),
+    collectTiers: (target, within) => collectAllTiers(sources, target, within),
+    tier: (doc) => bestOf(sources.map(({ tier }) => tier(doc))),
+    addTier: (target, tier) => sources.map((source) => source.addTier(target, tier)).includes(true),
+    update(doc, tier) {
+      for (const source of sources) source.update(doc, tier);
+    },
+  };
+}
+
+function bestOf(tiers: readonly (Tier | undefined)[]): Tier | undefined {
+  return ALL_TIERS.find((tier) => tiers.includes(tier));
+}
+
+function* sumOf(sources: readonly Source[]): Steps<number> {
+  let sum = 0;
+  for (const { maxDocs } of sources) sum += yield* maxDocs();
+  return sum;
+}
+
+function* collectAll(sources: readonly Source[], target: Bitset, within: Bitset): Steps<void> {
+  for (const { collect } of sources) yield* collect(target, within);
+}
+
+function* collectAllTiers(sources: readonly Source[], target: TierSets, within: Bitset): Steps<void> {
+  for (const { collectTiers } of sources) yield* collectTiers(target, within);
+}
+
+function createWord(matching: TextMatching, letters: Slice): Source {
+  const isWhole = (text: Slice, start: number, end: number) =>
+    end - start === letters.end - letters.start && !isWordAt(text, end);
+  const source = createWithinWordText(matching.index, letters, { isWhole: true });
+  return { ...source, tier: (doc) => tierOf(matching, doc, { letters, isSought: isWhole }) };
+}
+
+function createRun(matching: TextMatching, letters: Slice): Source {
+  return createVerifiedText(matching, {
+    text: '',
+    // Readings are not counted, and most queries have a narrower condition.
+    maxDocs: () => done(matching.index.repositories.end()),
+    candidates: (within) => candidatesOfRun(matching, letters, within),
+    tier: (doc) => tierOf(matching, doc, { letters, isSought: () => true }),
+  });
+}
+
+interface SoughtRun {
+  readonly letters: Slice;
+  readonly isSought: (text: Slice, start: number, end: number) => boolean;
+}
+
+function tierOf({ index }: TextMatching, doc: number, { letters, isSought }: SoughtRun): Tier | undefined {
+  const texts = docTextsOf(index, doc);
+  if (!texts) return undefined;
+  const tiersIn = (text: Slice, tierOfRun: (start: number, end: number) => Tier) => {
+    const tiers: Tier[] = [];
+    eachRun(text, letters, (start, end) => isSought(text, start, end) && tiers.push(tierOfRun(start, end)));
+    return tiers;
+  };
+  const inName = bestOf(tiersIn(texts.name, (start, end) => tierAt(texts.name, start, end)));
+  return inName ?? bestOf(texts.others.flatMap((other) => tiersIn(other, () => TIER.text)));
+}
