@@ -1,17 +1,17 @@
 import { dirname } from 'node:path';
 import type { Source } from './sources.ts';
 
-/** What a newcomer has to find a way through. */
+/** How far a newcomer has to go through the files. */
 export interface Figures {
   readonly files: number;
   readonly lines: number;
   readonly medianLines: number;
-  /** Files under 40 lines that one file alone imports: mostly part of that one. */
-  readonly smallWithOneImporter: number;
-  /** Files on the longest way along imports of values. */
-  readonly deepestChain: number;
+  /** Files under 40 lines with one importer. Most of them are a part of it. */
+  readonly smallWithOneImporter: readonly string[];
+  /** The files of the longest chain of value imports, from the importer down. */
+  readonly deepestChain: readonly string[];
   readonly largestFolder: { readonly path: string; readonly files: number };
-  /** Each as the files that import each other in a ring. Imports of types count too. */
+  /** Groups of files that import each other, directly or by others. Imports of types count too. */
   readonly circles: readonly (readonly string[])[];
   /** `any`, `!` after a value, and comments that silence a check. */
   readonly escapes: number;
@@ -27,7 +27,7 @@ export function figuresOf(sources: readonly Source[]): Figures {
     files: sources.length,
     lines: lines.reduce((sum, one) => sum + one, 0),
     medianLines: lines[lines.length >> 1] ?? 0,
-    smallWithOneImporter: sources.filter(isSmall).length,
+    smallWithOneImporter: sources.filter(isSmall).map(({ path }) => path),
     deepestChain: deepestChainOf(sources),
     largestFolder: largestFolderOf(sources),
     circles: circlesOf(sources),
@@ -44,20 +44,24 @@ function importersOf(sources: readonly Source[]): Map<string, number> {
   return importers;
 }
 
-function deepestChainOf(sources: readonly Source[]): number {
+function deepestChainOf(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
-  const depths = new Map<string, number>();
-  const depthOf = (path: string): number => {
-    const known = depths.get(path);
-    if (known !== undefined) return known;
-    // Stands for itself while it is looked at, so that a circle ends.
-    depths.set(path, 1);
+  const chains = new Map<string, readonly string[]>();
+  const chainOf = (path: string): readonly string[] => {
+    const known = chains.get(path);
+    if (known) return known;
+    // Set before the imports are followed, so that a circle ends.
+    chains.set(path, [path]);
     const values = byPath.get(path)?.imports.filter(({ isTypeOnly }) => !isTypeOnly) ?? [];
-    const depth = 1 + Math.max(0, ...values.map((one) => depthOf(one.path)));
-    depths.set(path, depth);
-    return depth;
+    const chain = [path, ...longest(values.map((one) => chainOf(one.path)))];
+    chains.set(path, chain);
+    return chain;
   };
-  return Math.max(0, ...sources.map(({ path }) => depthOf(path)));
+  return [...longest(sources.map(({ path }) => chainOf(path)))];
+}
+
+function longest(chains: readonly (readonly string[])[]): readonly string[] {
+  return chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []);
 }
 
 function largestFolderOf(sources: readonly Source[]) {

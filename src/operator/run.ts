@@ -1,5 +1,4 @@
-import { backoffMs } from '../async/retry.ts';
-import { sleep } from '../async/sleep.ts';
+import { retry } from '../async/retry.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import { runController } from '../kube/controller.ts';
 import { createEventRecorder } from '../kube/events/events.ts';
@@ -55,16 +54,10 @@ export async function runOperator(options: OperatorOptions, stop: AbortSignal): 
 }
 
 /** The uid of this cluster, asked for until the API server answers; undefined if stopped before. */
-async function clusterOf({ client, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
-  for (let attempt = 0; !stop.aborted; attempt++) {
-    try {
-      return await client.clusterUid(stop);
-    } catch (err) {
-      if (!stop.aborted) log.warn({ err }, 'Failed to read the uid of namespace kube-system; retrying');
-    }
-    await sleep(backoffMs(attempt, CLUSTER_BACKOFF), stop);
-  }
-  return undefined;
+function clusterOf({ client, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
+  const onRetry = (err: unknown, waitMs: number) =>
+    log.warn({ err, waitMs: Math.round(waitMs) }, 'Failed to read the uid of namespace kube-system; retrying');
+  return retry(() => client.clusterUid(stop), { ...CLUSTER_BACKOFF, onRetry }, stop).catch(() => undefined);
 }
 
 /** What a leader works with. */

@@ -2,6 +2,7 @@ import type { Index } from '../dynamodb/open.ts';
 import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { BackfillReport } from '../indexer/backfill/report.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
+import { skippedText } from './console.ts';
 import type { StandaloneDeps } from './deps.ts';
 
 /** A backfill that is complete. */
@@ -52,11 +53,4 @@ function summaryOf({ repositories, tags, errorCount }: BackfillReport, seconds: 
   const empty = repositories === 0 ? '; is this the right bucket, and the right storage.rootDirectory?' : '';
   const found = `${repositories} repositories, ${tags} tags in ${seconds.toFixed(1)} s`;
   return `backfill complete: ${found}${skippedText(errorCount)}${empty}`;
-}
-
-/** The log names the first of the skipped things at level warn, and all of them at level debug. */
-export function skippedText(errorCount: number): string {
-  if (errorCount === 0) return '';
-  const things = errorCount === 1 ? '1 thing was' : `${errorCount} things were`;
-  return `; ${things} skipped, --log-level debug names all of them`;
 }

@@ -63,3 +63,10 @@ function rateText({ repositoriesPerSecond, secondsLeft }: Pick<Progress, 'reposi
     ? `${perSecond}, ${Math.ceil(secondsLeft)} s left`
     : `${perSecond}, ${Math.round(secondsLeft / 60)} min left`;
 }
+
+/** The log names the first of the skipped things at level warn, and all of them at level debug. */
+export function skippedText(errorCount: number): string {
+  if (errorCount === 0) return '';
+  const things = errorCount === 1 ? '1 thing was' : `${errorCount} things were`;
+  return `; ${things} skipped, --log-level debug names all of them`;
+}

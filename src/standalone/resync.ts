@@ -3,7 +3,7 @@ import { createMeter } from '../aws/meter.ts';
 import type { Marker } from '../dynamodb/state/ownership.ts';
 import type { ResyncReport } from '../dynamodb/state/resync-report.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
-import { skippedText } from './backfill.ts';
+import { skippedText } from './console.ts';
 import type { StandaloneDeps } from './deps.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { createTokenBucket, type TokenBucket } from '../../async/token-bucket.ts';
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
 import { createTurns } from './fair-queue.ts';
 import { createTimers } from './timers.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** Who takes a key: the `slow` lane has those whose work hung and failed, so that they hold up nobody but each other. */
 export type Lane = 'ordinary' | 'slow';
@@ -110,7 +110,7 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
   }
 
   function nextToken(namespace: string): number {
-    const options = { perSecond: RETRIES_PER_SECOND, burst: RETRY_BURST, now: () => performance.now() };
+    const options = { perSecond: RETRIES_PER_SECOND, burst: RETRY_BURST };
     const bucket = buckets.get(namespace) ?? createTokenBucket(options);
     buckets.set(namespace, bucket);
     return bucket();

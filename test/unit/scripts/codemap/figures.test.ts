@@ -24,7 +24,7 @@ test('the deepest chain goes along values alone', () => {
     source('src/d.ts', "import { c } from './c.ts';\nimport { e } from './e.ts';"),
     source('src/e.ts', "import { c } from './c.ts';"),
   ];
-  expect(figuresOf(sources).deepestChain).toBe(3);
+  expect(figuresOf(sources).deepestChain).toEqual(['src/a.ts', 'src/b.ts', 'src/c.ts']);
 });
 
 test('small files with one importer, the median and the largest folder are counted', () => {
@@ -37,7 +37,7 @@ test('small files with one importer, the median and the largest folder are count
     files: 3,
     lines: 60,
     medianLines: 20,
-    smallWithOneImporter: 1,
+    smallWithOneImporter: ['src/b/two.ts'],
     largestFolder: { path: 'src/b', files: 2 },
   });
 });
