@@ -6,6 +6,7 @@ import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
+import { createLargeAnswers } from './answers/large-answers.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
 import { addApiVersion, addCatalog, nameApiVersion } from './routes/registry.ts';
@@ -57,13 +58,14 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
 
 function addRoutes(app: FastifyInstance, { view, registry, now = Date.now }: SearchServerDeps): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
+  const deps = { view, answers, large: createLargeAnswers(), now };
   addHome(app);
   addPing(app);
-  addSearch(app, { view, answers, now });
-  addSuggest(app, { view, answers });
+  addSearch(app, deps);
+  addSuggest(app, deps);
   addStatus(app, view);
   addApiVersion(app);
-  addCatalog(app, { view, answers });
+  addCatalog(app, deps);
 }
 
 /**

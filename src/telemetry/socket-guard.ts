@@ -10,6 +10,8 @@ export interface SocketLimits {
   readonly unanswered: number;
   /** Requests under way. One more ends the connection that has left its answer untaken for longest, if there is one. */
   readonly untaken: number;
+  /** Bytes of answers that clients have not taken. More end the connection that has left its answer untaken for longest. */
+  readonly untakenBytes: number;
   /** For how long one request may arrive. */
   readonly requestMs: number;
   /** For how long nothing at all may arrive or be taken while a request is under way or has never come. */
@@ -24,6 +26,7 @@ export const SOCKET_LIMITS: SocketLimits = {
   connections: 512,
   unanswered: 8,
   untaken: 128,
+  untakenBytes: 32 * 1024 * 1024,
   requestMs: 10_000,
   stallMs: 10_000,
   // Longer than load balancers keep a connection (60 s mostly), so that they are the ones to close it.
@@ -109,6 +112,13 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     end(latest, 'crowded');
   };
 
+  const isUntakenTooMuch = () => {
+    if (busy.size > limits.untaken) return true;
+    let bytes = 0;
+    for (const { socket } of busy) bytes += socket.writableLength;
+    return bytes > limits.untakenBytes;
+  };
+
   const endLongestUntaken = () => {
     for (const connection of busy) if (isUntaken(connection)) return end(connection, 'stalled');
   };
@@ -139,7 +149,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     connection.underWay = exchange;
     busy.delete(connection);
     busy.add(connection);
-    if (busy.size > limits.untaken) endLongestUntaken();
+    if (isUntakenTooMuch()) endLongestUntaken();
     exchange.response.once('close', () => answered(connection, exchange));
     connection.handle(exchange.request, exchange.response);
   };

@@ -51,6 +51,8 @@ interface Remembered extends Sendable {
  * so an answer of the last second is about as new as any; without this, a hundred writes a second would leave none fresh.
  */
 const FRESH_MS = 1_000;
+/** Characters of an answer that takes the place of many others, and is remembered only where it is asked for again. */
+const LARGE = 64 * 1_024;
 /** What an entry takes beside its key and answer, roughly. */
 const ENTRY_BYTES = 400;
 
@@ -62,8 +64,8 @@ interface Memory {
 
 /**
  * Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. What can be
- * answered at once is remembered only when it is asked for again: most never is, and whatever is remembered for some
- * seconds takes a full collection to be tidied away.
+ * answered at once, or is large, is remembered only when it is asked for again: most never is, and whatever is remembered
+ * for some seconds takes a full collection to be tidied away.
  */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
   const memories = new WeakMap<SearchEngine, Memory>();
@@ -87,8 +89,8 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     };
     return work.begin(request.url, request, (signal) => {
       const computed = compute(signal);
-      if (computed instanceof Promise) return computed.then(remember);
-      return isFirst ? computed : remember(computed);
+      if (!(computed instanceof Promise)) return isFirst ? computed : remember(computed);
+      return computed.then((answer) => (isFirst && answer.body.length > LARGE ? answer : remember(answer)));
     });
   };
 

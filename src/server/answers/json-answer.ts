@@ -3,11 +3,13 @@ import type { Answer } from '../../search/api.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, Computed, Sendable } from './answer-cache.ts';
+import type { LargeAnswers } from './large-answers.ts';
 
 /** What a route needs whose answers are shared and remembered. */
 export interface AnswerDeps {
   readonly view: SearchView;
   readonly answers: AnswerCache;
+  readonly large: LargeAnswers;
 }
 
 /** A request, and the reply to it. */

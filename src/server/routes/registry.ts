@@ -27,7 +27,9 @@ export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
     answerJson(deps, { request, reply }, ({ engine }, signal) => {
       const query = parseCatalogQuery(request.url);
       if (query.limit === 0) return write({ names: [], more: false }, query);
-      return mapAnswer(engine.catalog(query, signal), (page) => write(page, query));
+      return deps.large.inTurn({ rows: query.limit, signal }, () =>
+        mapAnswer(engine.catalog(query, signal), (page) => write(page, query)),
+      );
     }),
   );
 }

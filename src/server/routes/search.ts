@@ -26,9 +26,10 @@ export function addPing(app: FastifyInstance): void {
 export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
     try {
-      return answerJson(deps, { request, reply }, (served, signal) =>
-        search(parseSearchRequest(request.url, deps.now()), served, signal),
-      );
+      return answerJson(deps, { request, reply }, (served, signal) => {
+        const asked = parseSearchRequest(request.url, deps.now());
+        return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, served, signal));
+      });
     } catch (error) {
       return explain(error, request);
     }

@@ -23,7 +23,7 @@ export const ATTACKS: readonly Attack[] = [
     port: 'api',
     reopenMs: 0,
     lastsMs: SECOND_MS / 2,
-    use: pipelineUnread(['/v2/_catalog?n=1000', '/v1/search?q=a&n=100', '/v1/suggest?q=a&n=50']),
+    use: pipelineUnread(['/v2/_catalog?n=1000', '/v1/search?q=a&n=1000', '/v1/suggest?q=a&n=50']),
   },
   {
     name: '1 MB of pipelined GETs on 2,000 connections, never read',
@@ -31,7 +31,7 @@ export const ATTACKS: readonly Attack[] = [
     port: 'api',
     reopenMs: SECOND_MS,
     lastsMs: 5 * SECOND_MS,
-    use: pipelineUnread(['/v2/_catalog?n=1000', '/v1/search?q=a&n=100']),
+    use: pipelineUnread(['/v2/_catalog?n=1000', '/v1/search?q=a&n=1000']),
   },
   {
     name: '1 MB of pipelined POSTs with bodies, never read',
@@ -64,7 +64,7 @@ export const ATTACKS: readonly Attack[] = [
     port: 'api',
     reopenMs: SECOND_MS,
     use: (socket, number) => {
-      const ask = (page: number) => get(`/v2/_catalog?n=1000&last=${number}-${page}`);
+      const ask = (page: number) => get(`/v1/search?q=a&n=1000&page=${page + 1}&client=${number}`);
       for (let page = 0; page < 8; page += 1) socket.write(ask(page));
       const timer = setInterval(() => socket.read(100), SECOND_MS);
       unread(socket).on('close', () => clearInterval(timer));
@@ -100,7 +100,7 @@ export const ATTACKS: readonly Attack[] = [
     reopenMs: SECOND_MS,
     use: (socket, number) => {
       let count = 0;
-      const ask = () => socket.write(get(`/v1/search?q=${'abcdefghij'[number % 10]}+-zq${number}q${count++}&n=100`));
+      const ask = () => socket.write(get(`/v1/search?q=${'abcdefghij'[number % 10]}+-zq${number}q${count++}&n=1000`));
       socket.on('data', (chunk) => {
         if (chunk.includes('HTTP/1.1 ')) ask();
       });

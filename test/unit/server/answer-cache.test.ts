@@ -100,6 +100,14 @@ describe('an answer is given again', () => {
     expect(await ask()).toBe('answer 1');
   });
 
+  test('the second time where it is large, however long it took: it would take the place of many others', async () => {
+    const { cache, engine, sources, computed } = bench(1_000_000);
+    const served = { engine, epoch: 1, incomplete: false };
+    const ask = (body: string) => textOf(cache.answer(asking('/'), served, async () => computed(body.repeat(100_000))));
+    expect([(await ask('a'))[0], (await ask('b'))[0], (await ask('c'))[0]]).toEqual(['a', 'b', 'b']);
+    expect(sources).toEqual(['engine', 'engine', 'cache']);
+  });
+
   test('to all who ask while it is worked out', async () => {
     const { cache, engine, sources, ask, computed } = bench();
     const slow = Promise.withResolvers<Computed>();

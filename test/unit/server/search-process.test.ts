@@ -79,7 +79,7 @@ describe('the search process', () => {
     await until(async () => (await statusOf(`${healthUrl}/readyz`)) === 200);
     const metrics = async () => (await fetch(`${healthUrl}/metrics`)).text();
     for (const [port, target, path] of [
-      ['api', url, '/v2/_catalog?n=1000'],
+      ['api', url, '/v1/search?q=team&n=1000'],
       ['monitoring', healthUrl ?? '', '/metrics'],
     ] as const) {
       const { hostname, port: number } = new URL(target);

@@ -231,6 +231,25 @@ describe('a client that does not take its answer', () => {
     expect(clients.map((client) => client.isClosed())).toEqual([true, true, false, false]);
   });
 
+  test('is ended when such answers have too many bytes together, the one that has waited the longest first', async () => {
+    let handled = 0;
+    const { guard, open } = await serve({ untakenBytes: 1.5 * LARGE.length }, (request, response) => {
+      answerLarge(request, response);
+      handled += 1;
+    });
+    const clients = [await open(), await open(), await open(), await open()];
+    let asked = 0;
+    for (const client of clients) {
+      await ask(client);
+      asked += 1;
+      // What was written last is counted when the next request begins.
+      await until(() => guard.ended().stalled === Math.max(0, asked - 2) && handled === asked);
+    }
+    for (const client of clients) client.socket.resume();
+    await until(() => clients.every((client) => client.isClosed() || client.text().length > LARGE.length));
+    expect(clients.map((client) => client.isClosed())).toEqual([true, true, false, false]);
+  });
+
   test('gets it all the same when it reads slowly', async () => {
     const { guard, open } = await serve({}, answerLarge);
     const client = await open();
