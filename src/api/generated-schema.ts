@@ -396,6 +396,23 @@ export const SPEC_SCHEMA = {
             }
           }
         },
+        "cors": {
+          "description": "Which web pages may read what search answers, from a browser and never with credentials. Only pages of its own address when left out.",
+          "type": "object",
+          "required": [
+            "origins"
+          ],
+          "properties": {
+            "origins": {
+              "description": "Origins as browsers send them, such as https://ui.example.com or http://localhost:3000 - scheme, host in lower case, and the port where it is not the scheme's own. * alone allows every page.",
+              "type": "array",
+              "items": {
+                "type": "string",
+                "maxLength": 262
+              }
+            }
+          }
+        },
         "ingress": {
           "type": "object",
           "required": [

@@ -179,6 +179,15 @@ export interface RegistryIndexSpec {
     access?: {
       mode: 'Anonymous' | 'Registry';
     };
+    /**
+     * Which web pages may read what search answers, from a browser and never with credentials. Only pages of its own address when left out.
+     */
+    cors?: {
+      /**
+       * Origins as browsers send them, such as https://ui.example.com or http://localhost:3000 - scheme, host in lower case, and the port where it is not the scheme's own. * alone allows every page.
+       */
+      origins: string[];
+    };
     ingress?: {
       host: string;
       className?: string;

@@ -39,6 +39,11 @@ export interface Settings {
   readonly writeUnits: number | undefined;
 }
 
+/** Origins of web pages that may read what search answers. */
+export function corsOriginsOf({ search }: RegistryIndexSpec): readonly string[] {
+  return search?.cors?.origins ?? [];
+}
+
 /** Names of the tables; `database` is the prefix of those that are not given. */
 export function tableNames(spec: Pick<RegistryIndexSpec, 'database' | 'repositoryTable' | 'versionTable'>) {
   return {

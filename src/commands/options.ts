@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { mistakeInOrigins } from '../api/origin-mistakes.ts';
 
 /** A parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -31,4 +32,17 @@ export function logLevelOption(fallback: string): Option {
   return new Option('--log-level <level>', 'lowest level of the log')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default(fallback);
+}
+
+/** May be given more than once; undefined where it is not, and the manifest decides. */
+export function corsOption(): Option {
+  const description = 'let pages of this origin read answers in a browser (* for all); may be repeated';
+  return new Option('--cors-origin <origin>', description).argParser(
+    (origin: string, others: readonly string[] = []): readonly string[] => {
+      const origins = [...others, origin];
+      const mistake = mistakeInOrigins(origins);
+      if (mistake !== undefined) throw new InvalidArgumentError(mistake.replace('search.cors.origins', 'it'));
+      return origins;
+    },
+  );
 }

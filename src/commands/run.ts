@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { corsOriginsOf } from '../api/settings.ts';
 import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
@@ -14,7 +15,7 @@ import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embed
 import { runStandalone } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { confirmDeletionOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { confirmDeletionOption, corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RunFlags {
@@ -28,6 +29,7 @@ interface RunFlags {
   readonly monitoringPort: number;
   readonly concurrency: number;
   readonly recheckSeconds: number;
+  readonly corsOrigin?: readonly string[];
   readonly confirmDeletion?: string;
   readonly logLevel: string;
 }
@@ -52,6 +54,7 @@ export function runCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .addOption(corsOption())
     .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are checked', wholeNumber(1), 30)
     .addOption(confirmDeletionOption())
@@ -73,6 +76,7 @@ async function run(flags: RunFlags): Promise<void> {
         concurrency,
         recheckMs: recheckSeconds * 1_000,
         confirmation: confirmDeletion,
+        corsOrigins: flags.corsOrigin ?? corsOriginsOf(tables.config.spec),
         console,
         log: createLogger({ level: logLevel, toStderr: true }),
       },

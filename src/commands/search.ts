@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { credentialsFrom } from '../aws/credentials.ts';
+import { corsOriginsOf } from '../api/settings.ts';
+import { credentialsFrom, type Variables } from '../aws/credentials.ts';
 import { createMeter } from '../aws/meter.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
@@ -8,7 +9,7 @@ import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface SearchFlags {
@@ -17,6 +18,7 @@ interface SearchFlags {
   readonly port: number;
   readonly monitoringPort: number;
   readonly drainSeconds: number;
+  readonly corsOrigin?: readonly string[];
   readonly snapshotDir?: string;
   readonly snapshotMebibytes: number;
   readonly logLevel: string;
@@ -31,6 +33,7 @@ export function searchCommand(): Command {
     .option('--host <address>', 'address to listen on', '::')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .addOption(corsOption())
     .option('--drain-seconds <seconds>', 'how long to go on answering after SIGTERM', wholeNumber(0), 5)
     .option(
       '--snapshot-dir <directory>',
@@ -44,8 +47,7 @@ export function searchCommand(): Command {
 async function search(flags: SearchFlags): Promise<void> {
   const { file, host, port, monitoringPort, drainSeconds, logLevel } = flags;
   const { env } = process;
-  const location =
-    settingsFromOperator(env)?.index ?? (await loadConfig({ file, directory: undefined, env })).settings.index;
+  const { location, corsOrigins } = await settingsFor(file, env);
   const log = createLogger({ level: logLevel });
   const registry = createMetrics({ process: true });
   const meter = createMeter();
@@ -64,11 +66,20 @@ async function search(flags: SearchFlags): Promise<void> {
       listen: { host, port },
       healthListen: { host, port: monitoringPort },
       drainMs: drainSeconds * 1_000,
+      corsOrigins: flags.corsOrigin ?? corsOrigins,
       ...snapshotsOf(flags),
     },
     stopSignal(),
   );
   index.close();
+}
+
+/** Those of the operator, which gives what else search needs as options; or those of a manifest and the environment. */
+async function settingsFor(file: string | undefined, env: Variables) {
+  const given = settingsFromOperator(env);
+  if (given) return { location: given.index, corsOrigins: [] };
+  const { spec, settings } = await loadConfig({ file, directory: undefined, env });
+  return { location: settings.index, corsOrigins: corsOriginsOf(spec) };
 }
 
 function snapshotsOf({ snapshotDir, snapshotMebibytes }: SearchFlags): Pick<SearchProcessDeps, 'snapshots'> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import { type Settings, settingsOf } from '../api/settings.ts';
+import { mistakeInOrigins } from '../api/origin-mistakes.ts';
+import { corsOriginsOf, type Settings, settingsOf } from '../api/settings.ts';
 import { mistakeInEndpoint, mistakeInSource } from '../api/source-mistakes.ts';
 import type { Variables } from '../aws/credentials.ts';
 import { ConfigError } from './config-error.ts';
@@ -29,6 +30,7 @@ export async function loadConfig({ file, directory, env }: ConfigOptions): Promi
   const spec = fillFromEnvironment(given, env);
   const mistake =
     (folder ? undefined : mistakeInSource(spec)) ??
+    mistakeInOrigins(corsOriginsOf(spec)) ??
     (spec.dynamodb?.endpoint && mistakeInEndpoint('dynamodb.endpoint', spec.dynamodb.endpoint));
   if (mistake) throw new ConfigError(mistake);
   const settings = settingsOf(spec);

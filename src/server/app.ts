@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { SearchView } from '../search/view.ts';
 import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
@@ -7,6 +7,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
+import { createCorsHeaders } from './cors.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
 import { addApiVersion, addCatalog, nameApiVersion } from './routes/registry.ts';
@@ -21,6 +22,8 @@ export interface SearchServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
+  /** Origins whose pages may read answers, see `createCorsHeaders`; none when left out. */
+  readonly corsOrigins?: readonly string[];
   /** Limits of its sockets other than those of everybody. */
   readonly limits?: Partial<SocketLimits>;
 }
@@ -31,6 +34,11 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const onError = answerError(deps.log);
+  const setCorsHeaders = createCorsHeaders(deps.corsOrigins ?? []);
+  const setHeaders = (request: FastifyRequest, reply: FastifyReply) => {
+    nameApiVersion(request, reply);
+    setCorsHeaders(request, reply);
+  };
   const guarded = createGuardedApp({
     ...(deps.limits && { limits: deps.limits }),
     refuse: answerClientError,
@@ -38,7 +46,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
     routerOptions: { querystringParser: () => ({}) },
     // No hook sees these requests.
     frameworkErrors: (error, request, reply) => {
-      nameApiVersion(request, reply);
+      setHeaders(request, reply);
       onError(error, request, reply);
     },
     // Requests that come on a connection still open while others are finished are answered too; it is closed after them.
@@ -48,7 +56,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   app.setErrorHandler(onError);
   measureRequests(app, deps.registry);
   app.addHook('onRequest', (request, reply, done) => {
-    nameApiVersion(request, reply);
+    setHeaders(request, reply);
     done();
   });
   answerUnrouted(app);

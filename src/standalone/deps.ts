@@ -20,6 +20,8 @@ export interface StandaloneDeps {
   readonly recheckMs: number;
   /** Confirms the removals that an earlier resync withheld. */
   readonly confirmation: string | undefined;
+  /** Origins of web pages that may read what search answers. */
+  readonly corsOrigins: readonly string[];
   readonly console: UserConsole;
   readonly log: Logger;
 }

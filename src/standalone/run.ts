@@ -132,11 +132,11 @@ function ensureTablesDeps({ config, console }: StandaloneDeps, { index, tables }
 }
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
-  const { listen, monitoringPort, log } = deps;
+  const { listen, monitoringPort, log, corsOrigins } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   return startSearch(
-    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen },
+    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen, corsOrigins },
     stop,
   );
 }

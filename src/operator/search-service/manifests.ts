@@ -1,6 +1,7 @@
+import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import { settingsOf } from '../../api/settings.ts';
+import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { ownedBy } from '../kube-objects/children.ts';
 import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
@@ -45,7 +46,7 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       index,
       component: 'search',
       ...runtime,
-      args: ['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
+      args: searchArgs(spec),
       settings: { index: settingsOf(spec).index },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,
       serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
@@ -65,6 +66,13 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: `${SNAPSHOT_MEBIBYTES + 256}Mi` } }],
     },
   );
+}
+
+function searchArgs(spec: RegistryIndexSpec): string[] {
+  return [
+    ...['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
+    ...corsOriginsOf(spec).map((origin) => `--cors-origin=${origin}`),
+  ];
 }
 
 /** Selects the pods by the labels of this resource and, `byUid`, by its uid, which pods of earlier versions lack. */

@@ -1,6 +1,8 @@
 import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
+import { mistakeInOrigins } from '../../api/origin-mistakes.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
+import { corsOriginsOf } from '../../api/settings.ts';
 import { mistakeInBucket, mistakeInSource } from '../../api/source-mistakes.ts';
 import { validateDestinations, validateUrls } from './destinations.ts';
 import { validateLimits } from './limits.ts';
@@ -17,6 +19,7 @@ export function validate({ spec, metadata }: RegistryIndex, policy: Policy): Pro
     validateNames(spec) ??
     validateUrls(spec) ??
     validateSource(spec) ??
+    validateOrigins(spec) ??
     validateDestinations(spec, policy) ??
     validateLimits(spec, policy.limits ?? {}) ??
     validateAmbient(spec, metadata.namespace, policy)
@@ -28,6 +31,12 @@ function validateSource(spec: RegistryIndexSpec): Problem | undefined {
   const message = mistakeInSource(spec);
   if (message === undefined) return undefined;
   return { reason: mistakeInBucket(spec.bucket) ? 'NameInvalid' : 'SourceInvalid', message };
+}
+
+/** An origin that no browser sends would allow nothing, without a word. */
+function validateOrigins(spec: RegistryIndexSpec): Problem | undefined {
+  const message = mistakeInOrigins(corsOriginsOf(spec));
+  return message === undefined ? undefined : { reason: 'OriginInvalid', message };
 }
 
 /** A resource that asks for access control must not get an open search instead. */

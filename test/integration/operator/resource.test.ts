@@ -47,6 +47,9 @@ describe('a resource is taken', () => {
       { storage: { endpoint: 'http://minio:9000' }, dynamodb: { endpoint: 'https://10.0.0.1:8000' } },
     ],
     ['tags', { dynamodb: { tags: { team: 'platform' } } }],
+    ['the origin of pages', { search: { cors: { origins: ['https://ui.example.com', 'http://localhost:3000'] } } }],
+    ['origins that are addresses', { search: { cors: { origins: ['http://127.0.0.1', 'https://[::1]:8443'] } } }],
+    ['all origins', { search: { cors: { origins: ['*'] } } }],
     ['resources as Kubernetes writes them', { search: { resources: { requests: { cpu: 1, memory: '1Gi' } } } }],
   ])('with %s', async (_what, fields) => {
     await expect(create({ ...given, ...fields })).resolves.toMatchObject({ spec: fields });
@@ -98,6 +101,25 @@ describe('a resource is refused with what is wrong', () => {
       'tag keys may not start with aws: or registryindex.dev/',
     ],
     ['a tag of ours', { dynamodb: { tags: { 'registryindex.dev/name': 'x' } } }, 'tag keys may not start with'],
+    ...['ui.example.com', 'https://ui.example.com/', 'https://UI.example.com', 'https://*.example.com', 'null', ''].map(
+      (origin): [string, object, string] => [
+        `a page's origin written as ${origin}`,
+        { search: { cors: { origins: [origin] } } },
+        'must be * or an origin such as https://ui.example.com',
+      ],
+    ),
+    [
+      "an origin with its scheme's own port",
+      { search: { cors: { origins: ['https://ui.example.com:443'] } } },
+      'must leave out the port of http (80) or https (443)',
+    ],
+    [
+      'all origins and another',
+      { search: { cors: { origins: ['*', 'https://ui.example.com'] } } },
+      '* must stand alone, because it allows every origin',
+    ],
+    ['an origin twice', { search: { cors: { origins: ['http://a', 'http://a'] } } }, 'Duplicate value'],
+    ['no list of origins', { search: { cors: {} } }, 'spec.search.cors.origins: Required value'],
     ['an unknown layout', { storage: { layout: 'V3' } }, 'supported values: "Auto", "V2", "V1"'],
     ['too many workers', { backfill: { workers: 65 } }, 'should be less than or equal to 64'],
     ['a Secret without a name', { credentials: { secretRef: {} } }, 'spec.credentials.secretRef.name: Required value'],

@@ -128,3 +128,9 @@ describe('what is printed at the end of a backfill', () => {
     for (const name of names) expect(output).toContain(name);
   });
 });
+
+test('an origin that no browser sends ends it with what to write', async () => {
+  expect(await mistake(['--directory', registry, '--cors-origin', 'https://UI.example.com/'])).toContain(
+    'which no browser sends: write https://ui.example.com',
+  );
+});

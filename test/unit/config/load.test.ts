@@ -69,6 +69,10 @@ describe('what to index', () => {
     ],
     ['{ bucket: my-registry, storage: { endpoint: "minio:9000" } }', /^storage.endpoint minio:9000 has no scheme/],
     ['{ bucket: my-registry, dynamodb: { endpoint: "db:8000" } }', /^dynamodb.endpoint db:8000 has no scheme/],
+    [
+      '{ bucket: b-b, search: { cors: { origins: [ui.example.com] } } }',
+      /^search.cors.origins holds ui.example.com, which/,
+    ],
     ['{ bucket: b-b, storage: { rootDirectory: docker/registry/v2 } }', /^storage.rootDirectory \S+ is inside of the/],
   ])('with the mistake in %s is told what to write', async (spec, message) => {
     await write(spec);

@@ -19,19 +19,20 @@ export interface BenchOptions {
   readonly incomplete?: boolean;
   readonly now?: () => number;
   readonly limits?: Partial<SocketLimits>;
+  readonly corsOrigins?: readonly string[];
 }
 
 /** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
 export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
-  { incomplete = false, now = Date.now, limits = {} }: BenchOptions = {},
+  { incomplete = false, now = Date.now, limits = {}, corsOrigins = [] }: BenchOptions = {},
 ): ServerBench {
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
   const registry = createMetrics();
   const log = pino({ level: 'silent' });
-  const guarded = buildSearchServer({ view: { current: () => served }, registry, log, now, limits });
+  const guarded = buildSearchServer({ view: { current: () => served }, registry, log, now, limits, corsOrigins });
   return { ...guarded, engine, registry };
 }
 

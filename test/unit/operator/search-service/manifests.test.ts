@@ -69,3 +69,10 @@ test('the pod has a volume for the snapshot, larger than search lets that grow',
     },
   });
 });
+
+test('the pods are told which origins may read answers', () => {
+  const origins = ['https://ui.example.com', 'http://localhost:3000'];
+  const { spec } = searchDeployment(registryIndex({ spec: { search: { cors: { origins } } } }), MEANS);
+  const args = expect.arrayContaining(origins.map((origin) => `--cors-origin=${origin}`));
+  expect(spec).toMatchObject({ template: { spec: { containers: [{ args }] } } });
+});

@@ -31,6 +31,11 @@ describe('a resource is acted on', () => {
       },
     },
     {
+      when: 'when it lets pages of other origins read answers',
+      resource: { spec: { search: { cors: { origins: ['https://ui.example.com', 'http://localhost:3000'] } } } },
+    },
+    { when: 'when it lets all pages read them', resource: { spec: { search: { cors: { origins: ['*'] } } } } },
+    {
       when: 'when it names other objects as they can be called',
       resource: { spec: { credentials: { secretRef: { name: 'aws.eu-1' } }, serviceAccountName: '0' } },
     },
@@ -52,6 +57,12 @@ describe('a resource is refused with what to mend', () => {
       resource: { spec: { storage: { rootDirectory: '/docker/registry/v2' } } },
       reason: 'SourceInvalid',
       says: 'leave it out',
+    },
+    {
+      when: 'when it names an origin that no browser sends',
+      resource: { spec: { search: { cors: { origins: ['https://UI.example.com/'] } } } },
+      reason: 'OriginInvalid',
+      says: 'search.cors.origins holds https://UI.example.com/, which no browser sends: write https://ui.example.com',
     },
     {
       when: 'when its endpoint holds the bucket',
