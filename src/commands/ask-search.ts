@@ -4,6 +4,7 @@ import { isCount } from '../dynamodb/items/item.ts';
 import { isRecord } from '../json/is-record.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { visible } from '../telemetry/foreign-words.ts';
+import { explainRedirect, serviceOf } from './search-url.ts';
 
 /** The part of an answer of `/v1/search` that is printed. Its texts are safe for a terminal. */
 export interface SearchPage {
@@ -24,33 +25,45 @@ interface Refusal {
 }
 
 const TIMEOUT_MS = 10_000;
-/** A hundred rows of the longest names and texts, each character as JSON's longest escape. */
-const MAX_BYTES = 2 * 1024 * 1024;
+/** A thousand rows of the longest names and texts, each character as JSON's longest escape. */
+const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
 
 /** Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the query. */
 export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
-  const { statusCode, answer } = await ask(url, signal);
+  const { statusCode, location, answer } = await ask(url, signal);
   const page = statusCode === 200 ? pageIn(answer) : undefined;
   if (page) return page;
+  if (location !== undefined) throw new ConfigError(explainRedirect(url, statusCode, location));
   const refusal = refusalIn(answer);
   if (refusal?.position !== undefined) throw new ConfigError(pointAt(url.searchParams.get('q') ?? '', refusal));
-  throw new ConfigError(`${url.origin} answered ${statusCode}: ${refusal?.message ?? FOREIGN}`);
+  throw new ConfigError(`${serviceOf(url)} answered ${statusCode}: ${refusal?.message ?? FOREIGN}`);
 }
 
 const FOREIGN = 'that is no answer of a search service; --url says where one is';
 
-async function ask(url: URL, signal: AbortSignal): Promise<{ statusCode: number; answer: unknown }> {
-  let statusCode: number | undefined;
+interface Asked {
+  readonly statusCode: number;
+  /** Where a redirect leads; undefined where there is none. */
+  readonly location: string | undefined;
+  /** JSON; undefined for what is none. */
+  readonly answer: unknown;
+}
+
+async function ask(url: URL, signal: AbortSignal): Promise<Asked> {
   try {
-    const response = await request(url, { signal });
-    statusCode = response.statusCode;
-    return { statusCode, answer: await readJson(response.body, MAX_BYTES) };
+    const { statusCode, headers, body } = await request(url, { signal });
+    const location = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
+    const answer = await readJson(body, MAX_BYTES).catch(noJson);
+    return { statusCode, location: typeof location === 'string' ? location : undefined, answer };
   } catch (error) {
-    if (statusCode !== undefined && error instanceof AnswerUnreadable) return { statusCode, answer: undefined };
-    throw new ConfigError(`${url.origin} does not answer; --url says where the search service is`, error);
+    throw new ConfigError(`${serviceOf(url)} does not answer; --url says where the search service is`, error);
   }
+}
+
+function noJson(error: unknown): undefined {
+  if (!(error instanceof AnswerUnreadable)) throw error;
 }
 
 function pageIn(value: unknown): SearchPage | undefined {

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
 import { FILTERS } from '../search/query/filters.ts';
 import { BEST_FIRST, SORTS } from '../search/query/sort.ts';
+import { MAX_ROWS } from '../server/requests/search-request.ts';
 import { askSearch, type SearchPage } from './ask-search.ts';
 import { wholeNumber } from './options.ts';
+import { searchUrlOf } from './search-url.ts';
 
 interface QueryFlags {
   readonly url: string;
@@ -11,14 +12,12 @@ interface QueryFlags {
   readonly sort: string;
 }
 
-const MOST_ROWS = 100;
-
 export function queryCommand(): Command {
   return new Command('query')
     .description('ask a search service, and print what it finds')
     .argument('[query...]', 'words, "phrases" and filters; nothing lists everything')
-    .option('--url <url>', 'the search service', 'http://127.0.0.1:8080')
-    .option('--limit <rows>', 'rows to print', wholeNumber(1, MOST_ROWS), 25)
+    .option('--url <url>', 'the search service, which may be below a path', 'http://127.0.0.1:8080')
+    .option('--limit <rows>', 'rows to print', wholeNumber(1, MAX_ROWS), 25)
     .addOption(sortOption())
     .addHelpText('after', languageHelp())
     .action(query);
@@ -42,18 +41,8 @@ tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word
 
 async function query(words: readonly string[], { url, limit, sort }: QueryFlags): Promise<void> {
   const text = words.join(' ');
-  const page = await askSearch(searchUrl(url, { q: text, n: String(limit), sort }));
+  const page = await askSearch(searchUrlOf(url, { q: text, n: String(limit), sort }));
   for (const line of printed({ ...page, rows: page.rows.slice(0, limit) }, text)) console.log(line);
-}
-
-function searchUrl(service: string, parameters: Readonly<Record<string, string>>): URL {
-  if (!/^https?:\/\//.test(service) || !URL.canParse(service))
-    throw new ConfigError(`--url wants an http:// or https:// URL, not ${service}${withScheme(service)}`);
-  return new URL(`/v1/search?${new URLSearchParams(parameters)}`, service);
-}
-
-function withScheme(service: string): string {
-  return /^[a-z0-9.-]+:\d+(?:\/\S*)?$/i.test(service) ? `; write http://${service}` : '';
 }
 
 function printed({ rows, total, corrected }: SearchPage, text: string): string[] {

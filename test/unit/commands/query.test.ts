@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { askSearch } from '../../../src/commands/ask-search.ts';
 import { queryCommand } from '../../../src/commands/query.ts';
+import { searchUrlOf } from '../../../src/commands/search-url.ts';
 import { FILTERS } from '../../../src/search/query/filters.ts';
 import { listen, portOf } from '../../support/listen.ts';
 import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
@@ -56,7 +57,9 @@ describe('registry-index query', () => {
 
   test('says who does not answer', async () => {
     await expect(query('--url', 'http://127.0.0.1:1')).rejects.toThrow('http://127.0.0.1:1 does not answer');
-    await expect(query('--url', 'nowhere')).rejects.toThrow('--url wants an http:// or https:// URL, not nowhere');
+    await expect(query('--url', 'nowhere')).rejects.toThrow(
+      '--url wants the http:// or https:// URL of a search service',
+    );
   });
 
   test('explains every filter', () => {
@@ -64,6 +67,117 @@ describe('registry-index query', () => {
     const command = queryCommand().configureOutput({ writeOut: (text) => help.push(text) });
     command.outputHelp();
     for (const key of FILTERS.keys()) expect(help.join('')).toContain(`\n  ${key}:`);
+  });
+});
+
+describe('--url', () => {
+  test.each([
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/v1/search?q=a+b'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/v1/search?q=a+b'],
+    ['https://host/index', 'https://host/index/v1/search?q=a+b'],
+    ['https://host/index/', 'https://host/index/v1/search?q=a+b'],
+    ['https://host/a/b//', 'https://host/a/b/v1/search?q=a+b'],
+    ['https://host/a%20b', 'https://host/a%20b/v1/search?q=a+b'],
+    ['https://host/index/v1/search', 'https://host/index/v1/search?q=a+b'],
+    ['https://host/v1/', 'https://host/v1/search?q=a+b'],
+    ['HTTPS://Host', 'https://host/v1/search?q=a+b'],
+    [' http://host ', 'http://host/v1/search?q=a+b'],
+    ['http://[::1]:8080', 'http://[::1]:8080/v1/search?q=a+b'],
+    ['http://[fe80::1]/x', 'http://[fe80::1]/x/v1/search?q=a+b'],
+    ['http://host:65535', 'http://host:65535/v1/search?q=a+b'],
+    ['https://host/@team', 'https://host/@team/v1/search?q=a+b'],
+  ])('%s asks %s', (service, asked) => {
+    expect(searchUrlOf(service, { q: 'a b' }).href).toBe(asked);
+  });
+
+  test.each([
+    ['localhost:8080', 'write http://localhost:8080, or https://localhost:8080'],
+    ['host/index', 'write http://host/index, or https://host/index'],
+    ['//host:1', 'write http://host:1'],
+    ['10.0.0.1', 'write http://10.0.0.1'],
+    ['[::1]:8080', 'write http://[::1]:8080'],
+    ['http://::1:8080', 'write it in brackets, as in http://[::1]:8080'],
+    ['http://fe80::1', 'write it in brackets'],
+    ['http://host:0', 'ports are 1 to 65535'],
+    ['http://host:65536', 'ports are 1 to 65535'],
+    ['http://[::1]:99999', 'ports are 1 to 65535'],
+    ['http://host:port', '--url wants the http://'],
+    ['http://', '--url wants the http://'],
+    ['http:/host', '--url wants the http://'],
+    ['http:\\\\host', '--url wants the http://'],
+    ['http://ho st', '--url wants the http://'],
+    ['ftp://host', '--url wants the http://'],
+    ['file:///etc/passwd', '--url wants the http://'],
+    ['', '--url wants the http://'],
+    ['http://host/index?q=x', 'is more than an address: write http://host/index'],
+    ['http://host:8080/v1/search?q=x', 'is more than an address: write http://host:8080'],
+    ['http://host/#top', 'is more than an address: write http://host'],
+  ])('%s is refused with what to write', (service, sentence) => {
+    expect(() => searchUrlOf(service, {})).toThrow(sentence);
+  });
+
+  test.each(['http://me:secret@host', 'me:secret@host:8080', 'https://secret@host/index', '//me:secret@host'])(
+    'with a password is refused without repeating it',
+    (service) => {
+      expect(() => searchUrlOf(service, {})).toThrow('no user name and no password');
+      expect(() => searchUrlOf(service, {})).not.toThrow('secret');
+    },
+  );
+
+  test('may have a path, below which everything is asked', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.end('{"num_results":0,"results":[]}');
+    });
+    const at = `http://127.0.0.1:${await listen(server)}/deep/index/`;
+    expect(await query('pay', '--url', at)).toEqual(['0 of 0']);
+    expect(asked).toEqual(['/deep/index/v1/search?q=pay&n=25&sort=relevance']);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe('a redirect is told, and not followed', () => {
+  async function messageOf(status: number, location: string | undefined): Promise<string> {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.writeHead(status, location === undefined ? {} : { location }).end('<a href="x">Moved</a>');
+    });
+    const at = `http://127.0.0.1:${await listen(server)}`;
+    const message = await query('pay', '--url', `${at}/old`).then(String, (error: Error) => error.message);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(asked).toHaveLength(1);
+    return message.replaceAll(at, 'URL');
+  }
+
+  test.each([
+    [
+      301,
+      'https://host/index/v1/search?q=pay',
+      'redirects to https://host/index/v1/search; write --url https://host/index',
+    ],
+    [302, 'https://host:8443/v1/search', 'redirects to https://host:8443/v1/search; write --url https://host:8443'],
+    [307, '/new/v1/search?q=pay', 'redirects to URL/new/v1/search; write --url URL/new'],
+    [308, '//other/v1/search', 'redirects to http://other/v1/search; write --url http://other'],
+    [302, 'https://login.example/?state=secret', 'redirects to https://login.example/; redirects are not followed'],
+    [303, 'https://me:secret@host/v1/search', 'redirects to https://host/v1/search; write --url https://host'],
+    [301, '/old/v1/search?q=pay', 'redirects to URL/old/v1/search; redirects are not followed'],
+    [301, 'javascript:alert(1)', 'which is no address of a search service'],
+    [301, 'http://', 'which is no address of a search service'],
+  ])('%i to %s', async (status, location, sentence) => {
+    const message = await messageOf(status, location);
+    expect(message).toMatch(new RegExp(`^URL/old answered ${status} and redirects to `));
+    expect(message).toContain(sentence);
+    expect(message).not.toContain('secret');
+  });
+
+  test('without a target is no answer of a search service', async () => {
+    expect(await messageOf(301, undefined)).toBe(
+      'URL/old answered 301: that is no answer of a search service; --url says where one is',
+    );
   });
 });
 
