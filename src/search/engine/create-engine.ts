@@ -1,7 +1,7 @@
 import type { SearchEngine } from '../api.ts';
-import type { CachedSet } from './cache/cached-set.ts';
 import type { CachingPolicy } from './cache/caching-policy.ts';
 import { createChangeLog, docWriteOf } from './cache/change-log.ts';
+import type { CachedSet } from './cache/query-cache.ts';
 import { createQueryCache } from './cache/query-cache.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex } from './index/inverted-index.ts';

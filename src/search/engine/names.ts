@@ -8,7 +8,7 @@ import type { SearchDeps } from './search.ts';
 import { hasDoc } from './structures/bitset.ts';
 import { compare, encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
-import { walkNames } from './structures/sorted-walk.ts';
+import { walkNames } from './structures/sorted-list.ts';
 
 /** Names in byte order, as registries list them. */
 export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): Steps<CatalogPage> {

@@ -1,5 +1,5 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { letterPairsOf } from '../index/letter-pairs.ts';
+import { letterPairsOf } from '../index/ngrams.ts';
 import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
 
 /** Tells long work which docs were written while it let others have a turn. */

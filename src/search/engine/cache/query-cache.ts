@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Matcher } from '../match/matcher.ts';
+import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
@@ -142,4 +144,24 @@ function createRelease(writes: Pick<ChangeLog, 'whenUnwatched'>): (result: Cache
       release();
     });
   };
+}
+
+/** All docs for which a condition holds; not to be changed by who reads it. */
+export interface CachedSet extends CachedResult {
+  readonly set: Bitset;
+  /** Whether the condition holds for a live doc, from its content alone. */
+  readonly matches: Matcher['matches'];
+  /** Adds a doc or takes it out, by its content. */
+  recheck(doc: number): void;
+}
+
+/** An empty set, to be filled; from then on every write keeps it right. */
+export function createCachedSet({ repositories, live }: InvertedIndex, matches: Matcher['matches']): CachedSet {
+  const set = createBitset(repositories.end());
+  const recheck = (doc: number) => {
+    growTo(set, doc);
+    if (hasDoc(live, doc) && matches(doc)) addDoc(set, doc);
+    else deleteDoc(set, doc);
+  };
+  return { set, matches, recheck, bitsPerDoc: 1, update: ({ doc }) => recheck(doc) };
 }

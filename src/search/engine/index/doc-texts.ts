@@ -1,5 +1,5 @@
 import { fold, withoutMarks } from '../../fold.ts';
-import type { ByteWriter } from '../structures/byte-writer.ts';
+import type { ByteWriter } from '../structures/bytes.ts';
 import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 import { ABSENT, BETWEEN } from './tokens.ts';

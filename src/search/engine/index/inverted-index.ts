@@ -1,6 +1,5 @@
 import { type Bitset, createBitset } from '../structures/bitset.ts';
-import { type ByteWriter, createByteWriter } from '../structures/byte-writer.ts';
-import { compare } from '../structures/bytes.ts';
+import { type ByteWriter, compare, createByteWriter } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';

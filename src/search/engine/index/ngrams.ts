@@ -1,6 +1,7 @@
 import type { Slice } from '../structures/bytes.ts';
 import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts';
 import { byteAt, wordAt } from '../structures/typed.ts';
+import { BYTE_CLASSES, classAt } from './tokens.ts';
 
 /** Which words hold three, two or one byte in a row: finds the words that hold a longer part. */
 export interface Ngrams {
@@ -14,13 +15,8 @@ export interface Ngrams {
   sharing(part: Slice, spoiled: number): number[];
 }
 
-/** Letters, digits, and one class for all that is not ASCII. */
-const CLASSES = 37;
-const OTHER = 36;
-const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(String.fromCharCode(byte)));
-
-const PAIRS = CLASSES ** 3;
-const SINGLES = PAIRS + CLASSES ** 2;
+const PAIRS = BYTE_CLASSES ** 3;
+const SINGLES = PAIRS + BYTE_CLASSES ** 2;
 
 export function createNgrams(): Ngrams {
   // Words are never so many that they are worth a bit each, as in postings.
@@ -99,14 +95,26 @@ function eachGram(letters: Slice, visit: (gram: number) => void): void {
 function gramAt(bytes: Uint8Array, at: number, length: number): number {
   const first = classAt(bytes, at);
   if (length === 1) return SINGLES + first;
-  const pair = first * CLASSES + classAt(bytes, at + 1);
-  return length === 2 ? PAIRS + pair : pair * CLASSES + classAt(bytes, at + 2);
+  const pair = first * BYTE_CLASSES + classAt(bytes, at + 1);
+  return length === 2 ? PAIRS + pair : pair * BYTE_CLASSES + classAt(bytes, at + 2);
 }
 
-function classAt(bytes: Uint8Array, at: number): number {
-  return byteAt(CLASS, byteAt(bytes, at));
+/** Which pairs of neighbouring letters texts have: whoever lacks a pair of some part does not hold the part. */
+export interface LetterPairs {
+  /** Each once. */
+  readonly all: readonly number[];
+  readonly has: (pair: number) => boolean;
 }
 
-function classOf(letter: string): number {
-  return /[a-z0-9]/.test(letter) ? Number.parseInt(letter, 36) : OTHER;
+export function letterPairsOf(texts: readonly Slice[]): LetterPairs {
+  const found = new Uint8Array(BYTE_CLASSES ** 2);
+  const all: number[] = [];
+  for (const { bytes, start, end } of texts) {
+    for (let at = start; at + 1 < end; at += 1) {
+      const pair = classAt(bytes, at) * BYTE_CLASSES + classAt(bytes, at + 1);
+      if (byteAt(found, pair) === 0) all.push(pair);
+      found[pair] = 1;
+    }
+  }
+  return { all, has: (pair) => byteAt(found, pair) === 1 };
 }

@@ -1,7 +1,7 @@
 import type { TagEntry } from '../../../dynamodb/records/record.ts';
 import { normalPlatformText } from '../../../oci/platform.ts';
 import { areSameTexts, type Interner } from '../structures/interner.ts';
-import type { Span } from '../structures/shards.ts';
+import type { Span } from '../structures/packed-rows.ts';
 import { wordAt } from '../structures/typed.ts';
 
 /** What many tags have in common. */

@@ -35,6 +35,21 @@ export function isWordByte(byte: number): boolean {
   return byteAt(IS_WORD, byte) === 1;
 }
 
+/** What n-grams tell apart: letters and digits, one class for all that is not ASCII, and one for separators. */
+export const BYTE_CLASSES = 38;
+export const SEPARATOR = 37;
+const NOT_ASCII = 36;
+
+const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (!isWordByte(byte)) return SEPARATOR;
+  return byte < 0x80 ? Number.parseInt(String.fromCharCode(byte), 36) : NOT_ASCII;
+});
+
+/** The class of the byte at a place. */
+export function classAt(bytes: Uint8Array, at: number): number {
+  return byteAt(CLASS, byteAt(bytes, at));
+}
+
 /** Calls `visit` with the start and end of every word, in order. */
 export function eachWord({ bytes, start, end }: Slice, visit: (start: number, end: number) => void): void {
   let from = start;

@@ -1,7 +1,7 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
-import type { ByteWriter } from '../structures/byte-writer.ts';
+import type { ByteWriter } from '../structures/bytes.ts';
 import { compareText, type Slice } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
 import { packTexts, type Texts } from './doc-texts.ts';

@@ -8,7 +8,7 @@ import { addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { type Postings, sumOfCounts, uniteAll } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { walkPrefix } from '../structures/sorted-walk.ts';
+import { walkPrefix } from '../structures/sorted-list.ts';
 import { createDigestMatcher } from './digest.ts';
 import type { Matcher } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';

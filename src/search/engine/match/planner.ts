@@ -1,8 +1,7 @@
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import type { Tier } from '../rank/match-tier.ts';
-import { type Bitset, countDocs, docsOf, hasDoc } from '../structures/bitset.ts';
-import { copySet, intersect, subtract } from '../structures/bitset-operations.ts';
+import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';

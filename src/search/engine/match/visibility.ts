@@ -1,10 +1,10 @@
 import type { Visibility } from '../../api.ts';
-import { type CachedSet, createCachedSet } from '../cache/cached-set.ts';
 import type { QueryCache } from '../cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../cache/query-cache.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { walkPrefix } from '../structures/sorted-walk.ts';
+import { walkPrefix } from '../structures/sorted-list.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so

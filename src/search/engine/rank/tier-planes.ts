@@ -1,5 +1,4 @@
-import { addDoc, addWord, type Bitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
-import { subtract, unite } from '../structures/bitset-operations.ts';
+import { addDoc, addWord, type Bitset, deleteDoc, growTo, hasDoc, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './match-tier.ts';

@@ -1,5 +1,4 @@
-import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
-import { unite } from '../structures/bitset-operations.ts';
+import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { ALL_TIERS, type Tier, type TierMatches } from './match-tier.ts';
 

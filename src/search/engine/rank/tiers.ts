@@ -1,5 +1,5 @@
 import type { Bitset } from '../structures/bitset.ts';
-import { copySet, intersect, moveCommon } from '../structures/bitset-operations.ts';
+import { copySet, intersect, moveCommon } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { ALL_TIERS, TIER, type Tier, type TierMatches } from './match-tier.ts';
 

@@ -1,6 +1,6 @@
 import { hashOf, isSame, type Slice } from './bytes.ts';
-import { createHashIndex } from './hash-index.ts';
 import { createByteRows } from './packed-rows.ts';
+import { wordAt } from './typed.ts';
 
 /** Byte strings and their ids, which are small numbers and are given out again when their string was dropped. */
 export interface Dictionary {
@@ -65,4 +65,96 @@ export function createDictionary(): Dictionary {
     },
     end: () => end,
   };
+}
+
+/** Finds ids by the hash of what they stand for. */
+export interface HashIndex<Key> {
+  /** The id of that key, or -1. */
+  find(hash: number, key: Key): number;
+  /** The key must not be in it. */
+  add(hash: number, id: number): void;
+  /** The id must be in it. */
+  remove(hash: number, id: number): void;
+}
+
+export interface HashIndexOptions<Key> {
+  readonly isKeyOf: (id: number, key: Key) => boolean;
+  readonly hashOf: (id: number) => number;
+}
+
+interface Part {
+  /** An id plus one in each place that is taken. */
+  places: Uint32Array;
+  taken: number;
+}
+
+/** So many that making one larger, which moves all that is in it, takes no time to speak of. */
+const PART_BITS = 9;
+const PARTS = 1 << PART_BITS;
+const LEAST_PLACES = 8;
+
+/** Open addressing with linear probing, in many small parts that grow one at a time. */
+export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<Key> {
+  const parts = new Array<Part | undefined>(PARTS).fill(undefined);
+
+  const newPart = (number: number): Part => {
+    const part = { places: new Uint32Array(LEAST_PLACES), taken: 0 };
+    parts[number] = part;
+    return part;
+  };
+
+  const partOf = (hash: number): Part => parts[hash & (PARTS - 1)] ?? newPart(hash & (PARTS - 1));
+
+  return {
+    find(hash, key) {
+      const { places } = partOf(hash);
+      for (let at = homeOf(hash, places); ; at = (at + 1) & (places.length - 1)) {
+        const id = wordAt(places, at) - 1;
+        if (id < 0 || options.isKeyOf(id, key)) return id;
+      }
+    },
+    add(hash, id) {
+      const part = partOf(hash);
+      if ((part.taken + 1) * 4 > part.places.length * 3) enlarge(part, options.hashOf);
+      put(part.places, hash, id);
+      part.taken += 1;
+    },
+    remove(hash, id) {
+      const part = partOf(hash);
+      let at = homeOf(hash, part.places);
+      while (wordAt(part.places, at) !== id + 1) at = (at + 1) & (part.places.length - 1);
+      vacate(part.places, at, options.hashOf);
+      part.taken -= 1;
+    },
+  };
+}
+
+function homeOf(hash: number, places: Uint32Array): number {
+  return (hash >>> PART_BITS) & (places.length - 1);
+}
+
+function put(places: Uint32Array, hash: number, id: number): void {
+  let at = homeOf(hash, places);
+  while (wordAt(places, at) !== 0) at = (at + 1) & (places.length - 1);
+  places[at] = id + 1;
+}
+
+function enlarge(part: Part, hashOf: (id: number) => number): void {
+  const old = part.places;
+  part.places = new Uint32Array(old.length * 2);
+  for (const entry of old) if (entry !== 0) put(part.places, hashOf(entry - 1), entry - 1);
+}
+
+/** Empties a place, and moves those up that would no longer be found behind the gap. */
+function vacate(places: Uint32Array, place: number, hashOf: (id: number) => number): void {
+  const mask = places.length - 1;
+  let gap = place;
+  for (let at = (gap + 1) & mask; wordAt(places, at) !== 0; at = (at + 1) & mask) {
+    const home = homeOf(hashOf(wordAt(places, at) - 1), places);
+    const mayMove = ((at - home) & mask) >= ((at - gap) & mask);
+    if (!mayMove) continue;
+    places[gap] = wordAt(places, at);
+    gap = at;
+  }
+  places[gap] = 0;
 }

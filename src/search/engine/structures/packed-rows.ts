@@ -1,13 +1,3 @@
-import {
-  areOfOneShard,
-  copySpan,
-  createShards,
-  entryOf,
-  type Numbers,
-  type Shard,
-  type Shards,
-  type Span,
-} from './shards.ts';
 import { wordAt } from './typed.ts';
 
 /** Many rows of numbers, found by their own number from 0; a row that was never written is empty. */
@@ -93,4 +83,133 @@ function readEnds({ memory, index }: Shard<Numbers>, rows: Span<Uint32Array>): n
     if (length > 0) sum ^= (memory[start] ?? 0) ^ (memory[start + length - 1] ?? 0);
   }
   return sum;
+}
+
+export type Numbers = Uint8Array | Uint32Array;
+
+/** Values from `start` to `end` in larger memory. */
+export interface Span<Memory> {
+  readonly memory: Memory;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Rows of one shard lie in one array. */
+export interface Shard<Memory> {
+  memory: Memory;
+  /** For each row of the shard its start, then its length. */
+  readonly index: Uint32Array;
+  /** Where free memory begins. */
+  top: number;
+  /** How much below `top` belongs to rows; the rest was left behind by rows that moved. */
+  live: number;
+}
+
+export interface Shards<Memory> {
+  /** The shard of a row, to be read; good until the next `resize`. */
+  of(row: number): Shard<Memory>;
+  /** Gives a row a length; values up to the shorter of both lengths stay. */
+  resize(row: number, length: number): void;
+}
+
+export interface ShardsOptions<Memory> {
+  readonly allocate: (length: number) => Memory;
+  /** How much room a row of a length takes; never less than the length. Rows that grow value by value want some more. */
+  readonly roomFor: (length: number) => number;
+  /** A shard that is full becomes larger by one part in this many. */
+  readonly growth: number;
+}
+
+const SHARD_BITS = 10;
+const SHARD_ROWS = 1 << SHARD_BITS;
+const LEAST_FREE = 64;
+
+export function areOfOneShard(row: number, other: number): boolean {
+  return row >>> SHARD_BITS === other >>> SHARD_BITS;
+}
+
+/** Where in the index of its shard a row stands. */
+export function entryOf(row: number): number {
+  return (row & (SHARD_ROWS - 1)) * 2;
+}
+
+/**
+ * Memory for many rows, found by their own number from 0, in shards of 1,024. What outgrows its room moves to the end of
+ * its shard; a full shard is copied, without what was left behind, into a somewhat larger array. So memory is tight,
+ * nothing is ever copied but one shard, and there are no free lists that could fragment.
+ */
+export function createShards<Memory extends Numbers>(options: ShardsOptions<Memory>): Shards<Memory> {
+  const { allocate, roomFor } = options;
+  const shards: Shard<Memory>[] = [];
+
+  const newShard = () => ({ memory: allocate(0), index: new Uint32Array(SHARD_ROWS * 2), top: 0, live: 0 });
+
+  const none = newShard();
+
+  const shardOf = (row: number): Shard<Memory> => shards[row >>> SHARD_BITS] ?? none;
+
+  const shardToWrite = (row: number) => {
+    while (shards.length <= row >>> SHARD_BITS) shards.push(newShard());
+    return shardOf(row);
+  };
+
+  const move = (shard: Shard<Memory>, entry: number, length: number) => {
+    makeRoom(shard, roomFor(length), options);
+    const { memory, index, top } = shard;
+    const start = wordAt(index, entry);
+    copySpan({ memory, start, end: start + wordAt(index, entry + 1) }, memory, top);
+    shard.index[entry] = shard.top;
+    shard.top += roomFor(length);
+  };
+
+  return {
+    of: shardOf,
+    resize(row, length) {
+      const shard = shardToWrite(row);
+      const entry = entryOf(row);
+      const grown = roomFor(length) - roomFor(wordAt(shard.index, entry + 1));
+      if (grown > 0) move(shard, entry, length);
+      shard.live += grown;
+      shard.index[entry + 1] = length;
+    },
+  };
+}
+
+function makeRoom<Memory extends Numbers>(
+  shard: Shard<Memory>,
+  room: number,
+  { allocate, roomFor, growth }: ShardsOptions<Memory>,
+): void {
+  if (shard.top + room <= shard.memory.length) return;
+  const next = allocate(shard.live + Math.ceil(shard.live / growth) + room + LEAST_FREE);
+  if (shard.live === shard.top) next.set(shard.memory.subarray(0, shard.top));
+  else compactInto(next, shard, roomFor);
+  shard.memory = next;
+}
+
+function compactInto<Memory extends Numbers>(
+  next: Memory,
+  shard: Shard<Memory>,
+  roomFor: (length: number) => number,
+): void {
+  const { memory, index } = shard;
+  let top = 0;
+  for (let entry = 0; entry < index.length; entry += 2) {
+    const length = wordAt(index, entry + 1);
+    if (length === 0) continue;
+    const start = wordAt(index, entry);
+    copySpan({ memory, start, end: start + length }, next, top);
+    index[entry] = top;
+    top += roomFor(length);
+  }
+  shard.top = top;
+}
+
+/** Most rows are short, and copied by far the quickest one by one. */
+const SHORT = 24;
+
+/** Copies values to a place in other memory, or further back in the same. */
+export function copySpan({ memory, start, end }: Span<Numbers>, target: Numbers, to: number): void {
+  if (end - start > SHORT) target.set(memory.subarray(start, end), to);
+  else for (let at = start; at < end; at += 1) target[to + at - start] = memory[at] ?? 0;
 }

@@ -1,5 +1,4 @@
-import { addDoc, addDocs, type Bitset, createBitset, deleteDoc, docsOf, growTo, hasDoc } from './bitset.ts';
-import { unite } from './bitset-operations.ts';
+import { addDoc, addDocs, type Bitset, createBitset, deleteDoc, docsOf, growTo, hasDoc, unite } from './bitset.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';

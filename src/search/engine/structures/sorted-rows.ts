@@ -1,5 +1,4 @@
-import { type Rows, rowsIn } from './packed-rows.ts';
-import { createShards, entryOf, type Shard } from './shards.ts';
+import { createShards, entryOf, type Rows, rowsIn, type Shard } from './packed-rows.ts';
 import { wordAt } from './typed.ts';
 
 /** Rows of 32-bit numbers that are sorted, each number once. */

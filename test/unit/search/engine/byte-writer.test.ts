@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createByteWriter } from '../../../../src/search/engine/structures/byte-writer.ts';
-import { compareText, type Slice, sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
+import { compareText, createByteWriter, type Slice, sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
 
 const bytesOf = ({ bytes, start, end }: Slice) => Buffer.from(bytes.subarray(start, end));
 

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
 import { createChangeLog, docWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
-import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { type CachedSet, createCachedSet, createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { docsOf } from '../../../../src/search/engine/structures/bitset.ts';
-import { copySet } from '../../../../src/search/engine/structures/bitset-operations.ts';
+import { copySet, docsOf } from '../../../../src/search/engine/structures/bitset.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../support/search-records.ts';

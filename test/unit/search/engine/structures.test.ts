@@ -8,8 +8,10 @@ import {
   countDocs,
   createBitset,
   docsOf,
+  intersect,
+  subtract,
+  unite,
 } from '../../../../src/search/engine/structures/bitset.ts';
-import { intersect, subtract, unite } from '../../../../src/search/engine/structures/bitset-operations.ts';
 import { sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
 import { createDictionary } from '../../../../src/search/engine/structures/dictionary.ts';
 import { createPostings } from '../../../../src/search/engine/structures/postings.ts';

@@ -3,7 +3,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { TagKind } from '../../index/tag-store.ts';
 import { encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { walkPrefix } from '../../structures/sorted-walk.ts';
+import { walkPrefix } from '../../structures/sorted-list.ts';
 
 /** The ids of names and of kinds that a clause allows; undefined where it allows any. */
 export interface TagChoice {

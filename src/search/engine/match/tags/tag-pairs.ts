@@ -1,9 +1,8 @@
 import type { TagClause } from '../../../query/query.ts';
-import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
 import type { ResultCache } from '../../cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../../cache/query-cache.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { type Bitset, countDocs, docsOf } from '../../structures/bitset.ts';
-import { intersect } from '../../structures/bitset-operations.ts';
+import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';

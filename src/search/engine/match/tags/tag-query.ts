@@ -1,7 +1,6 @@
 import { isTimed, type TagClause } from '../../../query/query.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { addDoc, type Bitset, docsOf } from '../../structures/bitset.ts';
-import { copySet, intersect, subtract, unite } from '../../structures/bitset-operations.ts';
+import { addDoc, type Bitset, copySet, docsOf, intersect, subtract, unite } from '../../structures/bitset.ts';
 import { sumOfCounts } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';

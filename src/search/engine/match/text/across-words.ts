@@ -4,8 +4,7 @@ import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/token
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, countDocs, docsOf } from '../../structures/bitset.ts';
-import { intersect } from '../../structures/bitset-operations.ts';
+import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';
 import { endsWith, type Slice } from '../../structures/bytes.ts';
 import { type Postings, sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';

@@ -2,7 +2,7 @@ import type { Condition } from '../../../query/query.ts';
 import { type CachingPolicy, createAdmission } from '../../cache/caching-policy.ts';
 import type { CachedResult, QueryCache } from '../../cache/query-cache.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { letterPairsOf } from '../../index/letter-pairs.ts';
+import { letterPairsOf } from '../../index/ngrams.ts';
 import { tierOfTexts } from '../../rank/doc-tier.ts';
 import type { TierMatches } from '../../rank/match-tier.ts';
 import { BITS_A_DOC, createTierPlanes, type TierPlanes } from '../../rank/tier-planes.ts';

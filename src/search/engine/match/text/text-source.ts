@@ -1,8 +1,7 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { Tier, TierMatches } from '../../rank/match-tier.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, countDocs } from '../../structures/bitset.ts';
-import { unite } from '../../structures/bitset-operations.ts';
+import { type Bitset, countDocs, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 
