@@ -1,5 +1,5 @@
 import { createSearchEngine } from '../search/engine/create-engine.ts';
-import type { IndexSource } from '../search/replica/index-source.ts';
+import type { IndexSource } from '../search/replica/loaded-index.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
 import { createReplica, type ReplicaDeps } from '../search/replica/replica.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';

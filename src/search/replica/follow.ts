@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
-import { advance, readFromMs, readToEnd } from './cursor.ts';
+import { advance, readFromMs, readToEnd } from './feed-position.ts';
 import { applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
 
 export interface FollowOptions {

@@ -1,6 +1,6 @@
 import type { Marker } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import type { IndexSource } from './index-source.ts';
+import type { IndexSource } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 
 /** Tells how far a load has come. */

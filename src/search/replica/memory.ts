@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { SearchEngine } from '../api.ts';
-import { createCounts, createNumbers } from './column.ts';
-import { createWalks, type Walks } from './walks.ts';
+import { createDoubleColumn, createWordColumn } from '../engine/structures/column.ts';
+import { createWalks, type Walks } from './anti-entropy/walks.ts';
 
 /** Which write of a repository was read. */
 interface Version {
@@ -35,8 +35,8 @@ const HIDDEN_WRITES = 100_000;
 
 /** An empty memory of one epoch. Of what search shows it keeps numbers by doc, the names being in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
-  const revisions = createCounts();
-  const times = createNumbers();
+  const revisions = createWordColumn();
+  const times = createDoubleColumn();
   const walks = createWalks(engine);
   /** Writes that show nothing: tombstones, and what other fillings wrote. */
   const hidden = new LRUCache<string, Version>({ max: HIDDEN_WRITES });

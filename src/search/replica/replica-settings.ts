@@ -29,3 +29,10 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
   scanSegments: 4,
   backoffCapMs: 15_000,
 };
+
+type PollSettings = Pick<ReplicaSettings, 'feedIntervalMs' | 'idleAfterMs' | 'idleFeedIntervalMs'>;
+
+/** How long to wait for the next look at the feed when nothing has happened for `quietMs`: looking costs read units. */
+export function pollIntervalMs(quietMs: number, settings: PollSettings): number {
+  return quietMs < settings.idleAfterMs ? settings.feedIntervalMs : settings.idleFeedIntervalMs;
+}

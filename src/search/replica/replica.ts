@@ -3,18 +3,15 @@ import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
 import type { SearchView } from '../view.ts';
-import { createAudit } from './audit.ts';
-import { type Auditor, createAuditor } from './auditor.ts';
-import { nextStep, type Served, type Step } from './decide.ts';
+import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.ts';
 import { followFeed } from './follow.ts';
-import type { IndexSource } from './index-source.ts';
+import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import type { LoadedIndex } from './loaded-index.ts';
-import { createMarkerWatch } from './marker-watch.ts';
+import type { IndexSource, LoadedIndex } from './loaded-index.ts';
+import { checkpointOf } from './loaded-index.ts';
+import { createMarkerWatch, nextStep, type Served, type Step } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
-import { type ObtainedIndex, obtainIndex } from './obtain-index.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
-import { checkpointOf } from './restored-index.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface ReplicaDeps {

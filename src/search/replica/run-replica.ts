@@ -1,8 +1,8 @@
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import { ServiceError } from '../../aws/errors.ts';
-import { pollIntervalMs } from './poll-interval.ts';
 import type { Activity, Replica, ReplicaDeps } from './replica.ts';
+import { pollIntervalMs } from './replica-settings.ts';
 
 const BACKOFF_BASE_MS = 1_000;
 

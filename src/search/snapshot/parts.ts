@@ -1,5 +1,5 @@
 import { type Marker, SCHEMA_VERSION } from '../../dynamodb/state/ownership.ts';
-import type { FeedCursor } from '../replica/cursor.ts';
+import type { FeedCursor } from '../replica/feed-position.ts';
 import type { HeldRecord } from '../replica/memory.ts';
 import { DamagedFile } from './block-file.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { IndexSource } from '../../../src/search/replica/index-source.ts';
+import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
 import type { ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
 import { type SnapshotSettings, startSearch } from '../../../src/server/search-process.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { IndexSource } from '../../../src/search/replica/index-source.ts';
+import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
 import { type SnapshotSettings, startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 

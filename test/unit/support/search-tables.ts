@@ -3,7 +3,7 @@ import { ServiceError } from '../../../src/aws/errors.ts';
 import type { Change } from '../../../src/dynamodb/records/change-feed.ts';
 import type { RepositoryRecord, StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import type { Marker, MarkerState } from '../../../src/dynamodb/state/ownership.ts';
-import type { IndexSource } from '../../../src/search/replica/index-source.ts';
+import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
 import { createMemoryRanges, type MemoryRanges } from './memory-index.ts';
 import { searchRecord } from './search-records.ts';
 

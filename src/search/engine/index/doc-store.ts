@@ -1,7 +1,7 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import type { Hit } from '../../api.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
-import { createColumn } from '../structures/column.ts';
+import { createDoubleColumn, createWordColumn } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import { areSameTexts, createInterner, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
@@ -81,11 +81,11 @@ export function createRepositories(): Repositories {
   const names = createDictionary();
   const texts = createByteRows();
   const tags = createWordRows();
-  const pushedAt = createColumn((length) => new Float64Array(length));
-  const oldestTag = createColumn((length) => new Uint32Array(length));
-  const newestTag = createColumn((length) => new Uint32Array(length));
-  const newestKind = createColumn((length) => new Uint32Array(length));
-  const profileIds = createColumn((length) => new Uint32Array(length));
+  const pushedAt = createDoubleColumn();
+  const oldestTag = createWordColumn();
+  const newestTag = createWordColumn();
+  const newestKind = createWordColumn();
+  const profileIds = createWordColumn();
   const profiles = createInterner<Profile>({ areEqual: areSameProfile });
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 

@@ -1,27 +1,39 @@
-/** A number for each doc. */
-export interface Column<Memory extends Uint32Array | Float64Array> {
+type Numbers = Uint32Array | Float64Array;
+
+/** A number for each doc; 0 for a doc that was never set. */
+export interface Column<Memory extends Numbers> {
+  get(doc: number): number;
+  set(doc: number, value: number): void;
   /** The numbers by doc, with room for whole groups of 32; good until the next `set`. */
   values(): Memory;
-  set(doc: number, value: number): void;
 }
 
+const FIRST_DOCS = 64;
 const GROUP = 32;
 
+/** Whole numbers below 2^32, four bytes each. */
+export function createWordColumn(): Column<Uint32Array> {
+  return createColumn((docs) => new Uint32Array(docs));
+}
+
+/** Any numbers, such as milliseconds since 1970; eight bytes each. */
+export function createDoubleColumn(): Column<Float64Array> {
+  return createColumn((docs) => new Float64Array(docs));
+}
+
 /** A quarter larger when it is full. */
-export function createColumn<Memory extends Uint32Array | Float64Array>(
-  allocate: (length: number) => Memory,
-): Column<Memory> {
-  let values = allocate(64);
+function createColumn<Memory extends Numbers>(allocate: (docs: number) => Memory): Column<Memory> {
+  let values = allocate(FIRST_DOCS);
   return {
-    values: () => values,
+    get: (doc) => (doc < values.length ? (values[doc] ?? 0) : 0),
     set(doc, value) {
       if (doc >= values.length) {
-        const wanted = Math.max(doc + 1, values.length * 1.25);
-        const grown = allocate(Math.ceil(wanted / GROUP) * GROUP);
+        const grown = allocate(Math.ceil(Math.max(doc + 1, values.length * 1.25) / GROUP) * GROUP);
         grown.set(values);
         values = grown;
       }
       values[doc] = value;
     },
+    values: () => values,
   };
 }

@@ -3,7 +3,7 @@ import { ABSENT, BETWEEN } from '../../index/tokens.ts';
 import { docTextsOf } from '../../rank/doc-tier.ts';
 import { TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
-import { copySet, intersect } from '../../structures/bitset-operations.ts';
+import { copySet, intersect } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher, type TextMatcher } from './text-matcher.ts';

@@ -1,7 +1,6 @@
 import { listOf, type TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
-import { type Bitset, countDocs } from '../../structures/bitset.ts';
-import { intersect, unite } from '../../structures/bitset-operations.ts';
+import { type Bitset, countDocs, intersect, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';

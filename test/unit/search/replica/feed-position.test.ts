@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { advance, cursorAfterScan, readFromMs } from '../../../../src/search/replica/cursor.ts';
+import { advance, cursorAfterScan, readFromMs } from '../../../../src/search/replica/feed-position.ts';
 
 const OVERLAP_MS = 30;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pollIntervalMs } from '../../../../src/search/replica/poll-interval.ts';
+import { pollIntervalMs } from '../../../../src/search/replica/replica-settings.ts';
 
 const SETTINGS = { feedIntervalMs: 1_000, idleFeedIntervalMs: 3_000, idleAfterMs: 600_000 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
-import { loadIndex } from '../../../../src/search/replica/loaded-index.ts';
+import { loadIndex } from '../../../../src/search/replica/load.ts';
 import { NO_SNAPSHOTS } from '../../../../src/search/snapshot/snapshots.ts';
 import { createSearchTables, markerOf } from '../../support/search-tables.ts';
 

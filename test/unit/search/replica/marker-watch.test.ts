@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MarkerState } from '../../../../src/dynamodb/state/ownership.ts';
-import { nextStep, type Served } from '../../../../src/search/replica/decide.ts';
+import { nextStep, type Served } from '../../../../src/search/replica/marker-watch.ts';
 import { markerOf } from '../../support/search-tables.ts';
 
 const whole: Served = { epoch: 1, startedAtMs: 1, complete: true };

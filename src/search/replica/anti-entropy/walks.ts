@@ -1,6 +1,6 @@
-import { createTurn } from '../../async/turn.ts';
-import type { SearchEngine } from '../api.ts';
-import { createCounts } from './column.ts';
+import { createTurn } from '../../../async/turn.ts';
+import type { SearchEngine } from '../../api.ts';
+import { createWordColumn } from '../../engine/structures/column.ts';
 
 /** Which repositories were met in the latest walks over the table: one number for each, whatever the names are. */
 export interface Walks {
@@ -17,7 +17,7 @@ const NAMES_AT_A_TIME = 1_000;
 
 /** Loading is the first walk, and under way; whoever adds a repository to the engine meets it. */
 export function createWalks(engine: SearchEngine): Walks {
-  const metIn = createCounts();
+  const metIn = createWordColumn();
   let ended = 1;
   let walk = ended;
 

@@ -1,0 +1,123 @@
+import { createTurn, type Turn } from '../../async/turn.ts';
+import type { StoredRecord } from '../../dynamodb/records/record.ts';
+import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { SearchEngine } from '../api.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshots } from '../snapshot/snapshots.ts';
+import { cursorAfterScan, type FeedCursor } from './feed-position.ts';
+import { type FollowOptions, followFeed } from './follow.ts';
+import type { LoadProgress } from './load-progress.ts';
+import type { IndexSource, LoadedIndex } from './loaded-index.ts';
+import type { MarkerWatch } from './marker-watch.ts';
+import { createMemory, type Memory } from './memory.ts';
+
+interface LoadOptions {
+  readonly source: IndexSource;
+  readonly createEngine: () => SearchEngine;
+  readonly snapshots: Snapshots;
+  readonly segments: number;
+  readonly progress: LoadProgress;
+  readonly now: () => number;
+}
+
+export interface ObtainOptions extends LoadOptions {
+  readonly markers: MarkerWatch;
+  readonly following: FollowOptions;
+  /** Whether a snapshot on disk may be of use. */
+  readonly mayRestore: boolean;
+}
+
+export interface ObtainedIndex {
+  readonly index: LoadedIndex;
+  readonly from: 'snapshot' | 'table';
+}
+
+/**
+ * The index of one filling in memory, as the tables have it now. Undefined when they were filled anew meanwhile:
+ * whoever does that says so in the marker first, and then what was read may be of two fillings.
+ */
+export async function obtainIndex(
+  options: ObtainOptions,
+  marker: Marker,
+  signal: AbortSignal,
+): Promise<ObtainedIndex | undefined> {
+  const obtained = (await fromSnapshot(options, marker, signal)) ?? (await fromTable(options, marker, signal));
+  const { snapshot } = obtained.index;
+  try {
+    if (obtained.from === 'snapshot') await followFeed(obtained.index, options.following, signal);
+    if (await options.markers.stillHolds(marker, signal)) return obtained;
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+  await snapshot.close();
+  return undefined;
+}
+
+async function fromSnapshot(
+  options: ObtainOptions,
+  marker: Marker,
+  signal: AbortSignal,
+): Promise<ObtainedIndex | undefined> {
+  const index = options.mayRestore ? await restoreIndex(options, marker, signal) : undefined;
+  return index && { index, from: 'snapshot' };
+}
+
+async function fromTable(options: ObtainOptions, marker: Marker, signal: AbortSignal): Promise<ObtainedIndex> {
+  return { index: await loadIndex(options, marker, signal), from: 'table' };
+}
+
+/** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
+export async function loadIndex(options: LoadOptions, marker: Marker, signal: AbortSignal): Promise<LoadedIndex> {
+  const { source, createEngine, snapshots } = options;
+  const snapshot = await snapshots.begin(marker, createMemory(marker.epoch, createEngine()));
+  try {
+    const records = source.records(marker.feedShards);
+    const cursor = await scanInto(snapshot, { ...options, records }, signal);
+    const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
+    return { memory: snapshot.memory, snapshot, records, feed: source.feed(marker.feedShards), shards };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+/** Answers where the feed is to be followed from. */
+async function scanInto(
+  { memory, settle }: Snapshot,
+  { records, segments, progress, now }: LoadOptions & Pick<LoadedIndex, 'records'>,
+  signal: AbortSignal,
+): Promise<FeedCursor> {
+  const turn = createTurn();
+  const beganAtMs = now();
+  let newestMs = 0;
+  for await (const page of records.scan(segments, signal)) {
+    newestMs = Math.max(newestMs, await applyAll(memory, page, turn));
+    progress.read(page.length);
+    await settle();
+  }
+  return cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
+}
+
+/** Takes over those of this filling, of which others may have left millions; answers the latest time of change of all. */
+async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Turn): Promise<number> {
+  for (const stored of page) {
+    if (stored.epoch === memory.epoch) memory.apply(stored);
+    if (turn.isOver()) await turn.next();
+  }
+  return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
+}
+
+/** The index as a snapshot on disk has it, and where to read on; undefined when there is none of this filling. */
+async function restoreIndex(
+  { source, createEngine, snapshots }: LoadOptions,
+  marker: Marker,
+  signal: AbortSignal,
+): Promise<LoadedIndex | undefined> {
+  const restored = await snapshots.restore(marker, createMemory(marker.epoch, createEngine()), signal);
+  if (!restored) return undefined;
+  const { snapshot, checkpoint } = restored;
+  const shards = checkpoint.cursors.map((cursor, shard) => ({ shard, cursor }));
+  const { memory } = snapshot;
+  return { memory, snapshot, shards, records: source.records(marker.feedShards), feed: source.feed(marker.feedShards) };
+}
