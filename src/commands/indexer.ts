@@ -10,8 +10,10 @@ import { fileOption, logLevelOption, portOption, wholeNumber } from './options.t
 import { stopSignal } from './stop-signal.ts';
 import { readWorkerConfig } from './worker-config.ts';
 
-/** What registries authenticate with: of the Secret that spec.notifications.tokenSecretRef names. */
+/** What registries authenticate with, of the Secret that spec.notifications.tokenSecretRef names. */
 const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
+/** The last part of the path that a store's webhook has, of the Secret that spec.notifications.webhookSecretRef names. */
+const WEBHOOK_VARIABLE = 'REGISTRY_INDEX_WEBHOOK_SECRET';
 
 interface IndexerFlags {
   readonly file?: string;
@@ -44,8 +46,10 @@ export function indexerCommand(): Command {
 
 async function runIndexer(flags: IndexerFlags): Promise<void> {
   const { file, directory, host, port, monitoringPort, concurrency, pulls, logLevel } = flags;
-  const token = process.env[TOKEN_VARIABLE];
-  if (!token) throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends`);
+  const token = process.env[TOKEN_VARIABLE] || undefined;
+  const webhookSecret = process.env[WEBHOOK_VARIABLE] || undefined;
+  if (token === undefined && webhookSecret === undefined)
+    throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}`);
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
   const { source, location, credentials, writeUnits } = await readWorkerConfig({ file, directory }, stop);
@@ -55,7 +59,18 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
   await health.listen({ host, port: monitoringPort });
   const indexer = await startIndexer(
     {
-      ...{ index, source, credentials: credentials.s3, token, pulls, concurrency, writeUnits, registry, log },
+      ...{
+        index,
+        source,
+        credentials: credentials.s3,
+        token,
+        webhookSecret,
+        pulls,
+        concurrency,
+        writeUnits,
+        registry,
+        log,
+      },
       listen: { host, port },
     },
     stop,

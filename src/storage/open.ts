@@ -52,7 +52,7 @@ function v2Candidate({ storage, source: { rootDirectory }, now }: LayoutOptions)
 }
 
 /** docker-registry's own default; a registry that was given `/` as its path has the whole bucket. */
-const DEFAULT_V1_ROOTS = ['registry', ''] as const;
+export const DEFAULT_V1_ROOTS = ['registry', ''] as const;
 
 function v1Candidates({ storage, source: { rootDirectory }, now }: LayoutOptions): [Candidate, ...Candidate[]] {
   const candidate = (root: string): Candidate => ({

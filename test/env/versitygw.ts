@@ -21,23 +21,30 @@ export interface VersityGwOptions {
   readonly buckets: readonly string[];
   /** The address it listens on; default loopback. */
   readonly host?: string;
+  /** Where it posts what happens to objects; it does not start unless that answers. */
+  readonly eventWebhook?: string;
 }
 
 export const KEYS = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' };
 export const REGION = 'eu-west-1';
 
 /** Starts a real S3 server on a folder, with these buckets in it. */
-export async function startVersityGw({ buckets, host = '127.0.0.1' }: VersityGwOptions): Promise<S3Server> {
+export async function startVersityGw({
+  buckets,
+  host = '127.0.0.1',
+  eventWebhook,
+}: VersityGwOptions): Promise<S3Server> {
   const command = await goTool('versitygw');
   const temp = await tempDirectory('s3');
   const directory = join(temp.path, 'buckets');
   await mkdir(directory);
   const address = `${host}:${await freePort()}`;
   const endpoint = `http://${address}`;
+  const events = eventWebhook === undefined ? [] : ['--event-webhook-url', eventWebhook];
   const server = await startProcess({
     name: 'versitygw',
     command,
-    args: ['--keep-alive', '--port', address, '--region', REGION, '--quiet', 'posix', directory],
+    args: ['--keep-alive', '--port', address, '--region', REGION, '--quiet', ...events, 'posix', directory],
     directory: temp.path,
     env: { ROOT_ACCESS_KEY: KEYS.accessKeyId, ROOT_SECRET_KEY: KEYS.secretAccessKey },
     ready: () => answersHttp(endpoint),

@@ -1,14 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/**
- * Whether an `Authorization` header carries the token: as `Bearer <token>`, or as the password of Basic with any user.
- * Compares in constant time, whatever the lengths.
- */
+/** Compares with a secret in constant time, whatever the lengths. */
+export function createSecretCheck(secret: string): (given: string) => boolean {
+  const expected = digestOf(secret);
+  return (given) => timingSafeEqual(digestOf(given), expected);
+}
+
+/** Whether an `Authorization` header carries the token: as `Bearer <token>`, or as the password of Basic with any user. */
 export function createCredentialCheck(token: string): (authorization: string | undefined) => boolean {
-  const expected = digestOf(token);
+  const isToken = createSecretCheck(token);
   return (authorization) => {
     const given = tokenIn(authorization ?? '');
-    return timingSafeEqual(digestOf(given ?? ''), expected) && given !== undefined;
+    return isToken(given ?? '') && given !== undefined;
   };
 }
 

@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createGuardedApp, type GuardedApp } from '../../telemetry/guarded-app.ts';
-import { createCredentialCheck } from './credential.ts';
+import { createCredentialCheck, createSecretCheck } from './credential.ts';
+import { isWebhookSource, type StorageSource } from './storage-event.ts';
 
-/** Why something that a registry sent could not be used; a stable word for the metric. */
+/** Why something that was sent could not be used; a stable word for the metric. */
 export type GapReason = 'TooLarge' | 'Malformed' | 'QueueFull';
 
 export interface IntakeDeps {
-  /** What registries authenticate with. */
-  readonly token: string;
+  /** What registries authenticate with; no registry is listened to where it is left out. */
+  readonly token: string | undefined;
+  /** Stands in the path of a store's webhook, for some stores can send no header; no store is listened to without. */
+  readonly webhookSecret: string | undefined;
   /** Takes a body that was acknowledged already; at most MAX_BODY_BYTES long. */
   readonly onNotification: (body: Buffer) => void;
+  readonly onStorageEvent: (body: Buffer, source: StorageSource) => void;
   readonly onGap: (reason: GapReason) => void;
   /** A wrong or missing credential. */
   readonly onRejected: () => void;
@@ -19,7 +23,7 @@ export interface IntakeDeps {
 
 /** A thousand events are about 1 MB. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** What is larger is read to its end and dropped, up to here: a registry would send it again for ever. */
+/** What is larger is read to its end and dropped, up to here: it would be sent again for ever. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /** Registries open a connection for each event; the others are what several of them, and a burst, have open at once. */
@@ -30,35 +34,74 @@ const UNAUTHORIZED = {
     { code: 'UNAUTHORIZED', message: 'send the token of spec.notifications.tokenSecretRef as Authorization: Bearer' },
   ],
 };
+const NOT_FOUND = { errors: [{ code: 'NOT_FOUND', message: 'there is nothing at this address' }] };
 
 /**
- * `POST /notifications`, for the endpoints of a distribution registry. Whatever comes with the right credential is
- * acknowledged before any work, also what is of no use: a registry sends again for ever what is refused, and keeps all
- * that comes after it in its memory.
+ * `POST /notifications` for registries and `POST /events/<source>/<secret>` for stores. Whatever comes with the right
+ * credential is acknowledged before any work, also what is of no use: a registry sends again for ever what is refused,
+ * and keeps all that comes after it in its memory.
  */
-export function buildIntake({ token, onNotification, onGap, onRejected }: IntakeDeps): GuardedApp {
+export function buildIntake(deps: IntakeDeps): GuardedApp {
   const guarded = createGuardedApp({ refuse, limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES });
   const { app } = guarded;
-  const isAllowed = createCredentialCheck(token);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(NOT_FOUND));
+  if (deps.token !== undefined) addNotifications(app, { ...deps, isAllowed: createCredentialCheck(deps.token) });
+  if (deps.webhookSecret !== undefined)
+    addStorageEvents(app, { ...deps, isSecret: createSecretCheck(deps.webhookSecret) });
+  return guarded;
+}
+
+interface NotificationRoute extends IntakeDeps {
+  readonly isAllowed: (authorization: string | undefined) => boolean;
+}
+
+function addNotifications(app: FastifyInstance, { isAllowed, onRejected, ...deps }: NotificationRoute): void {
   app.post<{ Body: Body | undefined }>('/notifications', {
     async onRequest({ headers }, reply) {
       if (isAllowed(headers.authorization)) return;
       onRejected();
       await reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHORIZED);
     },
-    async handler({ body }, reply) {
-      if (body === TOO_LARGE) reply.header('connection', 'close');
-      reply.code(202).send();
-      setImmediate(() => {
-        if (body === TOO_LARGE) onGap('TooLarge');
-        else onNotification(body ?? NOTHING);
-      });
-      return reply;
+    handler: ({ body }, reply) => acknowledge(reply, { body, use: deps.onNotification, onGap: deps.onGap }),
+  });
+}
+
+interface StorageRoute extends IntakeDeps {
+  readonly isSecret: (given: string) => boolean;
+}
+
+/** A wrong secret looks like an address that is not there. */
+function addStorageEvents(app: FastifyInstance, { isSecret, onRejected, onStorageEvent, onGap }: StorageRoute): void {
+  app.post<{ Body: Body | undefined; Params: { source: string; secret: string } }>('/events/:source/:secret', {
+    async onRequest({ params }, reply) {
+      const isRight = isSecret(params.secret);
+      if (isRight && isWebhookSource(params.source)) return;
+      if (!isRight) onRejected();
+      await reply.code(404).send(NOT_FOUND);
+    },
+    handler: ({ body, params: { source } }, reply) => {
+      const use = (bytes: Buffer) => isWebhookSource(source) && onStorageEvent(bytes, source);
+      return acknowledge(reply, { body, use, onGap });
     },
   });
-  return guarded;
+}
+
+interface Received {
+  readonly body: Body | undefined;
+  readonly use: (body: Buffer) => void;
+  readonly onGap: (reason: GapReason) => void;
+}
+
+function acknowledge(reply: FastifyReply, { body, use, onGap }: Received): FastifyReply {
+  if (body === TOO_LARGE) reply.header('connection', 'close');
+  reply.code(202).send();
+  setImmediate(() => {
+    if (body === TOO_LARGE) onGap('TooLarge');
+    else use(body ?? NOTHING);
+  });
+  return reply;
 }
 
 const TOO_LARGE = 'tooLarge';

@@ -14,15 +14,17 @@ import { followHints } from './follow-hints.ts';
 import { createHintQueue } from './hint-queue.ts';
 import { buildIntake } from './intake.ts';
 import { createEventMetrics } from './metrics.ts';
-import { type Pulls, readNotification } from './notification.ts';
+import type { Pulls } from './notification.ts';
 import type { PatchDeps } from './patch-repository.ts';
+import { createReceiver } from './receive.ts';
 
 export interface IndexerOptions {
   readonly index: Pick<Index, 'marker' | 'records'>;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
-  /** What registries authenticate with. */
-  readonly token: string;
+  /** See IntakeDeps. */
+  readonly token: string | undefined;
+  readonly webhookSecret: string | undefined;
   readonly pulls: Pulls;
   readonly listen: ListenAddress;
   /** Requests to each service under way at once, at most. */
@@ -45,24 +47,17 @@ const DRAIN_CHECK_MS = 50;
 
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
-  const { token, pulls, listen, log, registry, concurrency } = options;
+  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source } = options;
   const queue = createHintQueue({ now: Date.now });
   const metrics = createEventMetrics(registry, queue);
+  const { onNotification, onStorageEvent } = createReceiver({ source, pulls, queue, metrics });
   const intake = buildIntake({
-    token,
-    onNotification(body) {
-      const events = readNotification(body, pulls);
-      if (!events) return metrics.gap('Malformed');
-      for (const { kind, hint } of events) {
-        metrics.received(kind);
-        if (hint && !queue.add(hint)) metrics.gap('QueueFull');
-      }
-    },
+    ...{ token, webhookSecret, onNotification, onStorageEvent },
     onGap: metrics.gap,
     onRejected: metrics.rejected,
   });
   const url = await intake.listen(listen);
-  log.info({ url: `${url}/notifications` }, 'Waiting for notifications');
+  log.info({ url }, 'Waiting for notifications');
   const hardStop = new AbortController();
   const current = createCurrent(options);
   const following = followHints(

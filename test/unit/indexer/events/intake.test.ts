@@ -4,19 +4,23 @@ import type { GuardedApp } from '../../../../src/telemetry/guarded-app.ts';
 import { until } from '../../../support/eventually.ts';
 
 const TOKEN = 'correct-horse';
+const SECRET = 'a-secret-of-the-path';
 const MEBIBYTE = 1024 * 1024;
 
 let intake: GuardedApp;
 let url: string;
 let received: Buffer[];
 let gaps: string[];
+let stored: [string, string][];
 let rejected: number;
 
 beforeEach(async () => {
-  [received, gaps, rejected] = [[], [], 0];
+  [received, gaps, stored, rejected] = [[], [], [], 0];
   intake = buildIntake({
     token: TOKEN,
+    webhookSecret: SECRET,
     onNotification: (body) => received.push(body),
+    onStorageEvent: (body, source) => stored.push([source, body.toString()]),
     onGap: (reason) => gaps.push(reason),
     onRejected: () => {
       rejected += 1;
@@ -83,5 +87,32 @@ describe('the intake of notifications', () => {
   test('has no other route', async () => {
     expect((await fetch(`${url}/`)).status).toBe(404);
     expect((await fetch(`${url}/notifications`)).status).toBe(404);
+  });
+
+  test('takes the events of a store at an address that ends in the secret', async () => {
+    for (const source of ['minio', 'ceph', 'versitygw']) {
+      const answer = await fetch(`${url}/events/${source}/${SECRET}`, { method: 'POST', body: `of ${source}` });
+      expect(answer.status).toBe(202);
+    }
+    await until(async () => stored.length === 3);
+    expect(stored).toEqual([
+      ['minio', 'of minio'],
+      ['ceph', 'of ceph'],
+      ['versitygw', 'of versitygw'],
+    ]);
+  });
+
+  test('answers another address as one that is not there, whatever is wrong with it', async () => {
+    const addresses = [
+      'events/minio/wrong',
+      `events/aws/${SECRET}`,
+      `events/${SECRET}`,
+      'events/minio/',
+      'events/minio/%00',
+    ];
+    const answers = await Promise.all(addresses.map((at) => fetch(`${url}/${at}`, { method: 'POST', body: '{}' })));
+    expect(answers.map(({ status }) => status)).toEqual(addresses.map(() => 404));
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+    expect(stored).toEqual([]);
   });
 });

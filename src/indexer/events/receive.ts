@@ -1,0 +1,49 @@
+import type { Source } from '../../api/settings.ts';
+import { createKeyReader } from '../../storage/changed-key.ts';
+import type { Hint } from './hint.ts';
+import type { HintQueue } from './hint-queue.ts';
+import type { EventMetrics } from './metrics.ts';
+import { type EventKind, type Pulls, readNotification } from './notification.ts';
+import { type ObjectEvent, readStorageEvents, type StorageSource } from './storage-event.ts';
+
+export interface ReceiverDeps {
+  readonly source: Source;
+  readonly pulls: Pulls;
+  readonly queue: HintQueue;
+  readonly metrics: EventMetrics;
+}
+
+/** Turns what was sent into hints; says whether it could be read. */
+export interface Receiver {
+  onNotification(body: Buffer): boolean;
+  onStorageEvent(body: Buffer, from: StorageSource): boolean;
+}
+
+export function createReceiver({ source, pulls, queue, metrics }: ReceiverDeps): Receiver {
+  const readKey = createKeyReader(source);
+  const bucket = source.kind === 's3' ? source.bucket : undefined;
+
+  const hintOf = (event: ObjectEvent): Hint | undefined => {
+    const changed = event.bucket === bucket ? readKey(event.key) : undefined;
+    if (!changed) return undefined;
+    const { name, tag } = changed;
+    return tag === undefined ? { kind: 'repository', name } : { kind: 'tag', name, tag, expects: { kind: 'nothing' } };
+  };
+
+  const take = (events: readonly { readonly kind: EventKind; readonly hint?: Hint | undefined }[] | undefined) => {
+    if (!events) metrics.gap('Malformed');
+    for (const { kind, hint } of events ?? []) {
+      metrics.received(kind);
+      if (hint && !queue.add(hint)) metrics.gap('QueueFull');
+    }
+    return events !== undefined;
+  };
+
+  return {
+    onNotification: (body) => take(readNotification(body, pulls)),
+    onStorageEvent(body, from) {
+      const hints = readStorageEvents(body, from)?.map(hintOf);
+      return take(hints?.map((hint) => ({ kind: hint ? 'hint' : 'ignored', hint })));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { isRecord } from '../../json/is-record.ts';
+import { type JsonObject, objectOf, objectsOf, parseObject, stringOf } from '../../oci/json.ts';
+
+/** Stores that send what has happened to objects over HTTP. */
+const WEBHOOK_SOURCES = ['minio', 'ceph', 'versitygw'] as const;
+export type WebhookSource = (typeof WEBHOOK_SOURCES)[number];
+
+/** Who tells what has happened to objects; each writes keys in a way of its own. AWS does so through SQS. */
+export type StorageSource = WebhookSource | 'aws';
+
+export function isWebhookSource(text: string): text is WebhookSource {
+  return WEBHOOK_SOURCES.some((source) => source === text);
+}
+
+/** An object that was written, removed or has expired. */
+export interface ObjectEvent {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * Reads what a store sends: `{"Records": […]}`, as AWS writes it, within SNS's envelope or not, or as EventBridge does.
+ * Undefined where the body is no such thing; a test event has no records.
+ */
+export function readStorageEvents(body: Buffer, source: StorageSource): readonly ObjectEvent[] | undefined {
+  const parsed = parseObject(body, 'storage event');
+  return parsed.kind === 'parsed' ? readEnvelope(parsed.value, source) : undefined;
+}
+
+function readEnvelope(envelope: JsonObject, source: StorageSource): readonly ObjectEvent[] | undefined {
+  const { Records, Message, Event, detail } = envelope;
+  if (Array.isArray(Records)) return objectsOf(Records).flatMap((record) => readRecord(record, source) ?? []);
+  if (Event === 's3:TestEvent') return [];
+  if (source !== 'aws') return undefined;
+  if (typeof Message === 'string') return readMessage(Message);
+  return isRecord(detail) && envelope.source === 'aws.s3' ? readDetail(detail) : undefined;
+}
+
+/** SNS carries the same text once more as a string. It is not unpacked twice. */
+function readMessage(message: string): readonly ObjectEvent[] | undefined {
+  const inner = parseObject(Buffer.from(message), 'message');
+  return inner.kind === 'parsed' && inner.value.Message === undefined ? readEnvelope(inner.value, 'aws') : undefined;
+}
+
+function readRecord({ s3 }: JsonObject, source: StorageSource): ObjectEvent | undefined {
+  const { bucket, object } = objectOf(s3);
+  const name = stringOf(objectOf(bucket).name);
+  const written = stringOf(objectOf(object).key);
+  const key = written === undefined ? undefined : KEYS[source](written);
+  return name === undefined || key === undefined ? undefined : { bucket: name, key };
+}
+
+/** EventBridge writes keys as they are. */
+function readDetail({ bucket, object }: JsonObject): readonly ObjectEvent[] {
+  const name = stringOf(objectOf(bucket).name);
+  const key = stringOf(objectOf(object).key);
+  return name === undefined || key === undefined ? [] : [{ bucket: name, key }];
+}
+
+/** AWS and MinIO encode keys as forms do, MinIO slashes as well; the others write them as they are. */
+const KEYS: Readonly<Record<StorageSource, (written: string) => string | undefined>> = {
+  aws: decodeForm,
+  minio: decodeForm,
+  ceph: (written) => written,
+  versitygw: (written) => written,
+};
+
+function decodeForm(written: string): string | undefined {
+  try {
+    return decodeURIComponent(written.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readStorageEvents, type StorageSource } from '../../../../src/indexer/events/storage-event.ts';
+
+const KEY = 'a b+c/ü%41/_manifests/tags/v1/current/link';
+const FORM = 'a+b%2Bc/%C3%BC%2541/_manifests/tags/v1/current/link';
+
+function record(key: string, bucket = 'images') {
+  return { eventName: 'ObjectCreated:Put', s3: { bucket: { name: bucket }, object: { key } } };
+}
+
+const read = (value: unknown, source: StorageSource) => readStorageEvents(Buffer.from(JSON.stringify(value)), source);
+
+describe('events of a store', () => {
+  const event = { bucket: 'images', key: KEY };
+
+  test.each<[string, StorageSource, unknown]>([
+    ['AWS through SQS', 'aws', { Records: [record(FORM)] }],
+    ['AWS through SNS and SQS', 'aws', { Type: 'Notification', Message: JSON.stringify({ Records: [record(FORM)] }) }],
+    [
+      'EventBridge',
+      'aws',
+      {
+        source: 'aws.s3',
+        'detail-type': 'Object Created',
+        detail: { bucket: { name: 'images' }, object: { key: KEY } },
+      },
+    ],
+    ['MinIO', 'minio', { EventName: 's3:ObjectCreated:Put', Records: [record(FORM.replaceAll('/', '%2F'))] }],
+    ['Ceph', 'ceph', { Records: [record(KEY)] }],
+    ['versitygw', 'versitygw', { Records: [record(KEY)] }],
+  ])('have the key that the object has: %s', (_, source, body) => {
+    expect(read(body, source)).toEqual([event]);
+  });
+
+  test('may be several in one body', () => {
+    expect(read({ Records: [record('a'), record('b', 'other')] }, 'aws')).toEqual([
+      { bucket: 'images', key: 'a' },
+      { bucket: 'other', key: 'b' },
+    ]);
+  });
+
+  test.each<[string, StorageSource, unknown]>([
+    ['the test event of AWS', 'aws', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'images' }],
+    ['the test event of AWS within SNS', 'aws', { Message: JSON.stringify({ Event: 's3:TestEvent' }) }],
+    ['the test event of versitygw', 'versitygw', { Event: 's3:TestEvent' }],
+    ['records of something else', 'aws', { Records: [{ dynamodb: {} }, { s3: { bucket: { name: 'x' } } }, 7] }],
+    ['a key that is no encoding', 'minio', { Records: [record('%ZZ')] }],
+  ])('are none: %s', (_, source, body) => {
+    expect(read(body, source)).toEqual([]);
+  });
+
+  test.each<[string, StorageSource, unknown]>([
+    ['an object of another kind', 'aws', { hello: 'world' }],
+    ['a message within a message', 'aws', { Message: JSON.stringify({ Message: JSON.stringify({ Records: [] }) }) }],
+    ['an envelope that this sender has not', 'minio', { Message: JSON.stringify({ Records: [] }) }],
+    ['a list', 'ceph', []],
+  ])('cannot be read: %s', (_, source, body) => {
+    expect(read(body, source)).toBeUndefined();
+  });
+
+  test('never throw, whatever JSON they are', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.constantFrom<StorageSource>('aws', 'minio', 'ceph', 'versitygw'), (json, source) => {
+        readStorageEvents(Buffer.from(json), source);
+      }),
+    );
+  });
+});
