@@ -1,5 +1,5 @@
 import { isRecord } from '../../json/is-record.ts';
-import { type JsonObject, objectOf, objectsOf, parseObject, stringOf } from '../../oci/json.ts';
+import { type JsonObject, objectOf, objectsOf, parseObject, stringOf } from '../../oci/json-fields.ts';
 
 /** Stores that send what has happened to objects over HTTP. */
 const WEBHOOK_SOURCES = ['minio', 'ceph', 'versitygw'] as const;
