@@ -69,6 +69,7 @@ const TEXT_PARTS = [
   '%',
   '. ',
 ] as const;
+const BASES = ['a', 'b', 'aa', 'a/b', 'ab', 'library/a', 'm/docker.io/a', 'b1/a'] as const;
 const KEYS = ['a', 'team', 'a.b', 'É', 'Team'] as const;
 const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
   [],
@@ -87,7 +88,18 @@ const TYPES = ['image', 'helm', 'application/vnd.A+json'] as const;
 function randomName(chance: Chance): string {
   if (chance.once(60)) return `a/${'b'.repeat(253)}`;
   const component = () => chance.some(1, 2, () => chance.pick(LETTERS)).join(chance.pick(SEPARATORS));
-  return chance.some(1, 3, component).join('/');
+  const name = chance.some(1, 3, component).join('/');
+  return chance.once(6) ? `${chance.pick(['docker.io', 'm/docker.io', 'm/x.y', 'library', 'legacy'])}/${name}` : name;
+}
+
+/** What an image is built on, and other labels that say something of how much people rely on it. */
+function randomMarks(chance: Chance): Record<string, string> {
+  const reference = `${chance.pick(['', 'docker.io/', 'x.y/', 'index.docker.io/', 'x:5000/', 'x/library/'])}${chance.pick(BASES)}`;
+  const base = {
+    'org.opencontainers.image.base.name': reference + chance.pick(['', ':1', ':v1@sha256:00', '@sha256:00']),
+  };
+  const mark = { 'com.acme.deprecated': chance.pick(['true', 'false']) };
+  return { ...(chance.once(2) ? base : {}), ...(chance.once(12) ? mark : {}) };
 }
 
 function randomText(chance: Chance): string | undefined {
@@ -110,8 +122,11 @@ export function randomRecord(chance: Chance): RepositoryRecord {
   const tagNames = [...new Set(chance.some(0, 4, () => chance.pick(TAGS)))];
   return searchRecord(randomName(chance), {
     title: randomText(chance),
-    summary: randomText(chance),
-    labels: Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), randomText(chance) ?? 'core'])),
+    summary: chance.once(20) ? 'DEPRECATED: a' : randomText(chance),
+    labels: {
+      ...Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), randomText(chance) ?? 'core'])),
+      ...randomMarks(chance),
+    },
     isPrivate: chance.once(4),
     platforms: [...chance.pick(PLATFORM_LISTS)],
     types: [...new Set(chance.some(0, 2, () => chance.pick(TYPES)))],

@@ -22,7 +22,9 @@ export function createSearchOracle(): SearchOracle {
     remove: (name) => void known.delete(name),
     search(query, sort, visibility) {
       const hits = visible(visibility).filter((record) => asksFor(query, record));
-      const sorted = hits.sort((a, b) => compare(query, sort, [a, b]));
+      const bases = sort.by === 'relevance' ? countBases([...known.values()]) : new Map<string, number>();
+      const ranked = hits.map((record) => ({ record, points: pointsOf(record, bases) }));
+      const sorted = ranked.sort((a, b) => compare(query, sort, [a, b])).map(({ record }) => record);
       return sort.reverse ? sorted.reverse() : sorted;
     },
     names: (visibility) =>
@@ -139,11 +141,65 @@ function fitOfName(name: string, text: string): number {
   return starts.some((at) => at === 0 || !/[a-z0-9]/.test(name.charAt(at - 1))) ? 4 : 5;
 }
 
-function compare(query: Query, { by }: Sort, [a, b]: readonly [RepositoryRecord, RepositoryRecord]): number {
+interface Ranked {
+  readonly record: RepositoryRecord;
+  readonly points: number;
+}
+
+function compare(query: Query, { by }: Sort, [one, other]: readonly [Ranked, Ranked]): number {
+  const [a, b] = [one.record, other.record];
   const byName = a.name < b.name ? -1 : 1;
   if (by === 'name') return byName;
-  const byFit = by === 'relevance' ? worstFit(query, a) - worstFit(query, b) : 0;
+  const byFit = by === 'relevance' ? worstFit(query, a) - worstFit(query, b) || other.points - one.points : 0;
   return byFit || b.pushedAtMs - a.pushedAtMs || byName;
+}
+
+/** How many public repositories name a path, or an origin, as their base. */
+function countBases(all: readonly RepositoryRecord[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const record of all) {
+    const base = record.isPrivate ? undefined : baseOf(record);
+    for (const key of new Set(base ? [base.path, base.origin] : [])) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What people rely on has more points. */
+function pointsOf(record: RepositoryRecord, bases: ReadonlyMap<string, number>): number {
+  const { name, tags } = record;
+  const asPath = bases.get(name) ?? 0;
+  const asOrigin = bases.get(originOf(name) ?? '') ?? 0;
+  const ofBases = 128 * Math.log2(1 + Math.max(asPath, asOrigin));
+  const depth = Math.min(7, name.split('/').length - 1);
+  const points = ofBases + (128 * tags.length) / (tags.length + 4) - 128 * depth;
+  return -Math.round(-points) - (isMarkedDeprecated(record) ? 4_096 : 0);
+}
+
+/** The base image that a record names, if it is another repository. */
+function baseOf({ name, labels }: RepositoryRecord) {
+  const [, value = ''] = Object.entries(labels).find(([key]) => key === 'org.opencontainers.image.base.name') ?? [];
+  if (value === '') return undefined;
+  const [whole = ''] = value.toLowerCase().split('@');
+  const parts = whole.replace(/:[^:/]*$/, '').split('/');
+  const isPulled = parts.length > 1 && /[.:]|^localhost$/.test(parts[0] ?? '');
+  const path = (isPulled ? parts.slice(1) : parts).join('/');
+  const origin = official(isPulled ? parts.join('/') : `docker.io/${path}`);
+  return path === name || origin === originOf(name) ? undefined : { path, origin };
+}
+
+function originOf(name: string): string | undefined {
+  const [, host, rest] = /(?:^|\/)([^/]*\.[^/]*|localhost)\/(.*)$/.exec(name) ?? [];
+  if (host !== undefined) return official(`${host}/${rest}`);
+  return /(^|\/)library\/[^/]+$/.test(name) ? `docker.io/${name.split('/').slice(-2).join('/')}` : undefined;
+}
+
+function official(origin: string): string {
+  return origin.replace(/^index\.docker\.io\//, 'docker.io/').replace(/^docker\.io\/([^/]+)$/, 'docker.io/library/$1');
+}
+
+function isMarkedDeprecated({ name, summary = '', labels }: RepositoryRecord): boolean {
+  const isLabelled = Object.entries(labels).some(([key, value]) => /deprecated$/i.test(key) && value !== 'false');
+  return isLabelled || name.includes('legacy') || /^deprecated/i.test(summary);
 }
 
 function worstFit({ all }: Query, record: RepositoryRecord): number {

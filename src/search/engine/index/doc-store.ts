@@ -50,6 +50,8 @@ export interface Repositories {
   writeTags(doc: number, tags: TagsInRow): void;
   writeProfile(doc: number, id: number): void;
   writePush(doc: number, pushedAtMs: number): void;
+  /** See `staticRank`. */
+  writeRank(doc: number, rank: number): void;
   remove(doc: number): void;
   nameOf(doc: number): Slice;
   nameTextOf(doc: number): string;
@@ -60,6 +62,7 @@ export interface Repositories {
   profileOf(doc: number): Profile;
   profileIdOf(doc: number): number;
   pushedAtOf(doc: number): number;
+  rankOf(doc: number): number;
   /** Title and summary, folded and without marks, with a byte between them that is in no text. */
   textsOf(doc: number): Slice;
   /** Whether title or summary, folded and without marks, hold `part`. */
@@ -75,6 +78,8 @@ export interface Repositories {
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
   comparePushes(a: number, b: number): number;
+  /** The better rank first, then as `comparePushes` does. */
+  compareRanks(a: number, b: number): number;
 }
 
 export function createRepositories(): Repositories {
@@ -82,6 +87,7 @@ export function createRepositories(): Repositories {
   const texts = createByteRows();
   const tags = createWordRows();
   const pushedAt = createDoubleColumn();
+  const ranks = createWordColumn();
   const oldestTag = createWordColumn();
   const newestTag = createWordColumn();
   const newestKind = createWordColumn();
@@ -97,7 +103,9 @@ export function createRepositories(): Repositories {
   const profileOf = (doc: number) => profiles.at(wordAt(profileIds.values(), doc)) ?? noProfile;
   const pushedAtOf = (doc: number) => doubleAt(pushedAt.values(), doc);
   const tagCountOf = (doc: number) => tags.length(doc) / TAG_WORDS;
+  const rankOf = (doc: number) => wordAt(ranks.values(), doc);
   const compareNames = (a: number, b: number) => compare(names.at(a), names.at(b));
+  const comparePushes = (a: number, b: number) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b);
 
   return {
     profiles,
@@ -116,6 +124,7 @@ export function createRepositories(): Repositories {
     },
     writeProfile: (doc, id) => profileIds.set(doc, id),
     writePush: (doc, pushedAtMs) => pushedAt.set(doc, pushedAtMs),
+    writeRank: (doc, rank) => ranks.set(doc, rank),
     remove(doc) {
       names.drop(doc);
       texts.clear(doc);
@@ -129,6 +138,7 @@ export function createRepositories(): Repositories {
     profileOf,
     profileIdOf: (doc) => profileIds.values()[doc] ?? 0,
     pushedAtOf,
+    rankOf,
     textsOf: (doc) => foldTexts(textsOf(doc)),
     textsHold: (doc, part) => textsHold(textsOf(doc), part),
     textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),
@@ -142,6 +152,7 @@ export function createRepositories(): Repositories {
     tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf: (doc) => ({ name: names.textAt(doc), description: describe(textsOf(doc)) }),
     compareNames,
-    comparePushes: (a, b) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b),
+    comparePushes,
+    compareRanks: (a, b) => rankOf(a) - rankOf(b) || comparePushes(a, b),
   };
 }

@@ -1,9 +1,10 @@
 import { type Bitset, createBitset } from '../structures/bitset.ts';
-import { type ByteWriter, compare, createByteWriter } from '../structures/bytes.ts';
+import { type ByteWriter, compare, createByteWriter, encode, sliceOf } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
 import { createSortedList, type SortedList } from '../structures/sorted-list.ts';
+import { type BaseImages, createBaseImages } from './base-images.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
 import { areSameKind, foldKind, type TagKind } from './tag-store.ts';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
@@ -27,6 +28,9 @@ export interface InvertedIndex {
   readonly live: Bitset;
   readonly byName: SortedList;
   readonly byPush: SortedList;
+  /** What people rely on first: see `staticRank`. */
+  readonly byRank: SortedList;
+  readonly baseImages: BaseImages;
   readonly words: TermDictionary;
   /** Lists by the numbers of edges. */
   readonly byBoundary: Postings;
@@ -59,6 +63,11 @@ export function createInvertedIndex(): InvertedIndex {
     live: createBitset(0),
     byName: createSortedList(repositories.compareNames),
     byPush: createSortedList(repositories.comparePushes),
+    byRank: createSortedList(repositories.compareRanks),
+    baseImages: createBaseImages({
+      find: (name) => repositories.find(sliceOf(encode(name))),
+      nameTextOf: repositories.nameTextOf,
+    }),
     words: createTermDictionary(docs),
     byBoundary: createPostings(docs),
     labelKeys: facets(),

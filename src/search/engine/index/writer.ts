@@ -6,6 +6,7 @@ import { compareText, type Slice } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
 import { packTexts, type Texts } from './doc-texts.ts';
 import type { InvertedIndex } from './inverted-index.ts';
+import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, TAG_WORDS, type TagPacking, tagNameAt } from './tag-store.ts';
 import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
@@ -17,18 +18,17 @@ export interface Upserted {
   readonly hasNewTexts: boolean;
 }
 
-/** ChangeLog a record whole into the doc of its name. What stays as it was costs next to nothing. */
+/** Writes a record whole into the doc of its name. What stays as it was costs next to nothing. */
 export function upsertRecord(index: InvertedIndex, doc: number, record: RepositoryRecord): Upserted {
-  const { writer, byName, live } = index;
-  const isNew = !hasDoc(live, doc);
+  const { writer, live } = index;
+  const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
   const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
   writeTags(index, doc, packTags(record.tags, tagPackingOf(index, doc)));
   writeProfile(index, doc, record);
-  writePush(index, doc, { pushedAtMs: record.pushedAtMs, isNew });
-  if (!isNew) return { doc, hasNewTexts };
-  byName.insert(doc);
+  writeOrders(index, doc, record);
   growTo(live, doc);
   addDoc(live, doc);
+  countBase(index, { before, after: baseOf(index, doc) });
   return { doc, hasNewTexts };
 }
 
@@ -36,14 +36,15 @@ const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
 
 /** Removes everything there is of a doc. */
 export function removeRecord(index: InvertedIndex, doc: number): void {
-  const { repositories, byName, byPush, byProfile, live } = index;
+  const { repositories, byProfile, live } = index;
+  const before = baseOf(index, doc);
   updateTextPostings(index, doc, { before: textPostingsOf(index, doc), after: NO_TEXT_POSTINGS });
   writeTags(index, doc, NO_TAGS);
   byProfile.remove(repositories.profileIdOf(doc), doc);
-  byName.remove(doc);
-  byPush.remove(doc);
+  removeFromOrders(index, doc);
   deleteDoc(live, doc);
   repositories.remove(doc);
+  countBase(index, { before, after: undefined });
 }
 
 /** Says whether they are other than before. */
@@ -68,19 +69,6 @@ function writeProfile({ repositories, byProfile }: InvertedIndex, doc: number, r
   if (before !== after) byProfile.remove(before, doc);
   byProfile.add(after, doc);
   repositories.writeProfile(doc, after);
-}
-
-interface Push {
-  readonly pushedAtMs: number;
-  /** Whether the doc is in no order yet. */
-  readonly isNew: boolean;
-}
-
-function writePush({ repositories, byPush }: InvertedIndex, doc: number, { pushedAtMs, isNew }: Push): void {
-  if (!isNew && repositories.pushedAtOf(doc) === pushedAtMs) return;
-  if (!isNew) byPush.remove(doc);
-  repositories.writePush(doc, pushedAtMs);
-  byPush.insert(doc);
 }
 
 function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {

@@ -1,26 +1,29 @@
 import { QueryRefused } from '../../api.ts';
 import type { Sort } from '../../query/query.ts';
 
-/** Where one hit stands in an order. It stays there until the repository is written, whatever becomes of others. */
+/**
+ * Where one hit stands in an order. It stays there until the repository is written, or another that is built on it,
+ * whatever becomes of others.
+ */
 export interface Place {
   /** 0 where the order does not look at it. */
   readonly tier: number;
+  readonly rank: number;
   readonly pushedAtMs: number;
   readonly name: string;
 }
 
-export function encodeCursor({ by, reverse }: Sort, { tier, pushedAtMs, name }: Place): string {
-  return Buffer.from(JSON.stringify([by, reverse, tier, pushedAtMs, name])).toString('base64url');
+export function encodeCursor({ by, reverse }: Sort, { tier, rank, pushedAtMs, name }: Place): string {
+  return Buffer.from(JSON.stringify([by, reverse, tier, rank, pushedAtMs, name])).toString('base64url');
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
 export function decodeCursor(sort: Sort, cursor: string): Place {
-  const [by, reverse, tier, pushedAtMs, name, ...rest] = partsOf(cursor);
+  const [by, reverse, tier, rank, pushedAtMs, name, ...rest] = partsOf(cursor);
   const isOfOrder = by === sort.by && reverse === sort.reverse && rest.length === 0;
-  if (!isOfOrder || !Number.isInteger(tier) || !Number.isFinite(pushedAtMs) || typeof name !== 'string') {
-    throw new QueryRefused('CURSOR_INVALID');
-  }
-  return { tier: Number(tier), pushedAtMs: Number(pushedAtMs), name };
+  const isPlace = Number.isInteger(tier) && Number.isInteger(rank) && Number.isFinite(pushedAtMs);
+  if (!isOfOrder || !isPlace || typeof name !== 'string') throw new QueryRefused('CURSOR_INVALID');
+  return { tier: Number(tier), rank: Number(rank), pushedAtMs: Number(pushedAtMs), name };
 }
 
 function partsOf(cursor: string): readonly unknown[] {

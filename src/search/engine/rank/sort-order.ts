@@ -16,23 +16,24 @@ export interface Walk {
 
 /** A place as it is compared with many. */
 export interface PlaceKey {
+  readonly rank: number;
   readonly pushedAtMs: number;
   readonly name: Slice;
 }
 
-export function walkOf({ repositories, byName, byPush }: InvertedIndex, { by, reverse }: Sort): Walk {
-  const compareName = (doc: number, { name }: PlaceKey) => compare(repositories.nameOf(doc), name);
-  if (by === 'name') return { order: byName, reverse, compare: repositories.compareNames, compareTo: compareName };
-  return {
-    order: byPush,
-    reverse,
-    compare: repositories.comparePushes,
-    compareTo: (doc, place) => compareTimes(place.pushedAtMs, repositories.pushedAtOf(doc)) || compareName(doc, place),
-  };
+export function walkOf({ repositories, byName, byPush, byRank }: InvertedIndex, { by, reverse }: Sort): Walk {
+  const { rankOf, pushedAtOf, nameOf, compareNames, comparePushes, compareRanks } = repositories;
+  const toName = (doc: number, place: PlaceKey) => compare(nameOf(doc), place.name);
+  const toPush = (doc: number, place: PlaceKey) =>
+    compareTimes(place.pushedAtMs, pushedAtOf(doc)) || toName(doc, place);
+  const toRank = (doc: number, place: PlaceKey) => rankOf(doc) - place.rank || toPush(doc, place);
+  if (by === 'name') return { order: byName, reverse, compare: compareNames, compareTo: toName };
+  if (by === 'pushed') return { order: byPush, reverse, compare: comparePushes, compareTo: toPush };
+  return { order: byRank, reverse, compare: compareRanks, compareTo: toRank };
 }
 
-export function keyOf({ pushedAtMs, name }: Place): PlaceKey {
-  return { pushedAtMs, name: sliceOf(encode(name)) };
+export function keyOf({ rank, pushedAtMs, name }: Place): PlaceKey {
+  return { rank, pushedAtMs, name: sliceOf(encode(name)) };
 }
 
 /** A doc and where it stands. */
@@ -67,5 +68,10 @@ export function createPlacing(index: InvertedIndex, sort: Sort): Placing {
 
 /** Where a hit stands now. */
 export function placeOf(repositories: Repositories, { doc, tier }: Placed): Place {
-  return { tier, pushedAtMs: repositories.pushedAtOf(doc), name: repositories.nameTextOf(doc) };
+  return {
+    tier,
+    rank: repositories.rankOf(doc),
+    pushedAtMs: repositories.pushedAtOf(doc),
+    name: repositories.nameTextOf(doc),
+  };
 }

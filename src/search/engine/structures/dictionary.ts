@@ -71,7 +71,9 @@ export function createDictionary(): Dictionary {
 export interface HashIndex<Key> {
   /** The id of that key, or -1. */
   find(hash: number, key: Key): number;
-  /** The key must not be in it. */
+  /** All ids of that key, where `add` was given several. */
+  findAll(hash: number, key: Key): number[];
+  /** The id must not be in it. */
   add(hash: number, id: number): void;
   /** The id must be in it. */
   remove(hash: number, id: number): void;
@@ -112,6 +114,14 @@ export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<
         const id = wordAt(places, at) - 1;
         if (id < 0 || options.isKeyOf(id, key)) return id;
       }
+    },
+    findAll(hash, key) {
+      const { places } = partOf(hash);
+      const found: number[] = [];
+      for (let at = homeOf(hash, places); wordAt(places, at) !== 0; at = (at + 1) & (places.length - 1)) {
+        if (options.isKeyOf(wordAt(places, at) - 1, key)) found.push(wordAt(places, at) - 1);
+      }
+      return found;
     },
     add(hash, id) {
       const part = partOf(hash);

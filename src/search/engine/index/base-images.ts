@@ -1,0 +1,125 @@
+import { encode, hashOf, sliceOf } from '../structures/bytes.ts';
+import { createWordColumn } from '../structures/column.ts';
+import { createDictionary, createHashIndex } from '../structures/dictionary.ts';
+
+/** OCI's annotation of the image that an image is built on, as it was pulled: `registry.acme.example/base/node:22`. */
+export const BASE_IMAGE_LABEL = 'org.opencontainers.image.base.name';
+
+/**
+ * How many repositories are built on which. A reference means the repository of its path, whatever the host is that it
+ * was pulled by, and every mirror of it: `mirror/docker.io/library/nginx` is meant by `nginx:1.27`.
+ */
+export interface BaseImages {
+  /** How many count a repository of this name as their base. */
+  dependentsOf(name: string): number;
+  /** Counts one more that is built on a reference, or one less. */
+  count(reference: string, by: 1 | -1): void;
+  /** Live docs that a reference means. */
+  meantBy(reference: string): number[];
+  /** A doc of that name comes to be, or is no more. */
+  addMirror(doc: number, name: string): void;
+  removeMirror(doc: number, name: string): void;
+}
+
+export interface BaseImageDeps {
+  readonly find: (name: string) => number;
+  readonly nameTextOf: (doc: number) => string;
+}
+
+export function createBaseImages({ find, nameTextOf }: BaseImageDeps): BaseImages {
+  const names = createDictionary();
+  const counts = createWordColumn();
+  const mirrors = createHashIndex<string>({
+    isKeyOf: (doc, origin) => originOf(nameTextOf(doc)) === origin,
+    hashOf: (doc) => hashOfText(originOf(nameTextOf(doc)) ?? ''),
+  });
+
+  const countOf = (key: string | undefined) => {
+    const id = key === undefined ? -1 : names.find(sliceOf(encode(key)));
+    return id < 0 ? 0 : counts.get(id);
+  };
+  const countKey = (key: string, by: 1 | -1) => {
+    const id = names.intern(sliceOf(encode(key)));
+    const count = counts.get(id) + by;
+    counts.set(id, count);
+    if (count === 0) names.drop(id);
+  };
+
+  return {
+    dependentsOf: (name) => Math.max(countOf(name), countOf(originOf(name))),
+    count(reference, by) {
+      for (const key of keysOf(reference)) countKey(key, by);
+    },
+    meantBy(reference) {
+      const { path, origin } = readBase(reference);
+      const named = find(path);
+      const found = mirrors.findAll(hashOfText(origin), origin);
+      return named < 0 || found.includes(named) ? found : [...found, named];
+    },
+    addMirror(doc, name) {
+      const origin = originOf(name);
+      if (origin !== undefined) mirrors.add(hashOfText(origin), doc);
+    },
+    removeMirror(doc, name) {
+      const origin = originOf(name);
+      if (origin !== undefined) mirrors.remove(hashOfText(origin), doc);
+    },
+  };
+}
+
+function hashOfText(text: string): number {
+  return hashOf(sliceOf(encode(text)));
+}
+
+/** What a reference to a base image means. */
+interface Base {
+  /** The name in its registry. */
+  readonly path: string;
+  /** The same with the host of the registry, as mirrors have it in their names. */
+  readonly origin: string;
+}
+
+const TAG_OR_DIGEST = /(:[^/:@]*)?(@.*)?$/;
+
+export function readBase(reference: string): Base {
+  const [first = '', ...rest] = reference.replace(TAG_OR_DIGEST, '').split('/');
+  if (rest.length > 0 && isHost(first)) return { path: rest.join('/'), origin: originAt(first, rest) };
+  return { path: [first, ...rest].join('/'), origin: originAt(HUB, [first, ...rest]) };
+}
+
+/** Whether a reference means the repository of a name. */
+export function meansName(reference: string, name: string): boolean {
+  const { path, origin } = readBase(reference);
+  return name === path || originOf(name) === origin;
+}
+
+function keysOf(reference: string): Set<string> {
+  const { path, origin } = readBase(reference);
+  return new Set([path, origin]);
+}
+
+/**
+ * Where a repository is a mirror of, by its name: what begins with a component that is a host. `library/nginx` is Docker
+ * Hub's alone.
+ */
+function originOf(name: string): string | undefined {
+  const components = name.split('/');
+  const host = components.findIndex((component, at) => isHost(component) && at < components.length - 1);
+  if (host >= 0) return originAt(components[host] ?? '', components.slice(host + 1));
+  return components.at(-2) === LIBRARY ? originAt(HUB, components.slice(-2)) : undefined;
+}
+
+const HUB = 'docker.io';
+const LIBRARY = 'library';
+const HUB_HOSTS = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com']);
+
+function originAt(host: string, path: readonly string[]): string {
+  const registry = HUB_HOSTS.has(host) ? HUB : host;
+  const isOfficial = registry === HUB && path.length === 1;
+  return [registry, ...(isOfficial ? [LIBRARY] : []), ...path].join('/');
+}
+
+/** As docker tells a host from the first component of a name. */
+function isHost(component: string): boolean {
+  return component === 'localhost' || /[.:]/.test(component);
+}

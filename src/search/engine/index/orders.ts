@@ -1,0 +1,105 @@
+import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
+import { isDeprecated } from '../rank/deprecation.ts';
+import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
+import { hasDoc } from '../structures/bitset.ts';
+import { encode, sliceOf, startsWith } from '../structures/bytes.ts';
+import { BASE_IMAGE_LABEL, meansName } from './base-images.ts';
+import type { InvertedIndex } from './inverted-index.ts';
+import { BETWEEN, SLASH } from './tokens.ts';
+
+/** Puts a doc where it stands in the orders by name, push and rank, once its tags are written. */
+export function writeOrders(index: InvertedIndex, doc: number, record: RepositoryRecord): void {
+  const { repositories, baseImages, byName, live } = index;
+  const isNew = !hasDoc(live, doc);
+  if (isNew) byName.insert(doc);
+  if (isNew) baseImages.addMirror(doc, record.name);
+  const place = { pushedAtMs: record.pushedAtMs, rank: rankNow(index, doc, isDeprecated(record)) };
+  if (!isNew && place.pushedAtMs === repositories.pushedAtOf(doc)) rerank(index, doc, place.rank);
+  else move(index, doc, { ...place, isNew });
+}
+
+interface Move {
+  readonly pushedAtMs: number;
+  readonly rank: number;
+  /** Whether the doc is in no order yet. */
+  readonly isNew: boolean;
+}
+
+function move({ repositories, byPush, byRank }: InvertedIndex, doc: number, { pushedAtMs, rank, isNew }: Move): void {
+  if (!isNew) byPush.remove(doc);
+  if (!isNew) byRank.remove(doc);
+  repositories.writePush(doc, pushedAtMs);
+  repositories.writeRank(doc, rank);
+  byPush.insert(doc);
+  byRank.insert(doc);
+}
+
+function rerank({ repositories, byRank }: InvertedIndex, doc: number, rank: number): void {
+  if (rank === repositories.rankOf(doc)) return;
+  byRank.remove(doc);
+  repositories.writeRank(doc, rank);
+  byRank.insert(doc);
+}
+
+/** Takes a doc out of all orders; it still has its name and times. */
+export function removeFromOrders(
+  { repositories, baseImages, byName, byPush, byRank }: InvertedIndex,
+  doc: number,
+): void {
+  baseImages.removeMirror(doc, repositories.nameTextOf(doc));
+  byName.remove(doc);
+  byPush.remove(doc);
+  byRank.remove(doc);
+}
+
+function rankNow({ repositories, baseImages }: InvertedIndex, doc: number, isMarked: boolean): number {
+  const name = repositories.nameTextOf(doc);
+  return staticRank({
+    dependents: baseImages.dependentsOf(name),
+    tags: repositories.tagCountOf(doc),
+    depth: depthOf(name),
+    isDeprecated: isMarked,
+  });
+}
+
+function depthOf(name: string): number {
+  let slashes = 0;
+  for (let at = 0; at < name.length; at += 1) if (name.charCodeAt(at) === SLASH) slashes += 1;
+  return slashes;
+}
+
+/** What a doc is built on before and after a write, as `baseOf` tells it. */
+export interface BaseChange {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** Counts what a doc is built on; those that it counts for get another rank. */
+export function countBase(index: InvertedIndex, { before, after }: BaseChange): void {
+  if (before === after) return;
+  const { baseImages } = index;
+  if (before !== undefined) baseImages.count(before, -1);
+  if (after !== undefined) baseImages.count(after, 1);
+  for (const reference of [before, after]) if (reference !== undefined) rerankMeant(index, reference);
+}
+
+function rerankMeant(index: InvertedIndex, reference: string): void {
+  const { repositories, baseImages, live } = index;
+  for (const doc of baseImages.meantBy(reference)) {
+    if (hasDoc(live, doc)) rerank(index, doc, rankNow(index, doc, isDeprecatedRank(repositories.rankOf(doc))));
+  }
+}
+
+const BASE_KEY = sliceOf(Buffer.concat([encode(BASE_IMAGE_LABEL), Buffer.of(BETWEEN)]));
+
+/**
+ * What a live doc names as its base. Undefined where it names itself; and of a private one, for the order of an answer
+ * must not tell of it.
+ */
+export function baseOf({ repositories, labels }: InvertedIndex, doc: number): string | undefined {
+  if (repositories.profileOf(doc).isPrivate) return undefined;
+  const id = repositories.labelsOf(doc).find((one) => startsWith(labels.names.at(one), BASE_KEY));
+  if (id === undefined) return undefined;
+  const reference = labels.names.textAt(id).slice(BASE_KEY.end);
+  return meansName(reference, repositories.nameTextOf(doc)) ? undefined : reference;
+}
