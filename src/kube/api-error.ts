@@ -1,11 +1,11 @@
 import { isRecord } from '../json/is-record.ts';
 import { foreignWords } from '../telemetry/foreign-words.ts';
 
-/** What an error answer of the API server says. */
+/** An error answer of the API server, parsed. */
 export interface ApiFailure {
   /** The HTTP status. */
   readonly status: number;
-  /** The API's own word, such as `NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, `Invalid` or `Expired`. */
+  /** The reason of the API's Status, such as `NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, `Invalid` or `Expired`. */
   readonly reason: string;
   readonly message: string;
   /** What is wrong with which field, one sentence each; present with `Invalid`. */
@@ -13,7 +13,7 @@ export interface ApiFailure {
   readonly retryAfterMs: number | undefined;
 }
 
-/** The API server refused a request. 409 is both `AlreadyExists` and `Conflict`: ask `reason`, not `status`. */
+/** The API server refused a request. Check `reason`, not `status`: 409 is both `AlreadyExists` and `Conflict`. */
 export class ApiError extends Error {
   readonly status: number;
   readonly reason: string;
@@ -34,7 +34,7 @@ export function hasReason(error: unknown, ...reasons: readonly string[]): boolea
   return error instanceof ApiError && reasons.includes(error.reason);
 }
 
-/** Reasons of answers that carry no Status, as those of a proxy in between. */
+/** Reasons of answers without a Status, such as those of a proxy in between. */
 const REASON_OF_STATUS: Readonly<Record<number, string>> = {
   400: 'BadRequest',
   401: 'Unauthorized',
@@ -50,9 +50,9 @@ const REASON_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 export interface ErrorAnswer {
-  /** The HTTP status, unless the body knows better. */
+  /** The HTTP status. A code in the body counts before it. */
   readonly status: number;
-  /** What was asked, such as `GET /api/v1/pods`; the message of an answer that says nothing itself. */
+  /** Such as `GET /api/v1/pods`; part of the message if the answer has none. */
   readonly request: string;
   /** The value of the Retry-After header. */
   readonly retryAfter?: string | undefined;
@@ -61,22 +61,22 @@ export interface ErrorAnswer {
 const MAX_MESSAGE_LENGTH = 1_024;
 const MAX_CAUSES = 32;
 const MAX_CAUSE_LENGTH = 256;
-/** Nobody is kept waiting longer by an answer. */
+/** No answer makes a caller wait longer. */
 const MAX_RETRY_AFTER_SECONDS = 600;
 
 /**
- * Reads a Status object (meta/v1); anything else, HTML of a proxy included, is told by its HTTP status alone. What it
- * says ends up in conditions and logs: it is bounded, and on one line.
+ * Reads a Status object (meta/v1). Of anything else, such as HTML of a proxy, only the HTTP status counts. Texts are cut
+ * and put on one line, because they end up in conditions and logs.
  */
 export function parseStatus(body: unknown, { status: httpStatus, request, retryAfter }: ErrorAnswer): ApiError {
-  const said = isRecord(body) && body.kind === 'Status' ? body : {};
-  const details = isRecord(said.details) ? said.details : {};
+  const fields = isRecord(body) && body.kind === 'Status' ? body : {};
+  const details = isRecord(fields.details) ? fields.details : {};
   const causes: unknown[] = Array.isArray(details.causes) ? details.causes : [];
-  const status = isHttpStatus(said.code) ? said.code : httpStatus;
+  const status = isHttpStatus(fields.code) ? fields.code : httpStatus;
   return new ApiError({
     status,
-    reason: wordOf(said.reason) ?? REASON_OF_STATUS[status] ?? 'Unknown',
-    message: textOf(said.message, MAX_MESSAGE_LENGTH) ?? `${request}: HTTP ${status}`,
+    reason: wordOf(fields.reason) ?? REASON_OF_STATUS[status] ?? 'Unknown',
+    message: textOf(fields.message, MAX_MESSAGE_LENGTH) ?? `${request}: HTTP ${status}`,
     causes: causes.slice(0, MAX_CAUSES).flatMap(describeCause),
     retryAfterMs: secondsToMs(details.retryAfterSeconds) ?? secondsToMs(retryAfter),
   });

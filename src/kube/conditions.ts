@@ -1,7 +1,7 @@
 import { isRecord } from '../json/is-record.ts';
 import type { KubeObject } from './resource.ts';
 
-/** A condition in the status of an object, with what Jobs and Deployments say of theirs. */
+/** A condition of an object, with the fields that Jobs and Deployments fill. */
 export interface ObjectCondition {
   readonly type: string;
   readonly status: string;
@@ -9,7 +9,7 @@ export interface ObjectCondition {
   readonly lastTransitionTime: string;
 }
 
-/** The conditions of an object; none where it has no status yet. */
+/** The conditions of an object; none if it has no status yet. */
 export function conditionsOf({ status }: KubeObject): ObjectCondition[] {
   const conditions = isRecord(status) ? status.conditions : undefined;
   return Array.isArray(conditions) ? conditions.filter(isCondition) : [];

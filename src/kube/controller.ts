@@ -10,49 +10,49 @@ export interface ReconcileObserver {
 export interface ControllerOptions {
   readonly name: string;
   readonly queue: WorkQueue;
-  /** One pass over one object. A throw counts as a retry. */
+  /** Reconciles one object. A rejection counts as `retry`. */
   readonly reconcile: (key: ObjectKey, signal: AbortSignal) => Promise<Outcome>;
   /**
-   * Passes that are begun at the same time, each for another object. One that outruns its patience does not count any
-   * more: what hangs must not hold up others.
+   * How many objects are reconciled at the same time. One that takes longer than `slowAfterMs` no longer counts, so that
+   * an endpoint that hangs does not delay other objects.
    */
   readonly concurrency: number;
-  /** How long a pass may take before its worker goes on without it. Default half a second. */
-  readonly patienceMs?: number;
+  /** After how long a worker goes on without waiting for its object. Default half a second. */
+  readonly slowAfterMs?: number;
   readonly log: Logger;
   readonly metrics?: ReconcileObserver;
-  /** When to look again at a stalled object that nobody changes. Default 10 minutes. */
+  /** After how long a stalled object is reconciled again if nobody changes it. Default 10 minutes. */
   readonly stalledRecheckMs?: number;
 }
 
 const STALLED_RECHECK_MS = 600_000;
-const PATIENCE_MS = 500;
-/** Passes that outran their patience and are still under way: so many that a hundred that hang find room, and bounded. */
-const MOST_LATE = 256;
-/** Workers of the slow lane, where a pass that hangs is waited for. */
+const SLOW_AFTER_MS = 500;
+/** Slow reconciliations under way, at most: enough for a hundred endpoints that hang. */
+const MAX_SLOW = 256;
+/** Workers of the slow lane, which wait for the end of each reconciliation. */
 const SLOW_WORKERS = 16;
 
 /**
- * Reconciles the queue's keys until `signal` aborts, and resolves when the passes under way have ended. Never rejects.
- * A pass that was cut off leaves its key in the queue, for whoever runs a controller on it next. An object whose pass
- * outran its patience and failed is tried again in the slow lane.
+ * Reconciles the queue's keys until `signal` aborts, and resolves when what is under way has ended. Never rejects. A key
+ * that is interrupted stays in the queue for the next controller that runs on it. An object that was slow and failed is
+ * retried in the slow lane.
  */
 export async function runController(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  const late = new Set<Promise<void>>();
-  const ordinary = Array.from({ length: options.concurrency }, () => runWorker(options, late, signal));
-  const slow = Array.from({ length: SLOW_WORKERS }, () => runSlowWorker(options, signal));
-  await Promise.all([...ordinary, ...slow]);
-  await Promise.all(late);
+  const slowWork = new Set<Promise<void>>();
+  const workers = Array.from({ length: options.concurrency }, () => runWorker(options, slowWork, signal));
+  const slowWorkers = Array.from({ length: SLOW_WORKERS }, () => runSlowWorker(options, signal));
+  await Promise.all([...workers, ...slowWorkers]);
+  await Promise.all(slowWork);
 }
 
-async function runWorker(options: ControllerOptions, late: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
-  const { queue, patienceMs = PATIENCE_MS } = options;
+async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
+  const { queue, slowAfterMs = SLOW_AFTER_MS } = options;
   for (let key = await queue.take(signal); key !== undefined; key = await queue.take(signal)) {
     const working = work(options, key, signal);
-    if (await endsWithin(working, patienceMs)) continue;
-    late.add(working);
-    void working.then(() => late.delete(working));
-    while (late.size > MOST_LATE) await Promise.race(late);
+    if (await endsWithin(working, slowAfterMs)) continue;
+    slowWork.add(working);
+    void working.then(() => slowWork.delete(working));
+    while (slowWork.size > MAX_SLOW) await Promise.race(slowWork);
   }
 }
 
@@ -63,23 +63,23 @@ async function runSlowWorker(options: ControllerOptions, signal: AbortSignal): P
 }
 
 async function endsWithin(working: Promise<void>, ms: number): Promise<boolean> {
-  const { promise: patience, resolve } = Promise.withResolvers<boolean>();
+  const { promise: timeout, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), ms);
-  const ended = await Promise.race([working.then(() => true), patience]);
+  const ended = await Promise.race([working.then(() => true), timeout]);
   clearTimeout(timer);
   return ended;
 }
 
-/** One pass and what follows from it. */
+/** Reconciles one object, and schedules its next time. */
 async function work(options: ControllerOptions, key: ObjectKey, signal: AbortSignal): Promise<void> {
-  const { queue, reconcile, metrics, patienceMs = PATIENCE_MS } = options;
+  const { queue, reconcile, metrics, slowAfterMs = SLOW_AFTER_MS } = options;
   const startedAt = performance.now();
   const outcome = await attempt(() => reconcile(key, signal));
   const tookMs = performance.now() - startedAt;
   if (signal.aborted) queue.add(key);
   else {
     metrics?.reconciled(outcome.kind, tookMs / 1000);
-    settle(options, key, outcome, tookMs > patienceMs ? 'slow' : 'ordinary');
+    scheduleNext(options, key, outcome, tookMs > slowAfterMs ? 'slow' : 'ordinary');
   }
   queue.finish(key);
 }
@@ -92,7 +92,7 @@ async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-function settle(options: ControllerOptions, key: ObjectKey, outcome: Outcome, lane: Lane): void {
+function scheduleNext(options: ControllerOptions, key: ObjectKey, outcome: Outcome, lane: Lane): void {
   const { name, queue, log, stalledRecheckMs = STALLED_RECHECK_MS } = options;
   if (outcome.kind !== 'retry') queue.forget(key);
   switch (outcome.kind) {
@@ -102,7 +102,7 @@ function settle(options: ControllerOptions, key: ObjectKey, outcome: Outcome, la
       queue.addAfter(key, outcome.ms);
       break;
     case 'retry':
-      log.warn({ controller: name, ...key, err: outcome.error }, 'reconcile failed, will be tried again');
+      log.warn({ controller: name, ...key, err: outcome.error }, 'Reconcile failed; retrying');
       queue.retry(key, lane);
       break;
     case 'stalled':

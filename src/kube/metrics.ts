@@ -13,7 +13,7 @@ export interface KubeMetrics {
   controller(name: string): ReconcileObserver;
 }
 
-/** controller-runtime's words for the outcomes. */
+/** The outcomes in controller-runtime's words. */
 const RESULTS = {
   done: 'success',
   after: 'requeue_after',

@@ -1,12 +1,12 @@
-/** How a reconcile pass ended, and so when the next one for the same object is due. */
+/** How a reconciliation ended, and when the object is reconciled next. */
 export type Outcome =
   /** Nothing to do until something changes. */
   | { readonly kind: 'done' }
-  /** Look again then, or earlier when something changes. */
+  /** Again after `ms` milliseconds, or earlier if something changes. */
   | { readonly kind: 'after'; readonly ms: number }
-  /** Try again with growing pauses. */
+  /** Failed: again after a pause that grows with each failure. */
   | { readonly kind: 'retry'; readonly error: unknown }
-  /** Only a change by somebody can help; `reason` is a stable word, `message` a sentence for people. */
+  /** A person has to mend something; `reason` is a stable word, `message` a sentence for people. */
   | { readonly kind: 'stalled'; readonly reason: string; readonly message: string };
 
 export const done: Outcome = { kind: 'done' };

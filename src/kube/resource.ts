@@ -62,14 +62,14 @@ const MAX_NAME_LENGTH = 253;
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const NAME = new RegExp(`^${LABEL}([.]${LABEL})*$`);
 
-/** Whether a text is a subdomain of RFC 1123, as the names of all objects that are addressed here must be. */
+/** Whether a text is a subdomain of RFC 1123, as names of objects must be. */
 export function isObjectName(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && NAME.test(text);
 }
 
 /**
  * The path of an object, of a namespace's collection (`{ namespace }`), or of the collection over all namespaces.
- * Throws on what is no name: `..` would reach another path even when it is encoded.
+ * Throws if a name is none: `..` would reach another path even when it is encoded.
  */
 export function pathOf(type: ResourceType, { namespace = '', name = '' }: Partial<ObjectKey> = {}): string {
   const root = type.group === '' ? '/api' : '/apis';
@@ -87,7 +87,7 @@ export function keyOf({ metadata }: KubeObject): ObjectKey {
   return { namespace: metadata.namespace, name: metadata.name };
 }
 
-/** `namespace/name`, which neither part can contain a slash of. */
+/** `namespace/name`; no part can contain a slash. */
 export function keyText({ namespace, name }: ObjectKey): string {
   return `${namespace}/${name}`;
 }
@@ -100,8 +100,8 @@ export function parseKey(text: string): ObjectKey {
 }
 
 /**
- * Checks that an answer is an object with a name. Items of a list come without apiVersion and kind, and objects outside
- * namespaces without a namespace; both are filled in.
+ * Checks that an answer is an object with a name, and fills in what the server leaves out: apiVersion and kind of items
+ * of a list, and the namespace (empty) of objects outside namespaces.
  */
 export function parseObject(value: unknown, type: ResourceType): KubeObject {
   const metadata = isRecord(value) ? value.metadata : undefined;

@@ -1,18 +1,18 @@
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../resource.ts';
 
-/** `object` is undefined when it is gone. */
+/** `object` is undefined if it is gone. */
 export interface ObjectChange {
   readonly key: ObjectKey;
   readonly object: KubeObject | undefined;
 }
 
-/** What a reflector knows, kept by key. */
+/** The objects of a reflector, by key. */
 export interface ObjectStore {
   get(key: ObjectKey): KubeObject | undefined;
   list(): KubeObject[];
   put(object: KubeObject): ObjectChange;
   remove(object: KubeObject): ObjectChange;
-  /** Takes over a whole list and returns only what differs from what was known. */
+  /** Replaces all objects by a list, and returns what differs. */
   replace(objects: readonly KubeObject[]): ObjectChange[];
 }
 

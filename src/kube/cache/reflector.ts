@@ -1,42 +1,42 @@
+import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import type { WatchEvent } from '../client/watch-stream.ts';
 import type { KubeObject, ObjectKey, ResourceType } from '../resource.ts';
-import { createFaultBackoff, type FaultBackoffOptions, REFLECTOR_BACKOFF } from './fault-backoff.ts';
 import { createObjectStore, type ObjectChange } from './object-store.ts';
 
 export interface ReflectorOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
   readonly type: ResourceType;
-  /** All namespaces when not told. */
+  /** All namespaces if left out. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
-  /** Told after the reflector knows it; `object` is undefined when it is gone. A throw is logged and changes nothing. */
+  /** Called after the copy has changed; `object` is undefined if it is gone. An error is logged and changes nothing. */
   readonly onChange: (key: ObjectKey, object: KubeObject | undefined) => void | Promise<void>;
   readonly log: Logger;
   readonly backoff?: FaultBackoffOptions;
-  /** After this long without a word from the server a watch is renewed; see WatchOptions. */
+  /** After this long without a line a watch is renewed; see WatchOptions. */
   readonly idleMs?: number;
 }
 
-/** A copy, kept current, of all objects of a type. */
+/** A current copy of all objects of a type. */
 export interface Reflector {
   get(key: ObjectKey): KubeObject | undefined;
   list(): KubeObject[];
-  /** Resolves with the first list, and also when stopped before. */
+  /** Resolves with the first list, or when stopped before. */
   readonly synced: Promise<void>;
-  /** Resolves when `signal` has aborted and nothing is under way any more. */
+  /** Resolves when `signal` has aborted and nothing is under way. */
   readonly stopped: Promise<void>;
 }
 
-/** A server that ends a watch sooner, without one event, is at fault. */
+/** A watch that ends earlier than this without an event counts as a fault. */
 const SHORTEST_WATCH_MS = 1_000;
 
 /**
- * Lists, then watches from there, until `signal` aborts. After any fault it waits and resumes the watch where it was; it
- * lists anew when the server has forgotten that version, or when a second fault comes before any event. Never rejects.
+ * Lists, then watches from there, until `signal` aborts. After a fault it waits and resumes the watch. It lists again if
+ * the server no longer has that version, or after a second fault without an event in between. Never rejects.
  */
 export function startReflector(options: ReflectorOptions, signal: AbortSignal): Reflector {
   const { client, type, namespace, labelSelector, log, idleMs } = options;
@@ -44,13 +44,13 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   const pauseAfter = createFaultBackoff(options.backoff ?? REFLECTOR_BACKOFF);
   const synced = Promise.withResolvers<void>();
   let version: string | undefined;
-  let barrenFaults = 0;
+  let faultsSinceEvent = 0;
 
-  async function tell({ key, object }: ObjectChange): Promise<void> {
+  async function notify({ key, object }: ObjectChange): Promise<void> {
     try {
       await options.onChange(key, object);
     } catch (err) {
-      log.error({ err, type: type.plural, ...key }, 'a handler of changes failed');
+      log.error({ err, type: type.plural, ...key }, 'Failed to handle a change');
     }
   }
 
@@ -58,13 +58,13 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     const { items, resourceVersion } = await client.list(type, namespace, { labelSelector }, signal);
     const changes = store.replace(items);
     synced.resolve();
-    for (const change of changes) void tell(change);
+    for (const change of changes) void notify(change);
     return resourceVersion;
   }
 
   function take(event: WatchEvent): string | undefined {
     if (event.type === 'BOOKMARK') return event.resourceVersion;
-    void tell(event.type === 'DELETED' ? store.remove(event.object) : store.put(event.object));
+    void notify(event.type === 'DELETED' ? store.remove(event.object) : store.put(event.object));
     return event.object.metadata.resourceVersion;
   }
 
@@ -74,7 +74,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     const watchOptions = { resourceVersion, labelSelector, idleMs, timeoutSeconds: watchSeconds() };
     for await (const event of client.watch(type, namespace, watchOptions, signal)) {
       version = take(event);
-      barrenFaults = 0;
+      faultsSinceEvent = 0;
       events += 1;
     }
     if (events === 0 && performance.now() - startedAt < SHORTEST_WATCH_MS)
@@ -83,12 +83,12 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 
   async function recover(err: unknown): Promise<void> {
     if (signal.aborted) return;
-    barrenFaults += 1;
-    if (isForgotten(err) || barrenFaults > 1) version = undefined;
+    faultsSinceEvent += 1;
+    if (isExpired(err) || faultsSinceEvent > 1) version = undefined;
     const waitMs = pauseAfter(err);
     log.warn(
       { err, type: type.plural, waitMs: Math.round(waitMs), relist: version === undefined },
-      'watch interrupted',
+      'Watch interrupted; resuming',
     );
     await sleep(waitMs, signal);
   }
@@ -113,12 +113,35 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   };
 }
 
-/** Between 5 and 10 minutes, so that not all watches end together; as client-go does. */
+/** Between 5 and 10 minutes, as client-go does, so that not all watches end together. */
 function watchSeconds(): number {
   return Math.round(300 * (1 + Math.random()));
 }
 
-/** The version asked for has been compacted away, told by the answer's status or by an ERROR event. */
-function isForgotten(error: unknown): boolean {
+/** Whether etcd has compacted the version away, by the answer's status or by an ERROR event. */
+function isExpired(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
+}
+
+export interface FaultBackoffOptions {
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** A fault this long after the last one counts as the first. */
+  readonly healthyMs: number;
+}
+
+/** The values of client-go's reflector. */
+export const REFLECTOR_BACKOFF: FaultBackoffOptions = { baseMs: 800, capMs: 30_000, healthyMs: 120_000 };
+
+/** Gives the milliseconds to wait after each fault: growing, with jitter, and never less than Retry-After. */
+export function createFaultBackoff({ baseMs, capMs, healthyMs }: FaultBackoffOptions): (error: unknown) => number {
+  let faults = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const at = performance.now();
+    faults = at - lastAt > healthyMs ? 0 : faults + 1;
+    lastAt = at;
+    const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(askedMs, backoffMs(faults, { baseMs, capMs }));
+  };
 }

@@ -20,7 +20,7 @@ export interface KubeClientOptions {
   readonly config: KubeConfig;
   readonly userAgent: string;
   readonly metrics?: RestObserver;
-  /** Of each request, its answer's body included; watches have an idle time instead. Default 30 s. */
+  /** Of each request with its whole answer; default 30 s. Watches have an idle time instead. */
   readonly timeoutMs?: number;
 }
 
@@ -35,42 +35,42 @@ export interface ApplyOptions {
 }
 
 export interface RemoveOptions {
-  /** What becomes of the dependents; the type's own default when not told. */
+  /** What happens to dependents; the type's default if left out. */
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
-  /** Removes only the object with this uid; another one of that name is a `Conflict`. */
+  /** Removes only the object with this uid. Another one of that name is a `Conflict`. */
   readonly uid?: string | undefined;
 }
 
 /**
- * The API server's verbs on raw JSON. Every method rejects with an ApiError when the server refuses, and with an Error
- * that names the request when it does not answer in time; nothing is tried again here.
+ * The API server's verbs on raw JSON. Every method rejects with an ApiError if the server refuses, and with an Error that
+ * names the request if the server does not answer in time. Nothing is retried here.
  */
 export interface KubeClient {
-  /** undefined when there is no such object. */
+  /** Undefined if there is no such object. */
   get(type: ResourceType, key: ObjectKey, signal: AbortSignal): Promise<KubeObject | undefined>;
   /** All objects of a namespace, or of all, read in pages of one consistent snapshot. */
   list(type: ResourceType, namespace: string | undefined, options: ListOptions, signal: AbortSignal): Promise<KubeList>;
   create(type: ResourceType, object: KubeObject, signal: AbortSignal): Promise<KubeObject>;
-  /** Server-side apply: makes the object, or sets exactly the fields that `object` has. */
+  /** Server-side apply: creates the object, or sets exactly the fields of `object`. */
   apply(type: ResourceType, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<KubeObject>;
   /** Server-side apply of the status alone; only `status` of `object` counts. */
   applyStatus(type: ResourceType, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<KubeObject>;
   /** JSON merge patch; with `metadata.resourceVersion` in it, a `Conflict` unless the object is still that one. */
   patch(type: ResourceType, key: ObjectKey, mergePatch: object, signal: AbortSignal): Promise<KubeObject>;
-  /** No error when it is gone already. */
+  /** No error if there is no such object. */
   remove(type: ResourceType, key: ObjectKey, options: RemoveOptions, signal: AbortSignal): Promise<void>;
-  /** Changes after `resourceVersion`. Throws an ApiError also for an ERROR event within the stream. */
+  /** Changes after `resourceVersion`. Also throws an ApiError for an ERROR event within the stream. */
   watch(
     type: ResourceType,
     namespace: string | undefined,
     options: WatchOptions,
     signal: AbortSignal,
   ): AsyncIterable<WatchEvent>;
-  /** The uid of namespace kube-system, which by convention tells one cluster from another. */
+  /** The uid of namespace kube-system, by which clusters are told apart by convention. */
   clusterUid(signal: AbortSignal): Promise<string>;
 }
 
-/** Far above what etcd takes of an object, and so above one page of one; see `listPages` for those of many. */
+/** Far above the size of one object in etcd. `listPages` asks for shorter pages when a page is longer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 const APPLY = 'application/apply-patch+yaml';

@@ -3,21 +3,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
 
-/** `$KUBECONFIG`, else `~/.kube/config`, else the service account of the pod. Throws when a named file cannot be read. */
+/** Loads `$KUBECONFIG`, else `~/.kube/config`, else the pod's service account. Throws if a named file cannot be read. */
 export function loadKubeConfig(): KubeConfig {
   const config = new KubeConfig();
   config.loadFromDefault();
   return config;
 }
 
-/** How to reach the API server right now, and as whom. */
+/** How to reach the API server now, and with which credentials. */
 export interface Access {
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly connection: Connection;
 }
 
-/** Asks KubeConfig for every request anew: it refreshes tokens, runs exec plugins and reads rotated files again. */
+/** Asked for before every request: KubeConfig refreshes tokens, runs exec plugins and reads rotated files again. */
 export async function accessOf(config: KubeConfig): Promise<Access> {
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error('The kubeconfig names no current cluster');
@@ -35,7 +35,7 @@ function headersOf({ headers = {}, auth }: RequestOptions): Record<string, strin
   return { ...basic, ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) };
 }
 
-/** Only what is set: an undefined `rejectUnauthorized` would not mean the default. */
+/** Leaves out undefined options: an undefined `rejectUnauthorized` is not the default. */
 function tlsOf({ ca, cert, key, passphrase, rejectUnauthorized, servername }: RequestOptions): Connection['tls'] {
   return {
     ...(ca === undefined ? {} : { ca }),
@@ -47,30 +47,30 @@ function tlsOf({ ca, cert, key, passphrase, rejectUnauthorized, servername }: Re
   };
 }
 
-/** What a connection to the API server is made with; certificates and keys as bytes. */
+/** Options of a connection to the API server; certificates and keys as bytes. */
 export interface Connection {
   readonly tls: buildConnector.BuildOptions;
   readonly proxyUrl: string | undefined;
 }
 
-/** Below the 60 s after which load balancers of clouds drop silent connections; as client-go does. */
+/** As client-go: below the 60 s after which cloud load balancers drop silent connections. */
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
 /**
- * Keeps one dispatcher for as long as certificates and proxy stay the same, where client-node makes a new one, and so a
- * new TLS connection, for every call. After a rotation the old one finishes what it has under way.
+ * Reuses one dispatcher while certificates and proxy stay the same: client-node creates one, and so a TLS connection, for
+ * every call. After a rotation the old dispatcher finishes its requests.
  */
-export function keepDispatcher(): (connection: Connection) => Dispatcher {
-  let kept: { readonly connection: Connection; readonly dispatcher: Dispatcher } | undefined;
+export function reuseDispatcher(): (connection: Connection) => Dispatcher {
+  let current: { readonly connection: Connection; readonly dispatcher: Dispatcher } | undefined;
   return (connection) => {
-    if (kept !== undefined && isDeepStrictEqual(kept.connection, connection)) return kept.dispatcher;
-    kept?.dispatcher.close().catch(() => undefined);
-    kept = { connection, dispatcher: createDispatcher(connection) };
-    return kept.dispatcher;
+    if (current !== undefined && isDeepStrictEqual(current.connection, connection)) return current.dispatcher;
+    current?.dispatcher.close().catch(() => undefined);
+    current = { connection, dispatcher: createDispatcher(connection) };
+    return current.dispatcher;
   };
 }
 
-/** HTTP/1.1 only: there a watch that fell silent is given up together with its own connection. */
+/** HTTP/1.1 only: ending a silent watch then closes its connection, which may be dead. */
 function createDispatcher({ tls, proxyUrl }: Connection): Dispatcher {
   const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
   if (proxyUrl === undefined) return new Agent({ connect, allowH2: false });

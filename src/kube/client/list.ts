@@ -17,8 +17,8 @@ export interface PageQuery extends Readonly<Record<string, string | undefined>> 
 const PAGE_SIZE = 500;
 
 /**
- * Reads page after page of one snapshot; `Expired` when that took longer than the server keeps it (5 minutes). Where
- * somebody has made objects so large that a page has no room for them, pages of fewer are asked for.
+ * Reads the pages of one snapshot. `Expired` if that took longer than the server keeps the snapshot (5 minutes). If large
+ * objects make a page too long, it is read again with fewer objects.
  */
 export async function listPages(
   type: ResourceType,

@@ -4,19 +4,19 @@ import { type Dispatcher, request as send } from 'undici';
 import { unlessAborted } from '../../async/deadline.ts';
 import { readJson } from '../../json/read-json.ts';
 import { parseStatus } from '../api-error.ts';
-import { accessOf, keepDispatcher } from './connection.ts';
+import { accessOf, reuseDispatcher } from './connection.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
-  /** Of the body; JSON unless told. */
+  /** Of the body; JSON if left out. */
   readonly contentType?: string;
 }
 
 export interface RestObserver {
-  /** `code` is the HTTP status, or `<error>` when there was no answer. */
+  /** `code` is the HTTP status, or `<error>` if there was no answer. */
   requestDone(request: { readonly method: string; readonly host: string; readonly code: string }): void;
 }
 
@@ -27,17 +27,17 @@ export interface TransportOptions {
 }
 
 /**
- * Sends one request, without a time limit of its own, and gives the answer's body, to be read to its end or destroyed.
- * Follows no redirect and takes nothing compressed. Rejects with an ApiError when the answer is an error, otherwise with
- * an Error that names the request and keeps its `cause`.
+ * Sends one request, without a time limit of its own, and gives the answer's body, which the caller reads to its end or
+ * destroys. Follows no redirects and accepts no compression. Rejects with an ApiError if the answer is an error, otherwise
+ * with an Error that names the request and keeps its `cause`.
  */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Readable>;
 
-/** A refusal names each wrong field of an object, but there is no reading on for ever. */
+/** A refusal may name every wrong field of an object. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 
 export function createTransport({ config, userAgent, metrics }: TransportOptions): Transport {
-  const dispatcherFor = keepDispatcher();
+  const dispatcherFor = reuseDispatcher();
   return async (request, signal) => {
     const { server, headers, connection } = await unlessAborted(signal, accessOf(config));
     const url = urlOf(server, request);
@@ -69,11 +69,11 @@ function contentHeaders({ body, contentType = 'application/json' }: ApiRequest):
   return body === undefined ? accept : { ...accept, 'content-type': contentType };
 }
 
-/** A body that is cut short, endless or no JSON leaves what the status line says. */
+/** If the body is cut off, too long or no JSON, the status line is all that counts. */
 async function refusal(request: ApiRequest, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<Error> {
-  const told = await readJson(body, MAX_REFUSAL_BYTES).catch(() => undefined);
+  const answer = await readJson(body, MAX_REFUSAL_BYTES).catch(() => undefined);
   const retryAfter = [headers['retry-after']].flat()[0];
-  return parseStatus(told, { status: statusCode, request: nameOf(request), retryAfter });
+  return parseStatus(answer, { status: statusCode, request: nameOf(request), retryAfter });
 }
 
 export function nameOf({ method, path }: ApiRequest): string {

@@ -4,33 +4,33 @@ import { type KubeObject, parseObject, type ResourceType } from '../resource.ts'
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
-  /** Nothing happened to this type up to `resourceVersion`. */
+  /** All changes up to `resourceVersion` were sent. */
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
-/** Twice what the API server takes of an object in a request. */
+/** Twice the largest request that the API server accepts. */
 const MAX_LINE_LENGTH = 6 * 1024 * 1024;
 
-/** The lines of a stream as they come; the last one may lack its newline. Throws for a line that goes on and on. */
+/** The lines of a stream as they arrive; the last may lack its newline. Throws for a line that is too long. */
 export async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let begun: string[] = [];
+  let parts: string[] = [];
   let length = 0;
   for await (const chunk of stream) {
     const [more = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
-    begun.push(more);
+    parts.push(more);
     length += more.length;
     if (length > MAX_LINE_LENGTH) throw new Error('The API server sent a line of a watch that is too long');
     const last = others.pop();
     if (last === undefined) continue;
-    yield begun.join('');
+    yield parts.join('');
     yield* others;
-    begun = [last];
+    parts = [last];
     length = last.length;
   }
-  if (length > 0) yield begun.join('');
+  if (length > 0) yield parts.join('');
 }
 
-/** Reads one line of a watch. Throws an ApiError for an ERROR event, and an Error for what is no watch event. */
+/** Parses one line of a watch. Throws an ApiError for an ERROR event, and an Error for anything that is no watch event. */
 export function parseWatchEvent(line: string, type: ResourceType): WatchEvent {
   const event: unknown = JSON.parse(line);
   if (!isRecord(event)) throw new Error(`A watch of ${type.plural} brought something that is no event`);
@@ -48,7 +48,7 @@ export function parseWatchEvent(line: string, type: ResourceType): WatchEvent {
   }
 }
 
-/** The resourceVersion of an object or list. Throws when there is none. */
+/** The resourceVersion of an object or list. Throws if there is none. */
 export function versionOf(value: unknown, type: ResourceType): string {
   const metadata = isRecord(value) ? value.metadata : undefined;
   if (!isRecord(metadata) || typeof metadata.resourceVersion !== 'string')

@@ -7,7 +7,7 @@ export interface WatchOptions {
   /** After this the server ends the watch. */
   readonly timeoutSeconds: number;
   readonly labelSelector?: string | undefined;
-  /** After this long without a line the watch ends, for the other side may be gone without a word. Default 90 s. */
+  /** After this long without a line the watch ends, because the connection may be dead. Default 90 s. */
   readonly idleMs?: number | undefined;
 }
 
@@ -18,10 +18,10 @@ export interface Watched {
   readonly options: WatchOptions;
 }
 
-/** Longer than the minute or so between the server's bookmarks. */
+/** Longer than the minute or so between two bookmarks of the server. */
 const DEFAULT_IDLE_MS = 90_000;
 
-/** One watch, until the server ends it or it falls silent, which is no error: resume it from the last version seen. */
+/** One watch, until the server ends it or it falls silent. Neither is an error: the caller resumes from the last version. */
 export async function* watchObjects({ send, type, namespace, options }: Watched, signal: AbortSignal) {
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(), options.idleMs ?? DEFAULT_IDLE_MS);

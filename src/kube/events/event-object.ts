@@ -20,7 +20,7 @@ export interface EventText {
   readonly reason: string;
   /** What was done or tried, as a word in CamelCase. */
   readonly action: string;
-  /** For people; cut to 1 kB, the API's limit. */
+  /** For people; cut to the API's limit of 1 kB. */
   readonly note: string;
 }
 
@@ -32,25 +32,30 @@ export interface EventSource {
 }
 
 const NOTE_BYTES = 1024;
-/** Leaves room for the hash in the 253 characters of an object's name. */
+/** Names of objects have 253 characters at most; the rest is for the hash. */
 const NAME_LENGTH = 230;
 
 /**
- * The name of the event that says this: the same from every process and after every restart, so that the API server
- * refuses what it has been told already.
+ * The name of an event, from its content: the same in every process and after every restart, so that the API server
+ * refuses an event that it already has.
  */
 export function eventName({ kind, metadata }: Regarding, { type, reason, action, note }: EventText): string {
-  const said = JSON.stringify([kind, metadata.uid ?? metadata.namespace, metadata.name, type, reason, action, note]);
-  const hash = createHash('sha256').update(said).digest('hex').slice(0, 16);
+  const content = JSON.stringify([kind, metadata.uid ?? metadata.namespace, metadata.name, type, reason, action, note]);
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
   return `${metadata.name.slice(0, NAME_LENGTH).replace(/[^a-z0-9]+$/, '')}.${hash}`;
 }
 
-export interface Occasion extends EventSource {
+/** Who records an event, and when. */
+export interface EventOrigin extends EventSource {
   readonly atMs: number;
 }
 
-/** An Event of events.k8s.io/v1. It lives in its object's namespace, or in `default` when that has none. */
-export function newEvent(regarding: Regarding, text: EventText, { component, instance, atMs }: Occasion): KubeObject {
+/** An Event of events.k8s.io/v1, in its object's namespace, or in `default` if the object has none. */
+export function newEvent(
+  regarding: Regarding,
+  text: EventText,
+  { component, instance, atMs }: EventOrigin,
+): KubeObject {
   const { apiVersion, kind, metadata } = regarding;
   const { namespace, name, uid } = metadata;
   return {

@@ -13,25 +13,25 @@ export interface EventRecorderOptions extends EventSource {
 
 export interface EventRecorder {
   /**
-   * Tells people of something, without waiting and without ever failing. The same about the same object is told once;
-   * while it goes on, the count on that event follows, written at most every ten minutes.
+   * Records an event; does not wait and never fails. Equal events about the same object become one event with a count,
+   * which is written at most every ten minutes.
    */
   record(regarding: Regarding, text: EventText): void;
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when all requests under way have ended. */
   flush(): Promise<void>;
 }
 
-interface Told {
+interface Recorded {
   count: number;
   writtenMs: number;
 }
 
 const SERIES_MS = 600_000;
 const TIMEOUT_MS = 10_000;
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 export function createEventRecorder({ client, now, log, ...source }: EventRecorderOptions): EventRecorder {
-  const told = new Map<string, Told>();
+  const recorded = new Map<string, Recorded>();
   const underWay = new Set<Promise<void>>();
 
   async function create(event: KubeObject): Promise<void> {
@@ -39,24 +39,24 @@ export function createEventRecorder({ client, now, log, ...source }: EventRecord
   }
 
   /** The API server forgets events after an hour, by default. */
-  async function repeat(event: KubeObject, { count, writtenMs }: Told): Promise<void> {
+  async function repeat(event: KubeObject, { count, writtenMs }: Recorded): Promise<void> {
     const patched = client.patch(EVENT, keyOf(event), seriesPatch(count, writtenMs), timeout());
     if ((await patched.catch(unlessReason('NotFound'))) === undefined) await create(event);
   }
 
   function send(key: string, sending: Promise<void>): void {
     const sent = sending.catch((err: unknown) => {
-      told.delete(key);
-      log.warn({ err, event: key }, 'an event could not be told');
+      recorded.delete(key);
+      log.warn({ err, event: key }, 'Failed to record an event');
     });
     underWay.add(sent);
     void sent.then(() => underWay.delete(sent));
   }
 
-  function remember(key: string, first: Told): void {
-    const [oldest] = told.keys();
-    if (oldest !== undefined && told.size >= MOST_REMEMBERED) told.delete(oldest);
-    told.set(key, first);
+  function remember(key: string, first: Recorded): void {
+    const [oldest] = recorded.keys();
+    if (oldest !== undefined && recorded.size >= MAX_REMEMBERED) recorded.delete(oldest);
+    recorded.set(key, first);
   }
 
   return {
@@ -64,7 +64,7 @@ export function createEventRecorder({ client, now, log, ...source }: EventRecord
       const atMs = now();
       const event = newEvent(regarding, text, { ...source, atMs });
       const key = keyText(keyOf(event));
-      const before = told.get(key);
+      const before = recorded.get(key);
       if (before === undefined) {
         remember(key, { count: 1, writtenMs: atMs });
         send(key, create(event));

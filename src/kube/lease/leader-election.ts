@@ -3,7 +3,7 @@ import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { KubeClient } from '../client/client.ts';
 import { keyText, type ObjectKey } from '../resource.ts';
-import { type Clock, createTerm, type Election, type LeaseDurations } from './leadership.ts';
+import { type Clock, type Election, type LeaseDurations, startLeadership } from './leadership.ts';
 import { createClaimant } from './lease-claim.ts';
 
 export interface LeaderObserver {
@@ -13,7 +13,7 @@ export interface LeaderObserver {
 export interface LeaderOptions {
   readonly client: Pick<KubeClient, 'get' | 'create' | 'patch'>;
   readonly lease: ObjectKey;
-  /** Of this process alone, as the pod's name with something random. */
+  /** Unique to this process, such as the pod's name with a random suffix. */
   readonly identity: string;
   readonly log: Logger;
   readonly metrics?: LeaderObserver;
@@ -22,20 +22,20 @@ export interface LeaderOptions {
 }
 
 /**
- * The work of a leader. `signal` aborts when the lease is lost or the program stops; it must end soon then. A process
- * that was paused may come back before its timers do: `isLeading` looks at the clock, for the moment before a step that
- * cannot be undone. The lease is no fence all the same: a request under way when it is lost still arrives.
+ * The work of a leader. `signal` aborts when the lease is lost or the program stops; the work must end soon then. After a
+ * pause of the process, timers may fire late: `isLeading` checks the clock, right before a step that cannot be undone.
+ * The lease is still no fence: a request that is under way when the lease is lost arrives all the same.
  */
 export type Lead = (signal: AbortSignal, isLeading: () => boolean) => Promise<void>;
 
-/** Those of client-go, and so of most controllers. */
+/** The durations of client-go, and so of most controllers. */
 const DURATIONS: LeaseDurations = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
 
 const CLOCK: Clock = { now: () => performance.timeOrigin + performance.now(), sleep };
 
 /**
- * Stands by until the lease is ours, then runs `lead`; having lost the lease, it waits for `lead` to end and stands by
- * again. Until `stop`, or until `lead` ends by itself; then the lease is released. Rejects only with what `lead` threw.
+ * Waits for the lease, then runs `lead`. When the lease is lost, waits for `lead` to end and competes again. Runs until
+ * `stop` aborts or `lead` ends by itself, then releases the lease. Rejects only with what `lead` rejects with.
  */
 export async function runWhenLeader(options: LeaderOptions, lead: Lead, stop: AbortSignal): Promise<void> {
   const { lease, clock = CLOCK, durations = DURATIONS, log, metrics } = options;
@@ -53,12 +53,12 @@ export async function runWhenLeader(options: LeaderOptions, lead: Lead, stop: Ab
   }
 }
 
-/** Returns when the lease became ours, at the earliest, or undefined when stopped before. */
+/** The earliest time at which the lease became ours; undefined if stopped before. */
 async function acquire({ claimant, clock, durations, log }: Election, stop: AbortSignal): Promise<number | undefined> {
   while (!stop.aborted) {
     const startedMs = clock.now();
     const held = await claimant.claim(deadline(stop, durations.renewMs)).catch((err: unknown) => {
-      if (!stop.aborted) log.warn({ err }, 'the lease cannot be read or taken');
+      if (!stop.aborted) log.warn({ err }, 'Failed to read or take the lease; retrying');
       return false;
     });
     if (held) return startedMs;
@@ -67,34 +67,34 @@ async function acquire({ claimant, clock, durations, log }: Election, stop: Abor
   return undefined;
 }
 
-interface Office {
+interface Acquired {
   readonly lead: Lead;
   readonly sinceMs: number;
   readonly stop: AbortSignal;
 }
 
-/** One term of office; renewed until `lead` has ended, also while the program stops. Returns whether the lease was lost. */
-async function serve(options: LeaderOptions, election: Election, { lead, sinceMs, stop }: Office): Promise<boolean> {
+/** Runs `lead`, and renews the lease until it has ended, also while the program stops. True if the lease was lost. */
+async function serve(options: LeaderOptions, election: Election, { lead, sinceMs, stop }: Acquired): Promise<boolean> {
   const { log, lease, metrics } = options;
-  const term = createTerm(election, sinceMs);
-  term.lost.addEventListener('abort', () => metrics?.leading(lease.name, false));
+  const leadership = startLeadership(election, sinceMs);
+  leadership.lost.addEventListener('abort', () => metrics?.leading(lease.name, false));
   metrics?.leading(lease.name, true);
-  log.info({ lease: keyText(lease) }, 'leading');
+  log.info({ lease: keyText(lease) }, 'Became the leader');
   try {
-    await lead(AbortSignal.any([stop, term.lost]), term.isCurrent);
+    await lead(AbortSignal.any([stop, leadership.lost]), leadership.isCurrent);
   } catch (err) {
-    if (!term.lost.aborted) throw err;
-    log.warn({ err }, 'the work of the leader ended with an error when the lease was lost');
+    if (!leadership.lost.aborted) throw err;
+    log.warn({ err }, 'Work ended with an error after the lease was lost');
   } finally {
-    await term.end();
+    await leadership.end();
     metrics?.leading(lease.name, false);
   }
-  return term.lost.aborted;
+  return leadership.lost.aborted;
 }
 
-/** Best effort: an unreleased lease expires. */
+/** Best effort: a lease that is not released expires. */
 async function release({ claimant, durations, log }: Election): Promise<void> {
   await claimant.release(AbortSignal.timeout(durations.renewMs)).catch((err: unknown) => {
-    log.warn({ err }, 'the lease could not be released and will expire');
+    log.warn({ err }, 'Failed to release the lease; it will expire');
   });
 }

@@ -10,11 +10,11 @@ export interface Clock {
 }
 
 export interface LeaseDurations {
-  /** How long others wait, after the last renewal they saw, before they take the lease. */
+  /** How long other candidates wait after the last renewal that they saw. */
   readonly leaseMs: number;
-  /** How long after its last renewal the leader gives up by itself; less than `leaseMs`, so that it is done by then. */
+  /** How long after its last renewal the leader stops by itself; less than `leaseMs`, so that it has ended by then. */
   readonly renewMs: number;
-  /** Between two attempts to get or renew it. */
+  /** Between two attempts to get or renew the lease. */
   readonly retryMs: number;
 }
 
@@ -25,17 +25,17 @@ export interface Election {
   readonly log: Logger;
 }
 
-/** The time for which a lease is ours. */
-export interface Term {
-  /** Aborts when somebody else holds the lease, or might soon because we could not renew it. */
+/** The time during which this process holds the lease. */
+export interface Leadership {
+  /** Aborts when another process holds the lease, or may soon because it could not be renewed. */
   readonly lost: AbortSignal;
   isCurrent(): boolean;
   /** Stops renewing. */
   end(): Promise<void>;
 }
 
-/** Renews a lease that was claimed at `sinceMs`. A renewal counts from before its request: later is not known. */
-export function createTerm({ claimant, clock, durations, log }: Election, sinceMs: number): Term {
+/** Renews a lease that was claimed at `sinceMs`. A renewal counts from the time before its request was sent. */
+export function startLeadership({ claimant, clock, durations, log }: Election, sinceMs: number): Leadership {
   const { renewMs, retryMs } = durations;
   const lost = new AbortController();
   const ended = new AbortController();
@@ -54,9 +54,9 @@ export function createTerm({ claimant, clock, durations, log }: Election, sinceM
     try {
       const held = await claimant.claim(deadline(over, renewMs / 2));
       if (held) renewedMs = startedMs;
-      else lose('the lease is held by another');
+      else lose('Lost the lease to another replica');
     } catch (err) {
-      if (!over.aborted) log.warn({ err }, 'the lease could not be renewed');
+      if (!over.aborted) log.warn({ err }, 'Failed to renew the lease');
     }
   }
 
@@ -67,14 +67,14 @@ export function createTerm({ claimant, clock, durations, log }: Election, sinceM
     }
   }
 
-  async function giveUpInTime(): Promise<void> {
+  async function stopInTime(): Promise<void> {
     while (!over.aborted) {
       await clock.sleep(leftMs(), over);
-      if (!over.aborted && leftMs() <= 0) lose('the lease could not be renewed in time');
+      if (!over.aborted && leftMs() <= 0) lose('Lost the lease: it could not be renewed in time');
     }
   }
 
-  const guards = Promise.all([keepRenewing(), giveUpInTime()]);
+  const guards = Promise.all([keepRenewing(), stopInTime()]);
   return {
     lost: lost.signal,
     isCurrent: () => !lost.signal.aborted && leftMs() > 0,

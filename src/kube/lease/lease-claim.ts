@@ -1,7 +1,15 @@
 import { hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import { type KubeObject, LEASE, type ObjectKey } from '../resource.ts';
-import { decideClaim, newLease, readLease, renewedSpec, type Sighting, sight, takenSpec } from './lease-record.ts';
+import {
+  decideClaim,
+  type LeaseObservation,
+  newLease,
+  observeLease,
+  readLease,
+  renewedSpec,
+  takenSpec,
+} from './lease-record.ts';
 
 export interface ClaimantOptions {
   readonly client: Pick<KubeClient, 'get' | 'create' | 'patch'>;
@@ -12,16 +20,16 @@ export interface ClaimantOptions {
   readonly now: () => number;
 }
 
-/** One process's hand on a Lease. Both methods reject when the API server does. */
+/** One process's claim on a Lease. Both methods reject with what the API server answers. */
 export interface Claimant {
-  /** Makes, renews or takes the lease where that is right. Whether this process holds it now. */
+  /** Creates, renews or takes the lease if it may. True if this process holds it now. */
   claim(signal: AbortSignal): Promise<boolean>;
-  /** Gives the lease up, if it is ours, so that others need not wait for it to expire. */
+  /** Gives up the lease if it is ours, so that others need not wait for it to expire. */
   release(signal: AbortSignal): Promise<void>;
 }
 
 export function createClaimant({ client, lease: key, identity, leaseMs, now }: ClaimantOptions): Claimant {
-  let sighting: Sighting | undefined;
+  let observation: LeaseObservation | undefined;
 
   async function attempt(signal: AbortSignal): Promise<boolean> {
     const object = await client.get(LEASE, key, signal);
@@ -31,8 +39,8 @@ export function createClaimant({ client, lease: key, identity, leaseMs, now }: C
       return true;
     }
     const lease = readLease(object);
-    sighting = sight(lease, sighting, candidate.nowMs);
-    const claim = decideClaim(lease, sighting, candidate);
+    observation = observeLease(lease, observation, candidate.nowMs);
+    const claim = decideClaim(lease, observation, candidate);
     if (claim === 'wait') return false;
     await change(
       object,
@@ -42,7 +50,7 @@ export function createClaimant({ client, lease: key, identity, leaseMs, now }: C
     return true;
   }
 
-  /** The resourceVersion makes it fail with `Conflict` when anybody has written the lease since we read it. */
+  /** The resourceVersion makes it fail with `Conflict` if the lease was written since we read it. */
   async function change({ metadata }: KubeObject, spec: object, signal: AbortSignal): Promise<void> {
     await client.patch(LEASE, key, { metadata: { resourceVersion: metadata.resourceVersion }, spec }, signal);
   }
@@ -62,7 +70,7 @@ export function createClaimant({ client, lease: key, identity, leaseMs, now }: C
   };
 }
 
-/** Somebody else was faster; the lease has to be looked at again. */
+/** Another process was faster, so the lease is read again. */
 function undefinedIfContended(error: unknown): undefined {
   if (!hasReason(error, 'Conflict', 'AlreadyExists')) throw error;
 }

@@ -1,20 +1,20 @@
 import { isRecord } from '../../json/is-record.ts';
 import { apiVersionOf, type KubeObject, LEASE, type ObjectKey } from '../resource.ts';
 
-/** A Lease of coordination.k8s.io/v1, read. */
+/** A Lease of coordination.k8s.io/v1, parsed. */
 export interface LeaseRecord {
   /** Empty when nobody holds it. */
   readonly holder: string;
-  /** How long the holder's renewals are good for, in its own word. */
+  /** How long a renewal lasts, as the holder says. */
   readonly durationMs: number | undefined;
   readonly transitions: number;
-  /** Differs after every renewal and change of holder. */
-  readonly mark: string;
+  /** Changes with every renewal and every holder. */
+  readonly version: string;
 }
 
-/** A lease as this process last saw it change. Nobody else's clock counts, only how long it has stood still for us. */
-export interface Sighting {
-  readonly mark: string;
+/** When this process last saw the lease change, by its own clock: clocks of other processes may differ. */
+export interface LeaseObservation {
+  readonly version: string;
   readonly sinceMs: number;
 }
 
@@ -32,16 +32,20 @@ export function readLease({ spec }: KubeObject): LeaseRecord {
   const holder = typeof holderIdentity === 'string' ? holderIdentity : '';
   const transitions = typeof leaseTransitions === 'number' ? leaseTransitions : 0;
   const durationMs = typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds * 1000 : undefined;
-  return { holder, durationMs, transitions, mark: JSON.stringify([holder, transitions, renewTime]) };
+  return { holder, durationMs, transitions, version: JSON.stringify([holder, transitions, renewTime]) };
 }
 
-/** Keeps the time of a sighting for as long as the lease stands still. */
-export function sight({ mark }: LeaseRecord, before: Sighting | undefined, nowMs: number): Sighting {
-  return before?.mark === mark ? before : { mark, sinceMs: nowMs };
+/** Keeps the time of the observation before if the lease has not changed since. */
+export function observeLease(
+  { version }: LeaseRecord,
+  before: LeaseObservation | undefined,
+  nowMs: number,
+): LeaseObservation {
+  return before?.version === version ? before : { version, sinceMs: nowMs };
 }
 
-/** What a candidate may do about the lease. Another's is taken only after it has stood still for its whole duration. */
-export function decideClaim(lease: LeaseRecord, { sinceMs }: Sighting, candidate: Candidate): Claim {
+/** What a candidate may do. The lease of another holder is taken only if it did not change for its whole duration. */
+export function decideClaim(lease: LeaseRecord, { sinceMs }: LeaseObservation, candidate: Candidate): Claim {
   if (lease.holder === candidate.identity) return 'renew';
   if (lease.holder === '') return 'take';
   const expiresMs = sinceMs + (lease.durationMs ?? candidate.leaseMs);
@@ -68,7 +72,7 @@ export function newLease(key: ObjectKey, candidate: Candidate): KubeObject {
   return { apiVersion: apiVersionOf(LEASE), kind: LEASE.kind, metadata: key, spec: takenSpec(candidate, 0) };
 }
 
-/** RFC 3339 with microseconds, the only form that MicroTime fields take. */
+/** RFC 3339 with microseconds, the only form that MicroTime fields accept. */
 export function microTime(unixMs: number): string {
   return new Date(unixMs).toISOString().replace('Z', '000Z');
 }

@@ -1,15 +1,15 @@
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
 
 /**
- * Keys that wait for work, fair by namespace: the next one is of the namespace that has the fewest under way, and of
- * those, of the one whose last turn is the longest ago. Within a namespace the oldest comes first, and no key is under
- * way twice.
+ * Keys that wait for a worker, fair by namespace: the next key is of the namespace with the fewest under way, and among
+ * those of the one that was served the longest ago. Within a namespace the oldest key comes first. No key is under way
+ * twice.
  */
-export interface Turns {
-  /** False when the key waits already. */
+export interface FairQueue {
+  /** False if the key waits already. */
   add(key: ObjectKey): boolean;
-  /** Takes the next key that is wanted; it is under way until `finish`. */
-  next(isWanted: (text: string) => boolean): ObjectKey | undefined;
+  /** Takes the next key that fits; it is under way until `finish`. */
+  next(fits: (text: string) => boolean): ObjectKey | undefined;
   finish(key: ObjectKey): void;
   /** How many keys wait. */
   waiting(): number;
@@ -20,9 +20,9 @@ interface Namespace {
   readonly underWay: Set<string>;
 }
 
-/** `mostOfOne` keys of one namespace are under way at once, at most: the rest of the workers is for others. */
-export function createTurns(mostOfOne: number): Turns {
-  /** The one whose last turn is the longest ago comes first. */
+/** At most `maxPerNamespace` keys of one namespace are under way at once, so that workers are left for others. */
+export function createFairQueue(maxPerNamespace: number): FairQueue {
+  /** In the order in which they were last served. */
   const namespaces = new Map<string, Namespace>();
   let waiting = 0;
 
@@ -50,12 +50,12 @@ export function createTurns(mostOfOne: number): Turns {
       waiting += namespace.waiting.add(keyText(key)).size - before;
       return namespace.waiting.size > before;
     },
-    next(isWanted) {
-      let fewest = mostOfOne;
+    next(fits) {
+      let fewest = maxPerNamespace;
       let next: string | undefined;
       for (const { waiting, underWay } of namespaces.values()) {
         if (underWay.size >= fewest) continue;
-        const text = waiting.values().find((candidate) => !underWay.has(candidate) && isWanted(candidate));
+        const text = waiting.values().find((candidate) => !underWay.has(candidate) && fits(candidate));
         if (text === undefined) continue;
         next = text;
         fewest = underWay.size;

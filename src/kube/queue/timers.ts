@@ -1,11 +1,11 @@
-/** One timer for each key. */
+/** At most one timer for each key. */
 export interface Timers {
   /** Fires in `ms`, unless an earlier time is set for the key already. */
   set(key: string, ms: number): void;
   clear(): void;
 }
 
-/** Longer waits overflow setTimeout and would fire at once. */
+/** setTimeout overflows with longer waits and fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function createTimers(fire: (key: string) => void): Timers {

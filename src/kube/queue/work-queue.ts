@@ -1,31 +1,31 @@
 import { LRUCache } from 'lru-cache';
 import { createTokenBucket, type TokenBucket } from '../../async/token-bucket.ts';
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
-import { createTurns } from './fair-queue.ts';
+import { createFairQueue } from './fair-queue.ts';
 import { createTimers } from './timers.ts';
 
-/** Who takes a key: the `slow` lane has those whose work hung and failed, so that they hold up nobody but each other. */
+/** Keys whose work was slow and failed go to the `slow` lane, where they delay only each other. */
 export type Lane = 'ordinary' | 'slow';
 
 /**
- * Keys to reconcile, after client-go's workqueue. A key waits at most once, is with one worker at a time, and when added
- * while it is being worked on comes again afterwards: nothing that is added is lost. Namespaces take turns.
+ * Keys to reconcile, after client-go's workqueue. A key waits at most once and is with one worker at a time. A key that is
+ * added while a worker has it comes again afterwards, so nothing that is added is lost. Namespaces take turns.
  */
 export interface WorkQueue {
   add(key: ObjectKey): void;
-  /** Adds the key in `ms` milliseconds; of several times the earliest counts. */
+  /** Adds the key in `ms` milliseconds. Of several times the earliest counts. */
   addAfter(key: ObjectKey, ms: number): void;
   /**
-   * Adds the key again, to this lane, after its own pause, which doubles every time until `forget`, and as the rate of
-   * its namespace allows.
+   * Adds the key to a lane again after a pause, which doubles with every retry until `forget`, and not faster than the
+   * retry rate of its namespace.
    */
   retry(key: ObjectKey, lane?: Lane): void;
-  /** The key went well, or is not what it was: its next pause is the shortest again, and its lane the ordinary one. */
+  /** After a success or a change of the object: the next pause is the shortest, and the lane the ordinary one. */
   forget(key: ObjectKey): void;
-  /** The next key of a lane for a worker, which gives it back with `finish`; undefined once `signal` aborts. */
+  /** The next key of a lane for a worker, which calls `finish` when done; undefined once `signal` aborts. */
   take(signal: AbortSignal, lane?: Lane): Promise<ObjectKey | undefined>;
   finish(key: ObjectKey): void;
-  /** Drops what waits for its time and takes no more; for the end of the program. */
+  /** Drops delayed keys and accepts no more; for the end of the program. */
   close(): void;
 }
 
@@ -42,14 +42,14 @@ export interface WorkQueueOptions {
   readonly random?: () => number;
 }
 
-/** client-go begins alike, but ends at 1,000 s: what works again is to be seen soon. */
+/** client-go's cap is 1,000 s. Here it is shorter, so that a service that works again is noticed soon. */
 const PAUSES: Readonly<Record<Lane, { readonly baseMs: number; readonly capMs: number }>> = {
   ordinary: { baseMs: 5, capMs: 60_000 },
   slow: { baseMs: 1_000, capMs: 30_000 },
 };
 const RETRIES_PER_SECOND = 10;
 const RETRY_BURST = 100;
-const MOST_OF_A_NAMESPACE = 128;
+const MAX_PER_NAMESPACE = 128;
 const NAMESPACES_REMEMBERED = 1_000;
 
 interface Worker {
@@ -58,7 +58,7 @@ interface Worker {
 }
 
 export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOptions = {}): WorkQueue {
-  const turns = createTurns(MOST_OF_A_NAMESPACE);
+  const queue = createFairQueue(MAX_PER_NAMESPACE);
   const failures = new Map<string, number>();
   const slow = new Set<string>();
   const buckets = new LRUCache<string, TokenBucket>({ max: NAMESPACES_REMEMBERED });
@@ -67,16 +67,16 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
   let closed = false;
 
   function add(key: ObjectKey): void {
-    if (closed || !turns.add(key)) return;
+    if (closed || !queue.add(key)) return;
     metrics?.added();
     dispatch();
   }
 
   function next(lane: Lane): ObjectKey | undefined {
-    return turns.next((text) => slow.has(text) === (lane === 'slow'));
+    return queue.next((text) => slow.has(text) === (lane === 'slow'));
   }
 
-  /** Gives what lies ready to the workers that wait. */
+  /** Gives keys to the workers that wait. */
   function dispatch(): void {
     const empty = new Set<Lane>();
     for (const worker of workers) {
@@ -84,14 +84,14 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
       if (key === undefined) empty.add(worker.lane);
       else worker.give(key);
     }
-    metrics?.depth(turns.waiting());
+    metrics?.depth(queue.waiting());
   }
 
   async function take(signal: AbortSignal, lane: Lane = 'ordinary'): Promise<ObjectKey | undefined> {
     if (signal.aborted) return undefined;
     const ready = next(lane);
     if (ready === undefined) return wait(signal, lane);
-    metrics?.depth(turns.waiting());
+    metrics?.depth(queue.waiting());
     return ready;
   }
 
@@ -136,7 +136,7 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
     },
     take,
     finish: (key) => {
-      turns.finish(key);
+      queue.finish(key);
       dispatch();
     },
     close: () => {

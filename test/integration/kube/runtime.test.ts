@@ -158,7 +158,7 @@ describe('two electors on one Lease', () => {
     const electors: Elector[] = [];
     for (const identity of ['a', 'b']) electors.push(stand(identity, electors, overlaps));
     const renewals = new Set<string>();
-    await until(async () => renewals.add((await read())?.mark ?? '').size > 5);
+    await until(async () => renewals.add((await read())?.version ?? '').size > 5);
     await until(() => electors.some((elector) => elector.leads()));
     const dead = electors.find((elector) => elector.leads());
     dead?.cut();

@@ -162,7 +162,7 @@ describe('passes that hang', () => {
       if (!name.startsWith('hang')) return Promise.resolve(done);
       return new Promise((resolve) => hanging.set(name, resolve));
     };
-    const options = { name: 'test', queue, concurrency: 1, patienceMs: 100, log: silentLog, reconcile };
+    const options = { name: 'test', queue, concurrency: 1, slowAfterMs: 100, log: silentLog, reconcile };
     const running = runController(options, stop.signal);
     const endHung = (outcome: Outcome) => {
       for (const end of hanging.values()) end(outcome);

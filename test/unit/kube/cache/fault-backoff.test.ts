@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { ApiError } from '../../../../src/kube/api-error.ts';
-import { createFaultBackoff, REFLECTOR_BACKOFF } from '../../../../src/kube/cache/fault-backoff.ts';
+import { createFaultBackoff, REFLECTOR_BACKOFF } from '../../../../src/kube/cache/reflector.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
