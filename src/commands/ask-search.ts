@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { isCount } from '../dynamodb/items/item.ts';
 import { isRecord } from '../json/is-record.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
-import { visible } from '../telemetry/foreign-words.ts';
+import { printable } from '../telemetry/untrusted-text.ts';
 import { explainRedirect, serviceOf } from './search-url.ts';
 
 /** The part of an answer of `/v1/search` that is printed. Its texts are safe for a terminal. */
@@ -72,14 +72,14 @@ function pageIn(value: unknown): SearchPage | undefined {
   return {
     total: value.num_results,
     rows: value.results.flatMap(rowIn),
-    corrected: typeof corrected === 'string' ? visible(corrected, MAX_TEXT_LENGTH) : undefined,
+    corrected: typeof corrected === 'string' ? printable(corrected, MAX_TEXT_LENGTH) : undefined,
   };
 }
 
 function rowIn(value: unknown): SearchRow[] {
   if (!isRecord(value) || typeof value.name !== 'string') return [];
   const description = typeof value.description === 'string' ? value.description : '';
-  return [{ name: visible(value.name, MAX_NAME_LENGTH), description: visible(description, MAX_TEXT_LENGTH) }];
+  return [{ name: printable(value.name, MAX_NAME_LENGTH), description: printable(description, MAX_TEXT_LENGTH) }];
 }
 
 /** The first error of a refusal. */
@@ -88,7 +88,7 @@ function refusalIn(value: unknown): Refusal | undefined {
   if (!isRecord(first) || typeof first.message !== 'string') return undefined;
   const position = isRecord(first.detail) ? first.detail.position : undefined;
   return {
-    message: visible(first.message, MAX_TEXT_LENGTH),
+    message: printable(first.message, MAX_TEXT_LENGTH),
     position: isCount(position) ? position : undefined,
   };
 }

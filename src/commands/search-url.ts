@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.ts';
-import { visible } from '../telemetry/foreign-words.ts';
+import { printable } from '../telemetry/untrusted-text.ts';
 
 const PATH = 'v1/search';
 const FORM = '--url wants the http:// or https:// URL of a search service, such as http://127.0.0.1:8080';
@@ -34,7 +34,7 @@ function parseService(service: string): URL {
 
 function mistakeIn(service: string): string | undefined {
   if (/^[^/]*(?:\/\/[^/]*)?@/.test(service)) return '--url may hold no user name and no password: leave them out';
-  const shown = visible(service, MAX_SHOWN_LENGTH);
+  const shown = printable(service, MAX_SHOWN_LENGTH);
   const [, rest] = /^https?:\/\/([^\s\\]+)$/i.exec(service) ?? [];
   if (rest === undefined) return `${FORM}, not ${shown}${withScheme(service)}`;
   const [, brackets, port] = /^(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?(?:[/?#]|$)/.exec(rest) ?? [];
@@ -59,11 +59,11 @@ export function explainRedirect(from: URL, status: number, location: string): st
   const told = `${serviceOf(from)} answered ${status}`;
   const target = URL.parse(location, from.href);
   if (!target || !/^https?:$/.test(target.protocol))
-    return `${told} and redirects to ${visible(location, MAX_SHOWN_LENGTH)}, which is no address of a search service`;
+    return `${told} and redirects to ${printable(location, MAX_SHOWN_LENGTH)}, which is no address of a search service`;
   // What a redirect adds may be a secret.
-  const shown = visible(`${target.origin}${target.pathname}`, MAX_SHOWN_LENGTH);
+  const shown = printable(`${target.origin}${target.pathname}`, MAX_SHOWN_LENGTH);
   const isSearch = target.pathname.endsWith(`/${PATH}`) && serviceOf(target) !== serviceOf(from);
-  const instead = isSearch ? `write --url ${visible(serviceOf(target), MAX_SHOWN_LENGTH)}` : NO_SERVICE;
+  const instead = isSearch ? `write --url ${printable(serviceOf(target), MAX_SHOWN_LENGTH)}` : NO_SERVICE;
   return `${told} and redirects to ${shown}; ${instead}`;
 }
 

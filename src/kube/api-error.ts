@@ -1,5 +1,5 @@
 import { isRecord } from '../json/is-record.ts';
-import { foreignWords } from '../telemetry/foreign-words.ts';
+import { redacted } from '../telemetry/untrusted-text.ts';
 
 /** An error answer of the API server, parsed. */
 export interface ApiFailure {
@@ -98,7 +98,7 @@ function wordOf(value: unknown): string | undefined {
 }
 
 function textOf(value: unknown, maxLength: number): string | undefined {
-  return typeof value === 'string' ? foreignWords(value, maxLength) || undefined : undefined;
+  return typeof value === 'string' ? redacted(value, maxLength) || undefined : undefined;
 }
 
 /** Retry-After as seconds; the API server never sends the form with a date. */

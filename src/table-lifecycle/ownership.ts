@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
 import type { Marker, Owner } from '../dynamodb/state/ownership.ts';
-import { visible } from '../telemetry/foreign-words.ts';
+import { printable } from '../telemetry/untrusted-text.ts';
 import type { Claim, TablesObservation } from './observation.ts';
 
 /** Whose the repository table is, by what the table says itself. */
@@ -111,7 +111,7 @@ const MAX_NAME_LENGTH = 256;
 
 /** An owner in words for people. Anybody may have written into the table what stands there. */
 export function describeOwner({ cluster, namespace, name, versionTable }: SaidClaim): string {
-  const shown = (text = '?') => visible(text, MAX_NAME_LENGTH);
+  const shown = (text = '?') => printable(text, MAX_NAME_LENGTH);
   const owner = `RegistryIndex ${shown(namespace)}/${shown(name)} of cluster ${shown(cluster)}`;
   return versionTable === undefined ? owner : `${owner} with version table ${shown(versionTable)}`;
 }

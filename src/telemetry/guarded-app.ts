@@ -8,11 +8,11 @@ import {
   type SocketLimits,
 } from './socket-guard.ts';
 
-/** An app, its way to begin, and its way to end. */
+/** A Fastify app, and how to start and close it. */
 export interface GuardedApp {
   readonly app: FastifyInstance;
   readonly guard: SocketGuard;
-  /** Gives the URL. Rejects when the port is taken. */
+  /** Gives the URL. Rejects if the port is in use. */
   listen(address: ListenAddress): Promise<string>;
   readonly close: GracefulClose;
 }
@@ -23,24 +23,24 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Accepts nothing more, waits until what is under way is answered, and cuts off what takes longer than `graceMs`. */
+/** Accepts no more requests, waits until those under way are answered, and ends connections after `graceMs`. */
 export type GracefulClose = (graceMs: number) => Promise<void>;
 
 export interface GuardedAppOptions extends FastifyServerOptions {
-  /** Those of everybody where nothing else is said. */
+  /** Those that differ from SOCKET_LIMITS. */
   readonly limits?: Partial<SocketLimits>;
-  /** Answers bytes that are no request. */
+  /** Answers bytes that are no HTTP request. */
   readonly refuse: RefuseClient;
 }
 
 /** No route of ours takes a body. */
 const BODY_LIMIT_BYTES = 1;
-/** Address and headers together. */
+/** Of the request line and the headers together. */
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Connections that may wait to be accepted; the system may allow fewer. Where there is no room for one more its client
- * tries again only after a second, then three, and a probe fails by that.
+ * Connections that may wait to be accepted; the system may allow fewer. A client that finds no room tries again after one
+ * second, then three, and a probe fails by then.
  */
 const BACKLOG = 4_096;
 
@@ -61,7 +61,7 @@ export function createGuardedApp({ limits, refuse, ...options }: GuardedAppOptio
   };
 }
 
-/** Node waits for ever for connections on which no request ever came, as browsers open them in advance. */
+/** Node would wait for ever for connections without a request, such as those that browsers open in advance. */
 async function closeApp(app: FastifyInstance, guard: SocketGuard, graceMs: number): Promise<void> {
   const closed = app.close();
   await Promise.race([guard.idle(), wait(graceMs, undefined, { ref: false })]);

@@ -5,16 +5,16 @@ import type { SocketLimits } from './socket-guard.ts';
 
 export interface HealthServerDeps {
   readonly registry: Registry;
-  /** Whether requests should be sent here now. */
+  /** Whether this process should get requests now. */
   readonly isReady: () => boolean;
-  /** Limits other than those of this server. */
+  /** Those that differ from the limits of this server. */
   readonly limits?: Partial<SocketLimits>;
 }
 
-/** A kubelet and some scrapers ask here. */
+/** The clients are a kubelet and some scrapers. */
 const LIMITS: Partial<SocketLimits> = { connections: 64, untaken: 16, requestMs: 5_000 };
 
-/** `/healthz` (the process lives), `/readyz` (it may be sent work) and `/metrics` (Prometheus), on a port of their own. */
+/** `/healthz` (the process lives), `/readyz` (it accepts work) and `/metrics` (Prometheus), on a port of their own. */
 export function buildHealthServer({ registry, isReady, limits }: HealthServerDeps): GuardedApp {
   const guarded = createGuardedApp({ refuse, limits: { ...LIMITS, ...limits } });
   const { app } = guarded;

@@ -1,4 +1,4 @@
-import { foreignWords } from './foreign-words.ts';
+import { redacted } from './untrusted-text.ts';
 
 /** An error as a log line has it. */
 export interface LoggedError {
@@ -10,24 +10,23 @@ export interface LoggedError {
   readonly status?: number;
   readonly stack?: string;
   readonly cause?: LoggedError;
-  /** Of several tries, the first few. */
+  /** Of an AggregateError, the first few. */
   readonly errors?: readonly LoggedError[];
 }
 
 const MAX_DEPTH = 5;
 const MAX_ERRORS = 5;
-/** What names and codes of errors are; a service puts something of its own there too. */
+/** The form of names and codes of errors. A service may put any text there. */
 const WORD = /^[A-Za-z][\w.-]{0,63}$/;
 const MAX_MESSAGE_LENGTH = 1_024;
 const MAX_FRAMES = 20;
 
 /**
- * What of an error goes into a log: never its other fields, in which libraries keep requests, answers and credentials.
- * Messages that quote an answer, which may hold anything, are left out, and so are their stacks, which begin with them.
+ * The fields of an error that may be logged. Its other fields may hold requests, answers and credentials. A message that
+ * quotes an answer is left out, and so is its stack, which begins with the message.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error))
-    return { type: typeof error, message: foreignWords(String(error), MAX_MESSAGE_LENGTH) };
+  if (!(error instanceof Error)) return { type: typeof error, message: redacted(String(error), MAX_MESSAGE_LENGTH) };
   const { code, status } = fieldsOf(error);
   const inner = depth < MAX_DEPTH;
   return {
@@ -45,15 +44,15 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
 function ownWords({ message, stack = '' }: Error): Pick<LoggedError, 'message' | 'stack'> {
   const frames = stack.split('\n').filter((line) => /^ {4}at \S/.test(line));
   return {
-    message: foreignWords(message, MAX_MESSAGE_LENGTH),
+    message: redacted(message, MAX_MESSAGE_LENGTH),
     stack: frames
       .slice(0, MAX_FRAMES)
-      .map((frame) => foreignWords(frame, MAX_MESSAGE_LENGTH))
+      .map((frame) => redacted(frame, MAX_MESSAGE_LENGTH))
       .join('\n'),
   };
 }
 
-/** The AWS SDK's errors repeat what a service says, and JSON.parse a piece of what it could not read. */
+/** Errors of the AWS SDK quote the service's answer, and those of JSON.parse a piece of the text. */
 function quotesAnswer(error: Error): boolean {
   return '$metadata' in error || '$response' in error || '$fault' in error || error.name === 'SyntaxError';
 }

@@ -6,14 +6,14 @@ export type { Logger };
 export interface LogOptions {
   /** A pino level: `trace` … `fatal`, or `silent`. */
   readonly level: string;
-  /** Where standard output belongs to people. */
+  /** For programs whose standard output is for people. */
   readonly toStderr?: boolean;
 }
 
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Paths that may carry credentials; whatever is logged there is replaced. */
+/** Fields that may hold credentials. Their values are replaced. */
 const REDACTED = ['*.authorization', '*.headers.authorization', '*.secretAccessKey', '*.sessionToken', '*.accessKeyId'];
 
 /** A pino logger that writes JSON lines. */

@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 export interface MetricsOptions {
-  /** Also the process's own figures: CPU, memory, event loop, garbage collection. One registry a process has them. */
+  /** Adds the process's own metrics: CPU, memory, event loop, garbage collection. For one registry of a process. */
   readonly process?: boolean;
 }
 
-/** A registry for the metrics of one process; each room registers its own in it. */
+/** A registry for the metrics of one process. */
 export function createMetrics({ process = false }: MetricsOptions = {}): Registry {
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });

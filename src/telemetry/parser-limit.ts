@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The code of the error of a connection whose parser was stopped. */
+/** The error code of a connection whose parser was stopped. */
 export const PARSER_STOPPED = 'HPE_CB_HEADERS_COMPLETE';
 
-/** What the parser takes for a failure, and parses nothing after it. */
+/** The parser takes this for a failure and stops. */
 const STOP = -1;
 
 /**
- * Has the parser of a connection to an HTTP server stop at the first request that is not admitted. Whatever one read
- * brought is parsed before a socket can be paused: thousands of requests, 26 ms of work and megabytes, where stopping at
- * once costs 0.6 ms. The callback is Node's own and not documented; does nothing where there is none.
+ * Stops the parser of a connection at the first request that `admits` refuses. A socket can only be paused after
+ * everything of one read was parsed: thousands of requests, 26 ms of work and megabytes, while stopping takes 0.6 ms. The
+ * callback is an undocumented part of Node. If it is missing, nothing is limited.
  */
 export function limitParser(socket: Socket, admits: () => boolean): void {
   const parser = 'parser' in socket ? socket.parser : undefined;

@@ -2,23 +2,23 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Socket } from 'node:net';
 import { limitParser, PARSER_STOPPED } from './parser-limit.ts';
 
-/** What the clients of one port may take of this process. */
+/** What the clients of one port may use of this process. */
 export interface SocketLimits {
-  /** Connections. One more takes the place of the one that has been quiet the longest, or is turned away where all wait for answers. */
+  /** Open connections. One more replaces the connection that was idle the longest, or is refused if none is idle. */
   readonly connections: number;
-  /** Requests of one connection that wait for their answers. One more ends it with the answer that is under way. */
+  /** Requests of one connection that wait for answers. One more ends the connection after the answer under way. */
   readonly unanswered: number;
-  /** Requests under way. One more ends the connection that has left its answer untaken for longest, if there is one. */
+  /** Requests under way. One more ends the connection whose answer has waited to be read the longest, if there is one. */
   readonly untaken: number;
   /** Bytes of answers that clients have not taken. More end the connection that has left its answer untaken for longest. */
   readonly untakenBytes: number;
-  /** For how long one request may arrive. */
+  /** How long one request may take to arrive. */
   readonly requestMs: number;
-  /** For how long nothing at all may arrive or be taken while a request is under way or has never come. */
+  /** How long nothing may arrive or be read while a request is under way or none has come yet. */
   readonly stallMs: number;
-  /** For how long a connection may be quiet after an answer. */
+  /** How long a connection may be idle after an answer. */
   readonly keepAliveMs: number;
-  /** For how long a client that was refused may read what it was told. */
+  /** How long a refused client may read its answer. */
   readonly lingerMs: number;
 }
 
@@ -34,18 +34,18 @@ export const SOCKET_LIMITS: SocketLimits = {
   lingerMs: 2_000,
 };
 
-/** Why a connection was ended: for another one's place, for not taking its answer, for what it sent. */
+/** Why a connection was ended: to make room, for not reading its answer, for what it sent. */
 export type EndReason = 'crowded' | 'stalled' | 'refused';
 
 export type ClientError = Error & { readonly code?: string };
-/** Answers bytes that are no request to be handled; there is only the socket to do it with. */
+/** Answers bytes that are no valid request, on the socket itself. */
 export type RefuseClient = (error: ClientError, socket: Socket) => void;
 
-/** Keeps the connections of one port within limits, so that no client takes memory or turns from the others. */
+/** Keeps the connections of one port within limits, so that no client uses up memory or time of the others. */
 export interface SocketGuard {
-  /** A server whose `handle` gets the requests of each connection one after another, once the answer before is taken. */
+  /** A server that gives `handle` the requests of each connection one after another, each once the answer before is read. */
   serve(handle: RequestListener, maxHeaderSize: number): Server;
-  /** Has `refuse` say why a client is refused, after what it is owed, and ends the connection. */
+  /** Lets `refuse` answer after the answers that the client is still owed, and ends the connection. */
   refuse(error: ClientError, socket: Socket, refuse: RefuseClient): void;
   connections(): number;
   ended(): Readonly<Record<EndReason, number>>;
@@ -64,13 +64,13 @@ interface Connection {
   readonly handle: RequestListener;
   underWay: Exchange | undefined;
   readonly waiting: Exchange[];
-  /** Requests that the parser has seen and nobody has answered. */
+  /** Requests that were parsed and not answered yet. */
   unanswered: number;
-  /** Says why it is refused, once everything before is answered. */
-  lastWords: (() => void) | undefined;
+  /** Sends the refusal, once everything before it is answered. */
+  refusal: (() => void) | undefined;
 }
 
-/** Node looks for requests that take too long to arrive only now and then. */
+/** How often Node looks for requests that take too long to arrive. */
 const CHECK_MS = 1_000;
 
 export function createSocketGuard(limits: SocketLimits): SocketGuard {
@@ -105,22 +105,22 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   };
 
   /** Half of the places belong to those who were answered before, however many others come. */
-  const makePlaceFor = (latest: Connection) => {
+  const makeRoomFor = (latest: Connection) => {
     for (const some of [leaving, newcomers.size > limits.connections / 2 ? newcomers : regulars]) {
       for (const connection of some) if (isQuiet(connection)) return end(connection, 'crowded');
     }
     end(latest, 'crowded');
   };
 
-  const isUntakenTooMuch = () => {
+  const isUnreadTooMuch = () => {
     if (busy.size > limits.untaken) return true;
     let bytes = 0;
     for (const { socket } of busy) bytes += socket.writableLength;
     return bytes > limits.untakenBytes;
   };
 
-  const endLongestUntaken = () => {
-    for (const connection of busy) if (isUntaken(connection)) return end(connection, 'stalled');
+  const endLongestUnread = () => {
+    for (const connection of busy) if (isUnread(connection)) return end(connection, 'stalled');
   };
 
   const admit = (socket: Socket, handle: RequestListener) => {
@@ -132,11 +132,11 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       connection.unanswered += 1;
       return connection.unanswered <= limits.unanswered;
     });
-    if (open.size > limits.connections) makePlaceFor(connection);
+    if (open.size > limits.connections) makeRoomFor(connection);
   };
 
-  /** Takes nothing more from a client, which may still read what it was told. */
-  const letGo = (connection: Connection) => {
+  /** Reads nothing more from a client, which may still read its answer. */
+  const stopReading = (connection: Connection) => {
     newcomers.delete(connection);
     regulars.delete(connection);
     leaving.add(connection);
@@ -149,7 +149,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     connection.underWay = exchange;
     busy.delete(connection);
     busy.add(connection);
-    if (isUntakenTooMuch()) endLongestUntaken();
+    if (isUnreadTooMuch()) endLongestUnread();
     exchange.response.once('close', () => answered(connection, exchange));
     connection.handle(exchange.request, exchange.response);
   };
@@ -163,11 +163,11 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       regulars.delete(connection);
       regulars.add(connection);
     }
-    // Others have their turn first.
+    // Other connections come first.
     if (connection.waiting.length > 0) return void setImmediate(goOn, connection);
     rest(connection);
     if (!request.complete) endUnread(connection);
-    else connection.lastWords?.();
+    else connection.refusal?.();
   };
 
   const goOn = (connection: Connection) => {
@@ -178,9 +178,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
 
   const isServed = ({ socket }: Connection) => open.has(socket) && socket.writable;
 
-  /** Node would read on for as long as a body comes, and throw it away. */
+  /** Node would go on reading a body, and throw it away. */
   const endUnread = (connection: Connection) => {
-    letGo(connection);
+    stopReading(connection);
     connection.socket.end();
   };
 
@@ -216,7 +216,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       const connection = open.get(socket);
       if (!connection || !socket.writable) return void socket.destroy();
       if (leaving.has(connection)) return;
-      letGo(connection);
+      stopReading(connection);
       const isFlood = error.code === PARSER_STOPPED;
       const say = () => {
         refuse(error, socket);
@@ -225,7 +225,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       // What waits takes memory, and would for as long as others of its kind are answered.
       if (isFlood) connection.waiting.length = 0;
       // A request that has not come in whole is the one that is refused: nothing is owed to it.
-      if (connection.underWay?.request.complete) connection.lastWords = say;
+      if (connection.underWay?.request.complete) connection.refusal = say;
       else say();
     },
     connections: () => open.size,
@@ -248,16 +248,16 @@ function newConnection(socket: Socket, handle: RequestListener): Connection {
     underWay: undefined,
     waiting: [],
     unanswered: 0,
-    lastWords: undefined,
+    refusal: undefined,
   };
 }
 
-/** It waits for nothing: it is for the client to say something, or to go on with it. */
+/** Whether the connection waits for its client: no request has come, or not the whole of one. */
 function isQuiet({ underWay, waiting }: Connection): boolean {
   return underWay ? !underWay.request.complete : waiting.length === 0;
 }
 
 /** The whole answer was given, and a part of it is still here. */
-function isUntaken({ underWay, socket }: Connection): boolean {
+function isUnread({ underWay, socket }: Connection): boolean {
   return underWay?.response.writableEnded === true && socket.writableLength > 0;
 }

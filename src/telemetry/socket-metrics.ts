@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SocketGuard } from './socket-guard.ts';
 
-/** Tells the connections of a process's ports, by the port's name. */
+/** Exposes the connections of a process's ports, by the port's name. */
 export function exposeSockets(registry: Registry, guards: Readonly<Record<string, SocketGuard>>): void {
   new Gauge({
     name: 'registry_index_connections',

@@ -1,5 +1,5 @@
 import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../../api/fault.ts';
-import { foreignWords, visible } from '../../telemetry/foreign-words.ts';
+import { printable, redacted } from '../../telemetry/untrusted-text.ts';
 import {
   type Item,
   type ItemReader,
@@ -59,7 +59,7 @@ export function parseFailure(item: Item, what: string): RangeFailure | undefined
 
 /** Of a plan, a range or a resync, as a condition may carry it. */
 export function readFailure({ text }: ItemReader): RangeFailure {
-  return { reason: visible(text('reason'), MAX_REASON), message: foreignWords(text('message'), MAX_TEXT) };
+  return { reason: printable(text('reason'), MAX_REASON), message: redacted(text('message'), MAX_TEXT) };
 }
 
 /** A few bytes of a record's item, and none of most. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { foreignWords } from '../../telemetry/foreign-words.ts';
+import { redacted } from '../../telemetry/untrusted-text.ts';
 import { microTime } from '../lease/lease-record.ts';
 import { apiVersionOf, EVENT, type KubeObject } from '../resource.ts';
 
@@ -67,7 +67,7 @@ export function newEvent(
     reportingInstance: instance,
     regarding: { apiVersion, kind, namespace, name, uid },
     ...text,
-    note: cutToBytes(foreignWords(text.note, NOTE_BYTES), NOTE_BYTES),
+    note: cutToBytes(redacted(text.note, NOTE_BYTES), NOTE_BYTES),
   };
 }
 

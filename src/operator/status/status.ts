@@ -3,7 +3,7 @@ import { type ConditionUpdate, mergeConditions } from '../../api/conditions.ts';
 import type { RegistryIndexStatus } from '../../api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
-import { foreignWords } from '../../telemetry/foreign-words.ts';
+import { redacted } from '../../telemetry/untrusted-text.ts';
 import type { OperatorDeps } from '../context.ts';
 import { FIELD_MANAGER } from '../kube-objects/children.ts';
 import { REGISTRY_INDEX } from '../resource.ts';
@@ -32,7 +32,7 @@ const MAX_MESSAGE_LENGTH = 1_024;
 
 /** Messages quote the API server, pods, and tables that any program may have written. */
 function sanitized({ message, ...rest }: ConditionUpdate): ConditionUpdate {
-  return { ...rest, message: foreignWords(message, MAX_MESSAGE_LENGTH) };
+  return { ...rest, message: redacted(message, MAX_MESSAGE_LENGTH) };
 }
 
 /**

@@ -1,9 +1,9 @@
-/** More of a text is not even looked at. */
+/** The rest of a longer text is not read at all. */
 const MAX_READ_LENGTH = 16 * 1024;
 
 const HIDDEN = '[hidden]';
 
-/** What requests carry to prove who asks, as servers and proxies quote it in the pages by which they refuse them. */
+/** Credentials of requests, as servers and proxies quote them in their error pages. */
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   [
     /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}(?:token|key|credential|signature))\b["']?\s*[:=].*/gi,
@@ -21,10 +21,10 @@ const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A text of somebody else as a terminal may show it: on one line, at most `maxLength` characters, without the control
- * and format characters (Unicode's Cc and Cf) that move the cursor, colour, hide or turn round what stands near them.
+ * A text from outside, safe to print: on one line, at most `maxLength` characters, without control and format characters
+ * (Unicode's Cc and Cf), which can move the cursor, and colour, hide or reverse the text around them.
  */
-export function visible(text: string, maxLength: number): string {
+export function printable(text: string, maxLength: number): string {
   const line = text
     .slice(0, 4 * maxLength)
     .toWellFormed()
@@ -34,10 +34,10 @@ export function visible(text: string, maxLength: number): string {
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** What a server says, as logs, events and conditions may carry it: visible, and without credentials that it repeats. */
-export function foreignWords(text: string, maxLength: number): string {
+/** A text from outside, safe for logs, events and conditions: printable, and without credentials that it repeats. */
+export function redacted(text: string, maxLength: number): string {
   const read = text.slice(0, MAX_READ_LENGTH);
-  return visible(
+  return printable(
     CREDENTIALS.reduce((words, [pattern, instead]) => words.replace(pattern, instead), read),
     maxLength,
   );
