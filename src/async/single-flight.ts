@@ -1,16 +1,16 @@
 /** Works out an answer; gives up when the signal aborts. */
 export type Compute<T> = (signal: AbortSignal) => T | Promise<T>;
 
-/** Answers that are being worked out, each once for all who wait for it, and for as long as somebody does. */
+/** Works out each answer once for all clients that wait for it, and gives up when the last of them has left. */
 export interface SingleFlight<T> {
-  /** Waits for the answer to `key`, if it is under way, until `signal` says that the one who waits has gone. */
-  join(key: string, asker: Asker): Promise<T> | undefined;
-  /** Begins to work out the answer to `key`, which must not be under way. */
-  begin(key: string, asker: Asker, compute: Compute<T>): T | Promise<T>;
+  /** The answer to `key` if it is being worked out, else undefined. */
+  join(key: string, client: Waiting): Promise<T> | undefined;
+  /** Begins to work out the answer to `key`, which must not be under way. An answer that is there at once is not shared. */
+  begin(key: string, client: Waiting, compute: Compute<T>): T | Promise<T>;
 }
 
-export interface Asker {
-  /** Aborts when nobody is there any more who asked. It is looked at only where the answer has to be waited for. */
+export interface Waiting {
+  /** Aborts when the client has left. Not read where the answer is there at once. */
   readonly signal: AbortSignal;
 }
 
@@ -27,11 +27,11 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     if (underWay.get(key) === work) underWay.delete(key);
   };
 
-  const waitFor = (key: string, work: Work<T>, { signal }: Asker) => {
+  const waitFor = (key: string, work: Work<T>, { signal }: Waiting) => {
     const leave = () => {
       work.waiting -= 1;
       if (work.waiting > 0) return;
-      // Whoever asks from now on must not be told that others have gone.
+      // Clients that come from now on must not get the abort of those that have left.
       end(key, work);
       work.stop.abort();
     };
@@ -42,17 +42,17 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   };
 
   return {
-    join(key, asker) {
+    join(key, client) {
       const work = underWay.get(key);
-      return work && waitFor(key, work, asker);
+      return work && waitFor(key, work, client);
     },
-    begin(key, asker, compute) {
+    begin(key, client, compute) {
       const stop = new AbortController();
       const computed = compute(stop.signal);
       if (!(computed instanceof Promise)) return computed;
       const work: Work<T> = { answer: computed.finally(() => end(key, work)), stop, waiting: 0 };
       underWay.set(key, work);
-      return waitFor(key, work, asker);
+      return waitFor(key, work, client);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { SearchView } from '../search/view.ts';
 import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
@@ -7,14 +7,14 @@ import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
-import { createCorsHeaders } from './cors.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
+import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
-import { addApiVersion, addCatalog, nameApiVersion } from './routes/registry.ts';
+import { addApiVersion, addCatalog } from './routes/registry.ts';
 import { addPing, addSearch } from './routes/search.ts';
 import { addHome, addStatus } from './routes/service.ts';
 import { addSuggest } from './routes/suggest.ts';
-import { answerUnrouted } from './routes/unrouted.ts';
+import { createUnroutedAnswer } from './routes/unrouted.ts';
 
 export interface SearchServerDeps {
   readonly view: SearchView;
@@ -22,9 +22,9 @@ export interface SearchServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
-  /** Origins whose pages may read answers, see `createCorsHeaders`; none when left out. */
+  /** Origins whose pages may read answers; `*` is any; none when left out. */
   readonly corsOrigins?: readonly string[];
-  /** Limits of its sockets other than those of everybody. */
+  /** Limits of its sockets that differ from the usual ones. */
   readonly limits?: Partial<SocketLimits>;
 }
 
@@ -34,32 +34,31 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const onError = answerError(deps.log);
-  const setCorsHeaders = createCorsHeaders(deps.corsOrigins ?? []);
-  const setHeaders = (request: FastifyRequest, reply: FastifyReply) => {
-    nameApiVersion(request, reply);
-    setCorsHeaders(request, reply);
-  };
+  const setHeaders = createCommonHeaders(deps.corsOrigins ?? []);
   const guarded = createGuardedApp({
     ...(deps.limits && { limits: deps.limits }),
     refuse: answerClientError,
-    // Routes read parameters by rules of their own, and a remembered answer needs none of them read.
+    // Routes parse parameters themselves, and a remembered answer is given without.
     routerOptions: { querystringParser: () => ({}) },
-    // No hook sees these requests.
+    // Hooks do not run for the requests that Fastify itself refuses.
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply);
       onError(error, request, reply);
     },
-    // Requests that come on a connection still open while others are finished are answered too; it is closed after them.
+    // Requests on open connections are answered while the server closes; their connections are closed after the answer.
     return503OnClosing: false,
   });
   const { app } = guarded;
   app.setErrorHandler(onError);
   measureRequests(app, deps.registry);
+  const answerUnrouted = createUnroutedAnswer(app);
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
-    done();
+    if (request.is404) answerUnrouted(request, reply);
+    else done();
   });
-  answerUnrouted(app);
+  // Fastify runs the hook for requests without a route only where they have a handler.
+  app.setNotFoundHandler(answerUnrouted);
   addRoutes(app, deps);
   return guarded;
 }
@@ -77,10 +76,9 @@ function addRoutes(app: FastifyInstance, { view, registry, now = Date.now }: Sea
 }
 
 /**
- * Keeps what a request allocates among V8's young objects, for the whole process.
- * While the first searches take long, requests outlive collections of the young, and V8 learns from that to allocate
- * what is theirs among the old at once. It never unlearns it, though remembered answers take microseconds: all that
- * requests leave behind then lasts until a full collection, which was seen to halve the requests answered a second.
+ * Keeps V8 from allocating the objects of requests in its old generation, in the whole process. It would learn that from
+ * the first searches, which are slow and outlive collections of the young generation, and never unlearn it. Then every
+ * request leaves garbage until the next full collection, which halved the requests answered a second.
  */
 function keepRequestsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -9,7 +9,7 @@ interface RouteTally {
   observe(seconds: number): void;
 }
 
-/** Counts and times every request of `app`, by its route's pattern, so that there are only as many series as routes. */
+/** Counts and times every request of `app` by the pattern of its route, so that there are as many series as routes. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
   const tallies = new Map<string, RouteTally>();
   const durations = createDurations(registry);
@@ -31,7 +31,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
   });
 }
 
-/** Tells what was tallied whenever it is asked: finding its series would be much of what a remembered answer costs. */
+/** Series are made when they are scraped: to find one for each request would be much of the cost of a remembered answer. */
 function countRequests(tallies: ReadonlyMap<string, RouteTally>, registry: Registry): void {
   new Counter({
     name: 'registry_index_search_requests_total',

@@ -12,7 +12,7 @@ export type SnapshotSettings = Pick<SnapshotsOptions, 'directory' | 'limitBytes'
 export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'> {
   readonly index: IndexSource;
   readonly settings?: Partial<ReplicaSettings>;
-  /** Where the index is kept across restarts; nowhere when left out. */
+  /** Where a snapshot of the index is kept across restarts; nowhere when left out. */
   readonly snapshots?: SnapshotSettings;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
@@ -21,13 +21,13 @@ export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'>
 export interface RunningSearch {
   readonly url: string;
   readonly healthUrl: string | undefined;
-  /** Whether an index is loaded and nobody has asked to stop. */
+  /** Whether an index is loaded and `stop` has not aborted. */
   readonly isReady: () => boolean;
-  /** Resolves when everything has ended after the signal. */
+  /** Resolves when servers and replica have ended after `stop`. */
   readonly finished: Promise<void>;
 }
 
-/** Starts the servers and the replica behind them; they end when `stop` aborts. Rejects when a port is taken. */
+/** Starts the replica, and the servers that answer from it; they end when `stop` aborts. Rejects when a port is taken. */
 export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): Promise<RunningSearch> {
   const replicaDeps = replicaDepsOf(deps);
   const replica = createReplica(replicaDeps);
@@ -42,7 +42,7 @@ export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): P
 /** The `search` command: serves until `stop` aborts. */
 export async function runSearch(deps: SearchProcessDeps, stop: AbortSignal): Promise<void> {
   const { url, finished } = await startSearch(deps, stop);
-  deps.log.info({ url }, 'search is listening');
+  deps.log.info({ url }, 'Search is listening');
   await finished;
 }
 

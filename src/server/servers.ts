@@ -8,23 +8,23 @@ import { buildSearchServer, type SearchServerDeps } from './app.ts';
 export interface ServersDeps extends SearchServerDeps {
   readonly isReady: () => boolean;
   readonly listen: ListenAddress;
-  /** Where health and metrics are told; undefined where somebody else does so. */
+  /** Where health and metrics are served; nowhere when left out. */
   readonly healthListen?: ListenAddress;
-  /** How long to go on answering as not ready, until load balancers have taken notice; 0 when left out. */
+  /** How long to go on answering while `/readyz` says no, until load balancers have noticed; 0 when left out. */
   readonly drainMs?: number;
 }
 
 export interface OpenServers {
   readonly url: string;
   readonly healthUrl: string | undefined;
-  /** Waits for `stop`, then drains and closes; health is told until the end. */
+  /** Waits for `stop`, then drains and closes; the health server closes last. */
   closeAfter(stop: AbortSignal): Promise<void>;
 }
 
-/** What is under way then is cut off; Kubernetes kills after 30 s. */
+/** Requests that take longer are cut off. Kubernetes kills the process after 30 s. */
 const CLOSE_GRACE_MS = 10_000;
 
-/** Opens the API and, where asked for, health and metrics. Rejects when a port is taken, with nothing left open. */
+/** Opens the API and, where `healthListen` says so, health and metrics. Rejects when a port is taken, with nothing left open. */
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
   const health = healthListen && buildHealthServer({ registry: deps.registry, isReady: deps.isReady });

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
-import { type Asker, createSingleFlight, type SingleFlight } from '../../async/single-flight.ts';
+import { createSingleFlight, type SingleFlight, type Waiting } from '../../async/single-flight.ts';
 import type { Answer, SearchEngine } from '../../search/api.ts';
 import type { ServedIndex } from '../../search/view.ts';
 
-/** Remembers answers, so that what many ask is not worked out for each of them. */
+/** Keeps answers, so that what many clients ask is not worked out for each of them. */
 export interface AnswerCache {
-  /** The answer to a request: remembered while it is fresh, and else what `compute` makes. */
-  answer(request: AskedRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
+  /** The kept answer to a request while that is fresh, else what `compute` makes. */
+  answer(request: CacheableRequest, served: ServedIndex, compute: ComputeAnswer): Answer<Sendable>;
 }
 
 export interface Sendable {
-  /** JSON as text, or its UTF-8, which is what is remembered of it. */
+  /** JSON; as UTF-8 where it comes from the cache. */
   readonly body: string | Buffer;
-  /** Of the header `Link`: where the next page is. */
+  /** The header `Link`, which leads to the next page. */
   readonly link?: string | undefined;
 }
 
@@ -21,12 +21,12 @@ export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
 
 export interface Computed extends Sendable {
   readonly body: string;
-  /** Whether time alone may change it: it was asked for by age. False if left out. */
+  /** Whether it changes with time alone, as by a filter of ages; false when left out. */
   readonly isTimed?: boolean;
 }
 
 /** Requests of the same URL have the same answer. */
-export interface AskedRequest extends Asker {
+export interface CacheableRequest extends Waiting {
   readonly url: string;
 }
 
@@ -37,67 +37,67 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Remembered extends Sendable {
+interface Cached extends Sendable {
   readonly body: Buffer;
   readonly isTimed: boolean;
   readonly askedAtMs: number;
-  /** The engine's, before the answer was worked out. */
+  /** The engine's version before the answer was worked out. */
   readonly version: number;
   readonly incomplete: boolean;
 }
 
 /**
- * How old an answer may be though something was written since. A replica looks at the change feed once a second at most,
- * so an answer of the last second is about as new as any; without this, a hundred writes a second would leave none fresh.
+ * How long a kept answer is given although the index has changed. A replica reads the change feed once a second at most,
+ * so such an answer is about as new as any; without this, a hundred writes a second would leave no answer fresh.
  */
 const FRESH_MS = 1_000;
-/** Characters of an answer that takes the place of many others, and is remembered only where it is asked for again. */
-const LARGE = 64 * 1_024;
-/** What an entry takes beside its key and answer, roughly. */
+/** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
+const LARGE_CHARACTERS = 64 * 1_024;
+/** Memory of an entry beside its key and body, roughly. */
 const ENTRY_BYTES = 400;
 
-interface Memory {
-  readonly remembered: LRUCache<string, Remembered>;
+interface EngineCache {
+  readonly kept: LRUCache<string, Cached>;
   readonly wasAsked: Doorkeeper;
   readonly work: SingleFlight<Sendable>;
 }
 
 /**
- * Answers are remembered by engine, and forgotten with it. What is being worked out already is waited for. What can be
- * answered at once, or is large, is remembered only when it is asked for again: most never is, and whatever is remembered
- * for some seconds takes a full collection to be tidied away.
+ * A cache for each engine, which goes with it. Requests for an answer that is being worked out wait for that one. An
+ * answer that was there at once, or is large, is kept only when it is asked for again: most never are, and what is kept
+ * for some seconds is freed only by a full garbage collection.
  */
 export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps): AnswerCache {
-  const memories = new WeakMap<SearchEngine, Memory>();
+  const caches = new WeakMap<SearchEngine, EngineCache>();
 
-  const memoryOf = (engine: SearchEngine) => {
-    const known = memories.get(engine);
+  const cacheOf = (engine: SearchEngine) => {
+    const known = caches.get(engine);
     if (known) return known;
-    const memory = createMemory(maxBytes);
-    memories.set(engine, memory);
-    return memory;
+    const cache = createEngineCache(maxBytes);
+    caches.set(engine, cache);
+    return cache;
   };
 
-  const workOut = (request: AskedRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
-    const { remembered, wasAsked, work } = memoryOf(engine);
-    const isFirst = !wasAsked(request.url) && !remembered.has(request.url);
+  const workOut = (request: CacheableRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
+    const { kept, wasAsked, work } = cacheOf(engine);
+    const isFirst = !wasAsked(request.url) && !kept.has(request.url);
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
-    const remember = ({ body, link, isTimed = false }: Computed) => {
+    const keep = ({ body, link, isTimed = false }: Computed) => {
       const answer = { ...begun, body: bytesOf(body), link, isTimed };
-      remembered.set(request.url, answer);
+      kept.set(request.url, answer);
       return answer;
     };
     return work.begin(request.url, request, (signal) => {
       const computed = compute(signal);
-      if (!(computed instanceof Promise)) return isFirst ? computed : remember(computed);
-      return computed.then((answer) => (isFirst && answer.body.length > LARGE ? answer : remember(answer)));
+      if (!(computed instanceof Promise)) return isFirst ? computed : keep(computed);
+      return computed.then((answer) => (isFirst && answer.body.length > LARGE_CHARACTERS ? answer : keep(answer)));
     });
   };
 
   return {
     answer(request, served, compute) {
-      const { remembered, work } = memoryOf(served.engine);
-      const known = remembered.get(request.url);
+      const { kept, work } = cacheOf(served.engine);
+      const known = kept.get(request.url);
       const isKnown = known !== undefined && isFresh(known, served, now());
       const ready = isKnown ? known : work.join(request.url, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
@@ -106,35 +106,35 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
   };
 }
 
-function createMemory(maxSize: number): Memory {
-  const sizeCalculation = ({ body }: Remembered, key: string) => key.length + body.length + ENTRY_BYTES;
-  const remembered = new LRUCache<string, Remembered>({ maxSize, sizeCalculation });
-  return { remembered, wasAsked: createDoorkeeper(), work: createSingleFlight() };
+function createEngineCache(maxSize: number): EngineCache {
+  const sizeCalculation = ({ body }: Cached, key: string) => key.length + body.length + ENTRY_BYTES;
+  const kept = new LRUCache<string, Cached>({ maxSize, sizeCalculation });
+  return { kept, wasAsked: createDoorkeeper(), work: createSingleFlight() };
 }
 
-/** In memory of its own: a small part of memory that is shared would keep all of that. */
+/** In memory of its own: a slice of Node's shared pool would keep all of the pool. */
 function bytesOf(text: string): Buffer {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);
   return bytes;
 }
 
-function isFresh(known: Remembered, { engine, incomplete }: ServedIndex, nowMs: number): boolean {
+function isFresh(known: Cached, { engine, incomplete }: ServedIndex, nowMs: number): boolean {
   if (known.incomplete !== incomplete) return false;
   if (known.version === engine.version() && !known.isTimed) return true;
   const ageMs = nowMs - known.askedAtMs;
-  // A clock may be set back.
+  // The clock may be set back.
   return ageMs >= 0 && ageMs < FRESH_MS;
 }
 
-/** Notes that a URL is asked for, and says whether it was before. */
+/** Notes that a URL was asked for, and says whether it had been before. */
 export type Doorkeeper = (url: string) => boolean;
 
 const PLACE_BITS = 14;
 
 /**
- * A number for each of the latest thousands of URLs, in memory that nothing has to tidy up. A URL is forgotten when
- * another comes to its place; and may, once in billions, be taken for the one before it.
+ * Keeps a hash of each of the latest 16,384 URLs, in memory that no garbage collection looks at. A URL is forgotten when
+ * another has the same place; one in billions is taken for the one before it.
  */
 export function createDoorkeeper(): Doorkeeper {
   const hashes = new Int32Array(1 << PLACE_BITS);

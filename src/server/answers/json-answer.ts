@@ -5,7 +5,7 @@ import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, Computed, Sendable } from './answer-cache.ts';
 import type { LargeAnswers } from './large-answers.ts';
 
-/** What a route needs whose answers are shared and remembered. */
+/** What a route needs to give cached answers. */
 export interface AnswerDeps {
   readonly view: SearchView;
   readonly answers: AnswerCache;
@@ -24,8 +24,8 @@ export type AnswerFrom = (served: ServedIndex, signal: AbortSignal) => Answer<Co
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
- * What a route returns to have the answer of `compute` sent, or the remembered one. It is written as JSON already, so
- * that a remembered one costs next to nothing. Throws NOT_READY while no index is loaded.
+ * What a route returns to have the cached answer sent, or that of `compute`. Bodies are JSON text already, so that a
+ * cached one costs next to nothing. Throws NOT_READY while no index is loaded.
  */
 export function answerJson({ view, answers }: AnswerDeps, { request, reply }: Exchange, compute: AnswerFrom) {
   const served = loadedIndex(view);

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Answer, EngineBusy } from '../../search/api.ts';
 
-/** Has answers of many rows made one a turn of the event loop, so that small ones are given in between. */
+/** Makes answers of many rows one in each turn of the event loop, so that small answers are given in between. */
 export interface LargeAnswers {
   /**
-   * Does `work` at once for few rows, else when its turn comes. Rejects with an EngineBusy where too many wait, and with
-   * the signal's reason once that is aborted.
+   * Does `work` at once for few rows, else when its turn comes. Rejects with an EngineBusy if too many wait, and with the
+   * signal's reason if that aborts.
    */
   inTurn<T>(request: LargeRequest, work: () => Answer<T>): Answer<T>;
 }
@@ -18,7 +18,7 @@ export interface LargeRequest {
 
 /** A thousand rows take 1 to 2 ms, of which most is reading and writing them; a hundred a tenth of that. */
 const MOST_ROWS_AT_ONCE = 100;
-/** More would wait longer than people do. */
+/** The last of them waits about a tenth of a second; more would let a flood decide how long others wait. */
 const MOST_WAITING = 64;
 
 interface Waiting {
@@ -39,7 +39,7 @@ export function createLargeAnswers(mostWaiting = MOST_WAITING): LargeAnswers {
     isWorking = false;
   };
 
-  /** Ends at once what would end only when its turn comes. */
+  /** Makes room: what was given up would leave the line only when its turn comes. */
   const endGivenUp = () => {
     for (const { signal, begin } of line) if (signal.aborted) begin();
     line = line.filter(({ signal }) => !signal.aborted);

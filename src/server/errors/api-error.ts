@@ -4,8 +4,8 @@ interface ErrorEntry {
 }
 
 /**
- * Every error that a client can see, or that is counted. Codes are stable; where registries have a code for it, it is
- * theirs. 499 is what nginx counts for a client that did not wait.
+ * Every error that clients or metrics see. Codes are stable, and those of the registry's API where it has one. 499 is
+ * nginx's status for a client that did not wait.
  */
 const ERRORS = {
   ENCODING_INVALID: { status: 400, message: 'the query is not percent-encoded UTF-8' },
@@ -35,23 +35,23 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The shape in which registries tell errors, used for every route. */
+/** The shape of errors in the registry's API, used for every route. */
 export interface ErrorBody {
   readonly errors: readonly [{ readonly code: ErrorCode; readonly message: string; readonly detail?: ErrorDetail }];
 }
 
 export interface ErrorDetail {
-  /** Where in the parameter `q` the mistake is: characters before it. */
+  /** Characters of the parameter `q` before the mistake. */
   readonly position: number;
 }
 
-/** What is known about one case of an error, more than its code says. */
+/** What is known of one error beyond its code. */
 export interface Explanation {
   readonly message: string;
   readonly detail?: ErrorDetail;
 }
 
-/** An answer other than 2xx, thrown from anywhere in a route. */
+/** Thrown anywhere in a route: the answer is its status and body. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;

@@ -8,19 +8,19 @@ import { PARSER_STOPPED } from '../../telemetry/parser-limit.ts';
 import type { ClientError } from '../../telemetry/socket-guard.ts';
 import { ApiError, type ErrorCode, errorBody } from './api-error.ts';
 
-/** How long a client should wait before it asks again. */
+/** Of the header `Retry-After`. */
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_READY: 5,
   BUSY: 1,
   TOO_MANY_UNANSWERED: 1,
 };
 
-/** Answers whatever a route threw as JSON; what nobody foresaw is logged and told as INTERNAL, without its words. */
+/** Answers errors of routes as JSON. Unexpected ones are logged, and answered as INTERNAL without their message. */
 export function answerError(log: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const known = toApiError(error);
     if (known.code === 'INTERNAL')
-      log.error({ err: error, method: request.method, url: request.url }, 'request failed');
+      log.error({ err: error, method: request.method, url: request.url }, 'Failed to answer a request');
     const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
     reply.code(known.status).type('application/json').send(errorBody(known));
@@ -34,16 +34,16 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof QueryError) {
     return new ApiError('QUERY_INVALID', { message: error.message, detail: { position: error.position } });
   }
-  if (isGivenUp(error)) return new ApiError('CLIENT_GONE');
+  if (isAbandoned(error)) return new ApiError('CLIENT_GONE');
   return new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
 }
 
-/** Work stops when nobody is there any more who could be told. */
-function isGivenUp(error: unknown): boolean {
+/** All clients that waited for this answer have left. */
+function isAbandoned(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Fastify's own errors of the 4xx kind: a body that is too large, a path that cannot be decoded. */
+/** Fastify's own 4xx errors, such as for a path that cannot be decoded. */
 function isRefusal(error: unknown): error is FastifyError {
   if (!(error instanceof Error) || !('statusCode' in error)) return false;
   return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
@@ -55,7 +55,7 @@ const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
   [PARSER_STOPPED]: 'TOO_MANY_UNANSWERED',
 };
 
-/** Answers bytes that are no HTTP request, or one too many; there is no reply object then, only the socket. */
+/** Answers bytes that are no HTTP request, or one too many, for which Fastify has no reply: there is only the socket. */
 export function answerClientError(error: ClientError, socket: Socket): void {
   const known = new ApiError(CLIENT_ERRORS[error.code ?? ''] ?? 'REQUEST_INVALID');
   const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];

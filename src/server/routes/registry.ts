@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { CatalogPage, CatalogQuery } from '../../search/api.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
 import { parametersOf, rowsOf } from '../requests/parameters.ts';
-import { isRegistryPath } from '../requests/registry-path.ts';
 
 const NAMES = { fallback: 100, most: 1_000, code: 'PAGINATION_NUMBER_INVALID' } as const;
 
@@ -14,11 +13,6 @@ export function addApiVersion(app: FastifyInstance): void {
     reply.type('application/json');
     return '{}';
   });
-}
-
-/** Says of each answer below `/v2`, errors and redirects included, that it is a registry's: clients look for that. */
-export function nameApiVersion({ url }: FastifyRequest, reply: FastifyReply): void {
-  if (isRegistryPath(url)) reply.header('docker-distribution-api-version', 'registry/2.0');
 }
 
 /** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { portOf } from '../../support/listen.ts';
 import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { createServerBench, sendRaw } from '../support/search-server.ts';
 
 const { app } = createServerBench([searchRecord('team/x')]);
 const unloaded = createServerBench(undefined).app;
@@ -156,6 +156,18 @@ describe('below /v2', () => {
     expect(await ask('/v2/_catalog', 'OPTIONS')).toMatchObject({ status: 204, version: 'registry/2.0' });
     expect(await ask('/v2/_catalog', 'GET', unloaded)).toMatchObject({ status: 503, version: 'registry/2.0' });
     expect(await ask('/v1/search')).toMatchObject({ status: 200, version: undefined });
+  });
+
+  test('bytes that are no text in the parameters are passed on', async () => {
+    const port = portOf(app.server);
+    for (const byte of [0xff, 0x80, 0x7f]) {
+      const head = Buffer.from([
+        ...Buffer.from('GET /v2//_catalog?last='),
+        byte,
+        ...Buffer.from(' HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+      ]);
+      expect(await sendRaw(port, head)).toMatch(/^HTTP\/1\.1 (?:301|400) /);
+    }
   });
 
   const part = fc.constantFrom(
