@@ -1,29 +1,29 @@
-/** Does work as soon as it may; what waits when `signal` aborts rejects with the signal's reason. */
+/** Does work as soon as the limit allows. Work that still waits when `signal` aborts rejects with the signal's reason. */
 export type Limit = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 export interface AdaptiveLimit {
   readonly run: Limit;
-  /** How many may be under way at once now. */
+  /** How much work may be under way now. */
   current(): number;
 }
 
 export interface AdaptiveLimitOptions {
-  /** Never more than this are under way at once. */
+  /** The limit never exceeds this. */
   readonly max: number;
-  /** Whether a failure says that there is too much under way. */
+  /** Whether a failure means that too much is under way. */
   readonly isOverload: (error: unknown) => boolean;
   /** Milliseconds of any clock. */
   readonly now?: () => number;
 }
 
-/** Where it begins; a service that can do more is at `max` after some hundred requests. */
+/** The limit at first. With a service that can do more it reaches `max` after some hundred requests. */
 const FIRST = 16;
-/** What takes longer than this says that a service is busy already. */
+/** A service that takes longer than this is busy: the limit does not grow. */
 const SLOW_MS = 2_000;
 
 /**
- * Finds out how much a service can do at once, as TCP does: one more for every round of successes while all that is
- * allowed is used, half after an overload. Requests that were under way together count as one overload.
+ * Finds out how much a service can do at once, as TCP does: the limit grows by one with every round of successes while it
+ * is used up, and is halved after an overload. Requests that were under way together count as one overload.
  */
 export function createAdaptiveLimit(options: AdaptiveLimitOptions): AdaptiveLimit {
   const { max, isOverload, now = () => performance.now() } = options;
@@ -67,7 +67,7 @@ export function createAdaptiveLimit(options: AdaptiveLimitOptions): AdaptiveLimi
     }
   }
 
-  /** Takes a place; whoever waits is given it in the order of asking. */
+  /** Takes a place, in the order of the calls. */
   async function enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (running < Math.floor(limit)) running += 1;

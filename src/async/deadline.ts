@@ -1,12 +1,12 @@
-/** A signal that aborts when `stop` does or after `timeoutMs`, whichever is first; it is kept in memory for that long. */
+/** A signal that aborts when `stop` does or after `timeoutMs`, whichever is first. Its timer stays in memory until then. */
 export function deadline(stop: AbortSignal, timeoutMs: number): AbortSignal {
   return AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
 }
 
 /**
- * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`; none is begun when
- * `stop` has aborted already. Work that does not end by its signal is left to itself: this rejects all the same. No timer
- * or listener outlives the work, so that many short requests may have a long time each.
+ * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`. Does not start it if
+ * `stop` has aborted already. Rejects even if the work ignores its signal. No timer or listener outlives the work, so many
+ * short requests can have a long timeout each.
  *
  * @example
  * const answer = await withDeadline(stop, 10_000, (signal) => fetch(url, { signal }));
@@ -22,7 +22,7 @@ export async function withDeadline<T>(
   leaving.promise.catch(() => undefined);
   const end = (reason: unknown) => {
     ending.abort(reason);
-    // Work that heeds its signal says first, and better, what it was about.
+    // Work that obeys its signal rejects first, with an error that names the request.
     setImmediate(() => leaving.reject(reason));
   };
   const onStop = () => end(stop.reason);
@@ -37,8 +37,8 @@ export async function withDeadline<T>(
 }
 
 /**
- * What `work` gives, unless `signal` aborts before: then it is left to itself, for it may not listen to any signal, as
- * programs and services that hand out credentials do not.
+ * The result of `work`, unless `signal` aborts before. For work that takes no signal, such as programs and services that
+ * hand out credentials; it goes on, and its result is ignored.
  */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -7,8 +7,8 @@ export interface ForEachOptions<T> {
 }
 
 /**
- * Works on every item. The first failure aborts the signal of the work that is under way, and is what this rejects with
- * once that has ended; so is an abort of `signal` itself.
+ * Works on every item. The first failure aborts the signal of the other work. Rejects with that failure, or with the
+ * reason of `signal` if that aborts, once all work under way has ended.
  */
 export async function forEach<T>(
   items: AsyncIterable<T> | Iterable<T>,

@@ -1,7 +1,7 @@
 /**
- * Works on at most `concurrency` items at once and gives the results in the order of the items. A new item is taken
- * from `source` only when a result was taken: the reader's pace is everybody's, and memory stays flat. After a failure
- * no new work begins, and what is under way is waited for; where `source` itself fails, its results are given first.
+ * Works on at most `concurrency` items at once and gives the results in the order of the items. Takes a new item from
+ * `source` only after a result was taken, so that memory stays bounded. After a failure it starts nothing new and waits
+ * for the work under way. If `source` itself fails, the results of the items before come first.
  */
 export async function* mapOrdered<T, R>(
   source: AsyncIterable<T> | Iterable<T>,
@@ -30,7 +30,7 @@ async function* untilFailure<T>(source: AsyncIterable<T> | Iterable<T>, failures
   }
 }
 
-/** A failure is seen when its turn comes; until then it must not count as unhandled. */
+/** A failure is handled when its result is taken. Until then Node must not count it as unhandled. */
 function handled<R>(promise: Promise<R>): Promise<R> {
   promise.catch(() => undefined);
   return promise;

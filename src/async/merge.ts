@@ -1,6 +1,6 @@
 /**
- * Reads several streams at once and yields whatever comes first, reading one ahead of each. When one fails, or the
- * reader leaves, all are ended.
+ * Reads several streams at once and yields what comes first, reading one item ahead of each. When one fails, or the reader
+ * stops, all are ended.
  */
 export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T, void, undefined> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
@@ -27,7 +27,7 @@ interface Step<T> {
 
 function advance<T>(iterator: AsyncIterator<T>): Promise<Step<T>> {
   const step = iterator.next().then((result) => ({ iterator, result }));
-  // A failure is seen when its turn comes; until then it must not count as one that nobody handles.
+  // A failure is handled when its step is taken. Until then Node must not count it as unhandled.
   step.catch(() => undefined);
   return step;
 }

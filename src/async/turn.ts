@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Long work that lets others have the event loop now and then. */
+/** Lets long work give other work a turn on the event loop. */
 export interface Turn {
-  /** Whether it has lasted long enough; asked between two small steps. */
+  /** Whether the turn has lasted long enough; checked between two small steps. */
   isOver(): boolean;
-  /** Waits until everybody else had theirs, and begins anew. */
+  /** Lets other work run, then starts the next turn. */
   next(): Promise<void>;
 }
 
-/** A request that waits for one turn does not notice it. */
+/** Short enough that a request can wait for a turn without being slow. */
 const TURN_MS = 3;
 
 /**
- * Begins a turn of `turnMs` milliseconds.
+ * Starts a turn of `turnMs` milliseconds.
  *
  * @example
  * const turn = createTurn();

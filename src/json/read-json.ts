@@ -1,28 +1,28 @@
 import type { Readable } from 'node:stream';
 
-/** The answer to a request is no JSON of the length that there is room for. Its text is in no message: it may be anything. */
+/** An answer is too long, or no JSON. The message does not quote it, because it may hold anything. */
 export class AnswerUnreadable extends Error {
   override readonly name = 'AnswerUnreadable';
   readonly tooLong: boolean;
 
-  constructor(what: { readonly tooLong: boolean }, message: string) {
+  constructor({ tooLong }: { readonly tooLong: boolean }, message: string) {
     super(message);
-    this.tooLong = what.tooLong;
+    this.tooLong = tooLong;
   }
 }
 
-export interface Beginning {
-  /** At most as many as were asked for. */
+export interface LimitedBody {
+  /** At most as many as the limit. */
   readonly bytes: Buffer;
-  /** Whether that is all there is. */
+  /** Whether that is the whole body. */
   readonly whole: boolean;
 }
 
-/** Reads a body up to `maxBytes`. What is left of a longer one is dropped, and its connection with it. */
-export async function readAtMost(body: Readable, maxBytes: number): Promise<Beginning> {
+/** Reads a body up to `maxBytes`. Of a longer one the rest is dropped, and its connection closed. */
+export async function readAtMost(body: Readable, maxBytes: number): Promise<LimitedBody> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // The end of a body that was dropped is told once more, when nobody waits for it.
+  // A body that was dropped emits another error, after the loop has ended.
   body.on('error', () => undefined);
   for await (const chunk of body) {
     chunks.push(chunk);
@@ -32,7 +32,7 @@ export async function readAtMost(body: Readable, maxBytes: number): Promise<Begi
   return { bytes: Buffer.concat(chunks), whole: true };
 }
 
-/** Reads a body of at most `maxBytes` as JSON. Rejects with AnswerUnreadable, or with what broke the connection. */
+/** Reads a body of at most `maxBytes` as JSON. Rejects with AnswerUnreadable, or with the error of the connection. */
 export async function readJson(body: Readable, maxBytes: number): Promise<unknown> {
   const { bytes, whole } = await readAtMost(body, maxBytes);
   if (!whole) throw new AnswerUnreadable({ tooLong: true }, `the answer is longer than ${maxBytes} bytes`);
