@@ -71,8 +71,8 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
 }
 
 /**
- * The canonical text of a source, as the marker has it: equal if and only if the same data is read. Path style and region
- * are not part of it, because they only say how to reach the data.
+ * The canonical text of a source, as the ownership record has it: equal if and only if the same data is read. Path
+ * style and region are not part of it, because they only say how to reach the data.
  */
 export function sourceIdentity(source: Source): string {
   const place = source.kind === 's3' ? `${serviceOf(source.endpoint)}/${source.bucket}` : `file://${source.path}`;

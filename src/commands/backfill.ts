@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { EXIT_AGAIN, EXIT_TERMINAL } from '../api/worker-exit.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type Index, openIndex } from '../dynamodb/open.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { BackfillSummary } from '../indexer/backfill/backfill.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
@@ -51,15 +51,15 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   const log = createLogger({ level: logLevel });
   const { source, location, credentials, writeUnits } = await readWorkerConfig({ file, directory }, stop);
   const index = openIndex({ location, credentials: credentials.dynamodb });
-  const marker = await currentEpoch(index, epoch, stop);
-  if (!marker) return log.info({ epoch }, 'The tables are at another epoch: nothing to do');
+  const ownership = await currentEpoch(index, epoch, stop);
+  if (!ownership) return log.info({ epoch }, 'The tables are at another epoch: nothing to do');
   const worker = { index: flags.worker, count: flags.workers };
   const onProgress = (report: BackfillSummary['report']) => logProgress(log, report);
   const options = {
     index,
     source,
     credentials: credentials.s3,
-    marker,
+    ownership,
     worker,
     concurrency,
     writeUnits,
@@ -71,15 +71,19 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   logResult(log, summary);
 }
 
-/** The marker, if it is still at the epoch to fill. */
-async function currentEpoch(index: Index, epoch: number | undefined, stop: AbortSignal): Promise<Marker | undefined> {
-  const state = await index.marker.read(stop);
+/** The ownership record, if it is still at the epoch to fill. */
+async function currentEpoch(
+  index: Index,
+  epoch: number | undefined,
+  stop: AbortSignal,
+): Promise<OwnershipRecord | undefined> {
+  const state = await index.ownership.read(stop);
   if (state.kind !== 'ours')
     throw new ConfigError('the tables are not there, or not ours: the operator makes and claims them');
-  const { marker } = state;
-  if (epoch !== undefined) return marker.epoch === epoch ? marker : undefined;
-  if (marker.intent === 'creating') throw new ConfigError('the repository table is being made, or is not ours yet');
-  return marker;
+  const { ownership } = state;
+  if (epoch !== undefined) return ownership.epoch === epoch ? ownership : undefined;
+  if (ownership.intent === 'creating') throw new ConfigError('the repository table is being made, or is not ours yet');
+  return ownership;
 }
 
 function logProgress(log: Logger, { repositoriesPerSecond, secondsLeft, ...report }: BackfillSummary['report']) {

@@ -139,14 +139,14 @@ function kubeConfig(): KubeConfig {
   }
 }
 
-/** The operator reads markers, claims and progress alone. A tenant's endpoint must not fill its memory. */
+/** The operator reads ownership records, claims and progress alone. A tenant's endpoint must not fill its memory. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, claims, marker, ranges, resyncs, close } = openIndex({
+  const { tables, claims, ownership, ranges, resyncs, close } = openIndex({
     location,
     credentials,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  return { tables: tables(settings), claims: claims(settings.claim), marker, ranges, resyncs, close };
+  return { tables: tables(settings), claims: claims(settings.claim), ownership, ranges, resyncs, close };
 }

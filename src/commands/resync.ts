@@ -25,12 +25,12 @@ export async function resync(flags: ResyncFlags): Promise<void> {
   const { source, location, credentials, writeUnits } = await readWorkerConfig(flags, stop);
   const meter = createMeter();
   const index = openIndex({ location, credentials: credentials.dynamodb, meter });
-  const state = await index.marker.read(stop);
+  const state = await index.ownership.read(stop);
   const obstacle = hindranceOf(state, source);
   if (state.kind !== 'ours') throw new ConfigError(obstacle ?? state.kind);
   if (obstacle) return log.warn(`Resync skipped: ${obstacle}`);
-  const { marker } = state;
-  const worker = { index, meter, source, credentials: credentials.s3, marker, concurrency, writeUnits };
+  const { ownership } = state;
+  const worker = { index, meter, source, credentials: credentials.s3, ownership, concurrency, writeUnits };
   const end = await runResyncWorker({ ...worker, confirmation: confirmDeletion, log }, stop);
   index.close();
   report(log, end);

@@ -8,13 +8,13 @@ import { accessForLoad, type LoadOptions } from './items/bulk-writes.ts';
 import type { UnreadableItem } from './items/item.ts';
 import { accessTable } from './items/table-access.ts';
 import { type ChangeFeed, createChangeFeed } from './records/change-feed.ts';
-import { createOutlineScan, type OutlineScan } from './records/record-headers.ts';
+import { createHeaderScan, type HeaderScan } from './records/record-headers.ts';
 import { WITHOUT_READINGS } from './records/record-item.ts';
 import { createRecordStore, type RecordStore } from './records/record-store.ts';
 import { createSweep, type Sweep } from './records/sweep.ts';
 import { type ClaimStore, createClaimStore } from './state/claim-store.ts';
-import type { MarkerStore, TableClaim } from './state/ownership.ts';
-import { createMarkerStore } from './state/ownership-store.ts';
+import type { OwnershipStore, TableClaim } from './state/ownership.ts';
+import { createOwnershipStore } from './state/ownership-store.ts';
 import { createRangeStore } from './state/range-store.ts';
 import type { RangeStore } from './state/ranges.ts';
 import type { ResyncStore } from './state/resync-report.ts';
@@ -38,15 +38,15 @@ export interface OpenIndexOptions {
   readonly handler?: RequestHandler | undefined;
 }
 
-/** The index at one location. `feedShards` is what the marker says. */
+/** The index at one location. `feedShards` is what the ownership record says. */
 export interface Index {
   tables(settings: TableSettings): TableControl;
   /** The claim of the repository table; `claim` is what is written. */
   claims(claim: TableClaim): ClaimStore;
-  readonly marker: MarkerStore;
+  readonly ownership: OwnershipStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
-  readonly outlines: OutlineScan;
+  readonly headers: HeaderScan;
   /** With `load`, for writing very many at once. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
   /** Records as search wants them, which is without what only the next reader of the bucket asks for. */
@@ -83,10 +83,10 @@ export function openIndex(options: OpenIndexOptions): Index {
   return {
     tables: (settings) => createTableControl({ client: controlClient, once: dataClient, location, settings }),
     claims: (claim) => createClaimStore({ client: controlClient, items: accessTable(place, BRIEFLY), location, claim }),
-    marker: createMarkerStore(versions),
+    ownership: createOwnershipStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),
-    outlines: createOutlineScan(repositories),
+    headers: createHeaderScan(repositories),
     records(feedShards, load) {
       const access = load ? accessForLoad(place, load) : repositories;
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });

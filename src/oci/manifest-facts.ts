@@ -4,7 +4,7 @@ import type { FaultKind } from '../api/fault.ts';
 export type Digest = string;
 
 /** What reading the manifest of a tag came to. */
-export interface TagReading {
+export interface InspectedManifest {
   /** Undefined where nothing of it could be used. */
   readonly facts: ManifestFacts | undefined;
   /** What could not be used, of the manifest and of what is below it; the facts are without it. */

@@ -1,6 +1,6 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { Reflector } from '../kube/cache/reflector.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
@@ -23,7 +23,7 @@ export interface ReconcileContext {
 
 /** Once the tables are ours. */
 export interface OwnedContext extends ReconcileContext {
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
 }
 
 /** Everything a reconciliation needs from outside. Caches are kept by watches; the rest is asked for. */

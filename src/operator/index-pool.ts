@@ -2,7 +2,7 @@ import { hashOf } from '../api/names.ts';
 import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
-import type { MarkerStore } from '../dynamodb/state/ownership.ts';
+import type { OwnershipStore } from '../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../dynamodb/state/ranges.ts';
 import type { ResyncStore } from '../dynamodb/state/resync-report.ts';
 import type { TableControl, TableSettings } from '../dynamodb/tables/tables.ts';
@@ -11,7 +11,7 @@ import type { TableControl, TableSettings } from '../dynamodb/tables/tables.ts';
 export interface IndexServices {
   readonly tables: TableControl;
   readonly claims: ClaimStore;
-  readonly marker: MarkerStore;
+  readonly ownership: OwnershipStore;
   readonly ranges: RangeStore;
   readonly resyncs: Pick<ResyncStore, 'read'>;
 }

@@ -23,7 +23,9 @@ import { validate } from './validation/validate.ts';
 
 /** The cache does not show our last write of the status yet. Going on from the older status would lose that write. */
 const CACHE_BEHIND_MS = 50;
-/** The epoch is about to be in the status. Our own write of it triggers no reconciliation, so the next one is asked for. */
+/**
+ * The epoch is about to be in the status. Our own write of it triggers no reconciliation, so the next one is asked for.
+ */
 const EPOCH_RECORDED_MS = 200;
 
 /**
@@ -90,10 +92,12 @@ function inTime<P extends ReconcileContext, T>(context: P, step: Step, run: (con
 
 type Step = 'tables' | 'backfill' | 'search' | 'resync';
 
-/** The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory. */
+/**
+ * The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory.
+ */
 async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
   const tables = await inTime(context, 'tables', ensureTables).catch(
-    (error): TablesResult => ({ ...failed('TablesReady', error), marker: undefined }),
+    (error): TablesResult => ({ ...failed('TablesReady', error), ownership: undefined }),
   );
   const backfill = await backfillStep(context, tables);
   const search = await searchStep(context, tables);
@@ -103,18 +107,18 @@ async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
 }
 
 /**
- * The status has an epoch before anything is started for it. If the marker is lost later, the next epoch has another
- * number, and workers of this one can no longer write.
+ * The status has an epoch before anything is started for it. If the ownership record is lost later, the next epoch has
+ * another number, and workers of this one can no longer write.
  */
 async function backfillStep(
   context: ReconcileContext,
-  { marker, outcome, conditions }: TablesResult,
+  { ownership, outcome, conditions }: TablesResult,
 ): Promise<StepResult> {
   if (outcome.kind === 'retry') return { conditions: [], outcome: done };
   const isReady = conditions.some(({ type, status }) => type === 'TablesReady' && status === 'True');
-  const isRecorded = marker?.epoch === context.index.status?.epoch;
-  if (marker && isReady && isRecorded)
-    return inTime({ ...context, marker }, 'backfill', ensureBackfill).catch((error) =>
+  const isRecorded = ownership?.epoch === context.index.status?.epoch;
+  if (ownership && isReady && isRecorded)
+    return inTime({ ...context, ownership }, 'backfill', ensureBackfill).catch((error) =>
       failed('BackfillComplete', error),
     );
   const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
@@ -122,18 +126,18 @@ async function backfillStep(
 }
 
 /** A resync needs filled tables that are ours. */
-async function resyncStep(context: ReconcileContext, { marker, outcome }: TablesResult): Promise<StepResult> {
+async function resyncStep(context: ReconcileContext, { ownership, outcome }: TablesResult): Promise<StepResult> {
   if (outcome.kind === 'stalled') return pauseResync(context.deps, context.index, context.signal);
-  if (!marker?.complete || outcome.kind === 'retry') return { conditions: [], outcome: done };
-  return inTime({ ...context, marker }, 'resync', ensureResync).catch((error) => {
+  if (!ownership?.complete || outcome.kind === 'retry') return { conditions: [], outcome: done };
+  return inTime({ ...context, ownership }, 'resync', ensureResync).catch((error) => {
     return { conditions: [], degradation: describeFailure(error), outcome: retry(error) };
   });
 }
 
-async function searchStep(context: ReconcileContext, { marker }: TablesResult): Promise<StepResult> {
-  const hasEpoch = marker !== undefined || context.index.status?.epoch !== undefined;
+async function searchStep(context: ReconcileContext, { ownership }: TablesResult): Promise<StepResult> {
+  const hasEpoch = ownership !== undefined || context.index.status?.epoch !== undefined;
   if (hasEpoch)
-    return inTime(context, 'search', (limited) => ensureSearch(limited, marker)).catch((error) =>
+    return inTime(context, 'search', (limited) => ensureSearch(limited, ownership)).catch((error) =>
       failed('SearchAvailable', error),
     );
   return { conditions: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };

@@ -3,7 +3,7 @@ import type { SearchEngine } from './api.ts';
 /** The index as it answers now. */
 export interface ServedIndex {
   readonly engine: SearchEngine;
-  /** The filling of the tables that it was loaded from. */
+  /** The build of the tables that it was loaded from. */
   readonly epoch: number;
   /** The registry's first backfill still runs: what is found is right, but not everything is found. */
   readonly incomplete: boolean;

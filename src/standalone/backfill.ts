@@ -1,5 +1,5 @@
 import type { Index } from '../dynamodb/open.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { BackfillReport } from '../indexer/backfill/report.ts';
 import { runWorker } from '../indexer/backfill/worker.ts';
 import { skippedText } from './console.ts';
@@ -8,7 +8,7 @@ import type { StandaloneDeps } from './deps.ts';
 /** A backfill that is complete. */
 export interface CompletedBackfill {
   /** Marks the tables as complete. */
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
   /** A line for people: how much was found, and how long it took. */
   readonly summary: string;
 }
@@ -16,7 +16,7 @@ export interface CompletedBackfill {
 /** Fills the tables of one epoch in this process and marks them as complete; undefined if they are not. */
 export async function backfill(
   deps: StandaloneDeps,
-  { index, marker }: Tables,
+  { index, ownership }: Tables,
   stop: AbortSignal,
 ): Promise<CompletedBackfill | undefined> {
   const { config, credentials, concurrency, console, log } = deps;
@@ -26,7 +26,7 @@ export async function backfill(
       index,
       source: config.settings.source,
       credentials,
-      marker,
+      ownership,
       worker: { index: 0, count: 1 },
       concurrency,
       writeUnits: config.settings.writeUnits,
@@ -38,14 +38,14 @@ export async function backfill(
   console.endProgress();
   if (outcome === 'failed') console.print(`the backfill failed: ${failure?.message}; it is tried again`);
   if (outcome !== 'complete') return undefined;
-  const complete = { ...marker, complete: true, completedAtMs: Date.now() };
-  await index.marker.update(marker, complete, stop);
-  return { marker: complete, summary: summaryOf(report, (performance.now() - startedAtMs) / 1_000) };
+  const complete = { ...ownership, complete: true, completedAtMs: Date.now() };
+  await index.ownership.update(ownership, complete, stop);
+  return { ownership: complete, summary: summaryOf(report, (performance.now() - startedAtMs) / 1_000) };
 }
 
 interface Tables {
   readonly index: Index;
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
 }
 
 /** One worker does all ranges here, so its report is that of the whole backfill. */

@@ -1,6 +1,6 @@
 import { sleep } from '../async/sleep.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { decideTables } from '../table-lifecycle/decide.ts';
 import { executeStep } from '../table-lifecycle/execute.ts';
 import {
@@ -14,8 +14,8 @@ import type { TablesStep } from '../table-lifecycle/step.ts';
 
 /** What a status would keep. Without a cluster it is kept in this process. */
 export interface TablesState {
-  /** Our marker as it was last read or written. */
-  marker: Marker | undefined;
+  /** Our ownership record as it was last read or written. */
+  ownership: OwnershipRecord | undefined;
   /** Changes of settings that were tried, each once. */
   readonly tried: Set<ChangeKey>;
 }
@@ -37,15 +37,15 @@ const OBSERVE_AGAIN_MS = 500;
  * Takes the same steps as the operator, one after the other, until the tables are ours and as they should be; undefined
  * if stopped before. Rejects with a ConfigError where the operator would set a condition for a person to act on.
  */
-export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): Promise<Marker | undefined> {
+export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): Promise<OwnershipRecord | undefined> {
   const { services, claim, state, now } = deps;
   while (!stop.aborted) {
     const seen = await observeTables(services, stop);
-    const known = knownFrom(state.marker);
+    const known = knownFrom(state.ownership);
     const step = decideTables({ ...seen, claim, known, ownerIsHere: false, suppressed: state.tried, nowMs: now() });
     if (step.do === 'serve') {
-      state.marker = step.marker;
-      return step.marker;
+      state.ownership = step.ownership;
+      return step.ownership;
     }
     if (step.do === 'refuse') throw new ConfigError(step.message);
     const waitMs = step.do === 'wait' ? OBSERVE_AGAIN_MS : await take(step, deps, stop);
@@ -58,18 +58,18 @@ export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): P
 async function take(step: TakenStep, { services, state, print }: EnsureTablesDeps, stop: AbortSignal): Promise<number> {
   const outcome = await executeStep(step, services, stop);
   if (step.do === 'changeTable' && outcome.kind !== 'stale') state.tried.add(`${step.role}/${step.change}`);
-  if (outcome.kind === 'done' && outcome.marker) state.marker = outcome.marker;
+  if (outcome.kind === 'done' && outcome.ownership) state.ownership = outcome.ownership;
   const line = outcome.kind === 'done' ? lineFor(step) : undefined;
   if (line) print(line);
   return outcome.kind === 'stale' || step.do === 'claimTable' ? OBSERVE_AGAIN_MS : NEXT_STEP_MS;
 }
 
-function knownFrom(marker: Marker | undefined): KnownTables {
+function knownFrom(ownership: OwnershipRecord | undefined): KnownTables {
   return {
-    repositoryTable: marker?.repositoryTable,
+    repositoryTable: ownership?.repositoryTable,
     versionTable: undefined,
-    epoch: marker?.epoch ?? 0,
-    completedOnce: marker !== undefined && (marker.complete || marker.refill),
+    epoch: ownership?.epoch ?? 0,
+    completedOnce: ownership !== undefined && (ownership.complete || ownership.refill),
   };
 }
 
@@ -78,7 +78,7 @@ function lineFor(step: TakenStep): string | undefined {
     return step.role === 'repository' && step.seen.complete
       ? 'the repository table is gone; it is created and filled again'
       : `creating the ${step.role} table`;
-  if (step.do !== 'updateMarker') return undefined;
+  if (step.do !== 'updateOwnership') return undefined;
   switch (step.reason) {
     case 'TableReplaced':
       return 'the repository table was replaced; it is filled again';

@@ -1,6 +1,6 @@
 import { ServiceError } from '../aws/errors.ts';
 import { createMeter } from '../aws/meter.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { ResyncReport } from '../dynamodb/state/resync-report.ts';
 import { runResyncWorker } from '../indexer/resync/worker.ts';
 import { skippedText } from './console.ts';
@@ -10,12 +10,12 @@ import type { StandaloneDeps } from './deps.ts';
  * Compares the source with filled tables in this process and prints what that repaired; true if the comparison is
  * complete. Rejects with a retryable ServiceError, which the caller prints.
  */
-export async function resync(deps: StandaloneDeps, marker: Marker, stop: AbortSignal): Promise<boolean> {
+export async function resync(deps: StandaloneDeps, ownership: OwnershipRecord, stop: AbortSignal): Promise<boolean> {
   const { config, credentials, concurrency, confirmation, console, log } = deps;
   const { source, writeUnits } = config.settings;
   const meter = createMeter();
   const index = deps.openIndex(meter);
-  const worker = { index, meter, source, credentials, marker, concurrency, writeUnits };
+  const worker = { index, meter, source, credentials, ownership, concurrency, writeUnits };
   try {
     const end = await runResyncWorker({ ...worker, confirmation, log }, stop);
     if (end.outcome === 'ended') console.print(summaryOf(end.report));

@@ -29,7 +29,7 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
   const index = deps.openIndex();
   const state: State = {
     index,
-    tables: { marker: undefined, tried: new Set() },
+    tables: { ownership: undefined, tried: new Set() },
     search: undefined,
     isHintShown: false,
     resyncAtMs: 0,
@@ -52,7 +52,9 @@ interface State {
   resyncAtMs: number;
 }
 
-/** Checks again and again. An error that may pass by itself is printed once while it lasts; search goes on from memory. */
+/**
+ * Checks again and again. An error that may pass by itself is printed once while it lasts; search goes on from memory.
+ */
 async function repeat(deps: StandaloneDeps, state: State, stop: AbortSignal): Promise<void> {
   let shown: string | undefined;
   while (!stop.aborted) {
@@ -73,21 +75,21 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   const { console } = deps;
   const { index, tables } = state;
   if (!state.search) await checkSource(deps.config.settings.source, deps.credentials, stop);
-  const marker = await ensureTables(ensureTablesDeps(deps, state), stop);
-  if (!marker) return;
+  const ownership = await ensureTables(ensureTablesDeps(deps, state), stop);
+  if (!ownership) return;
   if (!state.search) {
     state.search = await serve(deps, index, stop);
     console.print(`search answers at ${state.search.url}`);
-    if (marker.complete) console.print('the tables are filled already: nothing to backfill');
+    if (ownership.complete) console.print('the tables are filled already: nothing to backfill');
   }
-  const completed = marker.complete ? undefined : await backfill(deps, { index, marker }, stop);
-  tables.marker = completed?.marker ?? marker;
-  if (!tables.marker.complete) return;
+  const completed = ownership.complete ? undefined : await backfill(deps, { index, ownership }, stop);
+  tables.ownership = completed?.ownership ?? ownership;
+  if (!tables.ownership.complete) return;
   if (completed) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
   if (completed || !state.isHintShown) await showUsage(deps, state, completed?.summary, stop);
   if (Date.now() < state.resyncAtMs) return;
   state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
-  if (await resync(deps, tables.marker, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  if (await resync(deps, tables.ownership, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
 }
 
 /** Prints the summary of the backfill, and once how to search, as soon as search finds everything. */
@@ -98,8 +100,8 @@ async function showUsage(
   stop: AbortSignal,
 ): Promise<void> {
   const { search, tables } = state;
-  if (!search || !tables.marker) return;
-  await untilSearchable(search.url, tables.marker, stop);
+  if (!search || !tables.ownership) return;
+  await untilSearchable(search.url, tables.ownership, stop);
   if (stop.aborted) return;
   if (summary !== undefined) console.print(summary);
   if (!state.isHintShown) console.print(await usageHint(search.url, stop));
@@ -122,7 +124,7 @@ function ensureTablesDeps({ config, console }: StandaloneDeps, { index, tables }
     services: {
       tables: index.tables(tableSettings(config.spec, claim)),
       claims: index.claims(claim),
-      marker: index.marker,
+      ownership: index.ownership,
     },
     claim: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
     state: tables,

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 import { probeSearch, servesEpoch } from '../table-lifecycle/search-status.ts';
@@ -13,10 +13,10 @@ const MAX_BYTES = 64 * 1024;
 const SAMPLE_QUERY = 'pay';
 
 /** Waits until search has loaded the whole epoch: it reads the tables once a second. */
-export async function untilSearchable(url: string, marker: Marker, stop: AbortSignal): Promise<void> {
+export async function untilSearchable(url: string, ownership: OwnershipRecord, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     const report = await probeSearch(url, stop);
-    if (report && servesEpoch(report, marker)) return;
+    if (report && servesEpoch(report, ownership)) return;
     await sleep(POLL_MS, stop);
   }
 }

@@ -40,8 +40,8 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
     async *walk(range, signal) {
       yield* (await detect(signal)).walk(range, signal);
     },
-    async *survey(range, signal) {
-      yield* (await detect(signal)).survey(range, signal);
+    async *scanFingerprints(range, signal) {
+      yield* (await detect(signal)).scanFingerprints(range, signal);
     },
     async *listNames(signal) {
       yield* (await detect(signal)).listNames(signal);

@@ -9,8 +9,10 @@ export interface ListedTag {
   readonly pushedAtMs: number;
 }
 
-/** What keys, ETags and times alone say of a repository: enough to see whether anything has changed, without one GET. */
-export interface RepositorySketch {
+/**
+ * What keys, ETags and times alone say of a repository: enough to see whether anything has changed, without one GET.
+ */
+export interface RepositorySummary {
   readonly name: string;
   /** Nobody who has not logged in may see it; V2 knows no such mark. */
   readonly isPrivate: boolean;
@@ -25,9 +27,11 @@ export interface RepositorySketch {
 }
 
 /** What one listing says of a repository; only where a store's ETags do not tell what tags point to were links read. */
-export interface RepositoryListing extends RepositorySketch {
+export interface RepositoryListing extends RepositorySummary {
   readonly tags: readonly ListedTag[];
-  /** Tags that are there as well, and whose links could not be read; without these a listing may seem to be of nothing. */
+  /**
+   * Tags that are there as well, and whose links could not be read; without these a listing may seem to be of nothing.
+   */
   readonly unread: readonly StorageFault[];
 }
 
@@ -46,7 +50,7 @@ export type Met<Listing> =
   | { readonly kind: 'fault'; readonly fault: StorageFault };
 
 export type WalkItem = Met<RepositoryListing>;
-export type SurveyItem = Met<RepositorySketch>;
+export type FingerprintItem = Met<RepositorySummary>;
 
 /** One tag, and digests of which is asked when they were linked to it. */
 export interface TagQuestion {
@@ -59,7 +63,9 @@ export interface TagQuestion {
 export interface TagLook {
   /** Undefined where it points to nothing. */
   readonly tag: ListedTag | undefined;
-  /** Of digests that it points to or has pointed to: when the tag was last pushed with each, as far as it was asked for. */
+  /**
+   * Of digests that it points to or has pointed to: when the tag was last pushed with each, as far as it was asked for.
+   */
   readonly linkedAtMs: ReadonlyMap<Digest, number>;
   /** Why it is not known what it points to. */
   readonly unread?: StorageFault;
@@ -70,7 +76,7 @@ export interface Layout {
   /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
   walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
   /** The same walk by LISTs alone; a fingerprint is that of the walk. */
-  survey(range: NameRange, signal: AbortSignal): AsyncIterable<SurveyItem>;
+  scanFingerprints(range: NameRange, signal: AbortSignal): AsyncIterable<FingerprintItem>;
   /** One repository afresh; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
   /** One tag of a repository, by a LIST or two; undefined where this layout lists the whole repository as easily. */

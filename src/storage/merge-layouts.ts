@@ -1,12 +1,12 @@
 import type { StorageFault } from '../api/fault.ts';
-import type { Layout, Met, RepositoryListing, RepositorySketch, SurveyItem, WalkItem } from './layout.ts';
+import type { FingerprintItem, Layout, Met, RepositoryListing, RepositorySummary, WalkItem } from './layout.ts';
 import { compareNames } from './listing/order.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
 const LISTINGS = joinedBy(combineListings);
-const SKETCHES = joinedBy(combineSketches);
+const SUMMARIES = joinedBy(combineSummaries);
 
-function joinedBy<T extends RepositorySketch>(combine: (first: T, second: T) => T): JoinRule<Met<T>> {
+function joinedBy<T extends RepositorySummary>(combine: (first: T, second: T) => T): JoinRule<Met<T>> {
   return {
     nameOf: (met) => (met.kind === 'repository' ? met.listing.name : undefined),
     combine: (first, second) =>
@@ -23,7 +23,8 @@ function joinedBy<T extends RepositorySketch>(combine: (first: T, second: T) => 
 export function mergeLayouts(first: Layout, second: Layout): Layout {
   return {
     walk: (range, signal) => joinOrdered(first.walk(range, signal), second.walk(range, signal), LISTINGS),
-    survey: (range, signal) => joinOrdered(first.survey(range, signal), second.survey(range, signal), SKETCHES),
+    scanFingerprints: (range, signal) =>
+      joinOrdered(first.scanFingerprints(range, signal), second.scanFingerprints(range, signal), SUMMARIES),
     listNames: (signal) => joinOrdered(first.listNames(signal), second.listNames(signal), NAMES),
     async listRepository(name, signal) {
       const listings = [first, second].map((layout) => layout.listRepository(name, signal));
@@ -48,7 +49,7 @@ export function withTagsOnly(layout: Layout): Layout {
   return {
     ...layout,
     walk: (range, signal) => tagged(layout.walk(range, signal)),
-    survey: (range, signal) => mayHaveTags(layout.survey(range, signal)),
+    scanFingerprints: (range, signal) => mayHaveTags(layout.scanFingerprints(range, signal)),
   };
 }
 
@@ -59,7 +60,7 @@ async function* tagged(items: AsyncIterable<WalkItem>): AsyncGenerator<WalkItem>
   }
 }
 
-async function* mayHaveTags(items: AsyncIterable<SurveyItem>): AsyncGenerator<SurveyItem> {
+async function* mayHaveTags(items: AsyncIterable<FingerprintItem>): AsyncGenerator<FingerprintItem> {
   for await (const item of items) {
     if (item.kind === 'fault' || item.listing.hasTags) yield item;
     else yield* faultsOf(item.listing.faults);
@@ -77,14 +78,14 @@ function* faultsOf(faults: readonly StorageFault[]) {
 export function combineListings(first: RepositoryListing, second: RepositoryListing): RepositoryListing {
   const own = new Set(first.tags.map(({ name }) => name));
   return {
-    ...combineSketches(first, second),
+    ...combineSummaries(first, second),
     tags: [...first.tags, ...second.tags.filter(({ name }) => !own.has(name))],
     unread: [...first.unread, ...second.unread],
   };
 }
 
 /** The same of what listings alone say; one that says nothing leaves the fingerprint of the other as it is. */
-export function combineSketches(first: RepositorySketch, second: RepositorySketch): RepositorySketch {
+export function combineSummaries(first: RepositorySummary, second: RepositorySummary): RepositorySummary {
   const telling = [first, second].filter(({ hasTags, isPrivate }) => hasTags || isPrivate);
   return {
     name: first.name,
@@ -102,7 +103,9 @@ export interface JoinRule<T> {
   readonly combine: (first: T, second: T) => T;
 }
 
-/** Two streams in the order of names as one; what both have of one name is combined. Ends both when the reader leaves. */
+/**
+ * Two streams in the order of names as one; what both have of one name is combined. Ends both when the reader leaves.
+ */
 export async function* joinOrdered<T>(
   first: AsyncIterable<T>,
   second: AsyncIterable<T>,

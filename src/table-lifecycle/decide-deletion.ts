@@ -1,12 +1,12 @@
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
-import { firstMarker } from './epoch.ts';
+import { firstOwnership } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
-import { isRecordedTable, ownershipOf, sameOwner } from './ownership.ts';
-import { refuse, type TablesStep, updateMarker, wait } from './step.ts';
+import { claimVerdictOf, isRecordedTable, sameOwner } from './ownership.ts';
+import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
 
 export type DeletionStep =
-  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'claim' | 'claimTable' | 'updateMarker' }>
+  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'claim' | 'claimTable' | 'updateOwnership' }>
   /** Deletes the table of that identity alone: `deleteTables` observes once more right before. */
   | {
       readonly do: 'deleteTable';
@@ -22,37 +22,38 @@ type PresentTable = Extract<TableState, { kind: 'present' }>;
 
 /**
  * The next step of deleting our tables. The repository table is deleted only if it says itself that it is ours. The
- * version table comes last, because its marker says what is going on: a restart at any line goes on from there.
+ * version table comes last, because its ownership record says what is going on: a restart at any line goes on from
+ * there.
  */
 export function decideDeletion(seen: TablesObservation): DeletionStep {
   const { version, known } = seen;
   if (version.kind === 'missing') return deleteRepository(seen, known.repositoryTable) ?? { do: 'gone' };
   if (version.status === 'archived' || version.status === 'inaccessible') return refuseUnreadable('version', version);
   if (!isUsable(version.status)) return waiting('version', version);
-  return withMarker(seen, version);
+  return withOwnership(seen, version);
 }
 
-function withMarker(seen: TablesObservation, version: PresentTable): DeletionStep {
-  const { marker: state, claim } = seen;
-  if (state.kind === 'none' && version.schemaFits) return withoutMarker(seen, version);
-  if (state.kind !== 'ours' || !sameOwner(state.marker.owner, claim.owner)) return { do: 'gone' };
-  const { marker } = state;
-  if (marker.intent !== 'deleting') return updateMarker(marker, announced(seen, marker), 'Deleting');
-  const { repositoryTable: recorded } = marker;
+function withOwnership(seen: TablesObservation, version: PresentTable): DeletionStep {
+  const { ownership: state, claim } = seen;
+  if (state.kind === 'none' && version.schemaFits) return withoutOwnership(seen, version);
+  if (state.kind !== 'ours' || !sameOwner(state.ownership.owner, claim.owner)) return { do: 'gone' };
+  const { ownership } = state;
+  if (ownership.intent !== 'deleting') return updateOwnership(ownership, announced(seen, ownership), 'Deleting');
+  const { repositoryTable: recorded } = ownership;
   const step = deleteRepository(seen, recorded);
   if (step?.do === 'deleteTable' && recorded === undefined)
-    return updateMarker(marker, { ...marker, repositoryTable: step.identity }, 'Changed');
+    return updateOwnership(ownership, { ...ownership, repositoryTable: step.identity }, 'Changed');
   const unconfirmed = recorded === undefined && seen.repository.kind === 'missing';
   return step ?? deleteTable('version', version, unconfirmed);
 }
 
 /**
- * A table that was being created may exist already without its identity in the marker. The identity is written down
- * before that table is deleted, so that one that another owner creates afterwards is not taken for it.
+ * A table that was being created may exist already without its identity in the ownership record. The identity is
+ * written down before that table is deleted, so that one that another owner creates afterwards is not taken for it.
  */
-function announced(seen: TablesObservation, marker: Marker): Marker {
-  const isCreating = marker.intent === 'creating' && !isRecordedTable(seen);
-  return { ...marker, intent: 'deleting', repositoryTable: isCreating ? undefined : marker.repositoryTable };
+function announced(seen: TablesObservation, ownership: OwnershipRecord): OwnershipRecord {
+  const isCreating = ownership.intent === 'creating' && !isRecordedTable(seen);
+  return { ...ownership, intent: 'deleting', repositoryTable: isCreating ? undefined : ownership.repositoryTable };
 }
 
 /** Undefined if there is no repository table of ours. For seconds DynamoDB may give the tags of the table before. */
@@ -61,7 +62,7 @@ function deleteRepository(seen: TablesObservation, recorded: string | undefined)
   if (repository.kind === 'missing') return undefined;
   const { status, identity, schemaFits } = repository;
   if (status === 'creating' || status === 'updating' || status === 'deleting') return waiting('repository', repository);
-  const ownership = ownershipOf(seen);
+  const ownership = claimVerdictOf(seen);
   if (ownership.kind === 'claimable') return { do: 'claimTable', seen: ownership.seen, identity };
   if (ownership.kind === 'unknown') return schemaFits ? refuseUnreadable('repository', repository) : undefined;
   const isOurs = ownership.kind === 'ours' && (recorded === undefined || recorded === identity);
@@ -72,8 +73,8 @@ function deleteRepository(seen: TablesObservation, recorded: string | undefined)
  * We have created this version table and not claimed it yet. It is claimed before it is deleted, as every table is; if
  * another owner has claimed it meanwhile, it stays.
  */
-function withoutMarker(seen: TablesObservation, { identity }: PresentTable): DeletionStep {
-  return identity === seen.known.versionTable ? { do: 'claim', marker: firstMarker(seen) } : { do: 'gone' };
+function withoutOwnership(seen: TablesObservation, { identity }: PresentTable): DeletionStep {
+  return identity === seen.known.versionTable ? { do: 'claim', ownership: firstOwnership(seen) } : { do: 'gone' };
 }
 
 function deleteTable(role: TableRole, table: PresentTable, unconfirmed = false): DeletionStep {

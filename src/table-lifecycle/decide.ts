@@ -1,10 +1,10 @@
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
 import { nextDrift } from './drift.ts';
-import { firstMarker, markerAfterCreation, newEpoch } from './epoch.ts';
+import { firstOwnership, newEpoch, ownershipAfterCreation } from './epoch.ts';
 import { isUsable, type TablesObservation } from './observation.ts';
-import { describeOwner, isRecordedTable, ownershipOf, sameOwner } from './ownership.ts';
-import { refuse, type TablesStep, updateMarker, wait } from './step.ts';
+import { claimVerdictOf, describeOwner, isRecordedTable, sameOwner } from './ownership.ts';
+import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
 
 const OWNER_RENEWAL_MS = 60 * 60 * 1_000;
 const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
@@ -13,20 +13,22 @@ type Rule = (seen: TablesObservation) => TablesStep | undefined;
 
 /**
  * The one next step for the two tables. The first rule that gives a step decides: ownership comes before action, the
- * version table (which holds the marker) before the repository table, and changes of settings come last.
+ * version table (which holds the ownership record) before the repository table, and changes of settings come last.
  */
 export function decideTables(seen: TablesObservation): TablesStep {
   for (const rule of RULES) {
     const step = rule(seen);
     if (step) return step;
   }
-  return seen.marker.kind === 'ours' ? { do: 'serve', marker: seen.marker.marker } : wait('the version table');
+  return seen.ownership.kind === 'ours'
+    ? { do: 'serve', ownership: seen.ownership.ownership }
+    : wait('the version table');
 }
 
 const RULES: readonly Rule[] = [
   (seen) => refuseUnusable('version', seen.version),
   (seen) => waitUntilUsable('version', seen.version),
-  refuseForeignMarker,
+  refuseForeignOwnership,
   adoptOrRefuse,
   (seen) => refuseUnusable('repository', seen.repository),
   (seen) => waitUntilUsable('repository', seen.repository),
@@ -67,23 +69,28 @@ function waitUntilUsable(role: TableRole, table: TableState): TablesStep | undef
 }
 
 /**
- * Leaves a repository table as it is that says that it is not ours. If our marker says otherwise, the marker is corrected
- * first, so that no worker or replica of ours uses that table any longer.
+ * Leaves a repository table as it is that says that it is not ours. If our ownership record says otherwise, the
+ * ownership record is corrected first, so that no worker or replica of ours uses that table any longer.
  */
 function leaveForeignTable(seen: TablesObservation): TablesStep | undefined {
-  const ownership = ownershipOf(seen);
+  const ownership = claimVerdictOf(seen);
   if (ownership.kind !== 'foreign') return undefined;
-  const { marker: state, nowMs } = seen;
-  if (state.kind === 'ours' && !isFirstCreation(state.marker)) {
-    const next: Marker = { ...newEpoch(state.marker, nowMs), repositoryTable: undefined, intent: 'creating' };
-    return updateMarker(state.marker, next, 'TableTaken');
+  const { ownership: state, nowMs } = seen;
+  if (state.kind === 'ours' && !isFirstCreation(state.ownership)) {
+    const next: OwnershipRecord = {
+      ...newEpoch(state.ownership, nowMs),
+      repositoryTable: undefined,
+      intent: 'creating',
+    };
+    return updateOwnership(state.ownership, next, 'TableTaken');
   }
   return refuse('OwnedByOther', ownership.message);
 }
 
 /**
- * Without a version table nothing says how far a repository table is filled, unless our status has its identity. A wrong
- * "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses to create a table that exists.
+ * Without a version table nothing says how far a repository table is filled, unless our status has its identity. A
+ * wrong "missing" (DescribeTable is eventually consistent) does no harm: CreateTable refuses to create a table that
+ * exists.
  */
 function createVersionTable(seen: TablesObservation): TablesStep | undefined {
   if (seen.version.kind === 'present') return undefined;
@@ -91,8 +98,8 @@ function createVersionTable(seen: TablesObservation): TablesStep | undefined {
 }
 
 function claimVersionTable(seen: TablesObservation): TablesStep | undefined {
-  if (seen.marker.kind !== 'none') return undefined;
-  return mayStart(seen) ? { do: 'claim', marker: firstMarker(seen) } : refuseLost(seen);
+  if (seen.ownership.kind !== 'none') return undefined;
+  return mayStart(seen) ? { do: 'claim', ownership: firstOwnership(seen) } : refuseLost(seen);
 }
 
 function mayStart(seen: TablesObservation): boolean {
@@ -108,25 +115,25 @@ function refuseLost({ claim }: TablesObservation): TablesStep {
   );
 }
 
-function refuseForeignMarker({ marker }: TablesObservation): TablesStep | undefined {
-  if (marker.kind === 'legacy')
+function refuseForeignOwnership({ ownership }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind === 'legacy')
     return refuse(
       'LegacyTables',
       'these are tables of docker-registry-index-dynamodb (schema version 1); stop it, then delete both tables or choose another database: nothing is lost, the bucket has it all',
     );
-  if (marker.kind === 'foreign') return refuse('NotOurs', `the version table is not one of ours: ${marker.why}`);
+  if (ownership.kind === 'foreign') return refuse('NotOurs', `the version table is not one of ours: ${ownership.why}`);
   return undefined;
 }
 
 function adoptOrRefuse(seen: TablesObservation): TablesStep | undefined {
-  if (seen.marker.kind !== 'ours') return undefined;
-  const { marker } = seen.marker;
+  if (seen.ownership.kind !== 'ours') return undefined;
+  const { ownership } = seen.ownership;
   const { owner, adoptIfOwnerGone } = seen.claim;
-  if (sameOwner(marker.owner, owner)) return undefined;
-  const unseen = seen.nowMs - marker.ownerSeenAtMs > OWNER_GONE_MS;
+  if (sameOwner(ownership.owner, owner)) return undefined;
+  const unseen = seen.nowMs - ownership.ownerSeenAtMs > OWNER_GONE_MS;
   if (unseen && adoptIfOwnerGone && !seen.ownerIsHere)
-    return updateMarker(marker, { ...marker, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
-  return refuse('OwnedByOther', `the tables belong to ${describeOwner(marker.owner)}; ${wayOut(unseen, seen)}`);
+    return updateOwnership(ownership, { ...ownership, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
+  return refuse('OwnedByOther', `the tables belong to ${describeOwner(ownership.owner)}; ${wayOut(unseen, seen)}`);
 }
 
 function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): string {
@@ -138,23 +145,23 @@ function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): str
 
 /** Nothing is done with a table before the table itself says that it is ours. */
 function claimRepositoryTable(seen: TablesObservation): TablesStep | undefined {
-  const ownership = ownershipOf(seen);
+  const ownership = claimVerdictOf(seen);
   if (ownership.kind === 'claimable') return { do: 'claimTable', seen: ownership.seen, identity: ownership.identity };
   const isThere = seen.repository.kind === 'present';
   return isThere && ownership.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
 }
 
 /**
- * Begins the next epoch for a repository table that is not the one of this epoch: we created it and could not write that
- * down any more, or somebody handed it over to us.
+ * Begins the next epoch for a repository table that is not the one of this epoch: we created it and could not write
+ * that down any more, or somebody handed it over to us.
  */
-function beginWithOtherTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+function beginWithOtherTable({ ownership: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours' || repository.kind === 'missing') return undefined;
-  const { marker } = state;
+  const { ownership } = state;
   const { identity } = repository;
-  if (identity === marker.repositoryTable || isFirstCreation(marker)) return undefined;
-  const next: Marker = { ...newEpoch(marker, nowMs), repositoryTable: identity, intent: 'none' };
-  return updateMarker(marker, next, marker.intent === 'creating' ? 'TableDeleted' : 'TableReplaced');
+  if (identity === ownership.repositoryTable || isFirstCreation(ownership)) return undefined;
+  const next: OwnershipRecord = { ...newEpoch(ownership, nowMs), repositoryTable: identity, intent: 'none' };
+  return updateOwnership(ownership, next, ownership.intent === 'creating' ? 'TableDeleted' : 'TableReplaced');
 }
 
 /**
@@ -162,29 +169,33 @@ function beginWithOtherTable({ marker: state, repository, nowMs }: TablesObserva
  * CreateTable then refuses, the old table shows again, and no epoch was begun. The identity that CreateTable answers
  * proves that the table is ours, even if we end before we can write a claim into it.
  */
-function createRepositoryTable({ marker: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
+function createRepositoryTable({ ownership: state, repository, nowMs }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours') return undefined;
-  const { marker } = state;
+  const { ownership } = state;
   if (repository.kind === 'missing')
-    return marker.intent === 'creating'
-      ? { do: 'createTable', role: 'repository', seen: marker, next: markerAfterCreation(marker, nowMs) }
-      : updateMarker(marker, { ...marker, intent: 'creating' }, 'TableMissing');
-  if (marker.intent !== 'creating') return undefined;
-  const reason = marker.complete ? 'Changed' : 'TablesCreated';
-  return updateMarker(marker, { ...marker, repositoryTable: repository.identity, intent: 'none' }, reason);
+    return ownership.intent === 'creating'
+      ? { do: 'createTable', role: 'repository', seen: ownership, next: ownershipAfterCreation(ownership, nowMs) }
+      : updateOwnership(ownership, { ...ownership, intent: 'creating' }, 'TableMissing');
+  if (ownership.intent !== 'creating') return undefined;
+  const reason = ownership.complete ? 'Changed' : 'TablesCreated';
+  return updateOwnership(ownership, { ...ownership, repositoryTable: repository.identity, intent: 'none' }, reason);
 }
 
-/** Whether the marker announces the first repository table, so that nothing was filled that could be lost. */
-function isFirstCreation({ intent, repositoryTable: created }: Marker): boolean {
+/** Whether the ownership record announces the first repository table, so that nothing was filled that could be lost. */
+function isFirstCreation({ intent, repositoryTable: created }: OwnershipRecord): boolean {
   return intent === 'creating' && created === undefined;
 }
 
-function beginWithOtherSource({ marker, claim, nowMs }: TablesObservation): TablesStep | undefined {
-  if (marker.kind !== 'ours' || marker.marker.source === claim.source) return undefined;
-  return updateMarker(marker.marker, { ...newEpoch(marker.marker, nowMs), source: claim.source }, 'SourceChanged');
+function beginWithOtherSource({ ownership, claim, nowMs }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind !== 'ours' || ownership.ownership.source === claim.source) return undefined;
+  return updateOwnership(
+    ownership.ownership,
+    { ...newEpoch(ownership.ownership, nowMs), source: claim.source },
+    'SourceChanged',
+  );
 }
 
-function renewOwnership({ marker, nowMs }: TablesObservation): TablesStep | undefined {
-  if (marker.kind !== 'ours' || nowMs - marker.marker.ownerSeenAtMs < OWNER_RENEWAL_MS) return undefined;
-  return updateMarker(marker.marker, { ...marker.marker, ownerSeenAtMs: nowMs }, 'Renewed');
+function renewOwnership({ ownership, nowMs }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind !== 'ours' || nowMs - ownership.ownership.ownerSeenAtMs < OWNER_RENEWAL_MS) return undefined;
+  return updateOwnership(ownership.ownership, { ...ownership.ownership, ownerSeenAtMs: nowMs }, 'Renewed');
 }

@@ -2,7 +2,7 @@ import type { RegistryIndexSpec } from '../api/generated.ts';
 import type { TableClaim } from '../dynamodb/state/ownership.ts';
 import type { Billing, TableChange, TableRole, TableSettings, TableState } from '../dynamodb/tables/tables.ts';
 import type { TablesObservation } from './observation.ts';
-import { type TablesStep, updateMarker } from './step.ts';
+import { type TablesStep, updateOwnership } from './step.ts';
 
 /** The settings that the resource asks for, and the owner that the tables are created for. */
 export function tableSettings({ dynamodb }: RegistryIndexSpec, claim: TableClaim): TableSettings {
@@ -30,21 +30,21 @@ interface Drift {
 }
 
 /**
- * The next change that brings the managed settings to what the resource says, announced by an intent in the marker.
- * DynamoDB takes one change at a time, and only of an active table.
+ * The next change that brings the managed settings to what the resource says, announced by an intent in the ownership
+ * record. DynamoDB takes one change at a time, and only of an active table.
  */
-export function nextDrift({ version, repository, marker, suppressed }: TablesObservation): TablesStep | undefined {
-  if (marker.kind !== 'ours') return undefined;
-  const seen = marker.marker;
+export function nextDrift({ version, repository, ownership, suppressed }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind !== 'ours') return undefined;
+  const seen = ownership.ownership;
   const drift = [...driftOf('version', version), ...driftOf('repository', repository)].find(
     ({ role, change }) => !suppressed.has(`${role}/${change}`),
   );
   if (drift) {
     return seen.intent === 'changing'
       ? { do: 'changeTable', ...drift }
-      : updateMarker(seen, { ...seen, intent: 'changing' }, 'Changing');
+      : updateOwnership(seen, { ...seen, intent: 'changing' }, 'Changing');
   }
-  return seen.intent === 'none' ? undefined : updateMarker(seen, { ...seen, intent: 'none' }, 'Changed');
+  return seen.intent === 'none' ? undefined : updateOwnership(seen, { ...seen, intent: 'none' }, 'Changed');
 }
 
 function driftOf(role: TableRole, table: TableState): Drift[] {

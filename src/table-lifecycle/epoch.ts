@@ -1,12 +1,12 @@
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { TablesObservation } from './observation.ts';
 import { isRecordedTable } from './ownership.ts';
 
 /**
- * The marker of new tables, of which nothing is filled yet. Epochs count from 1 again only if the status and both tables
- * are lost; a worker of an earlier life has then met missing tables, which ends it.
+ * The ownership record of new tables, of which nothing is filled yet. Epochs count from 1 again only if the status and
+ * both tables are lost; a worker of an earlier life has then met missing tables, which ends it.
  */
-export function firstMarker(seen: TablesObservation): Marker {
+export function firstOwnership(seen: TablesObservation): OwnershipRecord {
   const { claim, known, nowMs } = seen;
   const repositoryTable = isRecordedTable(seen) ? known.repositoryTable : undefined;
   return {
@@ -24,18 +24,21 @@ export function firstMarker(seen: TablesObservation): Marker {
   };
 }
 
-/** The marker once the repository table is created, but for its identity. What was filled before is of another table. */
-export function markerAfterCreation(marker: Marker, nowMs: number): Marker {
-  return marker.repositoryTable === undefined ? marker : newEpoch(marker, nowMs);
+/**
+ * The ownership record once the repository table is created, but for its identity. What was filled before is of another
+ * table.
+ */
+export function ownershipAfterCreation(ownership: OwnershipRecord, nowMs: number): OwnershipRecord {
+  return ownership.repositoryTable === undefined ? ownership : newEpoch(ownership, nowMs);
 }
 
 /** The next epoch of the same tables. Workers of the one before may no longer write their progress. */
-export function newEpoch(marker: Marker, nowMs: number): Marker {
+export function newEpoch(ownership: OwnershipRecord, nowMs: number): OwnershipRecord {
   return {
-    ...marker,
-    epoch: marker.epoch + 1,
+    ...ownership,
+    epoch: ownership.epoch + 1,
     complete: false,
-    refill: marker.refill || marker.complete,
+    refill: ownership.refill || ownership.complete,
     startedAtMs: nowMs,
     completedAtMs: undefined,
   };

@@ -1,12 +1,12 @@
 import { ServiceError } from '../aws/errors.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { DeletionStep } from './decide-deletion.ts';
 import type { TableServices } from './observation.ts';
 import type { TablesStep } from './step.ts';
 
 export type StepOutcome =
-  /** With the marker if one was written, and with the identity of the version table if it was created. */
-  | { readonly kind: 'done'; readonly marker?: Marker; readonly versionTable?: string }
+  /** With the ownership record if one was written, and with the identity of the version table if it was created. */
+  | { readonly kind: 'done'; readonly ownership?: OwnershipRecord; readonly versionTable?: string }
   /** What was observed no longer holds, and nothing was done. */
   | { readonly kind: 'stale' }
   /** A setting was not changed; `retryable` if it may be possible a little later. */
@@ -15,9 +15,9 @@ export type StepOutcome =
 export type ActingStep = Exclude<TablesStep | DeletionStep, { do: 'wait' | 'refuse' | 'serve' | 'gone' }>;
 
 /**
- * Does one step. A conflict (another writer was quicker, or DescribeTable was behind) is no failure: the next observation
- * shows what holds now. A setting that cannot be changed is none either, because the tables serve without it. Rejects
- * with any other ServiceError.
+ * Does one step. A conflict (another writer was quicker, or DescribeTable was behind) is no failure: the next
+ * observation shows what holds now. A setting that cannot be changed is none either, because the tables serve without
+ * it. Rejects with any other ServiceError.
  */
 export async function executeStep(
   step: ActingStep,
@@ -37,7 +37,7 @@ export async function executeStep(
 
 async function execute(
   step: ActingStep,
-  { tables, claims, marker }: TableServices,
+  { tables, claims, ownership }: TableServices,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   switch (step.do) {
@@ -45,18 +45,18 @@ async function execute(
       const identity = await tables.create(step.role, signal);
       if (step.role === 'version') return { kind: 'done', versionTable: identity };
       const next = { ...step.next, repositoryTable: identity };
-      await marker.update(step.seen, next, signal);
-      return { kind: 'done', marker: next };
+      await ownership.update(step.seen, next, signal);
+      return { kind: 'done', ownership: next };
     }
     case 'claimTable':
       await claims.write(step.seen, step.identity, signal);
       break;
     case 'claim':
-      await marker.claim(step.marker, signal);
-      return { kind: 'done', marker: step.marker };
-    case 'updateMarker':
-      await marker.update(step.seen, step.next, signal);
-      return { kind: 'done', marker: step.next };
+      await ownership.claim(step.ownership, signal);
+      return { kind: 'done', ownership: step.ownership };
+    case 'updateOwnership':
+      await ownership.update(step.seen, step.next, signal);
+      return { kind: 'done', ownership: step.next };
     case 'deleteTable':
       await tables.remove(step.role, signal);
       break;

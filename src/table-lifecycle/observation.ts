@@ -1,6 +1,6 @@
 import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
-import type { MarkerState, MarkerStore, TableClaim } from '../dynamodb/state/ownership.ts';
+import type { OwnershipState, OwnershipStore, TableClaim } from '../dynamodb/state/ownership.ts';
 import type { TableChange, TableControl, TableRole, TableState } from '../dynamodb/tables/tables.ts';
 
 /** What the status of the resource has of its tables, from earlier reconciliations and earlier operators. */
@@ -26,12 +26,14 @@ export interface Claim extends TableClaim {
 export interface TablesObservation {
   readonly version: TableState;
   readonly repository: TableState;
-  readonly marker: MarkerState;
+  readonly ownership: OwnershipState;
   /** What the repository table says of its owner. */
   readonly claimed: ClaimState;
   readonly known: KnownTables;
   readonly claim: Claim;
-  /** The owner that the marker names is a resource of this cluster, even if it is suspended or being deleted. */
+  /**
+   * The owner that the ownership record names is a resource of this cluster, even if it is suspended or being deleted.
+   */
   readonly ownerIsHere: boolean;
   /** Changes that this endpoint refused or does not know, and that are not tried again for a while. */
   readonly suppressed: ReadonlySet<ChangeKey>;
@@ -43,21 +45,21 @@ export type ChangeKey = `${TableRole}/${TableChange}`;
 export interface TableServices {
   readonly tables: TableControl;
   readonly claims: ClaimStore;
-  readonly marker: MarkerStore;
+  readonly ownership: OwnershipStore;
 }
 
-/** Describes both tables, then reads marker and claim from those that can be read. */
-export async function observeTables({ tables, claims, marker }: TableServices, signal: AbortSignal) {
+/** Describes both tables, then reads ownership record and claim from those that can be read. */
+export async function observeTables({ tables, claims, ownership }: TableServices, signal: AbortSignal) {
   const [version, repository] = await Promise.all([
     tables.describe('version', signal),
     tables.describe('repository', signal),
   ]);
   const readable = version.kind === 'present' && version.schemaFits && isUsable(version.status);
   const [state, claimed] = await Promise.all([
-    readable ? marker.read(signal) : ({ kind: 'none' } as const),
+    readable ? ownership.read(signal) : ({ kind: 'none' } as const),
     claims.read({ version, repository }, signal),
   ]);
-  return { version, repository, marker: state, claimed };
+  return { version, repository, ownership: state, claimed };
 }
 
 /** Whether items can be read and written. A table that is being updated serves as before. */

@@ -1,24 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
-import type { Marker, Owner } from '../dynamodb/state/ownership.ts';
+import type { Owner, OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { printable } from '../telemetry/untrusted-text.ts';
 import type { Claim, TablesObservation } from './observation.ts';
 
 /** Whose the repository table is, by what the table says itself. */
-export type TableOwnership =
+export type ClaimVerdict =
   /** The table is missing, or cannot be read as it is. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ours' }
-  /** It does not say so, but it is ours: our marker has its identity, or it is free and we were about to create one. */
+  /** It does not say so, but it is ours: our ownership record has its identity, or it is free and we were about to create one. */
   | { readonly kind: 'claimable'; readonly seen: ReplaceableClaim; readonly identity: string }
   /** `message` says what it is and what to do. */
   | { readonly kind: 'foreign'; readonly message: string };
 
-export function ownershipOf(seen: TablesObservation): TableOwnership {
+export function claimVerdictOf(seen: TablesObservation): ClaimVerdict {
   const { repository, claimed, claim } = seen;
   if (repository.kind === 'missing') return { kind: 'unknown' };
-  const claimable = (unclaimed: ReplaceableClaim): TableOwnership => {
+  const claimable = (unclaimed: ReplaceableClaim): ClaimVerdict => {
     return { kind: 'claimable', seen: unclaimed, identity: repository.identity };
   };
   switch (claimed.kind) {
@@ -40,15 +40,15 @@ export function ownershipOf(seen: TablesObservation): TableOwnership {
         claimed.place,
       );
     case 'said':
-      return ownershipBy(claimed, seen, claimable);
+      return claimVerdictBy(claimed, seen, claimable);
   }
 }
 
-function ownershipBy(
+function claimVerdictBy(
   claimed: Extract<ReplaceableClaim, { kind: 'said' }>,
   seen: TablesObservation,
-  claimable: (claimed: ReplaceableClaim) => TableOwnership,
-): TableOwnership {
+  claimable: (claimed: ReplaceableClaim) => ClaimVerdict,
+): ClaimVerdict {
   const { claim } = seen;
   switch (compareClaim(claimed.says, claim)) {
     case 'same':
@@ -57,7 +57,9 @@ function ownershipBy(
       if (isRecordedTable(seen)) return claimable(claimed);
       return foreign(claim, 'does not say to which version table it belongs', claimed.place);
     case 'otherOwner':
-      return seen.marker.kind === 'ours' && isRecordedTable(seen) ? claimable(claimed) : another(claim, claimed.says);
+      return seen.ownership.kind === 'ours' && isRecordedTable(seen)
+        ? claimable(claimed)
+        : another(claim, claimed.says);
     case 'other':
       return another(claim, claimed.says);
   }
@@ -65,26 +67,28 @@ function ownershipBy(
 
 const HIDDEN = 'has tags that may not be read (grant dynamodb:ListTagsOfResource) and no other word of whose it is';
 
-/** Whether the marker has the identity of this table; where there is no marker yet, whether the status has it. */
+/** Whether the ownership record has the identity of this table; where there is no ownership record yet, whether the status has it. */
 export function isRecordedTable(seen: TablesObservation): boolean {
-  const { repository, known, marker } = seen;
-  const recorded = marker.kind === 'none' ? known.repositoryTable : ownMarker(seen)?.repositoryTable;
+  const { repository, known, ownership } = seen;
+  const recorded = ownership.kind === 'none' ? known.repositoryTable : currentOwnership(seen)?.repositoryTable;
   return repository.kind === 'present' && repository.identity === recorded;
 }
 
-/** Whether our marker says that we are creating a repository table, or were when its deletion began. */
+/** Whether our ownership record says that we are creating a repository table, or were when its deletion began. */
 function isCreationAnnounced(seen: TablesObservation): boolean {
-  const marker = ownMarker(seen);
-  if (marker?.intent === 'creating') return true;
-  return marker?.intent === 'deleting' && marker.repositoryTable === undefined;
+  const ownership = currentOwnership(seen);
+  if (ownership?.intent === 'creating') return true;
+  return ownership?.intent === 'deleting' && ownership.repositoryTable === undefined;
 }
 
-/** The marker, if it is of our owner. */
-export function ownMarker({ marker, claim }: TablesObservation): Marker | undefined {
-  return marker.kind === 'ours' && sameOwner(marker.marker.owner, claim.owner) ? marker.marker : undefined;
+/** The ownership record, if it is of our owner. */
+export function currentOwnership({ ownership, claim }: TablesObservation): OwnershipRecord | undefined {
+  return ownership.kind === 'ours' && sameOwner(ownership.ownership.owner, claim.owner)
+    ? ownership.ownership
+    : undefined;
 }
 
-function another(claim: Claim, says: SaidClaim): TableOwnership {
+function another(claim: Claim, says: SaidClaim): ClaimVerdict {
   const { repositoryTable, owner } = claim;
   if (isDeepStrictEqual({ ...says, ...owner }, says))
     return foreign(claim, `is of an earlier RegistryIndex of this name, ${describeOwner(says)}`);
@@ -93,7 +97,7 @@ function another(claim: Claim, says: SaidClaim): TableOwnership {
 }
 
 /** Deleting the table is always a way out: the bucket has everything that was in it. */
-function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): TableOwnership {
+function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): ClaimVerdict {
   const { repositoryTable } = claim;
   const tags = Object.entries(claimTags(claim)).map(([key, value]) => `${key}=${value}`);
   const orTags = place === 'tags' ? `, or give it the tags ${tags.join(', ')} to hand it over as it is` : '';

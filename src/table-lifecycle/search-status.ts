@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
 import { isCount } from '../dynamodb/items/item.ts';
-import type { Marker } from '../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 
@@ -34,7 +34,9 @@ export const probeSearch: SearchProbe = async (url, signal) => {
   }
 };
 
-/** Parsed strictly: the counts become part of a status, and the API server refuses a status with a count that is none. */
+/**
+ * Parsed strictly: the counts become part of a status, and the API server refuses a status with a count that is none.
+ */
 function reportIn(answer: unknown): SearchReport | undefined {
   if (!isRecord(answer)) return undefined;
   const { repositories, tags, epoch, incomplete } = answer;
@@ -42,7 +44,10 @@ function reportIn(answer: unknown): SearchReport | undefined {
   return { repositories, tags, epoch, incomplete };
 }
 
-/** Whether everything of the marker's epoch can be found. A service that does not answer gets the benefit of the doubt. */
-export function servesEpoch(report: SearchReport | undefined, { epoch }: Marker): boolean {
+/**
+ * Whether everything of the ownership record's epoch can be found. A service that does not answer gets the benefit of
+ * the doubt.
+ */
+export function servesEpoch(report: SearchReport | undefined, { epoch }: OwnershipRecord): boolean {
   return report === undefined || (report.epoch === epoch && !report.incomplete);
 }

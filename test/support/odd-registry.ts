@@ -166,8 +166,8 @@ function putFaults(bucket: Bucket): void {
   tag(`${'n'.repeat(200)}/${'n'.repeat(60)}`, 'latest', image('x'));
   link('bad/tag-name', '-x', image('x').digest);
   tag('bad/tag-name', 'good', image('x'));
-  put(`${V2}repositories/stray.txt`, 'stray');
-  put(`${repository('whole/image')}_manifests/tags/latest/notes.txt`, 'stray');
+  put(`${V2}repositories/stray.txt`, 'unexpected');
+  put(`${repository('whole/image')}_manifests/tags/latest/notes.txt`, 'unexpected');
 }
 
 /** A registry of V2 with everything in it that a registry may hold, and everything that may be wrong with it. */

@@ -18,7 +18,7 @@ export interface ChangeFeed {
 }
 
 export interface ChangeFeedDeps extends TableAccess {
-  /** As the marker says: another number would read past what writers write. */
+  /** As the ownership record says: another number would read past what writers write. */
   readonly shards: number;
 }
 

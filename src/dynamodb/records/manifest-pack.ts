@@ -1,14 +1,14 @@
 import { FAULT_KINDS } from '../../api/fault.ts';
-import type { ListedReferrer, ManifestFacts, Mark, Problem, TagReading } from '../../oci/manifest-facts.ts';
+import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
 import { type Item, isItem, isListOf, isNumber, isText, isTexts, packJson, unpackJson } from '../items/item.ts';
-import type { CompanionTag, Readings, TagEntry } from './record.ts';
+import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 
 /** Tags that are stored together, and what was read of them. */
 export interface TagGroup {
   readonly tags: readonly TagEntry[];
   readonly companions: readonly CompanionTag[];
   /** By digest; others than those of the group are left out. */
-  readonly readings: ReadonlyMap<string, TagReading>;
+  readonly readings: ReadonlyMap<string, InspectedManifest>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function packReadings(group: TagGroup, maxBytes: number): Uint8Array {
   }
 }
 
-function newestFirst({ tags, companions, readings }: TagGroup): (readonly [number | string, TagReading])[] {
+function newestFirst({ tags, companions, readings }: TagGroup): (readonly [number | string, InspectedManifest])[] {
   const places = new Map(distinctDigests(tags).map((digest, place) => [digest, place]));
   const inOrder = [...tags, ...companions].sort((a, b) => b.pushedAtMs - a.pushedAtMs);
   return distinctDigests(inOrder).flatMap((digest) => {
@@ -40,13 +40,13 @@ function newestFirst({ tags, companions, readings }: TagGroup): (readonly [numbe
 }
 
 /**
- * Reverses `packReadings`, with the tags of the group in their order. Undefined for what cannot be read: then everything
- * is read again.
+ * Reverses `packReadings`, with the tags of the group in their order. Undefined for what cannot be read: then
+ * everything is read again.
  */
 export function unpackReadings(
   bytes: Uint8Array,
   tags: readonly TagEntry[],
-): Omit<Readings, 'representative'> | undefined {
+): Omit<InspectedManifests, 'representative'> | undefined {
   const value = tryUnpack(bytes);
   const { companions, readings }: Item = isItem(value) ? value : {};
   const { names, times, digests }: Item = isItem(companions) ? companions : {};
@@ -57,7 +57,7 @@ export function unpackReadings(
   return { tags: new Map(read), companions: names.flatMap((name, at) => companionOf(name, times[at], digests[at])) };
 }
 
-function readPair(pair: unknown, known: readonly string[]): (readonly [string, TagReading])[] {
+function readPair(pair: unknown, known: readonly string[]): (readonly [string, InspectedManifest])[] {
   const [key, value]: unknown[] = Array.isArray(pair) ? pair : [];
   const digest = isNumber(key) ? known[key] : key;
   const reading = readReading(value);
@@ -81,7 +81,7 @@ function tryUnpack(bytes: Uint8Array): unknown {
 }
 
 /** What reading a tag came to, as it was stored; undefined for what is not as expected: then it is read again. */
-export function readReading(value: unknown): TagReading | undefined {
+export function readReading(value: unknown): InspectedManifest | undefined {
   const { facts, problems = [] }: Item = isItem(value) ? value : {};
   if (!isItem(value) || !isListOf(problems, isProblem)) return undefined;
   if (facts === undefined) return problems.length > 0 ? { facts, problems } : undefined;

@@ -1,7 +1,7 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
 import { type PartContent, parsePart, partKey } from './chunk-item.ts';
 import { unpackReadings } from './manifest-pack.ts';
-import type { Readings, StoredRecord } from './record.ts';
+import type { InspectedManifests, StoredRecord } from './record.ts';
 import { type Head, parseHead } from './record-item.ts';
 
 const ATTEMPTS = 5;
@@ -13,8 +13,9 @@ export async function readHead(access: ProjectedTable, name: string, signal: Abo
 }
 
 /**
- * The record of a head with the tags of its parts, and with readings where those are among the wanted attributes. A part that is missing was mostly removed by a later write, so the head
- * is read again; where that names it still, it is lost. Undefined when the head has gone meanwhile.
+ * The record of a head with the tags of its parts, and with readings where those are among the wanted attributes. A
+ * part that is missing was mostly removed by a later write, so the head is read again; where that names it still, it is
+ * lost. Undefined when the head has gone meanwhile.
  */
 export async function joinParts(
   deps: ProjectedTable,
@@ -72,7 +73,7 @@ function withReadings({ stored, representative }: Head, contents: readonly PartC
   const read = contents.map(({ tags, readings }) => readings && unpackReadings(readings, tags));
   const whole = read.filter((each) => each !== undefined);
   if (representative === undefined || whole.length < read.length) return stored;
-  const readings: Readings = {
+  const readings: InspectedManifests = {
     representative: representative || undefined,
     tags: new Map(whole.flatMap(({ tags }) => [...tags])),
     companions: whole.flatMap(({ companions }) => companions).sort(byName),

@@ -6,7 +6,7 @@ import type { Gaps } from './gaps.ts';
 import { parseReading } from './record-item.ts';
 
 /** As much of a record as tells whether the bucket still says the same. */
-export interface RecordOutline {
+export interface RecordHeader {
   readonly kind: 'record';
   readonly name: string;
   readonly epoch: number;
@@ -22,16 +22,16 @@ export interface RecordOutline {
 }
 
 /** A part of a tag list. */
-export interface PartOutline {
+export interface ChunkHeader {
   readonly kind: 'part';
   readonly key: string;
   readonly epoch: number;
 }
 
-export type Outline = RecordOutline | PartOutline;
+export type ItemHeader = RecordHeader | ChunkHeader;
 
 /** Every item in outline, page by page, in no order. Rejects with a classified ServiceError. */
-export type OutlineScan = (signal: AbortSignal) => AsyncIterable<Outline[]>;
+export type HeaderScan = (signal: AbortSignal) => AsyncIterable<ItemHeader[]>;
 
 const WANTED = {
   TotalSegments: 4,
@@ -48,22 +48,22 @@ const WANTED = {
 };
 
 /**
- * A Scan costs the units of whole items (half, read eventually consistently) but one request a megabyte of them; reading
- * record by record costs at least as many units and a request each. What is no item of ours is left out.
+ * A Scan costs the units of whole items (half, read eventually consistently) but one request a megabyte of them;
+ * reading record by record costs at least as many units and a request each. What is no item of ours is left out.
  */
-export function createOutlineScan(access: TableAccess): OutlineScan {
-  return async function* outlines(signal) {
+export function createHeaderScan(access: TableAccess): HeaderScan {
+  return async function* headers(signal) {
     for await (const items of scanTable(access, WANTED, signal))
       yield items.flatMap((item) =>
         parsedOr(
-          () => [parseOutline(item)],
+          () => [parseHeader(item)],
           () => [],
         ),
       );
   };
 }
 
-function parseOutline(item: Item): Outline {
+function parseHeader(item: Item): ItemHeader {
   const { text, number, flag, texts, optional } = readItem(item, 'an item');
   const name = text('name');
   const epoch = number('epoch');

@@ -6,20 +6,22 @@ import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import type { Gaps } from './gaps.ts';
-import type { Provenance, Readings, RepositoryRecord, StoredRecord } from './record.ts';
+import type { InspectedManifests, Provenance, RepositoryRecord, StoredRecord } from './record.ts';
 import { headItem } from './record-item.ts';
 import { layOutTags, type TagLayout } from './tag-layout.ts';
 import { putParts, removeParts } from './write-chunks.ts';
 
 export interface RecordWrite extends Provenance {
   readonly record: RepositoryRecord;
-  readonly readings?: Readings | undefined;
+  readonly readings?: InspectedManifests | undefined;
   readonly gaps?: Gaps | undefined;
   /** Where not all of it is from this program's reader: the version of the oldest. */
   readonly reader?: number | undefined;
 }
 
-/** `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB. */
+/**
+ * `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB.
+ */
 export type WriteResult = 'written' | 'conflict' | 'tooLarge';
 
 export type Draft = Omit<StoredRecord, 'changedAtMs'>;
@@ -36,9 +38,9 @@ interface Writing {
 }
 
 /**
- * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Parts of it that are not
- * there yet come first, then the item that names them, and parts that only the earlier one named go last: whoever reads
- * meanwhile finds one of the two whole, or reads again.
+ * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Parts of it that are
+ * not there yet come first, then the item that names them, and parts that only the earlier one named go last: whoever
+ * reads meanwhile finds one of the two whole, or reads again.
  */
 export async function writeRecord(
   deps: RecordTable,

@@ -1,9 +1,9 @@
-import type { TagReading } from '../../oci/manifest-facts.ts';
+import type { InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Gaps } from './gaps.ts';
 
 /**
- * Grows whenever a bucket is read better or tells more, and is kept with what was read: a resync reads once anew what an
- * older reader has read. What a newer one has read is left alone. What was read before there were versions has 0.
+ * Grows whenever a bucket is read better or tells more, and is kept with what was read: a resync reads once anew what
+ * an older reader has read. What a newer one has read is left alone. What was read before there were versions has 0.
  */
 export const READER_VERSION = 1;
 
@@ -11,11 +11,16 @@ export interface TagEntry {
   readonly name: string;
   readonly digest: string;
   readonly pushedAtMs: number;
-  /** In the normal form, such as `linux/arm64`; sorted. Undefined while the tag's manifest was not read yet, empty when it has none. */
+  /**
+   * In the normal form, such as `linux/arm64`; sorted. Undefined while the tag's manifest was not read yet, empty when
+   * it has none.
+   */
   readonly platforms: readonly string[] | undefined;
 }
 
-/** Everything that search knows of one repository. Text comes from its newest `latest`, highest semver or newest tag. */
+/**
+ * Everything that search knows of one repository. Text comes from its newest `latest`, highest semver or newest tag.
+ */
 export interface RepositoryRecord {
   readonly name: string;
   readonly title: string | undefined;
@@ -26,7 +31,9 @@ export interface RepositoryRecord {
   readonly isPrivate: boolean;
   /** Those of the representative tag, such as `linux/amd64` and `linux/arm64`; sorted. */
   readonly platforms: readonly string[];
-  /** What kinds of things it holds: `image`, `helm`, or the artefact's own media type; that of the representative first. */
+  /**
+   * What kinds of things it holds: `image`, `helm`, or the artefact's own media type; that of the representative first.
+   */
   readonly types: readonly string[];
   /** What is attached to any of its tags: `signature`, `sbom`, `attestation`. Sorted. */
   readonly referrers: readonly string[];
@@ -40,7 +47,7 @@ export interface RepositoryRecord {
 
 /** Where a record comes from; decides who wins between two writers. */
 export interface Provenance {
-  /** The filling of the tables that it belongs to; see the marker. Search shows records of one epoch only. */
+  /** The build of the tables that it belongs to; see the ownership record. Search shows records of one epoch only. */
   readonly epoch: number;
   readonly fingerprint: string;
   readonly listedAtMs: number;
@@ -50,11 +57,11 @@ export interface Provenance {
  * What reading has told that search does not ask for; kept with the record, so that no manifest is read twice. With the
  * record's own tags it is all that there is of a repository: the record can be derived from it again.
  */
-export interface Readings {
+export interface InspectedManifests {
   /** The tag that text and labels are from; undefined where none could be read. */
   readonly representative: string | undefined;
   /** By digest, as far as they were read: the manifests that tags point to, those of companions included. */
-  readonly tags: ReadonlyMap<string, TagReading>;
+  readonly tags: ReadonlyMap<string, InspectedManifest>;
   /** What was listed as a tag and is none of the record: `sha256-<hex>.sig`, lists of referrers. */
   readonly companions: readonly CompanionTag[];
 }
@@ -74,7 +81,7 @@ export interface StoredRecord extends Provenance {
   /** Tags were lost with a part of the record: the bucket has to be read again. */
   readonly lostTags?: boolean;
   /** Undefined where the writer left none: then everything is read again. */
-  readonly readings?: Readings | undefined;
+  readonly readings?: InspectedManifests | undefined;
   /** Names of the parts that hold its tags, where those do not fit into its own item. */
   readonly parts?: readonly string[] | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */

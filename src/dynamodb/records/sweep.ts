@@ -12,7 +12,7 @@ import { type Head, parseHead } from './record-item.ts';
 export interface Sweep {
   /** Parts of tag lists that no record names: of writers that were killed, or that somebody was faster than. */
   parts(signal: AbortSignal): Promise<number>;
-  /** All items of fillings before `epoch`; only for when that one is complete, and is the marker's. */
+  /** All items of builds before `epoch`; only for when that one is complete, and is the ownership record's. */
   olderThan(epoch: number, signal: AbortSignal): Promise<number>;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { packReadings, type TagGroup } from './manifest-pack.ts';
-import type { CompanionTag, Readings, TagEntry } from './record.ts';
+import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 
 /** Some of the tags of a repository. Named by its content, so that an item of one name never changes. */
@@ -23,10 +23,10 @@ const TAGS_PER_PART = 512;
 const MAX_READINGS_BYTES = 192 * 1024;
 
 /**
- * `partsBefore`: how many parts hold the tags now; about as many as before leave most of them as they are. What was read
- * of a tag lies beside it, and companions among the tags, so that a push changes one part of each.
+ * `partsBefore`: how many parts hold the tags now; about as many as before leave most of them as they are. What was
+ * read of a tag lies beside it, and companions among the tags, so that a push changes one part of each.
  */
-export function layOutTags(tags: readonly TagEntry[], partsBefore: number, readings?: Readings): TagLayout {
+export function layOutTags(tags: readonly TagEntry[], partsBefore: number, readings?: InspectedManifests): TagLayout {
   const all: TagGroup = { tags, companions: readings?.companions ?? [], readings: readings?.tags ?? new Map() };
   const packed = mayFit(all) ? pack(all, readings !== undefined) : undefined;
   if (packed && bytesOf(packed) <= MAX_INLINE_BYTES) return { kind: 'inline', packed };

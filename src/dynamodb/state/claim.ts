@@ -76,7 +76,8 @@ export function isWhole(says: SaidClaim): boolean {
 
 /**
  * How what a table says compares with a claim. `unfinished` contradicts it in nothing and leaves something unsaid, as
- * tables of earlier versions do; `otherOwner` names the same version table, whose marker then tells who its owner is.
+ * tables of earlier versions do; `otherOwner` names the same version table, whose ownership record then tells who its
+ * owner is.
  */
 export type ClaimMatch = 'same' | 'unfinished' | 'otherOwner' | 'other';
 

@@ -3,42 +3,51 @@ import { type Condition, putIf } from '../items/conditional-put.ts';
 import { type Item, parsedOr, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanPages } from '../items/table-scan.ts';
-import { type Intent, type Marker, type MarkerState, type MarkerStore, SCHEMA_VERSION } from './ownership.ts';
+import {
+  type Intent,
+  type OwnershipRecord,
+  type OwnershipState,
+  type OwnershipStore,
+  SCHEMA_VERSION,
+} from './ownership.ts';
 import { PLAN_VERSION } from './range-items.ts';
 
 const LEGACY_VERSION = 1;
 
 const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#version)', values: {} };
 
-/** The marker in the version table. */
-export function createMarkerStore(access: TableAccess): MarkerStore {
+/** The ownership record in the version table. */
+export function createOwnershipStore(access: TableAccess): OwnershipStore {
   return {
     async read(signal) {
       const items = await batchGet(access, [{ version: LEGACY_VERSION }, { version: SCHEMA_VERSION }], signal);
       if (items.some(({ version }) => version === LEGACY_VERSION)) return { kind: 'legacy' };
       const [item] = items;
-      return item ? stateOf(item) : withoutMarker(access, signal);
+      return item ? stateOf(item) : withoutOwnership(access, signal);
     },
 
-    async claim(marker, signal) {
-      await putIf(access, { item: markerItem(marker), condition: UNCLAIMED }, signal);
+    async claim(ownership, signal) {
+      await putIf(access, { item: ownershipItem(ownership), condition: UNCLAIMED }, signal);
     },
 
     async update(seen, next, signal) {
-      await putIf(access, { item: markerItem(next), condition: stillSeen(seen) }, signal);
+      await putIf(access, { item: ownershipItem(next), condition: stillSeen(seen) }, signal);
     },
   };
 }
 
-function stateOf(item: Item): MarkerState {
-  return parsedOr<MarkerState, MarkerState>(
-    () => ({ kind: 'ours', marker: parseMarker(item) }),
+function stateOf(item: Item): OwnershipState {
+  return parsedOr<OwnershipState, OwnershipState>(
+    () => ({ kind: 'ours', ownership: parseOwnership(item) }),
     ({ message }) => ({ kind: 'foreign', why: message }),
   );
 }
 
-/** Without a marker: nothing at all is free to claim; so is progress of workers whose marker somebody deleted. */
-async function withoutMarker(access: TableAccess, signal: AbortSignal): Promise<MarkerState> {
+/**
+ * Without an ownership record: nothing at all is free to claim; so is progress of workers whose ownership record
+ * somebody deleted.
+ */
+async function withoutOwnership(access: TableAccess, signal: AbortSignal): Promise<OwnershipState> {
   const strangers = {
     ConsistentRead: true,
     FilterExpression: '#version < :first',
@@ -54,7 +63,7 @@ async function withoutMarker(access: TableAccess, signal: AbortSignal): Promise<
   return { kind: 'none' };
 }
 
-function stillSeen({ owner, epoch, intent }: Marker): Condition {
+function stillSeen({ owner, epoch, intent }: OwnershipRecord): Condition {
   const sameOwner = '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name';
   return {
     expression: `${sameOwner} AND #epoch = :epoch AND #intent = :intent`,
@@ -64,17 +73,17 @@ function stillSeen({ owner, epoch, intent }: Marker): Condition {
 
 const INTENTS: readonly Intent[] = ['none', 'creating', 'changing', 'deleting'];
 
-/** The marker as an item of the version table. Times are milliseconds since 1970. */
-export function markerItem(marker: Marker): Item {
-  const { ownerSeenAtMs, startedAtMs, completedAtMs, owner, ...rest } = marker;
+/** The ownership record as an item of the version table. Times are milliseconds since 1970. */
+export function ownershipItem(ownership: OwnershipRecord): Item {
+  const { ownerSeenAtMs, startedAtMs, completedAtMs, owner, ...rest } = ownership;
   const { cluster, namespace, name } = owner;
   const times = { ownerSeenAt: ownerSeenAtMs, startedAt: startedAtMs, completedAt: completedAtMs };
   return { version: SCHEMA_VERSION, owner: { cluster, namespace, name }, ...rest, ...times };
 }
 
 /** Reverses `markerItem`. Throws UnreadableItem. */
-export function parseMarker(item: Item): Marker {
-  const { text, count, time, flag, within, optional } = readItem(item, 'the marker');
+export function parseOwnership(item: Item): OwnershipRecord {
+  const { text, count, time, flag, within, optional } = readItem(item, 'the ownership record');
   const owner = within('owner');
   return {
     owner: { cluster: owner.text('cluster'), namespace: owner.text('namespace'), name: owner.text('name') },
@@ -93,6 +102,6 @@ export function parseMarker(item: Item): Marker {
 
 function parseIntent(text: string): Intent {
   const intent = INTENTS.find((known) => known === text);
-  if (intent === undefined) throw new UnreadableItem(`the marker: intent ${text} is not known`);
+  if (intent === undefined) throw new UnreadableItem(`the ownership record: intent ${text} is not known`);
   return intent;
 }

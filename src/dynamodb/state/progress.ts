@@ -10,7 +10,7 @@ export interface BackfillProgress {
   /** 0 to 1, unrounded. */
   readonly share: number;
   /** The first pass is over: every repository can be found, though not yet by the platforms of each of its tags. */
-  readonly findable: boolean;
+  readonly searchable: boolean;
   /** Those that search may show: private ones are in no figure. */
   readonly repositories: number;
   readonly tags: number;
@@ -28,7 +28,7 @@ const PLANNING: BackfillProgress = {
   state: 'planning',
   percent: 0,
   share: 0,
-  findable: false,
+  searchable: false,
   repositories: 0,
   tags: 0,
   errorCount: 0,
@@ -52,7 +52,7 @@ export function progressOf(
     state: done === ranges.length ? 'done' : failed ? 'failed' : 'running',
     percent: done === ranges.length ? 100 : Math.min(99, Math.floor(100 * part)),
     share: part,
-    findable: progress.filter(({ pass, state }) => pass === 2 || state === 'done').length === ranges.length,
+    searchable: progress.filter(({ pass, state }) => pass === 2 || state === 'done').length === ranges.length,
     repositories: sum(progress, ({ repositories, privateRepositories = 0 }) => repositories - privateRepositories),
     tags: sum(progress, ({ tags, privateTags = 0 }) => tags - privateTags),
     errorCount: sum(progress, ({ errorCount }) => errorCount),

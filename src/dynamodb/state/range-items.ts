@@ -10,12 +10,12 @@ import {
   unpackJson,
 } from '../items/item.ts';
 import { failureItem, faultItems, parseCounts, parseFailure, parseFaults } from '../records/fault-items.ts';
-import type { RangeAgenda, RangePlan, RangeProgress, RangeState } from './ranges.ts';
+import type { RangePlan, RangeProgress, RangeState, RangeWorklist } from './ranges.ts';
 
 /** Key of the plan in the version table; the ranges follow it. */
 export const PLAN_VERSION = 1_000_000;
 
-const AGENDA_VERSION = 1_100_000;
+const WORKLIST_VERSION = 1_100_000;
 
 const STATES: readonly RangeState[] = ['running', 'done', 'failed'];
 export function rangeVersion(range: number): number {
@@ -23,8 +23,8 @@ export function rangeVersion(range: number): number {
 }
 
 /** Agendas follow behind all ranges that there can be. */
-export function agendaVersion(range: number): number {
-  return AGENDA_VERSION + 1 + range;
+export function worklistVersion(range: number): number {
+  return WORKLIST_VERSION + 1 + range;
 }
 
 /** Boundaries are packed together: sorted names share their beginnings, and 4,095 of them must fit into one item. */
@@ -84,17 +84,17 @@ export function parseProgress(item: Item): RangeProgress {
   };
 }
 
-export function agendaItem({ range, epoch, names }: RangeAgenda): Item {
-  return { version: agendaVersion(range), epoch, names: packJson(names) };
+export function worklistItem({ range, epoch, names }: RangeWorklist): Item {
+  return { version: worklistVersion(range), epoch, names: packJson(names) };
 }
 
 /** Reverses `agendaItem`. Throws UnreadableItem. */
-export function parseAgenda(item: Item): RangeAgenda {
-  const what = `the agenda ${item.version}`;
+export function parseWorklist(item: Item): RangeWorklist {
+  const what = `the worklist ${item.version}`;
   const { count, bytes } = readItem(item, what);
   const names = unpackJson(bytes('names'), what);
   if (!isListOf(names, isText)) throw new UnreadableItem(`${what} is not as expected`);
-  return { range: count('version') - AGENDA_VERSION - 1, epoch: count('epoch'), names };
+  return { range: count('version') - WORKLIST_VERSION - 1, epoch: count('epoch'), names };
 }
 
 function parseState(text: string): RangeState {

@@ -7,23 +7,23 @@ import type { TableAccess } from '../items/table-access.ts';
 import { parsedOrFail } from '../items/table-errors.ts';
 import { SCHEMA_VERSION } from './ownership.ts';
 import {
-  agendaItem,
-  agendaVersion,
   PLAN_VERSION,
-  parseAgenda,
   parsePlan,
   parseProgress,
+  parseWorklist,
   planItem,
   progressItem,
   rangeVersion,
+  worklistItem,
+  worklistVersion,
 } from './range-items.ts';
 import type { RangePlan, RangeStore } from './ranges.ts';
 
 /**
  * Plan and progress in the version table. Their fence has two halves and needs no transaction, which not every endpoint
  * knows. The condition on the item's own epoch is what keeps the data right: an older worker can never overwrite what a
- * newer epoch wrote, and what it writes before that is of an epoch that nobody reads any more. The marker read before
- * each write only tells such a worker to stop; that it may be a moment late does no harm.
+ * newer epoch wrote, and what it writes before that is of an epoch that nobody reads any more. The ownership record
+ * read before each write only tells such a worker to stop; that it may be a moment late does no harm.
  */
 export function createRangeStore(access: TableAccess): RangeStore {
   async function readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined> {
@@ -62,15 +62,15 @@ export function createRangeStore(access: TableAccess): RangeStore {
       await putIf(access, { item: progressItem(progress), condition: notOfNewerEpoch(progress.epoch) }, signal);
     },
 
-    async writeAgenda(agenda, signal) {
-      const item = agendaItem(agenda);
+    async writeWorklist(worklist, signal) {
+      const item = worklistItem(worklist);
       if (itemBytes(item) > MAX_ITEM_BYTES) return;
-      await putIf(access, { item, condition: notOfNewerEpoch(agenda.epoch) }, signal);
+      await putIf(access, { item, condition: notOfNewerEpoch(worklist.epoch) }, signal);
     },
 
-    async readAgenda({ range, epoch }, signal) {
-      const item = await getItem(access, agendaVersion(range), signal);
-      return item && item.epoch === epoch ? parsedOrFail(UNREADABLE, () => parseAgenda(item)) : undefined;
+    async readWorklist({ range, epoch }, signal) {
+      const item = await getItem(access, worklistVersion(range), signal);
+      return item && item.epoch === epoch ? parsedOrFail(UNREADABLE, () => parseWorklist(item)) : undefined;
     },
   };
 }
@@ -84,8 +84,8 @@ async function getItem(access: TableAccess, version: number, signal: AbortSignal
 }
 
 async function assertEpoch(access: TableAccess, epoch: number, signal: AbortSignal): Promise<void> {
-  const marker = await getItem(access, SCHEMA_VERSION, signal);
-  if (marker?.epoch === epoch) return;
+  const ownership = await getItem(access, SCHEMA_VERSION, signal);
+  if (ownership?.epoch === epoch) return;
   const message = `epoch ${epoch} of table ${access.table} is over`;
   throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
 }

@@ -7,7 +7,9 @@ export interface RangePlan {
   readonly boundaries: readonly string[];
   /** Repositories counted in each range when the plan was made; undefined where the store could not count cheaply. */
   readonly counts: readonly number[] | undefined;
-  /** What keeps the ranges from being planned: then there are none yet, and any other plan takes the place of this one. */
+  /**
+   * What keeps the ranges from being planned: then there are none yet, and any other plan takes the place of this one.
+   */
   readonly failure?: RangeFailure;
 }
 
@@ -26,7 +28,10 @@ export interface RangeFailure {
 
 export type RangeState = 'running' | 'done' | 'failed';
 
-/** The first pass makes every repository findable, the second reads the manifests that the first did not need for that. */
+/**
+ * The first pass makes every repository searchable, the second reads the manifests that the first did not need for
+ * that.
+ */
 export type RangePass = 1 | 2;
 
 /** How far one range has come. A worker that takes over begins after `lastName`, in the same pass. */
@@ -57,14 +62,14 @@ export interface RangeProgress {
 }
 
 /** What the first pass of a range leaves to the second: repositories with manifests still to be read, in key order. */
-export interface RangeAgenda {
+export interface RangeWorklist {
   readonly range: number;
   readonly epoch: number;
   readonly names: readonly string[];
 }
 
 /**
- * The plan is item `version = 1000000`, the progress of range i item `1000001 + i`, its agenda
+ * The plan is item `version = 1000000`, the progress of range i item `1000001 + i`, its worklist
  * item `1100001 + i`. Writes fail as `conflict` when the epoch moved on.
  */
 export interface RangeStore {
@@ -72,9 +77,12 @@ export interface RangeStore {
   /** Puts the plan unless one of this epoch without a failure is there; answers the one that holds. */
   agreePlan(plan: RangePlan, signal: AbortSignal): Promise<RangePlan>;
   readProgress(plan: RangePlan, signal: AbortSignal): Promise<RangeProgress[]>;
-  /** Writes only while the marker's epoch is `progress.epoch` (the item's own epoch is never greater). */
+  /** Writes only while the ownership record's epoch is `progress.epoch` (the item's own epoch is never greater). */
   writeProgress(progress: RangeProgress, signal: AbortSignal): Promise<void>;
   /** Leaves none where there are more names than fit into an item. */
-  writeAgenda(agenda: RangeAgenda, signal: AbortSignal): Promise<void>;
-  readAgenda(progress: Pick<RangeProgress, 'range' | 'epoch'>, signal: AbortSignal): Promise<RangeAgenda | undefined>;
+  writeWorklist(worklist: RangeWorklist, signal: AbortSignal): Promise<void>;
+  readWorklist(
+    progress: Pick<RangeProgress, 'range' | 'epoch'>,
+    signal: AbortSignal,
+  ): Promise<RangeWorklist | undefined>;
 }

@@ -1,15 +1,18 @@
 import { mayPass } from '../../api/fault.ts';
-import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import { createTextTable } from '../off-heap-map.ts';
 
 /** What manifests told, so that those that several repositories have are read once. */
 export interface ReadingMemo {
-  recall(digest: Digest): TagReading | undefined;
+  recall(digest: Digest): InspectedManifest | undefined;
   /** Of what could not be read in full nothing is remembered where it may be mended. */
-  remember(digest: Digest, reading: TagReading): void;
+  remember(digest: Digest, reading: InspectedManifest): void;
 }
 
-/** Off the heap; of most manifests a reading is about 200 long. In a larger registry some of the later are read once more. */
+/**
+ * Off the heap; of most manifests a reading is about 200 long. In a larger registry some of the later are read once
+ * more.
+ */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_LENGTH = 4_096;
 
@@ -33,7 +36,7 @@ export function createReadingMemo(): ReadingMemo {
 }
 
 /** JSON leaves out what is undefined. */
-function parse(text: string): TagReading {
-  const { facts, problems }: TagReading = JSON.parse(text);
+function parse(text: string): InspectedManifest {
+  const { facts, problems }: InspectedManifest = JSON.parse(text);
   return { facts, problems };
 }

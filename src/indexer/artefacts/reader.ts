@@ -1,7 +1,7 @@
 import type { ArtefactConfig } from '../../oci/config.ts';
 import type { Artefact } from '../../oci/describe.ts';
 import type { Manifest } from '../../oci/manifest.ts';
-import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Layout } from '../../storage/layout.ts';
 import { createBlobReader } from './blob-reader.ts';
 import { describeResolved } from './describe.ts';
@@ -11,7 +11,7 @@ import { isProblem } from './resolved.ts';
 
 /** A manifest, read: what is kept of it, and the text that it has where it speaks for its repository. */
 export interface ReadManifest {
-  readonly reading: TagReading;
+  readonly reading: InspectedManifest;
   /** Undefined where nothing could be read. */
   readonly artefact: Artefact | undefined;
 }
@@ -20,14 +20,16 @@ export interface ReadManifest {
 export interface ArtefactReader {
   read(digest: Digest, signal: AbortSignal): Promise<ReadManifest>;
   /** The same without text; of manifests that many repositories have, one reading does for all. */
-  readFacts(digest: Digest, signal: AbortSignal): Promise<TagReading>;
+  readFacts(digest: Digest, signal: AbortSignal): Promise<InspectedManifest>;
 }
 
 /** The limit of registries for manifests; a longer one could not have been pushed to them. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 
-/** Reads artefacts by one request a blob, and remembers the blobs and what they told; one reader serves a whole process. */
+/**
+ * Reads artefacts by one request a blob, and remembers the blobs and what they told; one reader serves a whole process.
+ */
 export function createArtefactReader(layout: Layout): ArtefactReader {
   const readers = {
     readManifest: createBlobReader<Manifest>({ layout, what: 'manifest', maxBytes: MAX_MANIFEST_BYTES }),

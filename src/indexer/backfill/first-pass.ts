@@ -5,19 +5,19 @@ import { buildRecord } from '../repository/build.ts';
 import { isUnfinished } from '../repository/complete.ts';
 import { NOTHING_KNOWN } from '../repository/known.ts';
 import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
-import { rereadRepository } from '../repository/refresh.ts';
+import { refreshRepository } from '../repository/refresh.ts';
 import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeStep } from './range-counters.ts';
 import type { RangeTracker } from './range-tracker.ts';
 
-/** Walks a range and writes the first record of each repository; what it leaves unread it puts on the agenda. */
+/** Walks a range and writes the first record of each repository; what it leaves unread it puts on the worklist. */
 export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
-  /** What a worker before this one has met is not known here: then there is no agenda, and the second pass walks. */
+  /** What a worker before this one has met is not known here: then there is no worklist, and the second pass walks. */
   const seesAll = tracker.checkpoint().lastName === undefined;
-  const agenda = new Set<string>();
+  const worklist = new Set<string>();
 
   const take = async (step: RangeStep, signal: AbortSignal) => {
-    if (step.kind === 'repository' && step.outcome.isUnfinished) agenda.add(step.name);
+    if (step.kind === 'repository' && step.outcome.isUnfinished) worklist.add(step.name);
     await tracker.add(step, signal);
   };
 
@@ -30,7 +30,7 @@ export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
       await take(step, signal);
     }
     const { range, epoch, unfinished } = tracker.current();
-    if (unfinished > 0 && seesAll) await deps.ranges.writeAgenda({ range, epoch, names: [...agenda] }, signal);
+    if (unfinished > 0 && seesAll) await deps.ranges.writeWorklist({ range, epoch, names: [...worklist] }, signal);
     await tracker.finish(unfinished > 0 ? 'secondPass' : 'done', signal);
     return 'done';
   };
@@ -67,5 +67,5 @@ export async function indexListing(
   if (isGone && result === 'written') return { result: 'gone', record: undefined, faults: allFaults };
   if (result === 'written') return { result, record, isUnfinished: isUnfinished(built), faults: allFaults };
   if (result !== 'conflict') return { result, record: undefined, faults: allFaults };
-  return rereadRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
+  return refreshRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
 }

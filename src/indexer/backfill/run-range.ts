@@ -8,7 +8,7 @@ import type { RangeDeps } from './pass.ts';
 import { createRangeTracker, type RangeTracker } from './range-tracker.ts';
 import { createSecondPass } from './second-pass.ts';
 
-/** `superseded`: another filling of the tables has begun, so nothing of this one matters any more. */
+/** `superseded`: another build of the tables has begun, so nothing of this one matters any more. */
 export type RangeOutcome =
   | { readonly kind: 'done' | 'superseded' | 'stopped' }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -17,8 +17,8 @@ export type RangeOutcome =
 const TELL_TIMEOUT_MS = 10_000;
 
 /**
- * Does one pass over a range, from where the progress `start` stands. Failures are written into the range's progress; those that
- * may pass are retried for minutes. Rejects only with what is no ServiceError.
+ * Does one pass over a range, from where the progress `start` stands. Failures are written into the range's progress;
+ * those that may pass are retried for minutes. Rejects only with what is no ServiceError.
  */
 export async function runRange(deps: RangeDeps, start: RangeProgress, signal: AbortSignal): Promise<RangeOutcome> {
   const tracker = createRangeTracker({ ...deps, start });

@@ -9,8 +9,8 @@ import type { RangeTracker } from './range-tracker.ts';
 const RECORDS_AT_ONCE = 25;
 
 /**
- * Reads what the first pass has left unread, record by record from the table: the bucket is not listed again, unless the
- * first pass was taken over from a worker that was killed and left no whole agenda.
+ * Reads what the first pass has left unread, record by record from the table: the bucket is not listed again, unless
+ * the first pass was taken over from a worker that was killed and left no whole worklist.
  */
 export function createSecondPass(deps: RangeDeps, tracker: RangeTracker): Pass {
   return async (signal) => {
@@ -28,9 +28,9 @@ export function createSecondPass(deps: RangeDeps, tracker: RangeTracker): Pass {
 
 async function* namesToComplete(deps: RangeDeps, start: RangeProgress, signal: AbortSignal): AsyncGenerator<string> {
   const { lastName } = start;
-  const agenda = await deps.ranges.readAgenda(start, signal);
-  if (agenda) {
-    yield* lastName === undefined ? agenda.names : agenda.names.slice(agenda.names.indexOf(lastName) + 1);
+  const worklist = await deps.ranges.readWorklist(start, signal);
+  if (worklist) {
+    yield* lastName === undefined ? worklist.names : worklist.names.slice(worklist.names.indexOf(lastName) + 1);
     return;
   }
   for await (const item of deps.layout.walk(nameRangeOf(deps.plan, start), signal))

@@ -2,7 +2,7 @@ import type { Source } from '../../api/settings.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
 import { type BackfillOptions, type BackfillSummary, runBackfill } from './backfill.ts';
@@ -12,23 +12,25 @@ export interface WorkerOptions extends Pick<BackfillOptions, 'worker' | 'concurr
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** Says which epoch is filled, and how many shards the change feed has. */
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
   /** Of the repository table, for all workers together; undefined where it takes what comes. */
   readonly writeUnits?: number | undefined;
 }
 
-/** Runs one worker of a backfill with everything it needs opened from settings. Both services have a limit of their own. */
+/**
+ * Runs one worker of a backfill with everything it needs opened from settings. Both services have a limit of their own.
+ */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<BackfillSummary> {
-  const { index, source, credentials, marker, concurrency } = options;
+  const { index, source, credentials, ownership, concurrency } = options;
   const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
   const layout = openLayout({ storage, source, now: Date.now });
   const backfill = {
     ...options,
     layout,
     artefacts: createArtefactReader(layout),
-    records: index.records(marker.feedShards, { concurrency, writeUnitsPerSecond: shareOf(options) }),
+    records: index.records(ownership.feedShards, { concurrency, writeUnitsPerSecond: shareOf(options) }),
     ranges: index.ranges,
-    epoch: marker.epoch,
+    epoch: ownership.epoch,
     now: Date.now,
   };
   return runBackfill(backfill, stop);

@@ -1,7 +1,7 @@
 import { withDeadline } from '../../async/deadline.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
-import { rereadRepository } from '../repository/refresh.ts';
+import { refreshRepository } from '../repository/refresh.ts';
 import { isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
@@ -98,7 +98,7 @@ async function readWhole(
   signal: AbortSignal,
 ): Promise<RemainingWork | undefined> {
   const triggeredAtMs = deps.now();
-  const outcome = await rereadRepository(current, { name: work.name, triggeredAtMs }, signal);
+  const outcome = await refreshRepository(current, { name: work.name, triggeredAtMs }, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
   const waits = [...work.tags.values()].flatMap((pending) => nextLookInMs(pending, triggeredAtMs) ?? []);

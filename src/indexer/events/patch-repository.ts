@@ -7,8 +7,8 @@ import { compareBytes } from '../../storage/listing/order.ts';
 import { buildRecord } from '../repository/build.ts';
 import { knownFrom, NOTHING_MENDED } from '../repository/known.ts';
 import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
-import { rereadRepository } from '../repository/refresh.ts';
-import { type Attempt, untilSettled } from '../repository/retry-on-conflict.ts';
+import { refreshRepository } from '../repository/refresh.ts';
+import { type Attempt, retryOnConflict } from '../repository/retry-on-conflict.ts';
 import { hasArrived } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 
@@ -47,12 +47,12 @@ const LOOKS_AT_ONCE = 8;
 export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
   const triggeredAtMs = deps.now();
   let found: Looked | undefined;
-  const outcome = await untilSettled(
+  const outcome = await retryOnConflict(
     deps,
     async () => {
       const seen = await deps.records.read(work.name, signal);
       found = seen && isPatchable(deps, seen) ? await lookAtTags(deps, work, signal) : undefined;
-      if (!found || !seen) return rereadRepository(deps, { name: work.name, triggeredAtMs }, signal);
+      if (!found || !seen) return refreshRepository(deps, { name: work.name, triggeredAtMs }, signal);
       return patch(deps, { seen, found }, signal);
     },
     signal,
@@ -108,7 +108,7 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   const { artefacts, records } = deps;
   const tags = patchTags(seen, found.tags);
   if (tags === undefined) return { result: 'current', record: seen.record, faults: [] };
-  if (tags.length === 0) return rereadRepository(deps, { name: seen.record.name, triggeredAtMs: deps.now() }, signal);
+  if (tags.length === 0) return refreshRepository(deps, { name: seen.record.name, triggeredAtMs: deps.now() }, signal);
   const { name, isPrivate } = seen.record;
   const { epoch, listedAtMs } = seen;
   const known = knownFrom(seen, NOTHING_MENDED);

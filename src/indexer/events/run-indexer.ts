@@ -5,7 +5,7 @@ import { sleep } from '../../async/sleep.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { ListenAddress } from '../../telemetry/guarded-app.ts';
 import type { Logger } from '../../telemetry/log.ts';
@@ -19,7 +19,7 @@ import type { PatchDeps } from './patch-repository.ts';
 import { createReceiver } from './receive.ts';
 
 export interface IndexerOptions {
-  readonly index: Pick<Index, 'marker' | 'records'>;
+  readonly index: Pick<Index, 'ownership' | 'records'>;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** See IntakeDeps. */
@@ -80,9 +80,9 @@ async function untilEmpty(queue: { depth(): number }): Promise<void> {
   while (queue.depth() > 0 && !limit.aborted) await sleep(DRAIN_CHECK_MS, limit);
 }
 
-const MARKER_INTERVAL_MS = 5_000;
+const OWNERSHIP_INTERVAL_MS = 5_000;
 
-/** What records are written with: of the epoch that the marker names, while the tables are ours and of this source. */
+/** What records are written with: of the epoch that the ownership record names, while the tables are ours and of this source. */
 function createCurrent(options: IndexerOptions): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
   const { index, source, credentials, concurrency, writeUnits } = options;
   const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
@@ -90,17 +90,17 @@ function createCurrent(options: IndexerOptions): (signal: AbortSignal) => Promis
   const artefacts = createArtefactReader(layout);
   let seen: { readonly atMs: number; readonly deps: PatchDeps | undefined } | undefined;
 
-  const depsOf = ({ feedShards, epoch }: Marker): PatchDeps => {
+  const depsOf = ({ feedShards, epoch }: OwnershipRecord): PatchDeps => {
     if (seen?.deps?.epoch === epoch) return seen.deps;
     const records = index.records(feedShards, { concurrency, writeUnitsPerSecond: writeUnits });
     return { layout, artefacts, records, epoch, now: Date.now };
   };
 
   return async (signal) => {
-    if (seen && Date.now() - seen.atMs < MARKER_INTERVAL_MS) return seen.deps;
-    const state = await index.marker.read(signal);
-    const isOurs = state.kind === 'ours' && state.marker.source === sourceIdentity(source);
-    seen = { atMs: Date.now(), deps: isOurs ? depsOf(state.marker) : undefined };
+    if (seen && Date.now() - seen.atMs < OWNERSHIP_INTERVAL_MS) return seen.deps;
+    const state = await index.ownership.read(signal);
+    const isOurs = state.kind === 'ours' && state.ownership.source === sourceIdentity(source);
+    seen = { atMs: Date.now(), deps: isOurs ? depsOf(state.ownership) : undefined };
     return seen.deps;
   };
 }

@@ -3,12 +3,12 @@ import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { type Draft, draftOf } from './derive.ts';
-import type { Known, ReadingsByDigest } from './known.ts';
+import type { Known, ManifestsByDigest } from './known.ts';
 import { findRepresentative } from './representative.ts';
 
 /**
- * The record that a listing gives, with the text of its representative tag, what is attached to that, and as much of the
- * other tags as is known. Rejects only with what the storage rejects with.
+ * The record that a listing gives, with the text of its representative tag, what is attached to that, and as much of
+ * the other tags as is known. Rejects only with what the storage rejects with.
  */
 export async function buildRecord(
   artefacts: ArtefactReader,
@@ -32,7 +32,7 @@ export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[
 
 interface Reading {
   readonly digests: readonly Digest[];
-  readonly readings: ReadingsByDigest;
+  readonly readings: ManifestsByDigest;
 }
 
 async function readMore(artefacts: ArtefactReader, { digests, readings }: Reading, signal: AbortSignal) {
@@ -42,7 +42,7 @@ async function readMore(artefacts: ArtefactReader, { digests, readings }: Readin
 }
 
 /** A record keeps nothing of manifests that have no tag any more. */
-function ofTags(readings: ReadingsByDigest, tags: readonly ListedTag[]): ReadingsByDigest {
+function ofTags(readings: ManifestsByDigest, tags: readonly ListedTag[]): ManifestsByDigest {
   const digests = new Set(tags.map(({ digest }) => digest));
   return new Map([...readings].filter(([digest]) => digests.has(digest)));
 }

@@ -1,20 +1,20 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
 import {
+  type InspectedManifests,
   READER_VERSION,
-  type Readings,
   type RepositoryRecord,
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
 import { tellsMore } from '../../oci/companion.ts';
-import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { type Draft, draftOf, faultsOf } from './derive.ts';
 import { representativeOf } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { findRepresentative } from './representative.ts';
-import { type Attempt, untilSettled } from './retry-on-conflict.ts';
+import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 
 /** Manifests of one repository read at once. */
 const READS_AT_ONCE = 16;
@@ -31,7 +31,7 @@ export function isUnfinished({ record, readings }: Pick<StoredRecord, 'record' |
 export async function completeRecord(artefacts: ArtefactReader, draft: Draft, signal: AbortSignal): Promise<Draft> {
   const unread = unreadDigests(draft);
   if (unread.size === 0) return draft;
-  const added = new Map<Digest, TagReading>();
+  const added = new Map<Digest, InspectedManifest>();
   const read = async (digest: Digest) => [digest, await artefacts.readFacts(digest, signal)] as const;
   for await (const [digest, reading] of mapOrdered(unread, READS_AT_ONCE, read)) added.set(digest, reading);
   const readings = new Map([...draft.readings.tags, ...added]);
@@ -43,7 +43,13 @@ export async function completeRecord(artefacts: ArtefactReader, draft: Draft, si
   return { ...completed, faults: [...draft.faults, ...faultsOf(record.name, added.values())] };
 }
 
-function unreadDigests({ record, readings }: { record: RepositoryRecord; readings: Readings }): ReadonlySet<Digest> {
+function unreadDigests({
+  record,
+  readings,
+}: {
+  record: RepositoryRecord;
+  readings: InspectedManifests;
+}): ReadonlySet<Digest> {
   const wanted: ListedTag[] = [...record.tags, ...readings.companions.filter(tellsMore)];
   const unread = wanted.filter(({ digest }) => !readings.tags.has(digest));
   return new Set(unread.sort((a, b) => b.pushedAtMs - a.pushedAtMs).map(({ digest }) => digest));
@@ -62,12 +68,12 @@ export interface Completed {
   readonly unfinished: RepositoryRecord | undefined;
 }
 
-const NO_READINGS: Readings = { representative: undefined, tags: new Map(), companions: [] };
+const NO_READINGS: InspectedManifests = { representative: undefined, tags: new Map(), companions: [] };
 
 /**
- * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its listing
- * nor the time of that: a push, retag or deletion that somebody wrote meanwhile stays, and is what is completed then, if
- * anything of it is to be. Rejects with a ServiceError of storage or table.
+ * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its
+ * listing nor the time of that: a push, retag or deletion that somebody wrote meanwhile stays, and is what is completed
+ * then, if anything of it is to be. Rejects with a ServiceError of storage or table.
  */
 export async function completeRepository(
   deps: IndexerDeps,
@@ -82,7 +88,7 @@ export async function completeRepository(
     if (outcome === 'conflict') seen = await deps.records.read(name, signal);
     return outcome;
   };
-  const outcome = await untilSettled(deps, attempt, signal);
+  const outcome = await retryOnConflict(deps, attempt, signal);
   return { name, outcome, unfinished };
 }
 

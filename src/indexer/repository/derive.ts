@@ -1,17 +1,17 @@
 import type { StorageFault } from '../../api/fault.ts';
-import type { CompanionTag, Readings, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import type { CompanionTag, InspectedManifests, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
 import { digestKey, digestTagOf, isCompanion, markOfSuffix } from '../../oci/companion.ts';
 import type { Artefact } from '../../oci/describe.ts';
-import type { ManifestFacts, Mark, TagReading } from '../../oci/manifest-facts.ts';
+import type { InspectedManifest, ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
 import { distinctMarks } from '../../oci/marks.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
-import type { Known, ReadingsByDigest, Representative } from './known.ts';
+import type { Known, ManifestsByDigest, Representative } from './known.ts';
 
 /** A record as it is to be written. */
 export interface Draft {
   /** Without tags where the repository has none of its own: then it is gone. */
   readonly record: RepositoryRecord;
-  readonly readings: Readings;
+  readonly readings: InspectedManifests;
   /** The listing's. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
@@ -41,7 +41,7 @@ export interface RepositorySources {
   readonly name: string;
   readonly isPrivate: boolean;
   readonly tags: readonly ListedTag[];
-  readonly readings: ReadingsByDigest;
+  readonly readings: ManifestsByDigest;
   readonly representative: Representative | undefined;
 }
 
@@ -81,7 +81,7 @@ interface SortedTags {
   readonly companions: readonly ListedTag[];
 }
 
-function sortTags(tags: readonly ListedTag[], readings: ReadingsByDigest): SortedTags {
+function sortTags(tags: readonly ListedTag[], readings: ManifestsByDigest): SortedTags {
   const own: ListedTag[] = [];
   const companions: ListedTag[] = [];
   for (const { name, digest, pushedAtMs } of tags) {
@@ -92,7 +92,7 @@ function sortTags(tags: readonly ListedTag[], readings: ReadingsByDigest): Sorte
 }
 
 /** Undefined while its manifest was not read. */
-function platformsOf({ digest }: ListedTag, readings: ReadingsByDigest): readonly string[] | undefined {
+function platformsOf({ digest }: ListedTag, readings: ManifestsByDigest): readonly string[] | undefined {
   const reading = readings.get(digest);
   return reading && (reading.facts?.platforms ?? []);
 }
@@ -116,7 +116,7 @@ function typeOf(facts: ManifestFacts): string {
 }
 
 /** What is attached to something that has a tag here, or is below an index that has; orphans say nothing. */
-function marksOf({ own, companions, readings }: SortedTags & { readonly readings: ReadingsByDigest }): Mark[] {
+function marksOf({ own, companions, readings }: SortedTags & { readonly readings: ManifestsByDigest }): Mark[] {
   const factsOf = ({ digest }: ListedTag) => readings.get(digest)?.facts;
   const digests = own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])]);
   const present = new Set(digests.map(digestKey));
@@ -148,7 +148,7 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** What could not be used, named as people name it, for where a blob lies is the layout's business. */
-export function faultsOf(name: string, readings: Iterable<TagReading>): StorageFault[] {
+export function faultsOf(name: string, readings: Iterable<InspectedManifest>): StorageFault[] {
   return [...readings].flatMap(({ problems }) =>
     problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),
   );

@@ -1,7 +1,12 @@
 import { isSeenByListing, mayPass } from '../../api/fault.ts';
-import { isOutdated, type Readings, type RepositoryRecord, type StoredRecord } from '../../dynamodb/records/record.ts';
+import {
+  type InspectedManifests,
+  isOutdated,
+  type RepositoryRecord,
+  type StoredRecord,
+} from '../../dynamodb/records/record.ts';
 import type { Artefact } from '../../oci/describe.ts';
-import type { Digest, Problem, TagReading } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest, Problem } from '../../oci/manifest-facts.ts';
 
 /** The tag that speaks for its repository, and what it says. */
 export interface Representative {
@@ -11,11 +16,11 @@ export interface Representative {
 }
 
 /** What reading manifests has told, by digest. They never change, so what is known of a digest stays true. */
-export type ReadingsByDigest = ReadonlyMap<Digest, TagReading>;
+export type ManifestsByDigest = ReadonlyMap<Digest, InspectedManifest>;
 
 export interface Known {
   readonly representative: Representative | undefined;
-  readonly readings: ReadingsByDigest;
+  readonly readings: ManifestsByDigest;
 }
 
 export const NOTHING_KNOWN: Known = { representative: undefined, readings: new Map() };
@@ -30,10 +35,12 @@ export interface Mended {
 
 export const NOTHING_MENDED: Mended = { blobs: new Set(), isRetryDue: false };
 
-/** What an earlier record knows, of whichever filling, but for what is mended; of an older reader nothing is relied upon. */
+/**
+ * What an earlier record knows, of whichever build, but for what is mended; of an older reader nothing is relied upon.
+ */
 export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Known {
   if (!stored?.readings || isOutdated(stored)) return NOTHING_KNOWN;
-  const isKnown = ({ problems }: TagReading) => !problems.some((problem) => mayBeMended(problem, mended));
+  const isKnown = ({ problems }: InspectedManifest) => !problems.some((problem) => mayBeMended(problem, mended));
   const readings = new Map([...stored.readings.tags].filter(([, reading]) => isKnown(reading)));
   const representative = representativeOf(stored.record, stored.readings);
   return {
@@ -53,7 +60,7 @@ export function missingFrom({ readings, gaps }: StoredRecord): Digest[] {
 }
 
 /** The text of a record is that of its representative. */
-export function representativeOf(record: RepositoryRecord, readings: Readings): Representative | undefined {
+export function representativeOf(record: RepositoryRecord, readings: InspectedManifests): Representative | undefined {
   const tag = record.tags.find(({ name }) => name === readings.representative);
   const [type] = record.types;
   if (!tag || type === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface IndexerDeps {
   readonly layout: Layout;
   readonly artefacts: ArtefactReader;
   readonly records: RecordStore;
-  /** The filling of the tables that is written. */
+  /** The build of the tables that is written. */
   readonly epoch: number;
   /** Uniform in [0, 1), for jitter. */
   readonly random?: () => number;
@@ -16,7 +16,7 @@ export interface IndexerDeps {
 
 /**
  * What became of one repository: its record was `written`, what is stored is `current` already, it is `gone`; or it was
- * left as it is, because a later filling of the tables has begun (`superseded`), others kept writing it (`contended`),
+ * left as it is, because a later build of the tables has begun (`superseded`), others kept writing it (`contended`),
  * or its record would not fit (`tooLarge`).
  */
 export interface RepositoryOutcome {

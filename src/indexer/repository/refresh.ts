@@ -9,7 +9,7 @@ import { buildRecord } from './build.ts';
 import { completeRecord, isUnfinished } from './complete.ts';
 import { knownFrom, type Mended, missingFrom, NOTHING_MENDED } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
-import { type Attempt, untilSettled } from './retry-on-conflict.ts';
+import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 
 export interface Trigger {
   readonly name: string;
@@ -19,16 +19,16 @@ export interface Trigger {
 
 /**
  * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What
- * is stored is read before the first LIST and replaced only unchanged, so an older listing never overwrites a newer one.
- * After a conflict the winner's record will do when its listing began after our trigger. Rejects with a ServiceError of
- * storage or table.
+ * is stored is read before the first LIST and replaced only unchanged, so an older listing never overwrites a newer
+ * one. After a conflict the winner's record will do when its listing began after our trigger. Rejects with a
+ * ServiceError of storage or table.
  */
-export async function rereadRepository(
+export async function refreshRepository(
   deps: IndexerDeps,
   trigger: Trigger,
   signal: AbortSignal,
 ): Promise<RepositoryOutcome> {
-  return untilSettled(deps, () => attemptReread(deps, trigger, signal), signal);
+  return retryOnConflict(deps, () => attemptReread(deps, trigger, signal), signal);
 }
 
 async function attemptReread(
@@ -86,7 +86,7 @@ async function write(deps: IndexerDeps, { seen, listing, mended }: Reread, signa
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
   if (seen && saysTheSame(seen, next)) return { result: 'current', record: next.record, faults: allFaults };
-  // A record of an earlier filling is replaced like any other: only while it is what was read before the listing.
+  // A record of an earlier build is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result === 'written' && next !== found ? 'current' : result, next.record, allFaults);
 }

@@ -1,17 +1,17 @@
 import { parse, rcompare, type SemVer } from 'semver';
 import { digestTagOf, isCompanion } from '../../oci/companion.ts';
 import type { Artefact } from '../../oci/describe.ts';
-import type { Digest, TagReading } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import type { Known, ReadingsByDigest, Representative } from './known.ts';
+import type { Known, ManifestsByDigest, Representative } from './known.ts';
 
 /** Manifests that are read before a repository is indexed by its name and tags alone. */
 const MAX_TRIES = 3;
 
 /**
- * Finds the tag that speaks for a repository, and its text: the first in their order that is something in its own right,
- * as far as a few reads can tell; reads on where it is a cache, an attachment or of no use.
+ * Finds the tag that speaks for a repository, and its text: the first in their order that is something in its own
+ * right, as far as a few reads can tell; reads on where it is a cache, an attachment or of no use.
  */
 export async function findRepresentative(
   artefacts: ArtefactReader,
@@ -47,7 +47,7 @@ function representedBy({ name, digest }: ListedTag, artefact: Artefact | undefin
 }
 
 /** The best of some tags in their order, with what is known of them. */
-function bestTag(ranked: readonly ListedTag[], readings: ReadingsByDigest): ListedTag | undefined {
+function bestTag(ranked: readonly ListedTag[], readings: ManifestsByDigest): ListedTag | undefined {
   let best: ListedTag | undefined;
   let lowest = UNUSABLE;
   for (const tag of ranked) {
@@ -64,7 +64,7 @@ function bestTag(ranked: readonly ListedTag[], readings: ReadingsByDigest): List
 const UNUSABLE = 3;
 
 /** What was not read yet may be anything; what refers to another manifest speaks only where nothing else does. */
-function standingOf(reading: TagReading | undefined): number {
+function standingOf(reading: InspectedManifest | undefined): number {
   if (!reading) return 0;
   const { facts } = reading;
   if (!facts) return UNUSABLE;
@@ -80,8 +80,8 @@ interface RankedTag {
 
 /**
  * Tags in the order in which they speak for their repository: `latest`, then versions from the highest down (releases
- * before any pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and
- * those at last that are only named after a digest.
+ * before any pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push,
+ * and those at last that are only named after a digest.
  */
 export function rankTags<Tag extends ListedTag>(tags: readonly Tag[]): Tag[] {
   const ranked = tags.map((tag) => ({ ...rankOf(tag.name), tag }));
@@ -104,7 +104,10 @@ function versionOf(tag: string): SemVer | null {
   return numbers === undefined ? null : parse(`${numbers}${patch}${variant}${build.replace('_', '+')}`);
 }
 
-/** Builds of one version are equal to SemVer; the one without goes before them, and the newest of them before the others. */
+/**
+ * Builds of one version are equal to SemVer; the one without goes before them, and the newest of them before the
+ * others.
+ */
 function compareRanked(a: RankedTag, b: RankedTag): number {
   const byVersion = a.version && b.version ? rcompare(a.version, b.version) || compareBuild(a.version, b.version) : 0;
   return a.rank - b.rank || byVersion || b.tag.pushedAtMs - a.tag.pushedAtMs || (a.tag.name < b.tag.name ? -1 : 1);

@@ -9,7 +9,7 @@ const ATTEMPTS = 5;
 const JITTER = { baseMs: 50, capMs: 2_000 };
 
 /** Tries to write a record until nobody comes in between, five times at most; then it is `contended`. */
-export async function untilSettled(
+export async function retryOnConflict(
   { random = Math.random }: Pick<IndexerDeps, 'random'>,
   attempt: () => Promise<Attempt>,
   signal: AbortSignal,

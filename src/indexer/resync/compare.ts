@@ -46,7 +46,7 @@ async function* suspects(
   range: NameRange,
   signal: AbortSignal,
 ): AsyncGenerator<Suspect> {
-  for await (const item of layout.survey(range, signal)) {
+  for await (const item of layout.scanFingerprints(range, signal)) {
     if (item.kind === 'fault') {
       tally.fault(item.fault);
       continue;

@@ -6,7 +6,7 @@ import type { Logger } from '../../telemetry/log.ts';
 import { logFault } from '../backfill/range-counters.ts';
 
 /** What a resync has repaired and skipped so far. */
-export interface Tally {
+export interface Counters {
   count(repair: keyof Repairs | 'reread', howMany?: number): void;
   /** So many GETs were spent on what an older reader had read. */
   rereadBy(gets: number): void;
@@ -22,7 +22,7 @@ export interface Tally {
   skipped(): Pick<ResyncReport, 'errorCount' | 'faultCounts' | 'faults'>;
 }
 
-export function createTally(log: Logger): Tally {
+export function createCounters(log: Logger): Counters {
   const repairs = { added: 0, changed: 0, removed: 0, swept: 0, reread: 0 };
   let rereadGets = 0;
   const keys = new Set<string>();

@@ -1,19 +1,21 @@
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
-import type { OutlineScan } from '../../dynamodb/records/record-headers.ts';
+import type { HeaderScan } from '../../dynamodb/records/record-headers.ts';
 import type { Sweep } from '../../dynamodb/records/sweep.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { ResyncRequests } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
 import type { RetryPolicy } from '../retrying.ts';
-import type { Tally } from './counters.ts';
+import type { Counters } from './counters.ts';
 import type { KnownRecords } from './known-records.ts';
 
 export interface ResyncDeps extends IndexerDeps {
-  readonly outlines: OutlineScan;
+  readonly headers: HeaderScan;
   readonly sweep: Sweep;
   readonly ranges: Pick<RangeStore, 'readPlan'>;
-  /** Rejects with `conflict` as soon as the tables are not those any more, or not filled any more, that this began with. */
+  /**
+   * Rejects with `conflict` as soon as the tables are not those any more, or not filled any more, that this began with.
+   */
   readonly assertCurrent: (signal: AbortSignal) => Promise<void>;
   /** Repositories re-read at once. */
   readonly concurrency: number;
@@ -32,5 +34,5 @@ export interface Resync extends ResyncDeps {
   readonly known: KnownRecords;
   /** What could not be read of the repositories that the walk has not met yet, by name. */
   readonly gaps: Map<string, Gaps>;
-  readonly tally: Tally;
+  readonly tally: Counters;
 }

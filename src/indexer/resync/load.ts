@@ -9,20 +9,20 @@ export interface Litter {
   readonly unnamedParts: boolean;
 }
 
-/** Learns what the index says of every repository. A record of an earlier filling is as good as none. */
-export async function load({ outlines, known, gaps, epoch, log }: Resync, signal: AbortSignal): Promise<Litter> {
+/** Learns what the index says of every repository. A record of an earlier build is as good as none. */
+export async function load({ headers, known, gaps, epoch, log }: Resync, signal: AbortSignal): Promise<Litter> {
   const parts = new Set<string>();
   const named = new Map<string, string>();
   let outdated = false;
-  for await (const page of outlines(signal))
-    for (const outline of page) {
-      outdated ||= outline.epoch < epoch;
-      if (outline.epoch !== epoch) continue;
-      if (outline.kind === 'part') parts.add(outline.key);
+  for await (const page of headers(signal))
+    for (const header of page) {
+      outdated ||= header.epoch < epoch;
+      if (header.epoch !== epoch) continue;
+      if (header.kind === 'part') parts.add(header.key);
       else {
-        known.add({ ...outline, outdated: isOutdated(outline) });
-        if (outline.gaps) gaps.set(outline.name, outline.gaps);
-        for (const key of outline.parts) named.set(key, outline.name);
+        known.add({ ...header, outdated: isOutdated(header) });
+        if (header.gaps) gaps.set(header.name, header.gaps);
+        for (const key of header.parts) named.set(key, header.name);
       }
     }
   for (const [key, name] of named) if (!parts.has(key)) known.markDue(name);
@@ -31,8 +31,8 @@ export async function load({ outlines, known, gaps, epoch, log }: Resync, signal
 }
 
 /**
- * Finds out, by LISTs alone, what of that which could not be read has come by now; those repositories are read again, and
- * those of which no listing would tell are once in a while. All others cost nothing.
+ * Finds out, by LISTs alone, what of that which could not be read has come by now; those repositories are read again,
+ * and those of which no listing would tell are once in a while. All others cost nothing.
  */
 export async function lookAgain({ known, gaps, now, ...deps }: Resync, signal: AbortSignal): Promise<void> {
   const nowMs = now();

@@ -3,7 +3,7 @@ import { ServiceError } from '../../aws/errors.ts';
 import type { Repairs } from '../../dynamodb/state/resync-report.ts';
 import { faultsOf } from '../backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
-import { rereadRepository, type Trigger } from '../repository/refresh.ts';
+import { refreshRepository, type Trigger } from '../repository/refresh.ts';
 import type { Resync } from './deps.ts';
 
 export interface Suspect extends Trigger {
@@ -15,11 +15,11 @@ export interface Suspect extends Trigger {
 
 /**
  * Re-reads a repository of which bucket and index seem to say different things. Rejects with `conflict` when a later
- * filling of the tables has begun, else with a ServiceError of storage or table.
+ * build of the tables has begun, else with a ServiceError of storage or table.
  */
 export async function repair(resync: Resync, suspect: Suspect, signal: AbortSignal): Promise<void> {
   const { name, fingerprint, as } = suspect;
-  const outcome = await rereadRepository(resync, suspect, signal);
+  const outcome = await refreshRepository(resync, suspect, signal);
   if (outcome.result === 'superseded') throw epochOver(name);
   resync.gaps.delete(name);
   for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.tally.fault(fault);
@@ -44,8 +44,8 @@ function epochOver(name: string): ServiceError {
 const SHARE = 1 / 4;
 
 /**
- * Reads once anew what an older reader has read, after everything that has changed. Each record says who has read it, so
- * one that breaks off is gone on with by the next.
+ * Reads once anew what an older reader has read, after everything that has changed. Each record says who has read it,
+ * so one that breaks off is gone on with by the next.
  */
 export async function refresh(resync: Resync, signal: AbortSignal): Promise<void> {
   const { known, concurrency, now, log, requests, tally } = resync;

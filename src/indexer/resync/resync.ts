@@ -2,7 +2,7 @@ import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 import { compare } from './compare.ts';
-import { createTally } from './counters.ts';
+import { createCounters } from './counters.ts';
 import { removeGone } from './deletion-guard.ts';
 import type { Resync, ResyncDeps } from './deps.ts';
 import { createKnownRecords } from './known-records.ts';
@@ -11,7 +11,10 @@ import { refresh } from './repair.ts';
 
 export type ResyncOptions = ResyncDeps;
 
-/** `superseded`: the tables are filled anew, so nothing of this matters any more. Both that and `stopped` leave no report. */
+/**
+ * `superseded`: the tables are filled anew, so nothing of this matters any more. Both that and `stopped` leave no
+ * report.
+ */
 export type ResyncEnd =
   | { readonly outcome: 'superseded' | 'stopped' }
   | { readonly outcome: 'ended'; readonly report: ResyncReport }
@@ -19,12 +22,17 @@ export type ResyncEnd =
 
 /**
  * Makes a filled index say again what the bucket says: one walk over all of it, in which only what differs from the
- * index is read. One that breaks off is begun anew by the next, for which what was repaired is as it should be and costs
- * nothing. Never changes the marker. Rejects only with what is no ServiceError.
+ * index is read. One that breaks off is begun anew by the next, for which what was repaired is as it should be and
+ * costs nothing. Never changes the ownership record. Rejects only with what is no ServiceError.
  */
 export async function runResync(options: ResyncOptions, signal: AbortSignal): Promise<ResyncEnd> {
   const startedAtMs = options.now();
-  const resync: Resync = { ...options, known: createKnownRecords(), gaps: new Map(), tally: createTally(options.log) };
+  const resync: Resync = {
+    ...options,
+    known: createKnownRecords(),
+    gaps: new Map(),
+    tally: createCounters(options.log),
+  };
   const reportOf = (withheld?: WithheldRemoval, failure?: Failure): ResyncReport => ({
     epoch: resync.epoch,
     startedAtMs,
@@ -57,7 +65,7 @@ async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemov
   return withheld;
 }
 
-/** Sweeps what was found to lie about: items of earlier fillings, and parts that their writers left behind. */
+/** Sweeps what was found to lie about: items of earlier builds, and parts that their writers left behind. */
 export async function clear(resync: Resync, { outdated, unnamedParts }: Litter, signal: AbortSignal): Promise<void> {
   const { sweep, tally, epoch, assertCurrent } = resync;
   if (outdated) {

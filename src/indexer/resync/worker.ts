@@ -4,7 +4,7 @@ import { ServiceError } from '../../aws/errors.ts';
 import type { Meter } from '../../aws/meter.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
-import type { Marker, MarkerState } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord, OwnershipState } from '../../dynamodb/state/ownership.ts';
 import { countRequests } from '../../storage/object-storage.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
@@ -19,7 +19,7 @@ export interface ResyncWorkerOptions {
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** Says which epoch is compared; see `hindranceOf`. */
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
   /** Requests to each service under way at once, at most. */
   readonly concurrency: number;
   /** Of the repository table; undefined where it takes what comes. */
@@ -33,18 +33,18 @@ const TELL_TIMEOUT_MS = 10_000;
 
 /** Runs a resync with everything it needs opened from settings, and leaves its report in the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
-  const { index, meter, source, credentials, marker, concurrency, writeUnits, log } = options;
+  const { index, meter, source, credentials, ownership, concurrency, writeUnits, log } = options;
   const storage = countRequests(openStorage(source, credentials, createRequestLimit(concurrency).run));
   const layout = openLayout({ storage, source, now: Date.now });
   const resync = {
     ...options,
     layout,
     artefacts: createArtefactReader(layout),
-    records: index.records(marker.feedShards, { concurrency, writeUnitsPerSecond: writeUnits }),
-    outlines: index.outlines,
+    records: index.records(ownership.feedShards, { concurrency, writeUnitsPerSecond: writeUnits }),
+    headers: index.headers,
     sweep: index.sweep,
     ranges: index.ranges,
-    epoch: marker.epoch,
+    epoch: ownership.epoch,
     assertCurrent: (signal: AbortSignal) => assertCurrent(options, signal),
     requests: () => ({ ...storage.requests, ...meter }),
     retry: DEFAULT_RETRY,
@@ -59,15 +59,15 @@ export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortS
 }
 
 /** Why the bucket cannot be compared with these tables now; undefined when it can. */
-export function hindranceOf(state: MarkerState, source: Source): string | undefined {
+export function hindranceOf(state: OwnershipState, source: Source): string | undefined {
   if (state.kind !== 'ours') return 'the tables are not there, or not ours: the operator makes and claims them';
-  if (state.marker.source !== sourceIdentity(source)) return `the tables are filled from ${state.marker.source}`;
-  return state.marker.complete ? undefined : 'the tables are being filled, which reads all of the bucket anyway';
+  if (state.ownership.source !== sourceIdentity(source)) return `the tables are filled from ${state.ownership.source}`;
+  return state.ownership.complete ? undefined : 'the tables are being filled, which reads all of the bucket anyway';
 }
 
-async function assertCurrent({ index, source, marker }: ResyncWorkerOptions, signal: AbortSignal): Promise<void> {
-  const state = await index.marker.read(signal);
-  const isSame = state.kind === 'ours' && state.marker.epoch === marker.epoch;
+async function assertCurrent({ index, source, ownership }: ResyncWorkerOptions, signal: AbortSignal): Promise<void> {
+  const state = await index.ownership.read(signal);
+  const isSame = state.kind === 'ours' && state.ownership.epoch === ownership.epoch;
   if (isSame && hindranceOf(state, source) === undefined) return;
-  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: `epoch ${marker.epoch} is over` });
+  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: `epoch ${ownership.epoch} is over` });
 }

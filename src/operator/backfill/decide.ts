@@ -1,9 +1,9 @@
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../kube-objects/jobs.ts';
 
 export interface BackfillObservation {
-  readonly marker: Marker;
+  readonly ownership: OwnershipRecord;
   readonly progress: BackfillProgress;
   readonly job: JobState;
   /** Jobs of this epoch that failed before this one. */
@@ -23,11 +23,11 @@ const FIRST_RETRY_MS = 10_000;
 const LAST_RETRY_MS = 15 * 60_000;
 
 /**
- * The next step of a backfill. Only the marker says whether the backfill of its epoch is complete: that there is no Job
- * means nothing, because Kubernetes removes finished Jobs.
+ * The next step of a backfill. Only the ownership record says whether the backfill of its epoch is complete: that there
+ * is no Job means nothing, because Kubernetes removes finished Jobs.
  */
-export function decideBackfill({ marker, progress, job, attempts, nowMs }: BackfillObservation): BackfillStep {
-  if (marker.complete) return { do: 'nothing' };
+export function decideBackfill({ ownership, progress, job, attempts, nowMs }: BackfillObservation): BackfillStep {
+  if (ownership.complete) return { do: 'nothing' };
   if (progress.state === 'done') return { do: 'complete' };
   if (job.kind === 'missing') return { do: 'startJob' };
   if (job.kind !== 'ended') return { do: 'watch' };

@@ -2,7 +2,7 @@ import { isoTime } from '../../api/iso-time.ts';
 import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
-import { updateMarker } from '../../table-lifecycle/step.ts';
+import { updateOwnership } from '../../table-lifecycle/step.ts';
 import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { jobState, jobsOf } from '../kube-objects/jobs.ts';
@@ -14,14 +14,14 @@ import { backfillStatus, complete, incomplete } from './status.ts';
 
 const WATCH_MS = 2_000;
 
-/** Observes the ranges and the Job of the marker's epoch, and takes the one next step about them. */
+/** Observes the ranges and the Job of the ownership record's epoch, and takes the one next step about them. */
 export async function ensureBackfill(context: OwnedContext): Promise<StepResult> {
-  const { deps, index, podSecrets, marker } = context;
-  const wanted = backfillJob(index, marker.epoch, { image: deps.image, secret: podSecrets.backfill });
+  const { deps, index, podSecrets, ownership } = context;
+  const wanted = backfillJob(index, ownership.epoch, { image: deps.image, secret: podSecrets.backfill });
   await removeOtherJobs(context, wanted);
-  if (marker.complete)
+  if (ownership.complete)
     return {
-      conditions: [complete(marker, index.status?.backfill?.repositories)],
+      conditions: [complete(ownership, index.status?.backfill?.repositories)],
       ...(await completion(context)),
       outcome: done,
     };
@@ -29,18 +29,18 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   const job = jobState(liveJob(context, wanted), nowMs);
   const progress = await readProgress(context);
   const attempts = attemptsOf(context);
-  const step = decideBackfill({ marker, progress, job, attempts, nowMs });
+  const step = decideBackfill({ ownership, progress, job, attempts, nowMs });
   await act(context, step, wanted);
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
     conditions: [incomplete(progress, job, wanted.metadata.name)],
-    status: backfillStatus(marker, { progress, attempts: failures, nowMs }),
+    status: backfillStatus(ownership, { progress, attempts: failures, nowMs }),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };
 }
 
 async function act(context: OwnedContext, step: BackfillStep, wanted: KubeObject): Promise<void> {
-  const { deps, index, signal, marker } = context;
+  const { deps, index, signal, ownership } = context;
   const record = (reason: string, note: string) =>
     deps.events.record(index, { type: 'Normal', reason, action: 'Backfill', note });
   if (step.do === 'startJob') {
@@ -48,36 +48,36 @@ async function act(context: OwnedContext, step: BackfillStep, wanted: KubeObject
     const attempt = attemptsOf(context) + 1;
     record(
       'BackfillStarted',
-      `Job ${wanted.metadata.name} fills the tables from ${marker.source} (attempt ${attempt})`,
+      `Job ${wanted.metadata.name} fills the tables from ${ownership.source} (attempt ${attempt})`,
     );
   } else if (step.do === 'removeFailedJob') {
     const failed = liveJob(context, wanted);
     if (failed) await remove(context, failed);
   } else if (step.do === 'complete') {
     if (await setComplete(context))
-      record('BackfillCompleted', `Everything in the bucket can be found (epoch ${marker.epoch})`);
+      record('BackfillCompleted', `Everything in the bucket can be found (epoch ${ownership.epoch})`);
   }
 }
 
-/** False if the marker has changed since it was read: the next reconciliation reads it again. */
+/** False if the ownership record has changed since it was read: the next reconciliation reads it again. */
 async function setComplete(context: OwnedContext): Promise<boolean> {
-  const { deps, marker } = context;
-  const next = { ...marker, complete: true, completedAtMs: deps.now().getTime() };
-  const outcome = await takeStep(context, updateMarker(marker, next, 'Completed'));
+  const { deps, ownership } = context;
+  const next = { ...ownership, complete: true, completedAtMs: deps.now().getTime() };
+  const outcome = await takeStep(context, updateOwnership(ownership, next, 'Completed'));
   return outcome.kind === 'done';
 }
 
 /** The final figures of a backfill, read again unless the status has them. */
 async function completion(context: OwnedContext): Promise<Pick<StepResult, 'status'>> {
-  const { completedAtMs } = context.marker;
+  const { completedAtMs } = context.ownership;
   const recorded = context.index.status?.backfill?.completedAt;
   if (completedAtMs === undefined || recorded === isoTime(completedAtMs)) return {};
   const final = { progress: await readProgress(context), attempts: 0, nowMs: completedAtMs };
-  return { status: backfillStatus(context.marker, final) };
+  return { status: backfillStatus(context.ownership, final) };
 }
 
-async function readProgress({ services, marker, signal }: OwnedContext): Promise<BackfillProgress> {
-  const plan = await services.ranges.readPlan(marker.epoch, signal);
+async function readProgress({ services, ownership, signal }: OwnedContext): Promise<BackfillProgress> {
+  const plan = await services.ranges.readPlan(ownership.epoch, signal);
   return progressOf(plan, plan ? await services.ranges.readProgress(plan, signal) : []);
 }
 
@@ -98,7 +98,7 @@ function liveJob(context: OwnedContext, wanted: KubeObject): KubeObject | undefi
   return jobsOf(context, 'backfill').find(({ metadata }) => metadata.name === wanted.metadata.name);
 }
 
-function attemptsOf({ index, marker }: OwnedContext): number {
+function attemptsOf({ index, ownership }: OwnedContext): number {
   const { epoch, backfill } = index.status ?? {};
-  return epoch === marker.epoch ? (backfill?.attempts ?? 0) : 0;
+  return epoch === ownership.epoch ? (backfill?.attempts ?? 0) : 0;
 }

@@ -1,6 +1,6 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
 import { paceOf } from '../../dynamodb/state/progress.ts';
 import type { JobState } from '../kube-objects/jobs.ts';
@@ -9,7 +9,7 @@ import { skippedFields } from '../status/skipped.ts';
 import type { StatusFields } from '../status/step-result.ts';
 
 /** If a backfill found no repository at all, the path is wrong more often than the registry empty. */
-export function complete({ completedAtMs }: Marker, repositories: number | undefined): ConditionUpdate {
+export function complete({ completedAtMs }: OwnershipRecord, repositories: number | undefined): ConditionUpdate {
   const since = completedAtMs ? `complete since ${isoTime(completedAtMs)}` : 'complete';
   const doubt = repositories === 0 ? '; no repository was found: check bucket and storage.rootDirectory' : '';
   return isTrue('BackfillComplete', 'Complete', since + doubt);
@@ -42,9 +42,9 @@ export interface BackfillLook {
 }
 
 /** The status fields of a backfill: how far it is and, while it runs, how fast. */
-export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: BackfillLook): StatusFields {
+export function backfillStatus(ownership: OwnershipRecord, { progress, attempts, nowMs }: BackfillLook): StatusFields {
   const { percent, repositories, tags } = progress;
-  const percentShown = marker.complete ? 100 : percent;
+  const percentShown = ownership.complete ? 100 : percent;
   return {
     repositories,
     tags,
@@ -52,18 +52,18 @@ export function backfillStatus(marker: Marker, { progress, attempts, nowMs }: Ba
       progress: `${percentShown}%`,
       percent: percentShown,
       repositories,
-      ...rateFields(marker, progress, nowMs),
+      ...rateFields(ownership, progress, nowMs),
       ...skippedFields(progress),
       attempts,
-      startedAt: isoTime(marker.startedAtMs),
-      ...(marker.completedAtMs === undefined ? {} : { completedAt: isoTime(marker.completedAtMs) }),
+      startedAt: isoTime(ownership.startedAtMs),
+      ...(ownership.completedAtMs === undefined ? {} : { completedAt: isoTime(ownership.completedAtMs) }),
     },
   };
 }
 
 const START = { share: 0, repositories: 0 };
 
-function rateFields({ startedAtMs, complete }: Marker, progress: BackfillProgress, nowMs: number) {
+function rateFields({ startedAtMs, complete }: OwnershipRecord, progress: BackfillProgress, nowMs: number) {
   if (complete || progress.state !== 'running' || progress.failure) return {};
   const { repositoriesPerSecond, secondsLeft } = paceOf(START, progress, nowMs - startedAtMs);
   const left = secondsLeft === undefined ? {} : { secondsLeft: Math.ceil(secondsLeft) };

@@ -20,17 +20,17 @@ const WAIT_MS = 5_000;
 
 /** Applies the CronJob, starts what annotations ask for, and reports what the last resync left for a person to mend. */
 export async function ensureResync(context: OwnedContext): Promise<StepResult> {
-  const { deps, index, services, signal, marker } = context;
+  const { deps, index, services, signal, ownership } = context;
   const scheduleProblem = await ensureCronJob(context);
   const last = await services.resyncs.read(signal);
   if (last) recordOnce(context, last);
-  const report = last?.epoch === marker.epoch ? last : undefined;
+  const report = last?.epoch === ownership.epoch ? last : undefined;
   const jobs = jobsOf(context, 'resync');
   const nowMs = deps.now().getTime();
   const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
   const step = decideResync(observationOf(index, { last, report, isRunning: running !== undefined }));
   const handled = step.do === 'start' ? await start(context, step.request) : {};
-  const reportedAtMs = Math.max(last?.endedAtMs ?? 0, marker.startedAtMs);
+  const reportedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.startedAtMs);
   const blocked = step.do === 'wait' && running ? startProblem(running, nowMs) : undefined;
   const degradation = degradationOf(report, failedSince(jobs, reportedAtMs, nowMs)) ?? scheduleProblem ?? blocked;
   return {

@@ -1,5 +1,5 @@
 import { UID_LABEL } from '../../api/names.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
@@ -13,17 +13,20 @@ import { SEARCH_PORT, searchDeployment, searchEndpoint, searchService } from './
 /** Search loads a backfill that has just become complete a second or two later. */
 const LOADING_MS = 500;
 
-/** Applies the search Deployment and Service, and reports how much they find of the marker's epoch. */
-export async function ensureSearch(context: ReconcileContext, marker: Marker | undefined): Promise<StepResult> {
+/** Applies the search Deployment and Service, and reports how much they find of the ownership record's epoch. */
+export async function ensureSearch(
+  context: ReconcileContext,
+  ownership: OwnershipRecord | undefined,
+): Promise<StepResult> {
   const { deps, index, podSecrets } = context;
   const runtime = { image: deps.image, secret: podSecrets.search };
   const deployment = await ensure(context, DEPLOYMENT, searchDeployment(index, runtime));
   const service = await ensure(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   const availability = searchAvailability(deployment);
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
-  if (availability.status !== 'True' || !marker?.complete) return { ...found, outcome: after(deps.recheckMs) };
-  const report = await fetchSearchReport(context, service, marker);
-  if (!servesEpoch(report, marker)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
+  if (availability.status !== 'True' || !ownership?.complete) return { ...found, outcome: after(deps.recheckMs) };
+  const report = await fetchSearchReport(context, service, ownership);
+  if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
   return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
 }
 
@@ -60,13 +63,13 @@ const REPORT_AGE_MS = 60_000;
 export async function fetchSearchReport(
   { deps, index, signal }: ReconcileContext,
   service: KubeObject,
-  marker: Marker,
+  ownership: OwnershipRecord,
 ): Promise<SearchReport | undefined> {
   const state = deps.state.of(index.metadata.uid);
   const nowMs = deps.now().getTime();
   const { searchReport: report } = state;
-  const isFinal = report?.value === undefined || servesEpoch(report.value, marker);
-  const notBeforeMs = Math.max(nowMs - REPORT_AGE_MS, marker.completedAtMs ?? 0);
+  const isFinal = report?.value === undefined || servesEpoch(report.value, ownership);
+  const notBeforeMs = Math.max(nowMs - REPORT_AGE_MS, ownership.completedAtMs ?? 0);
   if (report && isFinal && report.atMs > notBeforeMs) return report.value;
   const address = addressOf(service);
   const value = address === undefined ? undefined : await deps.probe(`http://${address}:${SEARCH_PORT}`, signal);

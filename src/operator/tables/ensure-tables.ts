@@ -1,10 +1,10 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import { decideTables } from '../../table-lifecycle/decide.ts';
 import type { StepOutcome } from '../../table-lifecycle/execute.ts';
 import type { TablesObservation } from '../../table-lifecycle/observation.ts';
-import { ownMarker } from '../../table-lifecycle/ownership.ts';
+import { currentOwnership } from '../../table-lifecycle/ownership.ts';
 import type { TablesStep } from '../../table-lifecycle/step.ts';
 import type { ReconcileContext } from '../context.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
@@ -18,27 +18,31 @@ const WAIT_MS = 1_000;
 
 export interface TablesResult extends StepResult {
   /** Undefined until the tables are ours. */
-  readonly marker: Marker | undefined;
+  readonly ownership: OwnershipRecord | undefined;
 }
 
-/** Observes both tables and the marker, and does the one next step about them. */
+/** Observes both tables and the ownership record, and does the one next step about them. */
 export async function ensureTables(context: ReconcileContext): Promise<TablesResult> {
   const seen = await observe(context);
   clearResolved(context, seen);
   const step = decideTables(seen);
   switch (step.do) {
     case 'serve':
-      return withMarker(context, seen, { conditions: [tablesReady(context)], outcome: done, marker: step.marker });
+      return withOwnership(context, seen, {
+        conditions: [tablesReady(context)],
+        outcome: done,
+        ownership: step.ownership,
+      });
     case 'refuse':
       return refused(step);
     case 'wait':
-      return withMarker(context, seen, {
+      return withOwnership(context, seen, {
         conditions: [notYet(`waiting for ${step.for}`)],
         outcome: after(WAIT_MS),
-        marker: ownMarker(seen),
+        ownership: currentOwnership(seen),
       });
     default:
-      return withMarker(context, seen, await act(context, seen, step));
+      return withOwnership(context, seen, await act(context, seen, step));
   }
 }
 
@@ -47,16 +51,16 @@ type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 async function act(context: ReconcileContext, seen: TablesObservation, step: Acting): Promise<TablesResult> {
   const outcome = await takeStep(context, step);
   if (step.do === 'changeTable') rememberChange(context, step, outcome);
-  const serving = step.do === 'changeTable' || (step.do === 'updateMarker' && SERVING_UPDATES.has(step.reason));
+  const serving = step.do === 'changeTable' || (step.do === 'updateOwnership' && SERVING_UPDATES.has(step.reason));
   return {
     conditions: [serving ? tablesReady(context) : notYet(describe(step))],
     outcome: after(outcome.kind === 'stale' || step.do === 'claimTable' ? WAIT_MS : NEXT_STEP_MS),
     ...(outcome.kind === 'done' ? { status: createdTables(context, outcome.versionTable) } : {}),
-    marker: (outcome.kind === 'done' ? outcome.marker : undefined) ?? ownMarker(seen),
+    ownership: (outcome.kind === 'done' ? outcome.ownership : undefined) ?? currentOwnership(seen),
   };
 }
 
-/** Updates of the marker during which the tables serve as before. */
+/** Updates of the ownership record during which the tables serve as before. */
 const SERVING_UPDATES: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
 
 function rememberChange(
@@ -79,7 +83,7 @@ function refused({ reason, message }: Extract<TablesStep, { do: 'refuse' }>): Ta
   return {
     conditions: [isFalse('TablesReady', reason, message)],
     outcome: stalled(reason, message),
-    marker: undefined,
+    ownership: undefined,
   };
 }
 
@@ -104,18 +108,25 @@ function createdTables({ index, settings }: ReconcileContext, identity: string |
   };
 }
 
-/** The status has epoch and tables as soon as they are ours, in case the marker is ever lost. */
-function withMarker(context: ReconcileContext, seen: TablesObservation, result: TablesResult): TablesResult {
-  return result.marker ? { ...result, status: statusOf(context, result.marker, seen) } : result;
+/** The status has epoch and tables as soon as they are ours, in case the ownership record is ever lost. */
+function withOwnership(context: ReconcileContext, seen: TablesObservation, result: TablesResult): TablesResult {
+  return result.ownership ? { ...result, status: statusOf(context, result.ownership, seen) } : result;
 }
 
-function statusOf({ settings }: ReconcileContext, marker: Marker, { version }: TablesObservation): StatusFields {
+function statusOf(
+  { settings }: ReconcileContext,
+  ownership: OwnershipRecord,
+  { version }: TablesObservation,
+): StatusFields {
   const { repositoryTable, versionTable } = settings.index;
   const versionIdentity = version.kind === 'present' ? { identity: version.identity } : {};
   return {
-    epoch: marker.epoch,
+    epoch: ownership.epoch,
     tables: {
-      repository: { name: repositoryTable, ...(marker.repositoryTable ? { identity: marker.repositoryTable } : {}) },
+      repository: {
+        name: repositoryTable,
+        ...(ownership.repositoryTable ? { identity: ownership.repositoryTable } : {}),
+      },
       version: { name: versionTable, ...versionIdentity },
     },
   };

@@ -1,5 +1,5 @@
 import { sourceIdentity } from '../../api/settings.ts';
-import { FEED_SHARDS, type MarkerState } from '../../dynamodb/state/ownership.ts';
+import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership.ts';
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import {
@@ -24,7 +24,7 @@ export async function observe(context: ReconcileContext): Promise<TablesObservat
     ...seen,
     known: knownTables(index.status),
     claim,
-    ownerIsHere: claim.adoptIfOwnerGone && (await existsHere(context, seen.marker, claim)),
+    ownerIsHere: claim.adoptIfOwnerGone && (await existsHere(context, seen.ownership, claim)),
     suppressed: suppressedKeys(deps.state.of(uid), generation, nowMs),
     nowMs,
   };
@@ -43,10 +43,13 @@ function claimOf({ deps, index, settings }: ReconcileContext): Claim {
   };
 }
 
-/** Whether the marker's owner exists in this cluster. An owner that the operator may not look up counts as existing. */
-async function existsHere({ deps, signal }: ReconcileContext, state: MarkerState, claim: Claim): Promise<boolean> {
+/**
+ * Whether the ownership record's owner exists in this cluster. An owner that the operator may not look up counts as
+ * existing.
+ */
+async function existsHere({ deps, signal }: ReconcileContext, state: OwnershipState, claim: Claim): Promise<boolean> {
   if (state.kind !== 'ours') return false;
-  const { owner } = state.marker;
+  const { owner } = state.ownership;
   if (sameOwner(owner, claim.owner) || owner.cluster !== claim.owner.cluster) return false;
   const { namespace, name } = owner;
   if (!isObjectName(namespace) || !isObjectName(name)) return true;

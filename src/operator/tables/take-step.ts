@@ -1,6 +1,6 @@
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { type ActingStep, executeStep, type StepOutcome } from '../../table-lifecycle/execute.ts';
-import { isRecreation, type MarkerUpdateReason } from '../../table-lifecycle/step.ts';
+import { isRecreation, type OwnershipUpdateReason } from '../../table-lifecycle/step.ts';
 import type { ReconcileContext } from '../context.ts';
 
 /** Does one step about the tables and records it as an event, or does nothing if this replica no longer leads. */
@@ -25,7 +25,7 @@ interface TablesEvent {
   readonly note: string;
 }
 
-const MARKER_EVENTS: Partial<Record<MarkerUpdateReason, Omit<TablesEvent, 'reason'>>> = {
+const MARKER_EVENTS: Partial<Record<OwnershipUpdateReason, Omit<TablesEvent, 'reason'>>> = {
   Adopted: { type: 'Normal', note: 'The tables were taken over from an owner that is gone' },
   TableDeleted: {
     type: 'Warning',
@@ -47,16 +47,16 @@ function recordEvents({ deps, index, settings }: ReconcileContext, step: ActingS
 
 /** Steps that a person need not know of have none. */
 function eventsOf(step: ActingStep, names: ReconcileContext['settings']['index']): TablesEvent[] {
-  if (step.do === 'updateMarker') return markerEvents(step.reason, step.next);
+  if (step.do === 'updateOwnership') return ownershipEvents(step.reason, step.next);
   if (step.do !== 'createTable') return [];
   const isVersion = step.role === 'version';
   const note = `Creating table ${isVersion ? names.versionTable : names.repositoryTable}`;
-  const recreated = !isVersion && isRecreation(step) ? markerEvents('TableDeleted', step.next) : [];
+  const recreated = !isVersion && isRecreation(step) ? ownershipEvents('TableDeleted', step.next) : [];
   return [{ type: 'Normal', reason: 'CreatingTable', note }, ...recreated];
 }
 
 /** The epoch makes each occurrence an event of its own. An equal note would only raise the count of an event before. */
-function markerEvents(reason: MarkerUpdateReason, { epoch }: Marker): TablesEvent[] {
+function ownershipEvents(reason: OwnershipUpdateReason, { epoch }: OwnershipRecord): TablesEvent[] {
   const event = MARKER_EVENTS[reason];
   return event ? [{ ...event, reason, note: `${event.note} (epoch ${epoch})` }] : [];
 }

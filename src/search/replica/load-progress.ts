@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexSource } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
@@ -44,10 +44,10 @@ export function createLoadProgress(
   };
 }
 
-/** What the filling of this epoch has counted; undefined where it says nothing, or cannot be read. */
+/** What the build of this epoch has counted; undefined where it says nothing, or cannot be read. */
 export async function expectedRepositories(
   { ranges }: Pick<IndexSource, 'ranges'>,
-  { epoch }: Marker,
+  { epoch }: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   try {

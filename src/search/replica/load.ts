@@ -1,6 +1,6 @@
 import { createTurn, type Turn } from '../../async/turn.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
@@ -8,8 +8,8 @@ import { cursorAfterScan, type FeedCursor } from './feed-position.ts';
 import { type FollowOptions, followFeed } from './follow.ts';
 import type { LoadProgress } from './load-progress.ts';
 import type { IndexSource, LoadedIndex } from './loaded-index.ts';
-import type { MarkerWatch } from './marker-watch.ts';
 import { createMemory, type Memory } from './memory.ts';
+import type { OwnershipWatch } from './ownership-watch.ts';
 
 interface LoadOptions {
   readonly source: IndexSource;
@@ -21,7 +21,7 @@ interface LoadOptions {
 }
 
 export interface ObtainOptions extends LoadOptions {
-  readonly markers: MarkerWatch;
+  readonly ownershipRecords: OwnershipWatch;
   readonly following: FollowOptions;
   /** Whether a snapshot on disk may be of use. */
   readonly mayRestore: boolean;
@@ -33,19 +33,19 @@ export interface ObtainedIndex {
 }
 
 /**
- * The index of one filling in memory, as the tables have it now. Undefined when they were filled anew meanwhile:
- * whoever does that says so in the marker first, and then what was read may be of two fillings.
+ * The index of one build in memory, as the tables have it now. Undefined when they were filled anew meanwhile:
+ * whoever does that says so in the ownership record first, and then what was read may be of two builds.
  */
 export async function obtainIndex(
   options: ObtainOptions,
-  marker: Marker,
+  ownership: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<ObtainedIndex | undefined> {
-  const obtained = (await fromSnapshot(options, marker, signal)) ?? (await fromTable(options, marker, signal));
+  const obtained = (await fromSnapshot(options, ownership, signal)) ?? (await fromTable(options, ownership, signal));
   const { snapshot } = obtained.index;
   try {
     if (obtained.from === 'snapshot') await followFeed(obtained.index, options.following, signal);
-    if (await options.markers.stillHolds(marker, signal)) return obtained;
+    if (await options.ownershipRecords.stillHolds(ownership, signal)) return obtained;
   } catch (error) {
     await snapshot.close();
     throw error;
@@ -56,26 +56,34 @@ export async function obtainIndex(
 
 async function fromSnapshot(
   options: ObtainOptions,
-  marker: Marker,
+  ownership: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<ObtainedIndex | undefined> {
-  const index = options.mayRestore ? await restoreIndex(options, marker, signal) : undefined;
+  const index = options.mayRestore ? await restoreIndex(options, ownership, signal) : undefined;
   return index && { index, from: 'snapshot' };
 }
 
-async function fromTable(options: ObtainOptions, marker: Marker, signal: AbortSignal): Promise<ObtainedIndex> {
-  return { index: await loadIndex(options, marker, signal), from: 'table' };
+async function fromTable(
+  options: ObtainOptions,
+  ownership: OwnershipRecord,
+  signal: AbortSignal,
+): Promise<ObtainedIndex> {
+  return { index: await loadIndex(options, ownership, signal), from: 'table' };
 }
 
 /** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
-export async function loadIndex(options: LoadOptions, marker: Marker, signal: AbortSignal): Promise<LoadedIndex> {
+export async function loadIndex(
+  options: LoadOptions,
+  ownership: OwnershipRecord,
+  signal: AbortSignal,
+): Promise<LoadedIndex> {
   const { source, createEngine, snapshots } = options;
-  const snapshot = await snapshots.begin(marker, createMemory(marker.epoch, createEngine()));
+  const snapshot = await snapshots.begin(ownership, createMemory(ownership.epoch, createEngine()));
   try {
-    const records = source.records(marker.feedShards);
+    const records = source.records(ownership.feedShards);
     const cursor = await scanInto(snapshot, { ...options, records }, signal);
-    const shards = Array.from({ length: marker.feedShards }, (_, shard) => ({ shard, cursor }));
-    return { memory: snapshot.memory, snapshot, records, feed: source.feed(marker.feedShards), shards };
+    const shards = Array.from({ length: ownership.feedShards }, (_, shard) => ({ shard, cursor }));
+    return { memory: snapshot.memory, snapshot, records, feed: source.feed(ownership.feedShards), shards };
   } catch (error) {
     await snapshot.close();
     throw error;
@@ -99,7 +107,7 @@ async function scanInto(
   return cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
 }
 
-/** Takes over those of this filling, of which others may have left millions; answers the latest time of change of all. */
+/** Takes over those of this build, of which others may have left millions; answers the latest time of change of all. */
 async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Turn): Promise<number> {
   for (const stored of page) {
     if (stored.epoch === memory.epoch) memory.apply(stored);
@@ -108,16 +116,22 @@ async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Tur
   return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
 }
 
-/** The index as a snapshot on disk has it, and where to read on; undefined when there is none of this filling. */
+/** The index as a snapshot on disk has it, and where to read on; undefined when there is none of this build. */
 async function restoreIndex(
   { source, createEngine, snapshots }: LoadOptions,
-  marker: Marker,
+  ownership: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<LoadedIndex | undefined> {
-  const restored = await snapshots.restore(marker, createMemory(marker.epoch, createEngine()), signal);
+  const restored = await snapshots.restore(ownership, createMemory(ownership.epoch, createEngine()), signal);
   if (!restored) return undefined;
   const { snapshot, checkpoint } = restored;
   const shards = checkpoint.cursors.map((cursor, shard) => ({ shard, cursor }));
   const { memory } = snapshot;
-  return { memory, snapshot, shards, records: source.records(marker.feedShards), feed: source.feed(marker.feedShards) };
+  return {
+    memory,
+    snapshot,
+    shards,
+    records: source.records(ownership.feedShards),
+    feed: source.feed(ownership.feedShards),
+  };
 }

@@ -2,17 +2,17 @@ import { createTurn } from '../../async/turn.ts';
 import type { Change, ChangeFeed } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { RecordStore } from '../../dynamodb/records/record-store.ts';
-import type { MarkerStore } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipStore } from '../../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Checkpoint } from '../snapshot/parts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FeedCursor } from './feed-position.ts';
 import type { Memory } from './memory.ts';
 
-/** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the marker alone. */
+/** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the ownership record alone. */
 export interface IndexSource {
-  readonly marker: Pick<MarkerStore, 'read'>;
-  /** How far the filling has come; a hint for the progress of a load. */
+  readonly ownership: Pick<OwnershipStore, 'read'>;
+  /** How far the build has come; a hint for the progress of a load. */
   readonly ranges: Pick<RangeStore, 'readPlan' | 'readProgress'>;
   records(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
@@ -26,7 +26,7 @@ export interface ShardReader {
   cursor: FeedCursor;
 }
 
-/** One filling of the tables in memory, and where to read on. */
+/** One build of the tables in memory, and where to read on. */
 export interface LoadedIndex {
   readonly memory: Memory;
   /** Writes the memory along. */

@@ -15,7 +15,7 @@ interface Version {
 /** What a memory wants to know of a record. */
 export type HeldRecord = Pick<StoredRecord, 'record' | 'reader' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
 
-/** One filling of the tables in memory: an engine, and which version of every repository it holds. */
+/** One build of the tables in memory: an engine, and which version of every repository it holds. */
 export interface Memory {
   readonly epoch: number;
   readonly engine: SearchEngine;
@@ -38,7 +38,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const revisions = createWordColumn();
   const times = createDoubleColumn();
   const walks = createWalks(engine);
-  /** Writes that show nothing: tombstones, and what other fillings wrote. */
+  /** Writes that show nothing: tombstones, and what other builds wrote. */
   const hidden = new LRUCache<string, Version>({ max: HIDDEN_WRITES });
 
   const held = (name: string): Version | undefined => {
@@ -60,7 +60,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     hidden.set(record.name, { revision, changedAtMs });
   };
 
-  /** What another filling wrote, only to know it when it is met again. */
+  /** What another build wrote, only to know it when it is met again. */
   const note = ({ record: { name }, changedAtMs }: HeldRecord) => {
     hidden.set(name, { revision: hidden.get(name)?.revision ?? 0, changedAtMs });
   };

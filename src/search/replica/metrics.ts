@@ -95,6 +95,6 @@ export function exposeView(registry: Registry, view: SearchView): void {
     ({ engine }) => engine.size(ANONYMOUS).repositories,
   );
   gauge('registry_index_tags', 'Tags of those', ({ engine }) => engine.size(ANONYMOUS).tags);
-  gauge('registry_index_epoch', 'The filling of the tables that search answers from', ({ epoch }) => epoch);
+  gauge('registry_index_epoch', 'The build of the tables that search answers from', ({ epoch }) => epoch);
   gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));
 }

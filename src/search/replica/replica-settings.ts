@@ -1,5 +1,5 @@
 export interface ReplicaSettings {
-  readonly markerIntervalMs: number;
+  readonly ownershipIntervalMs: number;
   readonly feedIntervalMs: number;
   /** How often the feed is looked at when nothing has happened for `idleAfterMs`. */
   readonly idleFeedIntervalMs: number;
@@ -18,7 +18,7 @@ export interface ReplicaSettings {
 }
 
 export const REPLICA_DEFAULTS: ReplicaSettings = {
-  markerIntervalMs: 5_000,
+  ownershipIntervalMs: 5_000,
   feedIntervalMs: 1_000,
   idleFeedIntervalMs: 3_000,
   idleAfterMs: 600_000,

@@ -1,4 +1,4 @@
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
@@ -9,8 +9,8 @@ import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
 import type { IndexSource, LoadedIndex } from './loaded-index.ts';
 import { checkpointOf } from './loaded-index.ts';
-import { createMarkerWatch, nextStep, type Served, type Step } from './marker-watch.ts';
 import type { ReplicaMetrics } from './metrics.ts';
+import { createOwnershipWatch, nextStep, type Served, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -30,7 +30,7 @@ export type Activity = 'busy' | 'quiet';
 
 /** The index in memory, kept up to date by passes; answers from what it has in between, and whatever a pass throws. */
 export interface Replica extends SearchView {
-  /** Looks once at the marker, when that is due, and at the feed. Passes must not overlap. */
+  /** Looks once at the ownership record, when that is due, and at the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
   /** Leaves the index on disk for the next start; no pass may come after it. */
   close(): Promise<void>;
@@ -42,39 +42,39 @@ interface Serving extends LoadedIndex, Served {
 
 export function createReplica(deps: ReplicaDeps): Replica {
   const { source, settings, metrics, log, now } = deps;
-  const markers = createMarkerWatch({ ...deps, intervalMs: settings.markerIntervalMs });
+  const ownershipRecords = createOwnershipWatch({ ...deps, intervalMs: settings.ownershipIntervalMs });
   const following = { overlapMs: settings.overlapMs, now, onApplied: metrics.applied };
   let serving: Serving | undefined;
   let checkpointDueMs = 0;
   let lastStep: Step['kind'] | undefined;
 
-  const load = async (marker: Marker, signal: AbortSignal) => {
-    // It is of a filling that is over.
+  const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
+    // It is of a build that is over.
     await serving?.snapshot.close();
-    const progress = createLoadProgress(deps, await expectedRepositories(source, marker, signal));
+    const progress = createLoadProgress(deps, await expectedRepositories(source, ownership, signal));
     const segments = settings.scanSegments;
-    const options = { ...deps, segments, progress, markers, following, mayRestore: serving === undefined };
+    const options = { ...deps, segments, progress, ownershipRecords, following, mayRestore: serving === undefined };
     try {
-      const obtained = await obtainIndex(options, marker, signal);
+      const obtained = await obtainIndex(options, ownership, signal);
       if (!obtained) return;
       await warmUp(obtained.index.memory.engine, deps, signal);
-      take(obtained, marker, progress.seconds());
+      take(obtained, ownership, progress.seconds());
     } finally {
       progress.end();
     }
   };
 
-  const take = ({ index, from }: ObtainedIndex, marker: Marker, seconds: number) => {
-    serving = serve(index, marker);
+  const take = ({ index, from }: ObtainedIndex, ownership: OwnershipRecord, seconds: number) => {
+    serving = serve(index, ownership);
     checkpointDueMs = now();
     // What was missed while nobody followed the feed is found now rather than in an hour.
     if (from === 'snapshot') serving.auditor.hurry();
     metrics.loaded(from, seconds);
-    log.info({ from, epoch: marker.epoch, ...index.memory.engine.size(), seconds }, 'the index is loaded');
+    log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'the index is loaded');
   };
 
-  const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: Marker): Serving => {
-    const stillHolds = (signal: AbortSignal) => markers.stillHolds({ epoch, startedAtMs }, signal);
+  const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: OwnershipRecord): Serving => {
+    const stillHolds = (signal: AbortSignal) => ownershipRecords.stillHolds({ epoch, startedAtMs }, signal);
     const onDoubt = (names: number) => log.warn({ names }, DOUBTING);
     const audit = createAudit({ index: loaded, startedAtMs, stillHolds, onDoubt });
     const auditor = createAuditor({
@@ -86,11 +86,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
     return { ...loaded, epoch, startedAtMs, complete, auditor };
   };
 
-  const follow = async (index: Serving, { complete }: Marker, signal: AbortSignal): Promise<Activity> => {
+  const follow = async (index: Serving, { complete }: OwnershipRecord, signal: AbortSignal): Promise<Activity> => {
     const applied = await followFeed(index, following, signal);
     metrics.repaired(await index.auditor.goOn(signal));
     if (complete && !index.complete) {
-      // Whatever the first filling wrote with a slow clock is found now rather than in an hour.
+      // Whatever the first build wrote with a slow clock is found now rather than in an hour.
       index.auditor.hurry();
       serving = { ...index, complete };
       // When it was taken there was next to nothing in it.
@@ -118,10 +118,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return { engine: serving.memory.engine, epoch: serving.epoch, incomplete: !serving.complete };
     },
     async pass(signal) {
-      const step = nextStep(await markers.read(signal), serving);
+      const step = nextStep(await ownershipRecords.read(signal), serving);
       announce(step);
-      if (step.kind === 'load') await load(step.marker, signal);
-      if (step.kind === 'follow' && serving) return follow(serving, step.marker, signal);
+      if (step.kind === 'load') await load(step.ownership, signal);
+      if (step.kind === 'follow' && serving) return follow(serving, step.ownership, signal);
       return 'busy';
     },
     async close() {

@@ -15,7 +15,7 @@ const LONGEST_MS = 2_000;
 const ROWS = 25;
 
 /**
- * Asks an engine that is loaded, or whose first filling is complete, some searches of every kind. The first ones hold
+ * Asks an engine that is loaded, or whose first build is complete, some searches of every kind. The first ones hold
  * the event loop several times as long as those after them: their code is not compiled, what everybody asks for (one
  * view, single letters) is not found yet, and the garbage of loading is collected in between. Takes two seconds at most,
  * hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without an

@@ -1,4 +1,4 @@
-import { type Marker, SCHEMA_VERSION } from '../../dynamodb/state/ownership.ts';
+import { type OwnershipRecord, SCHEMA_VERSION } from '../../dynamodb/state/ownership.ts';
 import type { FeedCursor } from '../replica/feed-position.ts';
 import type { HeldRecord } from '../replica/memory.ts';
 import { DamagedFile } from './block-file.ts';
@@ -10,7 +10,8 @@ import { DamagedFile } from './block-file.ts';
 const FORMAT = 1;
 
 /** What a snapshot was taken of. It is of use for exactly that. */
-export interface Identity extends Pick<Marker, 'epoch' | 'startedAtMs' | 'repositoryTable' | 'source' | 'feedShards'> {
+export interface Identity
+  extends Pick<OwnershipRecord, 'epoch' | 'startedAtMs' | 'repositoryTable' | 'source' | 'feedShards'> {
   readonly format: number;
   readonly schema: number;
 }
@@ -30,7 +31,7 @@ export type Part =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint };
 
-export function identityOf({ epoch, startedAtMs, repositoryTable, source, feedShards }: Marker): Identity {
+export function identityOf({ epoch, startedAtMs, repositoryTable, source, feedShards }: OwnershipRecord): Identity {
   return { format: FORMAT, schema: SCHEMA_VERSION, epoch, startedAtMs, repositoryTable, source, feedShards };
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Marker } from '../../dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Memory } from '../replica/memory.ts';
 import { openBlockFile } from './block-file.ts';
@@ -11,10 +11,10 @@ import { createSnapshotFile } from './snapshot-file.ts';
 
 /** Where memories are kept across restarts. Nothing rejects but for the signal: without a disk there is no snapshot. */
 export interface Snapshots {
-  /** Fills a memory from what is kept of this filling. Undefined, and the memory is of no use, when there is any doubt. */
-  restore(marker: Marker, memory: Memory, signal: AbortSignal): Promise<RestoredSnapshot | undefined>;
+  /** Fills a memory from what is kept of this build. Undefined, and the memory is of no use, when there is any doubt. */
+  restore(ownership: OwnershipRecord, memory: Memory, signal: AbortSignal): Promise<RestoredSnapshot | undefined>;
   /** Begins to keep a memory, which is empty. */
-  begin(marker: Marker, memory: Memory): Promise<Snapshot>;
+  begin(ownership: OwnershipRecord, memory: Memory): Promise<Snapshot>;
 }
 
 export interface RestoredSnapshot {
@@ -47,8 +47,8 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const place: SnapshotPlace = { path, newPath: `${path}.new`, limitBytes, smallBytes, log };
 
   return {
-    async restore(marker, memory, signal) {
-      const identity = identityOf(marker);
+    async restore(ownership, memory, signal) {
+      const identity = identityOf(ownership);
       try {
         const { checkpoint, endByte } = await restore({ path, identity, memory, now }, signal);
         const file = createSnapshotFile(await openBlockFile(path, endByte));
@@ -60,8 +60,8 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       }
     },
 
-    async begin(marker, memory) {
-      const identity = identityOf(marker);
+    async begin(ownership, memory) {
+      const identity = identityOf(ownership);
       try {
         await mkdir(directory, { recursive: true });
         await rm(place.newPath, { force: true });

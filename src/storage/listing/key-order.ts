@@ -1,6 +1,6 @@
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { compareBytes } from './order.ts';
-import type { Leftovers } from './page-hand-over.ts';
+import type { PageHandOver } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
 /**
@@ -11,7 +11,9 @@ import { firstKeyOf, plainPages } from './plain-pages.ts';
 export interface KeyOrder {
   /** What the pages of a plain listing show, from its first key on. */
   gather(): Evidence;
-  /** Whether what was gathered shows it; one LIST makes sure, once. Without enough of it, or with all keys, it does not. */
+  /**
+   * Whether what was gathered shows it; one LIST makes sure, once. Without enough of it, or with all keys, it does not.
+   */
   isShownBy(evidence: Evidence, signal: AbortSignal): Promise<boolean>;
   /** The same by evidence of its own, gathered once. */
   isShown(signal: AbortSignal): Promise<boolean>;
@@ -52,7 +54,7 @@ export interface KeyOrderOptions {
   readonly storage: ObjectStorage;
   readonly prefix: string;
   readonly now: () => number;
-  readonly leftovers?: Leftovers | undefined;
+  readonly handOver?: PageHandOver | undefined;
 }
 
 /** So many keys do not come in order by chance; a page has more, unless the store caps it. */
@@ -101,10 +103,10 @@ export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
 /** From the first page of all, which is left for the walk that begins with it. */
 async function gatherEvidence(options: KeyOrderOptions, signal: AbortSignal): Promise<Evidence> {
   const evidence = createEvidence();
-  const { leftovers } = options;
+  const { handOver } = options;
   let isFirst = true;
-  for await (const page of plainPages({ ...options, first: leftovers?.take(undefined) }, signal)) {
-    if (isFirst) leftovers?.leave(undefined, page);
+  for await (const page of plainPages({ ...options, first: handOver?.take(undefined) }, signal)) {
+    if (isFirst) handOver?.leave(undefined, page);
     isFirst = false;
     evidence.add(page);
     if (!evidence.isOrdered || (evidence.keys >= MIN_KEYS && evidence.probe)) break;
@@ -174,7 +176,10 @@ function probeIn(keys: readonly string[]): Probe | undefined {
 /** Before `/` in the order of bytes, and behind it where names of folders are compared. */
 const BESIDE = '-~';
 
-/** Between two neighbours of which the second is the first of its folder: `b/c` follows `b-~`, wherever `b-~` is not a file. */
+/**
+ * Between two neighbours of which the second is the first of its folder: `b/c` follows `b-~`, wherever `b-~` is not a
+ * file.
+ */
 function probeBetween(before: string, key: string): Probe | undefined {
   const start = commonFolder(before, key);
   const end = key.indexOf('/', start);

@@ -1,8 +1,10 @@
 import type { FaultKind, StorageFault } from '../../api/fault.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { ListedTag, RepositoryListing, RepositorySketch } from '../layout.ts';
+import type { ListedTag, RepositoryListing, RepositorySummary } from '../layout.ts';
 
-/** What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault. */
+/**
+ * What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault.
+ */
 export type ReadTag =
   | { readonly kind: 'tag'; readonly tag: ListedTag }
   | { readonly kind: 'gone' }
@@ -10,7 +12,7 @@ export type ReadTag =
 
 /** A repository as it was listed, and its tags as they are to be read. */
 export interface Unread<Tag> {
-  readonly sketch: RepositorySketch;
+  readonly summary: RepositorySummary;
   readonly tags: readonly Tag[];
   /** Tags read at once. */
   readonly atOnce: number;
@@ -18,7 +20,7 @@ export interface Unread<Tag> {
 
 /** Makes a listing of what was gathered by reading each tag. Rejects only with what `read` rejects with. */
 export async function readListing<Tag>(
-  { sketch, tags: listed, atOnce }: Unread<Tag>,
+  { summary, tags: listed, atOnce }: Unread<Tag>,
   read: (tag: Tag) => Promise<ReadTag>,
 ): Promise<RepositoryListing> {
   const tags: ListedTag[] = [];
@@ -27,7 +29,7 @@ export async function readListing<Tag>(
     if (result.kind === 'tag') tags.push(result.tag);
     if (result.kind === 'fault') unread.push(result.fault);
   }
-  return { ...sketch, tags, unread };
+  return { ...summary, tags, unread };
 }
 
 /** A tag whose link says nothing that could be used. */

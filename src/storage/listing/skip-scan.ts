@@ -1,18 +1,18 @@
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { Evidence, KeyOrder } from './key-order.ts';
 import { compareBytes, OutOfOrder } from './order.ts';
-import type { Leftovers, SentPage } from './page-hand-over.ts';
+import type { PageHandOver, SentPage } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
 /** Where a walk may go on without the keys in between. */
-export interface Jump {
+export interface Skip {
   /** No key, and no beginning of one, so that it does not matter what a store makes of such. */
   readonly to: string;
   /** Keys that begin so come next, if there are any. */
   readonly next?: string;
 }
 
-export interface JumpOptions {
+export interface SkipScanOptions {
   readonly storage: ObjectStorage;
   readonly prefix: string;
   /** Keys after this one; undefined begins at the first. Only a store whose `order` is known may begin elsewhere. */
@@ -20,11 +20,11 @@ export interface JumpOptions {
   /** Keys before this one; undefined goes to the last. */
   readonly before: string | undefined;
   /** Where to go on after a page that ended at `key`, if that is farther; asked when the page has been read. */
-  readonly jump: (key: string) => Jump | undefined;
+  readonly skip: (key: string) => Skip | undefined;
   readonly order: KeyOrder;
   readonly now: () => number;
   /** Of the walks of one store; without them every walk begins with a LIST of its own. */
-  readonly leftovers?: Leftovers;
+  readonly handOver?: PageHandOver;
 }
 
 export interface TimedPage {
@@ -37,7 +37,7 @@ export interface TimedPage {
  * The pages of a flat listing, each key once, where a page may begin far behind the end of the one before; jumps are
  * taken as soon as the store has shown that it orders by bytes. Rejects with OutOfOrder as soon as it does not.
  */
-export async function* jumpPages(options: JumpOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
+export async function* skipScan(options: SkipScanOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
   const { after, order } = options;
   const evidence = order.gather();
   const walk: Walk = {
@@ -46,12 +46,12 @@ export async function* jumpPages(options: JumpOptions, signal: AbortSignal): Asy
     sieve: createSieve(),
     mayStartAfter: (stop) => order.isShownBy(evidence, stop),
   };
-  let start: Jump | undefined = after === undefined ? undefined : { to: after };
+  let start: Skip | undefined = after === undefined ? undefined : { to: after };
   do start = yield* pagesFrom(walk, start, signal);
   while (start);
 }
 
-interface Walk extends JumpOptions {
+interface Walk extends SkipScanOptions {
   readonly evidence: Evidence;
   readonly sieve: Sieve;
   readonly mayStartAfter: (signal: AbortSignal) => Promise<boolean>;
@@ -60,11 +60,11 @@ interface Walk extends JumpOptions {
 /** Up to where a jump is to be taken, which is returned, or to the end. */
 async function* pagesFrom(
   walk: Walk,
-  start: Jump | undefined,
+  start: Skip | undefined,
   signal: AbortSignal,
-): AsyncGenerator<TimedPage, Jump | undefined> {
-  const { before, leftovers, evidence, sieve, jump, order, mayStartAfter } = walk;
-  const options = { ...walk, startAfter: start?.to, first: leftovers?.take(start?.to) };
+): AsyncGenerator<TimedPage, Skip | undefined> {
+  const { before, handOver, evidence, sieve, skip, order, mayStartAfter } = walk;
+  const options = { ...walk, startAfter: start?.to, first: handOver?.take(start?.to) };
   if (start) sieve.begin(start.to);
   let landing = start?.next;
   for await (const page of plainPages(options, signal)) {
@@ -80,18 +80,18 @@ async function* pagesFrom(
     yield { objects, sentAtMs: page.sentAtMs };
     if (isLast || objects.length < fresh.length) return undefined;
     const last = objects.at(-1);
-    const next = last && jump(last.key);
+    const next = last && skip(last.key);
     if (next && compareBytes(last.key, next.to) < 0 && (await mayStartAfter(signal))) return next;
   }
   return undefined;
 }
 
 /** What lies before the end of a walk; the rest is left for the one that begins there. */
-function leaveRest({ before, leftovers }: Walk, page: SentPage): readonly StorageObject[] {
+function leaveRest({ before, handOver }: Walk, page: SentPage): readonly StorageObject[] {
   if (before === undefined) return page.objects;
   const end = page.objects.findLastIndex(({ key }) => compareBytes(key, before) < 0) + 1;
   const rest = page.objects.slice(end);
-  if (rest.length > 0) leftovers?.leave(before, { ...page, objects: rest });
+  if (rest.length > 0) handOver?.leave(before, { ...page, objects: rest });
   return page.objects.slice(0, end);
 }
 

@@ -49,7 +49,7 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
       if (meaning.kind === 'tag') addTag(meaning.tag, object);
       if (meaning.kind === 'tagJson') jsons.set(meaning.tag, object);
       if (meaning.kind === 'private') isPrivate = true;
-      if (meaning.kind === 'stray') faults.set(object.key, foreign(object));
+      if (meaning.kind === 'unexpected') faults.set(object.key, foreign(object));
     },
     seen() {
       const sorted = [...links].toSorted(([, a], [, b]) => compareBytes(a.key, b.key));

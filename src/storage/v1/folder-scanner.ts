@@ -3,11 +3,11 @@ import type { Met, NameRange } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
 import { compareBytes, isWithin } from '../listing/order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
-import type { Leftovers } from '../listing/page-hand-over.ts';
-import { jumpPages } from '../listing/skip-scan.ts';
+import type { PageHandOver } from '../listing/page-hand-over.ts';
+import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
-import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';
+import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
 import type { SeenPlace, WholeRegistry } from './whole-registry.ts';
 
 export interface V1Deps {
@@ -16,7 +16,7 @@ export interface V1Deps {
   readonly now: () => number;
   /** Whether walks may rely on the order of keys. */
   readonly order: KeyOrder;
-  readonly leftovers: Leftovers;
+  readonly handOver: PageHandOver;
   /** For stores whose order cannot be relied upon. */
   readonly whole: WholeRegistry;
 }
@@ -58,14 +58,14 @@ export async function* seenFolders(
 async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenPlace>> {
   const { keys } = deps;
   let open: OpenFolder | undefined;
-  for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump: stay }, signal)) {
+  for await (const { objects, sentAtMs } of skipScan({ ...deps, ...keyRange(keys, range), skip: stay }, signal)) {
     for (const object of objects) {
       const meaning = keys.parse(object.key);
       if (meaning.kind === 'marker') continue;
       if (!meaning.folder || meaning.folder.path !== open?.folder.path) {
         if (open) yield* closed(open, range);
         open = meaning.folder && enter(keys, meaning.folder, sentAtMs);
-        const fault = strayFault(keys, meaning, object);
+        const fault = unexpectedKeyFault(keys, meaning, object);
         if (fault && isBefore(keys, object.key, range)) yield { kind: 'fault', fault };
       }
       if (meaning.folder) open?.collector?.add(meaning, object);

@@ -5,12 +5,12 @@ import type { StorageObject } from '../object-storage.ts';
 /** A file of a repository: a `tag` holds the id of an image, `tagJson` when that was pushed and by what. */
 type File =
   | { readonly kind: 'tag' | 'tagJson'; readonly tag: string }
-  | { readonly kind: 'private' | 'aside' | 'stray' };
+  | { readonly kind: 'private' | 'ignored' | 'unexpected' };
 
 /** What one key says; what has no folder lies outside of any repository. */
 export type KeyMeaning =
   | (File & { readonly folder: Folder })
-  | { readonly kind: 'stray' | 'marker'; readonly folder: undefined };
+  | { readonly kind: 'unexpected' | 'marker'; readonly folder: undefined };
 
 export interface Folder {
   /** `<namespace>/<repository>/` as it stands in the key, escaped. */
@@ -83,9 +83,9 @@ function upperBound(name: string): string {
 function parsePath(path: string): KeyMeaning {
   const [namespace = '', repository = '', file, ...deeper] = path.split('/');
   if (isFolderMarker(path)) return { kind: 'marker', folder: undefined };
-  if (file === undefined) return { kind: 'stray', folder: undefined };
+  if (file === undefined) return { kind: 'unexpected', folder: undefined };
   const folder = { path: `${namespace}/${repository}/`, name: nameOf(namespace, repository) };
-  if (deeper.length > 0) return { kind: 'stray', folder };
+  if (deeper.length > 0) return { kind: 'unexpected', folder };
   return { ...fileOf(file), folder };
 }
 
@@ -102,7 +102,7 @@ function fileOf(file: string): File {
   const tag = TAG.exec(file)?.[1];
   if (tag !== undefined) return { kind: 'tag', tag: unescapePlus(tag) };
   const described = TAG_JSON.exec(file)?.[1];
-  return described === undefined ? { kind: 'aside' } : { kind: 'tagJson', tag: unescapePlus(described) };
+  return described === undefined ? { kind: 'ignored' } : { kind: 'tagJson', tag: unescapePlus(described) };
 }
 
 /** Whether it is where a registry would look for a repository of that name. */
@@ -111,9 +111,9 @@ export function isFolder(keys: V1Keys, { name, path }: Folder): boolean {
 }
 
 /** What is wrong with a key that belongs to no repository. */
-export function strayFault(keys: V1Keys, meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
+export function unexpectedKeyFault(keys: V1Keys, meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
   const { folder } = meaning;
-  if (!folder) return meaning.kind === 'stray' ? foreign(object) : undefined;
+  if (!folder) return meaning.kind === 'unexpected' ? foreign(object) : undefined;
   if (isFolder(keys, folder)) return undefined;
   return { kind: 'InvalidName', key: folder.path, reason: 'the name of the repository is outside the grammar' };
 }

@@ -5,7 +5,7 @@ import { isRepositoryName } from '../grammar.ts';
 import type { Layout, RepositoryListing } from '../layout.ts';
 import { findKeys } from '../listing/find-keys.ts';
 import { createKeyOrder } from '../listing/key-order.ts';
-import { createLeftovers } from '../listing/page-hand-over.ts';
+import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
@@ -13,7 +13,7 @@ import type { V1Deps } from './folder-scanner.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys, type Folder } from './keys.ts';
 import { listNames } from './list-names.ts';
-import { readRepository, surveyRange, walkRange } from './walk.ts';
+import { readRepository, scanRangeFingerprints, walkRange } from './walk.ts';
 import { createWholeRegistry } from './whole-registry.ts';
 
 export interface V1LayoutOptions {
@@ -31,7 +31,7 @@ export function createV1Layout(options: V1LayoutOptions): Layout {
   const deps = createDeps(options);
   return {
     walk: (range, signal) => walkRange(deps, range, signal),
-    survey: (range, signal) => surveyRange(deps, range, signal),
+    scanFingerprints: (range, signal) => scanRangeFingerprints(deps, range, signal),
     listRepository: (name, signal) => listRepository(deps, name, signal),
     listNames: (signal) => listNames(deps, signal),
     lookAtTag: async () => undefined,
@@ -43,9 +43,9 @@ export function createV1Layout(options: V1LayoutOptions): Layout {
 function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
   const keys = createV1Keys(root);
   const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
-  const leftovers = createLeftovers(now);
-  const order = createKeyOrder({ storage, prefix: keys.repositories, now, leftovers });
-  const common = { storage, keys, now, leftovers, order };
+  const handOver = createPageHandOver(now);
+  const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
+  const common = { storage, keys, now, handOver, order };
   const list = ({ name, path }: Folder, signal: AbortSignal) =>
     seeFolder(common, { name, prefix: keys.repositories + path }, signal);
   return { ...common, whole: createWholeRegistry({ ...common, list }) };
@@ -60,7 +60,7 @@ async function listRepository(deps: V1Deps, name: string, signal: AbortSignal): 
   return readRepository(deps.storage, seen, signal);
 }
 
-type FolderDeps = Omit<V1Deps, 'whole' | 'leftovers'>;
+type FolderDeps = Omit<V1Deps, 'whole' | 'handOver'>;
 
 async function seeFolder(
   { storage, keys, order, now }: FolderDeps,

@@ -1,5 +1,5 @@
 import { namesUnordered, OutOfOrder } from '../listing/order.ts';
-import { jumpPages } from '../listing/skip-scan.ts';
+import { skipScan } from '../listing/skip-scan.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';
 import { type Folder, isFolder } from './keys.ts';
@@ -8,7 +8,9 @@ interface Place {
   readonly folder: Folder;
 }
 
-/** Names in their order: a LIST for each thousand keys, and where one ends the rest of the repository is passed over. */
+/**
+ * Names in their order: a LIST for each thousand keys, and where one ends the rest of the repository is passed over.
+ */
 export async function* listNames(deps: V1Deps, signal: AbortSignal): AsyncGenerator<string> {
   for await (const [place] of inNameOrder(folders(deps, signal))) if (place) yield place.folder.name;
 }
@@ -34,13 +36,13 @@ async function* folders(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place
 
 async function* inKeyOrder(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place> {
   const { keys } = deps;
-  const jump = (key: string) => {
+  const skip = (key: string) => {
     const { folder } = keys.parse(key);
     return folder && { to: `${keys.repositories}${folder.path}~` };
   };
   const all = { prefix: keys.repositories, after: undefined, before: undefined };
   let newest: string | undefined;
-  for await (const { objects } of jumpPages({ ...deps, ...all, jump }, signal))
+  for await (const { objects } of skipScan({ ...deps, ...all, skip }, signal))
     for (const { key } of objects) {
       const { folder } = keys.parse(key);
       if (folder && folder.path !== newest && isFolder(keys, folder)) yield { folder };

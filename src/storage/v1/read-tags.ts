@@ -1,5 +1,5 @@
 import { parseObject } from '../../oci/json-fields.ts';
-import type { RepositoryListing, RepositorySketch } from '../layout.ts';
+import type { RepositoryListing, RepositorySummary } from '../layout.ts';
 import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 import type { SeenFolder, SeenTag } from './folder-collector.ts';
@@ -16,12 +16,12 @@ export async function readFolder(
   seen: SeenFolder,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const unread = { sketch: sketchOf(seen), tags: seen.tags, atOnce: READS_AT_ONCE };
+  const unread = { summary: summaryOf(seen), tags: seen.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => readTag(storage, tag, signal));
 }
 
 /** What was gathered of a folder, without reading anything. */
-export function sketchOf({ tags, ...seen }: SeenFolder): RepositorySketch {
+export function summaryOf({ tags, ...seen }: SeenFolder): RepositorySummary {
   return { ...seen, hasTags: tags.length > 0 };
 }
 

@@ -1,12 +1,12 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
-import { combineListings, combineSketches } from '../merge-layouts.ts';
+import type { FingerprintItem, NameRange, RepositoryListing, WalkItem } from '../layout.ts';
+import { combineListings, combineSummaries } from '../merge-layouts.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import type { SeenFolder } from './folder-collector.ts';
 import { seenFolders, type V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';
-import { readFolder, sketchOf } from './read-tags.ts';
+import { readFolder, summaryOf } from './read-tags.ts';
 
 /** Repositories read ahead of the reader. */
 const READ_AHEAD = 8;
@@ -29,11 +29,15 @@ export async function* walkRange(deps: V1Deps, range: NameRange, signal: AbortSi
 }
 
 /** The same by LISTs alone. */
-export async function* surveyRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<SurveyItem> {
+export async function* scanRangeFingerprints(
+  deps: V1Deps,
+  range: NameRange,
+  signal: AbortSignal,
+): AsyncGenerator<FingerprintItem> {
   const faults: StorageFault[] = [];
   for await (const folders of inNameOrder(seenFolders(deps, { range, faults }, signal))) {
     for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
-    yield { kind: 'repository', listing: folders.map(({ seen }) => sketchOf(seen)).reduce(combineSketches) };
+    yield { kind: 'repository', listing: folders.map(({ seen }) => summaryOf(seen)).reduce(combineSummaries) };
   }
   for (const fault of faults) yield { kind: 'fault', fault };
 }

@@ -1,12 +1,12 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { Met, NameRange } from '../layout.ts';
 import { compareBytes, compareNames, isWithin } from '../listing/order.ts';
-import type { Leftovers } from '../listing/page-hand-over.ts';
+import type { PageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import { createSharedListing } from '../listing/shared-listing.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
-import { type Folder, isFolder, strayFault, type V1Keys } from './keys.ts';
+import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
 
 export interface SeenPlace {
   readonly folder: Folder;
@@ -24,7 +24,7 @@ export interface WholeOptions {
   readonly storage: ObjectStorage;
   readonly keys: V1Keys;
   readonly now: () => number;
-  readonly leftovers: Leftovers;
+  readonly handOver: PageHandOver;
   /** One folder by a listing of its own. */
   readonly list: (folder: Folder, signal: AbortSignal) => Promise<SeenFolder>;
 }
@@ -61,16 +61,16 @@ export function createWholeRegistry(options: WholeOptions): WholeRegistry {
 }
 
 async function listEverything(options: WholeOptions, signal: AbortSignal): Promise<Everything> {
-  const { keys, leftovers } = options;
+  const { keys, handOver } = options;
   const folders = new Map<string, Everything['folders'][number]>();
   const faults = new Map<string, readonly [string, StorageFault]>();
   let files = 0;
-  const first = leftovers.take(undefined);
+  const first = handOver.take(undefined);
   for await (const { objects, sentAtMs } of plainPages({ ...options, prefix: keys.repositories, first }, signal))
     for (const object of objects) {
       const { key } = object;
       const meaning = keys.parse(key);
-      const fault = strayFault(keys, meaning, object);
+      const fault = unexpectedKeyFault(keys, meaning, object);
       if (fault && faults.size < MAX_FAULTS) faults.set(fault.key, [key, fault]);
       const { folder } = meaning;
       if (!folder || !isFolder(keys, folder)) continue;

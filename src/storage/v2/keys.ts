@@ -1,7 +1,7 @@
 import { foreign, type StorageFault } from '../../api/fault.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
-import type { Jump } from '../listing/skip-scan.ts';
+import type { Skip } from '../listing/skip-scan.ts';
 import type { StorageObject } from '../object-storage.ts';
 
 /** Within a repository, sorted as listed: layers, then revisions (both not wanted), then the tags, then uploads. */
@@ -9,18 +9,19 @@ const TAGS = '_manifests/tags/';
 const REVISIONS = '_manifests/revisions';
 
 /**
- * What one key says. `aside` is any other file of a repository (layers, revisions, uploads): never reported, because
- * the walk jumps over them and would name one here and miss it there. A `stray` is no file of a registry.
+ * What one key says. `ignored` is any other file of a repository (layers, revisions, uploads): never reported, because
+ * the walk jumps over them and would name one here and miss it there. An `unexpected` is no file of a registry.
  */
 export type KeyMeaning =
   | { readonly kind: 'current'; readonly name: string; readonly tag: string }
   | { readonly kind: 'history'; readonly name: string; readonly tag: string; readonly digest: Digest }
-  | { readonly kind: 'aside'; readonly name: string; readonly path: string }
-  | { readonly kind: 'stray' | 'marker'; readonly name: string | undefined };
+  | { readonly kind: 'ignored'; readonly name: string; readonly path: string }
+  | { readonly kind: 'unexpected' | 'marker'; readonly name: string | undefined };
 
 /**
- * Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. What stands
- * between keys is neither a key nor a folder nor the beginning of one, for of these a store may pass over all that is in it.
+ * Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. What
+ * stands between keys is neither a key nor a folder nor the beginning of one, for of these a store may pass over all
+ * that is in it.
  */
 export interface V2Keys {
   /** What every key of the registry begins with. */
@@ -71,9 +72,9 @@ function parsePath(path: string): KeyMeaning {
   const nameEnd = path.indexOf('/_');
   const name = nameEnd > 0 ? path.slice(0, nameEnd) : undefined;
   if (isFolderMarker(path)) return { kind: 'marker', name };
-  if (name === undefined) return { kind: 'stray', name };
+  if (name === undefined) return { kind: 'unexpected', name };
   const inside = path.slice(nameEnd + 1);
-  if (!inside.startsWith(TAGS)) return { kind: 'aside', name, path: inside };
+  if (!inside.startsWith(TAGS)) return { kind: 'ignored', name, path: inside };
   return parseTagPath(name, inside.slice(TAGS.length));
 }
 
@@ -82,8 +83,8 @@ function parseTagPath(name: string, path: string): KeyMeaning {
   if (folder === 'current' && algorithm === 'link' && encoded === undefined) return { kind: 'current', name, tag };
   if (folder === 'index' && file === 'link' && rest.length === 0)
     return { kind: 'history', name, tag, digest: `${algorithm}:${encoded}` };
-  if (folder === 'index') return { kind: 'aside', name, path: `${TAGS}${path}` };
-  return { kind: 'stray', name };
+  if (folder === 'index') return { kind: 'ignored', name, path: `${TAGS}${path}` };
+  return { kind: 'unexpected', name };
 }
 
 /**
@@ -91,11 +92,11 @@ function parseTagPath(name: string, path: string): KeyMeaning {
  * the tags at the end of the repository. `settled` tells that the digest of a tag is known, so that its history is not
  * wanted. Undefined where it goes on at `key`.
  */
-export function jumpFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): Jump | undefined {
+export function skipFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): Skip | undefined {
   const meaning = keys.parse(key);
   if (meaning.kind === 'history')
     return settled(meaning.tag) ? { to: keys.historyEnd(meaning.name, meaning.tag) } : undefined;
-  if (meaning.kind !== 'aside' || meaning.path.startsWith(TAGS)) return undefined;
+  if (meaning.kind !== 'ignored' || meaning.path.startsWith(TAGS)) return undefined;
   const { name, path } = meaning;
   return path < TAGS ? { to: keys.beforeTags(name), next: keys.tags(name) } : { to: keys.last(name) };
 }
@@ -106,9 +107,9 @@ export function leadsToTags(path: string): boolean {
 }
 
 /** What is wrong with a key that belongs to no repository. */
-export function strayFault(meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
+export function unexpectedKeyFault(meaning: KeyMeaning, object: StorageObject): StorageFault | undefined {
   const { name } = meaning;
-  if (name === undefined) return meaning.kind === 'stray' ? foreign(object) : undefined;
+  if (name === undefined) return meaning.kind === 'unexpected' ? foreign(object) : undefined;
   if (isRepositoryName(name)) return undefined;
   return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
 }

@@ -5,16 +5,16 @@ import type { Layout } from '../layout.ts';
 import { findKeys } from '../listing/find-keys.ts';
 import { createKeyOrder, type KeyOrder } from '../listing/key-order.ts';
 import { OutOfOrder } from '../listing/order.ts';
-import { createLeftovers } from '../listing/page-hand-over.ts';
+import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
-import { jumpPages } from '../listing/skip-scan.ts';
+import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { createV2Keys, jumpFrom, type V2Keys } from './keys.ts';
+import { createV2Keys, skipFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { lookAtTag } from './look-at-tag.ts';
 import { finishListing } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
-import { surveyRange, type V2Deps, walkRange } from './walk.ts';
+import { scanRangeFingerprints, type V2Deps, walkRange } from './walk.ts';
 import { createWholeRegistry } from './whole-registry.ts';
 
 export interface V2LayoutOptions {
@@ -34,7 +34,7 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
   const { keys, storage, order, now } = deps;
   return {
     walk: (range, signal) => walkRange(deps, range, signal),
-    survey: (range, signal) => surveyRange(deps, range, signal),
+    scanFingerprints: (range, signal) => scanRangeFingerprints(deps, range, signal),
     listNames: (signal) => listNames(deps, signal),
     listRepository: async (name, signal) => finishListing(storage, await seeRepository(deps, name, signal), signal),
     lookAtTag: (question, signal) => lookAtTag(deps, question, signal),
@@ -54,9 +54,9 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
 function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2Deps {
   const keys = createV2Keys(rootDirectory);
   const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
-  const leftovers = createLeftovers(now);
-  const order = createKeyOrder({ storage, prefix: keys.repositories, now, leftovers });
-  const common = { storage, keys, now, leftovers, order };
+  const handOver = createPageHandOver(now);
+  const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
+  const common = { storage, keys, now, handOver, order };
   const whole = createWholeRegistry({ ...common, list: (name, signal) => seeRepository(common, name, signal) });
   return { ...common, whole };
 }
@@ -80,10 +80,10 @@ async function seeRepository(deps: RepositoryDeps, name: string, signal: AbortSi
 /** Jumps over the history of tags where the store is known to allow that; what is given twice then does no harm. */
 async function* pagesOfTags({ storage, keys, order, now }: RepositoryDeps, tags: TagCollector, signal: AbortSignal) {
   const options = { storage, now, prefix: keys.tags(tags.name) };
-  const jump = (key: string) => jumpFrom(keys, key, tags.settled);
+  const skip = (key: string) => skipFrom(keys, key, tags.settled);
   try {
     if (order.verdict())
-      return yield* jumpPages({ ...options, order, after: undefined, before: undefined, jump }, signal);
+      return yield* skipScan({ ...options, order, after: undefined, before: undefined, skip }, signal);
   } catch (error) {
     if (!(error instanceof OutOfOrder)) throw error;
     order.disprove();

@@ -3,7 +3,7 @@ import { isRepositoryName } from '../grammar.ts';
 import { compareBytes, namesUnordered, OutOfOrder } from '../listing/order.ts';
 import type { SentPage } from '../listing/page-hand-over.ts';
 import { firstKeyOf, plainPages } from '../listing/plain-pages.ts';
-import { jumpPages } from '../listing/skip-scan.ts';
+import { skipScan } from '../listing/skip-scan.ts';
 import type { ListPage } from '../object-storage.ts';
 import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './delimiter-page.ts';
 import type { V2Deps } from './walk.ts';
@@ -17,16 +17,16 @@ interface Told {
 }
 
 /**
- * Names in key order, a thousand a request where the store rolls up by `/_`. AWS takes any string; some stores take only
- * `/` or page wrongly with others (MinIO #20682). So the ends of the first page and the last are checked by what plain
- * listings say to come next, every page by itself, and after one that fails the rest is listed plainly.
+ * Names in key order, a thousand a request where the store rolls up by `/_`. AWS takes any string; some stores take
+ * only `/` or page wrongly with others (MinIO #20682). So the ends of the first page and the last are checked by what
+ * plain listings say to come next, every page by itself, and after one that fails the rest is listed plainly.
  */
 export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenerator<string> {
   const first = await firstPage(deps, signal);
   if (first.continuationToken === undefined || deps.order.verdict() === false) return yield* deps.whole.names(signal);
   const rolledUp = yield* rolledUpNames(deps, first, signal);
   if (rolledUp.isAll) return;
-  const jumped = yield* jumpedNames(deps, rolledUp, signal);
+  const jumped = yield* skipScannedNames(deps, rolledUp, signal);
   if (!jumped.isAll) yield* remainingNames(deps, jumped, signal);
 }
 
@@ -66,11 +66,11 @@ async function pageOf(pages: AsyncGenerator<ListPage>): Promise<ListPage | undef
 }
 
 /** By a whole page, for it is just what a walk would begin with. */
-async function firstPage({ storage, keys, now, leftovers }: V2Deps, signal: AbortSignal): Promise<SentPage> {
+async function firstPage({ storage, keys, now, handOver }: V2Deps, signal: AbortSignal): Promise<SentPage> {
   const pages = plainPages({ storage, now, prefix: keys.repositories }, signal);
   const { value } = await pages.next();
   const page: SentPage = value ?? { objects: [], commonPrefixes: [], continuationToken: undefined, sentAtMs: now() };
-  leftovers.leave(undefined, page);
+  handOver.leave(undefined, page);
   return page;
 }
 
@@ -79,15 +79,15 @@ function firstKeyAfter({ storage, keys, now }: V2Deps, startAfter: string, signa
 }
 
 /** Whole pages of keys, each begun behind the repository in which the one before ended, where the store allows that. */
-async function* jumpedNames(deps: V2Deps, told: Told, signal: AbortSignal): AsyncGenerator<string, Told> {
+async function* skipScannedNames(deps: V2Deps, told: Told, signal: AbortSignal): AsyncGenerator<string, Told> {
   const { keys, order } = deps;
   if (!(await order.isShown(signal))) return told;
-  const jump = (key: string) => ({ to: keys.last(keys.parse(key).name ?? '') });
-  const options = { ...deps, prefix: keys.repositories, after: told.end, before: undefined, jump };
+  const skip = (key: string) => ({ to: keys.last(keys.parse(key).name ?? '') });
+  const options = { ...deps, prefix: keys.repositories, after: told.end, before: undefined, skip };
   let { count, end } = told;
   let newest: string | undefined;
   try {
-    for await (const { objects } of jumpPages(options, signal))
+    for await (const { objects } of skipScan(options, signal))
       for (const { key } of objects) {
         const { name } = keys.parse(key);
         if (name === undefined || name === newest || !isRepositoryName(name)) continue;

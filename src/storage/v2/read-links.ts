@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import { isDigest } from '../grammar.ts';
-import type { RepositoryListing, RepositorySketch } from '../layout.ts';
+import type { RepositoryListing, RepositorySummary } from '../layout.ts';
 import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { SeenRepository, SeenTag } from './tag-collector.ts';
@@ -19,20 +19,20 @@ export async function finishListing(
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
   const repository = await toldApart(storage, seen, signal);
-  const unread = { sketch: sketch(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
+  const unread = { summary: summary(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => resolveTag(storage, tag, signal));
 }
 
 /** What was gathered, without reading anything that the listing itself tells apart. */
-export async function sketchOf(
+export async function summaryOf(
   storage: ObjectStorage,
   seen: SeenRepository,
   signal: AbortSignal,
-): Promise<RepositorySketch> {
-  return sketch(await toldApart(storage, seen, signal));
+): Promise<RepositorySummary> {
+  return summary(await toldApart(storage, seen, signal));
 }
 
-function sketch({ name, listedAtMs, tags, faults }: SeenRepository): RepositorySketch {
+function summary({ name, listedAtMs, tags, faults }: SeenRepository): RepositorySummary {
   return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0, faults };
 }
 

@@ -67,7 +67,7 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
     if (digests.length < MAX_PAST) digests.push(digest);
   };
   const addLink = (meaning: KeyMeaning, link: StorageObject) => {
-    if (meaning.kind !== 'aside' || leadsToTags(meaning.path)) faults.set(link.key, foreign(link));
+    if (meaning.kind !== 'ignored' || leadsToTags(meaning.path)) faults.set(link.key, foreign(link));
   };
 
   return {
@@ -76,7 +76,7 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
       if (object.isLink) return addLink(meaning, object);
       if (meaning.kind === 'current') addTag(meaning.tag, object);
       if (meaning.kind === 'history') addPast(meaning.tag, meaning.digest, object);
-      if (meaning.kind === 'stray') faults.set(object.key, foreign(object));
+      if (meaning.kind === 'unexpected') faults.set(object.key, foreign(object));
     },
     settled(tag) {
       const known = tags.get(tag);

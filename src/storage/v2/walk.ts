@@ -1,13 +1,13 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
-import type { Met, NameRange, RepositoryListing, SurveyItem, WalkItem } from '../layout.ts';
+import type { FingerprintItem, Met, NameRange, RepositoryListing, WalkItem } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
-import type { Leftovers } from '../listing/page-hand-over.ts';
-import { jumpPages } from '../listing/skip-scan.ts';
+import type { PageHandOver } from '../listing/page-hand-over.ts';
+import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { jumpFrom, type KeyMeaning, strayFault, type V2Keys } from './keys.ts';
-import { finishListing, sketchOf } from './read-links.ts';
+import { type KeyMeaning, skipFrom, unexpectedKeyFault, type V2Keys } from './keys.ts';
+import { finishListing, summaryOf } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 import type { WholeRegistry } from './whole-registry.ts';
 
@@ -18,7 +18,7 @@ export interface V2Deps {
   /** Whether walks may rely on the order of keys. */
   readonly order: KeyOrder;
   /** What walks over adjacent ranges hand on to each other. */
-  readonly leftovers: Leftovers;
+  readonly handOver: PageHandOver;
   /** For stores whose order cannot be relied upon. */
   readonly whole: WholeRegistry;
 }
@@ -32,11 +32,15 @@ export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSi
 }
 
 /** The same by LISTs alone. */
-export async function* surveyRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<SurveyItem> {
+export async function* scanRangeFingerprints(
+  deps: V2Deps,
+  range: NameRange,
+  signal: AbortSignal,
+): AsyncGenerator<FingerprintItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
     else if (met.listing.tags.length > 0)
-      yield { kind: 'repository', listing: await sketchOf(deps.storage, met.listing, signal) };
+      yield { kind: 'repository', listing: await summaryOf(deps.storage, met.listing, signal) };
     else yield* faultItems(met.listing.faults);
   }
 }
@@ -68,8 +72,8 @@ interface WalkState {
 async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
   const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
-  const jump = (key: string) => jumpFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
-  for await (const { objects, sentAtMs } of jumpPages({ ...deps, ...keyRange(keys, range), jump }, signal)) {
+  const skip = (key: string) => skipFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
+  for await (const { objects, sentAtMs } of skipScan({ ...deps, ...keyRange(keys, range), skip }, signal)) {
     for (const object of objects) {
       const meaning = keys.parse(object.key);
       if (meaning.kind === 'marker') continue;
@@ -103,7 +107,7 @@ function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): Wal
 function faultOf(meaning: KeyMeaning, object: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
   const { name } = meaning;
   if (name !== undefined && (name === open?.name || name === badName)) return undefined;
-  return strayFault(meaning, object);
+  return unexpectedKeyFault(meaning, object);
 }
 
 /** A repository without a tag is not there for anybody; only what is wrong with it is told. */

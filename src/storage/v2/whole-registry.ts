@@ -2,11 +2,11 @@ import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
 import type { Met, NameRange } from '../layout.ts';
 import { compareBytes, isWithin } from '../listing/order.ts';
-import type { Leftovers } from '../listing/page-hand-over.ts';
+import type { PageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import { createSharedListing } from '../listing/shared-listing.ts';
 import type { ObjectStorage } from '../object-storage.ts';
-import { strayFault, type V2Keys } from './keys.ts';
+import { unexpectedKeyFault, type V2Keys } from './keys.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 
 /** A registry by one listing of everything, which is right in whatever order a store lists. */
@@ -20,7 +20,7 @@ export interface WholeOptions {
   readonly storage: ObjectStorage;
   readonly keys: V2Keys;
   readonly now: () => number;
-  readonly leftovers: Leftovers;
+  readonly handOver: PageHandOver;
   /** Of the tags of one repository, by a listing of its own. */
   readonly list: (name: string, signal: AbortSignal) => Promise<SeenRepository>;
   /** See MAX_TAGS. */
@@ -58,18 +58,18 @@ export function createWholeRegistry(options: WholeOptions): WholeRegistry {
 }
 
 async function listEverything(options: WholeOptions, signal: AbortSignal): Promise<Everything> {
-  const { keys, leftovers, maxTags = MAX_TAGS } = options;
+  const { keys, handOver, maxTags = MAX_TAGS } = options;
   const repositories = new Map<string, TagCollector | undefined>();
   const faults = new Map<string, readonly [string, StorageFault]>();
   let tags = 0;
-  const first = leftovers.take(undefined);
+  const first = handOver.take(undefined);
   for await (const { objects, sentAtMs } of plainPages({ ...options, prefix: keys.repositories, first }, signal)) {
     for (const object of objects) {
       const { key } = object;
       const meaning = keys.parse(key);
       const { name } = meaning;
       if (meaning.kind === 'marker') continue;
-      const fault = strayFault(meaning, object);
+      const fault = unexpectedKeyFault(meaning, object);
       if (fault && faults.size < MAX_FAULTS) faults.set(fault.key, [key, fault]);
       if (name === undefined || !isRepositoryName(name)) continue;
       if (!repositories.has(name))

@@ -30,15 +30,15 @@ answerJob(async (job: BackfillJob): Promise<BackfillFigures> => {
     log: createLogger({ level: 'warn' }),
   };
   const startedAtMs = performance.now();
-  let findableSeconds: number | undefined;
-  const onProgress = ({ findable }: BackfillReport) => {
-    if (findable) findableSeconds ??= (performance.now() - startedAtMs) / 1_000;
+  let searchableSeconds: number | undefined;
+  const onProgress = ({ searchable }: BackfillReport) => {
+    if (searchable) searchableSeconds ??= (performance.now() - startedAtMs) / 1_000;
   };
   const { result, cost } = await measured(() => runBackfill({ ...options, onProgress }, new AbortController().signal));
   if (result.outcome !== 'complete') throw new Error(`the backfill ended as ${result.outcome}`);
   const { repositories, tags, errorCount } = result.report;
   const { requests } = storage;
-  return { repositories, tags, errorCount, requests, findableSeconds, cost };
+  return { repositories, tags, errorCount, requests, searchableSeconds, cost };
 });
 
 function openStores({ records, concurrency }: BackfillJob): { records: RecordStore; ranges: RangeStore } {

@@ -27,7 +27,7 @@ export interface BackfillFigures {
   readonly errorCount: number;
   readonly requests: readonly RecordedRequest[];
   /** Until every repository could be found, if the backfill tells that apart from its end. */
-  readonly findableSeconds: number | undefined;
+  readonly searchableSeconds: number | undefined;
   readonly cost: Cost;
 }
 

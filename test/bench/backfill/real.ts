@@ -7,7 +7,7 @@ import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { makeTables } from '../../unit/support/dynalite.ts';
-import { markerOf } from '../../unit/support/index-records.ts';
+import { ownershipRecordOf } from '../../unit/support/index-records.ts';
 import { runInChild } from '../support/child.ts';
 import { startCountingProxy } from '../support/counting-proxy.ts';
 import type { Cost } from '../support/measure.ts';
@@ -87,8 +87,8 @@ function sourceAt({ region, endpoint }: S3Server): Source {
 async function prepareTables(index: Index): Promise<void> {
   const signal = AbortSignal.timeout(60_000);
   await makeTables(index, signal);
-  await index.marker.claim(
-    { ...markerOf(1), repositoryTable: 'bench', intent: 'none', feedShards: FEED_SHARDS },
+  await index.ownership.claim(
+    { ...ownershipRecordOf(1), repositoryTable: 'bench', intent: 'none', feedShards: FEED_SHARDS },
     signal,
   );
 }

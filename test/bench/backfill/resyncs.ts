@@ -39,10 +39,10 @@ export async function measureResyncs(place: ResyncPlace, repositories: number): 
 async function markComplete({ location, indexCredentials, source }: ResyncPlace): Promise<void> {
   const index = openIndex({ location, credentials: indexCredentials });
   const signal = AbortSignal.timeout(30_000);
-  const state = await index.marker.read(signal);
-  if (state.kind !== 'ours') throw new Error('there is no marker');
-  const complete = { ...state.marker, complete: true, source: sourceIdentity(source) };
-  await index.marker.update(state.marker, complete, signal);
+  const state = await index.ownership.read(signal);
+  if (state.kind !== 'ours') throw new Error('there is no ownership record');
+  const complete = { ...state.ownership, complete: true, source: sourceIdentity(source) };
+  await index.ownership.update(state.ownership, complete, signal);
   index.close();
 }
 
@@ -51,10 +51,10 @@ async function resyncOnce(place: ResyncPlace): Promise<ResyncReport> {
   const meter = createMeter();
   const index = openIndex({ location, credentials: indexCredentials, meter });
   const { signal } = new AbortController();
-  const state = await index.marker.read(signal);
-  if (state.kind !== 'ours') throw new Error('there is no marker');
+  const state = await index.ownership.read(signal);
+  if (state.kind !== 'ours') throw new Error('there is no ownership record');
   const log = createLogger({ level: 'warn' });
-  const common = { index, meter, source, credentials: sourceCredentials, marker: state.marker, log };
+  const common = { index, meter, source, credentials: sourceCredentials, ownership: state.ownership, log };
   const end = await runResyncWorker({ ...common, concurrency: CONCURRENCY, confirmation: undefined }, signal);
   index.close();
   if (end.outcome !== 'ended') throw new Error(`the resync ended as ${end.outcome}`);

@@ -5,7 +5,7 @@ import type { SyntheticFigures } from './synthetic.ts';
 
 const STUB =
   'A synthetic bucket behind a stub that answers a LIST after 100 ms and a GET after 30 ms; one worker, 64 requests at once. ' +
-  'Modelled LISTs are those of counting the names and of one undivided jump walk. The bare loop sends the same requests, all known beforehand, with the same client.';
+  'Modelled LISTs are those of counting the names and of one undivided skip scan. The bare loop sends the same requests, all known beforehand, with the same client.';
 
 /** Requests and speed over sizes, from the stub that answers as late as S3. */
 export function syntheticSection(all: readonly SyntheticFigures[]): string {
@@ -67,7 +67,7 @@ export function realSection({
   const count = repositories.toLocaleString('en');
   const rows = [
     ['backfill, empty tables to complete', seconds.toFixed(1), `${lists} LISTs, ${gets} GETs`],
-    ['… until everything could be found', backfill.findableSeconds?.toFixed(1) ?? 'at the end', ''],
+    ['… until everything could be found', backfill.searchableSeconds?.toFixed(1) ?? 'at the end', ''],
     ['the same LISTs and GETs in a bare loop', bare.seconds.toFixed(1), ''],
     ["the registry's API: catalogue, tags, manifests", api.seconds.toFixed(1), `${api.s3Requests} requests to S3`],
   ];
@@ -135,7 +135,7 @@ export function realGoals({ repositories, backfill, bare, gets }: RealFigures): 
   const { seconds } = backfill.cost;
   return [
     { name: `${name} complete`, figure: seconds, unit: 's', wanted: { atMost: 75 } },
-    { name: `${name} findable`, figure: backfill.findableSeconds ?? seconds, unit: 's', wanted: { atMost: 40 } },
+    { name: `${name} searchable`, figure: backfill.searchableSeconds ?? seconds, unit: 's', wanted: { atMost: 40 } },
     { name: `${name} of the bare loop`, figure: bare.seconds / seconds, wanted: { atLeast: 0.8 } },
     { name: `${name} GETs a distinct tagged digest`, figure: gets / repositories, wanted: { atMost: 2 } },
   ];

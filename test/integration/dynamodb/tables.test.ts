@@ -129,7 +129,7 @@ describe('tables of the original module', () => {
     await service.peer.send(new PutItemCommand({ TableName: location.versionTable, Item: item }));
     const legacy = service.open(location);
     expect(await legacy.tables(unmanaged).describe('version', signal)).toMatchObject({ schemaFits: true });
-    expect(await legacy.marker.read(signal)).toEqual({ kind: 'legacy' });
+    expect(await legacy.ownership.read(signal)).toEqual({ kind: 'legacy' });
   });
 });
 

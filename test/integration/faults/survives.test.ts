@@ -4,7 +4,7 @@ import { openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
 import { runWorker } from '../../../src/indexer/backfill/worker.ts';
-import { rereadRepository } from '../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../src/indexer/repository/refresh.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { push } from '../../env/push.ts';
@@ -54,9 +54,15 @@ async function newTables(): Promise<NewTables> {
 async function backfill() {
   const { source, s3Credentials, tableCredentials } = stage;
   const index = openIndex({ location: tables.location, credentials: tableCredentials });
-  const state = await tables.index.marker.read(running);
+  const state = await tables.index.ownership.read(running);
   if (state.kind !== 'ours') throw new Error(`the tables are ${state.kind}`);
-  const options = { index, source, credentials: s3Credentials, marker: state.marker, worker: { index: 0, count: 1 } };
+  const options = {
+    index,
+    source,
+    credentials: s3Credentials,
+    ownership: state.ownership,
+    worker: { index: 0, count: 1 },
+  };
   const summary = await runWorker({ ...options, concurrency: 8, log: createLogger({ level: 'silent' }) }, running);
   index.close();
   return summary;
@@ -67,7 +73,7 @@ async function reread(name: string) {
   const { source, s3Credentials } = stage;
   const layout = openLayout({ storage: openStorage(source, s3Credentials), source, now: Date.now });
   const deps = { layout, artefacts: createArtefactReader(layout), records: tables.index.records(4), epoch: 1 };
-  return rereadRepository(deps, { name, triggeredAtMs: Date.now() }, running);
+  return refreshRepository(deps, { name, triggeredAtMs: Date.now() }, running);
 }
 
 /** Every n-th request fails so, if it is one of those. */

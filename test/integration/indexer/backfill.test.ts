@@ -33,7 +33,9 @@ const BOTH = ['linux/amd64', 'linux/arm64/v8'];
 const imageOf = (content: string, platforms: readonly string[]): Artefact =>
   image({ platforms, content, created: new Date('2026-01-01T00:00:00Z') });
 
-/** What is not as it was pushed first: tags that moved, tags and repositories that are gone, referrers, odd artefacts. */
+/**
+ * What is not as it was pushed first: tags that moved, tags and repositories that are gone, referrers, odd artefacts.
+ */
 async function pushMoves(url: string): Promise<void> {
   const single = imageOf('single', ['linux/arm64']);
   const multi = imageOf('multi', BOTH);
@@ -53,7 +55,7 @@ async function pushMoves(url: string): Promise<void> {
 }
 
 async function backfill(stop: AbortSignal, bucket = BUCKET) {
-  const state = await live.index.marker.read(stop);
+  const state = await live.index.ownership.read(stop);
   if (state.kind !== 'ours') throw new Error(state.kind);
   const source = {
     kind: 's3',
@@ -68,7 +70,7 @@ async function backfill(stop: AbortSignal, bucket = BUCKET) {
   const log = createLogger({ level: 'silent' });
   const { index } = live;
   return runWorker(
-    { index, source, credentials: s3, marker: state.marker, worker, concurrency: 8, writeUnits: undefined, log },
+    { index, source, credentials: s3, ownership: state.ownership, worker, concurrency: 8, writeUnits: undefined, log },
     stop,
   );
 }
@@ -131,7 +133,7 @@ describe('a backfill of a real registry into a real DynamoDB', () => {
     return tags;
   }
 
-  test('run again, has nothing to do; a new filling reads all anew', async () => {
+  test('run again, has nothing to do; a new build reads all anew', async () => {
     const before = await records(2);
     expect(await backfill(running)).toMatchObject({ outcome: 'complete', report: { repositories: before.size } });
     await live.mark({ epoch: 3 });

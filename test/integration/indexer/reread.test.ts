@@ -52,18 +52,18 @@ function sourceOf(bucket: string): Source {
   return { kind: 's3', bucket, region, endpoint, forcePathStyle: true, rootDirectory: '', layout: 'Auto' };
 }
 
-async function currentMarker() {
-  const state = await live.index.marker.read(running);
+async function currentOwnership() {
+  const state = await live.index.ownership.read(running);
   if (state.kind !== 'ours') throw new Error(state.kind);
-  return state.marker;
+  return state.ownership;
 }
 
 async function backfill(bucket: string) {
   const source = sourceOf(bucket);
   await live.mark({ epoch, complete: false, source: sourceIdentity(source) });
-  const marker = await currentMarker();
+  const ownership = await currentOwnership();
   const worker = { index: 0, count: 1 };
-  const options = { index: live.index, source, credentials: s3, marker, worker, concurrency: 8, log };
+  const options = { index: live.index, source, credentials: s3, ownership, worker, concurrency: 8, log };
   const { outcome, report } = await runWorker(options, running);
   await live.mark({ complete: true });
   expect(outcome).toBe('complete');
@@ -73,8 +73,8 @@ async function backfill(bucket: string) {
 async function resync(bucket: string): Promise<ResyncReport> {
   const meter = createMeter();
   const index = live.open(meter);
-  const marker = await currentMarker();
-  const common = { index, meter, credentials: s3, marker, concurrency: 8, confirmation: undefined, log };
+  const ownership = await currentOwnership();
+  const common = { index, meter, credentials: s3, ownership, concurrency: 8, confirmation: undefined, log };
   const { outcome } = await runResyncWorker({ ...common, source: sourceOf(bucket) }, running);
   index.close();
   const report = await live.index.resyncs.read(running);
@@ -100,7 +100,7 @@ describe.each([
   test('costs no GET and no write, and counts what a backfill has counted', async () => {
     const { faultCounts } = await backfill(bucket);
     expect(faultCounts).toEqual(faults);
-    // The first also sweeps what the filling before has left.
+    // The first also sweeps what the build before has left.
     for (const time of [1, 2]) {
       const before = await records();
       const { requests, ...report } = await resync(bucket);

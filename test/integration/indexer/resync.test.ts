@@ -44,8 +44,8 @@ beforeEach(async () => {
   epoch += 1;
   await live.mark({ epoch, complete: false, source: sourceIdentity(source) });
   const worker = { index: 0, count: 1 };
-  const marker = await currentMarker();
-  await runWorker({ index: live.index, source, credentials: s3, marker, worker, concurrency: 8, log }, running);
+  const ownership = await currentOwnership();
+  await runWorker({ index: live.index, source, credentials: s3, ownership, worker, concurrency: 8, log }, running);
   await live.mark({ complete: true });
 });
 
@@ -64,18 +64,18 @@ async function deleteRepository(name: string): Promise<void> {
   for (const [, digest] of await tagsByApi(registry.url, name)) await deleteByApi(registry.url, name, digest);
 }
 
-async function currentMarker() {
-  const state = await live.index.marker.read(running);
+async function currentOwnership() {
+  const state = await live.index.ownership.read(running);
   if (state.kind !== 'ours') throw new Error(state.kind);
-  return state.marker;
+  return state.ownership;
 }
 
 /** Runs a resync, and gives the report that it left in the table. */
 async function resync(confirmation?: string): Promise<ResyncReport> {
   const meter = createMeter();
   const index = live.open(meter);
-  const marker = await currentMarker();
-  const options = { index, meter, source, credentials: s3, marker, concurrency: 8, confirmation, log };
+  const ownership = await currentOwnership();
+  const options = { index, meter, source, credentials: s3, ownership, concurrency: 8, confirmation, log };
   const { outcome } = await runResyncWorker(options, running);
   index.close();
   const report = await live.index.resyncs.read(running);
@@ -120,7 +120,7 @@ describe('a resync of a real registry', () => {
     expect(await resync()).toMatchObject({ added: 0, changed: 0, removed: 0 });
   });
 
-  test('sweeps what the filling before has left: the tombstone of a repository that this one has not met', async () => {
+  test('sweeps what the build before has left: the tombstone of a repository that this one has not met', async () => {
     expect(await resync()).toMatchObject({ swept: 1 });
     for await (const page of live.index.records(4).scan(1, running))
       expect(page.filter((stored) => stored.epoch !== epoch)).toEqual([]);

@@ -71,11 +71,11 @@ async function fill(): Promise<void> {
     layout: 'Auto',
   } as const;
   await live.mark({ complete: false, source: sourceIdentity(source) });
-  const state = await live.index.marker.read(AbortSignal.timeout(60_000));
+  const state = await live.index.ownership.read(AbortSignal.timeout(60_000));
   if (state.kind !== 'ours') throw new Error(state.kind);
   const worker = { index: 0, count: 1 };
   const common = { worker, concurrency: 8, writeUnits: undefined, log: createLogger({ level: 'silent' }) };
-  const options = { ...common, index: live.index, source, credentials: s3, marker: state.marker };
+  const options = { ...common, index: live.index, source, credentials: s3, ownership: state.ownership };
   const { outcome, report } = await runWorker(options, AbortSignal.timeout(240_000));
   expect({ outcome, errors: report.errorCount, repositories: report.repositories }).toEqual({
     outcome: 'complete',

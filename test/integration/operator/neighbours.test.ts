@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 const DAYS_MS = 24 * 60 * 60_000;
-const markerOf = ({ versionTable }: Resource) => cluster.dynamodb.get(versionTable, { version: { N: '2' } });
+const ownershipRecordOf = ({ versionTable }: Resource) => cluster.dynamodb.get(versionTable, { version: { N: '2' } });
 const claimOf = ({ repositoryTable }: Resource) => cluster.dynamodb.get(repositoryTable, { name: { S: '#claim' } });
 const idOf = async ({ repositoryTable }: Resource) =>
   (await cluster.dynamodb.describe(repositoryTable))?.CreationDateTime?.toISOString();
@@ -107,16 +107,16 @@ describe('two resources with one repository table', () => {
     await owner.apply();
     await fill(cluster, owner);
     await operator.stop();
-    // As they were: two markers that know one table, which says nothing.
+    // As they were: two ownership records that know one table, which says nothing.
     const shared = resourceIn(cluster, 'before-b', {
       repositoryTable: owner.repositoryTable,
       deletionPolicy: 'Delete',
     });
-    const marker = await markerOf(owner);
-    if (!marker) throw new Error('there is no marker');
+    const ownership = await ownershipRecordOf(owner);
+    if (!ownership) throw new Error('there is no ownership record');
     await cluster.dynamodb.create(shared.versionTable, 'version N');
-    const theirs = { M: { ...marker.owner?.M, name: { S: shared.name } } };
-    await cluster.dynamodb.put(shared.versionTable, { ...marker, owner: theirs });
+    const theirs = { M: { ...ownership.owner?.M, name: { S: shared.name } } };
+    await cluster.dynamodb.put(shared.versionTable, { ...ownership, owner: theirs });
     await cluster.dynamodb.remove(owner.repositoryTable, { name: { S: '#claim' } });
     const before = await idOf(owner);
     await shared.apply();
@@ -129,7 +129,7 @@ describe('two resources with one repository table', () => {
     });
     const loser = winner === owner ? shared : owner;
     expect(await claimOf(winner)).toEqual(claimedBy(winner));
-    expect(await markerOf(loser)).toMatchObject({
+    expect(await ownershipRecordOf(loser)).toMatchObject({
       epoch: { N: '2' },
       complete: { BOOL: false },
       intent: { S: 'creating' },
@@ -148,7 +148,7 @@ describe('what a repository table says', () => {
     await fill(cluster, resource);
     await cluster.dynamodb.remove(resource.repositoryTable, { name: { S: '#claim' } });
     await eventually(async () => expect(await claimOf(resource)).toEqual(claimedBy(resource)));
-    expect(await markerOf(resource)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
+    expect(await ownershipRecordOf(resource)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
     await serves(resource);
   });
 
@@ -186,9 +186,9 @@ test('tables of a suspended resource are not taken over, and those of one that i
   await fill(cluster, owner);
   await owner.change({ suspend: true });
   await eventually(async () => expect(await owner.condition('Reconciling')).toMatch(/^False\/Suspended/));
-  const marker = await markerOf(owner);
+  const ownership = await ownershipRecordOf(owner);
   const longAgo = { N: String(Date.now() - 2 * DAYS_MS) };
-  await cluster.dynamodb.put(owner.versionTable, { ...marker, ownerSeenAt: longAgo });
+  await cluster.dynamodb.put(owner.versionTable, { ...ownership, ownerSeenAt: longAgo });
   const heir = resourceIn(cluster, 'heir', { database: 'sleeper', adoptionPolicy: 'IfOwnerGone' });
   await heir.apply();
   await refused(heir, /RegistryIndex default\/sleeper .* it is a resource of this cluster, suspended or not/);
@@ -201,5 +201,5 @@ test('tables of a suspended resource are not taken over, and those of one that i
     expect(await claimOf(heir)).toEqual(claimedBy(heir));
   });
   await serves(heir);
-  expect(await markerOf(heir)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
+  expect(await ownershipRecordOf(heir)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
 });

@@ -20,7 +20,7 @@ afterAll(() => cluster?.stop());
 const tablesOf = ({ repositoryTable, versionTable }: Resource) => [repositoryTable, versionTable];
 const present = (resource: Resource) =>
   Promise.all(tablesOf(resource).map(async (table) => (await cluster.dynamodb.describe(table)) !== undefined));
-const markerOf = ({ versionTable }: Resource) => cluster.dynamodb.get(versionTable, { version: { N: '2' } });
+const ownershipRecordOf = ({ versionTable }: Resource) => cluster.dynamodb.get(versionTable, { version: { N: '2' } });
 
 /** Several more passes, of which any could do harm. */
 async function somePasses(): Promise<void> {
@@ -121,7 +121,7 @@ describe('a resource that is deleted', () => {
     await resource.apply();
     await fill(cluster, resource);
     expect((await resource.find())?.metadata.finalizers).toBeUndefined();
-    const before = await markerOf(resource);
+    const before = await ownershipRecordOf(resource);
     await resource.remove();
     await gone(resource);
     await eventually(async () => {
@@ -131,7 +131,7 @@ describe('a resource that is deleted', () => {
 
     await resource.apply();
     await eventually(async () => expect(await resource.condition('BackfillComplete')).toMatch(/^True/));
-    expect(await markerOf(resource)).toEqual(before);
+    expect(await ownershipRecordOf(resource)).toEqual(before);
     expect(await resource.children(JOB)).toEqual([]);
     await eventually(async () => expect(await resource.children(DEPLOYMENT)).toHaveLength(1));
     await eventually(async () =>

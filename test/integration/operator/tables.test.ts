@@ -18,7 +18,7 @@ afterAll(() => cluster?.stop());
 
 const jobNames = async (resource: Resource) => (await resource.children(JOB)).map(({ metadata }) => metadata.name);
 
-async function markerOf({ versionTable }: Resource) {
+async function ownershipRecordOf({ versionTable }: Resource) {
   return cluster.dynamodb.get(versionTable, { version: { N: '2' } });
 }
 
@@ -53,7 +53,7 @@ describe('a new RegistryIndex', () => {
       KeySchema: [{ AttributeName: 'version', KeyType: 'HASH' }],
     });
     await eventually(async () =>
-      expect(await markerOf(resource)).toMatchObject({
+      expect(await ownershipRecordOf(resource)).toMatchObject({
         owner: { M: { namespace: { S: 'default' }, name: { S: 'claimed' } } },
         epoch: { N: '1' },
         source: { S: 's3://my-registry#Auto' },
@@ -120,7 +120,7 @@ test('an operator that starts again finds its Job, and backfills nothing that is
   operator = await cluster.startOperator('successor');
   await eventually(async () => expect(await operator.passes()).toBeGreaterThan(10));
   expect([await begun.children(JOB), await done.children(JOB)].map(uids)).toEqual(before);
-  expect(await markerOf(done)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
+  expect(await ownershipRecordOf(done)).toMatchObject({ epoch: { N: '1' }, complete: { BOOL: true } });
 });
 
 function uids(objects: Awaited<ReturnType<Resource['children']>>): (string | undefined)[] {
@@ -137,7 +137,7 @@ describe('tables deleted by hand', () => {
     );
     const after = await cluster.dynamodb.describe(resource.repositoryTable);
     expect(after?.CreationDateTime).not.toEqual(before?.CreationDateTime);
-    expect(await markerOf(resource)).toMatchObject({
+    expect(await ownershipRecordOf(resource)).toMatchObject({
       epoch: { N: '2' },
       complete: { BOOL: false },
       refill: { BOOL: true },
@@ -179,7 +179,7 @@ describe('tables deleted by hand', () => {
     await eventually(async () =>
       expect(await jobNames(resource)).toEqual([expect.stringMatching(/^lost-both-backfill-2-/)]),
     );
-    expect(await markerOf(resource)).toMatchObject({ epoch: { N: '2' }, refill: { BOOL: true } });
+    expect(await ownershipRecordOf(resource)).toMatchObject({ epoch: { N: '2' }, refill: { BOOL: true } });
     await fill(cluster, resource);
   });
 });
@@ -188,5 +188,8 @@ test('another source is filled into the same tables in the next epoch', async ()
   const resource = await filled('moved');
   await resource.change({ bucket: 'another-registry' });
   await eventually(async () => expect(await jobNames(resource)).toEqual([expect.stringMatching(/^moved-backfill-2-/)]));
-  expect(await markerOf(resource)).toMatchObject({ source: { S: 's3://another-registry#Auto' }, epoch: { N: '2' } });
+  expect(await ownershipRecordOf(resource)).toMatchObject({
+    source: { S: 's3://another-registry#Auto' },
+    epoch: { N: '2' },
+  });
 });

@@ -49,7 +49,7 @@ describe('search on DynamoDB', () => {
     await untilFound('', ['team/two', 'team/three']);
   });
 
-  test('answers during the first filling, and says that it is incomplete', async () => {
+  test('answers during the first build, and says that it is incomplete', async () => {
     await live.mark({ complete: false });
     await startReady();
     expect(await status()).toEqual({ repositories: 0, tags: 0, incomplete: true, epoch: 1 });
@@ -60,7 +60,7 @@ describe('search on DynamoDB', () => {
     expect(await status()).toEqual({ repositories: 1, tags: 1, incomplete: false, epoch: 1 });
   });
 
-  test('goes on answering when both tables are deleted, and swaps to the next filling when that is complete', async () => {
+  test('goes on answering when both tables are deleted, and swaps to the next build when that is complete', async () => {
     await live.mark({ complete: true });
     await live.put(1, [searchRecord('old'), searchRecord('both')]);
     await startReady();
@@ -126,7 +126,7 @@ describe('search on DynamoDB', () => {
     await directory.remove();
   });
 
-  test('does not start from the snapshot of another filling', async () => {
+  test('does not start from the snapshot of another build', async () => {
     const directory = await tempDirectory('snapshot');
     const snapshots = { directory: directory.path, limitBytes: 1024 * 1024 };
     await live.mark({ complete: true });

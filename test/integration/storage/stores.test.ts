@@ -178,7 +178,7 @@ describe.each(STORES)('a registry in %s', (_, start) => {
     const fingerprints = (items: readonly { kind: string; listing?: { name: string; fingerprint: string } }[]) =>
       items.map(({ listing }) => [listing?.name, listing?.fingerprint]).sort();
     const walked = await collect(open().layout.walk(EVERYTHING, signal));
-    expect(fingerprints(await collect(layout.survey(EVERYTHING, signal)))).toEqual(fingerprints(walked));
+    expect(fingerprints(await collect(layout.scanFingerprints(EVERYTHING, signal)))).toEqual(fingerprints(walked));
     expect(requests.gets).toBe(0);
   });
 

@@ -5,10 +5,10 @@ import type { AwsCredentials } from '../../../src/aws/credentials.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../src/dynamodb/state/ownership.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { makeTables } from '../../unit/support/dynalite.ts';
-import { markerOf } from '../../unit/support/index-records.ts';
+import { ownershipRecordOf } from '../../unit/support/index-records.ts';
 
 /** An index on a real DynamoDB, written by hand where an operator and a backfill would. */
 export interface LiveIndex {
@@ -21,8 +21,8 @@ export interface LiveIndex {
   open(meter: Meter): Index;
   /** Makes both tables, empty. */
   makeTables(): Promise<void>;
-  /** Writes the marker, over whatever is there. */
-  mark(fields: Partial<Marker>): Promise<void>;
+  /** Writes the ownership record, over whatever is there. */
+  mark(fields: Partial<OwnershipRecord>): Promise<void>;
   /** Writes records of one epoch, as new. */
   put(epoch: number, records: readonly RepositoryRecord[]): Promise<void>;
   /** Turns a record into a tombstone. */
@@ -59,10 +59,10 @@ export async function startLiveIndex(): Promise<LiveIndex> {
     open: (meter) => openIndex({ location, credentials: service, meter }),
     makeTables: () => makeTables(index, signal()),
     async mark(fields) {
-      const seen = await index.marker.read(signal());
-      const before = seen.kind === 'ours' ? seen.marker : undefined;
-      const next: Marker = { ...(before ?? firstMarker()), ...fields };
-      await (before ? index.marker.update(before, next, signal()) : index.marker.claim(next, signal()));
+      const seen = await index.ownership.read(signal());
+      const before = seen.kind === 'ours' ? seen.ownership : undefined;
+      const next: OwnershipRecord = { ...(before ?? firstOwnership()), ...fields };
+      await (before ? index.ownership.update(before, next, signal()) : index.ownership.claim(next, signal()));
     },
     async put(epoch, all) {
       const writes = all.map((record) => ({ record, epoch, fingerprint: 'f', listedAtMs: Date.now() }));
@@ -96,6 +96,6 @@ function locationAt({ region, endpoint }: DynamoDbLocal) {
   return { repositoryTable: 'test-repository', versionTable: 'test-version', region, endpoint };
 }
 
-function firstMarker(): Marker {
-  return { ...markerOf(1), repositoryTable: 'table-1', intent: 'none', feedShards: FEED_SHARDS };
+function firstOwnership(): OwnershipRecord {
+  return { ...ownershipRecordOf(1), repositoryTable: 'table-1', intent: 'none', feedShards: FEED_SHARDS };
 }

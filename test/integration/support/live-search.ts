@@ -13,9 +13,12 @@ export interface LiveSearch {
 }
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
-const QUICK = { markerIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
+const QUICK = { ownershipIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
 
-/** The search process on loopback, with a snapshot where one is asked for, looking at its index more often than it would in earnest. */
+/**
+ * The search process on loopback, with a snapshot where one is asked for, looking at its index more often than it would
+ * in earnest.
+ */
 export async function startLiveSearch(index: IndexSource, snapshots?: SnapshotSettings): Promise<LiveSearch> {
   const stopping = new AbortController();
   const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: QUICK };

@@ -7,7 +7,7 @@ import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../src/dynamodb/state/ownership.ts';
 import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
 import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
@@ -16,7 +16,7 @@ import { createLogger } from '../../../src/telemetry/log.ts';
 import { collect } from '../support/collect.ts';
 import { credentials, startIndex, unmanaged } from '../support/dynalite.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
-import { manyTags, markerOf, recordOf } from '../support/index-records.ts';
+import { manyTags, ownershipRecordOf, recordOf } from '../support/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const log = createLogger({ level: 'silent' });
@@ -48,9 +48,9 @@ function rightsUsed(): string[] {
   return [...proxy.operations].map((name) => (name === 'BatchExecuteStatement' ? 'PartiQLInsert' : name)).sort();
 }
 
-async function advance(seen: Marker, changes: Partial<Marker>): Promise<Marker> {
+async function advance(seen: OwnershipRecord, changes: Partial<OwnershipRecord>): Promise<OwnershipRecord> {
   const next = { ...seen, ...changes };
-  await started.index.marker.update(seen, next, signal);
+  await started.index.ownership.update(seen, next, signal);
   return next;
 }
 
@@ -64,8 +64,8 @@ test('the operator uses the rights that the README asks for, and no others', asy
     claim: unmanaged.claim,
   };
   const tables = index.tables(settings);
-  expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
-  await index.marker.claim(markerOf(1), signal);
+  expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
+  await index.ownership.claim(ownershipRecordOf(1), signal);
   await index.ranges.readPlan(1, signal);
   await index.resyncs.read(signal);
   const described = {
@@ -86,16 +86,16 @@ test('backfill and resync use the rights that the README asks for, and no others
   const path = await layOutSample(join(folder, 'sample'));
   const source: Source = { kind: 'directory', path, rootDirectory: '', layout: 'V2' };
   const means = { index, source, credentials: undefined, concurrency: 8, log };
-  const first = { ...markerOf(1), source: sourceIdentity(source) };
-  await started.index.marker.claim(first, signal);
+  const first = { ...ownershipRecordOf(1), source: sourceIdentity(source) };
+  await started.index.ownership.claim(first, signal);
   const worker = { index: 0, count: 1 };
-  expect(await runWorker({ ...means, marker: first, worker }, signal)).toMatchObject({ outcome: 'complete' });
+  expect(await runWorker({ ...means, ownership: first, worker }, signal)).toMatchObject({ outcome: 'complete' });
 
   await rm(join(path, 'docker/registry/v2/repositories/base'), { recursive: true });
   const second = await advance(first, { epoch: 2 });
-  expect(await runWorker({ ...means, marker: second, worker }, signal)).toMatchObject({ outcome: 'complete' });
+  expect(await runWorker({ ...means, ownership: second, worker }, signal)).toMatchObject({ outcome: 'complete' });
   const filled = await advance(second, { complete: true });
-  const resync = { ...means, marker: filled, meter: createMeter(), confirmation: undefined };
+  const resync = { ...means, ownership: filled, meter: createMeter(), confirmation: undefined };
   const end = await runResyncWorker(resync, signal);
   await rm(folder, { recursive: true });
 
@@ -104,12 +104,12 @@ test('backfill and resync use the rights that the README asks for, and no others
 });
 
 test('search uses the rights that the README asks for, and no others, also where a part is missing', async () => {
-  await started.index.marker.claim(markerOf(1), signal);
+  await started.index.ownership.claim(ownershipRecordOf(1), signal);
   const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
   await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);
   await removeOnePart();
 
-  expect(await index.marker.read(signal)).toMatchObject({ kind: 'ours' });
+  expect(await index.ownership.read(signal)).toMatchObject({ kind: 'ours' });
   await index.ranges.readPlan(1, signal);
   const loaded = (await collect(index.records(8).scan(1, signal))).flat();
   expect(loaded.map(({ record: { name } }) => name)).toEqual(['team/large']);

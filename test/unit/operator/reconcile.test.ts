@@ -7,7 +7,7 @@ import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
 import { reconcile } from '../../../src/operator/reconcile.ts';
 import { type FakeDeps, kubeClient, operatorDeps, services } from './support/operator-deps.ts';
-import { marker, missing, NOW_MS, type Resource, registryIndex, table } from './support/resources.ts';
+import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from './support/resources.ts';
 
 const signal = AbortSignal.any([]);
 
@@ -63,9 +63,9 @@ function world() {
       },
       remove: async (role) => void done.push(`delete ${role}`),
     },
-    marker: {
-      ...services().marker,
-      read: async () => ({ kind: 'ours', marker: marker({ complete: false, intent: 'none' }) }),
+    ownership: {
+      ...services().ownership,
+      read: async () => ({ kind: 'ours', ownership: ownership({ complete: false, intent: 'none' }) }),
       update: async (_seen, { intent }) => void done.push(`intent ${intent}`),
     },
     ranges: { ...ranges, readPlan: async () => undefined },

@@ -5,10 +5,10 @@ import { startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
 import { until } from '../../support/eventually.ts';
-import { createSearchTables, markerOf, type SearchTables } from '../support/search-tables.ts';
+import { createSearchTables, ownershipRecordOf, type SearchTables } from '../support/search-tables.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
-const QUICK = { markerIntervalMs: 1, feedIntervalMs: 1 };
+const QUICK = { ownershipIntervalMs: 1, feedIntervalMs: 1 };
 
 async function start(index: SearchTables, drainMs = 0) {
   const stop = new AbortController();
@@ -32,13 +32,13 @@ async function statusOf(url: string): Promise<number> {
 describe('the search process', () => {
   test('lives before it is ready, is ready once the index is loaded, and tells its figures', async () => {
     const tables = createSearchTables();
-    tables.setMarker({ kind: 'none' });
+    tables.setOwnership({ kind: 'none' });
     tables.write('team/x', Date.now());
     const { url, healthUrl, end } = await start(tables);
     expect(await statusOf(`${healthUrl}/healthz`)).toBe(200);
     expect(await statusOf(`${healthUrl}/readyz`)).toBe(503);
     expect(await statusOf(`${url}/v1/search?q=team`)).toBe(503);
-    tables.setMarker(markerOf());
+    tables.setOwnership(ownershipRecordOf());
     await until(async () => (await statusOf(`${healthUrl}/readyz`)) === 200);
     expect(await (await fetch(`${url}/v1/search?q=team`)).json()).toMatchObject({ num_results: 1 });
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();

@@ -40,7 +40,7 @@ describe('the embedded DynamoDB', () => {
       kind: 'present',
       status: 'active',
     });
-    expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
+    expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
     expect(listeners()).toEqual(before);
   });
 
@@ -68,7 +68,7 @@ describe('the embedded DynamoDB', () => {
 
   test('ends a request that is aborted', async () => {
     const stopped = AbortSignal.abort();
-    await expect(open(dynamodb).marker.read(stopped)).rejects.toMatchObject({ failure: { kind: 'retryable' } });
+    await expect(open(dynamodb).ownership.read(stopped)).rejects.toMatchObject({ failure: { kind: 'retryable' } });
     expect(dynamodb.broken.aborted).toBe(false);
   });
 });

@@ -98,10 +98,10 @@ describe('two layouts in one store', () => {
       fc.asyncProperty(arbitraryRegistry, arbitraryV1Registry, async (v2, v1) => {
         const walked = await listings(mergedOn(v2, v1));
         const { layout, requests } = countedOn(v2, v1);
-        const surveyed = await collect(layout.survey(everything, signal));
+        const surveyed = await collect(layout.scanFingerprints(everything, signal));
         expect(requests.gets).toBe(0);
         const facts = surveyed.flatMap((met) => (met.kind === 'repository' ? [met.listing] : []));
-        expect(facts).toEqual(walked.map(({ tags: _tags, unread: _unread, ...sketch }) => sketch));
+        expect(facts).toEqual(walked.map(({ tags: _tags, unread: _unread, ...summary }) => summary));
       }),
       { numRuns: 100 },
     );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Readings, RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
-import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
+import type { InspectedManifests, RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
+import type { OwnershipRecord } from '../../../src/dynamodb/state/ownership.ts';
 
 /** A small record, complete in every field. */
 export function recordOf(name: string): RepositoryRecord {
@@ -27,8 +27,8 @@ export function recordOf(name: string): RepositoryRecord {
   };
 }
 
-/** The marker of one epoch, complete in every field. */
-export function markerOf(epoch: number): Marker {
+/** The ownership record of one epoch, complete in every field. */
+export function ownershipRecordOf(epoch: number): OwnershipRecord {
   return {
     owner: { cluster: 'c-1', namespace: 'registry', name: 'main' },
     ownerSeenAtMs: 1_700_000_000_000,
@@ -45,7 +45,7 @@ export function markerOf(epoch: number): Marker {
 }
 
 /** What was read of tags, each somewhat different, with a signature beside every one. */
-export function readingsOf(tags: readonly TagEntry[]): Readings {
+export function readingsOf(tags: readonly TagEntry[]): InspectedManifests {
   const companions = tags.map(({ digest, pushedAtMs }) => ({
     name: `${digest.replace(':', '-')}.sig`,
     digest: digest.replace(/^sha256:./, 'sha256:f'),

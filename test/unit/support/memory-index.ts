@@ -2,7 +2,7 @@ import { ServiceError } from '../../../src/aws/errors.ts';
 import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite, WriteResult } from '../../../src/dynamodb/records/record-write.ts';
-import type { RangeAgenda, RangePlan, RangeProgress, RangeStore } from '../../../src/dynamodb/state/ranges.ts';
+import type { RangePlan, RangeProgress, RangeStore, RangeWorklist } from '../../../src/dynamodb/state/ranges.ts';
 
 export interface MemoryRecords extends RecordStore {
   readonly stored: Map<string, StoredRecord>;
@@ -65,11 +65,11 @@ function isSame(now: StoredRecord | undefined, seen: StoredRecord): boolean {
 }
 
 export interface MemoryRanges extends RangeStore {
-  /** Of the marker; set it higher and everything of an earlier one conflicts. */
+  /** Of the ownership record; set it higher and everything of an earlier one conflicts. */
   epoch: number;
   plan: RangePlan | undefined;
   readonly progress: Map<number, RangeProgress>;
-  readonly agendas: Map<number, RangeAgenda>;
+  readonly worklists: Map<number, RangeWorklist>;
 }
 
 export function createMemoryRanges(epoch = 1): MemoryRanges {
@@ -77,7 +77,7 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
     epoch,
     plan: undefined,
     progress: new Map(),
-    agendas: new Map(),
+    worklists: new Map(),
     async readPlan(wanted) {
       return ranges.plan?.epoch === wanted ? ranges.plan : undefined;
     },
@@ -93,12 +93,12 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
       assertEpoch(progress.epoch);
       ranges.progress.set(progress.range, progress);
     },
-    async writeAgenda(agenda) {
-      ranges.agendas.set(agenda.range, agenda);
+    async writeWorklist(worklist) {
+      ranges.worklists.set(worklist.range, worklist);
     },
-    async readAgenda({ range, epoch }) {
-      const agenda = ranges.agendas.get(range);
-      return agenda?.epoch === epoch ? agenda : undefined;
+    async readWorklist({ range, epoch }) {
+      const worklist = ranges.worklists.get(range);
+      return worklist?.epoch === epoch ? worklist : undefined;
     },
   };
   const assertEpoch = (wanted: number) => {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ServiceError } from '../../../src/aws/errors.ts';
 import type { Change } from '../../../src/dynamodb/records/change-feed.ts';
 import type { RepositoryRecord, StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import type { Marker, MarkerState } from '../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord, OwnershipState } from '../../../src/dynamodb/state/ownership.ts';
 import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
 import { createMemoryRanges, type MemoryRanges } from './memory-index.ts';
 import { searchRecord } from './search-records.ts';
@@ -12,7 +12,7 @@ type Fault = 'none' | 'missing' | 'throttled';
 /** The two tables as a replica sees them, in memory, with the faults that tests want. */
 export interface SearchTables extends IndexSource {
   readonly ranges: MemoryRanges;
-  setMarker(state: MarkerState): void;
+  setOwnership(state: OwnershipState): void;
   /** Writes a record (a tombstone with `deleted`) as a writer whose clock shows `changedAtMs` does. */
   write(name: string, changedAtMs: number, write?: TableWrite): void;
   /** Takes the item away without a trace, as an expired tombstone goes. */
@@ -39,10 +39,10 @@ export interface TableWrite extends Partial<Omit<RepositoryRecord, 'name'>> {
 
 export const SHARDS = 2;
 
-export function markerOf(fields: Partial<Marker> = {}): MarkerState {
+export function ownershipRecordOf(fields: Partial<OwnershipRecord> = {}): OwnershipState {
   return {
     kind: 'ours',
-    marker: {
+    ownership: {
       owner: { cluster: 'c', namespace: 'n', name: 'o' },
       ownerSeenAtMs: 0,
       epoch: 1,
@@ -61,7 +61,7 @@ export function markerOf(fields: Partial<Marker> = {}): MarkerState {
 
 export function createSearchTables(): SearchTables {
   const items = new Map<string, StoredRecord>();
-  let marker = markerOf();
+  let ownership = ownershipRecordOf();
   let fault: Fault = 'none';
   let hidden: readonly string[] = [];
   let scanned = () => {};
@@ -100,17 +100,17 @@ export function createSearchTables(): SearchTables {
   }
 
   return {
-    marker: {
+    ownership: {
       async read() {
         await answer();
-        return marker;
+        return ownership;
       },
     },
     ranges: createMemoryRanges(),
     records: () => records,
     feed: (shards) => ({ shards, changes }),
-    setMarker(state) {
-      marker = state;
+    setOwnership(state) {
+      ownership = state;
     },
     write(name, changedAtMs, { epoch = 1, revision, deleted = false, ...fields } = {}) {
       const before = items.get(name);

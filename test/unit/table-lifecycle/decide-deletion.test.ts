@@ -1,19 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Marker } from '../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../src/dynamodb/state/ownership.ts';
 import { decideDeletion } from '../../../src/table-lifecycle/decide-deletion.ts';
 import type { TablesObservation } from '../../../src/table-lifecycle/observation.ts';
 import {
   CLAIM,
-  marker,
   missing,
   nothingKnown,
   OWNER,
   observation,
+  ownership,
   said,
   table,
 } from '../operator/support/resources.ts';
 
-const ours = (fields: Partial<Marker>): TablesObservation['marker'] => ({ kind: 'ours', marker: marker(fields) });
+const ours = (fields: Partial<OwnershipRecord>): TablesObservation['ownership'] => ({
+  kind: 'ours',
+  ownership: ownership(fields),
+});
 const deleting = ours({ intent: 'deleting' });
 const none = { kind: 'none' } as const;
 const theirs = { owner: { cluster: 'c', namespace: 'n', name: 'o' }, versionTable: 'their-version' };
@@ -28,86 +31,86 @@ test.each<Case>([
   {
     when: 'the intent is written before anything is deleted',
     seen: {},
-    step: { do: 'updateMarker', reason: 'Deleting', next: { intent: 'deleting' } },
+    step: { do: 'updateOwnership', reason: 'Deleting', next: { intent: 'deleting' } },
   },
   {
     when: 'the repository table goes first',
-    seen: { marker: deleting },
+    seen: { ownership: deleting },
     step: { do: 'deleteTable', role: 'repository' },
   },
   {
     when: 'while it is being deleted nothing is done',
-    seen: { marker: deleting, repository: table('repository-1', { status: 'deleting' }) },
+    seen: { ownership: deleting, repository: table('repository-1', { status: 'deleting' }) },
     step: { do: 'wait' },
   },
   {
     when: 'the version table, which says whose they are, goes last',
-    seen: { marker: deleting, repository: missing },
+    seen: { ownership: deleting, repository: missing },
     step: { do: 'deleteTable', role: 'version', unconfirmed: false },
   },
   {
     when: 'while that is being deleted nothing is done',
-    seen: { version: table('version-1', { status: 'deleting' }), marker: none, repository: missing },
+    seen: { version: table('version-1', { status: 'deleting' }), ownership: none, repository: missing },
     step: { do: 'wait' },
   },
-  { when: 'then all is gone', seen: { version: missing, marker: none, repository: missing }, step: { do: 'gone' } },
+  { when: 'then all is gone', seen: { version: missing, ownership: none, repository: missing }, step: { do: 'gone' } },
   {
     when: 'a table that is just being updated is waited for',
-    seen: { marker: deleting, repository: table('repository-1', { status: 'updating' }) },
+    seen: { ownership: deleting, repository: table('repository-1', { status: 'updating' }) },
     step: { do: 'wait' },
   },
   {
     when: 'one that was being made is no longer looked for by the identity of the one before',
-    seen: { marker: ours({ intent: 'creating' }), repository: missing },
-    step: { do: 'updateMarker', reason: 'Deleting', next: { intent: 'deleting', repositoryTable: undefined } },
+    seen: { ownership: ours({ intent: 'creating' }), repository: missing },
+    step: { do: 'updateOwnership', reason: 'Deleting', next: { intent: 'deleting', repositoryTable: undefined } },
   },
   {
     when: 'a table that is made but not yet written down is ours if it says so, and is written down first',
-    seen: { marker: ours({ intent: 'deleting', repositoryTable: undefined }) },
-    step: { do: 'updateMarker', next: { intent: 'deleting', repositoryTable: 'repository-1' } },
+    seen: { ownership: ours({ intent: 'deleting', repositoryTable: undefined }) },
+    step: { do: 'updateOwnership', next: { intent: 'deleting', repositoryTable: 'repository-1' } },
   },
   {
     when: 'one that does not say so yet is claimed first, where it is free',
     seen: {
-      marker: ours({ intent: 'deleting', repositoryTable: undefined }),
+      ownership: ours({ intent: 'deleting', repositoryTable: undefined }),
       claimed: { kind: 'none', place: 'item', free: true, tagsHidden: false },
     },
     step: { do: 'claimTable', identity: 'repository-1' },
   },
   {
-    when: 'so is one of an earlier version, which the marker knows',
-    seen: { marker: deleting, claimed: { kind: 'none', place: 'item', free: false, tagsHidden: false } },
+    when: 'so is one of an earlier version, which the ownership record knows',
+    seen: { ownership: deleting, claimed: { kind: 'none', place: 'item', free: false, tagsHidden: false } },
     step: { do: 'claimTable', identity: 'repository-1' },
   },
   {
     when: 'one that was announced and does not show may be there all the same',
-    seen: { marker: ours({ intent: 'deleting', repositoryTable: undefined }), repository: missing },
+    seen: { ownership: ours({ intent: 'deleting', repositoryTable: undefined }), repository: missing },
     step: { do: 'deleteTable', role: 'version', unconfirmed: true },
   },
   {
     when: 'an archived repository table can be deleted',
-    seen: { marker: deleting, repository: table('repository-1', { status: 'archived' }) },
+    seen: { ownership: deleting, repository: table('repository-1', { status: 'archived' }) },
     step: { do: 'deleteTable', role: 'repository' },
   },
   {
     when: 'a repository table that the status knows is ours even when the version table was deleted by hand',
-    seen: { version: missing, marker: none },
+    seen: { version: missing, ownership: none },
     step: { do: 'deleteTable', role: 'repository' },
   },
   {
     when: 'a version table that was made but not claimed yet is claimed first',
-    seen: { marker: none, repository: missing, known: { ...nothingKnown, versionTable: 'version-1' } },
-    step: { do: 'claim', marker: { owner: OWNER, repositoryTable: undefined } },
+    seen: { ownership: none, repository: missing, known: { ...nothingKnown, versionTable: 'version-1' } },
+    step: { do: 'claim', ownership: { owner: OWNER, repositoryTable: undefined } },
   },
   {
     when: 'a version table whose key is lost needs a person',
-    seen: { version: table('version-1', { status: 'inaccessible' }), marker: none },
+    seen: { version: table('version-1', { status: 'inaccessible' }), ownership: none },
     step: { do: 'refuse', reason: 'VersionTableUnreadable' },
   },
   {
     when: 'so does a repository table that cannot be asked whose it is',
     seen: {
-      marker: deleting,
+      ownership: deleting,
       repository: table('repository-1', { status: 'inaccessible' }),
       claimed: { kind: 'unread' },
     },
@@ -119,34 +122,37 @@ test.each<Case>([
 
 describe('what is not ours stays', () => {
   test.each<{ readonly when: string; readonly seen: Partial<TablesObservation> }>([
-    { when: 'tables of another owner', seen: { marker: ours({ owner: { cluster: 'c', namespace: 'n', name: 'o' } }) } },
-    { when: 'tables of the original module', seen: { marker: { kind: 'legacy' } } },
-    { when: 'tables of something else', seen: { marker: { kind: 'foreign', why: 'x' } } },
-    { when: 'a version table with other keys', seen: { version: table('x', { schemaFits: false }), marker: none } },
+    {
+      when: 'tables of another owner',
+      seen: { ownership: ours({ owner: { cluster: 'c', namespace: 'n', name: 'o' } }) },
+    },
+    { when: 'tables of the original module', seen: { ownership: { kind: 'legacy' } } },
+    { when: 'tables of something else', seen: { ownership: { kind: 'foreign', why: 'x' } } },
+    { when: 'a version table with other keys', seen: { version: table('x', { schemaFits: false }), ownership: none } },
     {
       when: 'an unclaimed version table beside a repository table that nothing calls ours',
-      seen: { marker: none, repository: table('theirs'), known: nothingKnown },
+      seen: { ownership: none, repository: table('theirs'), known: nothingKnown },
     },
     {
       when: 'a version table that somebody else has just made',
-      seen: { marker: none, repository: missing, known: { ...nothingKnown, versionTable: 'version-0' } },
+      seen: { ownership: none, repository: missing, known: { ...nothingKnown, versionTable: 'version-0' } },
     },
     {
       when: 'a repository table that says nothing, when no version table is there',
       seen: {
         version: missing,
-        marker: none,
+        ownership: none,
         known: nothingKnown,
         claimed: { kind: 'none', place: 'item', free: false, tagsHidden: false },
       },
     },
     {
       when: 'a repository table that says that it is another’s, though our status knows it',
-      seen: { version: missing, marker: none, claimed: said(theirs) },
+      seen: { version: missing, ownership: none, claimed: said(theirs) },
     },
     {
       when: 'a repository table made after ours, of which the tags of ours are still told',
-      seen: { version: missing, marker: none, repository: table('repository-9') },
+      seen: { version: missing, ownership: none, repository: table('repository-9') },
     },
   ])('$when', ({ seen }) => {
     expect(decideDeletion(observation(seen))).toEqual({ do: 'gone' });
@@ -175,7 +181,7 @@ describe('what is not ours stays', () => {
       },
     },
   ])('a repository table $when: only the version table is deleted', ({ seen }) => {
-    expect(decideDeletion(observation({ marker: deleting, ...seen }))).toMatchObject({
+    expect(decideDeletion(observation({ ownership: deleting, ...seen }))).toMatchObject({
       do: 'deleteTable',
       role: 'version',
     });

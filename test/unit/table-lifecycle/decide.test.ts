@@ -1,23 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
-import type { Marker, TableClaim } from '../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord, TableClaim } from '../../../src/dynamodb/state/ownership.ts';
 import { decideTables } from '../../../src/table-lifecycle/decide.ts';
 import type { TablesObservation } from '../../../src/table-lifecycle/observation.ts';
 import {
   CLAIM,
-  marker,
   missing,
   NOW_MS,
   nothingKnown,
   OWNER,
   observation,
+  ownership,
   said,
   table,
 } from '../operator/support/resources.ts';
 
 const HOUR_MS = 3_600_000;
 
-const ours = (fields: Partial<Marker>): TablesObservation['marker'] => ({ kind: 'ours', marker: marker(fields) });
+const ours = (fields: Partial<OwnershipRecord>): TablesObservation['ownership'] => ({
+  kind: 'ours',
+  ownership: ownership(fields),
+});
 const another = { cluster: 'other-cluster', namespace: 'theirs', name: 'index' };
 const unclaimed = (place: 'tags' | 'item', fields: Partial<Unclaimed> = {}): Unclaimed => {
   return { kind: 'none', place, free: false, tagsHidden: false, ...fields };
@@ -39,7 +42,7 @@ interface Problem {
 
 describe('nothing is to be done', () => {
   test.each<Case>([
-    { when: 'everything is as it should be', seen: {}, step: { do: 'serve', marker: marker() } },
+    { when: 'everything is as it should be', seen: {}, step: { do: 'serve', ownership: ownership() } },
     {
       when: 'the tables are being updated, and serve meanwhile',
       seen: {
@@ -58,8 +61,8 @@ describe('nothing is to be done', () => {
     },
     {
       when: 'the filling is not complete: that is not the tables’ concern',
-      seen: { marker: ours({ complete: false }) },
-      step: { do: 'serve', marker: { complete: false } },
+      seen: { ownership: ours({ complete: false }) },
+      step: { do: 'serve', ownership: { complete: false } },
     },
   ])('when $when', ({ seen, step }) => {
     expect(decideTables(observation(seen))).toMatchObject(step);
@@ -67,7 +70,7 @@ describe('nothing is to be done', () => {
 });
 
 describe('new tables are made in an order that never leaves one without an owner', () => {
-  const fresh = { version: missing, repository: missing, marker: { kind: 'none' }, known: nothingKnown } as const;
+  const fresh = { version: missing, repository: missing, ownership: { kind: 'none' }, known: nothingKnown } as const;
 
   test.each<Case>([
     { when: 'first the version table', seen: fresh, step: { do: 'createTable', role: 'version' } },
@@ -81,7 +84,7 @@ describe('new tables are made in an order that never leaves one without an owner
       seen: { ...fresh, version: table('version-1') },
       step: {
         do: 'claim',
-        marker: {
+        ownership: {
           owner: OWNER,
           epoch: 1,
           intent: 'creating',
@@ -96,7 +99,7 @@ describe('new tables are made in an order that never leaves one without an owner
       seen: {
         ...fresh,
         version: table('version-1'),
-        marker: ours({ intent: 'creating', repositoryTable: undefined, complete: false }),
+        ownership: ours({ intent: 'creating', repositoryTable: undefined, complete: false }),
       },
       step: {
         do: 'createTable',
@@ -108,25 +111,25 @@ describe('new tables are made in an order that never leaves one without an owner
       when: 'while that is being made nothing is done',
       seen: {
         repository: table('repository-1', { status: 'creating' }),
-        marker: ours({ intent: 'creating', repositoryTable: undefined }),
+        ownership: ours({ intent: 'creating', repositoryTable: undefined }),
       },
       step: { do: 'wait', for: 'the repository table, which is creating' },
     },
     {
       when: 'it is claimed before anything else is done with it',
-      seen: { claimed: unclaimed('item'), marker: ours({ intent: 'creating', complete: false }) },
+      seen: { claimed: unclaimed('item'), ownership: ours({ intent: 'creating', complete: false }) },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
       when: 'and is in use, in the same epoch, when it says that it is ours',
-      seen: { marker: ours({ intent: 'creating', epoch: 1, complete: false }) },
-      step: { do: 'updateMarker', reason: 'TablesCreated', next: { intent: 'none', epoch: 1 } },
+      seen: { ownership: ours({ intent: 'creating', epoch: 1, complete: false }) },
+      step: { do: 'updateOwnership', reason: 'TablesCreated', next: { intent: 'none', epoch: 1 } },
     },
     {
       when: 'also when its identity could not be written down any more',
-      seen: { marker: ours({ intent: 'creating', repositoryTable: undefined, epoch: 1, complete: false }) },
+      seen: { ownership: ours({ intent: 'creating', repositoryTable: undefined, epoch: 1, complete: false }) },
       step: {
-        do: 'updateMarker',
+        do: 'updateOwnership',
         reason: 'TablesCreated',
         next: { repositoryTable: 'repository-1', intent: 'none', epoch: 1 },
       },
@@ -141,11 +144,11 @@ describe('tables that vanish are made anew', () => {
     {
       when: 'a repository table that seems gone is announced, but no epoch is begun: it may only be hidden',
       seen: { repository: missing },
-      step: { do: 'updateMarker', reason: 'TableMissing', next: { intent: 'creating', epoch: 4, complete: true } },
+      step: { do: 'updateOwnership', reason: 'TableMissing', next: { intent: 'creating', epoch: 4, complete: true } },
     },
     {
       when: 'an announced one is made, and begins an epoch; what was complete is a refill',
-      seen: { repository: missing, marker: ours({ intent: 'creating' }) },
+      seen: { repository: missing, ownership: ours({ intent: 'creating' }) },
       step: {
         do: 'createTable',
         role: 'repository',
@@ -154,14 +157,14 @@ describe('tables that vanish are made anew', () => {
     },
     {
       when: 'the old one showing again calls the announcement off',
-      seen: { marker: ours({ intent: 'creating' }) },
-      step: { do: 'updateMarker', reason: 'Changed', next: { intent: 'none', epoch: 4, complete: true } },
+      seen: { ownership: ours({ intent: 'creating' }) },
+      step: { do: 'updateOwnership', reason: 'Changed', next: { intent: 'none', epoch: 4, complete: true } },
     },
     {
       when: 'a new one whose identity could not be written down begins an epoch when it says that it is ours',
-      seen: { repository: table('repository-2'), marker: ours({ intent: 'creating' }) },
+      seen: { repository: table('repository-2'), ownership: ours({ intent: 'creating' }) },
       step: {
-        do: 'updateMarker',
+        do: 'updateOwnership',
         reason: 'TableDeleted',
         next: { repositoryTable: 'repository-2', epoch: 5, complete: false, refill: true, intent: 'none' },
       },
@@ -174,7 +177,7 @@ describe('tables that vanish are made anew', () => {
     {
       when: 'one that somebody handed over to us, such as a restored backup with our tags, begins an epoch too',
       seen: { repository: table('repository-2') },
-      step: { do: 'updateMarker', reason: 'TableReplaced', next: { repositoryTable: 'repository-2', epoch: 5 } },
+      step: { do: 'updateOwnership', reason: 'TableReplaced', next: { repositoryTable: 'repository-2', epoch: 5 } },
     },
     {
       when: 'one that is being deleted is waited for',
@@ -183,26 +186,26 @@ describe('tables that vanish are made anew', () => {
     },
     {
       when: 'a version table is made again beside the repository table that the status knows',
-      seen: { version: missing, marker: { kind: 'none' } },
+      seen: { version: missing, ownership: { kind: 'none' } },
       step: { do: 'createTable', role: 'version' },
     },
     {
       when: 'and claimed again for the next epoch, as a refill of that table',
-      seen: { marker: { kind: 'none' } },
+      seen: { ownership: { kind: 'none' } },
       step: {
         do: 'claim',
-        marker: { epoch: 5, repositoryTable: 'repository-1', intent: 'none', complete: false, refill: true },
+        ownership: { epoch: 5, repositoryTable: 'repository-1', intent: 'none', complete: false, refill: true },
       },
     },
     {
       when: 'both gone: the version table first',
-      seen: { version: missing, repository: missing, marker: { kind: 'none' } },
+      seen: { version: missing, repository: missing, ownership: { kind: 'none' } },
       step: { do: 'createTable', role: 'version' },
     },
     {
       when: 'both gone: then the claim of the next epoch',
-      seen: { repository: missing, marker: { kind: 'none' } },
-      step: { do: 'claim', marker: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true } },
+      seen: { repository: missing, ownership: { kind: 'none' } },
+      step: { do: 'claim', ownership: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true } },
     },
   ])('$when', ({ seen, step }) => {
     expect(decideTables(observation(seen))).toMatchObject(step);
@@ -215,19 +218,19 @@ describe('what is not ours is refused', () => {
   test.each<Problem>([
     {
       when: 'tables of the original module, whose repository table has other keys too',
-      seen: { marker: { kind: 'legacy' }, repository: legacyRepository, known: nothingKnown },
+      seen: { ownership: { kind: 'legacy' }, repository: legacyRepository, known: nothingKnown },
       reason: 'LegacyTables',
       says: 'stop it, then delete both tables or choose another database',
     },
     {
       when: 'a version table that somebody else uses for something else',
-      seen: { marker: { kind: 'foreign', why: 'it holds an item of version 7' } },
+      seen: { ownership: { kind: 'foreign', why: 'it holds an item of version 7' } },
       reason: 'NotOurs',
       says: 'it holds an item of version 7',
     },
     {
       when: 'a version table with other keys',
-      seen: { version: table('theirs', { schemaFits: false }), marker: { kind: 'none' } },
+      seen: { version: table('theirs', { schemaFits: false }), ownership: { kind: 'none' } },
       reason: 'SchemaMismatch',
       says: 'a table with the name of the version table exists with other keys',
     },
@@ -239,31 +242,31 @@ describe('what is not ours is refused', () => {
     },
     {
       when: 'a repository table of an earlier life without its version table: nobody knows its epochs',
-      seen: { version: missing, marker: { kind: 'none' }, known: nothingKnown },
+      seen: { version: missing, ownership: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
       says: 'the version table that told how far it was filled is gone; delete it, and it is made and filled again',
     },
     {
       when: 'the same beside an empty version table',
-      seen: { marker: { kind: 'none' }, known: nothingKnown },
+      seen: { ownership: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
       says: 'the version table that told how far it was filled is gone',
     },
     {
       when: 'tables of another RegistryIndex',
-      seen: { marker: ours({ owner: another }) },
+      seen: { ownership: ours({ owner: another }) },
       reason: 'OwnedByOther',
       says: 'RegistryIndex theirs/index of cluster other-cluster; choose another database',
     },
     {
       when: 'tables of another RegistryIndex, whatever became of its repository table',
-      seen: { marker: ours({ owner: another }), repository: legacyRepository },
+      seen: { ownership: ours({ owner: another }), repository: legacyRepository },
       reason: 'OwnedByOther',
       says: 'RegistryIndex theirs/index',
     },
     {
       when: 'tables whose owner is gone, unless adoption is allowed',
-      seen: { marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }) },
+      seen: { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }) },
       reason: 'OwnedByOther',
       says: 'set adoptionPolicy to IfOwnerGone',
     },
@@ -275,7 +278,7 @@ describe('what is not ours is refused', () => {
     },
     {
       when: 'a table whose key is out of reach',
-      seen: { version: table('version-1', { status: 'inaccessible' }), marker: { kind: 'none' } },
+      seen: { version: table('version-1', { status: 'inaccessible' }), ownership: { kind: 'none' } },
       reason: 'KeyInaccessible',
       says: "the version table's encryption key cannot be used",
     },
@@ -287,7 +290,7 @@ describe('what is not ours is refused', () => {
     const seen = {
       version: missing,
       repository: table('x', { status: 'deleting' }),
-      marker: { kind: 'none' },
+      ownership: { kind: 'none' },
     } as const;
     expect(decideTables(observation({ ...seen, known: nothingKnown }))).toMatchObject({ do: 'wait' });
   });
@@ -322,13 +325,13 @@ describe('a repository table', () => {
       says: 'of cluster c-2',
     },
     {
-      when: 'of an earlier version that names another owner, though our marker knows it as well',
+      when: 'of an earlier version that names another owner, though our ownership record knows it as well',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: another } },
       reason: '',
       says: 'belongs to RegistryIndex theirs/index of cluster other-cluster; choose another repositoryTable',
     },
     {
-      when: 'of an earlier version that our marker does not know',
+      when: 'of an earlier version that our ownership record does not know',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER }, repository: stranger },
       reason: '',
       says: 'does not say to which version table it belongs; delete it, and it is made and filled again',
@@ -341,13 +344,13 @@ describe('a repository table', () => {
     },
     {
       when: 'that says nothing and is not empty, though we were about to make one',
-      seen: { claimed: unclaimed('item'), repository: stranger, marker: firstMaking },
+      seen: { claimed: unclaimed('item'), repository: stranger, ownership: firstMaking },
       reason: '',
       says: 'does not say whose it is',
     },
     {
       when: 'whose tags may not be read, though we were about to make one',
-      seen: { claimed: unclaimed('item', { tagsHidden: true }), repository: stranger, marker: firstMaking },
+      seen: { claimed: unclaimed('item', { tagsHidden: true }), repository: stranger, ownership: firstMaking },
       reason: '',
       says: 'grant dynamodb:ListTagsOfResource',
     },
@@ -363,15 +366,15 @@ describe('a repository table', () => {
       reason: '',
       says: 'says of its owner what this version does not understand (owner is not a map)',
     },
-  ])('$when is left alone, and the marker speaks of it no longer', ({ seen, says }) => {
+  ])('$when is left alone, and the ownership record speaks of it no longer', ({ seen, says }) => {
     const first = decideTables(observation(seen));
-    const isCorrected = first.do === 'updateMarker';
+    const isCorrected = first.do === 'updateOwnership';
     if (isCorrected)
       expect(first).toMatchObject({
         reason: 'TableTaken',
         next: { epoch: 5, complete: false, repositoryTable: undefined, intent: 'creating' },
       });
-    const then = isCorrected ? { ...seen, marker: { kind: 'ours', marker: first.next } as const } : seen;
+    const then = isCorrected ? { ...seen, ownership: { kind: 'ours', ownership: first.next } as const } : seen;
     expect(decideTables(observation(then))).toEqual({
       do: 'refuse',
       reason: 'OwnedByOther',
@@ -381,28 +384,28 @@ describe('a repository table', () => {
 
   test.each<Case>([
     {
-      when: 'of an earlier version without a word, which our marker knows',
+      when: 'of an earlier version without a word, which our ownership record knows',
       seen: { claimed: unclaimed('item') },
       step: { do: 'claimTable', identity: 'repository-1', seen: unclaimed('item') },
     },
     {
-      when: 'of an earlier version with the tags of its owner, which our marker knows',
+      when: 'of an earlier version with the tags of its owner, which our ownership record knows',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER } },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
-      when: 'whose tags somebody has removed, but which our marker knows',
+      when: 'whose tags somebody has removed, but which our ownership record knows',
       seen: { claimed: unclaimed('tags') },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
-      when: 'whose tags may not be read, but which our marker knows',
+      when: 'whose tags may not be read, but which our ownership record knows',
       seen: { claimed: unclaimed('item', { tagsHidden: true }) },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
       when: 'that is free, when we were about to make one',
-      seen: { claimed: unclaimed('item', { free: true }), repository: stranger, marker: firstMaking },
+      seen: { claimed: unclaimed('item', { free: true }), repository: stranger, ownership: firstMaking },
       step: { do: 'claimTable', identity: 'stranger' },
     },
   ])('$when is claimed before anything is done with it', ({ seen, step }) => {
@@ -412,11 +415,15 @@ describe('a repository table', () => {
 
   test('that is free is nobody’s to take where we were not about to make one', () => {
     const seen = { claimed: unclaimed('item', { free: true }), repository: stranger };
-    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', reason: 'TableTaken' });
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'TableTaken' });
   });
 
   test('that names another owner with our version table is not taken by what our status remembers', () => {
-    const seen = { claimed: said({ ...CLAIM, owner: another }), marker: { kind: 'none' }, version: missing } as const;
+    const seen = {
+      claimed: said({ ...CLAIM, owner: another }),
+      ownership: { kind: 'none' },
+      version: missing,
+    } as const;
     expect(decideTables(observation(seen))).toMatchObject({ do: 'refuse', reason: 'OwnedByOther' });
   });
 
@@ -429,9 +436,9 @@ describe('tables whose owner is gone', () => {
   const adopting = { ...observation().claim, adoptIfOwnerGone: true };
 
   test('are taken over when that is allowed, in the same epoch', () => {
-    const seen = { marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
     const next = { owner: OWNER, ownerSeenAtMs: NOW_MS, epoch: 4, complete: true };
-    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateMarker', reason: 'Adopted', next });
+    expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'Adopted', next });
   });
 
   test('and then the repository table, which still names that owner, is claimed before anything is done with it', () => {
@@ -441,7 +448,7 @@ describe('tables whose owner is gone', () => {
 
   test('are not taken over while the owner is a resource of this cluster, whatever it does', () => {
     const seen = {
-      marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }),
+      ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }),
       claim: adopting,
       ownerIsHere: true,
     };
@@ -453,7 +460,7 @@ describe('tables whose owner is gone', () => {
   });
 
   test('are not taken over before a day has passed', () => {
-    const seen = { marker: ours({ owner: another, ownerSeenAtMs: NOW_MS - 23 * HOUR_MS }), claim: adopting };
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 23 * HOUR_MS }), claim: adopting };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'refuse', reason: 'OwnedByOther' });
   });
 });
@@ -464,7 +471,7 @@ describe('changes', () => {
       when: 'another source begins an epoch in the same table',
       seen: { claim: { ...observation().claim, source: 's3://elsewhere#Auto' } },
       step: {
-        do: 'updateMarker',
+        do: 'updateOwnership',
         reason: 'SourceChanged',
         next: {
           source: 's3://elsewhere#Auto',
@@ -478,18 +485,18 @@ describe('changes', () => {
     {
       when: 'the owner says every hour that it is there',
       seen: { nowMs: NOW_MS + HOUR_MS },
-      step: { do: 'updateMarker', reason: 'Renewed', next: { ownerSeenAtMs: NOW_MS + HOUR_MS, epoch: 4 } },
+      step: { do: 'updateOwnership', reason: 'Renewed', next: { ownerSeenAtMs: NOW_MS + HOUR_MS, epoch: 4 } },
     },
     {
       when: 'a setting that differs is announced',
       seen: { repository: table('repository-1', { drift: ['billing', 'timeToLive'] }) },
-      step: { do: 'updateMarker', reason: 'Changing', next: { intent: 'changing', epoch: 4 } },
+      step: { do: 'updateOwnership', reason: 'Changing', next: { intent: 'changing', epoch: 4 } },
     },
     {
       when: 'and changed, one at a time',
       seen: {
         repository: table('repository-1', { drift: ['billing', 'timeToLive'] }),
-        marker: ours({ intent: 'changing' }),
+        ownership: ours({ intent: 'changing' }),
       },
       step: { do: 'changeTable', role: 'repository', change: 'billing' },
     },
@@ -498,7 +505,7 @@ describe('changes', () => {
       seen: {
         version: table('version-1', { drift: ['tags'] }),
         repository: table('repository-1', { drift: ['billing'] }),
-        marker: ours({ intent: 'changing' }),
+        ownership: ours({ intent: 'changing' }),
       },
       step: { do: 'changeTable', role: 'version', change: 'tags' },
     },
@@ -507,7 +514,7 @@ describe('changes', () => {
       seen: {
         repository: table('repository-1', { drift: ['billing', 'timeToLive'] }),
         suppressed: new Set(['repository/billing']),
-        marker: ours({ intent: 'changing' }),
+        ownership: ours({ intent: 'changing' }),
       },
       step: { do: 'changeTable', role: 'repository', change: 'timeToLive' },
     },
@@ -515,19 +522,19 @@ describe('changes', () => {
       when: 'a table is not changed while it is being updated',
       seen: {
         repository: table('repository-1', { status: 'updating', drift: ['timeToLive'] }),
-        marker: ours({ intent: 'none' }),
+        ownership: ours({ intent: 'none' }),
       },
       step: { do: 'serve' },
     },
     {
       when: 'when nothing differs any more, the intent is taken back',
-      seen: { marker: ours({ intent: 'changing' }) },
-      step: { do: 'updateMarker', reason: 'Changed', next: { intent: 'none' } },
+      seen: { ownership: ours({ intent: 'changing' }) },
+      step: { do: 'updateOwnership', reason: 'Changed', next: { intent: 'none' } },
     },
     {
       when: 'so is the intent to delete, when the resource is there again',
-      seen: { marker: ours({ intent: 'deleting' }) },
-      step: { do: 'updateMarker', next: { intent: 'none', epoch: 4 } },
+      seen: { ownership: ours({ intent: 'deleting' }) },
+      step: { do: 'updateOwnership', next: { intent: 'none', epoch: 4 } },
     },
   ])('$when', ({ seen, step }) => {
     expect(decideTables(observation(seen))).toMatchObject(step);

@@ -2,9 +2,9 @@ import { applyNews, type LoadedIndex } from '../loaded-index.ts';
 
 export interface AuditOptions {
   readonly index: LoadedIndex;
-  /** When the filling began; milliseconds since 1970, by the clock of whoever began it. */
+  /** When the build began; milliseconds since 1970, by the clock of whoever began it. */
   readonly startedAtMs: number;
-  /** Reads the marker afresh: whether the tables still hold the filling that is in memory. */
+  /** Reads the ownership record afresh: whether the tables still hold the build that is in memory. */
   readonly stillHolds: (signal: AbortSignal) => Promise<boolean>;
   /** Told how many names were missed, too many to forget them yet. */
   readonly onDoubt: (names: number) => void;
@@ -13,7 +13,7 @@ export interface AuditOptions {
 /** A walk that mends, step by step, and yields how many repositories each step mended. */
 export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
 
-/** Older entries belong to earlier fillings; a day, because clocks differ. */
+/** Older entries belong to earlier builds; a day, because clocks differ. */
 const CLOCKS_DIFFER_MS = 24 * 60 * 60_000;
 const FEW_NAMES = 20;
 const FEW_SHARE = 0.1;
@@ -21,7 +21,7 @@ const FEW_SHARE = 0.1;
 /**
  * Compares the whole feed with the memory, one page a step, and mends what differs. This finds whatever following the
  * feed has missed: late entries, clocks far apart, and tombstones that expired. Where many repositories are missing at
- * once the table may have been made anew behind the back of whoever writes the marker, so they are forgotten only when
+ * once the table may have been made anew behind the back of whoever writes the ownership record, so they are forgotten only when
  * the next walk misses them too.
  */
 export function createAudit(options: AuditOptions): Audit {
@@ -60,8 +60,8 @@ async function count(pages: AsyncIterable<readonly string[]>): Promise<number> {
 }
 
 /**
- * Forgets those names that a consistent read does not find. The marker is read after the records: a table made anew is
- * empty too, and by then has another filling.
+ * Forgets those names that a consistent read does not find. The ownership record is read after the records: a table made anew is
+ * empty too, and by then has another build.
  */
 async function dropAbsent(
   { index, stillHolds }: AuditOptions,

@@ -8,7 +8,7 @@ import { push } from '../../../env/push.ts';
 import { startRegistry } from '../../../env/registry.ts';
 import { startVersityGw } from '../../../env/versitygw.ts';
 import { makeTables } from '../../../unit/support/dynalite.ts';
-import { markerOf } from '../../../unit/support/index-records.ts';
+import { ownershipRecordOf } from '../../../unit/support/index-records.ts';
 import { tagsByApi } from '../../support/registry-api.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 
@@ -105,7 +105,7 @@ async function makeIndex({ endpoint, region, accessKeyId, secretAccessKey }: Dyn
   const index = openIndex({ location, credentials: { accessKeyId, secretAccessKey } });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   await makeTables(index, signal);
-  await index.marker.claim({ ...markerOf(1), intent: 'none', feedShards: FEED_SHARDS }, signal);
+  await index.ownership.claim({ ...ownershipRecordOf(1), intent: 'none', feedShards: FEED_SHARDS }, signal);
   return { index, location };
 }
 

@@ -35,9 +35,9 @@ async function work(cluster: Cluster, { spec }: Resource, done: readonly Partial
   const index = cluster.openIndex(spec);
   const signal = AbortSignal.timeout(120_000);
   try {
-    const state = await index.marker.read(signal);
+    const state = await index.ownership.read(signal);
     if (state.kind !== 'ours') throw new Error(`the version table is ${state.kind}`);
-    const { epoch } = state.marker;
+    const { epoch } = state.ownership;
     const plan = { epoch, boundaries: ['m'], counts: [REPOSITORIES_A_RANGE, REPOSITORIES_A_RANGE] };
     await index.ranges.agreePlan(plan, signal);
     for (const progress of done) await index.ranges.writeProgress({ ...RANGE_DONE, ...progress, epoch }, signal);
@@ -85,7 +85,10 @@ async function setPods(cluster: Cluster, resource: Resource, component: Componen
     );
 }
 
-/** Waits until its tables are ready and a Job was started (of which no pod ever gets ready here), and does what its pods would. */
+/**
+ * Waits until its tables are ready and a Job was started (of which no pod ever gets ready here), and does what its pods
+ * would.
+ */
 export async function fill(cluster: Cluster, resource: Resource): Promise<void> {
   await eventually(async () => {
     const condition = await resource.condition('BackfillComplete');

@@ -254,7 +254,7 @@ describe('a sweep', () => {
     expect(await partsInTable()).not.toContain(`${name}#stray`);
   });
 
-  test('of earlier fillings takes their records and parts away, and none of this one', async () => {
+  test('of earlier builds takes their records and parts away, and none of this one', async () => {
     await store.create(writeOf(tags), signal);
     const kept = `${name}/kept`;
     const gone = `${name}/gone`;

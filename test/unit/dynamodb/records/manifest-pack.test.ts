@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readReading } from '../../../../src/dynamodb/records/manifest-pack.ts';
-import type { TagReading } from '../../../../src/oci/manifest-facts.ts';
+import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -27,7 +27,7 @@ const CHART = {
   annotations: { empty: '' },
 } as const;
 
-const READINGS: readonly TagReading[] = [
+const READINGS: readonly InspectedManifest[] = [
   { facts: { kind: 'image' }, problems: [] },
   { facts: { kind: 'image', ...COMMON }, problems: [{ kind: 'Malformed', digest, reason: 'the config is not JSON' }] },
   { facts: { kind: 'chart', chart: CHART, archive: { digest, sizeBytes: 3 }, ...COMMON }, problems: [] },

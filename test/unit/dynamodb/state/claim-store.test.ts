@@ -202,7 +202,7 @@ test('the item is nothing to whoever reads or sweeps the table', async () => {
   await reader.records(8).create(write1, signal);
   const scanned = (await collect(reader.records(8).scan(2, signal))).flat();
   expect(scanned.map(({ record }) => record.name)).toEqual(['library/nginx']);
-  expect((await collect(reader.outlines(signal))).flat().map(({ kind }) => kind)).toEqual(['record']);
+  expect((await collect(reader.headers(signal))).flat().map(({ kind }) => kind)).toEqual(['record']);
   for (let shard = 0; shard < 8; shard += 1) {
     const changes = (await collect(reader.feed(8).changes(shard, 0, signal))).flat();
     expect(changes.map(({ name }) => name)).not.toContain('#claim');

@@ -44,20 +44,20 @@ describe('the progress of a backfill', () => {
 
   test('has what waits for the second pass half done', () => {
     const firstPass = [at(0, 10, { unfinished: 10 }), at(1, 20, { unfinished: 4 })];
-    expect(progressOf(plan, firstPass)).toMatchObject({ percent: 23, findable: false });
+    expect(progressOf(plan, firstPass)).toMatchObject({ percent: 23, searchable: false });
     const secondPass = [10, 20, 30, 40].map((count, range) => at(range, count, { pass: 2, unfinished: count }));
-    expect(progressOf(plan, secondPass)).toMatchObject({ state: 'running', percent: 50, findable: true });
+    expect(progressOf(plan, secondPass)).toMatchObject({ state: 'running', percent: 50, searchable: true });
     const later = secondPass.map((range) => ({ ...range, unfinished: 2 }));
-    expect(progressOf(plan, later)).toMatchObject({ percent: 96, findable: true });
+    expect(progressOf(plan, later)).toMatchObject({ percent: 96, searchable: true });
     const uncounted = { ...plan, counts: undefined };
     expect(progressOf(uncounted, later)).toMatchObject({ percent: 50 });
   });
 
-  test('is findable when every range has come through its first pass', () => {
+  test('is searchable when every range has come through its first pass', () => {
     const done = [0, 1, 2].map((range) => at(range, 25, { state: 'done' }));
-    expect(progressOf(plan, [...done, at(3, 40)])).toMatchObject({ findable: false });
-    expect(progressOf(plan, [...done, at(3, 40, { pass: 2, unfinished: 1 })])).toMatchObject({ findable: true });
-    expect(progressOf(undefined, [])).toMatchObject({ findable: false });
+    expect(progressOf(plan, [...done, at(3, 40)])).toMatchObject({ searchable: false });
+    expect(progressOf(plan, [...done, at(3, 40, { pass: 2, unfinished: 1 })])).toMatchObject({ searchable: true });
+    expect(progressOf(undefined, [])).toMatchObject({ searchable: false });
   });
 
   test('counts ranges where repositories could not be counted', () => {

@@ -4,7 +4,7 @@ import type { Index } from '../../../../src/dynamodb/open.ts';
 import type { RangePlan, RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { eachOf } from '../../../support/each-of.ts';
 import { startIndex } from '../../support/dynalite.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const conflict = { failure: { kind: 'conflict' } };
@@ -14,7 +14,7 @@ let index: Index;
 beforeAll(async () => {
   started = await startIndex();
   index = started.index;
-  await index.marker.claim(markerOf(0), signal);
+  await index.ownership.claim(ownershipRecordOf(0), signal);
 });
 
 afterAll(() => started.stop());
@@ -24,7 +24,7 @@ beforeEach(() => moveOn());
 
 /** Begins the next epoch, as the operator does. */
 async function moveOn(): Promise<void> {
-  await index.marker.update(markerOf(epoch), markerOf(epoch + 1), signal);
+  await index.ownership.update(ownershipRecordOf(epoch), ownershipRecordOf(epoch + 1), signal);
   epoch++;
 }
 
@@ -156,7 +156,7 @@ describe('progress', () => {
   });
 });
 
-describe('an agenda', () => {
+describe('a worklist', () => {
   const agendaOf = (names: string[], changes: { range?: number; epoch?: number } = {}) => ({
     range: 3,
     epoch,
@@ -166,24 +166,24 @@ describe('an agenda', () => {
 
   test('is that of its range and epoch', async () => {
     const names = Array.from({ length: 4_000 }, (_, at) => `team-${at % 30}/service/app-${at}`);
-    await index.ranges.writeAgenda(agendaOf(names), signal);
-    await index.ranges.writeAgenda(agendaOf([], { range: 4 }), signal);
-    expect(await index.ranges.readAgenda({ range: 3, epoch }, signal)).toEqual(agendaOf(names));
-    expect(await index.ranges.readAgenda({ range: 4, epoch }, signal)).toEqual(agendaOf([], { range: 4 }));
-    expect(await index.ranges.readAgenda({ range: 5, epoch }, signal)).toBeUndefined();
-    expect(await index.ranges.readAgenda({ range: 3, epoch: epoch + 1 }, signal)).toBeUndefined();
+    await index.ranges.writeWorklist(agendaOf(names), signal);
+    await index.ranges.writeWorklist(agendaOf([], { range: 4 }), signal);
+    expect(await index.ranges.readWorklist({ range: 3, epoch }, signal)).toEqual(agendaOf(names));
+    expect(await index.ranges.readWorklist({ range: 4, epoch }, signal)).toEqual(agendaOf([], { range: 4 }));
+    expect(await index.ranges.readWorklist({ range: 5, epoch }, signal)).toBeUndefined();
+    expect(await index.ranges.readWorklist({ range: 3, epoch: epoch + 1 }, signal)).toBeUndefined();
   });
 
   test('of a later epoch stays', async () => {
-    await index.ranges.writeAgenda(agendaOf(['new'], { epoch: epoch + 1 }), signal);
-    const late = index.ranges.writeAgenda(agendaOf(['late']), signal);
+    await index.ranges.writeWorklist(agendaOf(['new'], { epoch: epoch + 1 }), signal);
+    const late = index.ranges.writeWorklist(agendaOf(['late']), signal);
     await expect(late).rejects.toMatchObject({ failure: { kind: 'conflict' } });
-    expect(await index.ranges.readAgenda({ range: 3, epoch: epoch + 1 }, signal)).toMatchObject({ names: ['new'] });
+    expect(await index.ranges.readWorklist({ range: 3, epoch: epoch + 1 }, signal)).toMatchObject({ names: ['new'] });
   });
 
   test('of more names than fit into an item is none', async () => {
     const names = Array.from({ length: 8_000 }, (_, at) => createHash('sha512').update(`${at}`).digest('hex'));
-    await index.ranges.writeAgenda(agendaOf(names, { range: 9 }), signal);
-    expect(await index.ranges.readAgenda({ range: 9, epoch }, signal)).toBeUndefined();
+    await index.ranges.writeWorklist(agendaOf(names, { range: 9 }), signal);
+    expect(await index.ranges.readWorklist({ range: 9, epoch }, signal)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { gapsOf } from '../../../../src/dynamodb/records/gaps.ts';
 import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
-import type { Outline } from '../../../../src/dynamodb/records/record-headers.ts';
+import type { ItemHeader } from '../../../../src/dynamodb/records/record-headers.ts';
 import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
 import { credentials, startIndex } from '../../support/dynalite.ts';
 import { recordOf } from '../../support/index-records.ts';
@@ -62,7 +62,7 @@ describe('the report of the last resync', () => {
     expect(await index.resyncs.read(signal)).toEqual(next);
   });
 
-  test('is not written over one of a later filling', async () => {
+  test('is not written over one of a later build', async () => {
     await index.resyncs.write({ ...report, epoch: 5 }, signal);
     await expect(index.resyncs.write({ ...report, epoch: 4 }, signal)).rejects.toMatchObject({
       failure: { kind: 'conflict' },
@@ -71,11 +71,11 @@ describe('the report of the last resync', () => {
   });
 
   test('leaves the version table free to be claimed, as other work of ours does', async () => {
-    expect(await index.marker.read(signal)).toEqual({ kind: 'none' });
+    expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
   });
 });
 
-test('outlines are those of all records, with the parts they name, of tombstones, and of parts', async () => {
+test('headers are those of all records, with the parts they name, of tombstones, and of parts', async () => {
   const records = index.records(4);
   const provenance = { epoch: 1, listedAtMs: 5 };
   const tags = Array.from({ length: 20_000 }, (_, at) => {
@@ -88,12 +88,12 @@ test('outlines are those of all records, with the parts they name, of tombstones
   await records.create({ record: recordOf('b2'), fingerprint: 'f-b2', reader: 0, gaps, ...provenance }, signal);
   const seen = await records.read('b', signal);
   if (seen) await records.remove(seen, { fingerprint: 'none', ...provenance }, signal);
-  const found: Outline[] = [];
-  for await (const page of index.outlines(signal)) found.push(...page);
-  const parts = found.flatMap((outline) => (outline.kind === 'part' ? outline.key : [])).sort();
+  const found: ItemHeader[] = [];
+  for await (const page of index.headers(signal)) found.push(...page);
+  const parts = found.flatMap((header) => (header.kind === 'part' ? header.key : [])).sort();
   expect(parts.length).toBeGreaterThan(1);
-  const byName = found.flatMap((outline) =>
-    outline.kind === 'record' ? { ...outline, parts: [...outline.parts].sort() } : [],
+  const byName = found.flatMap((header) =>
+    header.kind === 'record' ? { ...header, parts: [...header.parts].sort() } : [],
   );
   expect(byName.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
     { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', reader: READER_VERSION, deleted: false, parts },

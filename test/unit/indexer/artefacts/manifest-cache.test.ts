@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createReadingMemo } from '../../../../src/indexer/artefacts/manifest-cache.ts';
-import type { TagReading } from '../../../../src/oci/manifest-facts.ts';
+import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
 
-const reading = fc.record<TagReading>({
+const reading = fc.record<InspectedManifest>({
   facts: fc.option(
     fc.record({
       kind: fc.constant('image' as const),
@@ -21,7 +21,7 @@ describe('what is remembered of digests', () => {
     fc.assert(
       fc.property(said, (all) => {
         const memo = createReadingMemo();
-        const first = new Map<string, TagReading>();
+        const first = new Map<string, InspectedManifest>();
         for (const [digest, read] of all) {
           memo.remember(digest, read);
           if (!first.has(digest)) first.set(digest, read);

@@ -57,7 +57,7 @@ function interrupted(layout: Layout, before: (what: 'walk' | 'names' | 'blob') =
   }
   return {
     walk: (range, signal) => guarded('walk', layout.walk(range, signal)),
-    survey: (range, signal) => layout.survey(range, signal),
+    scanFingerprints: (range, signal) => layout.scanFingerprints(range, signal),
     listNames: (signal) => guarded('names', layout.listNames(signal)),
     listRepository: (name, signal) => layout.listRepository(name, signal),
     lookAtTag: (question, signal) => layout.lookAtTag(question, signal),
@@ -326,7 +326,7 @@ describe('a backfill that cannot go on', () => {
     expect(totals(setup)).toMatchObject({ state: 'failed' });
   });
 
-  test('because another filling has begun, ends without a word in it', async () => {
+  test('because another build has begun, ends without a word in it', async () => {
     const { fixture } = registryOf(400);
     const setup = setUp(fixture.objects);
     let walked = 0;
@@ -345,7 +345,7 @@ describe('a backfill that cannot go on', () => {
     expect(await runBackfill(setup, running)).toMatchObject({ outcome: 'superseded' });
   });
 
-  test('because a record of a later filling is there, ends too', async () => {
+  test('because a record of a later build is there, ends too', async () => {
     const { fixture, names } = registryOf(20);
     const setup = setUp(fixture.objects);
     await runBackfill({ ...setup, epoch: 2, ranges: createMemoryRanges(2) }, running);

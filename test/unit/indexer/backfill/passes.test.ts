@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
 import { type BackfillOptions, runBackfill } from '../../../../src/indexer/backfill/backfill.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
 import { createMemoryRanges, createMemoryRecords, type MemoryRanges } from '../../support/memory-index.ts';
@@ -90,17 +90,17 @@ const totals = ({ ranges }: Setup) => progressOf(ranges.plan, [...ranges.progres
 
 /** Calls `then` once, when all ranges have come through their first pass. */
 function betweenPasses(setup: Setup, then: () => void): void {
-  const { readAgenda } = setup.ranges;
+  const { readWorklist } = setup.ranges;
   let called = false;
-  setup.ranges.readAgenda = async (range, signal) => {
+  setup.ranges.readWorklist = async (range, signal) => {
     if (!called) then();
     called = true;
-    return readAgenda(range, signal);
+    return readWorklist(range, signal);
   };
 }
 
 describe('the first pass', () => {
-  test('makes every repository findable with the text and platforms of its best tag, before the second begins', async () => {
+  test('makes every repository searchable with the text and platforms of its best tag, before the second begins', async () => {
     const { fixture, names } = mixedRegistry();
     const setup = setUp(fixture.objects);
     const seen: unknown[] = [];
@@ -109,7 +109,7 @@ describe('the first pass', () => {
     });
     await runBackfill(setup, running);
     expect(seen).toEqual([
-      expect.objectContaining({ state: 'running', findable: true, repositories: 12, percent: 50 }),
+      expect.objectContaining({ state: 'running', searchable: true, repositories: 12, percent: 50 }),
       names.toSorted(),
       expect.objectContaining({ latest: 'linux/amd64 linux/arm64', old: undefined }),
     ]);
@@ -122,7 +122,7 @@ describe('the first pass', () => {
       fixture.write({ name: `app-${at}`, tags: [tag('latest', content), tag(`1.${at}`, content)] });
     const setup = setUp(fixture.objects);
     expect(await runBackfill(setup, running)).toMatchObject({ outcome: 'complete', report: { percent: 100 } });
-    expect(setup.ranges.agendas.size).toBe(0);
+    expect(setup.ranges.worklists.size).toBe(0);
     expect(new Set([...setup.records.stored.values()].map(({ revision }) => revision))).toEqual(new Set([1]));
     expect(setup.storage.requests.gets).toBe(2);
   });
@@ -154,7 +154,7 @@ describe('the second pass', () => {
     const setup = setUp(fixture.objects);
     await runBackfill(setup, running);
     const reread = setUp(fixture.objects);
-    for (const name of names) await rereadRepository(reread, { name, triggeredAtMs: 0 }, running);
+    for (const name of names) await refreshRepository(reread, { name, triggeredAtMs: 0 }, running);
     expect(contents(reread)).toEqual(contents(setup));
   });
 
@@ -205,7 +205,7 @@ describe('the second pass', () => {
     expect(await runBackfill(setup, stop.signal)).toMatchObject({ outcome: 'stopped' });
     setup.records.beforeWrite(() => undefined);
     expect(await runBackfill(anotherProcess(fixture, setup), running)).toMatchObject({ outcome: 'complete' });
-    expect(setup.ranges.agendas.size).toBe(0);
+    expect(setup.ranges.worklists.size).toBe(0);
     expect([...setup.records.stored.keys()].sort()).toEqual(names.toSorted());
     const undisturbed = setUp(fixture.objects);
     await runBackfill(undisturbed, running);
@@ -238,7 +238,10 @@ describe('the second pass', () => {
 describe('what happens between the passes', () => {
   const image = (fixture: RegistryFixture, v: string) => fixture.image({ v }, `linux/${v}`);
 
-  /** `app` has two images, so that both passes have to do with it; then it is written by `event`, as a notification has it read. */
+  /**
+   * `app` has two images, so that both passes have to do with it; then it is written by `event`, as a notification has
+   * it read.
+   */
   async function backfilledAround(event: (fixture: RegistryFixture) => void) {
     const fixture = createRegistryFixture();
     const [one, two] = [image(fixture, 'one'), image(fixture, 'two')];
@@ -253,7 +256,7 @@ describe('what happens between the passes', () => {
       if (!happened) {
         happened = true;
         event(fixture);
-        await rereadRepository(setup, { name: 'app', triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
+        await refreshRepository(setup, { name: 'app', triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
       }
       return found;
     };
@@ -284,7 +287,7 @@ describe('what happens between the passes', () => {
     expect(setup.records.stored.get('app')).toMatchObject({ deleted: true, record: { tags: [] } });
   });
 
-  test('is another filling: nothing of it is written over', async () => {
+  test('is another build: nothing of it is written over', async () => {
     const { fixture, names } = mixedRegistry(3);
     const setup = setUp(fixture.objects);
     const { readAll } = setup.records;
@@ -352,7 +355,7 @@ describe('a backfill that is killed', () => {
   /** The same store, which keeps the plan in a field of its own, with writes that are guarded. */
   function guardedRanges(ranges: MemoryRanges, guard: Guard): MemoryRanges {
     const guarded: MemoryRanges = Object.create(ranges);
-    const writes = { writeProgress: guard(ranges.writeProgress), writeAgenda: guard(ranges.writeAgenda) };
+    const writes = { writeProgress: guard(ranges.writeProgress), writeWorklist: guard(ranges.writeWorklist) };
     return Object.assign(guarded, writes);
   }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type PendingTag, pendingOf } from '../../../../src/indexer/events/hint.ts';
 import { PATCHED, patchRepository } from '../../../../src/indexer/events/patch-repository.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
 import { digestOf } from '../../support/registry-model.ts';
 
@@ -25,7 +25,7 @@ async function indexed(tags: Record<string, string>) {
   };
   write(tags);
   const deps = { ...indexerOn(fixture.objects), now: () => clock };
-  await rereadRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+  await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
   const digest = (text: string) => digestOf(contentOf(text));
   return {
     deps,
@@ -124,7 +124,7 @@ describe('patching a repository', () => {
     write({ a: 'one', b: 'two', 'v1.10': 'three', latest: 'four' });
     await patch({ 'v1.10': SEEN, latest: SEEN, a: SEEN, b: SEEN });
     const patched = stored();
-    await rereadRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+    await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
     expect(stored()?.record).toEqual(patched?.record);
     expect(stored()?.readings).toEqual(patched?.readings);
     expect(stored()?.fingerprint).not.toBe(PATCHED);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../../src/dynamodb/records/record.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
 import { digestOf } from '../../support/registry-model.ts';
 
@@ -14,7 +14,7 @@ function registryWith(...tags: string[]) {
     fixture.write({ name: 'app', tags: names.map((name) => ({ name, content, pushedAtMs: 5 })) });
   push(...tags);
   const deps = indexerOn(fixture.objects);
-  const reread = (triggeredAtMs = LATER) => rereadRepository(deps, { name: 'app', triggeredAtMs }, signal);
+  const reread = (triggeredAtMs = LATER) => refreshRepository(deps, { name: 'app', triggeredAtMs }, signal);
   const stored = () => deps.records.stored.get('app');
   return { fixture, deps, push, reread, stored, storedTags: () => stored()?.record.tags.map(({ name }) => name) };
 }
@@ -60,12 +60,12 @@ describe('re-reading a repository', () => {
     expect(storedTags()).toEqual(['a']);
   });
 
-  test('replaces a record of an earlier filling, and leaves one of a later filling alone', async () => {
+  test('replaces a record of an earlier build, and leaves one of a later build alone', async () => {
     const { deps, reread, stored } = registryWith('a');
-    await rereadRepository({ ...deps, epoch: 2 }, { name: 'app', triggeredAtMs: LATER }, signal);
+    await refreshRepository({ ...deps, epoch: 2 }, { name: 'app', triggeredAtMs: LATER }, signal);
     expect(await reread()).toMatchObject({ result: 'superseded' });
     expect(stored()).toMatchObject({ epoch: 2, revision: 1 });
-    await rereadRepository({ ...deps, epoch: 3 }, { name: 'app', triggeredAtMs: 0 }, signal);
+    await refreshRepository({ ...deps, epoch: 3 }, { name: 'app', triggeredAtMs: 0 }, signal);
     expect(stored()).toMatchObject({ epoch: 3, revision: 1 });
   });
 });
@@ -78,7 +78,7 @@ describe('re-reading with what is known', () => {
     const read = async (...tags: [name: string, content: string][]) => {
       fixture.write({ name: 'app', tags: tags.map(([name, content], at) => ({ name, content, pushedAtMs: at + 1 })) });
       const deps = { ...indexerOn(fixture.objects), records };
-      const { result, faults } = await rereadRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+      const { result, faults } = await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
       return { result, gets: deps.storage.requests.gets, faults };
     };
     const stored = () => records.stored.get('app');
@@ -119,7 +119,7 @@ describe('re-reading with what is known', () => {
     expect(stored()).toMatchObject({ record: { labels: { v: 'two' } }, readings: { representative: 'latest' } });
   });
 
-  test('uses what an earlier filling knew', async () => {
+  test('uses what an earlier build knew', async () => {
     const { fixture, records, read, stored } = registry();
     const image = fixture.image({ v: 'one' });
     await read(['latest', image]);

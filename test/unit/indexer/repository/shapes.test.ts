@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deriveRecord } from '../../../../src/indexer/repository/derive.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { IN_TOTO, LAYER, manifestsIn, OCI_INDEX, on, pointTo } from '../../support/manifests.ts';
 import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
@@ -23,7 +23,7 @@ function registry() {
   const write = async (name: string, tags: Tags) => {
     const pushed = Object.entries(tags).map(([tag, content], at) => ({ name: tag, content, pushedAtMs: at + 1 }));
     fixture.write({ name, tags: pushed });
-    await rereadRepository(indexer, { name, triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
+    await refreshRepository(indexer, { name, triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
     const stored = indexer.records.stored.get(name);
     return { record: stored?.record, tags: stored?.record.tags.map((tag) => tag.name) };
   };

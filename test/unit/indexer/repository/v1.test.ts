@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
 import { createMemoryRecords } from '../../support/memory-index.ts';
 import { createMemoryStorage } from '../../support/memory-storage.ts';
@@ -25,7 +25,11 @@ test('a repository of docker-registry is indexed as an image, with the labels of
   const objects = layOutV1([repository]);
   const Labels = { 'org.opencontainers.image.title': 'Web', tier: 'front' };
   putImage(objects, 'web', { os: 'linux', architecture: 'amd64', created: '2014-11-01T10:00:00Z', config: { Labels } });
-  const { record, faults } = await rereadRepository(indexerOn(objects), { name: 'team/web', triggeredAtMs: 1 }, signal);
+  const { record, faults } = await refreshRepository(
+    indexerOn(objects),
+    { name: 'team/web', triggeredAtMs: 1 },
+    signal,
+  );
   expect(faults).toEqual([]);
   expect(record).toMatchObject({
     name: 'team/web',
@@ -46,11 +50,11 @@ test('one whose image is still being uploaded is indexed by its name and tags, a
   put(objects, `registry/images/${id}/_inprogress`, 'true');
   const indexer = indexerOn(objects);
   const trigger = { name: 'team/web', triggeredAtMs: 1 };
-  const first = await rereadRepository(indexer, trigger, signal);
+  const first = await refreshRepository(indexer, trigger, signal);
   expect(first.record).toMatchObject({ tags: [{ name: 'latest' }], platforms: [] });
   expect(first.faults).toMatchObject([
     { kind: 'Unfinished', key: `team/web@v1:${id}`, reason: 'the manifest cannot be read: its upload is not finished' },
   ]);
   objects.delete(`registry/images/${id}/_inprogress`);
-  expect((await rereadRepository(indexer, trigger, signal)).record).toMatchObject({ platforms: ['linux/amd64'] });
+  expect((await refreshRepository(indexer, trigger, signal)).record).toMatchObject({ platforms: ['linux/amd64'] });
 });

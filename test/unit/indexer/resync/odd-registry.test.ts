@@ -37,7 +37,7 @@ function indexOf(
   const resyncOptions = (): ResyncOptions => ({
     ...common,
     artefacts: createArtefactReader(layout),
-    async *outlines() {
+    async *headers() {
       for (const { record, epoch, fingerprint, reader = 0, gaps, deleted } of records.stored.values())
         yield [{ kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, parts: [] }];
     },

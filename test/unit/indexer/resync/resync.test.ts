@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
 import { READER_VERSION, type StoredRecord } from '../../../../src/dynamodb/records/record.ts';
-import type { PartOutline, RecordOutline } from '../../../../src/dynamodb/records/record-headers.ts';
+import type { ChunkHeader, RecordHeader } from '../../../../src/dynamodb/records/record-headers.ts';
 import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
-import { rereadRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { type ResyncOptions, runResync } from '../../../../src/indexer/resync/resync.ts';
 import type { Layout } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage, StoredBytes } from '../../../../src/storage/object-storage.ts';
@@ -21,7 +21,7 @@ let clock = 0;
 let fixture: ReturnType<typeof createRegistryFixture>;
 let storage: ReturnType<typeof createMemoryStorage>;
 /** Parts that no record names. */
-let litter: PartOutline[];
+let litter: ChunkHeader[];
 let options: ResyncOptions & { records: ReturnType<typeof createMemoryRecords> };
 
 /** Pushes a repository of one tag; another text is another image. */
@@ -29,7 +29,7 @@ function push(name: string, text: string): void {
   fixture.write({ name, tags: [{ name: 'latest', content: fixture.image({ text }), pushedAtMs: ++clock }] });
 }
 
-function outlineOf({ record, epoch, fingerprint, reader = 0, gaps, deleted }: StoredRecord): RecordOutline {
+function outlineOf({ record, epoch, fingerprint, reader = 0, gaps, deleted }: StoredRecord): RecordHeader {
   return { kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, parts: [] };
 }
 
@@ -47,7 +47,7 @@ function optionsOn(layout: Layout): typeof options {
     records,
     epoch: 1,
     random: () => 0,
-    async *outlines() {
+    async *headers() {
       yield [...litter, ...[...records.stored.values()].map(outlineOf)];
     },
     sweep: {
@@ -75,7 +75,7 @@ beforeEach(async () => {
   for (const name of NAMES) push(name, 'first');
   storage = createMemoryStorage(fixture.objects, { pageSize: 50 });
   options = optionsOn(createV2Layout({ storage, rootDirectory: '', now: () => ++clock }));
-  for (const name of NAMES) await rereadRepository(options, { name, triggeredAtMs: ++clock }, running);
+  for (const name of NAMES) await refreshRepository(options, { name, triggeredAtMs: ++clock }, running);
   storage.requests.gets = 0;
 });
 
@@ -130,7 +130,7 @@ describe('a resync', () => {
     expect(living()).toBe(30);
   });
 
-  test('takes a record of an earlier filling for none', async () => {
+  test('takes a record of an earlier build for none', async () => {
     const [name = ''] = NAMES;
     const seen = stored(name);
     if (seen) options.records.stored.set(name, { ...seen, epoch: 0 });
@@ -143,8 +143,8 @@ describe('a resync', () => {
     const { layout } = options;
     const hiding: Layout = {
       ...layout,
-      async *survey(range, signal) {
-        for await (const item of layout.survey(range, signal))
+      async *scanFingerprints(range, signal) {
+        for await (const item of layout.scanFingerprints(range, signal))
           yield item.kind === 'fault'
             ? item
             : { ...item, listing: { ...item.listing, isPrivate: isPrivate(item.listing.name) } };
@@ -160,7 +160,7 @@ describe('a resync', () => {
     expect(await resync({ layout: hiding })).toMatchObject({ report: { repositories: 21, added: 1, changed: 1 } });
   });
 
-  test('sweeps what an earlier filling and writers that were killed have left behind', async () => {
+  test('sweeps what an earlier build and writers that were killed have left behind', async () => {
     const [name = ''] = NAMES;
     const seen = stored(name);
     if (seen)
@@ -174,12 +174,12 @@ describe('a resync', () => {
   test('leaves alone what somebody else has mended meanwhile', async () => {
     push('team0/app-00', 'second');
     const late = async function* () {
-      for await (const page of options.outlines(running)) {
-        await rereadRepository(options, { name: 'team0/app-00', triggeredAtMs: ++clock }, running);
+      for await (const page of options.headers(running)) {
+        await refreshRepository(options, { name: 'team0/app-00', triggeredAtMs: ++clock }, running);
         yield page;
       }
     };
-    expect(await resync({ outlines: late })).toMatchObject({ report: nothing });
+    expect(await resync({ headers: late })).toMatchObject({ report: nothing });
     expect(stored('team0/app-00')?.revision).toBe(2);
   });
 });
@@ -284,13 +284,13 @@ describe('what cannot be read', () => {
 test('a repository of which a part is lost is read again', async () => {
   const damaged = stored('team1/app-01');
   if (damaged) options.records.stored.set('team1/app-01', { ...damaged, lostTags: true });
-  const outlines: ResyncOptions['outlines'] = async function* (stop) {
-    for await (const page of options.outlines(stop))
+  const headers: ResyncOptions['headers'] = async function* (stop) {
+    for await (const page of options.headers(stop))
       yield page.map((each) =>
         each.kind === 'record' && each.name === 'team1/app-01' ? { ...each, parts: ['team1/app-01#lost'] } : each,
       );
   };
-  expect(await resync({ outlines })).toMatchObject({ report: { ...nothing, changed: 1 } });
+  expect(await resync({ headers })).toMatchObject({ report: { ...nothing, changed: 1 } });
   expect(stored('team1/app-01')).toMatchObject({ revision: 2 });
   expect(stored('team1/app-01')?.lostTags).toBeUndefined();
 });
@@ -364,8 +364,8 @@ describe('a repository that the walk did not meet', () => {
   test('stays when a listing of its own finds it', async () => {
     const blind: Layout = {
       ...options.layout,
-      async *survey(range, signal) {
-        for await (const item of options.layout.survey(range, signal))
+      async *scanFingerprints(range, signal) {
+        for await (const item of options.layout.scanFingerprints(range, signal))
           if (item.kind !== 'repository' || item.listing.name !== 'team1/app-01') yield item;
       },
     };
@@ -439,8 +439,8 @@ describe('a resync that meets trouble', () => {
   function troubled(trouble: () => Error | undefined): Layout {
     return {
       ...options.layout,
-      async *survey(range, signal) {
-        for await (const item of options.layout.survey(range, signal)) {
+      async *scanFingerprints(range, signal) {
+        for await (const item of options.layout.scanFingerprints(range, signal)) {
           yield item;
           const error = trouble();
           if (error) throw error;
@@ -478,7 +478,7 @@ describe('a resync that meets trouble', () => {
     expect(revisions().filter((revision) => revision === 2)).toHaveLength(2);
   });
 
-  test('ends when another filling of the tables begins, before it removes anything', async () => {
+  test('ends when another build of the tables begins, before it removes anything', async () => {
     fixture.remove('team2/app-29');
     const assertCurrent = async () => {
       throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: 'over' });
@@ -487,7 +487,7 @@ describe('a resync that meets trouble', () => {
     expect(living()).toBe(30);
   });
 
-  test('ends when a record is of a later filling', async () => {
+  test('ends when a record is of a later build', async () => {
     push('team0/app-00', 'second');
     const seen = stored('team0/app-00');
     if (seen) options.records.stored.set('team0/app-00', { ...seen, epoch: 2 });

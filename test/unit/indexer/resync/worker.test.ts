@@ -1,14 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../../src/api/settings.ts';
-import type { MarkerState } from '../../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipState } from '../../../../src/dynamodb/state/ownership.ts';
 import { hindranceOf } from '../../../../src/indexer/resync/worker.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 
 const source: Source = { kind: 'directory', path: '/registry', rootDirectory: '', layout: 'V2' };
-const filled = { ...markerOf(1), complete: true, source: sourceIdentity(source) };
-const ours = (fields: Partial<typeof filled>): MarkerState => ({ kind: 'ours', marker: { ...filled, ...fields } });
+const filled = { ...ownershipRecordOf(1), complete: true, source: sourceIdentity(source) };
+const ours = (fields: Partial<typeof filled>): OwnershipState => ({
+  kind: 'ours',
+  ownership: { ...filled, ...fields },
+});
 
-test.each<{ tables: string; state: MarkerState; hindrance: RegExp }>([
+test.each<{ tables: string; state: OwnershipState; hindrance: RegExp }>([
   { tables: 'not claimed', state: { kind: 'none' }, hindrance: /not there, or not ours/ },
   { tables: 'of the original module', state: { kind: 'legacy' }, hindrance: /not ours/ },
   { tables: 'of something else', state: { kind: 'foreign', why: 'w' }, hindrance: /not ours/ },

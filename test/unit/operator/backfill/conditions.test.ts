@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { complete, incomplete } from '../../../../src/operator/backfill/status.ts';
 import type { JobState } from '../../../../src/operator/kube-objects/jobs.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 import { NOW_MS } from '../support/resources.ts';
 
 const underWay = { ...progressOf(undefined, []), state: 'running', percent: 40, repositories: 7 } as const;
@@ -65,7 +65,7 @@ test.each<Case>([
 });
 
 test('a backfill that found nothing is complete, and doubted', () => {
-  const marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS };
-  expect(complete(marker, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
-  expect(complete(marker, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });
+  const ownership = { ...ownershipRecordOf(1), complete: true, completedAtMs: NOW_MS };
+  expect(complete(ownership, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
+  expect(complete(ownership, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });
 });

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { type BackfillObservation, decideBackfill, retryDelayMs } from '../../../../src/operator/backfill/decide.ts';
-import { marker, NOW_MS } from '../support/resources.ts';
+import { NOW_MS, ownership } from '../support/resources.ts';
 
 const running = progressOf({ epoch: 4, boundaries: ['m'], counts: undefined }, []);
 const ended = { kind: 'ended', failed: true, endedAtMs: NOW_MS } as const;
 
 function observation(fields: Partial<BackfillObservation>): BackfillObservation {
   const job = { kind: 'missing' } as const;
-  return { marker: marker({ complete: false }), progress: running, job, attempts: 0, nowMs: NOW_MS, ...fields };
+  return { ownership: ownership({ complete: false }), progress: running, job, attempts: 0, nowMs: NOW_MS, ...fields };
 }
 
 interface Case {
@@ -26,7 +26,7 @@ test.each<Case>([
   },
   { when: 'a running Job is watched', seen: { job: { kind: 'running' } }, step: { do: 'watch' } },
   {
-    when: 'when every range is read the marker is told, whatever the Job says',
+    when: 'when every range is read the ownership record is told, whatever the Job says',
     seen: { progress: { ...running, state: 'done' }, job: ended },
     step: { do: 'complete' },
   },
@@ -36,8 +36,8 @@ test.each<Case>([
     step: { do: 'complete' },
   },
   {
-    when: 'what the marker calls complete gets no Job, though there is none',
-    seen: { marker: marker({ complete: true }) },
+    when: 'what the ownership record calls complete gets no Job, though there is none',
+    seen: { ownership: ownership({ complete: true }) },
     step: { do: 'nothing' },
   },
   {

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { backfillStatus } from '../../../../src/operator/backfill/status.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 
-const marker = markerOf(1);
+const ownership = ownershipRecordOf(1);
 const plan = { epoch: 1, boundaries: ['b'], counts: [100, 300] };
 const range: RangeProgress = {
   range: 0,
@@ -23,11 +23,11 @@ const range: RangeProgress = {
 
 const statusAfter = (seconds: number, changes: Partial<RangeProgress> = {}, complete = false) =>
   backfillStatus(
-    { ...marker, complete },
+    { ...ownership, complete },
     {
       progress: progressOf(plan, [{ ...range, ...changes }]),
       attempts: 0,
-      nowMs: marker.startedAtMs + seconds * 1_000,
+      nowMs: ownership.startedAtMs + seconds * 1_000,
     },
   ).backfill;
 
@@ -44,7 +44,7 @@ describe('the status of a backfill', () => {
       { ...range, errorCount: 20, faultCounts: { Foreign: 20 }, faults },
       { ...range, range: 1, ...other },
     ]);
-    const { backfill } = backfillStatus(marker, { progress, attempts: 0, nowMs: 0 });
+    const { backfill } = backfillStatus(ownership, { progress, attempts: 0, nowMs: 0 });
     expect(backfill).toMatchObject({ errorCount: 21, harmfulCount: 1, errorsByKind: { Foreign: 20, Missing: 1 } });
     expect(backfill?.errors).toEqual([harmful, ...faults.slice(0, 19)]);
   });

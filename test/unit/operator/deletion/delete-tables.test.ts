@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
 import { type FakeDeps, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { CLAIM, marker, missing, NOW_MS, OWNER, registryIndex, said, table } from '../support/resources.ts';
+import { CLAIM, missing, NOW_MS, OWNER, ownership, registryIndex, said, table } from '../support/resources.ts';
 
 /** What one look finds. */
 interface Look {
   readonly version?: TableState;
   readonly repository?: TableState;
   readonly claimed?: ClaimState;
-  readonly marker?: Partial<Marker>;
+  readonly ownership?: Partial<OwnershipRecord>;
 }
 
 let deleted: string[];
@@ -42,9 +42,9 @@ function context(...looks: readonly [Look, ...Look[]]) {
       remove: async (role) => void deleted.push(role),
     },
     claims: { ...services().claims, read: async () => look().claimed ?? said(CLAIM) },
-    marker: {
-      ...services().marker,
-      read: async () => ({ kind: 'ours', marker: marker({ intent: 'deleting', ...look().marker }) }),
+    ownership: {
+      ...services().ownership,
+      read: async () => ({ kind: 'ours', ownership: ownership({ intent: 'deleting', ...look().ownership }) }),
     },
   });
   const shared = { deps, index, settings: settingsOf(index.spec), podSecrets: noPodSecrets };
@@ -62,8 +62,8 @@ describe('nothing is deleted when the look right before finds', () => {
     ['that the table says nothing', { claimed: { kind: 'none', place: 'tags', free: false, tagsHidden: false } }],
     ['another table of that name', { repository: table('repository-2') }],
     ['that it is being deleted already', { repository: table('repository-1', { status: 'deleting' }) }],
-    ['that the marker has another owner', { marker: { owner: { ...OWNER, name: 'other' } } }],
-    ['that the resource is there again', { marker: { intent: 'none' } }],
+    ['that the ownership record has another owner', { ownership: { owner: { ...OWNER, name: 'other' } } }],
+    ['that the resource is there again', { ownership: { intent: 'none' } }],
   ])('%s', async (_, second) => {
     expect(await context({}, second)).toMatchObject({ outcome: { kind: 'after' } });
     expect(deleted).toEqual([]);
@@ -82,7 +82,7 @@ test('the version table goes at once when the repository table that it knows is 
 });
 
 test('it waits for a second look, seconds later, when a table that was announced does not show', async () => {
-  const announced: Look = { repository: missing, marker: { repositoryTable: undefined } };
+  const announced: Look = { repository: missing, ownership: { repositoryTable: undefined } };
   expect(await context(announced)).toMatchObject({ outcome: { kind: 'after', ms: 2_000 } });
   expect(deleted).toEqual([]);
   nowMs += 2_000;

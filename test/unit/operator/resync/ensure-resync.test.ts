@@ -8,7 +8,7 @@ import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';
 import { suspendResync } from '../../../../src/operator/resync/cron-job.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
 import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { marker, NOW_MS, OWNER, type Resource, registryIndex } from '../support/resources.ts';
+import { NOW_MS, OWNER, ownership, type Resource, registryIndex } from '../support/resources.ts';
 
 const signal = AbortSignal.any([]);
 const MINUTE_MS = 60_000;
@@ -61,7 +61,7 @@ async function ensure(resource: Resource = {}) {
     settings: settingsOf(index.spec),
     services: services({ resyncs: { read: async () => last } }),
     podSecrets: noPodSecrets,
-    marker: marker(),
+    ownership: ownership(),
     signal,
   });
 }
@@ -259,7 +259,7 @@ describe('what a resync leaves behind', () => {
     expect(kinds()).toEqual(['CronJob', 'Job', 'CronJob']);
   });
 
-  test('of an earlier filling is no degradation any more', async () => {
+  test('of an earlier build is no degradation any more', async () => {
     last = { ...report, epoch: 3, withheld };
     expect((await ensure()).degradation).toBeUndefined();
   });

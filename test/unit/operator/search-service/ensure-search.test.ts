@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import { fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
 import { type SearchReport, servesEpoch } from '../../../../src/table-lifecycle/search-status.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../support/resources.ts';
 
@@ -25,9 +25,9 @@ beforeEach(() => {
   });
 });
 
-const filled: Marker = { ...markerOf(1), complete: true, completedAtMs: NOW_MS - 1_000 };
+const filled: OwnershipRecord = { ...ownershipRecordOf(1), complete: true, completedAtMs: NOW_MS - 1_000 };
 
-function ask(marker = filled, clusterIP = '10.96.0.7') {
+function ask(ownership = filled, clusterIP = '10.96.0.7') {
   const index = registryIndex({});
   const settings = settingsOf(index.spec);
   const context = {
@@ -39,7 +39,7 @@ function ask(marker = filled, clusterIP = '10.96.0.7') {
     signal: AbortSignal.any([]),
   };
   const metadata = { namespace: 'team', name: 'images-search' };
-  return fetchSearchReport(context, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } }, marker);
+  return fetchSearchReport(context, { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP } }, ownership);
 }
 
 describe('a search service', () => {
@@ -53,7 +53,7 @@ describe('a search service', () => {
     expect(asked).toEqual(['http://10.96.0.7:8080', 'http://10.96.0.7:8080']);
   });
 
-  test('is asked again and again until it has all of the filling', async () => {
+  test('is asked again and again until it has all of the build', async () => {
     answer = { repositories: 3, tags: 9, epoch: 1, incomplete: true };
     expect(servesEpoch(await ask(), filled)).toBe(false);
     answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
@@ -61,7 +61,7 @@ describe('a search service', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('that answers from the filling before has not got all of this one', async () => {
+  test('that answers from the build before has not got all of this one', async () => {
     const next = { ...filled, epoch: 2 };
     expect(servesEpoch(await ask(next), next)).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('a search service', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not believed in what it said before a later filling was complete', async () => {
+  test('is not believed in what it said before a later build was complete', async () => {
     await ask();
     nowMs += 10_000;
     await ask({ ...filled, completedAtMs: nowMs - 1_000 });

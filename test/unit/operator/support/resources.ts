@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex, type ResourceMetadata } from '../../../../src/api/registry-index.ts';
 import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker, TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord, TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TablesObservation } from '../../../../src/table-lifecycle/observation.ts';
 
@@ -37,8 +37,8 @@ export function registryIndex({ spec, status, metadata }: Resource = {}): Regist
   };
 }
 
-/** Our marker of epoch 4, filled and left in peace. */
-export function marker(fields: Partial<Marker> = {}): Marker {
+/** Our ownership record of epoch 4, filled and left in peace. */
+export function ownership(fields: Partial<OwnershipRecord> = {}): OwnershipRecord {
   return {
     owner: OWNER,
     ownerSeenAtMs: NOW_MS,
@@ -74,7 +74,7 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
   return {
     version: table('version-1'),
     repository: table('repository-1'),
-    marker: { kind: 'ours', marker: marker() },
+    ownership: { kind: 'ours', ownership: ownership() },
     claimed: said(CLAIM),
     known: { repositoryTable: 'repository-1', versionTable: 'version-1', epoch: 4, completedOnce: true },
     claim: {

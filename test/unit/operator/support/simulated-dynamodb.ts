@@ -14,7 +14,12 @@ import {
   parseClaim,
   type ReplaceableClaim,
 } from '../../../../src/dynamodb/state/claim-store.ts';
-import type { Marker, MarkerState, MarkerStore, TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
+import type {
+  OwnershipRecord,
+  OwnershipState,
+  OwnershipStore,
+  TableClaim,
+} from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableControl, TableRole, TableState, TableTags } from '../../../../src/dynamodb/tables/tables.ts';
 import type { TableServices } from '../../../../src/table-lifecycle/observation.ts';
 
@@ -24,7 +29,7 @@ export interface SimulatedTable {
   readonly identity: string;
   /** Whose keys it has. */
   readonly role: TableRole | 'other';
-  readonly marker: MarkerState;
+  readonly ownership: OwnershipState;
   readonly tags: Readonly<Record<string, string>>;
   readonly item: ItemClaim | undefined;
   /** Something else is in it. */
@@ -76,8 +81,8 @@ export interface SimulatedClient extends TableServices {
 /** A DynamoDB in which time stands still until `advance`. */
 export interface SimulatedDynamoDb {
   client(options: ClientOptions): SimulatedClient;
-  /** All markers that were ever written, in order. */
-  readonly written: readonly Marker[];
+  /** All ownership records that were ever written, in order. */
+  readonly written: readonly OwnershipRecord[];
   /** What was done to tables of somebody else. */
   readonly harmed: readonly string[];
   /** Whether DescribeTable and tags are behind from now on. */
@@ -100,7 +105,7 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
   let made = 0;
   /** The current moment of each table, and the one before it. */
   const tables = new Map<string, readonly [Moment, Moment]>();
-  const written: Marker[] = [];
+  const written: OwnershipRecord[] = [];
   const harmed: string[] = [];
   const momentsOf = (name: string) => tables.get(name) ?? ([ABSENT, ABSENT] as const);
 
@@ -109,7 +114,13 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
   }
 
   function newTable(fields: Partial<SimulatedTable>): SimulatedTable {
-    const nothing = { marker: { kind: 'none' }, tags: {}, item: undefined, isFilled: false, foreign: false } as const;
+    const nothing = {
+      ownership: { kind: 'none' },
+      tags: {},
+      item: undefined,
+      isFilled: false,
+      foreign: false,
+    } as const;
     return { identity: `table-${++made}`, role: 'other', ...nothing, ...fields };
   }
 
@@ -160,11 +171,11 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
       return result;
     }
 
-    function putMarker(next: Marker, holds: (state: MarkerState) => boolean): void {
+    function putOwnership(next: OwnershipRecord, holds: (state: OwnershipState) => boolean): void {
       const table = active(names.version);
-      if (!holds(table.marker)) throw failure('conflict');
+      if (!holds(table.ownership)) throw failure('conflict');
       if (table.foreign) harmed.push(`wrote ${table.identity}`);
-      edit(names.version, () => ({ marker: { kind: 'ours', marker: next } }));
+      edit(names.version, () => ({ ownership: { kind: 'ours', ownership: next } }));
       written.push(next);
     }
 
@@ -197,10 +208,10 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
         }),
     };
 
-    const marker: MarkerStore = {
-      read: () => read(() => active(names.version).marker),
-      claim: (next) => write(() => putMarker(next, ({ kind }) => kind === 'none')),
-      update: (seen, next) => write(() => putMarker(next, (state) => isStill(seen, state))),
+    const ownership: OwnershipStore = {
+      read: () => read(() => active(names.version).ownership),
+      claim: (next) => write(() => putOwnership(next, ({ kind }) => kind === 'none')),
+      update: (seen, next) => write(() => putOwnership(next, (state) => isStill(seen, state))),
     };
 
     function claimedNow(repository: TableState): ClaimState {
@@ -233,7 +244,7 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
       write: (seen, identity) => write(() => claimNow(seen, identity)),
     };
 
-    const self: SimulatedClient = { crash: undefined, tables: control, marker, claims };
+    const self: SimulatedClient = { crash: undefined, tables: control, ownership, claims };
     return self;
   }
 
@@ -260,8 +271,8 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
 }
 
 /** Whether a table says, where it truly says it, that it is not the one's who does something to it. */
-function isOfAnother({ role, tags, item, marker }: SimulatedTable, by: TableClaim): boolean {
-  if (role === 'version') return marker.kind !== 'ours' || !isDeepStrictEqual(marker.marker.owner, by.owner);
+function isOfAnother({ role, tags, item, ownership }: SimulatedTable, by: TableClaim): boolean {
+  if (role === 'version') return ownership.kind !== 'ours' || !isDeepStrictEqual(ownership.ownership.owner, by.owner);
   const tagged = saidByTags(tags);
   const says = isWhole(tagged) ? tagged : (item?.says ?? tagged);
   return !isDeepStrictEqual(says, saidByTags(claimTags(by)));
@@ -280,9 +291,9 @@ function stateOf({ phase, table }: Moment, role: TableRole, tags: TableTags): Ta
   };
 }
 
-function isStill(seen: Marker, state: MarkerState): boolean {
+function isStill(seen: OwnershipRecord, state: OwnershipState): boolean {
   if (state.kind !== 'ours') return false;
-  const { owner, epoch, intent } = state.marker;
+  const { owner, epoch, intent } = state.ownership;
   return isDeepStrictEqual(owner, seen.owner) && epoch === seen.epoch && intent === seen.intent;
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
-import type { Marker, MarkerStore, Owner } from '../../../../src/dynamodb/state/ownership.ts';
+import type { Owner, OwnershipRecord, OwnershipStore } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
@@ -9,7 +9,7 @@ import type { OperatorDeps } from '../../../../src/operator/context.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { suppressionReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
 import { kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { marker, missing, NOW_MS, type Resource, registryIndex, table } from '../support/resources.ts';
+import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from '../support/resources.ts';
 
 let nowMs: number;
 let isLeading: boolean;
@@ -27,9 +27,9 @@ beforeEach(() => {
 interface World {
   readonly version?: TableState;
   readonly repository?: TableState;
-  readonly marker?: Partial<Marker>;
+  readonly ownership?: Partial<OwnershipRecord>;
   readonly change?: TableControl['change'];
-  readonly update?: MarkerStore['update'];
+  readonly update?: OwnershipStore['update'];
 }
 
 function context(world: World, resource: Resource = {}) {
@@ -47,15 +47,15 @@ function context(world: World, resource: Resource = {}) {
       return world.change ? world.change(...args) : 'changed';
     },
   };
-  const store: MarkerStore = {
-    ...services().marker,
-    read: async () => ({ kind: 'ours', marker: marker(world.marker) }),
+  const store: OwnershipStore = {
+    ...services().ownership,
+    read: async () => ({ kind: 'ours', ownership: ownership(world.ownership) }),
     update: async (...args) => {
-      asked.push('update marker');
+      asked.push('update ownership record');
       await world.update?.(...args);
     },
   };
-  const simulated = services({ tables, marker: store });
+  const simulated = services({ tables, ownership: store });
   return ensureTables({
     deps,
     index,
@@ -66,7 +66,10 @@ function context(world: World, resource: Resource = {}) {
   });
 }
 
-const drifting = { repository: table('repository-1', { drift: ['billing'] }), marker: { intent: 'changing' } } as const;
+const drifting = {
+  repository: table('repository-1', { drift: ['billing'] }),
+  ownership: { intent: 'changing' },
+} as const;
 const refusal = (kind: FailureKind) =>
   new ServiceError({ kind, reason: 'RequestRefused', message: 'the endpoint refuses' });
 const reasons = (generation = 3) => suppressionReasons(deps.state.of('resource-uid'), generation);
@@ -82,10 +85,10 @@ describe('what a pass says of the tables', () => {
     });
   });
 
-  test('is remembered from the pass on that began the epoch, should the marker be lost before the next', async () => {
+  test('is remembered from the pass on that began the epoch, should the ownership record be lost before the next', async () => {
     const result = await context({ repository: table('repository-2') });
     expect(result.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-2' } } });
-    expect(result.marker).toMatchObject({ epoch: 5, complete: false });
+    expect(result.ownership).toMatchObject({ epoch: 5, complete: false });
   });
 
   test('is told as an event where a person would want to know', async () => {
@@ -96,8 +99,8 @@ describe('what a pass says of the tables', () => {
   });
 
   test('is silent about what nobody has to know', async () => {
-    await context({ marker: { ownerSeenAtMs: 0 } });
-    expect(asked).toEqual(['update marker']);
+    await context({ ownership: { ownerSeenAtMs: 0 } });
+    expect(asked).toEqual(['update ownership record']);
     expect(deps.told).toEqual([]);
   });
 });
@@ -112,11 +115,11 @@ test('what is begun is remembered before it is ours, so that it can be deleted w
   expect(asked).toEqual(['create version']);
 });
 
-test('what CreateTable answers is written down at once, in the marker and in the status', async () => {
-  const world = { repository: missing, marker: { intent: 'creating' } } as const;
+test('what CreateTable answers is written down at once, in the ownership record and in the status', async () => {
+  const world = { repository: missing, ownership: { intent: 'creating' } } as const;
   const result = await context(world);
-  expect(asked).toEqual(['create repository', 'update marker']);
-  expect(result.marker).toMatchObject({ repositoryTable: 'repository-9', epoch: 5, intent: 'creating' });
+  expect(asked).toEqual(['create repository', 'update ownership record']);
+  expect(result.ownership).toMatchObject({ repositoryTable: 'repository-9', epoch: 5, intent: 'creating' });
   expect(result.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-9' } } });
   expect(deps.told.map((event) => ('reason' in event ? event.reason : ''))).toEqual(['CreatingTable', 'TableDeleted']);
 });
@@ -136,7 +139,7 @@ describe('tables whose owner was not seen for a day', () => {
     ['has no name', { ...theirs, name: '' }, async () => undefined],
   ])('are not taken over while it %s', async (_, owner, get) => {
     deps = { ...deps, client: kubeClient({ get }) };
-    const result = await context({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
+    const result = await context({ ownership: { owner, ownerSeenAtMs: 0 } }, adopting);
     expect(result.outcome).toMatchObject({
       kind: 'stalled',
       reason: 'OwnedByOther',
@@ -150,19 +153,19 @@ describe('tables whose owner was not seen for a day', () => {
     ['was of another cluster', { ...theirs, cluster: 'another-uid' }],
   ])('are taken over when it %s', async (_, owner) => {
     deps = { ...deps, client: kubeClient({ get: async () => undefined }) };
-    await context({ marker: { owner, ownerSeenAtMs: 0 } }, adopting);
-    expect(asked).toEqual(['update marker']);
+    await context({ ownership: { owner, ownerSeenAtMs: 0 } }, adopting);
+    expect(asked).toEqual(['update ownership record']);
   });
 
   test('are not asked about where nobody wants them', async () => {
-    expect(await context({ marker: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({
+    expect(await context({ ownership: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({
       outcome: { kind: 'stalled' },
     });
   });
 
   test('wait while the API server does not answer', async () => {
     deps = { ...deps, client: kubeClient({ get: () => Promise.reject(new Error('no answer')) }) };
-    await expect(context({ marker: { owner: theirs, ownerSeenAtMs: 0 } }, adopting)).rejects.toThrow('no answer');
+    await expect(context({ ownership: { owner: theirs, ownerSeenAtMs: 0 } }, adopting)).rejects.toThrow('no answer');
     expect(asked).toEqual([]);
   });
 });
@@ -178,19 +181,19 @@ test('somebody having been quicker is no failure: the next pass looks again', as
       throw refusal('conflict');
     },
   });
-  expect(result).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+  expect(result).toMatchObject({ outcome: { kind: 'after' }, ownership: { epoch: 4 } });
   expect(deps.told).toEqual([]);
 });
 
-test('a marker of another owner is not taken for ours when the adoption did not come about', async () => {
+test('an ownership record of another owner is not taken for ours when the adoption did not come about', async () => {
   const world = {
-    marker: { owner: { cluster: 'c', namespace: 'n', name: 'o' }, ownerSeenAtMs: 0 },
+    ownership: { owner: { cluster: 'c', namespace: 'n', name: 'o' }, ownerSeenAtMs: 0 },
     update: async () => {
       throw refusal('conflict');
     },
   };
   const result = await context(world, { spec: { adoptionPolicy: 'IfOwnerGone' } });
-  expect(result).toMatchObject({ marker: undefined, conditions: [{ type: 'TablesReady', status: 'False' }] });
+  expect(result).toMatchObject({ ownership: undefined, conditions: [{ type: 'TablesReady', status: 'False' }] });
 });
 
 test('a replica that may have lost the lease changes no table', async () => {
@@ -205,13 +208,13 @@ describe('a change that cannot be made', () => {
     expect((await context(world)).conditions).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
     expect(reasons()).toEqual(['this endpoint cannot set billing of the repository table']);
     await context(world);
-    expect(asked).toEqual(['change repository/billing', 'update marker']);
+    expect(asked).toEqual(['change repository/billing', 'update ownership record']);
   });
 
   test('because it is refused is set aside with the reason, for an hour', async () => {
     const world = {
       repository: drifting.repository,
-      marker: { intent: 'changing', ownerSeenAtMs: NOW_MS + 60 * 60_000 } as const,
+      ownership: { intent: 'changing', ownerSeenAtMs: NOW_MS + 60 * 60_000 } as const,
       change: async () => {
         throw refusal('terminal');
       },
@@ -236,7 +239,7 @@ describe('a change that cannot be made', () => {
         },
       };
       const result = await context(world);
-      expect(result).toMatchObject({ outcome: { kind: 'after' }, marker: { epoch: 4 } });
+      expect(result).toMatchObject({ outcome: { kind: 'after' }, ownership: { epoch: 4 } });
       expect(result.conditions).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
       expect(reasons()).toEqual(['the endpoint refuses']);
     },
@@ -259,7 +262,7 @@ describe('a change that cannot be made', () => {
     await context(drifting);
     expect(reasons()).toEqual([]);
     await context(drifting);
-    expect(asked).toEqual(['change repository/billing', 'update marker']);
+    expect(asked).toEqual(['change repository/billing', 'update ownership record']);
     nowMs += 6_000;
     await context(drifting);
     expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
@@ -267,7 +270,7 @@ describe('a change that cannot be made', () => {
     await context(drifting);
     expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(2);
     nowMs += 60 * 60_000;
-    await context({ ...drifting, marker: { ...drifting.marker, ownerSeenAtMs: nowMs } });
+    await context({ ...drifting, ownership: { ...drifting.ownership, ownerSeenAtMs: nowMs } });
     expect(asked.filter((it) => it.startsWith('change'))).toHaveLength(3);
     expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
   });

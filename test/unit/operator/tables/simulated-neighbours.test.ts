@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { claimTags, isWhole, ownerTags, saidByTags } from '../../../../src/dynamodb/state/claim.ts';
 import type { Owner } from '../../../../src/dynamodb/state/ownership.ts';
-import { marker, NOW_MS, SOURCE } from '../support/resources.ts';
+import { NOW_MS, ownership, SOURCE } from '../support/resources.ts';
 import {
   type CrashPoint,
   type Names,
@@ -155,14 +155,21 @@ function ownerOf({ cluster = '', namespace = '', name = '' }: Partial<Owner>): O
   return { cluster, namespace, name };
 }
 
-/** A marker that says that its repository table is there, and in use, says so of a table that says the same. */
-function expectTrueMarker(world: SimulatedDynamoDb, { names, owner }: Neighbour): void {
-  const state = world.look(names.version)?.marker;
+/**
+ * An ownership record that says that its repository table is there, and in use, says so of a table that says the same.
+ */
+function expectTrueOwnership(world: SimulatedDynamoDb, { names, owner }: Neighbour): void {
+  const state = world.look(names.version)?.ownership;
   const table = world.look(names.repository);
-  if (state?.kind !== 'ours' || state.marker.owner.name !== owner.name || !table) return;
-  const { marker } = state;
-  if (marker.intent === 'creating' || marker.intent === 'deleting' || marker.repositoryTable !== table.identity) return;
-  expect(sayingOf(table)).toEqual(claimTags({ owner: marker.owner, versionTable: names.version }));
+  if (state?.kind !== 'ours' || state.ownership.owner.name !== owner.name || !table) return;
+  const { ownership } = state;
+  if (
+    ownership.intent === 'creating' ||
+    ownership.intent === 'deleting' ||
+    ownership.repositoryTable !== table.identity
+  )
+    return;
+  expect(sayingOf(table)).toEqual(claimTags({ owner: ownership.owner, versionTable: names.version }));
 }
 
 function tablesOf({ one, other }: Pair, world: SimulatedDynamoDb): SimulatedTable[] {
@@ -172,7 +179,7 @@ function tablesOf({ one, other }: Pair, world: SimulatedDynamoDb): SimulatedTabl
 
 /** A process that ended right after it made a version table, and was not started again before it was to be deleted. */
 function forgotten(pair: Pair, world: SimulatedDynamoDb): boolean {
-  return tablesOf(pair, world).some(({ role, marker }) => role === 'version' && marker.kind === 'none');
+  return tablesOf(pair, world).some(({ role, ownership }) => role === 'version' && ownership.kind === 'none');
 }
 
 const shared = ({ one, other }: Pair) =>
@@ -199,8 +206,8 @@ describe.each(PAIRS)('two resources with $what', (pair) => {
             await told.live(event);
             expect(world.harmed).toEqual([]);
             expect([isServing(both.one), isServing(both.other)]).not.toEqual([true, true]);
-            expectTrueMarker(world, pair.one);
-            expectTrueMarker(world, pair.other);
+            expectTrueOwnership(world, pair.one);
+            expectTrueOwnership(world, pair.other);
           }
           await told.comeToRest();
           expect(world.harmed).toEqual([]);
@@ -240,7 +247,7 @@ describe.each(PAIRS)('two resources with $what', (pair) => {
   });
 });
 
-test('two markers of before that know one table: one keeps it, the other gives it up, and neither harms it', async () => {
+test('two ownership records of before that know one table: one keeps it, the other gives it up, and neither harms it', async () => {
   const [pair] = PAIRS;
   if (!pair) throw new Error('there is no pair');
   await fc.assert(
@@ -251,8 +258,8 @@ test('two markers of before that know one table: one keeps it, the other gives i
       world.place('shared', { role: 'repository', tags: earlier, isFilled: true });
       const repositoryTable = world.look('shared')?.identity;
       for (const who of ['one', 'other'] as const) {
-        const known = marker({ owner: pair[who].owner, repositoryTable, source: SOURCE });
-        world.place(pair[who].names.version, { role: 'version', marker: { kind: 'ours', marker: known } });
+        const known = ownership({ owner: pair[who].owner, repositoryTable, source: SOURCE });
+        world.place(pair[who].names.version, { role: 'version', ownership: { kind: 'ours', ownership: known } });
         both[who].spec = { ...both[who].spec, deletionPolicy: 'Delete' };
         both[who].apply();
       }
@@ -293,8 +300,8 @@ test('tables that an owner left behind are taken over after a day by one of thos
         isFilled: true,
         ...(tags === 'unsupported' ? { item } : { tags: claimTags(claim), item }),
       });
-      const former = marker({ owner, ownerSeenAtMs: 0, repositoryTable: 'former-table', source: SOURCE });
-      world.place(claim.versionTable, { role: 'version', marker: { kind: 'ours', marker: former } });
+      const former = ownership({ owner, ownerSeenAtMs: 0, repositoryTable: 'former-table', source: SOURCE });
+      world.place(claim.versionTable, { role: 'version', ownership: { kind: 'ours', ownership: former } });
       for (const event of story) {
         await told.live(event);
         expect(world.harmed).toEqual([]);
@@ -305,7 +312,7 @@ test('tables that an owner left behind are taken over after a day by one of thos
       const there = [both.one, both.other].filter(({ isThere }) => isThere);
       const heir = there.find(isServing);
       if (heir)
-        expect(heir.said?.marker).toMatchObject({
+        expect(heir.said?.ownership).toMatchObject({
           epoch: former.epoch,
           complete: true,
           repositoryTable: 'former-table',

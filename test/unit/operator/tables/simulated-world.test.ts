@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsOf, sourceIdentity } from '../../../../src/api/settings.ts';
 import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
-import type { Marker } from '../../../../src/dynamodb/state/ownership.ts';
+import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
-import { CLAIM, marker, NOW_MS, OWNER, registryIndex, VERSION_TABLE } from '../support/resources.ts';
+import { CLAIM, NOW_MS, OWNER, ownership, registryIndex, VERSION_TABLE } from '../support/resources.ts';
 import {
   type CrashPoint,
   type SimulatedDynamoDb,
@@ -122,11 +122,11 @@ function startStory(tags: WorldOptions['tags']) {
 
 /** Somebody else's tables, wherever there is room for them: of our keys, claimed or not, or of other ones. */
 function settleIn(world: SimulatedDynamoDb, takes: 'both' | 'repository' | 'legacy' | 'otherKeys'): void {
-  const theirs = { kind: 'ours', marker: marker({ owner: another, repositoryTable: 'theirs' }) } as const;
+  const theirs = { kind: 'ours', ownership: ownership({ owner: another, repositoryTable: 'theirs' }) } as const;
   const room = !world.look(names.repository) && !world.look(names.version);
   const version = { role: 'version', foreign: true } as const;
-  if (takes === 'both' && room) world.place(names.version, { ...version, marker: theirs });
-  if (takes === 'legacy' && room) world.place(names.version, { ...version, marker: { kind: 'legacy' } });
+  if (takes === 'both' && room) world.place(names.version, { ...version, ownership: theirs });
+  if (takes === 'legacy' && room) world.place(names.version, { ...version, ownership: { kind: 'legacy' } });
   const tags = claimTags({ owner: another, versionTable: takes === 'both' ? names.version : 'their-version' });
   world.place(names.repository, {
     role: takes === 'repository' || takes === 'both' ? 'repository' : 'other',
@@ -147,9 +147,9 @@ function expectOurs({ world, source, resource }: Story, result: StepResult): voi
   expect({ ...item, ...repository?.tags }).toMatchObject(
     Object.keys(item).length > 0 ? { ...OWNER, versionTable: VERSION_TABLE } : claimTags(CLAIM),
   );
-  const state = world.look(names.version)?.marker;
-  expect(state).toEqual({ kind: 'ours', marker: resource.said?.marker });
-  expect(resource.said?.marker).toMatchObject({
+  const state = world.look(names.version)?.ownership;
+  expect(state).toEqual({ kind: 'ours', ownership: resource.said?.ownership });
+  expect(resource.said?.ownership).toMatchObject({
     owner: OWNER,
     source: source(),
     intent: 'none',
@@ -157,8 +157,8 @@ function expectOurs({ world, source, resource }: Story, result: StepResult): voi
   });
 }
 
-/** Between two markers of one life of the version table. */
-function mustBeginEpoch(before: Marker, after: Marker): boolean {
+/** Between two ownership records of one life of the version table. */
+function mustBeginEpoch(before: OwnershipRecord, after: OwnershipRecord): boolean {
   const otherTable = before.repositoryTable !== undefined && before.repositoryTable !== after.repositoryTable;
   return otherTable || before.source !== after.source;
 }
@@ -178,7 +178,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('a claim that was taken away is written again where the marker knows the table, and told where it does not', async () => {
+  test('a claim that was taken away is written again where the ownership record knows the table, and told where it does not', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(repositoryDrops, lostClaims), async (tags, story) => {
         const told = startStory(tags);
@@ -216,7 +216,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('an epoch is begun exactly when the table or the source is another one, or the marker was lost', async () => {
+  test('an epoch is begun exactly when the table or the source is another one, or the ownership record was lost', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(drops, restores, otherSources), async (tags, story) => {
         const told = startStory(tags);
@@ -226,10 +226,10 @@ describe('in a world where tables come and go late and the operator may end at a
           const known = told.knownEpoch();
           await told.live(event);
           for (const [i, after] of told.world.written.slice(from).entries()) {
-            const state = i === 0 ? before?.marker : undefined;
+            const state = i === 0 ? before?.ownership : undefined;
             if (state?.kind === 'ours') {
-              const raised = after.epoch - state.marker.epoch;
-              expect(raised).toBe(mustBeginEpoch(state.marker, after) ? 1 : 0);
+              const raised = after.epoch - state.ownership.epoch;
+              expect(raised).toBe(mustBeginEpoch(state.ownership, after) ? 1 : 0);
               if (raised === 1) expect(after.complete).toBe(false);
             } else expect(after.epoch).toBe(known + 1);
           }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { createLoadProgress, expectedRepositories } from '../../../../src/search/replica/load-progress.ts';
-import { markerOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../support/index-records.ts';
 import { createMemoryRanges } from '../../support/memory-index.ts';
 
 const { signal } = new AbortController();
@@ -61,18 +61,18 @@ describe('how many repositories to expect', () => {
     updatedAtMs: 0,
   });
 
-  test('is what the ranges of the filling have counted', async () => {
+  test('is what the ranges of the build have counted', async () => {
     const ranges = createMemoryRanges(1);
     await ranges.agreePlan({ epoch: 1, boundaries: ['m'], counts: undefined }, signal);
     ranges.progress.set(1, range(1, 4));
     ranges.progress.set(0, range(0, 3));
-    expect(await expectedRepositories({ ranges }, markerOf(1), signal)).toBe(7);
+    expect(await expectedRepositories({ ranges }, ownershipRecordOf(1), signal)).toBe(7);
   });
 
   test('is not known without ranges, or when they cannot be read', async () => {
     const ranges = createMemoryRanges(1);
-    expect(await expectedRepositories({ ranges }, markerOf(1), signal)).toBeUndefined();
+    expect(await expectedRepositories({ ranges }, ownershipRecordOf(1), signal)).toBeUndefined();
     const denied = { ...ranges, readPlan: () => Promise.reject(new Error('denied')) };
-    expect(await expectedRepositories({ ranges: denied }, markerOf(1), signal)).toBeUndefined();
+    expect(await expectedRepositories({ ranges: denied }, ownershipRecordOf(1), signal)).toBeUndefined();
   });
 });

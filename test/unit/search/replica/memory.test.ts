@@ -50,7 +50,7 @@ describe('what a memory takes over', () => {
     expect(isShown(memory, 'a')).toBe(true);
   });
 
-  test('is nothing of another filling, which does not touch what is shown', () => {
+  test('is nothing of another build, which does not touch what is shown', () => {
     const memory = empty();
     memory.apply(stored('a', 2));
     expect(memory.apply(stored('a', 9, { epoch: EPOCH + 1 }))).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables, markerOf } from '../../support/search-tables.ts';
+import { createSearchTables, ownershipRecordOf } from '../../support/search-tables.ts';
 
 const NOW = 1_000_000;
 const HOUR_MS = 3_600_000;
@@ -157,7 +157,9 @@ describe('the hourly comparison', () => {
     const { tables, bench } = await loadedBench();
     await bench.pass(HOUR_MS);
     tables.clear();
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true, repositoryTable: undefined }));
+    tables.setOwnership(
+      ownershipRecordOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true, repositoryTable: undefined }),
+    );
     for (let pass = 0; pass < 8; pass += 1) await bench.pass();
     expect(bench.found()).toEqual(['a', 'bb']);
   });
@@ -166,7 +168,7 @@ describe('the hourly comparison', () => {
     const { tables, bench } = await loadedBench();
     await bench.pass(HOUR_MS);
     tables.clear();
-    tables.setMarker(markerOf({ intent: 'creating' }));
+    tables.setOwnership(ownershipRecordOf({ intent: 'creating' }));
     for (let pass = 0; pass < 8; pass += 1) await bench.pass();
     expect(bench.found()).toEqual(['a', 'bb']);
   });
@@ -198,10 +200,10 @@ describe('the hourly comparison', () => {
     expect(bench.found()).toEqual(names);
   });
 
-  test('does not read records that earlier fillings have left behind', async () => {
+  test('does not read records that earlier builds have left behind', async () => {
     const day = 24 * HOUR_MS;
     const tables = createSearchTables();
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 3 * day }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 3 * day }));
     tables.write('left', day);
     tables.write('a', 3 * day + 1, { epoch: 2 });
     const bench = createReplicaBench(tables, 4 * day);
@@ -223,10 +225,10 @@ describe('the hourly comparison', () => {
   });
 });
 
-describe('fillings of the tables', () => {
-  test('a first filling is answered from at once, as incomplete until the marker says otherwise', async () => {
+describe('builds of the tables', () => {
+  test('a first build is answered from at once, as incomplete until the ownership record says otherwise', async () => {
     const tables = createSearchTables();
-    tables.setMarker(markerOf({ complete: false }));
+    tables.setOwnership(ownershipRecordOf({ complete: false }));
     const bench = createReplicaBench(tables, NOW);
     await bench.pass(0);
     expect(bench.found()).toEqual([]);
@@ -234,72 +236,72 @@ describe('fillings of the tables', () => {
     tables.write('a', NOW + 500);
     await bench.pass();
     expect(bench.found()).toEqual(['a']);
-    tables.setMarker(markerOf());
+    tables.setOwnership(ownershipRecordOf());
     await bench.pass();
     expect(bench.replica.current()?.incomplete).toBe(false);
   });
 
-  test('what a first filling wrote with a slow clock is found soon after it is complete', async () => {
+  test('what a first build wrote with a slow clock is found soon after it is complete', async () => {
     const tables = createSearchTables();
-    tables.setMarker(markerOf({ complete: false }));
+    tables.setOwnership(ownershipRecordOf({ complete: false }));
     const bench = createReplicaBench(tables, NOW);
     await bench.pass(0);
     tables.write('right', NOW + 500);
     await bench.pass();
     tables.write('tardy', NOW - 900_000);
-    tables.setMarker(markerOf());
+    tables.setOwnership(ownershipRecordOf());
     for (let pass = 0; pass < 8; pass += 1) await bench.pass(MARKER_DUE_MS);
     expect(bench.found()).toEqual(['right', 'tardy']);
   });
 
   test('a refill is not shown before it is complete, and then replaces the old memory as a whole', async () => {
     const { tables, bench } = await loadedBench();
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true }));
     tables.write('a', NOW + 500, { epoch: 2 });
     tables.write('new', NOW + 600, { epoch: 2 });
     await bench.pass(MARKER_DUE_MS);
     expect(bench.found()).toEqual(['a', 'bb']);
     expect(bench.replica.current()).toMatchObject({ epoch: 1, incomplete: false });
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 9, refill: true }));
     await bench.pass(MARKER_DUE_MS);
     expect(bench.found()).toEqual(['a', 'new']);
     expect(bench.replica.current()).toMatchObject({ epoch: 2, incomplete: false });
   });
 
-  test('the engine is warmed up with every index that is loaded, and when a first filling is complete', async () => {
+  test('the engine is warmed up with every index that is loaded, and when a first build is complete', async () => {
     const warmUps = () => bench.messages().filter((message) => message === 'warm-up finished').length;
     const tables = createSearchTables();
-    tables.setMarker(markerOf({ complete: false }));
+    tables.setOwnership(ownershipRecordOf({ complete: false }));
     const bench = createReplicaBench(tables, NOW);
     await bench.pass(0);
     expect(warmUps()).toBe(1);
-    tables.setMarker(markerOf());
+    tables.setOwnership(ownershipRecordOf());
     await bench.pass();
     await bench.pass();
     expect(warmUps()).toBe(2);
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 9, refill: true }));
     await bench.pass(MARKER_DUE_MS);
     expect(warmUps()).toBe(3);
   });
 
   test('a fresh replica is not ready in a refill before it is complete', async () => {
     const tables = createSearchTables();
-    tables.setMarker(markerOf({ epoch: 2, complete: false, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, complete: false, refill: true }));
     tables.write('a', NOW, { epoch: 2 });
     const bench = createReplicaBench(tables, NOW);
     await bench.pass(0);
     expect(bench.replica.current()).toBeUndefined();
-    tables.setMarker(markerOf({ epoch: 2, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, refill: true }));
     await bench.pass(MARKER_DUE_MS);
     expect(bench.found()).toEqual(['a']);
   });
 
-  test('a Scan across two fillings is thrown away', async () => {
+  test('a Scan across two builds is thrown away', async () => {
     const { tables, bench } = await loadedBench();
-    tables.setMarker(markerOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 9, refill: true }));
     tables.afterScan(() => {
       tables.clear();
-      tables.setMarker(markerOf({ epoch: 3, startedAtMs: 12, complete: false, refill: true }));
+      tables.setOwnership(ownershipRecordOf({ epoch: 3, startedAtMs: 12, complete: false, refill: true }));
     });
     tables.write('half', NOW, { epoch: 2 });
     await bench.pass(MARKER_DUE_MS);
@@ -323,7 +325,7 @@ describe('when the tables cannot be read', () => {
   test('deleted tables leave the memory as it is, also when they come back empty and unmarked', async () => {
     const { tables, bench } = await loadedBench();
     tables.clear();
-    tables.setMarker({ kind: 'none' });
+    tables.setOwnership({ kind: 'none' });
     await bench.pass(HOUR_MS);
     for (let pass = 0; pass < 5; pass += 1) await bench.pass(MARKER_DUE_MS);
     expect(bench.found()).toEqual(['a', 'bb']);
@@ -349,12 +351,12 @@ describe('a pass', () => {
     expect(await bench.pass()).toBe('quiet');
   });
 
-  test('is busy while it compares, and while the first filling goes on', async () => {
+  test('is busy while it compares, and while the first build goes on', async () => {
     const { tables, bench } = await loadedBench();
     expect(await bench.pass(HOUR_MS)).toBe('busy');
     for (let pass = 0; pass < 5; pass += 1) await bench.pass();
     expect(await bench.pass()).toBe('quiet');
-    tables.setMarker(markerOf({ complete: false }));
+    tables.setOwnership(ownershipRecordOf({ complete: false }));
     expect(await bench.pass(MARKER_DUE_MS)).toBe('busy');
   });
 });

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
 import { canMount, smallDisk } from '../../../support/small-disk.ts';
 import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables, markerOf, type SearchTables } from '../../support/search-tables.ts';
+import { createSearchTables, ownershipRecordOf, type SearchTables } from '../../support/search-tables.ts';
 
 const NOW = 1_000_000_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -134,7 +134,7 @@ describe('a replica that starts again', () => {
     expect(tables.scans()).toBe(1);
   });
 
-  test('serves nothing before it has read the marker', async () => {
+  test('serves nothing before it has read the ownership record', async () => {
     await stopped();
     tables.fail('throttled');
     const second = start(NOW + 10_000);
@@ -157,12 +157,12 @@ describe('a snapshot is not used', () => {
 
   test.each([
     ['epoch', { epoch: 2 }],
-    ['beginning of the filling', { startedAtMs: 77 }],
+    ['beginning of the build', { startedAtMs: 77 }],
     ['table', { repositoryTable: 'table-2' }],
     ['source', { source: 's3://other/#V2' }],
   ])('when it is of another %s', async (_what, fields) => {
     await stopped();
-    tables.setMarker(markerOf(fields));
+    tables.setOwnership(ownershipRecordOf(fields));
     for (const name of ['a', 'bb']) tables.write(name, NOW, { epoch: 2 });
     const epoch = 'epoch' in fields ? 2 : 1;
     for (const name of ['a', 'bb']) tables.write(name, NOW, { epoch });

@@ -71,7 +71,10 @@ const walkedIn = async (layout: Layout, ranges: readonly NameRange[]) => {
   return listingsIn(items);
 };
 
-/** What work gives, tried again while it is worth that as whoever plans and walks does, or the reason why it gives nothing. */
+/**
+ * What work gives, tried again while it is worth that as whoever plans and walks does, or the reason why it gives
+ * nothing.
+ */
 async function reasonOr<T>(work: () => Promise<T>, attempts = 3): Promise<T | string> {
   return work().catch((error: unknown) => {
     if (isRetryable(error) && attempts > 1) return reasonOr(work, attempts - 1);
@@ -174,7 +177,7 @@ describe('a store that', () => {
       await expectRight(() => walkedIn(v2(), [range]), within);
     }
     const surveyed = async () => {
-      const items = await collect(v2().survey(EVERYTHING, signal));
+      const items = await collect(v2().scanFingerprints(EVERYTHING, signal));
       const names = items.map((item) => (item.kind === 'repository' ? item.listing.name : ''));
       return [...new Set(names)].sort((a, b) => byName({ name: a }, { name: b }));
     };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cutRanges, sampleNames } from '../../../../src/indexer/backfill/plan.ts';
 import type { NameRange } from '../../../../src/storage/layout.ts';
-import { createLeftovers } from '../../../../src/storage/listing/page-hand-over.ts';
+import { createPageHandOver } from '../../../../src/storage/listing/page-hand-over.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Keys } from '../../../../src/storage/v2/keys.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
@@ -54,7 +54,7 @@ test.each([
     expect(met).toBe(count);
     expect(storage.requests.lists - ofNames).toBeLessThanOrEqual(modelledWalk(bucket) + PROBES);
     storage.requests.lists = 0;
-    await collect(createV2Layout({ storage, rootDirectory: '', now: Date.now }).survey(EVERYTHING, signal));
+    await collect(createV2Layout({ storage, rootDirectory: '', now: Date.now }).scanFingerprints(EVERYTHING, signal));
     expect(storage.requests.lists).toBeLessThanOrEqual(modelledWalk(bucket) + PROBES);
   },
 );
@@ -70,7 +70,7 @@ test('of a listing of everything are one a page, and one for each repository tha
     storage,
     keys,
     now: Date.now,
-    leftovers: createLeftovers(Date.now),
+    handOver: createPageHandOver(Date.now),
     maxTags: 12,
     async list(name) {
       listed.push(name);

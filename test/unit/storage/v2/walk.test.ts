@@ -90,7 +90,7 @@ describe('a walk', () => {
         const storage = createMemoryStorage(layOut(registry), { pageSize, etags: 'encrypted' });
         const walk = listingsOf(await walked(storage));
         const { gets } = storage.requests;
-        const surveyed = await collect(layoutOf(storage).survey(everything, signal));
+        const surveyed = await collect(layoutOf(storage).scanFingerprints(everything, signal));
         expect(storage.requests.gets).toBe(gets);
         expect(surveyed).toEqual(
           walk.map(({ tags: _tags, unread: _unread, ...listing }) => ({
