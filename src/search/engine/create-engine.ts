@@ -1,8 +1,8 @@
 import type { SearchEngine } from '../api.ts';
-import type { CachingPolicy } from './cache/caching-policy.ts';
 import { createChangeLog, docWriteOf } from './cache/change-log.ts';
 import type { CachedSet } from './cache/query-cache.ts';
 import { createQueryCache } from './cache/query-cache.ts';
+import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
@@ -14,21 +14,7 @@ import { createBitsetPool } from './structures/bitset-pool.ts';
 import { encode, sliceOf } from './structures/bytes.ts';
 import { createScheduler } from './structures/scheduler.ts';
 
-/** Well below 5 ms, for the last step of a slice may take a while as well. */
-const SLICE_MS = 2;
-
 const EVERYTHING = { showPrivate: true };
-
-const FEW = 128;
-/** To look at a doc takes as long as so many entries of lists. */
-const ENTRIES_A_DOC = 64;
-
-function areFew(docs: number, entries: number): boolean {
-  return docs <= FEW && docs * ENTRIES_A_DOC <= entries;
-}
-
-/** As measured. */
-const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, docsPerList: 1_000 };
 
 /**
  * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `isFew` see
@@ -36,7 +22,7 @@ const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, docsPerList: 1_0
  */
 export function createSearchEngine({
   sliceMs = SLICE_MS,
-  preferRecheck = areFew,
+  preferRecheck = isRecheckCheaper,
   caching = CACHING,
 } = {}): SearchEngine {
   const index = createInvertedIndex();

@@ -3,12 +3,14 @@ import { runInChild } from '../support/child.ts';
 import { printGoals, writeFigures } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 import { CONTENDERS, type ContenderName } from './contenders.ts';
+import type { CostsJob, UnitCost } from './costs-process.ts';
 import { measureFreshness } from './freshness.ts';
 import { measureHttp } from './http.ts';
 import type { LatencyFigures, LatencyJob } from './jobs.ts';
 import type { LoadFigures, LoadJob } from './load-process.ts';
 import { measureReplica } from './replica.ts';
 import {
+  costsSection,
   freshnessSection,
   httpGoals,
   httpSection,
@@ -29,11 +31,12 @@ interface Options {
 }
 
 const PROCESS = new URL('./latency-process.ts', import.meta.url);
+const COSTS_PROCESS = new URL('./costs-process.ts', import.meta.url);
 const LOAD_PROCESS = new URL('./load-process.ts', import.meta.url);
 
 const program = new Command('bench:search')
   .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
-  .option('--part <name...>', 'latency, load, http, replica or freshness; all of them when left out')
+  .option('--part <name...>', 'latency, costs, load, http, replica or freshness; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
   .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
   .option('--seconds <number>', 'for each class of queries', Number, 2)
@@ -49,6 +52,12 @@ if (wants('latency')) {
     const figures = await measureSize(Number(size));
     sections.push(latencySection(figures));
     goals.push(...latencyGoals(figures));
+  }
+}
+if (wants('costs')) {
+  for (const repositories of sizes.map(Number)) {
+    console.error(`what the engine's cost model counts, ${repositories.toLocaleString('en')} repositories …`);
+    sections.push(costsSection(repositories, await runInChild<CostsJob, UnitCost[]>(COSTS_PROCESS, { repositories })));
   }
 }
 if (wants('load')) {

@@ -3,6 +3,7 @@ import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
 import type { ContenderName } from './contenders.ts';
 import { TAGS_EACH } from './corpus.ts';
+import type { UnitCost } from './costs-process.ts';
 import type { HttpFigures, RouteFigures } from './http.ts';
 import type { ClassFigures, LatencyFigures } from './jobs.ts';
 import type { LoadFigures } from './load-process.ts';
@@ -83,6 +84,13 @@ export function latencyGoals({ repositories, contenders: { ours, sqlite } }: Siz
 /** CPU of one query of each plain class: a mix of all of them. */
 function mixMs({ plain }: LatencyFigures): number {
   return plain.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+/** What src/search/engine/cost-model.ts counts. */
+export function costsSection(repositories: number, costs: readonly UnitCost[]): string {
+  const rows = costs.map(({ what, nanoseconds }) => [what, nanoseconds.toFixed(nanoseconds < 10 ? 1 : 0)]);
+  const title = `## What the engine's parts cost, ${repositories.toLocaleString('en')} repositories`;
+  return [title, markdownTable(['', 'CPU ns'], rows)].join('\n\n');
 }
 
 /** Engine and cache of answers without HTTP. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { CACHE_BYTES_A_DOC, CACHE_MIN_BYTES } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Matcher } from '../match/matcher.ts';
 import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
@@ -42,11 +43,6 @@ export interface QueryCacheDeps {
   /** Each takes some time of each write. */
   readonly maxResults: number;
 }
-
-/** For all results together. */
-const BYTES_PER_DOC = 48;
-/** A small index may take more. */
-const MIN_BYTES = 16e6;
 
 interface Entry {
   readonly result: CachedResult;
@@ -105,7 +101,7 @@ export function createQueryCache({ index, writes, newBitsets, maxResults }: Quer
 /** Bits a doc that all results together may take. */
 function maxBitsPerDoc({ repositories }: InvertedIndex): number {
   const docs = Math.max(1, repositories.end());
-  return (Math.max(MIN_BYTES, docs * BYTES_PER_DOC) * 8) / docs;
+  return (Math.max(CACHE_MIN_BYTES, docs * CACHE_BYTES_A_DOC) * 8) / docs;
 }
 
 /** Docs that are written meanwhile are judged at the end; it is cached in that same step, so that no write is missed. */

@@ -1,3 +1,4 @@
+import { STEP } from '../cost-model.ts';
 import type { WordPart } from '../rank/match-tier.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { createDictionary } from '../structures/dictionary.ts';
@@ -73,8 +74,6 @@ export function createTermDictionary(docs: () => number): TermDictionary {
   };
 }
 
-const AT_A_TIME = 250;
-
 interface Matching {
   /** Words of which some hold the part. */
   readonly candidates: Uint32Array;
@@ -87,7 +86,7 @@ function* visitMatches({ candidates, wordAt, part }: Matching, visit: VisitMatch
     const word = candidates[at] ?? 0;
     const which = partOf(wordAt(word), part);
     if (which) visit(word, which);
-    if ((at + 1) % AT_A_TIME === 0) yield;
+    if ((at + 1) % STEP.texts === 0) yield;
   }
 }
 

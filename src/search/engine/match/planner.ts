@@ -1,5 +1,6 @@
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
+import { STEP } from '../cost-model.ts';
 import type { Tier } from '../rank/match-tier.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -140,15 +141,12 @@ interface Judging {
   readonly docs: Iterable<number>;
 }
 
-/** Each by perhaps hundreds of conditions. */
-const JUDGED_AT_A_TIME = 16;
-
 /** Corrects what was found by the content of docs. */
 function* recheck(question: Question, { parts, found, docs }: Judging): Steps<void> {
   let judged = 0;
   for (const doc of docs) {
     recheckFound(found, doc, tiersOfDoc(question, parts, doc));
     judged += 1;
-    if (judged % JUDGED_AT_A_TIME === 0) yield;
+    if (judged % STEP.decisions === 0) yield;
   }
 }

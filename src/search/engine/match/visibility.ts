@@ -1,6 +1,7 @@
 import type { Visibility } from '../../api.ts';
 import type { QueryCache } from '../cache/query-cache.ts';
 import { type CachedSet, createCachedSet } from '../cache/query-cache.ts';
+import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -58,14 +59,11 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { names }: Visibilit
   }
 }
 
-/** Docs to look at between two yields. */
-const AT_A_TIME = 5_000;
-
 function* fillAll(index: InvertedIndex, view: CachedSet): Steps<void> {
   const end = index.repositories.end();
   for (let doc = 0; doc < end; doc += 1) {
     view.recheck(doc);
-    if (doc % AT_A_TIME === 0) yield;
+    if (doc % STEP.numbers === 0) yield;
   }
 }
 

@@ -1,3 +1,4 @@
+import { STEP } from '../cost-model.ts';
 import type { TermDictionary } from '../index/term-dictionary.ts';
 import { compare, copyOf, type Slice } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -22,8 +23,6 @@ export function mayBeMistaken(length: number): boolean {
 /** One mistake spoils at most so many pairs of letters, so that similar words share the others. */
 const SPOILED = 3;
 
-const COMPARED_AT_A_TIME = 2_000;
-
 /** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
 export function* similarWords(words: TermDictionary, typed: Slice): Steps<SimilarWord[]> {
   const length = typed.end - typed.start;
@@ -34,7 +33,7 @@ export function* similarWords(words: TermDictionary, typed: Slice): Steps<Simila
   const candidates = words.sharing(typed, allowed * SPOILED);
   // Counted through, as in `uniteAll`.
   for (let at = 0; at < candidates.length; at += 1) {
-    if ((at + 1) % COMPARED_AT_A_TIME === 0) yield;
+    if ((at + 1) % STEP.spellings === 0) yield;
     const letters = words.wordAt(candidates[at] ?? 0);
     if (Math.abs(letters.end - letters.start - length) > allowed) continue;
     const distance = distanceTo(letters);

@@ -1,3 +1,4 @@
+import { DENSE, STEP } from '../cost-model.ts';
 import { addDoc, addDocs, type Bitset, createBitset, deleteDoc, docsOf, growTo, hasDoc, unite } from './bitset.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
@@ -21,9 +22,6 @@ interface Dense {
   count: number;
 }
 
-/** A list of more than one doc in this many takes less room as bits. */
-const DENSE_SHARE = 32;
-const LEAST_DENSE = 2_048;
 /** Stands alone in the row of a list that is kept as bits, so that of all others the rows alone are looked at. */
 const IS_DENSE = 0xffff_ffff;
 const DENSE_ROW = { memory: Uint32Array.of(IS_DENSE), start: 0, end: 1 };
@@ -38,7 +36,7 @@ export function createPostings(docs: () => number): Postings {
   const denseOf = (list: number) =>
     rows.length(list) === 1 && wordAt(rows.memory(list), rows.start(list)) === IS_DENSE ? dense.get(list) : undefined;
 
-  const isLarge = (count: number) => count >= LEAST_DENSE && count * DENSE_SHARE > docs();
+  const isLarge = (count: number) => count >= DENSE.minPostings && count * DENSE.docsPerPosting > docs();
 
   const makeDense = (list: number) => {
     const set = createBitset(docs());
@@ -63,7 +61,7 @@ export function createPostings(docs: () => number): Postings {
       const bits = denseOf(list);
       if (!bits) return rows.remove(list, doc);
       if (!removeDense(bits, doc)) return false;
-      if (bits.count < LEAST_DENSE / 2 || bits.count * DENSE_SHARE * 4 < docs()) makeSparse(list, bits);
+      if (bits.count < DENSE.minPostings / 2 || bits.count * DENSE.docsPerPosting * 4 < docs()) makeSparse(list, bits);
       return true;
     },
     count(list) {
@@ -110,9 +108,6 @@ function addRow(target: Bitset, rows: SortedRows, list: number): void {
   addDocs(target, memory, start, start + rows.length(list));
 }
 
-/** Docs and lists to look at between two yields. */
-const STEP = 8_000;
-
 /**
  * Adds the docs of many lists to a set, and answers with the set. They are counted through, because an iterator that
  * a yield may interrupt is not compiled away: it makes an object for each list.
@@ -121,7 +116,7 @@ export function* uniteAll(postings: Postings, lists: readonly number[], target: 
   let work = 0;
   for (let at = 0; at < lists.length; at += 1) {
     work += postings.uniteInto(target, lists[at] ?? 0) + 1;
-    if (work < STEP) continue;
+    if (work < STEP.postings) continue;
     work = 0;
     yield;
   }

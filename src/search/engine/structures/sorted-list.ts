@@ -1,3 +1,4 @@
+import { STEP } from '../cost-model.ts';
 import { compare, copyOf, type Slice, startsWith } from './bytes.ts';
 import type { Steps } from './scheduler.ts';
 import { wordAt } from './typed.ts';
@@ -116,8 +117,6 @@ export interface NameWalk {
   readonly from: Slice;
 }
 
-const AT_A_TIME = 512;
-
 /**
  * Visits items in the order of their names until a visit says to stop. Those that nobody writes while others have a
  * turn are visited once each, because every stretch begins after the name that the one before ended with.
@@ -125,7 +124,7 @@ const AT_A_TIME = 512;
 export function* walkNames({ order, nameOf, from }: NameWalk, visit: (item: number) => boolean): Steps<void> {
   let isBefore = (item: number) => compare(nameOf(item), from) < 0;
   for (;;) {
-    let left = AT_A_TIME;
+    let left = STEP.sorted;
     let last = -1;
     order.forward(isBefore, (item) => {
       if (!visit(item)) return false;

@@ -1,6 +1,7 @@
 import type { TagClause } from '../../../query/query.ts';
 import type { ResultCache } from '../../cache/query-cache.ts';
 import { type CachedSet, createCachedSet } from '../../cache/query-cache.ts';
+import { FEW_READ_DOCS } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
@@ -46,12 +47,13 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
   return target;
 }
 
-/** So few are looked at for each query anew. */
-const FEW = 1_000;
-
 function areFew({ tagNames, byTagKind }: InvertedIndex, { names, kinds }: TagChoice, within: Bitset): boolean {
   const ofNames = sumOfCounts(tagNames.lists, names ?? []);
-  return ofNames <= FEW || sumOfCounts(byTagKind, kinds ?? []) <= FEW || countDocs(within) <= FEW;
+  return (
+    ofNames <= FEW_READ_DOCS ||
+    sumOfCounts(byTagKind, kinds ?? []) <= FEW_READ_DOCS ||
+    countDocs(within) <= FEW_READ_DOCS
+  );
 }
 
 function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet> {

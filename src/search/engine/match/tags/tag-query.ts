@@ -1,4 +1,5 @@
 import { isTimed, type TagClause } from '../../../query/query.ts';
+import { STEP } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { addDoc, type Bitset, copySet, docsOf, intersect, subtract, unite } from '../../structures/bitset.ts';
 import { sumOfCounts } from '../../structures/postings.ts';
@@ -81,9 +82,6 @@ interface OpenDocs {
   readonly docs: Uint32Array;
 }
 
-/** Docs to look at between two yields. */
-const STEP = 5_000;
-
 /**
  * Adds those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. Answers with
  * the others, in the same memory.
@@ -96,7 +94,7 @@ function* fillNewest(
   const isInside = createTimeTest(clause);
   let count = 0;
   for (let at = 0; at < docs.length; at += 1) {
-    if (at % STEP === 0) yield;
+    if (at % STEP.numbers === 0) yield;
     const doc = wordAt(docs, at);
     const { newest, newestKind } = repositories.newestTagOf(doc);
     if (kinds[newestKind] === 1 && isInside(newest)) {

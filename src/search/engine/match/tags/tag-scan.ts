@@ -1,4 +1,5 @@
 import type { TagClause } from '../../../query/query.ts';
+import { STEP } from '../../cost-model.ts';
 import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
@@ -59,8 +60,6 @@ export interface TagVerification {
   readonly matches: (tags: TagsInRow) => boolean;
 }
 
-/** Tags to look at between two yields. */
-const STEP = 5_000;
 /** Repositories whose tags are read ahead. */
 const AHEAD = 64;
 
@@ -77,7 +76,7 @@ export function* verifyTags(
     const tags = repositories.tagsOf(doc);
     if (matches(tags)) addDoc(target, doc);
     work += 1 + (tags.end - tags.start) / TAG_WORDS;
-    if (work < STEP) continue;
+    if (work < STEP.numbers) continue;
     work = 0;
     yield;
   }

@@ -1,3 +1,4 @@
+import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/tokens.ts';
@@ -68,15 +69,6 @@ function bestPossible({ index: { words }, part }: Sought): Tier {
   return first?.start === part.start && words.find(first) < 0 ? TIER.insideWord : TIER.name;
 }
 
-/** So few are sooner looked at one by one than in lists. */
-const FEW = 250;
-/** So many entries of lists are as quick to look through as one repository. */
-const WORTH = 16;
-/** To look through a word and its lists takes as long as to look at one repository; hardly more than half are spared. */
-const WORDS_WORTH = 2;
-/** A text may have hundreds; whoever is in the rarest of them is hardly ever without the text. */
-const MOST_SOURCES = 8;
-
 /** All of `within` who have the text on a side, and few others. */
 function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
   const [rarest, ...others] = sought.sources()[side];
@@ -89,7 +81,7 @@ function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
     count = yield* narrow(sought, found, source);
   }
   for (const piece of outerPiecesOf(sought.part)) {
-    if (sought.index.words.mostMatches(piece) * WORDS_WORTH > count) continue;
+    if (sought.index.words.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
     const source = yield* sourceOfOuter(sought, piece, side);
     if (isWorth(source, count)) count = yield* narrow(sought, found, source);
   }
@@ -98,7 +90,7 @@ function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
 
 /** Whether it is worth it to look for so many in a source's lists. */
 function isWorth({ cost }: Source, count: number): boolean {
-  return count > FEW && cost <= count * WORTH;
+  return count > ACROSS_TERMS.fewCandidates && cost <= count * ACROSS_TERMS.postingsPerCandidate;
 }
 
 /** Takes those away that are in none of a source's lists; says how many are left. */
@@ -116,7 +108,7 @@ function sourcesOf({ index: { byBoundary, words } }: TextMatching, part: Slice, 
     const word = words.find(piece);
     return sourceOf(words.lists, word < 0 ? [] : listsOf(word, fieldsOf(part, piece, side)));
   });
-  return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, MOST_SOURCES);
+  return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, ACROSS_TERMS.maxSources);
 }
 
 function sourceOf(postings: Postings, lists: readonly number[]): Source {

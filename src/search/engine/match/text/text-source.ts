@@ -1,3 +1,4 @@
+import { NAMES_A_LIST, STEP } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { Tier, TierMatches } from '../../rank/match-tier.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
@@ -29,9 +30,6 @@ export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatche
   collect(target: Bitset, within: Bitset): Steps<void>;
 }
 
-/** To go through a list takes as long as to look at so many names. */
-const NAMES_A_LIST = 3;
-
 /** Both steps of a source that takes them at once. */
 export function inTwoSteps({ maxDocs, collectTiers }: TierSource, sets: Bitsets): TextSource {
   let tiers: TierSets | undefined;
@@ -58,8 +56,6 @@ function* fillAtOnce(filling: Steps<void>, { all }: TierSets, target: Bitset): S
   unite(target, all);
 }
 
-const AT_A_TIME = 250;
-
 export interface TierVerification {
   readonly candidates: Uint32Array;
   readonly tierOf: (doc: number) => Tier | undefined;
@@ -69,8 +65,8 @@ export interface TierVerification {
 
 /** Looks at candidates one by one, and adds those that fit. */
 export function* verifyTiers({ candidates, tierOf, readAhead }: TierVerification, target: TierSets): Steps<void> {
-  for (let from = 0; from < candidates.length; from += AT_A_TIME) {
-    const docs = candidates.subarray(from, from + AT_A_TIME);
+  for (let from = 0; from < candidates.length; from += STEP.texts) {
+    const docs = candidates.subarray(from, from + STEP.texts);
     readAhead(docs);
     for (const doc of docs) {
       const tier = tierOf(doc);

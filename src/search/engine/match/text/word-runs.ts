@@ -1,3 +1,4 @@
+import { FEW_READ_DOCS } from '../../cost-model.ts';
 import { listOf, type TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
 import { type Bitset, countDocs, intersect, unite } from '../../structures/bitset.ts';
@@ -84,8 +85,6 @@ export function* candidatesOfRun(
   return found;
 }
 
-/** So few are sooner looked at one by one than the words that begin with a letter or two. */
-const FEW = 1_000;
 const SHORT = 2;
 
 interface Having extends Pick<TextMatching, 'sets'> {
@@ -95,7 +94,7 @@ interface Having extends Pick<TextMatching, 'sets'> {
 
 /** Those of some docs that may have a word that begins with these letters. */
 function* withRest({ words, sets, docs }: Having, rest: Slice): Steps<Bitset> {
-  if (rest.end - rest.start <= SHORT && countDocs(docs) <= FEW) return docs;
+  if (rest.end - rest.start <= SHORT && countDocs(docs) <= FEW_READ_DOCS) return docs;
   const lists: number[] = [];
   yield* words.eachMatch(rest, (word, part) => {
     if (part === 'start') lists.push(...listsOf(word));
