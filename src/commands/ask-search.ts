@@ -11,6 +11,7 @@ export interface SearchPage {
   readonly total: number;
   readonly rows: readonly SearchRow[];
   readonly corrected: string | undefined;
+  readonly hints: readonly string[];
 }
 
 export interface SearchRow {
@@ -29,6 +30,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
+const MAX_HINTS = 16;
 
 /** Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the query. */
 export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
@@ -68,12 +70,17 @@ function noJson(error: unknown): undefined {
 
 function pageIn(value: unknown): SearchPage | undefined {
   if (!isRecord(value) || !Array.isArray(value.results) || !isCount(value.num_results)) return undefined;
-  const { corrected } = value;
+  const { corrected, hints } = value;
   return {
     total: value.num_results,
     rows: value.results.flatMap(rowIn),
     corrected: typeof corrected === 'string' ? printable(corrected, MAX_TEXT_LENGTH) : undefined,
+    hints: (Array.isArray(hints) ? hints : []).slice(0, MAX_HINTS).flatMap(textIn),
   };
+}
+
+function textIn(value: unknown): string[] {
+  return typeof value === 'string' ? [printable(value, MAX_TEXT_LENGTH)] : [];
 }
 
 function rowIn(value: unknown): SearchRow[] {

@@ -45,10 +45,11 @@ async function query(words: readonly string[], { url, limit, sort }: QueryFlags)
   for (const line of printed({ ...page, rows: page.rows.slice(0, limit) }, text)) console.log(line);
 }
 
-function printed({ rows, total, corrected }: SearchPage, text: string): string[] {
+function printed({ rows, total, corrected, hints }: SearchPage, text: string): string[] {
   const width = Math.max(0, ...rows.map(({ name }) => name.length));
   return [
     ...(corrected === undefined ? [] : [`nothing matches ${text}; this is for ${corrected}`]),
+    ...(corrected === undefined || hints.length > 1 ? hints : []),
     ...rows.map(({ name, description }) => `${name.padEnd(width)}  ${description}`.trimEnd()),
     `${rows.length} of ${total}`,
   ];

@@ -1,4 +1,5 @@
 import type { RepositoryRecord } from '../dynamodb/records/record.ts';
+import type { Hint, Relaxation } from './query/hint.ts';
 import type { Query, Sort } from './query/query.ts';
 
 /** Which repositories the one who asks may know of. */
@@ -41,8 +42,14 @@ export interface SearchPage {
   readonly hits: readonly Hit[];
   /** The cursor of the page after this one; undefined when this is the last. */
   readonly next: string | undefined;
-  /** What was searched instead, where nothing matches the query as it was typed. */
+  /** What was searched: the query as it was typed, or what it may mean where nothing matches it so. */
+  readonly interpreted: Query;
+  /** The same where words were spelled otherwise than they were typed. */
   readonly corrected: Query | undefined;
+  /** How what was searched differs from what was typed; none where it does not. */
+  readonly relaxed: readonly Relaxation[];
+  /** What a person should know of the answer; at least one where nothing was found. */
+  readonly hints: readonly Hint[];
 }
 
 export interface CatalogQuery {

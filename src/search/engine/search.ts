@@ -1,16 +1,19 @@
 import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
+import type { Hint, Relaxation } from '../query/hint.ts';
 import type { Query } from '../query/query.ts';
 import type { ChangeLog } from './cache/change-log.ts';
 import type { CachedSet, ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
-import { totalOf } from './match/matcher.ts';
+import { explain } from './interpret/explain.ts';
+import { type Interpreted, interpret } from './interpret/interpret.ts';
+import type { Interpreting } from './interpret/interpretation.ts';
+import { type Found, totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
 import type { CachedTexts } from './match/text/text-condition.ts';
 import type { VisibilityFilters } from './match/visibility.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
-import { correctQuery } from './spelling/correct.ts';
 import type { Bitsets } from './structures/bitset-pool.ts';
 import type { Steps } from './structures/scheduler.ts';
 
@@ -26,17 +29,45 @@ export interface SearchDeps {
   readonly newBitsets: () => Bitsets;
 }
 
-/** Finds what is asked for; where that is nothing, what may have been meant. Throws a QueryRefused. */
+/** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility } = request;
   const asked: Search = { query, page: pageRequestOf(request), visibility };
-  const answer = yield* searchOnce(deps, asked);
-  if (answer.total > 0) return answer;
-  const view = yield* deps.views.filterOf(visibility);
-  const corrected = yield* correctQuery(deps.index, { query, view, newBitsets: deps.newBitsets });
-  if (!corrected) return answer;
-  const other = yield* searchOnce(deps, { ...asked, query: corrected });
-  return other.total > 0 ? { ...other, corrected } : answer;
+  const page = yield* searchOnce(deps, asked);
+  return page.total > 0 ? showAsTyped(query, page) : yield* searchOtherwise(deps, asked, page);
+}
+
+/** Answers a query that finds nothing as it was typed. */
+function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): Steps<SearchPage> {
+  const { query, visibility } = asked;
+  const interpreting: Interpreting = {
+    query,
+    view: yield* deps.views.filterOf(visibility),
+    newBitsets: deps.newBitsets,
+    count: (other) => countHits(deps, { ...asked, query: other }),
+  };
+  const watch = deps.writes.watch();
+  try {
+    const found = yield* interpret(deps.index, interpreting, (other) => tryOnce(deps, { ...asked, query: other }));
+    if (found) return showInterpreted(found);
+    const hints = yield* explain(deps.index, interpreting);
+    const hasChanged = watch.docs.size > 0;
+    return showAsTyped(query, hasChanged ? yield* searchOnce(deps, asked) : nothing, hints);
+  } finally {
+    watch.end();
+  }
+}
+
+function showAsTyped(query: Query, page: FoundHits, hints: readonly Hint[] = []): SearchPage {
+  return { ...page, interpreted: query, corrected: undefined, relaxed: [], hints: page.total > 0 ? [] : hints };
+}
+
+const SPELLING: ReadonlySet<Relaxation['kind']> = new Set<Relaxation['kind']>(['separators', 'abbreviation', 'typo']);
+
+function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): SearchPage {
+  const isCorrected = relaxed.some(({ kind }) => SPELLING.has(kind));
+  const hints = relaxed.map((how) => ({ kind: 'relaxed', how }) as const);
+  return { ...page, interpreted: query, corrected: isCorrected ? query : undefined, relaxed, hints };
 }
 
 interface Search {
@@ -45,12 +76,14 @@ interface Search {
   readonly visibility: Visibility;
 }
 
-function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Steps<SearchPage> {
+type FoundHits = Pick<SearchPage, 'total' | 'hits' | 'next'>;
+
+function* searchOnce(deps: SearchDeps, asked: Search): Steps<FoundHits> {
+  const { page } = asked;
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
-    const view = yield* deps.views.filterOf(visibility);
-    const found = yield* evaluate({ ...deps, query, view, sets, watch });
+    const found = yield* find(deps, asked, { sets, watch });
     const total = totalOf(found);
     const placed = pickPage(deps.index, found, { ...page, limit: page.limit + 1, total, sets });
     return showPage(deps.index, { placed, total, page });
@@ -60,6 +93,31 @@ function* searchOnce(deps: SearchDeps, { query, page, visibility }: Search): Ste
   }
 }
 
+function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined> {
+  const page = yield* searchOnce(deps, asked);
+  return page.total > 0 ? page : undefined;
+}
+
+function* countHits(deps: SearchDeps, asked: Search): Steps<number> {
+  const sets = deps.newBitsets();
+  const watch = deps.writes.watch();
+  try {
+    return totalOf(yield* find(deps, asked, { sets, watch }));
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}
+
+function* find(
+  deps: SearchDeps,
+  { query, visibility }: Search,
+  { sets, watch }: Pick<Question, 'sets' | 'watch'>,
+): Steps<Found> {
+  const view = yield* deps.views.filterOf(visibility);
+  return yield* evaluate({ ...deps, query, view, sets, watch });
+}
+
 interface FoundPage {
   readonly total: number;
   /** One more than the page has room for, where there are more. */
@@ -67,14 +125,13 @@ interface FoundPage {
   readonly page: PageRequest;
 }
 
-function showPage({ repositories }: InvertedIndex, { total, placed, page }: FoundPage): SearchPage {
+function showPage({ repositories }: InvertedIndex, { total, placed, page }: FoundPage): FoundHits {
   const shown = placed.slice(0, page.limit);
   const last = placed.length > page.limit ? shown.at(-1) : undefined;
   return {
     total,
     hits: shown.map(({ doc }) => repositories.hitOf(doc)),
     next: last && encodeCursor(page.sort, placeOf(repositories, last)),
-    corrected: undefined,
   };
 }
 

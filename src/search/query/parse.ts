@@ -1,88 +1,139 @@
 import { fold } from '../fold.ts';
-import type { Asked, TagPart } from './asked.ts';
-import { FILTERS } from './filters.ts';
-import type { Condition, Query } from './query.ts';
+import { type Asked, eitherOf, isTagPart, type TagPart } from './asked.ts';
+import { FILTERS, type Filter } from './filters.ts';
+import type { Condition, Query, TextCondition } from './query.ts';
 import { QueryError } from './query-error.ts';
-import { readDigestWord } from './read-values.ts';
+import { type ReadContext, readDigestWord } from './read-values.ts';
+import { findPastedLine } from './reference/pasted-line.ts';
 import { gatherTagClause } from './tag-clause.ts';
 import { type Token, tokenise } from './tokenise.ts';
-import { isText, unknownFilter } from './unknown-filter.ts';
+import { similarFilter } from './unknown-filter.ts';
 
 const MAX_CHARACTERS = 1_024;
 const MAX_CONDITIONS = 32;
 
 /**
  * Parses a query such as `payments arch:arm64 -"end of life"`; `nowMs` is what ages are counted back from. Throws a
- * QueryError, and nothing else, for whatever it does not understand. What has no colon and no quotes is always
- * understood, as a literal text: that is what docker and podman have always sent.
+ * QueryError, and nothing else, for whatever it does not understand. What has no quotes and no colon after a filter's
+ * name is always understood, as a literal text: that is what docker and podman have always sent. A line of a shell or a
+ * file that names an image (`docker run -it …`) is one text with the filters before and after it.
  */
 export function parseQuery(text: string, nowMs: number): Query {
   if (text.length > MAX_CHARACTERS) throw new QueryError('the query is too long', MAX_CHARACTERS, TOO_LONG);
-  const tokens = tokenise(text);
-  const beyond = tokens[MAX_CONDITIONS];
-  if (beyond) throw new QueryError('the query asks for too much', beyond.position, TOO_MANY);
-  return gather(tokens.map((token) => ({ token, asked: readToken(token, nowMs) })));
+  const line = findPastedLine(text);
+  if (!line) return gather(readTerms(text, { nowMs, offset: 0 }));
+  const before = readTerms(text.slice(0, line.start), { nowMs, offset: 0 });
+  const after = readTerms(text.slice(line.end), { nowMs, offset: line.end });
+  return gather([...before, termOfLine(text.slice(line.start, line.end)), ...after]);
 }
 
 const TOO_LONG = `it may have ${MAX_CHARACTERS} characters`;
 const TOO_MANY = `it may have ${MAX_CONDITIONS} words and filters`;
 
 interface Term {
-  readonly token: Token;
+  readonly isExcluded: boolean;
   readonly asked: Asked;
+  readonly position: number;
 }
 
-function readToken(token: Token, nowMs: number): Asked {
-  const { key, value, isQuoted, position } = token;
-  if (key !== undefined) return readFilter(key, token, nowMs);
-  if (value === '') throw new QueryError('there is nothing between the quotes', position);
-  return (isQuoted ? undefined : readDigestWord(value)) ?? { kind: 'text', text: fold(value) };
+interface Place {
+  readonly nowMs: number;
+  /** Of the text within the whole query. */
+  readonly offset: number;
 }
 
-function readFilter(key: string, token: Token, nowMs: number): Asked {
-  const { value, source, valuePosition } = token;
-  const filter = FILTERS.get(key);
-  if (!filter && isText(token)) return { kind: 'text', text: fold(source) };
-  if (!filter) throw unknownFilter(key, token);
-  const asked = filter.read(value, nowMs);
-  const problem = value === '' ? `\`${key}:\` has no value` : `\`${key}:\` cannot be \`${value}\``;
-  if (!asked) throw new QueryError(problem, valuePosition, `it takes ${filter.wants}`);
-  return asked;
+function readTerms(text: string, { nowMs, offset }: Place): Term[] {
+  const tokens = tokenise(text, offset);
+  const beyond = tokens[MAX_CONDITIONS];
+  if (beyond) throw new QueryError('the query asks for too much', beyond.position, TOO_MANY);
+  return tokens.flatMap((token) => {
+    const asked = readToken(token, nowMs);
+    return asked ? [{ isExcluded: token.isExcluded, asked, position: token.position }] : [];
+  });
+}
+
+function termOfLine(line: string): Term {
+  return { isExcluded: false, asked: textOf(line.replace(/\s+/g, ' ')), position: 0 };
+}
+
+/** Undefined for a word of which nothing is left when it is folded. */
+function readToken(token: Token, nowMs: number): Asked | undefined {
+  const { key, value, isQuoted, position, source } = token;
+  const filter = key === undefined ? undefined : FILTERS.get(key);
+  if (filter) return readFilter(filter, token, nowMs);
+  if (key !== undefined) refuseSlip(key, token);
+  if (source === '""') throw new QueryError('there is nothing between the quotes', position);
+  const digest = isQuoted ? undefined : readDigestWord(value);
+  return digest ?? wordOf(key === undefined ? value : source, isQuoted);
+}
+
+/** Stars at the ends of a word say nothing, for it is found inside of others; in quotes they stand for themselves. */
+function wordOf(word: string, isQuoted: boolean): Asked | undefined {
+  const inner = isQuoted ? word : word.replace(/^\*+|\*+$/g, '');
+  const text = textOf(inner);
+  if (text.text === '') return undefined;
+  return isQuoted || !/[*?]/.test(inner) || inner.includes('://') ? text : { kind: 'pattern', text: text.text };
+}
+
+/** A port (`localhost:5000/app`) or the slashes of a URL: such a colon belongs to the text. */
+const NO_FILTER = /^(\d{1,5}($|\/)|\/)/;
+
+/** An unknown name before a colon is text, unless it is nearly that of a filter. */
+function refuseSlip(key: string, { value, isQuoted, position }: Token): void {
+  if (!isQuoted && NO_FILTER.test(value)) return;
+  const meant = similarFilter(key);
+  if (meant === undefined) return;
+  throw new QueryError(`unknown filter \`${key}:\``, position, `did you mean \`${meant}:\`?`);
+}
+
+/** Only the tag of a reference keeps its case. */
+function textOf(typed: string): TextCondition {
+  const text = fold(typed);
+  return text !== typed && /[:@]/.test(typed) ? { kind: 'text', text, typed } : { kind: 'text', text };
+}
+
+function readFilter(filter: Filter, { key, value, isQuoted, valuePosition }: Token, nowMs: number): Asked {
+  const context: ReadContext = { nowMs, isQuoted };
+  const values = isQuoted ? [value] : (filter.split ?? splitAtCommas)(value);
+  const asked = values.map((each) => filter.read(each, context));
+  const wrong = value === '' ? undefined : values.find((_, at) => asked[at] === undefined);
+  const either = eitherOf(asked.flatMap((each) => each ?? []));
+  if (wrong === undefined && either) return either;
+  const problem = value === '' ? `\`${key}:\` has no value` : `\`${key}:\` cannot be \`${wrong ?? value}\``;
+  throw new QueryError(problem, valuePosition + Math.max(0, value.indexOf(wrong ?? '')), `it takes ${filter.wants}`);
+}
+
+/** Commas at the ends are left from a list that was pasted. */
+function splitAtCommas(value: string): string[] {
+  return value.split(',').filter((part) => part !== '');
 }
 
 function gather(terms: readonly Term[]): Query {
   const all: Condition[] = [];
   const none: Condition[] = [];
   const parts: TagPart[] = [];
-  for (const { token, asked } of terms) {
-    if (isTagPart(asked) && !token.isExcluded) parts.push(once(asked, parts, token));
-    else if (isExclusion(token, asked) && !isNothing(asked)) none.push(conditionOf(asked));
-    else if (!isNothing(asked)) all.push(conditionOf(asked));
+  for (const { asked, isExcluded, position } of terms) {
+    if (isTagPart(asked) && !isExcluded) parts.push(once(asked, parts, position));
+    else if (isExclusion(asked, isExcluded)) none.push(conditionOf(asked));
+    else all.push(conditionOf(asked));
   }
   if (parts.length > 0) all.push({ kind: 'tag', clause: gatherTagClause(parts) });
   return { all, none };
 }
 
-/** Nothing is left of a word of invisible characters alone. */
-function isNothing(asked: Asked): boolean {
-  return asked.kind === 'text' && asked.text === '';
-}
-
-function isTagPart(asked: Asked): asked is TagPart {
-  return asked.kind === 'tagName' || asked.kind === 'os' || asked.kind === 'arch' || asked.kind === 'pushed';
-}
-
 /** A tag has one name, so that of a query cannot have two. */
-function once(part: TagPart, parts: readonly TagPart[], { position }: Token): TagPart {
-  const isSecond = part.kind === 'tagName' && parts.some(({ kind }) => kind === 'tagName');
-  if (isSecond) throw new QueryError('a second `tag:`', position, 'all conditions on tags are on one and the same tag');
+function once(part: TagPart, parts: readonly TagPart[], position: number): TagPart {
+  const isSecond = part.kind === 'tagNames' && parts.some(({ kind }) => kind === 'tagNames');
+  if (isSecond) throw new QueryError('a second `tag:`', position, SECOND_TAG);
   return part;
 }
 
 /** `-signed:no` asks for what is signed. */
-function isExclusion({ isExcluded }: Token, { kind }: Asked): boolean {
+function isExclusion({ kind }: Asked, isExcluded: boolean): boolean {
   return isExcluded !== (kind === 'noReferrer');
 }
+
+const SECOND_TAG = 'all conditions on tags are on one and the same tag; `tag:v1,v2` asks for either';
 
 /** An excluded part of a tag clause is a clause of its own: nothing that has such a tag. */
 function conditionOf(asked: Asked): Condition {

@@ -1,7 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
+import { FILTERS } from './filters.ts';
 import { printPushed } from './pushed.ts';
-import type { Condition, PlatformPattern, Query, Referrer, TagClause } from './query.ts';
-import { pairs } from './tag-clause.ts';
+import type { Condition, PlatformChoice, PlatformPattern, Query, Referrer, TagClause, TagName } from './query.ts';
+import { platformOf } from './read-values.ts';
+import { findPastedLine } from './reference/pasted-line.ts';
+import { similarFilter } from './unknown-filter.ts';
 
 const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
   signature: 'signed',
@@ -10,64 +12,129 @@ const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
 };
 
 /** Writes a query as text that parses to the same query; ages have become times. */
-export function printQuery({ all, none }: Query): string {
-  return [...all.map(printCondition), ...none.map((condition) => `-${printCondition(condition)}`)].join(' ');
+export function printQuery(query: Query): string {
+  const printed = join(query, printCondition);
+  const isLine = findPastedLine(printed) !== undefined;
+  return isLine ? join(query, (one) => (one.kind === 'text' ? quote(wordOf(one)) : printCondition(one))) : printed;
 }
 
-function printCondition(condition: Condition): string {
+function join({ all, none }: Query, print: (condition: Condition) => string): string {
+  return [...all.map(print), ...none.map((condition) => `-${print(condition)}`)].join(' ');
+}
+
+export function printCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'text':
+      return printText(wordOf(condition));
     case 'spelled':
       return printText(condition.text);
     case 'pattern':
-      return condition.text;
-    case 'namespace':
-      return filter('ns', condition.namespace);
-    case 'type':
-      return filter('type', condition.type);
-    case 'label':
-      return filter('label', condition.value === undefined ? condition.key : `${condition.key}=${condition.value}`);
-    case 'referrer':
-      return filter(REFERRER_KEYS[condition.referrer], 'yes');
-    case 'digest':
-      return filter('digest', condition.digest);
+      return printPattern(condition.text);
     case 'tag':
       return printClause(condition.clause);
+    case 'any':
+      return printEither(condition.of);
+    default:
+      return filter(keyOf(condition), quoted(condition, printedValueOf(condition)));
   }
 }
 
-function printClause({ name, platforms, fromMs, beforeMs }: TagClause): string {
+type Filtering = Exclude<Condition, { readonly kind: 'text' | 'pattern' | 'spelled' | 'tag' | 'any' }>;
+
+function isFiltering(condition: Condition): condition is Filtering {
+  return !['text', 'pattern', 'spelled', 'tag', 'any'].includes(condition.kind);
+}
+
+function keyOf(condition: Filtering): string {
+  if (condition.kind === 'namespace') return 'ns';
+  return condition.kind === 'referrer' ? REFERRER_KEYS[condition.referrer] : condition.kind;
+}
+
+function printedValueOf(condition: Filtering): string {
+  switch (condition.kind) {
+    case 'name':
+      return condition.path;
+    case 'namespace':
+      return condition.namespace;
+    case 'type':
+      return condition.type;
+    case 'label':
+      return condition.value === undefined ? condition.key : `${condition.key}=${condition.value}`;
+    case 'referrer':
+      return 'yes';
+    case 'digest':
+      return condition.digest;
+  }
+}
+
+/** A label's value that was split at its commas stands first, as it was typed. */
+function printEither(of: readonly Condition[]): string {
+  const filters = of.filter(isFiltering);
+  const [first] = filters;
+  if (first === undefined) return '';
+  const isSplit = first.kind === 'label' && printedValueOf(first).includes(',');
+  return filter(keyOf(first), isSplit ? printedValueOf(first) : filters.map(printedValueOf).join(','));
+}
+
+function printClause({ names, platforms, fromMs, beforeMs }: TagClause): string {
   return [
-    ...(name ? [filter('tag', name.match === 'prefix' ? `${name.text}*` : name.text)] : []),
-    ...printPlatforms(platforms),
+    ...(names.length === 0 ? [] : [filter('tag', names.map(printTagName).join(','))]),
+    ...platforms.map(printChoice),
     ...(fromMs === undefined ? [] : [filter('pushed', printPushed({ fromMs }))]),
     ...(beforeMs === undefined ? [] : [filter('pushed', printPushed({ beforeMs }))]),
   ].join(' ');
 }
 
-/** Where each system is asked for with each architecture, as both; other pairs one by one. */
-function printPlatforms(platforms: readonly PlatformPattern[]): string[] {
-  const oses = [...new Set(platforms.flatMap(({ os }) => os ?? []))];
-  const arches = [...new Set(platforms.flatMap(({ arch }) => arch ?? []))];
-  const areAll = isDeepStrictEqual(platforms, pairs(oses, arches));
-  if (!areAll) return platforms.map(printPlatform);
-  return [...oses.map((os) => filter('os', os)), ...arches.map((arch) => filter('arch', arch))];
+function printTagName({ text, match }: TagName): string {
+  return match === 'prefix' ? `${text}*` : text;
+}
+
+function printChoice(choice: PlatformChoice): string {
+  if (choice.every(({ arch }) => arch === undefined)) return filter('os', choice.map(({ os }) => os).join(','));
+  const values = choice.map(printPlatform);
+  if (values.every((value, at) => isSamePlatform(platformOf(value), choice[at])))
+    return filter('arch', values.join(','));
+  const [oses, arches] = [new Set(choice.map(({ os }) => os)), new Set(choice.map(({ arch }) => arch))];
+  return `${filter('os', [...oses].join(','))} ${filter('arch', [...arches].join(','))}`;
 }
 
 function printPlatform({ os, arch }: PlatformPattern): string {
-  if (arch === undefined) return filter('os', os ?? '');
-  return filter('arch', os === undefined ? arch : `${os}/${arch}`);
+  return [os, arch].filter((part) => part !== undefined).join('/');
 }
 
-/** Words that would be read as something else are quoted. */
-const NEEDS_QUOTES = /\s|^"|^-.|^[a-z]+:|^sha\d/i;
+function isSamePlatform(one: PlatformPattern | undefined, other: PlatformPattern | undefined): boolean {
+  return one?.os === other?.os && one?.arch === other?.arch;
+}
+
+function wordOf({ text, typed }: Extract<Condition, { kind: 'text' }>): string {
+  return typed ?? text;
+}
 
 function printText(text: string): string {
-  return NEEDS_QUOTES.test(text) ? quote(text) : text;
+  return isMistakable(text) || /[\s*?]/.test(text) ? quote(text) : text;
+}
+
+/** A star at the beginning says nothing, and keeps what follows from being read as something else. */
+function printPattern(text: string): string {
+  return isMistakable(text) ? `*${text}` : text;
+}
+
+/** Whether a word would be read as something else than text. */
+function isMistakable(word: string): boolean {
+  const [, key] = /^([a-z]+):/.exec(word.toLowerCase()) ?? [];
+  const isFilter = key !== undefined && (FILTERS.has(key) || similarFilter(key) !== undefined);
+  return isFilter || /^"|^-.|^sha\d|^[0-9a-f]{64}$/i.test(word);
+}
+
+/** In quotes a label stands for itself, commas and stars included. */
+function quoted(condition: Filtering, value: string): string {
+  const isLabel = condition.kind === 'label';
+  if (isLabel && condition.isGlob) return value;
+  return /[\s",]/.test(value) || (isLabel && value.includes('*')) ? quote(value) : value;
 }
 
 function filter(key: string, value: string): string {
-  return `${key}:${/[\s"]/.test(value) ? quote(value) : value}`;
+  return `${key}:${value}`;
 }
 
 function quote(text: string): string {

@@ -11,8 +11,8 @@ export interface Query {
 
 /** What holds or does not hold for one repository. */
 export type Condition =
-  /** A literal substring of the name, or of title, summary, a label's key or a label's value. Folded, never empty. */
-  | { readonly kind: 'text'; readonly text: string }
+  /** A literal substring of the name, or of title, summary, a label's key or a label's value. */
+  | TextCondition
   /**
    * The same with wildcards: `*` stands for any characters and `?` for one, but for slashes and white space. Not of
    * stars alone.
@@ -20,18 +20,44 @@ export type Condition =
   | { readonly kind: 'pattern'; readonly text: string }
   /** A text as it was typed, or as one of other spellings of it. */
   | { readonly kind: 'spelled'; readonly text: string; readonly as: readonly Spelling[] }
-  /** Repositories below it: the name begins with `namespace` and a slash. Folded, without a slash at its end. */
+  /** The name is `path`, or ends with a slash and `path`. Folded, without slashes at its ends. */
+  | { readonly kind: 'name'; readonly path: string }
+  /**
+   * Repositories below it: the name begins with `namespace` and a slash. Folded, without a slash at its end; `*` stands
+   * for any characters but slashes.
+   */
   | { readonly kind: 'namespace'; readonly namespace: string }
-  /** One of the record's types: `image`, `helm` or a media type. Folded. */
+  /** One of the record's types: `image`, `helm` or a media type, or `ARTIFACT` for any but those two words. Folded. */
   | { readonly kind: 'type'; readonly type: string }
-  /** A label of that key, and of that whole value unless it is undefined. Both folded. */
-  | { readonly kind: 'label'; readonly key: string; readonly value: string | undefined }
+  | LabelCondition
   /** One of the record's referrers. */
   | { readonly kind: 'referrer'; readonly referrer: Referrer }
   /** A tag's digest begins with it: algorithm, colon, and 8 or more hexadecimal digits in lower case. */
   | { readonly kind: 'digest'; readonly digest: string }
   /** One tag fulfils the whole clause. */
-  | { readonly kind: 'tag'; readonly clause: TagClause };
+  | { readonly kind: 'tag'; readonly clause: TagClause }
+  /** One of two or more conditions holds, all of them of the same filter. */
+  | { readonly kind: 'any'; readonly of: readonly Condition[] };
+
+export interface TextCondition {
+  readonly kind: 'text';
+  /** Folded, never empty. */
+  readonly text: string;
+  /** As typed, where it may be a reference whose tag has lost its case in `text`. */
+  readonly typed?: string;
+}
+
+/** A label of that key, and of that whole value unless it is undefined. Both folded. */
+export interface LabelCondition {
+  readonly kind: 'label';
+  readonly key: string;
+  readonly value: string | undefined;
+  /** Whether `*` in `value` stands for any characters. */
+  readonly isGlob?: true;
+}
+
+/** The type that stands for whatever is neither an image nor a Helm chart. */
+export const ARTIFACT = 'artifact';
 
 /** Letters and digits, folded, without marks. */
 export interface Spelling {
@@ -47,9 +73,10 @@ export type Referrer = 'signature' | 'sbom' | 'attestation';
 
 /** Conditions on one and the same tag; at least one of them is there. */
 export interface TagClause {
-  readonly name: TagName | undefined;
-  /** For each of them the tag must have a platform that fits. */
-  readonly platforms: readonly PlatformPattern[];
+  /** The tag has one of these names; any name where there are none. */
+  readonly names: readonly TagName[];
+  /** For each of them the tag must have a platform that fits one of its patterns. */
+  readonly platforms: readonly PlatformChoice[];
   /** Pushed at this time or later; milliseconds since 1970. */
   readonly fromMs: number | undefined;
   /** Pushed before this time; milliseconds since 1970. */
@@ -59,9 +86,12 @@ export interface TagClause {
 /** Case makes a difference in tags, as it does in registries. */
 export interface TagName {
   readonly text: string;
-  /** Whether a tag must be `text` or only begin with it. */
-  readonly match: 'exact' | 'prefix';
+  /** Whether a tag must be `text`, begin with it, or fit it with any characters for each `*`. */
+  readonly match: 'exact' | 'prefix' | 'glob';
 }
+
+/** Alternatives, at least one. */
+export type PlatformChoice = readonly PlatformPattern[];
 
 /** Fits platforms such as `linux/arm/v7`. At least one of the two is there; in the normal form. */
 export interface PlatformPattern {

@@ -26,26 +26,29 @@ const LEAD = /[^\s"=]*=(?=")/y;
 const PHRASE = /"(?:\\["\\]|\\(?!["\\])|[^"\\])*"/y;
 const WORD = /\S*/y;
 
-/** Splits a query at white space outside of quotes. Throws a QueryError for quotes that do not end as they should. */
-export function tokenise(text: string): Token[] {
+/**
+ * Splits a query, or the part of one that begins at `offset`, at white space outside of quotes. Throws a QueryError for
+ * quotes that do not end as they should.
+ */
+export function tokenise(text: string, offset = 0): Token[] {
   const tokens: Token[] = [];
   let at = take(SPACE, text, 0).length;
   while (at < text.length) {
-    const token = readToken(text, at);
+    const token = readToken(text, at, offset);
     tokens.push(token);
-    at = token.position + token.source.length;
+    at = token.position - offset + token.source.length;
     at += take(SPACE, text, at).length;
   }
   return tokens;
 }
 
-function readToken(text: string, start: number): Token {
+function readToken(text: string, start: number, offset: number): Token {
   const minus = take(MINUS, text, start);
   const position = start + minus.length;
   const key = take(KEY, text, position);
   const valuePosition = position + key.length;
   const lead = key && take(LEAD, text, valuePosition);
-  const rest = readRest(text, valuePosition + lead.length);
+  const rest = readRest(text, valuePosition + lead.length, offset);
   const isQuoted = rest.startsWith('"');
   return {
     isExcluded: minus !== '',
@@ -53,18 +56,18 @@ function readToken(text: string, start: number): Token {
     value: lead + (isQuoted ? unquote(rest) : rest),
     isQuoted,
     source: key + lead + rest,
-    position,
-    valuePosition,
+    position: offset + position,
+    valuePosition: offset + valuePosition,
   };
 }
 
 /** A phrase with its quotes, or everything up to the next white space. */
-function readRest(text: string, at: number): string {
+function readRest(text: string, at: number, offset: number): string {
   if (text[at] !== '"') return take(WORD, text, at);
   const phrase = take(PHRASE, text, at);
-  if (phrase === '') throw new QueryError('the quote is not closed', at);
+  if (phrase === '') throw new QueryError('the quote is not closed', offset + at);
   const end = at + phrase.length;
-  if (end < text.length && take(SPACE, text, end) === '') throw new QueryError('a space is missing', end);
+  if (end < text.length && take(SPACE, text, end) === '') throw new QueryError('a space is missing', offset + end);
   return phrase;
 }
 

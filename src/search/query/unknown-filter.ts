@@ -1,28 +1,40 @@
 import { FILTERS } from './filters.ts';
-import { QueryError } from './query-error.ts';
-import type { Token } from './tokenise.ts';
 
-/** A port (`localhost:5000/app`) or the slashes of a URL: such a colon belongs to the text. */
-const NO_FILTER = /^(\d{1,5}($|\/)|\/)/;
+/** What people call filters that have another name here. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['tags', 'tag'],
+  ['version', 'tag'],
+  ['architecture', 'arch'],
+  ['architectures', 'arch'],
+  ['archs', 'arch'],
+  ['cpu', 'arch'],
+  ['system', 'os'],
+  ['platforms', 'platform'],
+  ['labels', 'label'],
+  ['annotation', 'label'],
+  ['types', 'type'],
+  ['kind', 'type'],
+  ['namespace', 'ns'],
+  ['namespaces', 'ns'],
+  ['names', 'name'],
+  ['repo', 'name'],
+  ['repository', 'name'],
+  ['signature', 'signed'],
+  ['signatures', 'signed'],
+  ['sboms', 'sbom'],
+  ['attestation', 'attested'],
+  ['digests', 'digest'],
+  ['sha', 'digest'],
+  ['updated', 'pushed'],
+]);
 
-/** Whether the colon of a word with an unknown key cannot be that of a filter. */
-export function isText({ value, isQuoted }: Token): boolean {
-  return !isQuoted && NO_FILTER.test(value);
-}
+/** Shorter names are a letter away from too many words: `ros:noetic` is no `os:`. */
+const SHORTEST_WITH_SLIP = 3;
 
-export function unknownFilter(key: string, { position }: Token): QueryError {
+/** The filter that may be meant by a name that none has: one slip away, or another word for it. */
+export function similarFilter(key: string): string | undefined {
   const known = [...FILTERS.keys()];
-  const meant = known.find((candidate) => isNear(key, candidate));
-  const hint =
-    meant === undefined
-      ? `filters are ${known.map((each) => `\`${each}:\``).join(' ')}; in quotes it is searched as text`
-      : `did you mean \`${meant}:\`?`;
-  return new QueryError(`unknown filter \`${key}:\``, position, hint);
-}
-
-/** One slip away, or the long form of it, such as `architecture`. */
-function isNear(typed: string, known: string): boolean {
-  return typed.startsWith(known) || isOneSlip(typed, known);
+  return OTHER_NAMES.get(key) ?? known.find((name) => name.length >= SHORTEST_WITH_SLIP && isOneSlip(key, name));
 }
 
 /** One letter put in, left out or replaced, or two neighbours swapped: what is left between equal ends tells. */

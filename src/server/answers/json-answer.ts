@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../search/api.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
 import { ApiError } from '../errors/api-error.ts';
-import type { AnswerCache, Computed, Sendable } from './answer-cache.ts';
+import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
 import type { LargeAnswers } from './large-answers.ts';
 
 /** What a route needs to give cached answers. */
@@ -16,6 +16,8 @@ export interface AnswerDeps {
 export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Requests of one URL have several answers: the one to whoever needs another form than most. */
+  readonly form?: string | undefined;
 }
 
 /** Works out an answer from the index as it is now; gives up when the signal aborts. */
@@ -27,10 +29,22 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * What a route returns to have the cached answer sent, or that of `compute`. Bodies are JSON text already, so that a
  * cached one costs next to nothing. Throws NOT_READY while no index is loaded.
  */
-export function answerJson({ view, answers }: AnswerDeps, { request, reply }: Exchange, compute: AnswerFrom) {
+export function answerJson({ view, answers }: AnswerDeps, exchange: Exchange, compute: AnswerFrom) {
+  const { reply } = exchange;
   const served = loadedIndex(view);
-  const answer = answers.answer(request, served, (signal) => compute(served, signal));
+  const answer = answers.answer(askedOf(exchange), served, (signal) => compute(served, signal));
   return mapAnswer(answer, (ready) => bodyFor(reply, ready));
+}
+
+/** No URL has a blank in it. */
+function askedOf({ request, form }: Exchange): CacheableRequest {
+  if (form === undefined) return request;
+  return {
+    url: `${form} ${request.url}`,
+    get signal() {
+      return request.signal;
+    },
+  };
 }
 
 /** The index as it answers now. Throws NOT_READY while none is loaded. */

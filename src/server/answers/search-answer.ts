@@ -1,5 +1,7 @@
 import type { Hit, SearchPage } from '../../search/api.ts';
+import type { Relaxation } from '../../search/query/hint.ts';
 import { printQuery } from '../../search/query/print.ts';
+import { printHint } from '../../search/query/print-hint.ts';
 import type { QueryError } from '../../search/query/query-error.ts';
 import type { SearchRequest } from '../requests/search-request.ts';
 
@@ -25,8 +27,14 @@ export interface SearchAnswer {
   readonly results: readonly Row[];
   /** The cursor of the next page, where there is one. */
   readonly next?: string | undefined;
-  /** The query that was answered instead, where nothing matches the one that was asked. */
+  /** The query as it was understood, in the same language. */
+  readonly interpreted: string;
+  /** The same, where nothing matches what was asked and words were spelled otherwise. */
   readonly corrected?: string | undefined;
+  /** How `interpreted` differs from what was asked; empty where it does not. */
+  readonly relaxed: readonly Relaxation[];
+  /** What a person should know of the answer, as sentences; at least one where nothing was found. */
+  readonly hints: readonly string[];
   /** There while the first backfill runs: what is found is right, but not everything is found. */
   readonly incomplete?: true | undefined;
 }
@@ -42,7 +50,10 @@ export function answerOf(request: SearchRequest, found: SearchPage, incomplete: 
     page_size: rows,
     results: found.hits.slice(0, rows).map(rowOf),
     next: rows === 0 ? undefined : found.next,
+    interpreted: printQuery(found.interpreted),
     corrected: found.corrected && printQuery(found.corrected),
+    relaxed: found.relaxed,
+    hints: found.hints.map(printHint),
     incomplete: incomplete || undefined,
   };
 }
@@ -54,8 +65,9 @@ function rowOf({ name, description }: Hit): Row {
 
 /** The daemons of docker and podman, as they name themselves. */
 const ROWS_ALONE = /^(docker|containers)\//;
-/** No repository can have this name. */
-const NAME = '(mistake)';
+/** No repository can have these names. */
+const MISTAKE = '(mistake)';
+const HINT = '(hint)';
 
 /**
  * Whether a client shows rows and nothing else: docker says only "Unexpected status code 400" of a refusal, and podman
@@ -67,6 +79,15 @@ export function showsRowsAlone(userAgent: string | undefined): boolean {
 
 /** Tells a mistake in a query as the one row of an answer that found nothing. */
 export function answerMistake(text: string, { message }: QueryError): SearchAnswer {
-  const row = rowOf({ name: NAME, description: message });
-  return { query: text, num_results: 0, num_pages: 0, page: 1, page_size: 1, results: [row] };
+  const row = rowOf({ name: MISTAKE, description: message });
+  const found = { query: text, num_results: 0, num_pages: 0, page: 1, page_size: 1, results: [row] };
+  return { ...found, interpreted: text, relaxed: [], hints: [message] };
+}
+
+/** The same for a client that shows rows and nothing else: hints of an answer that found nothing are its rows. */
+export function answerRows(request: SearchRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
+  const answer = answerOf(request, found, incomplete);
+  if (answer.num_results > 0) return answer;
+  const rows = answer.hints.map((hint) => rowOf({ name: HINT, description: hint }));
+  return { ...answer, results: rows.slice(0, answer.page_size) };
 }

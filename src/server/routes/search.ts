@@ -5,7 +5,7 @@ import { QueryError } from '../../search/query/query-error.ts';
 import type { ServedIndex } from '../../search/view.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
-import { answerMistake, answerOf, showsRowsAlone } from '../answers/search-answer.ts';
+import { answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
 import { parametersOf } from '../requests/parameters.ts';
 import { parseSearchRequest, type SearchRequest } from '../requests/search-request.ts';
 
@@ -25,9 +25,11 @@ export function addPing(app: FastifyInstance): void {
 /** `GET /v1/search?q=&n=&page=&sort=&cursor=`: what `docker search` and `podman search` ask. */
 export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
+    const form = showsRowsAlone(request.headers['user-agent']) ? 'rows' : undefined;
+    const show = form === undefined ? answerOf : answerRows;
     try {
-      return answerJson(deps, { request, reply }, (served, signal) => {
-        const asked = parseSearchRequest(request.url, deps.now());
+      return answerJson(deps, { request, reply, form }, (served, signal) => {
+        const asked = { ...parseSearchRequest(request.url, deps.now()), show };
         return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, served, signal));
       });
     } catch (error) {
@@ -36,9 +38,13 @@ export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   });
 }
 
-function search(request: SearchRequest, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
+interface ShownSearch extends SearchRequest {
+  readonly show: typeof answerOf;
+}
+
+function search(request: ShownSearch, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
   return mapAnswer(engine.search(request.search, signal), (found) => ({
-    body: JSON.stringify(answerOf(request, found, incomplete)),
+    body: JSON.stringify(request.show(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),
   }));
 }

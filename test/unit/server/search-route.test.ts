@@ -38,6 +38,9 @@ describe('GET /v1/search', () => {
         { name: 'team/nginx', description: 'A "web" server', ...fixed },
         { name: 'team/proxy', description: 'Runs before nginx', ...fixed },
       ],
+      interpreted: 'nginx',
+      relaxed: [],
+      hints: [],
     });
   });
 

@@ -1,7 +1,16 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { SearchQuery, Visibility } from '../../../src/search/api.ts';
 import { fold } from '../../../src/search/fold.ts';
-import type { Condition, PlatformPattern, Query, Sort, Spelling, TagClause } from '../../../src/search/query/query.ts';
+import {
+  ARTIFACT,
+  type Condition,
+  type PlatformPattern,
+  type Query,
+  type Sort,
+  type Spelling,
+  type TagClause,
+  type TagName,
+} from '../../../src/search/query/query.ts';
 import { ALL } from './search-queries.ts';
 import { searchRecord } from './search-records.ts';
 
@@ -149,29 +158,43 @@ function randomPlatform(chance: Chance): PlatformPattern {
   return chance.once(2) ? { os, arch: undefined } : { os: undefined, arch };
 }
 
+function randomTagName(chance: Chance): TagName {
+  if (chance.once(3)) return { text: chance.pick(['*1', 'v*2', 'v?', '*', '*a*e*', 'l*t']), match: 'glob' };
+  return { text: chance.pick(TAGS), match: chance.pick(['exact', 'prefix'] as const) };
+}
+
 function randomClause(chance: Chance): TagClause {
-  const name = { text: chance.pick(TAGS), match: chance.pick(['exact', 'prefix'] as const) };
+  const names = chance.some(1, 2, () => randomTagName(chance));
   const clause = {
-    name: chance.once(2) ? name : undefined,
-    platforms: chance.some(0, 2, () => randomPlatform(chance)),
+    names: chance.once(2) ? names : [],
+    platforms: chance.some(0, 2, () => chance.some(1, 2, () => randomPlatform(chance))),
     fromMs: chance.once(3) ? chance.pick(TIMES_MS) : undefined,
     beforeMs: chance.once(3) ? chance.pick(TIMES_MS) : undefined,
   };
-  const isEmpty = !clause.name && clause.platforms.length === 0 && (clause.fromMs ?? clause.beforeMs) === undefined;
-  return isEmpty ? { ...clause, name } : clause;
+  const isEmpty =
+    clause.names.length === 0 && clause.platforms.length === 0 && (clause.fromMs ?? clause.beforeMs) === undefined;
+  return isEmpty ? { ...clause, names } : clause;
 }
 
 /** A name and platforms that many have on one tag, and perhaps bounds in time. */
 export function randomTagCondition(chance: Chance): Condition {
-  const name = { text: chance.pick(['latest', 'v1', 'v']), match: 'prefix' } as const;
-  const platforms = [{ os: chance.pick(['linux', 'windows'] as const), arch: undefined }];
-  return { kind: 'tag', clause: { ...randomClause(chance), name, platforms } };
+  const names = [{ text: chance.pick(['latest', 'v1', 'v']), match: 'prefix' } as const];
+  const platforms = [[{ os: chance.pick(['linux', 'windows'] as const), arch: undefined }]];
+  return { kind: 'tag', clause: { ...randomClause(chance), names, platforms } };
 }
 
 function randomFilter(chance: Chance): Condition {
+  if (chance.once(6)) return { kind: 'any', of: chance.some(2, 3, () => randomPlainFilter(chance)) };
+  return chance.once(3) ? { kind: 'tag', clause: randomClause(chance) } : randomPlainFilter(chance);
+}
+
+function randomPlainFilter(chance: Chance): Condition {
   const makers: readonly [() => Condition, ...(() => Condition)[]] = [
+    () => ({ kind: 'name', path: chance.some(1, 2, () => chance.pick(LETTERS)).join(chance.pick(['/', '-'])) }),
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(LETTERS)).join('/') }),
-    () => ({ kind: 'type', type: fold(chance.pick(TYPES)) }),
+    () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(['*', 'a*', '*b', 'a'])).join('/') }),
+    () => ({ kind: 'type', type: chance.once(4) ? ARTIFACT : fold(chance.pick(TYPES)) }),
+    () => ({ kind: 'label', key: fold(chance.pick(KEYS)), value: chance.pick(['c*', '*a*', '*e']), isGlob: true }),
     () => ({
       kind: 'label',
       key: fold(chance.pick(KEYS)),
@@ -185,8 +208,6 @@ function randomFilter(chance: Chance): Condition {
         15 + chance.below(13),
       ),
     }),
-    () => ({ kind: 'tag', clause: randomClause(chance) }),
-    () => ({ kind: 'tag', clause: randomClause(chance) }),
   ];
   return chance.pick(makers)();
 }

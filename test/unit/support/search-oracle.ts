@@ -1,6 +1,16 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
 import type { Visibility } from '../../../src/search/api.ts';
-import type { Condition, Query, Sort, Spelling, TagClause } from '../../../src/search/query/query.ts';
+import {
+  ARTIFACT,
+  type Condition,
+  type LabelCondition,
+  type PlatformPattern,
+  type Query,
+  type Sort,
+  type Spelling,
+  type TagClause,
+  type TagName,
+} from '../../../src/search/query/query.ts';
 import { holdsLetters, plainLetters } from './oracle-letters.ts';
 
 /** What the engine must answer, from looking at every record with plain strings. */
@@ -45,37 +55,67 @@ export function matches(condition: Condition, record: RepositoryRecord): boolean
     case 'pattern':
     case 'spelled':
       return fitOfText(record, condition) !== undefined;
+    case 'name':
+      return `/${record.name}`.endsWith(`/${condition.path}`);
     case 'namespace':
-      return record.name.startsWith(`${condition.namespace}/`);
+      return isBelow(record.name, condition.namespace);
     case 'type':
-      return record.types.map(plainLetters).includes(condition.type);
+      return record.types.map(plainLetters).some((type) => isType(type, condition.type));
     case 'referrer':
       return record.referrers.includes(condition.referrer);
     case 'label':
       return Object.entries(record.labels).some(
-        ([key, value]) =>
-          plainLetters(key) === plainLetters(condition.key) &&
-          (condition.value === undefined || plainLetters(value) === plainLetters(condition.value)),
+        ([key, value]) => plainLetters(key) === plainLetters(condition.key) && isValue(plainLetters(value), condition),
       );
     case 'digest':
       return record.tags.some(({ digest }) => digest.startsWith(condition.digest));
     case 'tag':
       return record.tags.some((tag) => fulfils(condition.clause, tag));
+    case 'any':
+      return condition.of.some((one) => matches(one, record));
   }
 }
 
-function fulfils({ name, platforms, fromMs, beforeMs }: TagClause, tag: TagEntry): boolean {
-  if (name?.match === 'exact' && tag.name !== name.text) return false;
-  if (name?.match === 'prefix' && !tag.name.startsWith(name.text)) return false;
+function isBelow(name: string, namespace: string): boolean {
+  const wanted = namespace.split('/');
+  const components = name.split('/');
+  return components.length > wanted.length && wanted.every((one, at) => fitsStars(one, components[at] ?? ''));
+}
+
+function isType(type: string, wanted: string): boolean {
+  return wanted === ARTIFACT ? type !== 'image' && type !== 'helm' : type === wanted;
+}
+
+function isValue(value: string, { value: wanted, isGlob }: LabelCondition): boolean {
+  if (wanted === undefined) return true;
+  return isGlob ? fitsStars(plainLetters(wanted), value) : value === plainLetters(wanted);
+}
+
+/** By trying every length that a star may have. */
+function fitsStars(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern;
+  if (first === '') return text === '';
+  if (first === '*') return [...tails(text)].some((tail) => fitsStars(rest.join(''), tail));
+  return text !== '' && (first === '?' || text.startsWith(first)) && fitsStars(rest.join(''), text.slice(first.length));
+}
+
+function isNamed(tag: string, { text, match }: TagName): boolean {
+  if (match === 'glob') return fitsStars(text, tag);
+  return match === 'exact' ? tag === text : tag.startsWith(text);
+}
+
+function fulfils({ names, platforms, fromMs, beforeMs }: TagClause, tag: TagEntry): boolean {
+  if (names.length > 0 && !names.some((name) => isNamed(tag.name, name))) return false;
   if (fromMs !== undefined && tag.pushedAtMs < fromMs) return false;
   if (beforeMs !== undefined && tag.pushedAtMs >= beforeMs) return false;
-  return platforms.every(({ os, arch }) =>
-    (tag.platforms ?? []).map(plainLetters).some((platform) => {
-      const [ofOs, ofArch, variant] = platform.split('/');
-      return (
-        (os === undefined || os === ofOs) && (arch === undefined || arch === ofArch || arch === `${ofArch}/${variant}`)
-      );
-    }),
+  const known = (tag.platforms ?? []).map(plainLetters);
+  return platforms.every((choice) => choice.some((one) => known.some((platform) => isPlatform(platform, one))));
+}
+
+function isPlatform(platform: string, { os, arch }: PlatformPattern): boolean {
+  const [ofOs, ofArch, variant] = platform.split('/');
+  return (
+    (os === undefined || os === ofOs) && (arch === undefined || arch === ofArch || arch === `${ofArch}/${variant}`)
   );
 }
 
@@ -203,7 +243,12 @@ function isMarkedDeprecated({ name, summary = '', labels }: RepositoryRecord): b
 }
 
 function worstFit({ all }: Query, record: RepositoryRecord): number {
-  return Math.max(0, ...all.map((one) => fitOfText(record, one) ?? 0));
+  return Math.max(0, ...all.map((one) => fitOfCondition(one, record)));
+}
+
+function fitOfCondition(condition: Condition, record: RepositoryRecord): number {
+  if (condition.kind === 'name') return record.name === condition.path ? 0 : 1;
+  return fitOfText(record, condition) ?? 0;
 }
 
 function sees({ names, showPrivate }: Visibility, { name, isPrivate }: RepositoryRecord): boolean {

@@ -1,11 +1,12 @@
 import { fold, withoutMarks } from '../../fold.ts';
-import type { Condition } from '../../query/query.ts';
+import { createGlob } from '../../glob.ts';
+import { ARTIFACT, type Condition } from '../../query/query.ts';
 import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf } from '../index/text-postings.ts';
 import { packLabel } from '../index/writer.ts';
 import { addDoc, type Bitset } from '../structures/bitset.ts';
-import { copyOf, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
+import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { type Postings, sumOfCounts, uniteAll } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
@@ -13,6 +14,7 @@ import { createDigestMatcher } from './digest.ts';
 import type { Matcher } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
+import { createNameCondition } from './text/name-condition.ts';
 import { type CachedTextMatching, createTextCondition } from './text/text-condition.ts';
 
 /** What the conditions of one query are matched with. */
@@ -25,6 +27,8 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
     case 'pattern':
     case 'spelled':
       return createTextCondition(matching, condition);
+    case 'name':
+      return createNameCondition(matching, condition.path);
     case 'namespace':
       return createNamespaceMatcher(index, condition);
     case 'type':
@@ -37,13 +41,35 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
       return createDigestMatcher(index, condition);
     case 'tag':
       return createTagMatcher(matching, condition.clause);
+    case 'any':
+      return createEitherMatcher(condition.of.map((one) => createConditionMatcher(matching, one)));
   }
 }
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
+/** Whether one of several conditions holds. */
+function createEitherMatcher(matchers: readonly Matcher[]): Matcher {
+  return {
+    maxDocs: () => sumOfMaxDocs(matchers),
+    collect: (target, within) => collectEach(matchers, target, within),
+    matches: (doc) => matchers.some((matcher) => matcher.matches(doc)),
+  };
+}
+
+function* sumOfMaxDocs(matchers: readonly Matcher[]): Steps<number> {
+  let sum = 0;
+  for (const matcher of matchers) sum += yield* matcher.maxDocs();
+  return sum;
+}
+
+function* collectEach(matchers: readonly Matcher[], target: Bitset, within: Bitset): Steps<void> {
+  for (const matcher of matchers) yield* matcher.collect(target, within);
+}
+
 function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'namespace'>): Matcher {
   const { repositories, byName } = index;
+  if (namespace.includes('*')) return createNamespaceGlobMatcher(index, namespace);
   const prefix = sliceOf(encode(`${namespace}/`));
   return {
     // Names are not counted by how they begin.
@@ -56,8 +82,29 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
   };
 }
 
+/** Component by component, so that a star stands for no slash. */
+function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, namespace: string): Matcher {
+  const globs = namespace.split('/').map(createGlob);
+  const matches = (doc: number) => {
+    const components = repositories.nameTextOf(doc).split('/');
+    return components.length > globs.length && globs.every((fits, at) => fits(components[at] ?? ''));
+  };
+  const from = sliceOf(encode(namespace.slice(0, namespace.indexOf('*'))));
+  return {
+    maxDocs: () => done(repositories.end()),
+    collect: (target) =>
+      walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, (doc) => {
+        if (matches(doc)) addDoc(target, doc);
+      }),
+    matches,
+  };
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(['image', 'helm']);
+
 function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
-  return createProfileMatcher(index, ({ types }) => types.some((one) => fold(one) === type));
+  const isType = type === ARTIFACT ? (one: string) => !KNOWN_TYPES.has(one) : (one: string) => one === type;
+  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one))));
 }
 
 function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {
@@ -81,6 +128,7 @@ function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Mat
   const { repositories, labels, labelKeys } = index;
   const key = withoutMarks(condition.key);
   const value = condition.value === undefined ? undefined : withoutMarks(condition.value);
+  if (value !== undefined && condition.isGlob) return createLabelGlobMatcher(index, key, value);
   const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;
   const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
@@ -95,4 +143,36 @@ function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Mat
     },
     matches: (doc) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id))),
   };
+}
+
+/** Docs to look at between two yields. */
+const AT_A_TIME = 1_000;
+
+/** Labels are kept in no order, so that every doc with the key is looked at. */
+function createLabelGlobMatcher(
+  { repositories, labels, labelKeys }: InvertedIndex,
+  key: string,
+  glob: string,
+): Matcher {
+  const fits = createGlob(glob);
+  const keySlice = sliceOf(encode(key));
+  const isSought = (label: Slice) => {
+    const ofLabel = keyOf(label);
+    return isSame(ofLabel, keySlice) && fits(decode({ ...label, start: ofLabel.end + 1 }));
+  };
+  const matches = (doc: number) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id)));
+  const idOfKey = () => labelKeys.names.find(keySlice);
+  return {
+    maxDocs: () => done(idOfKey() < 0 ? 0 : labelKeys.lists.count(idOfKey())),
+    collect: (target) =>
+      addMatching(idOfKey() < 0 ? new Uint32Array(0) : labelKeys.lists.docs(idOfKey()), matches, target),
+    matches,
+  };
+}
+
+function* addMatching(docs: Uint32Array, matches: Matcher['matches'], target: Bitset): Steps<void> {
+  for (const [at, doc] of docs.entries()) {
+    if (at % AT_A_TIME === 0) yield;
+    if (matches(doc)) addDoc(target, doc);
+  }
 }

@@ -6,6 +6,7 @@ import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } 
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
+import { createNameCondition } from './text/name-condition.ts';
 import { createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
@@ -26,9 +27,15 @@ export interface Parts {
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
-  const texts = all.filter(isTextQuery).map((text) => createTextCondition(asked, text));
-  const filters = all.filter((one) => !isTextQuery(one)).map(matcherOf);
+  const texts = all.flatMap((one) => textConditionOf(asked, one) ?? []);
+  const filters = all.filter((one) => !isTextQuery(one) && one.kind !== 'name').map(matcherOf);
   return { texts, filters, unwanted: none.map(matcherOf) };
+}
+
+/** Of what also says how well it fits. */
+function textConditionOf(asked: Matching, condition: Condition): TextCondition | undefined {
+  if (isTextQuery(condition)) return createTextCondition(asked, condition);
+  return condition.kind === 'name' ? createNameCondition(asked, condition.path) : undefined;
 }
 
 /** How each text of a query fits a doc as it is now; undefined where the query does not ask for the doc. */

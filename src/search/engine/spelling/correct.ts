@@ -1,7 +1,9 @@
+import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { listOf } from '../index/term-dictionary.ts';
 import { ALL_FIELDS, wordsOf } from '../index/tokens.ts';
+import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
 import { createTextMatcher } from '../match/text/text-matcher.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { countDocs, intersect } from '../structures/bitset.ts';
@@ -10,18 +12,32 @@ import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 
-export interface Correcting {
+interface Correcting {
   readonly query: Query;
   readonly view: VisibilityFilter | undefined;
   /** Bitsets for one word at a time: a query may have hundreds. */
   readonly newBitsets: () => Bitsets;
 }
 
+/** Words with typos replaced by the nearest ones that something has. */
+export function* correctTypos(index: InvertedIndex, asked: Interpreting): Steps<readonly Interpretation[]> {
+  const meant: Query | undefined = yield* correctQuery(index, asked);
+  return meant === undefined ? [] : [{ query: meant, relaxed: changesOf(asked.query, meant) }];
+}
+
+function changesOf({ all }: Query, meant: Query): Relaxation[] {
+  return all.flatMap((condition, at) => {
+    const other = meant.all[at];
+    const isSame = condition.kind !== 'text' || other?.kind !== 'text' || other.text === condition.text;
+    return isSame ? [] : [{ kind: 'typo', typed: condition.text, meant: other.text } as const];
+  });
+}
+
 /**
  * What may have been meant by a query that finds nothing: where no repository that may be seen has a word, the nearest
  * word that one has. Undefined when nothing is near, or every word is known.
  */
-export function* correctQuery(index: InvertedIndex, { query, view, newBitsets }: Correcting): Steps<Query | undefined> {
+function* correctQuery(index: InvertedIndex, { query, view, newBitsets }: Correcting): Steps<Query | undefined> {
   const all: Condition[] = [];
   let isChanged = false;
   for (const condition of query.all) {

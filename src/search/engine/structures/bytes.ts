@@ -15,6 +15,10 @@ export function encode(text: string): Buffer {
   return Buffer.from(text, 'utf8');
 }
 
+export function decode({ bytes, start, end }: Slice): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+}
+
 /** A slice of its own, for when the array may change. (A Buffer's own `slice` copies nothing.) */
 export function copyOf({ bytes, start, end }: Slice): Slice {
   return sliceOf(Uint8Array.from(bytes.subarray(start, end)));

@@ -98,14 +98,15 @@ describe('when nothing matches as typed', () => {
     ]);
   });
 
-  test('corrects nothing where something matches, where nothing is near, and where words only do not meet', () => {
+  test('corrects nothing where something matches, where nothing is near, and where words only do not meet: one is left out', () => {
     const engine = engineOf(['payment'], ['orders']);
     expect(atOnce(engine.search(textQuery('paymen'))).corrected).toBeUndefined();
     expect(atOnce(engine.search(textQuery('zzzzzzz'))).corrected).toBeUndefined();
     const both: Condition[] = ['payment', 'orders'].map((text) => ({ kind: 'text', text }));
     expect(atOnce(engine.search({ ...textQuery(''), query: { all: both, none: [] } }))).toMatchObject({
-      total: 0,
+      total: 1,
       corrected: undefined,
+      relaxed: [{ kind: 'word', typed: 'orders' }],
     });
   });
 
@@ -199,7 +200,12 @@ describe('writes', () => {
     const tags = Array.from({ length: 5_000 }, (_, i) => numberedTag(`v${i}`, i));
     const engine = engineOf(['dense', { tags }], ['sparse']);
     expect(foundBy(engine, { kind: 'digest', digest: 'sha256:00000fff' })).toEqual(['dense']);
-    const clause = { name: { text: 'v4999', match: 'exact' }, platforms: [], fromMs: 4_999, beforeMs: 5_000 } as const;
+    const clause = {
+      names: [{ text: 'v4999', match: 'exact' }],
+      platforms: [],
+      fromMs: 4_999,
+      beforeMs: 5_000,
+    } as const;
     expect(foundBy(engine, { kind: 'tag', clause })).toEqual(['dense']);
     engine.upsert(searchRecord('dense'));
     expect(foundBy(engine, { kind: 'tag', clause })).toEqual([]);
@@ -222,7 +228,7 @@ describe('writes', () => {
       foundBy(engine, {
         kind: 'tag',
         clause: {
-          name: { text: nameOf(number), match: 'exact' },
+          names: [{ text: nameOf(number), match: 'exact' }],
           platforms: [],
           fromMs: undefined,
           beforeMs: undefined,

@@ -11,7 +11,7 @@ const all = (...conditions: Condition[]) => ({ all: conditions, none: [] });
 const text = (literal: string): Condition => ({ kind: 'text', text: literal });
 const clause = (parts: Partial<TagClause>): Condition => ({
   kind: 'tag',
-  clause: { name: undefined, platforms: [], fromMs: undefined, beforeMs: undefined, ...parts },
+  clause: { names: [], platforms: [], fromMs: undefined, beforeMs: undefined, ...parts },
 });
 
 describe('words and phrases', () => {
@@ -40,8 +40,10 @@ describe('what docker and podman send is one literal text', () => {
     'my-web.v2_x',
     '-',
     'a=b',
-    '.*',
-    '(.*[',
+    '(.[',
+    'nginx:latest',
+    'ros:noetic',
+    'typesense:0.25',
     '100%',
     '_',
     '\0',
@@ -63,15 +65,15 @@ describe('what docker and podman send is one literal text', () => {
 
 describe('filters', () => {
   const platforms = (...pairs: [string | undefined, string | undefined][]) =>
-    clause({ platforms: pairs.map(([os, arch]) => ({ os, arch })) });
+    clause({ platforms: pairs.map(([os, arch]) => [{ os, arch }]) });
   const label = (key: string, value?: string): Condition => ({ kind: 'label', key, value });
   const digest = (value: string): Condition => ({ kind: 'digest', digest: value });
   const ago = (days: number) => NOW_MS - days * DAY_MS;
 
   test.each<[string, Condition]>([
-    ['tag:V2', clause({ name: { text: 'V2', match: 'exact' } })],
-    ['tag:v2.*', clause({ name: { text: 'v2.', match: 'prefix' } })],
-    ['TAG:1', clause({ name: { text: '1', match: 'exact' } })],
+    ['tag:V2', clause({ names: [{ text: 'V2', match: 'exact' }] })],
+    ['tag:v2.*', clause({ names: [{ text: 'v2.', match: 'prefix' }] })],
+    ['TAG:1', clause({ names: [{ text: '1', match: 'exact' }] })],
     ['arch:ARM64', platforms([undefined, 'arm64'])],
     ['arch:arm/v7', platforms([undefined, 'arm/v7'])],
     ['arch:x86_64', platforms([undefined, 'amd64'])],
@@ -90,8 +92,8 @@ describe('filters', () => {
     ['arch:Linux/aarch64/v8', platforms(['linux', 'arm64'])],
     ['arch:macos/arm64', platforms(['darwin', 'arm64'])],
     ['os:macOS', platforms(['darwin', undefined])],
-    ['tag:1.2.3+build.7', clause({ name: { text: '1.2.3_build.7', match: 'exact' } })],
-    ['tag:1.2.3+*', clause({ name: { text: '1.2.3_', match: 'prefix' } })],
+    ['tag:1.2.3+build.7', clause({ names: [{ text: '1.2.3_build.7', match: 'exact' }] })],
+    ['tag:1.2.3+*', clause({ names: [{ text: '1.2.3_', match: 'prefix' }] })],
     ['arch:constructor', platforms([undefined, 'constructor'])],
     ['os:Linux', platforms(['linux', undefined])],
     ['label:gpu', label('gpu')],
@@ -128,8 +130,8 @@ describe('filters', () => {
   test('those on tags are gathered into one clause, wherever they stand', () => {
     const typed = 'tag:v2 payments arch:arm64 pushed:>30d os:linux';
     const gathered = clause({
-      name: { text: 'v2', match: 'exact' },
-      platforms: [{ os: 'linux', arch: 'arm64' }],
+      names: [{ text: 'v2', match: 'exact' }],
+      platforms: [[{ os: 'linux', arch: 'arm64' }]],
       beforeMs: ago(30),
     });
     expect(parse(typed)).toEqual(all(text('payments'), gathered));
@@ -154,7 +156,7 @@ describe('filters', () => {
 
 describe('a minus excludes', () => {
   const none = (...conditions: Condition[]) => ({ all: [], none: conditions });
-  const named = (name: string) => clause({ name: { text: name, match: 'exact' } });
+  const named = (name: string) => clause({ names: [{ text: name, match: 'exact' }] });
   const signed: Condition = { kind: 'referrer', referrer: 'signature' };
 
   test.each([

@@ -77,13 +77,13 @@ describe('whatever is typed', () => {
 
 describe('printing', () => {
   test.each([
-    ['payments arch:arm64 os:linux', 'payments os:linux arch:arm64'],
-    ['arch:linux/arm64', 'os:linux arch:arm64'],
+    ['payments arch:arm64 os:linux', 'payments arch:linux/arm64'],
+    ['arch:linux/arm64', 'arch:linux/arm64'],
     ['arch:linux/arm64 arch:windows/amd64', 'arch:linux/arm64 arch:windows/amd64'],
     ['"Two Words"  -"a b"', '"two words" -"a b"'],
     ['signed:no', '-signed:yes'],
     ['pushed:>2026-01-01 tag:v*', 'tag:v* pushed:>2026-01-01T00:00:00.000Z'],
-    ['https://x', '"https://x"'],
+    ['https://x', 'https://x'],
     ['', ''],
   ])('%s', (text, printed) => {
     expect(printQuery(parseQuery(text, NOW_MS))).toBe(printed);

@@ -1,7 +1,8 @@
-import type { PlatformPattern, TagClause, TagName } from '../../../query/query.ts';
+import { createGlob } from '../../../glob.ts';
+import type { PlatformChoice, PlatformPattern, TagClause, TagName } from '../../../query/query.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { TagKind } from '../../index/tag-store.ts';
-import { encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
+import { decode, encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { walkPrefix } from '../../structures/sorted-list.ts';
 
@@ -11,30 +12,60 @@ export interface TagChoice {
   readonly kinds: readonly number[] | undefined;
 }
 
-export function* chooseTags(index: InvertedIndex, { name, platforms }: TagClause): Steps<TagChoice> {
+export function* chooseTags(index: InvertedIndex, { names, platforms }: TagClause): Steps<TagChoice> {
   const kinds =
     platforms.length === 0 ? undefined : index.tagKinds.idsWhere((kind) => matchesPlatforms(kind, platforms));
-  return { names: name && (yield* chooseNames(index, name)), kinds };
+  return { names: names.length === 0 ? undefined : yield* chooseNames(index, names), kinds };
 }
 
-function* chooseNames({ tagNames, tagNameOrder }: InvertedIndex, { text, match }: TagName): Steps<number[]> {
-  const sought = sliceOf(encode(text));
-  if (match === 'exact') return [tagNames.names.find(sought)].filter((id) => id >= 0);
-  const names: number[] = [];
-  const walk = { order: tagNameOrder, nameOf: tagNames.names.at, from: sought };
-  yield* walkPrefix(walk, (id) => names.push(id));
-  return names;
+function* chooseNames(index: InvertedIndex, names: readonly TagName[]): Steps<number[]> {
+  const chosen = new Set<number>();
+  for (const name of names) yield* chooseName(index, name, (id) => chosen.add(id));
+  return [...chosen];
+}
+
+function* chooseName(
+  { tagNames: { names }, tagNameOrder }: InvertedIndex,
+  sought: TagName,
+  choose: (id: number) => void,
+): Steps<void> {
+  const from = sliceOf(encode(fixedStart(sought)));
+  if (sought.match === 'exact') {
+    const id = names.find(from);
+    if (id >= 0) choose(id);
+    return;
+  }
+  const isName = sought.match === 'glob' ? createOneNameTest(sought) : () => true;
+  yield* walkPrefix({ order: tagNameOrder, nameOf: names.at, from }, (id) => {
+    if (isName(names.at(id))) choose(id);
+  });
+}
+
+/** What every name that is sought begins with. */
+function fixedStart({ text, match }: TagName): string {
+  return match === 'glob' ? (text.split(/[*?]/, 1)[0] ?? '') : text;
 }
 
 /** The same for names one by one, from what they are. */
-export function createNameTest(sought: TagName | undefined): (name: Slice) => boolean {
-  if (sought === undefined) return () => true;
-  const text = sliceOf(encode(sought.text));
-  return sought.match === 'exact' ? (name) => isSame(name, text) : (name) => startsWith(name, text);
+export function createNameTest(sought: readonly TagName[]): (name: Slice) => boolean {
+  if (sought.length === 0) return () => true;
+  const tests = sought.map(createOneNameTest);
+  return (name) => tests.some((test) => test(name));
 }
 
-export function matchesPlatforms(kind: TagKind | undefined, patterns: readonly PlatformPattern[]): boolean {
-  return patterns.every((pattern) => kind?.platforms?.some((platform) => matchesPlatform(platform, pattern)) ?? false);
+function createOneNameTest({ text, match }: TagName): (name: Slice) => boolean {
+  const slice = sliceOf(encode(text));
+  if (match === 'exact') return (name) => isSame(name, slice);
+  if (match === 'prefix') return (name) => startsWith(name, slice);
+  const fits = createGlob(text);
+  return (name) => fits(decode(name));
+}
+
+export function matchesPlatforms(kind: TagKind | undefined, choices: readonly PlatformChoice[]): boolean {
+  const platforms = kind?.platforms ?? [];
+  const isFulfilled = (choice: PlatformChoice) =>
+    choice.some((pattern) => platforms.some((platform) => matchesPlatform(platform, pattern)));
+  return choices.every(isFulfilled);
 }
 
 /** `linux/arm/v7` is of the architectures `arm` and `arm/v7`. */

@@ -35,12 +35,12 @@ export interface Choosing extends Sought {
  */
 export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<Bitset> {
   if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
-  const { name, platforms } = clause;
-  const timeless = { name, platforms, fromMs: undefined, beforeMs: undefined };
+  const { names, platforms } = clause;
+  const timeless = { names, platforms, fromMs: undefined, beforeMs: undefined };
   const { index, sets, cachedTags } = matching;
   if (!areFew(index, choice, within)) {
     const find = (own: Bitsets) => findPairs({ index, sets: own }, timeless);
-    return (yield* cachedTags.of(JSON.stringify([name, platforms]), find)).set;
+    return (yield* cachedTags.of(JSON.stringify([names, platforms]), find)).set;
   }
   const target = sets.take();
   yield* fillPairs(matching, { clause: timeless, within }, target);

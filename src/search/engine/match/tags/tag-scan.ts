@@ -93,7 +93,7 @@ export function createTagTest(
   clause: TagClause,
 ): Matcher['matches'] {
   const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
-  const isName = createNameTest(clause.name);
+  const isName = createNameTest(clause.names);
   const isTag: IsTag = (row, tag) => {
     const timeMs = tagTimeAt(row, tag);
     if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;

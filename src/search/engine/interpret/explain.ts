@@ -1,0 +1,69 @@
+import { FILTERS } from '../../query/filters.ts';
+import type { Hint } from '../../query/hint.ts';
+import { printCondition } from '../../query/print.ts';
+import type { Condition, Query } from '../../query/query.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { type Interpreting, isWord } from './interpretation.ts';
+import { knownValues } from './known-values.ts';
+
+/** So many conditions are looked at one by one. */
+const MOST_CONDITIONS = 8;
+const MOST_HINTS = 4;
+
+/** Why a query finds nothing, and what to try. Never empty. */
+export function* explain(index: InvertedIndex, asked: Interpreting): Steps<readonly Hint[]> {
+  const { query, count, view } = asked;
+  if ((yield* count({ all: [], none: [] })) === 0) return [{ kind: 'nothingVisible' }];
+  const parts = query.all.flatMap(partsOf).slice(0, MOST_CONDITIONS);
+  const unmatched: Condition[] = [];
+  for (const part of parts) if ((yield* count({ all: [part], none: [] })) === 0) unmatched.push(part);
+  const words = unmatched.filter(isWord);
+  const hints: Hint[] = words.length === 0 ? [] : [{ kind: 'unknownWords', words: words.map(wordOf) }];
+  for (const filter of unmatched.filter((one) => !isWord(one))) {
+    hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(index, view, filter) });
+  }
+  if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, count)));
+  return [...hints, ...query.all.flatMap(explainColon)].slice(0, MOST_HINTS);
+}
+
+function wordOf(condition: Condition): string {
+  return condition.kind === 'text' ? (condition.typed ?? condition.text) : printCondition(condition);
+}
+
+/** Of a clause on tags what it asks for one by one. */
+function partsOf(condition: Condition): Condition[] {
+  if (condition.kind !== 'tag') return [condition];
+  const { names, platforms, fromMs, beforeMs } = condition.clause;
+  const none = { names: [], platforms: [], fromMs: undefined, beforeMs: undefined };
+  return [
+    ...(names.length === 0 ? [] : [{ ...none, names }]),
+    ...platforms.map((choice) => ({ ...none, platforms: [choice] })),
+    ...(fromMs === undefined && beforeMs === undefined ? [] : [{ ...none, fromMs, beforeMs }]),
+  ].map((clause) => ({ kind: 'tag', clause }));
+}
+
+/** Each part holds for something: without which of them is there a hit? */
+function* explainTogether(
+  query: Query,
+  parts: readonly Condition[],
+  count: Interpreting['count'],
+): Steps<readonly Hint[]> {
+  const hints: Hint[] = [];
+  for (const left of query.none.slice(0, MOST_CONDITIONS)) {
+    const total = yield* count({ ...query, none: query.none.filter((one) => one !== left) });
+    if (total > 0) hints.push({ kind: 'allBut', condition: `-${printCondition(left)}`, total });
+  }
+  for (const left of parts.length > 1 ? parts : []) {
+    const total = yield* count({ ...query, all: parts.filter((one) => one !== left) });
+    if (total > 0) hints.push({ kind: 'allBut', condition: printCondition(left), total });
+  }
+  if (hints.length > 0) return hints;
+  return [{ kind: 'noneHasAll', conditions: [...parts, ...query.none].map(printCondition) }];
+}
+
+/** A word such as `foo:bar` may have been meant as a filter. */
+function explainColon(condition: Condition): Hint[] {
+  if (condition.kind !== 'text' || !/^[a-z]+:[^/]/.test(condition.text)) return [];
+  return [{ kind: 'noFilter', word: condition.text, filters: [...FILTERS.keys()] }];
+}

@@ -1,0 +1,40 @@
+import type { Relaxation } from '../../query/hint.ts';
+import type { Condition, Query } from '../../query/query.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { VisibilityFilter } from '../match/visibility.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
+import type { Steps } from '../structures/scheduler.ts';
+
+/** What a query may mean. */
+export interface Interpretation {
+  readonly query: Query;
+  /** How that differs from what was typed. */
+  readonly relaxed: readonly Relaxation[];
+  /** What the hits should have besides, where some have it. */
+  readonly preferred?: readonly Preference[];
+}
+
+/** A tag or a digest that a reference names. */
+export type Preference =
+  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'digest'; readonly digest: string };
+
+/** What an interpreter may look at. What it proposes must be known from what may be seen. */
+export interface Interpreting {
+  /** Finds nothing as it stands. Of a reference the words of its path. */
+  readonly query: Query;
+  readonly view: VisibilityFilter | undefined;
+  readonly newBitsets: () => Bitsets;
+  /** How many repositories that may be seen a query finds. */
+  readonly count: (query: Query) => Steps<number>;
+}
+
+/** Proposes a few meanings, likeliest first; the first that finds something is the answer. */
+export type Interpreter = (index: InvertedIndex, asked: Interpreting) => Steps<readonly Interpretation[]>;
+
+const WORDS: ReadonlySet<Condition['kind']> = new Set<Condition['kind']>(['text', 'pattern', 'spelled', 'name']);
+
+/** Whether a condition is on what repositories are called and what is said of them, rather than a filter. */
+export function isWord({ kind }: Condition): boolean {
+  return WORDS.has(kind);
+}

@@ -1,0 +1,158 @@
+import { normalPlatformText } from '../../../oci/platform.ts';
+import { fold } from '../../fold.ts';
+import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
+import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
+import { keyOf } from '../index/text-postings.ts';
+import type { VisibilityFilter } from '../match/visibility.ts';
+import { hasDoc } from '../structures/bitset.ts';
+import { compare, decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Postings } from '../structures/postings.ts';
+import { done, type Steps } from '../structures/scheduler.ts';
+import { walkNames } from '../structures/sorted-list.ts';
+
+/** So many are told. */
+const MOST = 8;
+/** So many values are looked at, of which perhaps none may be seen; and so many repositories of one of them. */
+const MOST_VALUES = 2_000;
+const MOST_DOCS = 1_000;
+
+/**
+ * Values that a filter which nothing fulfils could have had: those of repositories that may be seen, at most eight.
+ * None where that is unknown.
+ */
+export function knownValues(
+  index: InvertedIndex,
+  view: VisibilityFilter | undefined,
+  filter: Condition,
+): Steps<readonly string[]> {
+  const seeing = { index, view };
+  switch (filter.kind) {
+    case 'type':
+      return done(ofProfiles(seeing, ({ types }) => types.map(fold)));
+    case 'label':
+      return done(ofLabels(seeing, filter.key));
+    case 'namespace':
+      return firstComponents(seeing);
+    case 'tag':
+      return ofClause(seeing, filter.clause);
+    case 'any':
+      return knownOfFirst(seeing, filter.of);
+    default:
+      return done([]);
+  }
+}
+
+interface Seeing {
+  readonly index: InvertedIndex;
+  readonly view: VisibilityFilter | undefined;
+}
+
+function knownOfFirst({ index, view }: Seeing, [first]: readonly Condition[]): Steps<readonly string[]> {
+  return first === undefined ? done([]) : knownValues(index, view, first);
+}
+
+/** How many repositories that may be seen are in the list, as far as it is looked through. */
+function countSeen({ view }: Seeing, lists: Postings, list: number): number {
+  if (view === undefined) return lists.count(list);
+  return lists
+    .docs(list)
+    .subarray(0, MOST_DOCS)
+    .filter((doc) => hasDoc(view.set, doc) && view.matches(doc)).length;
+}
+
+type Profiles = InvertedIndex['repositories']['profiles'];
+type Profile = NonNullable<ReturnType<Profiles['at']>>;
+
+function ofProfiles(seeing: Seeing, valuesOf: (profile: Profile) => readonly string[]): string[] {
+  const { repositories, byProfile } = seeing.index;
+  const values = new Set<string>();
+  for (const id of repositories.profiles.idsWhere(() => true).slice(0, MOST_VALUES)) {
+    const profile = repositories.profiles.at(id);
+    const others = profile ? valuesOf(profile).filter((value) => !values.has(value)) : [];
+    if (others.length > 0 && countSeen(seeing, byProfile, id) > 0) for (const value of others) values.add(value);
+  }
+  return [...values].sort().slice(0, MOST);
+}
+
+function ofClause(seeing: Seeing, { names, platforms }: TagClause): Steps<readonly string[]> {
+  const [name] = names;
+  if (name) return similarTags(seeing, name.text);
+  const [pattern] = platforms[0] ?? [];
+  return done(pattern ? ofProfiles(seeing, (profile) => profile.platforms.map((one) => partOf(one, pattern))) : []);
+}
+
+/** What the pattern is on: systems, architectures, or both. */
+function partOf(platform: string, { os, arch }: PlatformPattern): string {
+  const [system = '', ...architecture] = normalPlatformText(platform).split('/');
+  if (arch === undefined) return system;
+  return os === undefined ? architecture.join('/') : [system, ...architecture].join('/');
+}
+
+/** Values of the key, or else the keys that there are; those first that more have. */
+function ofLabels(seeing: Seeing, key: string): string[] {
+  const { labels, labelKeys } = seeing.index;
+  const isOfKey = (label: Slice) => decode(keyOf(label)) === key;
+  const values = seen(seeing, labels, isOfKey).map((label) => decode(labelValueOf(label)));
+  const known = values.length > 0 ? values : seen(seeing, labelKeys, () => true).map(decode);
+  return known.filter((value) => value.length <= LONGEST_VALUE).slice(0, MOST);
+}
+
+/** Longer ones are sentences, that nobody would type. */
+const LONGEST_VALUE = 64;
+
+/** Names of a field that are wanted and may be seen, those first that more have. */
+function seen(seeing: Seeing, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
+  const found: { name: Slice; count: number }[] = [];
+  const end = Math.min(names.end(), MOST_VALUES);
+  for (let id = 0; id < end; id += 1) {
+    const name = names.at(id);
+    const count = lists.count(id) > 0 && isWanted(name) ? countSeen(seeing, lists, id) : 0;
+    if (count > 0) found.push({ name, count });
+  }
+  return found.sort((a, b) => b.count - a.count || compare(a.name, b.name)).map(({ name }) => name);
+}
+
+function labelValueOf(label: Slice): Slice {
+  return { ...label, start: keyOf(label).end + 1 };
+}
+
+/** Tags that begin as the one that is sought, ever less of it. */
+function* similarTags(seeing: Seeing, tag: string): Steps<readonly string[]> {
+  const { tagNames, tagNameOrder } = seeing.index;
+  for (const start of [tag, tag.replace(/[.-][^.-]*$/, ''), tag.slice(0, 2), tag.slice(0, 1)]) {
+    const known: string[] = [];
+    let visits = 0;
+    const walk = { order: tagNameOrder, nameOf: tagNames.names.at, from: sliceOf(encode(start)) };
+    yield* walkNames(walk, (id) => {
+      visits += 1;
+      const name = tagNames.names.textAt(id);
+      if (!name.startsWith(start)) return false;
+      if (countSeen(seeing, tagNames.lists, id) > 0) known.push(name);
+      return known.length < MOST && visits < MOST_VALUES;
+    });
+    if (known.length > 0) return known;
+  }
+  return [];
+}
+
+/** Namespaces at the top, one after another: after `a/…` comes whatever is beyond `a0`. */
+function* firstComponents({ index, view }: Seeing): Steps<readonly string[]> {
+  const { repositories, byName } = index;
+  const known: string[] = [];
+  let from = '';
+  let visits = 0;
+  while (known.length < MOST && visits < MOST_VALUES) {
+    let found: string | undefined;
+    yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(from)) }, (doc) => {
+      visits += 1;
+      const name = repositories.nameTextOf(doc);
+      const isShown = name.includes('/') && (view === undefined || (hasDoc(view.set, doc) && view.matches(doc)));
+      if (isShown) found = name.slice(0, name.indexOf('/'));
+      return found === undefined && visits < MOST_VALUES;
+    });
+    if (found === undefined) break;
+    known.push(found);
+    from = `${found}0`;
+  }
+  return known;
+}

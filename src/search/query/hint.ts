@@ -1,0 +1,31 @@
+/** One way in which a query was understood otherwise than it was typed. */
+export type Relaxation =
+  /** A word or a line was read as a reference to a repository of that name. */
+  | { readonly kind: 'reference'; readonly typed: string; readonly name: string }
+  /** What a reference names has no such tag or digest. */
+  | { readonly kind: 'tag'; readonly tag: string; readonly name: string }
+  | { readonly kind: 'digest'; readonly digest: string; readonly name: string }
+  /** No tag has the digest, but texts hold it. */
+  | { readonly kind: 'digestText'; readonly digest: string }
+  /** Words were found that have other separators, or none. */
+  | { readonly kind: 'separators'; readonly typed: string; readonly meant: string }
+  | { readonly kind: 'abbreviation'; readonly typed: string; readonly meant: string }
+  | { readonly kind: 'typo'; readonly typed: string; readonly meant: string }
+  /** A word was left out, because nothing has it together with the others. */
+  | { readonly kind: 'word'; readonly typed: string };
+
+/** Something to tell of an answer. All values that it names are of repositories that the caller may see. */
+export type Hint =
+  | { readonly kind: 'relaxed'; readonly how: Relaxation }
+  /** There is nothing that may be seen. */
+  | { readonly kind: 'nothingVisible' }
+  /** Nothing fulfils the filter, printed; `known` are values that something has. */
+  | { readonly kind: 'unmatched'; readonly filter: string; readonly known: readonly string[] }
+  /** No text holds any of the words. */
+  | { readonly kind: 'unknownWords'; readonly words: readonly string[] }
+  /** What stands before the colon is the name of no filter, so that the word was searched as text. */
+  | { readonly kind: 'noFilter'; readonly word: string; readonly filters: readonly string[] }
+  /** So many have all but this condition, printed. */
+  | { readonly kind: 'allBut'; readonly condition: string; readonly total: number }
+  /** Each condition, printed, holds for something, but no two of them for the same. */
+  | { readonly kind: 'noneHasAll'; readonly conditions: readonly string[] };

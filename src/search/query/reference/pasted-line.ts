@@ -1,0 +1,76 @@
+import { FILTERS } from '../filters.ts';
+import { imageOfCommand, TOOLS } from './command-line.ts';
+
+/** A line of a Kubernetes or Compose file, or of values of a chart. */
+const YAML = /^(?:-\s+)?["']?(?:image|uses|imageName|repository)["']?\s*:\s+(.+)$/i;
+/** `FROM --platform=… node:22 AS build` */
+const FROM = /^FROM\s+(?:--\S+\s+)*(\S+)(\s+AS\s+\S+)?\s*$/i;
+/** `COPY --from=node:22 /a /b` */
+const COPY_FROM = /^COPY\s+(?:\S+\s+)*?--from=(\S+)/i;
+const PROMPT = /^(?:[$#>%]\s+|sudo\s+|\w+=\S*\s+)*/;
+
+/** Where in a query a pasted line is, with filters before and after it; undefined where there is none for certain. */
+export interface Pasted {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A filter with a value, or an excluded word. */
+const BEFORE = new RegExp(`^(?:\\s*-?(?:${[...FILTERS.keys()].join('|')}):[^\\s"]+(?=\\s))*\\s*`, 'i');
+const AFTER = new RegExp(`(?:\\s+-?(?:${[...FILTERS.keys()].join('|')}):[^\\s"]+)*\\s*$`, 'i');
+
+/** Words alone may be meant as words: `docker run` with options, or with an image that has a tag or a path, is a command. */
+export function findPastedLine(text: string): Pasted | undefined {
+  const start = BEFORE.exec(text)?.[0].length ?? 0;
+  const rest = text.slice(start);
+  if (!mayBePasted(rest)) return undefined;
+  const end = start + rest.search(AFTER);
+  const line = text.slice(start, end);
+  const image = imageOf(line);
+  if (image === undefined) return undefined;
+  const isCertain =
+    /[/:@]/.test(image) || /\s--?[a-z]/i.test(line) || /:\s/.test(line) || /^FROM\s+\S+\s+AS\s/i.test(line);
+  return isCertain ? { start, end } : undefined;
+}
+
+/** Quickly, for every query is asked. */
+function mayBePasted(text: string): boolean {
+  if (!/\s/.test(text.trim())) return false;
+  const [first = ''] = text.replace(PROMPT, '').split(/\s/, 1);
+  return (
+    isBeginning(first) || (text.includes('\n') && text.split('\n').some((line) => imageOfLine(line) !== undefined))
+  );
+}
+
+function isBeginning(word: string): boolean {
+  const name = word.slice(word.lastIndexOf('/') + 1).toLowerCase();
+  return TOOLS.has(name) || /^(?:-|from|copy|["']?[a-z]+["']?:)$/.test(name);
+}
+
+/** The image that a pasted text names: the first of its lines that names one. */
+export function imageOf(text: string): string | undefined {
+  for (const line of text.replace(/\\\s*\n/g, ' ').split(/\n|&&|\|\||[;|](?=\s)/)) {
+    const image = imageOfLine(line);
+    if (image !== undefined) return image;
+  }
+  return undefined;
+}
+
+function imageOfLine(line: string): string | undefined {
+  const trimmed = line.trim();
+  const image = imageOfFile(trimmed) ?? imageOfCommand(splitWords(trimmed));
+  return image === '' || image?.includes('$') ? undefined : image;
+}
+
+function imageOfFile(line: string): string | undefined {
+  const [, value] = YAML.exec(line) ?? [];
+  if (value !== undefined) return splitWords(value.replace(/\s#.*$/, ''))[0];
+  return FROM.exec(line)?.[1] ?? COPY_FROM.exec(line)?.[1];
+}
+
+/** One word of a shell: runs without white space outside of quotes. Quotes that are not closed stand for themselves. */
+const WORD = /(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\]|["'\\])+/g;
+
+function splitWords(command: string): string[] {
+  return (command.match(WORD) ?? []).map((word) => word.replace(/["']/g, ''));
+}
