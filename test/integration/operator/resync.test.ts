@@ -67,7 +67,7 @@ describe('the CronJob of a filled index', () => {
     await eventually(async () => expect(await resource.children(CRON_JOB, 'resync')).toEqual([]));
   });
 
-  test('rests while the resource is suspended', async () => {
+  test('is suspended while the resource is', async () => {
     const resource = await filled('resting');
     await cronJobOf(resource);
     await resource.change({ suspend: true });

@@ -11,7 +11,7 @@ test('a new condition began now, in whole seconds', () => {
   ]);
 });
 
-test('a condition that says the same keeps its time and is of the new generation', () => {
+test('a condition with the same status keeps its time and gets the new generation', () => {
   const [condition] = mergeConditions(mergeConditions([], [ready], first), [ready], later);
   expect(condition).toMatchObject({ lastTransitionTime: '2026-03-01T12:00:00Z', observedGeneration: 2 });
 });

@@ -11,12 +11,12 @@ const indexName = fc
 const component = fc.constantFrom('search' as const, 'backfill' as const);
 
 describe('the name of a child', () => {
-  test('can be read where the name of the resource is short', () => {
+  test('is readable if the name of the resource is short', () => {
     expect(childName('images', 'search')).toBe('images-search');
     expect(childName('images', 'backfill', '3-0a1b2c3d')).toBe('images-backfill-3-0a1b2c3d');
   });
 
-  test('is one that a Service may have, with room for what Jobs add to theirs', () => {
+  test('is valid for a Service, with room for the suffixes of Jobs', () => {
     fc.assert(
       fc.property(indexName, component, (index, of) => {
         const name = childName(index, of, '12-0a1b2c3d');
@@ -26,7 +26,7 @@ describe('the name of a child', () => {
     );
   });
 
-  test('is another one for another resource, also where both had to be cut', () => {
+  test('differs between resources, even if both were shortened', () => {
     fc.assert(
       fc.property(indexName, indexName, component, (one, other, of) => {
         fc.pre(one !== other);
@@ -47,7 +47,7 @@ describe('the name of a child', () => {
   });
 });
 
-test('labels are values that the API server takes', () => {
+test('labels are values that the API server accepts', () => {
   fc.assert(
     fc.property(indexName, component, (index, of) => {
       for (const value of Object.values(labelsOf(index, of)))

@@ -39,7 +39,7 @@ test.each([
   expect(mistakeInOrigins(origins)).toContain(sentence);
 });
 
-test('no password is repeated, nor what drives a terminal', () => {
+test('no password and no control character is repeated', () => {
   expect(mistakeInOrigins(['https://me:secret@ui.example.com'])).not.toContain('secret');
   expect(mistakeInOrigins(['https://ui\u001b[2J'])).not.toContain('\u001b');
 });

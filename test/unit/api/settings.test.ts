@@ -26,7 +26,7 @@ test('what is left out has its default', () => {
   });
 });
 
-test('what the table may take is known where it is provisioned', () => {
+test('write units are known if the table is provisioned', () => {
   const billing = { mode: 'Provisioned', readUnits: 5, writeUnits: 50 } as const;
   expect(settingsOf({ ...spec, dynamodb: { billing } }).writeUnits).toBe(50);
   expect(settingsOf({ ...spec, dynamodb: { billing: { mode: 'OnDemand' } } }).writeUnits).toBeUndefined();

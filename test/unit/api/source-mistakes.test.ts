@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(mistakeInEndpoint('dynamodb.endpoint', endpoint)).toMatch(/^dynamodb\.endpoint .*http:\/\/minio:9000$/);
   });
 
-  test('with a password in it is refused without repeating that', () => {
+  test('with a password in it is refused without repeating the password', () => {
     const message = mistakeInEndpoint('storage.endpoint', 'https://key:secret@minio:9000');
     expect(message).toBe(
       'storage.endpoint holds a user name or a password: leave them out of it, keys are given as credentials',
@@ -109,7 +109,7 @@ describe('an endpoint', () => {
     expect(mistakeInSource({ bucket, storage: { endpoint } })).toBeUndefined();
   });
 
-  test('may be a host that is called as the bucket is', () => {
+  test('may be a host with the name of the bucket', () => {
     expect(mistakeInSource({ bucket: 'minio', storage: { endpoint: 'http://minio.storage:9000' } })).toBeUndefined();
     expect(
       mistakeInSource({ bucket: 'ams3', storage: { endpoint: 'https://ams3.digitaloceanspaces.com' } }),

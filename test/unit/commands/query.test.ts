@@ -55,7 +55,7 @@ describe('registry-index query', () => {
     await expect(query('payments arhc:arm64')).rejects.toThrow(`${message}\n\n  payments arhc:arm64\n           ^`);
   });
 
-  test('says who does not answer', async () => {
+  test('names the service that does not answer', async () => {
     await expect(query('--url', 'http://127.0.0.1:1')).rejects.toThrow('http://127.0.0.1:1 does not answer');
     await expect(query('--url', 'nowhere')).rejects.toThrow(
       '--url wants the http:// or https:// URL of a search service',
@@ -181,7 +181,7 @@ describe('a redirect is told, and not followed', () => {
   });
 });
 
-describe('what some other server says', () => {
+describe('what another server answers', () => {
   /** What is printed, or the message of the error that ends it, when a server says this. */
   async function printedOf(answer: unknown, status = 200): Promise<string> {
     const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(answer)));

@@ -86,7 +86,7 @@ describe('tables', () => {
     DYNAMODB_ENDPOINT: 'http://env',
   };
 
-  test('are the original module’s when nothing is said', () => {
+  test("are the original module's by default", () => {
     expect(settings({}).index).toMatchObject({
       repositoryTable: 'docker-registry-repository',
       versionTable: 'docker-registry-version',
@@ -94,7 +94,7 @@ describe('tables', () => {
     });
   });
 
-  test('come from the words of the original module', () => {
+  test('come from the variables of the original module', () => {
     expect(settings({}, env).index).toMatchObject({
       repositoryTable: 'env-r',
       versionTable: 'env-v',
@@ -112,13 +112,13 @@ describe('tables', () => {
     });
   });
 
-  test('know the endpoint by the word of AWS too, after their own', () => {
+  test("take the endpoint from AWS's variable too, after their own", () => {
     const aws = { AWS_ENDPOINT_URL_DYNAMODB: 'http://aws' };
     expect(settings({}, aws).index.endpoint).toBe('http://aws');
     expect(settings({}, { ...aws, ...env }).index.endpoint).toBe('http://env');
   });
 
-  test('keep their other settings of the manifest', () => {
+  test('keep the other settings of the manifest', () => {
     const spec = fillFromEnvironment({ bucket: 'b', dynamodb: { pointInTimeRecovery: true } }, env);
     expect(spec.dynamodb).toEqual({ pointInTimeRecovery: true, endpoint: 'http://env' });
   });

@@ -55,7 +55,7 @@ describe('what to index', () => {
     expect(settings.source).toMatchObject({ kind: 's3', bucket: 'my-registry' });
   });
 
-  test('a mistake is told with the name of the file', async () => {
+  test('a mistake names the file', async () => {
     await write('{ bucket: 7 }');
     await expect(loadConfig({ file, directory: undefined, env: {} })).rejects.toThrow(
       `${file}: spec.bucket must be string`,

@@ -14,7 +14,7 @@ describe('a manifest', () => {
     expect(parseManifest(head)).toEqual({ name: 'registry-index', spec: {} });
   });
 
-  test('may stand among other resources', () => {
+  test('may be in a file with other resources', () => {
     const others = 'apiVersion: v1\nkind: Secret\n---\n';
     expect(parseManifest(`${others}${head}spec: { bucket: b }\n---\n`).spec).toEqual({ bucket: 'b' });
   });

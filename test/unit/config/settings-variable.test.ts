@@ -5,7 +5,7 @@ import { settingsFromOperator } from '../../../src/config/settings-variable.ts';
 const settings = settingsOf({ database: 'd-r', region: 'eu-west-1', bucket: 'b' });
 const given = (value: string) => settingsFromOperator({ [SETTINGS_VARIABLE]: value });
 
-test('what the operator hands over arrives', () => {
+test('the settings of the operator arrive', () => {
   const { source, index } = settings;
   expect(given(JSON.stringify(settings))).toMatchObject({
     index: { repositoryTable: index.repositoryTable },
@@ -17,7 +17,7 @@ test('search gets no source', () => {
   expect(given(JSON.stringify({ index: settings.index }))).toMatchObject({ source: undefined });
 });
 
-test('a process that no operator started has none', () => {
+test('a process that no operator started has no settings', () => {
   expect(settingsFromOperator({})).toBeUndefined();
 });
 

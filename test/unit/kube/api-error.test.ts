@@ -30,7 +30,7 @@ describe('parseStatus', () => {
     });
   });
 
-  test('tells the two meanings of 409 apart', () => {
+  test('tells the two reasons of 409 apart', () => {
     const exists = parseStatus({ kind: 'Status', code: 409, reason: 'AlreadyExists' }, { status: 409, request });
     const conflict = parseStatus({ kind: 'Status', code: 409, reason: 'Conflict' }, { status: 409, request });
     expect(hasReason(exists, 'AlreadyExists')).toBe(true);
@@ -47,7 +47,7 @@ describe('parseStatus', () => {
     });
   });
 
-  test('knows no time to wait when there is none', () => {
+  test('has no time to wait if the answer has none', () => {
     expect(parseStatus({}, { status: 500, request, retryAfter: 'soon' }).retryAfterMs).toBeUndefined();
   });
 });

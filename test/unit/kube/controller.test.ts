@@ -31,7 +31,7 @@ function start(outcomes: readonly (() => Outcome)[], concurrency = 1) {
   return { queue, passes, results, end };
 }
 
-describe('when the next pass comes', () => {
+describe('when an object is reconciled next', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -61,7 +61,7 @@ describe('when the next pass comes', () => {
     await end();
   });
 
-  test('after "retry", and after a throw, with growing pauses that success ends', async () => {
+  test('after "retry", and after a rejection, with growing pauses until a success', async () => {
     const fail = () => {
       throw new Error('boom');
     };
@@ -91,7 +91,7 @@ describe('when the next pass comes', () => {
 });
 
 describe('stopping', () => {
-  test('waits for the pass under way, and leaves its key for whoever comes next', async () => {
+  test('waits for the reconciliation under way, and leaves its key in the queue', async () => {
     const queue = createWorkQueue();
     const stop = new AbortController();
     const begun = Promise.withResolvers<void>();
@@ -115,7 +115,7 @@ describe('stopping', () => {
     expect(await queue.take(new AbortController().signal)).toEqual(key);
   });
 
-  test('a pass that was cut off by it counts as no failure', async () => {
+  test('a reconciliation that it interrupts counts as no failure', async () => {
     const queue = createWorkQueue();
     const stop = new AbortController();
     const results: string[] = [];
@@ -148,7 +148,7 @@ test('different keys are worked on at the same time, up to the concurrency', asy
   expect(most).toBe(3);
 });
 
-describe('passes that hang', () => {
+describe('reconciliations that hang', () => {
   const keyOf = (name: string) => ({ namespace: 'team', name });
 
   /** A controller with one worker, of which passes of keys called `hang…` hang until they are told how to end. */
@@ -183,7 +183,7 @@ describe('passes that hang', () => {
     jest.useRealTimers();
   });
 
-  test('hold up the others for their patience only', async () => {
+  test('delay others for a moment only', async () => {
     const { queue, begun, end } = startHanging();
     for (let i = 0; i < 50; i++) queue.add(keyOf(`hang${i}`));
     queue.add(keyOf('healthy'));
@@ -193,7 +193,7 @@ describe('passes that hang', () => {
     await end();
   });
 
-  test('and then fail are waited for in a lane of their own, where no other key is', async () => {
+  test('and then fail are retried in the slow lane, apart from other keys', async () => {
     const { queue, begun, hanging, endHung, end } = startHanging();
     for (let i = 0; i < 50; i++) queue.add(keyOf(`hang${i}`));
     await jest.advanceTimersByTimeAsync(51 * 100);

@@ -62,7 +62,7 @@ describe('pathOf', () => {
     expect(pathOf(LEASE)).toBe('/apis/coordination.k8s.io/v1/leases');
   });
 
-  test('leaves the namespace out for what lives in none', () => {
+  test('leaves out the namespace of objects outside namespaces', () => {
     expect(pathOf(NAMESPACE, { namespace: '', name: 'kube-system' })).toBe('/api/v1/namespaces/kube-system');
   });
 
@@ -71,7 +71,7 @@ describe('pathOf', () => {
     expect(() => pathOf(SECRET, { namespace: name, name: 'token' })).toThrow('is no name of an object');
   });
 
-  test('is what a URL keeps as it is, whatever the name', () => {
+  test('is kept as it is by URLs, for every valid name', () => {
     const unit = fc.constantFrom('a', '0', '2', 'e', '-', '.', '/', '%', '?', '#', '\\', ';', ' ', '\n', 'é');
     fc.assert(
       fc.property(fc.string({ unit, minLength: 1, maxLength: 8 }), (name) => {

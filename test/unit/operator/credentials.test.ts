@@ -30,7 +30,7 @@ async function read(spec: Partial<RegistryIndexSpec>, secrets: readonly KubeObje
 const versionOf = async (of: KubeObject) => (await read(named('keys'), [of])).credentials;
 
 describe('the Secrets of a resource', () => {
-  test('none named: everybody has ambient credentials', async () => {
+  test('none is named: all use ambient credentials', async () => {
     const pods = { backfill: undefined, search: undefined };
     expect(await read({}, [])).toEqual({ credentials: { operator: undefined, pods }, asked: [] });
   });
@@ -59,7 +59,7 @@ describe('the Secrets of a resource', () => {
     expect((await read(spec, [secret('keys', KEYS)], leaving)).asked).toEqual(['keys']);
   });
 
-  test('have another version when they were changed or made anew, which tells nothing of what they hold', async () => {
+  test('have another version after they were changed or created again, which reveals nothing of their content', async () => {
     const before = await versionOf(secret('keys', KEYS));
     expect(await versionOf(secret('keys', KEYS, '2'))).not.toEqual(before);
     expect(await versionOf(secret('keys', { ...KEYS, unrelated: 'entry' }))).toEqual(before);

@@ -22,12 +22,12 @@ function options(accessKeyId: string): OpenOptions {
 }
 
 describe('the connections of a resource', () => {
-  test('last from pass to pass', () => {
+  test('are reused by the next reconciliation', () => {
     expect(pool.open('a', options('one'))).toBe(pool.open('a', options('one')));
     expect(closed).toEqual([]);
   });
 
-  test('are made anew for other credentials, and the old ones closed', () => {
+  test('are opened again for other credentials, and the old ones closed', () => {
     const before = pool.open('a', options('one'));
     expect(pool.open('a', options('two'))).not.toBe(before);
     expect(closed).toEqual(['one']);

@@ -5,7 +5,7 @@ import { registryIndex } from './support/resources.ts';
 
 const condition = { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: 't' } as const;
 
-test('every resource has its figures until it is gone', async () => {
+test('every resource has its metrics until it is deleted', async () => {
   const registry = new Registry();
   const metrics = createIndexMetrics(registry);
   metrics.observe(registryIndex({ status: { conditions: [condition], backfill: { percent: 40, secondsLeft: 90 } } }));

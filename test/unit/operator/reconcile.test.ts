@@ -85,7 +85,7 @@ const remembered: RegistryIndexStatus = { epoch: 4, tables: { repository: { name
 const withoutFinalizer = expect.stringMatching(/^patch .*"finalizers":\["other\/finalizer"\]/);
 
 describe('the finalizer', () => {
-  test('is there before a table is made that is to be deleted with the resource', async () => {
+  test('is set before a table is created that is to be deleted with the resource', async () => {
     present.version = false;
     present.repository = false;
     await run({ spec: { deletionPolicy: 'Delete' } });
@@ -95,14 +95,14 @@ describe('the finalizer', () => {
     ]);
   });
 
-  test('is not set on a resource that is refused: it has nothing to wait for', async () => {
+  test('is not set on an invalid resource, which has no tables to wait for', async () => {
     deps = withClient({ get: async () => undefined });
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'missing' } } } as const;
     expect(await run({ spec })).toMatchObject({ kind: 'stalled' });
     expect(done).toEqual([]);
   });
 
-  test('no table is made when it cannot be set', async () => {
+  test('no table is created if it cannot be set', async () => {
     deps = withClient({
       patch: async () => {
         throw new ApiError({
@@ -118,7 +118,7 @@ describe('the finalizer', () => {
     expect(done).toEqual([]);
   });
 
-  test('goes when the tables are to stay after all', async () => {
+  test('is removed when the policy becomes Retain', async () => {
     await run({ metadata: { finalizers: ['other/finalizer', FINALIZER] } });
     expect(done[0]).toEqual(withoutFinalizer);
   });
@@ -136,7 +136,7 @@ describe('a resource that is being deleted', () => {
     expect(conditionOf('TablesReady')).toMatchObject({ status: 'False', reason: 'Deleting' });
   });
 
-  test('goes when no table is left, believed only at a second look', async () => {
+  test('is released when no table is left, observed twice', async () => {
     Object.assign(present, { version: false, repository: false });
     const deleted = { metadata: leaving, spec: { deletionPolicy: 'Delete' }, status: remembered } as const;
     expect(await run(deleted)).toEqual({ kind: 'after', ms: 2_000 });
@@ -146,25 +146,25 @@ describe('a resource that is being deleted', () => {
     expect(done).toEqual([withoutFinalizer]);
   });
 
-  test('whose policy was changed to Retain last of all keeps its tables', async () => {
+  test('whose policy was changed to Retain before that keeps its tables', async () => {
     await run({ metadata: leaving, spec: { deletionPolicy: 'Retain' }, status: remembered });
     expect(done).toEqual([withoutFinalizer]);
   });
 
-  test('lets go of its tables at the word of a person, without asking for credentials', async () => {
+  test('leaves its tables behind if a person says so, without needing credentials', async () => {
     const annotations = { [ABANDON_ANNOTATION]: 'true' };
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
     await run({ metadata: { ...leaving, annotations }, spec, status: remembered });
     expect(done).toEqual([withoutFinalizer]);
   });
 
-  test('goes at once when no table was ever begun, whatever its credentials and endpoints are', async () => {
+  test('is released at once if no table was ever created, whatever its credentials and endpoints are', async () => {
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'never-made' } } } as const;
     await run({ metadata: leaving, spec, status: {} });
     expect(done).toEqual([withoutFinalizer]);
   });
 
-  test('says, when its credentials are gone, how to let go', async () => {
+  test('whose credentials are gone says how to leave its tables behind', async () => {
     deps = withClient({ get: async () => undefined });
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;
     const deleted = { metadata: leaving, spec, status: remembered };
@@ -196,7 +196,7 @@ describe('credentials', () => {
     expect(conditionOf('TablesReady')).toMatchObject({ status: 'True' });
   });
 
-  test('a Secret without the entries is refused without telling what it holds', async () => {
+  test('a Secret without the entries is refused, and nothing of its content is shown', async () => {
     deps = withClient({ get: async () => secretOf({ AWS_ACCESS_KEY_ID: 'very-secret-id' }) });
     await run({ spec });
     expect(conditionOf('Ready')).toMatchObject({
@@ -206,7 +206,7 @@ describe('credentials', () => {
     expect(JSON.stringify([statuses, deps.told])).not.toContain('very-secret');
   });
 
-  test('a Secret that the operator may not read is a condition, tried again', async () => {
+  test('a Secret that the operator may not read is a condition, and is retried', async () => {
     deps = withClient({
       get: async () => {
         throw new ApiError({
@@ -226,7 +226,7 @@ describe('credentials', () => {
   });
 });
 
-test('a pass waits until the cache shows what the one before has written', async () => {
+test('a reconciliation waits until the cache shows the last status that was written', async () => {
   await run({ metadata: { resourceVersion: '7' } });
   done = [];
   expect(await run({ metadata: { resourceVersion: '7' } })).toEqual({ kind: 'after', ms: 50 });
@@ -236,7 +236,7 @@ test('a pass waits until the cache shows what the one before has written', async
 });
 
 describe('children', () => {
-  test('no Job is started for an epoch that the status does not remember yet', async () => {
+  test('no Job is started for an epoch that the status does not have yet', async () => {
     expect(await run({})).toEqual({ kind: 'after', ms: 200 });
     expect(done).toEqual(['apply Deployment', 'apply Service']);
     expect(statuses.at(-1)).toMatchObject({ epoch: 4 });
@@ -244,7 +244,7 @@ describe('children', () => {
     expect(done).toContain('apply Job');
   });
 
-  test('the tables are looked at again in time even while no search pod is ready', async () => {
+  test('the tables are checked regularly even while no search pod is ready', async () => {
     const outcome = await run({ status: remembered });
     expect(outcome.kind === 'after' && outcome.ms).toBeLessThanOrEqual(30_000);
   });
@@ -253,7 +253,7 @@ describe('children', () => {
 describe('a resource that is suspended', () => {
   const suspended = { spec: { suspend: true } } as const;
 
-  test('is left as it is, and says so', async () => {
+  test('is left as it is, with a condition that says so', async () => {
     expect(await run(suspended)).toEqual({ kind: 'done' });
     expect(done).toEqual([]);
     expect(conditionOf('Reconciling')).toMatchObject({ status: 'False', reason: 'Suspended' });
@@ -273,7 +273,7 @@ describe('a resource that is suspended', () => {
     expect(conditionOf('Ready')).toEqual(ready);
   });
 
-  test('and then deleted goes with its tables all the same', async () => {
+  test('and then deleted is deleted with its tables', async () => {
     const spec = { suspend: true, deletionPolicy: 'Delete' } as const;
     await run({ metadata: leaving, spec, status: remembered });
     expect(done).toEqual(['intent deleting']);
@@ -290,7 +290,7 @@ describe('a service that never answers', () => {
 
   const deaf = () => new Promise<never>(() => undefined);
 
-  test('is told by its name after a while, and search has its turn', async () => {
+  test('is named in a condition after a while, and the step of search is taken', async () => {
     const silent = services({ tables: { ...services().tables, describe: deaf } });
     deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };
     const running = run({ status: remembered });
@@ -304,7 +304,7 @@ describe('a service that never answers', () => {
     expect(done).toEqual(['apply Deployment', 'apply Service']);
   });
 
-  test('does not keep a resource that is being deleted from being told why it stays', async () => {
+  test('does not keep the condition of a resource that is being deleted from saying why it stays', async () => {
     const silent = services({ tables: { ...services().tables, describe: deaf } });
     deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };
     const running = run({ metadata: leaving, spec: { deletionPolicy: 'Delete' }, status: remembered });
@@ -313,7 +313,7 @@ describe('a service that never answers', () => {
     expect(conditionOf('TablesReady')).toMatchObject({ reason: 'TimedOut' });
   });
 
-  test('is no reason that a pass that is stopped would tell', async () => {
+  test('is no reason that an aborted reconciliation would report', async () => {
     const stop = new AbortController();
     const silent = services({ tables: { ...services().tables, describe: deaf } });
     deps = { ...deps, pool: { open: () => silent, close: () => undefined, closeAll: () => undefined } };

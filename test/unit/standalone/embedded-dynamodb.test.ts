@@ -32,7 +32,7 @@ function open({ endpoint, handler }: EmbeddedDynamoDb): Index {
 const listeners = () => process.getActiveResourcesInfo().filter((kind) => /server/i.test(kind));
 
 describe('the embedded DynamoDB', () => {
-  test('answers what is asked by its handler, and listens nowhere', async () => {
+  test('answers by its handler, and listens on no port', async () => {
     const before = listeners();
     const index = open(dynamodb);
     await makeTables(index, signal);
@@ -51,14 +51,14 @@ describe('the embedded DynamoDB', () => {
     await expect(tables.create('version', signal)).rejects.toMatchObject({ failure: { kind: 'conflict' } });
   });
 
-  test('does not know what DynamoDB knows besides', async () => {
+  test('refuses other operations of DynamoDB', async () => {
     const request = { headers: { 'x-amz-target': 'DynamoDB_20120810.constructor' }, body: '{}' };
     const { response } = await dynamodb.handler.handle(request as never);
     expect(response.statusCode).toBe(400);
     expect(String(response.body)).toContain('UnknownOperationException');
   });
 
-  test('has its tables again when it is started again, and one at a time uses a folder', async () => {
+  test('keeps its tables across restarts, and only one at a time uses a folder', async () => {
     await makeTables(open(dynamodb), signal);
     await expect(startEmbeddedDynamoDb(folder)).rejects.toThrow(`${folder} is in use by another run`);
     await dynamodb.close();

@@ -11,7 +11,7 @@ const level = (words: string, code = 'LEVEL_IO_ERROR') => Object.assign(new Erro
 const unopened = (cause: Error) =>
   Object.assign(new Error('Database failed to open', { cause }), { code: 'LEVEL_DATABASE_NOT_OPEN' });
 
-describe('a folder that cannot be used is told with what to do', () => {
+describe('a folder that cannot be used gives a sentence that says what to do', () => {
   test.each<[string, Error, RegExp]>([
     ['a full disk', node('ENOSPC'), /^the disk of \/data is full; make room there, or choose another .* --data$/],
     ['a full disk, by LevelDB', level('IO error: /data/3.log: No space left on device'), /disk of \/data is full/],
@@ -48,7 +48,7 @@ describe('a folder that cannot be used is told with what to do', () => {
     expect(failure?.cause).toBe(error);
   });
 
-  test('what has nothing to do with it is left to others', () => {
+  test('other errors are left to the caller', () => {
     expect(folderFailure(new TypeError('x is not a function'), use)).toBeUndefined();
     expect(folderFailure('text', use)).toBeUndefined();
   });

@@ -36,7 +36,7 @@ async function recordsOf(path: string): Promise<Map<string, RepositoryRecord>> {
 }
 
 describe('the sample registry', () => {
-  test('reads without a fault as some forty repositories of many kinds', async () => {
+  test('is read without a fault as some forty repositories of many kinds', async () => {
     const records = await recordsOf(await layOutSample(join(folder, 'sample')));
     expect(records.size).toBeGreaterThanOrEqual(38);
     expect(records.get('payments/api')).toMatchObject({
@@ -53,12 +53,12 @@ describe('the sample registry', () => {
     expect(new Set([...records.values()].map(({ pushedAtMs }) => pushedAtMs)).size).toBeGreaterThan(20);
   });
 
-  test('is the same wherever it is laid out', async () => {
+  test('is the same in every folder', async () => {
     const first = await recordsOf(await layOutSample(join(folder, 'first')));
     expect(await recordsOf(await layOutSample(join(folder, 'second')))).toEqual(first);
   });
 
-  test('is left alone once it is there', async () => {
+  test('is not written again', async () => {
     const path = await layOutSample(join(folder, 'sample'));
     await writeFile(join(path, 'mine'), 'kept');
     await layOutSample(path);

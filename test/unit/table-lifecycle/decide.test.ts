@@ -139,7 +139,7 @@ describe('new tables are made in an order that never leaves one without an owner
   });
 });
 
-describe('tables that vanish are made anew', () => {
+describe('tables that vanish are created again', () => {
   test.each<Case>([
     {
       when: 'a repository table that seems gone is announced, but no epoch is begun: it may only be hidden',
@@ -286,7 +286,7 @@ describe('what is not ours is refused', () => {
     expect(decideTables(observation(seen))).toEqual({ do: 'refuse', reason, message: expect.stringContaining(says) });
   });
 
-  test('but a repository table of nobody that is just being deleted is waited for', () => {
+  test('but a repository table without an owner that is being deleted is waited for', () => {
     const seen = {
       version: missing,
       repository: table('x', { status: 'deleting' }),
@@ -413,12 +413,12 @@ describe('a repository table', () => {
     expect(decideTables(observation({ ...seen, repository: drifting }))).toMatchObject(step);
   });
 
-  test('that is free is nobody’s to take where we were not about to make one', () => {
+  test('that is free is not claimed if we were not about to create one', () => {
     const seen = { claimed: unclaimed('item', { free: true }), repository: stranger };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'TableTaken' });
   });
 
-  test('that names another owner with our version table is not taken by what our status remembers', () => {
+  test('that names another owner with our version table is not claimed by our status alone', () => {
     const seen = {
       claimed: said({ ...CLAIM, owner: another }),
       ownership: { kind: 'none' },
@@ -427,7 +427,7 @@ describe('a repository table', () => {
     expect(decideTables(observation(seen))).toMatchObject({ do: 'refuse', reason: 'OwnedByOther' });
   });
 
-  test('that cannot be asked yet is waited for', () => {
+  test('that cannot be read yet is waited for', () => {
     expect(decideTables(observation({ claimed: { kind: 'unread' } }))).toMatchObject({ do: 'wait' });
   });
 });
@@ -441,7 +441,7 @@ describe('tables whose owner is gone', () => {
     expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'Adopted', next });
   });
 
-  test('and then the repository table, which still names that owner, is claimed before anything is done with it', () => {
+  test('and then the repository table, which still names that owner, is claimed before anything else', () => {
     const seen = { claimed: said({ ...CLAIM, owner: another }) };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'claimTable', identity: 'repository-1' });
   });

@@ -24,7 +24,7 @@ async function probed(text: string, status = 200) {
 const good = { repositories: 3, tags: 5, epoch: 1, incomplete: false };
 
 describe('a search service that is asked what it finds', () => {
-  test('is believed, and nothing but what was asked for is taken over', async () => {
+  test('is parsed, and other fields are ignored', async () => {
     expect(await probed(JSON.stringify({ ...good, more: 'x' }))).toEqual(good);
     expect(await probed(JSON.stringify(good), 503)).toBeUndefined();
   });
@@ -37,7 +37,7 @@ describe('a search service that is asked what it finds', () => {
     }
   });
 
-  test('is not believed that it is incomplete, or not, in other words', async () => {
+  test('must say as a boolean whether it is incomplete', async () => {
     expect(await probed(JSON.stringify({ ...good, incomplete: 'false' }))).toBeUndefined();
     expect(await probed('[]')).toBeUndefined();
   });

@@ -97,7 +97,7 @@ describe('a reflector', () => {
     expect(reflecting.list()).toEqual([]);
   });
 
-  test('lets those who wait for its first list go when it is stopped before', async () => {
+  test('that is stopped before its first list resolves for those that wait for it', async () => {
     server.answerNext(() => undefined);
     reflecting = reflect();
     stop.abort();
@@ -137,7 +137,7 @@ describe('after a fault', () => {
     },
   );
 
-  test('a half-open stream is noticed by its silence', async () => {
+  test('a dead connection is noticed by its silence', async () => {
     reflecting = reflect({ idleMs: 50 });
     await watching();
     server.mute();
@@ -147,7 +147,7 @@ describe('after a fault', () => {
     expect(server.asked.slice(0, 3)).toEqual(['list', 'watch 100', 'watch 100']);
   });
 
-  test('a watch of what does not change is renewed without a pause', async () => {
+  test('a watch without changes is renewed without a pause', async () => {
     reflecting = reflect({ idleMs: 1_050, backoff: { baseMs: 1e9, capMs: 1e9, healthyMs: 0 } });
     await until(() => server.asked.length >= 3);
     expect(server.asked.slice(0, 3)).toEqual(['list', 'watch 100', 'watch 100']);
@@ -212,7 +212,7 @@ describe('after a fault', () => {
   });
 });
 
-test('whatever goes wrong in whatever order, it ends up knowing everything, and nothing is left unhandled', async () => {
+test('has all objects in the end, whatever faults come in whatever order, and leaves no rejection unhandled', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', note);

@@ -83,7 +83,7 @@ describe('requests', () => {
     expect(server.connections()).toBeLessThan(5);
   });
 
-  test('carry the token that is in the file, read again every minute', async () => {
+  test('carry the token of the file, which is read again every minute', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'token-'));
     const tokenFile = join(directory, 'token');
     const [user] = server.config.users;
@@ -118,7 +118,7 @@ describe('requests', () => {
 });
 
 describe('answers', () => {
-  test('an object that is not there is undefined, and gone already when removed', async () => {
+  test('a missing object is undefined, and removing it is no error', async () => {
     const { client } = connect();
     server.answerNext(refuse(404, 'NotFound'));
     expect(await client.get(THING, key, never)).toBeUndefined();

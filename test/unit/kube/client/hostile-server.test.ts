@@ -15,7 +15,7 @@ function clientOf(server: string): KubeClient {
   return createKubeClient({ config, userAgent: 'test/1', timeoutMs: 500 });
 }
 
-describe('a client of an API server, or of what answers in its place', () => {
+describe('a client of an API server, or of another program at its address', () => {
   test.each(ATTACK_NAMES)('is not taken in by %s', async (name) => {
     const get = (url: string) => clientOf(url).get(THING, { namespace: 'team', name: 'a' }, never);
     const { outcome, requests, written } = await attack(name, get);
@@ -60,7 +60,7 @@ describe('the lines of a watch', () => {
       ),
     );
 
-  test('come whole, however they were cut', async () => {
+  test('arrive whole, however the stream is cut', async () => {
     const text = Buffer.from('{"a":"é🐋"}\n\n{"b":1}\nlast').toString('latin1');
     const wanted = ['{"a":"é🐋"}', '', '{"b":1}', 'last'];
     expect(await linesOf(text)).toEqual(wanted);

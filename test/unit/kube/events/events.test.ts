@@ -14,7 +14,7 @@ function setUp(api: ObjectApi = createObjectApi()) {
   return { api, client, clock, recorder };
 }
 
-test('an event says who tells what about which object', async () => {
+test('an event has its reporter, its text and its object', async () => {
   const { api, recorder } = setUp();
   recorder.record(subject, ready);
   await recorder.flush();
@@ -33,7 +33,7 @@ test('an event says who tells what about which object', async () => {
 });
 
 describe('the same event', () => {
-  test('is told once, and counted at most every ten minutes while it goes on', async () => {
+  test('is recorded once, and counted at most every ten minutes while it goes on', async () => {
     const { api, clock, recorder } = setUp();
     for (let minute = 0; minute < 10; minute++) {
       recorder.record(subject, ready);
@@ -48,7 +48,7 @@ describe('the same event', () => {
     expect(api.all()[0]).toMatchObject({ series: { count: 11, lastObservedTime: '2026-01-02T03:14:05.678000Z' } });
   });
 
-  test('is not told again by another process, or after a restart', async () => {
+  test('is not recorded again by another process, or after a restart', async () => {
     const first = setUp();
     first.recorder.record(subject, ready);
     await first.recorder.flush();
@@ -58,7 +58,7 @@ describe('the same event', () => {
     expect(first.api.all()).toHaveLength(1);
   });
 
-  test('is told anew when the server has forgotten it', async () => {
+  test('is recorded again when the server has deleted it', async () => {
     const { clock, recorder, client } = setUp();
     recorder.record(subject, ready);
     await recorder.flush();
@@ -90,7 +90,7 @@ test('a note is cut to the kilobyte that the API takes, and not within a charact
   expect(note).toMatch(/^€{300,}…$/);
 });
 
-test('an event that could not be told is told the next time, and nobody is troubled', async () => {
+test('an event that could not be recorded is recorded the next time, and no caller fails', async () => {
   const { api, client, recorder } = setUp();
   client.cut = true;
   recorder.record(subject, ready);

@@ -77,7 +77,7 @@ describe('two contenders', () => {
     await b.end();
   });
 
-  test('a dead leader is followed after the lease has stood still for its whole duration, and not earlier', async () => {
+  test('a dead leader is replaced after the lease has not changed for its whole duration, and not earlier', async () => {
     const cluster = createCluster();
     const a = contend(cluster, 'a');
     await cluster.time.advance(10);
@@ -93,7 +93,7 @@ describe('two contenders', () => {
     await Promise.all([a.end(), b.end()]);
   });
 
-  test('only its own watching tells a candidate that a lease has expired, whatever times it carries', async () => {
+  test('a candidate finds a lease expired by its own clock alone, whatever times the lease carries', async () => {
     const cluster = createCluster();
     const ancient = { identity: 'gone', leaseMs: 15_000, nowMs: 0 };
     await cluster.api.client().create(LEASE, newLease(lease, ancient), new AbortController().signal);
@@ -127,7 +127,7 @@ describe('a leader', () => {
     await a.end();
   });
 
-  test('that was paused knows before its timers do that it may not lead any more', async () => {
+  test('that was paused stops leading before its timers fire', async () => {
     const cluster = createCluster();
     const a = contend(cluster, 'a');
     await cluster.time.advance(10);
@@ -174,7 +174,7 @@ describe('a leader', () => {
     await b.end();
   });
 
-  test('does not stand again before the work of its lost term has ended', async () => {
+  test('does not compete again before its work has ended', async () => {
     const cluster = createCluster();
     const a = contend(cluster, 'a');
     const winding = Promise.withResolvers<void>();

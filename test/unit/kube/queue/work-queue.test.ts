@@ -50,7 +50,7 @@ describe('a work queue', () => {
     expect(await waiting).toEqual(key('a'));
   });
 
-  test('lets waiting workers go when the signal aborts, and keeps its keys', async () => {
+  test('releases waiting workers when the signal aborts, and keeps its keys', async () => {
     const queue = createWorkQueue();
     const stop = new AbortController();
     const waiting = queue.take(stop.signal);
@@ -115,7 +115,7 @@ describe('namespaces', () => {
     expect(taken).toEqual(['busy/k0', 'quiet/k0', 'other/k0', 'busy/k1', 'quiet/k1', 'busy/k2']);
   });
 
-  test('with fewer keys under way come first, so that one whose work hangs does not take every worker', async () => {
+  test('with fewer keys under way come first, so that one that hangs does not take every worker', async () => {
     const queue = createWorkQueue();
     for (const added of keysOf('hanging', 50)) queue.add(added);
     for (let i = 0; i < 10; i++) await queue.take(never);
@@ -161,7 +161,7 @@ describe('the slow lane', () => {
     jest.useRealTimers();
   });
 
-  test('has the keys that are tried again in it, and the ordinary one has them not', async () => {
+  test('has the keys that are retried in it, and the ordinary lane does not', async () => {
     const queue = createWorkQueue();
     queue.retry(key('hung'), 'slow');
     queue.add(key('a'));
@@ -180,7 +180,7 @@ describe('the slow lane', () => {
     expect(await waiting).toEqual(key('hung'));
   });
 
-  test('loses a key that fails quickly the next time', async () => {
+  test('loses a key whose next failure is quick', async () => {
     const queue = createWorkQueue();
     queue.retry(key('a'), 'slow');
     queue.retry(key('a'));
@@ -210,7 +210,7 @@ describe('times', () => {
     expect(await drain(queue)).toEqual([]);
   });
 
-  test('a time beyond what timers can hold does not come at once', async () => {
+  test('a delay that timers cannot hold does not fire at once', async () => {
     const queue = createWorkQueue();
     queue.addAfter(key('a'), 2 ** 40);
     jest.advanceTimersByTime(1_000);
@@ -224,7 +224,7 @@ describe('times', () => {
     return performance.now() - startedAt;
   }
 
-  test('the pauses of a key double from 5 ms up to a minute, until it went well', async () => {
+  test('the pauses of a key double from 5 ms up to a minute, until a success', async () => {
     const queue = createWorkQueue({ random: () => 0 });
     const pauses: number[] = [];
     for (let i = 0; i < 18; i++) {
@@ -248,7 +248,7 @@ describe('times', () => {
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  test('they are spread, down to their half, so that what failed together does not come back together', async () => {
+  test('they are spread, down to a half, so that keys that failed together do not come back together', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (random) => {
         const queue = createWorkQueue({ random: () => random });
@@ -260,7 +260,7 @@ describe('times', () => {
     );
   });
 
-  test('keys of another namespace that fail, however many, delay none', async () => {
+  test('failing keys of another namespace, however many, delay none', async () => {
     const queue = createWorkQueue();
     for (let i = 0; i < 1_000; i++) queue.retry({ namespace: 'failing', name: `k${i}` });
     queue.retry(key('a'));
@@ -279,7 +279,7 @@ describe('times', () => {
     expect(await drain(queue)).toHaveLength(10);
   });
 
-  test('a closed queue drops what waits for its time and takes no more', async () => {
+  test('a closed queue drops delayed keys and accepts no more', async () => {
     const queue = createWorkQueue();
     queue.addAfter(key('a'), 10);
     queue.close();

@@ -64,7 +64,7 @@ test.each<Case>([
   expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
 });
 
-test('a backfill that found nothing is complete, and doubted', () => {
+test('a backfill that found nothing is complete, with a hint to check the path', () => {
   const ownership = { ...ownershipRecordOf(1), complete: true, completedAtMs: NOW_MS };
   expect(complete(ownership, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
   expect(complete(ownership, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });

@@ -26,23 +26,23 @@ describe('the name of a Job', () => {
     expect(other).not.toBe(nameOf());
   });
 
-  test('is another one when its Secret was changed: workers read theirs only when they start', () => {
+  test('changes with its Secret, because workers read it only when they start', () => {
     expect(nameOf({}, 1, { ...MEANS, secret: { ...secret, version: '2' } })).not.toBe(
       nameOf({}, 1, { ...MEANS, secret }),
     );
   });
 
-  test('does not depend on what no worker is told', () => {
+  test('does not depend on settings that no worker gets', () => {
     expect(nameOf({ spec: { deletionPolicy: 'Delete', search: { replicas: 3 } } })).toBe(nameOf());
   });
 
-  test('leaves room for the index of a pod, however long that of the resource is', () => {
+  test('leaves room for the index of a pod, however long the name of the resource is', () => {
     const long = nameOf({ metadata: { name: 'a'.repeat(250) }, spec: { backfill: { workers: 64 } } });
     expect(`${long}-63`.length).toBeLessThanOrEqual(63);
   });
 });
 
-test('one pod a worker, each started again a few times by itself, and ended for good where that makes no progress', () => {
+test('one pod for each worker, which is restarted a few times, and not at all if a retry makes no progress', () => {
   expect(job({ spec: { backfill: { workers: 4 } } }).spec).toMatchObject({
     completionMode: 'Indexed',
     completions: 4,

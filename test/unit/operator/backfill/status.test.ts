@@ -32,7 +32,7 @@ const statusAfter = (seconds: number, changes: Partial<RangeProgress> = {}, comp
   ).backfill;
 
 describe('the status of a backfill', () => {
-  test('tells how fast it is and how long it will take at that pace', () => {
+  test('says how fast it is and how long it will take at that rate', () => {
     expect(statusAfter(10)).toMatchObject({ percent: 25, repositoriesPerSecond: 10, secondsLeft: 30 });
   });
 

@@ -51,12 +51,12 @@ function context(...looks: readonly [Look, ...Look[]]) {
   return deleteTables({ ...shared, services: simulated, signal: AbortSignal.any([]) });
 }
 
-test('the repository table is deleted when two looks, one right before, call for it', async () => {
+test('the repository table is deleted if two observations, one right before, call for it', async () => {
   await context({});
   expect(deleted).toEqual(['repository']);
 });
 
-describe('nothing is deleted when the look right before finds', () => {
+describe('nothing is deleted if the observation right before finds', () => {
   test.each<[string, Look]>([
     ['that the table names another owner', { claimed: said({ ...CLAIM, owner: { ...OWNER, name: 'other' } }) }],
     ['that the table says nothing', { claimed: { kind: 'none', place: 'tags', free: false, tagsHidden: false } }],
@@ -76,12 +76,12 @@ describe('nothing is deleted when the look right before finds', () => {
   });
 });
 
-test('the version table goes at once when the repository table that it knows is gone', async () => {
+test('the version table is deleted at once if the repository table of its marker is gone', async () => {
   await context({ repository: missing });
   expect(deleted).toEqual(['version']);
 });
 
-test('it waits for a second look, seconds later, when a table that was announced does not show', async () => {
+test('it waits for a second observation, seconds later, if a table that was announced does not show', async () => {
   const announced: Look = { repository: missing, ownership: { repositoryTable: undefined } };
   expect(await context(announced)).toMatchObject({ outcome: { kind: 'after', ms: 2_000 } });
   expect(deleted).toEqual([]);

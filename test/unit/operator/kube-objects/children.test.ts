@@ -3,7 +3,7 @@ import { DEPLOYMENT, type KubeObject } from '../../../../src/kube/resource.ts';
 import { ChildNotOurs, contains, ensureChild } from '../../../../src/operator/kube-objects/children.ts';
 import { kubeClient } from '../support/operator-deps.ts';
 
-describe('a live object holds what is wanted', () => {
+describe('a live object has the wanted fields', () => {
   test.each([
     { when: 'the server has added defaults', live: { a: 1, b: { c: 2, added: 3 } }, wanted: { b: { c: 2 } } },
     { when: 'lists are equal but for defaults within', live: [{ a: 1, added: 2 }], wanted: [{ a: 1 }] },
@@ -56,21 +56,21 @@ describe('a child', () => {
     spec,
   });
 
-  test('that is missing is made', async () => {
+  test('that is missing is created', async () => {
     expect(await ensured(undefined, deployment({ replicas: 2 }))).toMatchObject({
       applied: 1,
       child: { spec: { replicas: 2 } },
     });
   });
 
-  test('that is as wanted is left alone, with what others have set', async () => {
+  test('that is as wanted is left alone, with the fields that others have set', async () => {
     const { child } = await ensured(undefined, deployment({ paused: false }));
     const annotations = { ...child.metadata.annotations, 'mesh.example/sidecar': 'yes' };
     const live = { ...child, metadata: { ...child.metadata, annotations }, spec: { paused: false, replicas: 5 } };
     expect(await ensured(live, deployment({ paused: false }))).toEqual({ applied: 0, child: live });
   });
 
-  test('that somebody has changed is set right', async () => {
+  test('that was changed by hand is corrected', async () => {
     const { child } = await ensured(undefined, deployment({ replicas: 2 }));
     expect(await ensured({ ...child, spec: { replicas: 9 } }, deployment({ replicas: 2 }))).toMatchObject({
       applied: 1,
@@ -81,10 +81,10 @@ describe('a child', () => {
     ownerReferences: [{ apiVersion: 'v1', kind: 'RegistryIndex', name: 'i', uid, controller: true }],
   });
 
-  describe('that the cache does not show although something of its name is there', () => {
+  describe('that the cache does not show although an object of its name exists', () => {
     const wanted = deployment({ replicas: 2 }, controlledBy('ours'));
 
-    test('is set right where it is ours: only the cache was behind', async () => {
+    test('is corrected if it is ours: the cache was behind', async () => {
       const stored = deployment({ replicas: 9 }, controlledBy('ours'));
       expect(await ensured(undefined, wanted, stored)).toMatchObject({ applied: 1 });
     });
@@ -112,14 +112,14 @@ describe('a child', () => {
       await expect(refused).rejects.toThrow('delete it, or give the RegistryIndex another name');
     });
 
-    test('is written by its uid, so that another one of its name is not', async () => {
+    test('is written by its uid, so that another object of its name is not', async () => {
       const live = deployment({ replicas: 9 }, { ...controlledBy('ours'), uid: 'the-live-one' });
       const { child } = await ensured(live, wanted);
       expect(child.metadata.uid).toBe('the-live-one');
     });
   });
 
-  test('of which something is no longer wanted is applied again, so that it goes', async () => {
+  test('with a field that is no longer wanted is applied again, which removes the field', async () => {
     const { child } = await ensured(undefined, deployment({ replicas: 2, paused: false }));
     expect(await ensured(child, deployment({ replicas: 2 }))).toMatchObject({ applied: 1 });
   });

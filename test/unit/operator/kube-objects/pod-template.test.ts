@@ -44,7 +44,7 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
     expect(JSON.stringify(spec)).not.toMatch(/hostNetwork|hostPID|hostIPC|hostPort|hostPath/);
   });
 
-  test('get no token of the API server, which they never ask', () => {
+  test('get no token of the API server, which they do not need', () => {
     expect(podOf().spec).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
   });
 
@@ -52,7 +52,7 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
     expect(podOf().spec.containers).toMatchObject([{ image: 'registry-index:1', imagePullPolicy: 'Always' }]);
   });
 
-  test('learn where the tables are from one variable', () => {
+  test('get the location of the tables from one variable', () => {
     const [settings] = podOf().spec.containers[0]?.env ?? [];
     expect(settings?.name).toBe(SETTINGS_VARIABLE);
     expect(settings).toHaveProperty('value', expect.stringContaining('"repositoryTable":"docker-registry-repository"'));
@@ -62,7 +62,7 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
     expect(JSON.stringify(podOf().spec)).not.toContain('secretKeyRef');
   });
 
-  test('get of a Secret references only, to entries that are credentials', () => {
+  test('get only references to a Secret, to entries that are credentials', () => {
     const env = podOf({}, { ...MEANS, secret }).spec.containers[0]?.env;
     const references = env?.filter((variable) => 'valueFrom' in variable) ?? [];
     expect(references.map(({ name }) => name)).toEqual([...CREDENTIAL_VARIABLES]);
@@ -70,7 +70,7 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
       expect(rest).toEqual({ valueFrom: { secretKeyRef: { name: 'keys', key: name, optional: true } } });
   });
 
-  test('are made anew when their Secret has changed, and tell nothing of what it holds', () => {
+  test('are replaced when their Secret has changed, and reveal nothing of its content', () => {
     const annotations = { [SECRET_ANNOTATION]: 'v1' };
     expect(podOf({}, { ...MEANS, secret }).metadata).toMatchObject({ annotations });
     expect(podOf().metadata).not.toHaveProperty('annotations');
@@ -90,7 +90,7 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
   });
 });
 
-test('search is not told where the bucket is', () => {
+test('search does not get the location of the bucket', () => {
   const deployment = searchDeployment(registryIndex({ spec: { bucket: 'the-bucket' } }), MEANS);
   expect(JSON.stringify(deployment)).not.toContain('the-bucket');
 });

@@ -12,12 +12,12 @@ test.each([
   expect(heapOptions({ limits: { memory } })).toContain(`--max-old-space-size=${heapMb}`);
 });
 
-test('without a limit of memory the heap has none of ours', () => {
+test('without a memory limit the heap gets no limit', () => {
   for (const resources of [{}, { limits: { cpu: 1 } }, { limits: { memory: 'plenty' } }])
     expect(heapOptions(resources).join()).not.toContain('old-space');
 });
 
-test('a worker is told by the limit that its RegistryIndex gives', () => {
+test("a worker's heap follows the memory limit of its RegistryIndex", () => {
   const resources = { limits: { memory: '1Gi' } };
   const { template } = backfillJob(registryIndex({ spec: { backfill: { resources } } }), 1, {
     image: { name: 'registry-index:1', pullPolicy: undefined },

@@ -89,12 +89,12 @@ const annotated = (annotations: Record<string, string>, status: Resource['status
 };
 
 describe('the CronJob', () => {
-  test('is made, and nothing else without a reason', async () => {
+  test('is created, and nothing else without a reason', async () => {
     expect(await ensure()).toMatchObject({ outcome: { kind: 'done' } });
     expect(kinds()).toEqual(['CronJob']);
   });
 
-  test('that the API server refuses is a degradation in its words, and holds nothing else up', async () => {
+  test("that the API server refuses is a degradation in the server's words, and the other steps go on", async () => {
     const causes = ['spec.schedule: Invalid value: "99 * * * *": end of range (99) above maximum (59): 99'];
     refusal = new ApiError({ status: 422, reason: 'Invalid', message: 'm', causes, retryAfterMs: undefined });
     const found = await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
@@ -105,7 +105,7 @@ describe('the CronJob', () => {
     expect(kinds()).toEqual(['Job']);
   });
 
-  test('rests while the resource is suspended', async () => {
+  test('is suspended while the resource is', async () => {
     const patches: unknown[] = [];
     const client = kubeClient({
       patch: async (_type, _key, patch) => {
@@ -122,7 +122,7 @@ describe('the CronJob', () => {
     expect(patches).toEqual([{ metadata: {}, spec: { suspend: true } }]);
   });
 
-  test('of somebody else does not rest for it', async () => {
+  test('of another owner is not suspended with it', async () => {
     const metadata = { namespace: OWNER.namespace, name: 'images-resync', labels: labelsOf(OWNER.name, 'resync') };
     const cronJobs = cacheOf([{ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { suspend: false } }]);
     const caches = { ...deps.caches, cronJobs };
@@ -142,7 +142,7 @@ describe('a Job with the labels of a resync', () => {
   const made = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'images-resync', uid: 'cron-job', controller: true };
   const madeByCronJob = (): KubeObject => ({ ...job(), metadata: { ...job().metadata, ownerReferences: [made] } });
 
-  test('that our CronJob has made is one', async () => {
+  test('that our CronJob has created is one', async () => {
     jobs = [madeByCronJob()];
     deps = { ...deps, caches: { ...deps.caches, cronJobs: cacheOf([cronJob(ownedBy(registryIndex()))]) } };
     expect(await ensure(asked)).toMatchObject({ outcome: { kind: 'after' } });
@@ -167,18 +167,18 @@ describe('a Job with the labels of a resync', () => {
 });
 
 describe('the annotation', () => {
-  test('starts a Job, and is remembered', async () => {
+  test('starts a Job, and is recorded as handled', async () => {
     expect(await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).toMatchObject({ status: { handledResync: 'now' } });
     expect(kinds()).toEqual(['CronJob', 'Job']);
     expect(deps.told).toMatchObject([{ reason: 'ResyncStarted', note: expect.stringContaining('now') }]);
   });
 
-  test('of a value that is remembered starts none', async () => {
+  test('of a value that was handled starts none', async () => {
     await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }, { handledResync: 'now' }));
     expect(kinds()).toEqual(['CronJob']);
   });
 
-  test('waits for a resync that is under way, not for one that has ended', async () => {
+  test('waits for a resync that is running, not for one that has ended', async () => {
     jobs = [job()];
     expect(await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }))).toMatchObject({ outcome: { kind: 'after' } });
     expect(kinds()).toEqual(['CronJob']);
@@ -188,7 +188,7 @@ describe('the annotation', () => {
   });
 });
 
-test('a request that waits for a Job whose pods do not start says which', async () => {
+test('a request that waits for a Job whose pods do not start names that Job', async () => {
   const startTime = new Date(NOW_MS - 10 * MINUTE_MS).toISOString();
   jobs = [{ ...job(), status: { startTime, ready: 0 } }];
   expect((await ensure()).degradation).toBeUndefined();
@@ -199,7 +199,7 @@ test('a request that waits for a Job whose pods do not start says which', async 
 });
 
 describe('what a resync leaves behind', () => {
-  test('is in the status and told once', async () => {
+  test('is in the status, and one event', async () => {
     last = report;
     const { status, degradation } = await ensure();
     expect(degradation).toBeUndefined();
@@ -222,7 +222,7 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toHaveLength(1);
   });
 
-  test('says what was skipped, and how many records of an older reader it re-read at what cost', async () => {
+  test('counts what was skipped, the records of an older version that were re-read, and their cost', async () => {
     const faults = [{ kind: 'Missing', key: 'app@sha256:a', reason: 'the manifest is missing' }] as const;
     const requests = { ...report.requests, rereadGets: 14 };
     last = { ...report, errorCount: 8, faultCounts: { Foreign: 7, Missing: 1 }, faults, reread: 7, requests };
@@ -250,7 +250,7 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'MassDeletion' }]);
   });
 
-  test('is removed once that was confirmed', async () => {
+  test('is no longer withheld once it was confirmed', async () => {
     last = { ...report, withheld };
     const asked = { [CONFIRM_ANNOTATION]: 'abc' };
     expect(await ensure(annotated(asked))).toMatchObject({ status: { handledConfirmation: ENDED_AT } });
@@ -264,7 +264,7 @@ describe('what a resync leaves behind', () => {
     expect((await ensure()).degradation).toBeUndefined();
   });
 
-  test('is a degradation when it broke off, and the time of the last whole one stays', async () => {
+  test('is a degradation if it failed, and the time of the last complete one stays', async () => {
     last = { ...report, failure: { reason: 'AccessDenied', message: 'bucket b refuses access' } };
     const { degradation, status } = await ensure();
     expect(degradation).toEqual({ reason: 'AccessDenied', message: 'resync: bucket b refuses access' });
@@ -272,7 +272,7 @@ describe('what a resync leaves behind', () => {
     expect(deps.told).toMatchObject([{ type: 'Warning', reason: 'ResyncFailed' }]);
   });
 
-  test('is a degradation when its Job failed without a word, until a later one comes to its end', async () => {
+  test('is a degradation if its Job failed without a report, until a later one completes', async () => {
     last = report;
     jobs = [job('Failed')];
     expect((await ensure()).degradation).toMatchObject({

@@ -16,7 +16,7 @@ describe('the schedule', () => {
     expect(scheduleOf(registryIndex({ spec: { resync: { schedule: '@hourly' } } }))).toBe('@hourly');
   });
 
-  test('is daily else, always at the same time of one resource, and at many times of many', () => {
+  test('is daily by default, at a fixed time for each resource, and spread over the day for many', () => {
     const named = (name: string) => scheduleOf(registryIndex({ metadata: { name } }));
     expect(named('a')).toBe(named('a'));
     const all = Array.from({ length: 100 }, (_, at) => named(`index-${at}`));
@@ -59,7 +59,7 @@ describe('a Job that was asked for', () => {
   const job = (...[request, runtime = MEANS]: [Parameters<typeof resyncJob>[2], PodRuntime?]) =>
     resyncJob(registryIndex(), runtime, request);
 
-  test('has the same name for the same request, so that it is made once, and another one for another', () => {
+  test('has one name for one request, so that it is created once, and different names for different requests', () => {
     const names = [requested('a'), requested('b'), requested('a', 't1'), confirmed('t1'), confirmed('t2')].map(
       (request) => job(request).metadata.name,
     );
@@ -68,7 +68,7 @@ describe('a Job that was asked for', () => {
     expect(names[0]).toMatch(/^images-resync-[0-9a-f]{8}$/);
   });
 
-  test('has another name with another template, which no Job can be given', () => {
+  test("has another name with another template, because a Job's template cannot be changed", () => {
     const image = { name: 'registry-index:2', pullPolicy: undefined };
     expect(job(requested('a'), { ...MEANS, image }).metadata.name).not.toBe(job(requested('a')).metadata.name);
   });

@@ -43,7 +43,7 @@ function ask(ownership = filled, clusterIP = '10.96.0.7') {
 }
 
 describe('a search service', () => {
-  test('is asked at its own address, and not again within a minute', async () => {
+  test('is asked at its cluster IP, and not again within a minute', async () => {
     expect(await ask()).toMatchObject({ repositories: 7 });
     answer = { repositories: 8, tags: 21, epoch: 1, incomplete: false };
     nowMs += 59_000;
@@ -66,7 +66,7 @@ describe('a search service', () => {
     expect(servesEpoch(await ask(next), next)).toBe(false);
   });
 
-  test('that does not answer is left in peace for a minute too, and believed', async () => {
+  test('that does not answer is not asked again for a minute either, and gets the benefit of the doubt', async () => {
     answer = undefined;
     expect(await ask()).toBeUndefined();
     expect(servesEpoch(await ask(), filled)).toBe(true);
@@ -80,7 +80,7 @@ describe('a search service', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('at an address of IPv6 is asked as URLs want it', async () => {
+  test('at an IPv6 address is asked by a valid URL', async () => {
     await ask(filled, 'fd00::7');
     expect(asked).toEqual(['http://[fd00::7]:8080']);
   });

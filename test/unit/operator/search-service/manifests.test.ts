@@ -12,7 +12,7 @@ test('an upgrade keeps every old pod until a new one has loaded the index', () =
   });
 });
 
-test('replicas that are left out are nobody’s business here', () => {
+test('replicas that are left out are not set', () => {
   expect(searchDeployment(registryIndex(), MEANS).spec).not.toHaveProperty('replicas');
   expect(searchDeployment(registryIndex({ spec: { search: { replicas: 0 } } }), MEANS).spec).toHaveProperty(
     'replicas',
@@ -30,12 +30,12 @@ test('the Service leads to the pods of the Deployment, and the endpoint to the S
   expect(searchEndpoint(registryIndex())).toBe(`http://${service.metadata.name}.team.svc:8080`);
 });
 
-test('pods of two resources are told apart even when their names are cut', () => {
+test('pods of two resources are told apart even if their names are shortened', () => {
   const selectorOf = (name: string) => searchService(registryIndex({ metadata: { name } }), false).spec;
   expect(selectorOf(`${'a'.repeat(100)}-one`)).not.toEqual(selectorOf(`${'a'.repeat(100)}-two`));
 });
 
-test('pods of a resource that is called as another one is shortened are not taken for its own', () => {
+test("pods of a resource whose name equals another's shortened name are not selected", () => {
   const cut = registryIndex({ metadata: { name: 'a.b', uid: 'one' } });
   const label = labelsOf('a.b', 'search')[INDEX_LABEL] ?? '';
   const posing = registryIndex({ metadata: { name: label, uid: 'other' } });
@@ -44,7 +44,7 @@ test('pods of a resource that is called as another one is shortened are not take
   expect(searchService(cut, true).metadata.name).not.toBe(searchService(posing, true).metadata.name);
 });
 
-test('the selector of the Deployment stays what it was in earlier versions, for it can never be changed', () => {
+test('the selector of the Deployment is that of earlier versions, because it cannot be changed', () => {
   expect(searchDeployment(registryIndex(), MEANS).spec).toHaveProperty('selector', {
     matchLabels: {
       'app.kubernetes.io/managed-by': 'registry-index',
@@ -54,7 +54,7 @@ test('the selector of the Deployment stays what it was in earlier versions, for 
   });
 });
 
-test('the pod has a volume for the snapshot, larger than search lets that grow', () => {
+test('the pod has a volume for the snapshot, larger than the largest snapshot', () => {
   expect(searchDeployment(registryIndex(), MEANS).spec).toMatchObject({
     template: {
       spec: {
@@ -70,7 +70,7 @@ test('the pod has a volume for the snapshot, larger than search lets that grow',
   });
 });
 
-test('the pods are told which origins may read answers', () => {
+test('the pods get the origins that may read answers', () => {
   const origins = ['https://ui.example.com', 'http://localhost:3000'];
   const { spec } = searchDeployment(registryIndex({ spec: { search: { cors: { origins } } } }), MEANS);
   const args = expect.arrayContaining(origins.map((origin) => `--cors-origin=${origin}`));

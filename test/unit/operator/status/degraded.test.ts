@@ -27,7 +27,7 @@ test('fields that nothing acts on yet are named', () => {
   expect(inactiveFields(registryIndex().spec)).toEqual([]);
 });
 
-test('the first of the degradations gives the reason, and all are told', () => {
+test('the first degradation gives the reason, and the message has all', () => {
   expect(said({})).toMatchObject([{ status: 'False', reason: 'AsExpected' }]);
   expect(said(ingress)).toMatchObject([{ status: 'True', reason: 'NotSupportedYet' }]);
   expect(said(ingress, complaining)).toMatchObject([

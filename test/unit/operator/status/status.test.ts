@@ -31,10 +31,10 @@ function statusAfter(
 
 const conditionOf = (status: RegistryIndexStatus, type: string) => status.conditions?.find((it) => it.type === type);
 
-describe('the status after a pass', () => {
+describe('the next status', () => {
   const first = statusAfter(undefined, healthy, 0);
 
-  test('tells conditions with time and generation, and what the steps found', () => {
+  test('has conditions with time and generation, and the fields of the steps', () => {
     expect(first).toMatchObject({ observedGeneration: 3, epoch: 1, repositories: 7 });
     expect(conditionOf(first, 'Ready')).toEqual({
       type: 'Ready',
@@ -46,7 +46,7 @@ describe('the status after a pass', () => {
     });
   });
 
-  test('has the words of others on one line, without what drives terminals and what proves who asks', () => {
+  test('has texts from outside on one line, without control characters and credentials', () => {
     const said = 'no\u001b[2J\nright\u202e: Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/1';
     const told = statusAfter(undefined, [{ conditions: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
     const messages = told.conditions?.map(({ message }) => message) ?? [];
@@ -54,11 +54,11 @@ describe('the status after a pass', () => {
     for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
   });
 
-  test('is equal after a pass that finds everything equal', () => {
+  test('is equal if the steps find the same', () => {
     expect(statusAfter(first, healthy, 5)).toEqual(first);
   });
 
-  test('moves the time of a condition only when its status moves', () => {
+  test('changes the time of a condition only with its status', () => {
     const slower = statusAfter(first, [{ conditions: [isTrue('TablesReady', 'Other', 'words')], outcome: done }], 5);
     expect(conditionOf(slower, 'TablesReady')).toMatchObject({
       reason: 'Other',
@@ -70,7 +70,7 @@ describe('the status after a pass', () => {
     expect(conditionOf(broken, 'SearchAvailable')).toEqual(conditionOf(first, 'SearchAvailable'));
   });
 
-  test('keeps what nobody spoke of, with the generation that it was seen in', () => {
+  test('keeps conditions that no step sets, with the generation that they were observed for', () => {
     const index = registryIndex({ status: first, metadata: { generation: 4 } });
     const results = [{ conditions: [isFalse('TablesReady', 'EndpointUnreachable')], outcome: done }];
     const next = nextStatus(index, results, { outcome: done, now: at(1) });
@@ -79,7 +79,7 @@ describe('the status after a pass', () => {
     expect(conditionOf(next, 'TablesReady')).toMatchObject({ observedGeneration: 4 });
   });
 
-  test('says of a refused resource why, though no step was taken', () => {
+  test('says why a resource is invalid, though no step was taken', () => {
     const next = nextStatus(registryIndex(), [], { outcome: stalled('NotAllowed', 'mend it'), now: at(0) });
     expect(next.conditions?.map(({ type, status, reason }) => `${type}=${status}/${reason}`)).toEqual([
       'Ready=False/NotAllowed',
@@ -88,7 +88,7 @@ describe('the status after a pass', () => {
     ]);
   });
 
-  test('cuts a message that is longer than people read', () => {
+  test('cuts long messages', () => {
     const long = statusAfter(
       undefined,
       [{ conditions: [isFalse('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
@@ -116,7 +116,7 @@ describe('writing it', () => {
     expect(written).toEqual([]);
   });
 
-  test('another one is, for this very resource and not for a later one of its name', async () => {
+  test('a different one is, for the resource of this uid and not for a later one of its name', async () => {
     const { written, deps } = recording();
     const status = statusAfter(undefined, healthy, 0);
     await writeStatus(deps, { index: registryIndex(), status }, signal);

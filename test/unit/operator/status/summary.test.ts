@@ -41,7 +41,7 @@ describe('the summary that kubectl wait and kstatus read', () => {
     expect(summarise(said, done)[0]).toMatchObject({ reason });
   });
 
-  test('is not ready while search still loads what was filled, although every condition holds', () => {
+  test('is not ready while search still loads, although every condition holds', () => {
     const unready = { reason: 'LoadingSearch', message: 'a moment' };
     expect(statuses([tables, backfill, search], done, unready)).toEqual(['False', 'True', 'False']);
     expect(summarise([tables, backfill, search], done, unready)[0]).toMatchObject(unready);
@@ -52,12 +52,12 @@ describe('the summary that kubectl wait and kstatus read', () => {
     expect(summarise(said, done)[0]).toMatchObject({ reason: 'First' });
   });
 
-  test('is not ready as long as nobody has spoken of a part', () => {
+  test('is not ready while a condition is missing', () => {
     expect(statuses([], done)).toEqual(['False', 'True', 'False']);
     expect(statuses([tables, search], done)).toEqual(['False', 'True', 'False']);
   });
 
-  test('is stalled, and says why, when only a person can help; even where everything was ready before', () => {
+  test('is stalled with the reason if only a person can help, even if everything was ready before', () => {
     const said = summarise([tables, backfill, search], stalled('NotOurs', 'the tables are theirs'));
     expect(said).toEqual([
       isFalse('Ready', 'NotOurs', 'the tables are theirs'),

@@ -74,8 +74,8 @@ const refusal = (kind: FailureKind) =>
   new ServiceError({ kind, reason: 'RequestRefused', message: 'the endpoint refuses' });
 const reasons = (generation = 3) => suppressionReasons(deps.state.of('resource-uid'), generation);
 
-describe('what a pass says of the tables', () => {
-  test('is remembered in the status: epoch and identities', async () => {
+describe('what a reconciliation reports of the tables', () => {
+  test('is in the status: epoch and identities', async () => {
     expect((await context({})).status).toEqual({
       epoch: 4,
       tables: {
@@ -91,21 +91,21 @@ describe('what a pass says of the tables', () => {
     expect(result.ownership).toMatchObject({ epoch: 5, complete: false });
   });
 
-  test('is told as an event where a person would want to know', async () => {
+  test('is an event if a person would want to know', async () => {
     await context({ repository: table('repository-2') });
     expect(deps.told).toMatchObject([
       { type: 'Warning', reason: 'TableReplaced', note: expect.stringContaining('(epoch 5)') },
     ]);
   });
 
-  test('is silent about what nobody has to know', async () => {
+  test('is no event if no person needs to know', async () => {
     await context({ ownership: { ownerSeenAtMs: 0 } });
     expect(asked).toEqual(['update ownership record']);
     expect(deps.told).toEqual([]);
   });
 });
 
-test('what is begun is remembered before it is ours, so that it can be deleted with the resource', async () => {
+test('a created table is in the status before it is claimed, so that it can be deleted with the resource', async () => {
   expect((await context({ version: missing, repository: missing })).status).toEqual({
     tables: {
       repository: { name: 'docker-registry-repository' },
@@ -157,7 +157,7 @@ describe('tables whose owner was not seen for a day', () => {
     expect(asked).toEqual(['update ownership record']);
   });
 
-  test('are not asked about where nobody wants them', async () => {
+  test('are not looked up if the resource would not adopt them', async () => {
     expect(await context({ ownership: { owner: theirs, ownerSeenAtMs: 0 } })).toMatchObject({
       outcome: { kind: 'stalled' },
     });
@@ -174,7 +174,7 @@ function forbidden(): ApiError {
   return new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
 }
 
-test('somebody having been quicker is no failure: the next pass looks again', async () => {
+test('another writer that was quicker is no failure: the next reconciliation observes again', async () => {
   const result = await context({
     repository: table('repository-2'),
     update: async () => {
@@ -203,7 +203,7 @@ test('a replica that may have lost the lease changes no table', async () => {
 });
 
 describe('a change that cannot be made', () => {
-  test('because the endpoint does not know it is set aside, and the tables serve', async () => {
+  test('because the endpoint does not know it is suppressed, and the tables serve', async () => {
     const world = { ...drifting, change: async () => 'unsupported' as const };
     expect((await context(world)).conditions).toMatchObject([{ type: 'TablesReady', status: 'True' }]);
     expect(reasons()).toEqual(['this endpoint cannot set billing of the repository table']);
@@ -211,7 +211,7 @@ describe('a change that cannot be made', () => {
     expect(asked).toEqual(['change repository/billing', 'update ownership record']);
   });
 
-  test('because it is refused is set aside with the reason, for an hour', async () => {
+  test('because it is refused is suppressed with the reason, for an hour', async () => {
     const world = {
       repository: drifting.repository,
       ownership: { intent: 'changing', ownerSeenAtMs: NOW_MS + 60 * 60_000 } as const,
@@ -245,7 +245,7 @@ describe('a change that cannot be made', () => {
     },
   );
 
-  test('for a moment is tried again in minutes, not in an hour', async () => {
+  test('for a moment is retried within minutes, not after an hour', async () => {
     const world = {
       ...drifting,
       change: async () => {
@@ -258,7 +258,7 @@ describe('a change that cannot be made', () => {
     expect(asked).toEqual(['change repository/billing', 'change repository/billing']);
   });
 
-  test('because it is accepted but not kept is given time once, and then set aside', async () => {
+  test('because it is accepted but not kept gets time once, and is then suppressed', async () => {
     await context(drifting);
     expect(reasons()).toEqual([]);
     await context(drifting);
@@ -275,7 +275,7 @@ describe('a change that cannot be made', () => {
     expect(reasons()).toEqual(['this endpoint accepts a change of repository table billing but does not keep it']);
   });
 
-  test('is tried again as soon as the resource says something else', async () => {
+  test('is retried as soon as the resource changes', async () => {
     await context({ ...drifting, change: async () => 'unsupported' });
     expect(reasons(4)).toEqual([]);
     await context(drifting, { metadata: { generation: 4 } });

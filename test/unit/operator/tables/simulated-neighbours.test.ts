@@ -186,7 +186,7 @@ const shared = ({ one, other }: Pair) =>
   Object.values(one.names).filter((name) => Object.values(other.names).includes(name));
 
 describe.each(PAIRS)('two resources with $what', (pair) => {
-  test('never both have it, and neither harms what is the other’s, in any order of all they do', async () => {
+  test("never both own it, and neither harms the other's table, in any order of their steps", async () => {
     expect(shared(pair)).not.toEqual([]);
     await fc.assert(
       fc.asyncProperty(
@@ -218,7 +218,7 @@ describe.each(PAIRS)('two resources with $what', (pair) => {
     );
   });
 
-  test('one has it in the end while both are there, and nothing is left when both were deleted', async () => {
+  test('one owns it in the end while both exist, and nothing is left after both were deleted', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -278,7 +278,7 @@ test('two ownership records of before that know one table: one keeps it, the oth
   );
 });
 
-test('tables that an owner left behind are taken over after a day by one of those who may, whole', async () => {
+test('both tables that an owner left behind are taken over after a day, by one of those that may', async () => {
   const pair = PAIRS.find(
     ({ one, other }) => one.names.version === other.names.version && one.names.repository === other.names.repository,
   );

@@ -164,7 +164,7 @@ function mustBeginEpoch(before: OwnershipRecord, after: OwnershipRecord): boolea
 }
 
 describe('in a world where tables come and go late and the operator may end at any line', () => {
-  test('the tables are ours and rightly marked in the end, whatever happens to the repository table', async () => {
+  test('the tables are ours and the marker is right in the end, whatever happens to the repository table', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(repositoryDrops, otherSources), async (tags, story) => {
         const told = startStory(tags);
@@ -194,7 +194,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('a restored table is left alone with the way out, and gone it is made and filled again', async () => {
+  test('a restored table is left alone with advice, and once deleted it is created and filled again', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(repositoryDrops, restores), async (tags, story) => {
         const told = startStory(tags);
@@ -239,7 +239,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('no table of somebody else is ever touched', async () => {
+  test('no table of another owner is ever touched', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(drops, foreigners, foreigners), async (tags, story) => {
         const told = startStory(tags);

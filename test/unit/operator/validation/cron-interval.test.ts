@@ -66,7 +66,7 @@ describe('the least minutes between two times of a schedule', () => {
     expect(leastMinutesBetween(schedule)).toBeUndefined();
   });
 
-  test('is what counting through two days tells, whatever the minutes and hours', () => {
+  test('equals a count through two days, for all minutes and hours', () => {
     const values = (end: number) => fc.uniqueArray(fc.nat(end - 1), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(values(60), values(24), (minutes, hours) => {

@@ -199,7 +199,7 @@ describe('more than the chart allows is refused', () => {
     });
   });
 
-  test('also where the chart allows less, and not where it allows more', () => {
+  test('also if the chart allows less, and not if it allows more', () => {
     const spec = { search: { replicas: 10, resources: { limits: { memory: '100Gi' } } } };
     const allowing = (given: Policy['limits']) =>
       validate(registryIndex({ spec }), { ...policy, ...(given ? { limits: given } : {}) });
@@ -226,7 +226,7 @@ describe('more than the chart allows is refused', () => {
   });
 });
 
-describe('names that lead elsewhere are refused', () => {
+describe('names that could reach something else are refused', () => {
   const REFERENCES: [string, (name: string) => Resource['spec']][] = [
     ['credentials.secretRef.name', (name) => ({ credentials: { secretRef: { name } } })],
     ['backfill.credentials.secretRef.name', (name) => ({ backfill: { credentials: { secretRef: { name } } } })],
