@@ -4,13 +4,13 @@ import { limitParser, PARSER_STOPPED } from './parser-limit.ts';
 
 /** What the clients of one port may use of this process. */
 export interface SocketLimits {
-  /** Open connections. One more replaces the connection that was idle the longest, or is refused if none is idle. */
+  /** Open connections. One more replaces the one that was idle, or left its answer unread, the longest; it is refused if there is none. */
   readonly connections: number;
   /** Requests of one connection that wait for answers. One more ends the connection after the answer under way. */
   readonly unanswered: number;
   /** Requests under way. One more ends the connection whose answer has waited to be read the longest, if there is one. */
   readonly untaken: number;
-  /** Bytes of answers that clients have not taken. More end the connection that has left its answer untaken for longest. */
+  /** Bytes of answers that wait to be read. More end the connection whose answer has waited the longest. */
   readonly untakenBytes: number;
   /** How long one request may take to arrive. */
   readonly requestMs: number;
@@ -75,7 +75,7 @@ const CHECK_MS = 1_000;
 
 export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const open = new Map<Socket, Connection>();
-  /** Those that have never been answered, and the others; in both the one that has been quiet the longest comes first. */
+  /** Those that have never been answered, and the others; in both the one whose last request or answer is the oldest comes first. */
   const newcomers = new Set<Connection>();
   const regulars = new Set<Connection>();
   /** Those of neither that were refused, and still have something to read. */
@@ -107,7 +107,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   /** Half of the places belong to those who were answered before, however many others come. */
   const makeRoomFor = (latest: Connection) => {
     for (const some of [leaving, newcomers.size > limits.connections / 2 ? newcomers : regulars]) {
-      for (const connection of some) if (isQuiet(connection)) return end(connection, 'crowded');
+      for (const connection of some) if (isQuiet(connection) || isUnread(connection)) return end(connection, 'crowded');
     }
     end(latest, 'crowded');
   };
@@ -149,6 +149,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     connection.underWay = exchange;
     busy.delete(connection);
     busy.add(connection);
+    if (regulars.delete(connection)) regulars.add(connection);
     if (isUnreadTooMuch()) endLongestUnread();
     exchange.response.once('close', () => answered(connection, exchange));
     connection.handle(exchange.request, exchange.response);
@@ -209,7 +210,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       });
       server.timeout = limits.stallMs;
       server.on('connection', (socket: Socket) => admit(socket, handle));
-      // Node would answer an expectation that it does not know by itself, and nobody would know of that.
+      // Without a listener Node answers unknown expectations itself, outside of these limits.
       return server.on('request', take).on('checkExpectation', take).on('timeout', timeOut);
     },
     refuse(error, socket, refuse) {

@@ -405,6 +405,25 @@ describe('when all places are taken', () => {
     expect(guard.connections()).toBe(3);
   });
 
+  test('a client that does not take its answer goes before one that was answered since', async () => {
+    const { guard, open } = await serve({ connections: 4 }, (request, response) => {
+      if (request.url === '/large') answerLarge(request, response);
+      else answerAtOnce(request, response);
+    });
+    const [untaking, reading, other] = await answered(open, 3);
+    untaking?.socket.pause();
+    untaking?.send(get('/large'));
+    for (const client of [reading, other]) {
+      client?.send(get('/again'));
+      await until(() => client?.text().endsWith('/again') === true);
+    }
+    await silent(open, 2);
+    expect(guard.ended().crowded).toBe(1);
+    untaking?.socket.resume();
+    await until(() => untaking?.isClosed() === true);
+    expect([reading?.isClosed(), other?.isClosed()]).toEqual([false, false]);
+  });
+
   test('nobody goes who waits for an answer: others are turned away', async () => {
     const told = answerWhenTold();
     const { guard, open } = await serve({ connections: 2 }, told.handle);
