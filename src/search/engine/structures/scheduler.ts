@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { createTurnQueue } from '../../../async/turn-queue.ts';
 import { type Answer, EngineBusy } from '../../api.ts';
 
 /**
@@ -36,35 +36,13 @@ const AT_A_TIME = 6;
 /** More would wait for longer than people do, at milliseconds each. */
 const MOST_IN_LINE = 64;
 
-interface Work {
-  /** Does one slice; says whether that was the last. */
-  readonly goOn: () => boolean;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * Work goes on for `sliceMs`, then others have a turn. What is not done by then waits in one line, of which one slice
  * is done in each turn of the event loop: else ten long answers at once would hold it for ten slices. Only the first
  * few in line take turns with each other, because each needs more memory the further it gets.
  */
 export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Scheduler {
-  let line: Work[] = [];
-  let isWorking = false;
-
-  const workOff = async () => {
-    isWorking = true;
-    while (line.length > 0) {
-      await setImmediate();
-      const work = line.shift();
-      if (work && !work.goOn()) line.splice(AT_A_TIME - 1, 0, work);
-    }
-    isWorking = false;
-  };
-
-  /** Ends at once what has been given up, and would go only when its turn comes. */
-  const endGivenUp = () => {
-    line = line.filter(({ signal, goOn }) => !(signal?.aborted && goOn()));
-  };
+  const queue = createTurnQueue({ mostWaiting: mostInLine, atATime: AT_A_TIME });
 
   const answerLater = <T>(steps: Steps<T>, signal: AbortSignal | undefined) =>
     new Promise<T>((resolve, reject) => {
@@ -80,17 +58,15 @@ export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Sch
           return true;
         }
       };
-      line.push({ goOn, signal });
-      if (!isWorking) void workOff();
+      queue.add({ goOn, signal });
     });
 
   return (steps, signal) => {
     signal?.throwIfAborted();
     // The longer the line the less at once, for as much may come in one turn; what is short is answered all the same.
-    const result = workFor(steps, sliceMs / (1 + line.length));
+    const result = workFor(steps, sliceMs / (1 + queue.length()));
     if (result.done) return result.value;
-    if (signal && line.length >= mostInLine) endGivenUp();
-    if (signal && line.length >= mostInLine) steps.throw(new EngineBusy());
+    if (signal && !queue.hasRoom()) steps.throw(new EngineBusy());
     return answerLater(steps, signal);
   };
 }
