@@ -20,9 +20,5 @@ const part = (name, options = {}) => ({
 export default {
   // Only for what hangs: whatever a test waits for has a limit of its own, which tells what it was.
   testTimeout: 15 * 60_000,
-  projects: [
-    part('unit', { setupFiles: ['<rootDir>/test/unit/support/fixed-seed.ts'] }),
-    part('integration'),
-    part('e2e'),
-  ],
+  projects: [part('unit', { setupFiles: ['<rootDir>/test/support/fixed-seed.ts'] }), part('integration'), part('e2e')],
 };

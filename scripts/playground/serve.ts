@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
-import { toolsFor } from '../../test/e2e/support/kubectl.ts';
-import { NAMESPACE, namespace, registryIndex, secret } from '../../test/e2e/support/manifests.ts';
-import { type Stage, startStage } from '../../test/e2e/support/stage.ts';
 import { goTool } from '../../test/env/go-tools.ts';
 import { pushSample } from '../../test/env/push.ts';
+import { toolsFor } from '../../test/support/cluster/kubectl.ts';
+import { NAMESPACE, namespace, registryIndex, secret } from '../../test/support/cluster/manifests.ts';
+import { type Stage, startStage } from '../../test/support/cluster/stage.ts';
 import { EXAMPLE_FILE, writeState } from './state.ts';
 
 const CHART = 'charts/registry-index';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { listen } from '../support/listen.ts';
+import { listen } from '../support/network/listen.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 /** As a registry's configuration names the one it trusts. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { listen } from './listen.ts';
+import { listen } from './network/listen.ts';
 
 /** `down` refuses, `hanging` takes what comes and says nothing, `garbage` speaks no protocol. */
 export type Condition = 'up' | 'down' | 'hanging' | 'garbage';

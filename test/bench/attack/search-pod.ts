@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { freePort } from '../../env/free-port.ts';
 import { startProcess } from '../../env/process.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
-import { startLiveIndex } from '../../integration/support/live-index.ts';
+import { startLiveIndex } from '../../support/index/live-index.ts';
 import { corpus } from '../search/corpus.ts';
 import { fillIndex } from '../search/fill-index.ts';
 import { plainClasses } from '../search/queries.ts';

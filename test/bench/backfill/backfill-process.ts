@@ -7,7 +7,7 @@ import { runBackfill } from '../../../src/indexer/backfill/backfill.ts';
 import type { BackfillReport } from '../../../src/indexer/backfill/report.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMemoryRanges, createMemoryRecords } from '../../unit/support/memory-index.ts';
+import { createMemoryRanges, createMemoryRecords } from '../../support/index/memory-index.ts';
 import { answerJob } from '../support/child.ts';
 import { measured } from '../support/measure.ts';
 import type { BackfillFigures, BackfillJob } from './jobs.ts';

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { listen } from '../../support/listen.ts';
+import { listen } from '../../support/network/listen.ts';
 import type { KeyPage, SyntheticBucket } from './synthetic-bucket.ts';
 
 export interface Latencies {

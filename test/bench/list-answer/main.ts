@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { parseListAnswer } from '../../../src/storage/drivers/list-answer.ts';
-import { listAnswer, listingOf, mutated } from '../../support/list-answers.ts';
 import { createRandom } from '../../support/random.ts';
+import { listAnswer, listingOf, mutated } from '../../support/registry/list-answers.ts';
 import { printGoals } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 

@@ -1,4 +1,4 @@
-import type { LiveIndex } from '../../integration/support/live-index.ts';
+import type { LiveIndex } from '../../support/index/live-index.ts';
 import { corpus } from './corpus.ts';
 
 const WRITERS = 16;

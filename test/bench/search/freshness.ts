@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startLiveIndex } from '../../integration/support/live-index.ts';
-import { searchRecord } from '../../unit/support/search-records.ts';
+import { startLiveIndex } from '../../support/index/live-index.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
 import { POLL_MS, startReplica } from './start-replica.ts';
 

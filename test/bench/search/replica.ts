@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createMeter, type Meter } from '../../../src/aws/meter.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
-import { type LiveIndex, startLiveIndex } from '../../integration/support/live-index.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
 import { fillIndex } from './fill-index.ts';
 import { startReplica } from './start-replica.ts';
 

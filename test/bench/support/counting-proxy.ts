@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import { listen } from '../../support/listen.ts';
+import { listen } from '../../support/network/listen.ts';
 
 export interface CountingProxy {
   readonly endpoint: string;

@@ -11,7 +11,7 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type TempDirectory, tempDirectory } from '../../env/temp-directory.ts';
 import { startTokenServer, type TokenServer } from '../../env/token-server.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
-import { listen } from '../../support/listen.ts';
+import { listen } from '../../support/network/listen.ts';
 
 interface Outcome {
   readonly code: number;

@@ -3,8 +3,8 @@ import type { TagEntry } from '../../../src/dynamodb/records/record.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { until } from '../../support/eventually.ts';
-import { createSearchTables, type SearchTables } from '../../unit/support/search-tables.ts';
-import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
+import { createSearchTables, type SearchTables } from '../../support/search/search-tables.ts';
 
 const SHOP = ['web-shop/check-out', 'web-shop/cart', 'web-shop/web'];
 const NUMBERED = Array.from({ length: 230 }, (_, i) => `many/n${String(i).padStart(3, '0')}`);

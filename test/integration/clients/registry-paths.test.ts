@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { until } from '../../support/eventually.ts';
-import { createSearchTables } from '../../unit/support/search-tables.ts';
-import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
+import { createSearchTables } from '../../support/search/search-tables.ts';
 
 let s3: S3Server;
 let registry: Registry;

@@ -1,10 +1,9 @@
-import '../../unit/support/native-errors.ts';
+import '../../support/native-errors.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
-import type { Decide } from './support/faulty-proxy.ts';
 import {
   CHART,
   type FaultStage,
@@ -14,7 +13,8 @@ import {
   startFaultStage,
   tagsByRegistry,
   tagsOf,
-} from './support/stage.ts';
+} from '../../support/faults/stage.ts';
+import type { Decide } from '../../support/network/faulty-proxy.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../src/main.ts');
 let stage: FaultStage;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import '../../support/native-errors.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createArtefactReader } from '../../../src/indexer/artefacts/reader.ts';
@@ -8,9 +9,6 @@ import { refreshRepository } from '../../../src/indexer/repository/refresh.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { push } from '../../env/push.ts';
-import '../../unit/support/native-errors.ts';
-import { deleteByApi, digestByApi } from '../support/registry-api.ts';
-import type { Decide, Fate, SeenRequest } from './support/faulty-proxy.ts';
 import {
   artefactOf,
   CHART,
@@ -21,7 +19,9 @@ import {
   startFaultStage,
   tagsByRegistry,
   tagsOf,
-} from './support/stage.ts';
+} from '../../support/faults/stage.ts';
+import type { Decide, Fate, SeenRequest } from '../../support/network/faulty-proxy.ts';
+import { deleteByApi, digestByApi } from '../../support/registry/registry-api.ts';
 
 const running = new AbortController().signal;
 let stage: FaultStage;

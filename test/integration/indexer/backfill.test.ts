@@ -6,8 +6,8 @@ import { createLogger } from '../../../src/telemetry/log.ts';
 import { push, pushSample } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-import { catalogueByApi, deleteByApi, platformsByApi, tagsByApi } from '../support/registry-api.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { catalogueByApi, deleteByApi, platformsByApi, tagsByApi } from '../../support/registry/registry-api.ts';
 
 const BUCKET = 'registry';
 let s3: S3Server;

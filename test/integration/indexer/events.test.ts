@@ -11,8 +11,8 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eachOf } from '../../support/each-of.ts';
 import { until } from '../../support/eventually.ts';
-import { listen } from '../../support/listen.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { listen } from '../../support/network/listen.ts';
 
 const TOKEN = 'a-token-of-this-test';
 const SECRET = 'a-secret-of-this-test';

@@ -11,9 +11,15 @@ import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eachOf } from '../../support/each-of.ts';
-import { formerItem } from '../../support/former-item.ts';
-import { type Bucket, oddV1Registry, oddV2Registry, V1_FAULTS, V2_FAULTS } from '../../support/odd-registry.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
+import { formerItem } from '../../support/index/former-item.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import {
+  type Bucket,
+  oddV1Registry,
+  oddV2Registry,
+  V1_FAULTS,
+  V2_FAULTS,
+} from '../../support/registry/odd-registry.ts';
 
 const log = createLogger({ level: 'silent' });
 const running = new AbortController().signal;

@@ -12,8 +12,8 @@ import { createLogger } from '../../../src/telemetry/log.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-import { deleteByApi, digestByApi, tagsByApi } from '../support/registry-api.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { deleteByApi, digestByApi, tagsByApi } from '../../support/registry/registry-api.ts';
 
 const BUCKET = 'registry';
 /** More than may go without a question, and so many that a tenth of them is fewer. */

@@ -8,9 +8,9 @@ import { type LegacyRegistry, startLegacyRegistry } from '../../env/legacy-regis
 import { makePrivate, pushV1 } from '../../env/push-v1.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually, until } from '../../support/eventually.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
 import { type Condition, type Unsteady, unsteady } from '../../support/unsteady.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
 
 const BUCKET = 'legacy';
 const SEARCH_BACKEND = join(import.meta.dirname, '..', '..', '..', 'search_backend');

@@ -9,10 +9,10 @@ import {
   SERVICE,
 } from '../../../src/kube/resource.ts';
 import { eventually, until } from '../../support/eventually.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import type { OperatorProcess } from './support/operator-process.ts';
-import { failBackfill, fill, startPods } from './support/pods.ts';
-import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import type { OperatorProcess } from '../../support/operator/operator-process.ts';
+import { failBackfill, fill, startPods } from '../../support/operator/pods.ts';
 
 let cluster: Cluster;
 let operator: OperatorProcess;

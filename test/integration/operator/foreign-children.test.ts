@@ -19,10 +19,10 @@ import {
 } from '../../../src/kube/resource.ts';
 import { FIELD_MANAGER } from '../../../src/operator/kube-objects/children.ts';
 import { eventually, until } from '../../support/eventually.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import type { OperatorProcess } from './support/operator-process.ts';
-import { fill, startPods } from './support/pods.ts';
-import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import type { OperatorProcess } from '../../support/operator/operator-process.ts';
+import { fill, startPods } from '../../support/operator/pods.ts';
 
 const POD: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
 const SELECTOR = 'spec.selector';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { JOB, LEASE } from '../../../src/kube/resource.ts';
 import { eventually, until } from '../../support/eventually.ts';
-import { type FlakyProxy, startFlakyProxy } from '../../unit/support/flaky-proxy.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import type { OperatorProcess } from './support/operator-process.ts';
-import { backfill, fill } from './support/pods.ts';
-import { fieldOf, resourceIn } from './support/resource.ts';
+import { type FlakyProxy, startFlakyProxy } from '../../support/network/flaky-proxy.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, resourceIn } from '../../support/operator/live-resource.ts';
+import type { OperatorProcess } from '../../support/operator/operator-process.ts';
+import { backfill, fill } from '../../support/operator/pods.ts';
 
 const LEASE_KEY = { namespace: 'default', name: 'registry-index' };
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
 import { DEPLOYMENT, JOB, SERVICE } from '../../../src/kube/resource.ts';
 import { eventually, until } from '../../support/eventually.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import type { OperatorProcess } from './support/operator-process.ts';
-import { fill } from './support/pods.ts';
-import { type Resource, resourceIn } from './support/resource.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import type { OperatorProcess } from '../../support/operator/operator-process.ts';
+import { fill } from '../../support/operator/pods.ts';
 
 let cluster: Cluster;
 let operator: OperatorProcess;

@@ -4,7 +4,7 @@ import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
 import { type KubeObject, keyOf } from '../../../src/kube/resource.ts';
 import { REGISTRY_INDEX } from '../../../src/operator/resource.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type ApiServer, startApiServer } from './support/api-server.ts';
+import { type ApiServer, startApiServer } from '../../support/operator/api-server.ts';
 
 let server: ApiServer;
 let made = 0;

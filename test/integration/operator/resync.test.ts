@@ -3,11 +3,11 @@ import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../../src/api/names.ts
 import { CRON_JOB, JOB, type KubeObject, keyOf } from '../../../src/kube/resource.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
-import { recordOf } from '../../unit/support/index-records.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import { fill } from './support/pods.ts';
-import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
-import { startWorker } from './support/worker-process.ts';
+import { recordOf } from '../../support/index/index-records.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import { fill } from '../../support/operator/pods.ts';
+import { startWorker } from '../../support/operator/worker-process.ts';
 
 let cluster: Cluster;
 let s3: S3Server;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EVENT, JOB } from '../../../src/kube/resource.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type Cluster, startCluster } from './support/cluster.ts';
-import type { OperatorProcess } from './support/operator-process.ts';
-import { backfill, fill, startPods } from './support/pods.ts';
-import { fieldOf, type Resource, resourceIn } from './support/resource.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import type { OperatorProcess } from '../../support/operator/operator-process.ts';
+import { backfill, fill, startPods } from '../../support/operator/pods.ts';
 
 let cluster: Cluster;
 let operator: OperatorProcess;

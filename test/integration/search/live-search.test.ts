@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { until } from '../../support/eventually.ts';
-import { searchRecord } from '../../unit/support/search-records.ts';
-import { type LiveIndex, startLiveIndex } from '../support/live-index.ts';
-import { type LiveSearch, startLiveSearch } from '../support/live-search.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
 
 let live: LiveIndex;
 let search: LiveSearch;

@@ -13,7 +13,7 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
-import { relayTo } from '../../support/relay.ts';
+import { relayTo } from '../../support/network/relay.ts';
 import { type RunProcess, startRun } from './run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;

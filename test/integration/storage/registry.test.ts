@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import '../../unit/support/native-errors.ts';
+import '../../support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import { type Artefact, helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
@@ -11,8 +11,8 @@ import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
-import { collect } from '../../unit/support/collect.ts';
-import { deleteByApi, tagsByApi } from '../support/registry-api.ts';
+import { collect } from '../../support/collect.ts';
+import { deleteByApi, tagsByApi } from '../../support/registry/registry-api.ts';
 
 const BUCKET = 'registry';
 const ROOT = 'some/root';

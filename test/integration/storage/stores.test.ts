@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import '../../unit/support/native-errors.ts';
+import '../../support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
 import type { Layout, ListedTag, NameRange, WalkItem } from '../../../src/storage/layout.ts';
@@ -9,10 +9,16 @@ import { openLayout, openStorage } from '../../../src/storage/open.ts';
 import { startMoto } from '../../env/moto.ts';
 import { startSeaweedFs } from '../../env/seaweedfs.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { collect } from '../../support/collect.ts';
 import { eachOf } from '../../support/each-of.ts';
-import { collect } from '../../unit/support/collect.ts';
-import { byteOrder, digestOf, layOut, type ModelRepository, type Objects } from '../../unit/support/registry-model.ts';
-import { layOutV1 } from '../../unit/support/v1-model.ts';
+import {
+  byteOrder,
+  digestOf,
+  layOut,
+  type ModelRepository,
+  type Objects,
+} from '../../support/registry/registry-model.ts';
+import { layOutV1 } from '../../support/registry/v1-model.ts';
 
 const BUCKET = 'registry';
 const PUTS_AT_ONCE = 32;

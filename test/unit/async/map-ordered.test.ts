@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { mapOrdered } from '../../../src/async/map-ordered.ts';
-import { collect } from '../support/collect.ts';
+import { collect } from '../../support/collect.ts';
 
 /** Work that ends when told, and a count of what is under way. */
 function controlledWork() {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
-import '../support/native-errors.ts';
+import '../../support/native-errors.ts';
 
 const subject = { thing: 'table t', at: 'here' };
 const signal = AbortSignal.timeout(30 * 60_000);

@@ -1,11 +1,11 @@
-import '../support/native-errors.ts';
+import '../../support/native-errors.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
-import { listen } from '../../support/listen.ts';
+import { listen } from '../../support/network/listen.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };

@@ -1,4 +1,4 @@
-import '../support/native-errors.ts';
+import '../../support/native-errors.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -7,8 +7,8 @@ import { createDynamoClient, createS3Client } from '../../../src/aws/clients.ts'
 import { createS3Get } from '../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../src/storage/drivers/s3-storage.ts';
 import { loggedError } from '../../../src/telemetry/log-error.ts';
-import { listen } from '../../support/listen.ts';
-import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/network/hostile-server.ts';
+import { listen } from '../../support/network/listen.ts';
 
 const never = new AbortController().signal;
 const credentials = {

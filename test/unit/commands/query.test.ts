@@ -4,10 +4,10 @@ import { askSearch } from '../../../src/commands/ask-search.ts';
 import { queryCommand } from '../../../src/commands/query.ts';
 import { searchUrlOf } from '../../../src/commands/search-url.ts';
 import { FILTERS } from '../../../src/search/query/filters.ts';
-import { listen, portOf } from '../../support/listen.ts';
-import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/network/hostile-server.ts';
+import { listen, portOf } from '../../support/network/listen.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const { app } = createServerBench([
   searchRecord('payments/api', { summary: 'Takes payments', pushedAtMs: 1_000 }),

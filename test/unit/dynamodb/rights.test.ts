@@ -13,10 +13,10 @@ import { runWorker } from '../../../src/indexer/backfill/worker.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { collect } from '../support/collect.ts';
-import { credentials, startIndex, unmanaged } from '../support/dynalite.ts';
-import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
-import { manyTags, ownershipRecordOf, recordOf } from '../support/index-records.ts';
+import { collect } from '../../support/collect.ts';
+import { credentials, startIndex, unmanaged } from '../../support/index/dynalite.ts';
+import { manyTags, ownershipRecordOf, recordOf } from '../../support/index/index-records.ts';
+import { type FlakyProxy, startFlakyProxy } from '../../support/network/flaky-proxy.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const log = createLogger({ level: 'silent' });

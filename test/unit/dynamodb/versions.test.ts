@@ -4,8 +4,8 @@ import { isOutdated, READER_VERSION, type StoredRecord } from '../../../src/dyna
 import { headItem, parseHead } from '../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
 import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/repository/known.ts';
-import { formerItem, formerRecord } from '../../support/former-item.ts';
-import { manyTags, readingsOf, recordOf } from '../support/index-records.ts';
+import { formerItem, formerRecord } from '../../support/index/former-item.ts';
+import { manyTags, readingsOf, recordOf } from '../../support/index/index-records.ts';
 
 const tags = manyTags(30);
 const stored: StoredRecord = {

@@ -3,7 +3,7 @@ import { runController } from '../../../src/kube/controller.ts';
 import { after, done, type Outcome, retry, stalled } from '../../../src/kube/outcome.ts';
 import { createWorkQueue } from '../../../src/kube/queue/work-queue.ts';
 import { keyText, type ObjectKey } from '../../../src/kube/resource.ts';
-import { silentLog } from './support/silent-log.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 const key: ObjectKey = { namespace: 'team', name: 'a' };
 

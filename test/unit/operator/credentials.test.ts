@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
 import { readCredentials } from '../../../src/operator/credentials.ts';
-import { kubeClient } from './support/operator-deps.ts';
-import { registryIndex } from './support/resources.ts';
+import { kubeClient } from '../../support/operator/operator-deps.ts';
+import { registryIndex } from '../../support/operator/resources.ts';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
 const named = (name: string) => ({ credentials: { secretRef: { name } } });

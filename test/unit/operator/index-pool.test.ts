@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../src/api/settings.ts';
 import { createIndexPool, type IndexPool, type OpenOptions } from '../../../src/operator/index-pool.ts';
 import { tableSettings } from '../../../src/table-lifecycle/drift.ts';
-import { services } from './support/operator-deps.ts';
-import { CLAIM, registryIndex } from './support/resources.ts';
+import { services } from '../../support/operator/operator-deps.ts';
+import { CLAIM, registryIndex } from '../../support/operator/resources.ts';
 
 let closed: string[];
 let pool: IndexPool;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createIndexMetrics } from '../../../src/operator/metrics.ts';
-import { registryIndex } from './support/resources.ts';
+import { registryIndex } from '../../support/operator/resources.ts';
 
 const condition = { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: 't' } as const;
 

@@ -6,8 +6,8 @@ import { ApiError } from '../../../src/kube/api-error.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
 import { reconcile } from '../../../src/operator/reconcile.ts';
-import { type FakeDeps, kubeClient, operatorDeps, services } from './support/operator-deps.ts';
-import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from './support/resources.ts';
+import { type FakeDeps, kubeClient, operatorDeps, services } from '../../support/operator/operator-deps.ts';
+import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from '../../support/operator/resources.ts';
 
 const signal = AbortSignal.any([]);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMarksTest, fold, withoutMarks } from '../../../src/search/fold.ts';
-import { atOnce, createPromptEngine, namesOf, textQuery } from '../support/search-queries.ts';
-import { searchRecord } from '../support/search-records.ts';
+import { atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search/search-queries.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
 
 /** Pairs that people take for one and the same word. */
 const SAME: readonly (readonly [string, string])[] = [

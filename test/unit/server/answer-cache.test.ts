@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { type Computed, createAnswerCache, type Sendable } from '../../../src/server/answers/answer-cache.ts';
-import { searchRecord } from '../support/search-records.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
 
 function asking(url: string) {
   const client = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const UI = 'https://ui.example.com';
 const ROUTES = ['/', '/v1/_ping', '/v1/search?q=x', '/v1/suggest', '/v1/status', '/v2/', '/v2/_catalog'];

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { EngineBusy } from '../../../src/search/api.ts';
 import { createLargeAnswers } from '../../../src/server/answers/large-answers.ts';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 function asking() {
   const client = new AbortController();

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const NAMES = ['a', 'a/b', 'a-b', 'b/c', 'team/x', 'team/y'];
 const SORTED = NAMES.toSorted();

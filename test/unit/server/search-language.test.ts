@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 const DAY_MS = 86_400_000;

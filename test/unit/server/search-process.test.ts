@@ -5,7 +5,7 @@ import { startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
 import { until } from '../../support/eventually.ts';
-import { createSearchTables, ownershipRecordOf, type SearchTables } from '../support/search-tables.ts';
+import { createSearchTables, ownershipRecordOf, type SearchTables } from '../../support/search/search-tables.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const QUICK = { ownershipIntervalMs: 1, feedIntervalMs: 1 };

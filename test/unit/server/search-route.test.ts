@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const RECORDS = [
   searchRecord('team/nginx', { summary: 'A "web" server', title: 'Nginx', pushedAtMs: 3_000 }),

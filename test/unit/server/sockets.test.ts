@@ -14,9 +14,9 @@ import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { SOCKET_LIMITS, type SocketLimits } from '../../../src/telemetry/socket-guard.ts';
 import { until } from '../../support/eventually.ts';
-import { portOf } from '../../support/listen.ts';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench, sendRaw } from '../support/search-server.ts';
+import { portOf } from '../../support/network/listen.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench, sendRaw } from '../../support/search/search-server.ts';
 
 const opened: GuardedApp[] = [];
 

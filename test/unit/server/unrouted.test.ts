@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { portOf } from '../../support/listen.ts';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench, sendRaw } from '../support/search-server.ts';
+import { portOf } from '../../support/network/listen.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench, sendRaw } from '../../support/search/search-server.ts';
 
 const { app } = createServerBench([searchRecord('team/x')]);
 const unloaded = createServerBench(undefined).app;

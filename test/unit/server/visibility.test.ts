@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { searchRecord } from '../support/search-records.ts';
-import { createServerBench } from '../support/search-server.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+import { createServerBench } from '../../support/search/search-server.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const secret = { isPrivate: true, tags: [{ name: 'v1', digest, pushedAtMs: 1_000, platforms: undefined }] };

@@ -8,7 +8,7 @@ import {
   type EmbeddedDynamoDb,
   startEmbeddedDynamoDb,
 } from '../../../src/standalone/embedded-dynamodb.ts';
-import { makeTables, unmanaged } from '../support/dynalite.ts';
+import { makeTables, unmanaged } from '../../support/index/dynalite.ts';
 
 const { signal } = new AbortController();
 let folder: string;

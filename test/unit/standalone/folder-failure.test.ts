@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { folderFailure } from '../../../src/standalone/folder-failure.ts';
-import '../support/native-errors.ts';
+import '../../support/native-errors.ts';
 
 const use = { path: '/data', option: '--data' };
 const node = (code: string, words = 'any', syscall = 'write') =>

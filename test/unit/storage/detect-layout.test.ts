@@ -4,10 +4,10 @@ import { createDetectedLayout } from '../../../src/storage/detect-layout.ts';
 import type { ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
-import { collect } from '../support/collect.ts';
-import { createMemoryStorage } from '../support/memory-storage.ts';
-import { layOut, type Objects } from '../support/registry-model.ts';
-import { layOutV1 } from '../support/v1-model.ts';
+import { collect } from '../../support/collect.ts';
+import { createMemoryStorage } from '../../support/registry/memory-storage.ts';
+import { layOut, type Objects } from '../../support/registry/registry-model.ts';
+import { layOutV1 } from '../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 const TEN_MINUTES_MS = 600_000;

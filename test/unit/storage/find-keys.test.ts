@@ -4,8 +4,8 @@ import { findKeys } from '../../../src/storage/listing/find-keys.ts';
 import { mergeLayouts } from '../../../src/storage/merge-layouts.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
-import { createMemoryStorage } from '../support/memory-storage.ts';
-import { digestOf, type Objects, put } from '../support/registry-model.ts';
+import { createMemoryStorage } from '../../support/registry/memory-storage.ts';
+import { digestOf, type Objects, put } from '../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const PREFIX = 'blobs/';

@@ -4,10 +4,10 @@ import type { Layout, NameRange, RepositoryListing } from '../../../src/storage/
 import { joinOrdered, mergeLayouts, withTagsOnly } from '../../../src/storage/merge-layouts.ts';
 import { createV1Layout } from '../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../src/storage/v2/layout.ts';
-import { arbitraryRegistry } from '../support/arbitrary-registry.ts';
-import { collect } from '../support/collect.ts';
-import { createMemoryStorage } from '../support/memory-storage.ts';
-import { byteOrder, digestOf, layOut, type ModelRepository, put } from '../support/registry-model.ts';
+import { collect } from '../../support/collect.ts';
+import { arbitraryRegistry } from '../../support/registry/arbitrary-registry.ts';
+import { createMemoryStorage } from '../../support/registry/memory-storage.ts';
+import { byteOrder, digestOf, layOut, type ModelRepository, put } from '../../support/registry/registry-model.ts';
 import {
   arbitraryV1Names,
   arbitraryV1Registry,
@@ -15,7 +15,7 @@ import {
   layOutV1,
   putImage,
   type V1Repository,
-} from '../support/v1-model.ts';
+} from '../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 const everything: NameRange = { from: undefined, to: undefined };

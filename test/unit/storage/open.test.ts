@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { LayoutName, Source } from '../../../src/api/settings.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';
-import { collect } from '../support/collect.ts';
-import { createMemoryStorage } from '../support/memory-storage.ts';
-import { layOut, type Objects } from '../support/registry-model.ts';
-import { layOutV1 } from '../support/v1-model.ts';
+import { collect } from '../../support/collect.ts';
+import { createMemoryStorage } from '../../support/registry/memory-storage.ts';
+import { layOut, type Objects } from '../../support/registry/registry-model.ts';
+import { layOutV1 } from '../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 const sourceOf = (layout: LayoutName, path = '/nowhere'): Source => ({

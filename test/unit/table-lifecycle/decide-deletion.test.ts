@@ -11,7 +11,7 @@ import {
   ownership,
   said,
   table,
-} from '../operator/support/resources.ts';
+} from '../../support/operator/resources.ts';
 
 const ours = (fields: Partial<OwnershipRecord>): TablesObservation['ownership'] => ({
   kind: 'ours',

@@ -13,7 +13,7 @@ import {
   ownership,
   said,
   table,
-} from '../operator/support/resources.ts';
+} from '../../support/operator/resources.ts';
 
 const HOUR_MS = 3_600_000;
 

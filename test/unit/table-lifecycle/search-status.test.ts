@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { probeSearch } from '../../../src/table-lifecycle/search-status.ts';
-import { listen } from '../../support/listen.ts';
-import { ATTACK_NAMES, attack, FEW_BYTES } from '../support/hostile-server.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/network/hostile-server.ts';
+import { listen } from '../../support/network/listen.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 

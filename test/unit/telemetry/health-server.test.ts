@@ -7,7 +7,7 @@ import { buildHealthServer } from '../../../src/telemetry/health-server.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { exposeSockets } from '../../../src/telemetry/socket-metrics.ts';
 import { until } from '../../support/eventually.ts';
-import { portOf } from '../../support/listen.ts';
+import { portOf } from '../../support/network/listen.ts';
 
 const closing: (() => unknown)[] = [];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loggedError } from '../../../src/telemetry/log-error.ts';
-import '../support/native-errors.ts';
+import '../../support/native-errors.ts';
 
 const own = (message: string, fields: object = {}, cause?: unknown) =>
   Object.assign(new Error(message, { cause }), fields);

@@ -11,7 +11,7 @@ import {
   type SocketLimits,
 } from '../../../src/telemetry/socket-guard.ts';
 import { until } from '../../support/eventually.ts';
-import { listen } from '../../support/listen.ts';
+import { listen } from '../../support/network/listen.ts';
 
 /** More than the kernel keeps for a client that does not read. */
 const LARGE = 'x'.repeat(8 * 1024 * 1024);

@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import '../../../support/native-errors.ts';
 import type { AdaptiveLimit } from '../../../../src/async/adaptive-limit.ts';
 import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { createRequestLimit } from '../../../../src/aws/request-limit.ts';
 import { createBatchInsert, type Insert } from '../../../../src/dynamodb/items/batch-insert.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { until } from '../../../support/eventually.ts';
-import { listen } from '../../../support/listen.ts';
-import { credentials } from '../../support/dynalite.ts';
-import '../../support/native-errors.ts';
+import { credentials } from '../../../support/index/dynalite.ts';
+import { listen } from '../../../support/network/listen.ts';
 
 const { signal } = new AbortController();
 const stops: (() => Promise<unknown>)[] = [];

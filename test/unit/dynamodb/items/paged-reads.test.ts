@@ -4,7 +4,7 @@ import { createCaller } from '../../../../src/aws/call.ts';
 import { batchGet } from '../../../../src/dynamodb/items/batch-get.ts';
 import { scanPages } from '../../../../src/dynamodb/items/table-scan.ts';
 import { createChangeFeed } from '../../../../src/dynamodb/records/change-feed.ts';
-import { collect } from '../../support/collect.ts';
+import { collect } from '../../../support/collect.ts';
 
 const { signal } = new AbortController();
 

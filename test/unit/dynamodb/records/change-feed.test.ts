@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../../src/dynamodb/records/change-feed.ts';
-import { startIndex } from '../../support/dynalite.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { startIndex } from '../../../support/index/dynalite.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
 
 const SHARDS = 4;
 const signal = AbortSignal.timeout(30 * 60_000);

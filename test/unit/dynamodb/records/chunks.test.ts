@@ -5,8 +5,8 @@ import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import { removeParts } from '../../../../src/dynamodb/records/write-chunks.ts';
-import { credentials, startIndex } from '../../support/dynalite.ts';
-import { manyTags, readingsOf, recordOf } from '../../support/index-records.ts';
+import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { manyTags, readingsOf, recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(120_000);
 const HOUR_MS = 60 * 60_000;

@@ -6,7 +6,7 @@ import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/re
 import { headItem, parseHead } from '../../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { packTags } from '../../../../src/dynamodb/records/tag-pack.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
 
 const timeMs = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const text = fc.string({ unit: 'binary' });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
-import { credentials, startIndex } from '../../support/dynalite.ts';
-import { type FlakyProxy, startFlakyProxy } from '../../support/flaky-proxy.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
+import { type FlakyProxy, startFlakyProxy } from '../../../support/network/flaky-proxy.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 let started: Awaited<ReturnType<typeof startIndex>>;

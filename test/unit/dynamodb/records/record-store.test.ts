@@ -3,8 +3,8 @@ import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
 import { eachOf } from '../../../support/each-of.ts';
-import { startIndex } from '../../support/dynalite.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { startIndex } from '../../../support/index/dynalite.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 let clockMs = 1_000;

@@ -7,7 +7,7 @@ import { unpackReadings } from '../../../../src/dynamodb/records/manifest-pack.t
 import type { TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { layOutTags, type TagLayout } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';
-import { manyTags, readingsOf } from '../../support/index-records.ts';
+import { manyTags, readingsOf } from '../../../support/index/index-records.ts';
 
 const idsOf = (layout: TagLayout) => (layout.kind === 'parts' ? layout.parts.map(({ id }) => id) : []);
 

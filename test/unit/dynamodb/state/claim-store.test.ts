@@ -11,9 +11,15 @@ import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { type ClaimState, claimTags, ownerTags } from '../../../../src/dynamodb/state/claim.ts';
 import { createClaimStore, type ReplaceableClaim } from '../../../../src/dynamodb/state/claim-store.ts';
 import type { TableClaim } from '../../../../src/dynamodb/state/ownership.ts';
-import { collect } from '../../support/collect.ts';
-import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../../support/dynalite.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { collect } from '../../../support/collect.ts';
+import {
+  credentials,
+  makeTables,
+  startDynalite,
+  type TestService,
+  unmanaged,
+} from '../../../support/index/dynalite.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const conflict = { failure: { kind: 'conflict' } };

@@ -3,8 +3,8 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import { ownershipItem } from '../../../../src/dynamodb/state/ownership-store.ts';
-import { credentials, startIndex } from '../../support/dynalite.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
+import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const conflict = { failure: { kind: 'conflict' } };

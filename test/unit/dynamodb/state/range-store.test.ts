@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Index } from '../../../../src/dynamodb/open.ts';
 import type { RangePlan, RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { eachOf } from '../../../support/each-of.ts';
-import { startIndex } from '../../support/dynalite.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
+import { startIndex } from '../../../support/index/dynalite.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const conflict = { failure: { kind: 'conflict' } };

@@ -6,8 +6,8 @@ import { gapsOf } from '../../../../src/dynamodb/records/gaps.ts';
 import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
 import type { ItemHeader } from '../../../../src/dynamodb/records/record-headers.ts';
 import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
-import { credentials, startIndex } from '../../support/dynalite.ts';
-import { recordOf } from '../../support/index-records.ts';
+import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(60_000);
 let started: Awaited<ReturnType<typeof startIndex>>;

@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { createTableControl } from '../../../../src/dynamodb/tables/table-control.ts';
 import type { TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
-import { credentials, makeTables, startDynalite, type TestService, unmanaged } from '../../support/dynalite.ts';
+import {
+  credentials,
+  makeTables,
+  startDynalite,
+  type TestService,
+  unmanaged,
+} from '../../../support/index/dynalite.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 let service: TestService;

@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReadManifest } from '../../../../src/indexer/artefacts/reader.ts';
-import { EMPTY, IN_TOTO, LAYER, manifestsIn, OCI_CONFIG, OCI_INDEX, on, pointTo } from '../../support/manifests.ts';
-import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
-import { digestOf } from '../../support/registry-model.ts';
+import {
+  EMPTY,
+  IN_TOTO,
+  LAYER,
+  manifestsIn,
+  OCI_CONFIG,
+  OCI_INDEX,
+  on,
+  pointTo,
+} from '../../../support/registry/manifests.ts';
+import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const OCI = 'org.opencontainers.image';

@@ -9,10 +9,10 @@ import type { Layout, WalkItem } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { createMemoryRanges, type MemoryRanges } from '../../support/memory-index.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
-import { digestOf, type Objects, put } from '../../support/registry-model.ts';
+import { createMemoryRanges, type MemoryRanges } from '../../../support/index/memory-index.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf, type Objects, put } from '../../../support/registry/registry-model.ts';
 
 const running = new AbortController().signal;
 const ROOT = 'docker/registry/v2/repositories/';

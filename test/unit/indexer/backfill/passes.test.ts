@@ -6,15 +6,15 @@ import { type BackfillOptions, runBackfill } from '../../../../src/indexer/backf
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { createMemoryRanges, createMemoryRecords, type MemoryRanges } from '../../support/memory-index.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
+import { createMemoryRanges, createMemoryRecords, type MemoryRanges } from '../../../support/index/memory-index.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
 import {
   createRegistryFixture,
   type FixtureIndexer,
   indexerOn,
   type RegistryFixture,
-} from '../../support/registry-fixture.ts';
-import { digestOf, type ModelTag, type Objects } from '../../support/registry-model.ts';
+} from '../../../support/registry/registry-fixture.ts';
+import { digestOf, type ModelTag, type Objects } from '../../../support/registry/registry-model.ts';
 
 const running = new AbortController().signal;
 const TITLE = 'org.opencontainers.image.title';

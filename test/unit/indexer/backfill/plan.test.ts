@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { agreeOnPlan, cutRanges, sampleNames, stretches, unplanned } from '../../../../src/indexer/backfill/plan.ts';
-import { createMemoryRanges } from '../../support/memory-index.ts';
+import { createMemoryRanges } from '../../../support/index/memory-index.ts';
 
 const { signal } = new AbortController();
 

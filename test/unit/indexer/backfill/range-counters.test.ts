@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { addCounts, countFaults, type FaultCounts, type StorageFault } from '../../../../src/api/fault.ts';
 import { logFault, type RangeStep, startOfRange, tally } from '../../../../src/indexer/backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../../../../src/indexer/repository/outcome.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 

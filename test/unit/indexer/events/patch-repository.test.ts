@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type PendingTag, pendingOf } from '../../../../src/indexer/events/hint.ts';
 import { PATCHED, patchRepository } from '../../../../src/indexer/events/patch-repository.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
-import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
-import { digestOf } from '../../support/registry-model.ts';
+import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const LATER = Number.MAX_SAFE_INTEGER;

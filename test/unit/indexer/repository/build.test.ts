@@ -7,8 +7,8 @@ import {
   IMAGE_CONFIG,
   indexerOn,
   type RegistryFixture,
-} from '../../support/registry-fixture.ts';
-import { digestOf, type ModelTag, put } from '../../support/registry-model.ts';
+} from '../../../support/registry/registry-fixture.ts';
+import { digestOf, type ModelTag, put } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const TITLE = 'org.opencontainers.image.title';

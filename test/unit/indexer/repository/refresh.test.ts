@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../../src/dynamodb/records/record.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
-import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
-import { digestOf } from '../../support/registry-model.ts';
+import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const LATER = Number.MAX_SAFE_INTEGER;

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { deriveRecord } from '../../../../src/indexer/repository/derive.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
-import { IN_TOTO, LAYER, manifestsIn, OCI_INDEX, on, pointTo } from '../../support/manifests.ts';
-import { createRegistryFixture, indexerOn } from '../../support/registry-fixture.ts';
-import { digestOf } from '../../support/registry-model.ts';
-import { atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
+import { IN_TOTO, LAYER, manifestsIn, OCI_INDEX, on, pointTo } from '../../../support/registry/manifests.ts';
+import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
+import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
 
 const { signal } = new AbortController();
 const TITLE = 'org.opencontainers.image.title';

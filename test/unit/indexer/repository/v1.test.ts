@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { createArtefactReader } from '../../../../src/indexer/artefacts/reader.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
-import { createMemoryRecords } from '../../support/memory-index.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { type Objects, put } from '../../support/registry-model.ts';
-import { imageOf, LAST_UPDATE_MS, layOutV1, putImage } from '../../support/v1-model.ts';
+import { createMemoryRecords } from '../../../support/index/memory-index.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { type Objects, put } from '../../../support/registry/registry-model.ts';
+import { imageOf, LAST_UPDATE_MS, layOutV1, putImage } from '../../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 

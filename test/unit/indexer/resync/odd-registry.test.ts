@@ -5,10 +5,16 @@ import { type ResyncEnd, type ResyncOptions, runResync } from '../../../../src/i
 import type { StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { openLayout } from '../../../../src/storage/open.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { type Bucket, oddV1Registry, oddV2Registry, V1_FAULTS, V2_FAULTS } from '../../../support/odd-registry.ts';
-import { createMemoryRanges, createMemoryRecords } from '../../support/memory-index.ts';
-import { createMemoryStorage, type MemoryOptions } from '../../support/memory-storage.ts';
-import { type Objects, put } from '../../support/registry-model.ts';
+import { createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
+import { createMemoryStorage, type MemoryOptions } from '../../../support/registry/memory-storage.ts';
+import {
+  type Bucket,
+  oddV1Registry,
+  oddV2Registry,
+  V1_FAULTS,
+  V2_FAULTS,
+} from '../../../support/registry/odd-registry.ts';
+import { type Objects, put } from '../../../support/registry/registry-model.ts';
 
 const running = new AbortController().signal;
 

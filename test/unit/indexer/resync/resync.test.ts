@@ -9,10 +9,10 @@ import type { Layout } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage, StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { createMemoryRanges, createMemoryRecords } from '../../support/memory-index.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { createRegistryFixture } from '../../support/registry-fixture.ts';
-import { digestOf } from '../../support/registry-model.ts';
+import { createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { createRegistryFixture } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
 
 const running = new AbortController().signal;
 const NAMES = Array.from({ length: 30 }, (_, at) => `team${at % 3}/app-${String(at).padStart(2, '0')}`);

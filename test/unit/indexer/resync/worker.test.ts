@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../../src/api/settings.ts';
 import type { OwnershipState } from '../../../../src/dynamodb/state/ownership.ts';
 import { hindranceOf } from '../../../../src/indexer/resync/worker.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const source: Source = { kind: 'directory', path: '/registry', rootDirectory: '', layout: 'V2' };
 const filled = { ...ownershipRecordOf(1), complete: true, source: sourceIdentity(source) };

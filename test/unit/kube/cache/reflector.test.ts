@@ -4,8 +4,8 @@ import { type ReflectorOptions, startReflector } from '../../../../src/kube/cach
 import { createKubeClient } from '../../../../src/kube/client/client.ts';
 import { keyOf, keyText, type ObjectKey } from '../../../../src/kube/resource.ts';
 import { until } from '../../../support/eventually.ts';
-import { type Answer, type FaultServer, refuse, startFaultServer, THING } from '../support/fault-server.ts';
-import { silentLog } from '../support/silent-log.ts';
+import { type Answer, type FaultServer, refuse, startFaultServer, THING } from '../../../support/kube/fault-server.ts';
+import { silentLog } from '../../../support/silent-log.ts';
 
 const backoff = { baseMs: 2, capMs: 20, healthyMs: 120_000 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createKubeClient } from '../../../../src/kube/client/client.ts';
 import type { ObjectKey } from '../../../../src/kube/resource.ts';
-import { type Answer, type FaultServer, refuse, startFaultServer, THING } from '../support/fault-server.ts';
+import { type Answer, type FaultServer, refuse, startFaultServer, THING } from '../../../support/kube/fault-server.ts';
 
 const never = new AbortController().signal;
 const key: ObjectKey = { namespace: 'team', name: 'a' };

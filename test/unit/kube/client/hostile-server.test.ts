@@ -1,11 +1,11 @@
-import '../../support/native-errors.ts';
+import '../../../support/native-errors.ts';
 import { describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createKubeClient, type KubeClient } from '../../../../src/kube/client/client.ts';
 import { readLines } from '../../../../src/kube/client/watch-stream.ts';
-import { collect } from '../../support/collect.ts';
-import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/hostile-server.ts';
-import { startFaultServer, THING } from '../support/fault-server.ts';
+import { collect } from '../../../support/collect.ts';
+import { startFaultServer, THING } from '../../../support/kube/fault-server.ts';
+import { ATTACK_NAMES, attack, FEW_BYTES } from '../../../support/network/hostile-server.ts';
 
 const never = new AbortController().signal;
 

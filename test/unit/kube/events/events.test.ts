@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createEventRecorder } from '../../../../src/kube/events/events.ts';
-import { createObjectApi, type ObjectApi } from '../support/object-api.ts';
-import { silentLog } from '../support/silent-log.ts';
+import { createObjectApi, type ObjectApi } from '../../../support/kube/object-api.ts';
+import { silentLog } from '../../../support/silent-log.ts';
 
 const subject = { apiVersion: 'example.dev/v1', kind: 'Thing', metadata: { namespace: 'team', name: 'a', uid: 'u1' } };
 const ready = { type: 'Normal', reason: 'Ready', action: 'Reconcile', note: 'All is well' } as const;

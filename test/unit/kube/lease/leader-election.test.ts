@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { runWhenLeader } from '../../../../src/kube/lease/leader-election.ts';
 import { newLease, readLease } from '../../../../src/kube/lease/lease-record.ts';
 import { LEASE, type ObjectKey } from '../../../../src/kube/resource.ts';
-import { createObjectApi, type ObjectApi } from '../support/object-api.ts';
-import { silentLog } from '../support/silent-log.ts';
-import { createVirtualTime, type VirtualTime } from '../support/virtual-time.ts';
+import { createObjectApi, type ObjectApi } from '../../../support/kube/object-api.ts';
+import { createVirtualTime, type VirtualTime } from '../../../support/kube/virtual-time.ts';
+import { silentLog } from '../../../support/silent-log.ts';
 
 const lease: ObjectKey = { namespace: 'system', name: 'operator' };
 

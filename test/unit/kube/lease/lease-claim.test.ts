@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createClaimant } from '../../../../src/kube/lease/lease-claim.ts';
 import { readLease } from '../../../../src/kube/lease/lease-record.ts';
 import type { ObjectKey } from '../../../../src/kube/resource.ts';
-import { createObjectApi } from '../support/object-api.ts';
+import { createObjectApi } from '../../../support/kube/object-api.ts';
 
 const signal = new AbortController().signal;
 const lease: ObjectKey = { namespace: 'system', name: 'operator' };

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { complete, incomplete } from '../../../../src/operator/backfill/status.ts';
 import type { JobState } from '../../../../src/operator/kube-objects/jobs.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
-import { NOW_MS } from '../support/resources.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
+import { NOW_MS } from '../../../support/operator/resources.ts';
 
 const underWay = { ...progressOf(undefined, []), state: 'running', percent: 40, repositories: 7 } as const;
 const failure = { reason: 'EndpointUnreachable', message: 'http://minio:9000 does not answer' };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import { type BackfillObservation, decideBackfill, retryDelayMs } from '../../../../src/operator/backfill/decide.ts';
-import { NOW_MS, ownership } from '../support/resources.ts';
+import { NOW_MS, ownership } from '../../../support/operator/resources.ts';
 
 const running = progressOf({ epoch: 4, boundaries: ['m'], counts: undefined }, []);
 const ended = { kind: 'ended', failed: true, endedAtMs: NOW_MS } as const;

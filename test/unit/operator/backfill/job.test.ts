@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
 import type { PodRuntime } from '../../../../src/operator/kube-objects/pod-template.ts';
-import { type Resource, registryIndex } from '../support/resources.ts';
+import { type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
 const secret = { name: 'keys', version: '1' };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { progressOf } from '../../../../src/dynamodb/state/progress.ts';
 import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { backfillStatus } from '../../../../src/operator/backfill/status.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const ownership = ownershipRecordOf(1);
 const plan = { epoch: 1, boundaries: ['b'], counts: [100, 300] };

@@ -4,8 +4,17 @@ import type { ClaimState } from '../../../../src/dynamodb/state/claim.ts';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { deleteTables } from '../../../../src/operator/deletion/delete-tables.ts';
-import { type FakeDeps, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { CLAIM, missing, NOW_MS, OWNER, ownership, registryIndex, said, table } from '../support/resources.ts';
+import { type FakeDeps, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import {
+  CLAIM,
+  missing,
+  NOW_MS,
+  OWNER,
+  ownership,
+  registryIndex,
+  said,
+  table,
+} from '../../../support/operator/resources.ts';
 
 /** What one look finds. */
 interface Look {

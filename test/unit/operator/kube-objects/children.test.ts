@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEPLOYMENT, type KubeObject } from '../../../../src/kube/resource.ts';
 import { ChildNotOurs, contains, ensureChild } from '../../../../src/operator/kube-objects/children.ts';
-import { kubeClient } from '../support/operator-deps.ts';
+import { kubeClient } from '../../../support/operator/operator-deps.ts';
 
 describe('a live object has the wanted fields', () => {
   test.each([

@@ -5,7 +5,7 @@ import { CREDENTIAL_VARIABLES } from '../../../../src/aws/credentials.ts';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
 import type { PodRuntime, podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { searchDeployment } from '../../../../src/operator/search-service/manifests.ts';
-import { type Resource, registryIndex } from '../support/resources.ts';
+import { type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: 'Always' }, secret: undefined };
 const secret = { name: 'keys', version: 'v1' };

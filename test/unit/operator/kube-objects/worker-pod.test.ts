@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
 import type { podTemplate } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { heapOptions } from '../../../../src/operator/kube-objects/worker-pod.ts';
-import { registryIndex } from '../support/resources.ts';
+import { registryIndex } from '../../../support/operator/resources.ts';
 
 test.each([
   ['512Mi', 204],

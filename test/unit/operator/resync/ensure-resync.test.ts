@@ -7,8 +7,15 @@ import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.t
 import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';
 import { suspendResync } from '../../../../src/operator/resync/cron-job.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
-import { cacheOf, type FakeDeps, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { NOW_MS, OWNER, ownership, type Resource, registryIndex } from '../support/resources.ts';
+import {
+  cacheOf,
+  type FakeDeps,
+  kubeClient,
+  noPodSecrets,
+  operatorDeps,
+  services,
+} from '../../../support/operator/operator-deps.ts';
+import { NOW_MS, OWNER, ownership, type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
 const signal = AbortSignal.any([]);
 const MINUTE_MS = 60_000;

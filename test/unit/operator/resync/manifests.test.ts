@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
 import type { PodRuntime } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { resyncCronJob, resyncJob, scheduleOf } from '../../../../src/operator/resync/manifests.ts';
-import { registryIndex } from '../support/resources.ts';
+import { registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS: PodRuntime = {
   image: { name: 'registry-index:1', pullPolicy: undefined },

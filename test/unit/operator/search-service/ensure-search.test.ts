@@ -3,9 +3,9 @@ import { settingsOf } from '../../../../src/api/settings.ts';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import { fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
 import { type SearchReport, servesEpoch } from '../../../../src/table-lifecycle/search-status.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
-import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { NOW_MS, registryIndex } from '../support/resources.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
+import { noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import { NOW_MS, registryIndex } from '../../../support/operator/resources.ts';
 
 let nowMs: number;
 let asked: string[];

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { INDEX_LABEL, labelsOf, UID_LABEL } from '../../../../src/api/names.ts';
 import { searchDeployment, searchEndpoint, searchService } from '../../../../src/operator/search-service/manifests.ts';
-import { registryIndex } from '../support/resources.ts';
+import { registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
 

@@ -4,8 +4,8 @@ import { settingsOf } from '../../../../src/api/settings.ts';
 import { done } from '../../../../src/kube/outcome.ts';
 import { degraded, inactiveFields } from '../../../../src/operator/status/degraded.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
-import { noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { registryIndex } from '../support/resources.ts';
+import { noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import { registryIndex } from '../../../support/operator/resources.ts';
 
 const ingress: Partial<RegistryIndexSpec> = { search: { ingress: { host: 'registry.example.com' } } };
 const complaining: StepResult = {

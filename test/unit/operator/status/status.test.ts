@@ -4,8 +4,8 @@ import type { RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { done, stalled } from '../../../../src/kube/outcome.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { nextStatus, writeStatus } from '../../../../src/operator/status/status.ts';
-import { kubeClient } from '../support/operator-deps.ts';
-import { registryIndex } from '../support/resources.ts';
+import { kubeClient } from '../../../support/operator/operator-deps.ts';
+import { registryIndex } from '../../../support/operator/resources.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute, 30, 500));
 const healthy = [

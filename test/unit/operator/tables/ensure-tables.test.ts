@@ -8,8 +8,15 @@ import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../../src/operator/context.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { suppressionReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
-import { kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from '../support/resources.ts';
+import { kubeClient, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import {
+  missing,
+  NOW_MS,
+  ownership,
+  type Resource,
+  registryIndex,
+  table,
+} from '../../../support/operator/resources.ts';
 
 let nowMs: number;
 let isLeading: boolean;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { claimTags, isWhole, ownerTags, saidByTags } from '../../../../src/dynamodb/state/claim.ts';
 import type { Owner } from '../../../../src/dynamodb/state/ownership.ts';
-import { NOW_MS, ownership, SOURCE } from '../support/resources.ts';
+import { NOW_MS, ownership, SOURCE } from '../../../support/operator/resources.ts';
 import {
   type CrashPoint,
   type Names,
@@ -10,8 +10,8 @@ import {
   type SimulatedTable,
   simulateDynamoDb,
   type WorldOptions,
-} from '../support/simulated-dynamodb.ts';
-import { type SimulatedResource, simulateResource } from '../support/simulated-resource.ts';
+} from '../../../support/operator/simulated-dynamodb.ts';
+import { type SimulatedResource, simulateResource } from '../../../support/operator/simulated-resource.ts';
 
 interface Neighbour {
   readonly owner: Owner;

@@ -5,14 +5,14 @@ import { claimTags } from '../../../../src/dynamodb/state/claim.ts';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import type { TableRole } from '../../../../src/dynamodb/tables/tables.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
-import { CLAIM, NOW_MS, OWNER, ownership, registryIndex, VERSION_TABLE } from '../support/resources.ts';
+import { CLAIM, NOW_MS, OWNER, ownership, registryIndex, VERSION_TABLE } from '../../../support/operator/resources.ts';
 import {
   type CrashPoint,
   type SimulatedDynamoDb,
   simulateDynamoDb,
   type WorldOptions,
-} from '../support/simulated-dynamodb.ts';
-import { simulateResource } from '../support/simulated-resource.ts';
+} from '../../../support/operator/simulated-dynamodb.ts';
+import { simulateResource } from '../../../support/operator/simulated-resource.ts';
 
 const names = { version: VERSION_TABLE, repository: 'docker-registry-repository' };
 const another = { cluster: 'other-cluster', namespace: 'theirs', name: 'index' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../../src/operator/validation/policy.ts';
 import { validate } from '../../../../src/operator/validation/validate.ts';
-import { type Resource, registryIndex } from '../support/resources.ts';
+import { type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
 const policy: Policy = {
   ambientCredentials: 'ReleaseNamespace',

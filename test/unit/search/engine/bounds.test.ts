@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
-import type { CachedSet } from '../../../../src/search/engine/cache/query-cache.ts';
-import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { type CachedSet, createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
 import { createVisibilityFilters } from '../../../../src/search/engine/match/visibility.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
-import { CACHE_DEAR, textQuery } from '../../support/search-queries.ts';
-import { indexRecord, searchRecord } from '../../support/search-records.ts';
+import { CACHE_DEAR, textQuery } from '../../../support/search/search-queries.ts';
+import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
 
 const NAMES = ['a-a-a', 'team/payments', 'ing-ing/ing', 'b-c/d', 'orders'];
 

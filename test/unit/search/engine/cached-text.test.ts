@@ -6,8 +6,8 @@ import { createCachedTexts } from '../../../../src/search/engine/match/text/text
 import { createTextMatcher } from '../../../../src/search/engine/match/text/text-matcher.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
-import { atOnce, CACHE_ALL, createPromptEngine, textQuery } from '../../support/search-queries.ts';
-import { indexRecord, searchRecord } from '../../support/search-records.ts';
+import { atOnce, CACHE_ALL, createPromptEngine, textQuery } from '../../../support/search/search-queries.ts';
+import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
 
 const COLOURS = ['red', 'green', 'blue'].map((name) => searchRecord(name));
 

@@ -3,8 +3,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { SearchEngine } from '../../../../src/search/api.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import type { Condition } from '../../../../src/search/query/query.ts';
-import { ALL, atOnce, CACHE_ALL, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import {
+  ALL,
+  atOnce,
+  CACHE_ALL,
+  createPromptEngine,
+  namesOf,
+  textQuery,
+} from '../../../support/search/search-queries.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 function engineOf(...records: readonly Parameters<typeof searchRecord>[]): SearchEngine {
   const engine = createPromptEngine();

@@ -11,8 +11,8 @@ import {
   randomSearch,
   randomTagCondition,
   randomVisibility,
-} from '../../support/random-search.ts';
-import { createSearchOracle, type SearchOracle } from '../../support/search-oracle.ts';
+} from '../../../support/search/random-search.ts';
+import { createSearchOracle, type SearchOracle } from '../../../support/search/search-oracle.ts';
 import {
   atOnce,
   CACHE_ALL,
@@ -20,7 +20,7 @@ import {
   CACHE_SHORTLY,
   createPromptEngine,
   namesOf,
-} from '../../support/search-queries.ts';
+} from '../../../support/search/search-queries.ts';
 
 interface World {
   readonly engine: SearchEngine;

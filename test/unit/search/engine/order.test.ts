@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
-import { atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const BASE = 'org.opencontainers.image.base.name';
 const DAY_MS = 86_400_000;

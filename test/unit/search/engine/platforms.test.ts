@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
-import { atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

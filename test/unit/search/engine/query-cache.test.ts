@@ -5,7 +5,7 @@ import { createInvertedIndex } from '../../../../src/search/engine/index/inverte
 import { copySet, docsOf } from '../../../../src/search/engine/structures/bitset.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
-import { indexRecord, searchRecord } from '../../support/search-records.ts';
+import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
 
 function bench(maxResults = 10) {
   const index = createInvertedIndex();

@@ -18,7 +18,7 @@ import { createPostings } from '../../../../src/search/engine/structures/posting
 import { createSortedList } from '../../../../src/search/engine/structures/sorted-list.ts';
 import { createSortedRows } from '../../../../src/search/engine/structures/sorted-rows.ts';
 import { firstOf } from '../../../../src/search/engine/structures/top-k.ts';
-import { createChance } from '../../support/random-search.ts';
+import { createChance } from '../../../support/search/random-search.ts';
 
 const bytes = (text: string) => sliceOf(Buffer.from(text));
 

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
-import { createChance, randomRecord, randomSearch } from '../../support/random-search.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { createChance, randomRecord, randomSearch } from '../../../support/search/random-search.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 /** Docs lie in spans of 32,768: so many that sets of different lengths meet. */
 const REPOSITORIES = 34_000;

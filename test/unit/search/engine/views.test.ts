@@ -6,7 +6,7 @@ import { createVisibilityFilters } from '../../../../src/search/engine/match/vis
 import { hasDoc } from '../../../../src/search/engine/structures/bitset.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
-import { indexRecord, searchRecord } from '../../support/search-records.ts';
+import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
 
 const REPOSITORIES = 12_000;
 const PUBLIC = { names: undefined, showPrivate: false };

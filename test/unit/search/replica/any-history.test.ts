@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
-import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables, type SearchTables } from '../../support/search-tables.ts';
+import { createReplicaBench, type ReplicaBench } from '../../../support/search/search-replica.ts';
+import { createSearchTables, type SearchTables } from '../../../support/search/search-tables.ts';
 
 const NOW = 1_000_000_000;
 const HOUR_MS = 3_600_000;

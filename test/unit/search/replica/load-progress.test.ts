@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { createLoadProgress, expectedRepositories } from '../../../../src/search/replica/load-progress.ts';
-import { ownershipRecordOf } from '../../support/index-records.ts';
-import { createMemoryRanges } from '../../support/memory-index.ts';
+import { ownershipRecordOf } from '../../../support/index/index-records.ts';
+import { createMemoryRanges } from '../../../support/index/memory-index.ts';
 
 const { signal } = new AbortController();
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { loadIndex } from '../../../../src/search/replica/load.ts';
 import { NO_SNAPSHOTS } from '../../../../src/search/snapshot/snapshots.ts';
-import { createSearchTables, ownershipRecordOf } from '../../support/search-tables.ts';
+import { createSearchTables, ownershipRecordOf } from '../../../support/search/search-tables.ts';
 
 const progress = { read: () => undefined, seconds: () => 0, end: () => undefined };
 const { signal } = new AbortController();

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { createMemory, type Memory } from '../../../../src/search/replica/memory.ts';
-import { collect } from '../../support/collect.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { collect } from '../../../support/collect.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const EPOCH = 3;
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { exposeView } from '../../../../src/search/replica/metrics.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 test('the figures of what is served have no private repository in them', async () => {
   const engine = createSearchEngine();

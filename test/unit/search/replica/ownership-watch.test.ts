@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwnershipState } from '../../../../src/dynamodb/state/ownership.ts';
 import { nextStep, type Served } from '../../../../src/search/replica/ownership-watch.ts';
-import { ownershipRecordOf } from '../../support/search-tables.ts';
+import { ownershipRecordOf } from '../../../support/search/search-tables.ts';
 
 const whole: Served = { epoch: 1, startedAtMs: 1, complete: true };
 const part: Served = { epoch: 1, startedAtMs: 1, complete: false };

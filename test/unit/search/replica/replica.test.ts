@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables, ownershipRecordOf } from '../../support/search-tables.ts';
+import { createReplicaBench, type ReplicaBench } from '../../../support/search/search-replica.ts';
+import { createSearchTables, ownershipRecordOf } from '../../../support/search/search-tables.ts';
 
 const NOW = 1_000_000;
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Replica } from '../../../../src/search/replica/replica.ts';
 import { runReplica } from '../../../../src/search/replica/run-replica.ts';
-import { createReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables } from '../../support/search-tables.ts';
+import { createReplicaBench } from '../../../support/search/search-replica.ts';
+import { createSearchTables } from '../../../support/search/search-tables.ts';
 
 const QUICK = { feedIntervalMs: 1, backoffCapMs: 2 };
 

@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import type { SearchEngine, SearchQuery } from '../../../../src/search/api.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
 import { warmUp } from '../../../../src/search/replica/warm-up.ts';
-import { createPromptEngine } from '../../support/search-queries.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { createPromptEngine } from '../../../support/search/search-queries.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const NEVER = new AbortController().signal;
 

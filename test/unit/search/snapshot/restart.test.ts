@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
+import { createReplicaBench, type ReplicaBench } from '../../../support/search/search-replica.ts';
+import { createSearchTables, ownershipRecordOf, type SearchTables } from '../../../support/search/search-tables.ts';
 import { canMount, smallDisk } from '../../../support/small-disk.ts';
-import { createReplicaBench, type ReplicaBench } from '../../support/search-replica.ts';
-import { createSearchTables, ownershipRecordOf, type SearchTables } from '../../support/search-tables.ts';
 
 const NOW = 1_000_000_000;
 const DAY_MS = 24 * 60 * 60_000;

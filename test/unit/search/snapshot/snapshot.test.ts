@@ -11,8 +11,8 @@ import { createMemory } from '../../../../src/search/replica/memory.ts';
 import type { Snapshot } from '../../../../src/search/snapshot/snapshot.ts';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
 import { until } from '../../../support/eventually.ts';
-import { ownershipRecordOf, recordOf } from '../../support/index-records.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { ownershipRecordOf, recordOf } from '../../../support/index/index-records.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const MARKER: OwnershipRecord = { ...ownershipRecordOf(1), repositoryTable: 'table-1' };
 const CHECKPOINT = { cursors: [{ newestMs: 1, seenAtMs: 2, readAtMs: 3 }] };

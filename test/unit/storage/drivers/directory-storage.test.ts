@@ -8,10 +8,10 @@ import { createDirectoryStorage } from '../../../../src/storage/drivers/director
 import type { WalkItem } from '../../../../src/storage/layout.ts';
 import type { ListRequest, ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
-import { arbitraryRegistry } from '../../support/arbitrary-registry.ts';
-import { collect } from '../../support/collect.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { digestOf, layOut, type Objects, put, putBlob } from '../../support/registry-model.ts';
+import { collect } from '../../../support/collect.ts';
+import { arbitraryRegistry } from '../../../support/registry/arbitrary-registry.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { digestOf, layOut, type Objects, put, putBlob } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 let folder = '';

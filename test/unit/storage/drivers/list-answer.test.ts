@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseListAnswer } from '../../../../src/storage/drivers/list-answer.ts';
-import { asEntities, type Dress, listAnswer, listingOf, mutated } from '../../../support/list-answers.ts';
 import { createRandom } from '../../../support/random.ts';
+import { asEntities, type Dress, listAnswer, listingOf, mutated } from '../../../support/registry/list-answers.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

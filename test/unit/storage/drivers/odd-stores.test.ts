@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import '../../support/native-errors.ts';
+import '../../../support/native-errors.ts';
 import type { FaultKind } from '../../../../src/api/fault.ts';
 import { createS3Client } from '../../../../src/aws/clients.ts';
 import { isRetryable, ServiceError } from '../../../../src/aws/errors.ts';
@@ -9,10 +9,10 @@ import { createS3Storage } from '../../../../src/storage/drivers/s3-storage.ts';
 import type { Layout, NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
 import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
-import type { KeyOrderName, ObjectManner, S3Manner, StartAfter } from '../../../support/odd-listing.ts';
-import { startOddS3 } from '../../../support/odd-s3.ts';
-import { arbitraryNames, arbitraryRegistry } from '../../support/arbitrary-registry.ts';
-import { collect } from '../../support/collect.ts';
+import { collect } from '../../../support/collect.ts';
+import { arbitraryNames, arbitraryRegistry } from '../../../support/registry/arbitrary-registry.ts';
+import type { KeyOrderName, ObjectManner, S3Manner, StartAfter } from '../../../support/registry/odd-listing.ts';
+import { startOddS3 } from '../../../support/registry/odd-s3.ts';
 import {
   byKey,
   byteOrder,
@@ -21,8 +21,8 @@ import {
   type ModelRepository,
   type Objects,
   putBlob,
-} from '../../support/registry-model.ts';
-import { layOutV1 } from '../../support/v1-model.ts';
+} from '../../../support/registry/registry-model.ts';
+import { layOutV1 } from '../../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 const EVERYTHING: NameRange = { from: undefined, to: undefined };

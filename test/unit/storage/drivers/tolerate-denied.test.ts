@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../../../src/aws/errors.ts';
 import { tolerateDenied } from '../../../../src/storage/drivers/tolerate-denied.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
 
 const { signal } = new AbortController();
 

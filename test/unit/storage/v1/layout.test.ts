@@ -4,9 +4,9 @@ import type { StorageFault } from '../../../../src/api/fault.ts';
 import type { NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
-import { collect } from '../../support/collect.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { byKey, byteOrder, type Objects, put } from '../../support/registry-model.ts';
+import { collect } from '../../../support/collect.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { byKey, byteOrder, type Objects, put } from '../../../support/registry/registry-model.ts';
 import {
   arbitraryV1Names,
   arbitraryV1Registry,
@@ -18,7 +18,7 @@ import {
   layOutV1,
   putImage,
   type V1Repository,
-} from '../../support/v1-model.ts';
+} from '../../../support/registry/v1-model.ts';
 
 const ROOT = 'registry/repositories/';
 const everything: NameRange = { from: undefined, to: undefined };

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
-import { arbitraryRegistry } from '../../support/arbitrary-registry.ts';
-import { collect } from '../../support/collect.ts';
-import { createMemoryStorage, type MemoryOptions } from '../../support/memory-storage.ts';
+import { collect } from '../../../support/collect.ts';
+import { arbitraryRegistry } from '../../../support/registry/arbitrary-registry.ts';
+import { createMemoryStorage, type MemoryOptions } from '../../../support/registry/memory-storage.ts';
 import {
   byKey,
   digestOf,
@@ -13,7 +13,7 @@ import {
   type ModelRepository,
   put,
   putBlob,
-} from '../../support/registry-model.ts';
+} from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const layoutOf = (storage: ObjectStorage, rootDirectory = '') =>

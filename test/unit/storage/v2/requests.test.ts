@@ -9,9 +9,9 @@ import { createTagCollector } from '../../../../src/storage/v2/tag-collector.ts'
 import { createWholeRegistry } from '../../../../src/storage/v2/whole-registry.ts';
 import { modelledCount, modelledWalk } from '../../../bench/backfill/list-model.ts';
 import { createSyntheticBucket, type SyntheticBucket } from '../../../bench/backfill/synthetic-bucket.ts';
-import { collect } from '../../support/collect.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
-import { layOut } from '../../support/registry-model.ts';
+import { collect } from '../../../support/collect.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
+import { layOut } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
 const EVERYTHING: NameRange = { from: undefined, to: undefined };

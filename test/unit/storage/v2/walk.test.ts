@@ -4,9 +4,9 @@ import type { StorageFault } from '../../../../src/api/fault.ts';
 import type { NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
-import { arbitraryNames, arbitraryRegistry } from '../../support/arbitrary-registry.ts';
-import { collect } from '../../support/collect.ts';
-import { createMemoryStorage } from '../../support/memory-storage.ts';
+import { collect } from '../../../support/collect.ts';
+import { arbitraryNames, arbitraryRegistry } from '../../../support/registry/arbitrary-registry.ts';
+import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
 import {
   byKey,
   byteOrder,
@@ -15,7 +15,7 @@ import {
   layOut,
   type ModelRepository,
   put,
-} from '../../support/registry-model.ts';
+} from '../../../support/registry/registry-model.ts';
 
 const ROOT = 'docker/registry/v2/repositories/';
 const everything: NameRange = { from: undefined, to: undefined };

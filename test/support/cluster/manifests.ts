@@ -1,0 +1,42 @@
+import { BUCKET, type Stage } from './stage.ts';
+
+export const NAMESPACE = 'registry-index';
+
+/** A namespace in which only pods of the restricted standard may run. */
+export const namespace = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+};
+
+/** The credentials of DynamoDB Local and of the S3 server, each in its own words. */
+export function secret({ dynamodb, s3 }: Stage, name = 'aws') {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: NAMESPACE },
+    stringData: {
+      DYNAMODB_ACCESS_KEY: dynamodb.accessKeyId,
+      DYNAMODB_SECRET_ACCESS_KEY: dynamodb.secretAccessKey,
+      AWS_ACCESS_KEY_ID: s3.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    },
+  };
+}
+
+export function registryIndex({ dynamodb, s3 }: Stage, name: string, spec: object = {}) {
+  return {
+    apiVersion: 'registryindex.dev/v1alpha1',
+    kind: 'RegistryIndex',
+    metadata: { name, namespace: NAMESPACE },
+    spec: {
+      database: name,
+      region: dynamodb.region,
+      bucket: BUCKET,
+      storage: { endpoint: s3.endpoint, forcePathStyle: true },
+      dynamodb: { endpoint: dynamodb.endpoint },
+      credentials: { secretRef: { name: 'aws' } },
+      ...spec,
+    },
+  };
+}

@@ -1,3 +1,0 @@
-import { createLogger } from '../../../../src/telemetry/log.ts';
-
-export const silentLog = createLogger({ level: 'silent' });
