@@ -55,10 +55,6 @@ export interface Repositories {
   remove(doc: number): void;
   nameOf(doc: number): Slice;
   nameTextOf(doc: number): string;
-  /** To be told of docs whose names, texts or tags are looked at next: see `Rows`. */
-  readNamesAhead(docs: Uint32Array): void;
-  readTextsAhead(docs: Uint32Array): void;
-  readTagsAhead(docs: Uint32Array): void;
   profileOf(doc: number): Profile;
   profileIdOf(doc: number): number;
   pushedAtOf(doc: number): number;
@@ -132,9 +128,6 @@ export function createRepositories(): Repositories {
     },
     nameOf: names.at,
     nameTextOf: names.textAt,
-    readNamesAhead: names.readAhead,
-    readTextsAhead: texts.readAhead,
-    readTagsAhead: tags.readAhead,
     profileOf,
     profileIdOf: (doc) => profileIds.values()[doc] ?? 0,
     pushedAtOf,

@@ -12,8 +12,6 @@ export interface Dictionary {
   drop(id: number): void;
   /** What an id stands for; good until the next write. */
   at(id: number): Slice;
-  /** See `Rows`. */
-  readAhead(ids: Uint32Array): void;
   /** The same as text. */
   textAt(id: number): string;
   /** Every id is below this. */
@@ -58,7 +56,6 @@ export function createDictionary(): Dictionary {
       free.push(id);
     },
     at,
-    readAhead: strings.readAhead,
     textAt(id) {
       const { memory, start, end } = strings.at(id);
       return memory.toString('utf8', start, end);

@@ -60,9 +60,6 @@ export interface TagVerification {
   readonly matches: (tags: TagsInRow) => boolean;
 }
 
-/** Repositories whose tags are read ahead. */
-const AHEAD = 64;
-
 /** Adds those candidates for whose tags the condition holds. */
 export function* verifyTags(
   repositories: Repositories,
@@ -71,7 +68,6 @@ export function* verifyTags(
 ): Steps<void> {
   let work = 0;
   for (let at = 0; at < candidates.length; at += 1) {
-    if (at % AHEAD === 0) repositories.readTagsAhead(candidates.subarray(at, at + AHEAD));
     const doc = wordAt(candidates, at);
     const tags = repositories.tagsOf(doc);
     if (matches(tags)) addDoc(target, doc);

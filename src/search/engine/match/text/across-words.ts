@@ -53,14 +53,14 @@ interface Filling extends Sought {
 
 function* collectTiers(sought: Filling, target: TierSets): Steps<void> {
   const { index, part } = sought;
-  const { nameOf, readNamesAhead, readTextsAhead } = index.repositories;
+  const { nameOf } = index.repositories;
   const best = bestPossible(sought);
   const inNames = yield* candidatesOf(sought, 'name');
   const tierOfName = (doc: number) => tierInName(nameOf(doc), part, best);
-  yield* verifyTiers({ candidates: inNames, tierOf: tierOfName, readAhead: readNamesAhead }, target);
+  yield* verifyTiers({ candidates: inNames, tierOf: tierOfName }, target);
   const inTexts = yield* candidatesOf(sought, 'text');
   const tierOfTexts = (doc: number) => tierInTexts(index, doc, part);
-  yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts, readAhead: readTextsAhead }, target);
+  yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts }, target);
 }
 
 /** A text begins inside a word wherever its first word is the end of others alone. */

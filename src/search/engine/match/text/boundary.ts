@@ -31,7 +31,7 @@ function* collectTiers(matching: TextMatching, part: Slice, target: TierSets): S
   const { repositories, byBoundary } = matching.index;
   const candidates = docsOf(yield* outsideWords(matching, part));
   const tierOf = (doc: number) => tierInName(repositories.nameOf(doc), part);
-  yield* verifyTiers({ candidates, tierOf, readAhead: repositories.readNamesAhead }, target);
+  yield* verifyTiers({ candidates, tierOf }, target);
   unite(target.all, yield* uniteAll(byBoundary, listsAround(part, 'name'), target.of(TIER.insideWord)));
   unite(target.all, yield* uniteAll(byBoundary, listsAround(part, 'text'), target.of(TIER.text)));
 }

@@ -59,15 +59,12 @@ function* fillAtOnce(filling: Steps<void>, { all }: TierSets, target: Bitset): S
 export interface TierVerification {
   readonly candidates: Uint32Array;
   readonly tierOf: (doc: number) => Tier | undefined;
-  /** Is told of the candidates that `tierOf` is called for next. */
-  readonly readAhead: (docs: Uint32Array) => void;
 }
 
 /** Looks at candidates one by one, and adds those that fit. */
-export function* verifyTiers({ candidates, tierOf, readAhead }: TierVerification, target: TierSets): Steps<void> {
+export function* verifyTiers({ candidates, tierOf }: TierVerification, target: TierSets): Steps<void> {
   for (let from = 0; from < candidates.length; from += STEP.texts) {
     const docs = candidates.subarray(from, from + STEP.texts);
-    readAhead(docs);
     for (const doc of docs) {
       const tier = tierOf(doc);
       if (tier !== undefined) target.add(tier, doc);

@@ -16,7 +16,7 @@ export interface VerifiedText {
 /** A text of which the lists say only roughly who holds it: candidates are looked at one by one. It is not cached. */
 export function createVerifiedText(matching: TextMatching, sought: VerifiedText): TextMatcher {
   const { text, maxDocs, tier } = sought;
-  const collectTiers = (target: TierSets, within: Bitset) => verify(matching, sought, { target, within });
+  const collectTiers = (target: TierSets, within: Bitset) => verify(sought, { target, within });
   return {
     ...inTwoSteps({ maxDocs: () => 0, collectTiers }, matching.sets),
     maxDocs,
@@ -32,11 +32,7 @@ interface Verifying {
   readonly within: Bitset;
 }
 
-function* verify(
-  { index }: TextMatching,
-  { candidates, tier }: VerifiedText,
-  { target, within }: Verifying,
-): Steps<void> {
+function* verify({ candidates, tier }: VerifiedText, { target, within }: Verifying): Steps<void> {
   const docs = docsOf(yield* candidates(within));
-  yield* verifyTiers({ candidates: docs, tierOf: tier, readAhead: index.repositories.readNamesAhead }, target);
+  yield* verifyTiers({ candidates: docs, tierOf: tier }, target);
 }
