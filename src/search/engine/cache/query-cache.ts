@@ -6,7 +6,6 @@ import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '..
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
-import { createSingleFlight } from './single-flight.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write keeps it right. */
 export interface CachedResult {
@@ -20,8 +19,8 @@ export interface CachedResult {
 /** Results of one kind, by key. */
 export interface ResultCache<T extends CachedResult> {
   /**
-   * What is cached under this key, or else what `find` finds, once for all who ask for it meanwhile. It is found with
-   * sets of its own, because other queries may go on with it when the one that asked has ended.
+   * What is cached under this key, or else what `find` finds. It is found with sets of its own, because other queries
+   * go on with it when the one that asked has ended.
    */
   of(key: string, find: (sets: Bitsets) => Steps<T>): Steps<T>;
   get(key: string): T | undefined;
@@ -49,7 +48,8 @@ interface Entry {
   readonly evict: () => void;
 }
 
-export function createQueryCache({ index, writes, newBitsets, maxResults }: QueryCacheDeps): QueryCache {
+export function createQueryCache(deps: QueryCacheDeps): QueryCache {
+  const { index, writes, maxResults } = deps;
   const entries = new LRUCache<string, Entry>({
     max: maxResults + 1,
     maxSize: Number.MAX_SAFE_INTEGER,
@@ -70,14 +70,18 @@ export function createQueryCache({ index, writes, newBitsets, maxResults }: Quer
   return {
     kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
       const results = new Map<string, T>();
-      const underWay = createSingleFlight<T>();
       const cache = (key: string, result: T) => {
+        // Found by two queries at once: the second gives way, so that there is one that writes keep right.
+        const known = results.get(key);
+        if (known) result.release?.();
+        if (known) return known;
         const evict = () => {
           results.delete(key);
           onEvict?.(key);
         };
         results.set(key, result);
         add(name + key, { result, evict });
+        return result;
       };
       const get = (key: string) => {
         if (results.has(key)) entries.get(name + key);
@@ -87,8 +91,7 @@ export function createQueryCache({ index, writes, newBitsets, maxResults }: Quer
         get,
         of(key, find) {
           const known = get(key);
-          const findNow = () => findWith({ index, writes, newBitsets }, find, (result) => cache(key, result));
-          return known ? done(known) : underWay.of(key, findNow);
+          return known ? done(known) : findWith(deps, find, (result) => cache(key, result));
         },
       };
     },
@@ -104,19 +107,18 @@ function maxBitsPerDoc({ repositories }: InvertedIndex): number {
   return (Math.max(CACHE_MIN_BYTES, docs * CACHE_BYTES_A_DOC) * 8) / docs;
 }
 
-/** Docs that are written meanwhile are judged at the end; it is cached in that same step, so that no write is missed. */
+/** Docs written meanwhile are rechecked at the end; the result is cached in that same step, so that no write is missed. */
 function* findWith<T extends CachedResult>(
-  { index, writes, newBitsets }: Omit<QueryCacheDeps, 'maxResults'>,
+  { index, writes, newBitsets }: QueryCacheDeps,
   find: (sets: Bitsets) => Steps<T>,
-  cache: (result: T) => void,
+  cache: (result: T) => T,
 ): Steps<T> {
   const sets = newBitsets();
   const watch = writes.watch();
   try {
     const result = yield* find(sets);
     for (const doc of watch.docs) result.update(docWriteOf(index, doc));
-    cache(result);
-    return result;
+    return cache(result);
   } finally {
     watch.end();
     sets.end();

@@ -3,7 +3,7 @@ import type { Hit } from '../../api.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
 import { createDoubleColumn, createWordColumn } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
-import { areSameTexts, createInterner, type Interner } from '../structures/interner.ts';
+import { createInterner, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { createByteRows, createWordRows } from '../structures/packed-rows.ts';
 import { doubleAt, wordAt } from '../structures/typed.ts';
@@ -12,11 +12,6 @@ import { spanOf, TAG_WORDS, type TagSpan } from './tag-store.ts';
 
 /** What many repositories have in common. */
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
-
-function areSameProfile(a: Profile, b: Profile): boolean {
-  if (a.isPrivate !== b.isPrivate || !areSameTexts(a.types, b.types)) return false;
-  return areSameTexts(a.platforms, b.platforms) && areSameTexts(a.referrers, b.referrers);
-}
 
 /** The earlier first. Not their difference: numbers as large as that are objects to V8, one for each comparison. */
 export function compareTimes(aMs: number, bMs: number): number {
@@ -88,7 +83,7 @@ export function createRepositories(): Repositories {
   const newestTag = createWordColumn();
   const newestKind = createWordColumn();
   const profileIds = createWordColumn();
-  const profiles = createInterner<Profile>({ areEqual: areSameProfile });
+  const profiles = createInterner<Profile>();
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
   const packedOf = (doc: number) => {

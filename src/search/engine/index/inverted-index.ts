@@ -6,7 +6,7 @@ import { createPostings, type Postings } from '../structures/postings.ts';
 import { createSortedList, type SortedList } from '../structures/sorted-list.ts';
 import { type BaseImages, createBaseImages } from './base-images.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
-import { areSameKind, foldKind, type TagKind } from './tag-store.ts';
+import { foldKind, type TagKind } from './tag-store.ts';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
 
 /** Things that a repository has by name, such as labels, and who has each of them. */
@@ -74,7 +74,7 @@ export function createInvertedIndex(): InvertedIndex {
     labels: facets(),
     tagNames,
     tagNameOrder: createSortedList((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
-    tagKinds: createInterner({ areEqual: areSameKind, kept: foldKind }),
+    tagKinds: createInterner(foldKind),
     byTagKind: createPostings(docs),
     byProfile: createPostings(docs),
     byDigest: createPostings(docs),

@@ -1,6 +1,6 @@
 import type { TagEntry } from '../../../dynamodb/records/record.ts';
 import { normalPlatformText } from '../../../oci/platform.ts';
-import { areSameTexts, type Interner } from '../structures/interner.ts';
+import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { wordAt } from '../structures/typed.ts';
 
@@ -28,11 +28,6 @@ const TIME_AT = 6;
 const KIND_AT = 7;
 const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
-
-/** Whether kinds are written alike; such as differ in case are not, though they are kept alike. */
-export function areSameKind(a: TagKind, b: TagKind): boolean {
-  return a.algorithm === b.algorithm && areSameTexts(a.platforms, b.platforms);
-}
 
 /** As kinds are kept, and compared with queries: older records may have other names of platforms. */
 export function foldKind({ algorithm, platforms }: TagKind): TagKind {
@@ -122,16 +117,9 @@ function writeDigest(row: Uint32Array, start: number, digest: string): void {
   for (let word = 0; word < DIGEST_WORDS; word += 1) row[start + word] = readWord(digest, from + word * 8);
 }
 
-/** By code of ASCII; anything else is no digest, and counts as 0. */
-const DIGIT = Uint8Array.from({ length: 128 }, (_, code) =>
-  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
-);
-
+/** Eight digits as a number, missing ones as 0; what is no digest counts as 0. */
 function readWord(hex: string, from: number): number {
-  let word = 0;
-  for (let at = from; at < from + 8; at += 1)
-    word = (word << 4) | (at < hex.length ? (DIGIT[hex.charCodeAt(at)] ?? 0) : 0);
-  return word;
+  return Number.parseInt(hex.slice(from, from + 8).padEnd(8, '0'), 16) >>> 0;
 }
 
 /** Which bits of which words a digest's beginning of so many digits fixes. */

@@ -1,14 +1,13 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
-import type { ByteWriter } from '../structures/bytes.ts';
-import { compareText, type Slice } from '../structures/bytes.ts';
+import type { ByteWriter, Slice } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
 import { packTexts, type Texts } from './doc-texts.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
-import { packTags, TAG_WORDS, type TagPacking, tagNameAt } from './tag-store.ts';
+import { packTags, type TagPacking } from './tag-store.ts';
 import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
 import { BETWEEN } from './tokens.ts';
 
@@ -23,7 +22,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const { writer, live } = index;
   const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
   const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
-  writeTags(index, doc, packTags(record.tags, tagPackingOf(index, doc)));
+  writeTags(index, doc, packTags(record.tags, tagPackingOf(index)));
   writeProfile(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
@@ -92,26 +91,8 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
   return writer.written();
 }
 
-function tagPackingOf(index: InvertedIndex, doc: number): TagPacking {
-  return { kinds: index.tagKinds, nameIdOf: createNameReader(index, doc), roomFor: index.scratch };
-}
-
-/**
- * Tells the ids of tags' names. Both those of a record and those that the doc has are sorted, so that most are found by
- * going along; what is not is looked up.
- */
-function createNameReader(index: InvertedIndex, doc: number): (name: string) => number {
-  const { memory, start, end } = index.repositories.tagsOf(doc);
-  let tag = start;
-  return (name) => {
-    for (; tag < end; tag += TAG_WORDS) {
-      const id = tagNameAt(memory, tag);
-      const order = compareText(index.tagNames.names.at(id), name);
-      if (order === 0) return id;
-      if (order > 0) break;
-    }
-    return internTagName(index, name);
-  };
+function tagPackingOf(index: InvertedIndex): TagPacking {
+  return { kinds: index.tagKinds, nameIdOf: (name) => internTagName(index, name), roomFor: index.scratch };
 }
 
 function internTagName({ tagNames, tagNameOrder, writer }: InvertedIndex, name: string): number {

@@ -16,8 +16,6 @@ export const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
 /** Docs for which one word of `blocks` stands. */
 const SPAN = 32 << BLOCK_BITS;
 export const SPAN_WORDS = SPAN >>> 5;
-/** A whole span is sooner emptied than so many of its blocks one by one. */
-const MANY_BLOCKS = 4;
 
 /** An empty set with room for at least so many docs. */
 export function createBitset(docs: number): Bitset {
@@ -66,20 +64,10 @@ export function hasDoc({ words }: Bitset, doc: number): boolean {
   return (((words[doc >>> 5] ?? 0) >>> (doc & 31)) & 1) === 1;
 }
 
-export function clearBitset(set: Bitset): void {
-  const { words, blocks } = set;
+export function clearBitset({ words, blocks }: Bitset): void {
   for (let span = 0; span < blocks.length; span += 1) {
-    const bits = wordAt(blocks, span);
-    if (countBits(bits) > MANY_BLOCKS) words.fill(0, span * SPAN_WORDS, (span + 1) * SPAN_WORDS);
-    else clearBlocks(words, span, bits);
+    if (blocks[span] !== 0) words.fill(0, span * SPAN_WORDS, (span + 1) * SPAN_WORDS);
     blocks[span] = 0;
-  }
-}
-
-function clearBlocks(words: Uint32Array, span: number, blocks: number): void {
-  for (let bits = blocks; bits !== 0; bits &= bits - 1) {
-    const from = firstWord(span, bits);
-    words.fill(0, from, from + BLOCK_WORDS);
   }
 }
 

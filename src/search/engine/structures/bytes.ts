@@ -101,17 +101,6 @@ export function compare(a: Slice, b: Slice): number {
   return a.end - a.start - (b.end - b.start);
 }
 
-/** The same for a text of ASCII, without encoding it; never 0 for any other text. */
-export function compareText({ bytes, start, end }: Slice, text: string): number {
-  const length = Math.min(end - start, text.length);
-  for (let at = 0; at < length; at += 1) {
-    const byte = byteAt(bytes, start + at);
-    if (byte >= 0x80) return 1;
-    if (byte !== text.charCodeAt(at)) return byte - text.charCodeAt(at);
-  }
-  return end - start - text.length;
-}
-
 /** Puts texts and numbers together as bytes, in memory that is used again and again because new memory takes long. */
 export interface ByteWriter {
   /** A text alone; good until the next one. */
@@ -141,7 +130,7 @@ export function createByteWriter(): ByteWriter {
   };
   const text = (characters: string) => {
     reserve(characters.length * LONGEST_CHARACTER);
-    end += writeAscii(bytes, end, characters) ? characters.length : bytes.write(characters, end);
+    end += bytes.write(characters, end);
   };
   const byte = (value: number) => {
     reserve(1);
@@ -164,14 +153,4 @@ export function createByteWriter(): ByteWriter {
       return written();
     },
   };
-}
-
-/** Short texts are written by far the quickest one by one. Says whether that was all. */
-function writeAscii(bytes: Uint8Array, from: number, text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x80) return false;
-    bytes[from + at] = code;
-  }
-  return true;
 }

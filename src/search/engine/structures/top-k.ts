@@ -5,17 +5,7 @@ export function firstOf(items: Iterable<number>, count: number, compare: (a: num
     if (heap.length < count) rise(heap, item, compare);
     else if (compare(item, heap[0] ?? 0) < 0) sink(heap, item, compare);
   }
-  return sort(heap, compare);
-}
-
-/** Takes off the top again and again. An array's own sort takes longer: `compare` is not compiled into it. */
-function sort(heap: number[], compare: (a: number, b: number) => number): number[] {
-  const sorted = new Array<number>(heap.length).fill(0);
-  for (let item = heap.pop(); item !== undefined; item = heap.pop()) {
-    sorted[heap.length] = heap[0] ?? item;
-    if (heap.length > 0) sink(heap, item, compare);
-  }
-  return sorted;
+  return heap.sort(compare);
 }
 
 /** Adds an item to a heap whose last item by the order is at the top. */
