@@ -17,8 +17,8 @@ export interface ScanTimes {
 }
 
 /**
- * Where to follow the feed after a Scan. A write made during the Scan is at most as old as the Scan is long, by the
- * clock of whoever wrote the newest record; so a clock of ours that is ahead hides nothing.
+ * From where to follow the feed after a Scan. By the clock that wrote the newest record, a write made during the Scan is
+ * at most as old as the Scan is long; so a clock of ours that is ahead hides nothing.
  */
 export function cursorAfterScan({ beganAtMs, endedAtMs, newestMs: newestReadMs }: ScanTimes): FeedCursor {
   const scanBeganMs = newestReadMs - (endedAtMs - beganAtMs);
@@ -26,21 +26,21 @@ export function cursorAfterScan({ beganAtMs, endedAtMs, newestMs: newestReadMs }
   return { newestMs, seenAtMs: endedAtMs, readAtMs: endedAtMs };
 }
 
-/** Notes that the shard was read to its end; that reading began at `nowMs`. */
+/** The shard was read to its end; the read began at `nowMs`. */
 export function readToEnd(cursor: FeedCursor, nowMs: number): FeedCursor {
   return { ...cursor, readAtMs: Math.max(cursor.seenAtMs, nowMs) };
 }
 
-/** Moves on to what was seen at `nowMs`; never back. */
+/** Moves forward to what was seen at `nowMs`; never back. */
 export function advance(cursor: FeedCursor, changedAtMs: number, nowMs: number): FeedCursor {
   return changedAtMs > cursor.newestMs ? { ...cursor, newestMs: changedAtMs, seenAtMs: nowMs } : cursor;
 }
 
 /**
  * From when to read a shard: `overlapMs` before the newest entry seen, for writers whose clocks are behind and entries
- * that arrive late, and never after `overlapMs` ago, for writers whose clocks are ahead. While we read and nothing
- * new comes the first overlap melts away: what is written that much later is newer than the newest even with a slow
- * clock. So the end of a large backfill is not read again and again.
+ * that arrive late, and never after `overlapMs` ago, for writers whose clocks are ahead. While reads find nothing new the
+ * first overlap shrinks: what is written that much later is newer than the newest even by a slow clock. So the end of a
+ * large backfill is not read again and again.
  */
 export function readFromMs({ newestMs, seenAtMs, readAtMs }: FeedCursor, nowMs: number, overlapMs: number): number {
   const quietMs = Math.max(0, readAtMs - seenAtMs);

@@ -5,13 +5,13 @@ import { applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts
 export interface FollowOptions {
   readonly overlapMs: number;
   readonly now: () => number;
-  /** Told of everything that the memory took over. */
+  /** Called with what was applied. */
   readonly onApplied: (records: readonly StoredRecord[]) => void;
 }
 
 /**
- * Applies what every shard of the feed tells since it was last read; answers with how much that was. Rejects when one
- * shard failed; the others went on.
+ * Applies what every shard of the feed has named since it was last read; returns how many records. Rejects when a shard
+ * failed, after the others have been read.
  */
 export async function followFeed(index: LoadedIndex, options: FollowOptions, signal: AbortSignal): Promise<number> {
   const polls = index.shards.map((reader) => followShard(index, reader, { ...options, signal }));
@@ -20,7 +20,7 @@ export async function followFeed(index: LoadedIndex, options: FollowOptions, sig
   return applied.reduce((sum, count) => sum + count, 0);
 }
 
-/** The cursor passes a page only when what the page names was read. */
+/** The cursor moves past a page after the records that the page names were read. */
 async function followShard(
   index: LoadedIndex,
   reader: ShardReader,

@@ -3,13 +3,13 @@ import type { Logger } from '../../telemetry/log.ts';
 import type { IndexSource } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 
-/** Tells how far a load has come. */
+/** Logs and measures the progress of a load. */
 export interface LoadProgress {
   /** So many more records were read. */
   read(records: number): void;
   /** Since it began. */
   seconds(): number;
-  /** There is no load any more, however it ended. */
+  /** The load has ended, with or without success. */
   end(): void;
 }
 
@@ -22,7 +22,7 @@ export interface LoadProgressDeps {
 
 const TELL_EVERY_MS = 5_000;
 
-/** `expected` repositories are a hint: what they are of a hundred is said only while it can be true. */
+/** `expected` is a hint: a percentage is logged only while fewer were read. */
 export function createLoadProgress(
   { log, metrics, now }: LoadProgressDeps,
   expected: number | undefined,
@@ -44,7 +44,7 @@ export function createLoadProgress(
   };
 }
 
-/** What the build of this epoch has counted; undefined where it says nothing, or cannot be read. */
+/** Repositories counted by the build of this epoch; undefined where it has none, or cannot be read. */
 export async function expectedRepositories(
   { ranges }: Pick<IndexSource, 'ranges'>,
   { epoch }: OwnershipRecord,

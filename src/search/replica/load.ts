@@ -23,7 +23,7 @@ interface LoadOptions {
 export interface ObtainOptions extends LoadOptions {
   readonly ownershipRecords: OwnershipWatch;
   readonly following: FollowOptions;
-  /** Whether a snapshot on disk may be of use. */
+  /** Whether to look for a snapshot on disk. */
   readonly mayRestore: boolean;
 }
 
@@ -33,8 +33,8 @@ export interface ObtainedIndex {
 }
 
 /**
- * The index of one build in memory, as the tables have it now. Undefined when they were filled anew meanwhile:
- * whoever does that says so in the ownership record first, and then what was read may be of two builds.
+ * The index of one build in memory, as the tables have it now. Undefined when another build began meanwhile, which the
+ * ownership record says before anything is written: what was read may then be of two builds.
  */
 export async function obtainIndex(
   options: ObtainOptions,
@@ -71,7 +71,7 @@ async function fromTable(
   return { index: await loadIndex(options, ownership, signal), from: 'table' };
 }
 
-/** Reads the whole table into a new memory; writes made meanwhile are found by following the feed from its cursors. */
+/** Reads the whole table into a new memory. Writes made meanwhile are found by following the feed from the cursors. */
 export async function loadIndex(
   options: LoadOptions,
   ownership: OwnershipRecord,
@@ -90,7 +90,7 @@ export async function loadIndex(
   }
 }
 
-/** Answers where the feed is to be followed from. */
+/** Returns from where to follow the feed. */
 async function scanInto(
   { memory, settle }: Snapshot,
   { records, segments, progress, now }: LoadOptions & Pick<LoadedIndex, 'records'>,
@@ -107,7 +107,7 @@ async function scanInto(
   return cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
 }
 
-/** Takes over those of this build, of which others may have left millions; answers the latest time of change of all. */
+/** Applies the records of this build; others may have left millions. Returns the latest time of change of all. */
 async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Turn): Promise<number> {
   for (const stored of page) {
     if (stored.epoch === memory.epoch) memory.apply(stored);
@@ -116,7 +116,7 @@ async function applyAll(memory: Memory, page: readonly StoredRecord[], turn: Tur
   return page.reduce((newest, { changedAtMs }) => Math.max(newest, changedAtMs), 0);
 }
 
-/** The index as a snapshot on disk has it, and where to read on; undefined when there is none of this build. */
+/** The index as a snapshot on disk has it; undefined when there is none of this build. */
 async function restoreIndex(
   { source, createEngine, snapshots }: LoadOptions,
   ownership: OwnershipRecord,

@@ -9,16 +9,16 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FeedCursor } from './feed-position.ts';
 import type { Memory } from './memory.ts';
 
-/** The index in DynamoDB, as a replica reads it. How many shards the feed has is known from the ownership record alone. */
+/** The index in DynamoDB, as a replica reads it. The ownership record says how many shards the feed has. */
 export interface IndexSource {
   readonly ownership: Pick<OwnershipStore, 'read'>;
-  /** How far the build has come; a hint for the progress of a load. */
+  /** Progress of the build: a hint for the progress of a load. */
   readonly ranges: Pick<RangeStore, 'readPlan' | 'readProgress'>;
   records(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
 }
 
-/** To take an answer apart and apply it holds the event loop, so answers are short. */
+/** Records a request: parsing and applying an answer holds the event loop, so answers are short. */
 const READ_AT_A_TIME = 50;
 
 export interface ShardReader {
@@ -29,14 +29,14 @@ export interface ShardReader {
 /** One build of the tables in memory, and where to read on. */
 export interface LoadedIndex {
   readonly memory: Memory;
-  /** Writes the memory along. */
+  /** Writes the memory's changes to disk. */
   readonly snapshot: Snapshot;
   readonly records: Pick<RecordStore, 'readAll' | 'scan'>;
   readonly feed: ChangeFeed;
   readonly shards: readonly ShardReader[];
 }
 
-/** Reads those of `changes` that the memory does not know yet, and answers with what it took over. */
+/** Reads those of `changes` that the memory does not have, and returns what it applied. */
 export async function applyNews(
   { memory, records }: LoadedIndex,
   changes: readonly Change[],
@@ -58,7 +58,7 @@ function* slices<Item>(items: readonly Item[], size: number): Generator<readonly
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
-/** Where the index could be taken up again. */
+/** From where a restart follows the feed. */
 export function checkpointOf({ shards }: LoadedIndex): Checkpoint {
   return { cursors: shards.map(({ cursor }) => cursor) };
 }

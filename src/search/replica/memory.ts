@@ -7,12 +7,12 @@ import { createWalks, type Walks } from './anti-entropy/walks.ts';
 
 /** Which write of a repository was read. */
 interface Version {
-  /** 0 when nothing of this epoch was read yet. */
+  /** 0 when nothing of this epoch has been read. */
   readonly revision: number;
   readonly changedAtMs: number;
 }
 
-/** What a memory wants to know of a record. */
+/** What a memory reads of a record. */
 export type HeldRecord = Pick<StoredRecord, 'record' | 'reader' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
 
 /** One build of the tables in memory: an engine, and which version of every repository it holds. */
@@ -20,20 +20,20 @@ export interface Memory {
   readonly epoch: number;
   readonly engine: SearchEngine;
   readonly walks: Walks;
-  /** Whether this very write was read before, so that it need not be read again. */
+  /** Whether exactly this write has been read, so that it need not be read again. */
   knows(change: Change): boolean;
-  /** Takes a record over if it is newer and of this epoch; says whether it did. */
+  /** Applies a record that is newer and of this epoch; returns whether it did. */
   apply(stored: HeldRecord): boolean;
-  /** Whether it is what search answers from, or the tombstone of what it no longer answers from. */
+  /** Whether a record is the version in memory, tombstones included. */
   holds(stored: HeldRecord): boolean;
-  /** Drops a repository that is not in the table at all; says whether search had shown it. */
+  /** Drops a repository that is not in the table; returns whether search showed it. */
   forget(name: string): boolean;
 }
 
-/** More than a week's tombstones mostly are. What is forgotten costs one more read when it is met again. */
+/** Mostly more than a week's tombstones. A version that is evicted costs one more read when the feed names it again. */
 const HIDDEN_WRITES = 100_000;
 
-/** An empty memory of one epoch. Of what search shows it keeps numbers by doc, the names being in the engine. */
+/** An empty memory of one epoch. Versions of what search shows are columns by doc; the names are in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const revisions = createWordColumn();
   const times = createDoubleColumn();
@@ -60,7 +60,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     hidden.set(record.name, { revision, changedAtMs });
   };
 
-  /** What another build wrote, only to know it when it is met again. */
+  /** Remembers a write of another build, so that it is not read again. */
   const note = ({ record: { name }, changedAtMs }: HeldRecord) => {
     hidden.set(name, { revision: hidden.get(name)?.revision ?? 0, changedAtMs });
   };
@@ -93,8 +93,8 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
 }
 
 /**
- * Revisions decide, because writers' clocks differ. A later time without a higher revision is a repository made anew
- * after its tombstone had expired, which counts from 1 again and may have come to the same number by now.
+ * Revisions decide, because writers' clocks differ. A later time without a higher revision is a repository that was
+ * created again after its tombstone had expired: its revisions begin at 1 and may have reached the same number.
  */
 function supersedes(next: Version, known: Version | undefined): boolean {
   if (known === undefined || next.revision > known.revision) return true;

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import { ANONYMOUS } from '../anonymous.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
 
-/** What a replica tells of its work. */
+/** Measures a replica's work. */
 export interface ReplicaMetrics {
   readonly applied: (records: readonly StoredRecord[]) => void;
   /** How many records a load has read so far; 0 while nothing is loaded. */
@@ -12,7 +12,7 @@ export interface ReplicaMetrics {
   readonly loaded: (from: 'table' | 'snapshot', seconds: number) => void;
   readonly repaired: (repositories: number) => void;
   readonly failed: (reason: string) => void;
-  /** The feed was followed to its end at `atMs`. */
+  /** The feed was read to its end at `atMs`. */
   readonly polled: (atMs: number) => void;
 }
 
@@ -21,13 +21,13 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
   const registers = [registry];
   const lag = new Histogram({
     name: 'registry_index_feed_lag_seconds',
-    help: 'Time from the writing of a record to its being found by this replica, by both clocks',
+    help: 'Time from the write of a record until this replica has read it, by the clocks of both',
     buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600],
     registers,
   });
   const loading = new Gauge({
     name: 'registry_index_loading_records',
-    help: 'Records that the load under way has read so far; 0 while there is none',
+    help: 'Records that the current load has read; 0 while there is none',
     registers,
   });
   const loadSeconds = new Gauge({
@@ -38,7 +38,7 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
   });
   const repairs = new Counter({
     name: 'registry_index_repairs_total',
-    help: 'Repositories that the comparison of memory and feed had to mend',
+    help: 'Repositories that the comparison of memory and change feed has repaired',
     registers,
   });
   const errors = new Counter({
@@ -64,11 +64,11 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
   };
 }
 
-/** Exposes what following and loading the index have cost so far, by what DynamoDB says. */
+/** Exposes the read units of loading and following the index, as DynamoDB reports them. */
 export function exposeReadUnits(registry: Registry, meter: Pick<Meter, 'readUnits'>): void {
   new Counter({
     name: 'registry_index_read_units_total',
-    help: 'Read units of DynamoDB that loading and following the index have taken',
+    help: 'Read units of DynamoDB consumed by loading and following the index',
     registers: [registry],
     collect() {
       this.reset();
@@ -91,10 +91,10 @@ export function exposeView(registry: Registry, view: SearchView): void {
     });
   gauge(
     'registry_index_repositories',
-    'Repositories that search shows, which private ones are not among',
+    'Repositories that search shows; private ones are not among them',
     ({ engine }) => engine.size(ANONYMOUS).repositories,
   );
-  gauge('registry_index_tags', 'Tags of those', ({ engine }) => engine.size(ANONYMOUS).tags);
+  gauge('registry_index_tags', 'Tags of those repositories', ({ engine }) => engine.size(ANONYMOUS).tags);
   gauge('registry_index_epoch', 'The build of the tables that search answers from', ({ epoch }) => epoch);
   gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));
 }

@@ -13,7 +13,7 @@ export interface Served extends Build {
 }
 
 export type Step =
-  /** Answer from memory as it is, if there is one; nothing of use is in the tables. */
+  /** Answer from memory as it is, if there is one: the tables hold nothing to read. */
   | { readonly kind: 'keep' }
   /** Read the whole table into a new memory and answer from that. */
   | { readonly kind: 'load'; readonly ownership: OwnershipRecord }
@@ -21,9 +21,9 @@ export type Step =
   | { readonly kind: 'follow'; readonly ownership: OwnershipRecord };
 
 /**
- * What to do next. A refill is not looked at before it is complete, and a complete memory is never given up for an
- * incomplete one, whatever the ownership record says of refilling: tables deleted by hand must not empty the search. While the
- * repository table is being made, what is read of it says nothing.
+ * What to do next. A refill is not read before it is complete, and a complete memory is never replaced by an incomplete
+ * one, whatever the ownership record says: tables deleted by hand must not empty the search. While the repository table
+ * is being created, what is read of it means nothing.
  */
 export function nextStep(state: OwnershipState, served: Served | undefined): Step {
   if (state.kind !== 'ours') return { kind: 'keep' };
@@ -41,9 +41,9 @@ export function sameBuild(a: Build, b: Build): boolean {
 
 /** The ownership record as it was last read. */
 export interface OwnershipWatch {
-  /** Reads the ownership record when its interval is over, always while a build is under way; answers with what was read last. */
+  /** The ownership record; read again once its interval is over, and always during a build. */
   read(signal: AbortSignal): Promise<OwnershipState>;
-  /** Reads the ownership record at once: whether it still speaks of this build, and of a table that is there. */
+  /** Reads the ownership record at once: whether it still names this build, and a table that exists. */
   stillHolds(build: Build, signal: AbortSignal): Promise<boolean>;
 }
 

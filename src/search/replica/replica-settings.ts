@@ -1,14 +1,14 @@
 export interface ReplicaSettings {
   readonly ownershipIntervalMs: number;
   readonly feedIntervalMs: number;
-  /** How often the feed is looked at when nothing has happened for `idleAfterMs`. */
+  /** How often the feed is read when nothing has happened for `idleAfterMs`. */
   readonly idleFeedIntervalMs: number;
   readonly idleAfterMs: number;
   /** How far back a shard is read each time; see `readFromMs`. */
   readonly overlapMs: number;
   /** How often the whole feed is compared with the memory. */
   readonly auditIntervalMs: number;
-  /** How long to compare at a time, before the feed is followed again. */
+  /** How long to compare at a time before the feed is read again. */
   readonly auditStretchMs: number;
   /** How often a snapshot is brought up to date on disk. */
   readonly checkpointIntervalMs: number;
@@ -32,7 +32,7 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
 
 type PollSettings = Pick<ReplicaSettings, 'feedIntervalMs' | 'idleAfterMs' | 'idleFeedIntervalMs'>;
 
-/** How long to wait for the next look at the feed when nothing has happened for `quietMs`: looking costs read units. */
+/** How long to wait before the feed is read again when nothing has happened for `quietMs`: a read costs read units. */
 export function pollIntervalMs(quietMs: number, settings: PollSettings): number {
   return quietMs < settings.idleAfterMs ? settings.feedIntervalMs : settings.idleFeedIntervalMs;
 }

@@ -25,14 +25,14 @@ export interface ReplicaDeps {
   readonly now: () => number;
 }
 
-/** Whether a pass met with anything to do; `quiet` when nothing has changed and nothing is under way. */
+/** `quiet` when nothing has changed and nothing is under way. */
 export type Activity = 'busy' | 'quiet';
 
-/** The index in memory, kept up to date by passes; answers from what it has in between, and whatever a pass throws. */
+/** The index in memory. Passes keep it up to date; between them, and when one throws, it answers from what it has. */
 export interface Replica extends SearchView {
-  /** Looks once at the ownership record, when that is due, and at the feed. Passes must not overlap. */
+  /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
-  /** Leaves the index on disk for the next start; no pass may come after it. */
+  /** Writes the index to disk for the next start; no pass may follow. */
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let lastStep: Step['kind'] | undefined;
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
-    // It is of a build that is over.
+    // The snapshot is of a build that has ended.
     await serving?.snapshot.close();
     const progress = createLoadProgress(deps, await expectedRepositories(source, ownership, signal));
     const segments = settings.scanSegments;
@@ -67,10 +67,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
   const take = ({ index, from }: ObtainedIndex, ownership: OwnershipRecord, seconds: number) => {
     serving = serve(index, ownership);
     checkpointDueMs = now();
-    // What was missed while nobody followed the feed is found now rather than in an hour.
+    // Finds now, not in an hour, what the feed no longer named after the restart.
     if (from === 'snapshot') serving.auditor.hurry();
     metrics.loaded(from, seconds);
-    log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'the index is loaded');
+    log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'index loaded');
   };
 
   const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: OwnershipRecord): Serving => {
@@ -90,10 +90,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const applied = await followFeed(index, following, signal);
     metrics.repaired(await index.auditor.goOn(signal));
     if (complete && !index.complete) {
-      // Whatever the first build wrote with a slow clock is found now rather than in an hour.
+      // Finds now, not in an hour, what the first build wrote by a slow clock.
       index.auditor.hurry();
       serving = { ...index, complete };
-      // When it was taken there was next to nothing in it.
+      // The first warm-up ran on next to nothing.
       await warmUp(index.memory.engine, deps, signal);
     }
     await writeDown(index);
@@ -133,6 +133,6 @@ export function createReplica(deps: ReplicaDeps): Replica {
 }
 
 const DOUBTING =
-  'many repositories are missing from the table at once; those stay that the next comparison finds again';
-const WAITING = 'waiting for the tables to be filled';
-const KEEPING = 'the tables are being made or filled anew; search answers from memory until they are complete';
+  'many repositories are missing from the table at once; they stay in the index unless the next comparison misses them too';
+const WAITING = 'waiting for the first backfill of the tables';
+const KEEPING = 'the tables are being created or refilled; search answers from memory until they are complete';

@@ -11,9 +11,9 @@ type Outcome =
   | { readonly kind: 'failed'; readonly reason: string; readonly error: unknown };
 
 /**
- * Keeps a replica up to date until `signal` aborts, and leaves the index on disk at the end. Never rejects: after a
- * failure it waits, longer each time, while search goes on answering from memory. A failure is logged when it begins,
- * when its reason changes and when it is over.
+ * Keeps a replica up to date until `signal` aborts, then writes the index to disk. Never rejects: after a failure it
+ * waits, longer each time, while search answers from memory. A failure is logged when it begins, when its reason changes
+ * and when it has passed.
  */
 export async function runReplica(
   replica: Replica,
@@ -47,11 +47,12 @@ async function attempt(replica: Replica, signal: AbortSignal): Promise<Outcome> 
 
 function report(outcome: Outcome, lastReason: string | undefined, log: ReplicaDeps['log']): string | undefined {
   if (outcome.kind === 'ok') {
-    if (lastReason !== undefined) log.info('the index in DynamoDB can be read again');
+    if (lastReason !== undefined) log.info('reading the index from DynamoDB works again');
     return undefined;
   }
   const { reason, error } = outcome;
-  if (reason !== lastReason) log.warn({ reason, err: error }, 'the index in DynamoDB cannot be read');
+  if (reason !== lastReason)
+    log.warn({ reason, err: error }, 'failed to read the index from DynamoDB');
   return reason;
 }
 

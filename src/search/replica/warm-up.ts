@@ -15,11 +15,10 @@ const LONGEST_MS = 2_000;
 const ROWS = 25;
 
 /**
- * Asks an engine that is loaded, or whose first build is complete, some searches of every kind. The first ones hold
- * the event loop several times as long as those after them: their code is not compiled, what everybody asks for (one
- * view, single letters) is not found yet, and the garbage of loading is collected in between. Takes two seconds at most,
- * hardly any in a small index, and ends when the signal aborts. Never rejects, for it is not worth going without an
- * index.
+ * Runs searches of every kind on an engine that was loaded, or whose first build is complete. The first searches hold
+ * the event loop several times as long as later ones: their code is not compiled, what every search needs (the view of
+ * the public, single letters) is not cached, and the garbage of loading is collected in between. Takes two seconds at
+ * most, and ends when the signal aborts. Never rejects: an index that is not warm is better than none.
  */
 export async function warmUp(engine: SearchEngine, { log, now }: WarmUpDeps, signal: AbortSignal): Promise<void> {
   const beganMs = now();
@@ -32,7 +31,7 @@ export async function warmUp(engine: SearchEngine, { log, now }: WarmUpDeps, sig
       await setImmediate();
     }
   } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'a search of the warm-up failed');
+    if (!signal.aborted) log.warn({ err }, 'failed to warm up; the first searches will be slower');
   }
   log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'warm-up finished');
 }
@@ -44,7 +43,7 @@ function searchOf(text: string, nowMs: number) {
 
 const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 
-/** One after another, of all kinds in turns; with words of one name of each first character. */
+/** Of all kinds in turn, with words of one name of each first character. */
 async function* searchTexts(engine: SearchEngine, signal: AbortSignal): AsyncGenerator<string> {
   for (const character of CHARACTERS) {
     yield character;
@@ -69,7 +68,7 @@ const FILTERS = [
   'service -api',
 ] as const;
 
-/** As people type: the name, its parts, words and parts of words, over a separator, and with a typo. */
+/** As people type: a name, its parts, words and parts of words, across a separator, and with a typo. */
 function textsOf(name: string): string[] {
   const words = name.match(/[a-z0-9]{2,}/g) ?? [];
   const longest = words.reduce((long, word) => (word.length > long.length ? word : long), '');

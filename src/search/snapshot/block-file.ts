@@ -7,13 +7,13 @@ const inflate = promisify(inflateRaw);
 
 /** Length and CRC-32 of the payload, each four bytes, little-endian. */
 const HEADER_BYTES = 8;
-/** Names and digests hardly get smaller by trying harder. */
+/** Higher levels hardly make names and digests smaller. */
 const COMPRESSION = { level: 1 };
 
 /** A file of texts, each compressed behind its length and checksum. */
 export interface BlockFile {
   append(text: string): Promise<void>;
-  /** Of what was appended so far. */
+  /** Of what was appended. */
   sizeBytes(): number;
   /** Waits until everything is on the disk. */
   sync(): Promise<void>;
@@ -26,12 +26,12 @@ export interface Block {
   readonly endByte: number;
 }
 
-/** A block is not what was written. */
+/** A block differs from what was written. */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
-/** Opens a file to append to after its first `keptBytes`; the rest is cut off, and the file made where there is none. */
+/** Opens a file to append after its first `keptBytes`; the rest is cut off. A file that is missing is created. */
 export async function openBlockFile(path: string, keptBytes: number): Promise<BlockFile> {
   const handle = await open(path, 'a');
   await handle.truncate(keptBytes);
@@ -49,8 +49,8 @@ export async function openBlockFile(path: string, keptBytes: number): Promise<Bl
 }
 
 /**
- * The blocks of a file between two places where blocks begin. One that the file ends in the middle of was cut off in
- * writing and is left out. Throws DamagedFile for one whose checksum is wrong.
+ * The blocks of a file between two block boundaries. A last block that is not complete was being written at the end of
+ * the process, and is left out. Throws DamagedFile when a checksum is wrong.
  */
 export async function* readBlocks(path: string, fromByte = 0, toByte = Infinity): AsyncGenerator<Block> {
   const handle = await open(path, 'r');
@@ -77,7 +77,7 @@ function blockOf(payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** Those bytes, or undefined when not all of them are before `lastByte`. */
+/** Undefined when not all of the bytes are before `lastByte`. */
 async function readWhole(
   handle: FileHandle,
   { at, bytes }: { readonly at: number; readonly bytes: number },

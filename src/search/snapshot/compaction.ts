@@ -4,12 +4,12 @@ import { openBlockFile, readBlocks } from './block-file.ts';
 import { type Identity, parsePart, partText } from './parts.ts';
 import { createSnapshotFile, type SnapshotFile } from './snapshot-file.ts';
 
-/** A snapshot being written anew without what is out of date, while the present one goes on growing. */
+/** A second file is written without what is out of date, while the present one still grows. */
 export interface Compaction {
-  /** Whether only what was added meanwhile is missing, or it has failed. */
+  /** Whether everything is copied but what was added meanwhile, or copying has failed. */
   isReady(): boolean;
   sizeBytes(): number;
-  /** Adds what was added meanwhile; nothing may be added to the present file from now on. Rejects when anything failed. */
+  /** Copies what was added meanwhile; nothing may be added to the present file any more. Rejects when anything failed. */
   finish(): Promise<SnapshotFile>;
   abandon(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface CompactionOptions {
   readonly memory: Pick<Memory, 'holds'>;
 }
 
-/** Begins in the background with what is in the file by now. */
+/** Begins to copy in the background what the file holds now. */
 export async function startCompaction(options: CompactionOptions): Promise<Compaction> {
   const { present, path, newPath } = options;
   await present.flush();

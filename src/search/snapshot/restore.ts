@@ -6,29 +6,29 @@ import { type Checkpoint, type Entry, type Identity, type Part, parsePart } from
 
 export interface Restored {
   readonly checkpoint: Checkpoint;
-  /** Where the last whole block ends; what comes after it was cut off in writing. */
+  /** Where the last whole block ends; the block behind it is not complete. */
   readonly endByte: number;
 }
 
 export interface RestoreOptions {
   readonly path: string;
-  /** What the snapshot must have been taken of. */
+  /** What the snapshot must be of. */
   readonly identity: Identity;
-  /** Takes over what is read; of no use any more when that rejects. */
+  /** Empty; applies what is read. To be thrown away when that rejects. */
   readonly memory: Memory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** A snapshot is whole and still of no use; the message says why. */
+/** A snapshot is whole but cannot be used; the message says why. */
 export class UnusableSnapshot extends Error {
   override readonly name = 'UnusableSnapshot';
 }
 
-/** The feed tells of a deletion for a week; a day less, because clocks differ and DynamoDB forgets when it likes. */
+/** The feed names a deletion for a week; a day less, because clocks differ and DynamoDB expires items late or early. */
 const OLDEST_MS = 6 * 24 * 60 * 60_000;
 
-/** Reads a snapshot into a memory. Rejects when there is none, or when there is any doubt of it. */
+/** Reads a snapshot into a memory. Rejects when there is none, or any doubt about it. */
 export async function restore(options: RestoreOptions, signal: AbortSignal): Promise<Restored> {
   const { path, identity, memory, now } = options;
   const turn = createTurn();
@@ -50,16 +50,16 @@ export async function restore(options: RestoreOptions, signal: AbortSignal): Pro
 
 function assertTakenOf(identity: Identity, part: Part): void {
   const found = part.kind === 'identity' ? part.identity : undefined;
-  // Undefined fields are not there once they were written.
+  // Without undefined fields, which JSON leaves out.
   const wanted: unknown = JSON.parse(JSON.stringify(identity));
-  if (!isDeepStrictEqual(found, wanted)) throw new UnusableSnapshot('it was taken of something else');
+  if (!isDeepStrictEqual(found, wanted)) throw new UnusableSnapshot('it is of another build or table');
 }
 
 function stillOfUse(checkpoint: Checkpoint | undefined, nowMs: number): Checkpoint {
-  if (!checkpoint) throw new UnusableSnapshot('it was never complete');
+  if (!checkpoint) throw new UnusableSnapshot('it has no checkpoint');
   const readAtMs = checkpoint.cursors.map((cursor) => cursor.readAtMs);
   if (Math.min(...readAtMs) < nowMs - OLDEST_MS) throw new UnusableSnapshot('it is too old');
-  if (Math.max(...readAtMs) > nowMs) throw new UnusableSnapshot('it is of a later time than now');
+  if (Math.max(...readAtMs) > nowMs) throw new UnusableSnapshot('it is later than the clock');
   return checkpoint;
 }
 

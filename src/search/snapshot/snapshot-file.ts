@@ -1,17 +1,17 @@
 import type { BlockFile } from './block-file.ts';
 import { type Checkpoint, type Entry, entriesText, entryText, type Part, partText } from './parts.ts';
 
-/** A snapshot in the writing. Once something could not be written, everything rejects. */
+/** A snapshot that is being written. After one write has failed, everything rejects. */
 export interface SnapshotFile {
-  /** Gathers entries; they are written a block at a time, in order, while others work. */
+  /** Collects entries, which are written in blocks, in order, in the background. */
   add(entry: Entry): void;
-  /** Waits while much is still to be written. */
+  /** Waits while much is unwritten. */
   settle(): Promise<void>;
-  /** Waits until everything that was added is written. */
+  /** Waits until all entries are written. */
   flush(): Promise<void>;
-  /** Writes that everything up to here is complete, and waits for the disk. */
+  /** Writes a checkpoint, and waits for the disk. */
   checkpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Appends a part of another snapshot as it stands. */
+  /** Appends a part of another snapshot unchanged. */
   copy(text: string): Promise<void>;
   sizeBytes(): number;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export function createSnapshotFile(file: BlockFile): SnapshotFile {
   const append = (text: string): Promise<void> => {
     ahead += 1;
     written = written.then(() => file.append(text)).finally(() => (ahead -= 1));
-    // Whoever waits next is told; until then a failure must not count as one that nobody handles.
+    // The next caller that waits sees a failure; until then it must not count as an unhandled rejection.
     written.catch(() => undefined);
     return written;
   };

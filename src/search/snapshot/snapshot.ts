@@ -5,25 +5,25 @@ import { type Compaction, startCompaction } from './compaction.ts';
 import type { Checkpoint, Identity } from './parts.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
 
-/** A memory that is written to the local disk as it changes. When that fails it is a memory all the same. */
+/** A memory whose changes are written to the local disk. When that fails, the memory goes on without a disk. */
 export interface Snapshot {
   readonly memory: Memory;
   /** Waits for the disk when it is far behind. */
   settle(): Promise<void>;
-  /** From now on a restart finds everything that the memory has, and goes on from these cursors. */
+  /** From here on a restart finds what the memory has, and follows the feed from these cursors. */
   checkpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Nothing is written any more; what was checked in last stays. */
+  /** Stops writing; what the last checkpoint covers stays. */
   close(): Promise<void>;
 }
 
 export interface SnapshotPlace {
   /** The snapshot that a restart reads. */
   readonly path: string;
-  /** The one that is being made, until it takes the other's place. */
+  /** The snapshot that is being written, until it replaces the other. */
   readonly newPath: string;
-  /** Both together are never larger: a volume that is overfilled may cost the pod its place. */
+  /** Both together are never larger: Kubernetes may evict the pod of a volume that is too full. */
   readonly limitBytes: number;
-  /** Up to this size, what is out of date is not worth writing everything anew. */
+  /** A file up to this size is not compacted. */
   readonly smallBytes: number;
   readonly log: Logger;
 }
@@ -60,7 +60,7 @@ export function createSnapshot(place: SnapshotPlace, opened: OpenSnapshot): Snap
       const sizeBytes = (file?.sizeBytes() ?? 0) + (compaction?.sizeBytes() ?? 0);
       if (sizeBytes > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
     } catch (err) {
-      log.warn({ err }, 'the snapshot cannot be written; the next start reads the whole table');
+      log.warn({ err }, 'failed to write the snapshot; the next start reads the whole table');
       await close();
       await rm(path, { force: true }).catch(() => undefined);
     }

@@ -9,11 +9,11 @@ import { restore } from './restore.ts';
 import { createSnapshot, type Snapshot, type SnapshotPlace } from './snapshot.ts';
 import { createSnapshotFile } from './snapshot-file.ts';
 
-/** Where memories are kept across restarts. Nothing rejects but for the signal: without a disk there is no snapshot. */
+/** Snapshots on the local disk. Nothing rejects but for the signal: without a disk there is no snapshot. */
 export interface Snapshots {
-  /** Fills a memory from what is kept of this build. Undefined, and the memory is of no use, when there is any doubt. */
+  /** Fills a memory from the snapshot of this build. Undefined, and the memory to be thrown away, at any doubt. */
   restore(ownership: OwnershipRecord, memory: Memory, signal: AbortSignal): Promise<RestoredSnapshot | undefined>;
-  /** Begins to keep a memory, which is empty. */
+  /** Begins a snapshot of a memory, which is empty. */
   begin(ownership: OwnershipRecord, memory: Memory): Promise<Snapshot>;
 }
 
@@ -25,7 +25,7 @@ export interface RestoredSnapshot {
 export interface SnapshotsOptions {
   readonly directory: string;
   readonly limitBytes: number;
-  /** Up to this size, what is out of date is not worth writing everything anew. */
+  /** A file up to this size is not compacted. */
   readonly smallBytes?: number;
   readonly log: Logger;
   /** Milliseconds since 1970. */
@@ -34,13 +34,13 @@ export interface SnapshotsOptions {
 
 const SMALL_BYTES = 32 * 1024 * 1024;
 
-/** Keeps nothing. */
+/** Writes and restores nothing. */
 export const NO_SNAPSHOTS: Snapshots = {
   restore: async () => undefined,
   begin: async (_marker, memory) => unwritten(memory),
 };
 
-/** Keeps one memory in a directory, which is made where it is missing. */
+/** One snapshot in a directory, which is created where it is missing. */
 export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const { directory, limitBytes, smallBytes = SMALL_BYTES, log, now } = options;
   const path = join(directory, 'index.snapshot');
@@ -55,7 +55,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         return { snapshot: createSnapshot(place, { file, identity, memory, isInPlace: true }), checkpoint };
       } catch (error) {
         signal.throwIfAborted();
-        if (!isMissing(error)) log.warn({ err: error }, 'the snapshot is not used; the whole table is read');
+        if (!isMissing(error)) log.warn({ err: error }, 'failed to restore the snapshot; reading the whole table');
         return undefined;
       }
     },
@@ -69,7 +69,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         await file.copy(partText({ kind: 'identity', identity }));
         return createSnapshot(place, { file, identity, memory, isInPlace: false });
       } catch (err) {
-        log.warn({ err }, 'no snapshot can be written; the next start reads the whole table');
+        log.warn({ err }, 'failed to begin a snapshot; the next start reads the whole table');
         return unwritten(memory);
       }
     },

@@ -2,16 +2,16 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import { letterPairsOf } from '../index/ngrams.ts';
 import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
 
-/** Tells long work which docs were written while it let others have a turn. */
+/** The docs that are written while a query lets others have a turn. */
 export interface ChangeLog {
   written(doc: number): void;
   watch(): Watch;
-  /** Calls `then` as soon as nobody watches. */
+  /** Calls `then` when no query watches any more. */
   whenUnwatched(then: () => void): void;
 }
 
 export interface Watch {
-  /** Docs written since the watch began, until they are taken out of it. */
+  /** Docs written since the watch began; the query takes them out as it rechecks them. */
   readonly docs: Set<number>;
   end(): void;
 }
@@ -42,16 +42,16 @@ export function createChangeLog(): ChangeLog {
   };
 }
 
-/** One doc after it was written or removed, as results that are cached look at it. */
+/** A doc that was written or removed, as cached results see it. */
 export interface DocWrite {
   readonly doc: number;
-  /** Whether name, title, summary or labels may be other than before. */
+  /** Whether name, title, summary or labels may have changed. */
   readonly hasNewTexts: boolean;
-  /** Its texts if they have all these pairs of letters: without them no text with these pairs is in it. */
+  /** Its texts if they have all these pairs of letters; otherwise no text with these pairs is in them. */
   textsWith(pairs: readonly number[]): DocTexts | undefined;
 }
 
-/** Good until the next write. */
+/** Valid until the next write. */
 export function docWriteOf(index: InvertedIndex, doc: number, hasNewTexts = true): DocWrite {
   let read: { readonly texts: DocTexts | undefined; readonly has: (pair: number) => boolean } | undefined;
   return {

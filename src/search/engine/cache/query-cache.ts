@@ -7,12 +7,12 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
 
-/** What was found for a part of a query: for a visibility, a condition or a text. Every write keeps it right. */
+/** What was found for a part of a query: for a visibility, a condition or a text. Every write updates it. */
 export interface CachedResult {
   /** Its memory, in bits for each doc of the index. */
   readonly bitsPerDoc: number;
   update(write: DocWrite): void;
-  /** Gives its memory back for others, once no query reads it any more. */
+  /** Returns its memory to the pool; called when no query reads it any more. */
   release?(): void;
 }
 
@@ -28,16 +28,16 @@ export interface ResultCache<T extends CachedResult> {
 
 /** Results of all kinds, of which the least recently used are evicted. */
 export interface QueryCache {
-  /** `onEvict` is told of each result of this kind that there is no more room for. */
+  /** `onEvict` is called with the key of each result of this kind that is evicted. */
   kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T>;
-  /** To be told after each write of a doc, before `writes` is. */
+  /** Called after each write of a doc, before `writes` is. */
   written(write: DocWrite): void;
 }
 
 export interface QueryCacheDeps {
   readonly index: InvertedIndex;
   readonly writes: ChangeLog;
-  /** Bitsets for finding one result; whoever asks for them ends them. */
+  /** Bitsets for finding one result; the caller ends them. */
   readonly newBitsets: () => Bitsets;
   /** Each takes some time of each write. */
   readonly maxResults: number;
@@ -125,12 +125,12 @@ function* findWith<T extends CachedResult>(
   }
 }
 
-/** So many evicted results may wait to be released; the memory of others is left to the garbage collector. */
+/** Evicted results that may wait to be released; the memory of others is left to the garbage collector. */
 const MAX_WAITING = 16;
 
 /**
- * Releases results once no query reads them any more. New memory for whatever is cached next would soon call for a full
- * garbage collection.
+ * Releases results when no query reads them any more. Without it every result that is cached would allocate, and call
+ * for full garbage collections.
  */
 function createRelease(writes: Pick<ChangeLog, 'whenUnwatched'>): (result: CachedResult) => void {
   let waiting = 0;
@@ -144,7 +144,7 @@ function createRelease(writes: Pick<ChangeLog, 'whenUnwatched'>): (result: Cache
   };
 }
 
-/** All docs for which a condition holds; not to be changed by who reads it. */
+/** All docs for which a condition holds. Readers must not change it. */
 export interface CachedSet extends CachedResult {
   readonly set: Bitset;
   /** Whether the condition holds for a live doc, from its content alone. */
@@ -153,7 +153,7 @@ export interface CachedSet extends CachedResult {
   recheck(doc: number): void;
 }
 
-/** An empty set, to be filled; from then on every write keeps it right. */
+/** An empty set, to be filled; every write updates it. */
 export function createCachedSet({ repositories, live }: InvertedIndex, matches: Matcher['matches']): CachedSet {
   const set = createBitset(repositories.end());
   const recheck = (doc: number) => {

@@ -1,12 +1,12 @@
 import type { EngineSize } from '../../api.ts';
 import type { Repositories } from './doc-store.ts';
 
-/** How many repositories and tags there are, counted as they are written. */
+/** The numbers of repositories and tags, counted as they are written. */
 export interface Counts {
   of(seen: { readonly showPrivate: boolean }): EngineSize;
-  /** To be told before a doc is written or removed; it need not be live. */
+  /** Called before a doc is written or removed; the doc need not be live. */
   leave(doc: number): void;
-  /** To be told after a doc was written. */
+  /** Called after a doc was written. */
   enter(doc: number): void;
 }
 

@@ -13,7 +13,7 @@ export interface Texts {
 
 /**
  * The ids of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
- * text between them: in one piece, in which nothing but the title has to be gone through to find what is where.
+ * text between them. To find where each begins, only the title has to be searched for its end.
  */
 export interface PackedTexts {
   readonly bytes: Buffer;
@@ -111,7 +111,7 @@ function foldBytes({ bytes, titleStart, end }: PackedTexts): Slice {
   return sliceOf(folded);
 }
 
-/** Texts in one piece, so that what is found in it is in one of them. */
+/** Texts in a row, so that what is found in it is in one of them. */
 function joinTexts(texts: readonly Uint8Array[]): Buffer {
   return Buffer.concat(texts.flatMap((text, i) => (i === 0 ? [text] : [Buffer.of(BETWEEN), text])));
 }

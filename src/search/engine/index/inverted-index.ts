@@ -9,7 +9,7 @@ import { createRepositories, type Repositories } from './doc-store.ts';
 import { foldKind, type TagKind } from './tag-store.ts';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
 
-/** Things that a repository has by name, such as labels, and who has each of them. */
+/** Things that repositories have by name, such as labels, and the repositories that have each of them. */
 export interface InvertedField {
   readonly names: Dictionary;
   /** Lists by the ids of the names. */
@@ -17,8 +17,8 @@ export interface InvertedField {
 }
 
 /**
- * All that a query looks at. What stands beside the repositories themselves is derived from them, and `write.ts` keeps
- * it so: a doc is in exactly those lists that its own content says.
+ * All that a query reads. Everything beside `repositories` is derived from them by `writer.ts`: a doc is in exactly the
+ * lists that its content says.
  */
 export interface InvertedIndex {
   readonly repositories: Repositories;
@@ -32,7 +32,7 @@ export interface InvertedIndex {
   readonly byRank: SortedList;
   readonly baseImages: BaseImages;
   readonly words: TermDictionary;
-  /** Lists by the numbers of edges. */
+  /** Lists by boundary n-gram. */
   readonly byBoundary: Postings;
   /** Keys of labels. */
   readonly labelKeys: InvertedField;
@@ -54,8 +54,8 @@ export interface InvertedIndex {
 export function createInvertedIndex(): InvertedIndex {
   const repositories = createRepositories();
   const docs = () => repositories.end();
-  const facets = (): InvertedField => ({ names: createDictionary(), lists: createPostings(docs) });
-  const tagNames = facets();
+  const newField = (): InvertedField => ({ names: createDictionary(), lists: createPostings(docs) });
+  const tagNames = newField();
   return {
     repositories,
     writer: createByteWriter(),
@@ -70,8 +70,8 @@ export function createInvertedIndex(): InvertedIndex {
     }),
     words: createTermDictionary(docs),
     byBoundary: createPostings(docs),
-    labelKeys: facets(),
-    labels: facets(),
+    labelKeys: newField(),
+    labels: newField(),
     tagNames,
     tagNameOrder: createSortedList((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
     tagKinds: createInterner(foldKind),
@@ -83,7 +83,7 @@ export function createInvertedIndex(): InvertedIndex {
 
 const SCRATCH_WORDS = 8_192;
 
-/** Memory for what is needed but for a moment, the same each time unless it is much: new memory takes long. */
+/** Memory for one write, the same each time unless much is needed: allocation takes longer than the writing. */
 function createScratch(): (words: number) => Uint32Array {
   const kept = new Uint32Array(SCRATCH_WORDS);
   return (words) => (words <= SCRATCH_WORDS ? kept : new Uint32Array(words));

@@ -3,25 +3,25 @@ import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts'
 import { byteAt, wordAt } from '../structures/typed.ts';
 import { BYTE_CLASSES, classAt } from './tokens.ts';
 
-/** Which words hold three, two or one byte in a row: finds the words that hold a longer part. */
+/** Lists of the words that hold one, two or three bytes in a row: a longer part is looked for in the words of one list. */
 export interface Ngrams {
   add(word: number, letters: Slice): void;
   remove(word: number, letters: Slice): void;
-  /** Words of which some hold `part`, and none that does is missing. In order. */
+  /** All words that hold `part`, and others, sorted. */
   candidates(part: Slice): Uint32Array;
-  /** How many `candidates` there are. */
+  /** How many candidates there are. */
   count(part: Slice): number;
-  /** Words that hold all different pairs of bytes in `part` but so many; one at the least. */
-  sharing(part: Slice, spoiled: number): number[];
+  /** Words that hold all different pairs of bytes in `part` but `missing`, and at least one. */
+  sharing(part: Slice, missing: number): number[];
 }
 
 const PAIRS = BYTE_CLASSES ** 3;
 const SINGLES = PAIRS + BYTE_CLASSES ** 2;
 
 export function createNgrams(): Ngrams {
-  // Words are never so many that they are worth a bit each, as in postings.
+  // Lists of words are too short for bitsets as in postings.
   const words = createSortedRows();
-  /** For each word how many pairs it shares. New memory for each part would soon call for a full collection. */
+  /** For each word how many pairs it shares. Memory allocated for each part would call for full garbage collections. */
   let shared = new Uint8Array(0);
   let end = 0;
 
@@ -29,7 +29,7 @@ export function createNgrams(): Ngrams {
     if (shared.length < end) shared = new Uint8Array(end + (end >>> 1));
     return shared.fill(0, 0, end);
   };
-  /** Of the longest grams of a part that which the fewest words hold. */
+  /** Of the longest n-grams of a part the one that the fewest words hold. */
   const rarestOf = (part: Slice) => {
     const grams = longestGrams(part);
     return grams.reduce((best, gram) => (words.length(gram) < words.length(best) ? gram : best), grams[0] ?? 0);
@@ -47,10 +47,10 @@ export function createNgrams(): Ngrams {
       const start = words.start(gram);
       return words.memory(gram).slice(start, start + words.length(gram));
     },
-    sharing(part, spoiled) {
+    sharing(part, missing) {
       const pairs = new Set(gramsOf(part, 2));
       const counts = cleared();
-      const least = Math.max(1, pairs.size - spoiled);
+      const least = Math.max(1, pairs.size - missing);
       return [...pairs].flatMap((pair) => countUp(counts, words, { list: pair, least }));
     },
   };
@@ -61,7 +61,7 @@ interface Counting {
   readonly least: number;
 }
 
-/** Counts each word of a list; gives those that are counted up to `least` by it. */
+/** Counts each word of a list; returns those whose count reaches `least` by it. */
 function countUp(counts: Uint8Array, words: SortedRows, { list, least }: Counting): number[] {
   const memory = words.memory(list);
   const start = words.start(list);
@@ -99,7 +99,7 @@ function gramAt(bytes: Uint8Array, at: number, length: number): number {
   return length === 2 ? PAIRS + pair : pair * BYTE_CLASSES + classAt(bytes, at + 2);
 }
 
-/** Which pairs of neighbouring letters texts have: whoever lacks a pair of some part does not hold the part. */
+/** The pairs of neighbouring letters in texts: a text that lacks a pair of a part does not hold the part. */
 export interface LetterPairs {
   /** Each once. */
   readonly all: readonly number[];

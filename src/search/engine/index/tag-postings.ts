@@ -15,14 +15,14 @@ export interface TagChange {
 }
 
 /**
- * Puts a doc into the lists that its tags say, and takes it out of those that they said before. A push changes few
- * tags of perhaps very many; so only those are looked at closely that are in one row and not in the other.
+ * Adds a doc to the lists of its new tags, and removes it from those of the old ones alone. A push changes few tags of
+ * perhaps thousands, so lists are updated only for tags that differ between the rows.
  */
 export function updateTagPostings(index: InvertedIndex, doc: number, change: TagChange): void {
   const { tagNames, byTagKind, byDigest } = index;
-  const { old, young } = differenceOf(index, change);
+  const { old, fresh } = differenceOf(index, change);
   const changesOf = (listAt: ListAt) => ({
-    added: listsOf(change.after, young, listAt),
+    added: listsOf(change.after, fresh, listAt),
     removed: without(new Set(listsOf(change.before, old, listAt)), change.after, listAt),
   });
   const forgetTagName = (id: number) => {
@@ -40,40 +40,40 @@ function digestListAt(row: Uint32Array, tag: number): number {
   return digestList(tagDigestAt(row, tag, 0));
 }
 
-/** Perhaps some of them several times. */
+/** The lists of some tags; a list may be named several times. */
 function listsOf({ memory }: TagsInRow, tags: readonly number[], listAt: ListAt): number[] {
   return tags.map((tag) => listAt(memory, tag));
 }
 
-/** Takes those away that a tag of the row is in. */
+/** Leaves the lists that no tag of the row is in. */
 function without(lists: Set<number>, { memory, start, end }: TagsInRow, listAt: ListAt): Set<number> {
   for (let tag = start; tag < end && lists.size > 0; tag += TAG_WORDS) lists.delete(listAt(memory, tag));
   return lists;
 }
 
-/** Where those tags begin of which the other row has none of the same name, kind and list of digests. */
+/** The places of the tags of which the other row has none with the same name, kind and list of digests. */
 interface Difference {
   readonly old: readonly number[];
-  readonly young: readonly number[];
+  readonly fresh: readonly number[];
 }
 
-/** Goes along both rows, which are sorted by name. Were they not, more would seem to differ, which does no harm. */
+/** Merges both rows, which are sorted by name. In rows that are not, more tags seem to differ, which does no harm. */
 function differenceOf(index: InvertedIndex, change: TagChange): Difference {
   const { before, after } = change;
   const old: number[] = [];
-  const young: number[] = [];
+  const fresh: number[] = [];
   for (let was = before.start, is = after.start; was < before.end || is < after.end; ) {
     const order = compareTags(index, nameIn(before, was), nameIn(after, is));
     const isSame = order === 0 && areListedAlike(change, was, is);
     if (order <= 0 && !isSame) old.push(was);
-    if (order >= 0 && !isSame) young.push(is);
+    if (order >= 0 && !isSame) fresh.push(is);
     if (order <= 0) was += TAG_WORDS;
     if (order >= 0) is += TAG_WORDS;
   }
-  return { old, young };
+  return { old, fresh };
 }
 
-/** Stands for a name behind a row's last tag. */
+/** The name behind a row's last tag. */
 const NO_NAME = -1;
 
 function nameIn({ memory, end }: TagsInRow, tag: number): number {

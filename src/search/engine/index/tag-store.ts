@@ -15,7 +15,7 @@ export interface TagKind {
 /** A condition on the tag that begins there in a row. */
 export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
-/** A digest's first 160 bits, as git names things; beyond that no two digests are told apart. */
+/** A digest's first 160 bits, as many as git has: digests that differ only beyond count as the same. */
 export const DIGEST_WORDS = 5;
 
 /**

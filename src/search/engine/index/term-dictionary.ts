@@ -19,15 +19,15 @@ export interface TermDictionary {
   intern(word: Slice): number;
   /** The number of a word, or -1. */
   find(word: Slice): number;
-  /** Forgets the word of a list when nobody has it any more. */
+  /** Forgets the word of a list when no repository has it any more. */
   tidy(list: number): void;
   /** Calls `visit` with each word that holds `part`, and with which part of the word that is. */
   eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
-  /** How many words are looked at for that. */
+  /** How many words are searched for that. */
   mostMatches(part: Slice): number;
   wordAt(word: number): Slice;
   /** See `Ngrams`. */
-  sharing(part: Slice, spoiled: number): number[];
+  sharing(part: Slice, missing: number): number[];
 }
 
 export type VisitMatch = (word: number, part: WordPart) => void;
@@ -40,7 +40,7 @@ function wordOf(list: number): number {
   return Math.floor(list / FIELDS);
 }
 
-/** `docs` tells how many docs there are. */
+/** `docs` is the number of all docs. */
 export function createTermDictionary(docs: () => number): TermDictionary {
   const words = createDictionary();
   const grams = createNgrams();
@@ -75,7 +75,7 @@ export function createTermDictionary(docs: () => number): TermDictionary {
 }
 
 interface Matching {
-  /** Words of which some hold the part. */
+  /** All words that hold the part, and others. */
   readonly candidates: Uint32Array;
   readonly wordAt: (word: number) => Slice;
   readonly part: Slice;
@@ -90,7 +90,7 @@ function* visitMatches({ candidates, wordAt, part }: Matching, visit: VisitMatch
   }
 }
 
-/** Which part of a word a text is, if it is in it. */
+/** Which part of a word a text is; undefined where the word does not hold it. */
 function partOf(word: Slice, part: Slice): WordPart | undefined {
   const at = indexOf(word, part);
   if (at < 0) return undefined;

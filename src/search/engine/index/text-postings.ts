@@ -5,15 +5,17 @@ import type { InvertedField, InvertedIndex } from './inverted-index.ts';
 import { listOf } from './term-dictionary.ts';
 import { BETWEEN, eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
 
-/** The lists that a doc comes to be in, those that it is in no more, and what becomes of those left empty. */
+/** The lists that a doc enters and those that it leaves. */
 export interface PostingsUpdate {
   readonly lists: Postings;
   readonly added: Iterable<number>;
   readonly removed: Iterable<number>;
+  /** Called with each list that is left empty. */
+  /** Called with each list that is left empty. */
   readonly onEmpty?: (list: number) => void;
 }
 
-/** Does nothing for a list that has or lacks the doc already. */
+/** A list that has or lacks the doc already stays as it is. */
 export function updatePostings(doc: number, { lists, added, removed, onEmpty }: PostingsUpdate): void {
   for (const list of added) lists.add(list, doc);
   for (const list of removed) {
@@ -21,24 +23,24 @@ export function updatePostings(doc: number, { lists, added, removed, onEmpty }: 
   }
 }
 
-/** Forgets a name that nobody has any more. */
+/** Forgets a name that no repository has any more. */
 function forgetIn({ names }: InvertedField): (id: number) => void {
   return (id) => names.drop(id);
 }
 
-/** The lists that one doc belongs in for its texts, some perhaps several times. */
+/** The lists that a doc belongs in for its texts; a list may be named several times. */
 export interface TextPostings {
   readonly words: readonly number[];
-  readonly edges: readonly number[];
+  readonly boundaries: readonly number[];
   readonly labels: readonly number[];
   readonly labelKeys: readonly number[];
 }
 
-export const NO_TEXT_POSTINGS: TextPostings = { words: [], edges: [], labels: [], labelKeys: [] };
+export const NO_TEXT_POSTINGS: TextPostings = { words: [], boundaries: [], labels: [], labelKeys: [] };
 
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 
-/** What the texts of a doc, as they are written now, say of the lists that it belongs in. */
+/** The lists that a doc belongs in for its texts as they are written now. */
 export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings {
   const { repositories, labels, labelKeys } = index;
   const ids = repositories.labelsOf(doc);
@@ -47,7 +49,7 @@ export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings 
   const texts = [repositories.textsOf(doc), ...ids.map((id) => labels.names.at(id))];
   return {
     words: wordLists(index, name, texts),
-    edges: boundaryLists(name, texts),
+    boundaries: boundaryLists(name, texts),
     labels: ids,
     labelKeys: keys,
   };
@@ -58,7 +60,7 @@ export interface TextChange {
   readonly after: TextPostings;
 }
 
-/** Puts a doc into the lists that are new to it, and takes it out of those that are no longer its own. */
+/** Adds a doc to the lists of its new texts, and removes it from those of the old ones alone. */
 export function updateTextPostings(index: InvertedIndex, doc: number, { before, after }: TextChange): void {
   const { words, byBoundary, labels, labelKeys } = index;
   const changesOf = (kind: keyof TextPostings) => ({
@@ -66,7 +68,7 @@ export function updateTextPostings(index: InvertedIndex, doc: number, { before, 
     removed: missing(before[kind], after[kind]),
   });
   updatePostings(doc, { lists: words.lists, ...changesOf('words'), onEmpty: words.tidy });
-  updatePostings(doc, { lists: byBoundary, ...changesOf('edges') });
+  updatePostings(doc, { lists: byBoundary, ...changesOf('boundaries') });
   updatePostings(doc, { lists: labels.lists, ...changesOf('labels'), onEmpty: forgetIn(labels) });
   updatePostings(doc, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
 }
@@ -107,7 +109,7 @@ function bestOf(field: Field, other: Field = field): Field {
   return other < field ? other : field;
 }
 
-/** Those of `some` that are not among `others`. */
+/** Those of `some` that are not in `others`. */
 function missing(some: readonly number[], others: readonly number[]): readonly number[] {
   if (some.length === 0 || others.length === 0) return some;
   const known = new Set(others);

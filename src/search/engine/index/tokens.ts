@@ -22,7 +22,7 @@ export const FIELDS = ALL_FIELDS.length;
 
 export const SLASH = 0x2f;
 
-/** Bytes that never occur in UTF-8, for what stands between texts that are kept in one piece. */
+/** Bytes that never occur in UTF-8, for what stands between texts that are stored in a row. */
 export const BETWEEN = 0xff;
 export const ABSENT = 0xfe;
 

@@ -2,15 +2,15 @@ import { type Bitset, clearBitset, createBitset } from './bitset.ts';
 
 /** Bitsets for the length of one query. */
 export interface Bitsets {
-  /** An empty set with room for every doc there is now. */
+  /** An empty set with room for all docs. */
   take(): Bitset;
-  /** Takes all of them back. */
+  /** Returns all of them to the pool. */
   end(): void;
 }
 
 const KEPT = 48;
 
-/** Bitsets that are used again, because a large empty one takes longer to make than a small one to empty. */
+/** Bitsets are used again: to empty one takes less time than to allocate one, and calls for no garbage collection. */
 export function createBitsetPool(docs: () => number): () => Bitsets {
   const idle: Bitset[] = [];
 

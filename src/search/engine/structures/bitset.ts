@@ -1,8 +1,8 @@
 import { wordAt } from './typed.ts';
 
 /**
- * A set of docs as bits. Beside them stands one bit for each block of 1,024 docs, so that a set of few is emptied,
- * counted and intersected in proportion to what it holds.
+ * A set of docs as bits, with one more bit for each block of 1,024 docs, so that the time to count or intersect a set of
+ * few docs depends on what it holds.
  *
  * Invariant: a block without its bit is all zero. (One with it may be zero as well.)
  */
@@ -17,13 +17,13 @@ export const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
 const SPAN = 32 << BLOCK_BITS;
 export const SPAN_WORDS = SPAN >>> 5;
 
-/** An empty set with room for at least so many docs. */
+/** An empty set with room for so many docs or more. */
 export function createBitset(docs: number): Bitset {
   const spans = Math.max(1, Math.ceil(docs / SPAN));
   return { words: new Uint32Array((spans * SPAN) >>> 5), blocks: new Uint32Array(spans) };
 }
 
-/** Makes room for that doc. */
+/** Makes room for a doc. */
 export function growTo(set: Bitset, doc: number): void {
   if (doc >>> 5 < set.words.length) return;
   const grown = createBitset(Math.max(doc + 1, set.words.length * 36));
@@ -33,7 +33,7 @@ export function growTo(set: Bitset, doc: number): void {
   set.blocks = grown.blocks;
 }
 
-/** Does nothing with a doc that the set has no room for: see `growTo`. */
+/** Ignores a doc that the set has no room for: see `growTo`. */
 export function addDoc({ words, blocks }: Bitset, doc: number): void {
   if (doc >>> 5 >= words.length) return;
   const before = wordAt(words, doc >>> 5);
@@ -41,7 +41,7 @@ export function addDoc({ words, blocks }: Bitset, doc: number): void {
   if (before === 0) blocks[doc >>> 15] = wordAt(blocks, doc >>> 15) | (1 << ((doc >>> BLOCK_BITS) & 31));
 }
 
-/** Adds docs that are in order, from `start` to `end` of an array, but for those that the set has no room for. */
+/** Adds sorted docs, from `start` to `end` of an array; ignores those that the set has no room for. */
 export function addDocs({ words, blocks }: Bitset, docs: Uint32Array, start: number, end: number): void {
   let left = end;
   while (left > start && wordAt(docs, left - 1) >>> 5 >= words.length) left -= 1;
@@ -82,7 +82,7 @@ export function countDocs({ words, blocks }: Bitset): number {
   return count;
 }
 
-/** Adds 32 docs at once where `word` has bits, if the set has room for them. */
+/** Adds the docs of 32 that `word` has bits for, if the set has room for them. */
 export function addWord({ words, blocks }: Bitset, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;
   words[at] = wordAt(words, at) | word;
@@ -124,7 +124,7 @@ export function countBits(word: number): number {
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** target = other, as far as the target has room, which is empty: quicker than `unite`. */
+/** target = other, as far as the target has room; the target is empty. Quicker than `unite`. */
 export function copySet(target: Bitset, other: Bitset): void {
   const spans = Math.min(target.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
@@ -176,7 +176,7 @@ export function subtract(target: Bitset, other: Bitset): void {
   }
 }
 
-/** Moves what two sets have in common out of the first to a target, which is empty; says how many docs that are. */
+/** Moves what two sets have in common from the first to an empty target; returns how many docs that are. */
 export function moveCommon(source: Bitset, other: Bitset, target: Bitset): number {
   const { words } = source;
   const spans = Math.min(source.blocks.length, other.blocks.length, target.blocks.length);

@@ -1,6 +1,6 @@
 import { byteAt } from './typed.ts';
 
-/** A piece of a larger array of bytes. */
+/** Bytes from `start` to `end` of a larger array. */
 export interface Slice {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -19,12 +19,12 @@ export function decode({ bytes, start, end }: Slice): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
 
-/** A slice of its own, for when the array may change. (A Buffer's own `slice` copies nothing.) */
+/** A slice in memory of its own, which stays when the array changes. (`Buffer.slice` copies nothing.) */
 export function copyOf({ bytes, start, end }: Slice): Slice {
   return sliceOf(Uint8Array.from(bytes.subarray(start, end)));
 }
 
-/** 31 bits, so that no hash is slower to handle than a small integer. */
+/** FNV-1a, mixed once more. 31 bits, which V8 handles as a small integer. */
 export function hashOf({ bytes, start, end }: Slice): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ byteAt(bytes, at), 0x01000193);
@@ -101,17 +101,17 @@ export function compare(a: Slice, b: Slice): number {
   return a.end - a.start - (b.end - b.start);
 }
 
-/** Puts texts and numbers together as bytes, in memory that is used again and again because new memory takes long. */
+/** Joins texts and numbers as bytes, in memory that is used for every write: allocation takes longer than the writing. */
 export interface ByteWriter {
-  /** A text alone; good until the next one. */
+  /** A text alone; valid until the next call. */
   encode(text: string): Slice;
-  /** Begins with nothing. */
+  /** Begins a new row of bytes. */
   start(): void;
   text(text: string): void;
   byte(byte: number): void;
   /** 32 bits, the highest byte first. */
   word(word: number): void;
-  /** All since `start`; good until the next one. */
+  /** Everything since `start`; valid until the next call. */
   written(): Slice;
 }
 

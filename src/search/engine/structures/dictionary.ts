@@ -2,7 +2,7 @@ import { hashOf, isSame, type Slice } from './bytes.ts';
 import { createByteRows } from './packed-rows.ts';
 import { wordAt } from './typed.ts';
 
-/** Byte strings and their ids, which are small numbers and are given out again when their string was dropped. */
+/** Byte strings and their ids: small numbers, which are used again after their string was dropped. */
 export interface Dictionary {
   /** The id of the string, or -1. */
   find(key: Slice): number;
@@ -10,9 +10,9 @@ export interface Dictionary {
   intern(key: Slice): number;
   /** Forgets the string of an id. */
   drop(id: number): void;
-  /** What an id stands for; good until the next write. */
+  /** The string of an id; valid until the next write. */
   at(id: number): Slice;
-  /** The same as text. */
+  /** The string of an id as text. */
   textAt(id: number): string;
   /** Every id is below this. */
   end(): number;
@@ -64,7 +64,7 @@ export function createDictionary(): Dictionary {
   };
 }
 
-/** Finds ids by the hash of what they stand for. */
+/** Ids by the hash of their keys. */
 export interface HashIndex<Key> {
   /** The id of that key, or -1. */
   find(hash: number, key: Key): number;
@@ -82,12 +82,12 @@ export interface HashIndexOptions<Key> {
 }
 
 interface Part {
-  /** An id plus one in each place that is taken. */
+  /** An id plus one in each place that is taken, else 0. */
   places: Uint32Array;
   taken: number;
 }
 
-/** So many that making one larger, which moves all that is in it, takes no time to speak of. */
+/** So many that to enlarge one, which moves all its entries, takes microseconds. */
 const PART_BITS = 9;
 const PARTS = 1 << PART_BITS;
 const LEAST_PLACES = 8;
@@ -152,7 +152,7 @@ function enlarge(part: Part, hashOf: (id: number) => number): void {
   for (const entry of old) if (entry !== 0) put(part.places, hashOf(entry - 1), entry - 1);
 }
 
-/** Empties a place, and moves those up that would no longer be found behind the gap. */
+/** Empties a place, and moves up what would not be found behind the gap. */
 function vacate(places: Uint32Array, place: number, hashOf: (id: number) => number): void {
   const mask = places.length - 1;
   let gap = place;

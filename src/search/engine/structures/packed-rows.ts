@@ -1,12 +1,12 @@
 import { wordAt } from './typed.ts';
 
-/** Many rows of numbers, found by their own number from 0; a row that was never written is empty. */
+/** Rows of numbers, numbered from 0; a row that was never written is empty. */
 export interface Rows<Memory extends Numbers> {
   length(row: number): number;
-  /** The memory that holds the row from `start` on. Both are good until the next write of any row. */
+  /** The memory that holds the row from `start` on. Both are valid until the next write of any row. */
   memory(row: number): Memory;
   start(row: number): number;
-  /** All three at once, which is quicker. */
+  /** All three in one look-up. */
   at(row: number): Span<Memory>;
   /** Makes the row exactly these values, which are not those of another row. */
   write(row: number, values: Span<Numbers>): void;
@@ -31,7 +31,7 @@ function createRows<Memory extends Numbers>(allocate: (length: number) => Memory
   return rowsIn(createShards({ allocate, roomFor: (length) => length, growth: GROWTH }));
 }
 
-/** Rows as the shards hold them, whatever room they have there. */
+/** The rows in some shards. */
 export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Memory> {
   const start = (row: number) => wordAt(shards.of(row).index, entryOf(row));
   return {
@@ -67,22 +67,22 @@ export interface Shard<Memory> {
   readonly index: Uint32Array;
   /** Where free memory begins. */
   top: number;
-  /** How much below `top` belongs to rows; the rest was left behind by rows that moved. */
+  /** How much below `top` belongs to rows; rows that moved have left the rest. */
   live: number;
 }
 
 export interface Shards<Memory> {
-  /** The shard of a row, to be read; good until the next `resize`. */
+  /** The shard of a row, for reading; valid until the next `resize`. */
   of(row: number): Shard<Memory>;
-  /** Gives a row a length; values up to the shorter of both lengths stay. */
+  /** Sets the length of a row; its values stay as far as both lengths reach. */
   resize(row: number, length: number): void;
 }
 
 export interface ShardsOptions<Memory> {
   readonly allocate: (length: number) => Memory;
-  /** How much room a row of a length takes; never less than the length. Rows that grow value by value want some more. */
+  /** The room for a row of that length, at least the length: more for rows that grow value by value. */
   readonly roomFor: (length: number) => number;
-  /** A shard that is full becomes larger by one part in this many. */
+  /** A full shard grows by one part in this many. */
   readonly growth: number;
 }
 
@@ -90,15 +90,15 @@ const SHARD_BITS = 10;
 const SHARD_ROWS = 1 << SHARD_BITS;
 const LEAST_FREE = 64;
 
-/** Where in the index of its shard a row stands. */
+/** The place of a row in the index of its shard. */
 export function entryOf(row: number): number {
   return (row & (SHARD_ROWS - 1)) * 2;
 }
 
 /**
- * Memory for many rows, found by their own number from 0, in shards of 1,024. What outgrows its room moves to the end of
- * its shard; a full shard is copied, without what was left behind, into a somewhat larger array. So memory is tight,
- * nothing is ever copied but one shard, and there are no free lists that could fragment.
+ * Memory for many rows, in shards of 1,024 rows. A row that outgrows its room moves to the end of its shard; a full
+ * shard is copied into a somewhat larger array without the gaps. So memory is tight, a write copies one shard at most,
+ * and there are no free lists that could fragment.
  */
 export function createShards<Memory extends Numbers>(options: ShardsOptions<Memory>): Shards<Memory> {
   const { allocate, roomFor } = options;
@@ -167,10 +167,10 @@ function compactInto<Memory extends Numbers>(
   shard.top = top;
 }
 
-/** Most rows are short, and copied by far the quickest one by one. */
+/** Up to this length a loop copies quicker than `set`; most rows are shorter. */
 const SHORT = 24;
 
-/** Copies values to a place in other memory, or further back in the same. */
+/** Copies values to other memory, or further back in the same. */
 export function copySpan({ memory, start, end }: Span<Numbers>, target: Numbers, to: number): void {
   if (end - start > SHORT) target.set(memory.subarray(start, end), to);
   else for (let at = start; at < end; at += 1) target[to + at - start] = memory[at] ?? 0;

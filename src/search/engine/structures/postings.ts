@@ -4,7 +4,7 @@ import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 
-/** Many sets of docs by number: who has this word, this label, this tag. */
+/** Lists of docs by number: the docs that have a term, a label, a tag. */
 export interface Postings {
   /** Does nothing when the doc is in the list. */
   add(list: number, doc: number): void;
@@ -22,12 +22,12 @@ interface Dense {
   count: number;
 }
 
-/** Stands alone in the row of a list that is kept as bits, so that of all others the rows alone are looked at. */
+/** The only value in the row of a list that is a bitset, so that no other list is looked up in the map of bitsets. */
 const IS_DENSE = 0xffff_ffff;
 const DENSE_ROW = { memory: Uint32Array.of(IS_DENSE), start: 0, end: 1 };
 
 /**
- * A list is a sorted row of docs, or bits once it holds a good part of all. `docs` tells how many docs there are.
+ * A list is a sorted row of docs, or a bitset once it holds more than one doc in 32. `docs` is the number of all docs.
  */
 export function createPostings(docs: () => number): Postings {
   const rows = createSortedRows();
@@ -83,7 +83,7 @@ export function createPostings(docs: () => number): Postings {
   };
 }
 
-/** How many docs are in some lists, counted once for each. */
+/** The lengths of some lists together. */
 export function sumOfCounts({ count }: Postings, lists: readonly number[]): number {
   return lists.reduce((sum, list) => sum + count(list), 0);
 }
@@ -109,8 +109,8 @@ function addRow(target: Bitset, rows: SortedRows, list: number): void {
 }
 
 /**
- * Adds the docs of many lists to a set, and answers with the set. They are counted through, because an iterator that
- * a yield may interrupt is not compiled away: it makes an object for each list.
+ * Adds the docs of many lists to a set, and returns the set. The loop counts, because an iterator that a yield may
+ * interrupt is not compiled away and allocates an object for each list.
  */
 export function* uniteAll(postings: Postings, lists: readonly number[], target: Bitset): Steps<Bitset> {
   let work = 0;

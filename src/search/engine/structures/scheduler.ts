@@ -2,22 +2,22 @@ import { createTurnQueue } from '../../../async/turn-queue.ts';
 import { type Answer, EngineBusy } from '../../api.ts';
 
 /**
- * Work in steps: wherever it yields, other things may happen. Between two yields it does little enough to be asked the
- * time each time, some ten microseconds to some hundred.
+ * Work in steps: wherever it yields, other work may run. Between two yields it takes ten to a hundred microseconds, so
+ * that looking at the clock at each yield costs next to nothing.
  *
- * Generator functions stand at the top of modules. V8 makes one that is made anew for each query a hidden class of its
- * own, which takes ten times as long as the call; and because such classes are among the old objects, everything that
- * the function closes over outlives the collections of the young, which then take milliseconds.
+ * Generator functions stand at the top of modules. To a generator function that is created for each query V8 gives a
+ * hidden class of its own, which takes ten times as long as the call. Such a class is an old object, so that everything
+ * the function closes over outlives young garbage collections, which then take milliseconds.
  */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
-/** Work of which nothing is left to do. */
+/** A value that is there already, as steps. */
 export function* done<T>(value: T): Steps<T> {
   yield* [];
   return value;
 }
 
-/** Does all steps at once. */
+/** Runs all steps without a pause. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const result = steps.next();
@@ -26,20 +26,20 @@ export function finish<T>(steps: Steps<T>): T {
 }
 
 /**
- * Does all steps, at once where they are few. Throws or rejects with the signal's reason once that is aborted, and with
- * an EngineBusy where too much other work waits already; without a signal it is work of our own, which is done in any case.
+ * Runs all steps, at once where they are few. Throws or rejects with the signal's reason once that aborts, and with an
+ * EngineBusy where too much other work is waiting. Work without a signal is the program's own, and is always done.
  */
 export type Scheduler = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
-/** Of the work that waits for its turn so much goes on; the rest has not taken much memory yet. */
+/** So many in the line take turns; those behind them have not taken much memory yet. */
 const AT_A_TIME = 6;
-/** More would wait for longer than people do, at milliseconds each. */
+/** At milliseconds each, those behind would wait longer than people do. */
 const MOST_IN_LINE = 64;
 
 /**
- * Work goes on for `sliceMs`, then others have a turn. What is not done by then waits in one line, of which one slice
- * is done in each turn of the event loop: else ten long answers at once would hold it for ten slices. Only the first
- * few in line take turns with each other, because each needs more memory the further it gets.
+ * Work runs for `sliceMs`. What is not done by then waits in one line, of which one slice runs in each turn of the event
+ * loop: otherwise ten long queries at once would hold the loop for ten slices. Only the first few in line take turns,
+ * because work needs more memory the further it gets.
  */
 export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Scheduler {
   const queue = createTurnQueue({ mostWaiting: mostInLine, atATime: AT_A_TIME });
@@ -48,7 +48,7 @@ export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Sch
     new Promise<T>((resolve, reject) => {
       const goOn = () => {
         try {
-          // Lets the work tidy up after itself, and throws.
+          // Runs the `finally` blocks of the work, and throws.
           if (signal?.aborted) steps.throw(signal.reason);
           const result = workFor(steps, sliceMs);
           if (result.done) resolve(result.value);
@@ -63,7 +63,7 @@ export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Sch
 
   return (steps, signal) => {
     signal?.throwIfAborted();
-    // The longer the line the less at once, for as much may come in one turn; what is short is answered all the same.
+    // The longer the line, the shorter the first slice: many queries may arrive in one turn. Short ones still finish.
     const result = workFor(steps, sliceMs / (1 + queue.length()));
     if (result.done) return result.value;
     if (signal && !queue.hasRoom()) steps.throw(new EngineBusy());

@@ -9,9 +9,9 @@ export interface SortedList {
   insert(item: number): void;
   /** The item must be in it, and compare as it did when it was inserted. */
   remove(item: number): void;
-  /** Calls `visit` from the first item that is not before the place sought, until it says to stop. */
+  /** Visits from the first item that is not before the place sought, until `visit` says to stop. */
   forward(isBefore: (item: number) => boolean, visit: Visit): void;
-  /** Calls `visit` from the last item that is before the place sought, backwards, until it says to stop. */
+  /** Visits backwards from the last item that is before the place sought, until `visit` says to stop. */
   backward(isBefore: (item: number) => boolean, visit: Visit): void;
 }
 
@@ -27,8 +27,8 @@ interface Chunk {
 const CHUNK_ITEMS = 512;
 
 /**
- * Sorted chunks, of which none is empty unless there is but one. A full chunk is split in the middle, but where items
- * come in order, as names do from a listing, it stays full.
+ * Sorted chunks; none is empty unless it is the only one. A full chunk is split in the middle, and the last one at its
+ * end, so that chunks are full where items arrive in order, as names do from a listing.
  */
 export function createSortedList(compare: (a: number, b: number) => number): SortedList {
   const chunks: Chunk[] = [{ items: new Uint32Array(CHUNK_ITEMS), count: 0 }];
@@ -118,8 +118,8 @@ export interface NameWalk {
 }
 
 /**
- * Visits items in the order of their names until a visit says to stop. Those that nobody writes while others have a
- * turn are visited once each, because every stretch begins after the name that the one before ended with.
+ * Visits items in the order of their names until a visit says to stop. An item that is not written meanwhile is visited
+ * exactly once, because after a pause the walk goes on behind the last name that it visited.
  */
 export function* walkNames({ order, nameOf, from }: NameWalk, visit: (item: number) => boolean): Steps<void> {
   let isBefore = (item: number) => compare(nameOf(item), from) < 0;

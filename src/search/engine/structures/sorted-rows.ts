@@ -9,7 +9,7 @@ export interface SortedRows extends Rows<Uint32Array> {
   remove(row: number, value: number): boolean;
 }
 
-/** A full shard becomes a quarter larger, because every row that moves leaves room behind. */
+/** A full shard grows by a quarter, because every row that moves leaves a gap. */
 const GROWTH = 4;
 
 /** Up to a quarter of a row's room is spare. */
@@ -48,7 +48,7 @@ export function createSortedRows(): SortedRows {
   };
 }
 
-/** Where in its row a value belongs; where it stands already, the complement (`~`) of its place. */
+/** The place of a value in its row; the complement (`~`) of the place where the row has the value. */
 function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: number): number {
   const start = wordAt(index, entryOf(row));
   const length = wordAt(index, entryOf(row) + 1);

@@ -1,4 +1,4 @@
-/** The first `count` of the items by an order, sorted. Takes little more than one comparison for most items. */
+/** The first `count` items by an order, sorted. Most items take one comparison. */
 export function firstOf(items: Iterable<number>, count: number, compare: (a: number, b: number) => number): number[] {
   const heap: number[] = [];
   for (const item of items) {
@@ -8,7 +8,7 @@ export function firstOf(items: Iterable<number>, count: number, compare: (a: num
   return heap.sort(compare);
 }
 
-/** Adds an item to a heap whose last item by the order is at the top. */
+/** Adds an item to a heap, which has the last item by the order at its top. */
 function rise(heap: number[], item: number, compare: (a: number, b: number) => number): void {
   let at = heap.length;
   while (at > 0) {
@@ -21,7 +21,7 @@ function rise(heap: number[], item: number, compare: (a: number, b: number) => n
   heap[at] = item;
 }
 
-/** Puts an item in the place of the top. */
+/** Replaces the top by an item. */
 function sink(heap: number[], item: number, compare: (a: number, b: number) => number): void {
   let at = 0;
   for (let child = 1; child < heap.length; child = at * 2 + 1) {

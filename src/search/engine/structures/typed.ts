@@ -1,7 +1,7 @@
 /**
- * Reading typed arrays where the index is known to be in bounds. It must be: a single read beyond the end, whoever does
- * it, makes all of them several times slower, because compiled code then expects more. One function for each kind of array: a shared one
- * would see many shapes, and could not be compiled to a plain load.
+ * Reads of typed arrays whose index is in bounds. It must be: after a single read beyond the end, from anywhere, V8
+ * compiles all of these reads for that case, and they are several times slower. There is a function for each kind of
+ * array, because a shared one would see several shapes and could not be compiled to a plain load.
  */
 export function byteAt(bytes: Uint8Array, index: number): number {
   return bytes[index] ?? 0;

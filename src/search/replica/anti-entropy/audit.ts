@@ -2,15 +2,15 @@ import { applyNews, type LoadedIndex } from '../loaded-index.ts';
 
 export interface AuditOptions {
   readonly index: LoadedIndex;
-  /** When the build began; milliseconds since 1970, by the clock of whoever began it. */
+  /** When the build began; milliseconds since 1970, by the clock of the process that began it. */
   readonly startedAtMs: number;
-  /** Reads the ownership record afresh: whether the tables still hold the build that is in memory. */
+  /** Reads the ownership record at once: whether the tables still hold the build that is in memory. */
   readonly stillHolds: (signal: AbortSignal) => Promise<boolean>;
-  /** Told how many names were missed, too many to forget them yet. */
+  /** Called with the number of missing names when they are too many to forget yet. */
   readonly onDoubt: (names: number) => void;
 }
 
-/** A walk that mends, step by step, and yields how many repositories each step mended. */
+/** Repairs the memory step by step, and yields how many repositories each step repaired. */
 export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
 
 /** Older entries belong to earlier builds; a day, because clocks differ. */
@@ -19,10 +19,10 @@ const FEW_NAMES = 20;
 const FEW_SHARE = 0.1;
 
 /**
- * Compares the whole feed with the memory, one page a step, and mends what differs. This finds whatever following the
- * feed has missed: late entries, clocks far apart, and tombstones that expired. Where many repositories are missing at
- * once the table may have been made anew behind the back of whoever writes the ownership record, so they are forgotten only when
- * the next walk misses them too.
+ * Compares the whole feed with the memory, one page a step, and repairs what differs. This finds what following the feed
+ * has missed: late entries, clocks far apart, and tombstones that expired. When many repositories are missing at once,
+ * someone may have replaced the table without a new ownership record; so they are forgotten only when the next walk
+ * misses them too.
  */
 export function createAudit(options: AuditOptions): Audit {
   const { index, startedAtMs, onDoubt } = options;
@@ -47,12 +47,12 @@ export function createAudit(options: AuditOptions): Audit {
   };
 }
 
-/** Whether so many of the `known` ones may be gone without there being anything wrong. */
+/** Whether so many may be missing of the `known` repositories with nothing wrong. */
 function areFew(missed: number, known: number): boolean {
   return missed <= FEW_NAMES || missed <= known * FEW_SHARE;
 }
 
-/** The names of all pages; others have the event loop in between. */
+/** The number of names in all pages. */
 async function count(pages: AsyncIterable<readonly string[]>): Promise<number> {
   let names = 0;
   for await (const page of pages) names += page.length;
@@ -60,8 +60,8 @@ async function count(pages: AsyncIterable<readonly string[]>): Promise<number> {
 }
 
 /**
- * Forgets those names that a consistent read does not find. The ownership record is read after the records: a table made anew is
- * empty too, and by then has another build.
+ * Forgets the names that a consistent read does not find. The ownership record is read after the records: a table that
+ * was replaced is empty as well, and by then has another build.
  */
 async function dropAbsent(
   { index, stillHolds }: AuditOptions,
@@ -76,20 +76,20 @@ async function dropAbsent(
   return applied + names.filter((name) => !present.has(name) && memory.forget(name)).length;
 }
 
-/** Does one long walk now and then, some steps at a time, between other work. */
+/** Runs one long walk at an interval, some steps at a time between other work. */
 export interface Auditor {
-  /** Goes on with the walk for a while, or begins one when it is due; answers with how much it mended. */
+  /** Continues the walk for a while, or begins one that is due; returns how many repositories it repaired. */
   goOn(signal: AbortSignal): Promise<number>;
   /** Makes the next walk due at once. */
   hurry(): void;
-  /** Whether a walk has begun and is not at its end. */
+  /** Whether a walk has begun and not ended. */
   isUnderWay(): boolean;
 }
 
 export interface AuditorOptions {
   readonly begin: (signal: AbortSignal) => AsyncGenerator<number>;
   readonly intervalMs: number;
-  /** How long to go on at a time; at least one step is taken. */
+  /** How long to continue at a time; at least one step is taken. */
   readonly stretchMs: number;
   readonly now: () => number;
 }
@@ -117,9 +117,9 @@ export function createAuditor({ begin, intervalMs, stretchMs, now }: AuditorOpti
     async goOn(signal) {
       if (!walk && now() < dueAtMs) return 0;
       const endMs = now() + stretchMs;
-      let mended = await step(signal);
-      while (walk && now() < endMs) mended += await step(signal);
-      return mended;
+      let repaired = await step(signal);
+      while (walk && now() < endMs) repaired += await step(signal);
+      return repaired;
     },
     isUnderWay: () => walk !== undefined,
     hurry() {

@@ -2,12 +2,12 @@ import { createTurn } from '../../../async/turn.ts';
 import type { SearchEngine } from '../../api.ts';
 import { createWordColumn } from '../../engine/structures/column.ts';
 
-/** Which repositories were met in the latest walks over the table: one number for each, whatever the names are. */
+/** Which repositories the latest walks over the table have met: one number for each repository. */
 export interface Walks {
-  /** Begins to note what is met; a walk that did not come to its end is begun again. */
+  /** Begins a walk; one that did not end is begun again. */
   begin(): void;
   meet(name: string): void;
-  /** Pages of those that were met neither in this walk nor in the `before` ended ones. */
+  /** Pages of the names that neither this walk nor the `before` walks that ended last have met. */
   unmet(before: number): AsyncIterable<readonly string[]>;
   end(): void;
 }
@@ -15,7 +15,7 @@ export interface Walks {
 const EVERYTHING = { names: undefined, showPrivate: true };
 const NAMES_AT_A_TIME = 1_000;
 
-/** Loading is the first walk, and under way; whoever adds a repository to the engine meets it. */
+/** Loading is the first walk, which has begun: every repository that is added to the engine is met. */
 export function createWalks(engine: SearchEngine): Walks {
   const metIn = createWordColumn();
   let ended = 1;
@@ -43,7 +43,7 @@ export function createWalks(engine: SearchEngine): Walks {
   };
 }
 
-/** All names, others having the event loop in between. */
+/** All names, with turns for other work in between. */
 async function* pages(engine: SearchEngine): AsyncGenerator<readonly string[]> {
   const turn = createTurn();
   let last: string | undefined;

@@ -166,7 +166,7 @@ describe('a snapshot is not used', () => {
     for (const name of ['a', 'bb']) tables.write(name, NOW, { epoch: 2 });
     const epoch = 'epoch' in fields ? 2 : 1;
     for (const name of ['a', 'bb']) tables.write(name, NOW, { epoch });
-    await expectDiscarded(start(NOW + 10_000), 'it was taken of something else');
+    await expectDiscarded(start(NOW + 10_000), 'it is of another build or table');
   });
 
   test('when it is older than the feed remembers deletions', async () => {
@@ -176,7 +176,7 @@ describe('a snapshot is not used', () => {
 
   test('when the clock says that it is of the future', async () => {
     await stopped();
-    await expectDiscarded(start(NOW - DAY_MS), 'it is of a later time than now');
+    await expectDiscarded(start(NOW - DAY_MS), 'it is later than the clock');
   });
 
   test('when a bit of it has changed', async () => {
@@ -196,14 +196,14 @@ describe('a snapshot is not used', () => {
   test('when it is no snapshot at all', async () => {
     await stopped();
     await writeFile(snapshotPath(), 'x'.repeat(1_000));
-    await expectDiscarded(start(NOW + 10_000), 'it was never complete');
+    await expectDiscarded(start(NOW + 10_000), 'it has no checkpoint');
   });
 
   test('and is replaced by a new one', async () => {
     await stopped();
     await writeFile(snapshotPath(), '');
     const second = start(NOW + 10_000);
-    await expectDiscarded(second, 'it was never complete');
+    await expectDiscarded(second, 'it has no checkpoint');
     await second.pass();
     await second.replica.close();
     const third = start(NOW + 20_000);
@@ -223,7 +223,7 @@ describe('without a disk that can be written to', () => {
     tables.write('b', NOW + 500);
     await bench.pass();
     expect(bench.found()).toEqual(['a', 'b']);
-    expect(warnings.join()).toContain('no snapshot can be written');
+    expect(warnings.join()).toContain('failed to begin a snapshot');
     directory = join(directory, '..');
   });
 
@@ -241,7 +241,7 @@ describe('without a disk that can be written to', () => {
       await disk.remove();
       directory = join(directory, '..');
       expect(bench.found()).toHaveLength(901);
-      expect(warnings.join()).toContain('the snapshot cannot be written; the next start reads the whole table');
+      expect(warnings.join()).toContain('failed to write the snapshot; the next start reads the whole table');
       expect(written).toEqual([]);
     });
 
