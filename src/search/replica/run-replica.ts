@@ -51,8 +51,7 @@ function report(outcome: Outcome, lastReason: string | undefined, log: ReplicaDe
     return undefined;
   }
   const { reason, error } = outcome;
-  if (reason !== lastReason)
-    log.warn({ reason, err: error }, 'failed to read the index from DynamoDB');
+  if (reason !== lastReason) log.warn({ reason, err: error }, 'failed to read the index from DynamoDB');
   return reason;
 }
 
