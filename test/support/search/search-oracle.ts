@@ -83,7 +83,9 @@ function isBelow(name: string, namespace: string): boolean {
 }
 
 function isType(type: string, wanted: string): boolean {
-  return wanted === ARTIFACT ? type !== 'image' && type !== 'helm' : type === wanted;
+  if (wanted === ARTIFACT) return type !== 'image' && type !== 'helm';
+  const isWord = wanted !== 'image' && wanted !== 'helm' && type.split(/[^a-z0-9]/).includes(wanted);
+  return type === wanted || isWord;
 }
 
 function isValue(value: string, { value: wanted, isGlob }: LabelCondition): boolean {
