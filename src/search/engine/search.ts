@@ -6,7 +6,7 @@ import type { CachedSet, ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
-import { firstOf, interpret, strict } from './interpret/interpret.ts';
+import { firstOf, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
 import { type Found, totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
@@ -49,9 +49,8 @@ function mayBeReference(condition: Condition): boolean {
  * just so: labels say of which image one was made.
  */
 function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
-  const reading = readAsReference(asked.query);
-  if (!reading?.isPointed) return undefined;
-  const found = yield* firstOf(reading.named.map(strict), (query) => tryOnce(deps, { ...asked, query }));
+  const meanings = readAsReference(asked.query)?.pointed ?? [];
+  const found = yield* firstOf(meanings, (query) => tryOnce(deps, { ...asked, query }));
   if (!found) return undefined;
   const page = showInterpreted(found);
   const total = yield* countHits(deps, asked);

@@ -4,7 +4,7 @@ import { type Filter, filterOf } from './filters.ts';
 import type { Condition, Query, TextCondition } from './query.ts';
 import { QueryError } from './query-error.ts';
 import { type ReadContext, readDigestWord } from './read-values.ts';
-import { findPastedLine } from './reference/pasted-line.ts';
+import { findPastedLine, type Pasted, wordIn } from './reference/pasted-line.ts';
 import { mayBePointed } from './reference/reference.ts';
 import { gatherTagClause } from './tag-clause.ts';
 import { type Token, tokenise } from './tokenise.ts';
@@ -21,7 +21,7 @@ const MAX_CONDITIONS = 32;
  */
 export function parseQuery(text: string, nowMs: number): Query {
   if (text.length > MAX_CHARACTERS) throw new QueryError('the query is too long', MAX_CHARACTERS, TOO_LONG);
-  const line = findPastedLine(text);
+  const line = findPastedLine(text) ?? findMessage(text);
   if (!line) return gather(readTerms(text, { nowMs, offset: 0 }));
   const before = readTerms(text.slice(0, line.start), { nowMs, offset: 0 });
   const after = readTerms(text.slice(line.end), { nowMs, offset: line.end });
@@ -30,6 +30,18 @@ export function parseQuery(text: string, nowMs: number): Query {
 
 const TOO_LONG = `it may have ${MAX_CHARACTERS} characters`;
 const TOO_MANY = `it may have ${MAX_CONDITIONS} words and filters`;
+
+/** All of a text with a reference in it that has quotes where the language has none. */
+function findMessage(text: string): Pasted | undefined {
+  if (!text.includes('"')) return undefined;
+  try {
+    tokenise(text);
+    return undefined;
+  } catch (error) {
+    if (wordIn(text) === undefined) throw error;
+    return { start: 0, end: text.length };
+  }
+}
 
 interface Term {
   readonly isExcluded: boolean;

@@ -1,6 +1,6 @@
 import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query, TextCondition } from '../../query/query.ts';
-import { imageOf } from '../../query/reference/pasted-line.ts';
+import { imageOf, wordIn } from '../../query/reference/pasted-line.ts';
 import {
   isPointed,
   looksLikeReference,
@@ -9,11 +9,12 @@ import {
   readReference,
 } from '../../query/reference/reference.ts';
 import type { Interpretation, Preference } from './interpretation.ts';
+import { strict } from './preferences.ts';
 
 /** A query read as one that names a repository by a reference. */
 export interface ReferenceReading {
-  /** Whether it can hardly mean anything else where a repository has its name, tag and digest. */
-  readonly isPointed: boolean;
+  /** What it means before anything else where something has its name, tag and digest. */
+  readonly pointed: readonly Interpretation[];
   /** Repositories of the name, or of its last components alone where it is that of another registry. */
   readonly named: readonly Interpretation[];
   /** The words of the path, for what is tried when nothing has the name. */
@@ -35,7 +36,7 @@ export function readAsReference(query: Query): ReferenceReading | undefined {
   const isForeign = reference.host !== undefined;
   const asDigest = reference.digest === undefined ? [] : readDigestAlone(query, found).named;
   return {
-    isPointed: isPointed(reference),
+    pointed: isPointed(reference) ? prefer(named, preferred).map(strict) : [],
     named: prefer(isForeign ? [...named, ...shorter] : named, preferred).concat(asDigest),
     words: { ...words, preferred },
     shorter: prefer(shorter, preferred),
@@ -53,7 +54,7 @@ interface FoundReference {
 function findReference({ all }: Query): FoundReference | undefined {
   const texts = all.filter((one) => one.kind === 'text');
   const line = texts.map(typedOf).join(' ');
-  const image = texts.length === 0 ? undefined : imageOf(line);
+  const image = texts.length === 0 ? undefined : (imageOf(line) ?? (texts.length === 1 ? wordIn(line) : undefined));
   const ofLine = image === undefined ? undefined : readReference(image);
   if (ofLine) return { typed: line, reference: ofLine, rest: all.filter((one) => one.kind !== 'text') };
   for (const one of texts) {
@@ -95,7 +96,7 @@ function readDigestAlone(query: Query, { typed, reference, rest }: FoundReferenc
   const { digest = '' } = reference;
   const all: Condition[] = [{ kind: 'digest', digest }, ...rest];
   const meaning: Interpretation = { query: { ...query, all }, relaxed: [{ kind: 'reference', typed, name: digest }] };
-  return { isPointed: false, named: [meaning], words: { query, relaxed: [] }, shorter: [] };
+  return { pointed: [], named: [meaning], words: { query, relaxed: [] }, shorter: [] };
 }
 
 function prefer(meanings: readonly Interpretation[], preferred: readonly Preference[]): Interpretation[] {

@@ -5,7 +5,7 @@ import { readColon, readDigestAsText } from './as-filter.ts';
 import { type ReferenceReading, readAsReference } from './as-reference.ts';
 import { leaveWordsOut } from './fewer-words.ts';
 import type { Interpretation, Interpreted, Interpreter, Interpreting, Try } from './interpretation.ts';
-import { prefer, withPreference } from './preferences.ts';
+import { prefer, strict } from './preferences.ts';
 
 /** What is tried one after another on words that nothing matches. */
 const INTERPRETERS: readonly Interpreter[] = [correctTypos, leaveWordsOut];
@@ -46,11 +46,6 @@ function meaningsOf({ query }: Interpreting, reading: ReferenceReading | undefin
     ...(reading ? [reading.words] : []),
     ...readDigestAsText(query),
   ];
-}
-
-/** With all that is preferred. */
-export function strict({ query, relaxed, preferred = [] }: Interpretation): Interpretation {
-  return { query: preferred.reduce(withPreference, query), relaxed };
 }
 
 /** What was read from the words that another interpretation has left. */

@@ -1,7 +1,12 @@
 import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query, TagClause, TagName } from '../../query/query.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import type { Interpreted, Preference, Try } from './interpretation.ts';
+import type { Interpretation, Interpreted, Preference, Try } from './interpretation.ts';
+
+/** With all that is preferred. */
+export function strict({ query, relaxed, preferred = [] }: Interpretation): Interpretation {
+  return { query: preferred.reduce(withPreference, query), relaxed };
+}
 
 /** Narrows what was found to what has the preferred tag and digest, or one of them; says which it has not. */
 export function* prefer<Page>(
@@ -38,10 +43,11 @@ function leave<Page>({ query }: Interpreted<Page>, missing: Preference): Relaxat
 
 /** All conditions on tags are one. */
 export function withPreference(query: Query, preference: Preference): Query {
-  if (preference.kind === 'digest') return { ...query, all: [...query.all, preference] };
-  const { names, ...rest } = query.all.find((one) => one.kind === 'tag')?.clause ?? ANY_TAG;
+  const tagged = query.all.find((one) => one.kind === 'tag');
+  const others: Condition[] = query.all.filter((one) => one !== tagged);
+  if (preference.kind === 'digest') return { ...query, all: [...others, preference, ...(tagged ? [tagged] : [])] };
+  const { names, ...rest } = tagged?.clause ?? ANY_TAG;
   const clause: TagClause = { ...rest, names: names.length > 0 ? names : tagNamesOf(preference) };
-  const others: Condition[] = query.all.filter(({ kind }) => kind !== 'tag');
   return { ...query, all: [...others, { kind: 'tag', clause }] };
 }
 

@@ -45,6 +45,16 @@ export function imageOf(text: string): string | undefined {
   return undefined;
 }
 
+/** The first word of a text, such as a message of an error, that has a tag or a digest. */
+export function wordIn(text: string): string | undefined {
+  return /\s/.test(text) ? text.split(/\s+/).find(isPointedWord) : undefined;
+}
+
+function isPointedWord(word: string): boolean {
+  const reference = readReference(word);
+  return reference !== undefined && reference.path !== '' && (reference.tag ?? reference.digest) !== undefined;
+}
+
 function imageOfLine(line: string): string | undefined {
   const trimmed = line.trim();
   const image = imageOfFile(trimmed) ?? imageOfCommand(splitWords(trimmed));

@@ -210,7 +210,7 @@ describe('the image that a line names', () => {
     'image base',
     'from scratch to prod',
     'FROM $BASE',
-    'FROM ${BASE}:1 AS x',
+    'FROM $BASE:1 AS x',
     'nginx docker pull',
     'payments api',
   ])('%j names none', (line) => {
