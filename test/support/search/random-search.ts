@@ -198,7 +198,10 @@ function randomPlainFilter(chance: Chance): Condition {
     () => ({ kind: 'name', path: chance.some(1, 2, () => chance.pick(LETTERS)).join(chance.pick(['/', '-'])) }),
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(LETTERS)).join('/') }),
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(['*', 'a*', '*b', 'a'])).join('/') }),
-    () => ({ kind: 'type', type: chance.once(3) ? chance.pick([ARTIFACT, 'vnd', 'json', 'vn']) : fold(chance.pick(TYPES)) }),
+    () => ({
+      kind: 'type',
+      type: chance.once(3) ? chance.pick([ARTIFACT, 'vnd', 'json', 'vn']) : fold(chance.pick(TYPES)),
+    }),
     () => ({ kind: 'label', key: fold(chance.pick(KEYS)), value: chance.pick(['c*', '*a*', '*e']), isGlob: true }),
     () => ({
       kind: 'label',

@@ -33,11 +33,11 @@ export function readAsReference(query: Query): ReferenceReading | undefined {
   const named = namesOf(reference).flatMap((path) => namedOf(query, found, path));
   const shorter = shorterPaths(reference.path).flatMap((path) => namedOf(query, found, path));
   const words = interpretationOf(query, found, { condition: { kind: 'text', text: reference.path }, rest: found.rest });
-  const isForeign = reference.host !== undefined;
+  const meant = prefer(reference.host === undefined ? named : [...named, ...shorter], preferred);
   const asDigest = reference.digest === undefined ? [] : readDigestAlone(query, found).named;
   return {
-    pointed: isPointed(reference) ? prefer(named, preferred).map(strict) : [],
-    named: prefer(isForeign ? [...named, ...shorter] : named, preferred).concat(asDigest),
+    pointed: isPointed(reference) ? meant.map(strict) : [],
+    named: [...meant, ...asDigest],
     words: { ...words, preferred },
     shorter: prefer(shorter, preferred),
   };

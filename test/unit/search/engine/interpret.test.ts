@@ -4,8 +4,8 @@ import type { SearchPage, Visibility } from '../../../../src/search/api.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
 import { printHint } from '../../../../src/search/query/print-hint.ts';
-import { ALL, atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search-queries.ts';
-import { searchRecord } from '../../support/search-records.ts';
+import { ALL, atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
+import { searchRecord } from '../../../support/search/search-records.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 1_000 * DAY_MS;
