@@ -65,7 +65,7 @@ export interface CatalogPage {
 }
 
 export interface SuggestQuery {
-  /** What was typed so far; matched where a component of a name begins. */
+  /** What was typed so far: words that the name has, of which the last may be unfinished. */
   readonly prefix: string;
   readonly limit: number;
   readonly visibility: Visibility;

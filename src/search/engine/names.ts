@@ -1,10 +1,13 @@
 import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
 import { fold } from '../fold.ts';
+import type { Condition, Query } from '../query/query.ts';
 import { totalOf } from './match/matcher.ts';
-import { evaluate } from './match/planner.ts';
+import { evaluate, partsOf } from './match/planner.ts';
 import { TIER } from './rank/match-tier.ts';
 import { pickPage } from './rank/page.ts';
-import type { SearchDeps } from './search.ts';
+import { countHits, type SearchDeps } from './search.ts';
+import { nearestBeginning } from './spelling/correct.ts';
+import { respell } from './spelling/respell.ts';
 import { hasDoc } from './structures/bitset.ts';
 import { compare, encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
@@ -24,22 +27,77 @@ export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): S
   return { names: names.slice(0, query.limit), more: names.length > query.limit };
 }
 
-/** Names that have, or of which a component begins with, what was typed; those that fit better first. */
+/** More words are left out: what is typed so far is short. */
+const MOST_WORDS = 8;
+
+/**
+ * Names that hold all words of what was typed so far, those that fit better first; where there are none, names that it
+ * may become when it is spelled otherwise.
+ */
 export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: SuggestQuery): Steps<string[]> {
-  if (prefix === '') return [];
+  const words = fold(prefix)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return [];
+  const all = words.slice(0, MOST_WORDS).map((text) => ({ kind: 'text', text }) as const);
+  const asked: Suggesting = { query: { all, none: [] }, limit, visibility };
+  const names = yield* namesWith(deps, asked);
+  if (names.length > 0) return names;
+  for (const query of yield* otherQueries(deps, asked)) {
+    const others = yield* namesWith(deps, { ...asked, query });
+    if (others.length > 0) return others;
+  }
+  return [];
+}
+
+interface Suggesting extends Pick<SuggestQuery, 'limit' | 'visibility'> {
+  readonly query: Query;
+}
+
+/** What may be meant, likeliest first: other spellings, then words that begin nearly as the last one does. */
+function* otherQueries(deps: SearchDeps, { query, visibility }: Suggesting): Steps<Query[]> {
+  const { index, newBitsets } = deps;
+  const view = yield* deps.views.filterOf(visibility);
+  const count = (one: Query) => countHits(deps, { query: one, visibility });
+  const respelled = yield* respell(index, { query, view, newBitsets, count });
+  const last = query.all.at(-1);
+  const begun = last?.kind === 'text' ? yield* nearestBeginning({ index, view }, last.text) : undefined;
+  const finished: Condition[] = begun === undefined ? [] : [...query.all.slice(0, -1), { kind: 'text', text: begun }];
+  return [...respelled.map((one) => one.query), ...(finished.length > 0 ? [{ ...query, all: finished }] : [])];
+}
+
+/** Hits that are looked at for names: most hold a word in their name, if any of those do that come first. */
+const LOOKED_AT = 1_000;
+
+/** The best names that hold all texts of a query, in which texts beside the name count for nothing. */
+function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting): Steps<string[]> {
   const { index, views, writes, newBitsets } = deps;
   const sets = newBitsets();
   const watch = writes.watch();
   try {
     const view = yield* views.filterOf(visibility);
-    const query = { all: [{ kind: 'text', text: fold(prefix) } as const], none: [] };
-    const found = yield* evaluate({ ...deps, query, view, sets, watch });
-    const sort = { by: 'relevance', reverse: false } as const;
-    const request = { sort, offset: 0, after: undefined, limit, total: totalOf(found), sets };
-    const page = pickPage(index, found, request);
-    return page.filter(({ tier }) => tier <= TIER.prefix).map(({ doc }) => index.repositories.nameTextOf(doc));
+    const asked = { ...deps, query, view, sets, watch };
+    const found = yield* evaluate(asked);
+    const { texts } = partsOf(asked);
+    const isInName = (doc: number) => texts.every(({ tier }) => (tier(doc) ?? TIER.text) < TIER.text);
+    const request = { sort: BEST_FIRST, offset: 0, after: undefined, total: totalOf(found), sets };
+    const best = (most: number) => pickPage(index, found, { ...request, limit: most }).map(({ doc }) => doc);
+    const first = best(limit);
+    const docs = first.length === limit && !first.every(isInName) ? best(LOOKED_AT) : first;
+    return firstOf(docs, limit, isInName).map((doc) => index.repositories.nameTextOf(doc));
   } finally {
     watch.end();
     sets.end();
   }
+}
+
+const BEST_FIRST = { by: 'relevance', reverse: false } as const;
+
+function firstOf<T>(some: readonly T[], limit: number, isWanted: (one: T) => boolean): T[] {
+  const wanted: T[] = [];
+  for (const one of some) {
+    if (wanted.length === limit) break;
+    if (isWanted(one)) wanted.push(one);
+  }
+  return wanted;
 }

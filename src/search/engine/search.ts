@@ -1,13 +1,12 @@
 import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
-import type { Condition, Query } from '../query/query.ts';
+import type { Query } from '../query/query.ts';
 import type { ChangeLog } from './cache/change-log.ts';
 import type { CachedSet, ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
-import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
-import { firstOf, interpret } from './interpret/interpret.ts';
-import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
+import { type Interpreted, interpret } from './interpret/interpret.ts';
+import type { Interpreting } from './interpret/interpretation.ts';
 import { type Found, totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
 import type { CachedTexts } from './match/text/text-condition.ts';
@@ -15,6 +14,7 @@ import type { VisibilityFilters } from './match/visibility.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
+import { widen } from './spelling/widen.ts';
 import type { Bitsets } from './structures/bitset-pool.ts';
 import type { Steps } from './structures/scheduler.ts';
 
@@ -34,29 +34,17 @@ export interface SearchDeps {
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility } = request;
   const asked: Search = { query, page: pageRequestOf(request), visibility };
-  const pointed = query.all.some(mayBeReference) ? yield* searchPointed(deps, asked) : undefined;
-  if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
-  return page.total > 0 ? showAsTyped(query, page) : yield* searchOtherwise(deps, asked, page);
+  return page.total > 0 ? yield* searchWider(deps, asked, page) : yield* searchOtherwise(deps, asked, page);
 }
 
-function mayBeReference(condition: Condition): boolean {
-  return condition.kind === 'text' && condition.typed !== undefined;
-}
-
-/**
- * A reference with a tag or a digest means the repository that has its name and its tag, though other texts may name it
- * just so: labels say of which image one was made.
- */
-function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
-  const meanings = readAsReference(asked.query)?.pointed ?? [];
-  const found = yield* firstOf(meanings, (query) => tryOnce(deps, { ...asked, query }));
-  if (!found) return undefined;
-  const page = showInterpreted(found);
-  const total = yield* countHits(deps, asked);
-  const [how] = found.relaxed;
-  if (total === 0 || how?.kind !== 'reference') return page;
-  return { ...page, hints: [...page.hints, { kind: 'mentioned', typed: how.typed, total }] };
+/** Adds what a word means besides, where no name has it; what was found is found still. */
+function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<SearchPage> {
+  const view = yield* deps.views.filterOf(asked.visibility);
+  const { query, relaxed } = yield* widen({ index: deps.index, view }, asked.query);
+  if (relaxed.length === 0) return showAsTyped(asked.query, found);
+  const page = yield* searchOnce(deps, { ...asked, query });
+  return { ...page, interpreted: query, corrected: undefined, relaxed, hints: [] };
 }
 
 /** Answers a query that finds nothing as it was typed. */
@@ -84,7 +72,13 @@ function showAsTyped(query: Query, page: FoundHits, hints: readonly Hint[] = [])
   return { ...page, interpreted: query, corrected: undefined, relaxed: [], hints: page.total > 0 ? [] : hints };
 }
 
-const SPELLING: ReadonlySet<Relaxation['kind']> = new Set<Relaxation['kind']>(['separators', 'abbreviation', 'typo']);
+const SPELLING: ReadonlySet<Relaxation['kind']> = new Set<Relaxation['kind']>([
+  'separators',
+  'marks',
+  'plural',
+  'abbreviation',
+  'typo',
+]);
 
 function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): SearchPage {
   const isCorrected = relaxed.some(({ kind }) => SPELLING.has(kind));
@@ -120,7 +114,8 @@ function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined>
   return page.total > 0 ? page : undefined;
 }
 
-function* countHits(deps: SearchDeps, asked: Search): Steps<number> {
+/** How many there are that may be seen. */
+export function* countHits(deps: SearchDeps, asked: Pick<Search, 'query' | 'visibility'>): Steps<number> {
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
@@ -133,7 +128,7 @@ function* countHits(deps: SearchDeps, asked: Search): Steps<number> {
 
 function* find(
   deps: SearchDeps,
-  { query, visibility }: Search,
+  { query, visibility }: Pick<Search, 'query' | 'visibility'>,
   { sets, watch }: Pick<Question, 'sets' | 'watch'>,
 ): Steps<Found> {
   const view = yield* deps.views.filterOf(visibility);

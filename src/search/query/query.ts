@@ -14,11 +14,11 @@ export type Condition =
   /** A literal substring of the name, or of title, summary, a label's key or a label's value. */
   | TextCondition
   /**
-   * The same with wildcards: `*` stands for any characters and `?` for one, but for slashes and white space. Not of
-   * stars alone.
+   * A part of the name, in which `*` stands for any characters and `?` for one, but for slashes. Not of stars alone.
+   * Folded.
    */
   | { readonly kind: 'pattern'; readonly text: string }
-  /** A text as it was typed, or as one of other spellings of it. */
+  /** A text, or one of other spellings of it. */
   | { readonly kind: 'spelled'; readonly text: string; readonly as: readonly Spelling[] }
   /** The name is `path`, or ends with a slash and `path`. Folded, without slashes at its ends. */
   | { readonly kind: 'name'; readonly path: string }
@@ -27,7 +27,7 @@ export type Condition =
    * for any characters but slashes.
    */
   | { readonly kind: 'namespace'; readonly namespace: string }
-  /** One of the record's types: `image`, `helm`, a media type or a word of one, or `ARTIFACT` for any but the first two. */
+  /** One of the record's types: `image`, `helm` or a media type, or `ARTIFACT` for any but those two words. Folded. */
   | { readonly kind: 'type'; readonly type: string }
   | LabelCondition
   /** One of the record's referrers. */
@@ -43,7 +43,7 @@ export interface TextCondition {
   readonly kind: 'text';
   /** Folded, never empty. */
   readonly text: string;
-  /** As typed, where it may be a reference: its tag has lost its case in `text`. Not for what stood in quotes. */
+  /** As typed, where it may be a reference whose tag has lost its case in `text`. */
   readonly typed?: string;
 }
 
@@ -59,13 +59,13 @@ export interface LabelCondition {
 /** The type that stands for whatever is neither an image nor a Helm chart. */
 export const ARTIFACT = 'artifact';
 
-/** Letters and digits, folded, without marks. */
+/**
+ * Letters and digits, folded, without marks: a whole word anywhere; or a run of a name, or of another text, which begins
+ * where a word begins and has `-`, `_`, `.`, `/` and spaces between its letters or not, as `api-gateway` and
+ * `api/gateway` are runs of `apigateway`. A run of several words ends with one or at least three letters inside it.
+ */
 export interface Spelling {
-  /**
-   * They are a whole word; or they begin where a word begins, with `-`, `_`, `.`, `/` and spaces between them or not:
-   * `apigateway` for `api-gateway` and `api/gateway`.
-   */
-  readonly kind: 'word' | 'run';
+  readonly kind: 'word' | 'nameRun' | 'textRun';
   readonly letters: string;
 }
 

@@ -1,16 +1,30 @@
 import { FILTERS } from './filters.ts';
 
-/** Longer names of filters, and what others call them. */
+/** What people call filters that have another name here. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['tags', 'tag'],
+  ['version', 'tag'],
   ['architecture', 'arch'],
   ['architectures', 'arch'],
   ['archs', 'arch'],
+  ['cpu', 'arch'],
+  ['system', 'os'],
   ['platforms', 'platform'],
+  ['labels', 'label'],
   ['annotation', 'label'],
-  ['annotations', 'label'],
+  ['types', 'type'],
+  ['kind', 'type'],
+  ['namespace', 'ns'],
   ['namespaces', 'ns'],
+  ['names', 'name'],
+  ['repo', 'name'],
+  ['repository', 'name'],
   ['signature', 'signed'],
+  ['signatures', 'signed'],
+  ['sboms', 'sbom'],
   ['attestation', 'attested'],
+  ['digests', 'digest'],
+  ['sha', 'digest'],
   ['updated', 'pushed'],
 ]);
 

@@ -83,9 +83,7 @@ function isBelow(name: string, namespace: string): boolean {
 }
 
 function isType(type: string, wanted: string): boolean {
-  if (wanted === ARTIFACT) return type !== 'image' && type !== 'helm';
-  const isWord = wanted !== 'image' && wanted !== 'helm' && type.split(/[^a-z0-9]/).includes(wanted);
-  return type === wanted || isWord;
+  return wanted === ARTIFACT ? type !== 'image' && type !== 'helm' : type === wanted;
 }
 
 function isValue(value: string, { value: wanted, isGlob }: LabelCondition): boolean {
@@ -124,9 +122,10 @@ function isPlatform(platform: string, { os, arch }: PlatformPattern): boolean {
 /** How one of the conditions that are texts fits; undefined for others, and where it does not hold. */
 function fitOfText(record: RepositoryRecord, condition: Condition): number | undefined {
   if (condition.kind === 'text') return fitOf(record, condition.text);
-  if (condition.kind === 'pattern') return fitOfExpression(record, patternOf(condition.text));
+  if (condition.kind === 'pattern')
+    return fitOfExpression({ name: record.name, labels: {} }, patternOf(condition.text));
   if (condition.kind !== 'spelled') return undefined;
-  const fits = [fitOf(record, condition.text), ...condition.as.map((one) => fitOfExpression(record, spellingOf(one)))];
+  const fits = [fitOf(record, condition.text), ...condition.as.map((one) => fitOfSpelling(record, one))];
   return fits.reduce((best, fit) => (best === undefined || (fit ?? best) < best ? fit : best), undefined);
 }
 
@@ -138,13 +137,24 @@ function patternOf(text: string): RegExp {
 
 const LETTER = '[a-z0-9\\u{80}-\\u{10ffff}]';
 
+function fitOfSpelling(record: RepositoryRecord, spelling: Spelling): number | undefined {
+  const { name, ...texts } = record;
+  const expression = spellingOf(spelling);
+  if (spelling.kind === 'nameRun') return fitOfExpression({ name, labels: {} }, expression);
+  return fitOfExpression(spelling.kind === 'textRun' ? { ...texts, name: '' } : record, expression);
+}
+
 function spellingOf({ kind, letters }: Spelling): RegExp {
   if (kind === 'word') return new RegExp(`(?<!${LETTER})${letters}(?!${LETTER})`, 'gu');
-  return new RegExp(`(?<!${LETTER})${[...letters].join('[-_./ ]*')}`, 'gu');
+  const spaced = `${[...letters].join('[-_./ ]*')}(?:(?!${LETTER})|(?<=${LETTER}{3}))`;
+  return new RegExp(`(?<!${LETTER})(?:${letters}|${spaced})`, 'gu');
 }
 
 /** The best of all places in the name where it fits, or else as a text. */
-function fitOfExpression({ name, title, summary, labels }: RepositoryRecord, expression: RegExp): number | undefined {
+function fitOfExpression(
+  { name, title, summary, labels }: Pick<RepositoryRecord, 'name' | 'labels'> & Partial<RepositoryRecord>,
+  expression: RegExp,
+): number | undefined {
   const inName = [...tails(name)].flatMap((_, at) => {
     const sticky = new RegExp(expression, 'uy');
     sticky.lastIndex = at;
@@ -213,8 +223,7 @@ function pointsOf(record: RepositoryRecord, bases: ReadonlyMap<string, number>):
   const asOrigin = bases.get(originOf(name) ?? '') ?? 0;
   const ofBases = 128 * Math.log2(1 + Math.max(asPath, asOrigin));
   const depth = Math.min(7, name.split('/').length - 1);
-  const ofSource = isNamedAfterSource(record) ? 256 : 0;
-  const points = ofBases + ofSource + (128 * tags.length) / (tags.length + 4) - 128 * depth;
+  const points = ofBases + (128 * tags.length) / (tags.length + 4) - 128 * depth;
   return -Math.round(-points) - (isMarkedDeprecated(record) ? 4_096 : 0);
 }
 
@@ -228,14 +237,6 @@ function baseOf({ name, labels }: RepositoryRecord) {
   const path = (isPulled ? parts.slice(1) : parts).join('/');
   const origin = official(isPulled ? parts.join('/') : `docker.io/${path}`);
   return path === name || origin === originOf(name) ? undefined : { path, origin };
-}
-
-/** The sources lie at the path that is the name, or above it, or the name is the end of their path. */
-function isNamedAfterSource({ name, labels }: RepositoryRecord): boolean {
-  const [, value = ''] = Object.entries(labels).find(([key]) => key === 'org.opencontainers.image.source') ?? [];
-  const [, page = ''] = /^(?:[a-z]+:\/\/[^/]*\/|git@[^/:]*:)(.*)$/.exec(value.toLowerCase()) ?? [];
-  const path = page.replace(/\/(-|tree)\/.*$/, '').replace(/\.git$/, '');
-  return path !== '' && (`${name}/`.startsWith(`${path}/`) || `/${path}`.endsWith(`/${name}`));
 }
 
 function originOf(name: string): string | undefined {

@@ -7,8 +7,11 @@ import { ABSENT, BYTE_CLASSES, classAt, isWordByte, SEPARATOR } from './tokens.t
  * whose ends are parts of terms that most texts have; few texts have this separator between these letters.
  */
 
+/** The usual ones. */
+export const SEPARATORS: readonly number[] = Array.from('/-_. ', (separator) => separator.charCodeAt(0));
+
 /** By byte: the usual separators have a number above 0 each, all others share 0. */
-const KIND = Uint8Array.from({ length: 256 }, (_, byte) => '/-_. '.indexOf(String.fromCharCode(byte)) + 1);
+const KIND = Uint8Array.from({ length: 256 }, (_, byte) => SEPARATORS.indexOf(byte) + 1);
 
 /** Boundaries in names and in other texts have lists of their own. */
 export type TextSide = 'name' | 'text';
@@ -36,6 +39,15 @@ export function boundariesAround(part: Slice, side: TextSide, { isAfterSeparator
     choices.push(boundaries.map((boundary) => listOfBoundary(boundary, side)));
   });
   return choices;
+}
+
+/** The lists of whatever has separators between the letter at a place and the one before, as far as the first tells. */
+export function boundariesBetween({ bytes }: Slice, at: number, side: TextSide): number[] {
+  const rights = [classAt(bytes, at), SEPARATOR];
+  const boundaries = SEPARATORS.flatMap((byte) =>
+    rights.map((right) => boundaryOf(classAt(bytes, at - 1), byte, right)),
+  );
+  return boundaries.map((boundary) => listOfBoundary(boundary, side));
 }
 
 /** Whether a text is nothing but one separator and at most a letter or digit on each side: its lists say exactly who holds it. */

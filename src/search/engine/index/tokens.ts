@@ -18,6 +18,8 @@ export const FIELD = {
 export type Field = (typeof FIELD)[keyof typeof FIELD];
 
 export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
+/** What a word may be to whoever has it in its name. */
+export const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
 export const FIELDS = ALL_FIELDS.length;
 
 export const SLASH = 0x2f;

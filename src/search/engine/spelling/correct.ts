@@ -1,118 +1,113 @@
-import type { Relaxation } from '../../query/hint.ts';
-import type { Condition, Query } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import { listOf } from '../index/term-dictionary.ts';
 import { ALL_FIELDS, wordsOf } from '../index/tokens.ts';
-import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
-import { createTextMatcher } from '../match/text/text-matcher.ts';
-import type { VisibilityFilter } from '../match/visibility.ts';
-import { countDocs, intersect } from '../structures/bitset.ts';
-import type { Bitsets } from '../structures/bitset-pool.ts';
+import type { Interpreting } from '../interpret/interpretation.ts';
+import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
+import { countNames, type Viewing } from './visible-names.ts';
 
-interface Correcting {
-  readonly query: Query;
-  readonly view: VisibilityFilter | undefined;
-  /** Bitsets for one word at a time: a query may have hundreds. */
-  readonly newBitsets: () => Bitsets;
-}
-
-/** Words with typos replaced by the nearest ones that something has. */
-export function* correctTypos(index: InvertedIndex, asked: Interpreting): Steps<readonly Interpretation[]> {
-  const meant: Query | undefined = yield* correctQuery(index, asked);
-  return meant === undefined ? [] : [{ query: meant, relaxed: changesOf(asked.query, meant) }];
-}
-
-function changesOf({ all }: Query, meant: Query): Relaxation[] {
-  return all.flatMap((condition, at) => {
-    const other = meant.all[at];
-    const isSame = condition.kind !== 'text' || other?.kind !== 'text' || other.text === condition.text;
-    return isSame ? [] : [{ kind: 'typo', typed: condition.text, meant: other.text } as const];
-  });
-}
+export interface Correcting extends Viewing, Pick<Interpreting, 'count'> {}
 
 /**
- * What may have been meant by a query that finds nothing: where no repository that may be seen has a word, the nearest
- * word that one has. Undefined when nothing is near, or every word is known.
+ * A text with each word that nothing has replaced by the nearest that a repository that may be seen has; undefined where
+ * nothing is near.
  */
-function* correctQuery(index: InvertedIndex, { query, view, newBitsets }: Correcting): Steps<Query | undefined> {
-  const all: Condition[] = [];
-  let isChanged = false;
-  for (const condition of query.all) {
-    const text: string | undefined =
-      condition.kind === 'text' ? yield* correctText(index, condition.text, { view, newBitsets }) : undefined;
-    all.push(text === undefined ? condition : { kind: 'text', text });
-    isChanged ||= text !== undefined;
-  }
-  return isChanged ? { ...query, all } : undefined;
-}
-
-type Means = Pick<Correcting, 'view' | 'newBitsets'>;
-
-/** The text with its unknown words replaced; undefined when there is none, or nothing to replace it with. */
-function* correctText(index: InvertedIndex, text: string, means: Means): Steps<string | undefined> {
+export function* correctText(correcting: Correcting, text: string): Steps<string | undefined> {
   const typed = encode(text);
   const parts: Buffer[] = [];
   let end = 0;
   let isChanged = false;
   for (const [from, to] of wordsOf(sliceOf(typed))) {
-    const meant: Buffer | undefined = yield* correctWord(index, typed.subarray(from, to), means);
-    parts.push(typed.subarray(end, from), meant ?? typed.subarray(from, to));
+    const word = typed.subarray(from, to);
+    const meant = yield* nearestWord(correcting, word.toString());
+    parts.push(typed.subarray(end, from), meant === undefined ? word : encode(meant));
     isChanged ||= meant !== undefined;
     end = to;
   }
   return isChanged ? Buffer.concat([...parts, typed.subarray(end)]).toString() : undefined;
 }
 
-const TRIED = 32;
+const LEAST_LETTERS = 3;
+const IS_WORD = /^[a-z0-9]+$/;
 
-function* correctWord(index: InvertedIndex, typed: Buffer, { view, newBitsets }: Means): Steps<Buffer | undefined> {
-  if (!mayBeMistaken(typed.length)) return undefined;
-  const sets = newBitsets();
-  try {
-    return yield* nearestWord(index, typed, { view, sets });
-  } finally {
-    sets.end();
+/** A word cut in two of which names have one as it is, with what the other may be. */
+export function* correctOneOfTwo(correcting: Correcting, text: string): Steps<string[]> {
+  if (!IS_WORD.test(text) || !mayBeMistaken(text.length)) return [];
+  const found: string[] = [];
+  for (let cut = LEAST_LETTERS; cut <= text.length - LEAST_LETTERS; cut += 1) {
+    const [left, right] = [text.slice(0, cut), text.slice(cut)];
+    const [hasLeft, hasRight] = [countNames(correcting, left) > 0, countNames(correcting, right) > 0];
+    const meantRight = hasLeft ? yield* nearestWord(correcting, right) : undefined;
+    const meantLeft = hasRight ? yield* nearestWord(correcting, left) : undefined;
+    if (meantRight !== undefined) found.push(left + meantRight);
+    if (meantLeft !== undefined) found.push(meantLeft + right);
   }
+  return found;
 }
 
-interface Seeing {
-  readonly view: VisibilityFilter | undefined;
-  readonly sets: Bitsets;
+/** Words that are looked at of all that are near. */
+const TRIED = 64;
+
+interface Candidate {
+  readonly word: string;
+  /** How far it is from what was typed, by all that tells. */
+  readonly cost: number;
+  readonly names: number;
 }
 
 /** Undefined where the word is known, and where nothing is near. */
-function* nearestWord(index: InvertedIndex, typed: Buffer, seeing: Seeing): Steps<Buffer | undefined> {
-  if (yield* isKnown(index, typed.toString(), seeing)) return undefined;
-  let best: (SimilarWord & { count: number }) | undefined;
-  const similar: SimilarWord[] = yield* similarWords(index.words, sliceOf(typed));
+function* nearestWord({ count, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
+  if (!mayBeMistaken(encode(typed).length)) return undefined;
+  if ((yield* count({ all: [{ kind: 'text', text: typed }], none: [] })) > 0) return undefined;
+  const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)));
+  return yield* bestOf(viewing, typed, similar);
+}
+
+/** The word that begins most nearly as what was typed; undefined where none does, and for what is of several words. */
+export function* nearestBeginning(viewing: Viewing, typed: string): Steps<string | undefined> {
+  if (!IS_WORD.test(typed) || !mayBeMistaken(typed.length)) return undefined;
+  const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)), { isUnfinished: true });
+  return yield* bestOf(viewing, typed, similar);
+}
+
+function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarWord[]): Steps<string | undefined> {
+  let best: Candidate | undefined;
   for (const one of similar.slice(0, TRIED)) {
-    if (best && one.distance > best.distance) break;
-    const count = countSeen(index, one, seeing);
-    if (count > (best?.count ?? 0)) best = { ...one, count };
+    if (best && one.distance > best.cost) break;
+    const candidate = candidateOf(viewing, typed, one);
+    if (candidate && (!best || isBetter(candidate, best))) best = candidate;
     yield;
   }
-  return best && Buffer.from(best.letters.bytes);
+  return best?.word;
 }
 
-/** Whether a repository that may be seen has the text. */
-function* isKnown(index: InvertedIndex, text: string, { view, sets }: Seeing): Steps<boolean> {
-  const matcher = createTextMatcher({ index, sets }, text);
-  if ((yield* matcher.maxDocs()) === 0) return false;
-  const holding = sets.take();
-  yield* matcher.collect(holding, index.live);
-  if (view) intersect(holding, view.set);
-  return countDocs(holding) > 0;
+/** Words of names are meant rather than words of texts; and hardly anybody mistakes the first letter. */
+const TEXT_COST = 1;
+const FIRST_LETTER_COST = 0.5;
+
+function candidateOf(viewing: Viewing, typed: string, { letters, distance }: SimilarWord): Candidate | undefined {
+  const word = Buffer.from(letters.bytes).toString();
+  const names = countNames(viewing, word);
+  if (names === 0 && countAnywhere(viewing, word) === 0) return undefined;
+  const cost = distance + (names === 0 ? TEXT_COST : 0) + (word[0] === typed[0] ? 0 : FIRST_LETTER_COST);
+  return { word, cost, names };
 }
 
-/** How many repositories that may be seen have the word. */
-function countSeen({ words }: InvertedIndex, { letters }: SimilarWord, { view, sets }: Seeing): number {
-  const holding = sets.take();
-  const word = words.find(letters);
-  if (word < 0) return 0;
-  for (const field of ALL_FIELDS) words.lists.uniteInto(holding, listOf(word, field));
-  if (view) intersect(holding, view.set);
-  return countDocs(holding);
+/** Of two that are as near the one that more names have. */
+function isBetter(one: Candidate, other: Candidate): boolean {
+  return one.cost < other.cost || (one.cost === other.cost && one.names > other.names);
+}
+
+/** How many repositories that may be seen have the very word, in whatever text. */
+function countAnywhere({ index: { words }, view }: Viewing, word: string): number {
+  const number = words.find(sliceOf(encode(word)));
+  if (number < 0) return 0;
+  let count = 0;
+  for (const field of ALL_FIELDS) {
+    const list = listOf(number, field);
+    if (!view) count += words.lists.count(list);
+    else for (const doc of words.lists.docs(list)) count += Number(hasDoc(view.set, doc));
+  }
+  return count;
 }

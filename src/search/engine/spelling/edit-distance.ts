@@ -4,6 +4,12 @@ import { byteAt } from '../structures/typed.ts';
 /** One bit for each letter. */
 export const LONGEST_WORD = 32;
 
+/** To a word, and to the nearest beginning of it. */
+export interface Distances {
+  readonly distance: number;
+  readonly beginning: number;
+}
+
 /**
  * Tells of words how many letters must be put in, left out, replaced or swapped with the next to get `typed` (optimal
  * string alignment, in bytes). `typed` has 1 to 32 letters.
@@ -11,7 +17,7 @@ export const LONGEST_WORD = 32;
  * A column of the usual table is worked out at once, as bits that say where it differs from the column or the row
  * before: H. Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit Distances" (2003).
  */
-export function createEditDistance(typed: Slice): (word: Slice) => number {
+export function createEditDistance(typed: Slice): (word: Slice) => Distances {
   const length = typed.end - typed.start;
   const places = placesOf(typed);
   const last = 1 << (length - 1);
@@ -22,6 +28,7 @@ export function createEditDistance(typed: Slice): (word: Slice) => number {
     let diagonal = 0;
     let placesBefore = 0;
     let distance = length;
+    let beginning = length;
     for (let at = start; at < end; at += 1) {
       const same = places[byteAt(bytes, at)] ?? 0;
       const swapped = ((~diagonal & same) << 1) & placesBefore;
@@ -33,8 +40,9 @@ export function createEditDistance(typed: Slice): (word: Slice) => number {
       increases = (falls << 1) | ~(diagonal | risesNext);
       decreases = risesNext & diagonal;
       placesBefore = same;
+      beginning = Math.min(beginning, distance);
     }
-    return distance;
+    return { distance, beginning };
   };
 }
 

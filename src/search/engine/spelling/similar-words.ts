@@ -23,8 +23,15 @@ export function mayBeMistaken(length: number): boolean {
 /** One mistake spoils at most so many pairs of letters, so that similar words share the others. */
 const SPOILED = 3;
 
-/** Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. */
-export function* similarWords(words: TermDictionary, typed: Slice): Steps<SimilarWord[]> {
+/**
+ * Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. Where
+ * that is unfinished, it is compared with the beginnings of words.
+ */
+export function* similarWords(
+  words: TermDictionary,
+  typed: Slice,
+  { isUnfinished = false } = {},
+): Steps<SimilarWord[]> {
   const length = typed.end - typed.start;
   if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
@@ -35,8 +42,10 @@ export function* similarWords(words: TermDictionary, typed: Slice): Steps<Simila
   for (let at = 0; at < candidates.length; at += 1) {
     if ((at + 1) % STEP.spellings === 0) yield;
     const letters = words.wordAt(candidates[at] ?? 0);
-    if (Math.abs(letters.end - letters.start - length) > allowed) continue;
-    const distance = distanceTo(letters);
+    const longer = letters.end - letters.start - length;
+    if (longer < -allowed || (longer > allowed && !isUnfinished)) continue;
+    const { distance: whole, beginning } = distanceTo(letters);
+    const distance = isUnfinished ? beginning : whole;
     if (distance <= allowed) found.push({ letters: copyOf(letters), distance });
   }
   return found.sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));

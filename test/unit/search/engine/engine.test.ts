@@ -148,18 +148,6 @@ describe('pages', () => {
   });
 });
 
-describe('suggestions', () => {
-  test('complete a component of a name, best first, and only of what may be seen', () => {
-    const engine = engineOf(['pay'], ['team/payments'], ['payroll/x'], ['repay'], ['pay-secret', { isPrivate: true }]);
-    const visibility = { names: undefined, showPrivate: false };
-    const suggest = (prefix: string, limit: number, seen = ALL) =>
-      atOnce(engine.suggest({ prefix, limit, visibility: seen }));
-    expect(suggest('Pay', 10, visibility)).toEqual(['pay', 'payroll/x', 'team/payments']);
-    expect(suggest('pay', 1)).toEqual(['pay']);
-    expect(suggest('', 10)).toEqual([]);
-  });
-});
-
 describe('texts', () => {
   test.each([
     ['İstanbul', 'i̇stanbul'],

@@ -160,7 +160,7 @@ test.each([
   ['gateway', 'getway', 2],
   ['ab', '', 2],
 ])('from %p to %p it takes %i mistakes', (a, b, mistakes) => {
-  expect(createEditDistance(bytes(a))(bytes(b))).toBe(mistakes);
+  expect(createEditDistance(bytes(a))(bytes(b)).distance).toBe(mistakes);
 });
 
 /** The table as everybody draws it. */
@@ -184,10 +184,12 @@ test('mistakes between words of up to 32 letters are as many as the whole table 
   for (let i = 0; i < 2_000; i += 1) {
     const typed = word();
     const other = chance.once(2) ? word() : typed.replace(chance.pick(['ab', 'a', 'cb']), chance.pick(['ba', '', 'c']));
-    expect({ typed, other, is: createEditDistance(bytes(typed))(bytes(other)) }).toEqual({
+    const beginnings = Array.from({ length: other.length + 1 }, (_, end) => slowDistance(typed, other.slice(0, end)));
+    expect({ typed, other, ...createEditDistance(bytes(typed))(bytes(other)) }).toEqual({
       typed,
       other,
-      is: slowDistance(typed, other),
+      distance: slowDistance(typed, other),
+      beginning: Math.min(...beginnings),
     });
   }
 });

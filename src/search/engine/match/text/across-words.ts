@@ -1,7 +1,7 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, FIELD, type Field, SLASH, wordsOf } from '../../index/tokens.ts';
+import { ALL_FIELDS, FIELD, type Field, NAME_FIELDS, SLASH, wordsOf } from '../../index/tokens.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
@@ -145,7 +145,6 @@ function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: 
   return sourceOf(words.lists, lists);
 }
 
-const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
 const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
 
 /**

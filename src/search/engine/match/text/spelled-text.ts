@@ -1,4 +1,5 @@
 import type { Condition } from '../../../query/query.ts';
+import type { TextSide } from '../../index/boundary-ngrams.ts';
 import { docTextsOf } from '../../rank/doc-tier.ts';
 import { ALL_TIERS, TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
@@ -18,7 +19,7 @@ type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;
 export function createSpelledText(matching: TextMatching, { text, as }: Spelled): TextMatcher {
   const others = as.map(({ kind, letters }) => {
     const slice = sliceOf(encode(letters));
-    return kind === 'word' ? createWord(matching, slice) : createRun(matching, slice);
+    return kind === 'word' ? createWord(matching, slice) : createRun(matching, slice, SIDES[kind]);
   });
   const sources: readonly Source[] = [createTextMatcher(matching, text), ...others];
   return {
@@ -54,36 +55,51 @@ function* collectAllTiers(sources: readonly Source[], target: TierSets, within: 
   for (const { collectTiers } of sources) yield* collectTiers(target, within);
 }
 
+const SIDES = { nameRun: 'name', textRun: 'text' } as const;
+
 function createWord(matching: TextMatching, letters: Slice): Source {
   const isWhole = (text: Slice, start: number, end: number) =>
     end - start === letters.end - letters.start && !isWordAt(text, end);
-  const source = createWithinWordText(matching.index, letters, { isWhole: true });
-  return { ...source, tier: (doc) => tierOf(matching, doc, { letters, isSought: isWhole }) };
+  const tier = (doc: number) => {
+    const texts = docTextsOf(matching.index, doc);
+    if (!texts) return undefined;
+    return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts.others, letters, isWhole);
+  };
+  return { ...createWithinWordText(matching.index, letters, { isWhole: true }), tier };
 }
 
-function createRun(matching: TextMatching, letters: Slice): Source {
+function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {
+  const tier = (doc: number) => {
+    const texts = docTextsOf(matching.index, doc);
+    if (!texts) return undefined;
+    return side === 'name' ? tierInName(texts.name, letters) : tierInTexts(texts.others, letters);
+  };
   return createVerifiedText(matching, {
     text: '',
     // Readings are not counted, and most queries have a narrower condition.
     maxDocs: () => done(matching.index.repositories.end()),
-    candidates: (within) => candidatesOfRun(matching, letters, within),
-    tier: (doc) => tierOf(matching, doc, { letters, isSought: () => true }),
+    candidates: (within) => candidatesOfRun(matching, { letters, side, within }),
+    tier,
   });
 }
 
-interface SoughtRun {
-  readonly letters: Slice;
-  readonly isSought: (text: Slice, start: number, end: number) => boolean;
+type IsSought = (text: Slice, start: number, end: number) => boolean;
+
+function tierInName(name: Slice, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
+  let best: Tier | undefined;
+  eachRun(name, letters, (start, end) => {
+    const tier = tierAt(name, start, end);
+    if (isSought(name, start, end) && (best === undefined || tier < best)) best = tier;
+  });
+  return best;
 }
 
-function tierOf({ index }: TextMatching, doc: number, { letters, isSought }: SoughtRun): Tier | undefined {
-  const texts = docTextsOf(index, doc);
-  if (!texts) return undefined;
-  const tiersIn = (text: Slice, tierOfRun: (start: number, end: number) => Tier) => {
-    const tiers: Tier[] = [];
-    eachRun(text, letters, (start, end) => isSought(text, start, end) && tiers.push(tierOfRun(start, end)));
-    return tiers;
-  };
-  const inName = bestOf(tiersIn(texts.name, (start, end) => tierAt(texts.name, start, end)));
-  return inName ?? bestOf(texts.others.flatMap((other) => tiersIn(other, () => TIER.text)));
+function tierInTexts(texts: readonly Slice[], letters: Slice, isSought: IsSought = () => true): Tier | undefined {
+  let isThere = false;
+  for (const text of texts) {
+    eachRun(text, letters, (start, end) => {
+      isThere ||= isSought(text, start, end);
+    });
+  }
+  return isThere ? TIER.text : undefined;
 }

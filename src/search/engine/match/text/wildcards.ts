@@ -1,9 +1,13 @@
 /** A pattern in which `*` stands for any characters and `?` for one, but for slashes and white space. */
 export interface Wildcards {
-  /** What whatever fits holds literally. */
-  readonly literals: readonly string[];
   /** The first fit that begins at `from` or later, with as few characters for each `*` as may be. */
   find(text: string, from?: number): Span | undefined;
+}
+
+/** What all that a pattern fits holds, the longest first. */
+export function literalsOf(pattern: string): string[] {
+  const literals = pattern.split(/[*?]+/).filter((piece) => piece !== '');
+  return literals.sort((a, b) => b.length - a.length);
 }
 
 interface Span {
@@ -18,7 +22,6 @@ interface Span {
 export function createWildcards(pattern: string): Wildcards {
   const [first, ...others] = pattern.split(/\*+/).flatMap((piece) => (piece === '' ? [] : [pieceOf(piece)]));
   return {
-    literals: pattern.split(/[*?]+/).filter((piece) => piece !== ''),
     find: (text, from = 0) => first && find({ first, others }, text, from),
   };
 }

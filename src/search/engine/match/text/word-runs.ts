@@ -1,7 +1,7 @@
-import { FEW_READ_DOCS } from '../../cost-model.ts';
+import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf, type TermDictionary } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
-import { type Bitset, countDocs, intersect, unite } from '../../structures/bitset.ts';
+import { ALL_FIELDS, isWordByte, NAME_FIELDS } from '../../index/tokens.ts';
+import { type Bitset, intersect, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -10,7 +10,8 @@ import type { TextMatching } from './text-source.ts';
 
 /**
  * Visits the runs of some letters in a text: each begins where a word begins, and is the letters once the separators in
- * it are left out. So `api-gateway` and `api/gate_way` have runs of `apigate`.
+ * it are left out. So `api-gateway` and `api/gate_way` have runs of `apigate`. One of several words ends with a word or
+ * well inside it: `user-service` is not meant by `users`.
  */
 export function eachRun(text: Slice, letters: Slice, visit: (start: number, end: number) => void): void {
   for (let at = text.start; at < text.end; at += 1) {
@@ -20,19 +21,31 @@ export function eachRun(text: Slice, letters: Slice, visit: (start: number, end:
   }
 }
 
-const IS_SEPARATOR = Uint8Array.from({ length: 256 }, (_, byte) => Number('-_./ '.includes(String.fromCharCode(byte))));
+const IS_SEPARATOR = Uint8Array.from({ length: 256 }, (_, byte) => Number(SEPARATORS.includes(byte)));
 
 export function isWordAt({ bytes, start, end }: Slice, at: number): boolean {
   return at >= start && at < end && isWordByte(byteAt(bytes, at));
 }
 
-function endOfRun({ bytes, end }: Slice, from: number, letters: Slice): number | undefined {
+/** So many letters of a word are enough to mean it. */
+const WELL_INSIDE = 3;
+
+function endOfRun(text: Slice, from: number, letters: Slice): number | undefined {
   let at = from;
+  let lastWord = from;
   for (let letter = letters.start; letter < letters.end; letter += 1) {
-    while (letter > letters.start && at < end && byteAt(IS_SEPARATOR, byteAt(bytes, at)) === 1) at += 1;
-    if (at >= end || byteAt(bytes, at) !== byteAt(letters.bytes, letter)) return undefined;
-    at += 1;
+    const here = letter > letters.start ? skipSeparators(text, at) : at;
+    if (here > at) lastWord = here;
+    if (here >= text.end || byteAt(text.bytes, here) !== byteAt(letters.bytes, letter)) return undefined;
+    at = here + 1;
   }
+  const isMeant = lastWord === from || at - lastWord >= WELL_INSIDE || !isWordAt(text, at);
+  return isMeant ? at : undefined;
+}
+
+function skipSeparators({ bytes, end }: Slice, from: number): number {
+  let at = from;
+  while (at < end && byteAt(IS_SEPARATOR, byteAt(bytes, at)) === 1) at += 1;
   return at;
 }
 
@@ -54,56 +67,67 @@ function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Readi
       if (word >= 0) known.push({ word, end: to });
     }
     const rest = { bytes, start: from, end };
-    const isRest = words.mostMatches(rest) > 0;
+    const isRest = (from === start || end - from >= WELL_INSIDE) && words.mostMatches(rest) > 0;
     if (isRest || known.length > 0) readings[from] = { words: known, rest: isRest ? rest : undefined };
   }
   return readings;
 }
 
-/** Docs of `within` that have all words of one reading: all that have a run, in whatever text, and few others. */
-export function* candidatesOfRun(
-  { index: { words }, sets }: TextMatching,
-  letters: Slice,
-  within: Bitset,
-): Steps<Bitset> {
+export interface RunCandidates {
+  readonly letters: Slice;
+  readonly side: TextSide;
+  readonly within: Bitset;
+}
+
+/** Docs of `within` that have all words of one reading, and what is between them: all that have a run, and few others. */
+export function* candidatesOfRun(matching: TextMatching, { letters, side, within }: RunCandidates): Steps<Bitset> {
+  const { index, sets } = matching;
   const found = sets.take();
-  const readings = readingsOf(words, letters);
+  const readings = readingsOf(index.words, letters);
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
     if (!docs || !reading) continue;
+    if (from > letters.start) yield* keepBoundary(matching, docs, { letters, at: from, side });
     for (const { word, end } of reading.words) {
-      const having = yield* uniteAll(words.lists, listsOf(word), sets.take());
-      intersect(having, docs);
       const target = end === letters.end ? found : (upTo[end] ?? sets.take());
-      unite(target, having);
+      unite(target, yield* havingOne(matching, docs, listsOf(word, side)));
       upTo[end] = target;
     }
-    if (reading.rest) unite(found, yield* withRest({ words, sets, docs }, reading.rest));
+    if (reading.rest)
+      unite(found, yield* havingOne(matching, docs, yield* listsOfRest(index.words, reading.rest, side)));
     yield;
   }
   return found;
 }
 
-const SHORT = 2;
-
-interface Having extends Pick<TextMatching, 'sets'> {
-  readonly words: TermDictionary;
-  readonly docs: Bitset;
+interface Joint {
+  readonly letters: Slice;
+  /** Where the letters after the separator begin. */
+  readonly at: number;
+  readonly side: TextSide;
 }
 
-/** Those of some docs that may have a word that begins with these letters. */
-function* withRest({ words, sets, docs }: Having, rest: Slice): Steps<Bitset> {
-  if (rest.end - rest.start <= SHORT && countDocs(docs) <= FEW_READ_DOCS) return docs;
-  const lists: number[] = [];
-  yield* words.eachMatch(rest, (word, part) => {
-    if (part === 'start') lists.push(...listsOf(word));
-  });
-  const having = yield* uniteAll(words.lists, lists, sets.take());
+function* keepBoundary({ index, sets }: TextMatching, docs: Bitset, { letters, at, side }: Joint): Steps<void> {
+  intersect(docs, yield* uniteAll(index.byBoundary, boundariesBetween(letters, at, side), sets.take()));
+}
+
+function* havingOne({ index, sets }: TextMatching, docs: Bitset, lists: readonly number[]): Steps<Bitset> {
+  const having = yield* uniteAll(index.words.lists, lists, sets.take());
   intersect(having, docs);
   return having;
 }
 
-function listsOf(word: number): number[] {
-  return ALL_FIELDS.map((field) => listOf(word, field));
+/** Of all words that begin with these letters. */
+function* listsOfRest(words: TermDictionary, rest: Slice, side: TextSide): Steps<number[]> {
+  const lists: number[] = [];
+  yield* words.eachMatch(rest, (word, part) => {
+    if (part === 'start') lists.push(...listsOf(word, side));
+  });
+  return lists;
+}
+
+/** Who has a word in its name is in no list for having it in a text as well. */
+function listsOf(word: number, side: TextSide): number[] {
+  return (side === 'name' ? NAME_FIELDS : ALL_FIELDS).map((field) => listOf(word, field));
 }

@@ -1,0 +1,94 @@
+import type { Spelling } from '../../query/query.ts';
+import type { TextSide } from '../index/boundary-ngrams.ts';
+import { candidatesOfRun, eachRun } from '../match/text/word-runs.ts';
+import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
+import { TIER, type Tier, tierAt } from '../rank/match-tier.ts';
+import { docsOf, intersect } from '../structures/bitset.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
+import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import type { Viewing } from './visible-names.ts';
+
+/** Fewer letters are the beginnings of too many words. */
+const LEAST_LETTERS = 4;
+const SEPARATORS = /[-_./ ]+/g;
+const IS_WORDS = /^[a-z0-9\u0080-\u{10ffff}]+$/u;
+
+/** The letters and digits of a text, where separators are all there is beside them; undefined where they are too few. */
+export function lettersOf(text: string): string | undefined {
+  const letters = text.replace(SEPARATORS, '');
+  return letters.length >= LEAST_LETTERS && IS_WORDS.test(letters) && !text.startsWith('.') ? letters : undefined;
+}
+
+/** Runs are looked at until so many were found: the best of them says how the word is written. */
+const ENOUGH = 64;
+const AT_A_TIME = 250;
+
+export interface RunSeeking extends Viewing {
+  readonly newBitsets: () => Bitsets;
+}
+
+/** Letters as they stand in what may be seen. */
+export interface Written {
+  readonly spelling: Spelling;
+  /** With its separators. */
+  readonly text: string;
+}
+
+/** How letters are written where they stand with other separators: in names, or else in texts; undefined where nowhere. */
+export function* writtenAs({ newBitsets, ...viewing }: RunSeeking, letters: string): Steps<Written | undefined> {
+  const sets = newBitsets();
+  try {
+    const seeking = { ...viewing, sets, run: sliceOf(encode(letters)) };
+    const inName = yield* findWritten({ ...seeking, side: 'name' });
+    if (inName !== undefined) return { spelling: { kind: 'nameRun', letters }, text: inName };
+    const inText = yield* findWritten({ ...seeking, side: 'text' });
+    return inText === undefined ? undefined : { spelling: { kind: 'textRun', letters }, text: inText };
+  } finally {
+    sets.end();
+  }
+}
+
+interface Seeking extends Viewing {
+  readonly sets: Bitsets;
+  readonly run: Slice;
+  readonly side: TextSide;
+}
+
+interface Found {
+  readonly text: string;
+  readonly tier: Tier;
+}
+
+function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string | undefined> {
+  const candidates = yield* candidatesOfRun({ index, sets }, { letters: run, side, within: index.live });
+  if (view) intersect(candidates, view.set);
+  const docs = docsOf(candidates);
+  let best: Found | undefined;
+  let found = 0;
+  for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
+    const doc = docs[at] ?? 0;
+    const texts = (view?.matches(doc) ?? true) ? docTextsOf(index, doc) : undefined;
+    for (const one of texts ? writtenIn(texts, run, side) : []) {
+      found += 1;
+      if (!best || one.tier < best.tier) best = one;
+    }
+    if ((at + 1) % AT_A_TIME === 0) yield;
+  }
+  return best?.text;
+}
+
+function writtenIn({ name, others }: DocTexts, run: Slice, side: TextSide): Found[] {
+  const found: Found[] = [];
+  for (const text of side === 'name' ? [name] : others) {
+    eachRun(text, run, (start, end) => {
+      const tier = side === 'name' ? tierAt(name, start, end) : TIER.text;
+      found.push({ text: textOf(text, start, end), tier });
+    });
+  }
+  return found;
+}
+
+function textOf({ bytes }: Slice, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+}
