@@ -9,7 +9,7 @@ import type { UnreadableItem } from './items/item.ts';
 import { accessTable } from './items/table-access.ts';
 import { type ChangeFeed, createChangeFeed } from './records/change-feed.ts';
 import { createHeaderScan, type HeaderScan } from './records/record-headers.ts';
-import { WITHOUT_READINGS } from './records/record-item.ts';
+import { SEARCH_ATTRIBUTES } from './records/record-item.ts';
 import { createRecordStore, type RecordStore } from './records/record-store.ts';
 import { createSweep, type Sweep } from './records/sweep.ts';
 import { type ClaimStore, createClaimStore } from './state/claim-store.ts';
@@ -92,7 +92,7 @@ export function openIndex(options: OpenIndexOptions): Index {
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });
     },
     recordsForSearch(feedShards) {
-      const deps = { ...repositories, attributes: WITHOUT_READINGS, feedShards, now };
+      const deps = { ...repositories, attributes: SEARCH_ATTRIBUTES, feedShards, now };
       return createRecordStore({ ...deps, ...(onUnreadable ? { onUnreadable } : {}) });
     },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),

@@ -1,52 +1,59 @@
 import { type Item, parsedOr, readItem } from '../items/item.ts';
 import type { TagEntry } from './record.ts';
-import type { TagPart } from './tag-layout.ts';
+import type { TagChunk } from './tag-layout.ts';
 import { unpackTags } from './tag-pack.ts';
 
-/** No name of a repository can hold it, so parts never take the place of a repository. */
-export const PART_MARK = '#';
+/** No name of a repository can hold it, so chunks never take the place of a repository. */
+export const CHUNK_MARK = '#';
 
-/** Leaves the parts out of a Scan. */
-export const HEADS_ONLY = {
+/** Leaves the chunks out of a Scan. */
+export const MAIN_ITEMS_ONLY = {
   FilterExpression: 'NOT contains(#name, :mark)',
   ExpressionAttributeNames: { '#name': 'name' },
-  ExpressionAttributeValues: { ':mark': PART_MARK },
+  ExpressionAttributeValues: { ':mark': CHUNK_MARK },
 };
 
-/** The write of a head that a part was put for. It is dead when the head of this or a later write does not name it. */
-export interface PartVersion {
+/**
+ * The write of a main item that a chunk was put for. It is dead when the main item of this or a later write does not
+ * name it.
+ */
+export interface ChunkVersion {
   readonly epoch: number;
   readonly revision: number;
 }
 
-/** What a part belongs to, and since when; milliseconds since 1970. */
-export interface PartFacts extends PartVersion {
+/** What a chunk belongs to, and since when; milliseconds since 1970. */
+export interface ChunkFacts extends ChunkVersion {
   readonly key: string;
   readonly repository: string;
   readonly id: string;
   readonly writtenAtMs: number;
 }
 
-export function partKey(repository: string, id: string): { readonly name: string } {
-  return { name: `${repository}${PART_MARK}${id}` };
+export function chunkKey(repository: string, id: string): { readonly name: string } {
+  return { name: `${repository}${CHUNK_MARK}${id}` };
 }
 
-/** A part as an item of the repository table: without the attributes of the change feed, which is of repositories. */
-export function partItem(repository: string, { id, packed }: TagPart, version: PartVersion & { writtenAtMs: number }) {
+/** A chunk as an item of the repository table: without the attributes of the change feed, which is of repositories. */
+export function chunkItem(
+  repository: string,
+  { id, packed }: TagChunk,
+  version: ChunkVersion & { writtenAtMs: number },
+) {
   const { epoch, revision, writtenAtMs } = version;
-  return { ...partKey(repository, id), ...packed, epoch, revision, writtenAt: writtenAtMs };
+  return { ...chunkKey(repository, id), ...packed, epoch, revision, writtenAt: writtenAtMs };
 }
 
-/** What a part holds; `readings` is packed, and undefined where it was not asked for. */
-export interface PartContent {
+/** What a chunk holds; `readings` is packed, and undefined where it was not asked for. */
+export interface ChunkContent {
   readonly tags: readonly TagEntry[];
   readonly readings: Uint8Array | undefined;
 }
 
-/** Undefined for a part that cannot be read, as if it was not there. */
-export function parsePart(item: Item): PartContent | undefined {
-  const parse = (): PartContent => {
-    const { text, bytes, optional } = readItem(item, 'a part');
+/** Undefined for a chunk that cannot be read, as if it was not there. */
+export function parseChunk(item: Item): ChunkContent | undefined {
+  const parse = (): ChunkContent => {
+    const { text, bytes, optional } = readItem(item, 'a chunk');
     const tags = unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, text('name'));
     return { tags, readings: optional('readings', bytes) };
   };
@@ -54,10 +61,10 @@ export function parsePart(item: Item): PartContent | undefined {
 }
 
 /** Throws UnreadableItem. */
-export function parsePartFacts(item: Item): PartFacts {
-  const { text, number } = readItem(item, 'a part');
+export function parseChunkFacts(item: Item): ChunkFacts {
+  const { text, number } = readItem(item, 'a chunk');
   const key = text('name');
-  const [repository = '', id = ''] = key.split(PART_MARK);
+  const [repository = '', id = ''] = key.split(CHUNK_MARK);
   const version = { epoch: number('epoch'), revision: number('revision') };
   return { key, repository, id, ...version, writtenAtMs: number('writtenAt') };
 }

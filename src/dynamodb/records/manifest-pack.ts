@@ -8,15 +8,15 @@ export interface TagGroup {
   readonly tags: readonly TagEntry[];
   readonly companions: readonly CompanionTag[];
   /** By digest; others than those of the group are left out. */
-  readonly readings: ReadonlyMap<string, InspectedManifest>;
+  readonly manifests: ReadonlyMap<string, InspectedManifest>;
 }
 
 /**
  * Packed JSON: companions in columns, and `readings`, pairs of a digest and what was read of it, the newest push first.
- * A digest of a tag stands as its place among the distinct digests of the tags. Readings that make it longer than
+ * A digest of a tag stands as its place among the distinct digests of the tags. Manifests that make it longer than
  * `maxBytes` are left out, to be read again when they are wanted.
  */
-export function packReadings(group: TagGroup, maxBytes: number): Uint8Array {
+export function packManifests(group: TagGroup, maxBytes: number): Uint8Array {
   const { companions } = group;
   const columns = {
     names: companions.map(({ name }) => name),
@@ -30,20 +30,20 @@ export function packReadings(group: TagGroup, maxBytes: number): Uint8Array {
   }
 }
 
-function newestFirst({ tags, companions, readings }: TagGroup): (readonly [number | string, InspectedManifest])[] {
+function newestFirst({ tags, companions, manifests }: TagGroup): (readonly [number | string, InspectedManifest])[] {
   const places = new Map(distinctDigests(tags).map((digest, place) => [digest, place]));
   const inOrder = [...tags, ...companions].sort((a, b) => b.pushedAtMs - a.pushedAtMs);
   return distinctDigests(inOrder).flatMap((digest) => {
-    const reading = readings.get(digest);
+    const reading = manifests.get(digest);
     return reading ? [[places.get(digest) ?? digest, reading] as const] : [];
   });
 }
 
 /**
- * Reverses `packReadings`, with the tags of the group in their order. Undefined for what cannot be read: then
+ * Reverses `packManifests`, with the tags of the group in their order. Undefined for what cannot be read: then
  * everything is read again.
  */
-export function unpackReadings(
+export function unpackManifests(
   bytes: Uint8Array,
   tags: readonly TagEntry[],
 ): Omit<InspectedManifests, 'representative'> | undefined {
@@ -54,13 +54,16 @@ export function unpackReadings(
   if (!Array.isArray(readings)) return undefined;
   const known = distinctDigests(tags);
   const read = readings.flatMap((pair) => readPair(pair, known));
-  return { tags: new Map(read), companions: names.flatMap((name, at) => companionOf(name, times[at], digests[at])) };
+  return {
+    byDigest: new Map(read),
+    companions: names.flatMap((name, at) => companionOf(name, times[at], digests[at])),
+  };
 }
 
 function readPair(pair: unknown, known: readonly string[]): (readonly [string, InspectedManifest])[] {
   const [key, value]: unknown[] = Array.isArray(pair) ? pair : [];
   const digest = isNumber(key) ? known[key] : key;
-  const reading = readReading(value);
+  const reading = parseInspected(value);
   return isText(digest) && reading ? [[digest, reading]] : [];
 }
 
@@ -81,7 +84,7 @@ function tryUnpack(bytes: Uint8Array): unknown {
 }
 
 /** What reading a tag came to, as it was stored; undefined for what is not as expected: then it is read again. */
-export function readReading(value: unknown): InspectedManifest | undefined {
+export function parseInspected(value: unknown): InspectedManifest | undefined {
   const { facts, problems = [] }: Item = isItem(value) ? value : {};
   if (!isItem(value) || !isListOf(problems, isProblem)) return undefined;
   if (facts === undefined) return problems.length > 0 ? { facts, problems } : undefined;

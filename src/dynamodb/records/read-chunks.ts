@@ -1,84 +1,92 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
-import { type PartContent, parsePart, partKey } from './chunk-item.ts';
-import { unpackReadings } from './manifest-pack.ts';
+import { type ChunkContent, chunkKey, parseChunk } from './chunk-item.ts';
+import { unpackManifests } from './manifest-pack.ts';
 import type { InspectedManifests, StoredRecord } from './record.ts';
-import { type Head, parseHead } from './record-item.ts';
+import { type MainItem, parseMainItem } from './record-item.ts';
 
 const ATTEMPTS = 5;
 
 /** The item of a repository by a consistent read; undefined where there is none. Throws UnreadableItem. */
-export async function readHead(access: ProjectedTable, name: string, signal: AbortSignal): Promise<Head | undefined> {
+export async function readMainItem(
+  access: ProjectedTable,
+  name: string,
+  signal: AbortSignal,
+): Promise<MainItem | undefined> {
   const [item] = await batchGet(access, [{ name }], signal);
-  return item && parseHead(item);
+  return item && parseMainItem(item);
 }
 
 /**
- * The record of a head with the tags of its parts, and with readings where those are among the wanted attributes. A
- * part that is missing was mostly removed by a later write, so the head is read again; where that names it still, it is
- * lost. Undefined when the head has gone meanwhile.
+ * The record of a main item with the tags of its chunks, and with manifests where those are among the wanted
+ * attributes. A chunk that is missing was mostly removed by a later write, so the main item is read again; where that
+ * names it still, it is lost. Undefined when the main item has gone meanwhile.
  */
-export async function joinParts(
+export async function joinChunks(
   deps: ProjectedTable,
-  first: Head,
+  first: MainItem,
   signal: AbortSignal,
 ): Promise<StoredRecord | undefined> {
-  let head = first;
-  for (let attempt = 1; head.parts.length > 0; attempt += 1) {
-    const found = await readParts(deps, head, signal);
-    if (found.size === head.parts.length) return withParts(head, found);
-    const next = await readHead(deps, head.stored.record.name, signal);
+  let main = first;
+  for (let attempt = 1; main.chunks.length > 0; attempt += 1) {
+    const found = await readChunks(deps, main, signal);
+    if (found.size === main.chunks.length) return withChunks(main, found);
+    const next = await readMainItem(deps, main.stored.record.name, signal);
     if (next === undefined) return undefined;
-    if (attempt === ATTEMPTS || isSame(head, next)) return withoutLost(head, found);
-    head = next;
+    if (attempt === ATTEMPTS || isSame(main, next)) return withoutLost(main, found);
+    main = next;
   }
-  return recordOf(head);
+  return recordOf(main);
 }
 
-/** The record of a head without parts. */
-export function recordOf(head: Head): StoredRecord {
-  return withReadings(head, [{ tags: head.stored.record.tags, readings: head.readings }]);
+/** The record of a main item without chunks. */
+export function recordOf(main: MainItem): StoredRecord {
+  return withManifests(main, [{ tags: main.stored.record.tags, readings: main.readings }]);
 }
 
-type FoundParts = ReadonlyMap<string, PartContent>;
+type FoundChunks = ReadonlyMap<string, ChunkContent>;
 
-async function readParts(deps: ProjectedTable, { stored, parts }: Head, signal: AbortSignal): Promise<FoundParts> {
-  const ids = new Map(parts.map((id) => [partKey(stored.record.name, id).name, id]));
+async function readChunks(
+  deps: ProjectedTable,
+  { stored, chunks }: MainItem,
+  signal: AbortSignal,
+): Promise<FoundChunks> {
+  const ids = new Map(chunks.map((id) => [chunkKey(stored.record.name, id).name, id]));
   const items = await batchGet(
     deps,
     [...ids.keys()].map((name) => ({ name })),
     signal,
   );
-  const found = new Map<string, PartContent>();
+  const found = new Map<string, ChunkContent>();
   for (const item of items) {
     const id = ids.get(String(item.name));
-    const content = parsePart(item);
+    const content = parseChunk(item);
     if (id !== undefined && content) found.set(id, content);
   }
   return found;
 }
 
-function isSame({ stored: a }: Head, { stored: b }: Head): boolean {
+function isSame({ stored: a }: MainItem, { stored: b }: MainItem): boolean {
   return a.epoch === b.epoch && a.revision === b.revision;
 }
 
-function withParts(head: Head, found: FoundParts): StoredRecord {
+function withChunks(main: MainItem, found: FoundChunks): StoredRecord {
   const contents = [...found.values()];
-  const stored = withReadings(head, contents);
+  const stored = withManifests(main, contents);
   const tags = contents.flatMap((content) => content.tags).sort(byName);
-  return { ...stored, record: { ...stored.record, tags }, parts: head.parts.filter((id) => found.has(id)) };
+  return { ...stored, record: { ...stored.record, tags }, chunks: main.chunks.filter((id) => found.has(id)) };
 }
 
-/** Readings are whole or none: where some are lost, all are read again. */
-function withReadings({ stored, representative }: Head, contents: readonly PartContent[]): StoredRecord {
-  const read = contents.map(({ tags, readings }) => readings && unpackReadings(readings, tags));
+/** Manifests are whole or none: where some are lost, all are read again. */
+function withManifests({ stored, representative }: MainItem, contents: readonly ChunkContent[]): StoredRecord {
+  const read = contents.map(({ tags, readings }) => readings && unpackManifests(readings, tags));
   const whole = read.filter((each) => each !== undefined);
   if (representative === undefined || whole.length < read.length) return stored;
-  const readings: InspectedManifests = {
+  const manifests: InspectedManifests = {
     representative: representative || undefined,
-    tags: new Map(whole.flatMap(({ tags }) => [...tags])),
+    byDigest: new Map(whole.flatMap(({ byDigest }) => [...byDigest])),
     companions: whole.flatMap(({ companions }) => companions).sort(byName),
   };
-  return { ...stored, readings };
+  return { ...stored, manifests };
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
@@ -86,6 +94,6 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** A record that lost tags says what it still knows, and is read again from the bucket by whoever compares it. */
-function withoutLost(head: Head, found: FoundParts): StoredRecord {
-  return { ...withParts(head, found), lostTags: true };
+function withoutLost(main: MainItem, found: FoundChunks): StoredRecord {
+  return { ...withChunks(main, found), lostTags: true };
 }

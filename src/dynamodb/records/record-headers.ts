@@ -1,7 +1,7 @@
 import { type Item, parsedOr, readItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
-import { PART_MARK, partKey } from './chunk-item.ts';
+import { CHUNK_MARK, chunkKey } from './chunk-item.ts';
 import type { Gaps } from './gaps.ts';
 import { parseReading } from './record-item.ts';
 
@@ -17,13 +17,13 @@ export interface RecordHeader {
   readonly gaps: Gaps | undefined;
   /** A tombstone. */
   readonly deleted: boolean;
-  /** Keys of the parts that it names. */
-  readonly parts: readonly string[];
+  /** Keys of the chunks that it names. */
+  readonly chunks: readonly string[];
 }
 
-/** A part of a tag list. */
+/** A chunk of a tag list. */
 export interface ChunkHeader {
-  readonly kind: 'part';
+  readonly kind: 'chunk';
   readonly key: string;
   readonly epoch: number;
 }
@@ -67,8 +67,8 @@ function parseHeader(item: Item): ItemHeader {
   const { text, number, flag, texts, optional } = readItem(item, 'an item');
   const name = text('name');
   const epoch = number('epoch');
-  if (name.includes(PART_MARK)) return { kind: 'part', key: name, epoch };
-  const parts = (optional('parts', texts) ?? []).map((id) => partKey(name, id).name);
+  if (name.includes(CHUNK_MARK)) return { kind: 'chunk', key: name, epoch };
+  const chunks = (optional('parts', texts) ?? []).map((id) => chunkKey(name, id).name);
   const { fingerprint, reader = 0, gaps } = parseReading(item, `repository ${name}`);
   return {
     kind: 'record',
@@ -78,6 +78,6 @@ function parseHeader(item: Item): ItemHeader {
     reader,
     gaps,
     deleted: optional('deleted', flag) ?? false,
-    parts,
+    chunks,
   };
 }

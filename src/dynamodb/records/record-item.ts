@@ -8,19 +8,19 @@ import { unpackTags } from './tag-pack.ts';
 /** A replica that was away for longer reads the whole table anyway. */
 const TOMBSTONE_DAYS = 7;
 
-/** The item of a repository: its record, but for the tags that are in parts. */
-export interface Head {
-  /** Without readings, and without tags where there are parts. */
+/** The item of a repository: its record, but for the tags that are in chunks. */
+export interface MainItem {
+  /** Without manifests, and without tags where there are chunks. */
   readonly stored: StoredRecord;
-  readonly parts: readonly string[];
-  /** The tag that text is from; empty where there is none, undefined where no readings were written. */
+  readonly chunks: readonly string[];
+  /** The tag that text is from; empty where there is none, undefined where no manifests were written. */
   readonly representative: string | undefined;
-  /** Packed; undefined where they are in parts, or were not asked for. */
+  /** Packed; undefined where they are in chunks, or were not asked for. */
   readonly readings: Uint8Array | undefined;
 }
 
-/** What search reads of heads and parts: all but what only the next reader of the bucket wants. */
-export const WITHOUT_READINGS: readonly string[] = [
+/** What search reads of main items and chunks: all but what only the next reader of the bucket wants. */
+export const SEARCH_ATTRIBUTES: readonly string[] = [
   'name',
   'title',
   'summary',
@@ -44,8 +44,8 @@ export const WITHOUT_READINGS: readonly string[] = [
 ];
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
-export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
-  const { record, readings, gaps, reader, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+export function mainItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
+  const { record, manifests, gaps, reader, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
   const { name } = record;
   const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs, reader };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
@@ -53,19 +53,19 @@ export function headItem(stored: StoredRecord, layout: TagLayout, feedShards: nu
   const found = {
     ...textItem(record),
     ...tagsItem(layout),
-    representative: readings && (readings.representative ?? ''),
+    representative: manifests && (manifests.representative ?? ''),
   };
   return { ...found, ...provenance, gaps: gaps && packGaps(gaps), feed, ...tombstone };
 }
 
 /** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
-export function parseHead(item: Item): Head {
+export function parseMainItem(item: Item): MainItem {
   const name = readItem(item, 'a record').text('name');
   const { text, number, flag, bytes, texts, optional } = readItem(item, `repository ${name}`);
   const representative = optional('representative', text);
-  const parts = optional('parts', texts) ?? [];
+  const chunks = optional('parts', texts) ?? [];
   const stored = {
-    record: { ...parseText(item, name), tags: parts.length > 0 ? [] : parseTags(item, name) },
+    record: { ...parseText(item, name), tags: chunks.length > 0 ? [] : parseTags(item, name) },
     epoch: number('epoch'),
     revision: number('revision'),
     ...parseReading(item, `repository ${name}`),
@@ -73,10 +73,12 @@ export function parseHead(item: Item): Head {
     changedAtMs: number('changedAt'),
     deleted: optional('deleted', flag) ?? false,
   };
-  return { stored, parts, representative, readings: optional('readings', bytes) };
+  return { stored, chunks, representative, readings: optional('readings', bytes) };
 }
 
-/** What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem. */
+/**
+ * What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem.
+ */
 export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
   const { text, number, bytes, optional } = readItem(item, what);
   const gaps = optional('gaps', bytes);
@@ -93,7 +95,7 @@ function withoutDoubt(fingerprint: string): string {
 }
 
 function tagsItem(layout: TagLayout): Item {
-  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.parts.map(({ id }) => id) };
+  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.chunks.map(({ id }) => id) };
 }
 
 function parseTags(item: Item, name: string): TagEntry[] {

@@ -3,10 +3,10 @@ import { batchGet, type ProjectedTable, projectionOf } from '../items/batch-get.
 import type { LoadWrites } from '../items/bulk-writes.ts';
 import { type Item, parsedOr, UnreadableItem } from '../items/item.ts';
 import { scanTable } from '../items/table-scan.ts';
-import { HEADS_ONLY } from './chunk-item.ts';
-import { joinParts, readHead, recordOf } from './read-chunks.ts';
+import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
+import { joinChunks, readMainItem, recordOf } from './read-chunks.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
-import { type Head, parseHead } from './record-item.ts';
+import { type MainItem, parseMainItem } from './record-item.ts';
 import { type Draft, type RecordWrite, type WriteResult, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
@@ -17,7 +17,9 @@ export interface RecordStore {
   replace(write: RecordWrite, seen: StoredRecord, signal: AbortSignal): Promise<WriteResult>;
   /** Turns exactly `seen` into a tombstone. */
   remove(seen: StoredRecord, write: Provenance & Pick<RecordWrite, 'gaps'>, signal: AbortSignal): Promise<WriteResult>;
-  /** First write of a tombstone, so that what somebody has read before a deletion is not written after it. As `create`. */
+  /**
+   * First write of a tombstone, so that what somebody has read before a deletion is not written after it. As `create`.
+   */
   bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
@@ -40,10 +42,10 @@ const PAGE_ITEMS = 50;
 
 /** Repository records in DynamoDB; where not all attributes are wanted, what is read is not to be written again. */
 export function createRecordStore(deps: RecordStoreDeps): RecordStore {
-  function readable(items: readonly Item[]): Head[] {
+  function readable(items: readonly Item[]): MainItem[] {
     return items.flatMap((item) =>
       parsedOr(
-        () => [parseHead(item)],
+        () => [parseMainItem(item)],
         (error) => {
           deps.onUnreadable?.(error);
           return [];
@@ -52,13 +54,13 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     );
   }
 
-  /** Records with parts, which may be large, come one at a time. */
+  /** Records with chunks, which may be large, come one at a time. */
   async function* records(items: readonly Item[], signal: AbortSignal): AsyncGenerator<StoredRecord[]> {
-    const heads = readable(items);
-    const whole = heads.filter(({ parts }) => parts.length === 0).map(recordOf);
+    const mainItems = readable(items);
+    const whole = mainItems.filter(({ chunks }) => chunks.length === 0).map(recordOf);
     if (whole.length > 0) yield whole;
-    for (const head of heads.filter(({ parts }) => parts.length > 0)) {
-      const joined = await joinParts(deps, head, signal);
+    for (const main of mainItems.filter(({ chunks }) => chunks.length > 0)) {
+      const joined = await joinChunks(deps, main, signal);
       if (joined) yield [joined];
     }
   }
@@ -88,8 +90,8 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
 
     async read(name, signal) {
       try {
-        const head = await readHead(deps, name, signal);
-        return head && (await joinParts(deps, head, signal));
+        const main = await readMainItem(deps, name, signal);
+        return main && (await joinChunks(deps, main, signal));
       } catch (error) {
         throw error instanceof UnreadableItem ? unreadable(error) : error;
       }
@@ -103,22 +105,22 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     },
 
     async *scan(segments, signal) {
-      const heads = { TotalSegments: segments, Limit: PAGE_ITEMS, ...headsOnly(deps.attributes) };
-      for await (const items of scanTable(deps, heads, signal)) yield* records(items, signal);
+      const mainItems = { TotalSegments: segments, Limit: PAGE_ITEMS, ...mainItemsOnly(deps.attributes) };
+      for await (const items of scanTable(deps, mainItems, signal)) yield* records(items, signal);
     },
   };
 }
 
-function headsOnly(attributes: readonly string[] | undefined) {
-  if (!attributes) return HEADS_ONLY;
+function mainItemsOnly(attributes: readonly string[] | undefined) {
+  if (!attributes) return MAIN_ITEMS_ONLY;
   const { ExpressionAttributeNames, ...projection } = projectionOf(attributes);
-  const names = { ...ExpressionAttributeNames, ...HEADS_ONLY.ExpressionAttributeNames };
-  return { ...HEADS_ONLY, ...projection, ExpressionAttributeNames: names };
+  const names = { ...ExpressionAttributeNames, ...MAIN_ITEMS_ONLY.ExpressionAttributeNames };
+  return { ...MAIN_ITEMS_ONLY, ...projection, ExpressionAttributeNames: names };
 }
 
-function draftOf({ record, readings, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {
+function draftOf({ record, manifests, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {
   const { epoch, fingerprint, listedAtMs } = provenance;
-  return { record, readings, gaps, reader, epoch, fingerprint, listedAtMs };
+  return { record, manifests, gaps, reader, epoch, fingerprint, listedAtMs };
 }
 
 /** Revisions count from 1 within each epoch. */

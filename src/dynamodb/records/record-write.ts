@@ -7,13 +7,13 @@ import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import type { Gaps } from './gaps.ts';
 import type { InspectedManifests, Provenance, RepositoryRecord, StoredRecord } from './record.ts';
-import { headItem } from './record-item.ts';
+import { mainItem } from './record-item.ts';
 import { layOutTags, type TagLayout } from './tag-layout.ts';
-import { putParts, removeParts } from './write-chunks.ts';
+import { putChunks, removeChunks } from './write-chunks.ts';
 
 export interface RecordWrite extends Provenance {
   readonly record: RepositoryRecord;
-  readonly readings?: InspectedManifests | undefined;
+  readonly manifests?: InspectedManifests | undefined;
   readonly gaps?: Gaps | undefined;
   /** Where not all of it is from this program's reader: the version of the oldest. */
   readonly reader?: number | undefined;
@@ -38,8 +38,8 @@ interface Writing {
 }
 
 /**
- * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Parts of it that are
- * not there yet come first, then the item that names them, and parts that only the earlier one named go last: whoever
+ * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Chunks of it that are
+ * not there yet come first, then the item that names them, and chunks that only the earlier one named go last: whoever
  * reads meanwhile finds one of the two whole, or reads again.
  */
 export async function writeRecord(
@@ -49,22 +49,22 @@ export async function writeRecord(
 ): Promise<WriteResult> {
   if (seen && draft.epoch < seen.epoch) return 'conflict';
   const { tags, name: repository } = draft.record;
-  const layout = layOutTags(tags, seen?.parts?.length ?? 0, draft.readings);
-  const item = headItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
+  const layout = layOutTags(tags, seen?.chunks?.length ?? 0, draft.manifests);
+  const item = mainItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
   const marked = { ...item, name: repository, writeId: randomUUID() };
   if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
-  const { missing, leftOver } = changeOfParts(layout, seen?.parts);
-  await putParts(deps, { repository, parts: missing, version: draft }, signal);
+  const { missing, leftOver } = changeOfChunks(layout, seen?.chunks);
+  await putChunks(deps, { repository, chunks: missing, version: draft }, signal);
   await deps.spend?.(unitsOfPut(marked, { draft, seen }), signal);
   const result = await putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
-  if (result === 'written') await removeParts(deps, { repository, parts: leftOver, version: draft }, signal);
+  if (result === 'written') await removeChunks(deps, { repository, chunks: leftOver, version: draft }, signal);
   return result;
 }
 
-function changeOfParts(layout: TagLayout, before: readonly string[] = []) {
-  const parts = layout.kind === 'parts' ? layout.parts : [];
-  const ids = new Set(parts.map(({ id }) => id));
-  return { missing: parts.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
+function changeOfChunks(layout: TagLayout, before: readonly string[] = []) {
+  const chunks = layout.kind === 'chunks' ? layout.chunks : [];
+  const ids = new Set(chunks.map(({ id }) => id));
+  return { missing: chunks.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
 }
 
 /** Of the table, or of its index where that takes more: an entry of the feed that moves is written twice there. */

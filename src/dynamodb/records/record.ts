@@ -61,7 +61,7 @@ export interface InspectedManifests {
   /** The tag that text and labels are from; undefined where none could be read. */
   readonly representative: string | undefined;
   /** By digest, as far as they were read: the manifests that tags point to, those of companions included. */
-  readonly tags: ReadonlyMap<string, InspectedManifest>;
+  readonly byDigest: ReadonlyMap<string, InspectedManifest>;
   /** What was listed as a tag and is none of the record: `sha256-<hex>.sig`, lists of referrers. */
   readonly companions: readonly CompanionTag[];
 }
@@ -78,12 +78,12 @@ export interface StoredRecord extends Provenance {
   readonly reader?: number | undefined;
   /** What could not be read; undefined where everything could. */
   readonly gaps?: Gaps | undefined;
-  /** Tags were lost with a part of the record: the bucket has to be read again. */
+  /** Tags were lost with a chunk of the record: the bucket has to be read again. */
   readonly lostTags?: boolean;
   /** Undefined where the writer left none: then everything is read again. */
-  readonly readings?: InspectedManifests | undefined;
-  /** Names of the parts that hold its tags, where those do not fit into its own item. */
-  readonly parts?: readonly string[] | undefined;
+  readonly manifests?: InspectedManifests | undefined;
+  /** Names of the chunks that hold its tags, where those do not fit into its own item. */
+  readonly chunks?: readonly string[] | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */
   readonly revision: number;
   readonly changedAtMs: number;

@@ -5,13 +5,13 @@ import { type Condition, conditionExpression, isConflict } from '../items/condit
 import { parsedOr } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
-import { PART_MARK, type PartFacts, parsePartFacts } from './chunk-item.ts';
-import { type Head, parseHead } from './record-item.ts';
+import { CHUNK_MARK, type ChunkFacts, parseChunkFacts } from './chunk-item.ts';
+import { type MainItem, parseMainItem } from './record-item.ts';
 
 /** Takes away what nobody needs any more. Each costs a Scan of the repository table; answers how many items went. */
 export interface Sweep {
-  /** Parts of tag lists that no record names: of writers that were killed, or that somebody was faster than. */
-  parts(signal: AbortSignal): Promise<number>;
+  /** Chunks of tag lists that no record names: of writers that were killed, or that somebody was faster than. */
+  chunks(signal: AbortSignal): Promise<number>;
   /** All items of builds before `epoch`; only for when that one is complete, and is the ownership record's. */
   olderThan(epoch: number, signal: AbortSignal): Promise<number>;
 }
@@ -20,21 +20,21 @@ export interface SweepDeps extends TableAccess {
   readonly now: () => number;
 }
 
-/** A part that no record names for so long belongs to no write that is under way. */
+/** A chunk that no record names for so long belongs to no write that is under way. */
 const ABANDONED_MS = 60 * 60_000;
 const SEGMENTS = 2;
 const DELETES_AT_ONCE = 16;
 
 export function createSweep(deps: SweepDeps): Sweep {
   return {
-    async parts(signal) {
+    async chunks(signal) {
       let removed = 0;
-      for await (const items of scanTable(deps, PARTS, signal)) {
-        const dead = await deadParts(
+      for await (const items of scanTable(deps, CHUNKS, signal)) {
+        const dead = await deadChunks(
           deps,
           items.flatMap((item) =>
             parsedOr(
-              () => [parsePartFacts(item)],
+              () => [parseChunkFacts(item)],
               () => [],
             ),
           ),
@@ -59,12 +59,12 @@ export function createSweep(deps: SweepDeps): Sweep {
   };
 }
 
-const PARTS = {
+const CHUNKS = {
   TotalSegments: SEGMENTS,
   FilterExpression: 'contains(#name, :mark)',
   ProjectionExpression: '#name, #epoch, #revision, #writtenAt',
   ExpressionAttributeNames: { '#name': 'name', '#epoch': 'epoch', '#revision': 'revision', '#writtenAt': 'writtenAt' },
-  ExpressionAttributeValues: { ':mark': PART_MARK },
+  ExpressionAttributeValues: { ':mark': CHUNK_MARK },
 };
 
 function itemsWhere({ expression, values }: Condition) {
@@ -84,37 +84,37 @@ interface Removal {
   readonly condition: Condition;
 }
 
-async function deadParts(deps: SweepDeps, parts: readonly PartFacts[], signal: AbortSignal): Promise<Removal[]> {
-  const repositories = [...new Set(parts.map(({ repository }) => repository))];
-  const heads = new Map<unknown, Head | 'unreadable'>();
+async function deadChunks(deps: SweepDeps, chunks: readonly ChunkFacts[], signal: AbortSignal): Promise<Removal[]> {
+  const repositories = [...new Set(chunks.map(({ repository }) => repository))];
+  const mainItems = new Map<unknown, MainItem | 'unreadable'>();
   for (const item of await batchGet(
     deps,
     repositories.map((name) => ({ name })),
     signal,
   ))
-    heads.set(
+    mainItems.set(
       item.name,
       parsedOr(
-        () => parseHead(item),
+        () => parseMainItem(item),
         () => 'unreadable' as const,
       ),
     );
   const nowMs = deps.now();
-  return parts.filter((part) => isDead(part, heads.get(part.repository), nowMs)).map(removalOf);
+  return chunks.filter((chunk) => isDead(chunk, mainItems.get(chunk.repository), nowMs)).map(removalOf);
 }
 
-/** Pure. Whoever names a part of an earlier write puts it again first, so one that is unnamed stays so. */
-export function isDead(part: PartFacts, head: Head | 'unreadable' | undefined, nowMs: number): boolean {
-  if (head === 'unreadable' || head?.parts.includes(part.id)) return false;
-  return (head !== undefined && isOfWriteBefore(part, head)) || nowMs - part.writtenAtMs > ABANDONED_MS;
+/** Pure. Whoever names a chunk of an earlier write puts it again first, so one that is unnamed stays so. */
+export function isDead(chunk: ChunkFacts, main: MainItem | 'unreadable' | undefined, nowMs: number): boolean {
+  if (main === 'unreadable' || main?.chunks.includes(chunk.id)) return false;
+  return (main !== undefined && isOfWriteBefore(chunk, main)) || nowMs - chunk.writtenAtMs > ABANDONED_MS;
 }
 
-function isOfWriteBefore({ epoch, revision }: PartFacts, { stored }: Head): boolean {
+function isOfWriteBefore({ epoch, revision }: ChunkFacts, { stored }: MainItem): boolean {
   return epoch < stored.epoch || (epoch === stored.epoch && revision <= stored.revision);
 }
 
 /** Only while it is as it was seen: a writer that wants it again has put it anew. */
-function removalOf({ key, epoch, revision, writtenAtMs }: PartFacts): Removal {
+function removalOf({ key, epoch, revision, writtenAtMs }: ChunkFacts): Removal {
   const expression = '#epoch = :epoch AND #revision = :revision AND #writtenAt = :writtenAt';
   return { key, condition: { expression, values: { epoch, revision, writtenAt: writtenAtMs } } };
 }

@@ -1,42 +1,42 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { packReadings, type TagGroup } from './manifest-pack.ts';
+import { packManifests, type TagGroup } from './manifest-pack.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 
 /** Some of the tags of a repository. Named by its content, so that an item of one name never changes. */
-export interface TagPart {
+export interface TagChunk {
   readonly id: string;
   readonly packed: PackedTags;
 }
 
-/** How tags are stored: within the item of their repository, or where they are too many, in parts beside it. */
+/** How tags are stored: within the item of their repository, or where they are too many, in chunks beside it. */
 export type TagLayout =
   | { readonly kind: 'inline'; readonly packed: PackedTags }
-  | { readonly kind: 'parts'; readonly parts: readonly TagPart[] };
+  | { readonly kind: 'chunks'; readonly chunks: readonly TagChunk[] };
 
 /** Some 1,000 tags. Every push writes an item anew, which costs by its size. */
 const MAX_INLINE_BYTES = 96 * 1024;
-/** At most, on average; makes a push into 100,000 tags cost about as much for its part as for the list of parts. */
-const TAGS_PER_PART = 512;
-/** With the longest names and digests there are, a part then stays below what an item may have. */
-const MAX_READINGS_BYTES = 192 * 1024;
+/** At most, on average; makes a push into 100,000 tags cost about as much for its chunk as for the list of chunks. */
+const TAGS_PER_CHUNK = 512;
+/** With the longest names and digests there are, a chunk then stays below what an item may have. */
+const MAX_PACKED_MANIFESTS_BYTES = 192 * 1024;
 
 /**
- * `partsBefore`: how many parts hold the tags now; about as many as before leave most of them as they are. What was
- * read of a tag lies beside it, and companions among the tags, so that a push changes one part of each.
+ * `partsBefore`: how many chunks hold the tags now; about as many as before leave most of them as they are. What was
+ * read of a tag lies beside it, and companions among the tags, so that a push changes one chunk of each.
  */
-export function layOutTags(tags: readonly TagEntry[], partsBefore: number, readings?: InspectedManifests): TagLayout {
-  const all: TagGroup = { tags, companions: readings?.companions ?? [], readings: readings?.tags ?? new Map() };
-  const packed = mayFit(all) ? pack(all, readings !== undefined) : undefined;
+export function layOutTags(tags: readonly TagEntry[], chunksBefore: number, manifests?: InspectedManifests): TagLayout {
+  const all: TagGroup = { tags, companions: manifests?.companions ?? [], manifests: manifests?.byDigest ?? new Map() };
+  const packed = mayFit(all) ? pack(all, manifests !== undefined) : undefined;
   if (packed && bytesOf(packed) <= MAX_INLINE_BYTES) return { kind: 'inline', packed };
-  const groups = split(all, partCount(tags.length + all.companions.length, partsBefore));
-  return { kind: 'parts', parts: groups.map((group) => partOf(pack(group, readings !== undefined))) };
+  const groups = split(all, chunkCount(tags.length + all.companions.length, chunksBefore));
+  return { kind: 'chunks', chunks: groups.map((group) => chunkOf(pack(group, manifests !== undefined))) };
 }
 
-function pack(group: TagGroup, withReadings: boolean): PackedTags {
+function pack(group: TagGroup, withManifests: boolean): PackedTags {
   const packed = packTags(group.tags);
-  return withReadings ? { ...packed, readings: packReadings(group, MAX_READINGS_BYTES) } : packed;
+  return withManifests ? { ...packed, readings: packManifests(group, MAX_PACKED_MANIFESTS_BYTES) } : packed;
 }
 
 function bytesOf({ tags, digests, readings }: PackedTags): number {
@@ -44,32 +44,32 @@ function bytesOf({ tags, digests, readings }: PackedTags): number {
 }
 
 /** By the hashes of their names, which leaves each where it is when others come and go. */
-function split({ tags, companions, readings }: TagGroup, count: number): TagGroup[] {
+function split({ tags, companions, manifests }: TagGroup, count: number): TagGroup[] {
   const slots = Array.from({ length: count }, emptySlot);
   for (const tag of tags) slots[crc32(tag.name) % count]?.tags.push(tag);
   for (const companion of companions) slots[crc32(companion.name) % count]?.companions.push(companion);
   const filled = slots.filter((slot) => slot.tags.length + slot.companions.length > 0);
-  return filled.map((slot) => ({ ...slot, readings }));
+  return filled.map((slot) => ({ ...slot, manifests }));
 }
 
 function emptySlot(): { tags: TagEntry[]; companions: CompanionTag[] } {
   return { tags: [], companions: [] };
 }
 
-/** Digests alone tell of long lists that they do not; to pack one for nothing takes as long as to pack its parts. */
+/** Digests alone tell of long lists that they do not; to pack one for nothing takes as long as to pack its chunks. */
 function mayFit({ tags, companions }: TagGroup): boolean {
   const digests = new Set([...tags, ...companions].map(({ digest }) => digest));
   return digests.size * DIGEST_BYTES <= MAX_INLINE_BYTES;
 }
 
 /** A power of two. More than needed is kept up to four times, so that a number at the brink changes nothing. */
-function partCount(tags: number, before: number): number {
-  const wanted = 2 ** Math.ceil(Math.log2(tags / TAGS_PER_PART));
+function chunkCount(tags: number, before: number): number {
+  const wanted = 2 ** Math.ceil(Math.log2(tags / TAGS_PER_CHUNK));
   const kept = 2 ** Math.ceil(Math.log2(Math.max(1, before)));
   return Math.max(2, kept >= wanted && kept <= 4 * wanted ? kept : wanted);
 }
 
-function partOf(packed: PackedTags): TagPart {
+function chunkOf(packed: PackedTags): TagChunk {
   const hash = createHash('sha256').update(packed.tags).update(packed.digests);
   if (packed.readings) hash.update(packed.readings);
   return { id: hash.digest('base64url').slice(0, 22), packed };

@@ -22,7 +22,7 @@ export interface PackedTags {
    */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
-  /** What was read of those tags, which search does not ask for; see `packReadings`. */
+  /** What was read of those tags, which search does not ask for; see `packManifests`. */
   readonly readings?: Uint8Array | undefined;
 }
 

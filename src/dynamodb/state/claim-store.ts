@@ -8,7 +8,7 @@ import { type Condition, putIf } from '../items/conditional-put.ts';
 import { type Item, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { isAmazons, isUnsupported } from '../items/table-errors.ts';
-import { PART_MARK } from '../records/chunk-item.ts';
+import { CHUNK_MARK } from '../records/chunk-item.ts';
 import { identityOf, readTags } from '../tables/table-facts.ts';
 import { tagList } from '../tables/table-requests.ts';
 import type { KnownTags, TableState } from '../tables/tables.ts';
@@ -145,10 +145,10 @@ function overtaken(table: string): ServiceError {
 }
 
 /**
- * The key of the claim within the repository table. Programs of every version take what has the mark of parts in its
- * name for no repository, and what has no epoch for no part: it is neither shown nor counted nor swept away.
+ * The key of the claim within the repository table. Programs of every version take what has the mark of chunks in its
+ * name for no repository, and what has no epoch for no chunk: it is neither shown nor counted nor swept away.
  */
-export const CLAIM_KEY = { name: `${PART_MARK}claim` } as const;
+export const CLAIM_KEY = { name: `${CHUNK_MARK}claim` } as const;
 
 /** The claim as an item, for the table of that identity alone: a copy of the table is another one. */
 export function claimItem({ owner, versionTable }: TableClaim, table: string): Item {

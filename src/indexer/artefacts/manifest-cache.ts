@@ -3,10 +3,10 @@ import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import { createTextTable } from '../off-heap-map.ts';
 
 /** What manifests told, so that those that several repositories have are read once. */
-export interface ReadingMemo {
-  recall(digest: Digest): InspectedManifest | undefined;
+export interface ManifestCache {
+  get(digest: Digest): InspectedManifest | undefined;
   /** Of what could not be read in full nothing is remembered where it may be mended. */
-  remember(digest: Digest, reading: InspectedManifest): void;
+  add(digest: Digest, reading: InspectedManifest): void;
 }
 
 /**
@@ -16,16 +16,16 @@ export interface ReadingMemo {
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_LENGTH = 4_096;
 
-export function createReadingMemo(): ReadingMemo {
+export function createManifestCache(): ManifestCache {
   const table = createTextTable();
   let characters = 0;
 
   return {
-    recall(digest) {
+    get(digest) {
       const entry = table.get(digest);
       return entry && parse(entry.text);
     },
-    remember(digest, reading) {
+    add(digest, reading) {
       if (reading.problems.some(({ kind }) => mayPass(kind)) || table.get(digest)) return;
       const text = JSON.stringify(reading);
       if (text.length > MAX_LENGTH || characters + text.length > MAX_CHARACTERS) return;

@@ -5,7 +5,7 @@ import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Layout } from '../../storage/layout.ts';
 import { createBlobReader } from './blob-reader.ts';
 import { describeResolved } from './describe.ts';
-import { createReadingMemo } from './manifest-cache.ts';
+import { createManifestCache } from './manifest-cache.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 import { isProblem } from './resolved.ts';
 
@@ -35,19 +35,19 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
     readManifest: createBlobReader<Manifest>({ layout, what: 'manifest', maxBytes: MAX_MANIFEST_BYTES }),
     readConfig: createBlobReader<ArtefactConfig>({ layout, what: 'config', maxBytes: MAX_CONFIG_BYTES }),
   };
-  const memo = createReadingMemo();
+  const cache = createManifestCache();
 
   const read = async (digest: Digest, signal: AbortSignal): Promise<ReadManifest> => {
     const resolved = await resolveManifest(readers, digest, signal);
     if (isProblem(resolved)) return { reading: { facts: undefined, problems: [resolved] }, artefact: undefined };
     const { facts, artefact } = describeResolved(resolved);
     const reading = { facts, problems: resolved.problems };
-    memo.remember(digest, reading);
+    cache.add(digest, reading);
     return { reading, artefact };
   };
 
   return {
     read,
-    readFacts: async (digest, signal) => memo.recall(digest) ?? (await read(digest, signal)).reading,
+    readFacts: async (digest, signal) => cache.get(digest) ?? (await read(digest, signal)).reading,
   };
 }

@@ -63,7 +63,7 @@ export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal
 
 /** What an incomplete or older reader has stored, and what is gone, is read as a whole. */
 function isPatchable({ epoch }: PatchDeps, seen: StoredRecord): boolean {
-  return seen.epoch === epoch && !seen.deleted && !seen.lostTags && seen.readings !== undefined && !isOutdated(seen);
+  return seen.epoch === epoch && !seen.deleted && !seen.lostTags && seen.manifests !== undefined && !isOutdated(seen);
 }
 
 interface Looked {
@@ -112,11 +112,11 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   const { name, isPrivate } = seen.record;
   const { epoch, listedAtMs } = seen;
   const known = knownFrom(seen, NOTHING_MENDED);
-  const readings = new Map(known.readings);
+  const manifests = new Map(known.manifests);
   for (const tag of found.tags.values())
-    if (tag && !readings.has(tag.digest)) readings.set(tag.digest, await artefacts.readFacts(tag.digest, signal));
+    if (tag && !manifests.has(tag.digest)) manifests.set(tag.digest, await artefacts.readFacts(tag.digest, signal));
   const listing = { name, isPrivate, fingerprint: PATCHED, listedAtMs, hasTags: true, faults: [], tags, unread: [] };
-  const { faults, ...draft } = await buildRecord(artefacts, { listing, known: { ...known, readings } }, signal);
+  const { faults, ...draft } = await buildRecord(artefacts, { listing, known: { ...known, manifests } }, signal);
   const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));
   const result = await records.replace({ ...draft, epoch, listedAtMs, gaps }, seen, signal);
   if (result === 'conflict') return result;
@@ -125,10 +125,10 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
 
 /** All tags of a repository, companions included, after some were looked at; undefined where nothing has changed. */
 export function patchTags(
-  { record, readings }: StoredRecord,
+  { record, manifests }: StoredRecord,
   found: ReadonlyMap<string, ListedTag | undefined>,
 ): readonly ListedTag[] | undefined {
-  const stored: readonly ListedTag[] = [...record.tags, ...(readings?.companions ?? [])];
+  const stored: readonly ListedTag[] = [...record.tags, ...(manifests?.companions ?? [])];
   const byName = new Map(stored.map(({ name, digest, pushedAtMs }) => [name, { name, digest, pushedAtMs }]));
   let isChanged = false;
   for (const [name, tag] of found) {

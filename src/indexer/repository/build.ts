@@ -18,8 +18,8 @@ export async function buildRecord(
   const { tags } = listing;
   const found = await findRepresentative(artefacts, { tags, known }, signal);
   const attached = found.representative ? attachedTo(tags, found.representative.digest) : [];
-  const readings = await readMore(artefacts, { digests: attached, readings: found.readings }, signal);
-  return draftOf({ listing, tags, known: { ...found, readings: ofTags(readings, tags) } });
+  const manifests = await readMore(artefacts, { digests: attached, manifests: found.manifests }, signal);
+  return draftOf({ listing, tags, known: { ...found, manifests: ofTags(manifests, tags) } });
 }
 
 /** Digests of companions whose manifests say more than their names: lists of referrers, and attestations. */
@@ -32,17 +32,17 @@ export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[
 
 interface Reading {
   readonly digests: readonly Digest[];
-  readonly readings: ManifestsByDigest;
+  readonly manifests: ManifestsByDigest;
 }
 
-async function readMore(artefacts: ArtefactReader, { digests, readings }: Reading, signal: AbortSignal) {
-  const more = new Map(readings);
+async function readMore(artefacts: ArtefactReader, { digests, manifests }: Reading, signal: AbortSignal) {
+  const more = new Map(manifests);
   for (const digest of digests) if (!more.has(digest)) more.set(digest, await artefacts.readFacts(digest, signal));
   return more;
 }
 
 /** A record keeps nothing of manifests that have no tag any more. */
-function ofTags(readings: ManifestsByDigest, tags: readonly ListedTag[]): ManifestsByDigest {
+function ofTags(manifests: ManifestsByDigest, tags: readonly ListedTag[]): ManifestsByDigest {
   const digests = new Set(tags.map(({ digest }) => digest));
-  return new Map([...readings].filter(([digest]) => digests.has(digest)));
+  return new Map([...manifests].filter(([digest]) => digests.has(digest)));
 }

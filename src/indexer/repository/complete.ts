@@ -20,8 +20,8 @@ import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 const READS_AT_ONCE = 16;
 
 /** Whether manifests of some tags or companions were not read yet. */
-export function isUnfinished({ record, readings }: Pick<StoredRecord, 'record' | 'readings'>): boolean {
-  return readings === undefined || unreadDigests({ record, readings }).size > 0;
+export function isUnfinished({ record, manifests }: Pick<StoredRecord, 'record' | 'manifests'>): boolean {
+  return manifests === undefined || unreadDigests({ record, manifests }).size > 0;
 }
 
 /**
@@ -34,9 +34,9 @@ export async function completeRecord(artefacts: ArtefactReader, draft: Draft, si
   const added = new Map<Digest, InspectedManifest>();
   const read = async (digest: Digest) => [digest, await artefacts.readFacts(digest, signal)] as const;
   for await (const [digest, reading] of mapOrdered(unread, READS_AT_ONCE, read)) added.set(digest, reading);
-  const readings = new Map([...draft.readings.tags, ...added]);
-  const tags = [...draft.record.tags, ...draft.readings.companions];
-  const known = { representative: representativeOf(draft.record, draft.readings), readings };
+  const manifests = new Map([...draft.manifests.byDigest, ...added]);
+  const tags = [...draft.record.tags, ...draft.manifests.companions];
+  const known = { representative: representativeOf(draft.record, draft.manifests), manifests };
   const { record, fingerprint } = draft;
   const found = await findRepresentative(artefacts, { tags, known }, signal);
   const completed = draftOf({ listing: { ...record, fingerprint }, tags, known: found });
@@ -45,13 +45,13 @@ export async function completeRecord(artefacts: ArtefactReader, draft: Draft, si
 
 function unreadDigests({
   record,
-  readings,
+  manifests,
 }: {
   record: RepositoryRecord;
-  readings: InspectedManifests;
+  manifests: InspectedManifests;
 }): ReadonlySet<Digest> {
-  const wanted: ListedTag[] = [...record.tags, ...readings.companions.filter(tellsMore)];
-  const unread = wanted.filter(({ digest }) => !readings.tags.has(digest));
+  const wanted: ListedTag[] = [...record.tags, ...manifests.companions.filter(tellsMore)];
+  const unread = wanted.filter(({ digest }) => !manifests.byDigest.has(digest));
   return new Set(unread.sort((a, b) => b.pushedAtMs - a.pushedAtMs).map(({ digest }) => digest));
 }
 
@@ -68,7 +68,7 @@ export interface Completed {
   readonly unfinished: RepositoryRecord | undefined;
 }
 
-const NO_READINGS: InspectedManifests = { representative: undefined, tags: new Map(), companions: [] };
+const NO_MANIFESTS: InspectedManifests = { representative: undefined, byDigest: new Map(), companions: [] };
 
 /**
  * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its
@@ -104,7 +104,7 @@ async function attemptToComplete(
 ): Promise<Attempt> {
   if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
   if (!seen || !needsMore(deps, seen)) return { result: 'current', record: undefined, faults: [] };
-  const { record, readings, fingerprint, faults } = await completeRecord(deps.artefacts, draftFrom(seen), signal);
+  const { record, manifests, fingerprint, faults } = await completeRecord(deps.artefacts, draftFrom(seen), signal);
   const { epoch, listedAtMs, reader = 0 } = seen;
   const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));
   const provenance = { epoch, listedAtMs, fingerprint, gaps, reader: Math.min(reader, READER_VERSION) };
@@ -112,10 +112,10 @@ async function attemptToComplete(
     const result = await deps.records.remove(seen, provenance, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults };
   }
-  const result = await deps.records.replace({ record, readings, ...provenance }, seen, signal);
+  const result = await deps.records.replace({ record, manifests, ...provenance }, seen, signal);
   return result === 'conflict' ? result : { result, record: result === 'written' ? record : undefined, faults };
 }
 
-function draftFrom({ record, readings = NO_READINGS, fingerprint }: StoredRecord): Draft {
-  return { record, readings, fingerprint, faults: [] };
+function draftFrom({ record, manifests = NO_MANIFESTS, fingerprint }: StoredRecord): Draft {
+  return { record, manifests, fingerprint, faults: [] };
 }

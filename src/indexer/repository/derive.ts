@@ -11,7 +11,7 @@ import type { Known, ManifestsByDigest, Representative } from './known.ts';
 export interface Draft {
   /** Without tags where the repository has none of its own: then it is gone. */
   readonly record: RepositoryRecord;
-  readonly readings: InspectedManifests;
+  readonly manifests: InspectedManifests;
   /** The listing's. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
@@ -25,14 +25,14 @@ export interface DraftParts {
   readonly known: Known;
 }
 
-export function draftOf({ listing, tags, known: { representative, readings } }: DraftParts): Draft {
+export function draftOf({ listing, tags, known: { representative, manifests } }: DraftParts): Draft {
   const { name, isPrivate, fingerprint } = listing;
-  const { record, companions } = deriveRecord({ name, isPrivate, tags, readings, representative });
+  const { record, companions } = deriveRecord({ name, isPrivate, tags, manifests, representative });
   return {
     record,
-    readings: { representative: representative?.tag, tags: readings, companions },
+    manifests: { representative: representative?.tag, byDigest: manifests, companions },
     fingerprint,
-    faults: faultsOf(name, readings.values()),
+    faults: faultsOf(name, manifests.values()),
   };
 }
 
@@ -41,7 +41,7 @@ export interface RepositorySources {
   readonly name: string;
   readonly isPrivate: boolean;
   readonly tags: readonly ListedTag[];
-  readonly readings: ManifestsByDigest;
+  readonly manifests: ManifestsByDigest;
   readonly representative: Representative | undefined;
 }
 
@@ -51,13 +51,13 @@ export interface DerivedRecord {
   readonly companions: readonly CompanionTag[];
 }
 
-/** The record that follows from what is known so far; more readings make it better, and nothing else is needed. */
+/** The record that follows from what is known so far; more manifests make it better, and nothing else is needed. */
 export function deriveRecord(sources: RepositorySources): DerivedRecord {
-  const { name, isPrivate, readings, representative } = sources;
-  const { own, companions } = sortTags(sources.tags, readings);
-  const tags = own.map((tag) => ({ ...tag, platforms: platformsOf(tag, readings) })).sort(byName);
+  const { name, isPrivate, manifests, representative } = sources;
+  const { own, companions } = sortTags(sources.tags, manifests);
+  const tags = own.map((tag) => ({ ...tag, platforms: platformsOf(tag, manifests) })).sort(byName);
   const text = textOf(representative?.artefact);
-  const marks = marksOf({ own, companions, readings });
+  const marks = marksOf({ own, companions, manifests });
   const types = typesOf(own, sources);
   const record = { name, ...text, types, isPrivate, referrers: marks, tags, pushedAtMs: newestPush(tags) };
   return { record, companions: companions.toSorted(byName) };
@@ -81,19 +81,19 @@ interface SortedTags {
   readonly companions: readonly ListedTag[];
 }
 
-function sortTags(tags: readonly ListedTag[], readings: ManifestsByDigest): SortedTags {
+function sortTags(tags: readonly ListedTag[], manifests: ManifestsByDigest): SortedTags {
   const own: ListedTag[] = [];
   const companions: ListedTag[] = [];
   for (const { name, digest, pushedAtMs } of tags) {
     const tag = { name, digest, pushedAtMs };
-    (isCompanion(tag, readings.get(digest)?.facts) ? companions : own).push(tag);
+    (isCompanion(tag, manifests.get(digest)?.facts) ? companions : own).push(tag);
   }
   return { own, companions };
 }
 
 /** Undefined while its manifest was not read. */
-function platformsOf({ digest }: ListedTag, readings: ManifestsByDigest): readonly string[] | undefined {
-  const reading = readings.get(digest);
+function platformsOf({ digest }: ListedTag, manifests: ManifestsByDigest): readonly string[] | undefined {
+  const reading = manifests.get(digest);
   return reading && (reading.facts?.platforms ?? []);
 }
 
@@ -101,9 +101,9 @@ function platformsOf({ digest }: ListedTag, readings: ManifestsByDigest): readon
 const MAX_TYPES = 8;
 
 /** The representative's, then those of all other tags that are something in their own right. */
-function typesOf(own: readonly ListedTag[], { readings, representative }: RepositorySources): string[] {
+function typesOf(own: readonly ListedTag[], { manifests, representative }: RepositorySources): string[] {
   const others = own.flatMap(({ digest }) => {
-    const facts = readings.get(digest)?.facts;
+    const facts = manifests.get(digest)?.facts;
     return facts && facts.subject === undefined ? typeOf(facts) : [];
   });
   const first = representative ? [representative.artefact.type] : [];
@@ -116,8 +116,8 @@ function typeOf(facts: ManifestFacts): string {
 }
 
 /** What is attached to something that has a tag here, or is below an index that has; orphans say nothing. */
-function marksOf({ own, companions, readings }: SortedTags & { readonly readings: ManifestsByDigest }): Mark[] {
-  const factsOf = ({ digest }: ListedTag) => readings.get(digest)?.facts;
+function marksOf({ own, companions, manifests }: SortedTags & { readonly manifests: ManifestsByDigest }): Mark[] {
+  const factsOf = ({ digest }: ListedTag) => manifests.get(digest)?.facts;
   const digests = own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])]);
   const present = new Set(digests.map(digestKey));
   const isPresent = (subject: string | undefined) => subject !== undefined && present.has(digestKey(subject));
@@ -148,8 +148,8 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** What could not be used, named as people name it, for where a blob lies is the layout's business. */
-export function faultsOf(name: string, readings: Iterable<InspectedManifest>): StorageFault[] {
-  return [...readings].flatMap(({ problems }) =>
+export function faultsOf(name: string, manifests: Iterable<InspectedManifest>): StorageFault[] {
+  return [...manifests].flatMap(({ problems }) =>
     problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),
   );
 }

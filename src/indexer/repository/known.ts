@@ -20,10 +20,10 @@ export type ManifestsByDigest = ReadonlyMap<Digest, InspectedManifest>;
 
 export interface Known {
   readonly representative: Representative | undefined;
-  readonly readings: ManifestsByDigest;
+  readonly manifests: ManifestsByDigest;
 }
 
-export const NOTHING_KNOWN: Known = { representative: undefined, readings: new Map() };
+export const NOTHING_KNOWN: Known = { representative: undefined, manifests: new Map() };
 
 /** What may be read by now of what could not be read before. */
 export interface Mended {
@@ -39,13 +39,13 @@ export const NOTHING_MENDED: Mended = { blobs: new Set(), isRetryDue: false };
  * What an earlier record knows, of whichever build, but for what is mended; of an older reader nothing is relied upon.
  */
 export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Known {
-  if (!stored?.readings || isOutdated(stored)) return NOTHING_KNOWN;
+  if (!stored?.manifests || isOutdated(stored)) return NOTHING_KNOWN;
   const isKnown = ({ problems }: InspectedManifest) => !problems.some((problem) => mayBeMended(problem, mended));
-  const readings = new Map([...stored.readings.tags].filter(([, reading]) => isKnown(reading)));
-  const representative = representativeOf(stored.record, stored.readings);
+  const manifests = new Map([...stored.manifests.byDigest].filter(([, reading]) => isKnown(reading)));
+  const representative = representativeOf(stored.record, stored.manifests);
   return {
-    representative: representative && readings.has(representative.digest) ? representative : undefined,
-    readings,
+    representative: representative && manifests.has(representative.digest) ? representative : undefined,
+    manifests,
   };
 }
 
@@ -54,14 +54,14 @@ function mayBeMended({ kind, digest }: Problem, { blobs, isRetryDue }: Mended): 
 }
 
 /** Digests of blobs that were not there; a listing tells when one has come. */
-export function missingFrom({ readings, gaps }: StoredRecord): Digest[] {
-  const problems = [...(readings?.tags.values() ?? [])].flatMap((reading) => reading.problems);
+export function missingFrom({ manifests, gaps }: StoredRecord): Digest[] {
+  const problems = [...(manifests?.byDigest.values() ?? [])].flatMap((reading) => reading.problems);
   return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isSeenByListing(kind) ? [digest] : []))];
 }
 
 /** The text of a record is that of its representative. */
-export function representativeOf(record: RepositoryRecord, readings: InspectedManifests): Representative | undefined {
-  const tag = record.tags.find(({ name }) => name === readings.representative);
+export function representativeOf(record: RepositoryRecord, manifests: InspectedManifests): Representative | undefined {
+  const tag = record.tags.find(({ name }) => name === manifests.representative);
   const [type] = record.types;
   if (!tag || type === undefined) return undefined;
   const { title, summary, labels, platforms, createdAtMs } = record;

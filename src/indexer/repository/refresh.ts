@@ -94,8 +94,8 @@ async function write(deps: IndexerDeps, { seen, listing, mended }: Reread, signa
 /** Of a repository that is there, but of which nothing can be read, the index goes on saying what it did. */
 function orAsItWas(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {
   if (found.record.tags.length > 0 || !seen || seen.deleted || seen.epoch !== found.epoch) return found;
-  const { record, readings } = seen;
-  return { ...found, record, readings };
+  const { record, manifests } = seen;
+  return { ...found, record, manifests };
 }
 
 interface Gone extends RecordWrite {
@@ -114,7 +114,7 @@ async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal
 function saysTheSame(seen: StoredRecord, next: RecordWrite): boolean {
   if (seen.deleted || seen.epoch !== next.epoch || seen.fingerprint !== next.fingerprint) return false;
   if (isOutdated(seen) || seen.lostTags || !isDeepStrictEqual(seen.record, next.record)) return false;
-  return isDeepStrictEqual(seen.readings, next.readings) && haveSameGaps(seen.gaps, next);
+  return isDeepStrictEqual(seen.manifests, next.manifests) && haveSameGaps(seen.gaps, next);
 }
 
 /** When to try again is written anew only once that time has come. */

@@ -19,26 +19,26 @@ export async function findRepresentative(
   signal: AbortSignal,
 ): Promise<Known> {
   const ranked = rankTags(tags);
-  const readings = new Map(known.readings);
+  const manifests = new Map(known.manifests);
   const texts = new Map<Digest, Artefact | undefined>();
   const read = async ({ digest }: ListedTag) => {
     const { reading, artefact } = await artefacts.read(digest, signal);
-    readings.set(digest, reading);
+    manifests.set(digest, reading);
     texts.set(digest, artefact);
   };
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const best = bestTag(ranked, readings);
-    if (!best || readings.has(best.digest)) break;
+    const best = bestTag(ranked, manifests);
+    if (!best || manifests.has(best.digest)) break;
     await read(best);
   }
   const best = bestTag(
-    ranked.filter(({ digest }) => readings.has(digest)),
-    readings,
+    ranked.filter(({ digest }) => manifests.has(digest)),
+    manifests,
   );
   if (best && !texts.has(best.digest) && best.digest !== known.representative?.digest) await read(best);
   return {
     representative: best && representedBy(best, texts.get(best.digest) ?? known.representative?.artefact),
-    readings,
+    manifests,
   };
 }
 
@@ -47,11 +47,11 @@ function representedBy({ name, digest }: ListedTag, artefact: Artefact | undefin
 }
 
 /** The best of some tags in their order, with what is known of them. */
-function bestTag(ranked: readonly ListedTag[], readings: ManifestsByDigest): ListedTag | undefined {
+function bestTag(ranked: readonly ListedTag[], manifests: ManifestsByDigest): ListedTag | undefined {
   let best: ListedTag | undefined;
   let lowest = UNUSABLE;
   for (const tag of ranked) {
-    const reading = readings.get(tag.digest);
+    const reading = manifests.get(tag.digest);
     const standing = isCompanion(tag, reading?.facts) ? UNUSABLE : standingOf(reading);
     if (standing >= lowest) continue;
     best = tag;

@@ -6,28 +6,28 @@ import type { Resync } from './deps.ts';
 /** Whether a Scan has met items that nobody seems to need; a sweep, which costs another Scan, makes sure. */
 export interface Litter {
   readonly outdated: boolean;
-  readonly unnamedParts: boolean;
+  readonly unnamedChunks: boolean;
 }
 
 /** Learns what the index says of every repository. A record of an earlier build is as good as none. */
 export async function load({ headers, known, gaps, epoch, log }: Resync, signal: AbortSignal): Promise<Litter> {
-  const parts = new Set<string>();
+  const chunks = new Set<string>();
   const named = new Map<string, string>();
   let outdated = false;
   for await (const page of headers(signal))
     for (const header of page) {
       outdated ||= header.epoch < epoch;
       if (header.epoch !== epoch) continue;
-      if (header.kind === 'part') parts.add(header.key);
+      if (header.kind === 'chunk') chunks.add(header.key);
       else {
         known.add({ ...header, outdated: isOutdated(header) });
         if (header.gaps) gaps.set(header.name, header.gaps);
-        for (const key of header.parts) named.set(key, header.name);
+        for (const key of header.chunks) named.set(key, header.name);
       }
     }
-  for (const [key, name] of named) if (!parts.has(key)) known.markDue(name);
+  for (const [key, name] of named) if (!chunks.has(key)) known.markDue(name);
   log.info({ repositories: known.living() }, 'comparing the bucket with the index');
-  return { outdated, unnamedParts: parts.keys().some((key) => !named.has(key)) };
+  return { outdated, unnamedChunks: chunks.keys().some((key) => !named.has(key)) };
 }
 
 /**

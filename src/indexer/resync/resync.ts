@@ -65,12 +65,12 @@ async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemov
   return withheld;
 }
 
-/** Sweeps what was found to lie about: items of earlier builds, and parts that their writers left behind. */
-export async function clear(resync: Resync, { outdated, unnamedParts }: Litter, signal: AbortSignal): Promise<void> {
+/** Sweeps what was found to lie about: items of earlier builds, and chunks that their writers left behind. */
+export async function clear(resync: Resync, { outdated, unnamedChunks }: Litter, signal: AbortSignal): Promise<void> {
   const { sweep, tally, epoch, assertCurrent } = resync;
   if (outdated) {
     await assertCurrent(signal);
     tally.count('swept', await sweep.olderThan(epoch, signal));
   }
-  if (unnamedParts) tally.count('swept', await sweep.parts(signal));
+  if (unnamedChunks) tally.count('swept', await sweep.chunks(signal));
 }

@@ -1,7 +1,7 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
 import { itemBytes } from '../../../src/dynamodb/items/item-size.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import { headItem } from '../../../src/dynamodb/records/record-item.ts';
+import { mainItem } from '../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
 import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { startRegistry } from '../../env/registry.ts';
@@ -98,7 +98,7 @@ async function unitsPerRepository(index: Index): Promise<number> {
   let records = 0;
   for await (const page of index.records(FEED_SHARDS).scan(4, AbortSignal.timeout(600_000))) {
     for (const stored of page)
-      units += Math.ceil(itemBytes(headItem(stored, layOutTags(stored.record.tags, 0), FEED_SHARDS)) / 1_024) + 1;
+      units += Math.ceil(itemBytes(mainItem(stored, layOutTags(stored.record.tags, 0), FEED_SHARDS)) / 1_024) + 1;
     records += page.length;
   }
   return units / Math.max(1, records);

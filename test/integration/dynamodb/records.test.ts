@@ -121,7 +121,7 @@ describe('a record of 100,000 tags', () => {
   const tags = manyTags(100_000);
   const record = { ...recordOf('large/ci'), tags };
 
-  test('is written and read whole, and a push into it changes one part', async () => {
+  test('is written and read whole, and a push into it changes one chunk', async () => {
     expect(await store.create(writeOf('large/ci', { record }), signal)).toBe('written');
     const before = await stored('large/ci');
     expect(isDeepStrictEqual(before.record, record)).toBe(true);
@@ -130,8 +130,8 @@ describe('a record of 100,000 tags', () => {
     expect(await store.replace(write, before, signal)).toBe('written');
     const after = await stored('large/ci');
     expect(isDeepStrictEqual(after.record.tags, pushed)).toBe(true);
-    expect(after.parts?.filter((id) => !before.parts?.includes(id))).toHaveLength(1);
-    expect(await partsBySdk('large/ci')).toEqual(after.parts?.map((id) => `large/ci#${id}`).sort());
+    expect(after.chunks?.filter((id) => !before.chunks?.includes(id))).toHaveLength(1);
+    expect(await chunksBySdk('large/ci')).toEqual(after.chunks?.map((id) => `large/ci#${id}`).sort());
   });
 
   test('comes through a Scan once, and leaves nothing behind when it is gone', async () => {
@@ -139,11 +139,11 @@ describe('a record of 100,000 tags', () => {
     for await (const page of store.scan(4, signal)) found.push(...page.map((each) => each.record));
     expect(found.filter(({ name }) => name.startsWith('large/ci')).map(({ tags }) => tags.length)).toEqual([100_000]);
     await store.remove(await stored('large/ci'), writeOf('large/ci'), signal);
-    expect(await partsBySdk('large/ci')).toEqual([]);
-    expect(await service.index.sweep.parts(signal)).toBe(0);
+    expect(await chunksBySdk('large/ci')).toEqual([]);
+    expect(await service.index.sweep.chunks(signal)).toBe(0);
   });
 
-  async function partsBySdk(name: string): Promise<string[]> {
+  async function chunksBySdk(name: string): Promise<string[]> {
     const keys: string[] = [];
     for await (const page of paginateScan({ client: service.peer }, { TableName: 'it-repository' }))
       keys.push(

@@ -138,11 +138,11 @@ test('records that the program before has written are re-read once, whatever the
   const told = (all: readonly StoredRecord[]) =>
     all
       .filter(({ deleted }) => !deleted)
-      .map(({ record, reader, readings, gaps }) => ({ record, reader, readings, gaps }));
+      .map(({ record, reader, manifests, gaps }) => ({ record, reader, manifests, gaps }));
   const after = await records();
   expect(told(after).map(({ record }) => record)).toEqual(told(wanted).map(({ record }) => record));
   expect(new Set(told(after).map(({ reader }) => reader))).toEqual(new Set([READER_VERSION]));
-  expect(told(after).map(({ readings }) => readings)).toEqual(told(wanted).map(({ readings }) => readings));
+  expect(told(after).map(({ manifests }) => manifests)).toEqual(told(wanted).map(({ manifests }) => manifests));
 
   const second = await resync('odd');
   expect(second).toMatchObject({ ...NOTHING, faultCounts: V2_FAULTS });

@@ -45,13 +45,13 @@ export function ownershipRecordOf(epoch: number): OwnershipRecord {
 }
 
 /** What was read of tags, each somewhat different, with a signature beside every one. */
-export function readingsOf(tags: readonly TagEntry[]): InspectedManifests {
+export function manifestsOf(tags: readonly TagEntry[]): InspectedManifests {
   const companions = tags.map(({ digest, pushedAtMs }) => ({
     name: `${digest.replace(':', '-')}.sig`,
     digest: digest.replace(/^sha256:./, 'sha256:f'),
     pushedAtMs,
   }));
-  const readings = tags.map(({ digest, platforms }, at) => {
+  const manifests = tags.map(({ digest, platforms }, at) => {
     const facts = {
       kind: 'image',
       platforms,
@@ -62,7 +62,7 @@ export function readingsOf(tags: readonly TagEntry[]): InspectedManifests {
   });
   return {
     representative: tags[0]?.name,
-    tags: new Map(readings),
+    byDigest: new Map(manifests),
     companions: companions.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -16,7 +16,7 @@ export function createMemoryRecords(): MemoryRecords {
   let hook: (name: string) => void = () => undefined;
 
   const write = (
-    { record, readings, gaps, reader = READER_VERSION, epoch, fingerprint, listedAtMs }: RecordWrite,
+    { record, manifests, gaps, reader = READER_VERSION, epoch, fingerprint, listedAtMs }: RecordWrite,
     { deleted, allowed }: { deleted: boolean; allowed: (now: StoredRecord | undefined) => boolean },
   ): WriteResult => {
     hook(record.name);
@@ -24,7 +24,7 @@ export function createMemoryRecords(): MemoryRecords {
     if (!allowed(before)) return 'conflict';
     const revision = before?.epoch === epoch ? before.revision + 1 : 1;
     const provenance = { reader, gaps, epoch, fingerprint, listedAtMs };
-    stored.set(record.name, { record, readings, ...provenance, revision, changedAtMs: 0, deleted });
+    stored.set(record.name, { record, manifests, ...provenance, revision, changedAtMs: 0, deleted });
     return 'written';
   };
 

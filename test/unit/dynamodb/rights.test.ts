@@ -103,11 +103,11 @@ test('backfill and resync use the rights that the README asks for, and no others
   expect(rightsUsed()).toEqual(await documentedRights('backfill and resync'));
 });
 
-test('search uses the rights that the README asks for, and no others, also where a part is missing', async () => {
+test('search uses the rights that the README asks for, and no others, also where a chunk is missing', async () => {
   await started.index.ownership.claim(ownershipRecordOf(1), signal);
   const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
   await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);
-  await removeOnePart();
+  await removeOneChunk();
 
   expect(await index.ownership.read(signal)).toMatchObject({ kind: 'ours' });
   await index.ranges.readPlan(1, signal);
@@ -119,12 +119,12 @@ test('search uses the rights that the README asks for, and no others, also where
   expect(rightsUsed()).toEqual(await documentedRights('search'));
 });
 
-async function removeOnePart(): Promise<void> {
+async function removeOneChunk(): Promise<void> {
   const { repositoryTable: TableName, ...place } = started.location;
   const client = DynamoDBDocumentClient.from(createDynamoClient({ ...place, credentials }));
   const { Items = [] } = await client.send(new ScanCommand({ TableName }));
-  const part = Items.find(({ name }) => String(name).includes('#'));
-  if (!part) throw new Error('there is no part');
-  await client.send(new DeleteCommand({ TableName, Key: { name: part.name } }));
+  const chunk = Items.find(({ name }) => String(name).includes('#'));
+  if (!chunk) throw new Error('there is no chunk');
+  await client.send(new DeleteCommand({ TableName, Key: { name: chunk.name } }));
   client.destroy();
 }

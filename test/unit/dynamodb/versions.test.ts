@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { gapsOf } from '../../../src/dynamodb/records/gaps.ts';
 import { isOutdated, READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
-import { headItem, parseHead } from '../../../src/dynamodb/records/record-item.ts';
+import { mainItem, parseMainItem } from '../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
 import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/repository/known.ts';
 import { formerItem, formerRecord } from '../../support/index/former-item.ts';
-import { manyTags, readingsOf, recordOf } from '../../support/index/index-records.ts';
+import { manifestsOf, manyTags, recordOf } from '../../support/index/index-records.ts';
 
 const tags = manyTags(30);
 const stored: StoredRecord = {
   record: { ...recordOf('team/app'), tags },
   reader: READER_VERSION,
-  readings: readingsOf(tags),
+  manifests: manifestsOf(tags),
   gaps: gapsOf([{ kind: 'Missing', key: 'team/app@sha256:1', reason: 'is missing', digest: 'sha256:1' }], 5),
   epoch: 3,
   revision: 4,
@@ -20,7 +20,7 @@ const stored: StoredRecord = {
   changedAtMs: 2,
   deleted: false,
 };
-const item = headItem(stored, layOutTags(tags, 0, stored.readings), 4);
+const item = mainItem(stored, layOutTags(tags, 0, stored.manifests), 4);
 
 describe('a record as another version of the program meets it', () => {
   test('is to the one before what it would have written itself, but that it has to be read again', () => {
@@ -33,8 +33,8 @@ describe('a record as another version of the program meets it', () => {
   test.each(['f', 'f?'])(
     'of the one before is shown as it is, known to be outdated, and compared by its fingerprint %s',
     (fingerprint) => {
-      const { stored: read, parts } = parseHead(formerItem({ name: 'team/app', epoch: 3, fingerprint, tags }));
-      expect(parts).toEqual([]);
+      const { stored: read, chunks } = parseMainItem(formerItem({ name: 'team/app', epoch: 3, fingerprint, tags }));
+      expect(chunks).toEqual([]);
       expect(read).toMatchObject({
         epoch: 3,
         fingerprint: 'f',
@@ -48,7 +48,7 @@ describe('a record as another version of the program meets it', () => {
 
   test('of a later one, which says more, is not outdated', () => {
     const later = { ...item, reader: READER_VERSION + 1, popularity: 7 };
-    const { stored: read } = parseHead(later);
+    const { stored: read } = parseMainItem(later);
     expect(isOutdated(read)).toBe(false);
     expect(read.record).toEqual(stored.record);
     expect(read.gaps).toEqual(stored.gaps);

@@ -4,9 +4,9 @@ import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
-import { removeParts } from '../../../../src/dynamodb/records/write-chunks.ts';
+import { removeChunks } from '../../../../src/dynamodb/records/write-chunks.ts';
 import { credentials, startIndex } from '../../../support/index/dynalite.ts';
-import { manyTags, readingsOf, recordOf } from '../../../support/index/index-records.ts';
+import { manifestsOf, manyTags, recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(120_000);
 const HOUR_MS = 60 * 60_000;
@@ -47,16 +47,16 @@ async function stored(from = store): Promise<StoredRecord> {
   return found;
 }
 
-/** Keys of all parts that are in the table for this repository. */
-async function partsInTable(): Promise<string[]> {
+/** Keys of all chunks that are in the table for this repository. */
+async function chunksInTable(): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of paginateScan({ client: peer }, { TableName: tableName }))
     keys.push(...(page.Items ?? []).map((item) => String(item.name)).filter((key) => key.startsWith(`${name}#`)));
   return keys.sort();
 }
 
-const keysOf = ({ parts = [] }: StoredRecord) => parts.map((id) => `${name}#${id}`).sort();
-const dropPart = (key: string) => peer.send(new DeleteCommand({ TableName: tableName, Key: { name: key } }));
+const keysOf = ({ chunks = [] }: StoredRecord) => chunks.map((id) => `${name}#${id}`).sort();
+const dropChunk = (key: string) => peer.send(new DeleteCommand({ TableName: tableName, Key: { name: key } }));
 
 describe('a record of many tags', () => {
   test('comes back whole, by name, with others and by a Scan', async () => {
@@ -71,48 +71,48 @@ describe('a record of many tags', () => {
   });
 
   test('has what was read of them beside them, which search does not read', async () => {
-    const readings = readingsOf(tags);
-    expect(await store.create({ ...writeOf(tags), readings }, signal)).toBe('written');
+    const manifests = manifestsOf(tags);
+    expect(await store.create({ ...writeOf(tags), manifests }, signal)).toBe('written');
     const whole = await stored();
     expect(whole.record.tags).toEqual(tags);
-    expect(whole.readings).toEqual(readings);
+    expect(whole.manifests).toEqual(manifests);
     expect(await store.readAll([name], signal)).toEqual([whole]);
     const search = started.index.recordsForSearch(4);
-    const { readings: _, ...searched } = whole;
+    const { manifests: _, ...searched } = whole;
     expect(await search.readAll([name], signal)).toEqual([searched]);
     for await (const page of search.scan(1, signal))
-      expect(page.filter((each) => each.readings !== undefined || each.gaps !== undefined)).toEqual([]);
+      expect(page.filter((each) => each.manifests !== undefined || each.gaps !== undefined)).toEqual([]);
   });
 
-  test('has one part exchanged when one tag is read anew, and one when a signature comes', async () => {
-    const readings = readingsOf(tags);
-    await store.create({ ...writeOf(tags), readings }, signal);
+  test('has one chunk exchanged when one tag is read anew, and one when a signature comes', async () => {
+    const manifests = manifestsOf(tags);
+    await store.create({ ...writeOf(tags), manifests }, signal);
     const first = await stored();
-    const [digest = ''] = [...readings.tags.keys()].slice(77);
+    const [digest = ''] = [...manifests.byDigest.keys()].slice(77);
     const reading = { facts: { kind: 'image', sizeBytes: 1 } as const, problems: [] };
-    const read = { ...readings, tags: new Map([...readings.tags, [digest, reading]]) };
-    await store.replace({ ...writeOf(tags), readings: read }, first, signal);
+    const read = { ...manifests, byDigest: new Map([...manifests.byDigest, [digest, reading]]) };
+    await store.replace({ ...writeOf(tags), manifests: read }, first, signal);
     const second = await stored();
     expect(keysOf(second).filter((key) => !keysOf(first).includes(key))).toHaveLength(1);
     const companion = { name: `sha256-${'0'.repeat(64)}.sig`, digest, pushedAtMs: 5 };
     const signed = { ...read, companions: [companion, ...read.companions] };
-    await store.replace({ ...writeOf(tags), readings: signed }, second, signal);
+    await store.replace({ ...writeOf(tags), manifests: signed }, second, signal);
     const third = await stored();
     expect(keysOf(third).filter((key) => !keysOf(second).includes(key))).toHaveLength(1);
-    expect(third.readings).toEqual(signed);
-    expect(await partsInTable()).toEqual(keysOf(third));
+    expect(third.manifests).toEqual(signed);
+    expect(await chunksInTable()).toEqual(keysOf(third));
   });
 
   test('knows nothing of what was read when it was written by a program that reads none', async () => {
-    await store.create({ ...writeOf(tags), readings: readingsOf(tags) }, signal);
+    await store.create({ ...writeOf(tags), manifests: manifestsOf(tags) }, signal);
     const before = await stored();
     await store.replace(writeOf(tags), before, signal);
     const after = await stored();
     expect(after.record.tags).toEqual(tags);
-    expect(after.readings).toBeUndefined();
+    expect(after.manifests).toBeUndefined();
   });
 
-  test('is in the change feed once, without its parts', async () => {
+  test('is in the change feed once, without its chunks', async () => {
     await store.create(writeOf(tags), signal);
     const { feed } = started.index;
     const changed: string[] = [];
@@ -121,7 +121,7 @@ describe('a record of many tags', () => {
     expect(changed.filter((each) => each.startsWith(name))).toEqual([name]);
   });
 
-  test('has one part exchanged when one tag is pushed', async () => {
+  test('has one chunk exchanged when one tag is pushed', async () => {
     await store.create(writeOf(tags), signal);
     const before = await stored();
     const pushed = tags.map((tag, at) => (at === 9 ? { ...tag, pushedAtMs: 7 } : tag));
@@ -129,29 +129,29 @@ describe('a record of many tags', () => {
     const after = await stored();
     expect(after.record.tags).toEqual(pushed);
     expect(keysOf(after).filter((key) => !keysOf(before).includes(key))).toHaveLength(1);
-    expect(await partsInTable()).toEqual(keysOf(after));
+    expect(await chunksInTable()).toEqual(keysOf(after));
   });
 
-  test('becomes one item when few are left, and parts again when they come back', async () => {
+  test('becomes one item when few are left, and chunks again when they come back', async () => {
     await store.create(writeOf(tags), signal);
     await store.replace(writeOf(tags.slice(0, 10)), await stored(), signal);
     expect(await stored()).toMatchObject({ record: { tags: tags.slice(0, 10) }, revision: 2 });
-    expect(await partsInTable()).toEqual([]);
+    expect(await chunksInTable()).toEqual([]);
     await store.replace(writeOf(tags), await stored(), signal);
     expect((await stored()).record.tags).toEqual(tags);
   });
 
-  test('leaves no part behind when the repository goes', async () => {
+  test('leaves no chunk behind when the repository goes', async () => {
     await store.create(writeOf(tags), signal);
     await store.remove(await stored(), writeOf([]), signal);
     expect(await stored()).toMatchObject({ deleted: true, record: { tags: [] } });
-    expect(await partsInTable()).toEqual([]);
+    expect(await chunksInTable()).toEqual([]);
   });
 
-  test('of which a part is lost says what is left, and is whole again after the next write', async () => {
+  test('of which a chunk is lost says what is left, and is whole again after the next write', async () => {
     await store.create(writeOf(tags), signal);
-    const [lost = ''] = await partsInTable();
-    await dropPart(lost);
+    const [lost = ''] = await chunksInTable();
+    await dropChunk(lost);
     const damaged = await stored();
     expect(damaged.record.tags.length).toBeLessThan(tags.length);
     expect(damaged.lostTags).toBe(true);
@@ -187,13 +187,13 @@ describe('two writers of many tags', () => {
     expect(record.tags).toEqual(fingerprint === '0' ? leftTags : rightTags);
   });
 
-  test('never take each other’s parts away, however late one removes what it left out', async () => {
+  test('never take each other’s chunks away, however late one removes what it left out', async () => {
     await store.create(writeOf(tags), signal);
-    const { parts = [] } = await stored();
+    const { chunks = [] } = await stored();
     await store.replace(writeOf(tags.slice(0, 3)), await stored(), signal);
     await store.replace(writeOf(tags), await stored(), signal);
     const access = accessTable({ client: peer, table: tableName, at: 'here' });
-    await removeParts(access, { repository: name, parts, version: { epoch: 1, revision: 2 } }, signal);
+    await removeChunks(access, { repository: name, chunks, version: { epoch: 1, revision: 2 } }, signal);
     expect(await stored()).toMatchObject({ revision: 3, fingerprint: 'f1', record: { tags } });
   });
 });
@@ -225,36 +225,36 @@ describe('a sweep', () => {
   /** What writers that lost have left behind. */
   beforeEach(async () => {
     clockMs += 2 * HOUR_MS;
-    await started.index.sweep.parts(signal);
+    await started.index.sweep.chunks(signal);
   });
 
-  const strayPart = async (fields: { epoch: number; revision: number; writtenAt: number }) => {
+  const strayChunk = async (fields: { epoch: number; revision: number; writtenAt: number }) => {
     const item = { name: `${name}#stray`, tags: Buffer.alloc(1), digests: Buffer.alloc(1), ...fields };
     await peer.send(new PutCommand({ TableName: tableName, Item: item }));
   };
 
-  test('takes parts away that no record names, and leaves all records whole', async () => {
+  test('takes chunks away that no record names, and leaves all records whole', async () => {
     await store.create(writeOf(tags), signal);
-    await strayPart({ epoch: 1, revision: 1, writtenAt: clockMs });
-    expect(await started.index.sweep.parts(signal)).toBe(1);
-    expect(await partsInTable()).toEqual(keysOf(await stored()));
+    await strayChunk({ epoch: 1, revision: 1, writtenAt: clockMs });
+    expect(await started.index.sweep.chunks(signal)).toBe(1);
+    expect(await chunksInTable()).toEqual(keysOf(await stored()));
     expect((await stored()).record.tags).toEqual(tags);
-    expect(await started.index.sweep.parts(signal)).toBe(0);
+    expect(await started.index.sweep.chunks(signal)).toBe(0);
   });
 
   test.each([
     ['of a write that may be under way', 1],
     ['of a repository that is not written yet', 0],
-  ])('leaves parts %s, until they are an hour old', async (_, records) => {
+  ])('leaves chunks %s, until they are an hour old', async (_, records) => {
     if (records === 1) await store.create(writeOf(tags), signal);
-    await strayPart({ epoch: 1, revision: 2, writtenAt: clockMs });
-    expect(await started.index.sweep.parts(signal)).toBe(0);
+    await strayChunk({ epoch: 1, revision: 2, writtenAt: clockMs });
+    expect(await started.index.sweep.chunks(signal)).toBe(0);
     clockMs += HOUR_MS + 1;
-    expect(await started.index.sweep.parts(signal)).toBe(1);
-    expect(await partsInTable()).not.toContain(`${name}#stray`);
+    expect(await started.index.sweep.chunks(signal)).toBe(1);
+    expect(await chunksInTable()).not.toContain(`${name}#stray`);
   });
 
-  test('of earlier builds takes their records and parts away, and none of this one', async () => {
+  test('of earlier builds takes their records and chunks away, and none of this one', async () => {
     await store.create(writeOf(tags), signal);
     const kept = `${name}/kept`;
     const gone = `${name}/gone`;
@@ -265,7 +265,7 @@ describe('a sweep', () => {
     expect(await store.read(gone, signal)).toBeUndefined();
     expect(await store.read(kept, signal)).toMatchObject({ epoch: 9 });
     expect((await stored()).record.tags).toEqual(tags.slice(0, 2_500));
-    expect(await partsInTable()).toEqual(keysOf(await stored()));
+    expect(await chunksInTable()).toEqual(keysOf(await stored()));
     expect(await started.index.sweep.olderThan(9, signal)).toBe(0);
   });
 });

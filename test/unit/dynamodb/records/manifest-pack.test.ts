@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readReading } from '../../../../src/dynamodb/records/manifest-pack.ts';
+import { parseInspected } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -27,7 +27,7 @@ const CHART = {
   annotations: { empty: '' },
 } as const;
 
-const READINGS: readonly InspectedManifest[] = [
+const MANIFESTS: readonly InspectedManifest[] = [
   { facts: { kind: 'image' }, problems: [] },
   { facts: { kind: 'image', ...COMMON }, problems: [{ kind: 'Malformed', digest, reason: 'the config is not JSON' }] },
   { facts: { kind: 'chart', chart: CHART, archive: { digest, sizeBytes: 3 }, ...COMMON }, problems: [] },
@@ -39,9 +39,9 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('what was read of a manifest', () => {
   test('comes back from JSON as it was, also with fields that only newer programs know', () => {
-    for (const reading of READINGS) expect(readReading(asJson(reading))).toEqual(reading);
+    for (const reading of MANIFESTS) expect(parseInspected(asJson(reading))).toEqual(reading);
     const newer = { facts: { kind: 'image', popularity: 7 }, problems: [] };
-    expect(readReading(asJson(newer))).toMatchObject({ facts: { kind: 'image' } });
+    expect(parseInspected(asJson(newer))).toMatchObject({ facts: { kind: 'image' } });
   });
 
   test.each<[unknown]>([
@@ -59,7 +59,7 @@ describe('what was read of a manifest', () => {
       { facts: { kind: 'chart', chart: { ...CHART, [key]: 7 } }, problems: [] },
     ]),
   ])('is read again where it is stored as %j', (value) => {
-    expect(readReading(value)).toBeUndefined();
+    expect(parseInspected(value)).toBeUndefined();
   });
 
   test('is told from anything else without throwing', () => {
@@ -73,7 +73,7 @@ describe('what was read of a manifest', () => {
     }));
     fc.assert(
       fc.property(node, (value) => {
-        const read = readReading(value);
+        const read = parseInspected(value);
         if (read?.facts) expect(['image', 'chart', 'artefact']).toContain(read.facts.kind);
       }),
     );

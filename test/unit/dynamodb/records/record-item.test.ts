@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Item, UnreadableItem } from '../../../../src/dynamodb/items/item.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
-import { headItem, parseHead } from '../../../../src/dynamodb/records/record-item.ts';
+import { mainItem, parseMainItem } from '../../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { packTags } from '../../../../src/dynamodb/records/tag-pack.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
@@ -59,8 +59,8 @@ function throughDynamo(item: Item): Item {
 }
 
 const recordItem = (record: StoredRecord, shards: number) =>
-  headItem(record, layOutTags(record.record.tags, 0), shards);
-const parseRecord = (item: Item) => parseHead(item).stored;
+  mainItem(record, layOutTags(record.record.tags, 0), shards);
+const parseRecord = (item: Item) => parseMainItem(item).stored;
 
 describe('a record as an item', () => {
   test('comes back as it was', () => {

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { packJson } from '../../../../src/dynamodb/items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../../../src/dynamodb/items/item-size.ts';
-import { partItem } from '../../../../src/dynamodb/records/chunk-item.ts';
-import { unpackReadings } from '../../../../src/dynamodb/records/manifest-pack.ts';
+import { chunkItem } from '../../../../src/dynamodb/records/chunk-item.ts';
+import { unpackManifests } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { layOutTags, type TagLayout } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';
-import { manyTags, readingsOf } from '../../../support/index/index-records.ts';
+import { manifestsOf, manyTags } from '../../../support/index/index-records.ts';
 
-const idsOf = (layout: TagLayout) => (layout.kind === 'parts' ? layout.parts.map(({ id }) => id) : []);
+const idsOf = (layout: TagLayout) => (layout.kind === 'chunks' ? layout.chunks.map(({ id }) => id) : []);
 
 function tagsOf(layout: TagLayout): TagEntry[] {
   if (layout.kind === 'inline') return unpackTags(layout.packed, 'all');
-  const tags = layout.parts.flatMap(({ packed }) => unpackTags(packed, 'a part'));
+  const tags = layout.chunks.flatMap(({ packed }) => unpackTags(packed, 'a chunk'));
   return tags.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -21,52 +21,52 @@ describe('what was read of tags', () => {
   test('never makes an item too large, and is left out rather than a tag', () => {
     const text = (at: number) => createHash('sha512').update(`${at}`).digest('hex').repeat(4);
     const tags = manyTags(4_000).map((tag, at) => ({ ...tag, name: `${tag.name}${text(at).slice(0, 90)}` }));
-    const readings = {
+    const manifests = {
       representative: undefined,
       companions: [],
-      tags: new Map(
+      byDigest: new Map(
         tags.map(({ digest }, at) => {
           const chart = { name: text(at), version: text(at + 1), description: text(at + 2), home: text(at + 3) };
           return [digest, { facts: { kind: 'chart', chart } as const, problems: [] }] as const;
         }),
       ),
     };
-    const layout = layOutTags(tags, 0, readings);
+    const layout = layOutTags(tags, 0, manifests);
     expect(tagsOf(layout)).toEqual(tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
-    const parts = layout.kind === 'parts' ? layout.parts : [];
-    for (const part of parts) {
-      const item = partItem('team/app', part, { epoch: 1, revision: 1, writtenAtMs: 1 });
+    const chunks = layout.kind === 'chunks' ? layout.chunks : [];
+    for (const chunk of chunks) {
+      const item = chunkItem('team/app', chunk, { epoch: 1, revision: 1, writtenAtMs: 1 });
       expect(itemBytes(item)).toBeLessThan(MAX_ITEM_BYTES);
     }
-    const kept = parts.flatMap(({ packed }) => {
-      const read = packed.readings && unpackReadings(packed.readings, unpackTags(packed, 'a part'));
-      return [...(read?.tags ?? [])];
+    const kept = chunks.flatMap(({ packed }) => {
+      const read = packed.readings && unpackManifests(packed.readings, unpackTags(packed, 'a chunk'));
+      return [...(read?.byDigest ?? [])];
     });
     expect(kept.length).toBeGreaterThan(500);
-    for (const [digest, reading] of kept) expect(reading).toEqual(readings.tags.get(digest));
+    for (const [digest, reading] of kept) expect(reading).toEqual(manifests.byDigest.get(digest));
   });
 
   test.each([0, 1, 3, 700, 5_000])('comes back with the companions of %d tags', (count) => {
     const tags = manyTags(count);
-    const readings = readingsOf(tags);
-    const layout = layOutTags(tags, 0, readings);
-    const packed = layout.kind === 'inline' ? [layout.packed] : layout.parts.map((part) => part.packed);
-    const read = packed.map((each) => each.readings && unpackReadings(each.readings, unpackTags(each, 'all')));
+    const manifests = manifestsOf(tags);
+    const layout = layOutTags(tags, 0, manifests);
+    const packed = layout.kind === 'inline' ? [layout.packed] : layout.chunks.map((chunk) => chunk.packed);
+    const read = packed.map((each) => each.readings && unpackManifests(each.readings, unpackTags(each, 'all')));
     const companions = read.flatMap((each) => each?.companions ?? []);
-    expect(companions.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(readings.companions);
-    expect(new Map(read.flatMap((each) => [...(each?.tags ?? [])]))).toEqual(readings.tags);
+    expect(companions.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(manifests.companions);
+    expect(new Map(read.flatMap((each) => [...(each?.byDigest ?? [])]))).toEqual(manifests.byDigest);
     expect(tagsOf(layout)).toEqual(tags);
   });
 
   test('that cannot be read is as if it was not there', () => {
     const tags = manyTags(2);
-    expect(unpackReadings(Buffer.from('nonsense'), tags)).toBeUndefined();
+    expect(unpackManifests(Buffer.from('nonsense'), tags)).toBeUndefined();
     for (const value of [null, [], {}, { companions: {}, readings: [] }, { companions: [], readings: {} }])
-      expect(unpackReadings(packJson(value), tags)).toBeUndefined();
+      expect(unpackManifests(packJson(value), tags)).toBeUndefined();
     const columns = { names: ['a', 'b'], times: [1], digests: ['sha256:a'] };
     const odd = { companions: columns, readings: [[7, {}], ['x'], 'y', [0, { facts: { kind: 'new' } }]] };
-    expect(unpackReadings(packJson(odd), tags)).toEqual({
-      tags: new Map(),
+    expect(unpackManifests(packJson(odd), tags)).toEqual({
+      byDigest: new Map(),
       companions: [{ name: 'a', digest: 'sha256:a', pushedAtMs: 1 }],
     });
   });
@@ -79,7 +79,7 @@ describe('the tags of a repository', () => {
     expect(tagsOf(layout)).toEqual(manyTags(count));
   });
 
-  test.each([5_000, 100_000])('are in parts of a few hundred when there are %d of them', (count) => {
+  test.each([5_000, 100_000])('are in chunks of a few hundred when there are %d of them', (count) => {
     const layout = layOutTags(manyTags(count), 0);
     expect(tagsOf(layout)).toEqual(manyTags(count));
     expect(count / idsOf(layout).length).toBeLessThanOrEqual(512);
@@ -87,7 +87,7 @@ describe('the tags of a repository', () => {
     expect(new Set(idsOf(layout)).size).toBe(idsOf(layout).length);
   });
 
-  test('are in the same parts but for one when one of them is pushed, comes or goes', () => {
+  test('are in the same chunks but for one when one of them is pushed, comes or goes', () => {
     const tags = manyTags(20_000);
     const before = idsOf(layOutTags(tags, 0));
     const changes = [
@@ -102,7 +102,7 @@ describe('the tags of a repository', () => {
     }
   });
 
-  test('stay in as many parts as before while the number of tags goes up and down at the brink', () => {
+  test('stay in as many chunks as before while the number of tags goes up and down at the brink', () => {
     const grown = idsOf(layOutTags(manyTags(512 * 16 + 1), 16)).length;
     expect(grown).toBe(32);
     expect(idsOf(layOutTags(manyTags(512 * 16 - 1), grown))).toHaveLength(32);

@@ -213,7 +213,7 @@ test('the item is nothing to whoever reads or sweeps the table', async () => {
     const changes = (await collect(reader.feed(8).changes(shard, 0, signal))).flat();
     expect(changes.map(({ name }) => name)).not.toContain('#claim');
   }
-  expect(await reader.sweep.parts(signal)).toBe(0);
+  expect(await reader.sweep.chunks(signal)).toBe(0);
   expect(await reader.sweep.olderThan(1_000, signal)).toBe(1);
   expect(unreadable).toEqual([]);
   reader.close();

@@ -75,7 +75,7 @@ describe('the report of the last resync', () => {
   });
 });
 
-test('headers are those of all records, with the parts they name, of tombstones, and of parts', async () => {
+test('headers are those of all records, with the chunks they name, of tombstones, and of chunks', async () => {
   const records = index.records(4);
   const provenance = { epoch: 1, listedAtMs: 5 };
   const tags = Array.from({ length: 20_000 }, (_, at) => {
@@ -90,15 +90,15 @@ test('headers are those of all records, with the parts they name, of tombstones,
   if (seen) await records.remove(seen, { fingerprint: 'none', ...provenance }, signal);
   const found: ItemHeader[] = [];
   for await (const page of index.headers(signal)) found.push(...page);
-  const parts = found.flatMap((header) => (header.kind === 'part' ? header.key : [])).sort();
-  expect(parts.length).toBeGreaterThan(1);
+  const chunks = found.flatMap((header) => (header.kind === 'chunk' ? header.key : [])).sort();
+  expect(chunks.length).toBeGreaterThan(1);
   const byName = found.flatMap((header) =>
-    header.kind === 'record' ? { ...header, parts: [...header.parts].sort() } : [],
+    header.kind === 'record' ? { ...header, chunks: [...header.chunks].sort() } : [],
   );
   expect(byName.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', reader: READER_VERSION, deleted: false, parts },
-    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', reader: READER_VERSION, deleted: true, parts: [] },
-    { kind: 'record', name: 'b2', epoch: 1, fingerprint: 'f-b2', reader: 0, gaps, deleted: false, parts: [] },
+    { kind: 'record', name: 'a', epoch: 1, fingerprint: 'f-a', reader: READER_VERSION, deleted: false, chunks },
+    { kind: 'record', name: 'b', epoch: 1, fingerprint: 'none', reader: READER_VERSION, deleted: true, chunks: [] },
+    { kind: 'record', name: 'b2', epoch: 1, fingerprint: 'f-b2', reader: 0, gaps, deleted: false, chunks: [] },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createReadingMemo } from '../../../../src/indexer/artefacts/manifest-cache.ts';
+import { createManifestCache } from '../../../../src/indexer/artefacts/manifest-cache.ts';
 import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
 
 const reading = fc.record<InspectedManifest>({
@@ -20,28 +20,28 @@ describe('what is remembered of digests', () => {
     const said = fc.array(fc.tuple(fc.stringMatching(/^sha256:[0-9a-f]{1,2}$/), reading));
     fc.assert(
       fc.property(said, (all) => {
-        const memo = createReadingMemo();
+        const cache = createManifestCache();
         const first = new Map<string, InspectedManifest>();
         for (const [digest, read] of all) {
-          memo.remember(digest, read);
+          cache.add(digest, read);
           if (!first.has(digest)) first.set(digest, read);
         }
-        for (const [digest, read] of first) expect(memo.recall(digest)).toEqual(read);
-        expect(memo.recall('sha256:unknown')).toBeUndefined();
+        for (const [digest, read] of first) expect(cache.get(digest)).toEqual(read);
+        expect(cache.get('sha256:unknown')).toBeUndefined();
       }),
     );
   });
 
   test('is nothing of what may be mended, and of what is longer than any of a real image', () => {
-    const memo = createReadingMemo();
-    memo.remember('sha256:00', {
+    const cache = createManifestCache();
+    cache.add('sha256:00', {
       facts: { kind: 'image' },
       problems: [{ kind: 'Missing', digest: 'sha256:c', reason: 'the config is missing' }],
     });
-    memo.remember('sha256:01', {
+    cache.add('sha256:01', {
       facts: { kind: 'image', platforms: Array.from({ length: 10_000 }, (_, at) => `os/${at}`) },
       problems: [],
     });
-    expect([memo.recall('sha256:00'), memo.recall('sha256:01')]).toEqual([undefined, undefined]);
+    expect([cache.get('sha256:00'), cache.get('sha256:01')]).toEqual([undefined, undefined]);
   });
 });

@@ -82,7 +82,7 @@ const platformsOf = ({ records }: Setup, name: string) =>
 /** All that is stored, but for times and revisions. */
 function contents({ records }: Setup) {
   return [...records.stored.values()]
-    .map(({ record, readings, fingerprint, deleted }) => ({ record, readings, fingerprint, deleted }))
+    .map(({ record, manifests, fingerprint, deleted }) => ({ record, manifests, fingerprint, deleted }))
     .sort((a, b) => (a.record.name < b.record.name ? -1 : 1));
 }
 

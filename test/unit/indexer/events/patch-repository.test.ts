@@ -126,7 +126,7 @@ describe('patching a repository', () => {
     const patched = stored();
     await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
     expect(stored()?.record).toEqual(patched?.record);
-    expect(stored()?.readings).toEqual(patched?.readings);
+    expect(stored()?.manifests).toEqual(patched?.manifests);
     expect(stored()?.fingerprint).not.toBe(PATCHED);
   });
 });

@@ -108,7 +108,7 @@ describe('re-reading with what is known', () => {
       ['latest', 'linux/amd64'],
       ['stable', 'linux/amd64'],
     ]);
-    expect(stored()).toMatchObject({ record: { labels: { v: 'one' } }, readings: { representative: 'latest' } });
+    expect(stored()).toMatchObject({ record: { labels: { v: 'one' } }, manifests: { representative: 'latest' } });
   });
 
   test('reads what speaks for it now', async () => {
@@ -116,7 +116,7 @@ describe('re-reading with what is known', () => {
     const one = fixture.image({ v: 'one' });
     await read(['latest', one]);
     await read(['latest', fixture.image({ v: 'two' })], ['old', one]);
-    expect(stored()).toMatchObject({ record: { labels: { v: 'two' } }, readings: { representative: 'latest' } });
+    expect(stored()).toMatchObject({ record: { labels: { v: 'two' } }, manifests: { representative: 'latest' } });
   });
 
   test('uses what an earlier build knew', async () => {

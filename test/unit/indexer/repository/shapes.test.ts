@@ -254,7 +254,7 @@ describe('a mark', () => {
       name: 'app',
       isPrivate: false,
       tags: [{ name: 'v1', digest, pushedAtMs: 1 }, list, { ...list, digest, name: `${list.name}.imgpkg` }],
-      readings: new Map([[list.digest, { facts: { kind: 'artefact', type: NOTATION, referrers }, problems: [] }]]),
+      manifests: new Map([[list.digest, { facts: { kind: 'artefact', type: NOTATION, referrers }, problems: [] }]]),
       representative: undefined,
     });
     expect(record.tags.map(({ name }) => name)).toEqual([`${list.name}.imgpkg`, 'v1']);

@@ -45,9 +45,9 @@ function indexOf(
     artefacts: createArtefactReader(layout),
     async *headers() {
       for (const { record, epoch, fingerprint, reader = 0, gaps, deleted } of records.stored.values())
-        yield [{ kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, parts: [] }];
+        yield [{ kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, chunks: [] }];
     },
-    sweep: { parts: async () => 0, olderThan: async () => 0 },
+    sweep: { chunks: async () => 0, olderThan: async () => 0 },
     assertCurrent: async () => undefined,
     confirmation: undefined,
     requests: () => ({ ...memory.requests, reads: 0, writes: 0, readUnits: 0, writeUnits: 0 }),

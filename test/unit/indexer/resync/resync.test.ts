@@ -20,7 +20,7 @@ const NAMES = Array.from({ length: 30 }, (_, at) => `team${at % 3}/app-${String(
 let clock = 0;
 let fixture: ReturnType<typeof createRegistryFixture>;
 let storage: ReturnType<typeof createMemoryStorage>;
-/** Parts that no record names. */
+/** Chunks that no record names. */
 let litter: ChunkHeader[];
 let options: ResyncOptions & { records: ReturnType<typeof createMemoryRecords> };
 
@@ -30,7 +30,7 @@ function push(name: string, text: string): void {
 }
 
 function outlineOf({ record, epoch, fingerprint, reader = 0, gaps, deleted }: StoredRecord): RecordHeader {
-  return { kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, parts: [] };
+  return { kind: 'record', name: record.name, epoch, fingerprint, reader, gaps, deleted, chunks: [] };
 }
 
 function sweepOlder({ stored: all }: ReturnType<typeof createMemoryRecords>, epoch: number): number {
@@ -51,7 +51,7 @@ function optionsOn(layout: Layout): typeof options {
       yield [...litter, ...[...records.stored.values()].map(outlineOf)];
     },
     sweep: {
-      parts: async () => litter.splice(0).length,
+      chunks: async () => litter.splice(0).length,
       olderThan: async (epoch) => sweepOlder(records, epoch),
     },
     ranges: {
@@ -165,7 +165,7 @@ describe('a resync', () => {
     const seen = stored(name);
     if (seen)
       options.records.stored.set('long/gone', { ...seen, record: { ...seen.record, name: 'long/gone' }, epoch: 0 });
-    litter.push({ kind: 'part', key: 'team1/app-01#lost', epoch: 1 });
+    litter.push({ kind: 'chunk', key: 'team1/app-01#lost', epoch: 1 });
     expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, swept: 2 } });
     expect(stored('long/gone')).toBeUndefined();
     expect(living()).toBe(30);
@@ -281,13 +281,13 @@ describe('what cannot be read', () => {
   });
 });
 
-test('a repository of which a part is lost is read again', async () => {
+test('a repository of which a chunk is lost is read again', async () => {
   const damaged = stored('team1/app-01');
   if (damaged) options.records.stored.set('team1/app-01', { ...damaged, lostTags: true });
   const headers: ResyncOptions['headers'] = async function* (stop) {
     for await (const page of options.headers(stop))
       yield page.map((each) =>
-        each.kind === 'record' && each.name === 'team1/app-01' ? { ...each, parts: ['team1/app-01#lost'] } : each,
+        each.kind === 'record' && each.name === 'team1/app-01' ? { ...each, chunks: ['team1/app-01#lost'] } : each,
       );
   };
   expect(await resync({ headers })).toMatchObject({ report: { ...nothing, changed: 1 } });
