@@ -38,6 +38,9 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     work.waiting += 1;
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
+    // A signal may live far longer than an answer takes.
+    const forget = () => signal.removeEventListener('abort', leave);
+    work.answer.then(forget, forget);
     return work.answer;
   };
 

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { FaultKind } from '../../api/fault.ts';
+import { createSingleFlight } from '../../async/single-flight.ts';
 import type { Parsed } from '../../oci/json-fields.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { Layout } from '../../storage/layout.ts';
@@ -34,7 +35,7 @@ const CACHED_BYTES = 32 * 1024 * 1024;
  */
 export function createBlobReader<T extends object>({ layout, what, maxBytes }: BlobReaderOptions): BlobReader<T> {
   const cache = new LRUCache<Digest, T>({ maxSize: CACHED_BYTES });
-  const underWay = new Map<Digest, Promise<ReadBlob<T>>>();
+  const flights = createSingleFlight<ReadBlob<T>>();
 
   const read = async ({ digest, parse }: BlobRequest<T>, signal: AbortSignal): Promise<ReadBlob<T>> => {
     const blob = await layout.readBlob(digest, maxBytes, signal);
@@ -46,16 +47,17 @@ export function createBlobReader<T extends object>({ layout, what, maxBytes }: B
     return parsed;
   };
 
-  const readOnce = (request: BlobRequest<T>, signal: AbortSignal): Promise<ReadBlob<T>> => {
+  const readOnce: BlobReader<T> = async (request, signal) => {
     const { digest } = request;
     const cached = cache.get(digest);
-    if (cached) return Promise.resolve({ kind: 'parsed', value: cached });
-    const other = underWay.get(digest);
-    // What stopped the other may not stop us.
-    if (other) return other.catch(() => readOnce(request, signal));
-    const reading = read(request, signal).finally(() => underWay.delete(digest));
-    underWay.set(digest, reading);
-    return reading;
+    if (cached) return { kind: 'parsed', value: cached };
+    const other = flights.join(digest, { signal });
+    if (!other) return flights.begin(digest, { signal }, (stop) => read(request, stop));
+    // One failure of a store need not fail everything that wants the blob.
+    return other.catch(() => {
+      signal.throwIfAborted();
+      return readOnce(request, signal);
+    });
   };
   return readOnce;
 }

@@ -1,10 +1,11 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
+import type { RetryPolicy } from '../../async/retry.ts';
 import type { Failure } from '../../aws/errors.ts';
 import { progressOf, rangesOf } from '../../dynamodb/state/progress.ts';
 import type { RangePass, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
-import { DEFAULT_RETRY, type RetryPolicy } from '../retrying.ts';
+import { DEFAULT_RETRY } from '../retry-service.ts';
 import type { RangeDeps } from './pass.ts';
 import { stretches } from './plan.ts';
 import { prepareBackfill } from './prepare.ts';

@@ -1,8 +1,8 @@
+import type { RetryPolicy } from '../../async/retry.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { NameRange } from '../../storage/layout.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
-import type { RetryPolicy } from '../retrying.ts';
 
 export interface RangeDeps extends IndexerDeps {
   readonly plan: RangePlan;

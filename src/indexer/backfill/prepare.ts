@@ -1,10 +1,11 @@
 import { withDeadline } from '../../async/deadline.ts';
+import type { RetryPolicy } from '../../async/retry.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Layout } from '../../storage/layout.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { type RetryPolicy, retrying } from '../retrying.ts';
+import { retryService } from '../retry-service.ts';
 import { agreeOnPlan, unplanned } from './plan.ts';
 import type { RangeOutcome } from './run-range.ts';
 
@@ -42,7 +43,7 @@ export async function prepareBackfill(options: PrepareOptions, signal: AbortSign
     await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tellFailure(options, failure, limited));
   };
   try {
-    return await retrying(prepare, { ...retry, now, position: () => 0, onRetry }, signal);
+    return await retryService(prepare, { ...retry, now, position: () => 0, onRetry }, signal);
   } catch (error) {
     return { kind: 'ended', outcome: await endOf(options, error, signal) };
   }

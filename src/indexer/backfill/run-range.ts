@@ -2,7 +2,7 @@ import { withDeadline } from '../../async/deadline.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
-import { retrying } from '../retrying.ts';
+import { retryService } from '../retry-service.ts';
 import { createFirstPass } from './first-pass.ts';
 import type { RangeDeps } from './pass.ts';
 import { createRangeTracker, type RangeTracker } from './range-tracker.ts';
@@ -30,7 +30,7 @@ export async function runRange(deps: RangeDeps, start: RangeProgress, signal: Ab
   };
   try {
     const work = start.pass === 1 ? createFirstPass(deps, tracker) : createSecondPass(deps, tracker);
-    return { kind: await retrying(() => work(signal), options, signal) };
+    return { kind: await retryService(() => work(signal), options, signal) };
   } catch (error) {
     return endOf(deps, tracker, signal.aborted ? 'stopped' : error);
   }

@@ -1,7 +1,7 @@
 import { forEach } from '../../async/for-each.ts';
 import type { Failure } from '../../aws/errors.ts';
 import type { NameRange } from '../../storage/layout.ts';
-import { retrying } from '../retrying.ts';
+import { retryService } from '../retry-service.ts';
 import type { Resync } from './deps.ts';
 import { repair, type Suspect } from './repair.ts';
 
@@ -33,7 +33,7 @@ function walkPatiently(resync: Resync, range: NameRange, signal: AbortSignal): P
   const { retry, now, known, log } = resync;
   const onRetry = async ({ reason, message }: Failure, waitMs: number) =>
     log.warn({ reason, message, waitMs }, 'a range will be walked again');
-  return retrying(() => walk(resync, range, signal), { ...retry, now, position: known.met, onRetry }, signal);
+  return retryService(() => walk(resync, range, signal), { ...retry, now, position: known.met, onRetry }, signal);
 }
 
 async function walk(resync: Resync, range: NameRange, signal: AbortSignal): Promise<void> {

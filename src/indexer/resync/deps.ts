@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../../async/retry.ts';
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
 import type { HeaderScan } from '../../dynamodb/records/record-headers.ts';
 import type { Sweep } from '../../dynamodb/records/sweep.ts';
@@ -5,7 +6,6 @@ import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { ResyncRequests } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
-import type { RetryPolicy } from '../retrying.ts';
 import type { Counters } from './counters.ts';
 import type { KnownRecords } from './known-records.ts';
 

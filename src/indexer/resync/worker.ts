@@ -9,7 +9,7 @@ import { countRequests } from '../../storage/object-storage.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
-import { DEFAULT_RETRY } from '../retrying.ts';
+import { DEFAULT_RETRY } from '../retry-service.ts';
 import { type ResyncEnd, runResync } from './resync.ts';
 
 export interface ResyncWorkerOptions {

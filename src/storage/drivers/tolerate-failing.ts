@@ -1,3 +1,4 @@
+import { createSingleFlight } from '../../async/single-flight.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 
@@ -23,7 +24,7 @@ const TROUBLES: ReadonlySet<string> = new Set([
  */
 export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectStorage {
   let readable: string | undefined;
-  let asking: Promise<boolean> | undefined;
+  const flights = createSingleFlight<boolean>();
 
   const read = async (key: string, maxBytes: number, signal: AbortSignal): Promise<StoredBytes> => {
     const bytes = await storage.get(key, maxBytes, signal);
@@ -46,12 +47,8 @@ export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectS
     }
     return kinds.has('found') || (kinds.has('tooLarge') && !kinds.has('failed'));
   };
-  const othersAreReadable = (signal: AbortSignal): Promise<boolean> => {
-    asking ??= anyReadable(signal).finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  };
+  const othersAreReadable = async (signal: AbortSignal): Promise<boolean> =>
+    flights.join('', { signal }) ?? flights.begin('', { signal }, anyReadable);
 
   return {
     list: (request, signal) => storage.list(request, signal),

@@ -1,3 +1,4 @@
+import { createSingleFlight } from '../../async/single-flight.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { compareBytes } from './order.ts';
 import type { PageHandOver } from './page-hand-over.ts';
@@ -62,7 +63,7 @@ const MIN_KEYS = 16;
 
 export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
   let verdict: boolean | undefined;
-  let underWay: Promise<boolean> | undefined;
+  const flights = createSingleFlight<boolean>();
 
   const judge = async (evidence: Evidence, signal: AbortSignal): Promise<boolean> => {
     if (verdict !== undefined) return verdict;
@@ -75,7 +76,7 @@ export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
     return verdict;
   };
 
-  const order: KeyOrder = {
+  return {
     gather: createEvidence,
     verdict: () => verdict,
     disprove() {
@@ -86,18 +87,10 @@ export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
     },
     async isShown(signal) {
       if (verdict !== undefined) return verdict;
-      const other = underWay;
-      // What stopped the other may not stop us.
-      if (other) return other.catch(() => order.isShown(signal));
-      underWay = gatherEvidence(options, signal)
-        .then((evidence) => judge(evidence, signal))
-        .finally(() => {
-          underWay = undefined;
-        });
-      return underWay;
+      const ask = async (stop: AbortSignal) => judge(await gatherEvidence(options, stop), stop);
+      return flights.join('', { signal }) ?? flights.begin('', { signal }, ask);
     },
   };
-  return order;
 }
 
 /** From the first page of all, which is left for the walk that begins with it. */

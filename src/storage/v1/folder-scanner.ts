@@ -8,7 +8,7 @@ import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
 import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
-import type { SeenPlace, WholeRegistry } from './whole-registry.ts';
+import type { SeenPlace, WholeV1Registry } from './whole-registry.ts';
 
 export interface V1Deps {
   readonly storage: ObjectStorage;
@@ -18,7 +18,7 @@ export interface V1Deps {
   readonly order: KeyOrder;
   readonly handOver: PageHandOver;
   /** For stores whose order cannot be relied upon. */
-  readonly whole: WholeRegistry;
+  readonly whole: WholeV1Registry;
 }
 
 export interface SeenRange {

@@ -14,7 +14,7 @@ import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys, type Folder } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { readRepository, scanRangeFingerprints, walkRange } from './walk.ts';
-import { createWholeRegistry } from './whole-registry.ts';
+import { createWholeV1Registry } from './whole-registry.ts';
 
 export interface V1LayoutOptions {
   readonly storage: ObjectStorage;
@@ -48,7 +48,7 @@ function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
   const common = { storage, keys, now, handOver, order };
   const list = ({ name, path }: Folder, signal: AbortSignal) =>
     seeFolder(common, { name, prefix: keys.repositories + path }, signal);
-  return { ...common, whole: createWholeRegistry({ ...common, list }) };
+  return { ...common, whole: createWholeV1Registry({ ...common, list }) };
 }
 
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */

@@ -31,7 +31,7 @@ async function* folders(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place
     order.disprove();
     if (given > 0) throw namesUnordered();
   }
-  yield* whole.folders(signal);
+  for await (const folder of whole.places(signal)) yield { folder };
 }
 
 async function* inKeyOrder(deps: V1Deps, signal: AbortSignal): AsyncGenerator<Place> {

@@ -15,7 +15,7 @@ import { lookAtTag } from './look-at-tag.ts';
 import { finishListing } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
 import { scanRangeFingerprints, type V2Deps, walkRange } from './walk.ts';
-import { createWholeRegistry } from './whole-registry.ts';
+import { createWholeV2Registry } from './whole-registry.ts';
 
 export interface V2LayoutOptions {
   readonly storage: ObjectStorage;
@@ -57,7 +57,7 @@ function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2
   const handOver = createPageHandOver(now);
   const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
   const common = { storage, keys, now, handOver, order };
-  const whole = createWholeRegistry({ ...common, list: (name, signal) => seeRepository(common, name, signal) });
+  const whole = createWholeV2Registry({ ...common, list: (name, signal) => seeRepository(common, name, signal) });
   return { ...common, whole };
 }
 

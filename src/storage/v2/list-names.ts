@@ -23,7 +23,7 @@ interface Told {
  */
 export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenerator<string> {
   const first = await firstPage(deps, signal);
-  if (first.continuationToken === undefined || deps.order.verdict() === false) return yield* deps.whole.names(signal);
+  if (first.continuationToken === undefined || deps.order.verdict() === false) return yield* deps.whole.places(signal);
   const rolledUp = yield* rolledUpNames(deps, first, signal);
   if (rolledUp.isAll) return;
   const jumped = yield* skipScannedNames(deps, rolledUp, signal);
@@ -110,7 +110,7 @@ async function* remainingNames(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let passed = 0;
-  for await (const name of whole.names(signal)) {
+  for await (const name of whole.places(signal)) {
     if (end !== undefined && compareBytes(keys.first(name), end) < 0) passed += 1;
     else if (passed !== count) throw namesUnordered();
     else yield name;

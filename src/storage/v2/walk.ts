@@ -9,7 +9,7 @@ import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { type KeyMeaning, skipFrom, unexpectedKeyFault, type V2Keys } from './keys.ts';
 import { finishListing, summaryOf } from './read-links.ts';
 import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
-import type { WholeRegistry } from './whole-registry.ts';
+import type { WholeV2Registry } from './whole-registry.ts';
 
 export interface V2Deps {
   readonly storage: ObjectStorage;
@@ -20,7 +20,7 @@ export interface V2Deps {
   /** What walks over adjacent ranges hand on to each other. */
   readonly handOver: PageHandOver;
   /** For stores whose order cannot be relied upon. */
-  readonly whole: WholeRegistry;
+  readonly whole: WholeV2Registry;
 }
 
 /** Every repository of the range that has a tag, readable or not, with what its tags point to. */

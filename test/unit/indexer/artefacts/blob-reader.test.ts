@@ -36,7 +36,8 @@ describe('a blob', () => {
     const waiting = read();
     asked[0]?.reject(new Error('reset'));
     await expect(failing).rejects.toThrow('reset');
-    while (asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    for (let tries = 0; asked.length < 2 && tries < 100; tries += 1)
+      await new Promise((resolve) => setImmediate(resolve));
     asked[1]?.resolve();
     expect(await waiting).toEqual(hello);
   });

@@ -85,7 +85,7 @@ describe('nothing is deleted if the observation right before finds', () => {
   });
 });
 
-test('the version table is deleted at once if the repository table of its marker is gone', async () => {
+test('the version table is deleted at once if the repository table of its ownership record is gone', async () => {
   await context({ repository: missing });
   expect(deleted).toEqual(['version']);
 });

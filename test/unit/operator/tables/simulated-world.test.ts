@@ -164,7 +164,7 @@ function mustBeginEpoch(before: OwnershipRecord, after: OwnershipRecord): boolea
 }
 
 describe('in a world where tables come and go late and the operator may end at any line', () => {
-  test('the tables are ours and the marker is right in the end, whatever happens to the repository table', async () => {
+  test('the tables are ours and the ownership record is right in the end, whatever happens to the repository table', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(repositoryDrops, otherSources), async (tags, story) => {
         const told = startStory(tags);

@@ -6,7 +6,7 @@ import type { ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { createV2Keys } from '../../../../src/storage/v2/keys.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createTagCollector } from '../../../../src/storage/v2/tag-collector.ts';
-import { createWholeRegistry } from '../../../../src/storage/v2/whole-registry.ts';
+import { createWholeV2Registry } from '../../../../src/storage/v2/whole-registry.ts';
 import { modelledCount, modelledWalk } from '../../../bench/backfill/list-model.ts';
 import { createSyntheticBucket, type SyntheticBucket } from '../../../bench/backfill/synthetic-bucket.ts';
 import { collect } from '../../../support/collect.ts';
@@ -66,7 +66,7 @@ test('of a listing of everything are one a page, and one for each repository tha
   const storage = createMemoryStorage(objects, { pageSize: 10 });
   const keys = createV2Keys('');
   const listed: string[] = [];
-  const whole = createWholeRegistry({
+  const whole = createWholeV2Registry({
     storage,
     keys,
     now: Date.now,
@@ -84,7 +84,7 @@ test('of a listing of everything are one a page, and one for each repository tha
   const lists = Math.ceil(objects.size / 10);
   expect(storage.requests.lists).toBe(lists);
   expect([...(await read({ from: 'app20', to: 'app25' }))]).toEqual(names.slice(10, 15));
-  expect(await collect(whole.names(signal))).toEqual(names);
+  expect(await collect(whole.places(signal))).toEqual(names);
   expect(storage.requests.lists).toBe(lists);
   await read(EVERYTHING);
   expect(storage.requests.lists).toBe(2 * lists);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type FailureKind, ServiceError } from '../../../src/aws/errors.ts';
-import { retrying } from '../../../src/indexer/retrying.ts';
+import { retryService } from '../../../src/indexer/retry-service.ts';
 
 const failing = (kind: FailureKind) => new ServiceError({ kind, reason: 'Reason', message: kind });
 
@@ -20,7 +20,7 @@ function run(
     now: () => clock,
     onRetry: async ({ message }: { message: string }) => void retried.push(message),
   };
-  const result = retrying(
+  const result = retryService(
     async () => {
       clock += 1_000;
       attempts += 1;
