@@ -21,8 +21,10 @@ export const HARMFUL_FAULTS = [
  * What is wrong with something in a store, in words that stay the same in status and metrics.
  * - `Foreign`: no file of a registry. `Leftover`: what remains of something deleted, or was never finished.
  * - `InvalidName`: of a repository or tag, outside the grammar. `InvalidLink`: a tag's link holds no digest.
- * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is, and of no use.
- * - `Denied`, `Archived`: the store does not give it. `Unreadable`: it fails to, and gives others. `Unfinished`: its upload is under way.
+ * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is, and of no
+ *   use.
+ * - `Denied`, `Archived`: the store does not give it. `Unreadable`: it fails to, and gives others. `Unfinished`: its
+ *   upload is under way.
  * - `Contended`: others kept writing the record. `Unordered`: the store lists keys otherwise than it did before.
  */
 export type FaultKind = (typeof HARMLESS_FAULTS)[number] | HarmfulKind;
@@ -97,7 +99,9 @@ export function firstFaults<T extends { readonly kind?: FaultKind | undefined }>
   return [...(harmful ?? []), ...(harmless ?? [])].slice(0, MAX_FAULTS);
 }
 
-/** Whether the fault may pass without a change of the object itself: a missing blob may come, a denied one be allowed. */
+/**
+ * Whether the fault may pass without a change of the object itself: a missing blob may come, a denied one be allowed.
+ */
 export function mayPass(kind: FaultKind): boolean {
   return PASSING.has(kind);
 }

@@ -8,13 +8,19 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 /** Which RegistryIndex an object belongs to, shortened like the names of its children. */
 export const INDEX_LABEL = 'registryindex.dev/index';
-/** On pods: the uid of their RegistryIndex. Two shortened names can be equal: of `a.b` and of a resource with that short name. */
+/**
+ * On pods: the uid of their RegistryIndex. Two shortened names can be equal: of `a.b` and of a resource with that short
+ * name.
+ */
 export const UID_LABEL = 'registryindex.dev/uid';
 export const MANAGER = 'registry-index';
 
 /** Keeps tables from being orphaned when `deletionPolicy: Delete` is asked for. */
 export const FINALIZER = 'registryindex.dev/tables';
-/** Set to "true" on a resource that is being deleted: its tables are left as they are, such as when the credentials are gone. */
+/**
+ * Set to "true" on a resource that is being deleted: its tables are left as they are, such as when the credentials are
+ * gone.
+ */
 export const ABANDON_ANNOTATION = 'registryindex.dev/abandon-tables';
 
 /** A new value, such as the time, starts a resync at once. */
@@ -22,7 +28,9 @@ export const RESYNC_ANNOTATION = 'registryindex.dev/resync';
 /** Set to `status.resync.confirmation`: lets a resync remove the many repositories that it found gone. */
 export const CONFIRM_ANNOTATION = 'registryindex.dev/confirm-deletion';
 
-/** A hash of what was last applied to a child. It shows that a field is no longer wanted, which comparing fields cannot. */
+/**
+ * A hash of what was last applied to a child. It shows that a field is no longer wanted, which comparing fields cannot.
+ */
 export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 
 /** On pods: the version of their Secret, so that a change of it replaces them. */
@@ -42,14 +50,16 @@ export function labelsOf(index: string, component: Component): Record<string, st
 
 const HASH_LENGTH = 8;
 
-/** The first `length` hexadecimal digits of a hash over `value`'s JSON: equal for equal values with keys in equal order. */
+/**
+ * The first `length` hexadecimal digits of a hash over `value`'s JSON: equal for equal values with keys in equal order.
+ */
 export function hashOf(value: unknown, length = HASH_LENGTH): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, length);
 }
 
 /**
- * Names of resources may be longer than those of Services, have dots and begin with a digit. A name that has to be changed
- * ends in a hash of the original, so that two names that are cut to the same beginning stay different.
+ * Names of resources may be longer than those of Services, have dots and begin with a digit. A name that has to be
+ * changed ends in a hash of the original, so that two names that are cut to the same beginning stay different.
  */
 function shorten(name: string, most: number): string {
   const plain = name.replaceAll('.', '-').replace(/^(?=\d)/, 'ri-');

@@ -62,7 +62,10 @@ export function mistakeInBucket(bucket: string): string | undefined {
   return `bucket ${shown(bucket)} is no name of a bucket: that has 3 to 63 small letters, digits, dots and hyphens`;
 }
 
-/** Public services with the bucket in front of the host. On other hosts a first label equal to the bucket proves nothing. */
+/**
+ * Public services with the bucket in front of the host. On other hosts a first label equal to the bucket proves
+ * nothing.
+ */
 const BUCKET_HOSTS =
   /^(?:s3[.-].+|.+\.(?:digitaloceanspaces\.com|r2\.cloudflarestorage\.com|backblazeb2\.com|wasabisys\.com|linodeobjects\.com|scw\.cloud|aliyuncs\.com|myqcloud\.com))$/;
 const AWS_HOST = /^(?:[^.]+\.)+?(s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?)$/;

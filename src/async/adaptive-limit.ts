@@ -1,4 +1,6 @@
-/** Does work as soon as the limit allows. Work that still waits when `signal` aborts rejects with the signal's reason. */
+/**
+ * Does work as soon as the limit allows. Work that still waits when `signal` aborts rejects with the signal's reason.
+ */
 export type Limit = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 export interface AdaptiveLimit {
@@ -22,8 +24,8 @@ const FIRST = 16;
 const SLOW_MS = 2_000;
 
 /**
- * Finds out how much a service can do at once, as TCP does: the limit grows by one with every round of successes while it
- * is used up, and is halved after an overload. Requests that were under way together count as one overload.
+ * Finds out how much a service can do at once, as TCP does: the limit grows by one with every round of successes while
+ * it is used up, and is halved after an overload. Requests that were under way together count as one overload.
  */
 export function createAdaptiveLimit(options: AdaptiveLimitOptions): AdaptiveLimit {
   const { max, isOverload, now = () => performance.now() } = options;

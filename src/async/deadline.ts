@@ -1,12 +1,14 @@
-/** A signal that aborts when `stop` does or after `timeoutMs`, whichever is first. Its timer stays in memory until then. */
+/**
+ * A signal that aborts when `stop` does or after `timeoutMs`, whichever is first. Its timer stays in memory until then.
+ */
 export function deadline(stop: AbortSignal, timeoutMs: number): AbortSignal {
   return AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
 }
 
 /**
- * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`. Does not start it if
- * `stop` has aborted already. Rejects even if the work ignores its signal. No timer or listener outlives the work, so many
- * short requests can have a long timeout each.
+ * Does `work` with a signal that aborts when `stop` does, or after `timeoutMs` with a `TimeoutError`. Does not start it
+ * if `stop` has aborted already. Rejects even if the work ignores its signal. No timer or listener outlives the work,
+ * so many short requests can have a long timeout each.
  *
  * @example
  * const answer = await withDeadline(stop, 10_000, (signal) => fetch(url, { signal }));
@@ -37,8 +39,8 @@ export async function withDeadline<T>(
 }
 
 /**
- * The result of `work`, unless `signal` aborts before. For work that takes no signal, such as programs and services that
- * hand out credentials; it goes on, and its result is ignored.
+ * The result of `work`, unless `signal` aborts before. For work that takes no signal, such as programs and services
+ * that hand out credentials; it goes on, and its result is ignored.
  */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

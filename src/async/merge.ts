@@ -1,6 +1,6 @@
 /**
- * Reads several streams at once and yields what comes first, reading one item ahead of each. When one fails, or the reader
- * stops, all are ended.
+ * Reads several streams at once and yields what comes first, reading one item ahead of each. When one fails, or the
+ * reader stops, all are ended.
  */
 export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T, void, undefined> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());

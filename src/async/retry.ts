@@ -8,7 +8,10 @@ export interface Backoff {
   readonly random?: () => number;
 }
 
-/** Exponential back-off with full jitter: between 0 and `baseMs` · 2^`attempt`, at most `capMs`. `attempt` counts from 0. */
+/**
+ * Exponential back-off with full jitter: between 0 and `baseMs` · 2^`attempt`, at most `capMs`. `attempt` counts from
+ * 0.
+ */
 export function backoffMs(attempt: number, { baseMs, capMs, random = Math.random }: Backoff): number {
   return random() * Math.min(capMs, baseMs * 2 ** attempt);
 }

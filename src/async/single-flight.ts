@@ -5,7 +5,9 @@ export type Compute<T> = (signal: AbortSignal) => T | Promise<T>;
 export interface SingleFlight<T> {
   /** The answer to `key` if it is being worked out, else undefined. */
   join(key: string, client: Waiting): Promise<T> | undefined;
-  /** Begins to work out the answer to `key`, which must not be under way. An answer that is there at once is not shared. */
+  /**
+   * Begins to work out the answer to `key`, which must not be under way. An answer that is there at once is not shared.
+   */
   begin(key: string, client: Waiting, compute: Compute<T>): T | Promise<T>;
 }
 

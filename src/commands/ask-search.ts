@@ -32,7 +32,10 @@ const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
 const MAX_HINTS = 16;
 
-/** Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the query. */
+/**
+ * Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the
+ * query.
+ */
 export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
   const { statusCode, location, answer } = await ask(url, signal);
   const page = statusCode === 200 ? pageIn(answer) : undefined;

@@ -12,7 +12,9 @@ import { readWorkerConfig } from './worker-config.ts';
 
 /** What registries authenticate with, of the Secret that spec.notifications.tokenSecretRef names. */
 const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
-/** The last part of the path that a store's webhook has, of the Secret that spec.notifications.webhookSecretRef names. */
+/**
+ * The last part of the path that a store's webhook has, of the Secret that spec.notifications.webhookSecretRef names.
+ */
 const WEBHOOK_VARIABLE = 'REGISTRY_INDEX_WEBHOOK_SECRET';
 
 interface IndexerFlags {

@@ -7,8 +7,8 @@ const DEFAULT_REGION = 'us-east-1';
 
 /**
  * Fills what a manifest leaves out from the environment, by the variables of the original module, of AWS, of
- * docker-registry v1 and of distribution, in this order. The region of the tables falls back to that of the bucket, then
- * to us-east-1. If the manifest gives a region, the bucket is in it too unless storage.region says otherwise.
+ * docker-registry v1 and of distribution, in this order. The region of the tables falls back to that of the bucket,
+ * then to us-east-1. If the manifest gives a region, the bucket is in it too unless storage.region says otherwise.
  */
 export function fillFromEnvironment(spec: Partial<RegistryIndexSpec>, env: Variables): RegistryIndexSpec {
   const first = (...names: string[]) =>

@@ -5,7 +5,10 @@ import { redacted } from '../telemetry/untrusted-text.ts';
 export interface ApiFailure {
   /** The HTTP status. */
   readonly status: number;
-  /** The reason of the API's Status, such as `NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, `Invalid` or `Expired`. */
+  /**
+   * The reason of the API's Status, such as `NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, `Invalid` or
+   * `Expired`.
+   */
   readonly reason: string;
   readonly message: string;
   /** What is wrong with which field, one sentence each; present with `Invalid`. */
@@ -65,8 +68,8 @@ const MAX_CAUSE_LENGTH = 256;
 const MAX_RETRY_AFTER_SECONDS = 600;
 
 /**
- * Reads a Status object (meta/v1). Of anything else, such as HTML of a proxy, only the HTTP status counts. Texts are cut
- * and put on one line, because they end up in conditions and logs.
+ * Reads a Status object (meta/v1). Of anything else, such as HTML of a proxy, only the HTTP status counts. Texts are
+ * cut and put on one line, because they end up in conditions and logs.
  */
 export function parseStatus(body: unknown, { status: httpStatus, request, retryAfter }: ErrorAnswer): ApiError {
   const fields = isRecord(body) && body.kind === 'Status' ? body : {};

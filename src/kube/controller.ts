@@ -13,8 +13,8 @@ export interface ControllerOptions {
   /** Reconciles one object. A rejection counts as `retry`. */
   readonly reconcile: (key: ObjectKey, signal: AbortSignal) => Promise<Outcome>;
   /**
-   * How many objects are reconciled at the same time. One that takes longer than `slowAfterMs` no longer counts, so that
-   * an endpoint that hangs does not delay other objects.
+   * How many objects are reconciled at the same time. One that takes longer than `slowAfterMs` no longer counts, so
+   * that an endpoint that hangs does not delay other objects.
    */
   readonly concurrency: number;
   /** After how long a worker goes on without waiting for its object. Default half a second. */
@@ -33,9 +33,9 @@ const MAX_SLOW = 256;
 const SLOW_WORKERS = 16;
 
 /**
- * Reconciles the queue's keys until `signal` aborts, and resolves when what is under way has ended. Never rejects. A key
- * that is interrupted stays in the queue for the next controller that runs on it. An object that was slow and failed is
- * retried in the slow lane.
+ * Reconciles the queue's keys until `signal` aborts, and resolves when what is under way has ended. Never rejects. A
+ * key that is interrupted stays in the queue for the next controller that runs on it. An object that was slow and
+ * failed is retried in the slow lane.
  */
 export async function runController(options: ControllerOptions, signal: AbortSignal): Promise<void> {
   const slowWork = new Set<Promise<void>>();

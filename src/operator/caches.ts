@@ -63,8 +63,8 @@ export async function stopped(caches: Caches): Promise<void> {
 type OnChange = (key: ObjectKey, object: KubeObject | undefined) => void;
 
 /**
- * Enqueues a resource when its desired state changes, with the shortest pause again. Our own writes of the status do not
- * enqueue it. A resource that is gone, or was created again, leaves nothing behind in this process.
+ * Enqueues a resource when its desired state changes, with the shortest pause again. Our own writes of the status do
+ * not enqueue it. A resource that is gone, or was created again, leaves nothing behind in this process.
  */
 function enqueueIndex({ queue, state, pool, indexMetrics }: CacheOptions): OnChange {
   const known = new Map<string, { readonly uid: string; readonly desired: string }>();
@@ -88,7 +88,9 @@ function enqueueIndex({ queue, state, pool, indexMetrics }: CacheOptions): OnCha
   };
 }
 
-/** Enqueues the owner of a child that changed or vanished. Owners are kept by key, because a vanished child names none. */
+/**
+ * Enqueues the owner of a child that changed or vanished. Owners are kept by key, because a vanished child names none.
+ */
 function enqueueOwner(queue: WorkQueue): OnChange {
   const owners = new Map<string, ObjectKey>();
   return (key, child) => {

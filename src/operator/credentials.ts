@@ -35,8 +35,8 @@ const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
 };
 
 /**
- * Reads every Secret that the resource uses, each once, from its own namespace. Gives a Problem if one of them is missing
- * or incomplete. Secrets are read when needed and never kept.
+ * Reads every Secret that the resource uses, each once, from its own namespace. Gives a Problem if one of them is
+ * missing or incomplete. Secrets are read when needed and never kept.
  */
 export async function readCredentials(
   { client }: { readonly client: Pick<KubeClient, 'get'> },

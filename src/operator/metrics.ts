@@ -78,7 +78,9 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
   };
 }
 
-/** By kind, from the last backfill or resync, whichever is later; undefined if an older version wrote it without kinds. */
+/**
+ * By kind, from the last backfill or resync, whichever is later; undefined if an older version wrote it without kinds.
+ */
 function skippedLast({ backfill, resync }: RegistryIndexStatus = {}): Readonly<Record<string, number>> | undefined {
   const isResyncLater = Date.parse(resync?.endedAt ?? '') > Date.parse(backfill?.startedAt ?? '');
   return isResyncLater ? resync?.errorsByKind : backfill?.errorsByKind;

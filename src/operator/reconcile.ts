@@ -35,7 +35,7 @@ const EPOCH_RECORDED_MS = 200;
 export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Outcome> {
   const state = deps.state.of(index.metadata.uid);
   if (state.replacedVersion === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
-  const results = await takeSteps(deps, index, signal);
+  const results = await runSteps(deps, index, signal);
   const outcome = mostUrgent(results);
   const status = nextStatus(index, results, { outcome, now: deps.now() });
   const written = !isReleased(index, outcome) && (await writeStatus(deps, { index, status }, signal));
@@ -44,7 +44,7 @@ export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal
   return outcome;
 }
 
-async function takeSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult[]> {
+async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult[]> {
   const isDeleting = index.metadata.deletionTimestamp !== undefined;
   if (isDeleting && !hasFinalizer(index)) return [];
   if (isDeleting && maySkipCleanup(index)) return [await removeFinalizer(deps, index, signal)];

@@ -20,8 +20,9 @@ export const EMBEDDED_CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 
 const NEVER = new AbortController().signal;
 
 /**
- * A DynamoDB inside this process, with its data in `folder`, which no other `run` can use at the same time. Its packages
- * are imported here, so that other commands do not load them. Rejects with a sentence if the folder cannot be used.
+ * A DynamoDB inside this process, with its data in `folder`, which no other `run` can use at the same time. Its
+ * packages are imported here, so that other commands do not load them. Rejects with a sentence if the folder cannot be
+ * used.
  */
 export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedDynamoDb> {
   const use = { path: folder, option: '--data' };

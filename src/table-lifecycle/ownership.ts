@@ -10,7 +10,10 @@ export type ClaimVerdict =
   /** The table is missing, or cannot be read as it is. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ours' }
-  /** It does not say so, but it is ours: our ownership record has its identity, or it is free and we were about to create one. */
+  /**
+   * It does not say so, but it is ours: our ownership record has its identity, or it is free and we were about to
+   * create one.
+   */
   | { readonly kind: 'claimable'; readonly seen: ReplaceableClaim; readonly identity: string }
   /** `message` says what it is and what to do. */
   | { readonly kind: 'foreign'; readonly message: string };
@@ -67,7 +70,10 @@ function claimVerdictBy(
 
 const HIDDEN = 'has tags that may not be read (grant dynamodb:ListTagsOfResource) and no other word of whose it is';
 
-/** Whether the ownership record has the identity of this table; where there is no ownership record yet, whether the status has it. */
+/**
+ * Whether the ownership record has the identity of this table; where there is no ownership record yet, whether the
+ * status has it.
+ */
 export function isRecordedTable(seen: TablesObservation): boolean {
   const { repository, known, ownership } = seen;
   const recorded = ownership.kind === 'none' ? known.repositoryTable : currentOwnership(seen)?.repositoryTable;
@@ -105,7 +111,9 @@ function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): ClaimV
   return { kind: 'foreign', message };
 }
 
-/** Cluster, namespace and name make the owner. The uid does not, so a resource that is applied again owns its tables. */
+/**
+ * Cluster, namespace and name make the owner. The uid does not, so a resource that is applied again owns its tables.
+ */
 export function sameOwner(one: Owner, other: Owner): boolean {
   return one.cluster === other.cluster && one.namespace === other.namespace && one.name === other.name;
 }

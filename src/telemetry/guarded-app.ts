@@ -39,8 +39,8 @@ const BODY_LIMIT_BYTES = 1;
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Connections that may wait to be accepted; the system may allow fewer. A client that finds no room tries again after one
- * second, then three, and a probe fails by then.
+ * Connections that may wait to be accepted; the system may allow fewer. A client that finds no room tries again after
+ * one second, then three, and a probe fails by then.
  */
 const BACKLOG = 4_096;
 

@@ -22,8 +22,8 @@ const MAX_MESSAGE_LENGTH = 1_024;
 const MAX_FRAMES = 20;
 
 /**
- * The fields of an error that may be logged. Its other fields may hold requests, answers and credentials. A message that
- * quotes an answer is left out, and so is its stack, which begins with the message.
+ * The fields of an error that may be logged. Its other fields may hold requests, answers and credentials. A message
+ * that quotes an answer is left out, and so is its stack, which begins with the message.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: redacted(String(error), MAX_MESSAGE_LENGTH) };

@@ -9,8 +9,8 @@ const STOP = -1;
 
 /**
  * Stops the parser of a connection at the first request that `admits` refuses. A socket can only be paused after
- * everything of one read was parsed: thousands of requests, 26 ms of work and megabytes, while stopping takes 0.6 ms. The
- * callback is an undocumented part of Node. If it is missing, nothing is limited.
+ * everything of one read was parsed: thousands of requests, 26 ms of work and megabytes, while stopping takes 0.6 ms.
+ * The callback is an undocumented part of Node. If it is missing, nothing is limited.
  */
 export function limitParser(socket: Socket, admits: () => boolean): void {
   const parser = 'parser' in socket ? socket.parser : undefined;

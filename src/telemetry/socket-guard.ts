@@ -4,11 +4,16 @@ import { limitParser, PARSER_STOPPED } from './parser-limit.ts';
 
 /** What the clients of one port may use of this process. */
 export interface SocketLimits {
-  /** Open connections. One more replaces the one that was idle, or left its answer unread, the longest; it is refused if there is none. */
+  /**
+   * Open connections. One more replaces the one that was idle, or left its answer unread, the longest; it is refused if
+   * there is none.
+   */
   readonly connections: number;
   /** Requests of one connection that wait for answers. One more ends the connection after the answer under way. */
   readonly unanswered: number;
-  /** Requests under way. One more ends the connection whose answer has waited to be read the longest, if there is one. */
+  /**
+   * Requests under way. One more ends the connection whose answer has waited to be read the longest, if there is one.
+   */
   readonly untaken: number;
   /** Bytes of answers that wait to be read. More end the connection whose answer has waited the longest. */
   readonly untakenBytes: number;
@@ -43,7 +48,10 @@ export type RefuseClient = (error: ClientError, socket: Socket) => void;
 
 /** Keeps the connections of one port within limits, so that no client uses up memory or time of the others. */
 export interface SocketGuard {
-  /** A server that gives `handle` the requests of each connection one after another, each once the answer before is read. */
+  /**
+   * A server that gives `handle` the requests of each connection one after another, each once the answer before is
+   * read.
+   */
   serve(handle: RequestListener, maxHeaderSize: number): Server;
   /** Lets `refuse` answer after the answers that the client is still owed, and ends the connection. */
   refuse(error: ClientError, socket: Socket, refuse: RefuseClient): void;
@@ -75,7 +83,10 @@ const CHECK_MS = 1_000;
 
 export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const open = new Map<Socket, Connection>();
-  /** Those that have never been answered, and the others; in both the one whose last request or answer is the oldest comes first. */
+  /**
+   * Those that have never been answered, and the others; in both the one whose last request or answer is the oldest
+   * comes first.
+   */
   const newcomers = new Set<Connection>();
   const regulars = new Set<Connection>();
   /** Those of neither that were refused, and still have something to read. */

@@ -21,8 +21,8 @@ const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A text from outside, safe to print: on one line, at most `maxLength` characters, without control and format characters
- * (Unicode's Cc and Cf), which can move the cursor, and colour, hide or reverse the text around them.
+ * A text from outside, safe to print: on one line, at most `maxLength` characters, without control and format
+ * characters (Unicode's Cc and Cf), which can move the cursor, and colour, hide or reverse the text around them.
  */
 export function printable(text: string, maxLength: number): string {
   const line = text

@@ -35,8 +35,8 @@ export interface Reflector {
 const SHORTEST_WATCH_MS = 1_000;
 
 /**
- * Lists, then watches from there, until `signal` aborts. After a fault it waits and resumes the watch. It lists again if
- * the server no longer has that version, or after a second fault without an event in between. Never rejects.
+ * Lists, then watches from there, until `signal` aborts. After a fault it waits and resumes the watch. It lists again
+ * if the server no longer has that version, or after a second fault without an event in between. Never rejects.
  */
 export function startReflector(options: ReflectorOptions, signal: AbortSignal): Reflector {
   const { client, type, namespace, labelSelector, log, idleMs } = options;

@@ -42,8 +42,8 @@ export interface RemoveOptions {
 }
 
 /**
- * The API server's verbs on raw JSON. Every method rejects with an ApiError if the server refuses, and with an Error that
- * names the request if the server does not answer in time. Nothing is retried here.
+ * The API server's verbs on raw JSON. Every method rejects with an ApiError if the server refuses, and with an Error
+ * that names the request if the server does not answer in time. Nothing is retried here.
  */
 export interface KubeClient {
   /** Undefined if there is no such object. */

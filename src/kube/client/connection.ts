@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
 
-/** Loads `$KUBECONFIG`, else `~/.kube/config`, else the pod's service account. Throws if a named file cannot be read. */
+/**
+ * Loads `$KUBECONFIG`, else `~/.kube/config`, else the pod's service account. Throws if a named file cannot be read.
+ */
 export function loadKubeConfig(): KubeConfig {
   const config = new KubeConfig();
   config.loadFromDefault();
@@ -57,8 +59,8 @@ export interface Connection {
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
 /**
- * Reuses one dispatcher while certificates and proxy stay the same: client-node creates one, and so a TLS connection, for
- * every call. After a rotation the old dispatcher finishes its requests.
+ * Reuses one dispatcher while certificates and proxy stay the same: client-node creates one, and so a TLS connection,
+ * for every call. After a rotation the old dispatcher finishes its requests.
  */
 export function reuseDispatcher(): (connection: Connection) => Dispatcher {
   let current: { readonly connection: Connection; readonly dispatcher: Dispatcher } | undefined;

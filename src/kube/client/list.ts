@@ -17,8 +17,8 @@ export interface PageQuery extends Readonly<Record<string, string | undefined>> 
 const PAGE_SIZE = 500;
 
 /**
- * Reads the pages of one snapshot. `Expired` if that took longer than the server keeps the snapshot (5 minutes). If large
- * objects make a page too long, it is read again with fewer objects.
+ * Reads the pages of one snapshot. `Expired` if that took longer than the server keeps the snapshot (5 minutes). If
+ * large objects make a page too long, it is read again with fewer objects.
  */
 export async function listPages(
   type: ResourceType,

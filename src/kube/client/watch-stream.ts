@@ -30,7 +30,9 @@ export async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenera
   if (length > 0) yield parts.join('');
 }
 
-/** Parses one line of a watch. Throws an ApiError for an ERROR event, and an Error for anything that is no watch event. */
+/**
+ * Parses one line of a watch. Throws an ApiError for an ERROR event, and an Error for anything that is no watch event.
+ */
 export function parseWatchEvent(line: string, type: ResourceType): WatchEvent {
   const event: unknown = JSON.parse(line);
   if (!isRecord(event)) throw new Error(`A watch of ${type.plural} brought something that is no event`);

@@ -21,7 +21,10 @@ export interface Watched {
 /** Longer than the minute or so between two bookmarks of the server. */
 const DEFAULT_IDLE_MS = 90_000;
 
-/** One watch, until the server ends it or it falls silent. Neither is an error: the caller resumes from the last version. */
+/**
+ * One watch, until the server ends it or it falls silent. Neither is an error: the caller resumes from the last
+ * version.
+ */
 export async function* watchObjects({ send, type, namespace, options }: Watched, signal: AbortSignal) {
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(), options.idleMs ?? DEFAULT_IDLE_MS);

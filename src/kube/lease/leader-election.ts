@@ -22,9 +22,9 @@ export interface LeaderOptions {
 }
 
 /**
- * The work of a leader. `signal` aborts when the lease is lost or the program stops; the work must end soon then. After a
- * pause of the process, timers may fire late: `isLeading` checks the clock, right before a step that cannot be undone.
- * The lease is still no fence: a request that is under way when the lease is lost arrives all the same.
+ * The work of a leader. `signal` aborts when the lease is lost or the program stops; the work must end soon then. After
+ * a pause of the process, timers may fire late: `isLeading` checks the clock, right before a step that cannot be
+ * undone. The lease is still no fence: a request that is under way when the lease is lost arrives all the same.
  */
 export type Lead = (signal: AbortSignal, isLeading: () => boolean) => Promise<void>;
 

@@ -8,8 +8,8 @@ import { createTimers } from './timers.ts';
 export type Lane = 'ordinary' | 'slow';
 
 /**
- * Keys to reconcile, after client-go's workqueue. A key waits at most once and is with one worker at a time. A key that is
- * added while a worker has it comes again afterwards, so nothing that is added is lost. Namespaces take turns.
+ * Keys to reconcile, after client-go's workqueue. A key waits at most once and is with one worker at a time. A key that
+ * is added while a worker has it comes again afterwards, so nothing that is added is lost. Namespaces take turns.
  */
 export interface WorkQueue {
   add(key: ObjectKey): void;

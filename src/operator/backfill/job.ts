@@ -11,8 +11,8 @@ const DEFAULT_WORKERS = 1;
 
 /**
  * The Job that fills one epoch: worker i of n takes the i-th partition of its ranges. The name ends in a hash of the
- * template, because a Job's template cannot be changed: another template is another Job, which goes on from the progress
- * of the one before.
+ * template, because a Job's template cannot be changed: another template is another Job, which goes on from the
+ * progress of the one before.
  */
 export function backfillJob(index: RegistryIndex, epoch: number, runtime: PodRuntime): KubeObject {
   const { metadata, spec } = index;

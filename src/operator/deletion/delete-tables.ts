@@ -30,7 +30,9 @@ export async function deleteTables(context: ReconcileContext): Promise<StepResul
   }
 }
 
-/** DeleteTable takes no condition, so everything is observed once more right before it, and must call for the same step. */
+/**
+ * DeleteTable takes no condition, so everything is observed once more right before it, and must call for the same step.
+ */
 async function observedAgain(context: ReconcileContext, step: DeletionStep): Promise<DeletionStep> {
   if (step.do !== 'deleteTable') return step;
   const again = decideDeletion(await observe(context));

@@ -36,9 +36,9 @@ export function isChildOf({ metadata }: RegistryIndex, object: KubeObject): bool
  * mesh's annotations) are ignored. The annotation, a hash of what we applied, shows that a field is no longer wanted;
  * server-side apply then removes that field.
  *
- * The cache has only objects with our labels, so an object that is not in it is read from the server: an apply would take
- * over any object of that name. Rejects with ChildNotOurs if another owner controls it. The uid makes sure that the
- * object that was checked is the one that is written.
+ * The cache has only objects with our labels, so an object that is not in it is read from the server: an apply would
+ * take over any object of that name. Rejects with ChildNotOurs if another owner controls it. The uid makes sure that
+ * the object that was checked is the one that is written.
  */
 export async function ensureChild(
   { client }: Pick<OperatorDeps, 'client'>,

@@ -24,7 +24,10 @@ export async function ensureCronJob({ deps, index, podSecrets, signal }: OwnedCo
   }
 }
 
-/** Suspends the schedule of a resource that is suspended or not valid. A running Job goes on. `ensureCronJob` resumes it. */
+/**
+ * Suspends the schedule of a resource that is suspended or not valid. A running Job goes on. `ensureCronJob` resumes
+ * it.
+ */
 export async function suspendResync(
   { client, caches }: Pick<OperatorDeps, 'client' | 'caches'>,
   index: RegistryIndex,

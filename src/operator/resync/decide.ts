@@ -30,7 +30,10 @@ export function decideResync(seen: ResyncObservation): ResyncStep {
   return seen.isRunning ? { do: 'wait' } : { do: 'start', request };
 }
 
-/** A confirmation counts once for each resync that withheld the removals. If the next withholds them again, it still counts. */
+/**
+ * A confirmation counts once for each resync that withheld the removals. If the next withholds them again, it still
+ * counts.
+ */
 function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncRequest | undefined {
   if (!withheld || asked.confirmation !== withheld.confirmation) return undefined;
   if (handled.confirmation === withheld.endedAt) return undefined;

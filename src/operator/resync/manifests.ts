@@ -57,7 +57,9 @@ function metadataOf(index: RegistryIndex, suffix?: string) {
 
 const MINUTES_A_DAY = 24 * 60;
 
-/** The schedule of the resource; by default daily, at a minute of its own, so that not all of a cluster start together. */
+/**
+ * The schedule of the resource; by default daily, at a minute of its own, so that not all of a cluster start together.
+ */
 export function scheduleOf({ metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>): string {
   if (spec.resync?.schedule) return spec.resync.schedule;
   const minute = crc32(`${metadata.namespace}/${metadata.name}`) % MINUTES_A_DAY;

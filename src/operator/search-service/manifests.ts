@@ -21,7 +21,9 @@ const DEFAULT_RESOURCES: Resources = {
   limits: { memory: '1Gi' },
 };
 
-/** The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index. */
+/**
+ * The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index.
+ */
 export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): KubeObject {
   const { spec } = index;
   return {

@@ -65,7 +65,10 @@ interface Child {
   readonly message?: string | undefined;
 }
 
-/** Pods that cannot be created or started look like progress for ever. The message says where Kubernetes gives the cause. */
+/**
+ * Pods that cannot be created or started look like progress for ever. The message says where Kubernetes gives the
+ * cause.
+ */
 export function waitingForPods(type: ConditionType, { kind, name, message }: Child): ConditionUpdate {
   const way = `see kubectl describe ${kind.toLowerCase()} ${name}, and its pods`;
   return isFalse(type, 'WaitingForPods', `no pod of ${kind} ${name} is ready${message ? ` (${message})` : ''}; ${way}`);

@@ -25,8 +25,8 @@ interface Obstacle {
 }
 
 /**
- * Gives a change that was made time to show. Some compatible services accept a change and do not keep it: after a second
- * try it is suppressed too, so that it is not sent for ever. The obstacle of an earlier try is shown until then.
+ * Gives a change that was made time to show. Some compatible services accept a change and do not keep it: after a
+ * second try it is suppressed too, so that it is not sent for ever. The obstacle of an earlier try is shown until then.
  */
 export function awaitPropagation(context: ReconcileContext, key: ChangeKey): void {
   const { uid, generation } = context.index.metadata;

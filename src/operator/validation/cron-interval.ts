@@ -14,8 +14,8 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The least number of minutes between two times of a cron expression, as Kubernetes' CronJobs read it; undefined for what
- * is none. Days are ignored: 23:58 and 0:01 are three minutes apart, even if that happens on some days only.
+ * The least number of minutes between two times of a cron expression, as Kubernetes' CronJobs read it; undefined for
+ * what is none. Days are ignored: 23:58 and 0:01 are three minutes apart, even if that happens on some days only.
  *
  * @example
  * leastMinutesBetween('0/7 * * * *'); // 4, from 56 to 0

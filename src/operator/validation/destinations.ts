@@ -14,7 +14,10 @@ interface Destination {
   readonly url: URL | undefined;
 }
 
-/** Refuses URLs that people and programs could read differently. The message does not quote them: they may hold a password. */
+/**
+ * Refuses URLs that people and programs could read differently. The message does not quote them: they may hold a
+ * password.
+ */
 export function validateUrls({ dynamodb, storage, registry }: RegistryIndexSpec): Problem | undefined {
   const urls = [
     { field: 'dynamodb.endpoint', text: dynamodb?.endpoint },

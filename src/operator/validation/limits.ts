@@ -78,7 +78,10 @@ const POD_LIMITS: Readonly<Record<string, LimitName>> = {
   'ephemeral-storage': 'podStorage',
 };
 
-/** Other resources, such as GPUs, no pod of ours needs. Kubernetes never creates a pod that requests more than its limit. */
+/**
+ * Other resources, such as GPUs, no pod of ours needs. Kubernetes never creates a pod that requests more than its
+ * limit.
+ */
 function validateResources(spec: RegistryIndexSpec): Problem | undefined {
   const quantities = quantitiesOf(spec);
   const unknown = quantities.find(({ resource }) => !Object.hasOwn(POD_LIMITS, resource));
@@ -120,7 +123,7 @@ function validateSchedule({ resync }: RegistryIndexSpec, limits: Limits): Proble
   const minutes = resync?.schedule === undefined ? undefined : leastMinutesBetween(resync.schedule);
   if (minutes === undefined || minutes >= least) return undefined;
   const apart = minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} min`;
-  const message = `resync.schedule ${shown(resync?.schedule)} begins resyncs ${apart} apart, and ${least} min are the least here; let more time context, or lower limits.resyncMinutes of the operator's chart`;
+  const message = `resync.schedule ${shown(resync?.schedule)} begins resyncs ${apart} apart, and ${least} min are the least here; let more time pass, or lower limits.resyncMinutes of the operator's chart`;
   return { reason: 'ScheduleTooFrequent', message };
 }
 

@@ -30,8 +30,8 @@ function matching(expression: RegExp, rule: string): Grammar {
 }
 
 /**
- * Refuses names that break the grammar of what they name. Such a name could reach another path of the API, another host,
- * or another account.
+ * Refuses names that break the grammar of what they name. Such a name could reach another path of the API, another
+ * host, or another account.
  */
 export function validateNames(spec: RegistryIndexSpec): Problem | undefined {
   const wrong = namesOf(spec).find(({ name, grammar }) => name && !grammar.accepts(name));

@@ -1,12 +1,13 @@
 import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
-import type { Query } from '../query/query.ts';
+import type { Condition, Query } from '../query/query.ts';
 import type { ChangeLog } from './cache/change-log.ts';
 import type { CachedSet, ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
+import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
-import { type Interpreted, interpret } from './interpret/interpret.ts';
-import type { Interpreting } from './interpret/interpretation.ts';
+import { firstOf, interpret } from './interpret/interpret.ts';
+import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
 import { type Found, totalOf } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
 import type { CachedTexts } from './match/text/text-condition.ts';
@@ -34,6 +35,8 @@ export interface SearchDeps {
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility } = request;
   const asked: Search = { query, page: pageRequestOf(request), visibility };
+  const pointed = query.all.some(mayBeReference) ? yield* searchPointed(deps, asked) : undefined;
+  if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
   return page.total > 0 ? yield* searchWider(deps, asked, page) : yield* searchOtherwise(deps, asked, page);
 }
@@ -45,6 +48,25 @@ function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<
   if (relaxed.length === 0) return showAsTyped(asked.query, found);
   const page = yield* searchOnce(deps, { ...asked, query });
   return { ...page, interpreted: query, corrected: undefined, relaxed, hints: [] };
+}
+
+function mayBeReference(condition: Condition): boolean {
+  return condition.kind === 'text' && condition.typed !== undefined;
+}
+
+/**
+ * A reference with a tag or a digest means the repository that has its name and its tag, though other texts may name it
+ * just so: labels say of which image one was made.
+ */
+function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
+  const meanings = readAsReference(asked.query)?.pointed ?? [];
+  const found = yield* firstOf(meanings, (query) => tryOnce(deps, { ...asked, query }));
+  if (!found) return undefined;
+  const page = showInterpreted(found);
+  const total = yield* countHits(deps, asked);
+  const [how] = found.relaxed;
+  if (total === 0 || how?.kind !== 'reference') return page;
+  return { ...page, hints: [...page.hints, { kind: 'mentioned', typed: how.typed, total }] };
 }
 
 /** Answers a query that finds nothing as it was typed. */

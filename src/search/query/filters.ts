@@ -25,6 +25,14 @@ export interface Filter {
 
 const PLATFORM: Filter = { wants: 'a platform, such as arm64, arm/v7 or linux/arm64', read: readPlatform };
 
+/** Filters by their other names, which mean just the same. */
+const SYNONYMS: Readonly<Record<string, string>> = { namespace: 'ns', repo: 'name', repository: 'name' };
+
+/** The filter of that name, in lower case. */
+export function filterOf(name: string): Filter | undefined {
+  return FILTERS.get(Object.hasOwn(SYNONYMS, name) ? (SYNONYMS[name] ?? name) : name);
+}
+
 /** All filters of the language, by what stands before their colon. */
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['tag', { wants: 'a tag, such as v2, or v2* for all that begin with it', read: readTag }],
@@ -33,7 +41,7 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['platform', PLATFORM],
   ['pushed', { wants: 'an age or a date: >30d, <12h, >2026-01-01, <2026-01-01', read: readPushedFilter }],
   ['label', { wants: 'a label, such as gpu, team=core or team=pay*', read: readLabel, split: splitLabel }],
-  ['type', { wants: 'image, helm, artifact or a media type', read: readType }],
+  ['type', { wants: 'image, helm, artifact, or a media type or a word of one', read: readType }],
   ['ns', { wants: 'a namespace, such as team-a', read: readNamespace }],
   ['name', { wants: 'a name or its last components, such as base/nginx', read: readName }],
   ['signed', { wants: 'yes or no', read: readReferrer('signature') }],

@@ -7,6 +7,8 @@ export type Relaxation =
   | { readonly kind: 'digest'; readonly digest: string; readonly name: string }
   /** No tag has the digest, but texts hold it. */
   | { readonly kind: 'digestText'; readonly digest: string }
+  /** A word with a colon was read as a label. */
+  | { readonly kind: 'label'; readonly typed: string; readonly meant: string }
   /** Words were found that have other separators, or none. */
   | { readonly kind: 'separators'; readonly typed: string; readonly meant: string }
   | { readonly kind: 'marks'; readonly typed: string; readonly meant: string }
@@ -19,6 +21,8 @@ export type Relaxation =
 /** Something to tell of an answer. All values that it names are of repositories that the caller may see. */
 export type Hint =
   | { readonly kind: 'relaxed'; readonly how: Relaxation }
+  /** So many name the text that was read as a reference. */
+  | { readonly kind: 'mentioned'; readonly typed: string; readonly total: number }
   /** There is nothing that may be seen. */
   | { readonly kind: 'nothingVisible' }
   /** Nothing fulfils the filter, printed; `known` are values that something has. */

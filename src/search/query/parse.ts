@@ -1,10 +1,11 @@
 import { fold } from '../fold.ts';
 import { type Asked, eitherOf, isTagPart, type TagPart } from './asked.ts';
-import { FILTERS, type Filter } from './filters.ts';
+import { type Filter, filterOf } from './filters.ts';
 import type { Condition, Query, TextCondition } from './query.ts';
 import { QueryError } from './query-error.ts';
 import { type ReadContext, readDigestWord } from './read-values.ts';
-import { findPastedLine } from './reference/pasted-line.ts';
+import { findPastedLine, type Pasted, wordIn } from './reference/pasted-line.ts';
+import { mayBePointed } from './reference/reference.ts';
 import { gatherTagClause } from './tag-clause.ts';
 import { type Token, tokenise } from './tokenise.ts';
 import { similarFilter } from './unknown-filter.ts';
@@ -20,7 +21,7 @@ const MAX_CONDITIONS = 32;
  */
 export function parseQuery(text: string, nowMs: number): Query {
   if (text.length > MAX_CHARACTERS) throw new QueryError('the query is too long', MAX_CHARACTERS, TOO_LONG);
-  const line = findPastedLine(text);
+  const line = findPastedLine(text) ?? findMessage(text);
   if (!line) return gather(readTerms(text, { nowMs, offset: 0 }));
   const before = readTerms(text.slice(0, line.start), { nowMs, offset: 0 });
   const after = readTerms(text.slice(line.end), { nowMs, offset: line.end });
@@ -29,6 +30,18 @@ export function parseQuery(text: string, nowMs: number): Query {
 
 const TOO_LONG = `it may have ${MAX_CHARACTERS} characters`;
 const TOO_MANY = `it may have ${MAX_CONDITIONS} words and filters`;
+
+/** All of a text with a reference in it that has quotes where the language has none. */
+function findMessage(text: string): Pasted | undefined {
+  if (!text.includes('"')) return undefined;
+  try {
+    tokenise(text);
+    return undefined;
+  } catch (error) {
+    if (wordIn(text) === undefined) throw error;
+    return { start: 0, end: text.length };
+  }
+}
 
 interface Term {
   readonly isExcluded: boolean;
@@ -53,13 +66,17 @@ function readTerms(text: string, { nowMs, offset }: Place): Term[] {
 }
 
 function termOfLine(line: string): Term {
-  return { isExcluded: false, asked: textOf(line.replace(/\s+/g, ' ')), position: 0 };
+  return {
+    isExcluded: false,
+    asked: { kind: 'text', text: fold(line.replace(/\s+/g, ' ')), typed: line },
+    position: 0,
+  };
 }
 
 /** Undefined for a word of which nothing is left when it is folded. */
 function readToken(token: Token, nowMs: number): Asked | undefined {
   const { key, value, isQuoted, position, source } = token;
-  const filter = key === undefined ? undefined : FILTERS.get(key);
+  const filter = key === undefined ? undefined : filterOf(key);
   if (filter) return readFilter(filter, token, nowMs);
   if (key !== undefined) refuseSlip(key, token);
   if (source === '""') throw new QueryError('there is nothing between the quotes', position);
@@ -70,7 +87,7 @@ function readToken(token: Token, nowMs: number): Asked | undefined {
 /** Stars at the ends of a word say nothing, for it is found inside of others; in quotes they stand for themselves. */
 function wordOf(word: string, isQuoted: boolean): Asked | undefined {
   const inner = isQuoted ? word : word.replace(/^\*+|\*+$/g, '');
-  const text = textOf(inner);
+  const text = textOf(inner, isQuoted);
   if (text.text === '') return undefined;
   return isQuoted || !/[*?]/.test(inner) || inner.includes('://') ? text : { kind: 'pattern', text: text.text };
 }
@@ -86,10 +103,10 @@ function refuseSlip(key: string, { value, isQuoted, position }: Token): void {
   throw new QueryError(`unknown filter \`${key}:\``, position, `did you mean \`${meant}:\`?`);
 }
 
-/** Only the tag of a reference keeps its case. */
-function textOf(typed: string): TextCondition {
+/** What may be a reference keeps its case, for its tag has one; in quotes it is text alone. */
+function textOf(typed: string, isQuoted = false): TextCondition {
   const text = fold(typed);
-  return text !== typed && /[:@]/.test(typed) ? { kind: 'text', text, typed } : { kind: 'text', text };
+  return !isQuoted && mayBePointed(typed) ? { kind: 'text', text, typed } : { kind: 'text', text };
 }
 
 function readFilter(filter: Filter, { key, value, isQuoted, valuePosition }: Token, nowMs: number): Asked {

@@ -5,6 +5,8 @@ export function printHint(hint: Hint): string {
   switch (hint.kind) {
     case 'relaxed':
       return printRelaxation(hint.how);
+    case 'mentioned':
+      return `${hint.total} more name ${inQuotes(hint.typed)} in a text or a label; in quotes it is searched as text`;
     case 'nothingVisible':
       return 'there is no repository that you may see: the registry is empty, or you need to log in';
     case 'unmatched':
@@ -30,6 +32,8 @@ function printRelaxation(how: Relaxation): string {
       return `${how.name} has no tag with the digest ${how.digest}; this is whatever tags it has`;
     case 'digestText':
       return `no tag has the digest ${how.digest}; these name it in a text or a label`;
+    case 'label':
+      return `${inQuotes(how.typed)} was read as ${how.meant}`;
     case 'separators':
     case 'marks':
     case 'plural':

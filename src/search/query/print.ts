@@ -1,8 +1,9 @@
-import { FILTERS } from './filters.ts';
+import { filterOf } from './filters.ts';
 import { printPushed } from './pushed.ts';
 import type { Condition, PlatformChoice, PlatformPattern, Query, Referrer, TagClause, TagName } from './query.ts';
 import { platformOf } from './read-values.ts';
 import { findPastedLine } from './reference/pasted-line.ts';
+import { mayBePointed } from './reference/reference.ts';
 import { similarFilter } from './unknown-filter.ts';
 
 const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
@@ -14,8 +15,18 @@ const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
 /** Writes a query as text that parses to the same query; ages have become times. */
 export function printQuery(query: Query): string {
   const printed = join(query, printCondition);
-  const isLine = findPastedLine(printed) !== undefined;
-  return isLine ? join(query, (one) => (one.kind === 'text' ? quote(wordOf(one)) : printCondition(one))) : printed;
+  const isCommand = !query.all.some(isLine) && findPastedLine(printed) !== undefined;
+  return isCommand ? join(query, printApart) : printed;
+}
+
+/** Words that are no command: a star says nothing, and keeps each from being read as a part of one. */
+function printApart(condition: Condition): string {
+  const printed = printCondition(condition);
+  return condition.kind === 'text' && !/^["*]/.test(printed) ? `*${printed}` : printed;
+}
+
+function isLine(condition: Condition): boolean {
+  return condition.kind === 'text' && condition.typed !== undefined && /\s/.test(condition.typed);
 }
 
 function join({ all, none }: Query, print: (condition: Condition) => string): string {
@@ -25,11 +36,12 @@ function join({ all, none }: Query, print: (condition: Condition) => string): st
 export function printCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'text':
-      return printText(wordOf(condition));
+      if (isLine(condition)) return condition.typed ?? '';
+      return condition.typed === undefined ? printText(condition.text) : printUnquoted(condition.typed);
     case 'spelled':
       return printText(condition.text);
     case 'pattern':
-      return printPattern(condition.text);
+      return printUnquoted(condition.text);
     case 'tag':
       return printClause(condition.clause);
     case 'any':
@@ -106,24 +118,20 @@ function isSamePlatform(one: PlatformPattern | undefined, other: PlatformPattern
   return one?.os === other?.os && one?.arch === other?.arch;
 }
 
-function wordOf({ text, typed }: Extract<Condition, { kind: 'text' }>): string {
-  return typed ?? text;
-}
-
 function printText(text: string): string {
-  return isMistakable(text) || /[\s*?]/.test(text) ? quote(text) : text;
+  return isMistakable(text) || mayBePointed(text) || /[\s*?]/.test(text) ? quote(text) : text;
 }
 
 /** A star at the beginning says nothing, and keeps what follows from being read as something else. */
-function printPattern(text: string): string {
+function printUnquoted(text: string): string {
   return isMistakable(text) ? `*${text}` : text;
 }
 
 /** Whether a word would be read as something else than text. */
 function isMistakable(word: string): boolean {
   const [, key] = /^([a-z]+):/.exec(word.toLowerCase()) ?? [];
-  const isFilter = key !== undefined && (FILTERS.has(key) || similarFilter(key) !== undefined);
-  return isFilter || /^"|^-.|^sha\d|^[0-9a-f]{64}$/i.test(word);
+  const isFilter = key !== undefined && (filterOf(key) !== undefined || similarFilter(key) !== undefined);
+  return isFilter || /^"|^-.|^sha\d|^[0-9a-f]{64}$|^[a-z]+:(?:[^\s"=]*=)?"/i.test(word);
 }
 
 /** In quotes a label stands for itself, commas and stars included. */

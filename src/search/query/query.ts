@@ -27,7 +27,7 @@ export type Condition =
    * for any characters but slashes.
    */
   | { readonly kind: 'namespace'; readonly namespace: string }
-  /** One of the record's types: `image`, `helm` or a media type, or `ARTIFACT` for any but those two words. Folded. */
+  /** One of the record's types: `image`, `helm`, a media type or a word of one, or `ARTIFACT` for any but the first two. */
   | { readonly kind: 'type'; readonly type: string }
   | LabelCondition
   /** One of the record's referrers. */
@@ -43,7 +43,7 @@ export interface TextCondition {
   readonly kind: 'text';
   /** Folded, never empty. */
   readonly text: string;
-  /** As typed, where it may be a reference whose tag has lost its case in `text`. */
+  /** As typed, where it may be a reference: its tag has lost its case in `text`. Not for what stood in quotes. */
   readonly typed?: string;
 }
 

@@ -1,30 +1,16 @@
 import { FILTERS } from './filters.ts';
 
-/** What people call filters that have another name here. */
+/** Longer names of filters, and what others call them. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
-  ['tags', 'tag'],
-  ['version', 'tag'],
   ['architecture', 'arch'],
   ['architectures', 'arch'],
   ['archs', 'arch'],
-  ['cpu', 'arch'],
-  ['system', 'os'],
   ['platforms', 'platform'],
-  ['labels', 'label'],
   ['annotation', 'label'],
-  ['types', 'type'],
-  ['kind', 'type'],
-  ['namespace', 'ns'],
+  ['annotations', 'label'],
   ['namespaces', 'ns'],
-  ['names', 'name'],
-  ['repo', 'name'],
-  ['repository', 'name'],
   ['signature', 'signed'],
-  ['signatures', 'signed'],
-  ['sboms', 'sbom'],
   ['attestation', 'attested'],
-  ['digests', 'digest'],
-  ['sha', 'digest'],
   ['updated', 'pushed'],
 ]);
 

@@ -7,7 +7,9 @@ export interface Blob {
   readonly bytes: Buffer;
 }
 
-/** What is pushed under one tag: the last of `manifests` is what the tag points to, those before it are its children. */
+/**
+ * What is pushed under one tag: the last of `manifests` is what the tag points to, those before it are its children.
+ */
 export interface Artefact {
   readonly manifests: readonly [...Blob[], Blob];
   /** Configs and layers. */

@@ -62,12 +62,17 @@ describe('docker search', () => {
     ['team/', ['team/nginx', 'team/proxy']],
     ['TEAM/NG', ['team/nginx']],
     ['_', ['large_100']],
-    ['nothing-of-the-kind', []],
+    ['nothing-of-the-kind', ['(hint)']],
     ['web-shop/check-', ['web-shop/check-out']],
     ['shop arch:arm64 -signed:yes', ['web-shop/check-out']],
-    ['shop arch:s390x', []],
+    ['shop arch:s390x', ['(hint)']],
   ])('%s', async (term, found) => {
     expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('what finds nothing is explained', async () => {
+    const output = await dockerd.dockerSearch(`${host}/mysql`, ['--no-trunc']);
+    expect(output).toMatch(/^\(hint\) +no name, title, summary or label has "mysql"/m);
   });
 
   test('a mistake in a query is explained', async () => {
@@ -93,11 +98,17 @@ describe('podman search', () => {
     ['team/nginx', ['team/nginx']],
     ['Team/', ['team/nginx', 'team/proxy']],
     ['_', ['large_100']],
-    ['nothing-of-the-kind', []],
+    ['nothing-of-the-kind', ['(hint)']],
     ['web-shop/check-', ['web-shop/check-out']],
     ['shop arch:arm64 -signed:yes', ['web-shop/check-out']],
   ])('%s', async (term, found) => {
     expect((await find(term)).sort()).toEqual(found);
+  });
+
+  test('what finds nothing is explained', async () => {
+    const output = await podmanSearch(`${host}/mysql`, ['--no-trunc']);
+    expect(output).toContain(`${host}/(hint)`);
+    expect(output).toContain('no name, title, summary or label has "mysql"');
   });
 
   test('a mistake in a query is explained', async () => {

@@ -102,13 +102,17 @@ function randomName(chance: Chance): string {
 }
 
 /** What an image is built on, and other labels that say something of how much people rely on it. */
-function randomMarks(chance: Chance): Record<string, string> {
+function randomMarks(chance: Chance, name: string): Record<string, string> {
   const reference = `${chance.pick(['', 'docker.io/', 'x.y/', 'index.docker.io/', 'x:5000/', 'x/library/'])}${chance.pick(BASES)}`;
   const base = {
     'org.opencontainers.image.base.name': reference + chance.pick(['', ':1', ':v1@sha256:00', '@sha256:00']),
   };
   const mark = { 'com.acme.deprecated': chance.pick(['true', 'false']) };
-  return { ...(chance.once(2) ? base : {}), ...(chance.once(12) ? mark : {}) };
+  const project = chance.pick([name, name.split('/')[0] ?? '', `acme/${name}`, randomName(chance)]);
+  const source = {
+    'org.opencontainers.image.source': `${chance.pick(['https://git.x.y/', 'git@x.y:', ''])}${project}${chance.pick(['', '.git', '/-/tree/main'])}`,
+  };
+  return { ...(chance.once(2) ? base : {}), ...(chance.once(12) ? mark : {}), ...(chance.once(4) ? source : {}) };
 }
 
 function randomText(chance: Chance): string | undefined {
@@ -129,12 +133,13 @@ function randomTag(chance: Chance): Omit<TagEntry, 'name'> {
 
 export function randomRecord(chance: Chance): RepositoryRecord {
   const tagNames = [...new Set(chance.some(0, 4, () => chance.pick(TAGS)))];
-  return searchRecord(randomName(chance), {
+  const name = randomName(chance);
+  return searchRecord(name, {
     title: randomText(chance),
     summary: chance.once(20) ? 'DEPRECATED: a' : randomText(chance),
     labels: {
       ...Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), randomText(chance) ?? 'core'])),
-      ...randomMarks(chance),
+      ...randomMarks(chance, name),
     },
     isPrivate: chance.once(4),
     platforms: [...chance.pick(PLATFORM_LISTS)],
@@ -193,7 +198,10 @@ function randomPlainFilter(chance: Chance): Condition {
     () => ({ kind: 'name', path: chance.some(1, 2, () => chance.pick(LETTERS)).join(chance.pick(['/', '-'])) }),
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(LETTERS)).join('/') }),
     () => ({ kind: 'namespace', namespace: chance.some(1, 2, () => chance.pick(['*', 'a*', '*b', 'a'])).join('/') }),
-    () => ({ kind: 'type', type: chance.once(4) ? ARTIFACT : fold(chance.pick(TYPES)) }),
+    () => ({
+      kind: 'type',
+      type: chance.once(3) ? chance.pick([ARTIFACT, 'vnd', 'json', 'vn']) : fold(chance.pick(TYPES)),
+    }),
     () => ({ kind: 'label', key: fold(chance.pick(KEYS)), value: chance.pick(['c*', '*a*', '*e']), isGlob: true }),
     () => ({
       kind: 'label',

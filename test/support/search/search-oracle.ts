@@ -83,7 +83,9 @@ function isBelow(name: string, namespace: string): boolean {
 }
 
 function isType(type: string, wanted: string): boolean {
-  return wanted === ARTIFACT ? type !== 'image' && type !== 'helm' : type === wanted;
+  if (wanted === ARTIFACT) return type !== 'image' && type !== 'helm';
+  const isWord = wanted !== 'image' && wanted !== 'helm' && type.split(/[^a-z0-9]/).includes(wanted);
+  return type === wanted || isWord;
 }
 
 function isValue(value: string, { value: wanted, isGlob }: LabelCondition): boolean {
@@ -223,7 +225,8 @@ function pointsOf(record: RepositoryRecord, bases: ReadonlyMap<string, number>):
   const asOrigin = bases.get(originOf(name) ?? '') ?? 0;
   const ofBases = 128 * Math.log2(1 + Math.max(asPath, asOrigin));
   const depth = Math.min(7, name.split('/').length - 1);
-  const points = ofBases + (128 * tags.length) / (tags.length + 4) - 128 * depth;
+  const ofSource = isNamedAfterSource(record) ? 256 : 0;
+  const points = ofBases + ofSource + (128 * tags.length) / (tags.length + 4) - 128 * depth;
   return -Math.round(-points) - (isMarkedDeprecated(record) ? 4_096 : 0);
 }
 
@@ -237,6 +240,14 @@ function baseOf({ name, labels }: RepositoryRecord) {
   const path = (isPulled ? parts.slice(1) : parts).join('/');
   const origin = official(isPulled ? parts.join('/') : `docker.io/${path}`);
   return path === name || origin === originOf(name) ? undefined : { path, origin };
+}
+
+/** The sources lie at the path that is the name, or above it, or the name is the end of their path. */
+function isNamedAfterSource({ name, labels }: RepositoryRecord): boolean {
+  const [, value = ''] = Object.entries(labels).find(([key]) => key === 'org.opencontainers.image.source') ?? [];
+  const [, page = ''] = /^(?:[a-z]+:\/\/[^/]*\/|git@[^/:]*:)(.*)$/.exec(value.toLowerCase()) ?? [];
+  const path = page.replace(/\/(-|tree)\/.*$/, '').replace(/\.git$/, '');
+  return path !== '' && (`${name}/`.startsWith(`${path}/`) || `/${path}`.endsWith(`/${name}`));
 }
 
 function originOf(name: string): string | undefined {

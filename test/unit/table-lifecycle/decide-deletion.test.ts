@@ -78,7 +78,7 @@ test.each<Case>([
     step: { do: 'claimTable', identity: 'repository-1' },
   },
   {
-    when: 'so is one of an earlier version, which the ownership record knows',
+    when: 'so is one of an earlier version, which the ownership record has',
     seen: { ownership: deleting, claimed: { kind: 'none', place: 'item', free: false, tagsHidden: false } },
     step: { do: 'claimTable', identity: 'repository-1' },
   },

@@ -325,13 +325,13 @@ describe('a repository table', () => {
       says: 'of cluster c-2',
     },
     {
-      when: 'of an earlier version that names another owner, though our ownership record knows it as well',
+      when: 'of an earlier version that names another owner, though our ownership record has it as well',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: another } },
       reason: '',
       says: 'belongs to RegistryIndex theirs/index of cluster other-cluster; choose another repositoryTable',
     },
     {
-      when: 'of an earlier version that our ownership record does not know',
+      when: 'of an earlier version that our ownership record does not have',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER }, repository: stranger },
       reason: '',
       says: 'does not say to which version table it belongs; delete it, and it is made and filled again',
@@ -384,22 +384,22 @@ describe('a repository table', () => {
 
   test.each<Case>([
     {
-      when: 'of an earlier version without a word, which our ownership record knows',
+      when: 'of an earlier version without a claim, which our ownership record has',
       seen: { claimed: unclaimed('item') },
       step: { do: 'claimTable', identity: 'repository-1', seen: unclaimed('item') },
     },
     {
-      when: 'of an earlier version with the tags of its owner, which our ownership record knows',
+      when: 'of an earlier version with the tags of its owner, which our ownership record has',
       seen: { claimed: { kind: 'said', by: 'tags', place: 'tags', says: OWNER } },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
-      when: 'whose tags somebody has removed, but which our ownership record knows',
+      when: 'whose tags were removed, but which our ownership record has',
       seen: { claimed: unclaimed('tags') },
       step: { do: 'claimTable', identity: 'repository-1' },
     },
     {
-      when: 'whose tags may not be read, but which our ownership record knows',
+      when: 'whose tags may not be read, but which our ownership record has',
       seen: { claimed: unclaimed('item', { tagsHidden: true }) },
       step: { do: 'claimTable', identity: 'repository-1' },
     },

@@ -1,8 +1,9 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { isDeprecated } from '../rank/deprecation.ts';
+import { isNamedAfterSource, SOURCE_LABEL } from '../rank/own-source.ts';
 import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
 import { hasDoc } from '../structures/bitset.ts';
-import { encode, sliceOf, startsWith } from '../structures/bytes.ts';
+import { encode, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { BASE_IMAGE_LABEL, meansName } from './base-images.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { BETWEEN, SLASH } from './tokens.ts';
@@ -52,12 +53,14 @@ export function removeFromOrders(
   byRank.remove(doc);
 }
 
-function rankNow({ repositories, baseImages }: InvertedIndex, doc: number, isMarked: boolean): number {
+function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
+  const { repositories, baseImages } = index;
   const name = repositories.nameTextOf(doc);
   return staticRank({
     dependents: baseImages.dependentsOf(name),
     tags: repositories.tagCountOf(doc),
     depth: depthOf(name),
+    isNamedAfterSource: isNamedAfterSource(name, labelOf(index, doc, SOURCE_KEY) ?? ''),
     isDeprecated: isMarked,
   });
 }
@@ -90,16 +93,28 @@ function rerankMeant(index: InvertedIndex, reference: string): void {
   }
 }
 
-const BASE_KEY = sliceOf(Buffer.concat([encode(BASE_IMAGE_LABEL), Buffer.of(BETWEEN)]));
+const BASE_KEY = keyOf(BASE_IMAGE_LABEL);
+const SOURCE_KEY = keyOf(SOURCE_LABEL);
+
+/** What packed labels of that key begin with. */
+function keyOf(label: string): Slice {
+  return sliceOf(Buffer.concat([encode(label), Buffer.of(BETWEEN)]));
+}
 
 /**
  * What a live doc names as its base. Undefined where it names itself; and of a private one, for the order of an answer
  * must not tell of it.
  */
-export function baseOf({ repositories, labels }: InvertedIndex, doc: number): string | undefined {
+export function baseOf(index: InvertedIndex, doc: number): string | undefined {
+  const { repositories } = index;
   if (repositories.profileOf(doc).isPrivate) return undefined;
-  const id = repositories.labelsOf(doc).find((one) => startsWith(labels.names.at(one), BASE_KEY));
-  if (id === undefined) return undefined;
-  const reference = labels.names.textAt(id).slice(BASE_KEY.end);
+  const reference = labelOf(index, doc, BASE_KEY);
+  if (reference === undefined) return undefined;
   return meansName(reference, repositories.nameTextOf(doc)) ? undefined : reference;
+}
+
+/** The folded value of a doc's label. */
+function labelOf({ repositories, labels }: InvertedIndex, doc: number, key: Slice): string | undefined {
+  const id = repositories.labelsOf(doc).find((one) => startsWith(labels.names.at(one), key));
+  return id === undefined ? undefined : labels.names.textAt(id).slice(key.end);
 }

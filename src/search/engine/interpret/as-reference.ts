@@ -1,15 +1,25 @@
-import type { Condition, Query } from '../../query/query.ts';
-import { imageOf } from '../../query/reference/pasted-line.ts';
-import { looksLikeReference, namesOf, type Reference, readReference } from '../../query/reference/reference.ts';
+import type { Relaxation } from '../../query/hint.ts';
+import type { Condition, Query, TextCondition } from '../../query/query.ts';
+import { imageOf, wordIn } from '../../query/reference/pasted-line.ts';
+import {
+  isPointed,
+  looksLikeReference,
+  namesOf,
+  type Reference,
+  readReference,
+} from '../../query/reference/reference.ts';
 import type { Interpretation, Preference } from './interpretation.ts';
+import { strict } from './preferences.ts';
 
 /** A query read as one that names a repository by a reference. */
 export interface ReferenceReading {
-  /** Likeliest first. */
-  readonly meanings: readonly Interpretation[];
-  /** What is left where no repository has a name of the reference: the words of its path. */
+  /** What it means before anything else where something has its name, tag and digest. */
+  readonly pointed: readonly Interpretation[];
+  /** Repositories of the name, or of its last components alone where it is that of another registry. */
+  readonly named: readonly Interpretation[];
+  /** The words of the path, for what is tried when nothing has the name. */
   readonly words: Interpretation;
-  /** Names with ever fewer of the first components. */
+  /** What is tried at the very last: the name without its first components. */
   readonly shorter: readonly Interpretation[];
 }
 
@@ -17,22 +27,19 @@ export interface ReferenceReading {
 export function readAsReference(query: Query): ReferenceReading | undefined {
   const found = findReference(query);
   if (!found) return undefined;
-  const { typed, reference, rest } = found;
+  const { reference } = found;
+  if (reference.path === '') return readDigestAlone(query, found);
   const preferred = preferencesOf(reference);
-  const withCondition = (condition: Condition, name: string): Interpretation => ({
-    query: { ...query, all: [condition, ...rest] },
-    relaxed: [{ kind: 'reference', typed, name }],
-    preferred,
-  });
-  const named = (path: string) => withCondition({ kind: 'name', path }, path);
-  const { path, digest } = reference;
-  if (path === '') return readDigestAlone(query, found);
-  const words = withCondition({ kind: 'text', text: path }, path);
-  const anywhere = digest === undefined ? [] : [withCondition({ kind: 'digest', digest }, digest)];
+  const named = namesOf(reference).flatMap((path) => namedOf(query, found, path));
+  const shorter = shorterPaths(reference.path).flatMap((path) => namedOf(query, found, path));
+  const words = interpretationOf(query, found, { condition: { kind: 'text', text: reference.path }, rest: found.rest });
+  const meant = prefer(reference.host === undefined ? named : [...named, ...shorter], preferred);
+  const asDigest = reference.digest === undefined ? [] : readDigestAlone(query, found).named;
   return {
-    meanings: [...namesOf(reference).map(named), words, ...anywhere],
-    words,
-    shorter: shorterPaths(path).map(named),
+    pointed: isPointed(reference) ? meant.map(strict) : [],
+    named: [...meant, ...asDigest],
+    words: { ...words, preferred },
+    shorter: prefer(shorter, preferred),
   };
 }
 
@@ -46,23 +53,54 @@ interface FoundReference {
 /** A whole command, or else the first word that looks like a reference. */
 function findReference({ all }: Query): FoundReference | undefined {
   const texts = all.filter((one) => one.kind === 'text');
-  const line = texts.map(({ typed, text }) => typed ?? text).join(' ');
-  const image = texts.length === 0 ? undefined : imageOf(line);
+  const line = texts.map(typedOf).join(' ');
+  const image = texts.length === 0 ? undefined : (imageOf(line) ?? (texts.length === 1 ? wordIn(line) : undefined));
   const ofLine = image === undefined ? undefined : readReference(image);
   if (ofLine) return { typed: line, reference: ofLine, rest: all.filter((one) => one.kind !== 'text') };
   for (const one of texts) {
-    const typed = one.typed ?? one.text;
-    const reference = looksLikeReference(typed) ? readReference(typed) : undefined;
-    if (reference) return { typed, reference, rest: all.filter((other) => other !== one) };
+    const reference = looksLikeReference(typedOf(one)) ? readReference(typedOf(one)) : undefined;
+    if (reference) return { typed: typedOf(one), reference, rest: all.filter((other) => other !== one) };
   }
   return undefined;
+}
+
+function typedOf({ typed, text }: TextCondition): string {
+  return typed ?? text;
+}
+
+interface Named {
+  readonly condition: Condition;
+  readonly rest: readonly Condition[];
+}
+
+/** With the other words of the query, and without: a message may hold a reference. */
+function namedOf(query: Query, found: FoundReference, path: string): Interpretation[] {
+  const condition: Condition = { kind: 'name', path };
+  const filters = found.rest.filter(({ kind }) => kind !== 'text');
+  const rests = filters.length === found.rest.length ? [filters] : [found.rest, filters];
+  return rests.map((rest) => interpretationOf(query, found, { condition, rest }));
+}
+
+function interpretationOf(
+  query: Query,
+  { typed, reference }: FoundReference,
+  { condition, rest }: Named,
+): Interpretation {
+  const name = condition.kind === 'name' ? condition.path : reference.path;
+  const left = query.all.filter((one) => one.kind === 'text' && !typed.includes(typedOf(one)) && !rest.includes(one));
+  const words = left.flatMap((one): Relaxation[] => (one.kind === 'text' ? [{ kind: 'word', typed: one.text }] : []));
+  return { query: { ...query, all: [condition, ...rest] }, relaxed: [{ kind: 'reference', typed, name }, ...words] };
 }
 
 function readDigestAlone(query: Query, { typed, reference, rest }: FoundReference): ReferenceReading {
   const { digest = '' } = reference;
   const all: Condition[] = [{ kind: 'digest', digest }, ...rest];
   const meaning: Interpretation = { query: { ...query, all }, relaxed: [{ kind: 'reference', typed, name: digest }] };
-  return { meanings: [meaning], words: { query, relaxed: [] }, shorter: [] };
+  return { pointed: [], named: [meaning], words: { query, relaxed: [] }, shorter: [] };
+}
+
+function prefer(meanings: readonly Interpretation[], preferred: readonly Preference[]): Interpretation[] {
+  return meanings.map((one) => ({ ...one, preferred }));
 }
 
 function preferencesOf({ tag, digest }: Reference): Preference[] {
@@ -76,18 +114,4 @@ function preferencesOf({ tag, digest }: Reference): Preference[] {
 function shorterPaths(path: string): string[] {
   const components = path.split('/');
   return components.slice(1).map((_, at) => components.slice(at + 1).join('/'));
-}
-
-/** A digest that no tag has may stand in a text: a label names the base of an image. */
-export function readDigestAsText(query: Query): Interpretation | undefined {
-  const digest = query.all.find((one) => one.kind === 'digest')?.digest;
-  if (digest === undefined) return undefined;
-  const all = query.all.map((one) =>
-    one.kind === 'digest' ? ({ kind: 'text', text: hexOf(one.digest) } as const) : one,
-  );
-  return { query: { ...query, all }, relaxed: [{ kind: 'digestText', digest }] };
-}
-
-function hexOf(digest: string): string {
-  return digest.slice(digest.lastIndexOf(':') + 1);
 }

@@ -17,6 +17,8 @@ export interface Interpretation {
 /** A tag or a digest that a reference names. */
 export type Preference =
   | { readonly kind: 'tag'; readonly tag: string }
+  /** A tag that begins with it and goes on after a dot or a dash. */
+  | { readonly kind: 'tagStart'; readonly tag: string }
   | { readonly kind: 'digest'; readonly digest: string };
 
 /** What an interpreter may look at. What it proposes must be known from what may be seen. */
@@ -31,6 +33,16 @@ export interface Interpreting {
 
 /** Proposes a few meanings, likeliest first; the first that finds something is the answer. */
 export type Interpreter = (index: InvertedIndex, asked: Interpreting) => Steps<readonly Interpretation[]>;
+
+/** Searches a query; undefined where it finds nothing. */
+export type Try<Page> = (query: Query) => Steps<Page | undefined>;
+
+/** What something was found for. */
+export interface Interpreted<Page> {
+  readonly query: Query;
+  readonly relaxed: readonly Relaxation[];
+  readonly page: Page;
+}
 
 const WORDS: ReadonlySet<Condition['kind']> = new Set<Condition['kind']>(['text', 'pattern', 'spelled', 'name']);
 

@@ -103,8 +103,13 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
 const KNOWN_TYPES: ReadonlySet<string> = new Set(['image', 'helm']);
 
 function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
-  const isType = type === ARTIFACT ? (one: string) => !KNOWN_TYPES.has(one) : (one: string) => one === type;
-  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one))));
+  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
+}
+
+/** A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`. */
+function isType(type: string, wanted: string): boolean {
+  if (wanted === ARTIFACT) return !KNOWN_TYPES.has(type);
+  return type === wanted || (!KNOWN_TYPES.has(wanted) && type.split(/[^a-z0-9]+/).includes(wanted));
 }
 
 function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {

@@ -45,6 +45,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
     'read-only',
     'quiet',
     'no-healthcheck',
+    'all-platforms',
   ],
   ...[
     'oom-kill-disable',
@@ -125,11 +126,14 @@ export function imageOfCommand(words: readonly string[]): string | undefined {
   const tool = nameOfTool(words[at] ?? '');
   const { verbs, rest } = splitVerbs(words.slice(at + 1));
   if (verbs.length === 0) return undefined;
-  const { options, values } = readArguments(rest);
+  const isBuild = verbs.includes('build') || verbs.includes('bud');
+  // Of a build, `-t` is the name of the image; elsewhere a terminal.
+  const { options, values } = readArguments(isBuild ? rest.map((word) => (word === '-t' ? '--tag' : word)) : rest);
   if (tool === 'helm') return chartOf(verbs, values, options);
   if (tool === 'kubectl' || tool === 'oc') return options.get('image') ?? imageOfAssignment(values);
-  if (verbs.includes('build') || verbs.includes('bud')) return options.get('tag') ?? options.get('t');
-  return (isLastVerb(verbs) ? values[0] : values.find(isPlainImage)) ?? options.get('image');
+  if (isBuild) return options.get('tag');
+  const image = isLastVerb(verbs) ? values[0] : values.find(isPlainImage);
+  return image ?? options.get('image') ?? [...options.values()].findLast(isPlainImage);
 }
 
 function nameOfTool(word: string): string {
@@ -149,8 +153,8 @@ function splitVerbs(words: readonly string[]): { verbs: string[]; rest: readonly
   const verbs: string[] = [];
   let at = 0;
   while (at < words.length) {
-    const word = (words[at] ?? '').toLowerCase();
-    if (VERBS.has(word) && !(verbs.length > 0 && isLastVerb(verbs))) verbs.push(word);
+    const word = words[at] ?? '';
+    if (VERBS.has(word.toLowerCase()) && !(verbs.length > 0 && isLastVerb(verbs))) verbs.push(word.toLowerCase());
     else if (verbs.length > 0 || !word.startsWith('-')) break;
     else if (takesNext(word)) at += 1;
     at += 1;

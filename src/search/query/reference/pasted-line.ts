@@ -1,5 +1,6 @@
 import { FILTERS } from '../filters.ts';
 import { imageOfCommand, TOOLS } from './command-line.ts';
+import { readReference } from './reference.ts';
 
 /** A line of a Kubernetes or Compose file, or of values of a chart. */
 const YAML = /^(?:-\s+)?["']?(?:image|uses|imageName|repository)["']?\s*:\s+(.+)$/i;
@@ -7,7 +8,6 @@ const YAML = /^(?:-\s+)?["']?(?:image|uses|imageName|repository)["']?\s*:\s+(.+)
 const FROM = /^FROM\s+(?:--\S+\s+)*(\S+)(\s+AS\s+\S+)?\s*$/i;
 /** `COPY --from=node:22 /a /b` */
 const COPY_FROM = /^COPY\s+(?:\S+\s+)*?--from=(\S+)/i;
-const PROMPT = /^(?:[$#>%]\s+|sudo\s+|\w+=\S*\s+)*/;
 
 /** Where in a query a pasted line is, with filters before and after it; undefined where there is none for certain. */
 export interface Pasted {
@@ -23,7 +23,7 @@ const AFTER = new RegExp(`(?:\\s+-?(?:${[...FILTERS.keys()].join('|')}):[^\\s"]+
 export function findPastedLine(text: string): Pasted | undefined {
   const start = BEFORE.exec(text)?.[0].length ?? 0;
   const rest = text.slice(start);
-  if (!mayBePasted(rest)) return undefined;
+  if (!MAY_BE_PASTED.test(rest)) return undefined;
   const end = start + rest.search(AFTER);
   const line = text.slice(start, end);
   const image = imageOf(line);
@@ -33,19 +33,8 @@ export function findPastedLine(text: string): Pasted | undefined {
   return isCertain ? { start, end } : undefined;
 }
 
-/** Quickly, for every query is asked. */
-function mayBePasted(text: string): boolean {
-  if (!/\s/.test(text.trim())) return false;
-  const [first = ''] = text.replace(PROMPT, '').split(/\s/, 1);
-  return (
-    isBeginning(first) || (text.includes('\n') && text.split('\n').some((line) => imageOfLine(line) !== undefined))
-  );
-}
-
-function isBeginning(word: string): boolean {
-  const name = word.slice(word.lastIndexOf('/') + 1).toLowerCase();
-  return TOOLS.has(name) || /^(?:-|from|copy|["']?[a-z]+["']?:)$/.test(name);
-}
+/** Quickly, for every query is asked: whether it has words of a command or a file, and others after them. */
+const MAY_BE_PASTED = new RegExp(`(?:^|[\\s/])(?:${[...TOOLS].join('|')}|from|copy|\\S*:)(?:\\.exe)?\\s`, 'i');
 
 /** The image that a pasted text names: the first of its lines that names one. */
 export function imageOf(text: string): string | undefined {
@@ -56,10 +45,21 @@ export function imageOf(text: string): string | undefined {
   return undefined;
 }
 
+/** The first word of a text, such as a message of an error, that has a tag or a digest. */
+export function wordIn(text: string): string | undefined {
+  return /\s/.test(text) ? text.split(/\s+/).find(isPointedWord) : undefined;
+}
+
+function isPointedWord(word: string): boolean {
+  const reference = readReference(word);
+  return reference !== undefined && reference.path !== '' && (reference.tag ?? reference.digest) !== undefined;
+}
+
 function imageOfLine(line: string): string | undefined {
   const trimmed = line.trim();
   const image = imageOfFile(trimmed) ?? imageOfCommand(splitWords(trimmed));
-  return image === '' || image?.includes('$') ? undefined : image;
+  const isRead = image !== undefined && !image.includes('$') && readReference(image) !== undefined;
+  return isRead ? image : undefined;
 }
 
 function imageOfFile(line: string): string | undefined {

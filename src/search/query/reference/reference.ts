@@ -23,8 +23,11 @@ const DOCKER_HUB_PAGE = /^(?:www\.)?hub\.docker\.com\/(?:r|_|layers)\/(?<path>[^
 const QUAY_PAGE = /^quay\.io\/repository\/(?<path>[^?#]+)$/;
 const HOST = /^(?:\[[0-9a-f:.%]+\](?::\d+)?|localhost(?::\d+)?|[^/:]*\.[^/:]*(?::\d+)?|[^/:]+:\d+)$/i;
 const PATH = /^[^\s/:@]+(?:\/[^\s/:@]+)*$/;
-/** Docker Hub under every name that it has. */
-const DOCKER_HUB = /^(?:(?:index|registry-1|registry|registry\.hub|hub|www)\.)?docker\.(?:io|com)$/;
+/** Registries under their other names. */
+const ALIASES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:(?:index|registry-1|registry|registry\.hub|hub|www)\.)?docker\.(?:io|com)$/, 'docker.io'],
+  [/^(?:k8s\.gcr\.io|registry-sandbox\.k8s\.io)$/, 'registry.k8s.io'],
+];
 
 /** Reads what was pasted; undefined where it can name no repository. */
 export function readReference(pasted: string): Reference | undefined {
@@ -74,7 +77,7 @@ function splitHost(name: string): { host: string | undefined; rest: string } {
   const first = name.slice(0, Math.max(0, slash));
   if (!HOST.test(first)) return { host: undefined, rest: name };
   const host = fold(first).replace(/:\d+$/, '');
-  return { host: DOCKER_HUB.test(host) ? 'docker.io' : host, rest: name.slice(slash + 1) };
+  return { host: ALIASES.find(([names]) => names.test(host))?.[1] ?? host, rest: name.slice(slash + 1) };
 }
 
 function splitAt(text: string, separator: string): [string, string | undefined] {
@@ -92,6 +95,16 @@ export function namesOf({ host, path }: Reference): string[] {
   const below = host === undefined ? [] : [...(isOfHub ? [`${host}/library/${path}`] : []), `${host}/${path}`];
   const bare = host === undefined || host === 'docker.io' ? path.replace(/^library\//, '') : path;
   return [...new Set([...below, path, bare])];
+}
+
+/** Whether it says more than a path does: a tag, a digest, or a name that is another one below its host. */
+export function isPointed({ host, path, tag, digest }: Reference): boolean {
+  return (tag ?? digest) !== undefined || (host === 'docker.io' && !path.includes('/'));
+}
+
+/** Whether a word may hold a tag, a digest or a host, so that it is more than its letters. */
+export function mayBePointed(word: string): boolean {
+  return /[:@]|^[^/\s]*\.[^/\s]*\//.test(word);
 }
 
 /** Whether a word of a query can be understood as more than its text. */

@@ -26,7 +26,7 @@ test.each<Case>([
   },
   { when: 'a running Job is watched', seen: { job: { kind: 'running' } }, step: { do: 'watch' } },
   {
-    when: 'when every range is read the ownership record is told, whatever the Job says',
+    when: 'when every range is read the ownership record says so, whatever the state of the Job',
     seen: { progress: { ...running, state: 'done' }, job: ended },
     step: { do: 'complete' },
   },
@@ -36,7 +36,7 @@ test.each<Case>([
     step: { do: 'complete' },
   },
   {
-    when: 'what the ownership record calls complete gets no Job, though there is none',
+    when: 'an epoch that the ownership record marks as complete gets no Job, though there is none',
     seen: { ownership: ownership({ complete: true }) },
     step: { do: 'nothing' },
   },

@@ -266,7 +266,7 @@ describe('what a resync leaves behind', () => {
     expect(kinds()).toEqual(['CronJob', 'Job', 'CronJob']);
   });
 
-  test('of an earlier build is no degradation any more', async () => {
+  test('of an earlier epoch is no degradation', async () => {
     last = { ...report, epoch: 3, withheld };
     expect((await ensure()).degradation).toBeUndefined();
   });

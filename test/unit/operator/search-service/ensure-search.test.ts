@@ -53,7 +53,7 @@ describe('a search service', () => {
     expect(asked).toEqual(['http://10.96.0.7:8080', 'http://10.96.0.7:8080']);
   });
 
-  test('is asked again and again until it has all of the build', async () => {
+  test('is asked again and again until it has loaded the whole epoch', async () => {
     answer = { repositories: 3, tags: 9, epoch: 1, incomplete: true };
     expect(servesEpoch(await ask(), filled)).toBe(false);
     answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
@@ -61,7 +61,7 @@ describe('a search service', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('that answers from the build before has not got all of this one', async () => {
+  test('that answers from the epoch before has not loaded this one', async () => {
     const next = { ...filled, epoch: 2 };
     expect(servesEpoch(await ask(next), next)).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('a search service', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not believed in what it said before a later build was complete', async () => {
+  test('is asked again after a later epoch is complete', async () => {
     await ask();
     nowMs += 10_000;
     await ask({ ...filled, completedAtMs: nowMs - 1_000 });

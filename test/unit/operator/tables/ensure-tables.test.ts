@@ -92,7 +92,7 @@ describe('what a reconciliation reports of the tables', () => {
     });
   });
 
-  test('is remembered from the pass on that began the epoch, should the ownership record be lost before the next', async () => {
+  test('is in the status as soon as the epoch begins, in case the ownership record is lost before the next reconciliation', async () => {
     const result = await context({ repository: table('repository-2') });
     expect(result.status).toMatchObject({ epoch: 5, tables: { repository: { identity: 'repository-2' } } });
     expect(result.ownership).toMatchObject({ epoch: 5, complete: false });
@@ -122,7 +122,7 @@ test('a created table is in the status before it is claimed, so that it can be d
   expect(asked).toEqual(['create version']);
 });
 
-test('what CreateTable answers is written down at once, in the ownership record and in the status', async () => {
+test('the identity that CreateTable answers is written into ownership record and status at once', async () => {
   const world = { repository: missing, ownership: { intent: 'creating' } } as const;
   const result = await context(world);
   expect(asked).toEqual(['create repository', 'update ownership record']);
@@ -192,7 +192,7 @@ test('another writer that was quicker is no failure: the next reconciliation obs
   expect(deps.told).toEqual([]);
 });
 
-test('an ownership record of another owner is not taken for ours when the adoption did not come about', async () => {
+test('an ownership record of another owner is not taken for ours if the adoption failed', async () => {
   const world = {
     ownership: { owner: { cluster: 'c', namespace: 'n', name: 'o' }, ownerSeenAtMs: 0 },
     update: async () => {

@@ -247,7 +247,7 @@ describe.each(PAIRS)('two resources with $what', (pair) => {
   });
 });
 
-test('two ownership records of before that know one table: one keeps it, the other gives it up, and neither harms it', async () => {
+test('two older ownership records with the same table: one keeps it, the other gives it up, and neither harms it', async () => {
   const [pair] = PAIRS;
   if (!pair) throw new Error('there is no pair');
   await fc.assert(

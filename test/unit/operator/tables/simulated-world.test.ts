@@ -178,7 +178,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('a claim that was taken away is written again where the ownership record knows the table, and told where it does not', async () => {
+  test("a claim that was removed is written again if the ownership record has the table's identity, and reported if not", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(repositoryDrops, lostClaims), async (tags, story) => {
         const told = startStory(tags);
@@ -216,7 +216,7 @@ describe('in a world where tables come and go late and the operator may end at a
     );
   });
 
-  test('an epoch is begun exactly when the table or the source is another one, or the ownership record was lost', async () => {
+  test('an epoch begins exactly when the table or the source is another one, or the ownership record was lost', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, stories(drops, restores, otherSources), async (tags, story) => {
         const told = startStory(tags);

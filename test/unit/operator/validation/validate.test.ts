@@ -215,7 +215,7 @@ describe('more than the chart allows is refused', () => {
       expect(validate(registryIndex({ spec: { resync: { schedule } } }), policy)).toEqual({
         reason: 'ScheduleTooFrequent',
         message: expect.stringMatching(
-          /^resync\.schedule .* begins resyncs [1-4] min apart, and 5 min are the least here/,
+          /^resync\.schedule .* begins resyncs [1-4] min apart, and 5 min are the least here; let more time pass, or lower limits\.resyncMinutes/,
         ),
       });
     },

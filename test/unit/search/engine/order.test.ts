@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
+import { isNamedAfterSource } from '../../../../src/search/engine/rank/own-source.ts';
 import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
@@ -66,6 +67,42 @@ describe('among repositories that fit equally well, those come first', () => {
   test('that are less deep', () => {
     const all = ['mirror/docker.io/library/python', 'team/x/python', 'base/python'];
     expect(listed('python', ...all.map((name): Given => [name]))).toEqual(all.toReversed());
+  });
+
+  test('that are named after their sources, and then forks that were copied with their Dockerfile and more tags', () => {
+    const labels = { 'org.opencontainers.image.source': 'https://gitlab.acme.example/platform/ci/kaniko' };
+    const forks = nightly(20, (i) => `user${i}/kaniko`, { labels, tags: tags('latest', 'main', 'nightly', 'v1.23') });
+    const original: Given = ['platform/ci/kaniko', { labels, tags: tags('v1.23') }];
+    expect(listed('kaniko', ...forks, original)[0]).toBe('platform/ci/kaniko');
+  });
+
+  test.each([
+    ['https://gitlab.acme.example/team/x/api', 'team/x/api'],
+    ['https://gitlab.acme.example/team/x', 'team/x/api'],
+    ['https://gitlab.acme.example/Team/X.git', 'team/x/api'],
+    ['https://github.com/acme/api', 'api'],
+    ['https://gitlab.acme.example/team/x/api/-/tree/main/docker', 'team/x/api'],
+    ['https://github.com/acme/api/tree/main/docker?x=y#z', 'api'],
+    ['https://gitea.acme.example/team/x/api/src/branch/main', 'team/x/api'],
+    ['git@gitlab.acme.example:team/x/api.git', 'team/x/api'],
+    ['ssh://git@gitlab.acme.example:2222/team/x/api.git/', 'team/x/api'],
+  ])('sources at %s are those of %s', (source, name) => {
+    expect(isNamedAfterSource(name, source.toLowerCase())).toBe(true);
+  });
+
+  test.each([
+    ['https://gitlab.acme.example/platform/node', 'anna/node'],
+    ['https://gitlab.acme.example/platform/node', 'anna/platform/node'],
+    ['https://gitlab.acme.example/platform/node', 'platform/nodes'],
+    ['https://gitlab.acme.example/platform/mynode', 'node'],
+    ['https://gitlab.acme.example/', 'node'],
+    ['https://gitlab.acme.example', 'node'],
+    ['platform/node', 'platform/node'],
+    ['', 'node'],
+    ['.git', 'node'],
+    ['https:///', 'node'],
+  ])('sources at %s are not those of %s', (source, name) => {
+    expect(isNamedAfterSource(name, source)).toBe(false);
   });
 
   test('that were pushed later, where nothing else tells them apart; and then by name', () => {

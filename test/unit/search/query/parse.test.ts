@@ -9,6 +9,8 @@ const AB12 = 'ab12cd34';
 const parse = (text: string) => parseQuery(text, NOW_MS);
 const all = (...conditions: Condition[]) => ({ all: conditions, none: [] });
 const text = (literal: string): Condition => ({ kind: 'text', text: literal });
+/** What may be a reference is kept as it was typed beside its text. */
+const maybeReference = (typed: string): Condition => ({ kind: 'text', text: typed.toLowerCase(), typed });
 const clause = (parts: Partial<TagClause>): Condition => ({
   kind: 'tag',
   clause: { names: [], platforms: [], fromMs: undefined, beforeMs: undefined, ...parts },
@@ -41,15 +43,20 @@ describe('what docker and podman send is one literal text', () => {
     '-',
     'a=b',
     '(.[',
-    'nginx:latest',
-    'ros:noetic',
-    'typesense:0.25',
     '100%',
     '_',
     '\0',
     '🐳',
     'a-',
     'sha256',
+  ])('%s', (typed) => {
+    expect(parse(typed)).toEqual(all(text(typed)));
+  });
+
+  test.each([
+    'nginx:latest',
+    'ros:noetic',
+    'typesense:0.25',
     'sha256:abc',
     'payments/api:2.0.0',
     'example.com:5000/app',
@@ -58,8 +65,10 @@ describe('what docker and podman send is one literal text', () => {
     'https://git.example.com/shop?a=b',
     ':x',
     'v2:x',
-  ])('%s', (typed) => {
-    expect(parse(typed)).toEqual(all(text(typed)));
+    'nginx:RC1',
+    'Registry.example/App@sha256:abc',
+  ])('%s, which may be a reference', (typed) => {
+    expect(parse(typed)).toEqual(all(maybeReference(typed)));
   });
 });
 
