@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../telemetry/log.ts';
 import { hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
@@ -31,7 +32,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_REMEMBERED = 1_000;
 
 export function createEventRecorder({ client, now, log, ...source }: EventRecorderOptions): EventRecorder {
-  const recorded = new Map<string, Recorded>();
+  const recorded = new LRUCache<string, Recorded>({ max: MAX_REMEMBERED });
   const underWay = new Set<Promise<void>>();
 
   async function create(event: KubeObject): Promise<void> {
@@ -53,12 +54,6 @@ export function createEventRecorder({ client, now, log, ...source }: EventRecord
     void sent.then(() => underWay.delete(sent));
   }
 
-  function remember(key: string, first: Recorded): void {
-    const [oldest] = recorded.keys();
-    if (oldest !== undefined && recorded.size >= MAX_REMEMBERED) recorded.delete(oldest);
-    recorded.set(key, first);
-  }
-
   return {
     record(regarding, text) {
       const atMs = now();
@@ -66,7 +61,7 @@ export function createEventRecorder({ client, now, log, ...source }: EventRecord
       const key = keyText(keyOf(event));
       const before = recorded.get(key);
       if (before === undefined) {
-        remember(key, { count: 1, writtenMs: atMs });
+        recorded.set(key, { count: 1, writtenMs: atMs });
         send(key, create(event));
         return;
       }

@@ -8,7 +8,7 @@ export interface Blob {
 }
 
 /**
- * What is pushed under one tag: the last of `manifests` is what the tag points to, those before it are its children.
+ * What is pushed under one tag. The tag points to the last of `manifests`; the others are its children.
  */
 export interface Artefact {
   readonly manifests: readonly [...Blob[], Blob];
@@ -23,7 +23,7 @@ export interface ImageOptions {
   /** Of the index, or of the one manifest. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly created: Date;
-  /** Told in the layer, so that versions differ. */
+  /** Written into the layer, so that versions differ. */
   readonly content: string;
 }
 
@@ -63,7 +63,7 @@ export function helmChart(chart: Readonly<Record<string, unknown>>): Artefact {
   return { manifests: [manifestOf({ config, layers: [layer] })], blobs: [config, layer] };
 }
 
-/** An artefact of a type that no registry knows more about. */
+/** An artefact of a type of its own. */
 export function typed(artifactType: string, content: string): Artefact {
   const config = json('application/vnd.oci.empty.v1+json', {});
   const layer = blobOf(artifactType, content);

@@ -5,8 +5,8 @@ import { type Blob, tagged } from './artefacts.ts';
 import { type SampleTag, sampleTags } from './repositories.ts';
 
 /**
- * Lays the sample registry out in `folder`, once: as it stands there it is left alone. Answers the folder. Rejects with
- * a sentence where it cannot be written.
+ * Writes the sample registry into `folder`, unless the folder exists. Gives the folder. Rejects with a sentence if it
+ * cannot be written.
  */
 export async function layOutSample(folder: string): Promise<string> {
   return layOutOnce(folder).catch((error: unknown) => {

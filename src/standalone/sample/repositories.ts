@@ -21,7 +21,7 @@ const SOURCE = 'org.opencontainers.image.source';
 const AMD64 = ['linux/amd64'];
 const BOTH = ['linux/amd64', 'linux/arm64/v8'];
 
-/** The registry of a small company, as one finds them: nested names, several platforms, charts, bases, leftovers. */
+/** The registry of a small company: nested names, several platforms, charts, bases, old versions. */
 const SERVICES: readonly Service[] = [
   {
     name: 'payments/api',
@@ -196,7 +196,7 @@ function artefacts(): SampleTag[] {
   return [{ repository: 'policies/admission', tag: 'v1', pushedAt: new Date(NEWEST - 30 * DAY_MS), artefact }];
 }
 
-/** cosign's tag names the digest of what it signs. */
+/** The tag of cosign's signature, which has the digest of the signed manifest. */
 function signatures(images: readonly SampleTag[]): SampleTag[] {
   const signed = images.filter(({ repository, tag }) => repository === 'payments/api' && tag === '2.0.0');
   return signed.map(({ repository, pushedAt, artefact }) => {
