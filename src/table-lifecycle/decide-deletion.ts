@@ -62,10 +62,10 @@ function deleteRepository(seen: TablesObservation, recorded: string | undefined)
   if (repository.kind === 'missing') return undefined;
   const { status, identity, schemaFits } = repository;
   if (status === 'creating' || status === 'updating' || status === 'deleting') return waiting('repository', repository);
-  const ownership = claimVerdictOf(seen);
-  if (ownership.kind === 'claimable') return { do: 'claimTable', seen: ownership.seen, identity };
-  if (ownership.kind === 'unknown') return schemaFits ? refuseUnreadable('repository', repository) : undefined;
-  const isOurs = ownership.kind === 'ours' && (recorded === undefined || recorded === identity);
+  const verdict = claimVerdictOf(seen);
+  if (verdict.kind === 'claimable') return { do: 'claimTable', seen: verdict.seen, identity };
+  if (verdict.kind === 'unknown') return schemaFits ? refuseUnreadable('repository', repository) : undefined;
+  const isOurs = verdict.kind === 'ours' && (recorded === undefined || recorded === identity);
   return isOurs ? deleteTable('repository', repository) : undefined;
 }
 

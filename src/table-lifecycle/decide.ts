@@ -73,8 +73,8 @@ function waitUntilUsable(role: TableRole, table: TableState): TablesStep | undef
  * ownership record is corrected first, so that no worker or replica of ours uses that table any longer.
  */
 function leaveForeignTable(seen: TablesObservation): TablesStep | undefined {
-  const ownership = claimVerdictOf(seen);
-  if (ownership.kind !== 'foreign') return undefined;
+  const verdict = claimVerdictOf(seen);
+  if (verdict.kind !== 'foreign') return undefined;
   const { ownership: state, nowMs } = seen;
   if (state.kind === 'ours' && !isFirstCreation(state.ownership)) {
     const next: OwnershipRecord = {
@@ -84,7 +84,7 @@ function leaveForeignTable(seen: TablesObservation): TablesStep | undefined {
     };
     return updateOwnership(state.ownership, next, 'TableTaken');
   }
-  return refuse('OwnedByOther', ownership.message);
+  return refuse('OwnedByOther', verdict.message);
 }
 
 /**
@@ -145,10 +145,10 @@ function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): str
 
 /** Nothing is done with a table before the table itself says that it is ours. */
 function claimRepositoryTable(seen: TablesObservation): TablesStep | undefined {
-  const ownership = claimVerdictOf(seen);
-  if (ownership.kind === 'claimable') return { do: 'claimTable', seen: ownership.seen, identity: ownership.identity };
+  const verdict = claimVerdictOf(seen);
+  if (verdict.kind === 'claimable') return { do: 'claimTable', seen: verdict.seen, identity: verdict.identity };
   const isThere = seen.repository.kind === 'present';
-  return isThere && ownership.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
+  return isThere && verdict.kind === 'unknown' ? wait('the repository table to say whose it is') : undefined;
 }
 
 /**
