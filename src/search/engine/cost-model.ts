@@ -1,5 +1,3 @@
-import type { CachingPolicy } from './cache/caching-policy.ts';
-
 /**
  * What things cost the engine beside each other, and the bounds that follow from it: whatever is decided by cost is
  * decided with a number from here.
@@ -66,9 +64,19 @@ export const ACROSS_TERMS = {
 /** Names that are searched in the time that a list takes: half a name for one posting, five for a thousand. */
 export const NAMES_A_LIST = 3;
 
+/** A text's matches are cached once finding them has cost more than caching them does. */
+export interface CachingPolicy {
+  /** Results of all kinds together; each takes some time of each write. */
+  readonly maxResults: number;
+  /** A text in at most so many lists is found as quickly as it is taken from the cache. */
+  readonly fewLists: number;
+  /** To go through one list costs as much as to cache matches of so many docs. */
+  readonly docsPerList: number;
+}
+
 /**
- * When a text's matches are cached. Each cached result takes some of every write: four hundred are most of what a write
- * costs in `--part load`. To go through sixteen lists takes as long as to copy a cached result of 100,000 docs.
+ * Four hundred cached results are most of what a write costs in `--part load`. To go through sixteen lists takes as long
+ * as to copy a cached result of 100,000 docs.
  */
 export const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, docsPerList: 1_000 };
 

@@ -1,5 +1,5 @@
 import type { Answer, SearchEngine, SearchPage, SearchQuery, Visibility } from '../../../src/search/api.ts';
-import type { CachingPolicy } from '../../../src/search/engine/cache/caching-policy.ts';
+import type { CachingPolicy } from '../../../src/search/engine/cost-model.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';

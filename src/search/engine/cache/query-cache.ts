@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { CACHE_BYTES_A_DOC, CACHE_MIN_BYTES } from '../cost-model.ts';
+import { CACHE_BYTES_A_DOC, CACHE_MIN_BYTES, type CachingPolicy } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Matcher } from '../match/matcher.ts';
 import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
@@ -162,4 +162,32 @@ export function createCachedSet({ repositories, live }: InvertedIndex, matches: 
     else deleteDoc(set, doc);
   };
   return { set, matches, recheck, bitsPerDoc: 1, update: ({ doc }) => recheck(doc) };
+}
+
+/** Decides which texts are cached. */
+export interface Admission {
+  /** Whether a text that is searched for now, and found in so many lists, is cached. */
+  admits(text: string, lists: number): boolean;
+  /** Admitted again at once, more texts than there is room for would evict each other in turn. */
+  evicted(text: string): void;
+}
+
+/** Texts whose searches are counted. */
+const COUNTED_TEXTS = 4_000;
+
+/** An evicted text is counted from here on. */
+const EVICTED_COUNT = -8;
+
+/** `docs` is the number of all docs. */
+export function createAdmission({ fewLists, docsPerList }: CachingPolicy, docs: () => number): Admission {
+  const timesAsked = new LRUCache<string, number>({ max: COUNTED_TEXTS });
+  return {
+    admits(text, lists) {
+      if (lists <= fewLists) return false;
+      const times = (timesAsked.get(text) ?? 0) + 1;
+      timesAsked.set(text, times);
+      return lists * times * docsPerList > docs();
+    },
+    evicted: (text) => void timesAsked.set(text, EVICTED_COUNT),
+  };
 }

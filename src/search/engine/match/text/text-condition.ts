@@ -1,6 +1,6 @@
 import type { Condition } from '../../../query/query.ts';
-import { type CachingPolicy, createAdmission } from '../../cache/caching-policy.ts';
-import type { CachedResult, QueryCache } from '../../cache/query-cache.ts';
+import { type CachedResult, createAdmission, type QueryCache } from '../../cache/query-cache.ts';
+import type { CachingPolicy } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { letterPairsOf } from '../../index/ngrams.ts';
 import { tierOfTexts } from '../../rank/doc-tier.ts';
