@@ -24,11 +24,12 @@ export interface RetryPolicy extends Backoff {
   readonly patienceMs?: number;
 }
 
-export interface RetryOptions extends RetryPolicy {
+/** `E` is what failures are that may pass by themselves. */
+export interface RetryOptions<E = unknown> extends RetryPolicy {
   /** Whether a failure may pass by itself; all may when left out. */
-  readonly isRetryable?: (error: unknown) => boolean;
+  readonly isRetryable?: (error: unknown) => error is E;
   /** Called before each wait; a rejection ends the retrying. */
-  readonly onRetry?: (error: unknown, waitMs: number) => void | Promise<void>;
+  readonly onRetry?: (error: E, waitMs: number) => void | Promise<void>;
   /** Whatever changes when the work gets on: the row of failures, and the waits, begin again then. */
   readonly position?: () => unknown;
   /** Milliseconds of any clock, for `patienceMs`. */
@@ -42,8 +43,12 @@ export interface RetryOptions extends RetryPolicy {
  * @example
  * await retry(() => client.send(request), { baseMs: 50, capMs: 5_000, attempts: 8, isRetryable }, signal);
  */
-export async function retry<T>(work: () => Promise<T>, options: RetryOptions, signal: AbortSignal): Promise<T> {
-  const { isRetryable = () => true, onRetry } = options;
+export async function retry<T, E = unknown>(
+  work: () => Promise<T>,
+  options: RetryOptions<E>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { isRetryable = mayAlwaysPass, onRetry } = options;
   let row: FailureRow | undefined;
   for (;;) {
     try {
@@ -59,6 +64,10 @@ export async function retry<T>(work: () => Promise<T>, options: RetryOptions, si
   }
 }
 
+function mayAlwaysPass<E>(_error: unknown): _error is E {
+  return true;
+}
+
 /** Failures in a row at one position. */
 interface FailureRow {
   readonly position: unknown;
@@ -66,13 +75,19 @@ interface FailureRow {
   readonly sinceMs: number;
 }
 
-function nextRow(row: FailureRow | undefined, { position, now = () => performance.now() }: RetryOptions): FailureRow {
+function nextRow(
+  row: FailureRow | undefined,
+  { position, now = () => performance.now() }: Pick<RetryOptions, 'position' | 'now'>,
+): FailureRow {
   const here = position?.();
   if (row && row.position === here) return { ...row, failures: row.failures + 1 };
   return { position: here, failures: 1, sinceMs: now() };
 }
 
-function isGivenUp({ failures, sinceMs }: FailureRow, options: RetryOptions): boolean {
+function isGivenUp(
+  { failures, sinceMs }: FailureRow,
+  options: Pick<RetryOptions, 'attempts' | 'patienceMs' | 'now'>,
+): boolean {
   const { attempts = Number.POSITIVE_INFINITY, patienceMs, now = () => performance.now() } = options;
   return failures >= attempts || (patienceMs !== undefined && now() - sinceMs >= patienceMs);
 }

@@ -17,7 +17,7 @@ import { createScheduler } from './structures/scheduler.ts';
 const EVERYTHING = { showPrivate: true };
 
 /**
- * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `isFew` see
+ * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `preferRecheck` see
  * `Question`.
  */
 export function createSearchEngine({

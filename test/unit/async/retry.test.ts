@@ -18,7 +18,13 @@ describe('retrying', () => {
     ['ends with the first success', 3, {}, 'done', 4],
     ['tries once what succeeds at once', 0, { attempts: 1 }, 'done', 1],
     ['gives up after so many attempts, with the last error', 9, { attempts: 3 }, 'failure 3', 3],
-    ['gives up at once what cannot pass by itself', 9, { isRetryable: () => false }, 'failure 1', 1],
+    [
+      'gives up at once what cannot pass by itself',
+      9,
+      { isRetryable: (error): error is never => error === undefined },
+      'failure 1',
+      1,
+    ],
     ['gives up at once without patience', 9, { patienceMs: 0 }, 'failure 1', 1],
   ])('%s', async (_what, failures, options, outcome, tries) => {
     const work = failing(failures);

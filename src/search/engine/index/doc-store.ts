@@ -10,10 +10,10 @@ import { doubleAt, wordAt } from '../structures/typed.ts';
 import { describe, foldTexts, foldWithMarks, readLabels, textsHold, unpackTexts } from './doc-texts.ts';
 import { spanOf, TAG_WORDS, type TagSpan } from './tag-store.ts';
 
-/** What many repositories have in common. */
+/** What many repositories share. */
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
 
-/** The earlier first. Not their difference: numbers as large as that are objects to V8, one for each comparison. */
+/** The earlier first. Not by difference: V8 allocates an object for each number as large as that. */
 export function compareTimes(aMs: number, bMs: number): number {
   if (aMs === bMs) return 0;
   return aMs < bMs ? -1 : 1;
@@ -22,13 +22,10 @@ export function compareTimes(aMs: number, bMs: number): number {
 /** Where a repository's tags lie, as `packTags` made them. */
 export type TagsInRow = Span<Uint32Array>;
 
-/** Of each doc's `TagSpan` the times; good until the next write. */
-export interface TagSpans {
-  readonly oldest: Uint32Array;
-  readonly newest: Uint32Array;
-}
+/** The `TagSpan` of each doc, by doc; valid until the next write. */
+export type TagSpans = Readonly<Record<keyof TagSpan, Uint32Array>>;
 
-/** All repositories by doc, packed. Slices and rows are good until the next write. */
+/** All repositories by doc, packed. Slices and rows are valid until the next write. */
 export interface Repositories {
   readonly profiles: Interner<Profile>;
   /** The doc of a name, or -1. */
@@ -64,7 +61,6 @@ export interface Repositories {
   tagsOf(doc: number): TagsInRow;
   tagCountOf(doc: number): number;
   tagSpans(): TagSpans;
-  newestTagOf(doc: number): Pick<TagSpan, 'newest' | 'newestKind'>;
   hitOf(doc: number): Hit;
   compareNames(a: number, b: number): number;
   /** Newest push first, then by name. */
@@ -133,11 +129,11 @@ export function createRepositories(): Repositories {
     labelsOf: (doc) => readLabels(textsOf(doc)),
     tagsOf: tags.at,
     tagCountOf,
-    newestTagOf: (doc) => ({
-      newest: wordAt(newestTag.values(), doc),
-      newestKind: wordAt(newestKind.values(), doc),
+    tagSpans: () => ({
+      oldest: oldestTag.values(),
+      newest: newestTag.values(),
+      newestKind: newestKind.values(),
     }),
-    tagSpans: () => ({ oldest: oldestTag.values(), newest: newestTag.values() }),
     hitOf: (doc) => ({ name: names.textAt(doc), description: describe(textsOf(doc)) }),
     compareNames,
     comparePushes,

@@ -30,7 +30,7 @@ const UNICODE = 0xfc;
 const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 const LABEL_BYTES = 4;
 
-/** As they are kept; good as long as what the writer has written. */
+/** As they are stored; valid until the writer is used again. */
 export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
   writer.start();
   for (const id of labels) writer.word(id);
@@ -51,7 +51,7 @@ function isAscii(text = ''): boolean {
   return true;
 }
 
-/** Of what `packTexts` made. */
+/** Finds the parts of what `packTexts` made. */
 export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buffer }): PackedTexts {
   let kind = start;
   while (byteAt(bytes, kind) < UNICODE) kind += LABEL_BYTES;

@@ -4,7 +4,7 @@ import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { wordAt } from '../structures/typed.ts';
 
-/** What many tags have in common. */
+/** What many tags share. */
 export interface TagKind {
   /** Such as `sha256`. */
   readonly algorithm: string;
@@ -12,7 +12,7 @@ export interface TagKind {
   readonly platforms: readonly string[] | undefined;
 }
 
-/** A condition on the tag that begins there in a row. */
+/** A condition on the tag that begins at a place of a row. */
 export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
 /** A digest's first 160 bits, as many as git has: digests that differ only beyond count as the same. */
@@ -29,7 +29,7 @@ const KIND_AT = 7;
 const TIME_BITS = 10;
 const TWO_32 = 2 ** 32;
 
-/** As kinds are kept, and compared with queries: older records may have other names of platforms. */
+/** As kinds are stored and compared with queries: older records may have other names of platforms. */
 export function foldKind({ algorithm, platforms }: TagKind): TagKind {
   return { algorithm, platforms: platforms?.map(normalPlatformText) };
 }
@@ -37,7 +37,7 @@ export function foldKind({ algorithm, platforms }: TagKind): TagKind {
 export interface TagPacking {
   readonly kinds: Interner<TagKind>;
   readonly nameIdOf: (name: string) => number;
-  /** Memory of at least so many words, whatever is in it. */
+  /** Memory of so many words or more, with any content. */
   readonly roomFor: (words: number) => Uint32Array;
 }
 
@@ -61,7 +61,7 @@ function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): numb
   return kinds.idOf({ algorithm: algorithmOf(digest), platforms });
 }
 
-/** Between which times tags were pushed, in units of 2,048 ms so that 31 bits hold them; oldest after newest if none were. */
+/** When a doc's tags were pushed, in units of 2,048 ms so that 31 bits hold them; without tags oldest is after newest. */
 export interface TagSpan {
   readonly oldest: number;
   readonly newest: number;
@@ -70,7 +70,7 @@ export interface TagSpan {
 }
 
 export const SPAN_UNIT_MS = 2_048;
-/** No time is later; and after it comes what stands for none. */
+/** No time is later; the number after it stands for no time. */
 export const LAST_SPAN_TIME = 2 ** 31 - 2;
 const LAST_TIME_MS = (LAST_SPAN_TIME + 1) * SPAN_UNIT_MS - 1;
 

@@ -8,9 +8,8 @@ import { createNgrams } from './ngrams.ts';
 import { FIELDS, type Field } from './tokens.ts';
 
 /**
- * Which repositories have which words, and as what. There are far fewer words than repositories, so that looking
- * through the words that hold some part, and uniting the lists of their repositories, finds every substring that does
- * not go beyond a word.
+ * The repositories that have each word, by field. There are far fewer words than repositories, so a substring within a
+ * word is found by searching the words for it and uniting the lists of those that hold it.
  */
 export interface TermDictionary {
   /** One list for each word and field: see `listOf`. A doc is in the list of a word's best field alone. */

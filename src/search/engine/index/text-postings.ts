@@ -11,7 +11,6 @@ export interface PostingsUpdate {
   readonly added: Iterable<number>;
   readonly removed: Iterable<number>;
   /** Called with each list that is left empty. */
-  /** Called with each list that is left empty. */
   readonly onEmpty?: (list: number) => void;
 }
 

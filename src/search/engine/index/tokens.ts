@@ -1,7 +1,7 @@
 import type { Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 
-/** What a word is to a repository; a word may be several of them. The better come first. */
+/** What a word is to a repository, the best first; a word may be several of them. */
 export const FIELD = {
   /** It is the whole last component of the name. */
   lastComponent: 0,
@@ -69,7 +69,7 @@ export function wordsOf(text: Slice): [number, number][] {
   return words;
 }
 
-/** What the word from `start` to `end` is to the name that it stands in. */
+/** The field of the word from `start` to `end` of a name. */
 export function fieldInName(name: Slice, start: number, end: number): Field {
   const isStart = start === name.start || byteAt(name.bytes, start - 1) === SLASH;
   if (!isStart) return FIELD.nameWord;

@@ -13,7 +13,7 @@ import { BETWEEN } from './tokens.ts';
 
 export interface Upserted {
   readonly doc: number;
-  /** Whether name, title, summary or labels are other than before. Pushes leave them as they are. */
+  /** Whether name, title, summary or labels have changed. Most pushes change none of them. */
   readonly hasNewTexts: boolean;
 }
 
@@ -33,7 +33,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
 
 const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
 
-/** Removes everything there is of a doc. */
+/** Removes a doc from everything. */
 export function removeRecord(index: InvertedIndex, doc: number): void {
   const { repositories, byProfile, live } = index;
   const before = baseOf(index, doc);
@@ -46,7 +46,7 @@ export function removeRecord(index: InvertedIndex, doc: number): void {
   countBase(index, { before, after: undefined });
 }
 
-/** Says whether they are other than before. */
+/** Returns whether they have changed. */
 function writeTexts(index: InvertedIndex, doc: number, texts: Slice): boolean {
   const { repositories } = index;
   if (repositories.hasTexts(doc, texts)) return false;
@@ -82,7 +82,7 @@ function internLabel({ labels, labelKeys, writer }: InvertedIndex, key: string, 
   return labels.names.intern(packLabel(writer, key, value));
 }
 
-/** A label's key and value, both folded and without marks, as the index keeps them; good as long as what the writer has written. */
+/** A label's key and value, both folded and without marks, as the index keeps them; valid until the writer is used again. */
 export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
   writer.start();
   writer.text(key);

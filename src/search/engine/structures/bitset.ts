@@ -197,3 +197,24 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): numbe
   }
   return count;
 }
+
+export interface SpanTest {
+  /** The number of 32,768 docs in a row. */
+  readonly span: number;
+  readonly isWanted: (doc: number) => boolean;
+}
+
+/** Moves the docs of a span for which a test holds from one set to another, as far as that has room. */
+export function moveWhere({ words, blocks }: Bitset, { span, isWanted }: SpanTest, target: Bitset): void {
+  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    const from = firstWord(span, bits);
+    for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+      let found = 0;
+      for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) {
+        if (isWanted((at << 5) + lowest(rest))) found |= rest & -rest;
+      }
+      words[at] = wordAt(words, at) ^ found;
+      addWord(target, at, found);
+    }
+  }
+}

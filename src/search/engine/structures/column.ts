@@ -4,7 +4,7 @@ type Numbers = Uint32Array | Float64Array;
 export interface Column<Memory extends Numbers> {
   get(doc: number): number;
   set(doc: number, value: number): void;
-  /** The numbers by doc, with room for whole groups of 32; good until the next `set`. */
+  /** The numbers by doc, with room for whole groups of 32; valid until the next `set`. */
   values(): Memory;
 }
 
@@ -21,7 +21,7 @@ export function createDoubleColumn(): Column<Float64Array> {
   return createColumn((docs) => new Float64Array(docs));
 }
 
-/** A quarter larger when it is full. */
+/** Grows by a quarter when it is full. */
 function createColumn<Memory extends Numbers>(allocate: (docs: number) => Memory): Column<Memory> {
   let values = allocate(FIRST_DOCS);
   return {

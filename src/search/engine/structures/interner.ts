@@ -1,4 +1,4 @@
-/** Values that many repositories or tags share, such as lists of platforms: each kept once, under a small number. */
+/** Values that many repositories or tags share, such as lists of platforms: each is stored once, under a small number. */
 export interface Interner<T> {
   /** The number of a value; a new one when no equal value is known. */
   idOf(value: T): number;
@@ -7,7 +7,7 @@ export interface Interner<T> {
   idsWhere(holds: (value: T) => boolean): number[];
 }
 
-/** Equal values have equal JSON; they are few, and none is ever forgotten. `kept` is what is kept of a value. */
+/** Equal values have equal JSON; they are few, and never forgotten. `kept` is what is stored of a value. */
 export function createInterner<T>(kept = (value: T) => value): Interner<T> {
   const ids = new Map<string, number>();
   const values: T[] = [];

@@ -8,13 +8,13 @@ export interface Rows<Memory extends Numbers> {
   start(row: number): number;
   /** All three in one look-up. */
   at(row: number): Span<Memory>;
-  /** Makes the row exactly these values, which are not those of another row. */
+  /** Replaces the row by these values, which must not be in memory of these rows. */
   write(row: number, values: Span<Numbers>): void;
-  /** Makes the row empty. */
+  /** Empties the row. */
   clear(row: number): void;
 }
 
-/** A full shard becomes an eighth larger. */
+/** A full shard grows by an eighth. */
 const GROWTH = 8;
 
 /** Rows of bytes. */

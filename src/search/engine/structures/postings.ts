@@ -8,12 +8,12 @@ import { wordAt } from './typed.ts';
 export interface Postings {
   /** Does nothing when the doc is in the list. */
   add(list: number, doc: number): void;
-  /** Says whether the doc was in the list. */
+  /** Returns whether the doc was in the list. */
   remove(list: number, doc: number): boolean;
   count(list: number): number;
   /** All docs of the list, in order. */
   docs(list: number): Uint32Array;
-  /** Adds all docs of the list to a set that has room for them; answers with how many they are. */
+  /** Adds all docs of the list to a set that has room for them; returns how many they are. */
   uniteInto(target: Bitset, list: number): number;
 }
 

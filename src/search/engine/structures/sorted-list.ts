@@ -15,7 +15,7 @@ export interface SortedList {
   backward(isBefore: (item: number) => boolean, visit: Visit): void;
 }
 
-/** Says whether to go on. */
+/** Returns whether to continue. */
 export type Visit = (item: number) => boolean;
 
 interface Chunk {

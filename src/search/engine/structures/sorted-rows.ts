@@ -3,9 +3,9 @@ import { wordAt } from './typed.ts';
 
 /** Rows of 32-bit numbers that are sorted, each number once. */
 export interface SortedRows extends Rows<Uint32Array> {
-  /** Says whether the value was not there yet. */
+  /** Returns whether the value is new. */
   add(row: number, value: number): boolean;
-  /** Says whether the value was there. */
+  /** Returns whether the value was there. */
   remove(row: number, value: number): boolean;
 }
 
@@ -64,7 +64,7 @@ function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: numb
   return wordAt(memory, start + low) === value ? ~low : low;
 }
 
-/** The next number whose binary digits after the first three are zero. */
+/** The next number whose binary digits after the first three are zero: up to a quarter more. */
 function roundUp(length: number): number {
   const spare = Math.max(0, 29 - Math.clz32(length));
   return ((length + (1 << spare) - 1) >>> spare) << spare;

@@ -1,7 +1,6 @@
 import { isTimed, type TagClause } from '../../../query/query.ts';
-import { STEP } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { addDoc, type Bitset, copySet, docsOf, intersect, subtract, unite } from '../../structures/bitset.ts';
+import { type Bitset, copySet, docsOf, intersect, moveWhere, subtract, unite } from '../../structures/bitset.ts';
 import { sumOfCounts } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
@@ -46,7 +45,7 @@ function mostOfChoice({ repositories, tagNames, byTagKind }: InvertedIndex, { na
 interface Timing {
   readonly clause: TagClause;
   readonly choice: TagChoice;
-  /** Whoever has a name and a kind of the choice; used up. */
+  /** Docs that have a name and a kind of the choice; used up. */
   readonly candidates: Bitset;
 }
 
@@ -57,10 +56,12 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: Bitset): Step
   yield* keepPossible(repositories, candidates, clause);
   yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
-  const open = docsOf(candidates);
-  const isOfKinds = scan.kinds && !choice.names;
-  const left = isOfKinds ? yield* fillNewest(matching, { clause, kinds: scan.kinds, docs: open }, target) : open;
-  yield* verifyTags(repositories, { candidates: left, matches: (tags) => hasScanned(tags, scan) }, target);
+  if (scan.kinds && !choice.names) yield* fillNewest(matching, { clause, kinds: scan.kinds, candidates }, target);
+  yield* verifyTags(
+    repositories,
+    { candidates: docsOf(candidates), matches: (tags) => hasScanned(tags, scan) },
+    target,
+  );
 }
 
 /** Moves those of whom the times of their oldest and newest tags say enough. */
@@ -76,33 +77,23 @@ function* fillCertain(
   subtract(candidates, certain);
 }
 
-interface OpenDocs {
+interface NewestTags {
   readonly clause: TagClause;
   readonly kinds: NonNullable<TagScan['kinds']>;
-  readonly docs: Uint32Array;
+  readonly candidates: Bitset;
 }
 
-/**
- * Adds those whose newest tag is what is sought; mostly it is, and nothing else of their tags is looked at. Answers with
- * the others, in the same memory.
- */
+/** Moves the candidates whose newest tag is what is sought: mostly it is, and no other of their tags has to be read. */
 function* fillNewest(
   { index: { repositories } }: TagMatching,
-  { clause, kinds, docs }: OpenDocs,
+  { clause, kinds, candidates }: NewestTags,
   target: Bitset,
-): Steps<Uint32Array> {
+): Steps<void> {
   const isInside = createTimeTest(clause);
-  let count = 0;
-  for (let at = 0; at < docs.length; at += 1) {
-    if (at % STEP.numbers === 0) yield;
-    const doc = wordAt(docs, at);
-    const { newest, newestKind } = repositories.newestTagOf(doc);
-    if (kinds[newestKind] === 1 && isInside(newest)) {
-      addDoc(target, doc);
-    } else {
-      docs[count] = doc;
-      count += 1;
-    }
+  for (let span = 0; span < candidates.blocks.length; span += 1) {
+    const { newest, newestKind } = repositories.tagSpans();
+    const isSought = (doc: number) => kinds[wordAt(newestKind, doc)] === 1 && isInside(wordAt(newest, doc));
+    moveWhere(candidates, { span, isWanted: isSought }, target);
+    yield;
   }
-  return docs.subarray(0, count);
 }
