@@ -17,6 +17,7 @@ export const CONDITION_TYPES = [
   'TablesReady',
   'BackfillComplete',
   'SearchAvailable',
+  'Fresh',
   'Degraded',
   'Reconciling',
   'Stalled',

@@ -270,7 +270,7 @@ export const SPEC_SCHEMA = {
       }
     },
     "indexer": {
-      "description": "The Deployment that re-reads what the registry's notifications name.",
+      "description": "The Deployment that indexes what notifications name; see notifications.",
       "type": "object",
       "properties": {
         "resources": {
@@ -477,13 +477,11 @@ export const SPEC_SCHEMA = {
       }
     },
     "notifications": {
-      "description": "Turns the indexer on.",
+      "description": "Turns the indexer on, which indexes what is pushed as soon as it is told of it: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.",
       "type": "object",
-      "required": [
-        "tokenSecretRef"
-      ],
       "properties": {
         "tokenSecretRef": {
+          "description": "The token that the registry sends, as Authorization Bearer or as the password of Basic. In this namespace.",
           "type": "object",
           "required": [
             "name",
@@ -501,6 +499,35 @@ export const SPEC_SCHEMA = {
               "maxLength": 253
             }
           }
+        },
+        "webhookSecretRef": {
+          "description": "The last part of the address that MinIO, Ceph or versitygw post their events to, for senders that can send no header. Letters, digits, '-' and '_'; another one than the token. In this namespace.",
+          "type": "object",
+          "required": [
+            "name",
+            "key"
+          ],
+          "properties": {
+            "name": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "key": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            }
+          }
+        },
+        "pulls": {
+          "description": "Whether pulls say that a repository may have changed, as they do of a pull-through cache.",
+          "type": "string",
+          "enum": [
+            "Ignore",
+            "Hints"
+          ],
+          "default": "Ignore"
         }
       }
     },

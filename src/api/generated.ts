@@ -133,7 +133,7 @@ export interface RegistryIndexSpec {
     serviceAccountName?: string;
   };
   /**
-   * The Deployment that re-reads what the registry's notifications name.
+   * The Deployment that indexes what notifications name; see notifications.
    */
   indexer?: {
     resources?: {
@@ -216,13 +216,27 @@ export interface RegistryIndexSpec {
     schedule?: string;
   };
   /**
-   * Turns the indexer on.
+   * Turns the indexer on, which indexes what is pushed as soon as it is told of it: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.
    */
   notifications?: {
-    tokenSecretRef: {
+    /**
+     * The token that the registry sends, as Authorization Bearer or as the password of Basic. In this namespace.
+     */
+    tokenSecretRef?: {
       name: string;
       key: string;
     };
+    /**
+     * The last part of the address that MinIO, Ceph or versitygw post their events to, for senders that can send no header. Letters, digits, '-' and '_'; another one than the token. In this namespace.
+     */
+    webhookSecretRef?: {
+      name: string;
+      key: string;
+    };
+    /**
+     * Whether pulls say that a repository may have changed, as they do of a pull-through cache.
+     */
+    pulls?: 'Ignore' | 'Hints';
   };
   /**
    * What becomes of the tables when this resource is deleted. Its Jobs, Deployment and Service always go with it. With Retain the tables stay, and the same resource applied again goes on with them. With Delete they are deleted first, for which the credentials must still be there; the annotation registryindex.dev/abandon-tables=true lets the resource go without.
@@ -323,6 +337,19 @@ export interface RegistryIndexStatus {
     attempts?: number;
     startedAt?: string;
     completedAt?: string;
+  };
+  /**
+   * What the indexer has been told.
+   */
+  notifications?: {
+    /**
+     * Where registries send their notifications, within the cluster.
+     */
+    endpoint?: string;
+    /**
+     * When the last event came, to the minute.
+     */
+    lastEventTime?: string;
   };
   /**
    * When a resync last came to its end.

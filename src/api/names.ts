@@ -36,7 +36,7 @@ export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 /** On pods: the version of their Secret, so that a change of it replaces them. */
 export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
-export type Component = 'search' | 'backfill' | 'resync';
+export type Component = 'search' | 'indexer' | 'backfill' | 'resync';
 
 /** The name of a child, always computed. `suffix` tells several of one component apart. */
 export function childName(index: string, component: Component, suffix = ''): string {

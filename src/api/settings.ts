@@ -2,6 +2,10 @@ import type { RegistryIndexSpec } from './generated.ts';
 
 /** The environment variable that carries Settings, as JSON, to the processes that the operator starts. */
 export const SETTINGS_VARIABLE = 'REGISTRY_INDEX_SETTINGS';
+/** What registries authenticate with: the value that spec.notifications.tokenSecretRef names. */
+export const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
+/** The last part of the address for a store's events: the value that spec.notifications.webhookSecretRef names. */
+export const WEBHOOK_VARIABLE = 'REGISTRY_INDEX_WEBHOOK_SECRET';
 
 export type LayoutName = 'Auto' | 'V2' | 'V1';
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import type { Pulls } from '../indexer/events/notification.ts';
@@ -9,13 +10,6 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readWorkerConfig } from './worker-config.ts';
-
-/** What registries authenticate with, of the Secret that spec.notifications.tokenSecretRef names. */
-const TOKEN_VARIABLE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN';
-/**
- * The last part of the path that a store's webhook has, of the Secret that spec.notifications.webhookSecretRef names.
- */
-const WEBHOOK_VARIABLE = 'REGISTRY_INDEX_WEBHOOK_SECRET';
 
 interface IndexerFlags {
   readonly file?: string;

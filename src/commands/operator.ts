@@ -143,10 +143,10 @@ function kubeConfig(): KubeConfig {
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, claims, ownership, ranges, resyncs, close } = openIndex({
+  const { tables, claims, ownership, ranges, resyncs, events, close } = openIndex({
     location,
     credentials,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  return { tables: tables(settings), claims: claims(settings.claim), ownership, ranges, resyncs, close };
+  return { tables: tables(settings), claims: claims(settings.claim), ownership, ranges, resyncs, events, close };
 }

@@ -13,6 +13,7 @@ import { SEARCH_ATTRIBUTES } from './records/record-item.ts';
 import { createRecordStore, type RecordStore } from './records/record-store.ts';
 import { createSweep, type Sweep } from './records/sweep.ts';
 import { type ClaimStore, createClaimStore } from './state/claim-store.ts';
+import { createEventReportStore, type EventReportStore } from './state/event-report.ts';
 import type { OwnershipStore, TableClaim } from './state/ownership.ts';
 import { createOwnershipStore } from './state/ownership-store.ts';
 import { createRangeStore } from './state/range-store.ts';
@@ -46,6 +47,7 @@ export interface Index {
   readonly ownership: OwnershipStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
+  readonly events: EventReportStore;
   readonly headers: HeaderScan;
   /** With `load`, for writing very many at once. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
@@ -86,6 +88,7 @@ export function openIndex(options: OpenIndexOptions): Index {
     ownership: createOwnershipStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),
+    events: createEventReportStore(versions),
     headers: createHeaderScan(repositories),
     records(feedShards, load) {
       const access = load ? accessForLoad(place, load) : repositories;

@@ -17,7 +17,7 @@ export interface Credentials {
 /** A resync uses those of the backfill. */
 export type PodSecrets = Readonly<Record<PodUser, PodSecret | undefined>>;
 
-type PodUser = 'backfill' | 'search';
+type PodUser = 'backfill' | 'indexer' | 'search';
 type User = 'operator' | PodUser;
 
 /** A user of credentials, the Secret that they come from, and the field that names it. */
@@ -31,6 +31,7 @@ interface Use {
 const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
   operator: ['dynamodb'],
   backfill: ['dynamodb', 's3'],
+  indexer: ['dynamodb', 's3'],
   search: ['dynamodb'],
 };
 
@@ -54,7 +55,8 @@ export async function readCredentials(
 
 /** A resource that is being deleted starts no pods. */
 function usesOf({ metadata, spec }: RegistryIndex): Use[] {
-  const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', 'backfill', 'search'];
+  const pods: readonly User[] = ['backfill', 'search', ...(spec.notifications ? (['indexer'] as const) : [])];
+  const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', ...pods];
   return users.flatMap((user) => {
     const own = user === 'operator' ? undefined : spec[user]?.credentials;
     const name = (own ?? spec.credentials)?.secretRef.name;
@@ -75,18 +77,23 @@ function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, KubeOb
   const own = secretOf('operator');
   return {
     operator: own && credentialsFrom(decode(own.data)).dynamodb,
-    pods: { backfill: podSecret(secretOf('backfill')), search: podSecret(secretOf('search')) },
+    pods: {
+      backfill: podSecret(secretOf('backfill')),
+      indexer: podSecret(secretOf('indexer')),
+      search: podSecret(secretOf('search')),
+    },
   };
 }
 
 /** No content of the Secret, not even hashed, gets into a pod's template. */
-function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
+export function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
   if (!secret) return undefined;
   const { name, uid, resourceVersion } = secret.metadata;
   return { name, version: hashOf([uid, resourceVersion]) };
 }
 
-function decode(data: unknown): Record<string, string> {
+/** The entries of a Secret. */
+export function decode(data: unknown): Record<string, string> {
   if (!isRecord(data)) return {};
   const entries = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8').trim()]));

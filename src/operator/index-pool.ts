@@ -2,6 +2,7 @@ import { hashOf } from '../api/names.ts';
 import type { IndexLocation } from '../api/settings.ts';
 import type { ServiceCredentials } from '../aws/credentials.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
+import type { EventReportStore } from '../dynamodb/state/event-report.ts';
 import type { OwnershipStore } from '../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../dynamodb/state/ranges.ts';
 import type { ResyncStore } from '../dynamodb/state/resync-report.ts';
@@ -14,6 +15,7 @@ export interface IndexServices {
   readonly ownership: OwnershipStore;
   readonly ranges: RangeStore;
   readonly resyncs: Pick<ResyncStore, 'read'>;
+  readonly events: Pick<EventReportStore, 'read'>;
 }
 
 export interface OpenOptions {

@@ -10,6 +10,7 @@ import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { deleteTables, maySkipCleanup, removeFinalizer } from './deletion/delete-tables.ts';
 import { ensureFinalizer, hasFinalizer } from './deletion/finalizer.ts';
+import { ensureIndexer } from './indexer-service/ensure-indexer.ts';
 import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
@@ -86,11 +87,11 @@ const API_SERVER = 'the API server';
 
 /** Ends a step that hangs, so that the steps after it are taken. */
 function inTime<P extends ReconcileContext, T>(context: P, step: Step, run: (context: P) => Promise<T>): Promise<T> {
-  const service = step === 'search' ? API_SERVER : placeOf('DynamoDB', context.settings.index);
+  const service = step === 'search' || step === 'indexer' ? API_SERVER : placeOf('DynamoDB', context.settings.index);
   return withStepTimeout(context.signal, { service, subject: `the ${step}` }, (signal) => run({ ...context, signal }));
 }
 
-type Step = 'tables' | 'backfill' | 'search' | 'resync';
+type Step = 'tables' | 'backfill' | 'search' | 'indexer' | 'resync';
 
 /**
  * The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory.
@@ -101,8 +102,9 @@ async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
   );
   const backfill = await backfillStep(context, tables);
   const search = await searchStep(context, tables);
+  const indexer = await indexerStep(context, tables);
   const resync = await resyncStep(context, tables);
-  const results = [tables, backfill, search, resync];
+  const results = [tables, backfill, search, indexer, resync];
   return [...results, degraded(context, results)];
 }
 
@@ -141,6 +143,14 @@ async function searchStep(context: ReconcileContext, { ownership }: TablesResult
       failed('SearchAvailable', error),
     );
   return { conditions: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
+}
+
+/** Until the tables are ours there is nothing that an indexer could write. */
+async function indexerStep(context: ReconcileContext, { marker }: TablesResult): Promise<StepResult> {
+  const hasEpoch = marker !== undefined || context.index.status?.epoch !== undefined;
+  if (context.index.spec.notifications && !hasEpoch)
+    return { conditions: [isFalse('Fresh', 'WaitingForTables')], outcome: done };
+  return inTime(context, 'indexer', ensureIndexer).catch((error) => failed('Fresh', error));
 }
 
 function rejected({ reason, message }: Problem, isDeleting: boolean): StepResult {

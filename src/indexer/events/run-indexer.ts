@@ -10,6 +10,7 @@ import { openLayout, openStorage } from '../../storage/open.ts';
 import type { ListenAddress } from '../../telemetry/guarded-app.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
+import { createEventReporter } from './event-reporter.ts';
 import { followHints } from './follow-hints.ts';
 import { createHintQueue } from './hint-queue.ts';
 import { buildIntake } from './intake.ts';
@@ -19,7 +20,7 @@ import type { PatchDeps } from './patch-repository.ts';
 import { createReceiver } from './receive.ts';
 
 export interface IndexerOptions {
-  readonly index: Pick<Index, 'ownership' | 'records'>;
+  readonly index: Pick<Index, 'ownership' | 'records' | 'events'>;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** See IntakeDeps. */
@@ -47,14 +48,20 @@ const DRAIN_CHECK_MS = 50;
 
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
-  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source } = options;
+  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index } = options;
   const queue = createHintQueue({ now: Date.now });
   const metrics = createEventMetrics(registry, queue);
+  const reporter = createEventReporter({ store: index.events, now: Date.now, log });
   const { onNotification, onStorageEvent } = createReceiver({ source, pulls, queue, metrics });
   const intake = buildIntake({
-    ...{ token, webhookSecret, onNotification, onStorageEvent },
+    ...{ token, webhookSecret },
+    onNotification: (body) => onNotification(body) && reporter.received(),
+    onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received(),
     onGap: metrics.gap,
-    onRejected: metrics.rejected,
+    onRejected() {
+      metrics.rejected();
+      reporter.rejected();
+    },
   });
   const url = await intake.listen(listen);
   log.info({ url }, 'Waiting for notifications');
@@ -64,13 +71,14 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     { queue, current, onWritten: () => undefined, observer: metrics, concurrency, now: Date.now, log },
     hardStop.signal,
   );
+  const reporting = reporter.run(hardStop.signal);
   const drain = async () => {
     if (!stop.aborted) await once(stop, 'abort');
     await intake.close(CLOSE_GRACE_MS);
     await untilEmpty(queue);
     hardStop.abort();
     queue.close();
-    await following;
+    await Promise.all([following, reporting]);
   };
   return { url, ended: drain() };
 }

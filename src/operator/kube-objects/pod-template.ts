@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec } from '../../api/generated.ts';
-import { type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
+import { type Component, hashOf, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
@@ -15,6 +15,14 @@ export interface PodOptions extends PodRuntime {
   /** Options of Node; its defaults if left out. */
   readonly nodeOptions?: readonly string[];
   readonly serviceAccountName: string | undefined;
+  /** Environment variables whose values are entries of Secrets. */
+  readonly variables?: readonly SecretVariable[];
+}
+
+export interface SecretVariable {
+  readonly name: string;
+  readonly secret: PodSecret;
+  readonly key: string;
 }
 
 /** What pods need besides their RegistryIndex. */
@@ -40,12 +48,13 @@ const DEFAULT_SERVICE_ACCOUNT = 'default';
 
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
-  const { index, component, image, args, settings, resources, nodeOptions, secret } = options;
+  const { index, component, image, args, settings, resources, nodeOptions, secret, variables = [] } = options;
+  const version = versionOf(secret, variables);
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   return {
     metadata: {
       labels: { ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
-      ...(secret ? { annotations: { [SECRET_ANNOTATION]: secret.version } } : {}),
+      ...(version === undefined ? {} : { annotations: { [SECRET_ANNOTATION]: version } }),
     },
     spec: {
       automountServiceAccountToken: false,
@@ -62,6 +71,10 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
             { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
             ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
             ...credentialVariables(secret?.name),
+            ...variables.map(({ name, secret, key }) => ({
+              name,
+              valueFrom: { secretKeyRef: { name: secret.name, key } },
+            })),
           ],
           resources,
           securityContext: {
@@ -75,6 +88,12 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
       ...spec,
     },
   };
+}
+
+/** Changes with any of the Secrets. */
+function versionOf(secret: PodSecret | undefined, variables: readonly SecretVariable[]): string | undefined {
+  if (variables.length === 0) return secret?.version;
+  return hashOf([secret?.version, ...variables.map((variable) => variable.secret.version)]);
 }
 
 /** Names each entry that is a credential. Nothing else of the Secret reaches the pod. */

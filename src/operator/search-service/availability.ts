@@ -1,4 +1,4 @@
-import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
+import { type ConditionType, type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -6,15 +6,35 @@ import { waitingForPods } from '../status/failure.ts';
 
 /** Whether search answers and, if not, the reason that its Deployment gives. */
 export function searchAvailability(deployment: KubeObject): ConditionUpdate {
+  return deploymentAvailability(deployment, SEARCH);
+}
+
+/** How the availability of a Deployment is told. */
+interface Telling {
+  readonly type: ConditionType;
+  readonly available: string;
+  /** The reason before its first pod is ready. */
+  readonly starting: string;
+}
+
+const SEARCH: Telling = {
+  type: 'SearchAvailable',
+  available: 'the search service answers',
+  starting: 'StartingSearch',
+};
+
+export function deploymentAvailability(
+  deployment: KubeObject,
+  { type, available, starting }: Telling,
+): ConditionUpdate {
   const { name } = deployment.metadata;
-  if (numberIn(deployment.status, 'availableReplicas') > 0)
-    return isTrue('SearchAvailable', 'Available', 'the search service answers');
+  if (numberIn(deployment.status, 'availableReplicas') > 0) return isTrue(type, 'Available', available);
   if (numberIn(deployment.spec, 'replicas', 1) === 0)
-    return isFalse('SearchAvailable', 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
+    return isFalse(type, 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
   const problem = rolloutProblem(deployment);
   return problem
-    ? waitingForPods('SearchAvailable', { kind: 'Deployment', name, message: problem.message })
-    : isFalse('SearchAvailable', 'StartingSearch', `no pod of Deployment ${name} is ready yet`);
+    ? waitingForPods(type, { kind: 'Deployment', name, message: problem.message })
+    : isFalse(type, starting, `no pod of Deployment ${name} is ready yet`);
 }
 
 /** Whether all pods are of the newest template and ready. */

@@ -29,12 +29,10 @@ function notSupported(fields: readonly string[]): string {
 }
 
 /** Fields that this version knows but does not act on yet: a condition says so, so that nobody waits for them. */
-export function inactiveFields({ registry, search, notifications, indexer }: RegistryIndexSpec): string[] {
+export function inactiveFields({ registry, search }: RegistryIndexSpec): string[] {
   const fields: [string, unknown][] = [
     ['registry.url', registry?.url],
     ['search.ingress', search?.ingress],
-    ['notifications', notifications],
-    ['indexer', indexer],
   ];
   return fields.filter(([, value]) => value !== undefined).map(([field]) => field);
 }

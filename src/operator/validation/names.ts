@@ -65,7 +65,8 @@ function referencesOf(spec: RegistryIndexSpec): Omit<Name, 'grammar'>[] {
       { field: `${prefix}credentials.secretRef.name`, name: user?.credentials?.secretRef.name },
       { field: `${prefix}serviceAccountName`, name: user?.serviceAccountName },
     ]),
-    { field: 'notifications.tokenSecretRef.name', name: spec.notifications?.tokenSecretRef.name },
+    { field: 'notifications.tokenSecretRef.name', name: spec.notifications?.tokenSecretRef?.name },
+    { field: 'notifications.webhookSecretRef.name', name: spec.notifications?.webhookSecretRef?.name },
     { field: 'search.ingress.className', name: ingress?.className },
     { field: 'search.ingress.tlsSecretName', name: ingress?.tlsSecretName },
   ];

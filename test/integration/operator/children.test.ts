@@ -127,6 +127,34 @@ describe('the search Deployment', () => {
   });
 });
 
+describe('the indexer', () => {
+  const indexerOf = async ({ children }: Resource) =>
+    [...(await children(DEPLOYMENT, 'indexer')), ...(await children(SERVICE, 'indexer'))].map(({ kind }) => kind);
+
+  test('comes and goes with spec.notifications, and pods are replaced when the token changes', async () => {
+    await putSecret('registry-token', 'first-token');
+    const resource = await applied('told');
+    expect(await indexerOf(resource)).toEqual([]);
+    const tokenSecretRef = { name: 'registry-token', key: 'AWS_SECRET_ACCESS_KEY' };
+    await resource.change({ notifications: { tokenSecretRef } });
+    await eventually(async () => expect(await indexerOf(resource)).toEqual(['Deployment', 'Service']));
+    await eventually(async () => expect(await resource.condition('Fresh')).toMatch(/^False\/StartingIndexer/));
+    const template = async () =>
+      fieldOf(await resource.children(DEPLOYMENT, 'indexer'), '0.spec.template.metadata.annotations');
+    const before = await template();
+    await putSecret('registry-token', 'second-token');
+    await eventually(async () => expect(await template()).not.toEqual(before));
+    await resource.change({ notifications: null });
+    await eventually(async () => expect(await indexerOf(resource)).toEqual([]));
+    await eventually(async () => expect(await resource.condition('Fresh')).toMatch(/^Unknown\/ResyncOnly/));
+  });
+
+  test('with neither a token nor a secret of the path is refused by the API server', async () => {
+    const resource = await applied('told-nothing');
+    await expect(resource.change({ notifications: { pulls: 'Hints' } })).rejects.toThrow(/needs tokenSecretRef/);
+  });
+});
+
 test('somebody’s own Service of that name is left as it is, and named', async () => {
   const theirs = {
     apiVersion: 'v1',

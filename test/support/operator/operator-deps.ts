@@ -9,7 +9,7 @@ import { createOperatorState } from '../../../src/operator/state.ts';
 import { CLAIM, NOW_MS, OWNER, said } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */
-export const noPodSecrets: PodSecrets = { backfill: undefined, search: undefined };
+export const noPodSecrets: PodSecrets = { backfill: undefined, indexer: undefined, search: undefined };
 
 export interface FakeDeps extends OperatorDeps {
   /** What was told as events. */
@@ -82,6 +82,7 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       readWorklist: unused('readWorklist'),
     },
     resyncs: { read: unused('resyncs') },
+    events: { read: async () => undefined },
     close: () => undefined,
     ...given,
   };

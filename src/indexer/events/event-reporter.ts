@@ -1,0 +1,58 @@
+import { withDeadline } from '../../async/deadline.ts';
+import { sleep } from '../../async/sleep.ts';
+import type { EventReport, EventReportStore } from '../../dynamodb/state/event-report.ts';
+import type { Logger } from '../../telemetry/log.ts';
+
+export interface EventReporterDeps {
+  readonly store: Pick<EventReportStore, 'advance'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Leaves in the version table when something last came, for the operator to put into the status. */
+export interface EventReporter {
+  received(): void;
+  rejected(): void;
+  /** Until `stop` aborts, and once more then. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+/** The first event of all is told soon. */
+const CHECK_MS = 2_000;
+/** Every event costs nothing, and a minute of them one write. */
+const INTERVAL_MS = 60_000;
+const TIMEOUT_MS = 5_000;
+
+export function createEventReporter({ store, now, log }: EventReporterDeps): EventReporter {
+  let latest: EventReport = { eventAtMs: 0, rejectedAtMs: 0 };
+  let reported = latest;
+  let reportedAtMs = 0;
+
+  const report = async () => {
+    if (latest === reported) return;
+    const next = latest;
+    try {
+      await withDeadline(new AbortController().signal, TIMEOUT_MS, (limited) => store.advance(next, limited));
+      reported = next;
+    } catch (err) {
+      log.warn({ err }, 'Failed to record when the last event came; trying again in a minute');
+    }
+    reportedAtMs = now();
+  };
+
+  return {
+    received() {
+      latest = { ...latest, eventAtMs: now() };
+    },
+    rejected() {
+      latest = { ...latest, rejectedAtMs: now() };
+    },
+    async run(stop) {
+      while (!stop.aborted) {
+        await sleep(CHECK_MS, stop);
+        if (stop.aborted || now() - reportedAtMs >= INTERVAL_MS) await report();
+      }
+    },
+  };
+}

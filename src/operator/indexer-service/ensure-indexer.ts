@@ -1,0 +1,100 @@
+import { type ConditionUpdate, isFalse, isUnknown, type Problem } from '../../api/conditions.ts';
+import { isoTime } from '../../api/iso-time.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
+import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
+import type { EventReport } from '../../dynamodb/state/event-report.ts';
+import { after, done } from '../../kube/outcome.ts';
+import { DEPLOYMENT, type KubeObject, keyOf, SECRET, SERVICE } from '../../kube/resource.ts';
+import type { ReconcileContext } from '../context.ts';
+import { decode, podSecret } from '../credentials.ts';
+import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
+import type { SecretVariable } from '../kube-objects/pod-template.ts';
+import { deploymentAvailability } from '../search-service/availability.ts';
+import type { StepResult } from '../status/step-result.ts';
+import { freshness } from './freshness.ts';
+import { indexerDeployment, indexerService, notificationsEndpoint } from './manifests.ts';
+
+/** Applies the indexer's Deployment and Service, or removes them where no notifications are wanted any more. */
+export async function ensureIndexer(context: ReconcileContext): Promise<StepResult> {
+  const { deps, index, podSecrets, services, signal } = context;
+  if (!index.spec.notifications) return removeIndexer(context);
+  const variables = await readVariables(context);
+  if ('reason' in variables)
+    return { conditions: [isFalse('Fresh', variables.reason, variables.message)], outcome: after(deps.recheckMs) };
+  const wanted = indexerDeployment(index, { image: deps.image, secret: podSecrets.indexer, variables });
+  const deployment = await ensureChild(
+    deps,
+    { type: DEPLOYMENT, live: deps.caches.deployments.get(keyOf(wanted)), wanted },
+    signal,
+  );
+  const service = indexerService(index);
+  await ensureChild(deps, { type: SERVICE, live: deps.caches.services.get(keyOf(service)), wanted: service }, signal);
+  const report = await services.events.read(signal);
+  return {
+    conditions: [freshness(index, deploymentAvailability(deployment, INDEXER), report)],
+    status: { notifications: { endpoint: notificationsEndpoint(index), ...lastEvent(report) } },
+    outcome: after(deps.recheckMs),
+  };
+}
+
+const INDEXER = { type: 'Fresh', available: 'the indexer listens', starting: 'StartingIndexer' } as const;
+
+function lastEvent(report: EventReport | undefined): { readonly lastEventTime?: string } {
+  return report === undefined || report.eventAtMs === 0 ? {} : { lastEventTime: isoTime(report.eventAtMs) };
+}
+
+interface Reference {
+  readonly field: string;
+  readonly variable: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** The secrets of callers, of which only the names get into the pods; or what is wrong with them. */
+async function readVariables({ deps, index, signal }: ReconcileContext): Promise<SecretVariable[] | Problem> {
+  const { namespace } = index.metadata;
+  const variables: SecretVariable[] = [];
+  for (const { field, variable, name, key } of referencesOf(index)) {
+    const object = await deps.client.get(SECRET, { namespace, name }, signal);
+    const secret = podSecret(object);
+    const what = `Secret ${name}, which notifications.${field} names,`;
+    if (!object || !secret)
+      return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
+    if (!decode(object.data)[key]) return { reason: 'SecretIncomplete', message: `${what} has no value for ${key}` };
+    variables.push({ name: variable, secret, key });
+  }
+  return variables;
+}
+
+function referencesOf({ spec: { notifications } }: RegistryIndex): Reference[] {
+  const { tokenSecretRef, webhookSecretRef } = notifications ?? {};
+  return [
+    ...(tokenSecretRef ? [{ field: 'tokenSecretRef', variable: TOKEN_VARIABLE, ...tokenSecretRef }] : []),
+    ...(webhookSecretRef ? [{ field: 'webhookSecretRef', variable: WEBHOOK_VARIABLE, ...webhookSecretRef }] : []),
+  ];
+}
+
+const RESYNC_ONLY: ConditionUpdate = isUnknown(
+  'Fresh',
+  'ResyncOnly',
+  'pushes are found by the resync; spec.notifications has them found at once',
+);
+
+/** A resource that never wanted notifications has no condition about them. */
+async function removeIndexer({ deps, index, signal }: ReconcileContext): Promise<StepResult> {
+  const { deployments, services } = deps.caches;
+  const key = keyOf(indexerService(index));
+  for (const [type, live] of [
+    [DEPLOYMENT, deployments.get(key)],
+    [SERVICE, services.get(key)],
+  ] as const)
+    if (live && isChildOf(index, live)) await deps.client.remove(type, key, removal(live), signal);
+  const had = index.status?.conditions?.some(({ type }) => type === 'Fresh') ?? false;
+  return had ? { conditions: [RESYNC_ONLY], status: { notifications: {} }, outcome: done } : NOTHING;
+}
+
+const NOTHING: StepResult = { conditions: [], outcome: done };
+
+function removal(live: KubeObject) {
+  return { propagation: 'Background', ...uidOf(live) } as const;
+}

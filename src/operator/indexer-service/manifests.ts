@@ -1,0 +1,98 @@
+import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
+import { settingsOf } from '../../api/settings.ts';
+import type { KubeObject } from '../../kube/resource.ts';
+import { ownedBy } from '../kube-objects/children.ts';
+import { type PodRuntime, podTemplate, type Resources, type SecretVariable } from '../kube-objects/pod-template.ts';
+import { heapOptions } from '../kube-objects/worker-pod.ts';
+
+export const INDEXER_PORT = 8080;
+const MONITORING_PORT = 9090;
+/** A registry goes on sending while one of them is replaced. */
+const REPLICAS = 2;
+/** What was accepted is written before a pod ends. */
+const TERMINATION_GRACE_SECONDS = 30;
+const PROGRESS_DEADLINE_SECONDS = 120;
+
+const DEFAULT_RESOURCES: Resources = {
+  requests: { cpu: '20m', memory: '96Mi' },
+  limits: { memory: '256Mi' },
+};
+
+export interface IndexerRuntime extends PodRuntime {
+  /** What callers authenticate with. */
+  readonly variables: readonly SecretVariable[];
+}
+
+/** The pods that take notifications. Writes are conditional, so that any number of them may run. */
+export function indexerDeployment(index: RegistryIndex, runtime: IndexerRuntime): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metadataOf(index),
+    spec: {
+      replicas: REPLICAS,
+      selector: { matchLabels: selectorOf(index) },
+      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: indexerPods(index, runtime),
+    },
+  };
+}
+
+function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
+  const { spec } = index;
+  const { resources = DEFAULT_RESOURCES, serviceAccountName } = spec.indexer ?? {};
+  return podTemplate(
+    {
+      index,
+      component: 'indexer',
+      ...runtime,
+      args: ['indexer', `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`],
+      settings: settingsOf(spec),
+      resources,
+      nodeOptions: heapOptions(resources),
+      serviceAccountName: serviceAccountName ?? spec.serviceAccountName,
+    },
+    {
+      ports: [
+        { name: 'http', containerPort: INDEXER_PORT, protocol: 'TCP' },
+        { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
+      ],
+      readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
+      livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
+    },
+    { terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS },
+  );
+}
+
+export function indexerService(index: RegistryIndex): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(index),
+    spec: {
+      selector: selectorOf(index),
+      ports: [{ name: 'http', port: INDEXER_PORT, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+}
+
+/** Where registries send their notifications, within the cluster. */
+export function notificationsEndpoint({ metadata }: RegistryIndex): string {
+  return `http://${childName(metadata.name, 'indexer')}.${metadata.namespace}.svc:${INDEXER_PORT}/notifications`;
+}
+
+function selectorOf({ metadata }: RegistryIndex) {
+  return { ...labelsOf(metadata.name, 'indexer'), [UID_LABEL]: metadata.uid };
+}
+
+function metadataOf(index: RegistryIndex) {
+  const { name, namespace } = index.metadata;
+  return {
+    name: childName(name, 'indexer'),
+    namespace,
+    labels: labelsOf(name, 'indexer'),
+    ownerReferences: ownedBy(index),
+  };
+}
