@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ServiceError } from './aws/errors.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { indexerCommand } from './commands/indexer.ts';
+import { notificationsCommand } from './commands/notifications.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
@@ -19,6 +20,7 @@ const commands = [
   backfillCommand(),
   indexerCommand(),
   searchCommand(),
+  notificationsCommand(),
 ];
 const program = new Command('registry-index')
   .description('a search for any private container registry')

@@ -6,7 +6,7 @@ import { mistakeInEndpoint, mistakeInSource } from '../api/source-mistakes.ts';
 import type { Variables } from '../aws/credentials.ts';
 import { ConfigError } from './config-error.ts';
 import { fillFromEnvironment } from './environment.ts';
-import { readManifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 
 export interface ConfigOptions {
   /** Path of a manifest; without one, the environment alone decides. */
@@ -24,7 +24,9 @@ export interface Config {
 
 /** What to index and where, without a cluster. Rejects with a ConfigError. */
 export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
-  const manifest = file ? await readManifest(file) : { name: 'registry-index', spec: {} };
+  const manifest: Pick<Manifest, 'name' | 'spec'> = file
+    ? await readManifest(file)
+    : { name: 'registry-index', spec: {} };
   const folder = directory ?? (manifest.spec.bucket ? undefined : env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY);
   const given = folder ? { bucket: 'directory', ...manifest.spec } : manifest.spec;
   const spec = fillFromEnvironment(given, env);

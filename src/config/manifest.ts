@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parseAllDocuments } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
@@ -10,15 +11,18 @@ import { ConfigError } from './config-error.ts';
 /** A RegistryIndex as a file. Unlike in a cluster, the environment may fill what it leaves out. */
 export interface Manifest {
   readonly name: string;
+  /** Where a cluster would put it that is not told otherwise: `default`. */
+  readonly namespace: string;
   readonly spec: Partial<RegistryIndexSpec>;
 }
 
 /** Required fields may be missing here, because the environment fills them. Unknown fields are mistakes. */
 const schema = strict({ ...SPEC_SCHEMA, required: [] });
 
-/** Reads the one RegistryIndex of a YAML file. Rejects with a ConfigError that names file, field and mistake. */
+/** Reads the one RegistryIndex of a YAML file, or of standard input where `path` is `-`. Rejects with a ConfigError that names file, field and mistake. */
 export async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const reading = path === '-' ? textOf(process.stdin) : readFile(path, 'utf8');
+  const text = await reading.catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(`cannot read ${path}: ${UNREADABLE.get(error.code ?? '') ?? error.code}`, error);
   });
   try {
@@ -45,7 +49,8 @@ export function parseManifest(text: string): Manifest {
   if (!resource || others.length > 0)
     throw new ConfigError(`wanted one ${KIND} of ${API_VERSION}, found ${resources.length}`);
   const spec: unknown = resource.spec ?? {};
-  return { name: nameOf(resource), spec: checkSpec(spec) };
+  const { name = 'registry-index', namespace = 'default' } = namesOf(resource);
+  return { name, namespace, spec: checkSpec(spec) };
 }
 
 function checkSpec(spec: unknown): Partial<RegistryIndexSpec> {
@@ -68,8 +73,12 @@ function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: 
   return isRecord(value) && value.apiVersion === API_VERSION && value.kind === KIND;
 }
 
-function nameOf({ metadata }: { metadata?: unknown }): string {
-  return isRecord(metadata) && typeof metadata.name === 'string' ? metadata.name : 'registry-index';
+function namesOf({ metadata }: { metadata?: unknown }): { readonly name?: string; readonly namespace?: string } {
+  const { name, namespace } = isRecord(metadata) ? metadata : {};
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+  };
 }
 
 /** The schema with every object closed, except those with `additionalProperties` of their own. */

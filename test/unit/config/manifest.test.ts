@@ -7,11 +7,15 @@ const head = 'apiVersion: registryindex.dev/v1alpha1\nkind: RegistryIndex\n';
 describe('a manifest', () => {
   test('is the resource of a cluster as a file', () => {
     const manifest = parseManifest(`${head}metadata: { name: images }\nspec: { bucket: b, storage: { layout: V2 } }\n`);
-    expect(manifest).toEqual({ name: 'images', spec: { bucket: 'b', storage: { layout: 'V2' } } });
+    expect(manifest).toEqual({
+      name: 'images',
+      namespace: 'default',
+      spec: { bucket: 'b', storage: { layout: 'V2' } },
+    });
   });
 
   test('may leave out what the environment fills, even everything', () => {
-    expect(parseManifest(head)).toEqual({ name: 'registry-index', spec: {} });
+    expect(parseManifest(head)).toEqual({ name: 'registry-index', namespace: 'default', spec: {} });
   });
 
   test('may be in a file with other resources', () => {

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { readManifest } from '../config/manifest.ts';
+import { senderConfiguration } from '../config/sender-configuration.ts';
+
+/** Prints what to configure in a registry and in stores; changes nothing there. */
+export function notificationsCommand(): Command {
+  return new Command('notifications')
+    .description('print what to configure in a registry, or in a store, so that pushes are found at once')
+    .requiredOption('-f, --file <manifest>', 'a RegistryIndex as YAML; - reads standard input')
+    .option('--url <url>', 'where the indexer is reached, if not at its Service in the cluster')
+    .action(async ({ file, url }: { file: string; url?: string }) => {
+      process.stdout.write(senderConfiguration(await readManifest(file), url));
+    });
+}
