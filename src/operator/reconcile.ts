@@ -146,8 +146,8 @@ async function searchStep(context: ReconcileContext, { ownership }: TablesResult
 }
 
 /** Until the tables are ours there is nothing that an indexer could write. */
-async function indexerStep(context: ReconcileContext, { marker }: TablesResult): Promise<StepResult> {
-  const hasEpoch = marker !== undefined || context.index.status?.epoch !== undefined;
+async function indexerStep(context: ReconcileContext, { ownership }: TablesResult): Promise<StepResult> {
+  const hasEpoch = ownership !== undefined || context.index.status?.epoch !== undefined;
   if (context.index.spec.notifications && !hasEpoch)
     return { conditions: [isFalse('Fresh', 'WaitingForTables')], outcome: done };
   return inTime(context, 'indexer', ensureIndexer).catch((error) => failed('Fresh', error));

@@ -90,7 +90,7 @@ async function removeIndexer({ deps, index, signal }: ReconcileContext): Promise
   ] as const)
     if (live && isChildOf(index, live)) await deps.client.remove(type, key, removal(live), signal);
   const had = index.status?.conditions?.some(({ type }) => type === 'Fresh') ?? false;
-  return had ? { conditions: [RESYNC_ONLY], status: { notifications: {} }, outcome: done } : NOTHING;
+  return had ? { conditions: [RESYNC_ONLY], status: { notifications: undefined }, outcome: done } : NOTHING;
 }
 
 const NOTHING: StepResult = { conditions: [], outcome: done };

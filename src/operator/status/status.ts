@@ -7,7 +7,7 @@ import { redacted } from '../../telemetry/untrusted-text.ts';
 import type { OperatorDeps } from '../context.ts';
 import { FIELD_MANAGER } from '../kube-objects/children.ts';
 import { REGISTRY_INDEX } from '../resource.ts';
-import type { StepResult } from './step-result.ts';
+import type { StatusFields, StepResult } from './step-result.ts';
 import { isSuspended, SUSPENDED, summarise } from './summary.ts';
 
 /** The next status: what the steps say, and the present status where they say nothing. */
@@ -18,14 +18,18 @@ export function nextStatus(
 ): RegistryIndexStatus {
   const { status = {} } = index;
   const { generation } = index.metadata;
-  const fields: RegistryIndexStatus = Object.assign({}, status, ...results.map((result) => result.status));
+  const fields = Object.assign({}, status, ...results.map((result) => result.status));
   const updates = results.flatMap((result) => result.conditions).map(sanitized);
   const parts = mergeConditions(status.conditions ?? [], updates, { generation, now });
   const summary = isSuspended(index)
     ? SUSPENDED
     : summarise(parts, outcome, results.find(({ unready }) => unready)?.unready);
   const conditions = mergeConditions(parts, summary, { generation, now });
-  return { ...fields, observedGeneration: generation, conditions };
+  return { ...withoutUndefined(fields), observedGeneration: generation, conditions };
+}
+
+function withoutUndefined(fields: StatusFields): RegistryIndexStatus {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 const MAX_MESSAGE_LENGTH = 1_024;

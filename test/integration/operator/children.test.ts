@@ -146,8 +146,6 @@ describe('the indexer', () => {
     await eventually(async () => expect(await template()).not.toEqual(before));
     await resource.change({ notifications: null });
     await eventually(async () => expect(await indexerOf(resource)).toEqual([]));
-    await new Promise((r) => setTimeout(r, 5000));
-    console.error((await operator.log()).split('\n').slice(-12).join('\n'), JSON.stringify(await resource.find()));
     await eventually(async () => expect(await resource.condition('Fresh')).toMatch(/^Unknown\/ResyncOnly/));
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
-import { credentials, startIndex } from '../../support/dynalite.ts';
+import { credentials, startIndex } from '../../../support/index/dynalite.ts';
 
 const signal = AbortSignal.timeout(60_000);
 let started: Awaited<ReturnType<typeof startIndex>>;

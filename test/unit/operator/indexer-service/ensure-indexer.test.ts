@@ -5,8 +5,8 @@ import type { EventReport } from '../../../../src/dynamodb/state/event-report.ts
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { ensureIndexer } from '../../../../src/operator/indexer-service/ensure-indexer.ts';
 import { indexerDeployment, indexerService } from '../../../../src/operator/indexer-service/manifests.ts';
-import { cacheOf, kubeClient, noPodSecrets, operatorDeps, services } from '../support/operator-deps.ts';
-import { NOW_MS, registryIndex } from '../support/resources.ts';
+import { cacheOf, kubeClient, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import { NOW_MS, registryIndex } from '../../../support/operator/resources.ts';
 
 const TOKEN = { name: 'registry-token', key: 'token' };
 const RUNTIME = { image: { name: 'registry-index:test', pullPolicy: undefined }, secret: undefined, variables: [] };
@@ -116,7 +116,7 @@ describe('the indexer of a resource', () => {
     const { removed, fresh, result } = await ensure({ live, status: { conditions } });
     expect(removed).toEqual(['Deployment images-indexer', 'Service images-indexer']);
     expect(fresh).toEqual(['Unknown ResyncOnly']);
-    expect(result.status).toEqual({ notifications: {} });
+    expect(result.status).toStrictEqual({ notifications: undefined });
   });
 
   test('of somebody else by that name stays', async () => {

@@ -225,7 +225,7 @@ describe('what a resync leaves behind', () => {
       },
     });
     expect(deps.told).toMatchObject([{ type: 'Normal', reason: 'Resynced', note: expect.stringContaining('1 added') }]);
-    await ensure({ status: status ?? {} });
+    await ensure({ status: JSON.parse(JSON.stringify(status ?? {})) });
     expect(deps.told).toHaveLength(1);
   });
 

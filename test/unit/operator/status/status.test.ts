@@ -54,6 +54,18 @@ describe('the next status', () => {
     for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
   });
 
+  test('loses a field that a step no longer has', () => {
+    const told = { ...first, notifications: { endpoint: 'http://images-indexer.team.svc:8080/notifications' } };
+    const [step] = healthy;
+    const next = statusAfter(
+      told,
+      [{ ...step, conditions: [], outcome: done, status: { notifications: undefined } }],
+      0,
+    );
+    expect(next).not.toHaveProperty('notifications');
+    expect(next).toMatchObject({ epoch: 1, repositories: 7 });
+  });
+
   test('is equal if the steps find the same', () => {
     expect(statusAfter(first, healthy, 5)).toEqual(first);
   });
