@@ -6,7 +6,7 @@ import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
 import type { ReplaceableClaim } from '../../../src/dynamodb/state/claim-store.ts';
 import type { TableClaim } from '../../../src/dynamodb/state/ownership.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type IndexService, startIndexService, unmanaged } from './service.ts';
+import { type IndexService, startIndexService, unmanaged } from '../../support/index/dynamodb-service.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const { claim } = unmanaged;

@@ -11,8 +11,8 @@ import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../src/dynamodb/records/record-write.ts';
 import { eachOf } from '../../support/each-of.ts';
+import { type IndexService, startIndexService, unmanaged } from '../../support/index/dynamodb-service.ts';
 import { manyTags } from '../../support/index/index-records.ts';
-import { type IndexService, startIndexService, unmanaged } from './service.ts';
 
 const SHARDS = 8;
 const signal = AbortSignal.timeout(30 * 60_000);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TableRole, TableSettings } from '../../../src/dynamodb/tables/tables.ts';
-import { type IndexService, startIndexService, unmanaged } from './service.ts';
+import { type IndexService, startIndexService, unmanaged } from '../../support/index/dynamodb-service.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const ROLES: readonly TableRole[] = ['repository', 'version'];

@@ -8,7 +8,7 @@ import { DEPLOYMENT, keyOf, NAMESPACE, SECRET, SERVICE } from '../../../src/kube
 import { createAuthority } from '../../env/certificates.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { eachOf } from '../../support/each-of.ts';
-import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
+import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from '../../support/kube/live-api.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 const ours = { fieldManager: 'ours', force: true };

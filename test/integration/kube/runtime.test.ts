@@ -10,7 +10,7 @@ import { createWorkQueue } from '../../../src/kube/queue/work-queue.ts';
 import { EVENT, keyOf, LEASE, type ObjectKey, type ResourceType, SECRET } from '../../../src/kube/resource.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { until } from '../../support/eventually.ts';
-import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from './api.ts';
+import { type Api, defineThings, NAMESPACE_NAME, objectOf, startApi, THING } from '../../support/kube/live-api.ts';
 
 const log = createLogger({ level: 'silent' });
 const signal = AbortSignal.timeout(30 * 60_000);

@@ -6,7 +6,7 @@ import { runCommand } from '../../env/command.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { eventually } from '../../support/eventually.ts';
 import { canMount, smallDisk } from '../../support/small-disk.ts';
-import { type RunProcess, startRun } from './run-process.ts';
+import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let run: RunProcess | undefined;

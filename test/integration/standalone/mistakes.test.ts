@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { layOut, layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
-import { type RunProcess, startRun } from './run-process.ts';
+import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let registry: string;

@@ -14,7 +14,7 @@ import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
 import { relayTo } from '../../support/network/relay.ts';
-import { type RunProcess, startRun } from './run-process.ts';
+import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let run: RunProcess | undefined;

@@ -4,7 +4,7 @@ import { tagged } from '../../../src/standalone/sample/artefacts.ts';
 import { sampleTags } from '../../../src/standalone/sample/repositories.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type RunProcess, startRun } from './run-process.ts';
+import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let run: RunProcess;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { freePort } from '../../env/free-port.ts';
 import { keep } from '../../env/keeper.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../eventually.ts';
 
 const MAIN = resolve(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
 const READY = /search answers at (\S+)/;
