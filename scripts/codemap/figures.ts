@@ -31,11 +31,18 @@ export function figuresOf(sources: readonly Source[]): Figures {
     deepestChain: deepestChainOf(sources),
     largestFolder: largestFolderOf(sources),
     circles: circlesOf(sources),
-    escapes: sources.reduce((sum, { text }) => sum + (text.match(ESCAPE)?.length ?? 0), 0),
+    escapes: sources.reduce((sum, { text }) => sum + escapesIn(text), 0),
   };
 }
 
-const ESCAPE = /:\s*any\b|<any>|\bas any\b|[\w)\]]!(?=[.;,)\]])|biome-ignore|@ts-(?:ignore|expect-error|nocheck)/g;
+const ESCAPE = /:\s*any\b|<any>|\bas any\b|[\w)\]]!(?=[.;,)\]])/g;
+const SILENCED_CHECK = /biome-ignore|@ts-(?:ignore|expect-error|nocheck)/g;
+const COMMENT_LINE = /^\s*(?:\/?\*|\/\/).*$/gm;
+
+function escapesIn(text: string): number {
+  const inCode = text.replace(COMMENT_LINE, '').match(ESCAPE) ?? [];
+  return inCode.length + (text.match(SILENCED_CHECK) ?? []).length;
+}
 
 function importersOf(sources: readonly Source[]): Map<string, number> {
   const importers = new Map<string, number>();

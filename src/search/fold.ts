@@ -5,12 +5,12 @@
  * becomes empty. Half a surrogate pair counts as U+FFFD, which is what becomes of it in UTF-8.
  */
 export function fold(text: string): string {
-  return IS_ASCII.test(text) ? text.toLowerCase() : foldUnicode(text.toWellFormed());
+  return BEYOND_ASCII.test(text) ? foldUnicode(text.toWellFormed()) : text.toLowerCase();
 }
 
 /** A folded text without its marks, as in `cafe` for `café`. A mark with nothing to stand on stays. */
 export function withoutMarks(folded: string): string {
-  return IS_ASCII.test(folded) ? folded : folded.normalize('NFD').replace(MARKS, '').normalize('NFC');
+  return BEYOND_ASCII.test(folded) ? folded.normalize('NFD').replace(MARKS, '').normalize('NFC') : folded;
 }
 
 /**
@@ -24,8 +24,7 @@ export function createMarksTest(sought: string): (folded: string) => boolean {
   return (folded) => expression.test(folded.normalize('NFD'));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-const IS_ASCII = /^[\x00-\x7f]*$/;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 const MARK = String.raw`[\p{Mn}\p{Me}]`;
 const ANY_MARKS = `${MARK}*`;

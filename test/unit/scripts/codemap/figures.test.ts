@@ -47,6 +47,7 @@ test.each([
   ['use(found!.name);', 1],
   ['// biome-ignore lint: because', 1],
   ['if (!a && a !== b) use("any!");', 0],
+  [' * about as new as any; without this', 0],
 ])('%s has %p escapes', (text, escapes) => {
   expect(figuresOf([source('src/a.ts', text)]).escapes).toBe(escapes);
 });
