@@ -4,14 +4,14 @@ import { distributionOf } from '../support/distribution.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
 import { corpus } from './corpus.ts';
 import type { ClassFigures, LatencyFigures, LatencyJob } from './jobs.ts';
-import { filterClasses, plainClasses, type QueryClass } from './queries.ts';
+import { filterClasses, plainClasses, type QueryClass, relaxedSeparatorsClass } from './queries.ts';
 
 answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Promise<LatencyFigures> => {
   const contender = CONTENDERS[name]();
   const { names, digests, loadSeconds, loadedBytes } = load(contender, repositories);
   await contender.warmUp?.();
   const plain = plainClasses(names);
-  const filters = name === 'ours' ? filterClasses(digests) : [];
+  const filters = name === 'ours' ? [...filterClasses(digests), relaxedSeparatorsClass(names)] : [];
   const figures = async (classes: readonly QueryClass[]) => {
     const all: ClassFigures[] = [];
     for (const each of classes) all.push(await measureClass(contender, each, secondsEach));

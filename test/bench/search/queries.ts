@@ -72,6 +72,13 @@ export function filterClasses(digests: readonly string[]): QueryClass[] {
   ];
 }
 
+/** Words that names have, with other separators or none between them. */
+export function relaxedSeparatorsClass(names: readonly string[]): QueryClass {
+  const random = createRandom(13);
+  const queries = distinct(EACH, () => otherSeparators(random, names[random.below(names.length)] ?? ''));
+  return { name: 'relaxed separators', queries };
+}
+
 function distinct(count: number, make: () => string | undefined): string[] {
   const found = new Set<string>();
   for (let tries = 0; found.size < count && tries < count * 100; tries += 1) {
@@ -106,4 +113,10 @@ function twoWords(name: string): string | undefined {
 function acrossSlash(random: Random, name: string): string | undefined {
   const slash = name.indexOf('/', 3);
   return slash === -1 ? undefined : name.slice(slash - 2 - random.below(2), slash + 3 + random.below(3));
+}
+
+/** The first words of a last component, with another separator or none between them. */
+function otherSeparators(random: Random, name: string): string | undefined {
+  const [first, second] = name.slice(name.lastIndexOf('/') + 1).split(/[-_.]/);
+  return first && second ? `${first}${random.pick(['', '_', '.', '/'])}${second}` : undefined;
 }

@@ -90,13 +90,14 @@ function otherWordOf(
 /** A word as the whole words it may stand for; of a text of several words one at a time: `pg-backup`. */
 function* takeOtherWord(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
   for (const { kind, meant, isWord } of otherTexts(text)) {
-    const letters = isWord ? undefined : lettersOf(meant);
-    const written = letters === undefined ? undefined : yield* writtenAs(respelling, letters);
-    if (written) return otherWordOf(text, written, kind);
     const condition = { kind: 'spelled', text, as: [{ kind: 'word', letters: meant }] } as const;
     if (isWord && (yield* isKnown(respelling, condition))) {
       return { condition, relaxation: { kind, typed: text, meant } };
     }
+    const letters = lettersOf(meant);
+    const written = letters === undefined ? undefined : yield* writtenAs(respelling, letters);
+    // One word is meant whole: `kubernet` is no word of `kubernetes`.
+    if (written && (!isWord || written.text !== meant)) return otherWordOf(text, written, kind);
   }
   return undefined;
 }

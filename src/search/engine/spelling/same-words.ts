@@ -37,6 +37,13 @@ const GROUPS: readonly (readonly string[])[] = [
   ['ansible', 'awx'],
   // Images for graphics processors are built on CUDA.
   ['gpu', 'cuda', 'nvidia'],
+  // Initials that stand for what is written out in names.
+  ['bff', 'backendforfrontend'],
+  ['idp', 'identityprovider'],
+  ['lb', 'loadbalancer'],
+  ['ml', 'machinelearning'],
+  ['mq', 'messagequeue'],
+  ['sso', 'singlesignon'],
   // What is left of long words in names.
   ['application', 'app'],
   ['authentication', 'auth', 'authn'],
@@ -53,7 +60,6 @@ const GROUPS: readonly (readonly string[])[] = [
   ['image', 'img'],
   ['infrastructure', 'infra'],
   ['library', 'lib'],
-  ['loadbalancer', 'lb'],
   ['management', 'mgmt'],
   ['manager', 'mgr'],
   ['message', 'msg'],
