@@ -16,7 +16,7 @@ export interface AnswerDeps {
 export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Requests of one URL have several answers: the one to whoever needs another form than most. */
+  /** Names the form of answer that this client needs; undefined for the usual one. */
   readonly form?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function answerJson({ view, answers }: AnswerDeps, exchange: Exchange, co
   return mapAnswer(answer, (ready) => bodyFor(reply, ready));
 }
 
-/** No URL has a blank in it. */
+/** The form is part of the key: a blank is in no URL. */
 function askedOf({ request, form }: Exchange): CacheableRequest {
   if (form === undefined) return request;
   return {

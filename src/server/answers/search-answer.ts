@@ -21,11 +21,11 @@ export interface SearchAnswer {
   /** Of all pages. */
   readonly num_results: number;
   readonly num_pages: number;
-  /** Not there in an answer to a cursor. */
+  /** Undefined in an answer to a cursor. */
   readonly page?: number | undefined;
   readonly page_size: number;
   readonly results: readonly Row[];
-  /** The cursor of the next page, where there is one. */
+  /** The cursor of the next page; undefined on the last. */
   readonly next?: string | undefined;
   /** The query as it was understood, in the same language. */
   readonly interpreted: string;
@@ -35,7 +35,7 @@ export interface SearchAnswer {
   readonly relaxed: readonly Relaxation[];
   /** What a person should know of the answer, as sentences; at least one where nothing was found. */
   readonly hints: readonly string[];
-  /** There while the first backfill runs: what is found is right, but not everything is found. */
+  /** True while the first backfill runs: some repositories are not indexed yet. */
   readonly incomplete?: true | undefined;
 }
 
@@ -58,14 +58,14 @@ export function answerOf(request: SearchRequest, found: SearchPage, incomplete: 
   };
 }
 
-/** Stars, officialness and automation are Docker Hub's; a private registry has none of them. */
+/** Stars and the rest are Docker Hub's; a private registry has none of them. */
 function rowOf({ name, description }: Hit): Row {
   return { name, description, star_count: 0, is_official: false, is_automated: false, is_trusted: false };
 }
 
-/** The daemons of docker and podman, as they name themselves. */
+/** The user agents of docker's and podman's daemons begin so. */
 const ROWS_ALONE = /^(docker|containers)\//;
-/** No repository can have these names. */
+/** Names that no repository can have. */
 const MISTAKE = '(mistake)';
 const HINT = '(hint)';
 
@@ -77,7 +77,7 @@ export function showsRowsAlone(userAgent: string | undefined): boolean {
   return ROWS_ALONE.test(userAgent ?? '');
 }
 
-/** Tells a mistake in a query as the one row of an answer that found nothing. */
+/** A mistake in a query as the one row of an answer without hits. */
 export function answerMistake(text: string, { message }: QueryError): SearchAnswer {
   const row = rowOf({ name: MISTAKE, description: message });
   const found = { query: text, num_results: 0, num_pages: 0, page: 1, page_size: 1, results: [row] };

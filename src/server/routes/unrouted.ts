@@ -8,7 +8,7 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
 
 /**
  * OPTIONS and other methods of known paths, redirects below `/v2`, and 404. Call it before the routes are added, and
- * what it returns before a body is read: nobody uses that.
+ * what it returns before a body is read: no body is used.
  */
 export function createUnroutedAnswer(app: FastifyInstance): AnswerUnrouted {
   const known = new Set(['*']);
