@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tagged } from '../../../src/standalone/sample/artefacts.ts';
@@ -12,11 +13,13 @@ let run: RunProcess;
 interface Answer {
   readonly names: readonly string[];
   readonly corrected: string | undefined;
+  readonly hints: readonly string[];
 }
 
 beforeAll(async () => {
   folder = await tempDirectory('sample-queries');
-  run = await startRun(['--sample', '--data', join(folder.path, 'data')]);
+  const cors = ['--cors-origin', 'https://ui.example.com'];
+  run = await startRun(['--sample', '--data', join(folder.path, 'data'), ...cors]);
   const repositories = new Set(sampleTags().map(({ repository }) => repository)).size;
   const status = async () => (await fetch(`${run.url}/v1/status`)).json();
   await eventually(async () => expect(await status()).toMatchObject({ repositories, incomplete: false }));
@@ -29,8 +32,24 @@ afterAll(async () => {
 
 async function ask(query: string, parameters = ''): Promise<Answer> {
   const response = await fetch(`${run.url}/v1/search?q=${encodeURIComponent(query)}${parameters}`);
-  const { results, corrected } = JSON.parse(await response.text());
-  return { names: results.map(({ name }: { name: string }) => name), corrected };
+  const { results, corrected, hints } = JSON.parse(await response.text());
+  return { names: results.map(({ name }: { name: string }) => name), corrected, hints };
+}
+
+interface Example {
+  readonly query: string;
+  readonly names: readonly string[];
+  /** What it is to say beside them. */
+  readonly hint: string;
+}
+
+/** The rows of the table in docs/searching.md. */
+function examples(): Example[] {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/searching.md'), 'utf8');
+  return [...text.matchAll(/^\| [^|]+ \| `(.+)` \| ([^|]+) \|$/gm)].map(([, query = '', answer = '']) => {
+    const [names = '', hint = ''] = answer.split('; ');
+    return { query, names: names === 'nothing' ? [] : names.split(', '), hint: hint.replaceAll('*', '') };
+  });
 }
 
 function digestOf(repository: string, tag: string): string {
@@ -38,6 +57,27 @@ function digestOf(repository: string, tag: string): string {
   if (!found) throw new Error(`the sample has no ${repository}:${tag}`);
   return tagged(found.artefact).digest;
 }
+
+describe('docs/searching.md', () => {
+  test('has twenty searches', () => {
+    expect(examples()).toHaveLength(20);
+  });
+
+  test.each(examples())('says what is answered to $query', async ({ query, names, hint }) => {
+    const answer = await ask(query);
+    expect(answer.names).toEqual(names);
+    if (hint === '') expect(answer.hints.join()).not.toContain('no ');
+    else expect(answer.hints.join('\n')).toContain(hint);
+  });
+});
+
+test('pages of the origins that were named may read answers', async () => {
+  for (const origin of ['https://ui.example.com', 'https://other.example.com']) {
+    const { headers } = await fetch(`${run.url}/v1/search?q=pay`, { headers: { origin } });
+    expect(headers.get('vary')).toBe('Origin');
+    expect(headers.get('access-control-allow-origin')).toBe(origin === 'https://ui.example.com' ? origin : null);
+  }
+});
 
 describe('what somebody of the company asks its registry', () => {
   test.each([
@@ -57,7 +97,7 @@ describe('what somebody of the company asks its registry', () => {
       ['payments/api', 'payments/worker', 'payments/fraud/model'],
     ],
   ])('%s', async (_question, query, names) => {
-    expect(await ask(query)).toEqual({ names, corrected: undefined });
+    expect(await ask(query)).toEqual({ names, corrected: undefined, hints: [] });
   });
 
   test('what is this digest in production?', async () => {
@@ -67,7 +107,7 @@ describe('what somebody of the company asks its registry', () => {
   });
 
   test('a slip of the finger finds what was meant, and is told', async () => {
-    expect(await ask('postgers')).toEqual({ names: ['mirror/library/postgres'], corrected: 'postgres' });
+    expect(await ask('postgers')).toMatchObject({ names: ['mirror/library/postgres'], corrected: 'postgres' });
   });
 
   test('the order is theirs to choose', async () => {
