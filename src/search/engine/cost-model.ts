@@ -17,6 +17,14 @@ export type Postings = number;
  */
 export const SLICE_MS = 2;
 
+/** Queries that are not done within their first slice. `npm run bench:attack` shows both bounds. */
+export const WAITING = {
+  /** At most so many wait: at some milliseconds each, those behind would wait longer than people do. */
+  queries: 64,
+  /** So many of them take turns; the others have not begun, and take no memory yet. */
+  begun: 6,
+} as const;
+
 /** What is done between two looks at the clock: each of these takes 10 to 100 microseconds. */
 export const STEP = {
   /** Docs and lists united into a bitset. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
+import { EngineBusy } from '../../../src/search/api.ts';
 import { answerJob } from '../support/child.ts';
 import { createAnswers } from './answers.ts';
 import { createEngine, warmUpEngine } from './contenders.ts';
@@ -18,6 +19,8 @@ export interface LoadFigures {
   readonly cores: number;
   /** CPU of the thread that writes, in microseconds. */
   readonly writeMicroseconds: number;
+  /** Requests that found too many others waiting: the machine was too slow for the load. */
+  readonly refused: number;
 }
 
 const RATES = [100, 1_000, 10_000];
@@ -73,10 +76,10 @@ async function measure(load: Load): Promise<Omit<LoadFigures, 'requestsPerSecond
   await drive(load, WARM_UP_SECONDS);
   const before = process.cpuUsage();
   const startedAtMs = performance.now();
-  const { writes, writeMicroseconds } = await drive(load, SECONDS);
+  const { writes, writeMicroseconds, refused } = await drive(load, SECONDS);
   const { user, system } = process.cpuUsage(before);
   const seconds = (performance.now() - startedAtMs) / 1_000;
-  return { cores: (user + system) / 1e6 / seconds, writeMicroseconds: writeMicroseconds / writes };
+  return { cores: (user + system) / 1e6 / seconds, writeMicroseconds: writeMicroseconds / writes, refused };
 }
 
 /** Asks and writes whatever is due, every millisecond. */
@@ -86,6 +89,11 @@ async function drive({ requestsPerSecond, ask, write }: Load, seconds: number) {
   let asked = 0;
   let writes = 0;
   let writeMicroseconds = 0;
+  let refused = 0;
+  const countRefusal = (error: unknown) => {
+    if (!(error instanceof EngineBusy)) throw error;
+    refused += 1;
+  };
   for (let passed = 0; passed < seconds; passed = (performance.now() - startedAtMs) / 1_000) {
     for (; writes < passed * WRITES_A_SECOND; writes += 1) {
       const before = process.threadCpuUsage();
@@ -94,11 +102,15 @@ async function drive({ requestsPerSecond, ask, write }: Load, seconds: number) {
       writeMicroseconds += user + system;
     }
     for (; asked < passed * requestsPerSecond; asked += 1) {
-      const answer = ask(asked);
-      if (answer instanceof Promise) waiting.push(answer);
+      try {
+        const answer = ask(asked);
+        if (answer instanceof Promise) waiting.push(answer.catch(countRefusal));
+      } catch (error) {
+        countRefusal(error);
+      }
     }
     await wait(TICK_MS);
   }
   await Promise.all(waiting);
-  return { writes, writeMicroseconds };
+  return { writes, writeMicroseconds, refused };
 }

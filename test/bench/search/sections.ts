@@ -95,15 +95,16 @@ export function costsSection(repositories: number, costs: readonly UnitCost[]): 
 
 /** Engine and cache of answers without HTTP. */
 export function loadSection(repositories: number, figures: readonly LoadFigures[]): string {
-  const rows = figures.map(({ requestsPerSecond, cores, writeMicroseconds }) => [
+  const rows = figures.map(({ requestsPerSecond, cores, writeMicroseconds, refused }) => [
     requestsPerSecond.toLocaleString('en'),
     cores.toFixed(3),
     writeMicroseconds.toFixed(0),
+    refused.toLocaleString('en'),
   ]);
   return [
     `## In one process, ${repositories.toLocaleString('en')} repositories, 100 pushes a second`,
     'Repeated queries through the cache of answers, without HTTP.',
-    markdownTable(['requests/s', 'cores', 'CPU µs a write'], rows),
+    markdownTable(['requests/s', 'cores', 'CPU µs a write', 'refused in 10 s'], rows),
   ].join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 import { fold, withoutMarks } from '../../fold.ts';
 import { createGlob } from '../../glob.ts';
 import { ARTIFACT, type Condition } from '../../query/query.ts';
+import { STEP } from '../cost-model.ts';
 import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf } from '../index/text-postings.ts';
@@ -150,9 +151,6 @@ function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Mat
   };
 }
 
-/** Docs to look at between two yields. */
-const AT_A_TIME = 1_000;
-
 /** Labels are kept in no order, so that every doc with the key is looked at. */
 function createLabelGlobMatcher(
   { repositories, labels, labelKeys }: InvertedIndex,
@@ -177,7 +175,7 @@ function createLabelGlobMatcher(
 
 function* addMatching(docs: Uint32Array, matches: Matcher['matches'], target: Bitset): Steps<void> {
   for (const [at, doc] of docs.entries()) {
-    if (at % AT_A_TIME === 0) yield;
+    if (at % STEP.texts === 0) yield;
     if (matches(doc)) addDoc(target, doc);
   }
 }

@@ -1,4 +1,5 @@
 import type { Spelling } from '../../query/query.ts';
+import { STEP } from '../cost-model.ts';
 import type { TextSide } from '../index/boundary-ngrams.ts';
 import { candidatesOfRun, eachRun } from '../match/text/word-runs.ts';
 import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
@@ -22,7 +23,6 @@ export function lettersOf(text: string): string | undefined {
 
 /** Runs are looked at until so many were found: the best of them says how the word is written. */
 const ENOUGH = 64;
-const AT_A_TIME = 250;
 
 export interface RunSeeking extends Viewing {
   readonly newBitsets: () => Bitsets;
@@ -73,7 +73,7 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
       found += 1;
       if (!best || one.tier < best.tier) best = one;
     }
-    if ((at + 1) % AT_A_TIME === 0) yield;
+    if ((at + 1) % STEP.texts === 0) yield;
   }
   return best?.text;
 }

@@ -1,5 +1,6 @@
 import { createTurnQueue } from '../../../async/turn-queue.ts';
 import { type Answer, EngineBusy } from '../../api.ts';
+import { WAITING } from '../cost-model.ts';
 
 /**
  * Work in steps: wherever it yields, other work may run. Between two yields it takes ten to a hundred microseconds, so
@@ -31,18 +32,13 @@ export function finish<T>(steps: Steps<T>): T {
  */
 export type Scheduler = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
-/** So many in the line take turns; those behind them have not taken much memory yet. */
-const AT_A_TIME = 6;
-/** At milliseconds each, those behind would wait longer than people do. */
-const MOST_IN_LINE = 64;
-
 /**
  * Work runs for `sliceMs`. What is not done by then waits in one line, of which one slice runs in each turn of the event
  * loop: otherwise ten long queries at once would hold the loop for ten slices. Only the first few in line take turns,
  * because work needs more memory the further it gets.
  */
-export function createScheduler(sliceMs: number, mostInLine = MOST_IN_LINE): Scheduler {
-  const queue = createTurnQueue({ mostWaiting: mostInLine, atATime: AT_A_TIME });
+export function createScheduler(sliceMs: number, mostInLine: number = WAITING.queries): Scheduler {
+  const queue = createTurnQueue({ mostWaiting: mostInLine, atATime: WAITING.begun });
 
   const answerLater = <T>(steps: Steps<T>, signal: AbortSignal | undefined) =>
     new Promise<T>((resolve, reject) => {
