@@ -91,3 +91,8 @@ function isGivenUp(
   const { attempts = Number.POSITIVE_INFINITY, patienceMs, now = () => performance.now() } = options;
   return failures >= attempts || (patienceMs !== undefined && now() - sinceMs >= patienceMs);
 }
+
+/** A wait as log lines say it, such as `4 s`. */
+export function inSeconds(waitMs: number): string {
+  return `${Math.ceil(waitMs / 1_000)} s`;
+}

@@ -79,7 +79,7 @@ async function currentEpoch(
 ): Promise<OwnershipRecord | undefined> {
   const state = await index.ownership.read(stop);
   if (state.kind !== 'ours')
-    throw new ConfigError('the tables are not there, or not ours: the operator makes and claims them');
+    throw new ConfigError('the tables are missing or not ours: the operator creates and claims them');
   const { ownership } = state;
   if (epoch !== undefined) return ownership.epoch === epoch ? ownership : undefined;
   if (ownership.intent === 'creating') throw new ConfigError('the repository table is being made, or is not ours yet');

@@ -27,31 +27,31 @@ export interface OpenIndexOptions {
   readonly location: IndexLocation;
   /** Undefined for the SDK's ambient chain. */
   readonly credentials: AwsCredentials | undefined;
-  /** Milliseconds since 1970; dates the changes of records. */
+  /** Milliseconds since 1970; the time of changes. */
   readonly now?: () => number;
-  /** Told of items of the repository table that are no records of ours. */
+  /** Called for items of the repository table that are not records of ours. */
   readonly onUnreadable?: (error: UnreadableItem) => void;
-  /** Counts what is asked of items, that is of all but the tables themselves. */
+  /** Counts requests about items, not those about the tables themselves. */
   readonly meter?: Meter;
-  /** Of one answer of DynamoDB; as long as DynamoDB's own may be when left out. */
+  /** Limit of one answer; that of DynamoDB when left out. */
   readonly maxAnswerBytes?: number;
-  /** What answers requests, instead of the network. */
+  /** Answers requests in place of the network. */
   readonly handler?: RequestHandler | undefined;
 }
 
 /** The index at one location. `feedShards` is what the ownership record says. */
 export interface Index {
   tables(settings: TableSettings): TableControl;
-  /** The claim of the repository table; `claim` is what is written. */
+  /** The claim of the repository table; `claim` is ours. */
   claims(claim: TableClaim): ClaimStore;
   readonly ownership: OwnershipStore;
   readonly ranges: RangeStore;
   readonly resyncs: ResyncStore;
   readonly events: EventReportStore;
   readonly headers: HeaderScan;
-  /** With `load`, for writing very many at once. */
+  /** With `load`, for writing all records. */
   records(feedShards: number, load?: LoadOptions): RecordStore;
-  /** Records as search wants them, which is without what only the next reader of the bucket asks for. */
+  /** Records without the attributes that only the indexer needs. */
   recordsForSearch(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
   readonly sweep: Sweep;
@@ -59,7 +59,9 @@ export interface Index {
   close(): void;
 }
 
-/** Marker, claim and progress are asked for by loops that come again; only records are worth long patience. */
+/**
+ * Ownership, claim and progress are read by loops that repeat anyway; only requests about records are retried for long.
+ */
 const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
 
 /**
@@ -67,7 +69,7 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  *
  * @example
  * const index = openIndex({ location: settings.index, credentials: credentialsFrom(process.env).dynamodb });
- * const state = await index.marker.read(signal);
+ * const state = await index.ownership.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
   const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, handler } = options;

@@ -1,32 +1,37 @@
 import { crc32 } from 'node:zlib';
 
-/** What is kept of a key; neither key nor text has a line break. */
-export interface TextEntry {
+/** Neither key nor text may have a line break. */
+export interface OffHeapEntry {
   readonly key: string;
   readonly text: string;
   /** 0 to 255. */
   readonly state: number;
 }
 
-/** A map for millions of short keys and texts, of which the heap knows nothing. */
-export interface TextTable {
-  get(key: string): TextEntry | undefined;
-  /** Equal text takes no more room. */
-  set(entry: TextEntry): void;
+/**
+ * A map for millions of short keys and texts outside of the heap, so that the garbage collector has nothing to visit.
+ *
+ * The engine's dictionary could keep the keys, with texts and states beside it: 8 % less CPU, 10 % more memory (77
+ * bytes an entry instead of 70, at 300,000). That does not pay for a room that both would share.
+ */
+export interface OffHeapMap {
+  get(key: string): OffHeapEntry | undefined;
+  /** A text that replaces another one takes more room; an equal one does not. */
+  set(entry: OffHeapEntry): void;
   /** In no order. */
-  entries(): Generator<TextEntry>;
+  entries(): Generator<OffHeapEntry>;
 }
 
 const FIRST_CAPACITY = 1_024;
 const SEPARATOR = '\n';
 
-/** Open addressing over addresses of texts; at most half of the slots are taken. */
-export function createTextTable(): TextTable {
-  const texts = createTextArena();
+/** Open addressing with linear probing; at most half of the slots are taken. */
+export function createOffHeapMap(): OffHeapMap {
+  const texts = createStringArena();
   let slots = createSlots(FIRST_CAPACITY);
   let size = 0;
 
-  const entryAt = ({ addresses, states }: Slots, slot: number): TextEntry | undefined => {
+  const entryAt = ({ addresses, states }: Slots, slot: number): OffHeapEntry | undefined => {
     const address = addresses[slot];
     if (!address) return undefined;
     const [key = '', text = ''] = texts.read(address).split(SEPARATOR);
@@ -85,9 +90,9 @@ function put({ addresses, states }: Slots, slot: number, entry: { address: numbe
   states[slot] = entry.state;
 }
 
-/** Keeps short texts outside of the heap, at their own bytes and two more each; none of them is ever given back. */
-export interface TextArena {
-  /** Where the text is from now on; addresses are greater than zero. */
+/** Keeps short strings outside of the heap, at their bytes and two more each. Nothing is ever freed. */
+export interface StringArena {
+  /** Answers the address of the string, which is greater than zero. */
   add(text: string): number;
   read(address: number): string;
 }
@@ -95,7 +100,7 @@ export interface TextArena {
 const CHUNK_BYTES = 1 << 20;
 const LENGTH_BYTES = 2;
 
-export function createTextArena(): TextArena {
+export function createStringArena(): StringArena {
   const chunks: Buffer[] = [];
   let used = 0;
 

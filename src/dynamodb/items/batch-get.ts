@@ -17,7 +17,7 @@ export interface ProjectedTable extends TableAccess {
   readonly attributes?: readonly string[] | undefined;
 }
 
-/** As requests name the attributes that are wanted. */
+/** The wanted attributes as parameters of a request. */
 export function projectionOf(attributes: readonly string[]) {
   return {
     ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
@@ -26,8 +26,8 @@ export function projectionOf(attributes: readonly string[]) {
 }
 
 /**
- * Consistent reads of any number of keys, no key twice; answers the items that are there, in no order. One item is read
- * so as well, which costs the same and wants no other right.
+ * Consistent reads of any number of distinct keys; answers the existing items, in no order. Single items are read this
+ * way too, which costs the same and needs no further right.
  */
 export async function batchGet(access: ProjectedTable, keys: readonly Key[], signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];
@@ -38,8 +38,8 @@ export async function batchGet(access: ProjectedTable, keys: readonly Key[], sig
 }
 
 /**
- * Keys that come back unprocessed (throttled, or over 16 MB) are asked for again: a normal answer of DynamoDB. An answer
- * that leaves as many to be asked for as before is fruitless, whatever it brings.
+ * DynamoDB may leave keys unprocessed (throttled, or over 16 MB); those are requested again. An answer that processes
+ * no key counts as fruitless, and several in a row as a failure.
  */
 async function getBatch(access: ProjectedTable, keys: Key[], signal: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];

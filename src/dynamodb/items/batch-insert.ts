@@ -5,16 +5,16 @@ import { itemBytes } from './item-size.ts';
 import type { TableAccess } from './table-access.ts';
 
 /**
- * Inserts an item whose key nobody has, as it is when the request is sent; false says that it was not done so, or not for
- * certain, and the caller puts it by itself. Never rejects.
+ * Inserts an item unless its key exists; `itemNow` is called when the request is sent. False where it was not inserted
+ * for certain: then the caller puts the item itself. Never rejects.
  */
 export type Insert = (itemNow: () => Item, signal: AbortSignal) => Promise<boolean>;
 
 /** PartiQL's limit for one request. */
 const BATCH_ITEMS = 25;
-/** Far below the limit of a request; larger items gain nothing from company. */
+/** Far below the limit of a request; batching does not help larger items. */
 const BATCH_BYTES = 512 * 1024;
-/** Few, so that what comes meanwhile goes together. */
+/** Few, so that items gather for the next batch meanwhile. */
 const BATCHES_AT_ONCE = 4;
 
 interface Waiting {
@@ -25,9 +25,9 @@ interface Waiting {
 }
 
 /**
- * Inserts by PartiQL, many in one request, each with a result of its own: a third of the CPU of single puts, at the same
- * price. No timer is in it: while some batches are under way, what comes next waits and makes the following one. Where
- * an endpoint does not know PartiQL, or the credentials may not use it, or the keys are there already, it is left alone.
+ * Inserts many items in one PartiQL request, each with a result of its own: a third of the CPU of single puts, at the
+ * same price. There is no timer: items that come while batches are under way make the next batch. It switches itself
+ * off where the endpoint does not know PartiQL, the credentials may not use it, or most keys exist already.
  */
 export function createBatchInsert(access: TableAccess): Insert {
   const waiting: Waiting[] = [];
@@ -58,7 +58,7 @@ export function createBatchInsert(access: TableAccess): Insert {
   };
 }
 
-/** How many of those that wait go together; one at least. */
+/** How many waiting items make the next batch; at least one. */
 function sizeOfBatch(waiting: readonly Waiting[]): number {
   let bytes = 0;
   const end = waiting.slice(0, BATCH_ITEMS).findIndex((each, at) => {
@@ -70,11 +70,11 @@ function sizeOfBatch(waiting: readonly Waiting[]): number {
 
 interface BatchResult {
   readonly inserted: readonly boolean[];
-  /** False when it makes no sense to insert any more. */
+  /** False when inserting should stop for good. */
   readonly goOn: boolean;
 }
 
-/** Codes of single statements by which a table says that it is sent too much; the request itself has succeeded. */
+/** Error codes of single statements that mean throttling, though the request itself has succeeded. */
 const OVERLOADED: ReadonlySet<string> = new Set([
   'ThrottlingError',
   'ProvisionedThroughputExceeded',
@@ -89,10 +89,10 @@ async function insertAll({ client, table, call }: TableAccess, batch: readonly W
   const send = async (options: { readonly abortSignal: AbortSignal }) => {
     const { Responses = [] } = await client.send(insertsOf(table, batch), options);
     codes = Responses.map((response) => response.Error && (response.Error.Code ?? 'unknown'));
-    // Only what fails has fewer requests sent at once.
+    // Only a failed call lowers the limit of concurrent requests.
     if (codes.some((code) => code !== undefined && OVERLOADED.has(code))) throw overloaded(table);
   };
-  // What is asked for together is stopped together; if not, the others are put by themselves.
+  // A batch is aborted with its first item; callers put the other items themselves.
   const passes = await call.once(send, first.signal).then(() => true, isRetryable);
   const duplicates = codes.filter((code) => code === 'DuplicateItem').length;
   return { inserted: codes.map((code) => code === undefined), goOn: passes && duplicates <= batch.length / 2 };

@@ -4,27 +4,27 @@ import { createRequestLimit } from '../../aws/request-limit.ts';
 import { createBatchInsert, type Insert } from './batch-insert.ts';
 import { accessTable, type TableAccess, type TablePlace } from './table-access.ts';
 
-/** How fast records may be written when all of them are. */
+/** Limits of a bulk load, which writes all records. */
 export interface LoadOptions {
-  /** Requests under way at once, at most. */
+  /** Concurrent requests, at most. */
   readonly concurrency: number;
-  /** What the table has; undefined where it takes what comes. */
+  /** Provisioned write units of the table; undefined on demand. */
   readonly writeUnitsPerSecond: number | undefined;
 }
 
 /** Takes `units`, and waits until the table has had time for as many; returns early if the signal aborts. */
 export type SpendUnits = (units: number, signal: AbortSignal) => Promise<void>;
 
-/** What a load does to writes: many first writes go together, and each waits for the units it takes. */
+/** Writes of a bulk load: first writes are batched, and each waits for its write units. */
 export interface LoadWrites {
   readonly insert?: Insert;
   readonly spend?: SpendUnits;
 }
 
-/** Left to search, resync and other writers, for a table that is always throttled serves nobody. */
+/** The rest is left to search, resync and other writers. */
 const SHARE_OF_UNITS = 0.8;
 
-/** A table as a load writes it. */
+/** Access to a table for a bulk load. */
 export function accessForLoad(
   place: TablePlace,
   { concurrency, writeUnitsPerSecond }: LoadOptions,

@@ -9,7 +9,7 @@ export interface Condition {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The condition as commands of the document client take it. */
+/** The condition as parameters of the document client's commands. */
 export function conditionExpression({ expression, values }: Condition) {
   const names = expression.match(/#\w+/g) ?? [];
   const entries = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
@@ -20,14 +20,14 @@ export function conditionExpression({ expression, values }: Condition) {
   };
 }
 
-/** A put that is done only while the condition holds for the item that is there. */
+/** A put under a condition on the present item. */
 export function conditionalPut(table: string, item: Item, condition: Condition): PutCommand {
   return new PutCommand({ TableName: table, Item: item, ...conditionExpression(condition) });
 }
 
 /**
- * Puts one item. Rejects with a classified ServiceError, `conflict` where the condition does not hold; also when it held
- * for an attempt whose answer was lost, so callers read after a conflict.
+ * Puts one item. Rejects with a classified ServiceError: `conflict` where the condition does not hold, which may be the
+ * effect of an own attempt whose answer was lost; so callers read after a conflict.
  */
 export async function putIf(
   { client, table, call }: TableAccess,

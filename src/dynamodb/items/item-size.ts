@@ -7,9 +7,9 @@ export const MAX_ITEM_BYTES = 400 * 1024;
 const UNIT_BYTES = 1_024;
 
 /**
- * How large DynamoDB finds a value, rounded up: names and texts by their UTF-8 bytes, a number by its digits, lists and
- * maps with three bytes and one for every entry. An item counts without the three bytes of a map, hence never too small.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ * The size of a value by DynamoDB's rules, rounded up: names and texts by their UTF-8 bytes, a number by its digits,
+ * lists and maps with three bytes and one for every entry. An item itself has no such three bytes, so this is never too
+ * small. Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(value: unknown): number {
   if (value === undefined) return 0;

@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** An item as the document client gives it: nothing of it is known before it was looked at. */
+/** An item as the document client gives it, not yet checked. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** An item is not what it should be; the message says of which one what is wrong. */
+/** An item is not as expected; the message names the item and the fault. */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
 }
@@ -21,11 +21,11 @@ export function parsedOr<T, U>(parse: () => T, otherwise: (error: UnreadableItem
 export interface ItemReader {
   text(name: string): string;
   number(name: string): number;
-  /** Of things: whole, not negative, and small enough that those of all ranges together are exact. */
+  /** A whole number from 0, small enough that the sum over all ranges is exact. */
   count(name: string): number;
-  /** Of what is measured: not negative, and as large as a count may be. */
+  /** A number from 0, at most as large as a count. */
   amount(name: string): number;
-  /** Milliseconds since 1970, of a time that RFC 3339 can write. */
+  /** Milliseconds since 1970, up to the year 9999, as RFC 3339 can write. */
   time(name: string): number;
   flag(name: string): boolean;
   bytes(name: string): Uint8Array;
@@ -37,12 +37,13 @@ export interface ItemReader {
 }
 
 /**
- * Reads fields of an item, each checked for its type; fields nobody asks for are not looked at, so items of newer
- * programs can be read. Throws UnreadableItem.
+ * Reads fields of an item and checks their types. Other fields are ignored, so that items of newer programs can be
+ * read. Throws UnreadableItem.
  *
  * @example
  * const { text, optional } = readItem(item, 'repository a/b');
  * const title = optional('title', text);
+ *
  */
 export function readItem(item: Item, what: string): ItemReader {
   function field<T>(name: string, wanted: string, is: (value: unknown) => value is T): T {
@@ -108,7 +109,7 @@ export function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T):
   return Array.isArray(value) && value.every(is);
 }
 
-/** Far above what fits into an item; keeps a damaged one from filling the memory. */
+/** Far more than fits into an item; a damaged item must not exhaust the memory. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 /** JSON, compressed: names that share their beginnings take a fraction of their length. */
@@ -116,7 +117,7 @@ export function packJson(value: unknown): Uint8Array {
   return deflateRawSync(JSON.stringify(value));
 }
 
-/** Reverses `packJson`. Throws UnreadableItem; what is in it is still to be checked. */
+/** Reverses `packJson`; the caller checks the value. Throws UnreadableItem. */
 export function unpackJson(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }).toString());

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Caller, type CallerOptions, createCaller } from '../../aws/call.ts';
 
-/** The items of one table, for the stores. The client must not retry by itself: `call` does, where it is right. */
+/** Access to the items of one table. The client must not retry by itself: `call` does, where that is safe. */
 export interface TableAccess {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;

@@ -10,7 +10,7 @@ export function unless(kind: FailureKind): (error: unknown) => undefined {
   };
 }
 
-/** The service has understood the request and says that it is wrong. */
+/** The service has rejected the request as invalid. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof ServiceError && error.failure.reason === 'RequestRefused';
 }
@@ -31,8 +31,8 @@ export function tableProtected(name: string, cause: unknown): ServiceError {
 }
 
 /**
- * An operation that the endpoint does not know; or, where the endpoint is not Amazon's, a request that it refuses:
- * such services drop the fields they do not know and then find nothing left to update.
+ * Whether the endpoint does not support an operation; or, where the endpoint is not Amazon's, has rejected the request:
+ * such services drop fields they do not know and then find nothing left to update.
  */
 export function isUnsupported(error: unknown, { endpoint }: Pick<IndexLocation, 'endpoint'>): boolean {
   if (!(error instanceof ServiceError)) return false;
@@ -40,13 +40,13 @@ export function isUnsupported(error: unknown, { endpoint }: Pick<IndexLocation, 
   return reason === 'Unsupported' || (reason === 'RequestRefused' && !isAmazons(endpoint));
 }
 
-/** Whether DynamoDB itself is asked, and not a service like it. */
+/** Whether the endpoint is DynamoDB itself, and not a compatible service. */
 export function isAmazons(endpoint: string | undefined): boolean {
   const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname;
   return endpoint === undefined || (host !== undefined && /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host));
 }
 
-/** What `parse` gives; an item that cannot be read is a failure of that reason. Throws ServiceError. */
+/** What `parse` gives. Throws a ServiceError of that reason for an item that cannot be read. */
 export function parsedOrFail<T>(reason: string, parse: () => T): T {
   return parsedOr(parse, (error) => {
     throw new ServiceError({ kind: 'terminal', reason, message: error.message }, error);

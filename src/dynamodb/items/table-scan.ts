@@ -8,8 +8,8 @@ import type { TableAccess } from './table-access.ts';
 type ScanInput = Omit<ScanCommandInput, 'TableName'>;
 
 /**
- * Every item, or those that a filter leaves, page by page, read in parallel segments. Reads are eventually consistent,
- * which costs half: what a replica misses so, the change feed brings.
+ * Scans all items, or those that pass a filter, page by page in parallel segments. Reads are eventually consistent,
+ * which costs half; the change feed brings a replica what it misses.
  */
 export async function* scanTable(
   access: TableAccess,
@@ -28,7 +28,7 @@ export async function* scanTable(
   }
 }
 
-/** The pages of one Scan that have items; `input` says what else it is to be than a Scan of this table. */
+/** The non-empty pages of one Scan; `input` adds to its parameters. */
 export async function* scanPages(
   { client, table, call }: TableAccess,
   input: ScanInput,
@@ -45,7 +45,7 @@ export async function* scanPages(
 
 type PageKey = ScanCommandInput['ExclusiveStartKey'];
 
-/** Where to go on from. A service that gives the key that it was asked to go on from would be asked the same for ever. */
+/** The key of the next page. Throws for a service that answers the same key again, which would never end. */
 export function keyAfter(next: PageKey, from: PageKey, table: string): PageKey {
   if (next === undefined || !isDeepStrictEqual(next, from)) return next;
   const message = `table ${table}: the service does not get on with a read of many pages`;

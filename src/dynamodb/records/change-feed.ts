@@ -10,7 +10,7 @@ export interface Change {
   readonly changedAtMs: number;
 }
 
-/** The index over every record by time of change; eventually consistent. */
+/** All records by time of change; eventually consistent. */
 export interface ChangeFeed {
   readonly shards: number;
   /** Entries of one shard at or after `sinceMs`, oldest first. */
@@ -18,14 +18,14 @@ export interface ChangeFeed {
 }
 
 export interface ChangeFeedDeps extends TableAccess {
-  /** As the ownership record says: another number would read past what writers write. */
+  /** As in the ownership record; another number would miss changes. */
   readonly shards: number;
 }
 
-/** Small pages: to take one apart holds the event loop, and whoever follows the feed also answers others. */
+/** Small pages, because parsing one blocks the event loop of a replica that also answers searches. */
 const PAGE_CHANGES = 250;
 
-/** The feed index, read page by page. A change appears there shortly after its write, not with it. */
+/** Reads the feed index page by page. A change appears there shortly after its write. */
 export function createChangeFeed({ shards, ...access }: ChangeFeedDeps): ChangeFeed {
   return { shards, changes: (shard, sinceMs, signal) => readShard(access, { shard, sinceMs }, signal) };
 }
@@ -56,7 +56,7 @@ function feedQuery(table: string, shard: number, sinceMs: number): QueryCommandI
   };
 }
 
-/** Its fields are keys of the index, so DynamoDB itself has checked that they are there and of their types. */
+/** Both fields are keys of the index, so DynamoDB itself has checked their types. */
 function parseChange(item: Item): Change {
   const { text, number } = readItem(item, 'an entry of the change feed');
   return { name: text('name'), changedAtMs: number('changedAt') };

@@ -3,10 +3,10 @@ import type { TagEntry } from './record.ts';
 import type { TagChunk } from './tag-layout.ts';
 import { unpackTags } from './tag-pack.ts';
 
-/** No name of a repository can hold it, so chunks never take the place of a repository. */
+/** Not allowed in names of repositories, so chunks never collide with one. */
 export const CHUNK_MARK = '#';
 
-/** Leaves the chunks out of a Scan. */
+/** Filters chunks out of a Scan. */
 export const MAIN_ITEMS_ONLY = {
   FilterExpression: 'NOT contains(#name, :mark)',
   ExpressionAttributeNames: { '#name': 'name' },
@@ -14,15 +14,15 @@ export const MAIN_ITEMS_ONLY = {
 };
 
 /**
- * The write of a main item that a chunk was put for. It is dead when the main item of this or a later write does not
- * name it.
+ * The write of a main item that a chunk was put for. A chunk is garbage when the main item of this or a later write
+ * does not name it.
  */
 export interface ChunkVersion {
   readonly epoch: number;
   readonly revision: number;
 }
 
-/** What a chunk belongs to, and since when; milliseconds since 1970. */
+/** The repository of a chunk, and when it was written; milliseconds since 1970. */
 export interface ChunkFacts extends ChunkVersion {
   readonly key: string;
   readonly repository: string;
@@ -34,7 +34,7 @@ export function chunkKey(repository: string, id: string): { readonly name: strin
   return { name: `${repository}${CHUNK_MARK}${id}` };
 }
 
-/** A chunk as an item of the repository table: without the attributes of the change feed, which is of repositories. */
+/** A chunk as an item of the repository table; without the attributes of the change feed, so that it is not in it. */
 export function chunkItem(
   repository: string,
   { id, packed }: TagChunk,
@@ -44,13 +44,13 @@ export function chunkItem(
   return { ...chunkKey(repository, id), ...packed, epoch, revision, writtenAt: writtenAtMs };
 }
 
-/** What a chunk holds; `readings` is packed, and undefined where it was not asked for. */
+/** The content of a chunk; `readings` are packed manifests, undefined where they were not requested. */
 export interface ChunkContent {
   readonly tags: readonly TagEntry[];
   readonly readings: Uint8Array | undefined;
 }
 
-/** Undefined for a chunk that cannot be read, as if it was not there. */
+/** Undefined for a chunk that cannot be read, which counts as missing. */
 export function parseChunk(item: Item): ChunkContent | undefined {
   const parse = (): ChunkContent => {
     const { text, bytes, optional } = readItem(item, 'a chunk');

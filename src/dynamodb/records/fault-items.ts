@@ -16,12 +16,12 @@ import {
 import type { RangeFailure, RangeFault } from '../state/ranges.ts';
 import type { Gaps } from './gaps.ts';
 
-/** What is kept of a text: enough to act upon, far from DynamoDB's limit. */
+/** Longest stored text: enough to act upon, far from DynamoDB's limit. */
 const MAX_TEXT = 1_024;
-/** What the schema of a condition has room for. */
+/** The limit in the schema of a condition. */
 const MAX_REASON = 64;
 
-/** The first few of them, cut to what is worth keeping. */
+/** The first few faults, with long texts cut. */
 export function faultItems(faults: readonly RangeFault[]): Item[] {
   return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
 }
@@ -36,12 +36,12 @@ export function parseFaults(value: unknown): RangeFault[] {
   }));
 }
 
-/** Newer programs may know more of them. */
+/** Undefined for a kind of a newer program. */
 function kindOf(text: string | undefined): FaultKind | undefined {
   return FAULT_KINDS.find((kind) => kind === text);
 }
 
-/** Undefined where an older program wrote it; what a newer one counts by kinds of its own is in the sum alone. */
+/** Undefined where an older program wrote the item. Kinds of a newer program are left out. */
 export function parseCounts(value: unknown): FaultCounts | undefined {
   if (!isItem(value)) return undefined;
   return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
@@ -57,12 +57,12 @@ export function parseFailure(item: Item, what: string): RangeFailure | undefined
   return failure && readFailure(failure);
 }
 
-/** Of a plan, a range or a resync, as a condition may carry it. */
+/** The failure of a plan, a range or a resync, with texts fit for a condition. */
 export function readFailure({ text }: ItemReader): RangeFailure {
   return { reason: printable(text('reason'), MAX_REASON), message: redacted(text('message'), MAX_TEXT) };
 }
 
-/** A few bytes of a record's item, and none of most. */
+/** Gaps as an attribute of a main item; most records have none. */
 export function packGaps({ faults, ...rest }: Gaps): Uint8Array {
   return packJson({ ...rest, faults: faultItems(faults) });
 }

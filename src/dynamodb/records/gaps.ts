@@ -9,23 +9,23 @@ import {
 } from '../../api/fault.ts';
 import type { RangeFault } from '../state/ranges.ts';
 
-/** What of a repository could not be read when it was read last, so that it need not be tried at every comparison. */
+/** What could not be read of a repository, so that a resync need not try again each time. */
 export interface Gaps {
   readonly counts: FaultCounts;
   /** The first few, bounded. */
   readonly faults: readonly RangeFault[];
-  /** Digests of blobs that are not there, or not yet; a listing tells when one has come. Bounded. */
+  /** Digests of missing blobs; a listing shows when one is there. Bounded. */
   readonly missing: readonly string[];
-  /** When what no listing tells is tried again, such as whether a right was given; milliseconds since 1970. */
+  /** When to retry faults that no listing shows, such as missing rights; milliseconds since 1970. */
   readonly retryAtMs: number | undefined;
 }
 
-/** Who gives a right or restores an archive sees that by then at the latest; until then it costs nothing. */
+/** A granted right or a restored archive is noticed after that time at the latest. */
 const RETRY_MS = 7 * 24 * 60 * 60_000;
-/** Where more are missing, one that comes is mostly followed by others. */
+/** More are not needed: missing blobs mostly arrive together. */
 const MAX_MISSING = 256;
 
-/** Of what could not be read at a time; undefined where everything could. */
+/** The gaps that some faults leave; undefined without any. */
 export function gapsOf(faults: readonly StorageFault[], readAtMs: number): Gaps | undefined {
   const distinct = [...new Map(faults.map((fault) => [fault.key, fault])).values()];
   if (distinct.length === 0) return undefined;
@@ -40,7 +40,7 @@ export function gapsOf(faults: readonly StorageFault[], readAtMs: number): Gaps 
   };
 }
 
-/** Of what was read in two steps. */
+/** The gaps of a repository that was read in two steps. */
 export function mergeGaps(first: Gaps | undefined, second: Gaps | undefined): Gaps | undefined {
   if (!first || !second) return first ?? second;
   const retriesAtMs = [first.retryAtMs, second.retryAtMs].filter((atMs) => atMs !== undefined);

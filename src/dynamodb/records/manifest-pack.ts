@@ -3,18 +3,18 @@ import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, Problem } 
 import { type Item, isItem, isListOf, isNumber, isText, isTexts, packJson, unpackJson } from '../items/item.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 
-/** Tags that are stored together, and what was read of them. */
+/** Tags that are stored together, and their manifests. */
 export interface TagGroup {
   readonly tags: readonly TagEntry[];
   readonly companions: readonly CompanionTag[];
-  /** By digest; others than those of the group are left out. */
+  /** By digest; manifests of other tags are left out. */
   readonly manifests: ReadonlyMap<string, InspectedManifest>;
 }
 
 /**
- * Packed JSON: companions in columns, and `readings`, pairs of a digest and what was read of it, the newest push first.
- * A digest of a tag stands as its place among the distinct digests of the tags. Manifests that make it longer than
- * `maxBytes` are left out, to be read again when they are wanted.
+ * Packed JSON: companions in columns, and `readings`, pairs of a digest and its manifest, the newest push first. The
+ * digest of a tag is written as its index among the distinct digests of the tags. Manifests that would exceed
+ * `maxBytes` are left out and read again when they are needed.
  */
 export function packManifests(group: TagGroup, maxBytes: number): Uint8Array {
   const { companions } = group;
@@ -83,7 +83,7 @@ function tryUnpack(bytes: Uint8Array): unknown {
   }
 }
 
-/** What reading a tag came to, as it was stored; undefined for what is not as expected: then it is read again. */
+/** Checks a stored manifest; undefined for one that is not as expected, which is then read again. */
 export function parseInspected(value: unknown): InspectedManifest | undefined {
   const { facts, problems = [] }: Item = isItem(value) ? value : {};
   if (!isItem(value) || !isListOf(problems, isProblem)) return undefined;
@@ -96,7 +96,7 @@ function isProblem(value: unknown): value is Problem {
   return FAULT_KINDS.some((kind) => kind === value.kind) && isText(value.digest) && isText(value.reason);
 }
 
-/** What each field must be where it is there; fields that are not known here do no harm. */
+/** The type of each optional field; unknown fields do no harm. */
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   platforms: isTexts,
   sizeBytes: isNumber,

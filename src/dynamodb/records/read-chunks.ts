@@ -6,7 +6,7 @@ import { type MainItem, parseMainItem } from './record-item.ts';
 
 const ATTEMPTS = 5;
 
-/** The item of a repository by a consistent read; undefined where there is none. Throws UnreadableItem. */
+/** Reads the main item of a repository consistently; undefined where there is none. Throws UnreadableItem. */
 export async function readMainItem(
   access: ProjectedTable,
   name: string,
@@ -17,9 +17,9 @@ export async function readMainItem(
 }
 
 /**
- * The record of a main item with the tags of its chunks, and with manifests where those are among the wanted
- * attributes. A chunk that is missing was mostly removed by a later write, so the main item is read again; where that
- * names it still, it is lost. Undefined when the main item has gone meanwhile.
+ * Joins a main item with its chunks, including manifests where those are among the wanted attributes. A missing chunk
+ * was mostly removed by a later write, so the main item is read again; a chunk that it still names is lost. Undefined
+ * when the main item is gone by then.
  */
 export async function joinChunks(
   deps: ProjectedTable,
@@ -76,7 +76,7 @@ function withChunks(main: MainItem, found: FoundChunks): StoredRecord {
   return { ...stored, record: { ...stored.record, tags }, chunks: main.chunks.filter((id) => found.has(id)) };
 }
 
-/** Manifests are whole or none: where some are lost, all are read again. */
+/** All manifests or none: where some are lost, all are read again. */
 function withManifests({ stored, representative }: MainItem, contents: readonly ChunkContent[]): StoredRecord {
   const read = contents.map(({ tags, readings }) => readings && unpackManifests(readings, tags));
   const whole = read.filter((each) => each !== undefined);
@@ -93,7 +93,7 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return a.name < b.name ? -1 : 1;
 }
 
-/** A record that lost tags says what it still knows, and is read again from the bucket by whoever compares it. */
+/** A record that has lost tags keeps the others, and is read again by the next resync. */
 function withoutLost(main: MainItem, found: FoundChunks): StoredRecord {
   return { ...withChunks(main, found), lostTags: true };
 }

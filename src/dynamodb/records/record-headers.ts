@@ -5,13 +5,13 @@ import { CHUNK_MARK, chunkKey } from './chunk-item.ts';
 import type { Gaps } from './gaps.ts';
 import { parseReading } from './record-item.ts';
 
-/** As much of a record as tells whether the bucket still says the same. */
+/** The part of a record that a resync compares with the bucket. */
 export interface RecordHeader {
   readonly kind: 'record';
   readonly name: string;
   readonly epoch: number;
   readonly fingerprint: string;
-  /** Version of the reader that the record comes from. */
+  /** Version of the reader that wrote the record. */
   readonly reader: number;
   /** What could not be read. */
   readonly gaps: Gaps | undefined;
@@ -30,7 +30,7 @@ export interface ChunkHeader {
 
 export type ItemHeader = RecordHeader | ChunkHeader;
 
-/** Every item in outline, page by page, in no order. Rejects with a classified ServiceError. */
+/** The header of every item, page by page, in no order. Rejects with a classified ServiceError. */
 export type HeaderScan = (signal: AbortSignal) => AsyncIterable<ItemHeader[]>;
 
 const WANTED = {
@@ -48,8 +48,8 @@ const WANTED = {
 };
 
 /**
- * A Scan costs the units of whole items (half, read eventually consistently) but one request a megabyte of them;
- * reading record by record costs at least as many units and a request each. What is no item of ours is left out.
+ * A Scan costs the read units of whole items (half, as it is eventually consistent) but only one request a megabyte;
+ * reading record by record costs at least as many units and a request each. Items that are not ours are left out.
  */
 export function createHeaderScan(access: TableAccess): HeaderScan {
   return async function* headers(signal) {

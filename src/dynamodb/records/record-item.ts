@@ -5,21 +5,21 @@ import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
 import type { TagLayout } from './tag-layout.ts';
 import { unpackTags } from './tag-pack.ts';
 
-/** A replica that was away for longer reads the whole table anyway. */
+/** A replica that was stopped for longer reads the whole table anyway. */
 const TOMBSTONE_DAYS = 7;
 
-/** The item of a repository: its record, but for the tags that are in chunks. */
+/** The main item of a repository: its record without the tags that are in chunks. */
 export interface MainItem {
   /** Without manifests, and without tags where there are chunks. */
   readonly stored: StoredRecord;
   readonly chunks: readonly string[];
-  /** The tag that text is from; empty where there is none, undefined where no manifests were written. */
+  /** The representative tag; empty where there is none, undefined where no manifests were written. */
   readonly representative: string | undefined;
-  /** Packed; undefined where they are in chunks, or were not asked for. */
+  /** Packed manifests; undefined where they are in chunks, or were not requested. */
   readonly readings: Uint8Array | undefined;
 }
 
-/** What search reads of main items and chunks: all but what only the next reader of the bucket wants. */
+/** The attributes that search reads: all except those that only the indexer needs. */
 export const SEARCH_ATTRIBUTES: readonly string[] = [
   'name',
   'title',
@@ -58,7 +58,7 @@ export function mainItem(stored: StoredRecord, layout: TagLayout, feedShards: nu
   return { ...found, ...provenance, gaps: gaps && packGaps(gaps), feed, ...tombstone };
 }
 
-/** Reverses `headItem`, whoever wrote the item. Throws UnreadableItem. */
+/** Reverses `mainItem`, for items of any version. Throws UnreadableItem. */
 export function parseMainItem(item: Item): MainItem {
   const name = readItem(item, 'a record').text('name');
   const { text, number, flag, bytes, texts, optional } = readItem(item, `repository ${name}`);
@@ -77,7 +77,7 @@ export function parseMainItem(item: Item): MainItem {
 }
 
 /**
- * What of an item tells how the bucket was read: all that a comparison with the bucket wants. Throws UnreadableItem.
+ * How the bucket was read for this item, which is all that a resync compares. Throws UnreadableItem.
  */
 export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
   const { text, number, bytes, optional } = readItem(item, what);
@@ -89,7 +89,7 @@ export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fing
   };
 }
 
-/** Before readers had versions, a mark behind the fingerprint told that something could not be read. */
+/** Before readers had versions, a `?` after the fingerprint marked that something could not be read. */
 function withoutDoubt(fingerprint: string): string {
   return fingerprint.replace(/\?$/, '');
 }

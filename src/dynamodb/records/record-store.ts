@@ -11,21 +11,22 @@ import { type Draft, type RecordWrite, type WriteResult, writeRecord } from './r
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
 export interface RecordStore {
-  /** First write without a read before it: `conflict` when a record of this or a later epoch is there already. */
+  /** First write, without a read before it: `conflict` where a record of this or a later epoch exists. */
   create(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
-  /** Replaces exactly `seen`, as `read` gave it; `conflict` when it has changed since. */
+  /** Replaces exactly `seen`; `conflict` when it has changed since it was read. */
   replace(write: RecordWrite, seen: StoredRecord, signal: AbortSignal): Promise<WriteResult>;
   /** Turns exactly `seen` into a tombstone. */
   remove(seen: StoredRecord, write: Provenance & Pick<RecordWrite, 'gaps'>, signal: AbortSignal): Promise<WriteResult>;
   /**
-   * First write of a tombstone, so that what somebody has read before a deletion is not written after it. As `create`.
+   * First write of a tombstone, so that a writer that read the repository before its deletion gets a conflict. As
+   * `create`.
    */
   bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
-  /** Consistent reads of several, as many as are there; used by the change feed. */
+  /** Consistent reads of several names; missing ones are left out. */
   readAll(names: readonly string[], signal: AbortSignal): Promise<StoredRecord[]>;
-  /** Every record, page by page, tombstones included, read in `segments` parallel segments. */
+  /** All records, page by page, tombstones included, in `segments` parallel segments. */
   scan(segments: number, signal: AbortSignal): AsyncIterable<StoredRecord[]>;
 }
 
@@ -33,14 +34,14 @@ export interface RecordStoreDeps extends ProjectedTable, LoadWrites {
   readonly feedShards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of items that are no records of ours; they are left out of `readAll` and `scan`. */
+  /** Called for items that are not records of ours, which `readAll` and `scan` leave out. */
   readonly onUnreadable?: (error: UnreadableItem) => void;
 }
 
-/** Small pages: to take one apart holds the event loop, and whoever reads a whole table also answers others. */
+/** Small pages, because parsing one blocks the event loop of a replica that also answers searches. */
 const PAGE_ITEMS = 50;
 
-/** Repository records in DynamoDB; where not all attributes are wanted, what is read is not to be written again. */
+/** Repository records in DynamoDB. Records that were read without all attributes must not be written again. */
 export function createRecordStore(deps: RecordStoreDeps): RecordStore {
   function readable(items: readonly Item[]): MainItem[] {
     return items.flatMap((item) =>
@@ -54,7 +55,7 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     );
   }
 
-  /** Records with chunks, which may be large, come one at a time. */
+  /** Yields records with chunks one at a time, because they may be large. */
   async function* records(items: readonly Item[], signal: AbortSignal): AsyncGenerator<StoredRecord[]> {
     const mainItems = readable(items);
     const whole = mainItems.filter(({ chunks }) => chunks.length === 0).map(recordOf);

@@ -15,12 +15,12 @@ export interface RecordWrite extends Provenance {
   readonly record: RepositoryRecord;
   readonly manifests?: InspectedManifests | undefined;
   readonly gaps?: Gaps | undefined;
-  /** Where not all of it is from this program's reader: the version of the oldest. */
+  /** The oldest version of a reader that parts of the record come from; this program's when left out. */
   readonly reader?: number | undefined;
 }
 
 /**
- * `conflict`: somebody else's write is there; read it and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB.
+ * `conflict`: another writer was faster; read and decide. `tooLarge`: the item would exceed DynamoDB's 400 KB.
  */
 export type WriteResult = 'written' | 'conflict' | 'tooLarge';
 
@@ -38,9 +38,9 @@ interface Writing {
 }
 
 /**
- * Writes a record while nothing of its epoch is there (a first write), or exactly what was seen. Chunks of it that are
- * not there yet come first, then the item that names them, and chunks that only the earlier one named go last: whoever
- * reads meanwhile finds one of the two whole, or reads again.
+ * Writes a record if none of its epoch exists (a first write), or if exactly what was seen is there. New chunks are put
+ * first, then the main item that names them, and chunks that only the earlier one named are removed last: a concurrent
+ * reader finds one of the two complete, or reads again.
  */
 export async function writeRecord(
   deps: RecordTable,
@@ -67,7 +67,7 @@ function changeOfChunks(layout: TagLayout, before: readonly string[] = []) {
   return { missing: chunks.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
 }
 
-/** Of the table, or of its index where that takes more: an entry of the feed that moves is written twice there. */
+/** Of the table or of its index, whichever is more: moving an entry of the feed index takes two writes. */
 function unitsOfPut(item: Item, { draft, seen }: Writing): number {
   const isFirstEver = seen === undefined && draft.epoch === 1;
   return Math.max(unitsOf(item), isFirstEver ? 1 : 2);
@@ -80,8 +80,8 @@ interface RecordPut {
 }
 
 /**
- * Every attempt is dated anew, because a replica looks back only so far for late entries of the feed. An attempt that
- * timed out may have been written all the same: the next one then fails its own condition, and `writeId` tells that.
+ * Every attempt has the current time, because a replica looks back only so far for late entries of the feed. An attempt
+ * that timed out may have been written: the next one then fails its condition, and `writeId` shows that it was ours.
  */
 async function putRepeatedly(deps: RecordTable, put: RecordPut, signal: AbortSignal): Promise<WriteResult> {
   const { client, table, call, now, insert } = deps;
@@ -107,14 +107,14 @@ async function isThere(deps: RecordTable, { name, writeId }: RecordPut['item'], 
   return present?.writeId === writeId;
 }
 
-/** An item without an epoch is none of ours, and gives way. */
+/** An item without an epoch is not ours, and is replaced. */
 function conditionOf({ epoch }: Draft, seen: StoredRecord | undefined): Condition {
   if (seen === undefined) return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
   const values = { epoch: seen.epoch, revision: seen.revision };
   return { expression: '#epoch = :epoch AND #revision = :revision', values };
 }
 
-/** Later than the change before, whatever the clock of that writer was: times grow with revisions. */
+/** Later than the change before, even if that writer's clock was ahead: times grow with revisions. */
 function timeOfChange(seen: StoredRecord | undefined, now: () => number): number {
   return Math.max(now(), (seen?.changedAtMs ?? 0) + 1);
 }

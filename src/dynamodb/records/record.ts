@@ -2,8 +2,9 @@ import type { InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Gaps } from './gaps.ts';
 
 /**
- * Grows whenever a bucket is read better or tells more, and is kept with what was read: a resync reads once anew what
- * an older reader has read. What a newer one has read is left alone. What was read before there were versions has 0.
+ * Version of the reader; raised whenever manifests are read better or more of them is kept. It is stored with each
+ * record: a resync refreshes records of older readers once, and leaves those of newer ones alone. Records without one
+ * have 0.
  */
 export const READER_VERSION = 1;
 
@@ -27,17 +28,17 @@ export interface RepositoryRecord {
   readonly summary: string | undefined;
   /** Annotations and labels of the representative tag. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Nobody who has not logged in may see it: the old registry's `_private`. */
+  /** Hidden from anonymous searches: `_private` of docker-registry v1. */
   readonly isPrivate: boolean;
   /** Those of the representative tag, such as `linux/amd64` and `linux/arm64`; sorted. */
   readonly platforms: readonly string[];
   /**
-   * What kinds of things it holds: `image`, `helm`, or the artefact's own media type; that of the representative first.
+   * `image`, `helm`, or the media type of an artefact; that of the representative tag first.
    */
   readonly types: readonly string[];
-  /** What is attached to any of its tags: `signature`, `sbom`, `attestation`. Sorted. */
+  /** Marks of what is attached to any of its tags: `signature`, `sbom`, `attestation`. Sorted. */
   readonly referrers: readonly string[];
-  /** Sorted by name. Never empty in a living record. */
+  /** Sorted by name. Empty only in tombstones. */
   readonly tags: readonly TagEntry[];
   /** The newest push of any tag. */
   readonly pushedAtMs: number;
@@ -47,22 +48,22 @@ export interface RepositoryRecord {
 
 /** Where a record comes from; decides who wins between two writers. */
 export interface Provenance {
-  /** The build of the tables that it belongs to; see the ownership record. Search shows records of one epoch only. */
+  /** The epoch of the tables; see the ownership record. Search shows records of one epoch only. */
   readonly epoch: number;
   readonly fingerprint: string;
   readonly listedAtMs: number;
 }
 
 /**
- * What reading has told that search does not ask for; kept with the record, so that no manifest is read twice. With the
- * record's own tags it is all that there is of a repository: the record can be derived from it again.
+ * The manifests that were read, stored with the record so that none is read twice; search does not read them. With the
+ * tags of the record they are complete: the record can be derived from them again.
  */
 export interface InspectedManifests {
-  /** The tag that text and labels are from; undefined where none could be read. */
+  /** The representative tag, which text and labels come from; undefined where none could be read. */
   readonly representative: string | undefined;
-  /** By digest, as far as they were read: the manifests that tags point to, those of companions included. */
+  /** Manifests of tags and companions, as far as they were read. */
   readonly byDigest: ReadonlyMap<string, InspectedManifest>;
-  /** What was listed as a tag and is none of the record: `sha256-<hex>.sig`, lists of referrers. */
+  /** Listed tags that are not tags of the repository: `sha256-<hex>.sig`, lists of referrers. */
   readonly companions: readonly CompanionTag[];
 }
 
@@ -74,15 +75,15 @@ export interface CompanionTag {
 
 export interface StoredRecord extends Provenance {
   readonly record: RepositoryRecord;
-  /** Version of the reader that all of it comes from; see READER_VERSION. */
+  /** The oldest version of a reader that parts of it come from; see READER_VERSION. */
   readonly reader?: number | undefined;
   /** What could not be read; undefined where everything could. */
   readonly gaps?: Gaps | undefined;
-  /** Tags were lost with a chunk of the record: the bucket has to be read again. */
+  /** Tags were lost with a chunk: the repository has to be read again. */
   readonly lostTags?: boolean;
-  /** Undefined where the writer left none: then everything is read again. */
+  /** Undefined where the writer stored none: then all manifests are read again. */
   readonly manifests?: InspectedManifests | undefined;
-  /** Names of the chunks that hold its tags, where those do not fit into its own item. */
+  /** Ids of the chunks that hold its tags, where those do not fit into the main item. */
   readonly chunks?: readonly string[] | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */
   readonly revision: number;

@@ -8,11 +8,11 @@ import { scanTable } from '../items/table-scan.ts';
 import { CHUNK_MARK, type ChunkFacts, parseChunkFacts } from './chunk-item.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
 
-/** Takes away what nobody needs any more. Each costs a Scan of the repository table; answers how many items went. */
+/** Removes garbage. Each sweep costs a Scan of the repository table and answers the number of removed items. */
 export interface Sweep {
-  /** Chunks of tag lists that no record names: of writers that were killed, or that somebody was faster than. */
+  /** Tag chunks that no record names: of writers that were killed or got a conflict. */
   chunks(signal: AbortSignal): Promise<number>;
-  /** All items of builds before `epoch`; only for when that one is complete, and is the ownership record's. */
+  /** All items of earlier epochs; only when `epoch` is complete and is that of the ownership record. */
   olderThan(epoch: number, signal: AbortSignal): Promise<number>;
 }
 
@@ -20,7 +20,7 @@ export interface SweepDeps extends TableAccess {
   readonly now: () => number;
 }
 
-/** A chunk that no record names for so long belongs to no write that is under way. */
+/** No write takes that long, so an older chunk that no record names is garbage. */
 const ABANDONED_MS = 60 * 60_000;
 const SEGMENTS = 2;
 const DELETES_AT_ONCE = 16;
@@ -103,7 +103,7 @@ async function deadChunks(deps: SweepDeps, chunks: readonly ChunkFacts[], signal
   return chunks.filter((chunk) => isDead(chunk, mainItems.get(chunk.repository), nowMs)).map(removalOf);
 }
 
-/** Pure. Whoever names a chunk of an earlier write puts it again first, so one that is unnamed stays so. */
+/** Pure. A writer that names an existing chunk puts it again first, so a chunk that is not named stays garbage. */
 export function isDead(chunk: ChunkFacts, main: MainItem | 'unreadable' | undefined, nowMs: number): boolean {
   if (main === 'unreadable' || main?.chunks.includes(chunk.id)) return false;
   return (main !== undefined && isOfWriteBefore(chunk, main)) || nowMs - chunk.writtenAtMs > ABANDONED_MS;
@@ -113,7 +113,7 @@ function isOfWriteBefore({ epoch, revision }: ChunkFacts, { stored }: MainItem):
   return epoch < stored.epoch || (epoch === stored.epoch && revision <= stored.revision);
 }
 
-/** Only while it is as it was seen: a writer that wants it again has put it anew. */
+/** Under the condition that no writer has put the chunk again. */
 function removalOf({ key, epoch, revision, writtenAtMs }: ChunkFacts): Removal {
   const expression = '#epoch = :epoch AND #revision = :revision AND #writtenAt = :writtenAt';
   return { key, condition: { expression, values: { epoch, revision, writtenAt: writtenAtMs } } };

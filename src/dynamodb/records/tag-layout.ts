@@ -4,27 +4,27 @@ import { packManifests, type TagGroup } from './manifest-pack.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 
-/** Some of the tags of a repository. Named by its content, so that an item of one name never changes. */
+/** Some of the tags of a repository. Its id is a hash of its content, so a chunk never changes. */
 export interface TagChunk {
   readonly id: string;
   readonly packed: PackedTags;
 }
 
-/** How tags are stored: within the item of their repository, or where they are too many, in chunks beside it. */
+/** How tags are stored: in the main item of the repository, or, where they are too many, in chunks. */
 export type TagLayout =
   | { readonly kind: 'inline'; readonly packed: PackedTags }
   | { readonly kind: 'chunks'; readonly chunks: readonly TagChunk[] };
 
-/** Some 1,000 tags. Every push writes an item anew, which costs by its size. */
+/** Some 1,000 tags. Every push rewrites the item, and the price depends on its size. */
 const MAX_INLINE_BYTES = 96 * 1024;
-/** At most, on average; makes a push into 100,000 tags cost about as much for its chunk as for the list of chunks. */
+/** On average, at most. With 100,000 tags a push then costs about as much for its chunk as for the list of chunks. */
 const TAGS_PER_CHUNK = 512;
-/** With the longest names and digests there are, a chunk then stays below what an item may have. */
+/** A chunk then stays below DynamoDB's limit, even with the longest names and digests. */
 const MAX_PACKED_MANIFESTS_BYTES = 192 * 1024;
 
 /**
- * `partsBefore`: how many chunks hold the tags now; about as many as before leave most of them as they are. What was
- * read of a tag lies beside it, and companions among the tags, so that a push changes one chunk of each.
+ * `chunksBefore`: the present number of chunks, which is kept if possible, so that most chunks stay unchanged.
+ * Manifests are stored with their tags, and companions among the tags, so that a push changes one chunk.
  */
 export function layOutTags(tags: readonly TagEntry[], chunksBefore: number, manifests?: InspectedManifests): TagLayout {
   const all: TagGroup = { tags, companions: manifests?.companions ?? [], manifests: manifests?.byDigest ?? new Map() };
@@ -43,7 +43,7 @@ function bytesOf({ tags, digests, readings }: PackedTags): number {
   return tags.length + digests.length + (readings?.length ?? 0);
 }
 
-/** By the hashes of their names, which leaves each where it is when others come and go. */
+/** By hashes of names, so that each tag stays in its chunk when others come and go. */
 function split({ tags, companions, manifests }: TagGroup, count: number): TagGroup[] {
   const slots = Array.from({ length: count }, emptySlot);
   for (const tag of tags) slots[crc32(tag.name) % count]?.tags.push(tag);
@@ -56,13 +56,13 @@ function emptySlot(): { tags: TagEntry[]; companions: CompanionTag[] } {
   return { tags: [], companions: [] };
 }
 
-/** Digests alone tell of long lists that they do not; to pack one for nothing takes as long as to pack its chunks. */
+/** Estimated by digests alone, because packing a long list in vain takes as long as packing its chunks. */
 function mayFit({ tags, companions }: TagGroup): boolean {
   const digests = new Set([...tags, ...companions].map(({ digest }) => digest));
   return digests.size * DIGEST_BYTES <= MAX_INLINE_BYTES;
 }
 
-/** A power of two. More than needed is kept up to four times, so that a number at the brink changes nothing. */
+/** A power of two. Up to four times too many are kept, so that small changes at a limit do not repartition. */
 function chunkCount(tags: number, before: number): number {
   const wanted = 2 ** Math.ceil(Math.log2(tags / TAGS_PER_CHUNK));
   const kept = 2 ** Math.ceil(Math.log2(Math.max(1, before)));

@@ -12,8 +12,8 @@ import {
 import type { TagEntry } from './record.ts';
 
 /**
- * Tags in columns. Digests are the bulk of a long tag list and do not compress, so each sha256 is kept once, as its 32
- * bytes, and tags refer to it by number; a digest of another algorithm stands as text in its tag's place.
+ * Tags in columns. Digests are the bulk of a long tag list and do not compress, so each sha256 is stored once, as 32
+ * bytes, and tags refer to it by number; digests of other algorithms are stored as text.
  */
 export interface PackedTags {
   /**
@@ -22,7 +22,7 @@ export interface PackedTags {
    */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
-  /** What was read of those tags, which search does not ask for; see `packManifests`. */
+  /** Packed manifests of those tags, which search does not read; see `packManifests`. */
   readonly readings?: Uint8Array | undefined;
 }
 

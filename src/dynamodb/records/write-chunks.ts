@@ -15,15 +15,15 @@ export interface ChunkTable extends TableAccess, Pick<LoadWrites, 'spend'> {
 interface Chunks<T> {
   readonly repository: string;
   readonly chunks: readonly T[];
-  /** The write of the main item that they are put, or that they are left out, by. */
+  /** The write of the main item that names the chunks, or does not name them any more. */
   readonly version: ChunkVersion;
 }
 
 const WRITES_AT_ONCE = 16;
 
 /**
- * Puts chunks before the main item that names them. One that is there already has the same content, for that is what it
- * is named by; it is only made to belong to this write, lest somebody who removes it for an earlier one comes late.
+ * Puts chunks before the main item that names them. An existing chunk has the same content, because its id is a hash of
+ * it; it is marked with this write, so that a late removal for an earlier write fails.
  */
 export async function putChunks(
   deps: ChunkTable,
@@ -39,8 +39,8 @@ export async function putChunks(
 }
 
 /**
- * Removes chunks that the main item of `version` does not name any more. Whoever names one of them later puts it again
- * first, which makes it belong to that write. What cannot be removed now is left for the next sweep.
+ * Removes chunks that the main item of `version` does not name any more. A later write that names one of them puts it
+ * again first, which marks it with that write. Chunks that cannot be removed now are left to the next sweep.
  */
 export async function removeChunks(
   deps: TableAccess,

@@ -23,19 +23,19 @@ import {
 } from './claim.ts';
 import type { TableClaim } from './ownership.ts';
 
-/** A claim that may be written: nobody's, or one that is to be replaced. */
+/** A claim that may be written over: none, or one to be replaced. */
 export type ReplaceableClaim = Extract<ClaimState, { kind: 'none' | 'said' }>;
 
-/** Both tables as they were just described. */
+/** Both tables as DescribeTable has just shown them. */
 export interface DescribedTables {
   readonly version: TableState;
   readonly repository: TableState;
 }
 
-/** Whose the repository table is, as it says itself. Rejects with a classified ServiceError. */
+/** The claim of the repository table. Rejects with a classified ServiceError. */
 export interface ClaimStore {
   read(tables: DescribedTables, signal: AbortSignal): Promise<ClaimState>;
-  /** Writes our claim into the table of that identity; a conflict where it says something else than `seen` by now. */
+  /** Writes our claim into the table of that identity; `conflict` where its claim is not `seen` any more. */
   write(seen: ReplaceableClaim, identity: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface ClaimStoreDeps {
 }
 
 export function createClaimStore({ client, items, location, claim }: ClaimStoreDeps): ClaimStore {
-  /** Tags decide alone where they say everything: then nobody needs rights on items. */
+  /** Complete tags decide alone: then no rights on items are needed. */
   async function read({ version, repository }: DescribedTables, signal: AbortSignal): Promise<ClaimState> {
     if (repository.kind === 'missing') return { kind: 'unread' };
     const { tags, identity, status, schemaFits } = repository;
@@ -66,7 +66,7 @@ export function createClaimStore({ client, items, location, claim }: ClaimStoreD
     }
   }
 
-  /** Tags take no condition, so they are looked at once more right before. */
+  /** Tags cannot be written under a condition, so they are read once more right before. */
   async function writeTags(seen: ReplaceableClaim, identity: string, signal: AbortSignal): Promise<void> {
     const { call, table } = items;
     const describe = new DescribeTableCommand({ TableName: table });
@@ -98,7 +98,7 @@ export function createClaimStore({ client, items, location, claim }: ClaimStoreD
   };
 }
 
-/** DynamoDB keeps tags. Another service does if one of the tables has any: both were made with some. */
+/** DynamoDB supports tags. Another service does if one of the tables has any, because both are created with some. */
 function placeOf(tags: KnownTags, version: TableState, { endpoint }: IndexLocation): ClaimPlace {
   if (typeof tags === 'string') return 'item';
   const kept = [tags, version.kind === 'present' ? version.tags : 'unread'];
@@ -112,7 +112,7 @@ async function readClaim(items: TableAccess, signal: AbortSignal): Promise<ItemC
   return item && parseClaim(item);
 }
 
-/** Who reads tags need have no rights on items, and then none was written. */
+/** Without rights on items, where tags can be read, no item was written. */
 async function unlessHidden<T>(answer: Promise<T>, tags: KnownTags): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
     if (typeof tags !== 'string' && error instanceof ServiceError && error.failure.kind === 'denied') return undefined;
@@ -133,7 +133,7 @@ function stillSaid({ says }: Extract<ReplaceableClaim, { kind: 'said' }>): Condi
   return { expression: `${owner} AND #versionTable = :versionTable`, values: { ...says } };
 }
 
-/** The tags may be read, and cannot be written. */
+/** Whether tags can be read but not written. */
 function isImpossible(error: unknown, location: IndexLocation): boolean {
   const isDenied = error instanceof ServiceError && error.failure.kind === 'denied';
   return isDenied || isUnsupported(error, location);
@@ -145,12 +145,12 @@ function overtaken(table: string): ServiceError {
 }
 
 /**
- * The key of the claim within the repository table. Programs of every version take what has the mark of chunks in its
- * name for no repository, and what has no epoch for no chunk: it is neither shown nor counted nor swept away.
+ * The key of the claim within the repository table. Programs of every version ignore it: its name has the mark of
+ * chunks, so it is no repository, and it has no epoch, so it is no chunk and never swept.
  */
 export const CLAIM_KEY = { name: `${CHUNK_MARK}claim` } as const;
 
-/** The claim as an item, for the table of that identity alone: a copy of the table is another one. */
+/** The claim as an item; it holds only in the table of that identity, not in a copy. */
 export function claimItem({ owner, versionTable }: TableClaim, table: string): Item {
   const { cluster, namespace, name } = owner;
   return { ...CLAIM_KEY, owner: { cluster, namespace, name }, versionTable, table };

@@ -3,7 +3,7 @@ import { GROUP } from '../../api/registry-index.ts';
 import type { KnownTags, TableTags } from '../tables/tables.ts';
 import type { Owner, TableClaim } from './ownership.ts';
 
-/** What a table says of its owner, whoever wrote it. Tables of earlier versions name no version table. */
+/** What a table says of its owner. Tables of earlier versions name no version table. */
 export interface SaidClaim {
   readonly cluster?: string;
   readonly namespace?: string;
@@ -11,24 +11,24 @@ export interface SaidClaim {
   readonly versionTable?: string;
 }
 
-/** Where a table says whose it is: in its tags where the service keeps them, else in an item inside. */
+/** Where a table names its owner: in its tags where the service supports them, else in an item. */
 export type ClaimPlace = 'tags' | 'item';
 
 export type ClaimState =
-  /** The table is missing, or cannot be asked as it is. */
+  /** The table is missing, or cannot be read in its present state. */
   | { readonly kind: 'unread' }
   | {
       readonly kind: 'none';
       readonly place: ClaimPlace;
-      /** It holds nothing at all, and keeps no tags: whoever puts the item first has it. */
+      /** It is empty and has no tags: the first to put the item owns it. */
       readonly free: boolean;
       /** It may have tags that we may not read. */
       readonly tagsHidden: boolean;
     }
   | { readonly kind: 'said'; readonly says: SaidClaim; readonly by: ClaimPlace; readonly place: ClaimPlace }
-  /** The item came here with those of another table, by a backup or an export. */
+  /** The item is that of another table, from which a backup or an export was restored. */
   | { readonly kind: 'copied'; readonly says: SaidClaim; readonly place: ClaimPlace }
-  /** An item that this version cannot read stands where the claim does. */
+  /** This version cannot read the item of the claim. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** The claim of an item, and the identity of the table that it was written for. */
@@ -37,13 +37,13 @@ export interface ItemClaim {
   readonly table: string;
 }
 
-/** What was found out of one repository table. */
+/** What was read of one repository table. */
 export interface ClaimFacts {
   readonly identity: string;
   readonly tags: KnownTags;
   readonly place: ClaimPlace;
   readonly item: ItemClaim | undefined;
-  /** Nothing is in it, not even what is not ours. */
+  /** It holds no item at all. */
   readonly isEmpty: boolean;
 }
 
@@ -54,7 +54,7 @@ const TAGS: readonly (readonly [keyof SaidClaim, string])[] = [
   ['versionTable', `${GROUP}/version-table`],
 ];
 
-/** Tags by which people see whose a table is. */
+/** Tags by which people see who owns a table. */
 export function ownerTags({ cluster, namespace, name }: Owner): Readonly<Record<string, string>> {
   return tagsOf({ cluster, namespace, name });
 }
@@ -69,15 +69,14 @@ function saidBy({ owner, versionTable }: TableClaim): SaidClaim {
   return { cluster, namespace, name, versionTable };
 }
 
-/** Whether nothing is left unsaid: then no item has to be asked. */
+/** Whether every field is present: then no item has to be read. */
 export function isWhole(says: SaidClaim): boolean {
   return TAGS.every(([field]) => says[field] !== undefined);
 }
 
 /**
- * How what a table says compares with a claim. `unfinished` contradicts it in nothing and leaves something unsaid, as
- * tables of earlier versions do; `otherOwner` names the same version table, whose ownership record then tells who its
- * owner is.
+ * How the claim of a table compares with ours. `unfinished`: no field differs, but some are missing, as with tables of
+ * earlier versions. `otherOwner`: the same version table, whose ownership record then decides who owns it.
  */
 export type ClaimMatch = 'same' | 'unfinished' | 'otherOwner' | 'other';
 
@@ -98,7 +97,7 @@ export function saidByTags(tags: TableTags): SaidClaim {
   return Object.fromEntries(said);
 }
 
-/** Pure. Tags that are whole decide; an item completes tags that it does not contradict. */
+/** Pure. Complete tags decide; else an item that agrees with them completes them. */
 export function claimStateOf({ identity, tags, place, item, isEmpty }: ClaimFacts): ClaimState {
   const tagged = saidByTags(tags);
   const isTagged = Object.keys(tagged).length > 0;

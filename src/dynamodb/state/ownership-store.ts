@@ -44,8 +44,8 @@ function stateOf(item: Item): OwnershipState {
 }
 
 /**
- * Without an ownership record: nothing at all is free to claim; so is progress of workers whose ownership record
- * somebody deleted.
+ * A version table without an ownership record is free to claim if it is empty, or has only progress of workers, whose
+ * ownership record was deleted.
  */
 async function withoutOwnership(access: TableAccess, signal: AbortSignal): Promise<OwnershipState> {
   const strangers = {
@@ -81,7 +81,7 @@ export function ownershipItem(ownership: OwnershipRecord): Item {
   return { version: SCHEMA_VERSION, owner: { cluster, namespace, name }, ...rest, ...times };
 }
 
-/** Reverses `markerItem`. Throws UnreadableItem. */
+/** Reverses `ownershipItem`. Throws UnreadableItem. */
 export function parseOwnership(item: Item): OwnershipRecord {
   const { text, count, time, flag, within, optional } = readItem(item, 'the ownership record');
   const owner = within('owner');

@@ -1,10 +1,10 @@
 /**
- * The schema version of our tables, and the key of the ownership record in the version table. The original module's is
- * 1.
+ * The schema version of our tables, and the key of the ownership record in the version table. That of the original
+ * module is 1.
  */
 export const SCHEMA_VERSION = 2;
 
-/** Partitions of the change feed of tables that are made now: one takes about 1,000 writes a second. */
+/** Shards of the change feed of new tables; one takes about 1,000 writes a second. */
 export const FEED_SHARDS = 8;
 
 export interface Owner {
@@ -14,46 +14,44 @@ export interface Owner {
 }
 
 /**
- * Whose a repository table is, as the table itself says: the owner, and the version table that holds its ownership
- * record.
+ * The owner of a repository table, as the table itself says, and the version table that holds its ownership record.
  */
 export interface TableClaim {
   readonly owner: Owner;
   readonly versionTable: string;
 }
 
-/** What the operator is about to do to the tables, written before it does so. */
+/** What the operator is about to do to the tables; written before it does it. */
 export type Intent = 'none' | 'creating' | 'changing' | 'deleting';
 
 /**
  * The item `{version: 2}` of the version table, written by the operator alone (or by `run`): who owns the tables and
- * which build of them is the current one.
+ * which epoch is the current one. An epoch is one build of the tables.
  */
 export interface OwnershipRecord {
   readonly owner: Owner;
-  /** When the owner last said that it is there; milliseconds since 1970, renewed hourly. */
+  /** The owner's last sign of life; milliseconds since 1970, renewed hourly. */
   readonly ownerSeenAtMs: number;
-  /** Counts builds, from 1. Workers write their progress only while it is theirs. */
+  /** Counts from 1. Workers write their progress only during their own epoch. */
   readonly epoch: number;
-  /** Identity of the repository table that this epoch fills; undefined until it was made. */
+  /** Identity of the repository table of this epoch; undefined until it is created. */
   readonly repositoryTable: string | undefined;
   /** Canonical text of the source: endpoint, bucket, root directory, layout. */
   readonly source: string;
   readonly feedShards: number;
   readonly intent: Intent;
   /**
-   * Every range of this epoch was read from this source into this table, in both passes; searchable it was after the
-   * first.
+   * Both passes of every range of this epoch are done. Its repositories were searchable after the first.
    */
   readonly complete: boolean;
-  /** Something was complete before this epoch: search replicas keep their old memory until it is `complete`. */
+  /** An earlier epoch was complete: search replicas keep it until this one is `complete`. */
   readonly refill: boolean;
   /** When this epoch began; milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly completedAtMs: number | undefined;
 }
 
-/** What the version table says: empty, the original module's `{version: 1}`, ours, or something that we cannot read. */
+/** Content of the version table: nothing, the original module's `{version: 1}`, ours, or something unreadable. */
 export type OwnershipState =
   | { readonly kind: 'none' }
   | { readonly kind: 'legacy' }
@@ -65,7 +63,7 @@ export type OwnershipState =
  * failed.
  */
 export interface OwnershipStore {
-  /** Consistent; `legacy` wins when both items are there; `foreign` for items that are neither's. */
+  /** A consistent read. `legacy` wins where both items exist; `foreign` for any other items. */
   read(signal: AbortSignal): Promise<OwnershipState>;
   /** Puts the first ownership record into a table that holds none. */
   claim(ownership: OwnershipRecord, signal: AbortSignal): Promise<void>;

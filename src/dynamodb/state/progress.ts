@@ -1,26 +1,26 @@
 import { addCounts, type FaultCounts, firstFaults } from '../../api/fault.ts';
 import type { RangeFailure, RangeFault, RangePlan, RangeProgress } from './ranges.ts';
 
-/** How far a backfill is, over all of its ranges. */
+/** Progress of a backfill over all of its ranges. */
 export interface BackfillProgress {
-  /** `planning` until the ranges are agreed; `failed` when a worker gave up one of them. */
+  /** `planning` until there is a plan; `failed` when a worker gave up a range. */
   readonly state: 'planning' | 'running' | 'done' | 'failed';
   /** 0 to 100, in whole percent; 100 only when every range is done. */
   readonly percent: number;
   /** 0 to 1, unrounded. */
   readonly share: number;
-  /** The first pass is over: every repository can be found, though not yet by the platforms of each of its tags. */
+  /** The first pass is over: every repository can be found, but not yet by the platforms of each of its tags. */
   readonly searchable: boolean;
-  /** Those that search may show: private ones are in no figure. */
+  /** Without private repositories, which no reported figure includes. */
   readonly repositories: number;
   readonly tags: number;
-  /** Whatever was skipped. */
+  /** Everything that was skipped. */
   readonly errorCount: number;
-  /** Of that, by kind. */
+  /** The same by kind. */
   readonly faultCounts: FaultCounts;
-  /** The first few of what was skipped, the harmful before any other. */
+  /** The first few faults, harmful ones first. */
   readonly faults: readonly RangeFault[];
-  /** What stopped a worker, else what one waits for to pass. */
+  /** What stopped a worker, else what delays one. */
   readonly failure: RangeFailure | undefined;
 }
 
@@ -66,7 +66,7 @@ export function rangesOf({ boundaries }: RangePlan): number[] {
   return Array.from({ length: boundaries.length + 1 }, (_, range) => range);
 }
 
-/** By repositories where they were counted, else by ranges. What waits for the second pass is half done. */
+/** By repositories where they were counted, else by ranges. An incomplete repository counts half. */
 function share({ counts }: RangePlan, progress: readonly RangeProgress[], ranges: readonly number[]): number {
   if (!counts) return sum(progress, passesOf) / (2 * ranges.length);
   const total = sum(ranges, (range) => counts[range] ?? 0);
@@ -87,13 +87,13 @@ function sum<Item>(items: readonly Item[], value: (item: Item) => number): numbe
 
 export interface Pace {
   readonly repositoriesPerSecond: number;
-  /** Until all is done, if it goes on so; undefined while nothing shows how it goes. */
+  /** Estimate at the present pace; undefined while there is none. */
   readonly secondsLeft: number | undefined;
 }
 
 type Progressed = Pick<BackfillProgress, 'share' | 'repositories'>;
 
-/** How fast a backfill has come from one look at its progress to another, `tookMs` milliseconds later. */
+/** The pace of a backfill between two reports, `tookMs` milliseconds apart. */
 export function paceOf(from: Progressed, to: Progressed, tookMs: number): Pace {
   const seconds = Math.max(1, tookMs) / 1_000;
   const sharePerSecond = (to.share - from.share) / seconds;

@@ -22,7 +22,7 @@ export function rangeVersion(range: number): number {
   return PLAN_VERSION + 1 + range;
 }
 
-/** Agendas follow behind all ranges that there can be. */
+/** Keys of worklists follow those of all possible ranges. */
 export function worklistVersion(range: number): number {
   return WORKLIST_VERSION + 1 + range;
 }
@@ -88,7 +88,7 @@ export function worklistItem({ range, epoch, names }: RangeWorklist): Item {
   return { version: worklistVersion(range), epoch, names: packJson(names) };
 }
 
-/** Reverses `agendaItem`. Throws UnreadableItem. */
+/** Reverses `worklistItem`. Throws UnreadableItem. */
 export function parseWorklist(item: Item): RangeWorklist {
   const what = `the worklist ${item.version}`;
   const { count, bytes } = readItem(item, what);

@@ -20,10 +20,10 @@ import {
 import type { RangePlan, RangeStore } from './ranges.ts';
 
 /**
- * Plan and progress in the version table. Their fence has two halves and needs no transaction, which not every endpoint
- * knows. The condition on the item's own epoch is what keeps the data right: an older worker can never overwrite what a
- * newer epoch wrote, and what it writes before that is of an epoch that nobody reads any more. The ownership record
- * read before each write only tells such a worker to stop; that it may be a moment late does no harm.
+ * Plan and progress in the version table, fenced without transactions, which not every endpoint supports. The condition
+ * on the item's own epoch keeps the data right: an older worker can never overwrite a newer epoch, and nobody reads
+ * what it wrote before. Reading the ownership record before each write only tells such a worker to stop, so a moment's
+ * delay does no harm.
  */
 export function createRangeStore(access: TableAccess): RangeStore {
   async function readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined> {
@@ -75,7 +75,6 @@ export function createRangeStore(access: TableAccess): RangeStore {
   };
 }
 
-/** The reason of a failure. */
 const UNREADABLE = 'ProgressUnreadable';
 
 async function getItem(access: TableAccess, version: number, signal: AbortSignal): Promise<Item | undefined> {

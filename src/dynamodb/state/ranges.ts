@@ -1,6 +1,6 @@
 import type { FaultCounts, FaultKind } from '../../api/fault.ts';
 
-/** How one backfill cuts the registry into ranges of names; made once an epoch by whichever worker is first. */
+/** How a backfill cuts the registry into ranges of names; made once an epoch by the first worker. */
 export interface RangePlan {
   readonly epoch: number;
   /** Range i is [boundaries[i-1], boundaries[i]), open at both ends: n boundaries make n + 1 ranges. Byte order. */
@@ -8,19 +8,19 @@ export interface RangePlan {
   /** Repositories counted in each range when the plan was made; undefined where the store could not count cheaply. */
   readonly counts: readonly number[] | undefined;
   /**
-   * What keeps the ranges from being planned: then there are none yet, and any other plan takes the place of this one.
+   * Why the ranges cannot be planned: then there are none yet, and any other plan replaces this one.
    */
   readonly failure?: RangeFailure;
 }
 
 export interface RangeFault {
-  /** Undefined where it was written before there were kinds. */
+  /** Undefined where an older program wrote it, without kinds. */
   readonly kind?: FaultKind | undefined;
   readonly key: string;
   readonly reason: string;
 }
 
-/** What stops or delays a worker, fit for a condition. */
+/** What stops or delays a worker, in words fit for a condition. */
 export interface RangeFailure {
   readonly reason: string;
   readonly message: string;
@@ -34,7 +34,7 @@ export type RangeState = 'running' | 'done' | 'failed';
  */
 export type RangePass = 1 | 2;
 
-/** How far one range has come. A worker that takes over begins after `lastName`, in the same pass. */
+/** Progress of one range. A worker that takes over continues after `lastName`, in the same pass. */
 export interface RangeProgress {
   readonly range: number;
   readonly epoch: number;
@@ -43,25 +43,25 @@ export interface RangeProgress {
   readonly pass: RangePass;
   readonly repositories: number;
   readonly tags: number;
-  /** How many of them are private, which nobody is told of; an older program counted none. */
+  /** Private ones among them, which no report shows; an older program did not count them. */
   readonly privateRepositories?: number | undefined;
   readonly privateTags?: number | undefined;
-  /** How many of the repositories have manifests that were not read yet. */
+  /** Repositories with manifests still to be read. */
   readonly unfinished: number;
-  /** The last repository of this pass whose record, and that of all before it in the range, is written. */
+  /** The last repository of this pass such that its record and all before it in the range are written. */
   readonly lastName: string | undefined;
-  /** Whatever was skipped. */
+  /** Everything that was skipped. */
   readonly errorCount: number;
-  /** Of that, by kind; what an older program has counted is not in it. */
+  /** The same by kind, without what an older program has counted. */
   readonly faultCounts?: FaultCounts | undefined;
-  /** The first few, bounded; the harmful before any other. */
+  /** The first few, harmful ones first. */
   readonly faults: readonly RangeFault[];
-  /** With `failed` what stopped the worker, with `running` what it waits for to pass. */
+  /** With `failed` what stopped the worker, with `running` what delays it. */
   readonly failure: RangeFailure | undefined;
   readonly updatedAtMs: number;
 }
 
-/** What the first pass of a range leaves to the second: repositories with manifests still to be read, in key order. */
+/** Repositories that the first pass of a range leaves to the second, in key order. */
 export interface RangeWorklist {
   readonly range: number;
   readonly epoch: number;
@@ -74,12 +74,12 @@ export interface RangeWorklist {
  */
 export interface RangeStore {
   readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined>;
-  /** Puts the plan unless one of this epoch without a failure is there; answers the one that holds. */
+  /** Puts the plan unless a valid one of this epoch exists; answers the valid one. */
   agreePlan(plan: RangePlan, signal: AbortSignal): Promise<RangePlan>;
   readProgress(plan: RangePlan, signal: AbortSignal): Promise<RangeProgress[]>;
   /** Writes only while the ownership record's epoch is `progress.epoch` (the item's own epoch is never greater). */
   writeProgress(progress: RangeProgress, signal: AbortSignal): Promise<void>;
-  /** Leaves none where there are more names than fit into an item. */
+  /** Writes nothing where the names do not fit into an item. */
   writeWorklist(worklist: RangeWorklist, signal: AbortSignal): Promise<void>;
   readWorklist(
     progress: Pick<RangeProgress, 'range' | 'epoch'>,

@@ -1,7 +1,7 @@
 import type { FaultCounts } from '../../api/fault.ts';
 import type { RangeFailure, RangeFault } from './ranges.ts';
 
-/** What a resync asked of both services; DynamoDB's units as far as the service tells them. */
+/** Requests of a resync; DynamoDB's units as far as the service reports them. */
 export interface ResyncRequests {
   readonly lists: number;
   readonly gets: number;
@@ -13,7 +13,7 @@ export interface ResyncRequests {
   readonly rereadGets?: number | undefined;
 }
 
-/** Repositories whose records were made, brought up to date, or turned into tombstones; items that nobody needed. */
+/** Repositories whose records were added, changed or turned into tombstones, and garbage that was swept. */
 export interface Repairs {
   readonly added: number;
   readonly changed: number;
@@ -21,34 +21,34 @@ export interface Repairs {
   readonly swept: number;
 }
 
-/** So many repositories were gone that a person has to say that this is right. */
+/** So many repositories were gone that a person has to confirm their removal. */
 export interface WithheldRemoval {
   /** Repositories in the index that the bucket does not have. */
   readonly gone: number;
   /** Repositories in the index. */
   readonly of: number;
-  /** Names this finding: what a person repeats to confirm it, and another one for any other set of repositories. */
+  /** The code that confirms the removal; different for any other set of repositories. */
   readonly confirmation: string;
 }
 
-/** What the last resync left behind. */
+/** The report of the last resync. */
 export interface ResyncReport extends Repairs {
   readonly epoch: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   /** Repositories that the walk has met. */
   readonly repositories: number;
-  /** Records of an older reader that were made anew, though the bucket says the same. */
+  /** Records of an older reader that were refreshed though the bucket was unchanged. */
   readonly reread?: number | undefined;
   /** Things in the bucket that could not be used, and records that could not be written. */
   readonly errorCount: number;
-  /** Of that, by kind; undefined where an older program has written the report. */
+  /** The same by kind; undefined where an older program has written the report. */
   readonly faultCounts?: FaultCounts | undefined;
-  /** The first few, bounded; the harmful before any other. */
+  /** The first few, harmful ones first. */
   readonly faults?: readonly RangeFault[] | undefined;
   /** Undefined where nothing was withheld. */
   readonly withheld: WithheldRemoval | undefined;
-  /** What broke it off; undefined for one that came to its end. */
+  /** What stopped it; undefined for one that finished. */
   readonly failure: RangeFailure | undefined;
   readonly requests: ResyncRequests;
 }
@@ -57,6 +57,6 @@ export interface ResyncReport extends Repairs {
 export interface ResyncStore {
   /** A consistent read; also a report of an earlier epoch. */
   read(signal: AbortSignal): Promise<ResyncReport | undefined>;
-  /** Rejects with `conflict` where a resync of a later epoch has left its report. */
+  /** Rejects with `conflict` where there is a report of a later epoch. */
   write(report: ResyncReport, signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { parsedOrFail } from '../items/table-errors.ts';
 import { faultItems, parseCounts, parseFaults, readFailure } from '../records/fault-items.ts';
 import type { ResyncReport, ResyncStore } from './resync-report.ts';
 
-/** The report of the last resync in the version table; each takes the place of the one before. */
+/** The report of the last resync in the version table; each replaces the one before. */
 export function createResyncStore(access: TableAccess): ResyncStore {
   return {
     async read(signal) {

@@ -2,12 +2,12 @@ import type { GlobalSecondaryIndexDescription, SSEDescription, TableDescription 
 import { claimTags, ownerTags } from '../state/claim.ts';
 import type { Billing, TableChange, TableRole, TableSettings, TableTags } from './tables.ts';
 
-/** What a service says of a table. `unknown` where it does not know the operation that would tell. */
+/** The state of a table; `unknown` where the service does not support the request. */
 export interface TableFacts {
   readonly table: TableDescription;
   readonly tags: TableTags;
   readonly pointInTimeRecovery: boolean | 'unknown';
-  /** Whether the expiry of items is on, or about to be. */
+  /** Whether expiry of items is enabled, or being enabled. */
   readonly timeToLive: boolean | 'unknown';
 }
 
@@ -17,9 +17,8 @@ interface Capacity {
 }
 
 /**
- * Which managed settings differ, in the order in which they are best mended. A setting that the service cannot tell
- * counts as differing where it is wanted, so that the attempt says `unsupported`; except tags, and deletion protection,
- * which nothing depends on.
+ * Which managed settings differ, in the order in which to change them. An unknown setting counts as differing where it
+ * is wanted, so that the attempt answers `unsupported`; except tags and deletion protection, which nothing depends on.
  */
 export function driftOf(role: TableRole, settings: TableSettings, facts: TableFacts): TableChange[] {
   const { table } = facts;
@@ -43,12 +42,12 @@ const CHANGES: readonly TableChange[] = [
   'timeToLive',
 ];
 
-/** How a table is billed now; without a summary it is one of the days when there was nothing but provisioned ones. */
+/** Tables from before there was on-demand billing have no summary. */
 export function isOnDemand(table: TableDescription): boolean {
   return table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST';
 }
 
-/** Whether a table's, or an index's, provisioned units are not those wanted. */
+/** Whether the provisioned units of a table or an index differ. */
 export function capacityDiffers(
   wanted: Capacity,
   { ProvisionedThroughput: present }: Pick<GlobalSecondaryIndexDescription, 'ProvisionedThroughput'>,
@@ -68,8 +67,8 @@ function protectionDiffers(wanted: boolean | undefined, present: boolean | undef
 }
 
 /**
- * No description means DynamoDB's own key. DescribeTable tells a key's ARN and nothing of the alias it was given by, so
- * an alias is held to be right as soon as some key is set.
+ * No description means DynamoDB's own key. DescribeTable answers the ARN of a key, not its alias, so an alias counts as
+ * equal to any key.
  */
 function keyDiffers(wanted: string | undefined, present: SSEDescription | undefined): boolean {
   if (wanted === undefined) return false;
@@ -80,8 +79,8 @@ function keyDiffers(wanted: string | undefined, present: SSEDescription | undefi
 }
 
 /**
- * Tags that are kept as the settings want them. Those of a repository table that claim it are not among them: a tag that
- * somebody else wrote there says that the table is theirs.
+ * Tags that are kept as the settings want them. The tags that claim a repository table are not among them: if another
+ * owner wrote them, the table is theirs.
  */
 export function managedTags(role: TableRole, { tags, claim }: TableSettings): TableSettings['tags'] {
   if (role === 'version') return { ...tags, ...ownerTags(claim.owner) };
@@ -89,7 +88,7 @@ export function managedTags(role: TableRole, { tags, claim }: TableSettings): Ta
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !(key in claiming)));
 }
 
-/** Tags come with the creation, and none at all is what services answer that keep no tags or have not got that far. */
+/** Tables are created with tags, so none at all means that the service does not support tags, or not yet shows them. */
 function tagsDiffer(wanted: TableSettings['tags'], present: TableTags): boolean {
   if (typeof present === 'string' || Object.keys(present).length === 0) return false;
   return Object.entries(wanted).some(([key, value]) => present[key] !== value);

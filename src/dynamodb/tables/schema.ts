@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { TableRole } from './tables.ts';
 
-/** The index over every record by shard and time of change. Keys only: a replica reads the record itself consistently. */
+/** All records by shard and time of change. Keys only: a replica reads the record itself consistently. */
 export const FEED_INDEX = 'feed';
 /** Seconds since 1970 after which DynamoDB may remove a tombstone. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt';
@@ -46,7 +46,7 @@ export const SCHEMAS: Readonly<Record<TableRole, TableSchema>> = {
   },
 };
 
-/** Whether a table has exactly our keys and indexes, nothing less and nothing more. */
+/** Whether a table has exactly our keys and indexes. */
 export function schemaFits(role: TableRole, table: TableDescription): boolean {
   const { attributes, keys, indexes } = SCHEMAS[role];
   const ours = { AttributeDefinitions: [...attributes], KeySchema: [...keys], GlobalSecondaryIndexes: [...indexes] };
@@ -58,7 +58,7 @@ export function feedShardOf(name: string, shards: number): number {
   return crc32(name) % shards;
 }
 
-/** What of a table cannot be changed later, in an order of its own, without what a service adds to it. */
+/** The parts of a table that cannot be changed later, sorted, without what a service adds. */
 function shapeOf(table: TableDescription) {
   return {
     attributes: (table.AttributeDefinitions ?? []).map((it) => `${it.AttributeName} ${it.AttributeType}`).sort(),

@@ -18,13 +18,13 @@ import type { TableControl, TableRole, TableSettings, TableState } from './table
 
 export interface TableControlDeps {
   readonly client: DynamoDBClient;
-  /** Sends everything once: a table that is deleted again may be somebody else's by then. */
+  /** Does not retry: a repeated deletion could hit a table that another owner has created meanwhile. */
   readonly once: DynamoDBClient;
   readonly location: IndexLocation;
   readonly settings: TableSettings;
 }
 
-/** Less than a step of whoever asks has, the SDK's own retries included. */
+/** Less than the caller's time for a step, including the SDK's own retries. */
 const TIMEOUT_MS = 5_000;
 
 /** The two tables at one location, as the settings want them. */
@@ -59,7 +59,7 @@ export function createTableControl({ client, once, location, settings }: TableCo
     return { kind: 'present', status, identity: identityOf(table), schemaFits: fits, drift, tags };
   }
 
-  /** DescribeTable tells what the answer does not: emulators give no TableId, only when a table was made. */
+  /** Emulators answer no TableId; then DescribeTable gives the time of creation. */
   async function identityAfter(created: TableDescription | undefined, role: TableRole, signal: AbortSignal) {
     const table = created?.TableId === undefined ? await find(role, signal) : created;
     if (table === undefined) throw tableMissing(tableOf(role).name, at);

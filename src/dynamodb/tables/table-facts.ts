@@ -22,7 +22,7 @@ export interface TableInQuestion {
 
 const MAX_TAG_PAGES = 10;
 
-/** Asks for what neither DescribeTable nor tags tell, and only for what is managed. */
+/** Reads managed settings that are not in DescribeTable. */
 export async function readTableFacts(
   question: TableInQuestion,
   signal: AbortSignal,
@@ -36,7 +36,7 @@ export async function readTableFacts(
 
 type TaggedTable = Pick<TableInQuestion, 'client' | 'call' | 'table'> & { readonly location: IndexLocation };
 
-/** The tags of a table, or why they are not known; what may pass by itself rejects. */
+/** The tags of a table, or why they are not known. Rejects with failures that may pass. */
 export async function readTags(question: TaggedTable, signal: AbortSignal): Promise<TableTags> {
   try {
     return await listTags(question, signal);
@@ -52,7 +52,7 @@ export async function readTags(question: TaggedTable, signal: AbortSignal): Prom
 async function listTags({ client, call, table }: TaggedTable, signal: AbortSignal): Promise<Record<string, string>> {
   const tags: Record<string, string> = {};
   let NextToken: string | undefined;
-  // A table has fifty tags, which are two pages or five; an endpoint that always knows of one more is not followed.
+  // A table has at most fifty tags, which are two to five pages; an endpoint that never ends is not followed.
   for (let page = 0; page < MAX_TAG_PAGES; page += 1) {
     const command = new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken });
     const answer = await call.once((options) => client.send(command, options), signal);
@@ -78,7 +78,7 @@ async function readTimeToLive({ client, call, table, role }: TableInQuestion, si
   return answer.TimeToLiveDescription?.TimeToLiveStatus !== 'DISABLED';
 }
 
-/** The answer, or `unknown` where the endpoint cannot give one, nobody may ask, or the table has gone meanwhile. */
+/** The answer; `unknown` where it is unsupported or denied, or the table is gone. */
 async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
   try {
     return await answer;
@@ -102,12 +102,12 @@ const STATUSES: Readonly<Record<string, Status>> = {
   INACCESSIBLE_ENCRYPTION_CREDENTIALS: 'inaccessible',
 };
 
-/** A status that is new to us counts as `updating`: it is waited for and nothing is done to the table. */
+/** An unknown status counts as `updating`: nothing is done to the table until it changes. */
 export function statusOf({ TableStatus: status }: TableDescription): Status {
   return (status && STATUSES[status]) || 'updating';
 }
 
-/** Another one for a table that was made anew or restored from a backup, even under the same name. */
+/** Different for a table that was recreated or restored from a backup, even under the same name. */
 export function identityOf({ TableId, CreationDateTime }: TableDescription): string {
   return TableId ?? `created:${CreationDateTime?.toISOString() ?? 'unknown'}`;
 }

@@ -13,12 +13,12 @@ import { SCHEMAS } from './schema.ts';
 import type { Billing, TableRole, TableSettings } from './tables.ts';
 
 type Provisioned = Extract<Billing, { mode: 'Provisioned' }>;
-/** A change that UpdateTable makes; the others have calls of their own. */
+/** Changes by UpdateTable; others have requests of their own. */
 export type UpdateTableChange = 'billing' | 'deletionProtection' | 'kmsKey';
 
 const ON_DEMAND: Billing = { mode: 'OnDemand' };
 
-/** A table as it is to be made: on demand where nothing is said of billing, with its tags from the first moment on. */
+/** The request that creates a table: on demand unless settings say otherwise, and with its tags from the start. */
 export function createTableInput(role: TableRole, name: string, settings: TableSettings): CreateTableCommandInput {
   const { attributes, keys, indexes } = SCHEMAS[role];
   const { billing = ON_DEMAND, deletionProtection, kmsKey } = settings;
@@ -36,7 +36,7 @@ export function createTableInput(role: TableRole, name: string, settings: TableS
   };
 }
 
-/** The version table takes a write a second; nobody need make room for that. */
+/** The version table has about a write a second and needs no warm throughput. */
 function capacityOf(role: TableRole, billing: Billing) {
   if (billing.mode === 'Provisioned') return { ProvisionedThroughput: throughputOf(billing) };
   const { warmThroughput: warm } = billing;
@@ -44,7 +44,7 @@ function capacityOf(role: TableRole, billing: Billing) {
   return { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } };
 }
 
-/** The request for one change, or undefined when there is nothing of it to change: equal values are refused by AWS. */
+/** The request for one change; undefined where nothing differs, because AWS rejects equal values. */
 export function updateTableInput(
   change: UpdateTableChange,
   settings: TableSettings,
@@ -61,7 +61,7 @@ export function updateTableInput(
   }
 }
 
-/** A repository table is claimed with its creation: of several that make it at once, one does, and its tags say which. */
+/** A repository table is claimed by its creation: of several concurrent ones one succeeds, and its tags say which. */
 function tagsAtCreation(role: TableRole, settings: TableSettings): TableSettings['tags'] {
   const managed = managedTags(role, settings);
   return role === 'repository' ? { ...managed, ...claimTags(settings.claim) } : managed;
@@ -87,7 +87,7 @@ function billingUpdate(
   };
 }
 
-/** A table that is no longer billed on demand needs units for each of its indexes as well. */
+/** A table that leaves on-demand billing needs units for each of its indexes too. */
 function indexUpdates(wanted: Provisioned, table: TableDescription, all: boolean): GlobalSecondaryIndexUpdate[] {
   return (table.GlobalSecondaryIndexes ?? [])
     .filter((index) => all || capacityDiffers(wanted, index))

@@ -8,7 +8,7 @@ import type { StoredBytes } from '../../storage/object-storage.ts';
 
 export interface BlobReaderOptions {
   readonly layout: Pick<Layout, 'readBlob'>;
-  /** Such as `manifest`; named in what is said of a blob that cannot be used. */
+  /** What messages call the blob, such as `manifest`. */
   readonly what: string;
   /** Longer blobs are not read. */
   readonly maxBytes: number;
@@ -23,15 +23,15 @@ export type ReadBlob<T> =
   | { readonly kind: 'parsed'; readonly value: T }
   | { readonly kind: 'unusable'; readonly fault: FaultKind; readonly reason: string };
 
-/** Reads and parses blobs. What is wrong with a blob is an answer; rejects only with what the storage rejects with. */
+/** Reads and parses blobs. A faulty blob is an answer; rejects only with what the storage rejects with. */
 export type BlobReader<T> = (request: BlobRequest<T>, signal: AbortSignal) => Promise<ReadBlob<T>>;
 
-/** Bytes of the blobs whose parsed forms, which are smaller, are kept. */
+/** Bytes of the blobs whose parsed forms are cached; those are smaller. */
 const CACHED_BYTES = 32 * 1024 * 1024;
 
 /**
- * Blobs never change, so what was parsed once is not read again, and who wants what is being read waits for that. What
- * could not be used may be mended, and is read again.
+ * Blobs never change, so a parsed blob is cached, and requests for one that is being read share the read. A blob that
+ * could not be used is read again, because it may have been repaired.
  */
 export function createBlobReader<T extends object>({ layout, what, maxBytes }: BlobReaderOptions): BlobReader<T> {
   const cache = new LRUCache<Digest, T>({ maxSize: CACHED_BYTES });

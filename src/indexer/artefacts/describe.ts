@@ -3,11 +3,11 @@ import { BASE_DIGEST, BASE_NAME } from '../../oci/labels.ts';
 import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
 import { marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
 
-/** Bounds of what a record keeps of one manifest. */
+/** Limits on what a record keeps of one manifest. */
 const MAX_PLATFORMS = 64;
 const MAX_CHILDREN = 64;
 
-/** The text of what was read, and what of it is kept with the record. */
+/** The text of an artefact, and the facts that are stored with the record. */
 export function describeResolved(resolved: Resolved): { readonly artefact: Artefact; readonly facts: ManifestFacts } {
   const platforms = resolved.platforms.slice(0, MAX_PLATFORMS);
   const told = describeArtefact({ ...resolved, platforms });
@@ -45,7 +45,7 @@ function listed<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-/** Without what is undefined, as JSON gives it back: what is read is compared with what is stored. */
+/** Without undefined fields, as JSON gives it back: fresh facts are compared with stored ones. */
 function asStored(facts: ManifestFacts): ManifestFacts {
   return JSON.parse(JSON.stringify(facts));
 }

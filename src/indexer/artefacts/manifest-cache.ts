@@ -1,23 +1,20 @@
 import { mayPass } from '../../api/fault.ts';
 import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
-import { createTextTable } from '../off-heap-map.ts';
+import { createOffHeapMap } from '../off-heap-map.ts';
 
-/** What manifests told, so that those that several repositories have are read once. */
+/** Inspected manifests, so that a manifest that many repositories share is read once. */
 export interface ManifestCache {
   get(digest: Digest): InspectedManifest | undefined;
-  /** Of what could not be read in full nothing is remembered where it may be mended. */
+  /** Ignores manifests with problems that may pass: they are read again. */
   add(digest: Digest, reading: InspectedManifest): void;
 }
 
-/**
- * Off the heap; of most manifests a reading is about 200 long. In a larger registry some of the later are read once
- * more.
- */
+/** Off the heap. Most manifests take about 200 characters; when the cache is full, later ones are not kept. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_LENGTH = 4_096;
 
 export function createManifestCache(): ManifestCache {
-  const table = createTextTable();
+  const table = createOffHeapMap();
   let characters = 0;
 
   return {
@@ -35,7 +32,7 @@ export function createManifestCache(): ManifestCache {
   };
 }
 
-/** JSON leaves out what is undefined. */
+/** JSON leaves out undefined fields. */
 function parse(text: string): InspectedManifest {
   const { facts, problems }: InspectedManifest = JSON.parse(text);
   return { facts, problems };

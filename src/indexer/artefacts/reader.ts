@@ -9,27 +9,27 @@ import { createManifestCache } from './manifest-cache.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 import { isProblem } from './resolved.ts';
 
-/** A manifest, read: what is kept of it, and the text that it has where it speaks for its repository. */
+/** A manifest with what is stored of it, and the text for a repository that it represents. */
 export interface ReadManifest {
   readonly reading: InspectedManifest;
   /** Undefined where nothing could be read. */
   readonly artefact: Artefact | undefined;
 }
 
-/** Reads what digests name, with what is below them. Rejects only with what the storage rejects with. */
+/**
+ * Reads manifests with their configs and, for an index, its children. Rejects only with what the storage rejects with.
+ */
 export interface ArtefactReader {
   read(digest: Digest, signal: AbortSignal): Promise<ReadManifest>;
-  /** The same without text; of manifests that many repositories have, one reading does for all. */
+  /** The same without text, from the cache where another repository has the same manifest. */
   readFacts(digest: Digest, signal: AbortSignal): Promise<InspectedManifest>;
 }
 
-/** The limit of registries for manifests; a longer one could not have been pushed to them. */
+/** Registries refuse larger manifests. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 
-/**
- * Reads artefacts by one request a blob, and remembers the blobs and what they told; one reader serves a whole process.
- */
+/** One GET a blob, with caches of blobs and manifests; one reader serves a whole process. */
 export function createArtefactReader(layout: Layout): ArtefactReader {
   const readers = {
     readManifest: createBlobReader<Manifest>({ layout, what: 'manifest', maxBytes: MAX_MANIFEST_BYTES }),

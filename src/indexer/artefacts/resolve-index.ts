@@ -9,31 +9,31 @@ import { type Descent, isProblem, marksOfManifest, type Resolved, subjectOf } fr
 
 interface IndexDeps {
   readonly descent: Descent;
-  /** What a child turned out to be, or why nothing is known of it; undefined where enough was read. */
+  /** A resolved child, or why it could not be read; undefined when the limit of reads is reached. */
   readonly resolveChild: (digest: Digest) => Promise<Resolved | Problem | undefined>;
 }
 
-/** Children that are tried before an index is known by what it says itself. */
+/** Children that are tried before the index is described by itself. */
 const MAX_TRIES = 8;
 
 /**
- * What an index turned out to be: its children's platforms, by what it says of them or else by what they are, and the
- * child that speaks for it. Not all children need be there (an index may be sparse), and those that are no manifests,
- * such as the layers of a cache, are not read.
+ * Resolves an index: the platforms of its children, as the index lists them or else as their configs say, and the child
+ * that represents it. Children may be missing (an index may be sparse). Children that are no manifests, such as the
+ * layers of a build cache, are not read.
  */
 export async function resolveIndex(index: IndexManifest, deps: IndexDeps): Promise<Resolved> {
   if (isListOfReferrers(index)) return resolveReferrers(index, deps);
   const children = index.children.filter((child) => mayBeManifest(child, index) && !isAttached(child));
   if (children.length === 0) return resolvedWithoutImages(index);
   const read = createChildren(deps);
-  const spokesman = await findSpokesman(children, read);
+  const representative = await findRepresentativeChild(children, read);
   if (areNoManifests(children, read.all())) return resolvedWithoutImages(index);
   for (const child of children) if (needsReading(child)) await read.child(child.digest);
-  const carries = await readAttached(index, { descent: deps.descent, spokesman });
-  return resolvedIndex(index, { children, resolved: read.all(), spokesman, carries });
+  const carries = await readAttached(index, { descent: deps.descent, representative });
+  return resolvedIndex(index, { children, resolved: read.all(), representative, carries });
 }
 
-/** What does not say what it is may be a manifest, but not beside what a cache has. */
+/** A child without media type may be a manifest, unless it stands beside the layers of a build cache. */
 function mayBeManifest(child: IndexChild, { children }: IndexManifest): boolean {
   if (!isManifestType(child.mediaType)) return false;
   return !isUntyped(child) || children.every(({ mediaType }) => isManifestType(mediaType));
@@ -45,17 +45,17 @@ function isUntyped({ mediaType, platform }: IndexChild): boolean {
 
 const NO_MANIFEST: ReadonlySet<FaultKind> = new Set<FaultKind>(['Malformed', 'TooLarge']);
 
-/** That what nobody has called a manifest turned out to be none is nothing wrong with it. */
+/** An untyped child that is no manifest is not a fault. */
 function areNoManifests(children: readonly IndexChild[], read: ReadonlyMap<Digest, Resolved | Problem>): boolean {
   return children.every(isUntyped) && [...read.values()].every((one) => isProblem(one) && NO_MANIFEST.has(one.kind));
 }
 
-/** What BuildKit puts beside an image, and what is of a type that says something of another manifest. */
+/** BuildKit's attestations, and children whose artifact type says that they are about another manifest. */
 function isAttached({ attachedTo, platform, artifactType }: IndexChild): boolean {
   return attachedTo !== undefined || (platform === undefined && markOfType(artifactType) !== undefined);
 }
 
-/** What may be seen of an index alone; the referrers tag schema has clients write its children's artifact types. */
+/** OCI's referrers tag schema has clients list the artifact types of the children. */
 function isListOfReferrers({ children }: IndexManifest): boolean {
   const isReferrer = ({ artifactType, attachedTo }: IndexChild) =>
     artifactType !== undefined && attachedTo === undefined;
@@ -63,7 +63,7 @@ function isListOfReferrers({ children }: IndexManifest): boolean {
   return children.length === 0 || (children.some(isReferrer) && !children.some(isImage));
 }
 
-/** Bounds what a record keeps of a list. */
+/** Limits what a record keeps of a list of referrers. */
 const MAX_REFERRERS = 64;
 
 async function resolveReferrers(index: IndexManifest, { descent }: IndexDeps): Promise<Resolved> {
@@ -85,13 +85,13 @@ function marksOfType(type: string): Mark[] {
   return [markOfType(type) ?? []].flat();
 }
 
-/** What a manifest says that it is to its subject; undefined where it cannot be read. */
+/** The marks of a manifest; undefined where it cannot be read. */
 async function readMarks(descent: Descent, digest: Digest): Promise<Mark[] | undefined> {
   const read = await descent.manifest(digest);
   return read?.kind === 'parsed' ? marksOfManifest(read.value) : undefined;
 }
 
-/** A cache, whose children are layers and a config, or nothing but attachments. */
+/** A build cache, whose children are layers and a config, or an index of attachments alone. */
 function resolvedWithoutImages(index: IndexManifest): Resolved {
   const types = index.children.flatMap(({ mediaType }) => mediaType ?? []);
   const telling = types.find((type) => !isManifestType(type) && !isFilesystemType(type));
@@ -129,14 +129,17 @@ function createChildren({ resolveChild }: IndexDeps): Children {
   };
 }
 
-interface Spokesman {
+interface RepresentativeChild {
   readonly digest: Digest;
   readonly resolved: Resolved;
 }
 
-/** The first of the children in their order that is whole; else the first of which anything is known. */
-async function findSpokesman(children: readonly IndexChild[], read: Children): Promise<Spokesman | undefined> {
-  const found: Spokesman[] = [];
+/** The first child in order without problems; else the first that could be read at all. */
+async function findRepresentativeChild(
+  children: readonly IndexChild[],
+  read: Children,
+): Promise<RepresentativeChild | undefined> {
+  const found: RepresentativeChild[] = [];
   for (const { digest } of inOrder(children).slice(0, MAX_TRIES)) {
     const resolved = await read.child(digest);
     if (!resolved || isProblem(resolved)) continue;
@@ -152,25 +155,25 @@ function inOrder(children: readonly IndexChild[]): IndexChild[] {
   return children.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Where an index does not say what a child runs on, the child's config does, or its own children do. */
+/** A child whose platform the index does not list says it by its config, or by its own children. */
 function needsReading({ platform }: IndexChild): boolean {
   return platform === undefined;
 }
 
 interface Attaching {
   readonly descent: Descent;
-  readonly spokesman: Spokesman | undefined;
+  readonly representative: RepresentativeChild | undefined;
 }
 
-/** Of one image, and of others where those tell nothing; BuildKit writes one, other tools one for each statement. */
+/** Attestations read for an index: BuildKit writes one an image, other tools one for each statement. */
 const MAX_ATTACHED = 4;
 
-/** What is attached to the spokesman, else to any other: mostly all images of an index have the same. */
-async function readAttached({ children }: IndexManifest, { descent, spokesman }: Attaching): Promise<Mark[]> {
+/** Marks of what is attached to the representative, else to any other image: mostly all images have the same. */
+async function readAttached({ children }: IndexManifest, { descent, representative }: Attaching): Promise<Mark[]> {
   const attached = children.filter(isAttached);
   if (attached.length === 0) return [];
   const { own = [], others = [] } = Object.groupBy(attached, ({ attachedTo }) =>
-    attachedTo === spokesman?.digest ? 'own' : 'others',
+    attachedTo === representative?.digest ? 'own' : 'others',
   );
   const found: Mark[] = [];
   for (const { digest } of own.slice(0, MAX_ATTACHED)) found.push(...((await readMarks(descent, digest)) ?? []));
@@ -181,33 +184,41 @@ async function readAttached({ children }: IndexManifest, { descent, spokesman }:
   return found.length > 0 ? distinctMarks(found) : ['attestation'];
 }
 
-interface IndexParts {
+interface ResolvedChildren {
   readonly children: readonly IndexChild[];
   readonly resolved: ReadonlyMap<Digest, Resolved | Problem>;
-  readonly spokesman: Spokesman | undefined;
+  readonly representative: RepresentativeChild | undefined;
   readonly carries: readonly Mark[];
 }
 
-function resolvedIndex(index: IndexManifest, { children, resolved, spokesman, carries }: IndexParts): Resolved {
-  const speaker = spokesman?.resolved;
+function resolvedIndex(
+  index: IndexManifest,
+  { children, resolved, representative, carries }: ResolvedChildren,
+): Resolved {
+  const resolvedRepresentative = representative?.resolved;
   const known = [...resolved.values()].filter((one) => !isProblem(one));
-  const base = speaker ?? { ...resolvedWithoutImages(index), kind: 'image', type: 'image', isAuxiliary: false };
+  const base = resolvedRepresentative ?? {
+    ...resolvedWithoutImages(index),
+    kind: 'image',
+    type: 'image',
+    isAuxiliary: false,
+  };
   const type = index.artifactType ?? base.type;
   return {
     ...base,
     kind: index.artifactType === undefined ? base.kind : 'artefact',
     type,
     isAuxiliary: index.artifactType === undefined ? base.isAuxiliary : isAuxiliaryType(type),
-    manifests: [index, ...(speaker?.manifests ?? [])],
+    manifests: [index, ...(resolvedRepresentative?.manifests ?? [])],
     platforms: sortedOnce([...children, ...known].flatMap(platformsOf)),
-    carries: distinctMarks([...carries, ...(speaker?.carries ?? []), ...known.flatMap(marksBeside)]),
+    carries: distinctMarks([...carries, ...(resolvedRepresentative?.carries ?? []), ...known.flatMap(marksBeside)]),
     children: sortedOnce([...children.map(({ digest }) => digest), ...known.flatMap((one) => one.children)]),
     referrers: referrersAmong(resolved),
-    problems: problemsOf(resolved, speaker),
+    problems: problemsOf(resolved, resolvedRepresentative),
   };
 }
 
-/** Attachments are not always called so in their index. */
+/** Attachments that the index does not list as such. */
 function marksBeside({ kind, isAuxiliary, manifests: [own] }: Resolved): Mark[] {
   return kind === 'artefact' && isAuxiliary && own ? marksOfManifest(own) : [];
 }
@@ -221,7 +232,9 @@ function sortedOnce(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }
 
-/** Clients that leave out artifact types list manifests all the same that say what they refer to. */
+/**
+ * Some clients leave out artifact types; then the subjects of the children show that the index is a list of referrers.
+ */
 function referrersAmong(resolved: ReadonlyMap<Digest, Resolved | Problem>): ListedReferrer[] | undefined {
   const referrers = [...resolved].flatMap(([digest, one]) => {
     if (isProblem(one) || subjectOf(one) === undefined) return [];
@@ -233,9 +246,12 @@ function referrersAmong(resolved: ReadonlyMap<Digest, Resolved | Problem>): List
 
 const MAX_PROBLEMS = 16;
 
-/** That a child is missing is nothing wrong with an index for which another speaks; what is there and of no use is. */
-function problemsOf(resolved: ReadonlyMap<Digest, Resolved | Problem>, speaker: Resolved | undefined): Problem[] {
+/** A missing child is no problem where another represents the index; a child that cannot be used is. */
+function problemsOf(
+  resolved: ReadonlyMap<Digest, Resolved | Problem>,
+  resolvedRepresentative: Resolved | undefined,
+): Problem[] {
   const found = [...resolved.values()].flatMap((one) => (isProblem(one) ? [one] : one.problems));
-  const isWhole = speaker !== undefined && speaker.problems.length === 0;
+  const isWhole = resolvedRepresentative !== undefined && resolvedRepresentative.problems.length === 0;
   return (isWhole ? found.filter(({ kind }) => !mayPass(kind)) : found).slice(0, MAX_PROBLEMS);
 }

@@ -13,7 +13,7 @@ export interface BlobReaders {
   readonly readConfig: BlobReader<ArtefactConfig>;
 }
 
-/** How far one tag may have things read: real indexes have a few levels, and only hostile ones hundreds of images without a platform. */
+/** Blobs read for one tag. Real indexes list platforms, so only hostile ones need more. */
 const MAX_BLOBS = 64;
 const MAX_DEPTH = 6;
 
@@ -31,7 +31,7 @@ function createDescent({ readManifest, readConfig }: BlobReaders, signal: AbortS
 }
 
 /**
- * Reads what is to be known of the manifest of a tag, and of what is below it, within bounds; a problem where nothing
+ * Reads the manifest of a tag with its config and, for an index, its children, within limits; a problem where nothing
  * could be read. Rejects only with what the storage rejects with.
  */
 export async function resolveManifest(
@@ -43,7 +43,7 @@ export async function resolveManifest(
   return resolved ?? { kind: 'Unsupported', digest, reason: 'the manifest was not read' };
 }
 
-/** What could not be read at all is a problem. Undefined where it is not to be read. */
+/** Undefined when the limit of reads is reached. */
 async function resolveDigest(descent: Descent, digest: Digest, depth: number): Promise<Resolved | Problem | undefined> {
   if (depth > MAX_DEPTH)
     return { kind: 'Unsupported', digest, reason: `there are more than ${MAX_DEPTH} indexes above it` };
@@ -63,7 +63,7 @@ async function resolveImage(descent: Descent, manifest: ImageManifest): Promise<
   const read = config && kind.kind !== 'artefact' ? await descent.config(config.digest, what) : undefined;
   const parsed = read?.kind === 'parsed' ? read.value : undefined;
   const problem = config && read?.kind === 'unusable' ? problemOf(config.digest, read) : undefined;
-  return settled(manifest, { kind, config: parsed, problem });
+  return resolvedAs(manifest, { kind, config: parsed, problem });
 }
 
 interface ReadConfig {
@@ -72,8 +72,8 @@ interface ReadConfig {
   readonly problem: Problem | undefined;
 }
 
-/** What is called no image, and whose config is none, is none; that this is not JSON either is nothing wrong with it. */
-function settled(manifest: ImageManifest, { kind: { kind, type }, config, problem }: ReadConfig): Resolved {
+/** A manifest of an unknown type is an image if its config is one; a config that is not JSON is then no fault. */
+function resolvedAs(manifest: ImageManifest, { kind: { kind, type }, config, problem }: ReadConfig): Resolved {
   const isOpen = problem !== undefined && mayPass(problem.kind);
   const isImage = kind === 'image' || (kind === 'image?' && (config?.isImage || (!config && isDockerImage(manifest))));
   if (isImage) return { ...resolvedImage(manifest, config), problems: problem ? [problem] : [] };
@@ -99,7 +99,7 @@ function resolvedImage(manifest: Manifest, config: ArtefactConfig | undefined): 
   };
 }
 
-/** A chart that is signed has its signature as a layer. */
+/** A signed chart has its provenance file as a layer. */
 function resolvedChart(manifest: ImageManifest, config: ArtefactConfig | undefined): Resolved {
   const isSigned = manifest.layers.types.some(isHelmProvenance);
   return {

@@ -4,12 +4,12 @@ import type { Digest, ListedReferrer, ManifestFacts, Mark, Problem } from '../..
 import { marksOf } from '../../oci/marks.ts';
 import type { ReadBlob } from './blob-reader.ts';
 
-/** What a manifest turned out to be, with all that was read below it. */
+/** A manifest together with the config and the children that were read for it. */
 export interface Resolved {
   readonly kind: ManifestFacts['kind'];
   readonly type: string;
   readonly isAuxiliary: boolean;
-  /** From itself down to the one that speaks for it. */
+  /** From the manifest itself down to the child that represents it. */
   readonly manifests: readonly Manifest[];
   readonly config: ArtefactConfig | undefined;
   /** Sorted, each once. */
@@ -17,7 +17,7 @@ export interface Resolved {
   readonly sizeBytes: number | undefined;
   readonly archive: Descriptor | undefined;
   readonly carries: readonly Mark[];
-  /** Of an index: all manifests below it that are no attachments. */
+  /** Of an index: all manifests below it except attachments. */
   readonly children: readonly Digest[];
   /** Of an index that may be a list of referrers. */
   readonly referrers: readonly ListedReferrer[] | undefined;
@@ -33,7 +33,7 @@ export function subjectOf({ manifests: [own] }: Resolved): Digest | undefined {
   return own === undefined || own.kind === 'legacy' ? undefined : own.subject;
 }
 
-/** What a manifest that is no image is to its subject. */
+/** The marks that an attached manifest leaves on its subject. */
 export function marksOfManifest(manifest: Manifest): Mark[] {
   if (manifest.kind === 'legacy') return [];
   const { artifactType, annotations } = manifest;
@@ -42,7 +42,7 @@ export function marksOfManifest(manifest: Manifest): Mark[] {
   return marksOf({ type: artifactType ?? own?.config?.mediaType, annotations, layerTypes, predicates });
 }
 
-/** Reads blobs for one tag. Undefined when enough were read for it. */
+/** Reads blobs for one tag; undefined when the limit of reads is reached. */
 export interface Descent {
   manifest(digest: Digest): Promise<ReadBlob<Manifest> | undefined>;
   config(digest: Digest, what: string): Promise<ReadBlob<ArtefactConfig> | undefined>;

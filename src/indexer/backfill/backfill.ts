@@ -15,9 +15,9 @@ import { type RangeOutcome, runRange } from './run-range.ts';
 
 export interface BackfillOptions extends IndexerDeps {
   readonly ranges: RangeStore;
-  /** This worker takes one of `count` stretches of neighbouring ranges. */
+  /** This worker takes one of `count` partitions of neighbouring ranges. */
   readonly worker: { readonly index: number; readonly count: number };
-  /** Requests to each service kept under way; twice as many repositories are worked on at once, over all ranges. */
+  /** Requests to each service at once; twice as many repositories are worked on, over all ranges. */
   readonly concurrency: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -27,16 +27,16 @@ export interface BackfillOptions extends IndexerDeps {
 }
 
 export interface BackfillSummary {
-  /** `complete`: every range of this worker is done, which does not say that those of others are. */
+  /** `complete`: every range of this worker is done; others may still be at work. */
   readonly outcome: 'complete' | 'superseded' | 'stopped' | 'failed';
-  /** With `failed`: what to tell. */
+  /** With `failed`. */
   readonly failure: Failure | undefined;
   readonly report: BackfillReport;
 }
 
-/** A listing is serial within its range: as many ranges at once as let every fourth request be one. */
+/** LISTs of one range are sequential; so many ranges run at once that every fourth request is a LIST. */
 const REQUESTS_PER_RANGE = 4;
-/** Some wait for the storage while others wait for the table. */
+/** While some repositories wait for the storage, others wait for the table. */
 const REPOSITORIES_PER_REQUEST = 2;
 
 const NOTHING_DONE: BackfillReport = {
@@ -46,9 +46,9 @@ const NOTHING_DONE: BackfillReport = {
 };
 
 /**
- * Fills the tables of one epoch with this worker's share of the registry. Ranges that are done are left alone and others
- * taken up where they stand, so it may be killed at any time and run again. What ends it is in the summary and, where it
- * failed, in the progress of a range, or in place of the plan where there is none. Rejects only with what is no ServiceError.
+ * Indexes this worker's partition of the registry. Finished ranges are skipped and others continue where they stand, so
+ * the worker may be killed at any time and run again. A failure is in the summary and in the progress of its range, or
+ * in place of the plan where there is none. Rejects only with what is no ServiceError.
  */
 export async function runBackfill(options: BackfillOptions, signal: AbortSignal): Promise<BackfillSummary> {
   const { worker, now, retry = DEFAULT_RETRY, onProgress = () => undefined } = options;
@@ -75,7 +75,7 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
   return summaryOf(outcomes, report);
 }
 
-/** Everything can be found after the first pass over all ranges, so none has its second before that. */
+/** The first pass over all ranges makes every repository searchable, so it comes before any second pass. */
 async function runPasses(
   deps: RangeDeps,
   current: ReadonlyMap<number, RangeProgress>,
@@ -88,10 +88,7 @@ async function runPasses(
   return runAll(deps, startsOf(2), signal);
 }
 
-/**
- * Stretches of ranges side by side. The first range that does not come to its end ends all: what stops one would stop
- * the others too.
- */
+/** Runs partitions of the ranges side by side. The first range that fails stops all: the others would fail too. */
 async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal: AbortSignal): Promise<RangeOutcome[]> {
   const rangesAtOnce = Math.max(1, Math.min(starts.length, Math.ceil(deps.concurrency / REQUESTS_PER_RANGE)));
   const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);
@@ -112,7 +109,7 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
   return outcomes;
 }
 
-/** One range after the other, up to the first that does not come to its end. */
+/** Runs one range after the other, up to the first that is not done. */
 async function runStretch(
   deps: RangeDeps,
   stretch: readonly RangeProgress[],

@@ -10,9 +10,11 @@ import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeStep } from './range-counters.ts';
 import type { RangeTracker } from './range-tracker.ts';
 
-/** Walks a range and writes the first record of each repository; what it leaves unread it puts on the worklist. */
+/**
+ * Walks a range and writes the first record of each repository; incomplete ones go on the worklist of the second pass.
+ */
 export function createFirstPass(deps: RangeDeps, tracker: RangeTracker): Pass {
-  /** What a worker before this one has met is not known here: then there is no worklist, and the second pass walks. */
+  /** A range taken over from a killed worker has no complete worklist: then the second pass walks the range again. */
   const seesAll = tracker.checkpoint().lastName === undefined;
   const worklist = new Set<string>();
 
@@ -47,8 +49,8 @@ async function indexItem(deps: RangeDeps, item: WalkItem, signal: AbortSignal): 
 }
 
 /**
- * Writes the first record of a repository that a walk has listed, without reading the table before. Where somebody was
- * faster, the repository is read again by the rule for conflicts.
+ * Writes the first record of a listed repository without reading the table first. After a conflict the repository is
+ * refreshed, which compares with what the other writer left.
  */
 export async function indexListing(
   deps: IndexerDeps,
@@ -61,7 +63,7 @@ export async function indexListing(
   const gaps = gapsOf([...listing.unread, ...faults], listedAtMs);
   const write = { ...built, epoch: deps.epoch, listedAtMs, gaps };
   const allFaults = [...listing.faults, ...listing.unread, ...faults];
-  // A tombstone tells the next comparison that there is nothing else to be read.
+  // The tombstone's fingerprint saves the next resync from reading the repository again.
   const isGone = record.tags.length === 0;
   const result = isGone ? await deps.records.bury(write, signal) : await deps.records.create(write, signal);
   if (isGone && result === 'written') return { result: 'gone', record: undefined, faults: allFaults };

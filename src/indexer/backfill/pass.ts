@@ -15,10 +15,10 @@ export interface RangeDeps extends IndexerDeps {
   readonly onChange: (progress: RangeProgress) => void;
 }
 
-/** One pass over a range, to its end; called again where it broke off. */
+/** Runs one pass to the end of its range; called again after a failure it continues from the checkpoint. */
 export type Pass = (signal: AbortSignal) => Promise<'done' | 'superseded'>;
 
-/** A range is taken up at its last repository, which the walk then gives once more. */
+/** A range continues at its last repository, which the walk then yields once more. */
 export function nameRangeOf({ boundaries }: RangePlan, { range, lastName }: RangeProgress): NameRange {
   return { from: lastName ?? boundaries[range - 1], to: boundaries[range] };
 }

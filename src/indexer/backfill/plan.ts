@@ -3,10 +3,10 @@ import type { Failure } from '../../aws/errors.ts';
 import type { RangePlan, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Layout } from '../../storage/layout.ts';
 
-/** A range takes a worker seconds to a few minutes; that much is repeated when one is killed. */
+/** A worker takes seconds to a few minutes for a range, which is lost at most when it is killed. */
 const REPOSITORIES_PER_RANGE = 150;
 const MAX_RANGES = 256;
-/** Names kept to cut between, of however many there are; ranges come out even to one part in 32. */
+/** Sampled names to cut between; with so many, ranges differ in size by one part in 32. */
 const MAX_SAMPLES = 8_192;
 
 const LOOK_EVERY_MS = 1_000;
@@ -22,11 +22,11 @@ export interface PlanOptions {
   readonly layout: Pick<Layout, 'listNames'>;
   readonly ranges: RangeStore;
   readonly epoch: number;
-  /** How long somebody else, who counts the names already, is waited for. */
+  /** How long to wait for the worker that makes the plan. */
   readonly waitMs: number;
 }
 
-/** The plan of this epoch: the one that is there in time, if it has ranges, else one cut by the names there are. */
+/** The plan of this epoch: that of another worker if it is there in time, else one made here by listing all names. */
 export async function agreeOnPlan(options: PlanOptions, signal: AbortSignal): Promise<RangePlan> {
   const { layout, ranges, epoch } = options;
   const agreed = await planInTime(options, signal);
@@ -43,7 +43,7 @@ async function planInTime({ ranges, epoch, waitMs }: PlanOptions, signal: AbortS
   }
 }
 
-/** Counts names, given in key order, in bounded memory: when there are too many samples, every other one goes. */
+/** Counts names, given in key order, in bounded memory: when there are too many samples, every other one is dropped. */
 export async function sampleNames(source: AsyncIterable<string>): Promise<NameSample> {
   let names: string[] = [];
   let count = 0;
@@ -58,7 +58,7 @@ export async function sampleNames(source: AsyncIterable<string>): Promise<NameSa
   return { count, stride, names };
 }
 
-/** Ranges of about equal numbers of repositories; one at least. The counts are exact. */
+/** Cuts at least one range; ranges have about equal numbers of repositories, and their counts are exact. */
 export function cutRanges(epoch: number, { count, stride, names }: NameSample): RangePlan {
   const total = Math.max(1, Math.min(MAX_RANGES, Math.ceil(count / REPOSITORIES_PER_RANGE)));
   const cuts = Array.from({ length: total - 1 }, (_, at) => Math.round(((at + 1) * count) / total / stride));
@@ -70,15 +70,15 @@ export function cutRanges(epoch: number, { count, stride, names }: NameSample): 
   };
 }
 
-/** What stands for a plan while nobody can make one. */
+/** Stands in place of a plan while none can be made, and says why. */
 export function unplanned(epoch: number, { reason, message }: Failure): RangePlan {
   return { epoch, boundaries: [], counts: undefined, failure: { reason, message } };
 }
 
 /**
- * Cuts a list into so many runs of neighbours of about equal length; some are empty when there are more runs than items.
- * Ranges are shared out this way, among workers and among what a worker does side by side, because a walk that begins
- * where the one before it ended need not list what that one has read already.
+ * Cuts a list into `count` partitions of neighbours, about equally long; some are empty when there are fewer items.
+ * Workers and the concurrent walks of one worker get neighbouring ranges because a walk that begins where the one
+ * before it ended can use the rest of its last page.
  */
 export function stretches<Item>(items: readonly Item[], count: number): Item[][] {
   const cut = (at: number) => Math.floor((at * items.length) / count);

@@ -1,5 +1,6 @@
 import { withDeadline } from '../../async/deadline.ts';
 import type { RetryPolicy } from '../../async/retry.ts';
+import { inSeconds } from '../../async/retry.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
@@ -19,17 +20,17 @@ export interface PrepareOptions {
   readonly log: Logger;
 }
 
-/** `ended`: before it began. */
+/** `ended`: the backfill ended before it had a plan. */
 export type Prepared =
   | { readonly kind: 'planned'; readonly plan: RangePlan; readonly progress: readonly RangeProgress[] }
   | { readonly kind: 'ended'; readonly outcome: RangeOutcome };
 
-/** The first worker counts, and the others cannot end without it anyway. A million names are counted in that time. */
+/** The first worker makes the plan. A million names are counted in that time. */
 const WAIT_FOR_PLAN_MS = 2 * 60_000;
-/** For telling what is wrong, to a table whose service may be what is wrong. */
+/** For writing a failure to a table whose service may be the cause. */
 const TELL_TIMEOUT_MS = 10_000;
 
-/** The plan of this epoch and how far it has come; makes the plan when nobody has. */
+/** Reads, or else makes, the plan of this epoch, and reads its progress. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {
   const { retry, now, log, ranges, worker } = options;
   const waitMs = worker.index === 0 ? 0 : WAIT_FOR_PLAN_MS;
@@ -39,7 +40,7 @@ export async function prepareBackfill(options: PrepareOptions, signal: AbortSign
   };
   const onRetry = async (failure: Failure, waitMs: number) => {
     const { reason, message } = failure;
-    log.warn({ reason, message, waitMs }, 'the ranges will be planned again');
+    log.warn({ reason, message, waitMs }, `Failed to plan the ranges; retrying in ${inSeconds(waitMs)}`);
     await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tellFailure(options, failure, limited));
   };
   try {
@@ -53,15 +54,15 @@ async function endOf(options: PrepareOptions, error: unknown, signal: AbortSigna
   if (signal.aborted) return { kind: 'stopped' };
   if (isConflict(error)) return { kind: 'superseded' };
   if (!(error instanceof ServiceError)) throw error;
-  options.log.error({ err: error }, 'the ranges cannot be planned');
+  options.log.error({ err: error }, 'Failed to plan the ranges; giving up');
   await tellFailure(options, error.failure, AbortSignal.timeout(TELL_TIMEOUT_MS)).catch(() => undefined);
   return { kind: 'failed', failure: error.failure };
 }
 
-/** A failure takes the place of the plan until there is one. Rejects only when the epoch is over. */
+/** Writes the failure in place of the plan until there is one. Rejects only when the epoch is over. */
 async function tellFailure({ ranges, epoch, log }: PrepareOptions, failure: Failure, signal: AbortSignal) {
   await ranges.agreePlan(unplanned(epoch, failure), signal).catch((err: unknown) => {
     if (isConflict(err)) throw err;
-    log.warn({ err }, 'what keeps the ranges from being planned could not be written');
+    log.warn({ err }, 'Failed to write why the ranges cannot be planned');
   });
 }

@@ -22,11 +22,13 @@ export type RangeStep =
       readonly kind: 'completed';
       readonly name: string;
       readonly outcome: RepositoryOutcome;
-      /** What the first pass had left; undefined where nothing of it was left to do. */
+      /** The incomplete record of the first pass; undefined where it is complete already. */
       readonly unfinished: RepositoryRecord | undefined;
     };
 
-/** The progress that a worker begins with: that of the worker before it, if there was one. What is done stays done. */
+/**
+ * The progress a worker begins with: that of the worker before it, if there was one. A finished range stays finished.
+ */
 export function startOfRange(range: number, epoch: number, earlier: RangeProgress | undefined): RangeProgress {
   if (earlier) return earlier.state === 'done' ? earlier : { ...earlier, state: 'running', failure: undefined };
   const nothing = {
@@ -42,8 +44,8 @@ export function startOfRange(range: number, epoch: number, earlier: RangeProgres
   return { range, epoch, state: 'running', ...nothing, updatedAtMs: 0 };
 }
 
-/** Counts a step. A repository that was dealt with says that whatever delayed the worker has passed. */
-export function tally(progress: RangeProgress, step: RangeStep): RangeProgress {
+/** Counts a step. A finished repository shows that whatever delayed the worker has passed. */
+export function countStep(progress: RangeProgress, step: RangeStep): RangeProgress {
   const found = faultsOf(step);
   const counted = {
     ...progress,
@@ -67,7 +69,7 @@ interface Found {
   readonly tags: number;
 }
 
-/** Those of a private repository are counted apart as well. What others have written meanwhile may be more than that. */
+/** Private repositories are also counted separately. Never below 0, because others may have written in between. */
 function addFound(progress: RangeProgress, { isPrivate }: RepositoryRecord, by: Found): RangeProgress {
   const { privateRepositories = 0, privateTags = 0 } = progress;
   const found = {
@@ -83,7 +85,7 @@ function addFound(progress: RangeProgress, { isPrivate }: RepositoryRecord, by: 
   };
 }
 
-/** Tags that turn out to be referrers had been counted; a repository of nothing else is none. */
+/** Corrects the counts: tags may have turned out to be referrers, and a repository of referrers alone is none. */
 function withCompleted(progress: RangeProgress, { outcome, unfinished: before }: CompletedStep): RangeProgress {
   if (!before) return progress;
   const isGone = outcome.result === 'gone';
@@ -94,7 +96,7 @@ function withCompleted(progress: RangeProgress, { outcome, unfinished: before }:
 
 type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;
 
-/** All that is to be told of a step, a record that could not be written included. */
+/** The faults of a step, including a record that could not be written. */
 export function faultsOf(step: RangeStep): StorageFault[] {
   if (step.kind === 'fault') return [step.fault];
   const { result, faults } = step.outcome;
@@ -108,13 +110,13 @@ const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], Omit<StorageFault, 
 };
 
 /**
- * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first twenty
- * harmless ones as information; thousands more would bury them.
+ * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first
+ * twenty harmless ones as information; thousands more would bury them.
  */
 export function logFault(log: Logger, before: FaultCounts, fault: StorageFault & { readonly range?: number }): void {
   const harmful = harmfulOf(before);
   const level = isHarmful(fault.kind)
     ? { name: 'warn' as const, taken: harmful }
     : { name: 'info' as const, taken: totalOf(before) - harmful };
-  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'skipped what cannot be used');
+  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'Skipped an object that cannot be used');
 }

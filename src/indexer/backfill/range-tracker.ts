@@ -1,21 +1,21 @@
 import type { RangeFailure, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { faultsOf, logFault, type RangeStep, tally } from './range-counters.ts';
+import { countStep, faultsOf, logFault, type RangeStep } from './range-counters.ts';
 
 export interface RangeTracker {
-  /** How far the range has come, up to its last repository: here a worker would begin again. */
+  /** Progress up to the last repository: where another worker would continue. */
   checkpoint(): RangeProgress;
-  /** With what was met since. */
+  /** The checkpoint and the faults met since. */
   current(): RangeProgress;
   /** Forgets the faults met since the checkpoint, because they will be met again. */
   rewind(): void;
-  /** Counts a step; writes the progress when the last time was a second ago. */
+  /** Counts a step; writes the progress at most once a second. */
   add(step: RangeStep, signal: AbortSignal): Promise<void>;
-  /** Writes that the pass has come to the end of the range: then the second begins, or the range is done. */
+  /** Writes that the pass is over: the second begins, or the range is done. */
   finish(next: 'secondPass' | 'done', signal: AbortSignal): Promise<void>;
-  /** Writes the checkpoint as it stands, with what the worker waits for to pass. The next step takes that back. */
+  /** Writes the checkpoint with the failure that the worker waits for to pass. The next step removes it. */
   wait(failure: RangeFailure, signal: AbortSignal): Promise<void>;
-  /** Writes the checkpoint as it stands, with what stopped the worker if something did. */
+  /** Writes the checkpoint with the failure that stopped the worker, if one did. */
   leave(failure: RangeFailure | undefined, signal: AbortSignal): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createRangeTracker({ start, ranges, now, log, onChange }: RangeT
     },
     async add(step, signal) {
       for (const fault of faultsOf(step)) logFault(log, current.faultCounts ?? {}, { range: current.range, ...fault });
-      current = tally(current, step);
+      current = countStep(current, step);
       if (step.kind === 'fault') return;
       const hadToWait = checkpoint.failure !== undefined;
       checkpoint = current;

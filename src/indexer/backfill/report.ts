@@ -1,20 +1,20 @@
 import { type BackfillProgress, type Pace, paceOf, progressOf } from '../../dynamodb/state/progress.ts';
 import type { RangePlan, RangeProgress } from '../../dynamodb/state/ranges.ts';
 
-/** How far this worker's ranges have come, and how fast since it began. */
+/** Progress of this worker's ranges, and its pace since it began. */
 export interface BackfillReport extends BackfillProgress, Pace {}
 
 export interface BackfillReporter {
   update(progress: RangeProgress): void;
-  /** As it stands now. */
+  /** The current report. */
   report(): BackfillReport;
 }
 
 export interface BackfillReporterOptions {
   readonly plan: RangePlan;
-  /** The worker's own. */
+  /** Ranges of this worker. */
   readonly ranges: readonly number[];
-  /** Of these and of others, as found. */
+  /** Of all ranges, as found in the table. */
   readonly progress: readonly RangeProgress[];
   readonly now: () => number;
   /** Called once a second at most. */

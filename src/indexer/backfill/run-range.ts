@@ -1,4 +1,5 @@
 import { withDeadline } from '../../async/deadline.ts';
+import { inSeconds } from '../../async/retry.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
@@ -8,17 +9,17 @@ import type { RangeDeps } from './pass.ts';
 import { createRangeTracker, type RangeTracker } from './range-tracker.ts';
 import { createSecondPass } from './second-pass.ts';
 
-/** `superseded`: another build of the tables has begun, so nothing of this one matters any more. */
+/** `superseded`: another epoch has begun, so this one does not matter any more. */
 export type RangeOutcome =
   | { readonly kind: 'done' | 'superseded' | 'stopped' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** For telling what is wrong, to a table whose service may be what is wrong. */
+/** For writing a failure to a table whose service may be the cause. */
 const TELL_TIMEOUT_MS = 10_000;
 
 /**
- * Does one pass over a range, from where the progress `start` stands. Failures are written into the range's progress;
- * those that may pass are retried for minutes. Rejects only with what is no ServiceError.
+ * Runs one pass over a range, from `start`. Failures are written into the range's progress; those that may pass are
+ * retried for minutes. Rejects only with what is no ServiceError.
  */
 export async function runRange(deps: RangeDeps, start: RangeProgress, signal: AbortSignal): Promise<RangeOutcome> {
   const tracker = createRangeTracker({ ...deps, start });
@@ -42,11 +43,11 @@ interface Wait {
   readonly signal: AbortSignal;
 }
 
-/** A delay is seen as soon as it begins. Rejects only when the epoch is over, for then there is nothing to wait for. */
+/** Writes a delay as soon as it begins. Rejects only when the epoch is over, for then there is nothing to wait for. */
 async function tellWait({ log }: RangeDeps, tracker: RangeTracker, { failure, waitMs, signal }: Wait): Promise<void> {
   const { reason, message } = failure;
   const { range } = tracker.checkpoint();
-  log.warn({ range, reason, message, waitMs }, 'a range will be taken up again');
+  log.warn({ range, reason, message, waitMs }, `Retrying range ${range} in ${inSeconds(waitMs)}`);
   await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tracker.wait({ reason, message }, limited)).catch(
     (err: unknown) => {
       if (isConflict(err)) throw err;
@@ -55,16 +56,16 @@ async function tellWait({ log }: RangeDeps, tracker: RangeTracker, { failure, wa
   );
 }
 
-const UNWRITTEN = 'the progress of a range could not be written';
+const UNWRITTEN = 'Failed to write the progress of a range';
 
-/** What ended a range for good. Progress is left behind as far as that still works. */
+/** Ends a range for good; writes its progress if that still works. */
 async function endOf({ log }: RangeDeps, tracker: RangeTracker, why: unknown): Promise<RangeOutcome> {
   if (why !== 'stopped' && !(why instanceof ServiceError)) throw why;
   const failure = why === 'stopped' ? undefined : why.failure;
   if (failure?.kind === 'conflict') return { kind: 'superseded' };
   const told = failure && { reason: failure.reason, message: failure.message };
   const { range } = tracker.checkpoint();
-  if (failure) log.error({ range, err: why }, 'a range cannot be read');
+  if (failure) log.error({ range, err: why }, `Failed to index range ${range}; giving up`);
   await tracker
     .leave(told, AbortSignal.timeout(TELL_TIMEOUT_MS))
     .catch((err: unknown) => log.warn({ range, err }, UNWRITTEN));

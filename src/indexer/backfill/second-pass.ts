@@ -5,12 +5,12 @@ import { completeRepository } from '../repository/complete.ts';
 import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeTracker } from './range-tracker.ts';
 
-/** Records read by one request. */
+/** Records read with one request. */
 const RECORDS_AT_ONCE = 25;
 
 /**
- * Reads what the first pass has left unread, record by record from the table: the bucket is not listed again, unless
- * the first pass was taken over from a worker that was killed and left no whole worklist.
+ * Completes the records on the worklist of the first pass. The bucket is listed again only where the range was taken
+ * over from a killed worker, which leaves no complete worklist.
  */
 export function createSecondPass(deps: RangeDeps, tracker: RangeTracker): Pass {
   return async (signal) => {

@@ -11,14 +11,15 @@ export interface WorkerOptions extends Pick<BackfillOptions, 'worker' | 'concurr
   readonly index: Index;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
-  /** Says which epoch is filled, and how many shards the change feed has. */
+  /** Has the epoch to fill and the number of shards of the change feed. */
   readonly ownership: OwnershipRecord;
-  /** Of the repository table, for all workers together; undefined where it takes what comes. */
+  /** Write units a second of the repository table, for all workers together; undefined on demand. */
   readonly writeUnits?: number | undefined;
 }
 
 /**
- * Runs one worker of a backfill with everything it needs opened from settings. Both services have a limit of their own.
+ * Runs one worker of a backfill with everything it needs opened from settings. Requests to the two services are limited
+ * separately.
  */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<BackfillSummary> {
   const { index, source, credentials, ownership, concurrency } = options;

@@ -5,7 +5,7 @@ import { isOutdated, type StoredRecord } from '../../dynamodb/records/record.ts'
 import type { ListedTag } from '../../storage/layout.ts';
 import { compareBytes } from '../../storage/listing/order.ts';
 import { buildRecord } from '../repository/build.ts';
-import { knownFrom, NOTHING_MENDED } from '../repository/known.ts';
+import { knownFrom, NOTHING_RECOVERED } from '../repository/known.ts';
 import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
 import { type Attempt, retryOnConflict } from '../repository/retry-on-conflict.ts';
@@ -111,7 +111,7 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   if (tags.length === 0) return refreshRepository(deps, { name: seen.record.name, triggeredAtMs: deps.now() }, signal);
   const { name, isPrivate } = seen.record;
   const { epoch, listedAtMs } = seen;
-  const known = knownFrom(seen, NOTHING_MENDED);
+  const known = knownFrom(seen, NOTHING_RECOVERED);
   const manifests = new Map(known.manifests);
   for (const tag of found.tags.values())
     if (tag && !manifests.has(tag.digest)) manifests.set(tag.digest, await artefacts.readFacts(tag.digest, signal));

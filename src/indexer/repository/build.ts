@@ -7,8 +7,8 @@ import type { Known, ManifestsByDigest } from './known.ts';
 import { findRepresentative } from './representative.ts';
 
 /**
- * The record that a listing gives, with the text of its representative tag, what is attached to that, and as much of
- * the other tags as is known. Rejects only with what the storage rejects with.
+ * Builds the record of a listing: reads the representative tag and what is attached to it; of other tags it takes what
+ * is known already. Rejects only with what the storage rejects with.
  */
 export async function buildRecord(
   artefacts: ArtefactReader,
@@ -22,7 +22,7 @@ export async function buildRecord(
   return draftOf({ listing, tags, known: { ...found, manifests: ofTags(manifests, tags) } });
 }
 
-/** Digests of companions whose manifests say more than their names: lists of referrers, and attestations. */
+/** Digests of companions of `subject` that have to be read: lists of referrers, and attestations. */
 export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[] {
   return tags.filter(tellsMore).flatMap(({ name, digest }) => {
     const named = digestTagOf(name);
@@ -41,7 +41,7 @@ async function readMore(artefacts: ArtefactReader, { digests, manifests }: Readi
   return more;
 }
 
-/** A record keeps nothing of manifests that have no tag any more. */
+/** Drops manifests that no tag points to any more. */
 function ofTags(manifests: ManifestsByDigest, tags: readonly ListedTag[]): ManifestsByDigest {
   const digests = new Set(tags.map(({ digest }) => digest));
   return new Map([...manifests].filter(([digest]) => digests.has(digest)));

@@ -19,14 +19,14 @@ import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 /** Manifests of one repository read at once. */
 const READS_AT_ONCE = 16;
 
-/** Whether manifests of some tags or companions were not read yet. */
+/** Whether manifests of some tags or companions are still to be read. */
 export function isUnfinished({ record, manifests }: Pick<StoredRecord, 'record' | 'manifests'>): boolean {
   return manifests === undefined || unreadDigests({ record, manifests }).size > 0;
 }
 
 /**
- * The same record with all that is to be known of every tag: reads the manifests that are still unknown, newest push
- * first. It needs no listing, because a digest says the same for ever. Rejects only with what the storage rejects with.
+ * Completes a draft: reads the manifests that are still unknown, newest push first. It needs no listing, because what a
+ * digest names never changes. Rejects only with what the storage rejects with.
  */
 export async function completeRecord(artefacts: ArtefactReader, draft: Draft, signal: AbortSignal): Promise<Draft> {
   const unread = unreadDigests(draft);
@@ -64,16 +64,16 @@ export interface SeenRecord {
 export interface Completed {
   readonly name: string;
   readonly outcome: RepositoryOutcome;
-  /** The record that lacked something; undefined where none did. */
+  /** The incomplete record; undefined where nothing was missing. */
   readonly unfinished: RepositoryRecord | undefined;
 }
 
 const NO_MANIFESTS: InspectedManifests = { representative: undefined, byDigest: new Map(), companions: [] };
 
 /**
- * Adds to a record what its first writer left unread. It replaces exactly what was seen, and changes neither its
- * listing nor the time of that: a push, retag or deletion that somebody wrote meanwhile stays, and is what is completed
- * then, if anything of it is to be. Rejects with a ServiceError of storage or table.
+ * Completes a stored record whose first writer left manifests unread. It replaces exactly what was seen and keeps the
+ * listing and its time, so a push, retag or deletion that was written meanwhile stays; after such a conflict that
+ * record is completed instead. Rejects with a ServiceError of storage or table.
  */
 export async function completeRepository(
   deps: IndexerDeps,
@@ -92,7 +92,7 @@ export async function completeRepository(
   return { name, outcome, unfinished };
 }
 
-/** What has lost tags says less than the bucket, and is left to the next resync. */
+/** A record that has lost tags is left to the next resync, which lists the repository again. */
 function needsMore({ epoch }: IndexerDeps, stored: StoredRecord): boolean {
   return stored.epoch === epoch && !stored.deleted && !stored.lostTags && isUnfinished(stored);
 }

@@ -7,12 +7,12 @@ import { distinctMarks } from '../../oci/marks.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { Known, ManifestsByDigest, Representative } from './known.ts';
 
-/** A record as it is to be written. */
+/** A record to be written. */
 export interface Draft {
-  /** Without tags where the repository has none of its own: then it is gone. */
+  /** Has no tags where all that was listed are companions: then the repository counts as gone. */
   readonly record: RepositoryRecord;
   readonly manifests: InspectedManifests;
-  /** The listing's. */
+  /** Of the listing. */
   readonly fingerprint: string;
   readonly faults: readonly StorageFault[];
 }
@@ -20,7 +20,7 @@ export interface Draft {
 /** What a draft is made from. */
 export interface DraftParts {
   readonly listing: Pick<RepositoryListing, 'name' | 'isPrivate' | 'fingerprint'>;
-  /** All that were listed. */
+  /** All listed tags, companions included. */
   readonly tags: readonly ListedTag[];
   readonly known: Known;
 }
@@ -36,7 +36,7 @@ export function draftOf({ listing, tags, known: { representative, manifests } }:
   };
 }
 
-/** All that there is of a repository: its tags, companions included, and what was read of their manifests. */
+/** Everything a record is derived from: all listed tags, and the manifests that were read. */
 export interface RepositorySources {
   readonly name: string;
   readonly isPrivate: boolean;
@@ -51,7 +51,7 @@ export interface DerivedRecord {
   readonly companions: readonly CompanionTag[];
 }
 
-/** The record that follows from what is known so far; more manifests make it better, and nothing else is needed. */
+/** Pure: derives the record from what is known so far. Each further manifest makes it more complete. */
 export function deriveRecord(sources: RepositorySources): DerivedRecord {
   const { name, isPrivate, manifests, representative } = sources;
   const { own, companions } = sortTags(sources.tags, manifests);
@@ -63,7 +63,7 @@ export function deriveRecord(sources: RepositorySources): DerivedRecord {
   return { record, companions: companions.toSorted(byName) };
 }
 
-/** What of a record is from its representative tag. */
+/** The fields of a record that come from its representative tag. */
 function textOf(artefact: Artefact | undefined) {
   return {
     title: artefact?.title,
@@ -75,9 +75,9 @@ function textOf(artefact: Artefact | undefined) {
 }
 
 interface SortedTags {
-  /** Those that are tags of the repository. */
+  /** Tags of the repository itself. */
   readonly own: readonly ListedTag[];
-  /** Those that only say something of another digest. */
+  /** Tags that only say something about another digest, such as signatures. */
   readonly companions: readonly ListedTag[];
 }
 
@@ -97,10 +97,10 @@ function platformsOf({ digest }: ListedTag, manifests: ManifestsByDigest): reado
   return reading && (reading.facts?.platforms ?? []);
 }
 
-/** Bounds a record; nobody puts so many kinds of things into one repository. */
+/** Limits a record; real repositories hold one or two types. */
 const MAX_TYPES = 8;
 
-/** The representative's, then those of all other tags that are something in their own right. */
+/** The type of the representative tag first, then the types of all other tags that are not attachments. */
 function typesOf(own: readonly ListedTag[], { manifests, representative }: RepositorySources): string[] {
   const others = own.flatMap(({ digest }) => {
     const facts = manifests.get(digest)?.facts;
@@ -115,7 +115,7 @@ function typeOf(facts: ManifestFacts): string {
   return facts.kind === 'chart' ? 'helm' : 'image';
 }
 
-/** What is attached to something that has a tag here, or is below an index that has; orphans say nothing. */
+/** Marks of what is attached to a tagged manifest or to a child of one. Attachments of anything else do not count. */
 function marksOf({ own, companions, manifests }: SortedTags & { readonly manifests: ManifestsByDigest }): Mark[] {
   const factsOf = ({ digest }: ListedTag) => manifests.get(digest)?.facts;
   const digests = own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])]);
@@ -129,7 +129,7 @@ function marksOf({ own, companions, manifests }: SortedTags & { readonly manifes
   return distinctMarks([...marks, ...beside.flatMap((tag) => marksOfCompanion(tag, factsOf(tag)))]);
 }
 
-/** What its name says, and what the manifest says where it was read: an attestation may be an SBOM. */
+/** By the suffix of the tag, and by its manifest where that was read: an attestation may be an SBOM. */
 function marksOfCompanion({ name }: ListedTag, facts: ManifestFacts | undefined): Mark[] {
   const suffix = digestTagOf(name)?.suffix;
   const named = suffix === undefined ? undefined : markOfSuffix(suffix);
@@ -138,7 +138,7 @@ function marksOfCompanion({ name }: ListedTag, facts: ManifestFacts | undefined)
   return [...(named ? [named] : []), ...listed];
 }
 
-/** When the newest of some tags was pushed, in milliseconds since 1970; 0 without any. */
+/** Milliseconds since 1970; 0 without tags. */
 function newestPush(tags: readonly TagEntry[]): number {
   return tags.reduce((newest, { pushedAtMs }) => Math.max(newest, pushedAtMs), 0);
 }
@@ -147,7 +147,7 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return a.name < b.name ? -1 : 1;
 }
 
-/** What could not be used, named as people name it, for where a blob lies is the layout's business. */
+/** Problems as faults of the repository, named `<name>@<digest>` as people write it. */
 export function faultsOf(name: string, manifests: Iterable<InspectedManifest>): StorageFault[] {
   return [...manifests].flatMap(({ problems }) =>
     problems.map(({ kind, digest, reason }) => ({ kind, key: `${name}@${digest}`, reason, digest })),

@@ -8,14 +8,14 @@ import {
 import type { Artefact } from '../../oci/describe.ts';
 import type { Digest, InspectedManifest, Problem } from '../../oci/manifest-facts.ts';
 
-/** The tag that speaks for its repository, and what it says. */
+/** The tag that title, summary and labels of a repository come from. */
 export interface Representative {
   readonly tag: string;
   readonly digest: Digest;
   readonly artefact: Artefact;
 }
 
-/** What reading manifests has told, by digest. They never change, so what is known of a digest stays true. */
+/** Manifests never change, so what is known of a digest stays true. */
 export type ManifestsByDigest = ReadonlyMap<Digest, InspectedManifest>;
 
 export interface Known {
@@ -25,22 +25,24 @@ export interface Known {
 
 export const NOTHING_KNOWN: Known = { representative: undefined, manifests: new Map() };
 
-/** What may be read by now of what could not be read before. */
-export interface Mended {
-  /** Blobs that were missing and have come. */
+/** Which earlier problems may be gone by now. */
+export interface Recovered {
+  /** Blobs that were missing and are there now. */
   readonly blobs: ReadonlySet<Digest>;
-  /** What a store did not give, and no listing would tell of, is tried again. */
+  /** Whether it is time to retry blobs that the store refused, which no listing shows. */
   readonly isRetryDue: boolean;
 }
 
-export const NOTHING_MENDED: Mended = { blobs: new Set(), isRetryDue: false };
+export const NOTHING_RECOVERED: Recovered = { blobs: new Set(), isRetryDue: false };
 
 /**
- * What an earlier record knows, of whichever build, but for what is mended; of an older reader nothing is relied upon.
+ * Takes over what an earlier record knows, of any epoch, except problems that may be gone by now. Nothing is taken over
+ * from an older reader.
  */
-export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Known {
+export function knownFrom(stored: StoredRecord | undefined, recovered: Recovered): Known {
   if (!stored?.manifests || isOutdated(stored)) return NOTHING_KNOWN;
-  const isKnown = ({ problems }: InspectedManifest) => !problems.some((problem) => mayBeMended(problem, mended));
+  const isKnown = ({ problems }: InspectedManifest) =>
+    !problems.some((problem) => mayHaveRecovered(problem, recovered));
   const manifests = new Map([...stored.manifests.byDigest].filter(([, reading]) => isKnown(reading)));
   const representative = representativeOf(stored.record, stored.manifests);
   return {
@@ -49,17 +51,17 @@ export function knownFrom(stored: StoredRecord | undefined, mended: Mended): Kno
   };
 }
 
-function mayBeMended({ kind, digest }: Problem, { blobs, isRetryDue }: Mended): boolean {
+function mayHaveRecovered({ kind, digest }: Problem, { blobs, isRetryDue }: Recovered): boolean {
   return isSeenByListing(kind) ? blobs.has(digest) : isRetryDue && mayPass(kind);
 }
 
-/** Digests of blobs that were not there; a listing tells when one has come. */
+/** Digests of blobs that were missing; a listing shows when one is there. */
 export function missingFrom({ manifests, gaps }: StoredRecord): Digest[] {
   const problems = [...(manifests?.byDigest.values() ?? [])].flatMap((reading) => reading.problems);
   return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isSeenByListing(kind) ? [digest] : []))];
 }
 
-/** The text of a record is that of its representative. */
+/** Takes the representative back out of a record, whose text is that of its representative. */
 export function representativeOf(record: RepositoryRecord, manifests: InspectedManifests): Representative | undefined {
   const tag = record.tags.find(({ name }) => name === manifests.representative);
   const [type] = record.types;

@@ -8,20 +8,20 @@ export interface IndexerDeps {
   readonly layout: Layout;
   readonly artefacts: ArtefactReader;
   readonly records: RecordStore;
-  /** The build of the tables that is written. */
+  /** The epoch that records are written for. */
   readonly epoch: number;
   /** Uniform in [0, 1), for jitter. */
   readonly random?: () => number;
 }
 
 /**
- * What became of one repository: its record was `written`, what is stored is `current` already, it is `gone`; or it was
- * left as it is, because a later build of the tables has begun (`superseded`), others kept writing it (`contended`),
- * or its record would not fit (`tooLarge`).
+ * The result for one repository: its record was `written`, or was `current` already, or the repository is `gone`. It
+ * was left unchanged where a later epoch has begun (`superseded`), other writers kept winning (`contended`), or the
+ * record exceeds DynamoDB's item size (`tooLarge`).
  */
 export interface RepositoryOutcome {
   readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
-  /** What the table holds now, where that is known. */
+  /** The record in the table now, where that is known. */
   readonly record: RepositoryRecord | undefined;
   /** Whether manifests of what was written are still to be read. */
   readonly isUnfinished?: boolean;

@@ -7,20 +7,20 @@ import type { RecordWrite, WriteResult } from '../../dynamodb/records/record-wri
 import type { RepositoryListing } from '../../storage/layout.ts';
 import { buildRecord } from './build.ts';
 import { completeRecord, isUnfinished } from './complete.ts';
-import { knownFrom, type Mended, missingFrom, NOTHING_MENDED } from './known.ts';
+import { knownFrom, missingFrom, NOTHING_RECOVERED, type Recovered } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 
 export interface Trigger {
   readonly name: string;
-  /** When we learnt that the repository may have changed; milliseconds since 1970. */
+  /** When it became known that the repository may have changed; milliseconds since 1970. */
   readonly triggeredAtMs: number;
 }
 
 /**
- * Makes the stored record say all that the bucket says; reads only manifests that the stored record does not know. What
- * is stored is read before the first LIST and replaced only unchanged, so an older listing never overwrites a newer
- * one. After a conflict the winner's record will do when its listing began after our trigger. Rejects with a
+ * Brings the record of one repository up to date; reads only manifests that the stored record does not know. The stored
+ * record is read before the first LIST and replaced only if unchanged, so an older listing never overwrites a newer
+ * one. After a conflict the winner's record is accepted if its listing began after our trigger. Rejects with a
  * ServiceError of storage or table.
  */
 export async function refreshRepository(
@@ -28,10 +28,10 @@ export async function refreshRepository(
   trigger: Trigger,
   signal: AbortSignal,
 ): Promise<RepositoryOutcome> {
-  return retryOnConflict(deps, () => attemptReread(deps, trigger, signal), signal);
+  return retryOnConflict(deps, () => attemptRefresh(deps, trigger, signal), signal);
 }
 
-async function attemptReread(
+async function attemptRefresh(
   deps: IndexerDeps,
   { name, triggeredAtMs }: Trigger,
   signal: AbortSignal,
@@ -41,24 +41,26 @@ async function attemptReread(
   const own = seen?.epoch === deps.epoch ? seen : undefined;
   if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
   const listing = await deps.layout.listRepository(name, signal);
-  const mended = seen?.gaps ? await findMended(deps, { seen, nowMs: listing.listedAtMs }, signal) : NOTHING_MENDED;
-  const isMended = mended.isRetryDue || mended.blobs.size > 0;
-  if (own && isWhole(own) && own.fingerprint === listing.fingerprint && !isMended) return unchanged(own);
-  return write(deps, { seen, listing, mended }, signal);
+  const recovered = seen?.gaps
+    ? await findRecovered(deps, { seen, nowMs: listing.listedAtMs }, signal)
+    : NOTHING_RECOVERED;
+  const hasRecovered = recovered.isRetryDue || recovered.blobs.size > 0;
+  if (own && isComplete(own) && own.fingerprint === listing.fingerprint && !hasRecovered) return unchanged(own);
+  return write(deps, { seen, listing, recovered }, signal);
 }
 
-/** Looks by LISTs alone whether what could not be read may be read by now. */
-async function findMended(
+/** Finds out by LISTs alone which problems may be gone. */
+async function findRecovered(
   { layout }: IndexerDeps,
   { seen, nowMs }: { readonly seen: StoredRecord; readonly nowMs: number },
   signal: AbortSignal,
-): Promise<Mended> {
+): Promise<Recovered> {
   const isDue = seen.gaps !== undefined && isRetryDue(seen.gaps, nowMs);
   return { blobs: await layout.findBlobs(missingFrom(seen), signal), isRetryDue: isDue };
 }
 
-/** What the first pass of a backfill has left unread is read with the next occasion. */
-function isWhole(own: StoredRecord): boolean {
+/** A record that the first pass of a backfill left incomplete is completed at the next refresh. */
+function isComplete(own: StoredRecord): boolean {
   if (own.deleted) return own.gaps !== undefined && !isOutdated(own);
   return !isOutdated(own) && !own.lostTags && !isUnfinished(own);
 }
@@ -67,32 +69,32 @@ function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
   return { result: deleted ? 'gone' : 'current', record: deleted ? undefined : record, faults: [] };
 }
 
-interface Reread {
+interface Listed {
   readonly seen: StoredRecord | undefined;
   readonly listing: RepositoryListing;
-  readonly mended: Mended;
+  readonly recovered: Recovered;
 }
 
-async function write(deps: IndexerDeps, { seen, listing, mended }: Reread, signal: AbortSignal): Promise<Attempt> {
+async function write(deps: IndexerDeps, { seen, listing, recovered }: Listed, signal: AbortSignal): Promise<Attempt> {
   const { artefacts, records, epoch } = deps;
-  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen, mended) }, signal);
+  const built = await buildRecord(artefacts, { listing, known: knownFrom(seen, recovered) }, signal);
   const { faults, ...read } = await completeRecord(artefacts, built, signal);
   const { listedAtMs, unread } = listing;
   const found = { ...read, epoch, listedAtMs, gaps: gapsOf([...unread, ...faults], listedAtMs) };
-  const next = unread.length > 0 ? orAsItWas(found, seen) : found;
+  const next = unread.length > 0 ? keepEarlier(found, seen) : found;
   const allFaults = [...listing.faults, ...unread, ...faults];
   if (next.record.tags.length === 0) {
     const result = await removeGone(records, { ...next, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
-  if (seen && saysTheSame(seen, next)) return { result: 'current', record: next.record, faults: allFaults };
-  // A record of an earlier build is replaced like any other: only while it is what was read before the listing.
+  if (seen && isUnchanged(seen, next)) return { result: 'current', record: next.record, faults: allFaults };
+  // A record of an earlier epoch is replaced like any other: only while it is what was read before the listing.
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result === 'written' && next !== found ? 'current' : result, next.record, allFaults);
 }
 
-/** Of a repository that is there, but of which nothing can be read, the index goes on saying what it did. */
-function orAsItWas(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {
+/** A repository whose tags cannot be read keeps its earlier record. */
+function keepEarlier(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {
   if (found.record.tags.length > 0 || !seen || seen.deleted || seen.epoch !== found.epoch) return found;
   const { record, manifests } = seen;
   return { ...found, record, manifests };
@@ -102,7 +104,9 @@ interface Gone extends RecordWrite {
   readonly seen: StoredRecord | undefined;
 }
 
-/** A tombstone is written also where nothing is: a backfill under way may have read the repository before it went. */
+/**
+ * A tombstone is written even without a record: a running backfill may have read the repository before it was deleted.
+ */
 async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal: AbortSignal): Promise<WriteResult> {
   if (!seen) return records.bury(write, signal);
   const isBuried = seen.deleted && seen.epoch === write.epoch && seen.fingerprint === write.fingerprint;
@@ -110,14 +114,14 @@ async function removeGone(records: RecordStore, { seen, ...write }: Gone, signal
   return records.remove(seen, write, signal);
 }
 
-/** Of a repository that is read again without having been pushed to mostly nothing has changed. */
-function saysTheSame(seen: StoredRecord, next: RecordWrite): boolean {
+/** Saves a write: most repositories that are read again without a push have not changed. */
+function isUnchanged(seen: StoredRecord, next: RecordWrite): boolean {
   if (seen.deleted || seen.epoch !== next.epoch || seen.fingerprint !== next.fingerprint) return false;
   if (isOutdated(seen) || seen.lostTags || !isDeepStrictEqual(seen.record, next.record)) return false;
   return isDeepStrictEqual(seen.manifests, next.manifests) && haveSameGaps(seen.gaps, next);
 }
 
-/** When to try again is written anew only once that time has come. */
+/** The time of the next retry is written only when the former has passed. */
 function haveSameGaps(seen: Gaps | undefined, { gaps, listedAtMs }: RecordWrite): boolean {
   if (!seen || !gaps) return seen === gaps;
   return !isRetryDue(seen, listedAtMs) && isDeepStrictEqual({ ...seen, retryAtMs: 0 }, { ...gaps, retryAtMs: 0 });

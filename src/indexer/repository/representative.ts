@@ -6,12 +6,12 @@ import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import type { Known, ManifestsByDigest, Representative } from './known.ts';
 
-/** Manifests that are read before a repository is indexed by its name and tags alone. */
+/** Manifests tried before a repository is indexed without text. */
 const MAX_TRIES = 3;
 
 /**
- * Finds the tag that speaks for a repository, and its text: the first in their order that is something in its own
- * right, as far as a few reads can tell; reads on where it is a cache, an attachment or of no use.
+ * Finds the representative tag of a repository and reads its text: the first in order that is not a build cache, an
+ * attachment or unusable, as far as a few reads can tell.
  */
 export async function findRepresentative(
   artefacts: ArtefactReader,
@@ -46,16 +46,16 @@ function representedBy({ name, digest }: ListedTag, artefact: Artefact | undefin
   return artefact && { tag: name, digest, artefact };
 }
 
-/** The best of some tags in their order, with what is known of them. */
+/** The first of the lowest penalty. */
 function bestTag(ranked: readonly ListedTag[], manifests: ManifestsByDigest): ListedTag | undefined {
   let best: ListedTag | undefined;
   let lowest = UNUSABLE;
   for (const tag of ranked) {
     const reading = manifests.get(tag.digest);
-    const standing = isCompanion(tag, reading?.facts) ? UNUSABLE : standingOf(reading);
-    if (standing >= lowest) continue;
+    const penalty = isCompanion(tag, reading?.facts) ? UNUSABLE : penaltyOf(reading);
+    if (penalty >= lowest) continue;
     best = tag;
-    lowest = standing;
+    lowest = penalty;
     if (lowest === 0) break;
   }
   return best;
@@ -63,8 +63,8 @@ function bestTag(ranked: readonly ListedTag[], manifests: ManifestsByDigest): Li
 
 const UNUSABLE = 3;
 
-/** What was not read yet may be anything; what refers to another manifest speaks only where nothing else does. */
-function standingOf(reading: InspectedManifest | undefined): number {
+/** An unread tag may be anything. A manifest with a subject represents a repository only where nothing else does. */
+function penaltyOf(reading: InspectedManifest | undefined): number {
   if (!reading) return 0;
   const { facts } = reading;
   if (!facts) return UNUSABLE;
@@ -79,9 +79,9 @@ interface RankedTag {
 }
 
 /**
- * Tags in the order in which they speak for their repository: `latest`, then versions from the highest down (releases
- * before any pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push,
- * and those at last that are only named after a digest.
+ * Candidates for the representative tag, best first: `latest`, then versions from the highest down (releases before any
+ * pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and last the
+ * tags that are named after a digest.
  */
 export function rankTags<Tag extends ListedTag>(tags: readonly Tag[]): Tag[] {
   const ranked = tags.map((tag) => ({ ...rankOf(tag.name), tag }));
@@ -96,18 +96,15 @@ function rankOf(name: string): Omit<RankedTag, 'tag'> {
 }
 
 /**
- * Two numbers are enough for a version: `1.25` counts as `1.25.0`. One is not, for it may be a date or a build. What
- * follows a `+` is the build, as Helm writes it: no tag may have a `+`, so that it has `_` there.
+ * Two numbers make a version: `1.25` counts as `1.25.0`. One does not, for it may be a date or a build number. Helm
+ * writes the `+` before build metadata as `_`, because tags cannot contain `+`.
  */
 function versionOf(tag: string): SemVer | null {
   const [, numbers, patch = '.0', variant = '', build = ''] = /^v?(\d+\.\d+)(\.\d+)?(-[^_]+)?(_.+)?$/.exec(tag) ?? [];
   return numbers === undefined ? null : parse(`${numbers}${patch}${variant}${build.replace('_', '+')}`);
 }
 
-/**
- * Builds of one version are equal to SemVer; the one without goes before them, and the newest of them before the
- * others.
- */
+/** SemVer ignores build metadata; here the version without any comes first, then the newest push. */
 function compareRanked(a: RankedTag, b: RankedTag): number {
   const byVersion = a.version && b.version ? rcompare(a.version, b.version) || compareBuild(a.version, b.version) : 0;
   return a.rank - b.rank || byVersion || b.tag.pushedAtMs - a.tag.pushedAtMs || (a.tag.name < b.tag.name ? -1 : 1);

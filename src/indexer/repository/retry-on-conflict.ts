@@ -2,13 +2,13 @@ import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 
-/** `conflict`: somebody else has written since the record was read. */
+/** `conflict`: another writer was faster. */
 export type Attempt = RepositoryOutcome | 'conflict';
 
 const ATTEMPTS = 5;
 const JITTER = { baseMs: 50, capMs: 2_000 };
 
-/** Tries to write a record until nobody comes in between, five times at most; then it is `contended`. */
+/** Repeats an attempt, which reads and writes a record, while it ends in a conflict; `contended` after five. */
 export async function retryOnConflict(
   { random = Math.random }: Pick<IndexerDeps, 'random'>,
   attempt: () => Promise<Attempt>,

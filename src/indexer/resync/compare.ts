@@ -1,16 +1,17 @@
 import { forEach } from '../../async/for-each.ts';
+import { inSeconds } from '../../async/retry.ts';
 import type { Failure } from '../../aws/errors.ts';
 import type { NameRange } from '../../storage/layout.ts';
 import { retryService } from '../retry-service.ts';
 import type { Resync } from './deps.ts';
 import { repair, type Suspect } from './repair.ts';
 
-/** A listing is serial within its range; so many at once hide its latency. */
+/** LISTs of one range are sequential; so many ranges at once hide their latency. */
 const RANGES_AT_ONCE = 8;
-/** More than are read at once, so that they end together though some are larger; each costs part of a page. */
+/** More ranges than run at once, so that all end together though some are larger; each costs part of a page. */
 const MAX_RANGES = 32;
 
-/** Walks the whole registry once and re-reads what is not as the index has it. Rejects with what stopped it. */
+/** Walks the whole registry once and refreshes repositories that differ from the index. */
 export async function compare(resync: Resync, signal: AbortSignal): Promise<void> {
   const plan = await resync.ranges.readPlan(resync.epoch, signal);
   const ranges = rangesBetween(plan?.boundaries ?? []);
@@ -19,7 +20,7 @@ export async function compare(resync: Resync, signal: AbortSignal): Promise<void
   await forEach(ranges, { concurrency: RANGES_AT_ONCE, work }, signal);
 }
 
-/** The ranges of the backfill, put together where there are many: parts of a registry that were once about equal. */
+/** The ranges of the backfill, merged where there are many; they were about equal when the backfill ran. */
 export function rangesBetween(boundaries: readonly string[]): NameRange[] {
   const total = Math.min(MAX_RANGES, boundaries.length + 1);
   const cuts = Array.from({ length: total - 1 }, (_, at) => {
@@ -28,11 +29,13 @@ export function rangesBetween(boundaries: readonly string[]): NameRange[] {
   return [...cuts, undefined].map((to, at) => ({ from: cuts[at - 1], to }));
 }
 
-/** A range that broke off is walked anew: what was settled before is found to be the same then, and costs nothing. */
+/**
+ * After a failure the range is walked from its beginning: what was repaired before compares as equal and costs nothing.
+ */
 function walkPatiently(resync: Resync, range: NameRange, signal: AbortSignal): Promise<void> {
   const { retry, now, known, log } = resync;
   const onRetry = async ({ reason, message }: Failure, waitMs: number) =>
-    log.warn({ reason, message, waitMs }, 'a range will be walked again');
+    log.warn({ reason, message, waitMs }, `Failed to compare a range; retrying in ${inSeconds(waitMs)}`);
   return retryService(() => walk(resync, range, signal), { ...retry, now, position: known.met, onRetry }, signal);
 }
 
@@ -42,22 +45,22 @@ async function walk(resync: Resync, range: NameRange, signal: AbortSignal): Prom
 }
 
 async function* suspects(
-  { layout, known, gaps, tally }: Resync,
+  { layout, known, gaps, counters }: Resync,
   range: NameRange,
   signal: AbortSignal,
 ): AsyncGenerator<Suspect> {
   for await (const item of layout.scanFingerprints(range, signal)) {
     if (item.kind === 'fault') {
-      tally.fault(item.fault);
+      counters.fault(item.fault);
       continue;
     }
     const { name, fingerprint, isPrivate, listedAtMs, faults } = item.listing;
-    for (const fault of faults) tally.fault(fault);
-    if (isPrivate) tally.hide(name);
+    for (const fault of faults) counters.fault(fault);
+    if (isPrivate) counters.hide(name);
     const met = known.meet(name, fingerprint);
     if (met === 'same' || met === 'outdated') {
       const standing = gaps.get(name);
-      if (standing && met === 'same') tally.standing(standing);
+      if (standing && met === 'same') counters.standing(standing);
       gaps.delete(name);
       continue;
     }

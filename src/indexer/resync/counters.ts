@@ -5,18 +5,18 @@ import type { Repairs, ResyncReport } from '../../dynamodb/state/resync-report.t
 import type { Logger } from '../../telemetry/log.ts';
 import { logFault } from '../backfill/range-counters.ts';
 
-/** What a resync has repaired and skipped so far. */
+/** Counts what a resync has repaired and skipped so far. */
 export interface Counters {
   count(repair: keyof Repairs | 'reread', howMany?: number): void;
-  /** So many GETs were spent on what an older reader had read. */
+  /** Adds GETs that records of an older reader have cost. */
   rereadBy(gets: number): void;
   rereadGets(): number;
-  /** A walk has met a private repository, which is in no figure that is told. */
+  /** A private repository, which no reported figure includes. */
   hide(name: string): void;
   hidden(): ReadonlySet<string>;
-  /** Something that could not be used; met again by a walk that begins anew, it counts once. */
+  /** A fault that is met again when a range is walked again counts once. */
   fault(fault: StorageFault): void;
-  /** What could not be read of a repository that was not read again. */
+  /** Known faults of a repository that was not read again. */
   standing(gaps: Gaps): void;
   repairs(): Repairs & Pick<ResyncReport, 'reread'>;
   skipped(): Pick<ResyncReport, 'errorCount' | 'faultCounts' | 'faults'>;

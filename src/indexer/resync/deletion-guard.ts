@@ -6,9 +6,9 @@ import type { Resync } from './deps.ts';
 import { repair } from './repair.ts';
 
 /**
- * Removes from the index what the walk has not met and a listing of its own does not find either. Where that is a great
- * part of the index, or all of the storage is gone, nothing is removed unless it was confirmed: a bucket that was
- * emptied or mistaken must not take the index along. Answers what was withheld.
+ * Removes repositories from the index that neither the walk nor a listing of their own finds. Where that is a large
+ * part of the index, or the storage is empty, nothing is removed until a person confirms it: an emptied or mistaken
+ * bucket must not empty the index. Answers what was withheld.
  */
 export async function removeGone(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
   const { known, confirmation, concurrency, now } = resync;
@@ -29,13 +29,13 @@ async function areTooMany(resync: Resync, missing: readonly string[], signal: Ab
   return missing.length > removable && (await moreAreGone(resync, { missing, than: removable }, signal));
 }
 
-/** Not even a repository without a tag, as deleting through the registry leaves them. */
+/** Whether there is not even a repository without tags, as deleting through the registry leaves them. */
 async function isEmpty({ layout }: Resync, signal: AbortSignal): Promise<boolean> {
   for await (const _name of layout.listNames(signal)) return false;
   return true;
 }
 
-/** Lists one by one only until it is clear. */
+/** Lists repositories one by one until enough are known to be gone. */
 async function moreAreGone(
   { layout, concurrency }: Resync,
   { missing, than }: { readonly missing: readonly string[]; readonly than: number },
@@ -50,17 +50,17 @@ async function moreAreGone(
   return false;
 }
 
-/** So many may go without a question, however few there are. */
+/** So many may be removed without confirmation, in an index of any size. */
 const FEW = 20;
 const SHARE = 0.1;
 const CONFIRMATION_LENGTH = 12;
 
-/** How many of an index of `living` repositories may be gone before a person is asked. */
+/** How many of `living` repositories may be removed without confirmation. */
 export function removableOf(living: number): number {
   return Math.max(FEW, Math.floor(living * SHARE));
 }
 
-/** Names a finding by the repositories that it would remove: the same for the same ones, whenever they are found. */
+/** The confirmation code of a set of repositories: the same for the same set at any time. */
 export function confirmationOf(names: readonly string[]): string {
   const hash = createHash('sha256');
   for (const name of names.toSorted()) hash.update(`${name}\n`);

@@ -13,26 +13,24 @@ export interface ResyncDeps extends IndexerDeps {
   readonly headers: HeaderScan;
   readonly sweep: Sweep;
   readonly ranges: Pick<RangeStore, 'readPlan'>;
-  /**
-   * Rejects with `conflict` as soon as the tables are not those any more, or not filled any more, that this began with.
-   */
+  /** Rejects with `conflict` if the tables are not complete, or not of the epoch that the resync began with. */
   readonly assertCurrent: (signal: AbortSignal) => Promise<void>;
-  /** Repositories re-read at once. */
+  /** Repositories refreshed at once. */
   readonly concurrency: number;
-  /** Repeats the name of a finding whose repositories are to be removed though they are many. */
+  /** The code by which a person confirms a withheld removal. */
   readonly confirmation: string | undefined;
   readonly retry: RetryPolicy;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Logger;
-  /** What was asked of both services so far. */
+  /** Requests to both services so far. */
   readonly requests: () => ResyncRequests;
 }
 
 /** What the steps of one resync share. */
 export interface Resync extends ResyncDeps {
   readonly known: KnownRecords;
-  /** What could not be read of the repositories that the walk has not met yet, by name. */
+  /** By name: gaps of repositories that the walk has not met yet. */
   readonly gaps: Map<string, Gaps>;
-  readonly tally: Counters;
+  readonly counters: Counters;
 }

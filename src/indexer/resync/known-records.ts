@@ -1,50 +1,49 @@
-import { createTextTable } from '../off-heap-map.ts';
+import { createOffHeapMap } from '../off-heap-map.ts';
 
 export interface KnownRecord {
   readonly name: string;
   readonly fingerprint: string;
   /** A tombstone. */
   readonly deleted: boolean;
-  /** An older reader has read it. */
+  /** Written by an older reader. */
   readonly outdated?: boolean;
 }
 
 /**
- * How a listing compares with a record: `due` is one that says the same and is to be read again all the same, `outdated`
- * one that an older reader has read.
+ * How a listing compares with a record. `due`: equal, but to be read again all the same. `outdated`: equal, but written
+ * by an older reader.
  */
 export type Comparison = 'same' | 'changed' | 'unknown' | 'due' | 'outdated';
 
-/** What the index says of every repository, and which of them a walk has met: some 85 bytes each, not on the heap. */
+/** Name and fingerprint of every record, and whether the walk has met it: some 85 bytes each, off the heap. */
 export interface KnownRecords {
-  /** Of a repository that no walk has met yet. */
+  /** Adds a record that no walk has met yet. */
   add(record: KnownRecord): void;
-  /** What could not be read of a repository that was added may be there by now, or what was stored of it is lost. */
+  /** Marks a record to be read again: missing blobs may be there by now, or tag chunks are lost. */
   markDue(name: string): void;
-  /** Compares a listing with what is known of its repository, which thereby is met. */
+  /** Compares a listing with the record, and marks it as met. */
   meet(name: string, fingerprint: string): Comparison;
-  /** What the index says from now on of a repository that was met. */
-  settle(record: KnownRecord): void;
-  /** Names of the living that were not met, in no order. */
+  /** Updates the record of a repository that was met. */
+  update(record: KnownRecord): void;
+  /** Names that were not met, without tombstones, in no order. */
   missing(): Generator<string>;
-  /** Names of those that were met, and are as an older reader has read them; in no order. */
+  /** Names that were met and were written by an older reader, in no order. */
   outdated(): Generator<string>;
-  /** As many as were added alive. */
+  /** Number of records added, without tombstones. */
   living(): number;
-  /** As many as are alive and were met. */
+  /** Number of records met, without tombstones. */
   met(): number;
   isMet(name: string): boolean;
 }
 
-/** The lower bits of a state; what is neither is a tombstone. */
+/** Bits of a state; without any it is a tombstone. */
 const LIVING = 1;
 const MET = 2;
-/** Flags above them. */
 const OUTDATED = 4;
 const DUE = 8;
 
 export function createKnownRecords(): KnownRecords {
-  const table = createTextTable();
+  const table = createOffHeapMap();
   let living = 0;
   let met = 0;
 
@@ -76,7 +75,7 @@ export function createKnownRecords(): KnownRecords {
       if (has(state, DUE)) return 'due';
       return has(state, OUTDATED) ? 'outdated' : 'same';
     },
-    settle: ({ name, fingerprint, deleted }) => set(name, fingerprint, deleted ? 0 : LIVING | MET),
+    update: ({ name, fingerprint, deleted }) => set(name, fingerprint, deleted ? 0 : LIVING | MET),
     missing: () => named((state) => has(state, LIVING) && !has(state, MET)),
     outdated: () => named((state) => has(state, MET) && has(state, OUTDATED)),
     living: () => living,

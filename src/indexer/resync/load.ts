@@ -3,14 +3,14 @@ import { type Gaps, isRetryDue } from '../../dynamodb/records/gaps.ts';
 import { isOutdated } from '../../dynamodb/records/record.ts';
 import type { Resync } from './deps.ts';
 
-/** Whether a Scan has met items that nobody seems to need; a sweep, which costs another Scan, makes sure. */
-export interface Litter {
+/** Whether the Scan met items that seem unused; the sweep, which costs another Scan, makes sure. */
+export interface Garbage {
   readonly outdated: boolean;
-  readonly unnamedChunks: boolean;
+  readonly unreferencedChunks: boolean;
 }
 
-/** Learns what the index says of every repository. A record of an earlier build is as good as none. */
-export async function load({ headers, known, gaps, epoch, log }: Resync, signal: AbortSignal): Promise<Litter> {
+/** Loads the header of every record of this epoch. Records of earlier epochs count as missing. */
+export async function load({ headers, known, gaps, epoch, log }: Resync, signal: AbortSignal): Promise<Garbage> {
   const chunks = new Set<string>();
   const named = new Map<string, string>();
   let outdated = false;
@@ -26,30 +26,33 @@ export async function load({ headers, known, gaps, epoch, log }: Resync, signal:
       }
     }
   for (const [key, name] of named) if (!chunks.has(key)) known.markDue(name);
-  log.info({ repositories: known.living() }, 'comparing the bucket with the index');
-  return { outdated, unnamedChunks: chunks.keys().some((key) => !named.has(key)) };
+  log.info({ repositories: known.living() }, 'Comparing the bucket with the index');
+  return { outdated, unreferencedChunks: chunks.keys().some((key) => !named.has(key)) };
 }
 
 /**
- * Finds out, by LISTs alone, what of that which could not be read has come by now; those repositories are read again,
- * and those of which no listing would tell are once in a while. All others cost nothing.
+ * Finds out by LISTs alone which missing blobs are there by now, and marks their repositories to be read again. Faults
+ * that no listing shows are retried at intervals. All others cost nothing.
  */
-export async function lookAgain({ known, gaps, now, ...deps }: Resync, signal: AbortSignal): Promise<void> {
+export async function markRecovered({ known, gaps, now, ...deps }: Resync, signal: AbortSignal): Promise<void> {
   const nowMs = now();
-  const come = await findCome({ ...deps, gaps: gaps.values() }, signal);
+  const come = await findArrived({ ...deps, gaps: gaps.values() }, signal);
   for (const [name, { missing, ...rest }] of gaps)
     if (isRetryDue({ missing, ...rest }, nowMs) || missing.some((digest) => come.has(digest))) known.markDue(name);
 }
 
 type Looking = Pick<Resync, 'layout' | 'log'> & { readonly gaps: Iterable<Gaps> };
 
-async function findCome({ layout, log, gaps }: Looking, signal: AbortSignal): Promise<ReadonlySet<string>> {
+async function findArrived({ layout, log, gaps }: Looking, signal: AbortSignal): Promise<ReadonlySet<string>> {
   const missing = new Set([...gaps].flatMap((each) => each.missing));
   try {
     return await layout.findBlobs([...missing], signal);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.failure.kind !== 'denied') throw error;
-    log.warn({ err: error, missing: missing.size }, 'what is missing cannot be looked for');
+    log.warn(
+      { err: error, missing: missing.size },
+      'Failed to look for missing blobs: the credentials may not list them',
+    );
     return new Set();
   }
 }

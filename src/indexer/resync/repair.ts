@@ -7,28 +7,28 @@ import { refreshRepository, type Trigger } from '../repository/refresh.ts';
 import type { Resync } from './deps.ts';
 
 export interface Suspect extends Trigger {
-  /** What a listing said of it; another one may say something else by now. */
+  /** Of the listing that differed. */
   readonly fingerprint: string;
-  /** What it would be counted as. */
+  /** What a repair counts as. */
   readonly as: 'added' | 'changed' | 'removed' | 'reread';
 }
 
 /**
- * Re-reads a repository of which bucket and index seem to say different things. Rejects with `conflict` when a later
- * build of the tables has begun, else with a ServiceError of storage or table.
+ * Refreshes a repository whose record seems to differ from the bucket. Rejects with `conflict` when a later epoch has
+ * begun, else with a ServiceError of storage or table.
  */
 export async function repair(resync: Resync, suspect: Suspect, signal: AbortSignal): Promise<void> {
   const { name, fingerprint, as } = suspect;
   const outcome = await refreshRepository(resync, suspect, signal);
   if (outcome.result === 'superseded') throw epochOver(name);
   resync.gaps.delete(name);
-  for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.tally.fault(fault);
+  for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.counters.fault(fault);
   const done = repairOf(outcome, as);
-  if (done && !outcome.record?.isPrivate) resync.tally.count(done);
-  resync.known.settle({ name, fingerprint, deleted: outcome.result === 'gone' });
+  if (done && !outcome.record?.isPrivate) resync.counters.count(done);
+  resync.known.update({ name, fingerprint, deleted: outcome.result === 'gone' });
 }
 
-/** What had been repaired by somebody else, or could not be, is no repair of ours. */
+/** Undefined where another writer made the repair, or none was possible. */
 function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repairs | 'reread' | undefined {
   if (result === 'gone') return as === 'added' ? undefined : 'removed';
   if (result !== 'written') return undefined;
@@ -36,22 +36,22 @@ function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repai
 }
 
 function epochOver(name: string): ServiceError {
-  const message = `repository ${name} belongs to a later filling of the tables`;
+  const message = `repository ${name} belongs to a later epoch`;
   return new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
 }
 
-/** Of all requests, for there is no hurry: what search shows is as right as it was, and others use both services. */
+/** Share of the concurrency, because there is no hurry: search answers as before, and others use both services. */
 const SHARE = 1 / 4;
 
 /**
- * Reads once anew what an older reader has read, after everything that has changed. Each record says who has read it,
- * so one that breaks off is gone on with by the next.
+ * Refreshes records of an older reader, after everything that differs. Each record has the version of its reader, so
+ * the next resync continues after a failure.
  */
-export async function refresh(resync: Resync, signal: AbortSignal): Promise<void> {
-  const { known, concurrency, now, log, requests, tally } = resync;
+export async function refreshOutdated(resync: Resync, signal: AbortSignal): Promise<void> {
+  const { known, concurrency, now, log, requests, counters } = resync;
   const names = [...known.outdated()];
   if (names.length === 0) return;
-  log.info({ repositories: names.length }, 're-reading records of an older reader');
+  log.info({ repositories: names.length }, 'Refreshing records of an older reader');
   const before = requests().gets;
   const work = (name: string, stop: AbortSignal) => {
     const triggeredAtMs = now();
@@ -61,7 +61,7 @@ export async function refresh(resync: Resync, signal: AbortSignal): Promise<void
     await forEach(names, { concurrency: Math.max(1, Math.floor(concurrency * SHARE)), work }, signal);
   } finally {
     const gets = requests().gets - before;
-    tally.rereadBy(gets);
-    log.info({ reread: tally.repairs().reread, gets }, 're-read records of an older reader');
+    counters.rereadBy(gets);
+    log.info({ reread: counters.repairs().reread, gets }, 'Refreshed records of an older reader');
   }
 }

@@ -14,24 +14,24 @@ import { type ResyncEnd, runResync } from './resync.ts';
 
 export interface ResyncWorkerOptions {
   readonly index: Index;
-  /** Counts what is asked of `index`. */
+  /** Counts the requests of `index`. */
   readonly meter: Meter;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
-  /** Says which epoch is compared; see `hindranceOf`. */
+  /** Has the epoch to compare; see `hindranceOf`. */
   readonly ownership: OwnershipRecord;
-  /** Requests to each service under way at once, at most. */
+  /** Requests to each service at once, at most. */
   readonly concurrency: number;
-  /** Of the repository table; undefined where it takes what comes. */
+  /** Write units a second of the repository table; undefined on demand. */
   readonly writeUnits?: number | undefined;
   readonly confirmation: string | undefined;
   readonly log: Logger;
 }
 
-/** For leaving a report in a table whose service may be what is wrong. */
+/** For writing a report to a table whose service may be the cause of the failure. */
 const TELL_TIMEOUT_MS = 10_000;
 
-/** Runs a resync with everything it needs opened from settings, and leaves its report in the version table. */
+/** Runs a resync with everything it needs opened from settings, and writes its report to the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
   const { index, meter, source, credentials, ownership, concurrency, writeUnits, log } = options;
   const storage = countRequests(openStorage(source, credentials, createRequestLimit(concurrency).run));
@@ -54,13 +54,13 @@ export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortS
   if ('report' in end)
     await index.resyncs
       .write(end.report, AbortSignal.timeout(TELL_TIMEOUT_MS))
-      .catch((err: unknown) => log.warn({ err }, 'the report of the resync could not be written'));
+      .catch((err: unknown) => log.warn({ err }, 'Failed to write the report of the resync'));
   return end;
 }
 
 /** Why the bucket cannot be compared with these tables now; undefined when it can. */
 export function hindranceOf(state: OwnershipState, source: Source): string | undefined {
-  if (state.kind !== 'ours') return 'the tables are not there, or not ours: the operator makes and claims them';
+  if (state.kind !== 'ours') return 'the tables are missing or not ours: the operator creates and claims them';
   if (state.ownership.source !== sourceIdentity(source)) return `the tables are filled from ${state.ownership.source}`;
   return state.ownership.complete ? undefined : 'the tables are being filled, which reads all of the bucket anyway';
 }

@@ -124,7 +124,7 @@ describe('what is printed at the end of a backfill', () => {
       /backfill complete: 1 repositories.*; \d+ things were skipped, --log-level debug names all of them/,
     );
     const skipped = Number(/; (\d+) things/.exec(output)?.[1]);
-    expect(output.match(/skipped what cannot be used/g)).toHaveLength(skipped);
+    expect(output.match(/Skipped an object that cannot be used/g)).toHaveLength(skipped);
     for (const name of names) expect(output).toContain(name);
   });
 });

@@ -3,7 +3,7 @@ import { gapsOf } from '../../../src/dynamodb/records/gaps.ts';
 import { isOutdated, READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import { mainItem, parseMainItem } from '../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
-import { knownFrom, NOTHING_KNOWN, NOTHING_MENDED } from '../../../src/indexer/repository/known.ts';
+import { knownFrom, NOTHING_KNOWN, NOTHING_RECOVERED } from '../../../src/indexer/repository/known.ts';
 import { formerItem, formerRecord } from '../../support/index/former-item.ts';
 import { manifestsOf, manyTags, recordOf } from '../../support/index/index-records.ts';
 
@@ -42,7 +42,7 @@ describe('a record as another version of the program meets it', () => {
       });
       expect(read.record.tags.map(({ name }) => name)).toEqual(tags.map(({ name }) => name));
       expect(isOutdated(read)).toBe(true);
-      expect(knownFrom(read, NOTHING_MENDED)).toEqual(NOTHING_KNOWN);
+      expect(knownFrom(read, NOTHING_RECOVERED)).toEqual(NOTHING_KNOWN);
     },
   );
 

@@ -32,7 +32,7 @@ describe('what is remembered of digests', () => {
     );
   });
 
-  test('is nothing of what may be mended, and of what is longer than any of a real image', () => {
+  test('is nothing of what may be recovered, and of what is longer than any of a real image', () => {
     const cache = createManifestCache();
     cache.add('sha256:00', {
       facts: { kind: 'image' },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { addCounts, countFaults, type FaultCounts, type StorageFault } from '../../../../src/api/fault.ts';
-import { logFault, type RangeStep, startOfRange, tally } from '../../../../src/indexer/backfill/range-counters.ts';
+import { countStep, logFault, type RangeStep, startOfRange } from '../../../../src/indexer/backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../../../../src/indexer/repository/outcome.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
@@ -26,7 +26,7 @@ function found(tagCount: number, isPrivate = false): RangeStep {
 
 const figuresAfter = (...steps: readonly RangeStep[]) => {
   const { repositories, tags, unfinished, privateRepositories, privateTags } = steps.reduce(
-    tally,
+    countStep,
     startOfRange(0, 1, undefined),
   );
   return { repositories, tags, unfinished, privateRepositories, privateTags };
@@ -77,7 +77,7 @@ test('however many harmless faults come first, the first twenty harmful ones are
     ...Array.from({ length: 25 }, (_, at) => missing(at)),
   ];
   const end = faults.reduce(
-    (progress, fault) => tally(progress, { kind: 'fault', fault }),
+    (progress, fault) => countStep(progress, { kind: 'fault', fault }),
     startOfRange(0, 1, undefined),
   );
   expect(end).toMatchObject({ errorCount: 525, faultCounts: { Foreign: 500, Missing: 25 } });
@@ -86,7 +86,7 @@ test('however many harmless faults come first, the first twenty harmful ones are
 
 test('what an older program has counted goes on to be counted', () => {
   const earlier = { ...startOfRange(0, 1, undefined), errorCount: 7, faults: [{ key: 'old', reason: 'r' }] };
-  const next = tally(earlier, { kind: 'fault', fault: missing(1) });
+  const next = countStep(earlier, { kind: 'fault', fault: missing(1) });
   expect(next).toMatchObject({ errorCount: 8, faultCounts: { Missing: 1 } });
   expect(next.faults.map(({ key }) => key)).toEqual(['old', 'missing-1']);
 });

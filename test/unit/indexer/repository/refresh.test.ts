@@ -143,7 +143,7 @@ describe('re-reading with what is known', () => {
     expect(stored()?.record.referrers).toEqual([]);
   });
 
-  test('reads what could not be read again only when it has come, and what is mended then is known', async () => {
+  test('reads what could not be read again only when it has come, and what is recovered then is known', async () => {
     const { fixture, read, stored, platforms } = registry();
     const image = fixture.image({ v: 'one' });
     const lost = fixture.image({ v: 'lost' }, 'linux/arm64');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createTextTable } from '../../../../src/indexer/off-heap-map.ts';
+import { createOffHeapMap } from '../../../../src/indexer/off-heap-map.ts';
 import { createKnownRecords } from '../../../../src/indexer/resync/known-records.ts';
 
 const text = fc.string({ maxLength: 40, unit: fc.constantFrom('a', 'b', '/', '-', 'ü', '7') });
@@ -10,7 +10,7 @@ describe('a table of texts', () => {
   test('gives what was last set, as a map does', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 300 }), (entries) => {
-        const table = createTextTable();
+        const table = createOffHeapMap();
         const model = new Map(entries.map((each) => [each.key, each]));
         for (const each of entries) table.set(each);
         expect(new Map([...table.entries()].map((each) => [each.key, each]))).toEqual(model);
@@ -22,7 +22,7 @@ describe('a table of texts', () => {
   });
 
   test('holds more than it had room for at first', () => {
-    const table = createTextTable();
+    const table = createOffHeapMap();
     const keys = Array.from({ length: 40_000 }, (_, at) => `team-${at % 7}/application-${at}`);
     for (const key of keys) table.set({ key, text: `${key}#`, state: 1 });
     expect(keys.every((key) => table.get(key)?.text === `${key}#`)).toBe(true);
@@ -70,7 +70,7 @@ describe('known records', () => {
     expect(records.meet('old', 'f')).toBe('outdated');
     expect(records.meet('older', 'other')).toBe('changed');
     expect([...records.outdated()].sort()).toEqual(['old', 'older']);
-    for (const name of ['due', 'older']) records.settle({ name, fingerprint: 'f', deleted: false });
+    for (const name of ['due', 'older']) records.update({ name, fingerprint: 'f', deleted: false });
     expect([records.meet('due', 'f'), records.meet('older', 'f')]).toEqual(['same', 'same']);
     expect([...records.outdated()]).toEqual(['old']);
     expect([...records.missing()]).toEqual(['gone']);
@@ -78,9 +78,9 @@ describe('known records', () => {
 
   test('that were settled are the same when they are met again', () => {
     const records = known();
-    records.settle({ ...living, fingerprint: 'f9' });
-    records.settle({ name: 'new', fingerprint: 'n', deleted: false });
-    records.settle({ name: 'other', fingerprint: '', deleted: true });
+    records.update({ ...living, fingerprint: 'f9' });
+    records.update({ name: 'new', fingerprint: 'n', deleted: false });
+    records.update({ name: 'other', fingerprint: '', deleted: true });
     expect([records.meet('app', 'f9'), records.meet('new', 'n')]).toEqual(['same', 'same']);
     expect([...records.missing()]).toEqual([]);
     expect({ living: records.living(), met: records.met() }).toEqual({ living: 2, met: 2 });

@@ -21,7 +21,7 @@ let clock = 0;
 let fixture: ReturnType<typeof createRegistryFixture>;
 let storage: ReturnType<typeof createMemoryStorage>;
 /** Chunks that no record names. */
-let litter: ChunkHeader[];
+let garbage: ChunkHeader[];
 let options: ResyncOptions & { records: ReturnType<typeof createMemoryRecords> };
 
 /** Pushes a repository of one tag; another text is another image. */
@@ -48,10 +48,10 @@ function optionsOn(layout: Layout): typeof options {
     epoch: 1,
     random: () => 0,
     async *headers() {
-      yield [...litter, ...[...records.stored.values()].map(outlineOf)];
+      yield [...garbage, ...[...records.stored.values()].map(outlineOf)];
     },
     sweep: {
-      chunks: async () => litter.splice(0).length,
+      chunks: async () => garbage.splice(0).length,
       olderThan: async (epoch) => sweepOlder(records, epoch),
     },
     ranges: {
@@ -71,7 +71,7 @@ function optionsOn(layout: Layout): typeof options {
 /** A registry of thirty repositories, all of which are indexed. */
 beforeEach(async () => {
   fixture = createRegistryFixture();
-  litter = [];
+  garbage = [];
   for (const name of NAMES) push(name, 'first');
   storage = createMemoryStorage(fixture.objects, { pageSize: 50 });
   options = optionsOn(createV2Layout({ storage, rootDirectory: '', now: () => ++clock }));
@@ -165,13 +165,13 @@ describe('a resync', () => {
     const seen = stored(name);
     if (seen)
       options.records.stored.set('long/gone', { ...seen, record: { ...seen.record, name: 'long/gone' }, epoch: 0 });
-    litter.push({ kind: 'chunk', key: 'team1/app-01#lost', epoch: 1 });
+    garbage.push({ kind: 'chunk', key: 'team1/app-01#lost', epoch: 1 });
     expect(await resync()).toMatchObject({ outcome: 'ended', report: { ...nothing, swept: 2 } });
     expect(stored('long/gone')).toBeUndefined();
     expect(living()).toBe(30);
   });
 
-  test('leaves alone what somebody else has mended meanwhile', async () => {
+  test('leaves alone what somebody else has recovered meanwhile', async () => {
     push('team0/app-00', 'second');
     const late = async function* () {
       for await (const page of options.headers(running)) {

@@ -12,7 +12,7 @@ const ours = (fields: Partial<typeof filled>): OwnershipState => ({
 });
 
 test.each<{ tables: string; state: OwnershipState; hindrance: RegExp }>([
-  { tables: 'not claimed', state: { kind: 'none' }, hindrance: /not there, or not ours/ },
+  { tables: 'not claimed', state: { kind: 'none' }, hindrance: /missing or not ours/ },
   { tables: 'of the original module', state: { kind: 'legacy' }, hindrance: /not ours/ },
   { tables: 'of something else', state: { kind: 'foreign', why: 'w' }, hindrance: /not ours/ },
   { tables: 'being filled', state: ours({ complete: false }), hindrance: /are being filled/ },
