@@ -1,6 +1,6 @@
 /**
- * `npm run codemap`: which folder of `src` may import which, and how far a newcomer has to go through the files. Fails for
- * an import against the table.
+ * `npm run codemap`: which folder of `src` may import which, and how far a newcomer has to go through the files. Fails
+ * for an import against the table, and for files that import each other.
  */
 import { filesOfOneSearch } from './codemap/executed-files.ts';
 import { figuresOf } from './codemap/figures.ts';
@@ -29,9 +29,11 @@ console.log('\n| | now | wanted |\n| --- | --- | --- |');
 for (const [name, now, wanted] of rows) console.log(`| ${name} | ${now} | ${wanted} |`);
 printList('deepest chain of value imports', figures.deepestChain);
 printList('files under 40 lines with one importer', figures.smallWithOneImporter);
-for (const circle of figures.circles) printList('these files import each other', circle);
 
-const violations = violationsOf(sources);
+const violations = [
+  ...violationsOf(sources),
+  ...figures.circles.map((circle) => `these files import each other: ${circle.join(', ')}`),
+];
 if (violations.length > 0) {
   // The picture again, because only the end of the output of a failed check is shown.
   console.error(['', pictureOfRules(), '', ...violations].join('\n'));

@@ -4,8 +4,8 @@ import type { Bitset } from '../../structures/bitset.ts';
 import { copySet, intersect } from '../../structures/bitset.ts';
 import { encode, type Slice } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
-import type { TextMatching } from './text-source.ts';
+import { createTextMatcher } from './text-matcher.ts';
+import type { TextMatcher, TextMatching } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
 import { createWildcards, literalsOf, type Wildcards } from './wildcards.ts';
 

@@ -14,8 +14,8 @@ import { done, type Steps } from '../../structures/scheduler.ts';
 import type { Matcher } from '../matcher.ts';
 import { createPatternText } from './pattern-text.ts';
 import { createSpelledText } from './spelled-text.ts';
-import { createTextMatcher, type TextMatcher } from './text-matcher.ts';
-import type { TextMatching } from './text-source.ts';
+import { createTextMatcher } from './text-matcher.ts';
+import type { TextMatcher, TextMatching } from './text-source.ts';
 
 /** How texts that take long to find, and are asked for again, fit every doc: a letter or two, a syllable, `team-`. */
 export interface CachedTexts {

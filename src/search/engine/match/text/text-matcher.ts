@@ -2,23 +2,15 @@ import { createMarksTest, withoutMarks } from '../../../fold.ts';
 import { isBoundary } from '../../index/boundary-ngrams.ts';
 import { isWordByte } from '../../index/tokens.ts';
 import { tierOfDoc } from '../../rank/doc-tier.ts';
-import { TIER, type Tier } from '../../rank/match-tier.ts';
+import { TIER } from '../../rank/match-tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, indexOf, type Slice, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createAcrossWordsText } from './across-words.ts';
 import { createBoundaryText } from './boundary.ts';
-import { inTwoSteps, type TextMatching, type TextSource } from './text-source.ts';
+import { inTwoSteps, type TextMatcher, type TextMatching, type TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
 import { createWithinWordText } from './within-word.ts';
-
-export interface TextMatcher extends TextSource {
-  readonly text: string;
-  /** Whether `tierOfTexts` says of any doc how the text fits, so that writes can keep what was found right. */
-  readonly isCacheable: boolean;
-  /** How the text fits a live doc as it is now. */
-  tier(doc: number): Tier | undefined;
-}
 
 /**
  * `text` is folded and not empty. Without marks it is found whatever marks stand there; marks of its own are wanted in

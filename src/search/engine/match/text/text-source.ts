@@ -30,6 +30,15 @@ export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatche
   collect(target: Bitset, within: Bitset): Steps<void>;
 }
 
+/** A source for one text of a query. */
+export interface TextMatcher extends TextSource {
+  readonly text: string;
+  /** Whether `tierOfTexts` says of any doc how the text fits, so that writes can keep what was found right. */
+  readonly isCacheable: boolean;
+  /** How the text fits a live doc as it is now. */
+  tier(doc: number): Tier | undefined;
+}
+
 /** Both steps of a source that takes them at once. */
 export function inTwoSteps({ maxDocs, collectTiers }: TierSource, sets: Bitsets): TextSource {
   let tiers: TierSets | undefined;
