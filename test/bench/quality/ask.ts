@@ -29,7 +29,7 @@ const ANSWER = Type.Object({
   num_results: Type.Integer(),
   results: Type.Array(Type.Object({ name: Type.String(), description: Type.String() })),
   corrected: Type.Optional(Type.String()),
-  relaxed: Type.Optional(Type.Unknown()),
+  relaxed: Type.Optional(Type.Array(Type.Unknown())),
   hints: Type.Optional(Type.Array(Type.String())),
 });
 
@@ -60,7 +60,7 @@ export function createAsk(records: readonly RepositoryRecord[]): Ask {
   };
 }
 
-function sayingsOf({ corrected, relaxed, hints = [] }: Type.Static<typeof ANSWER>): string[] {
-  const loosened = relaxed === undefined ? [] : [`relaxed: ${JSON.stringify(relaxed)}`];
-  return [...(corrected === undefined ? [] : [`corrected: ${corrected}`]), ...loosened, ...hints];
+function sayingsOf({ corrected, relaxed = [], hints = [] }: Type.Static<typeof ANSWER>): string[] {
+  const changes = relaxed.map((change) => JSON.stringify(change));
+  return [...(corrected === undefined ? [] : [`corrected: ${corrected}`]), ...changes, ...hints];
 }

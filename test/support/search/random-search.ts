@@ -110,7 +110,7 @@ function randomMarks(chance: Chance, name: string): Record<string, string> {
   const mark = { 'com.acme.deprecated': chance.pick(['true', 'false']) };
   const project = chance.pick([name, name.split('/')[0] ?? '', `acme/${name}`, randomName(chance)]);
   const source = {
-    'org.opencontainers.image.source': `${chance.pick(['https://git.x.y/', 'git@x.y:', ''])}${project}${chance.pick(['', '.git', '/-/tree/main'])}`,
+    [`org.opencontainers.image.${chance.pick(['source', 'source', 'url'])}`]: `${chance.pick(['https://git.x.y/', 'git@x.y:', ''])}${project}${chance.pick(['', '.git', '/-/tree/main'])}`,
   };
   return { ...(chance.once(2) ? base : {}), ...(chance.once(12) ? mark : {}), ...(chance.once(4) ? source : {}) };
 }

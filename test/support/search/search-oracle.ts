@@ -244,7 +244,7 @@ function baseOf({ name, labels }: RepositoryRecord) {
 
 /** The sources lie at the path that is the name, or above it, or the name is the end of their path. */
 function isNamedAfterSource({ name, labels }: RepositoryRecord): boolean {
-  const [, value = ''] = Object.entries(labels).find(([key]) => key === 'org.opencontainers.image.source') ?? [];
+  const value = labels['org.opencontainers.image.source'] ?? labels['org.opencontainers.image.url'] ?? '';
   const [, page = ''] = /^(?:[a-z]+:\/\/[^/]*\/|git@[^/:]*:)(.*)$/.exec(value.toLowerCase()) ?? [];
   const path = page.replace(/\/(-|tree)\/.*$/, '').replace(/\.git$/, '');
   return path !== '' && (`${name}/`.startsWith(`${path}/`) || `/${path}`.endsWith(`/${name}`));

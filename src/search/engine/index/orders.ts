@@ -1,6 +1,6 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { isDeprecated } from '../rank/deprecation.ts';
-import { isNamedAfterSource, SOURCE_LABEL } from '../rank/own-source.ts';
+import { isNamedAfterSource, SOURCE_LABELS } from '../rank/own-source.ts';
 import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
@@ -60,7 +60,7 @@ function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
     dependents: baseImages.dependentsOf(name),
     tags: repositories.tagCountOf(doc),
     depth: depthOf(name),
-    isNamedAfterSource: isNamedAfterSource(name, labelOf(index, doc, SOURCE_KEY) ?? ''),
+    isNamedAfterSource: isNamedAfterSource(name, sourceOf(index, doc)),
     isDeprecated: isMarked,
   });
 }
@@ -94,7 +94,7 @@ function rerankMeant(index: InvertedIndex, reference: string): void {
 }
 
 const BASE_KEY = keyOf(BASE_IMAGE_LABEL);
-const SOURCE_KEY = keyOf(SOURCE_LABEL);
+const SOURCE_KEYS = SOURCE_LABELS.map(keyOf);
 
 /** What packed labels of that key begin with. */
 function keyOf(label: string): Slice {
@@ -111,6 +111,14 @@ export function baseOf(index: InvertedIndex, doc: number): string | undefined {
   const reference = labelOf(index, doc, BASE_KEY);
   if (reference === undefined) return undefined;
   return meansName(reference, repositories.nameTextOf(doc)) ? undefined : reference;
+}
+
+function sourceOf(index: InvertedIndex, doc: number): string {
+  for (const key of SOURCE_KEYS) {
+    const source = labelOf(index, doc, key);
+    if (source !== undefined) return source;
+  }
+  return '';
 }
 
 /** The folded value of a doc's label. */

@@ -1,5 +1,8 @@
-/** OCI's annotation of where the sources of an image are; a page or what `git clone` takes. */
-export const SOURCE_LABEL = 'org.opencontainers.image.source';
+/**
+ * OCI's annotations of where the sources of an image are (a page or what `git clone` takes), and of its own page: that is
+ * the one which `helm push` writes. Where both are there the first counts.
+ */
+export const SOURCE_LABELS = ['org.opencontainers.image.source', 'org.opencontainers.image.url'] as const;
 
 /** The host of a URL, or of what ssh takes: `https://git.acme.example/`, `git@git.acme.example:`. */
 const HOST = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/]*\/|[^/:]*@[^/:]*:\/?)/;

@@ -76,6 +76,18 @@ describe('among repositories that fit equally well, those come first', () => {
     expect(listed('kaniko', ...forks, original)[0]).toBe('platform/ci/kaniko');
   });
 
+  test('that are named after their own page, as charts say it; the page counts only where no sources are told', () => {
+    const url = 'https://gitlab.acme.example/charts/redis';
+    const page = { labels: { 'org.opencontainers.image.url': url } };
+    const elsewhere = { labels: { ...page.labels, 'org.opencontainers.image.source': 'https://github.com/bitnami/x' } };
+    const given = (fields: Partial<RepositoryRecord>): Given[] => [
+      ['charts/redis', fields],
+      ['a/redis', { pushedAtMs: 9_000 }],
+    ];
+    expect(listed('redis', ...given(page))[0]).toBe('charts/redis');
+    expect(listed('redis', ...given(elsewhere))[0]).toBe('a/redis');
+  });
+
   test.each([
     ['https://gitlab.acme.example/team/x/api', 'team/x/api'],
     ['https://gitlab.acme.example/team/x', 'team/x/api'],
