@@ -33,8 +33,11 @@ const ANSWER = Type.Object({
   hints: Type.Optional(Type.Array(Type.String())),
 });
 
-/** Search over these records, asked over HTTP as docker and as a program would; records go into the engine as they are. */
-export function createAsk(records: readonly RepositoryRecord[]): Ask {
+/**
+ * Search over these records, asked over HTTP as docker and as a program would; records go into the engine as they are. Rows
+ * are those that `agent` gets.
+ */
+export function createAsk(records: readonly RepositoryRecord[], agent = DOCKER): Ask {
   const engine = createSearchEngine();
   for (const record of records) engine.upsert(record);
   const { app } = buildSearchServer({
@@ -48,14 +51,14 @@ export function createAsk(records: readonly RepositoryRecord[]): Ask {
     return (await app.inject({ url, headers: { 'user-agent': agent } })).json();
   };
   return async (query) => {
-    const docker = Value.Parse(ANSWER, await get(query, DOCKER));
+    const rows = Value.Parse(ANSWER, await get(query, agent));
     const program = await get(query, CURL);
     const said = Value.Check(ANSWER, program) ? sayingsOf(program) : [JSON.stringify(program)];
-    const isFound = docker.num_results > 0;
+    const isFound = rows.num_results > 0;
     return {
-      names: isFound ? docker.results.map(({ name }) => name) : [],
+      names: isFound ? rows.results.map(({ name }) => name) : [],
       said,
-      isSilent: !isFound && (docker.results.length === 0 || said.length === 0),
+      isSilent: !isFound && (said.length === 0 || (agent === DOCKER && rows.results.length === 0)),
     };
   };
 }

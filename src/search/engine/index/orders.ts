@@ -8,6 +8,9 @@ import { BASE_IMAGE_LABEL, meansName } from './base-images.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { BETWEEN, SLASH } from './tokens.ts';
 
+/** What the types of a record call a chart. */
+const CHART_TYPE = 'helm';
+
 /** Puts a doc where it stands in the orders by name, push and rank, once its tags are written. */
 export function writeOrders(index: InvertedIndex, doc: number, record: RepositoryRecord): void {
   const { repositories, baseImages, byName, live } = index;
@@ -61,6 +64,7 @@ function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
     tags: repositories.tagCountOf(doc),
     depth: depthOf(name),
     isNamedAfterSource: isNamedAfterSource(name, sourceOf(index, doc)),
+    isChart: repositories.profileOf(doc).types[0] === CHART_TYPE,
     isDeprecated: isMarked,
   });
 }

@@ -7,6 +7,8 @@ export interface Signals {
   readonly depth: number;
   /** Whether it has the name of its sources; forks have that of another's. */
   readonly isNamedAfterSource: boolean;
+  /** Whether what it holds first of all is a chart. */
+  readonly isChart: boolean;
   readonly isDeprecated: boolean;
 }
 
@@ -14,6 +16,8 @@ export interface Signals {
 const UNIT = 128;
 /** A fork lies in a person's own namespace, which is often a level less deep than the original. */
 const NAMED_AFTER_SOURCE = 2 * UNIT;
+/** Who types a name means the image; a chart that is named like it lies in one folder with all others, which is rarely deep. */
+const CHART = 2 * UNIT;
 /** More tags than these tell little more: a fork that is pushed every night has thousands. */
 const HALF_OF_TAGS = 4;
 const MOST_DEPENDENTS = 65_535;
@@ -24,12 +28,14 @@ const MOST_POINTS = UNIT * Math.log2(1 + MOST_DEPENDENTS) + UNIT + NAMED_AFTER_S
 const DEPRECATED = 4_096;
 
 /** The rank of a repository among those that fit a query equally well: a whole number from 0, the best. */
-export function staticRank({ dependents, tags, depth, isNamedAfterSource, isDeprecated }: Signals): number {
+export function staticRank({ dependents, tags, depth, isDeprecated, ...signals }: Signals): number {
   const ofDependents = UNIT * Math.log2(1 + Math.min(dependents, MOST_DEPENDENTS));
   const ofTags = (UNIT * tags) / (tags + HALF_OF_TAGS);
   const ofDepth = UNIT * Math.min(depth, DEEPEST);
-  const ofSource = isNamedAfterSource ? NAMED_AFTER_SOURCE : 0;
-  return Math.round(MOST_POINTS - ofDependents - ofTags - ofSource + ofDepth) + (isDeprecated ? DEPRECATED : 0);
+  const ofSource = signals.isNamedAfterSource ? NAMED_AFTER_SOURCE : 0;
+  const ofChart = signals.isChart ? CHART : 0;
+  const points = ofDependents + ofTags + ofSource - ofDepth - ofChart;
+  return Math.round(MOST_POINTS - points) + (isDeprecated ? DEPRECATED : 0);
 }
 
 /** Whether a rank is that of a deprecated repository. */

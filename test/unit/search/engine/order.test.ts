@@ -76,6 +76,13 @@ describe('among repositories that fit equally well, those come first', () => {
     expect(listed('kaniko', ...forks, original)[0]).toBe('platform/ci/kaniko');
   });
 
+  test('that are images, and then charts of the same name, which lie in one folder with all others', () => {
+    const chart: Given = ['charts/redis', { types: ['helm'], pushedAtMs: 9_000 }];
+    expect(listed('redis', chart, ['mirror/docker.io/library/redis'])[0]).toBe('mirror/docker.io/library/redis');
+    const both: Given = ['apps/redis', { types: ['image', 'helm'], pushedAtMs: 9_000 }];
+    expect(listed('redis', both, ['mirror/docker.io/library/redis'])[0]).toBe('apps/redis');
+  });
+
   test('that are named after their own page, as charts say it; the page counts only where no sources are told', () => {
     const url = 'https://gitlab.acme.example/charts/redis';
     const page = { labels: { 'org.opencontainers.image.url': url } };
