@@ -226,7 +226,7 @@ function pointsOf(record: RepositoryRecord, bases: ReadonlyMap<string, number>):
   const ofBases = 128 * Math.log2(1 + Math.max(asPath, asOrigin));
   const depth = Math.min(7, name.split('/').length - 1);
   const ofSource = isNamedAfterSource(record) ? 256 : 0;
-  const ofChart = record.types[0] === 'helm' ? 256 : 0;
+  const ofChart = record.types[0] === 'helm' ? 384 : 0;
   const points = ofBases + ofSource - ofChart + (128 * tags.length) / (tags.length + 4) - 128 * depth;
   return -Math.round(-points) - (isMarkedDeprecated(record) ? 4_096 : 0);
 }

@@ -17,7 +17,7 @@ const UNIT = 128;
 /** A fork lies in a person's own namespace, which is often a level less deep than the original. */
 const NAMED_AFTER_SOURCE = 2 * UNIT;
 /** Who types a name means the image; a chart that is named like it lies in one folder with all others, which is rarely deep. */
-const CHART = 2 * UNIT;
+const CHART = 3 * UNIT;
 /** More tags than these tell little more: a fork that is pushed every night has thousands. */
 const HALF_OF_TAGS = 4;
 const MOST_DEPENDENTS = 65_535;
