@@ -68,6 +68,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         log,
       },
       listen: { host, port },
+      onWritten: () => undefined,
     },
     stop,
   );

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { corsOriginsOf } from '../api/settings.ts';
+import { corsOriginsOf, TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
 import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
@@ -27,6 +27,7 @@ interface RunFlags {
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
+  readonly notificationsPort: number;
   readonly concurrency: number;
   readonly recheckSeconds: number;
   readonly corsOrigin?: readonly string[];
@@ -54,6 +55,9 @@ export function runCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .addOption(
+      portOption('--notifications-port <port>', `a registry's notifications, where ${TOKEN_VARIABLE} is set`, 8082),
+    )
     .addOption(corsOption())
     .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are checked', wholeNumber(1), 30)
@@ -73,6 +77,7 @@ async function run(flags: RunFlags): Promise<void> {
         ...tables,
         listen: { host, port },
         monitoringPort,
+        notifications: notificationsOf(flags, tables.config),
         concurrency,
         recheckMs: recheckSeconds * 1_000,
         confirmation: confirmDeletion,
@@ -89,6 +94,15 @@ async function run(flags: RunFlags): Promise<void> {
     await close();
   }
   console.print('ended cleanly');
+}
+
+/** Wanted where the environment has a credential for them. */
+function notificationsOf({ host, notificationsPort }: RunFlags, { spec }: Config): StandaloneDeps['notifications'] {
+  const token = process.env[TOKEN_VARIABLE] || undefined;
+  const webhookSecret = process.env[WEBHOOK_VARIABLE] || undefined;
+  if (token === undefined && webhookSecret === undefined) return undefined;
+  const pulls = spec.notifications?.pulls ?? 'Ignore';
+  return { token, webhookSecret, pulls, listen: { host, port: notificationsPort } };
 }
 
 interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {
@@ -149,7 +163,11 @@ function explainPort(error: unknown): unknown {
     return error;
   const port = 'port' in error ? ` ${error.port}` : '';
   const why = PORT_PROBLEMS.get(String(error.code));
-  if (why) return new ConfigError(`port${port} ${why}; choose another with --port or --monitoring-port`, error);
+  if (why)
+    return new ConfigError(
+      `port${port} ${why}; choose another with --port, --monitoring-port or --notifications-port`,
+      error,
+    );
   return new ConfigError(`nothing can listen at that --host (${error.code}); write an address of this machine`, error);
 }
 

@@ -1,7 +1,7 @@
 import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/loaded-index.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
-import { createReplica, type ReplicaDeps } from '../search/replica/replica.ts';
+import { createReplica, type Replica, type ReplicaDeps } from '../search/replica/replica.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
 import { runReplica } from '../search/replica/run-replica.ts';
 import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
@@ -23,6 +23,8 @@ export interface RunningSearch {
   readonly healthUrl: string | undefined;
   /** Whether an index is loaded and `stop` has not aborted. */
   readonly isReady: () => boolean;
+  /** See Replica. */
+  readonly refresh: Replica['refresh'];
   /** Resolves when servers and replica have ended after `stop`. */
   readonly finished: Promise<void>;
 }
@@ -36,7 +38,7 @@ export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): P
   const servers = await openServers({ ...deps, view: replica, isReady });
   const parts = [runReplica(replica, replicaDeps, stop), servers.closeAfter(stop)];
   const finished = Promise.all(parts).then(() => undefined);
-  return { url: servers.url, healthUrl: servers.healthUrl, isReady, finished };
+  return { url: servers.url, healthUrl: servers.healthUrl, isReady, refresh: replica.refresh, finished };
 }
 
 /** The `search` command: serves until `stop` aborts. */

@@ -2,6 +2,7 @@ import type { AwsCredentials } from '../aws/credentials.ts';
 import type { Meter } from '../aws/meter.ts';
 import type { Config } from '../config/load.ts';
 import type { Index } from '../dynamodb/open.ts';
+import type { IndexerOptions } from '../indexer/events/run-indexer.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { UserConsole } from './console.ts';
 
@@ -14,6 +15,8 @@ export interface StandaloneDeps {
   readonly openIndex: (meter?: Meter) => Index;
   readonly listen: { readonly host: string; readonly port: number };
   readonly monitoringPort: number;
+  /** Where a registry's notifications and a store's events are taken; nowhere where it is left out. */
+  readonly notifications?: Pick<IndexerOptions, 'token' | 'webhookSecret' | 'pulls' | 'listen'> | undefined;
   /** Requests to the registry's storage that are under way at once. */
   readonly concurrency: number;
   /** How often the tables are checked, in case somebody deletes them. */

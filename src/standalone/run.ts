@@ -3,6 +3,7 @@ import { sleep } from '../async/sleep.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { Index } from '../dynamodb/open.ts';
 import { FEED_SHARDS } from '../dynamodb/state/ownership.ts';
+import { type RunningIndexer, startIndexer } from '../indexer/events/run-indexer.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
 import { tableSettings } from '../table-lifecycle/drift.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -31,6 +32,7 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
     index,
     tables: { ownership: undefined, tried: new Set() },
     search: undefined,
+    indexer: undefined,
     isHintShown: false,
     resyncAtMs: 0,
   };
@@ -38,7 +40,7 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
     await repeat(deps, state, running);
   } finally {
     ended.abort();
-    await state.search?.finished;
+    await Promise.all([state.search?.finished, state.indexer?.ended]);
     index.close();
   }
 }
@@ -47,6 +49,7 @@ interface State {
   readonly index: Index;
   readonly tables: TablesState;
   search: RunningSearch | undefined;
+  indexer: RunningIndexer | undefined;
   isHintShown: boolean;
   /** When the tables are next compared with the source: at once if they were filled before this run, then daily. */
   resyncAtMs: number;
@@ -82,6 +85,7 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
     console.print(`search answers at ${state.search.url}`);
     if (ownership.complete) console.print('the tables are filled already: nothing to backfill');
   }
+  state.indexer ??= await takeNotifications(deps, state, stop);
   const completed = ownership.complete ? undefined : await backfill(deps, { index, ownership }, stop);
   tables.ownership = completed?.ownership ?? ownership;
   if (!tables.ownership.complete) return;
@@ -132,6 +136,28 @@ function ensureTablesDeps({ config, console }: StandaloneDeps, { index, tables }
     now: Date.now,
   };
 }
+
+/** What is written because of an event is found at once: search reads it without waiting for the feed. */
+async function takeNotifications(
+  deps: StandaloneDeps,
+  { index, search }: State,
+  stop: AbortSignal,
+): Promise<RunningIndexer | undefined> {
+  const { config, credentials, concurrency, notifications, console, log } = deps;
+  if (!notifications) return undefined;
+  const { source, writeUnits } = config.settings;
+  const onWritten = (name: string) => {
+    search?.refresh(new Set([name]), AbortSignal.any([stop, AbortSignal.timeout(REFRESH_TIMEOUT_MS)])).catch((err) => {
+      log.warn({ err, repository: name }, 'Failed to refresh a repository in search; the feed will');
+    });
+  };
+  const common = { index, source, credentials, concurrency, writeUnits, onWritten, log };
+  const indexer = await startIndexer({ ...common, ...notifications, registry: createMetrics() }, stop);
+  console.print(`notifications are taken at ${indexer.url}/notifications`);
+  return indexer;
+}
+
+const REFRESH_TIMEOUT_MS = 5_000;
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
   const { listen, monitoringPort, log, corsOrigins } = deps;

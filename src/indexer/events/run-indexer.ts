@@ -28,6 +28,8 @@ export interface IndexerOptions {
   readonly webhookSecret: string | undefined;
   readonly pulls: Pulls;
   readonly listen: ListenAddress;
+  /** Told of each repository whose record was written. */
+  readonly onWritten: (name: string) => void;
   /** Requests to each service under way at once, at most. */
   readonly concurrency: number;
   readonly writeUnits?: number | undefined;
@@ -68,7 +70,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const hardStop = new AbortController();
   const current = createCurrent(options);
   const following = followHints(
-    { queue, current, onWritten: () => undefined, observer: metrics, concurrency, now: Date.now, log },
+    { queue, current, onWritten: options.onWritten, observer: metrics, concurrency, now: Date.now, log },
     hardStop.signal,
   );
   const reporting = reporter.run(hardStop.signal);

@@ -38,15 +38,24 @@ export interface LoadedIndex {
 
 /** Reads those of `changes` that the memory does not have, and returns what it applied. */
 export async function applyNews(
-  { memory, records }: LoadedIndex,
+  index: LoadedIndex,
   changes: readonly Change[],
   signal: AbortSignal,
 ): Promise<StoredRecord[]> {
-  const news = changes.filter((change) => !memory.knows(change));
+  const news = changes.filter((change) => !index.memory.knows(change));
+  return applyNamed(index, new Set(news.map(({ name }) => name)), signal);
+}
+
+/** Reads these repositories, and returns what was newer than the memory. */
+export async function applyNamed(
+  { memory, records }: Pick<LoadedIndex, 'memory' | 'records'>,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<StoredRecord[]> {
   const applied: StoredRecord[] = [];
   const turn = createTurn();
-  for (const names of slices([...new Set(news.map(({ name }) => name))], READ_AT_A_TIME)) {
-    for (const stored of await records.readAll(names, signal)) {
+  for (const some of slices([...names], READ_AT_A_TIME)) {
+    for (const stored of await records.readAll(some, signal)) {
       if (memory.apply(stored)) applied.push(stored);
       if (turn.isOver()) await turn.next();
     }

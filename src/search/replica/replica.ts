@@ -7,8 +7,7 @@ import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.t
 import { followFeed } from './follow.ts';
 import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import type { IndexSource, LoadedIndex } from './loaded-index.ts';
-import { checkpointOf } from './loaded-index.ts';
+import { applyNamed, checkpointOf, type IndexSource, type LoadedIndex } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import { createOwnershipWatch, nextStep, type Served, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
@@ -32,6 +31,8 @@ export type Activity = 'busy' | 'quiet';
 export interface Replica extends SearchView {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
+  /** Reads what somebody says has changed, without waiting for the feed. The feed names it again, so that a lost call costs time alone. */
+  refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
   /** Writes the index to disk for the next start; no pass may follow. */
   close(): Promise<void>;
 }
@@ -123,6 +124,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (step.kind === 'load') await load(step.ownership, signal);
       if (step.kind === 'follow' && serving) return follow(serving, step.ownership, signal);
       return 'busy';
+    },
+    async refresh(names, signal) {
+      if (serving) metrics.applied(await applyNamed(serving, names, signal));
     },
     async close() {
       if (!serving) return;

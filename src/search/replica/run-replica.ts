@@ -16,7 +16,7 @@ type Outcome =
  * and when it has passed.
  */
 export async function runReplica(
-  replica: Replica,
+  replica: Pick<Replica, 'pass' | 'close'>,
   { settings, metrics, log, now }: Pick<ReplicaDeps, 'settings' | 'metrics' | 'log' | 'now'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function runReplica(
   await replica.close();
 }
 
-async function attempt(replica: Replica, signal: AbortSignal): Promise<Outcome> {
+async function attempt(replica: Pick<Replica, 'pass'>, signal: AbortSignal): Promise<Outcome> {
   try {
     return { kind: 'ok', activity: await replica.pass(signal) };
   } catch (error) {
