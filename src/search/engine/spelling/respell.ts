@@ -21,7 +21,7 @@ export function* respell(index: InvertedIndex, asked: Interpreting): Steps<reado
   const respelled = new Map<Condition, OtherWord>();
   const lost = new Set<Condition>();
   for (const condition of query.all) {
-    if (condition.kind !== 'text' || (yield* isKnown(asked, condition))) continue;
+    if (condition.kind !== 'text' || (!isOnly(query) && (yield* isKnown(asked, condition)))) continue;
     const other = yield* firstRemedy(seeking, condition.text);
     if (other) respelled.set(condition, other);
     else lost.add(condition);
@@ -29,6 +29,11 @@ export function* respell(index: InvertedIndex, asked: Interpreting): Steps<reado
   if (respelled.size === 0) return lost.size > 0 ? [] : yield* spellFreely(seeking, query);
   const whole = replace(query, respelled);
   return lost.size === 0 ? [whole] : [leaveOut(whole, lost)];
+}
+
+/** A condition that is the whole of a query that finds nothing is known by nothing. */
+function isOnly({ all, none }: Query): boolean {
+  return all.length === 1 && none.length === 0;
 }
 
 /** Whether a repository that may be seen has a text, whatever else is asked for. */

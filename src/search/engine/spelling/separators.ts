@@ -22,7 +22,7 @@ export function lettersOf(text: string): string | undefined {
 }
 
 /** Runs are looked at until so many were found: the best of them says how the word is written. */
-const ENOUGH = 64;
+const ENOUGH = 32;
 
 export interface RunSeeking extends Viewing {
   readonly newBitsets: () => Bitsets;
@@ -68,8 +68,10 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
   let found = 0;
   for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
     const doc = docs[at] ?? 0;
-    const texts = (view?.matches(doc) ?? true) ? docTextsOf(index, doc) : undefined;
-    for (const one of texts ? writtenIn(texts, run, side) : []) {
+    if (view && !view.matches(doc)) continue;
+    const written =
+      side === 'name' ? inName(index.repositories.nameOf(doc), run) : inTexts(docTextsOf(index, doc), run);
+    for (const one of written) {
       found += 1;
       if (!best || one.tier < best.tier) best = one;
     }
@@ -78,13 +80,16 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
   return best?.text;
 }
 
-function writtenIn({ name, others }: DocTexts, run: Slice, side: TextSide): Found[] {
+function inName(name: Slice, run: Slice): Found[] {
   const found: Found[] = [];
-  for (const text of side === 'name' ? [name] : others) {
-    eachRun(text, run, (start, end) => {
-      const tier = side === 'name' ? tierAt(name, start, end) : TIER.text;
-      found.push({ text: textOf(text, start, end), tier });
-    });
+  eachRun(name, run, (start, end) => found.push({ text: textOf(name, start, end), tier: tierAt(name, start, end) }));
+  return found;
+}
+
+function inTexts(texts: DocTexts | undefined, run: Slice): Found[] {
+  const found: Found[] = [];
+  for (const text of texts?.others ?? []) {
+    eachRun(text, run, (start, end) => found.push({ text: textOf(text, start, end), tier: TIER.text }));
   }
   return found;
 }

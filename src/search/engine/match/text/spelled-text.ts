@@ -69,17 +69,15 @@ function createWord(matching: TextMatching, letters: Slice): Source {
 }
 
 function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {
-  const tier = (doc: number) => {
-    const texts = docTextsOf(matching.index, doc);
-    if (!texts) return undefined;
-    return side === 'name' ? tierInName(texts.name, letters) : tierInTexts(texts.others, letters);
-  };
+  const { index } = matching;
+  const tierOfName = (doc: number) => tierInName(index.repositories.nameOf(doc), letters);
+  const tierOfTexts = (doc: number) => tierInTexts(docTextsOf(index, doc)?.others ?? [], letters);
   return createVerifiedText(matching, {
     text: '',
     // Readings are not counted, and most queries have a narrower condition.
-    maxDocs: () => done(matching.index.repositories.end()),
+    maxDocs: () => done(index.repositories.end()),
     candidates: (within) => candidatesOfRun(matching, { letters, side, within }),
-    tier,
+    tier: side === 'name' ? tierOfName : tierOfTexts,
   });
 }
 
