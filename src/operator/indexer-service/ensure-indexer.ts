@@ -9,12 +9,12 @@ import type { ReconcileContext } from '../context.ts';
 import { decode, podSecret } from '../credentials.ts';
 import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
-import { deploymentAvailability } from '../search-service/availability.ts';
+import { deploymentAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { freshness } from './freshness.ts';
 import { indexerDeployment, indexerService, notificationsEndpoint } from './manifests.ts';
 
-/** Applies the indexer's Deployment and Service, or removes them where no notifications are wanted any more. */
+/** Applies the indexer's Deployment and Service, or removes them if the resource no longer wants notifications. */
 export async function ensureIndexer(context: ReconcileContext): Promise<StepResult> {
   const { deps, index, podSecrets, services, signal } = context;
   if (!index.spec.notifications) return removeIndexer(context);
@@ -50,7 +50,7 @@ interface Reference {
   readonly key: string;
 }
 
-/** The secrets of callers, of which only the names get into the pods; or what is wrong with them. */
+/** The names of the callers' Secrets, or what is wrong with these Secrets. */
 async function readVariables({ deps, index, signal }: ReconcileContext): Promise<SecretVariable[] | Problem> {
   const { namespace } = index.metadata;
   const variables: SecretVariable[] = [];

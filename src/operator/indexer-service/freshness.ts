@@ -4,8 +4,8 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { EventReport } from '../../dynamodb/state/event-report.ts';
 
 /**
- * Whether what is pushed is found at once: the indexer runs, and has been told of something. A rejected caller counts
- * when nothing with a right credential has come since.
+ * Whether a push is found at once: the indexer runs and has received a notification. A rejected caller counts until
+ * one with a valid credential has come.
  */
 export function freshness(
   { metadata }: Pick<RegistryIndex, 'metadata'>,

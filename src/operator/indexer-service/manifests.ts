@@ -8,9 +8,9 @@ import { heapOptions } from '../kube-objects/worker-pod.ts';
 
 export const INDEXER_PORT = 8080;
 const MONITORING_PORT = 9090;
-/** A registry goes on sending while one of them is replaced. */
+/** More than one, so that registries can send while a pod is replaced. */
 const REPLICAS = 2;
-/** What was accepted is written before a pod ends. */
+/** Time to write what was accepted before the pod ends. */
 const TERMINATION_GRACE_SECONDS = 30;
 const PROGRESS_DEADLINE_SECONDS = 120;
 
@@ -24,7 +24,7 @@ export interface IndexerRuntime extends PodRuntime {
   readonly variables: readonly SecretVariable[];
 }
 
-/** The pods that take notifications. Writes are conditional, so that any number of them may run. */
+/** The pods that receive notifications. Writes are conditional, so any number of pods can run. */
 export function indexerDeployment(index: RegistryIndex, runtime: IndexerRuntime): KubeObject {
   return {
     apiVersion: 'apps/v1',

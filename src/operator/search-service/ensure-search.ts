@@ -6,8 +6,8 @@ import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
+import { isRolledOut, searchAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
-import { isRolledOut, searchAvailability } from './availability.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchService } from './manifests.ts';
 
 /** Search loads a backfill that has just become complete a second or two later. */

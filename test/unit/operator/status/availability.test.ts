@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
-import { searchAvailability } from '../../../../src/operator/search-service/availability.ts';
+import { searchAvailability } from '../../../../src/operator/status/availability.ts';
 
 interface Seen {
   readonly spec?: object;

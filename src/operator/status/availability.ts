@@ -2,14 +2,14 @@ import { type ConditionType, type ConditionUpdate, isFalse, isTrue } from '../..
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { waitingForPods } from '../status/failure.ts';
+import { waitingForPods } from './failure.ts';
 
 /** Whether search answers and, if not, the reason that its Deployment gives. */
 export function searchAvailability(deployment: KubeObject): ConditionUpdate {
   return deploymentAvailability(deployment, SEARCH);
 }
 
-/** How the availability of a Deployment is told. */
+/** The condition that shows whether a Deployment is available, and its reasons and texts. */
 interface Telling {
   readonly type: ConditionType;
   readonly available: string;
