@@ -9,8 +9,8 @@ export interface DigestTag {
 }
 
 /**
- * `sha256-<hex>` is OCI's referrers tag schema, which cuts digests at 64 digits, and how mirrors name what was pulled by
- * its digest; with a suffix it is something beside that digest: cosign's `.sig`, `.att` and `.sbom`, and what others
+ * `sha256-<hex>` is OCI's referrers tag schema, which cuts digests at 64 digits, and how mirrors name what was pulled
+ * by its digest; with a suffix it is something beside that digest: cosign's `.sig`, `.att` and `.sbom`, and what others
  * have added after their example (`.src`, `.dockerfile`, `.image-locations.imgpkg` …).
  */
 const DIGEST_TAG = /^(sha256|sha384|sha512|blake3)-([0-9a-f]{64,121})(?:\.(\w[\w.-]*))?$/;
@@ -62,9 +62,9 @@ export function markOfSuffix(suffix: string): Mark | undefined {
 }
 
 /**
- * A tag that is named after a digest and has a suffix is a companion by its name, unless it points to that digest itself,
- * as with what imgpkg copies. Without a suffix what it points to has to say so: a list of referrers, or something that
- * refers to that very digest. Anything else was tagged so by a mirror.
+ * A tag that is named after a digest and has a suffix is a companion by its name, unless it points to that digest
+ * itself, as with what imgpkg copies. Without a suffix what it points to has to say so: a list of referrers, or
+ * something that refers to that very digest. Anything else was tagged so by a mirror.
  */
 export function isCompanion(
   { name, digest }: { readonly name: string; readonly digest: Digest },

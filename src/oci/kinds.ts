@@ -16,8 +16,8 @@ const HELM_CONFIG = 'application/vnd.cncf.helm.config.v1+json';
 
 /**
  * The kind of an image manifest, by its config's media type; an artefact's own type counts where that is not known.
- * Signatures, SBOMs and attestations have been pushed with the config of an image, but never with the layers of one; and
- * images with a config of no particular type.
+ * Signatures, SBOMs and attestations have been pushed with the config of an image, but never with the layers of one;
+ * and images with a config of no particular type.
  */
 export function kindOf(manifest: ImageManifest): ArtefactKind {
   const { config, artifactType } = manifest;
@@ -44,7 +44,9 @@ function mayBeImage({ layers: { types } }: ImageManifest): boolean {
   return types.length === 0 || types.some(isFilesystemType);
 }
 
-/** The media type of an artefact: its own, else that of its config, else that of its layers, where one says something. */
+/**
+ * The media type of an artefact: its own, else that of its config, else that of its layers, where one says something.
+ */
 function typeOf({ artifactType, config, layers }: ImageManifest): string {
   if (artifactType !== undefined) return artifactType;
   const configType = config?.mediaType;

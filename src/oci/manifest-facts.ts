@@ -3,11 +3,11 @@ import type { FaultKind } from '../api/fault.ts';
 /** `sha256:` and 64 hexadecimal digits (other algorithms as OCI writes them); in V1 `v1:` and the id of an image. */
 export type Digest = string;
 
-/** What reading the manifest of a tag came to. */
+/** A manifest that was read for a tag: its facts, and what could not be used. */
 export interface InspectedManifest {
   /** Undefined where nothing of it could be used. */
   readonly facts: ManifestFacts | undefined;
-  /** What could not be used, of the manifest and of what is below it; the facts are without it. */
+  /** Problems of the manifest and of what is below it, which the facts leave out. */
   readonly problems: readonly Problem[];
 }
 
@@ -20,13 +20,13 @@ export interface Problem {
 }
 
 /**
- * What a manifest that a tag points to has told, with everything below it that was read for it. A digest says the same
- * for ever, so this is kept with the record and none of those blobs is read again. It is plain JSON and holds no
- * `undefined`: what is not known is absent. All lists are bounded.
+ * Facts of a manifest, including what was read below it. What a digest names never changes, so the facts are stored
+ * with the record and none of those blobs is read again. They are plain JSON without `undefined`: unknown fields are
+ * absent. All lists are bounded.
  */
 export type ManifestFacts = ImageFacts | ChartFacts | ArtefactFacts;
 
-/** What an attached manifest is to the manifest that it belongs to. */
+/** The role of an attached manifest for its subject. */
 export type Mark = 'attestation' | 'sbom' | 'signature';
 
 /** An image, or an index of images. */
@@ -48,7 +48,7 @@ export interface ArtefactFacts extends CommonFacts {
   readonly kind: 'artefact';
   /** Its media type. */
   readonly type: string;
-  /** It has nothing to tell of its own: a cache, or something about another manifest. */
+  /** Not an artefact in its own right: a build cache, or about another manifest. */
   readonly isAuxiliary?: true | undefined;
 }
 
@@ -69,7 +69,7 @@ interface CommonFacts {
   readonly base?: { readonly name?: string | undefined; readonly digest?: string | undefined } | undefined;
   /** The manifest that it refers to. */
   readonly subject?: string | undefined;
-  /** What it is to its subject; sorted. */
+  /** Its role for its subject; sorted. */
   readonly marks?: readonly Mark[] | undefined;
   /** What its own index carries along, such as BuildKit's attestations; sorted. */
   readonly carries?: readonly Mark[] | undefined;

@@ -155,12 +155,16 @@ function describeChild(child: JsonObject): Omit<IndexChild, 'digest'> {
   };
 }
 
-/** What docker-registry keeps of an image, before there were manifests: schema 1 carries the same as v1Compatibility. */
+/**
+ * What docker-registry keeps of an image, before there were manifests: schema 1 carries the same as v1Compatibility.
+ */
 function isImageJson({ schemaVersion, id }: JsonObject): boolean {
   return schemaVersion === undefined && typeof id === 'string' && /^[0-9a-f]{64}$/.test(id);
 }
 
-/** A schema 1 manifest carries its configs as JSON texts, the newest first; its own architecture stands in for theirs. */
+/**
+ * A schema 1 manifest carries its configs as JSON texts, the newest first; its own architecture stands in for theirs.
+ */
 function newestConfig({ history, architecture }: JsonObject): ArtefactConfig {
   const text = stringOf(objectsOf(history)[0]?.v1Compatibility) ?? '';
   const parsed = parseObject(Buffer.from(text), 'v1Compatibility');

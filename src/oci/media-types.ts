@@ -39,7 +39,9 @@ export function isFilesystemType(type: string): boolean {
   return FILESYSTEM.test(bareType(type)) || bareType(type) === OCTET_STREAM;
 }
 
-/** Whether a type says nothing of its kind: servers, proxies and old clients have written such instead of the right one. */
+/**
+ * Whether a type says nothing of its kind: servers, proxies and old clients have written such instead of the right one.
+ */
 export function isGenericType(type: string | undefined): boolean {
   return type === undefined || !/\/(?:vnd|prs|x)\./.test(bareType(type));
 }

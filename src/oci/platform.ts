@@ -64,7 +64,9 @@ export function normalPlatform({ os, architecture, variant }: PlatformFields): s
   return `${normalSystem(system)}/${full === 'arm' ? 'arm/v7' : full}`;
 }
 
-/** The same for what is written as one text, such as `linux/x86_64`; what is no platform stays as it is, in lower case. */
+/**
+ * The same for what is written as one text, such as `linux/x86_64`; what is no platform stays as it is, in lower case.
+ */
 export function normalPlatformText(text: string): string {
   const [os, architecture, variant, ...rest] = text.split('/');
   const normal = rest.length === 0 ? normalPlatform({ os, architecture, variant }) : undefined;

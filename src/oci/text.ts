@@ -7,8 +7,8 @@ const SHAPES_WITH_JOINERS =
 
 /**
  * What is never seen and may turn, hide or split the text around it: bidirectional marks, overrides and isolates, zero
- * width spaces, soft hyphens, tags, notes between lines (Unicode Technical Report 36, section 2.5). Signs of category Cf
- * that are seen, as before Arabic numbers, are none of these, and neither are variation selectors, which emoji need.
+ * width spaces, soft hyphens, tags, notes between lines (Unicode Technical Report 36, section 2.5). Signs of category
+ * Cf that are seen, as before Arabic numbers, are none of these, and neither are variation selectors, which emoji need.
  */
 const UNSEEN = new RegExp(
   `[[\\p{Default_Ignorable_Code_Point}&&[\\p{Cf}\\p{Cn}]]--[\\u200c\\u200d]]|[\\ufff9-\\ufffb]|(?<!${SHAPES_WITH_JOINERS.source})[\\u200c\\u200d]`,

@@ -6,23 +6,23 @@ import type { ObjectStorage } from './object-storage.ts';
 
 export interface Candidate {
   readonly layout: Layout;
-  /** What the keys of its repositories begin with, and nobody else's. */
+  /** The prefix of all keys of its repositories, and of no others. */
   readonly repositories: string;
 }
 
 export interface DetectOptions {
   readonly storage: ObjectStorage;
-  /** At least one; of two that are there the earlier wins where they disagree. */
+  /** At least one. Where the store holds several, the earlier one wins where they disagree. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly now: () => number;
 }
 
-/** A registry of the other kind that is put into the store meanwhile is seen after that time. */
+/** A registry of another layout that is added later is noticed after that time. */
 const SEEN_FOR_MS = 10 * 60_000;
 
 /**
- * Reads a store by whichever layouts it turns out to hold: one LIST of one key for each candidate, asked again every
- * ten minutes, and at each use while there is nothing yet. Where several are there, they are read as one.
+ * Detects which layouts a store holds: one LIST of one key for each candidate, repeated every ten minutes, and at each
+ * use while the store is empty. Several layouts are read as one registry.
  */
 export function createDetectedLayout({ storage, candidates, now }: DetectOptions): Layout {
   let seen: { readonly layout: Layout; readonly atMs: number } | undefined;
@@ -53,7 +53,7 @@ export function createDetectedLayout({ storage, candidates, now }: DetectOptions
   };
 }
 
-/** Rights may end at a prefix: a place that may not be listed counts as empty as long as another one may be. */
+/** Rights may be limited to a prefix: a candidate that may not be listed counts as empty if another may be. */
 async function findThere({ storage, candidates, now }: DetectOptions, signal: AbortSignal) {
   const probes = await Promise.all(
     candidates.map(({ repositories: prefix }) => probe({ storage, prefix, now, maxKeys: 1 }, signal)),

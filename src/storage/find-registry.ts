@@ -2,13 +2,13 @@ import { ServiceError } from '../aws/errors.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { createV2Keys } from './v2/keys.ts';
 
-/** Folders that are looked into below the one that was named, level by level. */
+/** Folders to look into below the given one, level by level. */
 const MAX_FOLDERS = 30;
 const MAX_LEVELS = 2;
 
 /**
- * Where there is no registry at `rootDirectory`: the root directory of one above it or close below, the nearest first;
- * undefined where there is none. Sixty LISTs at most. What may not be listed counts as empty.
+ * Suggests a root directory where there is no registry at `rootDirectory`: the nearest above it, or close below;
+ * undefined where there is none. At most sixty LISTs. Folders that may not be listed count as empty.
  */
 export async function findRegistry(
   storage: ObjectStorage,

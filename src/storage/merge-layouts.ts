@@ -98,7 +98,7 @@ export function combineSummaries(first: RepositorySummary, second: RepositorySum
 }
 
 export interface JoinRule<T> {
-  /** Undefined for what stands between the repositories: it is passed on as it comes. */
+  /** Undefined for items between repositories, such as faults: they pass through. */
   readonly nameOf: (item: T) => string | undefined;
   readonly combine: (first: T, second: T) => T;
 }
@@ -127,7 +127,7 @@ export async function* joinOrdered<T>(
   }
 }
 
-/** Negative when the first head comes next, positive when the second does, 0 when they belong together. */
+/** Negative when the first head comes next, positive when the second does, 0 when they have one name. */
 function compareHeads<T>(a: IteratorResult<T>, b: IteratorResult<T>, nameOf: JoinRule<T>['nameOf']): number {
   if (a.done) return 1;
   if (b.done) return -1;

@@ -49,7 +49,7 @@ export type StoredBytes =
   | { readonly kind: 'unreadable'; readonly refusal: Refusal; readonly reason: string };
 
 export interface CountedStorage extends ObjectStorage {
-  /** As many as were begun so far; repetitions by the SDK are not told apart. */
+  /** Requests begun so far, without retries inside of the driver. */
   readonly requests: { lists: number; gets: number };
 }
 

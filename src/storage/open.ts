@@ -16,8 +16,8 @@ import { createV2Keys } from './v2/keys.ts';
 import { createV2Layout } from './v2/layout.ts';
 
 /**
- * Opens the store of a source; nothing is asked of it yet. Credentials of undefined mean the ambient chain. Every
- * request to a bucket passes `limit`.
+ * Opens the store of a source without a request. Undefined credentials mean the SDK's ambient chain. Every request to a
+ * bucket passes `limit`.
  */
 export function openStorage(source: Source, credentials: AwsCredentials | undefined, limit?: Limit): ObjectStorage {
   if (source.kind === 'directory') return createDirectoryStorage({ path: source.path });
@@ -34,8 +34,8 @@ export interface LayoutOptions {
 }
 
 /**
- * Reads a store as the source's layout says; `Auto` finds out, and where a store holds both V2 and V1 it reads both as
- * one registry. Nothing is asked of the store yet.
+ * Opens the layout of a source without a request. `Auto` detects it; a store with both V2 and V1 is read as one
+ * registry.
  */
 export function openLayout(options: LayoutOptions): Layout {
   const { storage, source, now } = options;

@@ -3,18 +3,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareBytes } from '../listing/order.ts';
 
-/** What a walk over the keys leaves out. It may be moved forward while the walk is under way. */
+/** Which keys to leave out. It may be moved forward during the walk. */
 export interface KeyCursor {
   readonly prefix: string;
   /** Keys after this one. */
   after: string;
-  /** No keys that begin with this, which every key still to come may be compared with; undefined leaves out none. */
+  /** Leaves out keys with this prefix. */
   skipPrefix: string | undefined;
 }
 
 /**
- * Keys of the files under `root` in the byte order of S3, read folder by folder. Symbolic links are files, and
- * nothing below them is read, so that none leads out of the folder. A folder that vanishes meanwhile is empty, as in a store.
+ * Keys of the files under `root` in the byte order of S3, read folder by folder. Symbolic links count as files and are
+ * not followed, so that none leads out of the folder. A folder that is removed meanwhile counts as empty, as in S3.
  */
 export async function* directoryKeys(root: string, cursor: KeyCursor, parent = ''): AsyncGenerator<string> {
   for (const entry of await sortedEntries(join(root, parent), parent === '')) {
@@ -26,8 +26,8 @@ export async function* directoryKeys(root: string, cursor: KeyCursor, parent = '
 }
 
 /**
- * Names of files, and of folders with a slash at their end: sorted so, whole keys are in byte order, for what is
- * compared is just what stands in the key.
+ * Names of files, and of folders with a trailing slash: sorted this way whole keys are in byte order, because the slash
+ * is part of the key.
  */
 async function sortedEntries(folder: string, isRoot: boolean): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {

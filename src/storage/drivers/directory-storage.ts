@@ -8,8 +8,8 @@ import { directoryKeys, type KeyCursor } from './directory-keys.ts';
 const MAX_KEYS = 1_000;
 
 /**
- * A folder as distribution's filesystem driver fills it, answering as S3 would answer for the same keys. There are no
- * ETags. Only keys after `startAfter` are rolled up.
+ * Reads a folder of distribution's filesystem driver, with the answers that S3 would give for the same keys, but
+ * without ETags. Only keys after `startAfter` are rolled up.
  */
 export function createDirectoryStorage({ path }: { readonly path: string }): ObjectStorage {
   return {
@@ -54,7 +54,7 @@ function rollUp(key: string, prefix: string, delimiter: string | undefined): str
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** None when the file has vanished since its folder was read. A link to a file in the folder is as that file. */
+/** None when the file was removed since its folder was read. A link to a file in the folder counts as that file. */
 async function describeFile(root: string, key: string): Promise<StorageObject[]> {
   const own = await lstat(join(root, key)).catch(undefinedIfGone);
   if (!own?.isSymbolicLink()) return own ? [objectOf(key, own)] : [];
@@ -67,7 +67,9 @@ function objectOf(key: string, { size, mtimeMs }: Stats): StorageObject {
   return { key, size, etag: undefined, lastModifiedMs: Math.round(mtimeMs) };
 }
 
-/** Where a key leads; undefined for nowhere, and where that is out of the folder, by its text or by a link. */
+/**
+ * The path of a key; undefined where nothing is there, or where it is outside of the folder, by its text or by a link.
+ */
 async function pathWithin(root: string, key: string): Promise<string | undefined> {
   const path = await realpath(join(root, key)).catch(undefinedIfGone);
   return path?.startsWith((await realpath(root)) + sep) ? path : undefined;
@@ -78,10 +80,10 @@ interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** Opening a pipe would else wait until somebody writes to it. */
+/** Without O_NONBLOCK opening a pipe would wait for a writer. */
 const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** `missing` also for what is no file, as in a listing, and for a key that leads out of the folder. */
+/** `missing` also for what is no file, and for a key that leads out of the folder. */
 async function readFile(root: string, key: string, { maxBytes, signal }: ReadOptions): Promise<StoredBytes> {
   const path = await pathWithin(root, key);
   if (path === undefined) return { kind: 'missing' };
@@ -98,7 +100,7 @@ async function readFile(root: string, key: string, { maxBytes, signal }: ReadOpt
   }
 }
 
-/** Nothing is there, or links lead in a circle, a name is too long to be there, or what is there is a socket. */
+/** Nothing is there, links are circular, the name is too long to exist, or it is a socket. */
 const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
 
 function undefinedIfGone(error: NodeJS.ErrnoException): undefined {

@@ -1,18 +1,18 @@
 import type { ListPage, StorageObject } from '../object-storage.ts';
 import { readXml, type XmlHandler } from './xml-elements.ts';
 
-/** A page as the store tells it. */
+/** A page as the store answers it. */
 export interface AnsweredPage extends ListPage {
   readonly isTruncated: boolean;
-  /** Answers ListObjects, whatever was asked. */
+  /** The answer is of ListObjects, though ListObjectsV2 was requested. */
   readonly isVersion1: boolean;
-  /** Where version 1 says that it goes on. */
+  /** Where to continue by version 1. */
   readonly nextMarker: string | undefined;
 }
 
 /**
- * `incomplete` breaks off before its end, `foreign` is no answer of S3, `malformed` begins like one and is none; `error`
- * is an error that was sent as a success.
+ * `incomplete` breaks off before its end, `foreign` is no answer of S3, `malformed` begins like one and is none;
+ * `error` is an error that was sent as a success.
  */
 export type ListAnswer =
   | { readonly kind: 'page'; readonly page: AnsweredPage }
@@ -36,7 +36,7 @@ export function parseListAnswer(xml: string): ListAnswer {
   return isSound ? { kind: 'page', page: pageOf(gatherer.gathered()) } : { kind: 'malformed' };
 }
 
-/** Whether it may have become a listing, had it not been cut off so early. */
+/** Whether it may be the beginning of a listing. */
 function isBeginning(xml: string): boolean {
   const [declaration = ''] = /^\s*(<\?[^>]*(>\s*|$))?/.exec(xml) ?? [];
   return `<${LISTING}`.startsWith(xml.slice(declaration.length));
@@ -44,7 +44,9 @@ function isBeginning(xml: string): boolean {
 
 /** S3 gives a thousand keys at most; others may be set to give more. */
 const MAX_ENTRIES = 10_000;
-/** S3's keys have 1,024 bytes, of which each takes three characters when encoded; tokens are as long as a store likes. */
+/**
+ * S3's keys have 1,024 bytes, of which each takes three characters when encoded; tokens are as long as a store likes.
+ */
 const MAX_TEXT_LENGTH = 8 * 1_024;
 
 /** What is wanted of an object; keys stay encoded, for what tells of that may come last. */
@@ -162,7 +164,10 @@ function ownCopy(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** S3 writes a blank as `+`, as forms do; who writes it as `%20` leaves a `+` as it is. What cannot be decoded was not encoded. */
+/**
+ * S3 writes a blank as `+`, as forms do; who writes it as `%20` leaves a `+` as it is. What cannot be decoded was not
+ * encoded.
+ */
 function decodeKey(key: string): string {
   if (!/[%+]/.test(key)) return key;
   try {

@@ -11,25 +11,26 @@ import { type AnsweredPage, parseListAnswer } from './list-answer.ts';
 export interface S3StorageOptions {
   readonly get: S3Get;
   readonly bucket: string;
-  /** Where the bucket is asked for, as messages name it: the endpoint, or the service and region. */
+  /** The place of the bucket in messages: the endpoint, or the service and region. */
   readonly at: string;
   /** For one request with its body. */
   readonly timeoutMs?: number;
-  /** How often a request is sent whose failure may pass by itself. */
+  /** Attempts of a request whose failure may pass by itself. */
   readonly attempts?: number;
   readonly limit?: Limit;
 }
 
 const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 3;
-/** A thousand keys of a thousand bytes, each three characters when encoded, and what is told of them. */
+/** A thousand keys of a thousand bytes, each three characters when encoded, and their other fields. */
 const MAX_LISTING_BYTES = 8 * 1024 * 1024;
 
 type Version = 1 | 2;
 
 /**
- * A bucket read through the S3 API. Rejects with classified ServiceErrors that name the bucket. Of a store that knows
- * ListObjects alone, or does not say where ListObjectsV2 goes on, pages follow the last key of the one before.
+ * Reads a bucket through the S3 API. Rejects with classified ServiceErrors that name the bucket. In a store that knows
+ * only ListObjects, or whose ListObjectsV2 gives no continuation token, each page begins after the last key of the one
+ * before.
  */
 export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   const { get, bucket, at, limit, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
@@ -38,7 +39,7 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   /** Undefined until the store has answered a listing. */
   let known: Version | undefined;
 
-  /** A body that breaks off may be whole the next time, whatever the parser of HTTP makes of its end. */
+  /** A body that breaks off may be complete the next time, so every such error is retryable. */
   const readWhole = (answer: S3Answer, maxBytes: number, signal: AbortSignal) =>
     readBody(answer, maxBytes).catch((error: unknown) => {
       throw signal.aborted ? error : brokenOff(at, error);
@@ -50,7 +51,7 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
       return answeredPage(await readWhole(answer, MAX_LISTING_BYTES, abortSignal), at);
     }, signal);
 
-  /** Who refuses the very first listing of version 2 may know version 1. */
+  /** A store that rejects the very first listing of version 2 may know version 1. */
   const askEither = (request: ListRequest, signal: AbortSignal) =>
     ask(request, 2, signal).catch((error: unknown) => {
       if (known !== undefined || !isRefusal(error)) throw error;
@@ -75,7 +76,7 @@ export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   };
 }
 
-/** Keys come URL-encoded, because one control character in a key would spoil a whole page of XML. */
+/** Requests URL-encoded keys, because a control character in one key would make the XML of a whole page invalid. */
 function listQuery(request: ListRequest, version: Version) {
   const { prefix, startAfter, delimiter, maxKeys, continuationToken } = request;
   return {
@@ -93,7 +94,7 @@ function given(name: string, value: string | number | undefined): Record<string,
   return value === undefined ? {} : { [name]: `${value}` };
 }
 
-/** Begins what stands for a continuation token where there is none; no store can send that character. */
+/** Begins our substitute for a continuation token; no store can send that character. */
 const MARKER = '\u0000';
 
 function markerIn({ continuationToken }: ListRequest): string | undefined {
@@ -104,12 +105,12 @@ function pageOf(page: AnsweredPage, at: string): ListPage {
   const { objects, commonPrefixes, continuationToken, isTruncated, nextMarker } = page;
   if (!isTruncated || continuationToken !== undefined) return { objects, commonPrefixes, continuationToken };
   const marker = nextMarker ?? endOf(page);
-  // More is said to come, and not a word of where: to ask for that would be to ask the same for ever.
+  // Truncated without a place to continue: the next request would be the same one.
   if (marker === undefined) throw brokenOff(at);
   return { objects, commonPrefixes, continuationToken: MARKER + marker };
 }
 
-/** Behind all that is on a page, and what its last common prefix stands for. */
+/** After all keys of a page, and all keys of its last common prefix. */
 function endOf({ objects, commonPrefixes }: ListPage): string | undefined {
   const ends = [objects.at(-1)?.key, commonPrefixes.at(-1)?.concat('~')].filter((end) => end !== undefined);
   return ends.length > 0 ? ends.reduce(laterKey) : undefined;
@@ -142,11 +143,11 @@ function brokenOff(at: string, cause?: unknown): ServiceError {
   );
 }
 
-/** What S3 refuses for the object's own sake. */
+/** Errors that concern the object alone. */
 const WITHOUT_BYTES: ReadonlyMap<string, StoredBytes> = new Map([
   ['InvalidObjectState', { kind: 'unreadable', refusal: 'Archived', reason: 'it is archived; restore it' }],
 ]);
-/** Not every store has a code, or a body at all, for what is not there. */
+/** Some stores answer a missing object without a code or body. */
 const GONE = [404, 410];
 
 function withoutBytes(error: unknown): StoredBytes {
@@ -157,13 +158,13 @@ function withoutBytes(error: unknown): StoredBytes {
   throw error;
 }
 
-/** What is listed is the bucket, by whatever code it is missed. */
+/** A 404 to a listing means the bucket, whatever its code. */
 function asMissingBucket(error: unknown): never {
   if (error instanceof Error && statusOf(error) === 404) error.name = 'NoSuchBucket';
   throw error;
 }
 
-/** Reads a body of at most `maxBytes`; the connection of a longer one is dropped, whether its length was told or not. */
+/** Reads a body of at most `maxBytes`; drops the connection of a longer one, with or without Content-Length. */
 async function readBody({ size: toldSize = 0, body }: S3Answer, maxBytes: number): Promise<StoredBytes> {
   if (toldSize > maxBytes) {
     body.on('error', () => undefined).destroy();

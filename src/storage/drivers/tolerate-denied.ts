@@ -1,14 +1,16 @@
 import { ServiceError } from '../../aws/errors.ts';
 import type { ListRequest, ObjectStorage, StoredBytes } from '../object-storage.ts';
 
-/** So many objects are tried before a right counts as missing; blobs come first, by their hashes, which is any order. */
+/**
+ * Objects tried before a right counts as missing. Blobs come first, in the order of their hashes, so this is a sample.
+ */
 const SAMPLES = 20;
 const DENIED: StoredBytes = { kind: 'unreadable', refusal: 'Denied', reason: 'the credentials in use may not read it' };
 const DENIALS: ReadonlySet<string> = new Set(['AccessDenied', 'KeyUnusable']);
 
 /**
- * The same store, in which an object that alone is denied (it belongs to another account, or was encrypted with a key
- * that is gone) is unreadable. Where none of the first objects of `prefix` can be read, a right is missing: that rejects.
+ * Wraps a store so that a single denied object (of another account, or encrypted with a lost key) is `unreadable`.
+ * Where none of the first objects of `prefix` can be read, a right is missing: that rejects.
  */
 export function tolerateDenied(storage: ObjectStorage, prefix: string): ObjectStorage {
   let othersAreReadable: Promise<boolean> | undefined;
@@ -46,7 +48,7 @@ interface Wanted {
   readonly maxBytes: number;
 }
 
-/** The error, where the answer is a denial. */
+/** Answers a denial as an error instead of rejecting. */
 async function attempt(storage: ObjectStorage, { key, maxBytes }: Wanted, signal: AbortSignal) {
   return storage.get(key, maxBytes, signal).catch((error: unknown) => {
     if (error instanceof ServiceError && DENIALS.has(error.failure.reason)) return error;

@@ -2,12 +2,12 @@ import { createSingleFlight } from '../../async/single-flight.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
 
-/** So many objects are tried before all of the store counts as failing. */
+/** Objects tried before the whole store counts as failing. */
 const SAMPLES = 20;
-/** Of larger ones only the head is read. */
+/** Larger objects are not read. */
 const SAMPLE_BYTES = 64 * 1_024;
 
-/** What may be the trouble of one object. Throttling, wrong credentials and a missing bucket never are. */
+/** Failures that may concern a single object; throttling, wrong credentials and a missing bucket never do. */
 const TROUBLES: ReadonlySet<string> = new Set([
   'EndpointInvalid',
   'EndpointUnreachable',
@@ -19,8 +19,8 @@ const TROUBLES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The same store, in which an object is unreadable that the store fails to give, however often it is asked, while it
- * gives others. Where it gives none of them either, the store fails: that rejects.
+ * Wraps a store so that an object that it repeatedly fails to serve is `unreadable`, while it serves others. Where it
+ * serves no others either, the whole store fails: that rejects.
  */
 export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectStorage {
   let readable: string | undefined;
@@ -36,7 +36,7 @@ export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectS
       ({ kind }) => kind,
       () => 'failed' as const,
     );
-  /** A body tells more than that there is one. */
+  /** A body that could be read proves more than a size. */
   const anyReadable = async (signal: AbortSignal): Promise<boolean> => {
     if (readable !== undefined && (await attempt(readable, signal)) === 'found') return true;
     const { objects } = await storage.list({ prefix, maxKeys: SAMPLES }, signal);
@@ -56,7 +56,7 @@ export function tolerateFailing(storage: ObjectStorage, prefix: string): ObjectS
       const bytes = await read(key, maxBytes, signal).catch(trouble);
       if (!(bytes instanceof ServiceError)) return bytes;
       if (!(await othersAreReadable(signal))) throw bytes;
-      // What had failed for all may have passed meanwhile.
+      // The store may have recovered meanwhile.
       const again = await read(key, maxBytes, signal).catch(trouble);
       if (!(again instanceof ServiceError)) return again;
       signal.throwIfAborted();

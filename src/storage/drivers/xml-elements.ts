@@ -1,4 +1,4 @@
-/** What is told of a document as it is read: `open` before what is inside an element, `close` after it. */
+/** Called while a document is read: `open` before the content of an element, `close` after it. */
 export interface XmlHandler {
   /** `depth` of the root is 0. Names come without the prefix of their namespace. */
   open(name: string, depth: number): void;

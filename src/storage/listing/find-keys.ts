@@ -6,21 +6,20 @@ import { firstOf } from './plain-pages.ts';
 
 export interface KeySearch {
   readonly storage: ObjectStorage;
-  /** What all of the keys begin with. */
+  /** The prefix of all keys. */
   readonly prefix: string;
   readonly keys: readonly string[];
-  /** Where it does not say that the store lists by the bytes of keys, each is asked for by itself. */
+  /** Unless it shows that the store lists in byte order, each key is listed by itself. */
   readonly order?: Pick<KeyOrder, 'isShown'>;
   readonly now: () => number;
 }
 
-/** As many LISTs cost less than to see in which order a store lists. */
+/** So many LISTs cost less than finding out the order of keys. */
 const FEW = 3;
 const LOOKS_AT_ONCE = 16;
 
 /**
- * Those of some keys that are there, by LISTs alone: one for each key at most, and where many lie close together one for
- * each page of the listing.
+ * Finds out by LISTs alone which keys exist: at most one LIST a key, and one a page where many keys lie close together.
  */
 export async function findKeys(search: KeySearch, signal: AbortSignal): Promise<Set<string>> {
   const wanted = [...new Set(search.keys)].sort(compareBytes);
@@ -63,7 +62,7 @@ async function findInPages(
   return found;
 }
 
-/** A key that comes before this one, with hardly anything in between. */
+/** A string before the key, with few keys in between. */
 function justBefore(key: string): string {
   return key.slice(0, -1);
 }

@@ -5,29 +5,29 @@ import type { PageHandOver } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
 /**
- * Whether a store lists in the byte order of keys, and begins after any text at just the next key in that order. S3
- * does; where keys are files, folders are often sorted by their names instead, and what `start-after` names is passed
- * over with all that is in it. Nothing is taken for granted: a walk that jumps or begins in the middle asks here first.
+ * Whether a store lists in byte order of keys, and `start-after` begins at the next key in that order. S3 does. Stores
+ * that keep keys as files often sort folders by name instead, or pass over a whole folder that `start-after` names. So
+ * a walk that skips keys or begins in the middle asks here first.
  */
 export interface KeyOrder {
-  /** What the pages of a plain listing show, from its first key on. */
+  /** Collects evidence from the pages of a plain listing, from its first key on. */
   gather(): Evidence;
   /**
    * Whether what was gathered shows it; one LIST makes sure, once. Without enough of it, or with all keys, it does not.
    */
   isShownBy(evidence: Evidence, signal: AbortSignal): Promise<boolean>;
-  /** The same by evidence of its own, gathered once. */
+  /** The same with evidence of its own, gathered once. */
   isShown(signal: AbortSignal): Promise<boolean>;
-  /** Undefined until one of them has told. */
+  /** Undefined until it is known. */
   verdict(): boolean | undefined;
-  /** A key has come out of order. */
+  /** Notes that a key was listed out of order. */
   disprove(): void;
 }
 
 export interface Evidence {
   add(page: EvidencePage): void;
   readonly isOrdered: boolean;
-  /** How many keys, and whether there are no more. */
+  /** Number of keys, and whether the listing is complete. */
   readonly keys: number;
   readonly isAll: boolean;
   readonly probe: Probe | undefined;
@@ -39,13 +39,13 @@ interface EvidencePage {
   readonly continuationToken: string | undefined;
 }
 
-/** What a store that orders by bytes lists next after a text that is no key. */
+/** What a store in byte order lists next after a string that is no key. */
 interface Probe {
   readonly startAfter: string;
   readonly expected: string;
 }
 
-/** All that a folder has, as far as a listing from the first key of all shows it. */
+/** The keys of one folder, as a listing from the very first key shows them. */
 interface Sample {
   readonly prefix: string;
   readonly keys: readonly string[];
@@ -58,7 +58,7 @@ export interface KeyOrderOptions {
   readonly handOver?: PageHandOver | undefined;
 }
 
-/** So many keys do not come in order by chance; a page has more, unless the store caps it. */
+/** So many keys are not in order by chance. */
 const MIN_KEYS = 16;
 
 export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
@@ -93,7 +93,7 @@ export function createKeyOrder(options: KeyOrderOptions): KeyOrder {
   };
 }
 
-/** From the first page of all, which is left for the walk that begins with it. */
+/** Reads the very first page, and hands it over to the walk that begins there. */
 async function gatherEvidence(options: KeyOrderOptions, signal: AbortSignal): Promise<Evidence> {
   const evidence = createEvidence();
   const { handOver } = options;
@@ -107,7 +107,7 @@ async function gatherEvidence(options: KeyOrderOptions, signal: AbortSignal): Pr
   return evidence;
 }
 
-/** A store that lists one part of its keys after the other has more in that folder. */
+/** A store that lists its keys in several runs has more keys in that folder. */
 async function isWhole(options: KeyOrderOptions, { prefix, keys }: Sample, signal: AbortSignal): Promise<boolean> {
   const found: string[] = [];
   for await (const { objects } of plainPages({ ...options, prefix, maxKeys: keys.length + 1 }, signal)) {
@@ -157,7 +157,7 @@ function isBehind(key: string, before: string | undefined): boolean {
   return before === undefined || compareBytes(before, key) < 0;
 }
 
-/** The last of a page, for it lies as deep in a listing as a jump will. */
+/** The last of a page, because it lies as deep as the first skip will. */
 function probeIn(keys: readonly string[]): Probe | undefined {
   for (let at = keys.length - 1; at > 0; at -= 1) {
     const probe = probeBetween(keys[at - 1] ?? '', keys[at] ?? '');
@@ -166,7 +166,7 @@ function probeIn(keys: readonly string[]): Probe | undefined {
   return undefined;
 }
 
-/** Before `/` in the order of bytes, and behind it where names of folders are compared. */
+/** Before `/` in byte order, after it where names of folders are compared. */
 const BESIDE = '-~';
 
 /**
@@ -196,7 +196,7 @@ function sampleIn(keys: readonly string[]): Sample | undefined {
   return sample;
 }
 
-/** Where what two keys have of the same folders ends. */
+/** Length of the common folders of two keys. */
 function commonFolder(a: string, b: string): number {
   let end = 0;
   for (let at = 0; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '/') end = at + 1;

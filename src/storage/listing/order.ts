@@ -16,8 +16,8 @@ export function laterKey(a: string, b: string): string {
 }
 
 /**
- * Compares names as ranges are cut and walked, in every layout alike: by the bytes of `<name>/_`, which is what the keys
- * of a repository begin with in V2.
+ * Compares names as ranges are cut and walked, in every layout alike: by the bytes of `<name>/_`, which is what the
+ * keys of a repository begin with in V2.
  */
 export function compareNames(a: string, b: string): number {
   return compareBytes(`${a}/_`, `${b}/_`);
@@ -27,7 +27,7 @@ export function isWithin(name: string, { from, to }: { from: string | undefined;
   return (from === undefined || compareNames(name, from) >= 0) && (to === undefined || compareNames(name, to) < 0);
 }
 
-/** A store has listed otherwise than in the byte order of keys. What is still to come has to be found in another way. */
+/** A store has listed keys out of byte order. The remaining keys have to be found in another way. */
 export class OutOfOrder extends Error {
   constructor(key: string) {
     super(`${key} is listed out of order`);
@@ -35,7 +35,7 @@ export class OutOfOrder extends Error {
   }
 }
 
-/** Names were told that others should have come before. The next listing will not rely on any order. */
+/** Names were given before others that precede them. The next listing does not rely on the order. */
 export function namesUnordered(): ServiceError {
   const message = 'the store lists names out of order; they are listed in another way from now on';
   return new ServiceError({ kind: 'retryable', reason: 'ListingUnordered', message });

@@ -3,20 +3,20 @@ import type { Met, NameRange } from '../layout.ts';
 import type { KeyOrder } from './key-order.ts';
 import { OutOfOrder } from './order.ts';
 
-/** Two ways to walk over a range: the first is cheap and right only in a store that lists by the bytes of keys. */
+/** Two ways to walk a range; the first is cheap, but correct only in a store that lists in byte order. */
 export interface TwoWays<Item> {
   readonly order: KeyOrder;
   readonly range: NameRange;
-  /** What all keys of the registry begin with. */
+  /** The prefix of all keys of the registry. */
   readonly prefix: string;
-  /** Rejects with OutOfOrder when the store turns out to be another. */
+  /** Rejects with OutOfOrder when the store turns out not to. */
   readonly ordered: () => AsyncIterable<Met<Item>>;
   readonly whole: () => AsyncIterable<Met<Item>>;
-  /** Names what was given, and tells whether it was all of it: keys out of order may belong to what had seemed complete. */
+  /** Name and size of an item: a later key out of order may belong to a repository that seemed complete. */
   readonly versionOf: (item: Item) => string;
 }
 
-/** Walks the cheap way while the store allows that; where it does not any more, gives all that was not given before, or not wholly. */
+/** Walks the cheap way while possible; after OutOfOrder it yields everything that was not yielded completely before. */
 export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSignal): AsyncGenerator<Met<Item>> {
   const { order, range, prefix, ordered, whole, versionOf } = ways;
   const given = new Set<string>();
@@ -37,12 +37,12 @@ export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSi
   for await (const met of whole()) if (!given.has(keyOf(met))) yield met;
 }
 
-/** All of a store may be listed in whatever order; a part of it has its place only in one. */
+/** A listing of everything works in any order; a range exists only in byte order. */
 async function mayStream(order: KeyOrder, { from, to }: NameRange, signal: AbortSignal): Promise<boolean> {
   return from === undefined && to === undefined ? order.verdict() !== false : order.isShown(signal);
 }
 
-/** Ranges that were walked before relied on it too. */
+/** Earlier walks of ranges relied on the order too. */
 function unordered(key: string): StorageFault {
   const reason = 'the store lists keys out of order that it had listed in order; walks before may have missed some';
   return { kind: 'Unordered', key, reason };

@@ -7,19 +7,19 @@ export interface SentPage extends ListPage {
 }
 
 /**
- * Pages that somebody else has read, kept for the walks that begin with them: a LIST cannot be told where to end, so of
- * adjacent ranges each would read a page twice; and who counts names has read the first page of all.
+ * Hands pages over to the walks that begin with them. A LIST has no end parameter, so the walks of two adjacent ranges
+ * would read one page twice; and counting names reads the very first page.
  */
 export interface PageHandOver {
-  /** What comes after a key; undefined for what comes first of all. */
+  /** Leaves the page after a key; undefined is the very first page. */
   leave(startAfter: string | undefined, page: SentPage): void;
-  /** Once; undefined when there is none that is young. */
+  /** Takes a page, once; undefined when there is no fresh one. */
   take(startAfter: string | undefined): SentPage | undefined;
 }
 
-/** As many walks may go on at once. */
+/** At most so many walks run at once. */
 const PAGES = 64;
-/** Who walks from there does so at once; what lies longer belongs to a walk that was given up. */
+/** An older page belongs to a walk that never began. */
 const FRESH_MS = 60_000;
 
 export function createPageHandOver(now: () => number): PageHandOver {

@@ -7,16 +7,15 @@ export interface PlainOptions extends Pick<ListRequest, 'prefix' | 'delimiter' |
   readonly now: () => number;
   /** Undefined begins at the first key. */
   readonly startAfter?: string | undefined;
-  /** The first page, where somebody has read it already. */
+  /** The first page, where it has been read already. */
   readonly first?: SentPage | undefined;
-  /** Whether pages may begin after a key as well, should continuation tokens lead nowhere. */
+  /** Whether pages may begin after a key if continuation tokens lead nowhere. */
   readonly mayStartAfter?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
 /**
- * The pages of one listing by continuation tokens alone, which is all that every store can do: in whatever order it
- * lists, and of whatever length. Keys outside of the prefix are left out. Rejects with the name of what the store does
- * when its pages have no end or the prefix means nothing to it.
+ * The pages of one listing by continuation tokens alone, which works in every store and in any order. Keys outside of
+ * the prefix are left out. Rejects where the pages have no end or the store ignores the prefix.
  */
 export async function* plainPages(options: PlainOptions, signal: AbortSignal): AsyncGenerator<SentPage> {
   const { startAfter, first, mayStartAfter } = options;
@@ -37,7 +36,7 @@ export async function* plainPages(options: PlainOptions, signal: AbortSignal): A
   }
 }
 
-/** The first of a listing; undefined when it has none. */
+/** The first object of a listing; undefined when there is none. */
 export async function firstOf(options: PlainOptions, signal: AbortSignal): Promise<StorageObject | undefined> {
   for await (const { objects } of plainPages(options, signal)) {
     const [first] = objects;
@@ -46,7 +45,7 @@ export async function firstOf(options: PlainOptions, signal: AbortSignal): Promi
   return undefined;
 }
 
-/** Its key. */
+/** The key of the first object. */
 export async function firstKeyOf(options: PlainOptions, signal: AbortSignal): Promise<string | undefined> {
   return (await firstOf(options, signal))?.key;
 }
@@ -54,7 +53,7 @@ export async function firstKeyOf(options: PlainOptions, signal: AbortSignal): Pr
 type From = Pick<ListRequest, 'startAfter' | 'continuationToken'>;
 
 interface PlainPage extends SentPage {
-  /** All that came with it lies outside of the prefix. */
+  /** All of its keys lie outside of the prefix. */
   readonly isForeign?: boolean;
 }
 
@@ -82,12 +81,12 @@ function lengthOf({ objects, commonPrefixes }: Pick<ListPage, 'objects' | 'commo
   return objects.length + commonPrefixes.length;
 }
 
-/** Pages in a row that may have nothing new: where much was deleted, S3 answers empty ones. */
+/** Pages in a row without new keys: S3 answers empty pages where much was deleted. */
 const MAX_IDLE_PAGES = 200;
-/** Pages in a row that may have nothing but keys outside of the prefix. */
+/** Pages in a row with keys outside of the prefix alone. */
 const MAX_FOREIGN_PAGES = 16;
 
-/** Tells of each page of a listing whether the one that its token names may be another. */
+/** Says for each page whether its token may lead to another page. */
 function createLoopDetector(prefix: string): (page: PlainPage) => boolean {
   const tokens = new Set<string>();
   const pages = new Set<string>();
@@ -107,8 +106,7 @@ function createLoopDetector(prefix: string): (page: PlainPage) => boolean {
 }
 
 function endless(): ServiceError {
-  const message =
-    'the store says that more keys are to come, and what it says to ask for them by leads round in a circle';
+  const message = 'the store says that more keys follow, but its continuation tokens lead back to keys it has listed';
   return new ServiceError({ kind: 'terminal', reason: 'ListingEndless', message });
 }
 

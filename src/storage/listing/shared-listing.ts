@@ -3,23 +3,23 @@ export interface SharedListingOptions<Listing> {
   readonly now: () => number;
 }
 
-/** One listing of everything for all walks that want a part of it. */
+/** One listing of everything, shared by all walks that need a part of it. */
 export interface SharedListing<Listing> {
-  /** The same for every purpose once, as long as it is young; a purpose that comes again is given a new one. */
+  /** A listing serves each purpose once while it is fresh; a purpose that comes again gets a new listing. */
   take(purpose: string, signal: AbortSignal): Promise<Listing>;
 }
 
-/** After that time a walk had rather list all anew. */
+/** After that time a walk lists everything again. */
 const YOUNG_MS = 10 * 60_000;
 
 interface Loaded<Listing> {
   readonly listing: Promise<Listing>;
   readonly purposes: Set<string>;
-  /** Undefined while it is under way. */
+  /** Undefined while it is being listed. */
   endedAtMs: number | undefined;
 }
 
-/** What was listed is kept until it is replaced, so it has to be of bounded size. */
+/** The listing is kept until it is replaced, so its size must be bounded. */
 export function createSharedListing<Listing>({ load, now }: SharedListingOptions<Listing>): SharedListing<Listing> {
   let current: Loaded<Listing> | undefined;
 
@@ -40,7 +40,7 @@ export function createSharedListing<Listing>({ load, now }: SharedListingOptions
     const isYoung = current && (current.endedAtMs === undefined || now() - current.endedAtMs < YOUNG_MS);
     if (current && isYoung && !current.purposes.has(purpose)) {
       current.purposes.add(purpose);
-      // What stopped the other may not stop us.
+      // The failure may be the abort of the walk that began it.
       return current.listing.catch(() => take(purpose, signal));
     }
     current = begin(signal);

@@ -4,26 +4,26 @@ import { compareBytes, OutOfOrder } from './order.ts';
 import type { PageHandOver, SentPage } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 
-/** Where a walk may go on without the keys in between. */
+/** Where a walk may continue, leaving out the keys in between. */
 export interface Skip {
-  /** No key, and no beginning of one, so that it does not matter what a store makes of such. */
+  /** Neither a key nor the prefix of one, because stores differ in how they treat those. */
   readonly to: string;
-  /** Keys that begin so come next, if there are any. */
+  /** The prefix of the keys expected next, if there are any. */
   readonly next?: string;
 }
 
 export interface SkipScanOptions {
   readonly storage: ObjectStorage;
   readonly prefix: string;
-  /** Keys after this one; undefined begins at the first. Only a store whose `order` is known may begin elsewhere. */
+  /** Keys after this one; undefined begins at the first. Only for a store whose `order` is known. */
   readonly after: string | undefined;
   /** Keys before this one; undefined goes to the last. */
   readonly before: string | undefined;
-  /** Where to go on after a page that ended at `key`, if that is farther; asked when the page has been read. */
+  /** Where to continue after a page that ended at `key`, if farther; called when the page has been read. */
   readonly skip: (key: string) => Skip | undefined;
   readonly order: KeyOrder;
   readonly now: () => number;
-  /** Of the walks of one store; without them every walk begins with a LIST of its own. */
+  /** Shared by the walks of one store; without it every walk begins with a LIST of its own. */
   readonly handOver?: PageHandOver;
 }
 
@@ -34,8 +34,8 @@ export interface TimedPage {
 }
 
 /**
- * The pages of a flat listing, each key once, where a page may begin far behind the end of the one before; jumps are
- * taken as soon as the store has shown that it orders by bytes. Rejects with OutOfOrder as soon as it does not.
+ * A flat listing that skips keys: a page may begin far behind the end of the one before. Yields each key once. Skips
+ * begin as soon as the store has shown that it lists in byte order. Rejects with OutOfOrder as soon as it does not.
  */
 export async function* skipScan(options: SkipScanOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {
   const { after, order } = options;
@@ -57,7 +57,7 @@ interface Walk extends SkipScanOptions {
   readonly mayStartAfter: (signal: AbortSignal) => Promise<boolean>;
 }
 
-/** Up to where a jump is to be taken, which is returned, or to the end. */
+/** Yields pages up to a skip, which it returns, or to the end. */
 async function* pagesFrom(
   walk: Walk,
   start: Skip | undefined,
@@ -86,7 +86,7 @@ async function* pagesFrom(
   return undefined;
 }
 
-/** What lies before the end of a walk; the rest is left for the one that begins there. */
+/** The objects before the end of the walk; the rest is handed over to the walk that begins there. */
 function leaveRest({ before, handOver }: Walk, page: SentPage): readonly StorageObject[] {
   if (before === undefined) return page.objects;
   const end = page.objects.findLastIndex(({ key }) => compareBytes(key, before) < 0) + 1;
@@ -97,11 +97,11 @@ function leaveRest({ before, handOver }: Walk, page: SentPage): readonly Storage
 
 interface Landing {
   readonly prefix: string;
-  /** The first key behind a jump. */
+  /** The first key after a skip. */
   readonly landed: string | undefined;
 }
 
-/** Behind a jump that came out beyond what it was for, the store is asked for that by another way. */
+/** If a skip landed beyond the expected prefix, a plain LIST makes sure that there are no such keys. */
 async function assertNothingMissed(
   { storage, now }: Walk,
   { prefix, landed }: Landing,
@@ -112,15 +112,15 @@ async function assertNothingMissed(
   if (missed !== undefined) throw new OutOfOrder(missed);
 }
 
-/** Lets every key through once. */
+/** Drops keys that were listed before. */
 interface Sieve {
-  /** Nothing up to this key is to come any more. */
+  /** Only keys after this one are to come. */
   begin(after: string): void;
-  /** What of a page is new. Throws OutOfOrder for a new key that does not come after all others. */
+  /** The new objects of a page. Throws OutOfOrder for a new key that does not come after all others. */
   pass(objects: readonly StorageObject[]): readonly StorageObject[];
 }
 
-/** A store may list a key again on the page that follows, and on the same. */
+/** Some stores list a key twice, on one page or on two in a row. */
 function createSieve(): Sieve {
   let last: string | undefined;
   let before: readonly StorageObject[] = [];

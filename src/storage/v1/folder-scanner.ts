@@ -29,7 +29,7 @@ export interface SeenRange {
 
 interface OpenFolder {
   readonly folder: Folder;
-  /** Undefined where the folder is no repository's: its bad name is told once, and its keys are passed over. */
+  /** Undefined where the folder is no repository's: its invalid name is reported once, and its keys are ignored. */
   readonly collector: FolderCollector | undefined;
 }
 

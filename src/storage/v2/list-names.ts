@@ -8,8 +8,8 @@ import type { ListPage } from '../object-storage.ts';
 import { agreesWith, DELIMITER, isInOrder, isSound, lastKeyOf, nameOf } from './delimiter-page.ts';
 import type { V2Deps } from './walk.ts';
 
-/** How far names were told, all of them in order. */
-interface Told {
+/** How far names were yielded, all of them in order. */
+interface Yielded {
   readonly count: number;
   /** A key behind the last of them; undefined before the first. */
   readonly end: string | undefined;
@@ -30,33 +30,33 @@ export async function* listNames(deps: V2Deps, signal: AbortSignal): AsyncGenera
   if (!jumped.isAll) yield* remainingNames(deps, jumped, signal);
 }
 
-async function* rolledUpNames(deps: V2Deps, first: ListPage, signal: AbortSignal): AsyncGenerator<string, Told> {
+async function* rolledUpNames(deps: V2Deps, first: ListPage, signal: AbortSignal): AsyncGenerator<string, Yielded> {
   const { keys, order } = deps;
-  let told: Told = { count: 0, end: undefined, isAll: false };
+  let yielded: Yielded = { count: 0, end: undefined, isAll: false };
   let expected = first.objects[0]?.key;
   const pages = rolledUpPages(deps, signal);
   for (let next = await pageOf(pages); next; next = await pageOf(pages)) {
     const end = lastKeyOf(keys, next);
     const isLast = next.continuationToken === undefined;
     if (end === undefined && !isLast) continue;
-    if (!isInOrder(next, told.end)) order.disprove();
-    const isChecked = told.end === undefined || isLast;
+    if (!isInOrder(next, yielded.end)) order.disprove();
+    const isChecked = yielded.end === undefined || isLast;
     const following = isChecked && end !== undefined ? await firstKeyAfter(deps, end, signal) : undefined;
-    if (told.end === undefined && !agreesWith(keys, next, first)) return told;
-    if (!isSound(keys, next, { after: told.end, expected, following })) return told;
+    if (yielded.end === undefined && !agreesWith(keys, next, first)) return yielded;
+    if (!isSound(keys, next, { after: yielded.end, expected, following })) return yielded;
     const names = next.commonPrefixes.map((prefix) => nameOf(keys, prefix)).filter(isRepositoryName);
     yield* names;
-    told = { count: told.count + names.length, end: end ?? told.end, isAll: isLast };
+    yielded = { count: yielded.count + names.length, end: end ?? yielded.end, isAll: isLast };
     expected = following;
   }
-  return told;
+  return yielded;
 }
 
 function rolledUpPages({ storage, keys, now }: V2Deps, signal: AbortSignal): AsyncGenerator<ListPage> {
   return plainPages({ storage, now, prefix: keys.repositories, delimiter: DELIMITER }, signal);
 }
 
-/** A plain listing has just succeeded: what now fails for good fails because of the delimiter. */
+/** A plain listing has just succeeded, so a terminal failure is due to the delimiter. */
 async function pageOf(pages: AsyncGenerator<ListPage>): Promise<ListPage | undefined> {
   const next = await pages.next().catch((error: unknown) => {
     if (error instanceof ServiceError && error.failure.kind === 'terminal') return undefined;
@@ -65,7 +65,7 @@ async function pageOf(pages: AsyncGenerator<ListPage>): Promise<ListPage | undef
   return next?.done === false ? next.value : undefined;
 }
 
-/** By a whole page, for it is just what a walk would begin with. */
+/** A full page, because a walk begins with the same one. */
 async function firstPage({ storage, keys, now, handOver }: V2Deps, signal: AbortSignal): Promise<SentPage> {
   const pages = plainPages({ storage, now, prefix: keys.repositories }, signal);
   const { value } = await pages.next();
@@ -79,12 +79,12 @@ function firstKeyAfter({ storage, keys, now }: V2Deps, startAfter: string, signa
 }
 
 /** Whole pages of keys, each begun behind the repository in which the one before ended, where the store allows that. */
-async function* skipScannedNames(deps: V2Deps, told: Told, signal: AbortSignal): AsyncGenerator<string, Told> {
+async function* skipScannedNames(deps: V2Deps, yielded: Yielded, signal: AbortSignal): AsyncGenerator<string, Yielded> {
   const { keys, order } = deps;
-  if (!(await order.isShown(signal))) return told;
+  if (!(await order.isShown(signal))) return yielded;
   const skip = (key: string) => ({ to: keys.last(keys.parse(key).name ?? '') });
-  const options = { ...deps, prefix: keys.repositories, after: told.end, before: undefined, skip };
-  let { count, end } = told;
+  const options = { ...deps, prefix: keys.repositories, after: yielded.end, before: undefined, skip };
+  let { count, end } = yielded;
   let newest: string | undefined;
   try {
     for await (const { objects } of skipScan(options, signal))
@@ -103,10 +103,10 @@ async function* skipScannedNames(deps: V2Deps, told: Told, signal: AbortSignal):
   }
 }
 
-/** What a listing of everything has behind the names that were told; in front of them it may have no others. */
+/** The names of a listing of everything after those that were yielded; before them it may have no others. */
 async function* remainingNames(
   { whole, keys }: V2Deps,
-  { count, end }: Told,
+  { count, end }: Yielded,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let passed = 0;

@@ -6,7 +6,7 @@ import { compareBytes } from '../listing/order.ts';
 import type { StorageObject } from '../object-storage.ts';
 import { type KeyMeaning, leadsToTags } from './keys.ts';
 
-/** A tag as the listing shows it; its digest is undefined until an ETag told it. */
+/** A tag as the listing shows it; its digest is undefined until an ETag shows it. */
 export interface SeenTag {
   readonly name: string;
   readonly link: StorageObject;

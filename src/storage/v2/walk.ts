@@ -27,7 +27,7 @@ export interface V2Deps {
 export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
-    else yield* told(await finishListing(deps.storage, met.listing, signal));
+    else yield* withTags(await finishListing(deps.storage, met.listing, signal));
   }
 }
 
@@ -45,7 +45,7 @@ export async function* scanRangeFingerprints(
   }
 }
 
-/** Every repository of the range: by the jump walk where keys come in order, else out of a listing of everything. */
+/** Every repository of the range: by a skip scan where keys come in order, else from one listing of everything. */
 function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
   const { order, keys, whole } = deps;
   const ways = {
@@ -66,7 +66,7 @@ interface WalkState {
 }
 
 /**
- * The jump walk: one flat listing of the range that jumps over what holds no tags wherever a page ends in it. All keys
+ * A skip scan: one flat listing of the range that skips layers and revisions wherever a page ends in them. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
 async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
@@ -103,15 +103,15 @@ function enter({ open }: WalkState, { name }: KeyMeaning, sentAtMs: number): Wal
   return { open: createTagCollector(name, sentAtMs), badName: undefined };
 }
 
-/** What is wrong outside of any repository; a bad name is told once, not for each of its keys. */
+/** Faults outside of any repository; an invalid name is reported once, not for each of its keys. */
 function faultOf(meaning: KeyMeaning, object: StorageObject, { open, badName }: WalkState): StorageFault | undefined {
   const { name } = meaning;
   if (name !== undefined && (name === open?.name || name === badName)) return undefined;
   return unexpectedKeyFault(meaning, object);
 }
 
-/** A repository without a tag is not there for anybody; only what is wrong with it is told. */
-function* told(listing: RepositoryListing): Generator<WalkItem> {
+/** A repository without tags is not listed; only its faults are. */
+function* withTags(listing: RepositoryListing): Generator<WalkItem> {
   if (listing.hasTags) yield { kind: 'repository', listing };
   else yield* faultItems(listing.faults);
 }
