@@ -20,9 +20,14 @@ export type Start =
   /** A `next` of a page of the same query; goes as deep as there are hits. */
   | { readonly kind: 'cursor'; readonly cursor: string };
 
+/** What the client can use: docker and podman pull images, and no charts. */
+export type Preference = 'images';
+
 export interface SearchQuery {
   readonly query: Query;
   readonly sort: Sort;
+  /** Of hits in the order of relevance others are put back; left out, all count the same. */
+  readonly prefer?: Preference | undefined;
   readonly start: Start;
   /** At least 1. */
   readonly limit: number;

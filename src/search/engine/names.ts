@@ -76,7 +76,7 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
   const watch = writes.watch();
   try {
     const view = yield* views.filterOf(visibility);
-    const asked = { ...deps, query, view, sets, watch };
+    const asked = { ...deps, query, view, sets, watch, areTexts: true };
     const found = yield* evaluate(asked);
     const { texts } = partsOf(asked);
     const isInName = (doc: number) => texts.every(({ tier }) => (tier(doc) ?? TIER.text) < TIER.text);

@@ -1,4 +1,11 @@
-import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery, type Visibility } from '../api.ts';
+import {
+  DEEPEST_HIT,
+  type Preference,
+  QueryRefused,
+  type SearchPage,
+  type SearchQuery,
+  type Visibility,
+} from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
 import type { Condition, Query } from '../query/query.ts';
 import type { ChangeLog } from './cache/change-log.ts';
@@ -33,8 +40,8 @@ export interface SearchDeps {
 
 /** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
-  const { query, visibility } = request;
-  const asked: Search = { query, page: pageRequestOf(request), visibility };
+  const { query, visibility, prefer } = request;
+  const asked: Search = { query, page: pageRequestOf(request), visibility, prefer };
   const pointed = query.all.some(mayBeReference) ? yield* searchPointed(deps, asked) : undefined;
   if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
@@ -112,6 +119,7 @@ interface Search {
   readonly query: Query;
   readonly page: PageRequest;
   readonly visibility: Visibility;
+  readonly prefer: Preference | undefined;
 }
 
 type FoundHits = Pick<SearchPage, 'total' | 'hits' | 'next'>;
@@ -150,11 +158,11 @@ export function* countHits(deps: SearchDeps, asked: Pick<Search, 'query' | 'visi
 
 function* find(
   deps: SearchDeps,
-  { query, visibility }: Pick<Search, 'query' | 'visibility'>,
+  { query, visibility, prefer }: Pick<Search, 'query' | 'visibility'> & Partial<Pick<Search, 'prefer'>>,
   { sets, watch }: Pick<Question, 'sets' | 'watch'>,
 ): Steps<Found> {
   const view = yield* deps.views.filterOf(visibility);
-  return yield* evaluate({ ...deps, query, view, sets, watch });
+  return yield* evaluate({ ...deps, query, prefer, view, sets, watch });
 }
 
 interface FoundPage {

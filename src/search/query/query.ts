@@ -11,7 +11,7 @@ export interface Query {
 
 /** What holds or does not hold for one repository. */
 export type Condition =
-  /** A literal substring of the name, or of title, summary, a label's key or a label's value. */
+  /** A literal substring of the name, of title or summary, or of a label's value; one that is wanted may also mean a tag. */
   | TextCondition
   /**
    * A part of the name, in which `*` stands for any characters and `?` for one, but for slashes. Not of stars alone.

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer } from '../../search/api.ts';
+import type { Answer, SearchQuery } from '../../search/api.ts';
 import { hasTimes } from '../../search/query/query.ts';
 import { QueryError } from '../../search/query/query-error.ts';
 import type { ServedIndex } from '../../search/view.ts';
@@ -26,10 +26,10 @@ export function addPing(app: FastifyInstance): void {
 export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   app.get('/v1/search', (request, reply) => {
     const form = showsRowsAlone(request.headers['user-agent']) ? 'rows' : undefined;
-    const show = form === undefined ? answerOf : answerRows;
+    const forClient = form === undefined ? EVERYTHING : ROWS_OF_IMAGES;
     try {
       return answerJson(deps, { request, reply, form }, (served, signal) => {
-        const asked = { ...parseSearchRequest(request.url, deps.now()), show };
+        const asked = { ...parseSearchRequest(request.url, deps.now()), ...forClient };
         return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, served, signal));
       });
     } catch (error) {
@@ -38,12 +38,19 @@ export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
   });
 }
 
-interface ShownSearch extends SearchRequest {
+/** What depends on the client: how an answer is shown, and what comes first in it. */
+interface ForClient extends Pick<SearchQuery, 'prefer'> {
   readonly show: typeof answerOf;
 }
 
+const EVERYTHING: ForClient = { show: answerOf };
+/** docker and podman pull images, and no charts. */
+const ROWS_OF_IMAGES: ForClient = { show: answerRows, prefer: 'images' };
+
+interface ShownSearch extends SearchRequest, ForClient {}
+
 function search(request: ShownSearch, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
-  return mapAnswer(engine.search(request.search, signal), (found) => ({
+  return mapAnswer(engine.search({ ...request.search, prefer: request.prefer }, signal), (found) => ({
     body: JSON.stringify(request.show(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),
   }));

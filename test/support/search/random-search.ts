@@ -79,7 +79,7 @@ const TEXT_PARTS = [
   '. ',
 ] as const;
 const BASES = ['a', 'b', 'aa', 'a/b', 'ab', 'library/a', 'm/docker.io/a', 'b1/a'] as const;
-const KEYS = ['a', 'team', 'a.b', 'É', 'Team'] as const;
+const KEYS = ['a', 'team', 'a.b', 'É', 'Team', 'image.source', 'a.url'] as const;
 const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
   [],
   ['linux/amd64'],
@@ -89,7 +89,9 @@ const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
   ['linux/ARM64'],
   ['windows/amd64'],
 ];
-const TAGS = ['latest', 'v1', 'v1.2', 'V1', 'a', 'é'] as const;
+const TAGS = ['latest', 'v1', 'v1.2', 'V1', 'a', 'é', '1-a', '1.2_b', '1', '12', 'A.b', 'Latest-1'] as const;
+/** What means tags, or kinds of things. */
+const WORDS = ['latest', 'v1', '1', '1.2', '1.2+b', 'a.b', 'image', 'chart', 'helm', 'x'] as const;
 const HEX = ['abcdef0123', 'abcdef0124', 'abce000000', '0000000000'] as const;
 const REFERRERS = ['signature', 'sbom', 'attestation'] as const;
 const TYPES = ['image', 'helm', 'application/vnd.A+json'] as const;
@@ -151,6 +153,7 @@ export function randomRecord(chance: Chance): RepositoryRecord {
 }
 
 function randomTerm(chance: Chance): string {
+  if (chance.once(8)) return chance.pick(WORDS);
   const parts = () =>
     chance.once(4) ? chance.pick(TEXT_PARTS) : chance.once(3) ? chance.pick(['-', '/', '.']) : chance.pick(LETTERS);
   return fold(chance.some(1, 3, parts).join('')) || 'a';
@@ -242,7 +245,7 @@ function randomTextCondition(chance: Chance): Condition {
 }
 
 export function randomQuery(chance: Chance): Query {
-  const texts = chance.some(0, 2, () => randomTextCondition(chance));
+  const texts = chance.some(0, chance.once(5) ? 6 : 2, () => randomTextCondition(chance));
   const filters = chance.once(2) ? chance.some(1, 2, () => randomFilter(chance)) : [];
   const tagged = filters.findIndex(({ kind }) => kind === 'tag');
   const once = filters.filter(({ kind }, i) => kind !== 'tag' || i === tagged);
@@ -268,6 +271,7 @@ export function randomSearch(chance: Chance): SearchQuery {
     sort: randomSort(chance),
     start: { kind: 'offset', offset: chance.once(3) ? chance.below(6) : 0 },
     limit: 1 + chance.below(chance.once(4) ? 40 : 4),
+    prefer: chance.once(3) ? 'images' : undefined,
     visibility: randomVisibility(chance),
   };
 }

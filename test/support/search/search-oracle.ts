@@ -12,13 +12,14 @@ import {
   type TagName,
 } from '../../../src/search/query/query.ts';
 import { holdsLetters, plainLetters } from './oracle-letters.ts';
+import { countBases, isChart, pointsOf } from './oracle-rank.ts';
 
 /** What the engine must answer, from looking at every record with plain strings. */
 export interface SearchOracle {
   upsert(record: RepositoryRecord): void;
   remove(name: string): void;
   /** All hits in order. */
-  search(query: Query, sort: Sort, visibility: Visibility): RepositoryRecord[];
+  search(query: Query, sort: Sort, visibility: Visibility, prefer?: 'images'): RepositoryRecord[];
   /** Names in byte order that are visible. */
   names(visibility: Visibility): string[];
   records(): RepositoryRecord[];
@@ -30,11 +31,15 @@ export function createSearchOracle(): SearchOracle {
   return {
     upsert: (record) => void known.set(record.name, record),
     remove: (name) => void known.delete(name),
-    search(query, sort, visibility) {
+    search(query, sort, visibility, prefer) {
       const hits = visible(visibility).filter((record) => asksFor(query, record));
       const bases = sort.by === 'relevance' ? countBases([...known.values()]) : new Map<string, number>();
-      const ranked = hits.map((record) => ({ record, points: pointsOf(record, bases) }));
-      const sorted = ranked.sort((a, b) => compare(query, sort, [a, b])).map(({ record }) => record);
+      const ranked = hits.map((record) => ({
+        record,
+        level: levelOf(query, record, prefer),
+        points: pointsOf(record, bases),
+      }));
+      const sorted = ranked.sort((a, b) => compare(sort, [a, b])).map(({ record }) => record);
       return sort.reverse ? sorted.reverse() : sorted;
     },
     names: (visibility) =>
@@ -46,7 +51,65 @@ export function createSearchOracle(): SearchOracle {
 }
 
 function asksFor({ all, none }: Query, record: RepositoryRecord): boolean {
-  return all.every((one) => matches(one, record)) && !none.some((one) => matches(one, record));
+  const isWanted = (one: Condition) => (isTextual(one) ? fitOfWord(record, one) !== undefined : matches(one, record));
+  return all.every(isWanted) && !none.some((one) => matches(one, record));
+}
+
+function isTextual({ kind }: Condition): boolean {
+  return kind === 'text' || kind === 'pattern' || kind === 'spelled' || kind === 'name';
+}
+
+/** How a word that is asked for fits: as a text, or as a tag or a kind that it means. */
+function fitOfWord(record: RepositoryRecord, condition: Condition): number | undefined {
+  if (condition.kind === 'name') return fitOfPath(record, condition.path);
+  const fit = fitOfText(record, condition);
+  const isMeant = 'text' in condition && condition.kind !== 'pattern' && meansMore(record, condition.text);
+  return isMeant && (fit === undefined || fit > 4) ? 4 : fit;
+}
+
+function fitOfPath({ name }: RepositoryRecord, path: string): number | undefined {
+  if (name === path) return 0;
+  return name.endsWith(`/${path}`) ? 1 : undefined;
+}
+
+function meansMore({ tags, types }: RepositoryRecord, word: string): boolean {
+  const kind = { image: 'image', images: 'image', container: 'image', chart: 'helm', charts: 'helm', helm: 'helm' }[
+    word
+  ];
+  if (kind !== undefined && types.includes(kind)) return true;
+  const sought = word.replaceAll('+', '_');
+  const version = /^v?(\d.*)$/.exec(sought)?.[1];
+  const names = version === undefined ? [sought] : [version, `v${version}`];
+  const isTag = (text: string) => /^[a-z0-9_][a-z0-9_.-]*$/.test(text);
+  return tags.some(({ name }) =>
+    names.some((one) => isTag(one) && asciiLower(name).startsWith(one) && /^([._-]|$)/.test(name.slice(one.length))),
+  );
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** 0 where a word is the whole name, and the higher the worse. */
+function levelOf({ all, none }: Query, record: RepositoryRecord, prefer: 'images' | undefined): number {
+  const words = all.filter(isTextual).sort((a, b) => textOf(b).length - textOf(a).length);
+  const fits = words.map((word) => fitOfWord(record, word) ?? 0);
+  if (fits.includes(0)) return 0;
+  const sum = fits
+    .slice(0, 4)
+    .reduce((total, fit) => total + ([0, 1, 2, 3, 4, 5, 8, 11][fit] ?? 0), Math.min(1, fits.length));
+  const isDemoted = prefer !== undefined && isChart(record) && ![...all, ...none].some(saysKind);
+  return sum + (isDemoted ? 6 : 0);
+}
+
+function saysKind(condition: Condition): boolean {
+  if (condition.kind === 'any') return condition.of.some(saysKind);
+  return condition.kind === 'type' || /^(charts?|helm)$/.test(textOf(condition));
+}
+
+function textOf(condition: Condition): string {
+  if (condition.kind === 'name') return condition.path;
+  return 'text' in condition ? condition.text : '';
 }
 
 export function matches(condition: Condition, record: RepositoryRecord): boolean {
@@ -164,8 +227,9 @@ function fitOfExpression(
     return fit === undefined ? [] : [fitOfPlace(name, at, at + fit.length)];
   });
   if (inName.length > 0) return Math.min(...inName);
-  const texts = [title ?? '', summary ?? '', ...Object.entries(labels).flat()];
-  return texts.some((text) => plainLetters(text).search(expression) >= 0) ? 6 : undefined;
+  const holds = (text: string) => plainLetters(text).search(expression) >= 0;
+  if ([title ?? '', summary ?? '', ...labelTexts(labels)].some(holds)) return 6;
+  return addressesOf(labels).some(holds) ? 7 : undefined;
 }
 
 function fitOfPlace(name: string, from: number, to: number): number {
@@ -175,14 +239,26 @@ function fitOfPlace(name: string, from: number, to: number): number {
   return after === '/' ? 2 : 3;
 }
 
-/** 0 is best: exact name, last component, component, start of a component, word, inside a word, text. */
+/** 0 is best: exact name, last component, component, start of a component, word, inside a word, text, address. */
 export function fitOf({ name, title = '', summary = '', labels }: RepositoryRecord, text: string): number | undefined {
   const plain = plainLetters(text);
   if (name.includes(plain)) return fitOfName(name, plain);
-  const isInLabel = Object.entries(labels)
-    .flat()
-    .some((one) => plainLetters(one).includes(plain));
-  return isInLabel || [title, summary].some((one) => holdsLetters(one, text)) ? 6 : undefined;
+  const holds = (one: string) => plainLetters(one).includes(plain);
+  if (labelTexts(labels).some(holds) || [title, summary].some((one) => holdsLetters(one, text))) return 6;
+  return addressesOf(labels).some(holds) ? 7 : undefined;
+}
+
+/** Values of labels are texts, keys are not. */
+function labelTexts(labels: RepositoryRecord['labels']): string[] {
+  return Object.entries(labels).flatMap((label) => (isAddress(label) ? [] : [label[1]]));
+}
+
+function addressesOf(labels: RepositoryRecord['labels']): string[] {
+  return Object.entries(labels).flatMap((label) => (isAddress(label) ? [label[1]] : []));
+}
+
+function isAddress([key, value]: readonly [string, string]): boolean {
+  return value.includes('://') || /(^|[./_-])(sources?|url|base\.name)$/i.test(key);
 }
 
 function fitOfName(name: string, text: string): number {
@@ -197,82 +273,16 @@ function fitOfName(name: string, text: string): number {
 
 interface Ranked {
   readonly record: RepositoryRecord;
+  readonly level: number;
   readonly points: number;
 }
 
-function compare(query: Query, { by }: Sort, [one, other]: readonly [Ranked, Ranked]): number {
+function compare({ by }: Sort, [one, other]: readonly [Ranked, Ranked]): number {
   const [a, b] = [one.record, other.record];
   const byName = a.name < b.name ? -1 : 1;
   if (by === 'name') return byName;
-  const byFit = by === 'relevance' ? worstFit(query, a) - worstFit(query, b) || other.points - one.points : 0;
+  const byFit = by === 'relevance' ? one.level - other.level || other.points - one.points : 0;
   return byFit || b.pushedAtMs - a.pushedAtMs || byName;
-}
-
-/** How many public repositories name a path, or an origin, as their base. */
-function countBases(all: readonly RepositoryRecord[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const record of all) {
-    const base = record.isPrivate ? undefined : baseOf(record);
-    for (const key of new Set(base ? [base.path, base.origin] : [])) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** What people rely on has more points. */
-function pointsOf(record: RepositoryRecord, bases: ReadonlyMap<string, number>): number {
-  const { name, tags } = record;
-  const asPath = bases.get(name) ?? 0;
-  const asOrigin = bases.get(originOf(name) ?? '') ?? 0;
-  const ofBases = 128 * Math.log2(1 + Math.max(asPath, asOrigin));
-  const depth = Math.min(7, name.split('/').length - 1);
-  const ofSource = isNamedAfterSource(record) ? 256 : 0;
-  const ofChart = record.types[0] === 'helm' ? 384 : 0;
-  const points = ofBases + ofSource - ofChart + (128 * tags.length) / (tags.length + 4) - 128 * depth;
-  return -Math.round(-points) - (isMarkedDeprecated(record) ? 4_096 : 0);
-}
-
-/** The base image that a record names, if it is another repository. */
-function baseOf({ name, labels }: RepositoryRecord) {
-  const [, value = ''] = Object.entries(labels).find(([key]) => key === 'org.opencontainers.image.base.name') ?? [];
-  if (value === '') return undefined;
-  const [whole = ''] = value.toLowerCase().split('@');
-  const parts = whole.replace(/:[^:/]*$/, '').split('/');
-  const isPulled = parts.length > 1 && /[.:]|^localhost$/.test(parts[0] ?? '');
-  const path = (isPulled ? parts.slice(1) : parts).join('/');
-  const origin = official(isPulled ? parts.join('/') : `docker.io/${path}`);
-  return path === name || origin === originOf(name) ? undefined : { path, origin };
-}
-
-/** The sources lie at the path that is the name, or above it, or the name is the end of their path. */
-function isNamedAfterSource({ name, labels }: RepositoryRecord): boolean {
-  const value = labels['org.opencontainers.image.source'] ?? labels['org.opencontainers.image.url'] ?? '';
-  const [, page = ''] = /^(?:[a-z]+:\/\/[^/]*\/|git@[^/:]*:)(.*)$/.exec(value.toLowerCase()) ?? [];
-  const path = page.replace(/\/(-|tree)\/.*$/, '').replace(/\.git$/, '');
-  return path !== '' && (`${name}/`.startsWith(`${path}/`) || `/${path}`.endsWith(`/${name}`));
-}
-
-function originOf(name: string): string | undefined {
-  const [, host, rest] = /(?:^|\/)([^/]*\.[^/]*|localhost)\/(.*)$/.exec(name) ?? [];
-  if (host !== undefined) return official(`${host}/${rest}`);
-  return /(^|\/)library\/[^/]+$/.test(name) ? `docker.io/${name.split('/').slice(-2).join('/')}` : undefined;
-}
-
-function official(origin: string): string {
-  return origin.replace(/^index\.docker\.io\//, 'docker.io/').replace(/^docker\.io\/([^/]+)$/, 'docker.io/library/$1');
-}
-
-function isMarkedDeprecated({ name, summary = '', labels }: RepositoryRecord): boolean {
-  const isLabelled = Object.entries(labels).some(([key, value]) => /deprecated$/i.test(key) && value !== 'false');
-  return isLabelled || name.includes('legacy') || /^deprecated/i.test(summary);
-}
-
-function worstFit({ all }: Query, record: RepositoryRecord): number {
-  return Math.max(0, ...all.map((one) => fitOfCondition(one, record)));
-}
-
-function fitOfCondition(condition: Condition, record: RepositoryRecord): number {
-  if (condition.kind === 'name') return record.name === condition.path ? 0 : 1;
-  return fitOfText(record, condition) ?? 0;
 }
 
 function sees({ names, showPrivate }: Visibility, { name, isPrivate }: RepositoryRecord): boolean {

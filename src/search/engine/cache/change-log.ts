@@ -66,6 +66,6 @@ export function docWriteOf(index: InvertedIndex, doc: number, hasNewTexts = true
 
 function readTexts(index: InvertedIndex, doc: number) {
   const texts = docTextsOf(index, doc);
-  const { has } = letterPairsOf(texts ? [texts.name, ...texts.others] : []);
+  const { has } = letterPairsOf(texts ? [texts.name, ...texts.others, ...texts.addresses] : []);
   return { texts, has };
 }

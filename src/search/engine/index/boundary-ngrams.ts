@@ -13,22 +13,33 @@ export const SEPARATORS: readonly number[] = Array.from('/-_. ', (separator) => 
 /** By byte: the usual separators have a number above 0 each, all others share 0. */
 const KIND = Uint8Array.from({ length: 256 }, (_, byte) => SEPARATORS.indexOf(byte) + 1);
 
-/** Boundaries in names and in other texts have lists of their own. */
+/** Boundaries in names, in other texts and in addresses have lists of their own. */
+export type BoundaryField = 'name' | 'text' | 'address';
+const FIELDS: readonly BoundaryField[] = ['name', 'text', 'address'];
+
+/** The name of a repository, or all that it has beside it. */
 export type TextSide = 'name' | 'text';
+const FIELDS_OF: Readonly<Record<TextSide, readonly BoundaryField[]>> = { name: ['name'], text: ['text', 'address'] };
 
 /** Calls `visit` with the list of each boundary in a text, with some perhaps several times. */
-export function eachBoundary(text: Slice, side: TextSide, visit: (list: number) => void): void {
+export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: number) => void): void {
   eachSeparator(text, (at) => {
     const boundary = boundaryOf(neighbourAt(text, at - 1), byteAt(text.bytes, at), neighbourAt(text, at + 1));
-    visit(listOfBoundary(boundary, side));
+    visit(listOfBoundary(boundary, field));
   });
 }
 
-/**
- * For each separator in `part` the lists of which a text that holds the part is in at least one. With
- * `isAfterSeparator`, a text that holds it after another separator or at its beginning.
- */
-export function boundariesAround(part: Slice, side: TextSide, { isAfterSeparator = false } = {}): number[][] {
+/** For each separator in `part` the lists of which a text that holds the part is in at least one. */
+export function boundariesAround(part: Slice, side: TextSide): number[][] {
+  return boundariesIn(part, FIELDS_OF[side]);
+}
+
+/** The same of some fields. With `isAfterSeparator`, of a text that holds the part after another separator or at its beginning. */
+export function boundariesIn(
+  part: Slice,
+  fields: readonly BoundaryField[],
+  { isAfterSeparator = false } = {},
+): number[][] {
   const choices: number[][] = [];
   const classesBefore = isAfterSeparator ? [SEPARATOR] : ALL_CLASSES;
   eachSeparator(part, (at) => {
@@ -36,7 +47,7 @@ export function boundariesAround(part: Slice, side: TextSide, { isAfterSeparator
     const after = at === part.end - 1 ? ALL_CLASSES : [neighbourAt(part, at + 1)];
     const separator = byteAt(part.bytes, at);
     const boundaries = before.flatMap((left) => after.map((right) => boundaryOf(left, separator, right)));
-    choices.push(boundaries.map((boundary) => listOfBoundary(boundary, side)));
+    choices.push(listsOf(boundaries, fields));
   });
   return choices;
 }
@@ -47,7 +58,7 @@ export function boundariesBetween({ bytes }: Slice, at: number, side: TextSide):
   const boundaries = SEPARATORS.flatMap((byte) =>
     rights.map((right) => boundaryOf(classAt(bytes, at - 1), byte, right)),
   );
-  return boundaries.map((boundary) => listOfBoundary(boundary, side));
+  return listsOf(boundaries, FIELDS_OF[side]);
 }
 
 /** Whether a text is nothing but one separator and at most a letter or digit on each side: its lists say exactly who holds it. */
@@ -66,8 +77,12 @@ function eachSeparator({ bytes, start, end }: Slice, visit: (at: number) => void
   }
 }
 
-function listOfBoundary(boundary: number, side: TextSide): number {
-  return boundary * 2 + Number(side === 'text');
+function listsOf(boundaries: readonly number[], fields: readonly BoundaryField[]): number[] {
+  return fields.flatMap((field) => boundaries.map((boundary) => listOfBoundary(boundary, field)));
+}
+
+function listOfBoundary(boundary: number, field: BoundaryField): number {
+  return boundary * FIELDS.length + FIELDS.indexOf(field);
 }
 
 function boundaryOf(left: number, separator: number, right: number): number {

@@ -1,5 +1,5 @@
 import { type Bitset, createBitset } from '../structures/bitset.ts';
-import { type ByteWriter, compare, createByteWriter, encode, sliceOf } from '../structures/bytes.ts';
+import { type ByteWriter, compareFolded, createByteWriter, encode, sliceOf } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
@@ -39,7 +39,7 @@ export interface InvertedIndex {
   /** Keys and values of labels, with a byte between them that is in no text. */
   readonly labels: InvertedField;
   readonly tagNames: InvertedField;
-  /** The ids of `tagNames`, in byte order. */
+  /** The ids of `tagNames`, in the order of `compareFolded`. */
   readonly tagNameOrder: SortedList;
   /** Folded. */
   readonly tagKinds: Interner<TagKind>;
@@ -73,7 +73,7 @@ export function createInvertedIndex(): InvertedIndex {
     labelKeys: newField(),
     labels: newField(),
     tagNames,
-    tagNameOrder: createSortedList((a, b) => compare(tagNames.names.at(a), tagNames.names.at(b))),
+    tagNameOrder: createSortedList((a, b) => compareFolded(tagNames.names.at(a), tagNames.names.at(b))),
     tagKinds: createInterner(foldKind),
     byTagKind: createPostings(docs),
     byProfile: createPostings(docs),

@@ -64,9 +64,14 @@ function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
     tags: repositories.tagCountOf(doc),
     depth: depthOf(name),
     isNamedAfterSource: isNamedAfterSource(name, sourceOf(index, doc)),
-    isChart: repositories.profileOf(doc).types[0] === CHART_TYPE,
+    isChart: isChart(repositories.profileOf(doc)),
     isDeprecated: isMarked,
   });
+}
+
+/** Whether what it holds first of all is a chart. */
+export function isChart({ types }: Pick<RepositoryRecord, 'types'>): boolean {
+  return types[0] === CHART_TYPE;
 }
 
 function depthOf(name: string): number {

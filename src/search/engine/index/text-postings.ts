@@ -1,9 +1,10 @@
-import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Slice } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
 import type { InvertedField, InvertedIndex } from './inverted-index.ts';
+import { isAddress, keyOf, labelValueOf } from './label-text.ts';
 import { listOf } from './term-dictionary.ts';
-import { BETWEEN, eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
+import { eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
 
 /** The lists that a doc enters and those that it leaves. */
 export interface PostingsUpdate {
@@ -37,18 +38,16 @@ export interface TextPostings {
 
 export const NO_TEXT_POSTINGS: TextPostings = { words: [], boundaries: [], labels: [], labelKeys: [] };
 
-const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
-
 /** The lists that a doc belongs in for its texts as they are written now. */
 export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings {
   const { repositories, labels, labelKeys } = index;
   const ids = repositories.labelsOf(doc);
   const keys = ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id))));
   const name = repositories.nameOf(doc);
-  const texts = [repositories.textsOf(doc), ...ids.map((id) => labels.names.at(id))];
+  const others = otherTextsOf(index, doc, ids);
   return {
-    words: wordLists(index, name, texts),
-    boundaries: boundaryLists(name, texts),
+    words: wordLists(index, name, others),
+    boundaries: boundaryLists(name, others),
     labels: ids,
     labelKeys: keys,
   };
@@ -72,34 +71,38 @@ export function updateTextPostings(index: InvertedIndex, doc: number, { before, 
   updatePostings(doc, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
 }
 
-/** The key in a label's key and value. */
-export function keyOf(label: Slice): Slice {
-  return { ...label, end: indexOf(label, BETWEEN_SLICE) };
+/** What there is to read of a doc beside its name. */
+interface OtherTexts {
+  readonly texts: readonly Slice[];
+  readonly addresses: readonly Slice[];
+}
+
+function otherTextsOf({ repositories, labels }: InvertedIndex, doc: number, ids: readonly number[]): OtherTexts {
+  const all = ids.map((id) => labels.names.at(id));
+  const texts = all.filter((label) => !isAddress(label)).map(labelValueOf);
+  return { texts: [repositories.textsOf(doc), ...texts], addresses: all.filter(isAddress).map(labelValueOf) };
 }
 
 /** Of each word the list of its best field. */
-function wordLists({ words }: InvertedIndex, name: Slice, texts: readonly Slice[]): number[] {
-  const ofName = new Map<number, Field>();
-  eachWord(name, (start, end) => {
-    const word = words.intern({ bytes: name.bytes, start, end });
-    ofName.set(word, bestOf(fieldInName(name, start, end), ofName.get(word)));
-  });
-  const lists: number[] = [];
-  for (const [word, field] of ofName) lists.push(listOf(word, field));
-  for (const { bytes, start, end } of texts) {
-    eachWord({ bytes, start, end }, (from, to) => {
-      const word = words.intern({ bytes, start: from, end: to });
-      if (!ofName.has(word)) lists.push(listOf(word, FIELD.text));
+function wordLists({ words }: InvertedIndex, name: Slice, { texts, addresses }: OtherTexts): number[] {
+  const fields = new Map<number, Field>();
+  const read = (text: Slice, fieldOf: (start: number, end: number) => Field) =>
+    eachWord(text, (start, end) => {
+      const word = words.intern({ bytes: text.bytes, start, end });
+      fields.set(word, bestOf(fieldOf(start, end), fields.get(word)));
     });
-  }
-  return lists;
+  read(name, (start, end) => fieldInName(name, start, end));
+  for (const text of texts) read(text, () => FIELD.text);
+  for (const address of addresses) read(address, () => FIELD.address);
+  return Array.from(fields, ([word, field]) => listOf(word, field));
 }
 
-function boundaryLists(name: Slice, texts: readonly Slice[]): number[] {
+function boundaryLists(name: Slice, { texts, addresses }: OtherTexts): number[] {
   const lists: number[] = [];
   const push = (list: number) => lists.push(list);
   eachBoundary(name, 'name', push);
   for (const text of texts) eachBoundary(text, 'text', push);
+  for (const address of addresses) eachBoundary(address, 'address', push);
   return lists;
 }
 

@@ -11,15 +11,17 @@ export const FIELD = {
   componentStart: 2,
   /** It stands elsewhere in the name. */
   nameWord: 3,
-  /** It stands in title, summary, or in the key or value of a label. */
+  /** It stands in title, summary, or in the value of a label. */
   text: 4,
+  /** It stands in nothing but the value of a label that says where something is: see `isAddress`. */
+  address: 5,
 } as const;
 
 export type Field = (typeof FIELD)[keyof typeof FIELD];
 
 export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
 /** What a word may be to whoever has it in its name. */
-export const NAME_FIELDS = ALL_FIELDS.filter((field) => field !== FIELD.text);
+export const NAME_FIELDS = ALL_FIELDS.filter((field) => field < FIELD.text);
 export const FIELDS = ALL_FIELDS.length;
 
 export const SLASH = 0x2f;

@@ -2,7 +2,7 @@ import { normalPlatformText } from '../../../oci/platform.ts';
 import { fold } from '../../fold.ts';
 import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
 import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf } from '../index/text-postings.ts';
+import { keyOf } from '../index/label-text.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { compare, decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';

@@ -4,7 +4,7 @@ import { ARTIFACT, type Condition } from '../../query/query.ts';
 import { STEP } from '../cost-model.ts';
 import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf } from '../index/text-postings.ts';
+import { keyOf } from '../index/label-text.ts';
 import { packLabel } from '../index/writer.ts';
 import { addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
@@ -118,7 +118,10 @@ function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referre
 }
 
 /** There are few profiles, so that a condition on them is a choice of some. */
-function createProfileMatcher({ repositories, byProfile }: InvertedIndex, matches: (one: Profile) => boolean): Matcher {
+export function createProfileMatcher(
+  { repositories, byProfile }: InvertedIndex,
+  matches: (one: Profile) => boolean,
+): Matcher {
   return {
     maxDocs: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(matches))),
     collect: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(matches), target),

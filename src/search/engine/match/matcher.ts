@@ -1,4 +1,5 @@
-import type { Tier, TierMatches } from '../rank/match-tier.ts';
+import { type Fit, levelOf } from '../rank/level.ts';
+import type { TierMatches } from '../rank/match-tier.ts';
 import { addDoc, type Bitset, countDocs, deleteDoc, growTo } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
@@ -21,32 +22,32 @@ export interface Matcher {
 
 /** Every doc that a query asks for, exactly. */
 export type Found =
-  /** By doc, how well it fits: as badly as the worst of the query's texts. */
-  | { readonly kind: 'sparse'; readonly tiers: Map<number, number> }
-  /** `texts` say how well each text of the query fits; what they say of docs that are not in `all` does not count. */
-  | { readonly kind: 'dense'; readonly all: Bitset; readonly texts: readonly TierMatches[] };
+  /** By doc, how well it fits: see `levelOf`. */
+  { readonly kind: 'sparse'; readonly levels: Map<number, number> } | Dense;
 
-/** Fits all as well where there is no text to fit. */
-const NO_TEXT = 0;
+interface Dense {
+  readonly kind: 'dense';
+  readonly all: Bitset;
+  /** How well each text of the query fits; what they say of docs that are not in `all` does not count. */
+  readonly texts: readonly TierMatches[];
+  /** What is put back. */
+  readonly demoted: Matcher | undefined;
+}
 
 export function totalOf(found: Found): number {
-  return found.kind === 'sparse' ? found.tiers.size : countDocs(found.all);
+  return found.kind === 'sparse' ? found.levels.size : countDocs(found.all);
 }
 
-/** Makes this what is true of a doc: how each text fits it, or undefined where it is not asked for. */
-export function recheckFound(found: Found, doc: number, tiers: readonly Tier[] | undefined): void {
-  if (found.kind === 'dense') recheckDense(found, doc, tiers);
-  else if (tiers) found.tiers.set(doc, Math.max(NO_TEXT, ...tiers));
-  else found.tiers.delete(doc);
+/** Makes this what is true of a doc: how it fits, or undefined where it is not asked for. */
+export function recheckFound(found: Found, doc: number, fit: Fit | undefined): void {
+  if (found.kind === 'dense') recheckDense(found, doc, fit);
+  else if (fit) found.levels.set(doc, levelOf(fit));
+  else found.levels.delete(doc);
 }
 
-function recheckDense(
-  { all, texts }: Extract<Found, { kind: 'dense' }>,
-  doc: number,
-  tiers: readonly Tier[] | undefined,
-): void {
+function recheckDense({ all, texts }: Dense, doc: number, fit: Fit | undefined): void {
   growTo(all, doc);
-  if (tiers) addDoc(all, doc);
+  if (fit) addDoc(all, doc);
   else deleteDoc(all, doc);
-  for (const [i, tier] of (tiers ?? []).entries()) texts[i]?.update(doc, tier);
+  for (const [i, tier] of (fit?.tiers ?? []).entries()) texts[i]?.update(doc, tier);
 }

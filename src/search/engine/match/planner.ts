@@ -1,17 +1,24 @@
+import type { Preference } from '../../api.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
+import type { Fit } from '../rank/level.ts';
 import type { Tier } from '../rank/match-tier.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
+import { demotedBy } from './preference.ts';
 import { createNameCondition } from './text/name-condition.ts';
 import { createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
+import { createWordCondition } from './text/word-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
 export interface Asked extends Matching {
   readonly query: Query;
+  readonly prefer?: Preference | undefined;
+  /** Whether words are nothing but texts: see `createWordCondition`. */
+  readonly areTexts?: boolean;
   /** What may be seen; undefined is everything. */
   readonly view: VisibilityFilter | undefined;
 }
@@ -22,28 +29,38 @@ export interface Parts {
   readonly texts: readonly TextCondition[];
   readonly filters: readonly Matcher[];
   readonly unwanted: readonly Matcher[];
+  /** What is put back. */
+  readonly demoted: Matcher | undefined;
 }
 
+/** The longest text first: it tells most. */
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
-  const texts = all.flatMap((one) => textConditionOf(asked, one) ?? []);
-  const filters = all.filter((one) => !isTextQuery(one) && one.kind !== 'name').map(matcherOf);
-  return { texts, filters, unwanted: none.map(matcherOf) };
+  const isText = (one: Condition) => isTextQuery(one) || one.kind === 'name';
+  const longestFirst = all.filter(isText).sort((a, b) => lengthOf(b) - lengthOf(a));
+  const texts = longestFirst.flatMap((one) => textConditionOf(asked, one) ?? []);
+  const filters = all.filter((one) => !isText(one)).map(matcherOf);
+  return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };
 }
 
 /** Of what also says how well it fits. */
-function textConditionOf(asked: Matching, condition: Condition): TextCondition | undefined {
-  if (isTextQuery(condition)) return createTextCondition(asked, condition);
+function textConditionOf(asked: Omit<Asked, 'view'>, condition: Condition): TextCondition | undefined {
+  if (isTextQuery(condition)) return (asked.areTexts ? createTextCondition : createWordCondition)(asked, condition);
   return condition.kind === 'name' ? createNameCondition(asked, condition.path) : undefined;
 }
 
-/** How each text of a query fits a doc as it is now; undefined where the query does not ask for the doc. */
-function tiersOfDoc(
+function lengthOf(condition: Condition): number {
+  if (condition.kind === 'name') return condition.path.length;
+  return isTextQuery(condition) ? condition.text.length : 0;
+}
+
+/** How a doc fits a query as it is now; undefined where the query does not ask for it. */
+function fitOfDoc(
   { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
   parts: Parts,
   doc: number,
-): Tier[] | undefined {
+): Fit | undefined {
   if (!hasDoc(index.live, doc) || !(view?.matches(doc) ?? true)) return undefined;
   const tiers: Tier[] = [];
   for (const text of parts.texts) {
@@ -52,7 +69,7 @@ function tiersOfDoc(
     tiers.push(tier);
   }
   const isAsked = parts.filters.every((one) => one.matches(doc)) && !parts.unwanted.some((one) => one.matches(doc));
-  return isAsked ? tiers : undefined;
+  return isAsked ? { tiers, isDemoted: parts.demoted?.matches(doc) ?? false } : undefined;
 }
 
 export interface Question extends Asked {
@@ -132,12 +149,12 @@ function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing
     apply(all, holding);
     yield;
   }
-  return { kind: 'dense', all, texts: parts.texts };
+  return { kind: 'dense', all, texts: parts.texts, demoted: parts.demoted };
 }
 
 /** Looks at each of few, whichever of the conditions it is known to fulfil. */
 function* recheckAll(question: Question, { parts, all }: Few): Steps<Found> {
-  const found: Found = { kind: 'sparse', tiers: new Map() };
+  const found: Found = { kind: 'sparse', levels: new Map() };
   yield* recheck(question, { parts, found, docs: docsOf(all) });
   return found;
 }
@@ -152,7 +169,7 @@ interface Judging {
 function* recheck(question: Question, { parts, found, docs }: Judging): Steps<void> {
   let judged = 0;
   for (const doc of docs) {
-    recheckFound(found, doc, tiersOfDoc(question, parts, doc));
+    recheckFound(found, doc, fitOfDoc(question, parts, doc));
     judged += 1;
     if (judged % STEP.decisions === 0) yield;
   }

@@ -7,23 +7,23 @@ import type { Sort } from '../../query/query.ts';
  */
 export interface Place {
   /** 0 where the order does not look at it. */
-  readonly tier: number;
+  readonly level: number;
   readonly rank: number;
   readonly pushedAtMs: number;
   readonly name: string;
 }
 
-export function encodeCursor({ by, reverse }: Sort, { tier, rank, pushedAtMs, name }: Place): string {
-  return Buffer.from(JSON.stringify([by, reverse, tier, rank, pushedAtMs, name])).toString('base64url');
+export function encodeCursor({ by, reverse }: Sort, { level, rank, pushedAtMs, name }: Place): string {
+  return Buffer.from(JSON.stringify([by, reverse, level, rank, pushedAtMs, name])).toString('base64url');
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
 export function decodeCursor(sort: Sort, cursor: string): Place {
-  const [by, reverse, tier, rank, pushedAtMs, name, ...rest] = partsOf(cursor);
+  const [by, reverse, level, rank, pushedAtMs, name, ...rest] = partsOf(cursor);
   const isOfOrder = by === sort.by && reverse === sort.reverse && rest.length === 0;
-  const isPlace = Number.isInteger(tier) && Number.isInteger(rank) && Number.isFinite(pushedAtMs);
+  const isPlace = Number.isInteger(level) && Number.isInteger(rank) && Number.isFinite(pushedAtMs);
   if (!isOfOrder || !isPlace || typeof name !== 'string') throw new QueryRefused('CURSOR_INVALID');
-  return { tier: Number(tier), rank: Number(rank), pushedAtMs: Number(pushedAtMs), name };
+  return { level: Number(level), rank: Number(rank), pushedAtMs: Number(pushedAtMs), name };
 }
 
 function partsOf(cursor: string): readonly unknown[] {

@@ -1,4 +1,5 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
+import { isAddress, labelValueOf } from '../index/label-text.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { TIER, type Tier, tierInName } from './match-tier.ts';
@@ -9,26 +10,53 @@ export function tierOfDoc(index: InvertedIndex, doc: number, part: Slice): Tier 
 }
 
 /** The same of all that it has beside its name. */
-export function tierInTexts({ repositories, labels }: InvertedIndex, doc: number, part: Slice): Tier | undefined {
-  if (!repositories.isLive(doc)) return undefined;
-  if (repositories.textsHold(doc, part)) return TIER.text;
-  return repositories.labelsOf(doc).some((id) => indexOf(labels.names.at(id), part) >= 0) ? TIER.text : undefined;
+export function tierInTexts(index: InvertedIndex, doc: number, part: Slice): Tier | undefined {
+  if (!index.repositories.isLive(doc)) return undefined;
+  return index.repositories.textsHold(doc, part) ? TIER.text : tierInLabels(index, doc, part);
+}
+
+/** The same of its labels alone. */
+export function tierInLabels({ repositories, labels }: InvertedIndex, doc: number, part: Slice): Tier | undefined {
+  let best: Tier | undefined;
+  for (const id of repositories.labelsOf(doc)) {
+    const label = labels.names.at(id);
+    if (indexOf(labelValueOf(label), part) < 0) continue;
+    if (!isAddress(label)) return TIER.text;
+    best = TIER.address;
+  }
+  return best;
 }
 
 /** All texts of a live doc, folded: what `tierOfDoc` looks at. Good until the next write. */
 export interface DocTexts {
   readonly name: Slice;
   readonly others: readonly Slice[];
+  /** Labels that say where something is. */
+  readonly addresses: readonly Slice[];
 }
 
 /** Undefined for a doc that is not there. */
 export function docTextsOf({ repositories, labels, live }: InvertedIndex, doc: number): DocTexts | undefined {
   if (!hasDoc(live, doc)) return undefined;
-  const labelTexts = repositories.labelsOf(doc).map((id) => labels.names.at(id));
-  return { name: repositories.nameOf(doc), others: [repositories.textsOf(doc), ...labelTexts] };
+  const all = repositories.labelsOf(doc).map((id) => labels.names.at(id));
+  return {
+    name: repositories.nameOf(doc),
+    others: [repositories.textsOf(doc), ...all.filter((label) => !isAddress(label)).map(labelValueOf)],
+    addresses: all.filter(isAddress).map(labelValueOf),
+  };
 }
 
-/** The same as `tierOfDoc` of the doc they are of, for who asks for many parts. */
-export function tierOfTexts({ name, others }: DocTexts, part: Slice): Tier | undefined {
-  return tierInName(name, part) ?? (others.some((text) => indexOf(text, part) >= 0) ? TIER.text : undefined);
+/** The same as `tierOfDoc` of the doc they are of, for many parts. */
+export function tierOfTexts({ name, others, addresses }: DocTexts, part: Slice): Tier | undefined {
+  const holds = (text: Slice) => indexOf(text, part) >= 0;
+  return tierInName(name, part) ?? tierBesideName({ others, addresses }, holds);
+}
+
+/** How something fits that a doc has beside its name; undefined where it has it nowhere. */
+export function tierBesideName(
+  { others, addresses }: Omit<DocTexts, 'name'>,
+  holds: (text: Slice) => boolean,
+): Tier | undefined {
+  if (others.some(holds)) return TIER.text;
+  return addresses.some(holds) ? TIER.address : undefined;
 }

@@ -5,7 +5,7 @@ import { byteAt } from '../structures/typed.ts';
 
 /**
  * How well a text fits a repository, best first. The order is what a person means by a word in a registry: the
- * repository of that name, then one whose last component it is, and text that happens to hold it at the very end.
+ * repository of that name, then one whose last component it is; text that happens to hold it, and addresses, at the very end.
  */
 export const TIER = {
   name: 0,
@@ -15,6 +15,7 @@ export const TIER = {
   word: 4,
   insideWord: 5,
   text: 6,
+  address: 7,
 } as const;
 
 export type Tier = (typeof TIER)[keyof typeof TIER];
@@ -47,6 +48,7 @@ export function tierAt({ bytes, start, end }: Slice, from: number, to: number): 
 /** How a text that is part of a word fits whoever has the word: the same that `tierInName` finds, but for TIER.name. */
 export function tierOfWord(field: Field, part: WordPart): Tier {
   if (field === FIELD.text) return TIER.text;
+  if (field === FIELD.address) return TIER.address;
   if (part === 'inside') return TIER.insideWord;
   if (field === FIELD.nameWord) return TIER.word;
   if (part === 'start' || field === FIELD.componentStart) return TIER.prefix;

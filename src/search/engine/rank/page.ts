@@ -1,13 +1,13 @@
 import type { Sort } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import type { Found } from '../match/matcher.ts';
-import { docsOf, hasDoc } from '../structures/bitset.ts';
+import type { Found, Matcher } from '../match/matcher.ts';
+import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
+import { finish, type Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
 import type { Place } from './cursor.ts';
-import { TIER } from './match-tier.ts';
+import { type LevelHits, levelsOf } from './levels.ts';
 import { createPlacing, keyOf, type Placed, type Placing, type Walk, walkOf } from './sort-order.ts';
-import { type TierHits, tierHitsOf } from './tiers.ts';
 
 export interface PageRequest {
   readonly sort: Sort;
@@ -33,8 +33,8 @@ export function pickPage(index: InvertedIndex, found: Found, request: Page): Pla
   return pickFromDense(found, request, walkOf(index, request.sort));
 }
 
-function pickFromSparse({ tiers }: Sparse, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
-  const placed = [...tiers].map(([doc, tier]) => ({ doc, tier: placing.tier(tier) }));
+function pickFromSparse({ levels }: Sparse, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
+  const placed = [...levels].map(([doc, level]) => ({ doc, level: placing.level(level) }));
   const left = after ? placed.filter(placing.isAfter(after)) : placed;
   return left.sort(placing.compare).slice(offset, offset + limit);
 }
@@ -43,7 +43,7 @@ function pickFromDense(found: Dense, request: Page, walk: Walk): Placed[] {
   const page: Placed[] = [];
   let { offset } = request;
   for (const hits of inOrder(found, request)) {
-    const after = request.after?.tier === hits.tier ? request.after : undefined;
+    const after = request.after?.level === hits.level ? request.after : undefined;
     if (isBefore(hits, request)) continue;
     if (!after && hits.count <= offset) {
       offset -= hits.count;
@@ -52,23 +52,28 @@ function pickFromDense(found: Dense, request: Page, walk: Walk): Placed[] {
     const wanted = offset + request.limit - page.length;
     const docs = pick(hits, { ...walk, after, wanted }).slice(offset);
     offset = 0;
-    for (const doc of docs) page.push({ doc, tier: hits.tier });
+    for (const doc of docs) page.push({ doc, level: hits.level });
     if (page.length === request.limit) break;
   }
   return page;
 }
 
 /** Whether a page before has shown all of a level. */
-function isBefore({ tier }: TierHits, { after, sort }: PageRequest): boolean {
+function isBefore({ level }: LevelHits, { after, sort }: PageRequest): boolean {
   if (after === undefined) return false;
-  return sort.reverse ? tier > after.tier : tier < after.tier;
+  return sort.reverse ? level > after.level : level < after.level;
 }
 
-function inOrder({ all, texts }: Dense, { sort, total, sets }: Page): Iterable<TierHits> {
-  const hasTiers = sort.by === 'relevance' && texts.length > 0;
-  if (!hasTiers) return [{ tier: TIER.name, set: all, count: total }];
-  const levels = tierHitsOf({ all, total, texts, sets });
+function inOrder({ all, texts, demoted }: Dense, { sort, total, sets }: Page): Iterable<LevelHits> {
+  if (sort.by !== 'relevance') return [{ level: 0, set: all, count: total }];
+  const levels = levelsOf({ all, total, texts, demoted: demoted && finish(collectAll(demoted, all, sets)), sets });
   return sort.reverse ? [...levels].reverse() : levels;
+}
+
+function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): Steps<Bitset> {
+  const set = take();
+  yield* collect(set, within);
+  return set;
 }
 
 interface Picking extends Walk {
@@ -77,12 +82,12 @@ interface Picking extends Walk {
 }
 
 /** The first `wanted` docs of a level, after a place: from its own docs where they are few, else from all in order. */
-function pick(hits: TierHits, picking: Picking): number[] {
+function pick(hits: LevelHits, picking: Picking): number[] {
   const steps = (picking.wanted / hits.count) * hits.set.words.length * 32;
   return steps < hits.count * 3 ? pickFromOrder(hits, picking) : pickFromTier(hits, picking);
 }
 
-function pickFromTier({ set, count }: TierHits, { compare, compareTo, reverse, after, wanted }: Picking): number[] {
+function pickFromTier({ set, count }: LevelHits, { compare, compareTo, reverse, after, wanted }: Picking): number[] {
   const direction = reverse ? -1 : 1;
   const inDirection = (a: number, b: number) => direction * compare(a, b);
   const docs = docsOf(set, count);
@@ -95,7 +100,7 @@ function pickFromTier({ set, count }: TierHits, { compare, compareTo, reverse, a
   );
 }
 
-function pickFromOrder({ set }: TierHits, { order, compareTo, reverse, after, wanted }: Picking): number[] {
+function pickFromOrder({ set }: LevelHits, { order, compareTo, reverse, after, wanted }: Picking): number[] {
   const picked: number[] = [];
   const visit = (doc: number) => {
     if (hasDoc(set, doc)) picked.push(doc);

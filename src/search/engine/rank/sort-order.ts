@@ -40,13 +40,13 @@ export function keyOf({ rank, pushedAtMs, name }: Place): PlaceKey {
 export interface Placed {
   readonly doc: number;
   /** 0 where the order does not look at it. */
-  readonly tier: number;
+  readonly level: number;
 }
 
 /** One order of hits. */
 export interface Placing {
-  /** What of a fit the order looks at. */
-  tier(tier: number): number;
+  /** What of a level the order looks at. */
+  level(level: number): number;
   /** As they stand now. */
   compare(a: Placed, b: Placed): number;
   /** Tells whether a hit stands after a place. */
@@ -57,19 +57,19 @@ export function createPlacing(index: InvertedIndex, sort: Sort): Placing {
   const { compare, compareTo } = walkOf(index, sort);
   const direction = sort.reverse ? -1 : 1;
   return {
-    tier: (tier) => (sort.by === 'relevance' ? tier : 0),
-    compare: (a, b) => direction * (a.tier - b.tier || compare(a.doc, b.doc)),
+    level: (level) => (sort.by === 'relevance' ? level : 0),
+    compare: (a, b) => direction * (a.level - b.level || compare(a.doc, b.doc)),
     isAfter(place) {
       const key = keyOf(place);
-      return ({ doc, tier }) => direction * (tier - place.tier || compareTo(doc, key)) > 0;
+      return ({ doc, level }) => direction * (level - place.level || compareTo(doc, key)) > 0;
     },
   };
 }
 
 /** Where a hit stands now. */
-export function placeOf(repositories: Repositories, { doc, tier }: Placed): Place {
+export function placeOf(repositories: Repositories, { doc, level }: Placed): Place {
   return {
-    tier,
+    level,
     rank: repositories.rankOf(doc),
     pushedAtMs: repositories.pushedAtOf(doc),
     name: repositories.nameTextOf(doc),

@@ -3,7 +3,7 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './match-tier.ts';
 
-/** How well one text fits every doc, in three bits each: little to keep, and quick to take a fit's docs out of. */
+/** How well one text fits every doc, in four bits each: little to keep, and quick to take a fit's docs out of. */
 export interface TierPlanes extends TierMatches {
   /** Makes this the fit of all docs of a set, but for those there is no room for. */
   write(set: Bitset, tier: Tier): void;
@@ -12,14 +12,14 @@ export interface TierPlanes extends TierMatches {
   matches(doc: number): boolean;
 }
 
-export const BITS_A_DOC = 3;
+export const BITS_A_DOC = 4;
 
 /** Each has room for every doc that has a fit. */
-type Planes = readonly [Bitset, Bitset, Bitset];
+type Planes = readonly [Bitset, Bitset, Bitset, Bitset];
 
 /** In sets of `sets`, which are in use as long as the planes are. */
 export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
-  const planes: Planes = [take(), take(), take()];
+  const planes: Planes = [take(), take(), take(), take()];
   /** Those that some doc may have. */
   const tiers = new Set<Tier>();
   return {
@@ -56,12 +56,13 @@ function hasBit(tier: Tier, bit: number): boolean {
 
 /** Adds the docs that have just the bits of a fit. */
 function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
-  const [{ words: low }, { words: middle }, { words: high }] = planes;
-  const [flipLow, flipMiddle, flipHigh] = [flipOf(tier, 0), flipOf(tier, 1), flipOf(tier, 2)];
-  const length = Math.min(low.length, middle.length, high.length);
+  const [{ words: first }, { words: second }, { words: third }, { words: fourth }] = planes;
+  const [flip0, flip1, flip2, flip3] = [flipOf(tier, 0), flipOf(tier, 1), flipOf(tier, 2), flipOf(tier, 3)];
+  const length = Math.min(first.length, second.length, third.length, fourth.length);
   for (let at = 0; at < length; at += 1) {
-    const common = (wordAt(low, at) ^ flipLow) & (wordAt(middle, at) ^ flipMiddle) & (wordAt(high, at) ^ flipHigh);
-    addWord(target, at, common);
+    const low = (wordAt(first, at) ^ flip0) & (wordAt(second, at) ^ flip1);
+    const high = (wordAt(third, at) ^ flip2) & (wordAt(fourth, at) ^ flip3);
+    addWord(target, at, low & high);
   }
 }
 

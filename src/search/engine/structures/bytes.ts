@@ -101,6 +101,26 @@ export function compare(a: Slice, b: Slice): number {
   return a.end - a.start - (b.end - b.start);
 }
 
+/** The order of texts as ASCII folds them; those that differ in case alone are in byte order. */
+export function compareFolded(a: Slice, b: Slice): number {
+  const length = Math.min(a.end - a.start, b.end - b.start);
+  for (let at = 0; at < length; at += 1) {
+    const difference = foldByte(byteAt(a.bytes, a.start + at)) - foldByte(byteAt(b.bytes, b.start + at));
+    if (difference !== 0) return difference;
+  }
+  return a.end - a.start - (b.end - b.start) || compare(a, b);
+}
+
+/** Whether a text, as ASCII is folded, begins with one that is folded. */
+export function startsWithFolded(whole: Slice, start: Slice): boolean {
+  const length = start.end - start.start;
+  if (whole.end - whole.start < length) return false;
+  for (let at = 0; at < length; at += 1) {
+    if (foldByte(byteAt(whole.bytes, whole.start + at)) !== byteAt(start.bytes, start.start + at)) return false;
+  }
+  return true;
+}
+
 /** Joins texts and numbers as bytes, in memory that is used for every write: allocation takes longer than the writing. */
 export interface ByteWriter {
   /** A text alone; valid until the next call. */

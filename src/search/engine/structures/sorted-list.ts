@@ -1,5 +1,5 @@
 import { STEP } from '../cost-model.ts';
-import { compare, copyOf, type Slice, startsWith } from './bytes.ts';
+import { compare as compareBytes, copyOf, type Slice, startsWith } from './bytes.ts';
 import type { Steps } from './scheduler.ts';
 import { wordAt } from './typed.ts';
 
@@ -115,13 +115,18 @@ export interface NameWalk {
   readonly nameOf: (item: number) => Slice;
   /** Where to begin: at the first name that is this or comes after it. */
   readonly from: Slice;
+  /** The order of names, if it is not that of bytes. */
+  readonly compare?: (a: Slice, b: Slice) => number;
 }
 
 /**
  * Visits items in the order of their names until a visit says to stop. An item that is not written meanwhile is visited
  * exactly once, because after a pause the walk goes on behind the last name that it visited.
  */
-export function* walkNames({ order, nameOf, from }: NameWalk, visit: (item: number) => boolean): Steps<void> {
+export function* walkNames(
+  { order, nameOf, from, compare = compareBytes }: NameWalk,
+  visit: (item: number) => boolean,
+): Steps<void> {
   let isBefore = (item: number) => compare(nameOf(item), from) < 0;
   for (;;) {
     let left = STEP.sorted;

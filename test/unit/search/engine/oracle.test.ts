@@ -70,7 +70,7 @@ function sizeOf(records: readonly RepositoryRecord[]): EngineSize {
 function differenceOf({ oracle }: World, asked: SearchQuery, page: SearchPage): unknown {
   const { start, limit } = asked;
   const query = page.interpreted;
-  const expected = oracle.search(query, asked.sort, asked.visibility);
+  const expected = oracle.search(query, asked.sort, asked.visibility, asked.prefer);
   const offset = start.kind === 'offset' ? start.offset : 0;
   const names = expected.slice(offset, offset + limit).map(({ name }) => name);
   const isSame =
@@ -271,7 +271,7 @@ describe('cursors', () => {
         page = atOnce(engine.search({ ...asked, start: { kind: 'cursor', cursor: page.next } }));
       }
       const unwritten = (name: string) => !written.has(name);
-      const expected = oracle.search(asked.query, asked.sort, asked.visibility).map(({ name }) => name);
+      const expected = oracle.search(asked.query, asked.sort, asked.visibility, asked.prefer).map(({ name }) => name);
       if (shown.length > 0) expect(shown.filter(unwritten)).toEqual(expected.filter(unwritten));
     }
   });

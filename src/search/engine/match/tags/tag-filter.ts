@@ -4,7 +4,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { TagKind } from '../../index/tag-store.ts';
 import { decode, encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { walkPrefix } from '../../structures/sorted-list.ts';
+import { walkTagPrefix } from './tag-order.ts';
 
 /** The ids of names and of kinds that a clause allows; undefined where it allows any. */
 export interface TagChoice {
@@ -24,19 +24,15 @@ function* chooseNames(index: InvertedIndex, names: readonly TagName[]): Steps<nu
   return [...chosen];
 }
 
-function* chooseName(
-  { tagNames: { names }, tagNameOrder }: InvertedIndex,
-  sought: TagName,
-  choose: (id: number) => void,
-): Steps<void> {
-  const from = sliceOf(encode(fixedStart(sought)));
+function* chooseName(index: InvertedIndex, sought: TagName, choose: (id: number) => void): Steps<void> {
+  const { names } = index.tagNames;
   if (sought.match === 'exact') {
-    const id = names.find(from);
+    const id = names.find(sliceOf(encode(sought.text)));
     if (id >= 0) choose(id);
     return;
   }
   const isName = sought.match === 'glob' ? createOneNameTest(sought) : () => true;
-  yield* walkPrefix({ order: tagNameOrder, nameOf: names.at, from }, (id) => {
+  yield* walkTagPrefix(index, fixedStart(sought), (id) => {
     if (isName(names.at(id))) choose(id);
   });
 }

@@ -1,7 +1,7 @@
-import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
+import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
-import { TIER, tierInName } from '../../rank/match-tier.ts';
+import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, docsOf, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';
@@ -16,15 +16,20 @@ import { type TextMatching, type TierSource, verifyTiers } from './text-source.t
 export function createBoundaryText(matching: TextMatching, part: Slice): TierSource {
   const { byBoundary } = matching.index;
   return {
-    maxDocs: () =>
-      sumOfCounts(byBoundary, listsAround(part, 'name')) + sumOfCounts(byBoundary, listsAround(part, 'text')),
+    maxDocs: () => TIER_OF_FIELD.reduce((sum, [field]) => sum + sumOfCounts(byBoundary, listsAround(part, field)), 0),
     collectTiers: (target) => collectTiers(matching, part, target),
   };
 }
 
+const TIER_OF_FIELD: readonly (readonly [BoundaryField, Tier])[] = [
+  ['name', TIER.insideWord],
+  ['text', TIER.text],
+  ['address', TIER.address],
+];
+
 /** They may be more than a thousand, and most queries have a narrower condition than this. */
-function listsAround(part: Slice, side: TextSide): number[] {
-  return boundariesAround(part, side).flat();
+function listsAround(part: Slice, field: BoundaryField): number[] {
+  return boundariesIn(part, [field]).flat();
 }
 
 function* collectTiers(matching: TextMatching, part: Slice, target: TierSets): Steps<void> {
@@ -32,15 +37,16 @@ function* collectTiers(matching: TextMatching, part: Slice, target: TierSets): S
   const candidates = docsOf(yield* outsideWords(matching, part));
   const tierOf = (doc: number) => tierInName(repositories.nameOf(doc), part);
   yield* verifyTiers({ candidates, tierOf }, target);
-  unite(target.all, yield* uniteAll(byBoundary, listsAround(part, 'name'), target.of(TIER.insideWord)));
-  unite(target.all, yield* uniteAll(byBoundary, listsAround(part, 'text'), target.of(TIER.text)));
+  for (const [field, tier] of TIER_OF_FIELD) {
+    unite(target.all, yield* uniteAll(byBoundary, listsAround(part, field), target.of(tier)));
+  }
 }
 
 /** All in whose name the text may begin elsewhere than inside a word: with a word of one letter, or after a separator. */
 function outsideWords({ index: { byBoundary, words }, sets }: TextMatching, part: Slice): Steps<Bitset> {
   const first = { ...part, end: part.start + 1 };
   if (!isWordByte(part.bytes[part.start] ?? 0)) {
-    return uniteAll(byBoundary, boundariesAround(part, 'name', { isAfterSeparator: true }).flat(), sets.take());
+    return uniteAll(byBoundary, boundariesIn(part, ['name'], { isAfterSeparator: true }).flat(), sets.take());
   }
   const word = words.find(first);
   const lists = word < 0 ? [] : ALL_FIELDS.map((field) => listOf(word, field));

@@ -1,7 +1,7 @@
 import type { Condition } from '../../../query/query.ts';
 import type { TextSide } from '../../index/boundary-ngrams.ts';
-import { docTextsOf } from '../../rank/doc-tier.ts';
-import { ALL_TIERS, TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
+import { type DocTexts, docTextsOf, tierBesideName } from '../../rank/doc-tier.ts';
+import { ALL_TIERS, type Tier, tierAt } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
@@ -63,7 +63,7 @@ function createWord(matching: TextMatching, letters: Slice): Source {
   const tier = (doc: number) => {
     const texts = docTextsOf(matching.index, doc);
     if (!texts) return undefined;
-    return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts.others, letters, isWhole);
+    return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts, letters, isWhole);
   };
   return { ...createWithinWordText(matching.index, letters, { isWhole: true }), tier };
 }
@@ -71,7 +71,10 @@ function createWord(matching: TextMatching, letters: Slice): Source {
 function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {
   const { index } = matching;
   const tierOfName = (doc: number) => tierInName(index.repositories.nameOf(doc), letters);
-  const tierOfTexts = (doc: number) => tierInTexts(docTextsOf(index, doc)?.others ?? [], letters);
+  const tierOfTexts = (doc: number) => {
+    const texts = docTextsOf(index, doc);
+    return texts && tierInTexts(texts, letters);
+  };
   return createVerifiedText(matching, {
     text: '',
     // Readings are not counted, and most queries have a narrower condition.
@@ -92,12 +95,12 @@ function tierInName(name: Slice, letters: Slice, isSought: IsSought = () => true
   return best;
 }
 
-function tierInTexts(texts: readonly Slice[], letters: Slice, isSought: IsSought = () => true): Tier | undefined {
-  let isThere = false;
-  for (const text of texts) {
+function tierInTexts(texts: DocTexts, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
+  return tierBesideName(texts, (text) => {
+    let isThere = false;
     eachRun(text, letters, (start, end) => {
       isThere ||= isSought(text, start, end);
     });
-  }
-  return isThere ? TIER.text : undefined;
+    return isThere;
+  });
 }

@@ -1,10 +1,10 @@
 import { createMarksTest, withoutMarks } from '../../../fold.ts';
 import { isBoundary } from '../../index/boundary-ngrams.ts';
 import { isWordByte } from '../../index/tokens.ts';
-import { tierOfDoc } from '../../rank/doc-tier.ts';
+import { tierInLabels, tierOfDoc } from '../../rank/doc-tier.ts';
 import { TIER } from '../../rank/match-tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
-import { encode, indexOf, type Slice, sliceOf } from '../../structures/bytes.ts';
+import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createAcrossWordsText } from './across-words.ts';
 import { createBoundaryText } from './boundary.ts';
@@ -34,15 +34,14 @@ function sourceOf(matching: TextMatching, part: Slice): TextSource {
 }
 
 function createMarkedText(matching: TextMatching, text: string, plain: string): TextMatcher {
-  const { repositories, labels } = matching.index;
+  const { repositories } = matching.index;
   const found = createPlainText(matching, plain);
   const part = sliceOf(encode(plain));
   const hasMarks = createMarksTest(text);
-  const isInLabel = (doc: number) => repositories.labelsOf(doc).some((id) => indexOf(labels.names.at(id), part) >= 0);
   const tier = (doc: number) => {
     const fit = found.tier(doc);
     if (fit !== TIER.text) return fit;
-    return repositories.textsWithMarks(doc).some(hasMarks) || isInLabel(doc) ? fit : undefined;
+    return repositories.textsWithMarks(doc).some(hasMarks) ? fit : tierInLabels(matching.index, doc, part);
   };
   const candidates = (within: Bitset) => holdersOf(matching, found, within);
   return createVerifiedText(matching, { text, maxDocs: found.maxDocs, candidates, tier });
