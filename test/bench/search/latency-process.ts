@@ -4,14 +4,15 @@ import { distributionOf } from '../support/distribution.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
 import { corpus } from './corpus.ts';
 import type { ClassFigures, LatencyFigures, LatencyJob } from './jobs.ts';
-import { filterClasses, plainClasses, type QueryClass, relaxedSeparatorsClass } from './queries.ts';
+import { filterClasses, plainClasses, type QueryClass, referenceClass, relaxedSeparatorsClass } from './queries.ts';
 
 answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Promise<LatencyFigures> => {
   const contender = CONTENDERS[name]();
   const { names, digests, loadSeconds, loadedBytes } = load(contender, repositories);
   await contender.warmUp?.();
   const plain = plainClasses(names);
-  const filters = name === 'ours' ? [...filterClasses(digests), relaxedSeparatorsClass(names)] : [];
+  const own = () => [...filterClasses(digests), relaxedSeparatorsClass(names), referenceClass(names)];
+  const filters = name === 'ours' ? own() : [];
   const figures = async (classes: readonly QueryClass[]) => {
     const all: ClassFigures[] = [];
     for (const each of classes) all.push(await measureClass(contender, each, secondsEach));

@@ -79,6 +79,27 @@ export function relaxedSeparatorsClass(names: readonly string[]): QueryClass {
   return { name: 'relaxed separators', queries };
 }
 
+/** What people paste: some of it as the registry has it, some without the tag, some of another registry. */
+export function referenceClass(names: readonly string[]): QueryClass {
+  const random = createRandom(11);
+  const forms: readonly ((name: string, last: string) => string)[] = [
+    (name) => `${name}:latest`,
+    (name) => `registry.acme.example:5000/${name}:latest`,
+    (name) => `${name}:no-such-tag`,
+    (name) => `docker run -it --rm -p 8080:80 registry.acme.example/${name}:latest sh`,
+    (name) => `https://registry.acme.example/v2/${name}/manifests/latest`,
+    (_name, last) => `${last}:latest`,
+    (_name, last) => `docker.io/library/${last}:latest`,
+    (_name, last) => `quay.io/nobody/${last}:v2.1.1`,
+    (name) => `ghcr.io/nobody/${name.replaceAll('/', '-')}qx:1`,
+  ];
+  const queries = distinct(EACH, () => {
+    const name = names[random.below(names.length)] ?? '';
+    return forms[random.below(forms.length)]?.(name, name.slice(name.lastIndexOf('/') + 1));
+  });
+  return { name: 'reference', queries };
+}
+
 function distinct(count: number, make: () => string | undefined): string[] {
   const found = new Set<string>();
   for (let tries = 0; found.size < count && tries < count * 100; tries += 1) {

@@ -164,6 +164,44 @@ describe('GET /v1/search', () => {
     });
   });
 
+  test('says how it read the query', async () => {
+    expect((await get('/v1/search?q=registry.example:5000/team/nginx:latest')).json).toMatchObject({
+      num_results: 1,
+      interpreted: 'name:team/nginx tag:latest',
+      relaxed: [{ kind: 'reference', typed: 'registry.example:5000/team/nginx:latest', name: 'team/nginx' }],
+      hints: ['"registry.example:5000/team/nginx:latest" was read as the repository team/nginx'],
+    });
+    expect((await get('/v1/search?q=NGINX+arch:aarch64')).json).toMatchObject({
+      num_results: 0,
+      interpreted: 'nginx arch:arm64',
+      hints: [expect.stringContaining('arch:arm64')],
+    });
+  });
+
+  describe.each(['docker/20.10.24 go/go1.19.8', 'containers/5.23.1 (github.com/containers/image)'])('%s', (agent) => {
+    const rowsOf = async (url: string) => {
+      const { app } = createServerBench(RECORDS);
+      const asked = async (userAgent: string) => {
+        const { body } = await app.inject({ url, headers: { 'user-agent': userAgent } });
+        return JSON.parse(body).results.map(({ name }: { name: string }) => name);
+      };
+      // Each form is remembered for itself.
+      await asked('curl/8');
+      await asked(agent);
+      return { rows: await asked(agent), others: await asked('curl/8') };
+    };
+
+    test('shows hints as rows where there is no hit, which others do not', async () => {
+      expect(await rowsOf('/v1/search?q=type:chart')).toEqual({ rows: ['(hint)'], others: [] });
+      expect(await rowsOf('/v1/search?q=type:chart&n=0')).toEqual({ rows: [], others: [] });
+    });
+
+    test('shows no hint beside hits', async () => {
+      const names = ['team/nginx'];
+      expect(await rowsOf('/v1/search?q=r.example/team/nginx:latest')).toEqual({ rows: names, others: names });
+    });
+  });
+
   test.each(['docker/20.10.24 go/go1.19.8', 'containers/5.23.1 (github.com/containers/image)'])(
     'a mistake is told as a row to %s, which shows nothing else',
     async (agent) => {
