@@ -10,14 +10,14 @@ export function searchAvailability(deployment: KubeObject): ConditionUpdate {
 }
 
 /** The condition that shows whether a Deployment is available, and its reasons and texts. */
-interface Telling {
+interface AvailabilityCondition {
   readonly type: ConditionType;
   readonly available: string;
   /** The reason before its first pod is ready. */
   readonly starting: string;
 }
 
-const SEARCH: Telling = {
+const SEARCH: AvailabilityCondition = {
   type: 'SearchAvailable',
   available: 'the search service answers',
   starting: 'StartingSearch',
@@ -25,7 +25,7 @@ const SEARCH: Telling = {
 
 export function deploymentAvailability(
   deployment: KubeObject,
-  { type, available, starting }: Telling,
+  { type, available, starting }: AvailabilityCondition,
 ): ConditionUpdate {
   const { name } = deployment.metadata;
   if (numberIn(deployment.status, 'availableReplicas') > 0) return isTrue(type, 'Available', available);
