@@ -50,11 +50,19 @@ export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPag
 
 /** Adds what a word means besides, where no name has it; what was found is found still. */
 function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<SearchPage> {
-  const view = yield* deps.views.filterOf(asked.visibility);
-  const { query, relaxed } = yield* widen({ index: deps.index, view }, asked.query);
-  if (relaxed.length === 0) return showAsTyped(asked.query, found);
-  const page = yield* searchOnce(deps, { ...asked, query });
-  return { ...page, interpreted: query, corrected: undefined, relaxed, hints: [] };
+  const watch = deps.writes.watch();
+  try {
+    const view = yield* deps.views.filterOf(asked.visibility);
+    const { query, relaxed } = yield* widen({ index: deps.index, view }, asked.query);
+    if (relaxed.length > 0) {
+      const page = yield* searchOnce(deps, { ...asked, query });
+      return { ...page, interpreted: query, corrected: undefined, relaxed, hints: [] };
+    }
+    // Docs may have been written since the page was found.
+    return showAsTyped(asked.query, watch.docs.size > 0 ? yield* searchOnce(deps, asked) : found);
+  } finally {
+    watch.end();
+  }
 }
 
 function mayBeReference(condition: Condition): boolean {
@@ -69,8 +77,20 @@ function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | und
   const meanings = readAsReference(asked.query)?.pointed ?? [];
   const found = yield* firstOf(meanings, (query) => tryOnce(deps, { ...asked, query }));
   if (!found) return undefined;
+  const watch = deps.writes.watch();
+  try {
+    const total = yield* countHits(deps, asked);
+    const isStale = watch.docs.size > 0;
+    const page = isStale ? yield* tryOnce(deps, { ...asked, query: found.query }) : found.page;
+    return page && showPointed({ ...found, page }, total);
+  } finally {
+    watch.end();
+  }
+}
+
+/** `total` is how many repositories hold the reference as it was typed. */
+function showPointed(found: Interpreted<FoundHits>, total: number): SearchPage {
   const page = showInterpreted(found);
-  const total = yield* countHits(deps, asked);
   const [how] = found.relaxed;
   if (total === 0 || how?.kind !== 'reference') return page;
   return { ...page, hints: [...page.hints, { kind: 'mentioned', typed: how.typed, total }] };

@@ -173,9 +173,15 @@ describe('the engine agrees with looking at every record', () => {
     }
   });
 
-  test.each(FEW)('while writes come in between the slices of one query, few being %d', async (few) => {
+  test.each([
+    [0, 11],
+    [0, 323],
+    [0, 331],
+    [3, 11],
+    [128, 11],
+  ])('while writes come in between the slices of one query, few being %d, seed %d', async (few, seed) => {
     const caching = few === 0 ? CACHE_SHORTLY : CACHE_DEAR;
-    const world = createWorld(11, createSearchEngine({ sliceMs: 0, preferRecheck: (docs) => docs <= few, caching }));
+    const world = createWorld(seed, createSearchEngine({ sliceMs: 0, preferRecheck: (docs) => docs <= few, caching }));
     for (let step = 0; step < 100; step += 1) {
       writeBoth(world);
       const asked = randomSearch(world.chance);
