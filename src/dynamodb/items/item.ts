@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { isRecord } from '../../json/is-record.ts';
 
 /** An item as the document client gives it, not yet checked. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -90,7 +91,7 @@ function isTime(value: unknown): value is number {
 }
 
 export function isItem(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBytes(value);
+  return isRecord(value) && !isBytes(value);
 }
 
 function isFlag(value: unknown): value is boolean {

@@ -1,18 +1,8 @@
-import {
-  addCounts,
-  countFaults,
-  type FaultCounts,
-  firstFaults,
-  harmfulOf,
-  isHarmful,
-  MAX_FAULTS,
-  type StorageFault,
-  totalOf,
-} from '../../api/fault.ts';
+import { addCounts, countFaults, firstFaults, type StorageFault } from '../../api/fault.ts';
 import type { RepositoryRecord } from '../../dynamodb/records/record.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
-import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
+import { faultsOfOutcome } from '../repository/outcome.ts';
 
 /** One step through a range. */
 export type RangeStep =
@@ -98,25 +88,5 @@ type CompletedStep = Extract<RangeStep, { kind: 'completed' }>;
 
 /** The faults of a step, including a record that could not be written. */
 export function faultsOf(step: RangeStep): StorageFault[] {
-  if (step.kind === 'fault') return [step.fault];
-  const { result, faults } = step.outcome;
-  const unwritten = UNWRITTEN[result];
-  return unwritten === undefined ? [...faults] : [...faults, { ...unwritten, key: step.name }];
-}
-
-const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], Omit<StorageFault, 'key'>>> = {
-  contended: { kind: 'Contended', reason: 'others kept writing its record; the next resync reads it again' },
-  tooLarge: { kind: 'TooLarge', reason: 'its record is larger than an item of the table may be' },
-};
-
-/**
- * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first
- * twenty harmless ones as information; thousands more would bury them.
- */
-export function logFault(log: Logger, before: FaultCounts, fault: StorageFault & { readonly range?: number }): void {
-  const harmful = harmfulOf(before);
-  const level = isHarmful(fault.kind)
-    ? { name: 'warn' as const, taken: harmful }
-    : { name: 'info' as const, taken: totalOf(before) - harmful };
-  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'Skipped an object that cannot be used');
+  return step.kind === 'fault' ? [step.fault] : faultsOfOutcome(step.name, step.outcome);
 }

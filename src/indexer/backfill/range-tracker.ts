@@ -1,6 +1,7 @@
 import type { RangeFailure, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { countStep, faultsOf, logFault, type RangeStep } from './range-counters.ts';
+import { logFault } from '../repository/outcome.ts';
+import { countStep, faultsOf, type RangeStep } from './range-counters.ts';
 
 export interface RangeTracker {
   /** Progress up to the last repository: where another worker would continue. */

@@ -1,7 +1,9 @@
 import type { StorageFault } from '../../api/fault.ts';
+import { type FaultCounts, harmfulOf, isHarmful, MAX_FAULTS, totalOf } from '../../api/fault.ts';
 import type { RepositoryRecord } from '../../dynamodb/records/record.ts';
 import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { Layout } from '../../storage/layout.ts';
+import type { Logger } from '../../telemetry/log.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 
 export interface IndexerDeps {
@@ -26,4 +28,27 @@ export interface RepositoryOutcome {
   /** Whether manifests of what was written are still to be read. */
   readonly isUnfinished?: boolean;
   readonly faults: readonly StorageFault[];
+}
+
+/** The faults of a repository, including a record that could not be written. */
+export function faultsOfOutcome(name: string, { result, faults }: RepositoryOutcome): StorageFault[] {
+  const unwritten = UNWRITTEN[result];
+  return unwritten === undefined ? [...faults] : [...faults, { ...unwritten, key: name }];
+}
+
+const UNWRITTEN: Partial<Record<RepositoryOutcome['result'], Omit<StorageFault, 'key'>>> = {
+  contended: { kind: 'Contended', reason: 'others kept writing its record; the next resync reads it again' },
+  tooLarge: { kind: 'TooLarge', reason: 'its record is larger than an item of the table may be' },
+};
+
+/**
+ * Logs what was skipped, besides what was counted before it: the first twenty harmful ones as warnings, the first
+ * twenty harmless ones as information; thousands more would bury them.
+ */
+export function logFault(log: Logger, before: FaultCounts, fault: StorageFault & { readonly range?: number }): void {
+  const harmful = harmfulOf(before);
+  const level = isHarmful(fault.kind)
+    ? { name: 'warn' as const, taken: harmful }
+    : { name: 'info' as const, taken: totalOf(before) - harmful };
+  log[level.taken < MAX_FAULTS ? level.name : 'debug'](fault, 'Skipped an object that cannot be used');
 }

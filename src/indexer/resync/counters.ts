@@ -3,7 +3,7 @@ import type { Gaps } from '../../dynamodb/records/gaps.ts';
 import type { RangeFault } from '../../dynamodb/state/ranges.ts';
 import type { Repairs, ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { logFault } from '../backfill/range-counters.ts';
+import { logFault } from '../repository/outcome.ts';
 
 /** Counts what a resync has repaired and skipped so far. */
 export interface Counters {

@@ -1,8 +1,8 @@
 import { forEach } from '../../async/for-each.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { Repairs } from '../../dynamodb/state/resync-report.ts';
-import { faultsOf } from '../backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
+import { faultsOfOutcome } from '../repository/outcome.ts';
 import { refreshRepository, type Trigger } from '../repository/refresh.ts';
 import type { Resync } from './deps.ts';
 
@@ -22,7 +22,7 @@ export async function repair(resync: Resync, suspect: Suspect, signal: AbortSign
   const outcome = await refreshRepository(resync, suspect, signal);
   if (outcome.result === 'superseded') throw epochOver(name);
   resync.gaps.delete(name);
-  for (const fault of faultsOf({ kind: 'repository', name, outcome })) resync.counters.fault(fault);
+  for (const fault of faultsOfOutcome(name, outcome)) resync.counters.fault(fault);
   const done = repairOf(outcome, as);
   if (done && !outcome.record?.isPrivate) resync.counters.count(done);
   resync.known.update({ name, fingerprint, deleted: outcome.result === 'gone' });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { addCounts, countFaults, type FaultCounts, type StorageFault } from '../../../../src/api/fault.ts';
-import { countStep, logFault, type RangeStep, startOfRange } from '../../../../src/indexer/backfill/range-counters.ts';
+import { countStep, type RangeStep, startOfRange } from '../../../../src/indexer/backfill/range-counters.ts';
 import type { RepositoryOutcome } from '../../../../src/indexer/repository/outcome.ts';
+import { logFault } from '../../../../src/indexer/repository/outcome.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
