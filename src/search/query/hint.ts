@@ -9,6 +9,8 @@ export type Relaxation =
   | { readonly kind: 'digestText'; readonly digest: string }
   /** A word with a colon was read as a label. */
   | { readonly kind: 'label'; readonly typed: string; readonly meant: string }
+  /** A word was found in tags, after a dash. */
+  | { readonly kind: 'variant'; readonly typed: string }
   /** Words were found that have other separators, or none. */
   | { readonly kind: 'separators'; readonly typed: string; readonly meant: string }
   | { readonly kind: 'marks'; readonly typed: string; readonly meant: string }

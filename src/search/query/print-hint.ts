@@ -34,6 +34,8 @@ function printRelaxation(how: Relaxation): string {
       return `no tag has the digest ${how.digest}; these name it in a text or a label`;
     case 'label':
       return `${inQuotes(how.typed)} was read as ${how.meant}`;
+    case 'variant':
+      return `${inQuotes(how.typed)} was read as a part of a tag, as in tag:*-${how.typed}`;
     case 'separators':
     case 'marks':
     case 'plural':

@@ -3,16 +3,17 @@ import { respell } from '../spelling/respell.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { readColon, readDigestAsText } from './as-filter.ts';
 import { type ReferenceReading, readAsReference } from './as-reference.ts';
+import { readAsTag } from './as-tag.ts';
 import { leaveWordsOut } from './fewer-words.ts';
 import type { Interpretation, Interpreted, Interpreter, Interpreting, Try } from './interpretation.ts';
 import { prefer, strict } from './preferences.ts';
 
 /** What is tried one after another on words that nothing matches. */
-const INTERPRETERS: readonly Interpreter[] = [respell, leaveWordsOut];
+const INTERPRETERS: readonly Interpreter[] = [readAsTag, respell, leaveWordsOut];
 
 /**
  * Finds what may be meant by a query that matches nothing as it was typed: a reference that was pasted, then a filter
- * that was written otherwise, then words that are spelled in another way, then fewer of them. Undefined where none of
+ * that was written otherwise, then words that say which tag, then words spelled another way, then fewer of them. Undefined where none of
  * it finds anything.
  */
 export function* interpret<Page>(
@@ -49,8 +50,12 @@ function meaningsOf({ query }: Interpreting, reading: ReferenceReading | undefin
 }
 
 /** What was read from the words that another interpretation has left. */
-function after(words: Interpretation, { query, relaxed }: Interpretation): Interpretation {
-  return { ...words, query, relaxed: [...words.relaxed, ...relaxed] };
+function after(words: Interpretation, { query, relaxed, preferred = [] }: Interpretation): Interpretation {
+  return {
+    query,
+    relaxed: [...words.relaxed, ...relaxed],
+    preferred: [...(words.preferred ?? []), ...preferred],
+  };
 }
 
 /** The first meaning that finds something. */

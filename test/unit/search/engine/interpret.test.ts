@@ -293,3 +293,46 @@ describe('what may not be seen', () => {
     }
   });
 });
+
+describe('a word that nothing has as it was typed says which tag is meant', () => {
+  test.each([
+    ['nginx1.26', 'base/nginx', 'nginx 1.26'],
+    ['nginx-1.27', 'base/nginx', 'nginx 1.27'],
+    ['keycloak26', 'mirror/quay.io/keycloak/keycloak', 'keycloak 26'],
+    ['payment-api2026.10', 'payments/payment-api', 'payment-api 2026.10'],
+  ])('%s: %s has the version that stands in it', (typed, name, meant) => {
+    const page = ask(typed);
+    expect(namesOf(page)).toContain(name);
+    expect(page.relaxed).toContainEqual({ kind: 'separators', typed, meant });
+  });
+
+  test.each([
+    ['nginx alpine', ['mirror/docker.io/library/nginx']],
+    ['alpine nginx', ['mirror/docker.io/library/nginx']],
+    ['node alpine', ['base/node']],
+  ])('%s: the variant of %j', (typed, names) => {
+    const page = ask(typed);
+    expect(namesOf(page)).toEqual(names);
+    expect(page.relaxed).toEqual([{ kind: 'variant', typed: 'alpine' }]);
+    expect(hintsOf(page)).toContain('"alpine" was read as a part of a tag, as in tag:*-alpine');
+  });
+
+  test('a version that no tag has is told, and the names are found', () => {
+    const page = ask('nginx9.9');
+    expect(namesOf(page)).toContain('base/nginx');
+    expect(page.relaxed).toEqual([
+      { kind: 'separators', typed: 'nginx9.9', meant: 'nginx 9.9' },
+      { kind: 'tag', tag: '9.9', name: 'nginx' },
+    ]);
+  });
+
+  test('a variant that no tag has is left out, and a word that is none is not looked for in tags', () => {
+    expect(ask('nginx bookworm').relaxed).toEqual([{ kind: 'word', typed: 'bookworm' }]);
+    expect(ask('nginx 2-alpine').relaxed.map(({ kind }) => kind)).not.toContain('variant');
+  });
+
+  test('a variant of what may not be seen is told of to nobody', () => {
+    const page = ask('vault alpine', { names: undefined, showPrivate: false });
+    expect(namesOf(page)).not.toContain('secret/vault');
+  });
+});
