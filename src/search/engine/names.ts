@@ -1,15 +1,15 @@
 import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
-import { fold } from '../fold.ts';
+import { fold, withoutMarks } from '../fold.ts';
 import type { Condition, Query } from '../query/query.ts';
 import { totalOf } from './match/matcher.ts';
-import { evaluate, partsOf } from './match/planner.ts';
-import { TIER } from './rank/match-tier.ts';
+import { evaluate } from './match/planner.ts';
+import { nameHas } from './match/text/spelled-text.ts';
 import { pickPage } from './rank/page.ts';
 import { countHits, type SearchDeps } from './search.ts';
 import { nearestBeginning } from './spelling/correct.ts';
 import { respell } from './spelling/respell.ts';
 import { hasDoc } from './structures/bitset.ts';
-import { compare, encode, sliceOf } from './structures/bytes.ts';
+import { compare, encode, indexOf, type Slice, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
 import { walkNames } from './structures/sorted-list.ts';
 
@@ -76,10 +76,8 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
   const watch = writes.watch();
   try {
     const view = yield* views.filterOf(visibility);
-    const asked = { ...deps, query, view, sets, watch, areTexts: true };
-    const found = yield* evaluate(asked);
-    const { texts } = partsOf(asked);
-    const isInName = (doc: number) => texts.every(({ tier }) => (tier(doc) ?? TIER.text) < TIER.text);
+    const found = yield* evaluate({ ...deps, query, view, sets, watch, areTexts: true });
+    const isInName = (doc: number) => query.all.every((one) => isOfName(index.repositories.nameOf(doc), one));
     const request = { sort: BEST_FIRST, offset: 0, after: undefined, total: totalOf(found), sets };
     const best = (most: number) => pickPage(index, found, { ...request, limit: most }).map(({ doc }) => doc);
     const first = best(limit);
@@ -89,6 +87,13 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
     watch.end();
     sets.end();
   }
+}
+
+/** Whether it is the name that has what a condition asks for, not a text or a tag. */
+function isOfName(name: Slice, condition: Condition): boolean {
+  if (condition.kind !== 'text' && condition.kind !== 'spelled') return true;
+  const isLiteral = indexOf(name, sliceOf(encode(withoutMarks(condition.text)))) >= 0;
+  return isLiteral || (condition.kind === 'spelled' && condition.as.some((spelling) => nameHas(name, spelling)));
 }
 
 const BEST_FIRST = { by: 'relevance', reverse: false } as const;

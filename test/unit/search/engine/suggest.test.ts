@@ -48,6 +48,13 @@ describe('suggestions', () => {
     expect(suggest('nginx base')).toEqual([]);
   });
 
+  test('are names that have the words, not repositories whose tags or types do', () => {
+    const tags = [{ name: 'latest', digest: `sha256:${'0'.repeat(64)}`, pushedAtMs: 1, platforms: undefined }];
+    const suggest = suggesting(['a/x', { tags, types: ['helm'] }], ['b/latest-news', { tags }], 'c/chart');
+    expect(suggest('latest')).toEqual(['b/latest-news']);
+    expect(suggest('chart')).toEqual(['c/chart']);
+  });
+
   test('are found behind many repositories whose texts have the words', () => {
     const texts = Array.from({ length: 50 }, (_, at): [string, object] => [`base/x${at}`, { summary: 'gateway' }]);
     expect(suggesting(...texts, 'a/based-gateways')('base gateway', 3)).toEqual(['a/based-gateways']);

@@ -1,4 +1,4 @@
-import type { Condition } from '../../../query/query.ts';
+import type { Condition, Spelling } from '../../../query/query.ts';
 import type { TextSide } from '../../index/boundary-ngrams.ts';
 import { type DocTexts, docTextsOf, tierBesideName } from '../../rank/doc-tier.ts';
 import { ALL_TIERS, type Tier, tierAt } from '../../rank/match-tier.ts';
@@ -58,14 +58,24 @@ function* collectAllTiers(sources: readonly Source[], target: TierSets, within: 
 const SIDES = { nameRun: 'name', textRun: 'text' } as const;
 
 function createWord(matching: TextMatching, letters: Slice): Source {
-  const isWhole = (text: Slice, start: number, end: number) =>
-    end - start === letters.end - letters.start && !isWordAt(text, end);
+  const isWhole = wholeWordOf(letters);
   const tier = (doc: number) => {
     const texts = docTextsOf(matching.index, doc);
     if (!texts) return undefined;
     return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts, letters, isWhole);
   };
   return { ...createWithinWordText(matching.index, letters, { isWhole: true }), tier };
+}
+
+/** Whether a name has a spelling. */
+export function nameHas(name: Slice, { kind, letters }: Spelling): boolean {
+  const slice = sliceOf(encode(letters));
+  if (kind === 'textRun') return false;
+  return tierInName(name, slice, kind === 'word' ? wholeWordOf(slice) : undefined) !== undefined;
+}
+
+function wholeWordOf({ start: first, end: last }: Slice): IsSought {
+  return (text, start, end) => end - start === last - first && !isWordAt(text, end);
 }
 
 function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {
