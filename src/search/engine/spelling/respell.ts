@@ -114,13 +114,16 @@ interface OtherText {
   readonly isWord: boolean;
 }
 
+/** A text of hundreds of words has thousands. */
+const MOST_OTHERS = 12;
+
 function otherTexts(text: string): OtherText[] {
   const pieces = sameWords(text).length > 0 ? [text] : text.split(/([-_./ ]+)/);
   const replaced = (kind: OtherText['kind'], wordsFor: (word: string) => readonly string[]) =>
     pieces.flatMap((piece, at) =>
       wordsFor(piece).map((word) => ({ kind, meant: pieces.with(at, word).join(''), isWord: pieces.length === 1 })),
     );
-  return [...replaced('abbreviation', sameWords), ...replaced('plural', otherNumbers)];
+  return [...replaced('abbreviation', sameWords), ...replaced('plural', otherNumbers)].slice(0, MOST_OTHERS);
 }
 
 function* correctMistake(respelling: Respelling, text: string): Steps<OtherWord | undefined> {

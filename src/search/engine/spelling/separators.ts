@@ -12,13 +12,16 @@ import type { Viewing } from './visible-names.ts';
 
 /** Fewer letters are the beginnings of too many words. */
 const LEAST_LETTERS = 4;
+/** More are a sentence, and no name. */
+const MOST_LETTERS = 128;
 const SEPARATORS = /[-_./ ]+/g;
 const IS_WORDS = /^[a-z0-9\u0080-\u{10ffff}]+$/u;
 
-/** The letters and digits of a text, where separators are all there is beside them; undefined where they are too few. */
+/** The letters and digits of a text, where separators are all there is beside them; undefined where they are too few or many. */
 export function lettersOf(text: string): string | undefined {
   const letters = text.replace(SEPARATORS, '');
-  return letters.length >= LEAST_LETTERS && IS_WORDS.test(letters) && !text.startsWith('.') ? letters : undefined;
+  const isOne = letters.length >= LEAST_LETTERS && letters.length <= MOST_LETTERS && IS_WORDS.test(letters);
+  return isOne && !text.startsWith('.') ? letters : undefined;
 }
 
 /** Runs are looked at until so many were found: the best of them says how the word is written. */

@@ -55,6 +55,7 @@ describe('one text takes a few sets, however long it is', () => {
     ['a thousand separators', '-'.repeat(1_000)],
     ['hundreds of edges', 'a-'.repeat(500)],
     ['hundreds of edges, each another', Array.from({ length: 250 }, (_, i) => i.toString(36)).join('-')],
+    ['dozens of words that may be joined', 'a-'.repeat(60)],
     ['hundreds of words', 'ing-'.repeat(250)],
     ['hundreds of words that may be mistaken', 'paymnets '.repeat(100)],
   ])('%s', (_case, text) => {

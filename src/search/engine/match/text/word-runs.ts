@@ -1,7 +1,8 @@
 import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
 import { listOf, type TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte, NAME_FIELDS } from '../../index/tokens.ts';
-import { type Bitset, intersect, unite } from '../../structures/bitset.ts';
+import { type Bitset, clearBitset, intersect, unite } from '../../structures/bitset.ts';
+import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -83,39 +84,70 @@ export interface RunCandidates {
 export function* candidatesOfRun(matching: TextMatching, { letters, side, within }: RunCandidates): Steps<Bitset> {
   const { index, sets } = matching;
   const found = sets.take();
+  const looking = { index, side, scratch: createScratch(sets) };
   const readings = readingsOf(index.words, letters);
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
     if (!docs || !reading) continue;
-    if (from > letters.start) yield* keepBoundary(matching, docs, { letters, at: from, side });
+    if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
     for (const { word, end } of reading.words) {
-      const target = end === letters.end ? found : (upTo[end] ?? sets.take());
-      unite(target, yield* havingOne(matching, docs, listsOf(word, side)));
+      const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
       upTo[end] = target;
+      yield* addHaving(looking, { docs, lists: listsOf(word, side) }, target);
     }
     if (reading.rest)
-      unite(found, yield* havingOne(matching, docs, yield* listsOfRest(index.words, reading.rest, side)));
+      yield* addHaving(looking, { docs, lists: yield* listsOfRest(index.words, reading.rest, side) }, found);
+    if (from > letters.start) looking.scratch.giveBack(docs);
     yield;
   }
   return found;
+}
+
+/** Sets for a moment: a long word has hundreds of pieces. */
+interface Scratch {
+  take(): Bitset;
+  giveBack(set: Bitset): void;
+}
+
+function createScratch({ take }: Pick<Bitsets, 'take'>): Scratch {
+  const idle: Bitset[] = [];
+  return {
+    take: () => idle.pop() ?? take(),
+    giveBack(set) {
+      clearBitset(set);
+      idle.push(set);
+    },
+  };
+}
+
+interface Looking extends Pick<TextMatching, 'index'> {
+  readonly side: TextSide;
+  readonly scratch: Scratch;
 }
 
 interface Joint {
   readonly letters: Slice;
   /** Where the letters after the separator begin. */
   readonly at: number;
-  readonly side: TextSide;
 }
 
-function* keepBoundary({ index, sets }: TextMatching, docs: Bitset, { letters, at, side }: Joint): Steps<void> {
-  intersect(docs, yield* uniteAll(index.byBoundary, boundariesBetween(letters, at, side), sets.take()));
+function* keepBoundary({ index, side, scratch }: Looking, docs: Bitset, { letters, at }: Joint): Steps<void> {
+  const having = scratch.take();
+  intersect(docs, yield* uniteAll(index.byBoundary, boundariesBetween(letters, at, side), having));
+  scratch.giveBack(having);
 }
 
-function* havingOne({ index, sets }: TextMatching, docs: Bitset, lists: readonly number[]): Steps<Bitset> {
-  const having = yield* uniteAll(index.words.lists, lists, sets.take());
+interface Having {
+  readonly docs: Bitset;
+  readonly lists: readonly number[];
+}
+
+function* addHaving({ index, scratch }: Looking, { docs, lists }: Having, target: Bitset): Steps<void> {
+  const having = yield* uniteAll(index.words.lists, lists, scratch.take());
   intersect(having, docs);
-  return having;
+  unite(target, having);
+  scratch.giveBack(having);
 }
 
 /** Of all words that begin with these letters. */
