@@ -7,7 +7,8 @@ import {
   type Visibility,
 } from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
-import type { Condition, Query } from '../query/query.ts';
+import type { Query } from '../query/query.ts';
+import { TOOLS } from '../query/reference/command-line.ts';
 import type { ChangeLog } from './cache/change-log.ts';
 import type { CachedSet, ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
@@ -42,7 +43,7 @@ export interface SearchDeps {
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility, prefer } = request;
   const asked: Search = { query, page: pageRequestOf(request), visibility, prefer };
-  const pointed = query.all.some(mayBeReference) ? yield* searchPointed(deps, asked) : undefined;
+  const pointed = mayBePointed(query) ? yield* searchPointed(deps, asked) : undefined;
   if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
   return page.total > 0 ? yield* searchWider(deps, asked, page) : yield* searchOtherwise(deps, asked, page);
@@ -65,8 +66,11 @@ function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<
   }
 }
 
-function mayBeReference(condition: Condition): boolean {
-  return condition.kind === 'text' && condition.typed !== undefined;
+/** Whether there is a word that may be a reference, or the first is that of a command. */
+function mayBePointed({ all }: Query): boolean {
+  const [first] = all;
+  if (first?.kind === 'text' && all.length > 2 && TOOLS.has(first.text)) return true;
+  return all.some((condition) => condition.kind === 'text' && condition.typed !== undefined);
 }
 
 /**

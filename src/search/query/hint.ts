@@ -29,6 +29,8 @@ export type Hint =
   | { readonly kind: 'nothingVisible' }
   /** Nothing fulfils the filter, printed; `known` are values that something has. */
   | { readonly kind: 'unmatched'; readonly filter: string; readonly known: readonly string[] }
+  /** What was read as a reference names a repository that is not there. */
+  | { readonly kind: 'noRepository'; readonly typed: string; readonly name: string }
   /** No text holds any of the words. */
   | { readonly kind: 'unknownWords'; readonly words: readonly string[] }
   /** What stands before the colon is the name of no filter, so that the word was searched as text. */

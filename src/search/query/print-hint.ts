@@ -11,6 +11,8 @@ export function printHint(hint: Hint): string {
       return 'there is no repository that you may see: the registry is empty, or you need to log in';
     case 'unmatched':
       return `no repository has ${hint.filter}${hint.known.length === 0 ? '; leave it out' : `; known: ${hint.known.join(', ')}`}`;
+    case 'noRepository':
+      return `there is no repository ${hint.name}; try its last component or a part of it`;
     case 'unknownWords':
       return `no name, title, summary or label has ${hint.words.map(inQuotes).join(' or ')}; check the spelling, or try a part of the word`;
     case 'noFilter':

@@ -36,7 +36,7 @@ export function readAsReference(query: Query): ReferenceReading | undefined {
   const meant = prefer(reference.host === undefined ? named : [...named, ...shorter], preferred);
   const asDigest = reference.digest === undefined ? [] : readDigestAlone(query, found).named;
   return {
-    pointed: isPointed(reference) ? meant.map(strict) : [],
+    pointed: found.isCommand || isPointed(reference) ? meant.map(strict) : [],
     named: [...meant, ...asDigest],
     words: { ...words, preferred },
     shorter: prefer(shorter, preferred),
@@ -48,6 +48,8 @@ interface FoundReference {
   readonly reference: Reference;
   /** The conditions that are no part of it. */
   readonly rest: readonly Condition[];
+  /** Whether it stands in a command. */
+  readonly isCommand: boolean;
 }
 
 /** A whole command, or else the first word that looks like a reference. */
@@ -56,10 +58,12 @@ function findReference({ all }: Query): FoundReference | undefined {
   const line = texts.map(typedOf).join(' ');
   const image = texts.length === 0 ? undefined : (imageOf(line) ?? (texts.length === 1 ? wordIn(line) : undefined));
   const ofLine = image === undefined ? undefined : readReference(image);
-  if (ofLine) return { typed: line, reference: ofLine, rest: all.filter((one) => one.kind !== 'text') };
+  const filters = all.filter((one) => one.kind !== 'text');
+  if (ofLine) return { typed: line, reference: ofLine, rest: filters, isCommand: true };
   for (const one of texts) {
     const reference = looksLikeReference(typedOf(one)) ? readReference(typedOf(one)) : undefined;
-    if (reference) return { typed: typedOf(one), reference, rest: all.filter((other) => other !== one) };
+    const rest = all.filter((other) => other !== one);
+    if (reference) return { typed: typedOf(one), reference, rest, isCommand: false };
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
 import { FILTERS } from '../../query/filters.ts';
-import type { Hint } from '../../query/hint.ts';
+import type { Hint, Relaxation } from '../../query/hint.ts';
 import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Steps } from '../structures/scheduler.ts';
+import { readAsReference } from './as-reference.ts';
 import { type Interpreting, isWord } from './interpretation.ts';
 import { knownValues } from './known-values.ts';
 
@@ -13,18 +14,31 @@ const MOST_HINTS = 4;
 
 /** Why a query finds nothing, and what to try. Never empty. */
 export function* explain(index: InvertedIndex, asked: Interpreting): Steps<readonly Hint[]> {
-  const { query, count, view } = asked;
+  const { count, view } = asked;
   if ((yield* count({ all: [], none: [] })) === 0) return [{ kind: 'nothingVisible' }];
+  const words = readAsReference(asked.query)?.words;
+  const query = words?.query ?? asked.query;
+  const reference = words?.relaxed.find((how) => how.kind === 'reference');
   const parts = query.all.flatMap(partsOf).slice(0, MOST_CONDITIONS);
   const unmatched: Condition[] = [];
   for (const part of parts) if ((yield* count({ all: [part], none: [] })) === 0) unmatched.push(part);
-  const words = unmatched.filter(isWord);
-  const hints: Hint[] = words.length === 0 ? [] : [{ kind: 'unknownWords', words: words.map(wordOf) }];
+  const hints = explainWords(unmatched.filter(isWord), reference);
   for (const filter of unmatched.filter((one) => !isWord(one))) {
     hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(index, view, filter) });
   }
   if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, count)));
-  return [...hints, ...query.all.flatMap(explainColon)].slice(0, MOST_HINTS);
+  return [...hints, ...asked.query.all.flatMap(explainColon)].slice(0, MOST_HINTS);
+}
+
+type ReadReference = Extract<Relaxation, { kind: 'reference' }>;
+
+function explainWords(words: readonly Condition[], reference: ReadReference | undefined): Hint[] {
+  const isPath = (one: Condition) => one.kind === 'text' && one.text === reference?.name;
+  const others = words.filter((one) => !isPath(one)).map(wordOf);
+  return [
+    ...(reference && words.some(isPath) ? [{ ...reference, kind: 'noRepository' } as const] : []),
+    ...(others.length === 0 ? [] : [{ kind: 'unknownWords', words: others } as const]),
+  ];
 }
 
 function wordOf(condition: Condition): string {

@@ -66,6 +66,8 @@ describe('a reference that was pasted finds its repository', () => {
     [`registry.acme.example:5000/base/node:22@${NODE_22}`, ['base/node'], `name:base/node digest:${NODE_22} tag:22`],
     [`base/node@${NODE_20}`, ['base/node'], `name:base/node digest:${NODE_20}`],
     ['docker pull nginx:1.27', ['base/nginx'], 'name:nginx tag:1.27'],
+    ['docker run nginx', ['base/nginx', 'mirror/docker.io/library/nginx'], 'name:nginx'],
+    ['podman pull nginx', ['base/nginx', 'mirror/docker.io/library/nginx'], 'name:nginx'],
     ['docker run -it --rm -v a:b base/node:22 node', ['base/node'], 'name:base/node tag:22'],
     ['podman run --rm registry.acme.example/base/node:20 sh', ['base/node'], 'name:base/node tag:20'],
     ['FROM base/node:22 AS build', ['base/node'], 'name:base/node tag:22'],
@@ -228,6 +230,9 @@ describe('filters', () => {
     ['tag:1.27 arch:arm64 label:team=ci', 'nothing has'],
     ['node -ns:base -ns:ci', 'nothing has -ns:base as well; without it there is 1 repository'],
     ['payment -payment', 'nothing has -payment as well; without it there is 1 repository'],
+    ['docker pull xyzzyplugh:1', 'there is no repository xyzzyplugh'],
+    ['r.example/xyzzyplugh:1 arch:arm65', 'no repository has arch:arm65'],
+    ['base/node:22 -ns:base -ns:ci -label:base.digest', 'nothing has -ns:base as well'],
     ['foo:bar', '"foo:bar" was searched as text; filters are tag: arch:'],
   ])('%s finds nothing, and says why', (typed, hint) => {
     const page = ask(typed);
