@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { searchRecord } from '../../support/search/search-records.ts';
-import { createServerBench } from '../../support/search/search-server.ts';
+import { createServerBench, type ServerBench } from '../../support/search/search-server.ts';
 
 const RECORDS = [
   searchRecord('team/nginx', { summary: 'A "web" server', title: 'Nginx', pushedAtMs: 3_000 }),
@@ -13,7 +13,10 @@ function many(count: number) {
 }
 
 async function get(url: string, records = RECORDS, options = {}) {
-  const { app } = createServerBench(records, options);
+  return answerOf(createServerBench(records, options), url);
+}
+
+async function answerOf({ app }: ServerBench, url: string) {
   const { statusCode, headers, body } = await app.inject({ url });
   return { status: statusCode, headers, json: JSON.parse(body) };
 }
@@ -23,6 +26,8 @@ async function totalOf(query: string) {
 }
 
 describe('GET /v1/search', () => {
+  const large = createServerBench(many(1_100));
+
   test('answers what docker and podman read', async () => {
     const { status, json, headers } = await get('/v1/search?q=nginx&n=25');
     const fixed = { star_count: 0, is_official: false, is_automated: false, is_trusted: false };
@@ -103,7 +108,7 @@ describe('GET /v1/search', () => {
     ['n=&n=3', 25],
     ['', 25],
   ])('%s gives %i rows', async (query, rows) => {
-    const { json } = await get(`/v1/search?${query}`, many(1_100));
+    const { json } = await answerOf(large, `/v1/search?${query}`);
     expect(json.page_size).toBe(rows);
     expect(json.results).toHaveLength(rows);
   });
