@@ -46,6 +46,14 @@ export function plainClasses(names: readonly string[]): QueryClass[] {
   ];
 }
 
+const SENTENCES = [
+  'api gateway service',
+  'payments service image latest',
+  'web api server data proxy',
+  'service worker queue data auth registry',
+  'a e i o',
+];
+
 /** Classes that only the query language has. */
 export function filterClasses(digests: readonly string[]): QueryClass[] {
   return [
@@ -53,6 +61,22 @@ export function filterClasses(digests: readonly string[]): QueryClass[] {
       name: 'typo',
       queries: ['servcie', 'gatway', 'pyaments', 'promtheus', 'registri', 'inferense', 'dashbord', 'schedular'],
     },
+    {
+      name: 'version word',
+      queries: [
+        'latest',
+        '2',
+        '1',
+        '2.7',
+        'v2.7.3',
+        '3.11',
+        'service 2',
+        'api v2.7',
+        'gateway latest',
+        'postgres 1.16',
+      ],
+    },
+    { name: 'three to six words', queries: SENTENCES },
     { name: 'tag', queries: Array.from({ length: 20 }, (_, at) => `tag:v2.${at}.3`) },
     {
       name: 'platform and tag',
