@@ -90,9 +90,19 @@ function asciiLower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+/** Each text once, and without those that only hold a sentence together. */
+function tellingOf(words: Condition[]): Condition[] {
+  const texts = words.map((one) => (one.kind === 'text' ? one.text : undefined));
+  const once = words.filter((_, at) => texts[at] === undefined || texts.indexOf(texts[at]) === at);
+  const telling = once.filter(
+    (one) => one.kind !== 'text' || !/^(in|of|for|the|and|with|to|on|is|my|our)$/.test(one.text),
+  );
+  return telling.length > 0 ? telling : once;
+}
+
 /** 0 where a word is the whole name, and the higher the worse. */
 function levelOf({ all, none }: Query, record: RepositoryRecord, prefer: 'images' | undefined): number {
-  const words = all.filter(isTextual).sort((a, b) => textOf(b).length - textOf(a).length);
+  const words = tellingOf(all.filter(isTextual)).sort((a, b) => textOf(b).length - textOf(a).length);
   const fits = words.map((word) => fitOfWord(record, word) ?? 0);
   if (fits.includes(0)) return 0;
   const sum = fits

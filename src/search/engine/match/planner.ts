@@ -4,6 +4,7 @@ import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
 import type { Fit } from '../rank/level.ts';
 import type { Tier } from '../rank/match-tier.ts';
+import { tellingWords } from '../rank/telling-words.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
@@ -33,14 +34,19 @@ export interface Parts {
   readonly demoted: Matcher | undefined;
 }
 
-/** The longest text first: it tells most. */
+/** The longest text first: it tells most. Words that tell nothing must be there as well, and that is all. */
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
   const isText = (one: Condition) => isTextQuery(one) || one.kind === 'name';
-  const longestFirst = all.filter(isText).sort((a, b) => lengthOf(b) - lengthOf(a));
+  const telling = tellingWords(all.filter(isText));
+  const longestFirst = telling.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   const texts = longestFirst.flatMap((one) => textConditionOf(asked, one) ?? []);
-  const filters = all.filter((one) => !isText(one)).map(matcherOf);
+  const untelling = all.filter((one) => isText(one) && !telling.includes(one));
+  const filters = [
+    ...untelling.flatMap((one) => textConditionOf(asked, one) ?? []),
+    ...all.filter((one) => !isText(one)).map(matcherOf),
+  ];
   return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };
 }
 

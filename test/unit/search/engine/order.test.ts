@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import { isNamedAfterSource } from '../../../../src/search/engine/rank/own-source.ts';
+import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
@@ -15,7 +16,7 @@ function listed(text: string, ...given: readonly Given[]): string[] {
   const [one, other] = [records, records.toReversed()].map((written) => {
     const engine = createPromptEngine();
     for (const record of written) engine.upsert(record);
-    return namesOf(atOnce(engine.search(textQuery(text))));
+    return namesOf(atOnce(engine.search({ ...textQuery(''), query: parseQuery(text, 0) })));
   });
   expect(one).toEqual(other);
   return one ?? [];
@@ -215,5 +216,20 @@ describe('a repository that is marked as deprecated comes last of those that fit
     ['a/geology-node/node', {}],
   ])('but not %s %j', (name, fields) => {
     expect(listed('/node', [name, { ...fields, pushedAtMs: 9_000 }], ['b/x/y/node'])[0]).toBe(name);
+  });
+});
+
+describe('words that only hold a sentence together must be there, and count for nothing', () => {
+  test.each(['docker in docker', 'docker docker', 'in docker docker'])('`%s` is judged by `docker` alone', (typed) => {
+    const given: Given[] = [
+      ['mirror/docker.io/jenkins/inbound-agent', { pushedAtMs: 9_000 }],
+      ['mirror/docker.io/library/docker', { summary: 'Docker engine, also Docker in Docker' }],
+    ];
+    expect(listed(typed, ...given)[0]).toBe('mirror/docker.io/library/docker');
+  });
+
+  test('but where there is no other word they are searched as any', () => {
+    expect(listed('in', ['team/login'], ['in'])).toEqual(['in', 'team/login']);
+    expect(listed('docker in', ['docker'])).toEqual([]);
   });
 });
