@@ -6,6 +6,7 @@ import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '..
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write updates it. */
 export interface CachedResult {
@@ -19,8 +20,8 @@ export interface CachedResult {
 /** Results of one kind, by key. */
 export interface ResultCache<T extends CachedResult> {
   /**
-   * What is cached under this key, or else what `find` finds. It is found with sets of its own, because other queries
-   * go on with it when the one that asked has ended.
+   * What is cached under this key, or else what `find` finds, once for all queries that ask meanwhile. It is found with
+   * sets of its own, because other queries go on with it when the one that asked has ended.
    */
   of(key: string, find: (sets: Bitsets) => Steps<T>): Steps<T>;
   get(key: string): T | undefined;
@@ -70,18 +71,14 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   return {
     kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
       const results = new Map<string, T>();
+      const underWay = createSingleFlight<T>();
       const cache = (key: string, result: T) => {
-        // Found by two queries at once: the second gives way, so that there is one that writes keep right.
-        const known = results.get(key);
-        if (known) result.release?.();
-        if (known) return known;
         const evict = () => {
           results.delete(key);
           onEvict?.(key);
         };
         results.set(key, result);
         add(name + key, { result, evict });
-        return result;
       };
       const get = (key: string) => {
         if (results.has(key)) entries.get(name + key);
@@ -91,7 +88,8 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
         get,
         of(key, find) {
           const known = get(key);
-          return known ? done(known) : findWith(deps, find, (result) => cache(key, result));
+          const findNow = () => findWith(deps, find, (result) => cache(key, result));
+          return known ? done(known) : underWay.of(key, findNow);
         },
       };
     },
@@ -111,14 +109,15 @@ function maxBitsPerDoc({ repositories }: InvertedIndex): number {
 function* findWith<T extends CachedResult>(
   { index, writes, newBitsets }: QueryCacheDeps,
   find: (sets: Bitsets) => Steps<T>,
-  cache: (result: T) => T,
+  cache: (result: T) => void,
 ): Steps<T> {
   const sets = newBitsets();
   const watch = writes.watch();
   try {
     const result = yield* find(sets);
     for (const doc of watch.docs) result.update(docWriteOf(index, doc));
-    return cache(result);
+    cache(result);
+    return result;
   } finally {
     watch.end();
     sets.end();

@@ -40,20 +40,6 @@ test('a cached set shows what is written while it is found, and after that', () 
   expect([...docsOf(set)]).toEqual([first, second, third]);
 });
 
-test('what two queries find at once is one result, which writes keep right for both', () => {
-  const { cache, write, findPublic } = bench();
-  const doc = write('a');
-  const sets = cache.kind<CachedSet>('sets');
-  const [one, other] = [sets.of('public', findPublic), sets.of('public', findPublic)];
-  one.next();
-  other.next();
-  const [found, again] = [finish(one), finish(other)];
-  expect(again).toBe(found);
-  expect([...docsOf(again.set)]).toEqual([doc]);
-  write('a', true);
-  expect([...docsOf(again.set)]).toEqual([]);
-});
-
 describe('the least recently used result is evicted', () => {
   test('of whichever kind, once there is no more room', () => {
     const { cache, write, findPublic } = bench(2);

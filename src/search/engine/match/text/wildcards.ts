@@ -49,25 +49,23 @@ function find({ first, others }: Pieces, text: string, from: number): Span | und
   for (let at = from; at <= text.length; ) {
     const begun = findPiece(first, text, { start: at, end: text.length });
     if (!begun) return undefined;
-    const { end, stop } = followAll(others, text, begun.end);
+    const end = endOfAll(others, text, begun.end);
     if (end !== undefined) return { start: begun.start, end };
-    // Whatever begins earlier comes to the same stop.
-    at = Math.max(begun.start + 1, stop - first.mostLength);
+    // Whatever begins later and comes to the same stop finds no more of the other pieces.
+    at = Math.max(begun.start + 1, stopAfter(text, begun.end) - first.mostLength);
   }
   return undefined;
 }
 
-/** Where the last piece ends, or else the stop before which one is missing. */
-function followAll(pieces: readonly Piece[], text: string, from: number): { end: number | undefined; stop: number } {
+/** Where the last piece ends; undefined where one is missing. */
+function endOfAll(pieces: readonly Piece[], text: string, from: number): number | undefined {
   let end = from;
-  let stop = from;
   for (const piece of pieces) {
-    stop = stopAfter(text, end);
-    const next = findPiece(piece, text, { start: end, end: stop });
-    if (!next) return { end: undefined, stop };
+    const next = findPiece(piece, text, { start: end, end: stopAfter(text, end) });
+    if (!next) return undefined;
     end = next.end;
   }
-  return { end, stop };
+  return end;
 }
 
 /** The first place of a piece that begins within a span. */
