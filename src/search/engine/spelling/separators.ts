@@ -76,11 +76,18 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
       side === 'name' ? inName(index.repositories.nameOf(doc), run) : inTexts(docTextsOf(index, doc), run);
     for (const one of written) {
       found += 1;
-      if (!best || one.tier < best.tier) best = one;
+      if (!best || isBetter(one, best)) best = one;
     }
     if ((at + 1) % STEP.texts === 0) yield;
   }
   return best?.text;
+}
+
+/** By content alone, lest the answer depend on the order in which docs were written. */
+function isBetter(one: Found, other: Found): boolean {
+  if (one.tier !== other.tier) return one.tier < other.tier;
+  if (one.text.length !== other.text.length) return one.text.length < other.text.length;
+  return one.text < other.text;
 }
 
 function inName(name: Slice, run: Slice): Found[] {
