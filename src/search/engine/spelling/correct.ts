@@ -30,7 +30,7 @@ export function* correctText(correcting: Correcting, text: string): Steps<string
 
 const LEAST_LETTERS = 3;
 /** Words that are looked for in one text, of which each is compared with thousands. */
-const MOST_SOUGHT = 6;
+const MOST_SOUGHT = 3;
 const IS_WORD = /^[a-z0-9]+$/;
 
 /** A word cut in two of which names have one as it is, with what the other may be. */
