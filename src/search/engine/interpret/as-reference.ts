@@ -59,13 +59,18 @@ function findReference({ all }: Query): FoundReference | undefined {
   const image = texts.length === 0 ? undefined : (imageOf(line) ?? (texts.length === 1 ? wordIn(line) : undefined));
   const ofLine = image === undefined ? undefined : readReference(image);
   const filters = all.filter((one) => one.kind !== 'text');
-  if (ofLine) return { typed: line, reference: ofLine, rest: filters, isCommand: true };
+  if (ofLine) return { typed: line, reference: ofLine, rest: [...filters, ...kindsIn(line)], isCommand: true };
   for (const one of texts) {
     const reference = looksLikeReference(typedOf(one)) ? readReference(typedOf(one)) : undefined;
     const rest = all.filter((other) => other !== one);
     if (reference) return { typed: typedOf(one), reference, rest, isCommand: false };
   }
   return undefined;
+}
+
+/** Helm installs charts alone. */
+function kindsIn(command: string): Condition[] {
+  return /(^|\s)helm\s/i.test(command) ? [{ kind: 'type', type: 'helm' }] : [];
 }
 
 function typedOf({ typed, text }: TextCondition): string {
