@@ -72,7 +72,11 @@ describe('a reference that was pasted finds its repository', () => {
     ['podman run --rm registry.acme.example/base/node:20 sh', ['base/node'], 'name:base/node tag:20'],
     ['FROM base/node:22 AS build', ['base/node'], 'name:base/node tag:22'],
     ['image: "base/node:22"', ['base/node'], 'name:base/node tag:22'],
-    ['helm pull oci://r.example/charts/redis --version 19.0.1', ['charts/redis'], 'name:charts/redis type:helm tag:19.0.1'],
+    [
+      'helm pull oci://r.example/charts/redis --version 19.0.1',
+      ['charts/redis'],
+      'name:charts/redis type:helm tag:19.0.1',
+    ],
     ['kubectl set image deploy/web web=base/nginx:1.26', ['base/nginx'], 'name:base/nginx tag:1.26'],
     ['skopeo copy docker://r.example/base/nginx:1.26 dir:x', ['base/nginx'], 'name:base/nginx tag:1.26'],
     ['https://r.example/v2/base/node/manifests/22', ['base/node'], 'name:base/node tag:22'],
