@@ -67,10 +67,10 @@ function readManifest({ headers, body }: Answer, { registry, name, digest: pinne
       `${registry} answers for ${name} with something that is no image (${JSON.stringify(type.slice(0, 100))}).`,
     );
   }
-  const told = headers.get('docker-content-digest') ?? (tag === undefined ? pinned : undefined);
-  const algorithm = told?.startsWith('sha512:') ? 'sha512' : 'sha256';
+  const expected = headers.get('docker-content-digest') ?? (tag === undefined ? pinned : undefined);
+  const algorithm = expected?.startsWith('sha512:') ? 'sha512' : 'sha256';
   const digest = `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`;
-  if (told !== undefined && told !== digest) {
+  if (expected !== undefined && expected !== digest) {
     throw new PinError(`${registry} sent a manifest of ${name} that is not the one its digest names; try again.`);
   }
   return { digest, platforms: platformsOf(parseObject(body)) };

@@ -1,6 +1,6 @@
 import type { Source } from './sources.ts';
 
-/** What knows nothing of registries, and what every room may use. */
+/** What knows nothing of registries, and what every folder may use. */
 const TOOLS = ['json', 'async', 'telemetry'];
 
 /**
@@ -50,20 +50,20 @@ function mayImport(from: string, target: string): boolean {
   return MAY_IMPORT[from]?.includes(target) ?? false;
 }
 
-function sentenceOf(room: string): string {
-  const allowed = MAY_IMPORT[room];
-  if (!allowed) return `src/${room} has no line in the table of scripts/codemap/import-rules.ts`;
-  return `src/${room} may import only from ${['itself', ...allowed].join(', ')}`;
+function sentenceOf(folder: string): string {
+  const allowed = MAY_IMPORT[folder];
+  if (!allowed) return `src/${folder} has no line in the table of scripts/codemap/import-rules.ts`;
+  return `src/${folder} may import only from ${['itself', ...allowed].join(', ')}`;
 }
 
 /** The table as a picture in text: a row imports from the columns that are marked. */
 export function pictureOfRules(): string {
-  const rooms = Object.keys(MAY_IMPORT);
-  const width = Math.max(...rooms.map(({ length }) => length));
-  const heading = `${' '.repeat(width)}  ${rooms.map((room) => room.slice(0, 3)).join(' ')}`;
-  const rows = rooms.map((room) => {
-    const marks = rooms.map((target) => (room === target ? ' · ' : mayImport(room, target) ? ' × ' : '   '));
-    return `${room.padEnd(width)}  ${marks.join(' ')}`.trimEnd();
+  const folders = Object.keys(MAY_IMPORT);
+  const width = Math.max(...folders.map(({ length }) => length));
+  const heading = `${' '.repeat(width)}  ${folders.map((folder) => folder.slice(0, 3)).join(' ')}`;
+  const rows = folders.map((folder) => {
+    const marks = folders.map((target) => (folder === target ? ' · ' : mayImport(folder, target) ? ' × ' : '   '));
+    return `${folder.padEnd(width)}  ${marks.join(' ')}`.trimEnd();
   });
   return [heading, ...rows].join('\n');
 }

@@ -477,7 +477,7 @@ export const SPEC_SCHEMA = {
       }
     },
     "notifications": {
-      "description": "Turns the indexer on, which indexes what is pushed as soon as it is told of it: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.",
+      "description": "Turns the indexer on, which indexes what is pushed as soon as it is announced: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.",
       "type": "object",
       "properties": {
         "tokenSecretRef": {

@@ -216,7 +216,7 @@ export interface RegistryIndexSpec {
     schedule?: string;
   };
   /**
-   * Turns the indexer on, which indexes what is pushed as soon as it is told of it: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.
+   * Turns the indexer on, which indexes what is pushed as soon as it is announced: by the notifications of a distribution registry, by the events of a store, or by both. registry-index notifications prints what to configure there.
    */
   notifications?: {
     /**
@@ -275,7 +275,7 @@ export interface RegistryIndexStatus {
    */
   tags?: number;
   /**
-   * How often the index was begun anew.
+   * How often the index was started from nothing.
    */
   epoch?: number;
   /**
@@ -339,7 +339,7 @@ export interface RegistryIndexStatus {
     completedAt?: string;
   };
   /**
-   * What the indexer has been told.
+   * What has reached the indexer.
    */
   notifications?: {
     /**
@@ -395,7 +395,7 @@ export interface RegistryIndexStatus {
       reason: string;
     }[];
     /**
-     * Repositories that an older version of this program had read, and that were read anew.
+     * Repositories that an older version of this program had read, and that were read again.
      */
     reread?: number;
     /**
@@ -413,7 +413,7 @@ export interface RegistryIndexStatus {
       lists?: number;
       gets?: number;
       /**
-       * Those of gets that reading anew what an older version had read has taken.
+       * How many of gets were for reading again what an older version had read.
        */
       rereadGets?: number;
       reads?: number;

@@ -29,7 +29,7 @@ const unlimited: Limit = (work) => work();
 
 /**
  * Sends requests about one thing, each with a timeout and the caller's stop signal. Both ways reject with a classified
- * ServiceError. `patiently` calls `request` anew for every attempt, so that an attempt may differ from the one before.
+ * ServiceError. `patiently` calls `request` once for every attempt, so that an attempt may differ from the one before.
  */
 export function createCaller(subject: Subject, options: CallerOptions = {}): Caller {
   const { timeoutMs = 10_000, attempts = 8, baseMs = 50, capMs = 5_000, limit = unlimited } = options;

@@ -31,8 +31,8 @@ function fromStatus(status: number | undefined, names: readonly string[], { thin
     const message = `${at} answers with a redirect (${status}), which is not followed; name the endpoint that it leads to`;
     return { kind: 'terminal', reason: 'EndpointInvalid', message };
   }
-  const told = [names.find(isCode), status && `HTTP ${status}`].filter(Boolean).join(', ');
-  return { kind: 'terminal', reason: 'RequestFailed', message: `${thing} at ${at}: ${told || 'unknown error'}` };
+  const details = [names.find(isCode), status && `HTTP ${status}`].filter(Boolean).join(', ');
+  return { kind: 'terminal', reason: 'RequestFailed', message: `${thing} at ${at}: ${details || 'unknown error'}` };
 }
 
 /**

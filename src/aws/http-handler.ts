@@ -53,14 +53,14 @@ async function refusalOf(response: Answer, body: Readable): Promise<Readable> {
   return Readable.from(whole ? [bytes] : []);
 }
 
-/** Node's parser holds a body to the length that its head tells, so only one of unknown length has to be counted. */
+/** Node's parser holds a body to the Content-Length of the answer, so only one of unknown length has to be counted. */
 function bounded(response: Answer, body: Readable, maxBytes: number): Readable {
-  const told = response.headers['content-length'];
-  if (isCompressed(response) || Number(told ?? 0) > maxBytes) {
+  const contentLength = response.headers['content-length'];
+  if (isCompressed(response) || Number(contentLength ?? 0) > maxBytes) {
     body.on('error', () => undefined).destroy();
     throw new ForeignAnswer('the answer is compressed or too long');
   }
-  return told === undefined ? Readable.from(countedTo(body, maxBytes)) : body;
+  return contentLength === undefined ? Readable.from(countedTo(body, maxBytes)) : body;
 }
 
 async function* countedTo(body: Readable, maxBytes: number): AsyncGenerator<Buffer> {

@@ -56,15 +56,15 @@ function withScheme(service: string): string {
 
 /** Says where a service redirects a search, and what to write instead where that is a search as well. */
 export function explainRedirect(from: URL, status: number, location: string): string {
-  const told = `${serviceOf(from)} answered ${status}`;
+  const answered = `${serviceOf(from)} answered ${status}`;
   const target = URL.parse(location, from.href);
   if (!target || !/^https?:$/.test(target.protocol))
-    return `${told} and redirects to ${printable(location, MAX_SHOWN_LENGTH)}, which is no address of a search service`;
+    return `${answered} and redirects to ${printable(location, MAX_SHOWN_LENGTH)}, which is no address of a search service`;
   // What a redirect adds may be a secret.
   const shown = printable(`${target.origin}${target.pathname}`, MAX_SHOWN_LENGTH);
   const isSearch = target.pathname.endsWith(`/${PATH}`) && serviceOf(target) !== serviceOf(from);
   const instead = isSearch ? `write --url ${printable(serviceOf(target), MAX_SHOWN_LENGTH)}` : NO_SERVICE;
-  return `${told} and redirects to ${shown}; ${instead}`;
+  return `${answered} and redirects to ${shown}; ${instead}`;
 }
 
 const NO_SERVICE = 'redirects are not followed, and --url says where a search service is';

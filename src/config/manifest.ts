@@ -11,7 +11,7 @@ import { ConfigError } from './config-error.ts';
 /** A RegistryIndex as a file. Unlike in a cluster, the environment may fill what it leaves out. */
 export interface Manifest {
   readonly name: string;
-  /** Where a cluster would put it that is not told otherwise: `default`. */
+  /** `default` where the manifest names none, as in a cluster. */
   readonly namespace: string;
   readonly spec: Partial<RegistryIndexSpec>;
 }

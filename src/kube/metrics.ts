@@ -5,7 +5,7 @@ import type { LeaderObserver } from './lease/leader-election.ts';
 import type { Outcome } from './outcome.ts';
 import type { QueueObserver } from './queue/work-queue.ts';
 
-/** Observers for the parts of this room, each an option of the part. */
+/** Observers for the parts of this folder, each an option of the part. */
 export interface KubeMetrics {
   readonly rest: RestObserver;
   readonly leader: LeaderObserver;

@@ -14,7 +14,7 @@ export interface DigestTag {
  * have added after their example (`.src`, `.dockerfile`, `.image-locations.imgpkg` …).
  */
 const DIGEST_TAG = /^(sha256|sha384|sha512|blake3)-([0-9a-f]{64,121})(?:\.(\w[\w.-]*))?$/;
-/** Cosign can be told to put a prefix before its own. */
+/** With a prefix that cosign was configured to put before the digest. */
 const PREFIXED_TAG = /^.+(sha256|sha512)-([0-9a-f]{64,121})\.(sig|att|sbom)$/;
 
 /** The tables of contents of lazily pulled layers, beside the image of which they are. */

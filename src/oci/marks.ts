@@ -35,8 +35,8 @@ export function markOfPredicate(predicate: string): Mark {
 
 /** Sorted, each once. */
 export function marksOf({ type, annotations, layerTypes, predicates }: Attachment): Mark[] {
-  const told = [...predicates, ...PREDICATE_ANNOTATIONS.flatMap((key) => annotations.get(key) || [])];
-  if (told.length > 0) return distinctMarks(told.map(markOfPredicate));
+  const predicateTypes = [...predicates, ...PREDICATE_ANNOTATIONS.flatMap((key) => annotations.get(key) || [])];
+  if (predicateTypes.length > 0) return distinctMarks(predicateTypes.map(markOfPredicate));
   const content = annotations.get(BUNDLE_CONTENT);
   if (content) return [content === 'message-signature' ? 'signature' : 'attestation'];
   const own = markOfType(type);

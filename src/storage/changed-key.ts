@@ -4,7 +4,7 @@ import { DEFAULT_V1_ROOTS } from './open.ts';
 import { createV1Keys, isFolder } from './v1/keys.ts';
 import { createV2Keys } from './v2/keys.ts';
 
-/** Whose object it is. */
+/** The repository that an object belongs to. */
 export interface ChangedKey {
   readonly name: string;
   /** Undefined where any tag of the repository may have changed. */

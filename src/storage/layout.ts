@@ -14,7 +14,7 @@ export interface ListedTag {
  */
 export interface RepositorySummary {
   readonly name: string;
-  /** Nobody who has not logged in may see it; V2 knows no such mark. */
+  /** Hidden from anonymous users; V2 has no private repositories. */
   readonly isPrivate: boolean;
   /** When the first LIST that this rests on was sent; decides between two writers. */
   readonly listedAtMs: number;
@@ -30,7 +30,7 @@ export interface RepositorySummary {
 export interface RepositoryListing extends RepositorySummary {
   readonly tags: readonly ListedTag[];
   /**
-   * Tags that are there as well, and whose links could not be read; without these a listing may seem to be of nothing.
+   * Tags that exist and whose links could not be read; the repository is not empty even if these are all it has.
    */
   readonly unread: readonly StorageFault[];
 }
@@ -44,7 +44,7 @@ export interface NameRange {
   readonly to: string | undefined;
 }
 
-/** What a walk comes by. */
+/** What a walk yields. */
 export type Met<Listing> =
   | { readonly kind: 'repository'; readonly listing: Listing }
   | { readonly kind: 'fault'; readonly fault: StorageFault };
@@ -52,7 +52,7 @@ export type Met<Listing> =
 export type WalkItem = Met<RepositoryListing>;
 export type FingerprintItem = Met<RepositorySummary>;
 
-/** One tag, and digests of which is asked when they were linked to it. */
+/** One tag, and the digests for which to find out when they were linked to it. */
 export interface TagQuestion {
   readonly name: string;
   readonly tag: string;
@@ -77,7 +77,7 @@ export interface Layout {
   walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
   /** The same walk by LISTs alone; a fingerprint is that of the walk. */
   scanFingerprints(range: NameRange, signal: AbortSignal): AsyncIterable<FingerprintItem>;
-  /** One repository afresh; its `tags` are empty when it is gone. */
+  /** One repository as it is now; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;
   /** One tag of a repository, by a LIST or two; undefined where this layout lists the whole repository as easily. */
   lookAtTag(question: TagQuestion, signal: AbortSignal): Promise<TagLook | undefined>;

@@ -44,7 +44,7 @@ export function mergeLayouts(first: Layout, second: Layout): Layout {
   };
 }
 
-/** The same layout, whose walks leave out repositories without a tag; what is wrong with them is told all the same. */
+/** The same layout, whose walks leave out repositories without a tag; their faults are reported all the same. */
 export function withTagsOnly(layout: Layout): Layout {
   return {
     ...layout,

@@ -111,7 +111,7 @@ function refuseLost({ claim }: TablesObservation): TablesStep {
   const { repositoryTable } = claim;
   return refuse(
     'NotOurs',
-    `table ${repositoryTable} is of this RegistryIndex, but the version table that told how far it was filled is gone; delete it, and it is made and filled again from the bucket`,
+    `table ${repositoryTable} is of this RegistryIndex, but the version table that recorded how far it was filled is gone; delete it, and it is made and filled again from the bucket`,
   );
 }
 

@@ -30,8 +30,9 @@ export function gapsOf(faults: readonly StorageFault[], readAtMs: number): Gaps 
   const distinct = [...new Map(faults.map((fault) => [fault.key, fault])).values()];
   if (distinct.length === 0) return undefined;
   const missing = distinct.flatMap(({ kind, digest }) => (isSeenByListing(kind) && digest ? [digest] : []));
-  const isTold = ({ kind, digest }: StorageFault) => isSeenByListing(kind) && digest !== undefined;
-  const wantsRetry = missing.length > MAX_MISSING || distinct.some((fault) => mayPass(fault.kind) && !isTold(fault));
+  const isFoundByListing = ({ kind, digest }: StorageFault) => isSeenByListing(kind) && digest !== undefined;
+  const wantsRetry =
+    missing.length > MAX_MISSING || distinct.some((fault) => mayPass(fault.kind) && !isFoundByListing(fault));
   return {
     counts: countFaults(distinct),
     faults: firstFaults(distinct).map(({ kind, key, reason }) => ({ kind, key, reason })),

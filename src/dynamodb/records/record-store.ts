@@ -7,7 +7,7 @@ import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
 import { joinChunks, readMainItem, recordOf } from './read-chunks.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
-import { type Draft, type RecordWrite, type WriteResult, writeRecord } from './record-write.ts';
+import { type NextRecord, type RecordWrite, type WriteResult, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
 export interface RecordStore {
@@ -68,24 +68,24 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
 
   return {
     async create(write, signal) {
-      const draft: Draft = { ...draftOf(write), revision: 1, deleted: false };
+      const draft: NextRecord = { ...draftOf(write), revision: 1, deleted: false };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
 
     async replace(write, seen, signal) {
-      const draft: Draft = { ...draftOf(write), revision: revisionAfter(seen, write), deleted: false };
+      const draft: NextRecord = { ...draftOf(write), revision: revisionAfter(seen, write), deleted: false };
       return writeRecord(deps, { draft, seen }, signal);
     },
 
     async remove(seen, { epoch, fingerprint, listedAtMs, gaps }, signal) {
       const write = draftOf({ record: emptied(seen.record), epoch, fingerprint, listedAtMs, gaps });
-      const draft: Draft = { ...write, revision: revisionAfter(seen, write), deleted: true };
+      const draft: NextRecord = { ...write, revision: revisionAfter(seen, write), deleted: true };
       return writeRecord(deps, { draft, seen }, signal);
     },
 
     async bury({ record, epoch, fingerprint, listedAtMs, gaps }, signal) {
       const write = draftOf({ record: emptied(record), epoch, fingerprint, listedAtMs, gaps });
-      const draft: Draft = { ...write, revision: 1, deleted: true };
+      const draft: NextRecord = { ...write, revision: 1, deleted: true };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
 

@@ -24,7 +24,7 @@ export interface RecordWrite extends Provenance {
  */
 export type WriteResult = 'written' | 'conflict' | 'tooLarge';
 
-export type Draft = Omit<StoredRecord, 'changedAtMs'>;
+export type NextRecord = Omit<StoredRecord, 'changedAtMs'>;
 
 interface RecordTable extends TableAccess, LoadWrites {
   readonly feedShards: number;
@@ -32,7 +32,7 @@ interface RecordTable extends TableAccess, LoadWrites {
 }
 
 interface Writing {
-  readonly draft: Draft;
+  readonly draft: NextRecord;
   /** What the write replaces; undefined for a first write. */
   readonly seen: StoredRecord | undefined;
 }
@@ -51,12 +51,12 @@ export async function writeRecord(
   const { tags, name: repository } = draft.record;
   const layout = layOutTags(tags, seen?.chunks?.length ?? 0, draft.manifests);
   const item = mainItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
-  const marked = { ...item, name: repository, writeId: randomUUID() };
-  if (itemBytes(marked) > MAX_ITEM_BYTES) return 'tooLarge';
+  const identified = { ...item, name: repository, writeId: randomUUID() };
+  if (itemBytes(identified) > MAX_ITEM_BYTES) return 'tooLarge';
   const { missing, leftOver } = changeOfChunks(layout, seen?.chunks);
   await putChunks(deps, { repository, chunks: missing, version: draft }, signal);
-  await deps.spend?.(unitsOfPut(marked, { draft, seen }), signal);
-  const result = await putRepeatedly(deps, { item: marked, condition: conditionOf(draft, seen), seen }, signal);
+  await deps.spend?.(unitsOfPut(identified, { draft, seen }), signal);
+  const result = await putRepeatedly(deps, { item: identified, condition: conditionOf(draft, seen), seen }, signal);
   if (result === 'written') await removeChunks(deps, { repository, chunks: leftOver, version: draft }, signal);
   return result;
 }
@@ -108,7 +108,7 @@ async function isThere(deps: RecordTable, { name, writeId }: RecordPut['item'], 
 }
 
 /** An item without an epoch is not ours, and is replaced. */
-function conditionOf({ epoch }: Draft, seen: StoredRecord | undefined): Condition {
+function conditionOf({ epoch }: NextRecord, seen: StoredRecord | undefined): Condition {
   if (seen === undefined) return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
   const values = { epoch: seen.epoch, revision: seen.revision };
   return { expression: '#epoch = :epoch AND #revision = :revision', values };

@@ -4,7 +4,7 @@ import { type Item, readItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { parsedOrFail } from '../items/table-errors.ts';
 
-/** What all indexers together have been told. Times are milliseconds since 1970; 0 for never. */
+/** When events last reached any of the indexers. Times are milliseconds since 1970; 0 for never. */
 export interface EventReport {
   /** When the last event came that had a right credential. */
   readonly eventAtMs: number;

@@ -21,9 +21,9 @@ import type { RangePlan, RangeStore } from './ranges.ts';
 
 /**
  * Plan and progress in the version table, fenced without transactions, which not every endpoint supports. The condition
- * on the item's own epoch keeps the data right: an older worker can never overwrite a newer epoch, and nobody reads
- * what it wrote before. Reading the ownership record before each write only tells such a worker to stop, so a moment's
- * delay does no harm.
+ * on the item's own epoch keeps the data right: an older worker can never overwrite a newer epoch, and what
+ * it wrote before is not read. Reading the ownership record before each write only makes such a worker stop, so a
+ * moment's delay does no harm.
  */
 export function createRangeStore(access: TableAccess): RangeStore {
   async function readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined> {

@@ -10,9 +10,9 @@ const MAX_CHILDREN = 64;
 /** The text of an artefact, and the facts that are stored with the record. */
 export function describeResolved(resolved: Resolved): { readonly artefact: Artefact; readonly facts: ManifestFacts } {
   const platforms = resolved.platforms.slice(0, MAX_PLATFORMS);
-  const told = describeArtefact({ ...resolved, platforms });
-  const artefact = resolved.isAuxiliary ? typeAlone(resolved.type) : told;
-  return { artefact, facts: factsOf({ ...resolved, platforms }, told) };
+  const described = describeArtefact({ ...resolved, platforms });
+  const artefact = resolved.isAuxiliary ? typeAlone(resolved.type) : described;
+  return { artefact, facts: factsOf({ ...resolved, platforms }, described) };
 }
 
 function factsOf(resolved: Resolved, { type, createdAtMs, labels }: Artefact): ManifestFacts {

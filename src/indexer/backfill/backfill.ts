@@ -7,7 +7,7 @@ import type { Logger } from '../../telemetry/log.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
 import { DEFAULT_RETRY } from '../retry-service.ts';
 import type { RangeDeps } from './pass.ts';
-import { stretches } from './plan.ts';
+import { partitions } from './plan.ts';
 import { prepareBackfill } from './prepare.ts';
 import { startOfRange } from './range-counters.ts';
 import { type BackfillReport, createBackfillReporter } from './report.ts';
@@ -55,7 +55,7 @@ export async function runBackfill(options: BackfillOptions, signal: AbortSignal)
   const prepared = await prepareBackfill({ ...options, retry }, signal);
   if (prepared.kind === 'ended') return summaryOf([prepared.outcome], NOTHING_DONE);
   const { plan, progress } = prepared;
-  const own = stretches(rangesOf(plan), worker.count)[worker.index] ?? [];
+  const own = partitions(rangesOf(plan), worker.count)[worker.index] ?? [];
   const reporter = createBackfillReporter({ plan, ranges: own, progress, now, onProgress });
 
   const current = new Map(
@@ -94,9 +94,9 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
   const concurrency = Math.ceil((deps.concurrency * REPOSITORIES_PER_REQUEST) / rangesAtOnce);
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
-  const run = async (stretch: readonly RangeProgress[]) => {
+  const run = async (partition: readonly RangeProgress[]) => {
     try {
-      const outcomes = await runStretch({ ...deps, concurrency }, stretch, stop);
+      const outcomes = await runPartition({ ...deps, concurrency }, partition, stop);
       if (outcomes.some(({ kind }) => kind !== 'done')) ended.abort();
       return outcomes;
     } catch (error) {
@@ -105,18 +105,18 @@ async function runAll(deps: RangeDeps, starts: readonly RangeProgress[], signal:
     }
   };
   const outcomes: RangeOutcome[] = [];
-  for await (const some of mapOrdered(stretches(starts, rangesAtOnce), rangesAtOnce, run)) outcomes.push(...some);
+  for await (const some of mapOrdered(partitions(starts, rangesAtOnce), rangesAtOnce, run)) outcomes.push(...some);
   return outcomes;
 }
 
 /** Runs one range after the other, up to the first that is not done. */
-async function runStretch(
+async function runPartition(
   deps: RangeDeps,
-  stretch: readonly RangeProgress[],
+  partition: readonly RangeProgress[],
   stop: AbortSignal,
 ): Promise<RangeOutcome[]> {
   const outcomes: RangeOutcome[] = [];
-  for (const start of stretch) {
+  for (const start of partition) {
     const outcome = stop.aborted ? ({ kind: 'stopped' } as const) : await runRange(deps, start, stop);
     outcomes.push(outcome);
     if (outcome.kind !== 'done') break;

@@ -80,7 +80,7 @@ export function unplanned(epoch: number, { reason, message }: Failure): RangePla
  * Workers and the concurrent walks of one worker get neighbouring ranges because a walk that begins where the one
  * before it ended can use the rest of its last page.
  */
-export function stretches<Item>(items: readonly Item[], count: number): Item[][] {
+export function partitions<Item>(items: readonly Item[], count: number): Item[][] {
   const cut = (at: number) => Math.floor((at * items.length) / count);
   return Array.from({ length: count }, (_, at) => items.slice(cut(at), cut(at + 1)));
 }

@@ -15,7 +15,7 @@ export type RangeOutcome =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** For writing a failure to a table whose service may be the cause. */
-const TELL_TIMEOUT_MS = 10_000;
+const REPORT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs one pass over a range, from `start`. Failures are written into the range's progress; those that may pass are
@@ -27,7 +27,7 @@ export async function runRange(deps: RangeDeps, start: RangeProgress, signal: Ab
     ...deps.retry,
     now: deps.now,
     position: () => tracker.checkpoint().lastName,
-    onRetry: (failure: Failure, waitMs: number) => tellWait(deps, tracker, { failure, waitMs, signal }),
+    onRetry: (failure: Failure, waitMs: number) => reportWait(deps, tracker, { failure, waitMs, signal }),
   };
   try {
     const work = start.pass === 1 ? createFirstPass(deps, tracker) : createSecondPass(deps, tracker);
@@ -44,11 +44,11 @@ interface Wait {
 }
 
 /** Writes a delay as soon as it begins. Rejects only when the epoch is over, for then there is nothing to wait for. */
-async function tellWait({ log }: RangeDeps, tracker: RangeTracker, { failure, waitMs, signal }: Wait): Promise<void> {
+async function reportWait({ log }: RangeDeps, tracker: RangeTracker, { failure, waitMs, signal }: Wait): Promise<void> {
   const { reason, message } = failure;
   const { range } = tracker.checkpoint();
   log.warn({ range, reason, message, waitMs }, `Retrying range ${range} in ${inSeconds(waitMs)}`);
-  await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tracker.wait({ reason, message }, limited)).catch(
+  await withDeadline(signal, REPORT_TIMEOUT_MS, (limited) => tracker.wait({ reason, message }, limited)).catch(
     (err: unknown) => {
       if (isConflict(err)) throw err;
       log.warn({ range, err }, UNWRITTEN);
@@ -63,11 +63,11 @@ async function endOf({ log }: RangeDeps, tracker: RangeTracker, why: unknown): P
   if (why !== 'stopped' && !(why instanceof ServiceError)) throw why;
   const failure = why === 'stopped' ? undefined : why.failure;
   if (failure?.kind === 'conflict') return { kind: 'superseded' };
-  const told = failure && { reason: failure.reason, message: failure.message };
+  const reported = failure && { reason: failure.reason, message: failure.message };
   const { range } = tracker.checkpoint();
   if (failure) log.error({ range, err: why }, `Failed to index range ${range}; giving up`);
   await tracker
-    .leave(told, AbortSignal.timeout(TELL_TIMEOUT_MS))
+    .leave(reported, AbortSignal.timeout(REPORT_TIMEOUT_MS))
     .catch((err: unknown) => log.warn({ range, err }, UNWRITTEN));
   return failure ? { kind: 'failed', failure } : { kind: 'stopped' };
 }

@@ -10,7 +10,7 @@ export interface EventReporterDeps {
   readonly log: Logger;
 }
 
-/** Leaves in the version table when something last came, for the operator to put into the status. */
+/** Writes the time of the last event into the version table, from where the operator puts it into the status. */
 export interface EventReporter {
   received(): void;
   rejected(): void;
@@ -18,9 +18,9 @@ export interface EventReporter {
   run(stop: AbortSignal): Promise<void>;
 }
 
-/** The first event of all is told soon. */
+/** How often to look for something to report, so that the very first event is reported soon. */
 const CHECK_MS = 2_000;
-/** Every event costs nothing, and a minute of them one write. */
+/** At least so long between two writes, however many events come. */
 const INTERVAL_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 

@@ -37,7 +37,7 @@ const UNAUTHORIZED = {
 const NOT_FOUND = { errors: [{ code: 'NOT_FOUND', message: 'there is nothing at this address' }] };
 
 /**
- * `POST /notifications` for registries and `POST /events/<source>/<secret>` for stores. Whatever comes with the right
+ * `POST /notifications` for registries and `POST /events/<store>/<secret>` for stores. Whatever comes with the right
  * credential is acknowledged before any work, also what is of no use: a registry sends again for ever what is refused,
  * and keeps all that comes after it in its memory.
  */

@@ -5,7 +5,7 @@ import { type JsonObject, objectOf, objectsOf, parseObject, stringOf } from '../
 const WEBHOOK_SOURCES = ['minio', 'ceph', 'versitygw'] as const;
 export type WebhookSource = (typeof WEBHOOK_SOURCES)[number];
 
-/** Who tells what has happened to objects; each writes keys in a way of its own. AWS does so through SQS. */
+/** Which kind of store an event comes from; each writes keys in a way of its own. AWS sends events through SQS. */
 export type StorageSource = WebhookSource | 'aws';
 
 export function isWebhookSource(text: string): text is WebhookSource {

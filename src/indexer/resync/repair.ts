@@ -51,7 +51,7 @@ export async function refreshOutdated(resync: Resync, signal: AbortSignal): Prom
   const { known, concurrency, now, log, requests, counters } = resync;
   const names = [...known.outdated()];
   if (names.length === 0) return;
-  log.info({ repositories: names.length }, 'Refreshing records of an older reader');
+  log.info({ repositories: names.length }, 'Refreshing records that an older version has read');
   const before = requests().gets;
   const work = (name: string, stop: AbortSignal) => {
     const triggeredAtMs = now();
@@ -62,6 +62,6 @@ export async function refreshOutdated(resync: Resync, signal: AbortSignal): Prom
   } finally {
     const gets = requests().gets - before;
     counters.rereadBy(gets);
-    log.info({ reread: counters.repairs().reread, gets }, 'Refreshed records of an older reader');
+    log.info({ reread: counters.repairs().reread, gets }, 'Refreshed records that an older version has read');
   }
 }

@@ -49,7 +49,7 @@ export function eventOf(report: ResyncReport): EventText {
   const repaired = `${added} added, ${changed} changed, ${removed} removed, ${swept} items swept`;
   const { lists, gets, reads, writes, rereadGets = 0 } = report.requests;
   const cost = `${lists} LIST, ${gets} GET, ${reads} reads and ${writes} writes`;
-  const upgraded = reread > 0 ? `; re-read ${reread} records of an older reader by ${rereadGets} GET` : '';
+  const upgraded = reread > 0 ? `; re-read ${reread} records of an older version by ${rereadGets} GET` : '';
   const note = `Compared ${repositories} repositories: ${repaired}${upgraded}; ${cost} ${at}`;
   return { type: 'Normal', reason: 'Resynced', action: 'Resync', note };
 }

@@ -12,7 +12,7 @@ import { observe } from './observe.ts';
 import { awaitPropagation, clearResolved, suppressChange } from './suppressed-changes.ts';
 import { takeStep } from './take-step.ts';
 
-/** After a step: long enough for its effect to show, short enough that nobody waits for it. */
+/** After a step: long enough for its effect to show, short enough not to be noticed. */
 const NEXT_STEP_MS = 200;
 const WAIT_MS = 1_000;
 
@@ -21,7 +21,7 @@ export interface TablesResult extends StepResult {
   readonly ownership: OwnershipRecord | undefined;
 }
 
-/** Observes both tables and the ownership record, and does the one next step about them. */
+/** Observes both tables and the ownership record, and takes the one next step for them. */
 export async function ensureTables(context: ReconcileContext): Promise<TablesResult> {
   const seen = await observe(context);
   clearResolved(context, seen);

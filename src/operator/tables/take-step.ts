@@ -25,7 +25,7 @@ interface TablesEvent {
   readonly note: string;
 }
 
-const MARKER_EVENTS: Partial<Record<OwnershipUpdateReason, Omit<TablesEvent, 'reason'>>> = {
+const OWNERSHIP_EVENTS: Partial<Record<OwnershipUpdateReason, Omit<TablesEvent, 'reason'>>> = {
   Adopted: { type: 'Normal', note: 'The tables were taken over from an owner that is gone' },
   TableDeleted: {
     type: 'Warning',
@@ -45,7 +45,7 @@ function recordEvents({ deps, index, settings }: ReconcileContext, step: ActingS
   for (const event of eventsOf(step, settings.index)) deps.events.record(index, { ...event, action: 'ManageTables' });
 }
 
-/** Steps that a person need not know of have none. */
+/** Steps without interest for a person have no event. */
 function eventsOf(step: ActingStep, names: ReconcileContext['settings']['index']): TablesEvent[] {
   if (step.do === 'updateOwnership') return ownershipEvents(step.reason, step.next);
   if (step.do !== 'createTable') return [];
@@ -57,6 +57,6 @@ function eventsOf(step: ActingStep, names: ReconcileContext['settings']['index']
 
 /** The epoch makes each occurrence an event of its own. An equal note would only raise the count of an event before. */
 function ownershipEvents(reason: OwnershipUpdateReason, { epoch }: OwnershipRecord): TablesEvent[] {
-  const event = MARKER_EVENTS[reason];
+  const event = OWNERSHIP_EVENTS[reason];
   return event ? [{ ...event, reason, note: `${event.note} (epoch ${epoch})` }] : [];
 }

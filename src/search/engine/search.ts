@@ -35,7 +35,7 @@ export interface SearchDeps {
   readonly cachedTags: ResultCache<CachedSet>;
   /** See `Question`. */
   readonly preferRecheck: Question['preferRecheck'];
-  /** Bitsets for one query; whoever asks for them ends them. */
+  /** Bitsets for one query; the caller ends them. */
   readonly newBitsets: () => Bitsets;
 }
 
@@ -43,7 +43,7 @@ export interface SearchDeps {
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility, prefer } = request;
   const asked: Search = { query, page: pageRequestOf(request), visibility, prefer };
-  const pointed = mayBePointed(query) ? yield* searchPointed(deps, asked) : undefined;
+  const pointed = mayHoldReference(query) ? yield* searchPointed(deps, asked) : undefined;
   if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
   return page.total > 0 ? yield* searchWider(deps, asked, page) : yield* searchOtherwise(deps, asked, page);
@@ -67,15 +67,15 @@ function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<
 }
 
 /** Whether there is a word that may be a reference, or the first is that of a command. */
-function mayBePointed({ all }: Query): boolean {
+function mayHoldReference({ all }: Query): boolean {
   const [first] = all;
   if (first?.kind === 'text' && all.length > 2 && TOOLS.has(first.text)) return true;
   return all.some((condition) => condition.kind === 'text' && condition.typed !== undefined);
 }
 
 /**
- * A reference with a tag or a digest means the repository that has its name and its tag, though other texts may name it
- * just so: labels say of which image one was made.
+ * A reference with a tag or a digest means the repository that has its name and its tag, even if texts of others name it
+ * in just the same way, as labels of base images do.
  */
 function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
   const meanings = readAsReference(asked.query)?.pointed ?? [];

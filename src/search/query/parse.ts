@@ -49,13 +49,13 @@ interface Term {
   readonly position: number;
 }
 
-interface Place {
+interface TermSource {
   readonly nowMs: number;
   /** Of the text within the whole query. */
   readonly offset: number;
 }
 
-function readTerms(text: string, { nowMs, offset }: Place): Term[] {
+function readTerms(text: string, { nowMs, offset }: TermSource): Term[] {
   const tokens = tokenise(text, offset);
   const beyond = tokens[MAX_CONDITIONS];
   if (beyond) throw new QueryError('the query asks for too much', beyond.position, TOO_MANY);

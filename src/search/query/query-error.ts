@@ -1,4 +1,4 @@
-/** A mistake in the text of a query, told so that whoever typed it can mend it. */
+/** A mistake in the text of a query, explained for the person who typed it. */
 export class QueryError extends Error {
   /** Where in the text it is: characters before it, as JavaScript counts them. */
   readonly position: number;

@@ -1,5 +1,5 @@
 /**
- * What was asked for, parsed. Texts are folded (see `fold`) where case makes no difference, so that whoever answers
+ * What was asked for, parsed. Texts are folded (see `fold`) where case makes no difference, so that an engine
  * compares them with folded texts as they are.
  */
 export interface Query {

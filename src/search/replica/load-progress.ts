@@ -37,7 +37,7 @@ export function createLoadProgress(
       metrics.loading(done);
       if (now() - toldAtMs < TELL_EVERY_MS) return;
       toldAtMs = now();
-      log.info({ records: done, ...percentOf(done, expected), seconds: seconds() }, 'loading the index');
+      log.info({ records: done, ...percentOf(done, expected), seconds: seconds() }, 'Loading the index');
     },
     seconds,
     end: () => metrics.loading(0),

@@ -71,7 +71,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     // Finds now, not in an hour, what the feed no longer named after the restart.
     if (from === 'snapshot') serving.auditor.hurry();
     metrics.loaded(from, seconds);
-    log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'index loaded');
+    log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'Index loaded');
   };
 
   const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: OwnershipRecord): Serving => {
@@ -137,6 +137,6 @@ export function createReplica(deps: ReplicaDeps): Replica {
 }
 
 const DOUBTING =
-  'many repositories are missing from the table at once; they stay in the index unless the next comparison misses them too';
-const WAITING = 'waiting for the first backfill of the tables';
-const KEEPING = 'the tables are being created or refilled; search answers from memory until they are complete';
+  'Many repositories are missing from the table at once; they stay in the index unless the next comparison misses them too';
+const WAITING = 'Waiting for the first backfill of the tables';
+const KEEPING = 'The tables are being created or refilled; search answers from memory until they are complete';

@@ -47,11 +47,11 @@ async function attempt(replica: Pick<Replica, 'pass'>, signal: AbortSignal): Pro
 
 function report(outcome: Outcome, lastReason: string | undefined, log: ReplicaDeps['log']): string | undefined {
   if (outcome.kind === 'ok') {
-    if (lastReason !== undefined) log.info('reading the index from DynamoDB works again');
+    if (lastReason !== undefined) log.info('Reading the index from DynamoDB works again');
     return undefined;
   }
   const { reason, error } = outcome;
-  if (reason !== lastReason) log.warn({ reason, err: error }, 'failed to read the index from DynamoDB');
+  if (reason !== lastReason) log.warn({ reason, err: error }, 'Failed to read the index from DynamoDB');
   return reason;
 }
 

@@ -31,9 +31,9 @@ export async function warmUp(engine: SearchEngine, { log, now }: WarmUpDeps, sig
       await setImmediate();
     }
   } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'failed to warm up; the first searches will be slower');
+    if (!signal.aborted) log.warn({ err }, 'Failed to warm up; the first searches will be slower');
   }
-  log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'warm-up finished');
+  log.info({ searches, seconds: (now() - beganMs) / 1_000 }, 'Warm-up finished');
 }
 
 function searchOf(text: string, nowMs: number) {

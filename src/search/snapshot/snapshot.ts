@@ -60,7 +60,7 @@ export function createSnapshot(place: SnapshotPlace, opened: OpenSnapshot): Snap
       const sizeBytes = (file?.sizeBytes() ?? 0) + (compaction?.sizeBytes() ?? 0);
       if (sizeBytes > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
     } catch (err) {
-      log.warn({ err }, 'failed to write the snapshot; the next start reads the whole table');
+      log.warn({ err }, 'Failed to write the snapshot; the next start reads the whole table');
       await close();
       await rm(path, { force: true }).catch(() => undefined);
     }

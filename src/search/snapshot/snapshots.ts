@@ -55,7 +55,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         return { snapshot: createSnapshot(place, { file, identity, memory, isInPlace: true }), checkpoint };
       } catch (error) {
         signal.throwIfAborted();
-        if (!isMissing(error)) log.warn({ err: error }, 'failed to restore the snapshot; reading the whole table');
+        if (!isMissing(error)) log.warn({ err: error }, 'Failed to restore the snapshot; reading the whole table');
         return undefined;
       }
     },
@@ -69,7 +69,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         await file.copy(partText({ kind: 'identity', identity }));
         return createSnapshot(place, { file, identity, memory, isInPlace: false });
       } catch (err) {
-        log.warn({ err }, 'failed to begin a snapshot; the next start reads the whole table');
+        log.warn({ err }, 'Failed to begin a snapshot; the next start reads the whole table');
         return unwritten(memory);
       }
     },

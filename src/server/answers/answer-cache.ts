@@ -130,19 +130,19 @@ function isFresh(known: Cached, { engine, incomplete }: ServedIndex, nowMs: numb
 /** Notes that a URL was asked for, and says whether it had been before. */
 export type Doorkeeper = (url: string) => boolean;
 
-const PLACE_BITS = 14;
+const SLOT_BITS = 14;
 
 /**
  * Keeps a hash of each of the latest 16,384 URLs, in memory that no garbage collection looks at. A URL is forgotten when
- * another has the same place; one in billions is taken for the one before it.
+ * another falls into the same slot; one in billions is taken for the one before it.
  */
 export function createDoorkeeper(): Doorkeeper {
-  const hashes = new Int32Array(1 << PLACE_BITS);
+  const hashes = new Int32Array(1 << SLOT_BITS);
   return (url) => {
     const hash = hashOf(url);
-    const place = hash >>> (32 - PLACE_BITS);
-    const isKnown = hashes[place] === hash;
-    hashes[place] = hash;
+    const slot = hash >>> (32 - SLOT_BITS);
+    const isKnown = hashes[slot] === hash;
+    hashes[slot] = hash;
     return isKnown;
   };
 }

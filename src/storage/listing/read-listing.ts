@@ -3,7 +3,7 @@ import { mapOrdered } from '../../async/map-ordered.ts';
 import type { ListedTag, RepositoryListing, RepositorySummary } from '../layout.ts';
 
 /**
- * What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is nobody's fault.
+ * What became of a tag when it was read. One that is `gone` was deleted since it was listed, which is no fault.
  */
 export type ReadTag =
   | { readonly kind: 'tag'; readonly tag: ListedTag }

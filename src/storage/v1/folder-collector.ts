@@ -54,8 +54,8 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
     seen() {
       const sorted = [...links].toSorted(([, a], [, b]) => compareBytes(a.key, b.key));
       const tags = sorted.map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));
-      const told = [...faults.values()].toSorted((a, b) => compareBytes(a.key, b.key));
-      return { name, listedAtMs, isPrivate, tags, faults: told, fingerprint: fingerprintOf(tags, isPrivate) };
+      const sortedFaults = [...faults.values()].toSorted((a, b) => compareBytes(a.key, b.key));
+      return { name, listedAtMs, isPrivate, tags, faults: sortedFaults, fingerprint: fingerprintOf(tags, isPrivate) };
     },
   };
 }

@@ -7,41 +7,45 @@ import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { SeenRepository, SeenTag } from './tag-collector.ts';
 
-/** Links read at once where ETags told nothing. */
+/** Links read at once where ETags do not say what they hold. */
 const READS_AT_ONCE = 16;
 /** The longest digest, sha512, has 135 bytes. */
 const MAX_LINK_BYTES = 256;
 
-/** Turns what was gathered into a listing; reads only the links whose ETag did not tell their digest. */
+/** Turns what was gathered into a listing; reads only the links whose digest does not follow from their ETag. */
 export async function finishListing(
   storage: ObjectStorage,
   seen: SeenRepository,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const repository = await toldApart(storage, seen, signal);
+  const repository = await withVersions(storage, seen, signal);
   const unread = { summary: summary(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => resolveTag(storage, tag, signal));
 }
 
-/** What was gathered, without reading anything that the listing itself tells apart. */
+/** What was gathered; reads only the links whose listing does not show whether they were written again. */
 export async function summaryOf(
   storage: ObjectStorage,
   seen: SeenRepository,
   signal: AbortSignal,
 ): Promise<RepositorySummary> {
-  return summary(await toldApart(storage, seen, signal));
+  return summary(await withVersions(storage, seen, signal));
 }
 
 function summary({ name, listedAtMs, tags, faults }: SeenRepository): RepositorySummary {
   return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0, faults };
 }
 
-/** A link that is listed without ETag and time has to be read to know whether it was written anew. */
-async function toldApart(storage: ObjectStorage, seen: SeenRepository, signal: AbortSignal): Promise<SeenRepository> {
-  if (seen.tags.every(({ link }) => isDatedOrTagged(link))) return seen;
+/** A link that is listed without ETag and time has to be read to know whether it was written again. */
+async function withVersions(
+  storage: ObjectStorage,
+  seen: SeenRepository,
+  signal: AbortSignal,
+): Promise<SeenRepository> {
+  if (seen.tags.every(({ link }) => hasEtagOrTime(link))) return seen;
   const tags: SeenTag[] = [];
   const read = async (tag: SeenTag): Promise<SeenTag> => {
-    if (isDatedOrTagged(tag.link)) return tag;
+    if (hasEtagOrTime(tag.link)) return tag;
     const result = await resolveTag(storage, tag, signal);
     return result.kind === 'tag' ? { ...tag, digest: result.tag.digest } : tag;
   };
@@ -49,7 +53,7 @@ async function toldApart(storage: ObjectStorage, seen: SeenRepository, signal: A
   return { ...seen, tags };
 }
 
-/** What a listed tag points to; reads its link unless an ETag has told that. */
+/** What a listed tag points to; reads its link unless its ETag has given the digest. */
 export async function resolveTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
   if (tag.digest) return found(tag, tag.digest);
   const { key } = tag.link;
@@ -80,8 +84,8 @@ interface Fingerprinted {
 }
 
 /**
- * Equal for two listings when, and only when, they have the same tags, and none was pushed to in between. What a store
- * lists neither an ETag nor a time for is told apart by its digest.
+ * Equal for two listings when, and only when, they have the same tags, and none was pushed to in between. A link that
+ * a store lists without ETag and time has its digest as its version.
  */
 export function fingerprintOf(tags: readonly Fingerprinted[]): string {
   const hash = createHash('sha256');
@@ -90,10 +94,10 @@ export function fingerprintOf(tags: readonly Fingerprinted[]): string {
 }
 
 function versionOf({ link, digest }: Fingerprinted): string | number {
-  return isDatedOrTagged(link) ? link.lastModifiedMs : `${digest}`;
+  return hasEtagOrTime(link) ? link.lastModifiedMs : `${digest}`;
 }
 
-/** Whether a listing shows that an object was written anew. */
-export function isDatedOrTagged({ etag, lastModifiedMs }: StorageObject): boolean {
+/** Whether a listing can show that an object was written again. */
+export function hasEtagOrTime({ etag, lastModifiedMs }: StorageObject): boolean {
   return etag !== undefined || lastModifiedMs > 0;
 }

@@ -244,13 +244,13 @@ describe('what is not ours is refused', () => {
       when: 'a repository table of an earlier life without its version table: nobody knows its epochs',
       seen: { version: missing, ownership: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
-      says: 'the version table that told how far it was filled is gone; delete it, and it is made and filled again',
+      says: 'the version table that recorded how far it was filled is gone; delete it, and it is made and filled again',
     },
     {
       when: 'the same beside an empty version table',
       seen: { ownership: { kind: 'none' }, known: nothingKnown },
       reason: 'NotOurs',
-      says: 'the version table that told how far it was filled is gone',
+      says: 'the version table that recorded how far it was filled is gone',
     },
     {
       when: 'tables of another RegistryIndex',

@@ -20,7 +20,7 @@ export const FIELD = {
 export type Field = (typeof FIELD)[keyof typeof FIELD];
 
 export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
-/** What a word may be to whoever has it in its name. */
+/** The fields of words that stand in names. */
 export const NAME_FIELDS = ALL_FIELDS.filter((field) => field < FIELD.text);
 export const FIELDS = ALL_FIELDS.length;
 

@@ -10,7 +10,7 @@ import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkNames } from '../structures/sorted-list.ts';
 
-/** So many are told. */
+/** So many values are named in a hint. */
 const MOST = 8;
 /** So many values are looked at, of which perhaps none may be seen; and so many repositories of one of them. */
 const MOST_VALUES = 2_000;
@@ -25,34 +25,34 @@ export function knownValues(
   view: VisibilityFilter | undefined,
   filter: Condition,
 ): Steps<readonly string[]> {
-  const seeing = { index, view };
+  const viewed = { index, view };
   switch (filter.kind) {
     case 'type':
-      return done(ofProfiles(seeing, ({ types }) => types.map(fold)));
+      return done(ofProfiles(viewed, ({ types }) => types.map(fold)));
     case 'label':
-      return done(ofLabels(seeing, filter.key));
+      return done(ofLabels(viewed, filter.key));
     case 'namespace':
-      return firstComponents(seeing);
+      return firstComponents(viewed);
     case 'tag':
-      return ofClause(seeing, filter.clause);
+      return ofClause(viewed, filter.clause);
     case 'any':
-      return knownOfFirst(seeing, filter.of);
+      return knownOfFirst(viewed, filter.of);
     default:
       return done([]);
   }
 }
 
-interface Seeing {
+interface Viewed {
   readonly index: InvertedIndex;
   readonly view: VisibilityFilter | undefined;
 }
 
-function knownOfFirst({ index, view }: Seeing, [first]: readonly Condition[]): Steps<readonly string[]> {
+function knownOfFirst({ index, view }: Viewed, [first]: readonly Condition[]): Steps<readonly string[]> {
   return first === undefined ? done([]) : knownValues(index, view, first);
 }
 
 /** How many repositories that may be seen are in the list, as far as it is looked through. */
-function countSeen({ view }: Seeing, lists: Postings, list: number): number {
+function countVisible({ view }: Viewed, lists: Postings, list: number): number {
   if (view === undefined) return lists.count(list);
   return lists
     .docs(list)
@@ -63,22 +63,22 @@ function countSeen({ view }: Seeing, lists: Postings, list: number): number {
 type Profiles = InvertedIndex['repositories']['profiles'];
 type Profile = NonNullable<ReturnType<Profiles['at']>>;
 
-function ofProfiles(seeing: Seeing, valuesOf: (profile: Profile) => readonly string[]): string[] {
-  const { repositories, byProfile } = seeing.index;
+function ofProfiles(viewed: Viewed, valuesOf: (profile: Profile) => readonly string[]): string[] {
+  const { repositories, byProfile } = viewed.index;
   const values = new Set<string>();
   for (const id of repositories.profiles.idsWhere(() => true).slice(0, MOST_VALUES)) {
     const profile = repositories.profiles.at(id);
     const others = profile ? valuesOf(profile).filter((value) => !values.has(value)) : [];
-    if (others.length > 0 && countSeen(seeing, byProfile, id) > 0) for (const value of others) values.add(value);
+    if (others.length > 0 && countVisible(viewed, byProfile, id) > 0) for (const value of others) values.add(value);
   }
   return [...values].sort().slice(0, MOST);
 }
 
-function ofClause(seeing: Seeing, { names, platforms }: TagClause): Steps<readonly string[]> {
+function ofClause(viewed: Viewed, { names, platforms }: TagClause): Steps<readonly string[]> {
   const [name] = names;
-  if (name) return similarTags(seeing, name.text);
+  if (name) return similarTags(viewed, name.text);
   const [pattern] = platforms[0] ?? [];
-  return done(pattern ? ofProfiles(seeing, (profile) => profile.platforms.map((one) => partOf(one, pattern))) : []);
+  return done(pattern ? ofProfiles(viewed, (profile) => profile.platforms.map((one) => partOf(one, pattern))) : []);
 }
 
 /** What the pattern is on: systems, architectures, or both. */
@@ -89,24 +89,24 @@ function partOf(platform: string, { os, arch }: PlatformPattern): string {
 }
 
 /** Values of the key, or else the keys that there are; those first that more have. */
-function ofLabels(seeing: Seeing, key: string): string[] {
-  const { labels, labelKeys } = seeing.index;
+function ofLabels(viewed: Viewed, key: string): string[] {
+  const { labels, labelKeys } = viewed.index;
   const isOfKey = (label: Slice) => decode(keyOf(label)) === key;
-  const values = seen(seeing, labels, isOfKey).map((label) => decode(labelValueOf(label)));
-  const known = values.length > 0 ? values : seen(seeing, labelKeys, () => true).map(decode);
+  const values = visibleNames(viewed, labels, isOfKey).map((label) => decode(labelValueOf(label)));
+  const known = values.length > 0 ? values : visibleNames(viewed, labelKeys, () => true).map(decode);
   return known.filter((value) => value.length <= LONGEST_VALUE).slice(0, MOST);
 }
 
-/** Longer ones are sentences, that nobody would type. */
+/** Longer ones are sentences, which are not typed. */
 const LONGEST_VALUE = 64;
 
 /** Names of a field that are wanted and may be seen, those first that more have. */
-function seen(seeing: Seeing, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
+function visibleNames(viewed: Viewed, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
   const found: { name: Slice; count: number }[] = [];
   const end = Math.min(names.end(), MOST_VALUES);
   for (let id = 0; id < end; id += 1) {
     const name = names.at(id);
-    const count = lists.count(id) > 0 && isWanted(name) ? countSeen(seeing, lists, id) : 0;
+    const count = lists.count(id) > 0 && isWanted(name) ? countVisible(viewed, lists, id) : 0;
     if (count > 0) found.push({ name, count });
   }
   return found.sort((a, b) => b.count - a.count || compare(a.name, b.name)).map(({ name }) => name);
@@ -116,9 +116,9 @@ function labelValueOf(label: Slice): Slice {
   return { ...label, start: keyOf(label).end + 1 };
 }
 
-/** Tags that begin as the one that is sought, ever less of it. */
-function* similarTags(seeing: Seeing, tag: string): Steps<readonly string[]> {
-  const { tagNames, tagNameOrder } = seeing.index;
+/** Tags that begin like the one that is sought: with all of it, else with less and less of it. */
+function* similarTags(viewed: Viewed, tag: string): Steps<readonly string[]> {
+  const { tagNames, tagNameOrder } = viewed.index;
   for (const start of [tag, tag.replace(/[.-][^.-]*$/, ''), tag.slice(0, 2), tag.slice(0, 1)]) {
     const known: string[] = [];
     let visits = 0;
@@ -127,7 +127,7 @@ function* similarTags(seeing: Seeing, tag: string): Steps<readonly string[]> {
       visits += 1;
       const name = tagNames.names.textAt(id);
       if (!name.startsWith(start)) return false;
-      if (countSeen(seeing, tagNames.lists, id) > 0) known.push(name);
+      if (countVisible(viewed, tagNames.lists, id) > 0) known.push(name);
       return known.length < MOST && visits < MOST_VALUES;
     });
     if (known.length > 0) return known;
@@ -136,7 +136,7 @@ function* similarTags(seeing: Seeing, tag: string): Steps<readonly string[]> {
 }
 
 /** Namespaces at the top, one after another: after `a/…` comes whatever is beyond `a0`. */
-function* firstComponents({ index, view }: Seeing): Steps<readonly string[]> {
+function* firstComponents({ index, view }: Viewed): Steps<readonly string[]> {
   const { repositories, byName } = index;
   const known: string[] = [];
   let from = '';

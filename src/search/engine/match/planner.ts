@@ -81,7 +81,7 @@ function fitOfDoc(
 export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
-  /** Whether so many docs are sooner looked at one by one than lists are gone through that hold so many entries. */
+  /** Whether looking at so many docs one by one is cheaper than going through lists of so many entries. */
   readonly preferRecheck: (docs: number, entries: number) => boolean;
 }
 
@@ -121,7 +121,7 @@ function* estimate(matchers: readonly Matcher[]): Steps<Estimated[]> {
   return weighed;
 }
 
-/** Whoever may be seen and fulfils the condition that holds for the fewest. */
+/** The visible docs that fulfil the condition which holds for the fewest. */
 function* narrowestOf({ index, view, sets }: Question, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
   if (first) yield* first.matcher.collect(all, index.live);

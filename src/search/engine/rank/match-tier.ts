@@ -45,7 +45,7 @@ export function tierAt({ bytes, start, end }: Slice, from: number, to: number): 
   return byteAt(bytes, to) === SLASH ? TIER.component : TIER.prefix;
 }
 
-/** How a text that is part of a word fits whoever has the word: the same that `tierInName` finds, but for TIER.name. */
+/** How a text that is part of a word fits docs that have the word: what `tierInName` finds, but for TIER.name. */
 export function tierOfWord(field: Field, part: WordPart): Tier {
   if (field === FIELD.text) return TIER.text;
   if (field === FIELD.address) return TIER.address;
@@ -58,13 +58,13 @@ export function tierOfWord(field: Field, part: WordPart): Tier {
 /** Which part of a word a text is. */
 export type WordPart = 'whole' | 'start' | 'inside';
 
-/** How well one text fits whoever holds it. */
+/** How well one text fits the docs that hold it. */
 export interface TierMatches {
   /**
    * Adds those that the text fits this way at best; perhaps some that it fits better as well. Says whether there may
    * be any.
    */
   addTier(target: Bitset, tier: Tier): boolean;
-  /** To be told how the text fits a doc that was written after it was found out who holds the text. */
+  /** Takes over how the text fits a doc that was written after the docs that hold the text were found. */
   update(doc: number, tier: Tier | undefined): void;
 }

@@ -49,7 +49,7 @@ export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
   };
 }
 
-/** No bit at all stands for whoever does not hold the text. */
+/** Docs that do not hold the text have no bit at all. */
 function hasBit(tier: Tier, bit: number): boolean {
   return (((tier + 1) >>> bit) & 1) === 1;
 }

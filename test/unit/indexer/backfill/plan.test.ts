@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { agreeOnPlan, cutRanges, sampleNames, stretches, unplanned } from '../../../../src/indexer/backfill/plan.ts';
+import { agreeOnPlan, cutRanges, partitions, sampleNames, unplanned } from '../../../../src/indexer/backfill/plan.ts';
 import { createMemoryRanges } from '../../../support/index/memory-index.ts';
 
 const { signal } = new AbortController();
@@ -77,11 +77,11 @@ describe('a plan', () => {
   });
 });
 
-describe('stretches', () => {
+describe('partitions', () => {
   test('hold every item once, in order, and differ by one item at most', () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), (items, count) => {
-        const cut = stretches(items, count);
+        const cut = partitions(items, count);
         const lengths = cut.map(({ length }) => length);
         expect(cut.flat()).toEqual(items);
         expect(cut).toHaveLength(count);

@@ -242,7 +242,7 @@ describe('what a resync leaves behind', () => {
       reread: 7,
       requests: { rereadGets: 14 },
     });
-    const note = expect.stringContaining('re-read 7 records of an older reader by 14 GET');
+    const note = expect.stringContaining('re-read 7 records of an older version by 14 GET');
     expect(deps.told).toMatchObject([{ reason: 'Resynced', note }]);
   });
 

@@ -26,8 +26,8 @@ describe('the progress of a load', () => {
     const { lines, counts, read, progress } = bench(200);
     for (let page = 0; page < 12; page += 1) read(10, 1_000);
     expect(lines).toEqual([
-      { level: 30, records: 50, percent: 25, seconds: 5, msg: 'loading the index' },
-      { level: 30, records: 100, percent: 50, seconds: 10, msg: 'loading the index' },
+      { level: 30, records: 50, percent: 25, seconds: 5, msg: 'Loading the index' },
+      { level: 30, records: 100, percent: 50, seconds: 10, msg: 'Loading the index' },
     ]);
     expect(counts.at(-1)).toBe(120);
     expect(progress.seconds()).toBe(12);
@@ -41,7 +41,7 @@ describe('the progress of a load', () => {
   ])('says no share when %s', (_what, expected) => {
     const { lines, read } = bench(expected);
     read(50, 5_000);
-    expect(lines).toEqual([{ level: 30, records: 50, seconds: 5, msg: 'loading the index' }]);
+    expect(lines).toEqual([{ level: 30, records: 50, seconds: 5, msg: 'Loading the index' }]);
   });
 });
 

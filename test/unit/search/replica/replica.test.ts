@@ -269,7 +269,7 @@ describe('builds of the tables', () => {
   });
 
   test('the engine is warmed up with every index that is loaded, and when a first build is complete', async () => {
-    const warmUps = () => bench.messages().filter((message) => message === 'warm-up finished').length;
+    const warmUps = () => bench.messages().filter((message) => message === 'Warm-up finished').length;
     const tables = createSearchTables();
     tables.setOwnership(ownershipRecordOf({ complete: false }));
     const bench = createReplicaBench(tables, NOW);

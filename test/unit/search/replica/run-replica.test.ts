@@ -28,10 +28,10 @@ describe('running a replica', () => {
   test('says once that the index cannot be read, and once that it can again', async () => {
     const broken = new Error('x');
     expect(await run(['ok', broken, broken, broken, 'ok', 'ok', broken, 'ok', 'ok'])).toEqual([
-      'failed to read the index from DynamoDB',
-      'reading the index from DynamoDB works again',
-      'failed to read the index from DynamoDB',
-      'reading the index from DynamoDB works again',
+      'Failed to read the index from DynamoDB',
+      'Reading the index from DynamoDB works again',
+      'Failed to read the index from DynamoDB',
+      'Reading the index from DynamoDB works again',
     ]);
   });
 

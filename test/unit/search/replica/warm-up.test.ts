@@ -54,7 +54,7 @@ describe('the warm-up', () => {
     const ofTeam = ['t', 'team/gateway', 'atewa', 'gatewayqx', 'type:helm chart', 'service -api'];
     expect(texts).toEqual(expect.arrayContaining([...ofPayments, ...ofTeam]));
     expect(texts).not.toContain('payments/zoo');
-    expect(lines).toMatchObject([{ searches: texts.length, msg: 'warm-up finished' }]);
+    expect(lines).toMatchObject([{ searches: texts.length, msg: 'Warm-up finished' }]);
   });
 
   test('with single characters alone where there is nothing to find', async () => {
@@ -66,7 +66,7 @@ describe('the warm-up', () => {
     const stop = new AbortController();
     const { texts, lines } = await warmedUp(['a', 'b'], { onSearch: () => stop.abort(), signal: stop.signal });
     expect(texts).toHaveLength(1);
-    expect(lines.map(({ msg }) => msg)).toEqual(['warm-up finished']);
+    expect(lines.map(({ msg }) => msg)).toEqual(['Warm-up finished']);
   });
 
   test('for two seconds', async () => {
@@ -83,6 +83,6 @@ describe('the warm-up', () => {
       throw new Error('broken');
     };
     const { lines } = await warmedUp(['a', 'b'], { onSearch });
-    expect(lines).toMatchObject([{ msg: 'failed to warm up; the first searches will be slower' }, { searches: 0 }]);
+    expect(lines).toMatchObject([{ msg: 'Failed to warm up; the first searches will be slower' }, { searches: 0 }]);
   });
 });

@@ -223,7 +223,7 @@ describe('without a disk that can be written to', () => {
     tables.write('b', NOW + 500);
     await bench.pass();
     expect(bench.found()).toEqual(['a', 'b']);
-    expect(warnings.join()).toContain('failed to begin a snapshot');
+    expect(warnings.join()).toContain('Failed to begin a snapshot');
     directory = join(directory, '..');
   });
 
@@ -241,7 +241,7 @@ describe('without a disk that can be written to', () => {
       await disk.remove();
       directory = join(directory, '..');
       expect(bench.found()).toHaveLength(901);
-      expect(warnings.join()).toContain('failed to write the snapshot; the next start reads the whole table');
+      expect(warnings.join()).toContain('Failed to write the snapshot; the next start reads the whole table');
       expect(written).toEqual([]);
     });
 

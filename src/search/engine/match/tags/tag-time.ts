@@ -89,8 +89,8 @@ function keepSideOfSpan({ words, blocks }: Bitset, span: number, { times, time, 
 
 /**
  * Which of 32 times are before a bound. This is the inside of a loop over all repositories. It has no branches that
- * depend on times, for nobody can foretell those: times are no more than 31 bits, so that the sign of a difference
- * tells which is less.
+ * depend on times, which no branch predictor could foretell: times are no more than 31 bits, so that the sign of a
+ * difference says which is less.
  */
 function beforeBits(times: Uint32Array, from: number, bound: number): number {
   let bits = 0;

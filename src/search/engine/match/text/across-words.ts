@@ -12,7 +12,7 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
 import { type TextMatching, type TierSource, verifyTiers } from './text-source.ts';
 
-/** A text that goes beyond a word: whoever may have it, from its edges and words, is looked at one by one. */
+/** A text that goes beyond a word: docs that may have it, by its edges and words, are looked at one by one. */
 export function createAcrossWordsText(matching: TextMatching, part: Slice): TierSource {
   let known: Sources | undefined;
   const sources = () => {
@@ -31,10 +31,10 @@ interface Sought extends TextMatching {
   readonly sources: () => Sources;
 }
 
-/** The rarest first. They stay good while others have a turn: whoever comes into a list by then was written. */
+/** The rarest first. They stay valid while others have a turn: what gets into a list by then was written. */
 type Sources = Readonly<Record<TextSide, readonly Source[]>>;
 
-/** Whoever has the text is in one of the lists at least. */
+/** Every doc that has the text is in at least one of the lists. */
 interface Source {
   readonly postings: Postings;
   readonly lists: readonly number[];
@@ -148,8 +148,9 @@ function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: 
 const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
 
 /**
- * What a word of the text may be to whoever has the text there. Whose name has a word is in no list for its having the
- * word in a text as well, and none for its having it elsewhere than where a component starts if it has it there.
+ * The fields that a word of the text may stand in for docs that have the text on that side. A doc is listed under the
+ * best field of a word alone: one whose name has it is not listed for its other texts, and one that has it where a
+ * component starts is not listed for other places of the name.
  */
 function fieldsOf(part: Slice, { start }: Slice, side: TextSide): readonly Field[] {
   if (side === 'text') return ALL_FIELDS;

@@ -3,7 +3,7 @@ import type { Bitset } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { type CachedTextMatching, createTextCondition, type TextCondition } from './text-condition.ts';
 
-/** Whoever has the path as its whole name or as the last components of it: a text that fits no worse than that. */
+/** Docs whose name is the path or ends with its components: those that it fits as a text no worse than that. */
 export function createNameCondition(matching: CachedTextMatching, path: string): TextCondition {
   const text = createTextCondition(matching, { kind: 'text', text: path });
   const tier = (doc: number) => wholeTier(text.tier(doc));

@@ -21,7 +21,7 @@ import type { TextMatcher, TextMatching } from './text-source.ts';
 export interface CachedTexts {
   /**
    * How a text fits every doc; not to be changed but by `correct`, with what is true. Undefined for a text that is not
-   * cached: it is found quickly, or has not been asked for often enough, or is sooner looked for within a set.
+   * cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a set.
    */
   tiersOf(text: TextMatcher, within: Bitset): Steps<TierPlanes | undefined>;
   /** How many docs hold it, if it is cached. */

@@ -76,7 +76,7 @@ function* collect(sought: Sought, target: Bitset): Steps<void> {
 
 /** The lists of all words that hold a text. */
 interface TierLists {
-  /** For each fit those of whoever it fits that way. */
+  /** For each tier the lists of the docs that the text fits that way. */
   readonly byTier: readonly (readonly number[])[];
   /** How many they are. */
   readonly count: number;
