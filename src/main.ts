@@ -35,7 +35,7 @@ try {
   process.exitCode = explain(error);
 }
 
-/** A service or the system that refuses: its sentence tells all, and our stack would tell nothing. */
+/** A service or the system that refuses: its message says all, and our stack trace would add nothing. */
 function isOfTheWorld(error: unknown): error is Error {
   return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
 }

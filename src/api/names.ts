@@ -38,7 +38,7 @@ export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
 export type Component = 'search' | 'indexer' | 'backfill' | 'resync';
 
-/** The name of a child, always computed. `suffix` tells several of one component apart. */
+/** The name of a child, always computed. `suffix` distinguishes several of one component. */
 export function childName(index: string, component: Component, suffix = ''): string {
   return shorten([index, component, suffix].filter(Boolean).join('-'), MAX_NAME_LENGTH);
 }

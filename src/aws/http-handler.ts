@@ -10,7 +10,7 @@ export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** A refusal that is longer, or compressed, is none of AWS and counts by its status alone. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
-/** An endpoint answers with what no AWS service would: without an end, or compressed though nobody has asked for that. */
+/** An endpoint answers with what no AWS service would: without an end, or compressed without being asked to. */
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
 }

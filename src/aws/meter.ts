@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Requests sent to a DynamoDB, repeated ones included, and the units they took as far as the service tells. */
+/** Requests sent to a DynamoDB, repeated ones included, and the units they took as far as the service reports them. */
 export interface Meter {
   reads: number;
   writes: number;

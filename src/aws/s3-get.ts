@@ -14,7 +14,7 @@ export interface S3Request {
 }
 
 export interface S3Answer {
-  /** As the answer's head tells it. */
+  /** As the answer's headers give it. */
   readonly size: number | undefined;
   /** To be read to its end or destroyed. */
   readonly body: Readable;

@@ -4,7 +4,7 @@ import type { ChartDependency, ChartMaintainer, ChartMetadata } from './manifest
 import { normalPlatform } from './platform.ts';
 import { cut, plain, timeOf } from './text.ts';
 
-/** What a config tells of its artefact: that of an OCI or Docker image, or of a Helm chart. */
+/** What a config says of its artefact: that of an OCI or Docker image, or of a Helm chart. */
 export interface ArtefactConfig {
   readonly platform: string | undefined;
   readonly createdAtMs: number | undefined;

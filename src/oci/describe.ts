@@ -45,7 +45,7 @@ export function describeArtefact({ type, manifests, config, platforms }: Artefac
   };
 }
 
-/** What has no text of its own to tell is of a type, and that is all. */
+/** An artefact without text of its own: only its type is known. */
 export function typeAlone(type: string): Artefact {
   const texts = { title: undefined, summary: undefined, labels: {} };
   return { type: boundedType(type), ...texts, platforms: [], createdAtMs: undefined };

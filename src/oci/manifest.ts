@@ -23,7 +23,7 @@ export interface IndexChild {
   readonly artifactType: string | undefined;
   /** Set on what BuildKit attaches to an image within its index: the digest of that, or an empty text. */
   readonly attachedTo: Digest | undefined;
-  /** What the descriptor says that it is to what it refers to; undefined where only the manifest can tell. */
+  /** What the descriptor says that it is to what it refers to; undefined where only the manifest itself says it. */
   readonly marks: readonly Mark[] | undefined;
 }
 
@@ -56,13 +56,13 @@ export interface Layers {
   readonly types: readonly string[];
   /** Of in-toto statements in them, each once. */
   readonly predicates: readonly string[];
-  /** Undefined where one of them does not tell its size. */
+  /** Undefined where one of them has no size. */
   readonly sizeBytes: number | undefined;
   /** The first that is the archive of a Helm chart. */
   readonly archive: Descriptor | undefined;
 }
 
-/** Of one manifest; nobody has more of them. */
+/** Of one manifest; real ones have fewer. */
 const MAX_LAYER_TYPES = 64;
 const MAX_CHILDREN = 10_000;
 

@@ -43,7 +43,10 @@ export function marksOf({ type, annotations, layerTypes, predicates }: Attachmen
   return own ? [own] : distinctMarks(layerTypes.flatMap((layer) => markOfType(layer) ?? []));
 }
 
-/** Whether only the manifest itself can tell what it is: clients should copy its annotations, and some do not. */
+/**
+ * Whether the manifest itself must be read to know what it is: clients should copy its annotations into the list of
+ * referrers, and some do not.
+ */
 export function isUntold(type: string | undefined, annotations: Labels): boolean {
   if (type === undefined || !BUNDLE.test(type)) return false;
   return ![BUNDLE_CONTENT, ...PREDICATE_ANNOTATIONS].some((key) => annotations.get(key));

@@ -42,7 +42,7 @@ export interface OperatorDeps {
   readonly policy: Policy;
   /** The operator's own image, which its pods run too. */
   readonly image: PodImage;
-  /** Uid of the namespace kube-system, by which clusters are told apart. */
+  /** Uid of the namespace kube-system, which identifies the cluster. */
   readonly cluster: string;
   /** How often a healthy index is checked for what no watch reports, such as tables deleted by hand. */
   readonly recheckMs: number;

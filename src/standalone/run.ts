@@ -17,7 +17,7 @@ import { untilSearchable, usageHint } from './usage-hint.ts';
 const RESYNC_EVERY_MS = 24 * 60 * 60_000;
 const RESYNC_AFTER_FAILURE_MS = 10 * 60_000;
 
-/** Without a cluster the name in the manifest is all that tells owners apart. */
+/** Without a cluster the name in the manifest is all that distinguishes owners. */
 const STANDALONE = { cluster: 'standalone', namespace: 'default' };
 
 /**

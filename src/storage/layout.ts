@@ -22,11 +22,11 @@ export interface RepositorySummary {
   readonly fingerprint: string;
   /** Whether there is any tag, readable or not. */
   readonly hasTags: boolean;
-  /** What is wrong as far as keys tell. */
+  /** What is wrong as far as keys show it. */
   readonly faults: readonly StorageFault[];
 }
 
-/** What one listing says of a repository; only where a store's ETags do not tell what tags point to were links read. */
+/** What one listing says of a repository. Links were read only where the store's ETags do not give what tags point to. */
 export interface RepositoryListing extends RepositorySummary {
   readonly tags: readonly ListedTag[];
   /**

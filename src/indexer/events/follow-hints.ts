@@ -18,7 +18,7 @@ export interface FollowHintsDeps {
   readonly queue: HintQueue;
   /** What to write with; undefined while the tables are not there or not ours. */
   readonly current: (signal: AbortSignal) => Promise<PatchDeps | undefined>;
-  /** After a record was written: tells those who search. */
+  /** Called after a record was written, so that search need not wait for the feed. */
   readonly onWritten: (name: string) => void;
   readonly observer: HintObserver;
   /** Repositories worked on at once. */

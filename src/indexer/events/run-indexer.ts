@@ -28,7 +28,7 @@ export interface IndexerOptions {
   readonly webhookSecret: string | undefined;
   readonly pulls: Pulls;
   readonly listen: ListenAddress;
-  /** Told of each repository whose record was written. */
+  /** Called for each repository whose record was written. */
   readonly onWritten: (name: string) => void;
   /** Requests to each service under way at once, at most. */
   readonly concurrency: number;

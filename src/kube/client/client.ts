@@ -66,7 +66,7 @@ export interface KubeClient {
     options: WatchOptions,
     signal: AbortSignal,
   ): AsyncIterable<WatchEvent>;
-  /** The uid of namespace kube-system, by which clusters are told apart by convention. */
+  /** The uid of namespace kube-system, which by convention identifies the cluster. */
   clusterUid(signal: AbortSignal): Promise<string>;
 }
 

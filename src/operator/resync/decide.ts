@@ -40,7 +40,7 @@ function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncReque
   return { kind: 'confirmed', confirmation: withheld.confirmation, endedAt: withheld.endedAt };
 }
 
-/** A value is a request if it differs from the last one. `after` tells it from an earlier request of the same value. */
+/** A value is a request if it differs from the last one. `after` distinguishes it from an earlier request of the same value. */
 function requested({ asked, handled, lastEndedAt }: ResyncObservation): ResyncRequest | undefined {
   if (!asked.resync || asked.resync === handled.resync) return undefined;
   return { kind: 'requested', value: asked.resync, after: lastEndedAt };

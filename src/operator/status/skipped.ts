@@ -9,7 +9,7 @@ export interface Skipped {
   readonly faults?: readonly RangeFault[] | undefined;
 }
 
-/** The status fields that tell what was skipped. */
+/** The status fields about what was skipped. */
 export function skippedFields({ errorCount, faultCounts, faults }: Skipped) {
   const errors = faults?.map(({ kind, key, reason }) => ({ ...(kind ? { kind } : {}), key, reason }));
   return {

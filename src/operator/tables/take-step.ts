@@ -3,7 +3,7 @@ import { type ActingStep, executeStep, type StepOutcome } from '../../table-life
 import { isRecreation, type OwnershipUpdateReason } from '../../table-lifecycle/step.ts';
 import type { ReconcileContext } from '../context.ts';
 
-/** Does one step about the tables and records it as an event, or does nothing if this replica no longer leads. */
+/** Takes one step for the tables and records it as an event, or does nothing if this replica no longer leads. */
 export async function takeStep(context: ReconcileContext, step: ActingStep): Promise<StepOutcome> {
   if (!mayTake(context, step)) return { kind: 'stale' };
   const outcome = await executeStep(step, context.services, context.signal);

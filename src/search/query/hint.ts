@@ -20,7 +20,7 @@ export type Relaxation =
   /** A word was left out, because nothing has it together with the others. */
   | { readonly kind: 'word'; readonly typed: string };
 
-/** Something to tell of an answer. All values that it names are of repositories that the caller may see. */
+/** A sentence that comes with an answer. All values that it names are of repositories that the caller may see. */
 export type Hint =
   | { readonly kind: 'relaxed'; readonly how: Relaxation }
   /** So many name the text that was read as a reference. */

@@ -26,7 +26,7 @@ export interface SeenRepository {
 export interface TagCollector {
   readonly name: string;
   add(meaning: KeyMeaning, object: StorageObject): void;
-  /** Whether more of the tag's history could tell nothing new. */
+  /** Whether nothing new could follow from more of the tag's history. */
   settled(tag: string): boolean;
   seen(): SeenRepository;
 }

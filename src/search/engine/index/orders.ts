@@ -80,7 +80,7 @@ function depthOf(name: string): number {
   return slashes;
 }
 
-/** What a doc is built on before and after a write, as `baseOf` tells it. */
+/** What a doc is built on before and after a write, as `baseOf` gives it. */
 export interface BaseChange {
   readonly before: string | undefined;
   readonly after: string | undefined;

@@ -39,7 +39,7 @@ export function isWordByte(byte: number): boolean {
   return byteAt(IS_WORD, byte) === 1;
 }
 
-/** What n-grams tell apart: letters and digits, one class for all that is not ASCII, and one for separators. */
+/** What n-grams distinguish: letters and digits, one class for all that is not ASCII, and one for separators. */
 export const BYTE_CLASSES = 38;
 export const SEPARATOR = 37;
 const NOT_ASCII = 36;

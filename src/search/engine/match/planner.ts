@@ -20,7 +20,7 @@ export interface Asked extends Matching {
   readonly prefer?: Preference | undefined;
   /** Whether words are nothing but texts: see `createWordCondition`. */
   readonly areTexts?: boolean;
-  /** What may be seen; undefined is everything. */
+  /** The repositories that may be seen; undefined is all of them. */
   readonly view: VisibilityFilter | undefined;
 }
 
@@ -30,11 +30,11 @@ export interface Parts {
   readonly texts: readonly TextCondition[];
   readonly filters: readonly Matcher[];
   readonly unwanted: readonly Matcher[];
-  /** What is put back. */
+  /** Matches what ranks behind the rest, such as charts for docker. */
   readonly demoted: Matcher | undefined;
 }
 
-/** The longest text first: it tells most. Words that tell nothing must be there as well, and that is all. */
+/** The longest text first: it says most. Stop words and repetitions must match too, but do not count in the ranking. */
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
@@ -42,9 +42,9 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const telling = tellingWords(all.filter(isText));
   const longestFirst = telling.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   const texts = longestFirst.flatMap((one) => textConditionOf(asked, one) ?? []);
-  const untelling = all.filter((one) => isText(one) && !telling.includes(one));
+  const uncounted = all.filter((one) => isText(one) && !telling.includes(one));
   const filters = [
-    ...untelling.flatMap((one) => textConditionOf(asked, one) ?? []),
+    ...uncounted.flatMap((one) => textConditionOf(asked, one) ?? []),
     ...all.filter((one) => !isText(one)).map(matcherOf),
   ];
   return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };

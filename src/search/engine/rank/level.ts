@@ -21,10 +21,10 @@ export const TIERS_BY_COST: ReadonlyMap<number, Tier> = new Map(
   ALL_TIERS.filter((tier) => tier !== TIER.name).map((tier) => [COST[tier], tier]),
 );
 
-/** So many texts of a query count, the longest: a sentence has words that tell nothing. */
+/** So many texts of a query count, the longest: a sentence has words that say little. */
 export const WEIGHED_TEXTS = 4;
 
-/** What a repository is put back by that the client cannot use: behind those with a name that fits, before all others. */
+/** Added to the level of what the client cannot use: behind those with a name that fits, before all others. */
 export const DEMOTION = 6;
 
 /** The level of whatever is exactly a text of the query. */

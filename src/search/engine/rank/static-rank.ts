@@ -18,7 +18,7 @@ const UNIT = 128;
 const NAMED_AFTER_SOURCE = 2 * UNIT;
 /** Who types a name means the image; a chart that is named like it lies in one folder with all others, which is rarely deep. */
 const CHART = 3 * UNIT;
-/** More tags than these tell little more: a fork that is pushed every night has thousands. */
+/** More tags than these say little more: a fork that is pushed every night has thousands. */
 const HALF_OF_TAGS = 4;
 const MOST_DEPENDENTS = 65_535;
 const DEEPEST = 7;
