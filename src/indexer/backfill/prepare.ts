@@ -28,7 +28,7 @@ export type Prepared =
 /** The first worker makes the plan. A million names are counted in that time. */
 const WAIT_FOR_PLAN_MS = 2 * 60_000;
 /** For writing a failure to a table whose service may be the cause. */
-const TELL_TIMEOUT_MS = 10_000;
+const REPORT_TIMEOUT_MS = 10_000;
 
 /** Reads, or else makes, the plan of this epoch, and reads its progress. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {
@@ -41,7 +41,7 @@ export async function prepareBackfill(options: PrepareOptions, signal: AbortSign
   const onRetry = async (failure: Failure, waitMs: number) => {
     const { reason, message } = failure;
     log.warn({ reason, message, waitMs }, `Failed to plan the ranges; retrying in ${inSeconds(waitMs)}`);
-    await withDeadline(signal, TELL_TIMEOUT_MS, (limited) => tellFailure(options, failure, limited));
+    await withDeadline(signal, REPORT_TIMEOUT_MS, (limited) => reportFailure(options, failure, limited));
   };
   try {
     return await retryService(prepare, { ...retry, now, position: () => 0, onRetry }, signal);
@@ -55,12 +55,12 @@ async function endOf(options: PrepareOptions, error: unknown, signal: AbortSigna
   if (isConflict(error)) return { kind: 'superseded' };
   if (!(error instanceof ServiceError)) throw error;
   options.log.error({ err: error }, 'Failed to plan the ranges; giving up');
-  await tellFailure(options, error.failure, AbortSignal.timeout(TELL_TIMEOUT_MS)).catch(() => undefined);
+  await reportFailure(options, error.failure, AbortSignal.timeout(REPORT_TIMEOUT_MS)).catch(() => undefined);
   return { kind: 'failed', failure: error.failure };
 }
 
 /** Writes the failure in place of the plan until there is one. Rejects only when the epoch is over. */
-async function tellFailure({ ranges, epoch, log }: PrepareOptions, failure: Failure, signal: AbortSignal) {
+async function reportFailure({ ranges, epoch, log }: PrepareOptions, failure: Failure, signal: AbortSignal) {
   await ranges.agreePlan(unplanned(epoch, failure), signal).catch((err: unknown) => {
     if (isConflict(err)) throw err;
     log.warn({ err }, 'Failed to write why the ranges cannot be planned');

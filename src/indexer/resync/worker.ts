@@ -29,7 +29,7 @@ export interface ResyncWorkerOptions {
 }
 
 /** For writing a report to a table whose service may be the cause of the failure. */
-const TELL_TIMEOUT_MS = 10_000;
+const REPORT_TIMEOUT_MS = 10_000;
 
 /** Runs a resync with everything it needs opened from settings, and writes its report to the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
@@ -53,7 +53,7 @@ export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortS
   const end = await runResync(resync, stop);
   if ('report' in end)
     await index.resyncs
-      .write(end.report, AbortSignal.timeout(TELL_TIMEOUT_MS))
+      .write(end.report, AbortSignal.timeout(REPORT_TIMEOUT_MS))
       .catch((err: unknown) => log.warn({ err }, 'Failed to write the report of the resync'));
   return end;
 }
