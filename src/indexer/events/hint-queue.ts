@@ -68,6 +68,16 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? now() + tagsInMs : NEVER_MS));
   }
 
+  /** What is left of a worker's tags is older than the hints that came while it worked. */
+  function beforeWaiting(name: string, tags: ReadonlyMap<string, PendingTag>): ReadonlyMap<string, PendingTag> {
+    const waiting = entries.get(name)?.tags;
+    const merge = (tag: string, earlier: PendingTag) => {
+      const later = waiting?.get(tag);
+      return later ? mergePending(earlier, later) : earlier;
+    };
+    return new Map([...tags].map(([tag, earlier]) => [tag, merge(tag, earlier)]));
+  }
+
   function schedule(name: string, entry: Entry, dueMs: number): void {
     if (isClosed || ready.has(name) || entry.dueMs <= dueMs) return;
     clearTimeout(entry.timer);
@@ -119,7 +129,10 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     },
     finish(name, remaining) {
       underWay.delete(name);
-      if (remaining) addWork(name, remaining.tags, remaining.tagsInMs, remaining.wholeInMs ?? NEVER_MS);
+      if (remaining) {
+        const tags = beforeWaiting(name, remaining.tags);
+        addWork(name, tags, remaining.tagsInMs, remaining.wholeInMs ?? NEVER_MS);
+      }
       if (ready.has(name)) wakeWorker();
     },
     depth: () => underWay.size + entries.values().reduce((sum, { tags }) => sum + Number(tags.size > 0), 0),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Hint } from '../../../../src/indexer/events/hint.ts';
+import type { Expectation, Hint } from '../../../../src/indexer/events/hint.ts';
 import { createHintQueue, type HintQueue, type RepositoryWork } from '../../../../src/indexer/events/hint-queue.ts';
 
 let queue: HintQueue;
@@ -69,6 +69,17 @@ describe('the queue of hints', () => {
       ['app', ['b'], false],
       ['app', [], true],
     ]);
+  });
+
+  test('takes what is left for older than the hints that came meanwhile', async () => {
+    for (let at = 0; at < 2; at += 1) void takeOne();
+    const hint = (expects: Expectation): Hint => ({ kind: 'tag', name: 'app', tag: 'a', expects });
+    queue.add(hint({ kind: 'absence' }));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.add(hint({ kind: 'digest', digest: 'pushed-again' }));
+    queue.finish('app', { tags: taken[0]?.tags ?? new Map(), tagsInMs: 50, wholeInMs: undefined });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(taken[1]?.tags.get('a')).toMatchObject({ expected: new Set(['pushed-again']), expectsAbsence: false });
   });
 
   test('reads a repository as a whole when more than a hundred of its tags are named', async () => {

@@ -182,7 +182,7 @@ describe('the hourly comparison', () => {
     for (const name of names.slice(50)) tables.expire(name);
     await compare(bench);
     expect(bench.found()).toEqual(names);
-    expect(bench.messages().at(-1)).toContain('many repositories are missing');
+    expect(bench.messages().at(-1)).toContain('Many repositories are missing');
     await compare(bench);
     expect(bench.found()).toEqual(names.slice(0, 50));
   });
