@@ -25,7 +25,7 @@ export interface RepositoryOutcome {
   readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
   /** The record in the table now, where that is known. */
   readonly record: RepositoryRecord | undefined;
-  /** Whether manifests of what was written are still to be read. */
+  /** Whether manifests of that record are still to be read. */
   readonly isUnfinished?: boolean;
   readonly faults: readonly StorageFault[];
 }

@@ -65,8 +65,10 @@ function isComplete(own: StoredRecord): boolean {
   return !isOutdated(own) && !own.lostTags && !isUnfinished(own);
 }
 
-function unchanged({ record, deleted }: StoredRecord): RepositoryOutcome {
-  return { result: deleted ? 'gone' : 'current', record: deleted ? undefined : record, faults: [] };
+/** A backfill whose pass began again may meet a record of its own that no worklist has yet. */
+function unchanged(stored: StoredRecord): RepositoryOutcome {
+  if (stored.deleted) return { result: 'gone', record: undefined, faults: [] };
+  return { result: 'current', record: stored.record, isUnfinished: isUnfinished(stored), faults: [] };
 }
 
 interface Listed {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../../../src/dynamodb/records/record.ts';
+import { indexListing } from '../../../../src/indexer/backfill/first-pass.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
 import { digestOf } from '../../../support/registry/registry-model.ts';
@@ -58,6 +59,17 @@ describe('re-reading a repository', () => {
     push('b');
     expect(await reread(0)).toMatchObject({ result: 'current' });
     expect(storedTags()).toEqual(['a']);
+  });
+
+  test('says of a first record that a later listing has written that it is incomplete, so that a second pass reads it', async () => {
+    const { fixture, deps } = registryWith();
+    const contents = ['one', 'two'].map((text) => fixture.image({ text }));
+    const tags = contents.map((content, at) => ({ name: `v${at}`, content, pushedAtMs: at + 1 }));
+    fixture.write({ name: 'app', tags });
+    const listing = await deps.layout.listRepository('app', signal);
+    expect(await indexListing(deps, listing, signal)).toMatchObject({ result: 'written', isUnfinished: true });
+    const older = { ...listing, listedAtMs: listing.listedAtMs - 1 };
+    expect(await indexListing(deps, older, signal)).toMatchObject({ result: 'current', isUnfinished: true });
   });
 
   test('replaces a record of an earlier build, and leaves one of a later build alone', async () => {
