@@ -33,8 +33,12 @@ async function serves(resource: Resource): Promise<void> {
 }
 
 async function refused(resource: Resource, says: RegExp): Promise<void> {
-  await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^False\/OwnedByOther: /));
-  expect(await resource.condition('TablesReady')).toMatch(says);
+  // Until the other one has written its claim, the table says nothing.
+  await eventually(async () => {
+    await lookAgain(resource);
+    expect(await resource.condition('TablesReady')).toMatch(/^False\/OwnedByOther: /);
+    expect(await resource.condition('TablesReady')).toMatch(says);
+  });
   expect(await resource.condition('Stalled')).toMatch(/^True\/OwnedByOther/);
 }
 
