@@ -48,6 +48,13 @@ export function labelsOf(index: string, component: Component): Record<string, st
   return { [MANAGED_BY_LABEL]: MANAGER, [COMPONENT_LABEL]: component, [INDEX_LABEL]: label };
 }
 
+export const INDEXER_PORT = 8080;
+
+/** Where registries and stores reach the indexer within the cluster: the beginning of its addresses. */
+export function indexerUrl(index: string, namespace: string): string {
+  return `http://${childName(index, 'indexer')}.${namespace}.svc:${INDEXER_PORT}`;
+}
+
 const HASH_LENGTH = 8;
 
 /**

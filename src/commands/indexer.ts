@@ -8,6 +8,7 @@ import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readWorkerConfig } from './worker-config.ts';
 
@@ -42,9 +43,8 @@ export function indexerCommand(): Command {
 
 async function runIndexer(flags: IndexerFlags): Promise<void> {
   const { file, directory, host, port, monitoringPort, concurrency, pulls, logLevel } = flags;
-  const token = process.env[TOKEN_VARIABLE] || undefined;
-  const webhookSecret = process.env[WEBHOOK_VARIABLE] || undefined;
-  if (token === undefined && webhookSecret === undefined)
+  const secrets = senderSecrets();
+  if (!secrets)
     throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}`);
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
@@ -59,8 +59,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         index,
         source,
         credentials: credentials.s3,
-        token,
-        webhookSecret,
+        ...secrets,
         pulls,
         concurrency,
         writeUnits,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { corsOriginsOf, TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
+import { corsOriginsOf, TOKEN_VARIABLE } from '../api/settings.ts';
 import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isAwsConfigured } from '../config/environment.ts';
@@ -16,6 +16,7 @@ import { runStandalone } from '../standalone/run.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { confirmDeletionOption, corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RunFlags {
@@ -98,11 +99,10 @@ async function run(flags: RunFlags): Promise<void> {
 
 /** Wanted where the environment has a credential for them. */
 function notificationsOf({ host, notificationsPort }: RunFlags, { spec }: Config): StandaloneDeps['notifications'] {
-  const token = process.env[TOKEN_VARIABLE] || undefined;
-  const webhookSecret = process.env[WEBHOOK_VARIABLE] || undefined;
-  if (token === undefined && webhookSecret === undefined) return undefined;
+  const secrets = senderSecrets();
+  if (!secrets) return undefined;
   const pulls = spec.notifications?.pulls ?? 'Ignore';
-  return { token, webhookSecret, pulls, listen: { host, port: notificationsPort } };
+  return { ...secrets, pulls, listen: { host, port: notificationsPort } };
 }
 
 interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {

@@ -1,13 +1,11 @@
 import { stringify } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
-import { childName } from '../api/names.ts';
+import { indexerUrl } from '../api/names.ts';
 import { ConfigError } from './config-error.ts';
 import type { Manifest } from './manifest.ts';
 
 type Notifications = NonNullable<RegistryIndexSpec['notifications']>;
 type SecretRef = NonNullable<Notifications['tokenSecretRef']>;
-
-const INDEXER_PORT = 8080;
 
 /**
  * What to put into the configuration of a registry, and of stores, so that they tell the indexer what happens. Secrets
@@ -18,7 +16,7 @@ export function senderConfiguration({ name, namespace, spec }: Manifest, url?: s
   const { notifications } = spec;
   if (!notifications?.tokenSecretRef && !notifications?.webhookSecretRef)
     throw new ConfigError('the manifest has no spec.notifications.tokenSecretRef and no webhookSecretRef');
-  const base = url?.replace(/\/+$/, '') ?? `http://${childName(name, 'indexer')}.${namespace}.svc:${INDEXER_PORT}`;
+  const base = url?.replace(/\/+$/, '') ?? indexerUrl(name, namespace);
   const { tokenSecretRef, webhookSecretRef, pulls = 'Ignore' } = notifications;
   return [
     ...(tokenSecretRef ? [registrySection(`${base}/notifications`, tokenSecretRef, pulls)] : []),

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
 import {
@@ -29,8 +30,8 @@ export type GracefulClose = (graceMs: number) => Promise<void>;
 export interface GuardedAppOptions extends FastifyServerOptions {
   /** Those that differ from SOCKET_LIMITS. */
   readonly limits?: Partial<SocketLimits>;
-  /** Answers bytes that are no HTTP request. */
-  readonly refuse: RefuseClient;
+  /** Answers bytes that are no HTTP request; with status 400 and nothing else if left out. */
+  readonly refuse?: RefuseClient;
 }
 
 /** No route of ours takes a body. */
@@ -45,7 +46,7 @@ const MAX_HEADER_BYTES = 16_384;
 const BACKLOG = 4_096;
 
 /** A Fastify app behind a guard of its sockets: every port of ours is served by one. */
-export function createGuardedApp({ limits, refuse, ...options }: GuardedAppOptions): GuardedApp {
+export function createGuardedApp({ limits, refuse = refusePlainly, ...options }: GuardedAppOptions): GuardedApp {
   const guard = createSocketGuard({ ...SOCKET_LIMITS, ...limits });
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -67,4 +68,8 @@ async function closeApp(app: FastifyInstance, guard: SocketGuard, graceMs: numbe
   await Promise.race([guard.idle(), wait(graceMs, undefined, { ref: false })]);
   guard.endAll();
   await closed;
+}
+
+function refusePlainly(_error: Error, socket: Socket): void {
+  socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }

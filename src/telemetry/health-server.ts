@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import { createGuardedApp, type GuardedApp } from './guarded-app.ts';
 import type { SocketLimits } from './socket-guard.ts';
@@ -16,7 +15,7 @@ const LIMITS: Partial<SocketLimits> = { connections: 64, untaken: 16, requestMs:
 
 /** `/healthz` (the process lives), `/readyz` (it accepts work) and `/metrics` (Prometheus), on a port of their own. */
 export function buildHealthServer({ registry, isReady, limits }: HealthServerDeps): GuardedApp {
-  const guarded = createGuardedApp({ refuse, limits: { ...LIMITS, ...limits } });
+  const guarded = createGuardedApp({ limits: { ...LIMITS, ...limits } });
   const { app } = guarded;
   const figures = oneAtATime(() => registry.metrics());
   app.get('/healthz', async () => ({ status: 'ok' }));
@@ -26,10 +25,6 @@ export function buildHealthServer({ registry, isReady, limits }: HealthServerDep
   });
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await figures()));
   return guarded;
-}
-
-function refuse(_error: Error, socket: Socket): void {
-  socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }
 
 /** Who asks while an answer is made waits for that one. */

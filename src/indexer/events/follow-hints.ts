@@ -1,4 +1,5 @@
 import { withDeadline } from '../../async/deadline.ts';
+import { backoffMs } from '../../async/retry.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
@@ -34,7 +35,8 @@ const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
-const RETRY = { baseMs: 500, capMs: 30_000 };
+/** Always the whole wait. */
+const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
@@ -66,7 +68,7 @@ async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal):
     const failed = failures.get(work.name) ?? 0;
     failures.set(work.name, failed + 1);
     observer.failed();
-    const retryInMs = Math.min(RETRY.capMs, RETRY.baseMs * 2 ** failed);
+    const retryInMs = backoffMs(failed, RETRY);
     log.warn({ err: error, repository: work.name, retryInMs }, 'Failed to update a repository; retrying');
     return allOf(work, retryInMs);
   }

@@ -53,6 +53,20 @@ interface Entry {
   timer: NodeJS.Timeout | undefined;
 }
 
+const NO_TAGS = { tags: new Map<string, PendingTag>(), tagsInMs: NEVER_MS } as const;
+
+function workOf(hint: Hint, nowMs: number): RemainingWork {
+  if (hint.kind === 'repository') return { ...NO_TAGS, wholeInMs: FIRST_LOOK_MS };
+  const tags = new Map([[hint.tag, pendingOf(hint.expects, nowMs)]]);
+  return { tags, tagsInMs: FIRST_LOOK_MS, wholeInMs: undefined };
+}
+
+/** What waits of a tag, and what is added, as one. */
+type Merge = (waiting: PendingTag | undefined, added: PendingTag) => PendingTag;
+
+/** What is left of a worker's tags is older than the hints that came while it worked. */
+const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiting) : left);
+
 export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
@@ -60,22 +74,13 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   const workers = new Set<() => void>();
   let isClosed = false;
 
-  function addWork(name: string, tags: ReadonlyMap<string, PendingTag>, tagsInMs: number, wholeInMs: number): void {
+  function addWork(name: string, work: RemainingWork, merge: Merge = mergePending): void {
+    const { tags, tagsInMs, wholeInMs = NEVER_MS } = work;
     const entry = entries.get(name) ?? { tags: new Map(), wholeDueMs: NEVER_MS, dueMs: NEVER_MS, timer: undefined };
     entries.set(name, entry);
-    for (const [tag, pending] of tags) entry.tags.set(tag, mergePending(entry.tags.get(tag), pending));
+    for (const [tag, pending] of tags) entry.tags.set(tag, merge(entry.tags.get(tag), pending));
     entry.wholeDueMs = Math.min(entry.wholeDueMs, now() + wholeInMs);
     schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? now() + tagsInMs : NEVER_MS));
-  }
-
-  /** What is left of a worker's tags is older than the hints that came while it worked. */
-  function beforeWaiting(name: string, tags: ReadonlyMap<string, PendingTag>): ReadonlyMap<string, PendingTag> {
-    const waiting = entries.get(name)?.tags;
-    const merge = (tag: string, earlier: PendingTag) => {
-      const later = waiting?.get(tag);
-      return later ? mergePending(earlier, later) : earlier;
-    };
-    return new Map([...tags].map(([tag, earlier]) => [tag, merge(tag, earlier)]));
   }
 
   function schedule(name: string, entry: Entry, dueMs: number): void {
@@ -101,15 +106,14 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     entries.delete(name);
     underWay.add(name);
     const isWhole = entry.wholeDueMs <= now() || entry.tags.size > MAX_TAGS;
-    if (!isWhole && entry.wholeDueMs < NEVER_MS) addWork(name, new Map(), NEVER_MS, entry.wholeDueMs - now());
+    if (!isWhole && entry.wholeDueMs < NEVER_MS) addWork(name, { ...NO_TAGS, wholeInMs: entry.wholeDueMs - now() });
     return { name, tags: entry.tags, isWhole };
   }
 
   return {
     add(hint) {
       if (!entries.has(hint.name) && entries.size >= maxNames) return false;
-      if (hint.kind === 'repository') addWork(hint.name, new Map(), NEVER_MS, FIRST_LOOK_MS);
-      else addWork(hint.name, new Map([[hint.tag, pendingOf(hint.expects, now())]]), FIRST_LOOK_MS, NEVER_MS);
+      addWork(hint.name, workOf(hint, now()));
       return true;
     },
     async take(signal) {
@@ -129,10 +133,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     },
     finish(name, remaining) {
       underWay.delete(name);
-      if (remaining) {
-        const tags = beforeWaiting(name, remaining.tags);
-        addWork(name, tags, remaining.tagsInMs, remaining.wholeInMs ?? NEVER_MS);
-      }
+      if (remaining) addWork(name, remaining, mergeOlder);
       if (ready.has(name)) wakeWorker();
     },
     depth: () => underWay.size + entries.values().reduce((sum, { tags }) => sum + Number(tags.size > 0), 0),

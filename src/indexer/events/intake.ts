@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createGuardedApp, type GuardedApp } from '../../telemetry/guarded-app.ts';
 import { createCredentialCheck, createSecretCheck } from './credential.ts';
@@ -42,7 +41,7 @@ const NOT_FOUND = { errors: [{ code: 'NOT_FOUND', message: 'there is nothing at 
  * and keeps all that comes after it in its memory.
  */
 export function buildIntake(deps: IntakeDeps): GuardedApp {
-  const guarded = createGuardedApp({ refuse, limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES });
+  const guarded = createGuardedApp({ limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES });
   const { app } = guarded;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload));
@@ -120,8 +119,4 @@ async function readBody(payload: IncomingMessage): Promise<Body> {
     if (bytes > MAX_DRAINED_BYTES) return TOO_LARGE;
   }
   return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : TOO_LARGE;
-}
-
-function refuse(_error: Error, socket: Socket): void {
-  socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }

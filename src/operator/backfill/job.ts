@@ -1,7 +1,7 @@
-import { childName, hashOf, labelsOf } from '../../api/names.ts';
+import { hashOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../kube-objects/children.ts';
+import { childMetadata } from '../kube-objects/children.ts';
 import type { PodRuntime } from '../kube-objects/pod-template.ts';
 import { WORKER_JOB, workerPod } from '../kube-objects/worker-pod.ts';
 
@@ -15,19 +15,14 @@ const DEFAULT_WORKERS = 1;
  * progress of the one before.
  */
 export function backfillJob(index: RegistryIndex, epoch: number, runtime: PodRuntime): KubeObject {
-  const { metadata, spec } = index;
+  const { spec } = index;
   const { workers = DEFAULT_WORKERS } = spec.backfill ?? {};
   const args = [`--epoch=${epoch}`, `--workers=${workers}`];
   const template = workerPod(index, { component: 'backfill', args, runtime });
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: {
-      name: childName(metadata.name, 'backfill', `${epoch}-${hashOf(template)}`),
-      namespace: metadata.namespace,
-      labels: labelsOf(metadata.name, 'backfill'),
-      ownerReferences: ownedBy(index),
-    },
+    metadata: childMetadata(index, 'backfill', `${epoch}-${hashOf(template)}`),
     spec: {
       completionMode: 'Indexed',
       completions: workers,

@@ -7,7 +7,7 @@ import { after, done } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SECRET, SERVICE } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { decode, podSecret } from '../credentials.ts';
-import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
+import { ensureCached, isChildOf, uidOf } from '../kube-objects/children.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
 import { deploymentAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -21,14 +21,9 @@ export async function ensureIndexer(context: ReconcileContext): Promise<StepResu
   const variables = await readVariables(context);
   if ('reason' in variables)
     return { conditions: [isFalse('Fresh', variables.reason, variables.message)], outcome: after(deps.recheckMs) };
-  const wanted = indexerDeployment(index, { image: deps.image, secret: podSecrets.indexer, variables });
-  const deployment = await ensureChild(
-    deps,
-    { type: DEPLOYMENT, live: deps.caches.deployments.get(keyOf(wanted)), wanted },
-    signal,
-  );
-  const service = indexerService(index);
-  await ensureChild(deps, { type: SERVICE, live: deps.caches.services.get(keyOf(service)), wanted: service }, signal);
+  const runtime = { image: deps.image, secret: podSecrets.indexer, variables };
+  const deployment = await ensureCached(context, DEPLOYMENT, indexerDeployment(index, runtime));
+  await ensureCached(context, SERVICE, indexerService(index));
   const report = await services.events.read(signal);
   return {
     conditions: [freshness(index, deploymentAvailability(deployment, INDEXER), report)],

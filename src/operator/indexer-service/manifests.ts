@@ -1,12 +1,11 @@
-import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
+import { INDEXER_PORT, indexerUrl, labelsOf, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../kube-objects/children.ts';
+import { childMetadata } from '../kube-objects/children.ts';
 import { type PodRuntime, podTemplate, type Resources, type SecretVariable } from '../kube-objects/pod-template.ts';
 import { heapOptions } from '../kube-objects/worker-pod.ts';
 
-export const INDEXER_PORT = 8080;
 const MONITORING_PORT = 9090;
 /** More than one, so that registries can send while a pod is replaced. */
 const REPLICAS = 2;
@@ -29,7 +28,7 @@ export function indexerDeployment(index: RegistryIndex, runtime: IndexerRuntime)
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: metadataOf(index),
+    metadata: childMetadata(index, 'indexer'),
     spec: {
       replicas: REPLICAS,
       selector: { matchLabels: selectorOf(index) },
@@ -70,7 +69,7 @@ export function indexerService(index: RegistryIndex): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(index),
+    metadata: childMetadata(index, 'indexer'),
     spec: {
       selector: selectorOf(index),
       ports: [{ name: 'http', port: INDEXER_PORT, targetPort: 'http', protocol: 'TCP' }],
@@ -80,19 +79,9 @@ export function indexerService(index: RegistryIndex): KubeObject {
 
 /** Where registries send their notifications, within the cluster. */
 export function notificationsEndpoint({ metadata }: RegistryIndex): string {
-  return `http://${childName(metadata.name, 'indexer')}.${metadata.namespace}.svc:${INDEXER_PORT}/notifications`;
+  return `${indexerUrl(metadata.name, metadata.namespace)}/notifications`;
 }
 
 function selectorOf({ metadata }: RegistryIndex) {
   return { ...labelsOf(metadata.name, 'indexer'), [UID_LABEL]: metadata.uid };
-}
-
-function metadataOf(index: RegistryIndex) {
-  const { name, namespace } = index.metadata;
-  return {
-    name: childName(name, 'indexer'),
-    namespace,
-    labels: labelsOf(name, 'indexer'),
-    ownerReferences: ownedBy(index),
-  };
 }

@@ -1,8 +1,15 @@
-import { APPLIED_ANNOTATION, hashOf } from '../../api/names.ts';
+import { APPLIED_ANNOTATION, type Component, childName, hashOf, labelsOf } from '../../api/names.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import { isRecord } from '../../json/is-record.ts';
-import { type KubeObject, keyOf, type OwnerReference, type ResourceType } from '../../kube/resource.ts';
-import type { OperatorDeps } from '../context.ts';
+import {
+  DEPLOYMENT,
+  type KubeObject,
+  keyOf,
+  type OwnerReference,
+  type ResourceType,
+  type SERVICE,
+} from '../../kube/resource.ts';
+import type { OperatorDeps, ReconcileContext } from '../context.ts';
 import { sameQuantity } from './quantity.ts';
 
 /** The field manager of all that the operator applies. */
@@ -12,6 +19,17 @@ export const FIELD_MANAGER = 'registry-index';
 export function ownedBy({ metadata }: RegistryIndex) {
   const { name, uid } = metadata;
   return [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: true }];
+}
+
+/** The metadata of a child; `suffix` distinguishes several of one component. */
+export function childMetadata(index: RegistryIndex, component: Component, suffix?: string) {
+  const { name, namespace } = index.metadata;
+  return {
+    name: childName(name, component, suffix),
+    namespace,
+    labels: labelsOf(name, component),
+    ownerReferences: ownedBy(index),
+  };
 }
 
 /** Another owner's object has the name of a child. */
@@ -53,6 +71,16 @@ export async function ensureChild(
   if (live && contains(live, child)) return live;
   const options = { fieldManager: FIELD_MANAGER, force: true };
   return client.apply(type, { ...child, metadata: { ...child.metadata, ...uidOf(live) } }, options, signal);
+}
+
+/** Applies a Deployment or a Service unless the cache shows it as it is wanted. */
+export function ensureCached(
+  { deps, signal }: Pick<ReconcileContext, 'deps' | 'signal'>,
+  type: typeof DEPLOYMENT | typeof SERVICE,
+  wanted: KubeObject,
+): Promise<KubeObject> {
+  const cache = type === DEPLOYMENT ? deps.caches.deployments : deps.caches.services;
+  return ensureChild(deps, { type, live: cache.get(keyOf(wanted)), wanted }, signal);
 }
 
 /** Metadata that makes a write conditional on this object, and not on its name alone. */

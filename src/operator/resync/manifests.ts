@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { childName, hashOf, labelsOf } from '../../api/names.ts';
+import { hashOf, labelsOf } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../kube-objects/children.ts';
+import { childMetadata } from '../kube-objects/children.ts';
 import type { PodRuntime } from '../kube-objects/pod-template.ts';
 import { WORKER_JOB, workerPod } from '../kube-objects/worker-pod.ts';
 import type { ResyncRequest } from './decide.ts';
@@ -15,7 +15,7 @@ export function resyncCronJob(index: RegistryIndex, runtime: PodRuntime): KubeOb
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: metadataOf(index),
+    metadata: childMetadata(index, 'resync'),
     spec: {
       schedule: scheduleOf(index),
       timeZone: 'Etc/UTC',
@@ -35,7 +35,7 @@ export function resyncJob(index: RegistryIndex, runtime: PodRuntime, request: Re
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: metadataOf(index, hashOf([request, spec])),
+    metadata: childMetadata(index, 'resync', hashOf([request, spec])),
     spec,
   };
 }
@@ -43,16 +43,6 @@ export function resyncJob(index: RegistryIndex, runtime: PodRuntime, request: Re
 function jobSpec(index: RegistryIndex, runtime: PodRuntime, args: readonly string[]) {
   const template = workerPod(index, { component: 'resync', args: ['--resync', ...args], runtime });
   return { backoffLimit: RETRIES, ...WORKER_JOB, template };
-}
-
-function metadataOf(index: RegistryIndex, suffix?: string) {
-  const { name, namespace } = index.metadata;
-  return {
-    name: childName(name, 'resync', suffix),
-    namespace,
-    labels: labelsOf(name, 'resync'),
-    ownerReferences: ownedBy(index),
-  };
 }
 
 const MINUTES_A_DAY = 24 * 60;

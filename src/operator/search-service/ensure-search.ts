@@ -5,7 +5,7 @@ import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
-import { ensureChild } from '../kube-objects/children.ts';
+import { ensureCached } from '../kube-objects/children.ts';
 import { isRolledOut, searchAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchService } from './manifests.ts';
@@ -20,8 +20,8 @@ export async function ensureSearch(
 ): Promise<StepResult> {
   const { deps, index, podSecrets } = context;
   const runtime = { image: deps.image, secret: podSecrets.search };
-  const deployment = await ensure(context, DEPLOYMENT, searchDeployment(index, runtime));
-  const service = await ensure(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
+  const deployment = await ensureCached(context, DEPLOYMENT, searchDeployment(index, runtime));
+  const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   const availability = searchAvailability(deployment);
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True' || !ownership?.complete) return { ...found, outcome: after(deps.recheckMs) };
@@ -41,16 +41,6 @@ const LOADING = { reason: 'LoadingSearch', message: 'the search service loads wh
 
 function countsOf(report: SearchReport | undefined): Partial<SearchCounts> {
   return report ? { repositories: report.repositories, tags: report.tags } : {};
-}
-
-async function ensure(
-  { deps, signal }: ReconcileContext,
-  type: typeof SERVICE,
-  wanted: KubeObject,
-): Promise<KubeObject> {
-  const { name, namespace = '' } = wanted.metadata;
-  const cache = type === DEPLOYMENT ? deps.caches.deployments : deps.caches.services;
-  return ensureChild(deps, { type, live: cache.get({ namespace, name }), wanted }, signal);
 }
 
 /** A person looks at the status no more often. */

@@ -3,7 +3,7 @@ import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { ownedBy } from '../kube-objects/children.ts';
+import { childMetadata } from '../kube-objects/children.ts';
 import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
 
 export const SEARCH_PORT = 8080;
@@ -29,7 +29,7 @@ export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): Kub
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: metadataOf(index),
+    metadata: childMetadata(index, 'search'),
     spec: {
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
       // A selector cannot be changed later, so the uid is not in it; ReplicaSets know their pods by owner references.
@@ -83,7 +83,7 @@ export function searchService(index: RegistryIndex, byUid: boolean): KubeObject 
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(index),
+    metadata: childMetadata(index, 'search'),
     spec: {
       selector: byUid ? { ...labels, [UID_LABEL]: index.metadata.uid } : labels,
       ports: [{ name: 'http', port: SEARCH_PORT, targetPort: 'http', protocol: 'TCP' }],
@@ -94,14 +94,4 @@ export function searchService(index: RegistryIndex, byUid: boolean): KubeObject 
 /** The in-cluster URL of the search service. */
 export function searchEndpoint({ metadata }: RegistryIndex): string {
   return `http://${childName(metadata.name, 'search')}.${metadata.namespace}.svc:${SEARCH_PORT}`;
-}
-
-function metadataOf(index: RegistryIndex) {
-  const { name, namespace } = index.metadata;
-  return {
-    name: childName(name, 'search'),
-    namespace,
-    labels: labelsOf(name, 'search'),
-    ownerReferences: ownedBy(index),
-  };
 }
