@@ -520,6 +520,27 @@ export const SPEC_SCHEMA = {
             }
           }
         },
+        "sqs": {
+          "description": "The queue that S3 sends the events of the bucket to, directly, through SNS or through EventBridge. Messages are deleted once the index has what they say. The queue is read with the credentials of the indexer.",
+          "type": "object",
+          "required": [
+            "queueURL"
+          ],
+          "properties": {
+            "queueURL": {
+              "description": "The URL of the queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/registry-events. A host other than SQS's must be allowed by the operator's chart.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 1024
+            },
+            "region": {
+              "description": "Left out, the region in the host of queueURL, or else that of the bucket.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 63
+            }
+          }
+        },
         "pulls": {
           "description": "Whether pulls say that a repository may have changed, as they do of a pull-through cache.",
           "type": "string",

@@ -1,6 +1,6 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { sleep } from '../../async/sleep.ts';
-import type { EventReport, EventReportStore } from '../../dynamodb/state/event-report.ts';
+import { type EventReportStore, NOTHING_REPORTED } from '../../dynamodb/state/event-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 
 export interface EventReporterDeps {
@@ -14,6 +14,10 @@ export interface EventReporterDeps {
 export interface EventReporter {
   received(): void;
   rejected(): void;
+  /** The queue of a bucket's events answers, for the first time or again. */
+  queueReached(): void;
+  /** `problem`: why the queue cannot be read. */
+  queueFailed(problem: string): void;
   /** Until `stop` aborts, and once more then. */
   run(stop: AbortSignal): Promise<void>;
 }
@@ -25,7 +29,7 @@ const INTERVAL_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 
 export function createEventReporter({ store, now, log }: EventReporterDeps): EventReporter {
-  let latest: EventReport = { eventAtMs: 0, rejectedAtMs: 0 };
+  let latest = NOTHING_REPORTED;
   let reported = latest;
   let reportedAtMs = 0;
 
@@ -47,6 +51,12 @@ export function createEventReporter({ store, now, log }: EventReporterDeps): Eve
     },
     rejected() {
       latest = { ...latest, rejectedAtMs: now() };
+    },
+    queueReached() {
+      latest = { ...latest, queueReachedAtMs: now() };
+    },
+    queueFailed(problem) {
+      latest = { ...latest, queueFailedAtMs: now(), queueProblem: problem };
     },
     async run(stop) {
       while (!stop.aborted) {

@@ -1,19 +1,21 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import type { EventReport } from '../../dynamodb/state/event-report.ts';
+import { type EventReport, NOTHING_REPORTED } from '../../dynamodb/state/event-report.ts';
 
 /**
  * Whether a push is found at once: the indexer runs and has received a notification. A rejected caller counts until
- * one with a valid credential has come.
+ * one with a valid credential has come, and a queue that cannot be read until it can be.
  */
 export function freshness(
-  { metadata }: Pick<RegistryIndex, 'metadata'>,
+  { metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>,
   availability: ConditionUpdate,
   report: EventReport | undefined,
 ): ConditionUpdate {
   if (availability.status !== 'True') return availability;
-  const { eventAtMs, rejectedAtMs } = report ?? { eventAtMs: 0, rejectedAtMs: 0 };
+  const { eventAtMs, rejectedAtMs, queueReachedAtMs, queueFailedAtMs, queueProblem } = report ?? NOTHING_REPORTED;
+  if (spec.notifications?.sqs && queueFailedAtMs > queueReachedAtMs)
+    return isFalse('Fresh', 'QueueUnreachable', queueProblem);
   if (rejectedAtMs > eventAtMs)
     return isFalse('Fresh', 'CredentialsRejected', `${REJECTED} ${isoTime(rejectedAtMs)}: ${wayOf(metadata)}`);
   if (eventAtMs === 0) return isFalse('Fresh', 'NothingReceivedYet', `${NOTHING_YET}: ${wayOf(metadata)}`);

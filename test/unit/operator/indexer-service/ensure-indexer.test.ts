@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import type { EventReport } from '../../../../src/dynamodb/state/event-report.ts';
+import { type EventReport, NOTHING_REPORTED } from '../../../../src/dynamodb/state/event-report.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { ensureIndexer } from '../../../../src/operator/indexer-service/ensure-indexer.ts';
 import { indexerDeployment, indexerService } from '../../../../src/operator/indexer-service/manifests.ts';
@@ -51,6 +51,8 @@ async function ensure({ spec, status, secret, live = [], report }: World) {
   return { applied, removed, result, fresh: result.conditions.map(({ status, reason }) => `${status} ${reason}`) };
 }
 
+const eventsAt = (times: Partial<EventReport>): EventReport => ({ ...NOTHING_REPORTED, ...times });
+
 const wanted = { notifications: { tokenSecretRef: TOKEN } };
 
 describe('the indexer of a resource', () => {
@@ -94,17 +96,28 @@ describe('the indexer of a resource', () => {
 
   test.each<[string, EventReport | undefined]>([
     ['False NothingReceivedYet', undefined],
-    ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: 0 }],
-    ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 }],
-    ['False CredentialsRejected', { eventAtMs: NOW_MS - 1, rejectedAtMs: NOW_MS }],
-    ['False CredentialsRejected', { eventAtMs: 0, rejectedAtMs: NOW_MS }],
+    ['True Receiving', eventsAt({ eventAtMs: NOW_MS })],
+    ['True Receiving', eventsAt({ eventAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 })],
+    ['False CredentialsRejected', eventsAt({ eventAtMs: NOW_MS - 1, rejectedAtMs: NOW_MS })],
+    ['False CredentialsRejected', eventsAt({ rejectedAtMs: NOW_MS })],
   ])('is told of as %s', async (expected, report) => {
     const { fresh } = await ensure({ spec: wanted, secret: { token: 'x' }, ...(report ? { report } : {}) });
     expect(fresh).toEqual([expected]);
   });
 
+  test.each<[string, Partial<EventReport>]>([
+    ['False QueueUnreachable', { queueReachedAtMs: NOW_MS - 1, queueFailedAtMs: NOW_MS }],
+    ['True Receiving', { queueReachedAtMs: NOW_MS, queueFailedAtMs: NOW_MS - 1 }],
+  ])('is told of as %s where it reads a queue', async (expected, times) => {
+    const sqs = { queueURL: 'https://sqs.eu-west-1.amazonaws.com/1/events' };
+    const report = eventsAt({ eventAtMs: NOW_MS, queueProblem: 'queue events does not exist', ...times });
+    expect((await ensure({ spec: { notifications: { sqs } }, report })).fresh).toEqual([expected]);
+    const { fresh } = await ensure({ spec: wanted, secret: { token: 'x' }, report });
+    expect(fresh).toEqual(['True Receiving']);
+  });
+
   test('says when the last event came', async () => {
-    const report = { eventAtMs: NOW_MS, rejectedAtMs: 0 };
+    const report = eventsAt({ eventAtMs: NOW_MS });
     const { result } = await ensure({ spec: wanted, secret: { token: 'x' }, report });
     expect(result.status).toMatchObject({ notifications: { lastEventTime: '2026-03-01T12:00:00Z' } });
   });
