@@ -43,9 +43,9 @@ interface Example {
   readonly hint: string;
 }
 
-/** The rows of the table in docs/searching.md. */
+/** The rows of the table in the README. */
 function examples(): Example[] {
-  const text = readFileSync(join(import.meta.dirname, '../../../docs/searching.md'), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
   return [...text.matchAll(/^\| [^|]+ \| `(.+)` \| ([^|]+) \|$/gm)].map(([, query = '', answer = '']) => {
     const [names = '', hint = ''] = answer.split('; ');
     return { query, names: names === 'nothing' ? [] : names.split(', '), hint: hint.replaceAll('*', '') };
@@ -58,7 +58,7 @@ function digestOf(repository: string, tag: string): string {
   return tagged(found.artefact).digest;
 }
 
-describe('docs/searching.md', () => {
+describe('README.md', () => {
   test('has twenty searches', () => {
     expect(examples()).toHaveLength(20);
   });

@@ -37,9 +37,9 @@ afterEach(async () => {
   await started.stop();
 });
 
-/** The rights on tables that the README asks for. */
+/** The rights on tables that docs/install.md asks for. */
 async function documentedRights(process: string): Promise<string[]> {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+  const readme = await readFile(new URL('../../../docs/install.md', import.meta.url), 'utf8');
   const cell = new RegExp(`^\\| ${process} \\|([^|]*)\\|`, 'm').exec(readme)?.[1] ?? '';
   return (cell.match(/\b[A-Z]\w+/g) ?? []).sort();
 }
@@ -54,7 +54,7 @@ async function advance(seen: OwnershipRecord, changes: Partial<OwnershipRecord>)
   return next;
 }
 
-test('the operator uses the rights that the README asks for, and no others', async () => {
+test('the operator uses the rights that docs/install.md asks for, and no others', async () => {
   const settings: TableSettings = {
     billing: { mode: 'OnDemand' },
     pointInTimeRecovery: true,
@@ -81,7 +81,7 @@ test('the operator uses the rights that the README asks for, and no others', asy
   expect(rightsUsed()).toEqual(await documentedRights('operator'));
 });
 
-test('backfill and resync use the rights that the README asks for, and no others', async () => {
+test('backfill and resync use the rights that docs/install.md asks for, and no others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rights-'));
   const path = await layOutSample(join(folder, 'sample'));
   const source: Source = { kind: 'directory', path, rootDirectory: '', layout: 'V2' };
@@ -103,7 +103,7 @@ test('backfill and resync use the rights that the README asks for, and no others
   expect(rightsUsed()).toEqual(await documentedRights('backfill and resync'));
 });
 
-test('search uses the rights that the README asks for, and no others, also where a chunk is missing', async () => {
+test('search uses the rights that docs/install.md asks for, and no others, also where a chunk is missing', async () => {
   await started.index.ownership.claim(ownershipRecordOf(1), signal);
   const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
   await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);
