@@ -57,9 +57,23 @@ export function createGuardedApp({ limits, refuse = refusePlainly, ...options }:
   return {
     app,
     guard,
-    listen: (address) => app.listen({ ...address, backlog: BACKLOG }),
+    listen: (address) => listenOnAnyFamily(app, address),
     close: (graceMs) => closeApp(app, guard, graceMs),
   };
+}
+
+/**
+ * `::` takes IPv4 and IPv6, wherever the node has either or both; only where the kernel was started without IPv6 is there
+ * no such socket (EAFNOSUPPORT), and then IPv4 is all there is.
+ */
+async function listenOnAnyFamily(app: FastifyInstance, address: ListenAddress): Promise<string> {
+  try {
+    return await app.listen({ ...address, backlog: BACKLOG });
+  } catch (error) {
+    const hasNoIpv6 = error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT';
+    if (address.host !== '::' || !hasNoIpv6) throw error;
+    return app.listen({ ...address, host: '0.0.0.0', backlog: BACKLOG });
+  }
 }
 
 /** Node would wait for ever for connections without a request, such as those that browsers open in advance. */

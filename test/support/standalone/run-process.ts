@@ -21,14 +21,20 @@ export interface RunProcess {
   interrupt(): Promise<number | null>;
 }
 
-/** Starts `registry-index run` as a person does, and waits until it says where search answers, or something else. */
+/**
+ * Starts `registry-index run` as a person does, and waits until it says where search answers, or something else.
+ * `launcher` is a command line that runs another, such as `unshare --net`.
+ */
 export async function startRun(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   until = READY,
+  launcher: readonly string[] = [],
 ): Promise<RunProcess> {
   const ports = ['--port', String(await freePort()), '--monitoring-port', String(await freePort())];
-  const child = spawn(process.execPath, [MAIN, 'run', ...ports, '--recheck-seconds', '1', ...args], {
+  const run = [process.execPath, MAIN, 'run', ...ports, '--recheck-seconds', '1', ...args];
+  const [command = '', ...rest] = [...launcher, ...run];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
