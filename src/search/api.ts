@@ -2,16 +2,21 @@ import type { RepositoryRecord } from '../dynamodb/records/record.ts';
 import type { Hint, Relaxation } from './query/hint.ts';
 import type { Query, Sort } from './query/query.ts';
 
-/** Which repositories the one who asks may know of. */
-export interface Visibility {
+/** Repositories that somebody may know of, by their names. */
+export interface Grant {
   /**
-   * Patterns of names, of which one must fit: `*` stands for any characters but `/`, `**` for any at all. Undefined
-   * lets everything be seen.
+   * Patterns of names, of which one must fit: `*` stands for any characters but `/`, `**` for any at all. Undefined is
+   * all names.
    */
   readonly names: readonly string[] | undefined;
-  /** Whether private repositories are seen as well. */
+  /** Patterns of names that are not among them; what another grant has is seen all the same. */
+  readonly except?: readonly string[] | undefined;
+  /** Whether private repositories are among them. */
   readonly showPrivate: boolean;
 }
+
+/** Which repositories the one who asks may know of: those of any of the grants, and none where there is no grant. */
+export type Visibility = readonly Grant[];
 
 /** Where a page begins: at a place in the order, or after the hit that a page before ended with. */
 export type Start =
@@ -103,7 +108,9 @@ export interface SearchEngine {
   /** Changes with every write: what was found at this version is still right. */
   version(): number;
   /** All that there is, or only what is not private. */
-  size(seen?: Pick<Visibility, 'showPrivate'>): EngineSize;
+  size(seen?: Pick<Grant, 'showPrivate'>): EngineSize;
+  /** What may be seen of that. Throws or rejects as `search` does. */
+  count(visibility: Visibility, signal?: AbortSignal): Answer<EngineSize>;
 }
 
 /** How far pages go by offset; beyond, by cursor. */

@@ -5,6 +5,7 @@ import type { SearchView } from '../search/view.ts';
 import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
+import { type Access, OPEN_ACCESS } from './access/access.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
@@ -18,6 +19,8 @@ import { createUnroutedAnswer } from './routes/unrouted.ts';
 
 export interface SearchServerDeps {
   readonly view: SearchView;
+  /** Who sees what; everybody what is not private when left out. */
+  readonly access?: Access;
   readonly registry: Registry;
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
@@ -63,14 +66,17 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   return guarded;
 }
 
-function addRoutes(app: FastifyInstance, { view, registry, now = Date.now }: SearchServerDeps): void {
+function addRoutes(
+  app: FastifyInstance,
+  { view, registry, access = OPEN_ACCESS, now = Date.now }: SearchServerDeps,
+): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
-  const deps = { view, answers, large: createLargeAnswers(), now };
+  const deps = { view, access, answers, large: createLargeAnswers(), now };
   addHome(app);
   addPing(app);
   addSearch(app, deps);
   addSuggest(app, deps);
-  addStatus(app, view);
+  addStatus(app, deps);
   addApiVersion(app);
   addCatalog(app, deps);
 }

@@ -3,6 +3,7 @@ import { createChangeLog, docWriteOf } from './cache/change-log.ts';
 import type { CachedSet } from './cache/query-cache.ts';
 import { createQueryCache } from './cache/query-cache.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
+import { countSeen } from './count.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
@@ -35,7 +36,7 @@ export function createSearchEngine({
   const cachedTags = cache.kind<CachedSet>('tags');
   const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, preferRecheck };
   const schedule = createScheduler(sliceMs);
-  const sizes = createCounts(repositories);
+  const counts = createCounts(repositories);
   let version = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
@@ -48,16 +49,16 @@ export function createSearchEngine({
   return {
     upsert(record) {
       const doc = repositories.add(index.writer.encode(record.name));
-      sizes.leave(doc);
+      counts.leave(doc);
       const upserted = upsertRecord(index, doc, record);
-      sizes.enter(doc);
+      counts.enter(doc);
       written(upserted);
       return doc;
     },
     remove(name) {
       const doc = find(name);
       if (doc < 0) return;
-      sizes.leave(doc);
+      counts.leave(doc);
       removeRecord(index, doc);
       written({ doc, hasNewTexts: true });
     },
@@ -69,6 +70,7 @@ export function createSearchEngine({
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
     version: () => version,
-    size: (seen = EVERYTHING) => sizes.of(seen),
+    size: (seen = EVERYTHING) => counts.of(seen),
+    count: (visibility, signal) => schedule(countSeen({ index, views, counts }, visibility), signal),
   };
 }

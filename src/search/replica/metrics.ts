@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../../aws/meter.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
-import { ANONYMOUS } from '../anonymous.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
 
 /** Measures a replica's work. */
@@ -77,6 +76,9 @@ export function exposeReadUnits(registry: Registry, meter: Pick<Meter, 'readUnit
   });
 }
 
+/** A metric says how much there is, and nothing of what only some may see. */
+const PUBLIC = { showPrivate: false };
+
 /** Gauges of what is served, read when they are collected; 0 until an index is loaded. */
 export function exposeView(registry: Registry, view: SearchView): void {
   const gauge = (name: string, help: string, read: (served: ServedIndex) => number) =>
@@ -92,9 +94,9 @@ export function exposeView(registry: Registry, view: SearchView): void {
   gauge(
     'registry_index_repositories',
     'Repositories that search shows; private ones are not among them',
-    ({ engine }) => engine.size(ANONYMOUS).repositories,
+    ({ engine }) => engine.size(PUBLIC).repositories,
   );
-  gauge('registry_index_tags', 'Tags of those repositories', ({ engine }) => engine.size(ANONYMOUS).tags);
+  gauge('registry_index_tags', 'Tags of those repositories', ({ engine }) => engine.size(PUBLIC).tags);
   gauge('registry_index_epoch', 'The build of the tables that search answers from', ({ epoch }) => epoch);
   gauge('registry_index_incomplete', '1 while the first backfill runs', ({ incomplete }) => Number(incomplete));
 }

@@ -25,9 +25,9 @@ export interface Computed extends Sendable {
   readonly isTimed?: boolean;
 }
 
-/** Requests of the same URL have the same answer. */
+/** Requests of the same key have the same answer: it names who sees what, the URL and the form of the answer. */
 export interface CacheableRequest extends Waiting {
-  readonly url: string;
+  readonly key: string;
 }
 
 export interface AnswerCacheDeps {
@@ -80,14 +80,14 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 
   const workOut = (request: CacheableRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { kept, wasAsked, work } = cacheOf(engine);
-    const isFirst = !wasAsked(request.url) && !kept.has(request.url);
+    const isFirst = !wasAsked(request.key) && !kept.has(request.key);
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
     const keep = ({ body, link, isTimed = false }: Computed) => {
       const answer = { ...begun, body: bytesOf(body), link, isTimed };
-      kept.set(request.url, answer);
+      kept.set(request.key, answer);
       return answer;
     };
-    return work.begin(request.url, request, (signal) => {
+    return work.begin(request.key, request, (signal) => {
       const computed = compute(signal);
       if (!(computed instanceof Promise)) return isFirst ? computed : keep(computed);
       return computed.then((answer) => (isFirst && answer.body.length > LARGE_CHARACTERS ? answer : keep(answer)));
@@ -97,9 +97,9 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
   return {
     answer(request, served, compute) {
       const { kept, work } = cacheOf(served.engine);
-      const known = kept.get(request.url);
+      const known = kept.get(request.key);
       const isKnown = known !== undefined && isFresh(known, served, now());
-      const ready = isKnown ? known : work.join(request.url, request);
+      const ready = isKnown ? known : work.join(request.key, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
       return ready ?? workOut(request, served, compute);
     },

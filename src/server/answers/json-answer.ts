@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../../search/api.ts';
+import type { Answer, Visibility } from '../../search/api.ts';
 import type { SearchView, ServedIndex } from '../../search/view.ts';
+import type { Access, CallerView } from '../access/access.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
 import type { LargeAnswers } from './large-answers.ts';
@@ -8,6 +9,7 @@ import type { LargeAnswers } from './large-answers.ts';
 /** What a route needs to give cached answers. */
 export interface AnswerDeps {
   readonly view: SearchView;
+  readonly access: Access;
   readonly answers: AnswerCache;
   readonly large: LargeAnswers;
 }
@@ -20,31 +22,55 @@ export interface Exchange {
   readonly form?: string | undefined;
 }
 
-/** Works out an answer from the index as it is now; gives up when the signal aborts. */
-export type AnswerFrom = (served: ServedIndex, signal: AbortSignal) => Answer<Computed>;
+/** The index as it answers now, and what the caller may see of it. */
+export interface SeenIndex extends ServedIndex {
+  readonly visibility: Visibility;
+}
+
+/** Works out an answer from what the caller may see of the index now; gives up when the signal aborts. */
+export type AnswerFrom = (seen: SeenIndex, signal: AbortSignal) => Answer<Computed>;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * What a route returns to have the cached answer sent, or that of `compute`. Bodies are JSON text already, so that a
- * cached one costs next to nothing. Throws NOT_READY while no index is loaded.
+ * cached one costs next to nothing. Callers who see the same share answers. Throws or rejects with NOT_READY while no index
+ * is loaded, and as `Access` does.
  */
-export function answerJson({ view, answers }: AnswerDeps, exchange: Exchange, compute: AnswerFrom) {
-  const { reply } = exchange;
-  const served = loadedIndex(view);
-  const answer = answers.answer(askedOf(exchange), served, (signal) => compute(served, signal));
-  return mapAnswer(answer, (ready) => bodyFor(reply, ready));
+export function answerJson(deps: AnswerDeps, exchange: Exchange, compute: AnswerFrom): Answer<Sendable['body']> {
+  return mapAnswer(deps.access.viewOf(exchange.request), (caller) => answerFor(deps, exchange, { caller, compute }));
 }
 
-/** The form is part of the key: a blank is in no URL. */
-function askedOf({ request, form }: Exchange): CacheableRequest {
-  if (form === undefined) return request;
-  return {
-    url: `${form} ${request.url}`,
-    get signal() {
-      return request.signal;
-    },
-  };
+interface Asking {
+  readonly caller: CallerView;
+  readonly compute: AnswerFrom;
+}
+
+function answerFor({ view, answers }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
+  const served = loadedIndex(view);
+  const seen = { ...served, visibility: caller.visibility };
+  const answer = answers.answer(askedOf(exchange, caller), served, (signal) => compute(seen, signal));
+  return mapAnswer(answer, (ready) => bodyFor(exchange.reply, ready));
+}
+
+/** A blank is in no URL, and in no key of a view. */
+function askedOf({ request, form = '' }: Exchange, { key }: CallerView): CacheableRequest {
+  return new KeyedRequest(key === '' && form === '' ? request.url : `${key} ${form} ${request.url}`, request);
+}
+
+/** A class, because Fastify makes the signal when it is read, and most answers do not need it. */
+class KeyedRequest implements CacheableRequest {
+  readonly key: string;
+  readonly #request: FastifyRequest;
+
+  constructor(key: string, request: FastifyRequest) {
+    this.key = key;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
 }
 
 /** The index as it answers now. Throws NOT_READY while none is loaded. */
@@ -55,7 +81,7 @@ export function loadedIndex(view: SearchView): ServedIndex {
 }
 
 /** What `map` makes of an answer: at once where that is there at once. */
-export function mapAnswer<T, U>(answer: Answer<T>, map: (ready: T) => U): Answer<U> {
+export function mapAnswer<T, U>(answer: Answer<T>, map: (ready: T) => Answer<U>): Answer<U> {
   return answer instanceof Promise ? answer.then(map) : map(answer);
 }
 

@@ -1,5 +1,4 @@
-import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { SearchQuery, Start } from '../../search/api.ts';
+import type { SearchQuery, Start, Visibility } from '../../search/api.ts';
 import { parseQuery } from '../../search/query/parse.ts';
 import { BEST_FIRST, parseSort } from '../../search/query/sort.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -20,8 +19,15 @@ export interface SearchRequest {
 export const MAX_ROWS = 1_000;
 const ROWS = { fallback: 25, most: MAX_ROWS, code: 'N_INVALID' } as const;
 
+/** Who asks, and when: times such as `pushed:<7d` count from then. */
+export interface Asker {
+  readonly visibility: Visibility;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
 /** Reads a request's URL. Throws an ApiError or a QueryError for whatever cannot be meant. */
-export function parseSearchRequest(url: string, nowMs: number): SearchRequest {
+export function parseSearchRequest(url: string, { nowMs, visibility }: Asker): SearchRequest {
   const parameters = parametersOf(url);
   const text = parameters.get('q') ?? '';
   const rows = rowsOf(parameters, ROWS);
@@ -30,7 +36,7 @@ export function parseSearchRequest(url: string, nowMs: number): SearchRequest {
   const sort = parseSort(parameters.get('sort') ?? BEST_FIRST.by);
   if (!sort) throw new ApiError('SORT_INVALID');
   const limit = Math.max(rows, 1);
-  return { text, page, rows, search: { query: parseQuery(text, nowMs), sort, start, limit, visibility: ANONYMOUS } };
+  return { text, page, rows, search: { query: parseQuery(text, nowMs), sort, start, limit, visibility } };
 }
 
 /** The number of the page, where it is not given by a cursor. */

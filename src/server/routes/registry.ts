@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { CatalogPage, CatalogQuery } from '../../search/api.ts';
+import type { CatalogPage, CatalogQuery, Visibility } from '../../search/api.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
 import { parametersOf, rowsOf } from '../requests/parameters.ts';
@@ -18,8 +17,8 @@ export function addApiVersion(app: FastifyInstance): void {
 /** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */
 export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
   app.get('/v2/_catalog', (request, reply) =>
-    answerJson(deps, { request, reply }, ({ engine }, signal) => {
-      const query = parseCatalogQuery(request.url);
+    answerJson(deps, { request, reply }, ({ engine, visibility }, signal) => {
+      const query = parseCatalogQuery(request.url, visibility);
       if (query.limit === 0) return write({ names: [], more: false }, query);
       return deps.large.inTurn({ rows: query.limit, signal }, () =>
         mapAnswer(engine.catalog(query, signal), (page) => write(page, query)),
@@ -28,9 +27,9 @@ export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
   );
 }
 
-function parseCatalogQuery(url: string): CatalogQuery {
+function parseCatalogQuery(url: string, visibility: Visibility): CatalogQuery {
   const parameters = parametersOf(url);
-  return { limit: rowsOf(parameters, NAMES), last: parameters.get('last'), visibility: ANONYMOUS };
+  return { limit: rowsOf(parameters, NAMES), last: parameters.get('last'), visibility };
 }
 
 function write({ names, more }: CatalogPage, { limit }: CatalogQuery): Computed {

@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchQuery } from '../../search/api.ts';
 import { hasTimes } from '../../search/query/query.ts';
 import { QueryError } from '../../search/query/query-error.ts';
-import type { ServedIndex } from '../../search/view.ts';
 import type { Computed } from '../answers/answer-cache.ts';
-import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
+import { type AnswerDeps, answerJson, mapAnswer, type SeenIndex } from '../answers/json-answer.ts';
 import { answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
 import { parametersOf } from '../requests/parameters.ts';
 import { parseSearchRequest, type SearchRequest } from '../requests/search-request.ts';
@@ -28,10 +27,12 @@ export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
     const form = showsRowsAlone(request.headers['user-agent']) ? 'rows' : undefined;
     const forClient = form === undefined ? EVERYTHING : ROWS_OF_IMAGES;
     try {
-      return answerJson(deps, { request, reply, form }, (served, signal) => {
-        const asked = { ...parseSearchRequest(request.url, deps.now()), ...forClient };
-        return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, served, signal));
+      const answer = answerJson(deps, { request, reply, form }, (seen, signal) => {
+        const { visibility } = seen;
+        const asked = { ...parseSearchRequest(request.url, { nowMs: deps.now(), visibility }), ...forClient };
+        return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, seen, signal));
       });
+      return answer instanceof Promise ? answer.catch((error) => explain(error, request)) : answer;
     } catch (error) {
       return explain(error, request);
     }
@@ -49,7 +50,7 @@ const ROWS_OF_IMAGES: ForClient = { show: answerRows, prefer: 'images' };
 
 interface ShownSearch extends SearchRequest, ForClient {}
 
-function search(request: ShownSearch, { engine, incomplete }: ServedIndex, signal: AbortSignal): Answer<Computed> {
+function search(request: ShownSearch, { engine, incomplete }: SeenIndex, signal: AbortSignal): Answer<Computed> {
   return mapAnswer(engine.search({ ...request.search, prefer: request.prefer }, signal), (found) => ({
     body: JSON.stringify(request.show(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),

@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { SearchView } from '../../search/view.ts';
-import { loadedIndex } from '../answers/json-answer.ts';
+import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
 
 const ROUTES = [
   '/v1/search?q=<query>&n=<rows>&page=<page>&sort=<order>&cursor=<cursor>',
@@ -27,10 +25,15 @@ export function addHome(app: FastifyInstance): void {
   app.get('/', { schema: { response: { 200: Home } } }, async () => ({ name: 'registry-index', routes: ROUTES }));
 }
 
-/** `GET /v1/status`: how much search finds for those who have not logged in; the operator shows it in the resource's status. */
-export function addStatus(app: FastifyInstance, view: SearchView): void {
-  app.get('/v1/status', { schema: { response: { 200: Status } } }, async (): Promise<Type.Static<typeof Status>> => {
-    const { engine, incomplete, epoch } = loadedIndex(view);
-    return { ...engine.size(ANONYMOUS), incomplete, epoch };
-  });
+/** `GET /v1/status`: how much search finds for the caller; the operator shows it in the resource's status. */
+export function addStatus(app: FastifyInstance, { view, access }: Pick<AnswerDeps, 'view' | 'access'>): void {
+  app.get(
+    '/v1/status',
+    { schema: { response: { 200: Status } } },
+    async (request): Promise<Type.Static<typeof Status>> => {
+      const { visibility } = await access.viewOf(request);
+      const { engine, incomplete, epoch } = loadedIndex(view);
+      return { ...(await engine.count(visibility, request.signal)), incomplete, epoch };
+    },
+  );
 }

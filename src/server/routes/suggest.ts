@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ANONYMOUS } from '../../search/anonymous.ts';
-import type { SuggestQuery } from '../../search/api.ts';
+import type { SuggestQuery, Visibility } from '../../search/api.ts';
 import { fold } from '../../search/fold.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
@@ -13,8 +12,8 @@ const MAX_PREFIX_CHARACTERS = 256;
 /** `GET /v1/suggest?q=&n=`: names that what was typed so far may become, best first. */
 export function addSuggest(app: FastifyInstance, deps: AnswerDeps): void {
   app.get('/v1/suggest', (request, reply) =>
-    answerJson(deps, { request, reply }, ({ engine }, signal) => {
-      const query = parseSuggestQuery(request.url);
+    answerJson(deps, { request, reply }, ({ engine, visibility }, signal) => {
+      const query = parseSuggestQuery(request.url, visibility);
       return query.limit === 0 ? write([]) : mapAnswer(engine.suggest(query, signal), write);
     }),
   );
@@ -24,9 +23,9 @@ function write(suggestions: readonly string[]): Computed {
   return { body: JSON.stringify({ suggestions }) };
 }
 
-function parseSuggestQuery(url: string): SuggestQuery {
+function parseSuggestQuery(url: string, visibility: Visibility): SuggestQuery {
   const parameters = parametersOf(url);
   const prefix = parameters.get('q') ?? '';
   if (prefix.length > MAX_PREFIX_CHARACTERS) throw new ApiError('PREFIX_TOO_LONG');
-  return { prefix: fold(prefix), limit: rowsOf(parameters, NAMES), visibility: ANONYMOUS };
+  return { prefix: fold(prefix), limit: rowsOf(parameters, NAMES), visibility };
 }

@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '../../../src/search/anonymous.ts';
 import type { Answer, SearchEngine, SearchPage } from '../../../src/search/api.ts';
 import { hasTimes } from '../../../src/search/query/query.ts';
 import { createAnswerCache, type Sendable } from '../../../src/server/answers/answer-cache.ts';
@@ -13,13 +14,15 @@ export function createAnswers(engine: SearchEngine): (url: string) => Answer<Sen
   const served = { engine, epoch: 1, incomplete: false };
   return (url) => {
     const request = {
-      url,
+      key: url,
       // Made only where an answer has to be waited for, as the server does.
       get signal() {
         return new AbortController().signal;
       },
     };
-    return cache.answer(request, served, (signal) => search(parseSearchRequest(url, Date.now()), engine, signal));
+    return cache.answer(request, served, (signal) =>
+      search(parseSearchRequest(url, { nowMs: Date.now(), visibility: ANONYMOUS }), engine, signal),
+    );
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RepositoryRecord, TagEntry } from '../../../src/dynamodb/records/record.ts';
-import type { SearchQuery, Visibility } from '../../../src/search/api.ts';
+import type { Grant, SearchQuery, Visibility } from '../../../src/search/api.ts';
 import { fold } from '../../../src/search/fold.ts';
 import {
   ARTIFACT,
@@ -255,10 +255,15 @@ export function randomQuery(chance: Chance): Query {
 
 const PATTERNS = ['**', '*', 'a/**', 'a*', '**b', 'a/*', '*/*', 'b', '*a*/**', 'ab-?/**', '**-**'] as const;
 
+function randomGrant(chance: Chance): Grant {
+  const names = chance.once(3) ? undefined : chance.some(0, 2, () => chance.pick(PATTERNS));
+  const except = chance.once(2) ? chance.some(0, 2, () => chance.pick(PATTERNS)) : undefined;
+  return { names, except, showPrivate: chance.once(2) };
+}
+
 export function randomVisibility(chance: Chance): Visibility {
   if (chance.once(2)) return ALL;
-  const names = chance.once(3) ? undefined : chance.some(0, 2, () => chance.pick(PATTERNS));
-  return { names, showPrivate: chance.once(2) };
+  return chance.some(0, 2, () => randomGrant(chance));
 }
 
 function randomSort(chance: Chance): Sort {

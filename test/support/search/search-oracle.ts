@@ -295,8 +295,11 @@ function compare({ by }: Sort, [one, other]: readonly [Ranked, Ranked]): number 
   return byFit || b.pushedAtMs - a.pushedAtMs || byName;
 }
 
-function sees({ names, showPrivate }: Visibility, { name, isPrivate }: RepositoryRecord): boolean {
-  return (showPrivate || !isPrivate) && (names === undefined || names.some((pattern) => fitsGlob(pattern, name)));
+function sees(visibility: Visibility, { name, isPrivate }: RepositoryRecord): boolean {
+  return visibility.some(({ names, except = [], showPrivate }) => {
+    const isNamed = names === undefined || names.some((pattern) => fitsGlob(pattern, name));
+    return (showPrivate || !isPrivate) && isNamed && !except.some((pattern) => fitsGlob(pattern, name));
+  });
 }
 
 function fitsGlob(pattern: string, name: string): boolean {

@@ -5,7 +5,7 @@ import { fold } from '../../../src/search/fold.ts';
 import type { Condition } from '../../../src/search/query/query.ts';
 
 /** Everybody sees everything. */
-export const ALL: Visibility = { names: undefined, showPrivate: true };
+export const ALL: Visibility = [{ names: undefined, showPrivate: true }];
 
 /** The first page of those that hold one text, of everything when it is empty; unless a test says otherwise. */
 export function textQuery(text: string, fields: Partial<SearchQuery> = {}): SearchQuery {

@@ -6,7 +6,7 @@ import { searchRecord } from '../../support/search/search-records.ts';
 
 function asking(url: string) {
   const client = new AbortController();
-  return { url, signal: client.signal, leave: () => client.abort() };
+  return { key: url, signal: client.signal, leave: () => client.abort() };
 }
 
 async function textOf(answer: Answer<Sendable>): Promise<string> {

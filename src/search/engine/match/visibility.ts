@@ -1,8 +1,10 @@
-import type { Visibility } from '../../api.ts';
+import type { Grant, Visibility } from '../../api.ts';
+import { namePatternOf } from '../../name-pattern.ts';
 import type { QueryCache } from '../cache/query-cache.ts';
 import { type CachedSet, createCachedSet } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
+import { addDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
@@ -20,13 +22,29 @@ export interface VisibilityFilters {
 
 export function createVisibilityFilters(index: InvertedIndex, cache: QueryCache): VisibilityFilters {
   const views = cache.kind<CachedSet>('visibility');
+  const keyOf = createKeys();
   return {
     filterOf(visibility) {
-      if (visibility.names === undefined && visibility.showPrivate) return done(undefined);
-      const key = JSON.stringify([visibility.names, visibility.showPrivate]);
-      return views.of(key, () => findFilter(index, visibility));
+      if (visibility.some(grantsAll)) return done(undefined);
+      return views.of(keyOf(visibility), () => findFilter(index, visibility));
     },
   };
+}
+
+/** Equal visibilities have equal keys. A server has one object for each, and long ones are asked for often. */
+function createKeys(): (visibility: Visibility) => string {
+  const keys = new WeakMap<Visibility, string>();
+  return (visibility) => {
+    const known = keys.get(visibility);
+    if (known !== undefined) return known;
+    const key = JSON.stringify(visibility);
+    keys.set(visibility, key);
+    return key;
+  };
+}
+
+function grantsAll({ names, except = [], showPrivate }: Grant): boolean {
+  return names === undefined && except.length === 0 && showPrivate;
 }
 
 function* findFilter(index: InvertedIndex, visibility: Visibility): Steps<CachedSet> {
@@ -35,59 +53,60 @@ function* findFilter(index: InvertedIndex, visibility: Visibility): Steps<Cached
   return view;
 }
 
-function createVisibilityTest(
-  { repositories }: InvertedIndex,
-  { names, showPrivate }: Visibility,
-): VisibilityFilter['matches'] {
-  const globs = names?.map(namePatternOf);
+function createVisibilityTest({ repositories }: InvertedIndex, visibility: Visibility): VisibilityFilter['matches'] {
+  const tests = visibility.map(grantTestOf);
   return (doc) => {
-    if (!showPrivate && repositories.profileOf(doc).isPrivate) return false;
-    return globs === undefined || matchesOne(globs, repositories.nameTextOf(doc));
+    const { isPrivate } = repositories.profileOf(doc);
+    return tests.some((fits) => fits(isPrivate, () => repositories.nameTextOf(doc)));
   };
 }
 
-function matchesOne(globs: readonly NamePattern[], name: string): boolean {
-  return globs.some(({ matches }) => matches(name));
+/** The name is read only where the answer depends on it. */
+function grantTestOf({ names, except = [], showPrivate }: Grant) {
+  const wanted = names?.map(namePatternOf);
+  const unwanted = except.map(namePatternOf);
+  return (isPrivate: boolean, nameOf: () => string): boolean => {
+    if (isPrivate && !showPrivate) return false;
+    if (wanted === undefined && unwanted.length === 0) return true;
+    const name = nameOf();
+    const fitsOne = wanted === undefined || wanted.some(({ matches }) => matches(name));
+    return fitsOne && !unwanted.some(({ matches }) => matches(name));
+  };
 }
 
-function* fillFilter(index: InvertedIndex, view: CachedSet, { names }: Visibility): Steps<void> {
+/** A grant of all names is filled without reading them, and mended where something is left out of it. */
+function* fillFilter(index: InvertedIndex, view: CachedSet, visibility: Visibility): Steps<void> {
   const { repositories, byName } = index;
-  if (names === undefined) return yield* fillAll(index, view);
-  for (const prefix of names.map((pattern) => namePatternOf(pattern).prefix)) {
+  const all = visibility.filter(({ names }) => names === undefined);
+  if (all.length > 0)
+    yield* fillAll(
+      index,
+      view,
+      all.some(({ showPrivate }) => showPrivate),
+    );
+  const patterns = visibility.flatMap(({ names, except = [] }) => names ?? except);
+  for (const prefix of prefixesOf(patterns)) {
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
     yield* walkPrefix(walk, (doc) => view.recheck(doc));
   }
 }
 
-function* fillAll(index: InvertedIndex, view: CachedSet): Steps<void> {
-  const end = index.repositories.end();
+/** What the names begin with that may fit one of the patterns; none begins as another does. */
+function prefixesOf(patterns: readonly string[]): string[] {
+  const prefixes = [...new Set(patterns.map((pattern) => namePatternOf(pattern).prefix))].toSorted();
+  const kept: string[] = [];
+  for (const prefix of prefixes) {
+    const last = kept.at(-1);
+    if (last === undefined || !prefix.startsWith(last)) kept.push(prefix);
+  }
+  return kept;
+}
+
+function* fillAll({ repositories, live }: InvertedIndex, { set }: CachedSet, showPrivate: boolean): Steps<void> {
+  const end = repositories.end();
+  growTo(set, end);
   for (let doc = 0; doc < end; doc += 1) {
-    view.recheck(doc);
+    if (hasDoc(live, doc) && (showPrivate || !repositories.profileOf(doc).isPrivate)) addDoc(set, doc);
     if (doc % STEP.numbers === 0) yield;
   }
-}
-
-/** A pattern of names, as the visibility has it. */
-export interface NamePattern {
-  /** Whatever fits begins with this. */
-  readonly prefix: string;
-  readonly matches: (name: string) => boolean;
-}
-
-/** Reads a pattern: `*` stands for any characters but `/`, `**` for any at all; everything else stands for itself. */
-export function namePatternOf(pattern: string): NamePattern {
-  const [prefix = ''] = pattern.split('*', 1);
-  if (pattern === `${prefix}**`) return { prefix, matches: (name) => name.startsWith(prefix) };
-  const parts = pattern.split(/(\*\*|\*)/).map((part) => STARS.get(part) ?? escapeText(part));
-  const expression = new RegExp(`^${parts.join('')}$`, 's');
-  return { prefix, matches: (name) => expression.test(name) };
-}
-
-const STARS: ReadonlyMap<string, string> = new Map([
-  ['*', '[^/]*'],
-  ['**', '.*'],
-]);
-
-function escapeText(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

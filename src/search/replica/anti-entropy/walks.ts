@@ -12,7 +12,7 @@ export interface Walks {
   end(): void;
 }
 
-const EVERYTHING = { names: undefined, showPrivate: true };
+const EVERYTHING = [{ names: undefined, showPrivate: true }];
 const NAMES_AT_A_TIME = 1_000;
 
 /** Loading is the first walk, which has begun: every repository that is added to the engine is met. */

@@ -119,7 +119,7 @@ describe('when nothing matches as typed', () => {
 
   test('does not tell of words that only hidden repositories have', () => {
     const engine = engineOf(['secret/payments', { isPrivate: true }], ['orders']);
-    const visibility = { names: undefined, showPrivate: false };
+    const visibility = [{ names: undefined, showPrivate: false }];
     const page = atOnce(engine.search(textQuery('paymnets', { visibility })));
     expect(page).toMatchObject({ total: 0, hits: [], next: undefined, corrected: undefined });
   });
@@ -271,11 +271,11 @@ test('what becomes private while a search goes on is not shown, even when that v
   engine.upsert(searchRecord('team/payments'));
   engine.upsert(searchRecord('team/payments-secret'));
   let isAnswered = false;
-  const visibility = { names: undefined, showPrivate: false };
+  const visibility = [{ names: undefined, showPrivate: false }];
   const answer = Promise.resolve(engine.search(textQuery('paymnets', { visibility }))).finally(() => {
     isAnswered = true;
   });
-  const others = Array.from({ length: 40 }, (_, i) => ({ names: [`other-${i}/**`], showPrivate: true }));
+  const others = Array.from({ length: 40 }, (_, i) => [{ names: [`other-${i}/**`], showPrivate: true }]);
   for (const other of others) await engine.catalog({ last: undefined, limit: 1, visibility: other });
   engine.upsert(searchRecord('team/payments-secret', { isPrivate: true }));
   expect(isAnswered).toBe(false);

@@ -251,7 +251,7 @@ describe('filters', () => {
 });
 
 describe('what may not be seen', () => {
-  const PUBLIC: Visibility = { names: undefined, showPrivate: false };
+  const PUBLIC: Visibility = [{ names: undefined, showPrivate: false }];
   const HIDDEN = /secret|vault|hidden|clearance|s390x|9\.9|\.thing/;
 
   test.each([
@@ -341,7 +341,7 @@ describe('a word that nothing has as it was typed says which tag is meant', () =
   });
 
   test('a variant of what may not be seen is told of to nobody', () => {
-    const page = ask('vault alpine', { names: undefined, showPrivate: false });
+    const page = ask('vault alpine', [{ names: undefined, showPrivate: false }]);
     expect(namesOf(page)).not.toContain('secret/vault');
   });
 });

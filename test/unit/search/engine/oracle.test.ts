@@ -152,7 +152,7 @@ describe('the engine agrees with looking at every record', () => {
     expect(found).toBeGreaterThan(checks / CHECKS_A_PAGE / 4);
   });
 
-  test('on what it shows of a repository, on names after any name, and on sizes', () => {
+  test('on what it shows of a repository, on names after any name, and on sizes', async () => {
     const world = createWorld(7);
     const { engine, oracle, chance } = world;
     for (let step = 0; step < 500; step += 1) {
@@ -170,7 +170,11 @@ describe('the engine agrees with looking at every record', () => {
       expect(listed).toMatchObject({ names: names.slice(0, 3), more: names.length > 3 });
       const all = oracle.records();
       expect(engine.size()).toEqual(sizeOf(all));
-      expect(engine.size({ showPrivate: false })).toEqual(sizeOf(all.filter(({ isPrivate }) => !isPrivate)));
+      const seen = new Set(oracle.names(visibility));
+      const visible = all.filter(({ name }) => seen.has(name));
+      expect(await engine.count(visibility)).toEqual(sizeOf(visible));
+      const open = sizeOf(all.filter(({ isPrivate }) => !isPrivate));
+      expect(await engine.count([{ names: undefined, showPrivate: false }])).toEqual(open);
     }
   });
 

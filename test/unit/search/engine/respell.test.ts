@@ -129,7 +129,7 @@ describe('a word that nothing has', () => {
       'identity/user-service',
     ];
     const searchHiding = createEngine(hidden);
-    const open: Visibility = { names: undefined, showPrivate: false };
+    const open: Visibility = [{ names: undefined, showPrivate: false }];
     const searchWithout = createEngine([], hidden);
     for (const [text] of CASES) expect({ text, ...searchHiding(text, open) }).toEqual({ text, ...searchWithout(text) });
   });

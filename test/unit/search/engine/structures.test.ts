@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { namePatternOf } from '../../../../src/search/engine/match/visibility.ts';
 import { createEditDistance } from '../../../../src/search/engine/spelling/edit-distance.ts';
 import {
   addDoc,
@@ -18,6 +17,7 @@ import { createPostings } from '../../../../src/search/engine/structures/posting
 import { createSortedList } from '../../../../src/search/engine/structures/sorted-list.ts';
 import { createSortedRows } from '../../../../src/search/engine/structures/sorted-rows.ts';
 import { firstOf } from '../../../../src/search/engine/structures/top-k.ts';
+import { namePatternOf } from '../../../../src/search/name-pattern.ts';
 import { createChance } from '../../../support/search/random-search.ts';
 
 const bytes = (text: string) => sliceOf(Buffer.from(text));
@@ -202,6 +202,19 @@ test.each([
   ['*-a/**', 'team-a/x', true],
   ['a.c', 'abc', false],
   ['', 'a', false],
+  ['a/**', 'a', false],
+  ['a/**', 'a/', true],
+  ['**/a/*', 'x/a/b/a/c', true],
+  ['**/a/*', 'x/a/b/c', false],
+  ['*a*/b', 'xay/b', true],
+  ['*a*/b', 'x/ay/b', false],
+  ['***', 'a/b', true],
+  ['a', 'A', false],
 ])('the pattern %p and the name %p: %p', (pattern, name, matches) => {
   expect(namePatternOf(pattern).matches(name)).toBe(matches);
+});
+
+test('a pattern of many stars takes no longer than its length times that of the name', () => {
+  const { matches } = namePatternOf(`${'**a'.repeat(80)}**b`);
+  expect(matches('a'.repeat(255))).toBe(false);
 });

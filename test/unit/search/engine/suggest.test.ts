@@ -13,7 +13,7 @@ function suggesting(...repositories: readonly (string | [string, Parameters<type
 describe('suggestions', () => {
   test('complete a component of a name, best first, then what is inside of a name, and only what may be seen', () => {
     const suggest = suggesting('pay', 'team/payments', 'payroll/x', 'repay', ['pay-secret', { isPrivate: true }]);
-    const open = { names: undefined, showPrivate: false };
+    const open = [{ names: undefined, showPrivate: false }];
     expect(suggest('Pay', 10, open)).toEqual(['pay', 'payroll/x', 'team/payments', 'repay']);
     expect(suggest('pay', 1)).toEqual(['pay']);
     expect(suggest('', 10)).toEqual([]);
@@ -64,7 +64,7 @@ describe('suggestions', () => {
     const names = ['base/nginx', 'ops/node-exporter', 'ops/prometheus'];
     const suggest = suggesting(...names.map((name): [string, object] => [name, { isPrivate: true }]), 'web/shop');
     for (const typed of ['ngnix', 'ngni', 'nodeexp', 'promteh', 'base ng', 'exp']) {
-      expect(suggest(typed, 10, { names: undefined, showPrivate: false })).toEqual([]);
+      expect(suggest(typed, 10, [{ names: undefined, showPrivate: false }])).toEqual([]);
     }
   });
 

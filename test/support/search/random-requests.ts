@@ -1,0 +1,133 @@
+import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
+import type { Grant, Visibility } from '../../../src/search/api.ts';
+import type { Chance } from './random-search.ts';
+import { searchRecord } from './search-records.ts';
+
+const WORDS = [
+  'payments',
+  'payment',
+  'alpine',
+  'vault',
+  'web',
+  'api',
+  'web-api',
+  'grafana',
+  'salary',
+  'ledger',
+  'nginx',
+  'kube',
+  'proxy',
+  'zebra',
+] as const;
+const SPACES = ['hr', 'team', 'library', 'team/core', 'hr/pay'] as const;
+const PATTERNS = [
+  '**',
+  '*',
+  'hr/**',
+  'team/*',
+  'team/**',
+  '**/api',
+  '*/web*',
+  'library/**',
+  '*/*',
+  'hr/pay/**',
+] as const;
+const TAGS = ['latest', 'v1', '1.2', '1.2.3', 'v1-alpine', 'edge'] as const;
+const TITLES = ['Payments of the house', 'Salaries, secret', 'A proxy', 'Edge gateway', 'Zebra striping'] as const;
+const KEYS = ['team', 'com.acme.owner', 'org.opencontainers.image.version'] as const;
+const VALUES = ['core', 'hr', 'payments', '1.2.3'] as const;
+const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['linux/amd64'],
+  ['linux/arm64/v8', 'linux/amd64'],
+  ['windows/amd64'],
+  [],
+];
+const TYPES = ['image', 'helm', 'application/vnd.acme.model'] as const;
+const HEX = '0123456789abcdef';
+
+/** A repository of few words, so that many queries mean something. */
+export function randomRepository(chance: Chance): RepositoryRecord {
+  const name = `${chance.once(4) ? '' : `${chance.pick(SPACES)}/`}${chance.pick(WORDS)}${chance.once(4) ? `-${chance.pick(WORDS)}` : ''}`;
+  const tags = [...new Set(chance.some(0, 3, () => chance.pick(TAGS)))];
+  return searchRecord(name, {
+    title: chance.once(3) ? chance.pick(TITLES) : undefined,
+    summary: chance.once(3) ? `${chance.pick(WORDS)} for ${chance.pick(WORDS)}` : undefined,
+    labels: Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), chance.pick(VALUES)])),
+    isPrivate: chance.once(6),
+    types: [chance.pick(TYPES)],
+    platforms: [...chance.pick(PLATFORM_LISTS)],
+    referrers: chance.once(3) ? [chance.pick(['signature', 'sbom'] as const)] : [],
+    tags: tags.map((tag) => ({
+      name: tag,
+      digest: `sha256:${randomDigits(chance, 64)}`,
+      pushedAtMs: chance.below(9) * 86_400_000,
+      platforms: chance.once(2) ? undefined : [...chance.pick(PLATFORM_LISTS)],
+    })),
+    pushedAtMs: chance.below(9) * 86_400_000,
+  });
+}
+
+function randomDigits(chance: Chance, count: number): string {
+  return Array.from({ length: count }, () => HEX[chance.below(3)]).join('');
+}
+
+export function randomGrants(chance: Chance): Visibility {
+  return chance.some(0, 3, () => {
+    const names = chance.once(4) ? undefined : chance.some(1, 2, () => chance.pick(PATTERNS));
+    const except = chance.once(3) ? chance.some(1, 2, () => chance.pick(PATTERNS)) : undefined;
+    return { names, except, showPrivate: chance.once(2) } satisfies Grant;
+  });
+}
+
+/** What people type: words, parts and misspellings of them, filters, references and whole command lines. */
+function randomText(chance: Chance, records: readonly RepositoryRecord[]): string {
+  const { name = 'web', tags = [] } = records[chance.below(records.length + 1)] ?? {};
+  const tag = tags[0];
+  const word = chance.once(2) ? chance.pick(WORDS) : name;
+  const at = chance.below(word.length);
+  const forms: readonly [() => string, ...(() => string)[]] = [
+    () => word,
+    () => word.slice(0, 1 + at),
+    () => word.slice(at),
+    () => word.slice(0, at) + word.slice(at + 1),
+    () => `${word.slice(0, at)}${word.slice(at + 1, at + 2)}${word.slice(at, at + 1)}${word.slice(at + 2)}`,
+    () => `${word}s`,
+    () => `${word.slice(0, 2)}*`,
+    () => `${word} ${chance.pick(WORDS)}`,
+    () => `${word} -${chance.pick(WORDS)}`,
+    () => `ns:${name.slice(0, Math.max(0, name.lastIndexOf('/'))) || chance.pick(SPACES)}`,
+    () => `tag:${tag?.name ?? chance.pick(TAGS)} ${chance.once(2) ? word : ''}`,
+    () => `digest:${(tag?.digest ?? `sha256:${randomDigits(chance, 64)}`).slice(0, 20 + chance.below(52))}`,
+    () => tag?.digest ?? randomDigits(chance, 12),
+    () => `label:${chance.pick(KEYS)}=${chance.pick(VALUES)}`,
+    () => `label:${chance.pick(KEYS).slice(0, -1)}`,
+    () => `type:${chance.pick(TYPES)} ${chance.once(2) ? word : ''}`,
+    () => `arch:${chance.pick(['arm64', 'amd64', 'amd46'] as const)} ${word}`,
+    () => `os:${chance.pick(['linux', 'windows', 'lunix'] as const)}`,
+    () => `signed:yes ${chance.once(2) ? word : ''}`,
+    () => `${name}:${tag?.name ?? chance.pick(TAGS)}`,
+    () => `docker pull registry.example.com/${name}:${tag?.name ?? 'latest'}`,
+    () => `${name}@${tag?.digest ?? 'sha256:00'}`,
+    () => `${word} ${tag?.name ?? chance.pick(TAGS)} amd64`,
+    () => '',
+  ];
+  return chance.pick(forms)();
+}
+
+const SORTS = ['', '', '&sort=name', '&sort=-name', '&sort=pushed', '&sort=-pushed'] as const;
+
+/** A request of any route whose answer depends on what there is; these records may be hidden or not. */
+export function randomUrl(chance: Chance, records: readonly RepositoryRecord[]): string {
+  const text = encodeURIComponent(randomText(chance, records));
+  const known = records[chance.below(records.length + 1)]?.name ?? chance.pick(WORDS);
+  const routes: readonly [() => string, ...(() => string)[]] = [
+    () => `/v1/search?q=${text}&n=${chance.below(6)}&page=${1 + chance.below(2)}${chance.pick(SORTS)}`,
+    () => `/v1/search?q=${text}${chance.pick(SORTS)}`,
+    () => `/v1/search?q=${text}`,
+    () => `/v1/suggest?q=${text}&n=${chance.below(5)}`,
+    () => `/v1/suggest?q=${encodeURIComponent(known.slice(0, 1 + chance.below(known.length)))}`,
+    () => `/v2/_catalog?n=${1 + chance.below(5)}${chance.once(2) ? `&last=${encodeURIComponent(known)}` : ''}`,
+    () => '/v1/status',
+  ];
+  return chance.pick(routes)();
+}
