@@ -31,7 +31,10 @@ export type Activity = 'busy' | 'quiet';
 export interface Replica extends SearchView {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
-  /** Reads what somebody says has changed, without waiting for the feed. The feed names it again, so that a lost call costs time alone. */
+  /**
+   * Reads what somebody says has changed, without waiting for the feed, and so that no older answer is kept for long. The
+   * feed names it again, so that a lost call costs time alone.
+   */
   refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
   /** Writes the index to disk for the next start; no pass may follow. */
   close(): Promise<void>;
@@ -46,6 +49,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
   const ownershipRecords = createOwnershipWatch({ ...deps, intervalMs: settings.ownershipIntervalMs });
   const following = { overlapMs: settings.overlapMs, now, onApplied: metrics.applied };
   let serving: Serving | undefined;
+  let nudgedVersion: number | undefined;
   let checkpointDueMs = 0;
   let lastStep: Step['kind'] | undefined;
 
@@ -67,6 +71,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   const take = ({ index, from }: ObtainedIndex, ownership: OwnershipRecord, seconds: number) => {
     serving = serve(index, ownership);
+    nudgedVersion = undefined;
     checkpointDueMs = now();
     // Finds now, not in an hour, what the feed no longer named after the restart.
     if (from === 'snapshot') serving.auditor.hurry();
@@ -116,7 +121,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
   return {
     current() {
       if (!serving) return undefined;
-      return { engine: serving.memory.engine, epoch: serving.epoch, incomplete: !serving.complete };
+      const { memory, epoch, complete } = serving;
+      return { engine: memory.engine, epoch, incomplete: !complete, nudgedVersion };
     },
     async pass(signal) {
       const step = nextStep(await ownershipRecords.read(signal), serving);
@@ -126,7 +132,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return 'busy';
     },
     async refresh(names, signal) {
-      if (serving) metrics.applied(await applyNamed(serving, names, signal));
+      const index = serving;
+      if (!index) return;
+      metrics.applied(await applyNamed(index, names, signal));
+      // Also where the feed came first: it does not say what somebody waits for.
+      if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
     },
     async close() {
       if (!serving) return;

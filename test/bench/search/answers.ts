@@ -8,10 +8,20 @@ import { parseSearchRequest, type SearchRequest } from '../../../src/server/requ
 /** As the server's. */
 const CACHE_BYTES = 32 * 1024 * 1024;
 
-/** What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. */
-export function createAnswers(engine: SearchEngine): (url: string) => Answer<Sendable> {
+/**
+ * What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. With `isNudged` every change
+ * counts as brought by a nudge.
+ */
+export function createAnswers(engine: SearchEngine, isNudged: () => boolean): (url: string) => Answer<Sendable> {
   const cache = createAnswerCache({ maxBytes: CACHE_BYTES, now: Date.now, onAnswer: () => undefined });
-  const served = { engine, epoch: 1, incomplete: false };
+  const served = {
+    engine,
+    epoch: 1,
+    incomplete: false,
+    get nudgedVersion() {
+      return isNudged() ? engine.version() : undefined;
+    },
+  };
   return (url) => {
     const request = {
       key: url,

@@ -15,6 +15,8 @@ export interface LoadJob {
 /** What a steady load costs. */
 export interface LoadFigures {
   readonly requestsPerSecond: number;
+  /** What brings the changes: the feed, or nudges. */
+  readonly changes: Changes;
   /** CPU seconds a second, of all threads, without what pacing the load takes. */
   readonly cores: number;
   /** CPU of the thread that writes, in microseconds. */
@@ -23,7 +25,14 @@ export interface LoadFigures {
   readonly refused: number;
 }
 
-const RATES = [100, 1_000, 10_000];
+export type Changes = 'feed' | 'nudges';
+
+const LOADS: readonly { readonly requestsPerSecond: number; readonly changes: Changes }[] = [
+  { requestsPerSecond: 100, changes: 'feed' },
+  { requestsPerSecond: 1_000, changes: 'feed' },
+  { requestsPerSecond: 10_000, changes: 'feed' },
+  { requestsPerSecond: 1_000, changes: 'nudges' },
+];
 const WRITES_A_SECOND = 100;
 const WARM_UP_SECONDS = 3;
 const SECONDS = 10;
@@ -42,17 +51,19 @@ answerJob(async ({ repositories }: LoadJob): Promise<LoadFigures[]> => {
   }
   await warmUpEngine(engine);
   const mix = repeatedMix(plainClasses(names).flatMap(({ queries }) => queries));
-  const answer = createAnswers(engine);
+  let isNudged = false;
+  const answer = createAnswers(engine, () => isNudged);
   const ask = (at: number) => answer(mix[at % mix.length] ?? '/');
   const write = (at: number) => {
     const record = records[at % records.length];
     if (record) engine.upsert(pushTo(record, at));
   };
   const figures: LoadFigures[] = [];
-  for (const requestsPerSecond of RATES) {
+  for (const { requestsPerSecond, changes } of LOADS) {
+    isNudged = changes === 'nudges';
     const pacing = await measure({ requestsPerSecond, ask: () => undefined, write: () => undefined });
     const loaded = await measure({ requestsPerSecond, ask, write });
-    figures.push({ ...loaded, requestsPerSecond, cores: loaded.cores - pacing.cores });
+    figures.push({ ...loaded, requestsPerSecond, changes, cores: loaded.cores - pacing.cores });
   }
   return figures;
 });
@@ -72,7 +83,7 @@ interface Load {
 }
 
 /** Twice for a while, of which the second counts. */
-async function measure(load: Load): Promise<Omit<LoadFigures, 'requestsPerSecond'>> {
+async function measure(load: Load): Promise<Omit<LoadFigures, 'requestsPerSecond' | 'changes'>> {
   await drive(load, WARM_UP_SECONDS);
   const before = process.cpuUsage();
   const startedAtMs = performance.now();

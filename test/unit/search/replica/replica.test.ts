@@ -342,6 +342,33 @@ describe('when the tables cannot be read', () => {
   });
 });
 
+describe('a nudge', () => {
+  const SIGNAL = new AbortController().signal;
+
+  test('shows at once what has changed, and that answers from before it are old', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(bench.replica.current()?.nudgedVersion).toBeUndefined();
+    tables.write('c', NOW + 500);
+    await bench.replica.refresh(new Set(['c']), SIGNAL);
+    expect(bench.found()).toEqual(['a', 'bb', 'c']);
+    expectNudgedNow(bench);
+  });
+
+  test('makes answers from before it old also where the feed came first', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500);
+    await bench.pass();
+    expect(bench.replica.current()?.nudgedVersion).toBeUndefined();
+    await bench.replica.refresh(new Set(['c']), SIGNAL);
+    expectNudgedNow(bench);
+  });
+
+  function expectNudgedNow({ replica }: ReplicaBench) {
+    const served = replica.current();
+    expect(served?.nudgedVersion).toBe(served?.engine.version());
+  }
+});
+
 describe('a pass', () => {
   test('is quiet when nothing has changed and nothing is under way', async () => {
     const { tables, bench } = await loadedBench();
