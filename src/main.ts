@@ -7,6 +7,7 @@ import { operatorCommand } from './commands/operator.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loggedError } from './telemetry/log-error.ts';
 
@@ -21,6 +22,7 @@ const commands = [
   indexerCommand(),
   searchCommand(),
   notificationsCommand(),
+  verifyCommand(),
 ];
 const program = new Command('registry-index')
   .description('a search for any private container registry')

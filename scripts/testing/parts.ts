@@ -18,6 +18,7 @@ export interface TestPart {
 const SERVERS: readonly GoToolName[] = [
   'versitygw',
   'registry',
+  'registry-2',
   'kube-apiserver',
   'kube-controller-manager',
   'kubectl',

@@ -23,6 +23,15 @@ export function fileOption(): Option {
   return new Option('-f, --file <manifest>', 'a RegistryIndex as YAML; the environment fills what it leaves out');
 }
 
+export function dynamodbOption(): Option {
+  const description = 'auto: embedded for the sample, and when neither an endpoint nor AWS is configured';
+  return new Option('--dynamodb <which>', description).choices(['auto', 'aws', 'embedded']).default('auto');
+}
+
+export function dataOption(): Option {
+  return new Option('--data <path>', 'folder of the embedded DynamoDB and of the sample').default('.registry-index');
+}
+
 export function confirmDeletionOption(): Option {
   const description = 'also remove the many repositories that an earlier resync found gone and kept';
   return new Option('--confirm-deletion <confirmation>', description);

@@ -1,30 +1,26 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { corsOriginsOf, TOKEN_VARIABLE } from '../api/settings.ts';
-import { type AwsCredentials, credentialsFrom } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { isAwsConfigured } from '../config/environment.ts';
-import { type Config, loadConfig } from '../config/load.ts';
-import { openIndex } from '../dynamodb/open.ts';
-import { checkFolder } from '../standalone/check-source.ts';
-import { createConsole, type UserConsole } from '../standalone/console.ts';
+import type { Config } from '../config/load.ts';
+import { createConsole } from '../standalone/console.ts';
 import type { StandaloneDeps } from '../standalone/deps.ts';
-import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
 import { runStandalone } from '../standalone/run.ts';
-import { layOutSample } from '../standalone/sample/lay-out.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { confirmDeletionOption, corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { openTables, type TableFlags } from './open-tables.ts';
+import {
+  confirmDeletionOption,
+  corsOption,
+  dataOption,
+  dynamodbOption,
+  fileOption,
+  logLevelOption,
+  portOption,
+  wholeNumber,
+} from './options.ts';
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface RunFlags {
-  readonly file?: string;
-  readonly directory?: string;
-  readonly sample?: boolean;
-  readonly data: string;
-  readonly dynamodb: 'auto' | 'aws' | 'embedded';
+interface RunFlags extends TableFlags {
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
@@ -44,15 +40,8 @@ export function runCommand(): Command {
     .addOption(
       new Option('--sample', 'lay out a small sample registry and index that').conflicts(['file', 'directory']),
     )
-    .addOption(
-      new Option(
-        '--dynamodb <which>',
-        'auto: embedded for the sample, and when neither an endpoint nor AWS is configured',
-      )
-        .choices(['auto', 'aws', 'embedded'])
-        .default('auto'),
-    )
-    .option('--data <path>', 'folder of the embedded DynamoDB and of the sample', '.registry-index')
+    .addOption(dynamodbOption())
+    .addOption(dataOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
@@ -103,59 +92,6 @@ function notificationsOf({ host, notificationsPort }: RunFlags, { spec }: Config
   if (!secrets) return undefined;
   const pulls = spec.notifications?.pulls ?? 'Ignore';
   return { ...secrets, pulls, listen: { host, port: notificationsPort } };
-}
-
-interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {
-  /** Aborts when the tables can no longer be used; see EmbeddedDynamoDb. */
-  readonly broken: AbortSignal;
-  close(): Promise<void>;
-}
-
-/** The configured DynamoDB, else an embedded one with its data in a folder. */
-async function openTables(flags: RunFlags, console: UserConsole): Promise<Tables> {
-  const { env } = process;
-  const directory = flags.sample ? await layOutSample(join(flags.data, 'sample')) : flags.directory;
-  const config = await loadConfig({ file: flags.file, directory, env });
-  const { source, index: location } = config.settings;
-  if (source.kind === 'directory') await checkFolder(source);
-  console.print(`reading ${source.kind === 's3' ? `bucket ${source.bucket}` : source.path}`);
-  const { dynamodb: credentials, s3 } = credentialsFrom(env);
-  if (wantsEmbedded(flags, location.endpoint)) return openEmbedded(flags, config, s3, console);
-  console.print(
-    `tables ${location.repositoryTable} and ${location.versionTable} at ${location.endpoint ?? location.region}`,
-  );
-  return {
-    config,
-    credentials: s3,
-    openIndex: (meter) => openIndex({ location, credentials, ...(meter ? { meter } : {}) }),
-    broken: new AbortController().signal,
-    close: async () => undefined,
-  };
-}
-
-async function openEmbedded(
-  { data }: RunFlags,
-  config: Config,
-  sourceCredentials: AwsCredentials | undefined,
-  console: UserConsole,
-): Promise<Tables> {
-  const { endpoint, handler, broken, close } = await startEmbeddedDynamoDb(resolve(data));
-  console.print(`tables in an embedded DynamoDB, data in ${data}`);
-  const location = { ...config.settings.index, endpoint };
-  return {
-    config,
-    credentials: sourceCredentials,
-    openIndex: (meter) =>
-      openIndex({ location, credentials: EMBEDDED_CREDENTIALS, handler, ...(meter ? { meter } : {}) }),
-    broken,
-    close,
-  };
-}
-
-function wantsEmbedded({ dynamodb, sample }: RunFlags, endpoint: string | undefined): boolean {
-  if (dynamodb !== 'auto') return dynamodb === 'embedded';
-  if (endpoint) return false;
-  return sample === true || !(isAwsConfigured(process.env) || existsSync(join(homedir(), '.aws', 'credentials')));
 }
 
 function explainPort(error: unknown): unknown {

@@ -3,7 +3,8 @@ export function bareType(type: string): string {
   return (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-const MANIFESTS: ReadonlySet<string> = new Set([
+/** All that a tag may point to: what a registry must be asked for, lest it converts. */
+export const MANIFEST_TYPES: readonly string[] = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.artifact.manifest.v1+json',
@@ -12,7 +13,9 @@ const MANIFESTS: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
-]);
+];
+
+const MANIFESTS: ReadonlySet<string> = new Set(MANIFEST_TYPES);
 
 const INDEXES: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.index.v1+json',

@@ -9,6 +9,8 @@ interface GoTool {
   readonly module: string;
   readonly package: string;
   readonly minutes: number;
+  /** Files of a package of our own. */
+  readonly sources?: readonly string[];
 }
 
 const kubernetes = (command: string, minutes = 1): GoTool => ({
@@ -26,6 +28,7 @@ const tools = {
   kubectl: kubernetes('kubectl'),
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', minutes: 3 },
   registry: { module: 'registry', package: 'github.com/distribution/distribution/v3/cmd/registry', minutes: 2 },
+  'registry-2': { module: 'registry-2', package: '.', minutes: 1, sources: ['main.go'] },
   versitygw: { module: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', minutes: 2 },
   coredns: { module: 'coredns', package: 'github.com/coredns/coredns', minutes: 3 },
   kind: { module: 'kind', package: 'sigs.k8s.io/kind', minutes: 1 },
@@ -44,7 +47,7 @@ export async function goTool(name: GoToolName): Promise<string> {
   const minutes = tool.minutes === 1 ? 'a minute' : `${tool.minutes} minutes`;
   const directory = await cached({
     name,
-    files: [join(moduleDirectory, 'go.mod'), join(moduleDirectory, 'go.sum')],
+    files: ['go.mod', 'go.sum', ...(tool.sources ?? [])].map((file) => join(moduleDirectory, file)),
     also: [tool.package, linkerFlags],
     notice: `building ${name} … (about ${minutes} the first time)`,
     async build(target) {

@@ -12,6 +12,8 @@ import type { S3Server } from './versitygw.ts';
 export interface RegistryOptions {
   readonly s3: Pick<S3Server, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
   readonly bucket: string;
+  /** Which generation of distribution; default 3. */
+  readonly version?: 2 | 3;
   readonly rootDirectory?: string;
   /** The address it listens on; default loopback. */
   readonly host?: string;
@@ -28,9 +30,9 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts a distribution v3 registry whose storage is that bucket; deletes are allowed. */
+/** Starts a distribution registry whose storage is that bucket; deletes are allowed. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
-  const command = await goTool('registry');
+  const command = await goTool(options.version === 2 ? 'registry-2' : 'registry');
   const { path: directory, remove } = await tempDirectory('registry');
   const address = options.host ?? '127.0.0.1';
   const host = `${address}:${await freePort()}`;

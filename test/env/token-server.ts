@@ -26,7 +26,7 @@ const ISSUER = 'tokens.test';
 const KEY_ID = 'test-key';
 const VALID_SECONDS = 300;
 
-/** Gives anybody who asks a token to pull what they name, as the token servers of public registries do. */
+/** Gives anybody who asks a token to pull what they name, or to list the catalogue, as the token servers of public registries do. */
 export async function startTokenServer(): Promise<TokenServer> {
   const { path: directory, remove } = await tempDirectory('tokens');
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -51,12 +51,18 @@ export async function startTokenServer(): Promise<TokenServer> {
   return { realm: `http://127.0.0.1:${port}/token`, service: SERVICE, issuer: ISSUER, jwks, scopes, stop };
 }
 
-/** `scope` is `repository:NAME:ACTIONS`. */
+/** `scope` is `repository:NAME:ACTIONS` or `registry:catalog:*`. */
 function tokenFor(scope: string, service: string, key: KeyObject): string {
   const [type, name] = scope.split(':');
   const now = Math.floor(Date.now() / 1000);
   const times = { iat: now, nbf: now, exp: now + VALID_SECONDS };
-  const claims = { iss: ISSUER, sub: '', aud: service, ...times, access: [{ type, name, actions: ['pull'] }] };
+  const claims = {
+    iss: ISSUER,
+    sub: '',
+    aud: service,
+    ...times,
+    access: [{ type, name, actions: [type === 'registry' ? '*' : 'pull'] }],
+  };
   const content = [{ alg: 'ES256', typ: 'JWT', kid: KEY_ID }, claims].map(encode).join('.');
   return `${content}.${sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
