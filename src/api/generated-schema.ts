@@ -549,6 +549,11 @@ export const SPEC_SCHEMA = {
             "Hints"
           ],
           "default": "Ignore"
+        },
+        "resyncOnGap": {
+          "description": "Whether a resync starts when events may have been missed, as after a restart of the registry or of an indexer - a minute later, and at most one an hour. The condition Fresh says Gap until a resync has run.",
+          "type": "boolean",
+          "default": true
         }
       }
     },

@@ -250,6 +250,10 @@ export interface RegistryIndexSpec {
      * Whether pulls say that a repository may have changed, as they do of a pull-through cache.
      */
     pulls?: 'Ignore' | 'Hints';
+    /**
+     * Whether a resync starts when events may have been missed, as after a restart of the registry or of an indexer - a minute later, and at most one an hour. The condition Fresh says Gap until a resync has run.
+     */
+    resyncOnGap?: boolean;
   };
   /**
    * What becomes of the tables when this resource is deleted. Its Jobs, Deployment and Service always go with it. With Retain the tables stay, and the same resource applied again goes on with them. With Delete they are deleted first, for which the credentials must still be there; the annotation registryindex.dev/abandon-tables=true lets the resource go without.
@@ -363,6 +367,10 @@ export interface RegistryIndexStatus {
      * When the last event came, to the minute.
      */
     lastEventTime?: string;
+    /**
+     * When a resync was last started because events may have been missed.
+     */
+    lastGapResyncTime?: string;
   };
   /**
    * When a resync last came to its end.

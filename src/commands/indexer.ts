@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -19,6 +20,7 @@ interface IndexerFlags {
   readonly port: number;
   readonly monitoringPort: number;
   readonly concurrency: number;
+  readonly identity: string;
   readonly pulls: Pulls;
   readonly logLevel: string;
 }
@@ -31,6 +33,11 @@ export function indexerCommand(): Command {
     .option('--host <address>', 'address to listen on', '::')
     .addOption(portOption('--port <port>', 'POST /notifications', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .option(
+      '--identity <name>',
+      'stays the same when this indexer is started again; another name for each that runs beside it',
+      hostname(),
+    )
     .option('--concurrency <requests>', 'requests to each service under way at once, at most', wholeNumber(1, 256), 32)
     .addOption(
       new Option('--pulls <kind>', 'whether pulls say where to look, as those of a pull-through cache do')
@@ -42,7 +49,7 @@ export function indexerCommand(): Command {
 }
 
 async function runIndexer(flags: IndexerFlags): Promise<void> {
-  const { file, directory, host, port, monitoringPort, concurrency, pulls, logLevel } = flags;
+  const { file, directory, host, port, monitoringPort, concurrency, identity, pulls, logLevel } = flags;
   const secrets = senderSecrets();
   if (!secrets)
     throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}`);
@@ -62,6 +69,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         ...secrets,
         pulls,
         concurrency,
+        identity,
         writeUnits,
         registry,
         log,

@@ -10,7 +10,7 @@ import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { deleteTables, maySkipCleanup, removeFinalizer } from './deletion/delete-tables.ts';
 import { ensureFinalizer, hasFinalizer } from './deletion/finalizer.ts';
-import { ensureIndexer } from './indexer-service/ensure-indexer.ts';
+import { ensureIndexer, type IndexerResult } from './indexer-service/ensure-indexer.ts';
 import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
@@ -103,7 +103,7 @@ async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
   const backfill = await backfillStep(context, tables);
   const search = await searchStep(context, tables);
   const indexer = await indexerStep(context, tables);
-  const resync = await resyncStep(context, tables);
+  const resync = await resyncStep(context, tables, indexer);
   const results = [tables, backfill, search, indexer, resync];
   return [...results, degraded(context, results)];
 }
@@ -128,10 +128,14 @@ async function backfillStep(
 }
 
 /** A resync needs filled tables that are ours. */
-async function resyncStep(context: ReconcileContext, { ownership, outcome }: TablesResult): Promise<StepResult> {
+async function resyncStep(
+  context: ReconcileContext,
+  { ownership, outcome }: TablesResult,
+  indexer: IndexerResult,
+): Promise<StepResult> {
   if (outcome.kind === 'stalled') return pauseResync(context.deps, context.index, context.signal);
   if (!ownership?.complete || outcome.kind === 'retry') return { conditions: [], outcome: done };
-  return inTime({ ...context, ownership }, 'resync', ensureResync).catch((error) => {
+  return inTime({ ...context, ownership }, 'resync', (limited) => ensureResync(limited, indexer)).catch((error) => {
     return { conditions: [], degradation: describeFailure(error), outcome: retry(error) };
   });
 }
@@ -146,7 +150,7 @@ async function searchStep(context: ReconcileContext, { ownership }: TablesResult
 }
 
 /** Until the tables are ours there is nothing that an indexer could write. */
-async function indexerStep(context: ReconcileContext, { ownership }: TablesResult): Promise<StepResult> {
+async function indexerStep(context: ReconcileContext, { ownership }: TablesResult): Promise<IndexerResult> {
   const hasEpoch = ownership !== undefined || context.index.status?.epoch !== undefined;
   if (context.index.spec.notifications && !hasEpoch)
     return { conditions: [isFalse('Fresh', 'WaitingForTables')], outcome: done };

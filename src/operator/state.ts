@@ -19,6 +19,8 @@ export interface ResourceState {
   searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
+  /** The open gap of events that was seen last, and when it was seen first; `closed` tells it from others. */
+  gapSeen: { readonly closed: number; readonly atMs: number } | undefined;
   /** Since when no table of a resource that is being deleted was seen. */
   missingSinceMs: number | undefined;
 }
@@ -36,6 +38,7 @@ export function createOperatorState(): OperatorState {
         changes: new Map(),
         searchReport: undefined,
         replacedVersion: undefined,
+        gapSeen: undefined,
         missingSinceMs: undefined,
       };
       states.set(uid, known);

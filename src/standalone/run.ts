@@ -11,6 +11,7 @@ import { backfill } from './backfill.ts';
 import { checkSource } from './check-source.ts';
 import type { StandaloneDeps } from './deps.ts';
 import { type EnsureTablesDeps, ensureTables, type TablesState } from './ensure-tables.ts';
+import { createGapWatch, type GapWatch } from './gap-watch.ts';
 import { resync } from './resync.ts';
 import { untilSearchable, usageHint } from './usage-hint.ts';
 
@@ -35,6 +36,7 @@ export async function runStandalone(deps: StandaloneDeps, stop: AbortSignal): Pr
     indexer: undefined,
     isHintShown: false,
     resyncAtMs: 0,
+    gaps: createGapWatch(index.events, Date.now),
   };
   try {
     await repeat(deps, state, running);
@@ -53,6 +55,7 @@ interface State {
   isHintShown: boolean;
   /** When the tables are next compared with the source: at once if they were filled before this run, then daily. */
   resyncAtMs: number;
+  readonly gaps: GapWatch;
 }
 
 /**
@@ -91,9 +94,16 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   if (!tables.ownership.complete) return;
   if (completed) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
   if (completed || !state.isHintShown) await showUsage(deps, state, completed?.summary, stop);
-  if (Date.now() < state.resyncAtMs) return;
+  const missed = state.indexer && wantsResyncOnGap(deps) ? await state.gaps.due(stop) : undefined;
+  if (missed !== undefined)
+    console.print(`events may have been missed (${missed}): comparing the tables with the source`);
+  else if (Date.now() < state.resyncAtMs) return;
   state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
   if (await resync(deps, tables.ownership, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+}
+
+function wantsResyncOnGap({ config }: StandaloneDeps): boolean {
+  return config.spec.notifications?.resyncOnGap !== false;
 }
 
 /** Prints the summary of the backfill, and once how to search, as soon as search finds everything. */
@@ -151,13 +161,15 @@ async function takeNotifications(
       log.warn({ err, repository: name }, 'Failed to refresh a repository in search; the feed will');
     });
   };
-  const common = { index, source, credentials, concurrency, writeUnits, onWritten, log };
+  const common = { index, identity: INDEXER, source, credentials, concurrency, writeUnits, onWritten, log };
   const indexer = await startIndexer({ ...common, ...notifications, registry: createMetrics() }, stop);
   console.print(`notifications are taken at ${indexer.url}/notifications`);
   return indexer;
 }
 
 const REFRESH_TIMEOUT_MS = 5_000;
+/** The tables are of one `run`, so there is one indexer. */
+const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
   const { listen, monitoringPort, log, corsOrigins } = deps;

@@ -1,102 +1,104 @@
-import { isDeepStrictEqual } from 'node:util';
-import { batchGet } from '../items/batch-get.ts';
-import { isConflict, putIf } from '../items/conditional-put.ts';
-import { type Item, readItem } from '../items/item.ts';
-import type { TableAccess } from '../items/table-access.ts';
-import { parsedOrFail } from '../items/table-errors.ts';
-
-/** When events last reached any of the indexers. Times are milliseconds since 1970; 0 for never. */
+/** What the indexers know of events, all of them together. Times are milliseconds since 1970; 0 for never. */
 export interface EventReport {
   /** When the last event came that had a right credential. */
   readonly eventAtMs: number;
   /** When something last came with a wrong credential. */
   readonly rejectedAtMs: number;
+  /** How often that was since the last event with a right one. */
+  readonly rejected: number;
   /** When the queue of a bucket's events first answered: after the start of an indexer, and after each failure. */
   readonly queueReachedAtMs: number;
   /** When it last could not be read. */
   readonly queueFailedAtMs: number;
   /** Why, as a sentence for people; empty for never. */
   readonly queueProblem: string;
+  /** What events may have said that no indexer has taken up, the latest of each reason. */
+  readonly gaps: readonly EventGap[];
+  /** The number of the last gap that a resync has closed. */
+  readonly closedGaps: number;
+  /** Processes of registries that events came from. */
+  readonly registries: readonly RegistryProcess[];
+  /** Indexers that run, or died. */
+  readonly indexers: readonly IndexerProcess[];
+  /** Repositories that events have removed from the index in the last hour. */
+  readonly removals: readonly Removals[];
+}
+
+/** Why events may be lost or without effect; a stable word, for conditions and metrics. */
+export const EVENT_GAP_REASONS = [
+  /** Longer than a notification may be. */
+  'TooLarge',
+  /** No notification, or an event in it that this program does not understand. */
+  'Malformed',
+  /** More repositories were named than there is room for. */
+  'QueueFull',
+  /** The queue of a store's events has given up on a message. */
+  'DeadLetters',
+  /** A process of a registry is gone, with the events that it had not sent yet. */
+  'RegistryRestarted',
+  /** An indexer ended without doing what it had accepted. */
+  'IndexerDied',
+  /** So many repositories were to be removed that a resync has to confirm it. */
+  'RemovalsWithheld',
+] as const;
+
+export type EventGapReason = (typeof EVENT_GAP_REASONS)[number];
+
+export interface EventGap {
+  readonly reason: EventGapReason;
+  /** Gaps are numbered as they are recorded; this is the last of its reason. */
+  readonly number: number;
+  /** How many there have been of this reason. */
+  readonly count: number;
+  readonly atMs: number;
+}
+
+export interface RegistryProcess {
+  /** A hash of its `source.instanceID`. */
+  readonly id: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly events: number;
+  /** It was silent so long that it counts as ended. */
+  readonly isGone: boolean;
+}
+
+export interface IndexerProcess {
+  /** The same after a restart, as the name of a pod is. */
+  readonly identity: string;
+  /** Different after a restart. */
+  readonly run: string;
+  /** Grows as long as it lives. No clock is compared with that of another process. */
+  readonly beats: number;
+}
+
+/** Removals of a few minutes. */
+export interface Removals {
+  readonly sinceMs: number;
+  readonly count: number;
 }
 
 export const NOTHING_REPORTED: EventReport = {
   eventAtMs: 0,
   rejectedAtMs: 0,
+  rejected: 0,
   queueReachedAtMs: 0,
   queueFailedAtMs: 0,
   queueProblem: '',
+  gaps: [],
+  closedGaps: 0,
+  registries: [],
+  indexers: [],
+  removals: [],
 };
 
 /** Item `version = 3000000` of the version table. Rejects with a classified ServiceError. */
 export interface EventReportStore {
-  /** A consistent read. */
-  read(signal: AbortSignal): Promise<EventReport | undefined>;
-  /** Moves the times on; one that is behind what is stored changes nothing. */
-  advance(report: EventReport, signal: AbortSignal): Promise<void>;
-}
-
-/** Behind the report of the resync. */
-const EVENTS_VERSION = 3_000_000;
-
-export function createEventReportStore(access: TableAccess): EventReportStore {
-  const read = async (signal: AbortSignal) => {
-    const [item] = await batchGet(access, [{ version: EVENTS_VERSION }], signal);
-    return item && parsedOrFail('ReportUnreadable', () => parseEventReport(item));
-  };
-  return {
-    read,
-    async advance(report, signal) {
-      const stored = await read(signal);
-      const next = laterOf(stored ?? NOTHING_REPORTED, report);
-      if (stored && isDeepStrictEqual(next, stored)) return;
-      // Another indexer has written later times meanwhile.
-      await putIf(access, { item: eventReportItem(next), condition: isNotLater(next) }, signal).catch(
-        (error: unknown) => {
-          if (!isConflict(error)) throw error;
-        },
-      );
-    },
-  };
-}
-
-function laterOf(stored: EventReport, report: EventReport): EventReport {
-  return {
-    eventAtMs: Math.max(report.eventAtMs, stored.eventAtMs),
-    rejectedAtMs: Math.max(report.rejectedAtMs, stored.rejectedAtMs),
-    queueReachedAtMs: Math.max(report.queueReachedAtMs, stored.queueReachedAtMs),
-    queueFailedAtMs: Math.max(report.queueFailedAtMs, stored.queueFailedAtMs),
-    queueProblem: (report.queueFailedAtMs > stored.queueFailedAtMs ? report : stored).queueProblem,
-  };
-}
-
-/** Items of earlier versions have no times of a queue. */
-function isNotLater({ eventAtMs, rejectedAtMs, queueReachedAtMs, queueFailedAtMs }: EventReport) {
-  const expression = `attribute_not_exists(#version) OR (#eventAt <= :eventAt AND #rejectedAt <= :rejectedAt
-    AND (attribute_not_exists(#queueReachedAt) OR #queueReachedAt <= :queueReachedAt)
-    AND (attribute_not_exists(#queueFailedAt) OR #queueFailedAt <= :queueFailedAt))`;
-  const queue = { queueReachedAt: queueReachedAtMs, queueFailedAt: queueFailedAtMs };
-  return { expression, values: { eventAt: eventAtMs, rejectedAt: rejectedAtMs, ...queue } };
-}
-
-function eventReportItem({ eventAtMs, rejectedAtMs, ...queue }: EventReport): Item {
-  return {
-    version: EVENTS_VERSION,
-    eventAt: eventAtMs,
-    rejectedAt: rejectedAtMs,
-    queueReachedAt: queue.queueReachedAtMs,
-    queueFailedAt: queue.queueFailedAtMs,
-    queueProblem: queue.queueProblem,
-  };
-}
-
-/** Reverses `eventReportItem`. Throws UnreadableItem. */
-function parseEventReport(item: Item): EventReport {
-  const { time, text, optional } = readItem(item, 'the report of events');
-  return {
-    eventAtMs: time('eventAt'),
-    rejectedAtMs: time('rejectedAt'),
-    queueReachedAtMs: optional('queueReachedAt', time) ?? 0,
-    queueFailedAtMs: optional('queueFailedAt', time) ?? 0,
-    queueProblem: optional('queueProblem', text) ?? '',
-  };
+  /** A consistent read; `NOTHING_REPORTED` where there is no report. */
+  read(signal: AbortSignal): Promise<EventReport>;
+  /**
+   * Replaces the report by what `change` makes of it, unless that is the same object. `change` is called again when
+   * another process was faster. Answers what is stored then.
+   */
+  update(change: (stored: EventReport) => EventReport, signal: AbortSignal): Promise<EventReport>;
 }

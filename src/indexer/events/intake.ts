@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import { createGuardedApp, type GuardedApp } from '../../telemetry/guarded-app.ts';
 import { createCredentialCheck, createSecretCheck } from './credential.ts';
 import { isWebhookSource, type StorageSource } from './storage-event.ts';
-
-/** Why something that was sent could not be used; a stable word for the metric. */
-export type GapReason = 'TooLarge' | 'Malformed' | 'QueueFull';
 
 export interface IntakeDeps {
   /** What registries authenticate with; no registry is listened to where it is left out. */
@@ -15,7 +13,7 @@ export interface IntakeDeps {
   /** Takes a body that was acknowledged already; at most MAX_BODY_BYTES long. */
   readonly onNotification: (body: Buffer) => void;
   readonly onStorageEvent: (body: Buffer, source: StorageSource) => void;
-  readonly onGap: (reason: GapReason) => void;
+  readonly onGap: (reason: EventGapReason) => void;
   /** A wrong or missing credential. */
   readonly onRejected: () => void;
 }
@@ -90,7 +88,7 @@ function addStorageEvents(app: FastifyInstance, { isSecret, onRejected, onStorag
 interface Received {
   readonly body: Body | undefined;
   readonly use: (body: Buffer) => void;
-  readonly onGap: (reason: GapReason) => void;
+  readonly onGap: (reason: EventGapReason) => void;
 }
 
 function acknowledge(reply: FastifyReply, { body, use, onGap }: Received): FastifyReply {

@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import type { HintObserver } from './follow-hints.ts';
 import type { HintQueue } from './hint-queue.ts';
-import type { GapReason } from './intake.ts';
 import type { EventKind } from './notification.ts';
 
 export interface EventMetrics extends HintObserver {
   received(kind: EventKind): void;
-  /** Something was sent and could not be used: what it said is found by the next resync. */
-  gap(reason: GapReason): void;
+  /** Something may have been sent that has no effect: the next resync finds what it said. */
+  gap(reason: EventGapReason): void;
   rejected(): void;
 }
 
@@ -21,7 +21,7 @@ export function createEventMetrics(registry: Registry, queue: Pick<HintQueue, 'd
   });
   const gaps = new Counter({
     name: 'registry_index_event_gaps_total',
-    help: 'Notifications that could not be used; the next resync finds what they said',
+    help: 'Events that were sent and have no effect, or may have been lost; the next resync finds what they said',
     labelNames: ['reason'],
     registers,
   });

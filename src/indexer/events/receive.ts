@@ -1,16 +1,19 @@
 import type { Source } from '../../api/settings.ts';
+import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import { createKeyReader } from '../../storage/changed-key.ts';
 import type { Hint } from './hint.ts';
 import type { HintQueue } from './hint-queue.ts';
-import type { EventMetrics } from './metrics.ts';
-import { type EventKind, type Pulls, readNotification } from './notification.ts';
+import { type EventKind, type Pulls, type ReadEvent, readNotification } from './notification.ts';
 import { type ObjectEvent, readStorageEvents, type StorageSource } from './storage-event.ts';
 
 export interface ReceiverDeps {
   readonly source: Source;
   readonly pulls: Pulls;
   readonly queue: HintQueue;
-  readonly metrics: EventMetrics;
+  readonly onEvent: (kind: EventKind) => void;
+  readonly onGap: (reason: EventGapReason) => void;
+  /** An event of this process of a registry. */
+  readonly onRegistry: (instanceId: string) => void;
 }
 
 /** Turns what was sent into hints; says whether it could be read. */
@@ -19,7 +22,7 @@ export interface Receiver {
   onStorageEvent(body: Buffer, from: StorageSource): boolean;
 }
 
-export function createReceiver({ source, pulls, queue, metrics }: ReceiverDeps): Receiver {
+export function createReceiver({ source, pulls, queue, onEvent, onGap, onRegistry }: ReceiverDeps): Receiver {
   const readKey = createKeyReader(source);
   const bucket = source.kind === 's3' ? source.bucket : undefined;
 
@@ -30,11 +33,13 @@ export function createReceiver({ source, pulls, queue, metrics }: ReceiverDeps):
     return tag === undefined ? { kind: 'repository', name } : { kind: 'tag', name, tag, expects: { kind: 'nothing' } };
   };
 
-  const take = (events: readonly { readonly kind: EventKind; readonly hint?: Hint | undefined }[] | undefined) => {
-    if (!events) metrics.gap('Malformed');
-    for (const { kind, hint } of events ?? []) {
-      metrics.received(kind);
-      if (hint && !queue.add(hint)) metrics.gap('QueueFull');
+  const take = (events: readonly ReadEvent[] | undefined) => {
+    if (!events) onGap('Malformed');
+    for (const { kind, hint, instanceId } of events ?? []) {
+      onEvent(kind);
+      if (instanceId !== undefined) onRegistry(instanceId);
+      if (kind === 'unknown') onGap('Malformed');
+      if (hint && !queue.add(hint)) onGap('QueueFull');
     }
     return events !== undefined;
   };
@@ -43,7 +48,7 @@ export function createReceiver({ source, pulls, queue, metrics }: ReceiverDeps):
     onNotification: (body) => take(readNotification(body, pulls)),
     onStorageEvent(body, from) {
       const hints = readStorageEvents(body, from)?.map(hintOf);
-      return take(hints?.map((hint) => ({ kind: hint ? 'hint' : 'ignored', hint })));
+      return take(hints?.map((hint) => (hint ? { kind: 'hint', hint } : { kind: 'ignored' })));
     },
   };
 }

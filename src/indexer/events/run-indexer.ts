@@ -5,12 +5,15 @@ import { sleep } from '../../async/sleep.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
 import type { Index } from '../../dynamodb/open.ts';
+import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { ListenAddress } from '../../telemetry/guarded-app.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
-import { createEventReporter } from './event-reporter.ts';
+import { createRepositoryCount } from '../gaps/count-repositories.ts';
+import { createEventReporter, type ReportTiming } from '../gaps/event-reporter.ts';
+import { createRemovalBrake, type RemovalBrake } from '../gaps/removal-brake.ts';
 import { followHints } from './follow-hints.ts';
 import { createHintQueue } from './hint-queue.ts';
 import { buildIntake } from './intake.ts';
@@ -20,7 +23,10 @@ import type { PatchDeps } from './patch-repository.ts';
 import { createReceiver } from './receive.ts';
 
 export interface IndexerOptions {
-  readonly index: Pick<Index, 'ownership' | 'records' | 'events'>;
+  readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges'>;
+  /** The same after a restart, as the name of a pod is; another indexer's of the same tables is different. */
+  readonly identity: string;
+  readonly reportTiming?: ReportTiming;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** See IntakeDeps. */
@@ -53,13 +59,26 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index } = options;
   const queue = createHintQueue({ now: Date.now });
   const metrics = createEventMetrics(registry, queue);
-  const reporter = createEventReporter({ store: index.events, now: Date.now, log });
-  const { onNotification, onStorageEvent } = createReceiver({ source, pulls, queue, metrics });
+  const reporter = createEventReporter({
+    store: index.events,
+    identity: options.identity,
+    timing: options.reportTiming,
+    log,
+  });
+  const onGap = (reason: EventGapReason) => {
+    metrics.gap(reason);
+    reporter.gap(reason);
+  };
+  const { onNotification, onStorageEvent } = createReceiver({
+    ...{ source, pulls, queue, onGap },
+    onEvent: metrics.received,
+    onRegistry: reporter.heard,
+  });
   const intake = buildIntake({
     ...{ token, webhookSecret },
     onNotification: (body) => onNotification(body) && reporter.received(),
     onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received(),
-    onGap: metrics.gap,
+    onGap,
     onRejected() {
       metrics.rejected();
       reporter.rejected();
@@ -68,7 +87,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const url = await intake.listen(listen);
   log.info({ url }, 'Waiting for notifications');
   const hardStop = new AbortController();
-  const current = createCurrent(options);
+  const current = createCurrent(options, onGap);
   const following = followHints(
     { queue, current, onWritten: options.onWritten, observer: metrics, concurrency, now: Date.now, log },
     hardStop.signal,
@@ -77,7 +96,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const drain = async () => {
     if (!stop.aborted) await once(stop, 'abort');
     await intake.close(CLOSE_GRACE_MS);
-    await untilEmpty(queue);
+    if (!(await untilEmpty(queue))) onGap('IndexerDied');
     hardStop.abort();
     queue.close();
     await Promise.all([following, reporting]);
@@ -85,25 +104,39 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   return { url, ended: drain() };
 }
 
-async function untilEmpty(queue: { depth(): number }): Promise<void> {
+/** False where there was not enough time. */
+async function untilEmpty(queue: { depth(): number }): Promise<boolean> {
   const limit = AbortSignal.timeout(DRAIN_MS);
   while (queue.depth() > 0 && !limit.aborted) await sleep(DRAIN_CHECK_MS, limit);
+  return queue.depth() === 0;
 }
 
 const OWNERSHIP_INTERVAL_MS = 5_000;
 
 /** What records are written with: of the epoch that the ownership record names, while the tables are ours and of this source. */
-function createCurrent(options: IndexerOptions): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
+function createCurrent(
+  options: IndexerOptions,
+  onGap: (reason: EventGapReason) => void,
+): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
   const { index, source, credentials, concurrency, writeUnits } = options;
   const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
   const layout = openLayout({ storage, source, now: Date.now });
   const artefacts = createArtefactReader(layout);
+  const mayRemoveIn = (epoch: number): RemovalBrake => {
+    const countRepositories = createRepositoryCount(index, epoch, Date.now);
+    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now: Date.now });
+    return async () => {
+      const may = await mayRemove();
+      if (!may) onGap('RemovalsWithheld');
+      return may;
+    };
+  };
   let seen: { readonly atMs: number; readonly deps: PatchDeps | undefined } | undefined;
 
   const depsOf = ({ feedShards, epoch }: OwnershipRecord): PatchDeps => {
     if (seen?.deps?.epoch === epoch) return seen.deps;
     const records = index.records(feedShards, { concurrency, writeUnitsPerSecond: writeUnits });
-    return { layout, artefacts, records, epoch, now: Date.now };
+    return { layout, artefacts, records, epoch, mayRemove: mayRemoveIn(epoch), now: Date.now };
   };
 
   return async (signal) => {

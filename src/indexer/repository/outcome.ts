@@ -12,6 +12,8 @@ export interface IndexerDeps {
   readonly records: RecordStore;
   /** The epoch that records are written for. */
   readonly epoch: number;
+  /** Whether one more repository that is gone may be removed; always where it is left out. */
+  readonly mayRemove?: () => Promise<boolean>;
   /** Uniform in [0, 1), for jitter. */
   readonly random?: () => number;
 }
@@ -19,10 +21,10 @@ export interface IndexerDeps {
 /**
  * The result for one repository: its record was `written`, or was `current` already, or the repository is `gone`. It
  * was left unchanged where a later epoch has begun (`superseded`), other writers kept winning (`contended`), or the
- * record exceeds DynamoDB's item size (`tooLarge`).
+ * record exceeds DynamoDB's item size (`tooLarge`), or too many have been removed lately (`withheld`).
  */
 export interface RepositoryOutcome {
-  readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge';
+  readonly result: 'written' | 'current' | 'gone' | 'superseded' | 'contended' | 'tooLarge' | 'withheld';
   /** The record in the table now, where that is known. */
   readonly record: RepositoryRecord | undefined;
   /** Whether manifests of that record are still to be read. */

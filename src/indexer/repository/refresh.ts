@@ -78,7 +78,7 @@ interface Listed {
 }
 
 async function write(deps: IndexerDeps, { seen, listing, recovered }: Listed, signal: AbortSignal): Promise<Attempt> {
-  const { artefacts, records, epoch } = deps;
+  const { artefacts, records, epoch, mayRemove = always } = deps;
   const built = await buildRecord(artefacts, { listing, known: knownFrom(seen, recovered) }, signal);
   const { faults, ...read } = await completeRecord(artefacts, built, signal);
   const { listedAtMs, unread } = listing;
@@ -86,6 +86,8 @@ async function write(deps: IndexerDeps, { seen, listing, recovered }: Listed, si
   const next = unread.length > 0 ? keepEarlier(found, seen) : found;
   const allFaults = [...listing.faults, ...unread, ...faults];
   if (next.record.tags.length === 0) {
+    const isRemoval = seen?.epoch === epoch && !seen.deleted;
+    if (isRemoval && !(await mayRemove())) return { result: 'withheld', record: undefined, faults: allFaults };
     const result = await removeGone(records, { ...next, seen }, signal);
     return result === 'conflict' ? result : { result: 'gone', record: undefined, faults: allFaults };
   }
@@ -94,6 +96,8 @@ async function write(deps: IndexerDeps, { seen, listing, recovered }: Listed, si
   const result = seen ? await records.replace(next, seen, signal) : await records.create(next, signal);
   return outcomeOf(result === 'written' && next !== found ? 'current' : result, next.record, allFaults);
 }
+
+const always = async () => true;
 
 /** A repository whose tags cannot be read keeps its earlier record. */
 function keepEarlier(found: RecordWrite, seen: StoredRecord | undefined): RecordWrite {

@@ -24,8 +24,9 @@ export async function removeGone(resync: Resync, signal: AbortSignal): Promise<W
 }
 
 async function areTooMany(resync: Resync, missing: readonly string[], signal: AbortSignal): Promise<boolean> {
-  if (resync.known.met() === 0 && (await isEmpty(resync, signal))) return true;
-  const removable = removableOf(resync.known.living());
+  const { known, removedLately } = resync;
+  if (known.met() === 0 && (await isEmpty(resync, signal))) return true;
+  const removable = Math.max(0, removableOf(known.living() + removedLately) - removedLately);
   return missing.length > removable && (await moreAreGone(resync, { missing, than: removable }, signal));
 }
 

@@ -2,6 +2,7 @@ import type { RetryPolicy } from '../../async/retry.ts';
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
 import type { HeaderScan } from '../../dynamodb/records/record-headers.ts';
 import type { Sweep } from '../../dynamodb/records/sweep.ts';
+import type { EventReportStore } from '../../dynamodb/state/event-report.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { ResyncRequests } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
@@ -13,6 +14,7 @@ export interface ResyncDeps extends IndexerDeps {
   readonly headers: HeaderScan;
   readonly sweep: Sweep;
   readonly ranges: Pick<RangeStore, 'readPlan'>;
+  readonly events: EventReportStore;
   /** Rejects with `conflict` if the tables are not complete, or not of the epoch that the resync began with. */
   readonly assertCurrent: (signal: AbortSignal) => Promise<void>;
   /** Repositories refreshed at once. */
@@ -33,4 +35,6 @@ export interface Resync extends ResyncDeps {
   /** By name: gaps of repositories that the walk has not met yet. */
   readonly gaps: Map<string, Gaps>;
   readonly counters: Counters;
+  /** Repositories that events have removed in the last hour; they count as if this resync had found them gone. */
+  readonly removedLately: number;
 }

@@ -1,6 +1,9 @@
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
+import type { EventReport, EventReportStore } from '../../dynamodb/state/event-report.ts';
+import { lastGapOf } from '../../dynamodb/state/open-gap.ts';
 import type { ResyncReport, WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
+import { removedLately } from '../gaps/removal-window.ts';
 import { compare } from './compare.ts';
 import { createCounters } from './counters.ts';
 import { removeGone } from './deletion-guard.ts';
@@ -24,25 +27,28 @@ export type ResyncEnd =
  */
 export async function runResync(options: ResyncOptions, signal: AbortSignal): Promise<ResyncEnd> {
   const startedAtMs = options.now();
-  const resync: Resync = {
+  const common = {
     ...options,
     known: createKnownRecords(),
     gaps: new Map(),
     counters: createCounters(options.log),
   };
   const reportOf = (withheld?: WithheldRemoval, failure?: Failure): ResyncReport => ({
-    epoch: resync.epoch,
+    epoch: options.epoch,
     startedAtMs,
-    endedAtMs: resync.now(),
-    repositories: resync.known.met() - [...resync.counters.hidden()].filter(resync.known.isMet).length,
-    ...resync.counters.repairs(),
-    ...resync.counters.skipped(),
+    endedAtMs: options.now(),
+    repositories: common.known.met() - [...common.counters.hidden()].filter(common.known.isMet).length,
+    ...common.counters.repairs(),
+    ...common.counters.skipped(),
     withheld,
     failure: failure && { reason: failure.reason, message: failure.message },
-    requests: { ...options.requests(), rereadGets: resync.counters.rereadGets() },
+    requests: { ...options.requests(), rereadGets: common.counters.rereadGets() },
   });
   try {
-    return { outcome: 'ended', report: reportOf(await steps(resync, signal)) };
+    const before = await options.events.read(signal);
+    const withheld = await steps({ ...common, removedLately: removedLately(before.removals, startedAtMs) }, signal);
+    await closeGaps(options.events, before, signal);
+    return { outcome: 'ended', report: reportOf(withheld) };
   } catch (error) {
     if (signal.aborted) return { outcome: 'stopped' };
     if (isConflict(error)) return { outcome: 'superseded' };
@@ -50,6 +56,14 @@ export async function runResync(options: ResyncOptions, signal: AbortSignal): Pr
     options.log.error({ err: error }, 'Failed to compare the bucket with the index');
     return { outcome: 'failed', report: reportOf(undefined, error.failure), failure: error.failure };
   }
+}
+
+/** What happened before this resync began to read is in the index now. */
+async function closeGaps(events: EventReportStore, before: EventReport, signal: AbortSignal): Promise<void> {
+  const last = lastGapOf(before);
+  if (last <= before.closedGaps) return;
+  const close = (report: EventReport) => ({ ...report, closedGaps: Math.max(report.closedGaps, last) });
+  await events.update(close, signal);
 }
 
 async function steps(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {

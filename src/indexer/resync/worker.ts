@@ -44,6 +44,7 @@ export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortS
     headers: index.headers,
     sweep: index.sweep,
     ranges: index.ranges,
+    events: index.events,
     epoch: ownership.epoch,
     assertCurrent: (signal: AbortSignal) => assertCurrent(options, signal),
     requests: () => ({ ...storage.requests, ...meter }),

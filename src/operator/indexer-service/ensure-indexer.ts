@@ -1,8 +1,9 @@
-import { type ConditionUpdate, isFalse, isUnknown, type Problem } from '../../api/conditions.ts';
+import { isFalse, type Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
 import type { EventReport } from '../../dynamodb/state/event-report.ts';
+import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 import { after, done } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SECRET, SERVICE } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
@@ -14,8 +15,13 @@ import type { StepResult } from '../status/step-result.ts';
 import { freshness } from './freshness.ts';
 import { indexerDeployment, indexerService, notificationsEndpoint } from './manifests.ts';
 
+export interface IndexerResult extends StepResult {
+  /** What a resync has to find because events missed it. */
+  readonly gap?: OpenGap | undefined;
+}
+
 /** Applies the indexer's Deployment and Service, or removes them if the resource no longer wants notifications. */
-export async function ensureIndexer(context: ReconcileContext): Promise<StepResult> {
+export async function ensureIndexer(context: ReconcileContext): Promise<IndexerResult> {
   const { deps, index, podSecrets, services, signal } = context;
   if (!index.spec.notifications) return removeIndexer(context);
   const variables = await readVariables(context);
@@ -25,18 +31,38 @@ export async function ensureIndexer(context: ReconcileContext): Promise<StepResu
   const deployment = await ensureCached(context, DEPLOYMENT, indexerDeployment(index, runtime));
   await ensureCached(context, SERVICE, indexerService(index));
   const report = await services.events.read(signal);
+  const gap = openGapOf(report);
+  const { lastGapResyncTime } = index.status?.notifications ?? {};
   return {
     conditions: [freshness(index, deploymentAvailability(deployment, INDEXER), report)],
-    status: { notifications: { endpoint: notificationsEndpoint(index), ...lastEvent(report) } },
+    status: {
+      notifications: {
+        endpoint: notificationsEndpoint(index),
+        ...lastEvent(report),
+        ...(lastGapResyncTime === undefined ? {} : { lastGapResyncTime }),
+      },
+    },
+    ...(isBraked(gap) ? { degradation: BRAKED } : {}),
+    gap,
     outcome: after(deps.recheckMs),
   };
 }
 
 const INDEXER = { type: 'Fresh', available: 'the indexer listens', starting: 'StartingIndexer' } as const;
 
-function lastEvent(report: EventReport | undefined): { readonly lastEventTime?: string } {
-  return report === undefined || report.eventAtMs === 0 ? {} : { lastEventTime: isoTime(report.eventAtMs) };
+function lastEvent(report: EventReport): { readonly lastEventTime?: string } {
+  return report.eventAtMs === 0 ? {} : { lastEventTime: isoTime(report.eventAtMs) };
 }
+
+function isBraked(gap: OpenGap | undefined): boolean {
+  return gap?.gaps.some(({ reason }) => reason === 'RemovalsWithheld') ?? false;
+}
+
+const BRAKED: Problem = {
+  reason: 'MassDeletion',
+  message:
+    'many repositories are gone from the bucket; events have removed as many of them as may go within an hour, and a resync decides about the rest',
+};
 
 interface Reference {
   readonly field: string;
@@ -69,12 +95,6 @@ function referencesOf({ spec: { notifications } }: RegistryIndex): Reference[] {
   ];
 }
 
-const RESYNC_ONLY: ConditionUpdate = isUnknown(
-  'Fresh',
-  'ResyncOnly',
-  'pushes are found by the resync; spec.notifications has them found at once',
-);
-
 /** A resource that never wanted notifications has no condition about them. */
 async function removeIndexer({ deps, index, signal }: ReconcileContext): Promise<StepResult> {
   const { deployments, services } = deps.caches;
@@ -85,7 +105,7 @@ async function removeIndexer({ deps, index, signal }: ReconcileContext): Promise
   ] as const)
     if (live && isChildOf(index, live)) await deps.client.remove(type, key, removal(live), signal);
   const had = index.status?.conditions?.some(({ type }) => type === 'Fresh') ?? false;
-  return had ? { conditions: [RESYNC_ONLY], status: { notifications: undefined }, outcome: done } : NOTHING;
+  return had ? { ...NOTHING, withdrawn: ['Fresh'], status: { notifications: undefined } } : NOTHING;
 }
 
 const NOTHING: StepResult = { conditions: [], outcome: done };

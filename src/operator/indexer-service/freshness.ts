@@ -1,30 +1,56 @@
 import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import { type EventReport, NOTHING_REPORTED } from '../../dynamodb/state/event-report.ts';
+import type { EventGapReason, EventReport } from '../../dynamodb/state/event-report.ts';
+import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 
 /**
- * Whether a push is found at once: the indexer runs and has received a notification. A rejected caller counts until
- * one with a valid credential has come, and a queue that cannot be read until it can be.
+ * Whether a push is found at once: the indexer runs, has received a notification, and has missed none. A rejected
+ * caller counts until one with a valid credential has come, a queue that cannot be read until it can be, and a gap until
+ * a resync has closed it.
  */
 export function freshness(
   { metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>,
   availability: ConditionUpdate,
-  report: EventReport | undefined,
+  report: EventReport,
 ): ConditionUpdate {
   if (availability.status !== 'True') return availability;
-  const { eventAtMs, rejectedAtMs, queueReachedAtMs, queueFailedAtMs, queueProblem } = report ?? NOTHING_REPORTED;
+  const { eventAtMs, rejectedAtMs, rejected, queueReachedAtMs, queueFailedAtMs, queueProblem } = report;
   if (spec.notifications?.sqs && queueFailedAtMs > queueReachedAtMs)
     return isFalse('Fresh', 'QueueUnreachable', queueProblem);
-  if (rejectedAtMs > eventAtMs)
-    return isFalse('Fresh', 'CredentialsRejected', `${REJECTED} ${isoTime(rejectedAtMs)}: ${wayOf(metadata)}`);
+  if (rejectedAtMs > eventAtMs) {
+    const times = `${rejected === 1 ? 'once' : `${rejected} times`}, last at ${isoTime(rejectedAtMs)}`;
+    return isFalse('Fresh', 'CredentialsRejected', `${REJECTED} ${times}: ${wayOf(metadata)}`);
+  }
+  const gap = openGapOf(report);
+  if (gap) return isFalse('Fresh', 'Gap', `${sentenceOf(gap)}; ${answerOf(spec)}`);
   if (eventAtMs === 0) return isFalse('Fresh', 'NothingReceivedYet', `${NOTHING_YET}: ${wayOf(metadata)}`);
   return isTrue('Fresh', 'Receiving', 'what is pushed is found at once');
 }
 
-const REJECTED = 'something was sent with a wrong credential or secret, last at';
+const REJECTED = 'something was sent with a wrong credential or secret';
 const NOTHING_YET = 'no registry and no store has sent anything yet';
 
 function wayOf({ name, namespace }: RegistryIndex['metadata']): string {
   return `kubectl get ri -n ${namespace} ${name} -o yaml | registry-index notifications -f - prints what to configure there`;
+}
+
+const WHAT: Readonly<Record<EventGapReason, string>> = {
+  TooLarge: 'a notification was too long to be read',
+  Malformed: 'an event could not be understood',
+  QueueFull: 'more repositories were named at once than there is room for',
+  DeadLetters: "the queue of the store's events gave up on a message",
+  RegistryRestarted: 'a process of a registry ended, and what it had not sent yet is lost',
+  IndexerDied: 'an indexer ended before it had done what it had accepted',
+  RemovalsWithheld:
+    'events would have removed more repositories within an hour than may go without a look at all of them',
+};
+
+function sentenceOf({ gaps }: OpenGap): string {
+  return gaps.map(({ reason, atMs }) => `${WHAT[reason]} (${reason}, ${isoTime(atMs)})`).join('; ');
+}
+
+function answerOf({ notifications }: RegistryIndex['spec']): string {
+  if (notifications?.resyncOnGap !== false) return 'a resync, at most one an hour, finds what was missed';
+  return 'the next resync finds what was missed, and none is started for it because notifications.resyncOnGap is false';
 }

@@ -1,9 +1,13 @@
 import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 
-/** What an annotation asks for; `after` and `endedAt` are when the last resync ended. */
+/**
+ * What an annotation asks for, where `after` and `endedAt` are when the last resync ended; or a gap in the events, where
+ * `after` is when one was last started for a gap, and `closed` how many gaps were closed before.
+ */
 export type ResyncRequest =
   | { readonly kind: 'requested'; readonly value: string; readonly after: string | undefined }
-  | { readonly kind: 'confirmed'; readonly confirmation: string; readonly endedAt: string };
+  | { readonly kind: 'confirmed'; readonly confirmation: string; readonly endedAt: string }
+  | { readonly kind: 'gap'; readonly closed: number; readonly after: string | undefined };
 
 export interface ResyncObservation {
   /** Values of the annotations. */
@@ -14,19 +18,22 @@ export interface ResyncObservation {
   readonly lastEndedAt: string | undefined;
   /** What the last resync did not remove, and when it ended. */
   readonly withheld: (WithheldRemoval & { readonly endedAt: string }) | undefined;
+  /** Undefined where events have missed nothing, or no resync is wanted for it. */
+  readonly gap: { readonly closed: number; readonly after: string | undefined; readonly inMs: number } | undefined;
   /** A resync is running. It may have read the bucket before the request, so it does not answer the request. */
   readonly isRunning: boolean;
 }
 
 export type ResyncStep =
-  | { readonly do: 'nothing' }
+  /** `againInMs`: when there may be something to do. */
+  | { readonly do: 'nothing'; readonly againInMs?: number }
   | { readonly do: 'wait' }
   | { readonly do: 'start'; readonly request: ResyncRequest };
 
 /** The resync to start now, besides those of the schedule. */
 export function decideResync(seen: ResyncObservation): ResyncStep {
-  const request = confirmed(seen) ?? requested(seen);
-  if (!request) return { do: 'nothing' };
+  const request = confirmed(seen) ?? requested(seen) ?? becauseOfGap(seen);
+  if (!request) return seen.gap ? { do: 'nothing', againInMs: seen.gap.inMs } : { do: 'nothing' };
   return seen.isRunning ? { do: 'wait' } : { do: 'start', request };
 }
 
@@ -44,4 +51,10 @@ function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncReque
 function requested({ asked, handled, lastEndedAt }: ResyncObservation): ResyncRequest | undefined {
   if (!asked.resync || asked.resync === handled.resync) return undefined;
   return { kind: 'requested', value: asked.resync, after: lastEndedAt };
+}
+
+/** `after` distinguishes it from an earlier one that did not close the gap. */
+function becauseOfGap({ gap }: ResyncObservation): ResyncRequest | undefined {
+  if (!gap || gap.inMs > 0) return undefined;
+  return { kind: 'gap', closed: gap.closed, after: gap.after };
 }

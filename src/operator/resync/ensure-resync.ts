@@ -2,24 +2,29 @@ import type { Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
+import { gapResyncInMs, type OpenGap } from '../../dynamodb/state/open-gap.ts';
 import type { ResyncReport } from '../../dynamodb/state/resync-report.ts';
-import { after, done } from '../../kube/outcome.ts';
+import { after, done, type Outcome } from '../../kube/outcome.ts';
 import { JOB, type KubeObject } from '../../kube/resource.ts';
 import type { OwnedContext } from '../context.ts';
+import type { IndexerResult } from '../indexer-service/ensure-indexer.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { jobState, jobsOf } from '../kube-objects/jobs.ts';
 import { waitingForPods } from '../status/failure.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
 import { ensureCronJob } from './cron-job.ts';
-import { decideResync, type ResyncObservation, type ResyncRequest } from './decide.ts';
+import { decideResync, type ResyncObservation, type ResyncRequest, type ResyncStep } from './decide.ts';
 import { resyncJob } from './manifests.ts';
 import { degradationOf, eventOf, failedSince, handledStatus, resyncStatus } from './report.ts';
 
 /** Between looks at a resync that must end before the requested one starts. */
 const WAIT_MS = 5_000;
 
-/** Applies the CronJob, starts what annotations ask for, and reports what the last resync left for a person to mend. */
-export async function ensureResync(context: OwnedContext): Promise<StepResult> {
+/** Applies the CronJob, starts what annotations or missed events ask for, and reports what the last resync left for a person to mend. */
+export async function ensureResync(
+  context: OwnedContext,
+  { gap, status: { notifications } = {} }: Pick<IndexerResult, 'gap' | 'status'> = {},
+): Promise<StepResult> {
   const { deps, index, services, signal, ownership } = context;
   const scheduleProblem = await ensureCronJob(context);
   const last = await services.resyncs.read(signal);
@@ -28,17 +33,25 @@ export async function ensureResync(context: OwnedContext): Promise<StepResult> {
   const jobs = jobsOf(context, 'resync');
   const nowMs = deps.now().getTime();
   const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
-  const step = decideResync(observationOf(index, { last, report, isRunning: running !== undefined }));
+  const isRunning = running !== undefined;
+  const step = decideResync(observationOf(index, { last, report, isRunning, gap: dueOf(context, gap) }));
   const handled = step.do === 'start' ? await start(context, step.request) : {};
+  const isForGap = step.do === 'start' && step.request.kind === 'gap';
+  const lastGapResync = isForGap ? { notifications: { ...notifications, lastGapResyncTime: isoTime(nowMs) } } : {};
   const reportedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.startedAtMs);
   const blocked = step.do === 'wait' && running ? startProblem(running, nowMs) : undefined;
   const degradation = degradationOf(report, failedSince(jobs, reportedAtMs, nowMs)) ?? scheduleProblem ?? blocked;
   return {
     conditions: [],
-    status: { ...(last ? resyncStatus(last) : {}), ...handled },
+    status: { ...(last ? resyncStatus(last) : {}), ...handled, ...lastGapResync },
     ...(degradation ? { degradation } : {}),
-    outcome: step.do === 'wait' ? after(WAIT_MS) : done,
+    outcome: outcomeOf(step),
   };
+}
+
+function outcomeOf(step: ResyncStep): Outcome {
+  if (step.do === 'wait') return after(WAIT_MS);
+  return step.do === 'nothing' && step.againInMs !== undefined ? after(step.againInMs) : done;
 }
 
 /** The requested resync waits for a Job whose pods do not start. */
@@ -53,29 +66,54 @@ interface Seen {
   /** The last one, if it is of the current epoch. */
   readonly report: ResyncReport | undefined;
   readonly isRunning: boolean;
+  readonly gap: ResyncObservation['gap'];
 }
 
 function observationOf(
   { metadata: { annotations = {} }, status = {} }: RegistryIndex,
-  { last, report, isRunning }: Seen,
+  { last, report, isRunning, gap }: Seen,
 ): ResyncObservation {
   return {
     asked: { resync: annotations[RESYNC_ANNOTATION], confirmation: annotations[CONFIRM_ANNOTATION] },
     handled: { resync: status.handledResync, confirmation: status.handledConfirmation },
     lastEndedAt: last && isoTime(last.endedAtMs),
     withheld: report?.withheld && { ...report.withheld, endedAt: isoTime(report.endedAtMs) },
+    gap,
     isRunning,
   };
+}
+
+/** When a resync may start for the open gap; undefined where there is none, or none is wanted. */
+function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncObservation['gap'] {
+  const state = deps.state.of(index.metadata.uid);
+  if (!gap || index.spec.notifications?.resyncOnGap === false) {
+    state.gapSeen = undefined;
+    return undefined;
+  }
+  const nowMs = deps.now().getTime();
+  if (state.gapSeen?.closed !== gap.closed) state.gapSeen = { closed: gap.closed, atMs: nowMs };
+  const last = index.status?.notifications?.lastGapResyncTime;
+  const startedAtMs = last === undefined ? undefined : Date.parse(last);
+  return { closed: gap.closed, after: last, inMs: gapResyncInMs({ seenAtMs: state.gapSeen.atMs, startedAtMs, nowMs }) };
 }
 
 async function start({ deps, index, podSecrets, signal }: OwnedContext, request: ResyncRequest): Promise<StatusFields> {
   const wanted = resyncJob(index, { image: deps.image, secret: podSecrets.backfill }, request);
   await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
-  const why =
-    request.kind === 'confirmed' ? 'removals were confirmed' : `asked for by ${RESYNC_ANNOTATION}=${request.value}`;
-  const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${why}`;
+  const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${causeOf(request)}`;
   deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });
   return handledStatus(request);
+}
+
+function causeOf(request: ResyncRequest): string {
+  switch (request.kind) {
+    case 'confirmed':
+      return 'removals were confirmed';
+    case 'requested':
+      return `asked for by ${RESYNC_ANNOTATION}=${request.value}`;
+    case 'gap':
+      return 'events may have been missed, as the condition Fresh says';
+  }
 }
 
 /** The status shows whether an earlier reconciliation has recorded the event of this report. */

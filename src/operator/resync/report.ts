@@ -34,7 +34,14 @@ export function resyncStatus(report: ResyncReport): StatusFields {
 
 /** The status fields by which a request is acted upon once. */
 export function handledStatus(request: ResyncRequest): StatusFields {
-  return request.kind === 'confirmed' ? { handledConfirmation: request.endedAt } : { handledResync: request.value };
+  switch (request.kind) {
+    case 'confirmed':
+      return { handledConfirmation: request.endedAt };
+    case 'requested':
+      return { handledResync: request.value };
+    case 'gap':
+      return {};
+  }
 }
 
 /** The event of a resync that has ended. Its time makes each an event of its own. */

@@ -20,7 +20,9 @@ export function nextStatus(
   const { generation } = index.metadata;
   const fields = Object.assign({}, status, ...results.map((result) => result.status));
   const updates = results.flatMap((result) => result.conditions).map(sanitized);
-  const parts = mergeConditions(status.conditions ?? [], updates, { generation, now });
+  const withdrawn = new Set<string>(results.flatMap((result) => result.withdrawn ?? []));
+  const present = (status.conditions ?? []).filter(({ type }) => !withdrawn.has(type));
+  const parts = mergeConditions(present, updates, { generation, now });
   const summary = isSuspended(index)
     ? SUSPENDED
     : summarise(parts, outcome, results.find(({ unready }) => unready)?.unready);

@@ -70,7 +70,7 @@ async function startChain(toldBy: 'registry' | 'store'): Promise<Chain> {
   const indexer = await startIndexer(
     {
       ...{ index: live.index, source, credentials: s3, token: TOKEN, webhookSecret: SECRET, pulls: 'Ignore' },
-      ...{ concurrency: 16, registry: metrics, listen: { host: '127.0.0.1', port: 0 } },
+      ...{ identity: 'indexer', concurrency: 16, registry: metrics, listen: { host: '127.0.0.1', port: 0 } },
       onWritten: () => undefined,
       log: createLogger({ level: 'silent' }),
     },

@@ -2,6 +2,7 @@ import { ServiceError } from '../../../src/aws/errors.ts';
 import { READER_VERSION, type StoredRecord } from '../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite, WriteResult } from '../../../src/dynamodb/records/record-write.ts';
+import { type EventReport, type EventReportStore, NOTHING_REPORTED } from '../../../src/dynamodb/state/event-report.ts';
 import type { RangePlan, RangeProgress, RangeStore, RangeWorklist } from '../../../src/dynamodb/state/ranges.ts';
 
 export interface MemoryRecords extends RecordStore {
@@ -106,4 +107,21 @@ export function createMemoryRanges(epoch = 1): MemoryRanges {
       throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: 'the epoch is over' });
   };
   return ranges;
+}
+
+export interface MemoryEvents extends EventReportStore {
+  report: EventReport;
+}
+
+/** The report of events, written by one at a time. */
+export function createMemoryEvents(first: Partial<EventReport> = {}): MemoryEvents {
+  const events: MemoryEvents = {
+    report: { ...NOTHING_REPORTED, ...first },
+    read: async () => events.report,
+    async update(change) {
+      events.report = change(events.report);
+      return events.report;
+    },
+  };
+  return events;
 }

@@ -1,3 +1,4 @@
+import { NOTHING_REPORTED } from '../../../src/dynamodb/state/event-report.ts';
 import type { Reflector } from '../../../src/kube/cache/reflector.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { EventText } from '../../../src/kube/events/event-object.ts';
@@ -82,7 +83,7 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       readWorklist: unused('readWorklist'),
     },
     resyncs: { read: unused('resyncs') },
-    events: { read: async () => undefined },
+    events: { read: async () => NOTHING_REPORTED },
     close: () => undefined,
     ...given,
   };

@@ -1,4 +1,6 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { type EventReport, NOTHING_REPORTED } from '../../../../src/dynamodb/state/event-report.ts';
@@ -20,29 +22,54 @@ afterAll(async () => {
   await started.stop();
 });
 
-const report = (times: Partial<EventReport>): EventReport => ({ ...NOTHING_REPORTED, ...times });
+const FULL: EventReport = {
+  eventAtMs: 5,
+  rejectedAtMs: 4,
+  rejected: 3,
+  queueReachedAtMs: 2,
+  queueFailedAtMs: 1,
+  queueProblem: 'there is no such queue',
+  gaps: [{ reason: 'IndexerDied', number: 2, count: 7, atMs: 6 }],
+  closedGaps: 1,
+  registries: [{ id: 'a1', firstAtMs: 1, lastAtMs: 5, events: 9, isGone: false }],
+  indexers: [{ identity: 'pod-1', run: 'r', beats: 3 }],
+  removals: [{ sinceMs: 4, count: 2 }],
+};
 
-test('the report of events is not there, then moves on, and never back', async () => {
+test('the report of events is empty at first, and then what was written, at the cost of one write', async () => {
   const { events } = index;
-  expect(await events.read(signal)).toBeUndefined();
-  await events.advance(report({ eventAtMs: 5 }), signal);
-  await events.advance(report({ eventAtMs: 3, rejectedAtMs: 4 }), signal);
-  expect(await events.read(signal)).toEqual(report({ eventAtMs: 5, rejectedAtMs: 4 }));
+  expect(await events.read(signal)).toEqual(NOTHING_REPORTED);
+  expect(await events.update(() => FULL, signal)).toEqual(FULL);
+  expect(await events.read(signal)).toEqual(FULL);
+  expect(meter).toMatchObject({ writes: 1, writeUnits: 1 });
+});
+
+test('what stays the same is not written', async () => {
   const { writes } = meter;
-  await events.advance(report({ eventAtMs: 5, rejectedAtMs: 1 }), signal);
+  await index.events.update((stored) => stored, signal);
   expect(meter.writes).toBe(writes);
 });
 
-test('it keeps why a queue could not be read last', async () => {
-  const { events } = index;
-  await events.advance(report({ queueFailedAtMs: 7, queueProblem: 'gone' }), signal);
-  await events.advance(report({ queueFailedAtMs: 6, queueProblem: 'denied', queueReachedAtMs: 8 }), signal);
-  expect(await events.read(signal)).toMatchObject({ queueFailedAtMs: 7, queueProblem: 'gone', queueReachedAtMs: 8 });
+test('what several indexers add at once is all there', async () => {
+  const add = () => index.events.update((stored) => ({ ...stored, rejected: stored.rejected + 1 }), signal);
+  await Promise.all(Array.from({ length: 8 }, add));
+  expect(await index.events.read(signal)).toEqual({ ...FULL, rejected: 11 });
 });
 
-test('several indexers may write it at once', async () => {
-  const times = Array.from({ length: 10 }, (_, at) => 100 + at);
-  await Promise.all(times.map((eventAtMs) => index.events.advance(report({ eventAtMs }), signal)));
-  await index.events.advance(report({ eventAtMs: 109 }), signal);
-  expect(await index.events.read(signal)).toMatchObject({ eventAtMs: 109, rejectedAtMs: 4 });
+test('what an older program has written is read and replaced, and what a newer one knows is left out', async () => {
+  const client = createDynamoClient({ ...started.location, credentials });
+  const put = (fields: object) =>
+    client.send(
+      new PutItemCommand({
+        TableName: started.location.versionTable,
+        Item: { version: { N: '3000000' }, eventAt: { N: '8' }, rejectedAt: { N: '7' }, ...fields },
+      }),
+    );
+  await put({});
+  expect(await index.events.read(signal)).toEqual({ ...NOTHING_REPORTED, eventAtMs: 8, rejectedAtMs: 7 });
+  expect(await index.events.update((stored) => ({ ...stored, rejected: 1 }), signal)).toMatchObject({ eventAtMs: 8 });
+  const fields = { reason: { S: 'Flood' }, number: { N: '1' }, count: { N: '1' }, atMs: { N: '1' } };
+  await put({ gaps: { L: [{ M: fields }] } });
+  expect(await index.events.read(signal)).toMatchObject({ gaps: [] });
+  client.destroy();
 });

@@ -46,6 +46,27 @@ describe('re-reading a repository', () => {
     expect(storedTags()).toEqual(['b']);
   });
 
+  test('keeps one that is gone where too many have been removed lately, and asks for nothing else', async () => {
+    const { fixture, deps, push, reread, stored, storedTags } = registryWith('a');
+    let asked = 0;
+    const mayRemove = async () => {
+      asked += 1;
+      return false;
+    };
+    const refresh = () => refreshRepository({ ...deps, mayRemove }, { name: 'app', triggeredAtMs: LATER }, signal);
+    await refresh();
+    push('a', 'b');
+    await refresh();
+    fixture.remove('app');
+    expect(asked).toBe(0);
+    expect(await refresh()).toMatchObject({ result: 'withheld' });
+    expect([asked, stored()?.deleted]).toEqual([1, false]);
+    expect(storedTags()).toEqual(['a', 'b']);
+    await reread();
+    expect(await refresh()).toMatchObject({ result: 'gone' });
+    expect(asked).toBe(1);
+  });
+
   test('leaves a tombstone of one that is not there, once, for somebody may have read it before it went', async () => {
     const { reread, stored } = registryWith();
     expect(await reread()).toMatchObject({ result: 'gone' });

@@ -5,7 +5,7 @@ import { type ResyncEnd, type ResyncOptions, runResync } from '../../../../src/i
 import type { StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { openLayout } from '../../../../src/storage/open.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
+import { createMemoryEvents, createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
 import { createMemoryStorage, type MemoryOptions } from '../../../support/registry/memory-storage.ts';
 import {
   type Bucket,
@@ -39,7 +39,8 @@ function indexOf(
   const ranges = createMemoryRanges();
   const retry = { baseMs: 0, capMs: 0, patienceMs: 0 };
   const log = createLogger({ level: 'silent' });
-  const common = { layout, records, ranges, epoch: 1, random: () => 0, retry, log, now, concurrency: 4 };
+  const events = createMemoryEvents();
+  const common = { layout, records, ranges, events, epoch: 1, random: () => 0, retry, log, now, concurrency: 4 };
   const resyncOptions = (): ResyncOptions => ({
     ...common,
     artefacts: createArtefactReader(layout),

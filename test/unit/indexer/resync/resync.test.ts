@@ -9,7 +9,7 @@ import type { Layout } from '../../../../src/storage/layout.ts';
 import type { ObjectStorage, StoredBytes } from '../../../../src/storage/object-storage.ts';
 import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
 import { createLogger } from '../../../../src/telemetry/log.ts';
-import { createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
+import { createMemoryEvents, createMemoryRanges, createMemoryRecords } from '../../../support/index/memory-index.ts';
 import { createMemoryStorage } from '../../../support/registry/memory-storage.ts';
 import { createRegistryFixture } from '../../../support/registry/registry-fixture.ts';
 import { digestOf } from '../../../support/registry/registry-model.ts';
@@ -58,6 +58,7 @@ function optionsOn(layout: Layout): typeof options {
       ...createMemoryRanges(),
       readPlan: async () => ({ epoch: 1, boundaries: ['team1', 'team2'], counts: [] }),
     },
+    events: createMemoryEvents(),
     assertCurrent: async () => undefined,
     concurrency: 8,
     confirmation: undefined,
@@ -417,6 +418,16 @@ describe('a repository that the walk did not meet', () => {
     expect(living()).toBe(30);
   });
 
+  test('stays when it is many together with what events have removed in the last hour', async () => {
+    for (const name of NAMES.slice(0, 6)) fixture.remove(name);
+    const removedBefore = (count: number) => ({
+      events: createMemoryEvents({ removals: [{ sinceMs: clock, count }] }),
+    });
+    expect(await resync(removedBefore(15))).toMatchObject({ report: { removed: 0, withheld: { gone: 6, of: 30 } } });
+    clock += 2 * 60 * 60_000;
+    expect(await resync(removedBefore(14))).toMatchObject({ report: { ...nothing, removed: 6 } });
+  });
+
   test('stays when all of the storage is gone, however few there were', async () => {
     for (const [name] of [...options.records.stored].slice(3)) options.records.stored.delete(name);
     fixture.objects.clear();
@@ -502,5 +513,34 @@ describe('a resync that meets trouble', () => {
       return undefined;
     });
     expect(await runResync({ ...options, layout }, stopping.signal)).toEqual({ outcome: 'stopped' });
+  });
+});
+
+describe('gaps in the events', () => {
+  const gapOf = (number: number) => ({ reason: 'QueueFull' as const, number, count: 1, atMs: 1 });
+
+  test('that were there before a resync are closed when it has ended, later ones stay open', async () => {
+    const events = createMemoryEvents({ gaps: [gapOf(4)], closedGaps: 2 });
+    const { layout } = options;
+    const meanwhile: Layout = {
+      ...layout,
+      scanFingerprints(range, signal) {
+        events.report = { ...events.report, gaps: [gapOf(5)] };
+        return layout.scanFingerprints(range, signal);
+      },
+    };
+    await resync({ events, layout: meanwhile });
+    expect(events.report).toMatchObject({ gaps: [{ number: 5 }], closedGaps: 4 });
+    await resync({ events });
+    expect(events.report.closedGaps).toBe(5);
+  });
+
+  test('stay open when a resync could not see all', async () => {
+    const events = createMemoryEvents({ gaps: [gapOf(4)] });
+    const assertCurrent = async () =>
+      Promise.reject(new ServiceError({ kind: 'terminal', reason: 'T', message: 'no' }));
+    fixture.remove('team2/app-29');
+    expect(await resync({ events, assertCurrent })).toMatchObject({ outcome: 'failed' });
+    expect(events.report.closedGaps).toBe(0);
   });
 });

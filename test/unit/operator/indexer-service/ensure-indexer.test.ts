@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
-import { type EventReport, NOTHING_REPORTED } from '../../../../src/dynamodb/state/event-report.ts';
+import {
+  type EventGap,
+  type EventGapReason,
+  type EventReport,
+  NOTHING_REPORTED,
+} from '../../../../src/dynamodb/state/event-report.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { ensureIndexer } from '../../../../src/operator/indexer-service/ensure-indexer.ts';
 import { indexerDeployment, indexerService } from '../../../../src/operator/indexer-service/manifests.ts';
@@ -17,7 +22,7 @@ interface World {
   /** Values of the Secret of the token. */
   readonly secret?: Record<string, string> | undefined;
   readonly live?: readonly KubeObject[];
-  readonly report?: EventReport;
+  readonly report?: Partial<EventReport>;
 }
 
 /** Pods of the Deployment are ready as soon as it is applied. */
@@ -45,13 +50,17 @@ async function ensure({ spec, status, secret, live = [], report }: World) {
   });
   const result = await ensureIndexer({
     ...{ deps, index, settings: settingsOf(index.spec), podSecrets: noPodSecrets },
-    services: services({ events: { read: async () => report } }),
+    services: services({ events: { read: async () => ({ ...NOTHING_REPORTED, ...report }) } }),
     signal: AbortSignal.any([]),
   });
   return { applied, removed, result, fresh: result.conditions.map(({ status, reason }) => `${status} ${reason}`) };
 }
 
 const eventsAt = (times: Partial<EventReport>): EventReport => ({ ...NOTHING_REPORTED, ...times });
+
+function gapOf(reason: EventGapReason, number: number): EventGap {
+  return { reason, number, count: 1, atMs: NOW_MS };
+}
 
 const wanted = { notifications: { tokenSecretRef: TOKEN } };
 
@@ -94,14 +103,18 @@ describe('the indexer of a resource', () => {
     expect([applied, removed, fresh]).toEqual([[], [], [expected]]);
   });
 
-  test.each<[string, EventReport | undefined]>([
-    ['False NothingReceivedYet', undefined],
-    ['True Receiving', eventsAt({ eventAtMs: NOW_MS })],
-    ['True Receiving', eventsAt({ eventAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 })],
-    ['False CredentialsRejected', eventsAt({ eventAtMs: NOW_MS - 1, rejectedAtMs: NOW_MS })],
-    ['False CredentialsRejected', eventsAt({ rejectedAtMs: NOW_MS })],
+  test.each<[string, Partial<EventReport>]>([
+    ['False NothingReceivedYet', {}],
+    ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: 0 }],
+    ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 }],
+    ['False CredentialsRejected', { eventAtMs: NOW_MS - 1, rejectedAtMs: NOW_MS }],
+    ['False CredentialsRejected', { eventAtMs: 0, rejectedAtMs: NOW_MS }],
+    ['False Gap', { eventAtMs: NOW_MS, gaps: [gapOf('IndexerDied', 2)], closedGaps: 1 }],
+    ['False Gap', { gaps: [gapOf('IndexerDied', 2)] }],
+    ['True Receiving', { eventAtMs: NOW_MS, gaps: [gapOf('IndexerDied', 2)], closedGaps: 2 }],
+    ['False CredentialsRejected', { rejectedAtMs: NOW_MS, gaps: [gapOf('IndexerDied', 2)] }],
   ])('is told of as %s', async (expected, report) => {
-    const { fresh } = await ensure({ spec: wanted, secret: { token: 'x' }, ...(report ? { report } : {}) });
+    const { fresh } = await ensure({ spec: wanted, secret: { token: 'x' }, report });
     expect(fresh).toEqual([expected]);
   });
 
@@ -116,19 +129,47 @@ describe('the indexer of a resource', () => {
     expect(fresh).toEqual(['True Receiving']);
   });
 
+  test('says how often a wrong credential came', async () => {
+    const report = { rejected: 7, rejectedAtMs: NOW_MS };
+    const { result } = await ensure({ spec: wanted, secret: { token: 'x' }, report });
+    expect(result.conditions[0]?.message).toContain('7 times, last at 2026-03-01T12:00:00Z');
+  });
+
+  test('says of everything that was missed what it was and when, and what comes of it', async () => {
+    const gaps = [gapOf('TooLarge', 1), gapOf('RegistryRestarted', 2), gapOf('IndexerDied', 3)];
+    const messageOf = async (notifications: object) => {
+      const spec = { notifications: { ...wanted.notifications, ...notifications } };
+      const { result } = await ensure({ spec, secret: { token: 'x' }, report: { gaps, closedGaps: 1 } });
+      return result.conditions[0]?.message;
+    };
+    expect(await messageOf({})).toMatch(
+      /^a process of a registry ended.* \(RegistryRestarted, 2026-03-01T12:00:00Z\); an indexer ended .*; a resync, /,
+    );
+    expect(await messageOf({ resyncOnGap: false })).toMatch(/none is started for it because .*resyncOnGap is false$/);
+  });
+
+  test('is a degradation while removals wait for a resync', async () => {
+    const report = { gaps: [gapOf('RemovalsWithheld', 1)] };
+    const degraded = (closedGaps: number) =>
+      ensure({ spec: wanted, secret: { token: 'x' }, report: { ...report, closedGaps } });
+    expect((await degraded(0)).result.degradation).toMatchObject({ reason: 'MassDeletion' });
+    expect((await degraded(1)).result.degradation).toBeUndefined();
+  });
+
   test('says when the last event came', async () => {
     const report = eventsAt({ eventAtMs: NOW_MS });
     const { result } = await ensure({ spec: wanted, secret: { token: 'x' }, report });
     expect(result.status).toMatchObject({ notifications: { lastEventTime: '2026-03-01T12:00:00Z' } });
   });
 
-  test('goes when notifications are wanted no more, and the condition says so', async () => {
+  test('goes when notifications are wanted no more, and its condition with it', async () => {
     const live = [indexerDeployment(registryIndex(), RUNTIME), indexerService(registryIndex())];
     const condition = { type: 'Fresh', status: 'True', reason: 'Receiving', message: '' } as const;
     const conditions = [{ ...condition, lastTransitionTime: '2026-03-01T11:00:00Z' }];
     const { removed, fresh, result } = await ensure({ live, status: { conditions } });
     expect(removed).toEqual(['Deployment images-indexer', 'Service images-indexer']);
-    expect(fresh).toEqual(['Unknown ResyncOnly']);
+    expect(fresh).toEqual([]);
+    expect(result.withdrawn).toEqual(['Fresh']);
     expect(result.status).toStrictEqual({ notifications: undefined });
   });
 

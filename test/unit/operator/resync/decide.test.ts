@@ -64,11 +64,30 @@ test.each<Case>([
     seen: { asked: { confirmation: 'abc', resync: 'now' }, withheld },
     step: { do: 'start', request: confirmed },
   },
+  {
+    when: 'events may have been missed, a minute ago',
+    seen: { gap: { closed: 3, after: 't-1', inMs: 0 } },
+    step: { do: 'start', request: { kind: 'gap', closed: 3, after: 't-1' } },
+  },
+  {
+    when: 'events may have been missed, and it is not time yet',
+    seen: { gap: { closed: 3, after: 't-1', inMs: 900 } },
+    step: { do: 'nothing', againInMs: 900 },
+  },
+  {
+    when: 'events may have been missed after a resync had begun that still runs',
+    seen: { gap: { closed: 3, after: 't-1', inMs: 0 }, isRunning: true },
+    step: { do: 'wait' },
+  },
+  {
+    when: 'events may have been missed and a resync is asked for as well, one does for both',
+    seen: { asked: { resync: 'now' }, gap: { closed: 3, after: 't-1', inMs: 0 } },
+    step: { do: 'start', request: requested },
+  },
 ])('$when', ({ seen, step }) => {
   const nothing = { resync: undefined, confirmation: undefined };
   const asked = { ...nothing, ...seen.asked };
   const handled = { ...nothing, ...seen.handled };
-  expect(decideResync({ lastEndedAt: 't0', withheld: undefined, isRunning: false, ...seen, asked, handled })).toEqual(
-    step,
-  );
+  const others = { lastEndedAt: 't0', withheld: undefined, gap: undefined, isRunning: false };
+  expect(decideResync({ ...others, ...seen, asked, handled })).toEqual(step);
 });

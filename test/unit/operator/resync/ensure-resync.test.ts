@@ -59,10 +59,10 @@ beforeEach(() => {
   deps = operatorDeps({ client });
 });
 
-async function ensure(resource: Resource = {}) {
+async function ensure(resource: Resource = {}, indexer?: Parameters<typeof ensureResync>[1]) {
   const index = registryIndex(resource);
   const caches = { ...deps.caches, jobs: cacheOf(jobs) };
-  return ensureResync({
+  const context = {
     deps: { ...deps, caches },
     index,
     settings: settingsOf(index.spec),
@@ -70,7 +70,8 @@ async function ensure(resource: Resource = {}) {
     podSecrets: noPodSecrets,
     ownership: ownership(),
     signal,
-  });
+  };
+  return ensureResync(context, indexer);
 }
 
 /** A Job of resyncs as the cache has it, which has ended when `condition` says so. */
@@ -192,6 +193,67 @@ describe('the annotation', () => {
     jobs = [job('Complete')];
     await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
     expect(kinds()).toEqual(['CronJob', 'CronJob', 'Job']);
+  });
+});
+
+describe('a gap in the events', () => {
+  const notifications = { endpoint: 'http://images-indexer', lastEventTime: '2026-03-01T11:00:00Z' };
+  const gapOf = (closed: number) => {
+    const gap = { gaps: [{ reason: 'IndexerDied' as const, number: closed + 1, count: 1, atMs: NOW_MS }], closed };
+    return { gap, status: { notifications } };
+  };
+  const at = (minutes: number) => {
+    deps = { ...deps, now: () => new Date(NOW_MS + minutes * MINUTE_MS) };
+  };
+
+  test('starts one Job a minute after it was seen, which the status and an event say', async () => {
+    expect(await ensure({}, gapOf(3))).toMatchObject({ outcome: { kind: 'after', ms: MINUTE_MS } });
+    at(0.9);
+    await ensure({}, gapOf(3));
+    expect(kinds()).toEqual(['CronJob', 'CronJob']);
+    at(1);
+    const { status } = await ensure({}, gapOf(3));
+    expect(status).toMatchObject({ notifications: { ...notifications, lastGapResyncTime: '2026-03-01T12:01:00Z' } });
+    expect(kinds().filter((kind) => kind === 'Job')).toHaveLength(1);
+    expect(deps.told).toMatchObject([{ reason: 'ResyncStarted', note: expect.stringContaining('Fresh') }]);
+  });
+
+  test('starts none within an hour of another one, and one after that', async () => {
+    const status = { notifications: { ...notifications, lastGapResyncTime: '2026-03-01T11:30:00Z' } };
+    expect(await ensure({ status }, gapOf(3))).toMatchObject({ outcome: { kind: 'after', ms: 30 * MINUTE_MS } });
+    at(29);
+    await ensure({ status }, gapOf(3));
+    expect(kinds()).not.toContain('Job');
+    at(30);
+    await ensure({ status }, gapOf(3));
+    expect(kinds()).toContain('Job');
+  });
+
+  test('is waited for anew when another one was closed meanwhile', async () => {
+    await ensure({}, gapOf(3));
+    at(5);
+    expect(await ensure({}, gapOf(4))).toMatchObject({ outcome: { kind: 'after', ms: MINUTE_MS } });
+    expect(kinds()).not.toContain('Job');
+  });
+
+  test('starts none where that is not wanted', async () => {
+    const spec = { notifications: { tokenSecretRef: { name: 'a', key: 'b' }, resyncOnGap: false } };
+    await ensure({ spec }, gapOf(3));
+    at(5);
+    expect(await ensure({ spec }, gapOf(3))).toMatchObject({ outcome: { kind: 'done' } });
+    expect(kinds()).not.toContain('Job');
+  });
+
+  test('has a Job of the same name when the status could not be written, and another one the next time', async () => {
+    await ensure({}, gapOf(3));
+    at(1);
+    await ensure({}, gapOf(3));
+    await ensure({}, gapOf(3));
+    at(61);
+    await ensure({ status: { notifications: { lastGapResyncTime: '2026-03-01T12:01:00Z' } } }, gapOf(3));
+    const names = made.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
+    expect(names).toHaveLength(3);
+    expect(new Set(names).size).toBe(2);
   });
 });
 

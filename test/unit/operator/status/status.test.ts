@@ -100,6 +100,14 @@ describe('the next status', () => {
     ]);
   });
 
+  test('has a condition that is withdrawn no more', () => {
+    const before = statusAfter(undefined, [{ conditions: [isFalse('Fresh', 'Gap')], outcome: done }], 0);
+    expect(conditionOf(before, 'Fresh')).toBeDefined();
+    const after = statusAfter(before, [{ conditions: [], withdrawn: ['Fresh'], outcome: done }], 1);
+    expect(conditionOf(after, 'Fresh')).toBeUndefined();
+    expect(conditionOf(after, 'Ready')).toBeDefined();
+  });
+
   test('cuts long messages', () => {
     const long = statusAfter(
       undefined,

@@ -1,0 +1,41 @@
+import type { EventGap, EventReport } from './event-report.ts';
+
+/** Gaps that no resync has closed yet. */
+export interface OpenGap {
+  /** The latest of each reason. */
+  readonly gaps: readonly EventGap[];
+  /** Up to which number gaps were closed when the first of these was recorded; tells one open gap from the next. */
+  readonly closed: number;
+}
+
+export function openGapOf({ gaps, closedGaps }: EventReport): OpenGap | undefined {
+  const open = gaps.filter(({ number }) => number > closedGaps);
+  return open.length === 0 ? undefined : { gaps: open, closed: closedGaps };
+}
+
+/** The number of the last gap of any reason; 0 where there was none. */
+export function lastGapOf({ gaps }: EventReport): number {
+  return Math.max(0, ...gaps.map(({ number }) => number));
+}
+
+/** Waited from when a gap is seen, so that what follows from one cause is answered by one resync. */
+const DEBOUNCE_MS = 60_000;
+/** Between the starts of two resyncs because of gaps. */
+const GAP_RESYNC_EVERY_MS = 60 * 60_000;
+
+export interface GapTimes {
+  /** When the open gap was first seen, by the clock of who asks; milliseconds since 1970, as all of these. */
+  readonly seenAtMs: number;
+  /** When a resync was last started because of a gap; undefined for never. */
+  readonly startedAtMs: number | undefined;
+  readonly nowMs: number;
+}
+
+/** Milliseconds until a resync may start because of an open gap; 0 when it may now. */
+export function gapResyncInMs({ seenAtMs, startedAtMs, nowMs }: GapTimes): number {
+  const earliest = seenAtMs + DEBOUNCE_MS;
+  // A start in the future is the mistake of a clock; it must not hold the next one back for long.
+  const isKnown = startedAtMs !== undefined && startedAtMs <= nowMs;
+  const next = isKnown ? Math.max(earliest, startedAtMs + GAP_RESYNC_EVERY_MS) : earliest;
+  return Math.max(0, next - nowMs);
+}

@@ -1,0 +1,62 @@
+import type { EventGap, EventGapReason, EventReport } from '../../dynamodb/state/event-report.ts';
+import { lastGapOf } from '../../dynamodb/state/open-gap.ts';
+import { addHeard, type Heard } from './registry-restarts.ts';
+
+/** Gaps of one reason; `atMs` is when the last came. */
+export interface NewGap {
+  readonly reason: EventGapReason;
+  readonly count: number;
+  readonly atMs: number;
+}
+
+/** Of one indexer. Milliseconds since 1970; 0 for nothing to report. */
+export type Times = Pick<
+  EventReport,
+  'eventAtMs' | 'rejectedAtMs' | 'rejected' | 'queueReachedAtMs' | 'queueFailedAtMs' | 'queueProblem'
+>;
+
+export const NO_TIMES: Times = {
+  eventAtMs: 0,
+  rejectedAtMs: 0,
+  rejected: 0,
+  queueReachedAtMs: 0,
+  queueFailedAtMs: 0,
+  queueProblem: '',
+};
+
+/** What one indexer has to report. */
+export interface News {
+  readonly times: Times;
+  readonly gaps: readonly NewGap[];
+  readonly heard: readonly Heard[];
+}
+
+/** The report with one indexer's news. */
+export function addNews(report: EventReport, { times, heard, gaps }: News): EventReport {
+  const registries = heard.length === 0 ? report.registries : addHeard(report.registries, heard);
+  return addGaps({ ...report, ...laterOf(report, times), registries }, gaps);
+}
+
+/** Each reason gets the next number, so that a resync knows up to which it has seen them. */
+export function addGaps(report: EventReport, added: readonly NewGap[]): EventReport {
+  const gaps = new Map<EventGapReason, EventGap>(report.gaps.map((gap) => [gap.reason, gap]));
+  let number = lastGapOf(report);
+  for (const { reason, count, atMs } of added) {
+    const known = gaps.get(reason) ?? { count: 0, atMs: 0 };
+    number += 1;
+    gaps.set(reason, { reason, number, count: known.count + count, atMs: Math.max(atMs, known.atMs) });
+  }
+  return { ...report, gaps: [...gaps.values()] };
+}
+
+/** Rejections count from the last event with a right credential on. */
+export function laterOf(earlier: Times, later: Times): Times {
+  return {
+    eventAtMs: Math.max(earlier.eventAtMs, later.eventAtMs),
+    rejectedAtMs: Math.max(earlier.rejectedAtMs, later.rejectedAtMs),
+    rejected: later.eventAtMs > 0 ? later.rejected : earlier.rejected + later.rejected,
+    queueReachedAtMs: Math.max(earlier.queueReachedAtMs, later.queueReachedAtMs),
+    queueFailedAtMs: Math.max(earlier.queueFailedAtMs, later.queueFailedAtMs),
+    queueProblem: (later.queueFailedAtMs > earlier.queueFailedAtMs ? later : earlier).queueProblem,
+  };
+}

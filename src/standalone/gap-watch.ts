@@ -1,0 +1,24 @@
+import type { EventReportStore } from '../dynamodb/state/event-report.ts';
+import { gapResyncInMs, openGapOf } from '../dynamodb/state/open-gap.ts';
+
+/** Says when events may have been missed and the tables are to be compared for it; as the operator does, in memory. */
+export interface GapWatch {
+  /** Why, once it is time; counts as started then. Rejects with a ServiceError of the table. */
+  due(signal: AbortSignal): Promise<string | undefined>;
+}
+
+export function createGapWatch(events: Pick<EventReportStore, 'read'>, now: () => number): GapWatch {
+  let seen: { readonly closed: number; readonly atMs: number } | undefined;
+  let startedAtMs: number | undefined;
+  return {
+    async due(signal) {
+      const gap = openGapOf(await events.read(signal));
+      if (!gap) return undefined;
+      const nowMs = now();
+      if (seen?.closed !== gap.closed) seen = { closed: gap.closed, atMs: nowMs };
+      if (gapResyncInMs({ seenAtMs: seen.atMs, startedAtMs, nowMs }) > 0) return undefined;
+      startedAtMs = nowMs;
+      return gap.gaps.map(({ reason }) => reason).join(', ');
+    },
+  };
+}
