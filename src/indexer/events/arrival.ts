@@ -19,6 +19,11 @@ export function hasArrived({ tag, linkedAtMs }: TagLook, { expected, expectsAbse
   return newest.length === 1 && newest[0] === tag.digest;
 }
 
+/** Whether an event has come that may have been sent before what it is about. */
+export function isAwaited({ expected, expectsAbsence }: PendingTag): boolean {
+  return expected.size > 0 || expectsAbsence;
+}
+
 /** When to look again at a tag that does not show yet what was announced, after the latest hint about it. */
 const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 3_000] as const;
 export const PATIENCE_MS = 3_000;

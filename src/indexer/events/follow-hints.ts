@@ -3,7 +3,7 @@ import { backoffMs } from '../../async/retry.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
-import { isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
+import { isAwaited, isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
 import { type PatchDeps, patchRepository } from './patch-repository.ts';
@@ -103,8 +103,12 @@ async function readWhole(
   const outcome = await refreshRepository(current, { name: work.name, triggeredAtMs }, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  const waits = [...work.tags.values()].flatMap((pending) => nextLookInMs(pending, triggeredAtMs) ?? []);
-  return waits.length === 0 ? undefined : { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS };
+  return afterWhole(work, triggeredAtMs);
+}
+
+function afterWhole({ tags }: RepositoryWork, readAtMs: number): RemainingWork | undefined {
+  const isEarly = tags.values().some((pending) => isAwaited(pending) && nextLookInMs(pending, readAtMs) !== undefined);
+  return isEarly ? { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS } : undefined;
 }
 
 async function patchTags(
@@ -114,11 +118,12 @@ async function patchTags(
 ): Promise<RemainingWork | undefined> {
   const nowMs = deps.now();
   const mayWait = (pending: PendingTag) => nextLookInMs(pending, nowMs) !== undefined && !isOverdue(pending, nowMs);
-  const { outcome, awaited, missed, isWhole } = await patchRepository(current, { ...work, mayWait }, signal);
+  const { outcome, awaited, missed, isWhole, isBlind } = await patchRepository(current, { ...work, mayWait }, signal);
   report(deps, work, outcome);
   deps.observer.missed(missed);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  const wholeInMs = isWhole && awaited.size === 0 ? undefined : QUIET_MS;
+  if (isBlind) return afterWhole(work, nowMs);
+  const wholeInMs = isWhole ? undefined : QUIET_MS;
   const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
   return { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs };
 }

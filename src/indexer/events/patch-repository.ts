@@ -31,8 +31,10 @@ export interface PatchOutcome {
   readonly awaited: ReadonlyMap<string, PendingTag>;
   /** Those of which the patience has ended without it. */
   readonly missed: number;
-  /** Whether all of the repository was read. */
+  /** Whether nothing is left to be read of the rest of the repository. */
   readonly isWhole: boolean;
+  /** Whether the tags could not be looked at each by itself, so that all was read whether they had come or not. */
+  readonly isBlind: boolean;
 }
 
 /** LISTs of tags under way at once, for one repository. */
@@ -47,18 +49,36 @@ const LOOKS_AT_ONCE = 8;
 export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
   const triggeredAtMs = deps.now();
   let found: Looked | undefined;
+  let isWhole = false;
   const outcome = await retryOnConflict(
     deps,
     async () => {
       const seen = await deps.records.read(work.name, signal);
-      found = seen && isPatchable(deps, seen) ? await lookAtTags(deps, work, signal) : undefined;
-      if (!found || !seen) return refreshRepository(deps, { name: work.name, triggeredAtMs }, signal);
+      found = await lookAtTags(deps, work, signal);
+      isWhole = !found || !seen || !isPatchable(deps, seen);
+      if (found && isNothingYet(work, { seen, found })) return NOTHING_YET;
+      if (!found || !seen || isWhole) return refreshRepository(deps, { name: work.name, triggeredAtMs }, signal);
       return patch(deps, { seen, found }, signal);
     },
     signal,
   );
-  if (!found) return { outcome, awaited: new Map(), missed: 0, isWhole: true };
-  return { outcome, awaited: found.awaited, missed: found.missed, isWhole: false };
+  if (!found) return { outcome, awaited: new Map(), missed: 0, isWhole, isBlind: true };
+  return { outcome, awaited: found.awaited, missed: found.missed, isWhole, isBlind: false };
+}
+
+const NOTHING_YET: Attempt = { result: 'current', record: undefined, faults: [] };
+
+/**
+ * All that was announced of a repository without tags is still to come, or has not come, as with another registry's
+ * events: a tombstone of it would only cost a write. What may be a deletion gets one, for others may just have read it.
+ */
+function isNothingYet(
+  { tags }: TagsToPatch,
+  { seen, found }: { seen: StoredRecord | undefined; found: Looked },
+): boolean {
+  if (seen && !seen.deleted) return found.tags.size === 0;
+  const isThere = found.tags.values().some((tag) => tag !== undefined);
+  return !isThere && tags.values().every(({ expected, expectsAbsence }) => expected.size > 0 && !expectsAbsence);
 }
 
 /** What an incomplete or older reader has stored, and what is gone, is read as a whole. */

@@ -97,6 +97,48 @@ describe('patching a repository', () => {
     expect(storedTags()).toEqual({ a: digest('one'), b: digest('two') });
   });
 
+  test('waits with the first tag of a repository that is not stored, is gone, or was stored by an older reader', async () => {
+    const { deps, write, digest, stored, storedTags, patch } = await indexed({ a: 'one' });
+    const record = stored();
+    deps.records.stored.delete('app');
+    write({});
+    const first = await patch({ a: pushed(digest('two')) });
+    expect([[...first.awaited.keys()], first.missed, stored()]).toEqual([['a'], 0, undefined]);
+    write({ a: 'two' });
+    expect(await patch({ a: pushed(digest('two')) })).toMatchObject({
+      outcome: { result: 'written' },
+      awaited: new Map(),
+    });
+    expect(storedTags()).toEqual({ a: digest('two') });
+    if (record) deps.records.stored.set('app', { ...record, deleted: true });
+    expect([...(await patch({ b: pushed(digest('three')) })).awaited.keys()]).toEqual(['b']);
+    if (record) deps.records.stored.set('app', { ...record, reader: 0 });
+    const both = await patch({ a: SEEN, b: pushed(digest('three')) });
+    expect([[...both.awaited.keys()], both.outcome.result]).toEqual([['b'], 'written']);
+  });
+
+  test("leaves nothing of another registry's push, and a tombstone of what was deleted before it was stored", async () => {
+    const { deps, write, digest, stored, patch } = await indexed({ a: 'one' });
+    deps.records.stored.delete('app');
+    write({});
+    expect(await patch({ a: pushed(digest('two')) }, false)).toMatchObject({ missed: 1, isWhole: true });
+    expect(stored()).toBeUndefined();
+    for (const pending of [deleted, SEEN]) {
+      deps.records.stored.delete('app');
+      expect(await patch({ a: pending })).toMatchObject({ outcome: { result: 'gone' } });
+      expect(stored()).toMatchObject({ deleted: true });
+    }
+  });
+
+  test('says so where tags cannot be looked at each by itself', async () => {
+    const { deps, write, patch } = await indexed({ a: 'one' });
+    const blind = { ...deps, layout: { ...deps.layout, lookAtTag: async () => undefined } };
+    write({ a: 'two' });
+    const work = { name: 'app', tags: new Map([['a', SEEN]]), mayWait: () => true };
+    expect(await patchRepository(blind, work, signal)).toMatchObject({ isBlind: true, outcome: { result: 'written' } });
+    expect(await patch({ a: SEEN })).toMatchObject({ isBlind: false });
+  });
+
   test('writes nothing where nothing has changed', async () => {
     const { stored, patch, digest } = await indexed({ a: 'one' });
     expect(await patch({ a: pushed(digest('one')) })).toMatchObject({ outcome: { result: 'current' } });
