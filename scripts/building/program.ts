@@ -1,7 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { addonPackages, copyAddon } from './addon.ts';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
 import { billOfMaterials } from './sbom.ts';
@@ -30,7 +29,7 @@ const __dirname = import.meta.dirname;`;
 export async function buildProgram(target: string): Promise<readonly Package[]> {
   const { metafile, code, notices } = await bundle();
   const bundled = await Promise.all(bundledPaths(metafile).map(readPackage));
-  const packages = distinct([...bundled, ...(await addonPackages())]);
+  const packages = distinct(bundled);
   const licenses = await thirdPartyLicenses(packages, notices);
   const bill = await billOfMaterials(packages);
 
@@ -40,7 +39,6 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
   await writeFile(join(target, LICENSES), licenses);
   await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(bill, null, 2)}\n`);
   await cp('LICENSE', join(target, 'LICENSE'));
-  await copyAddon(target);
   return packages;
 }
 

@@ -12,10 +12,14 @@ export interface ClientOptions {
   /** Of one answer; a longer one is a failure. */
   readonly maxAnswerBytes?: number | undefined;
   /** What answers requests, instead of the network. */
-  readonly handler?: RequestHandler | undefined;
+  readonly answer?: LocalAnswer | undefined;
 }
 
-export type RequestHandler = Pick<BoundedHttpHandler, 'handle'>;
+/**
+ * Answers an operation such as `PutItem` as the SDK would, from the input of its command: a document client's holds plain
+ * values. Rejects with an error that has the name of the service's.
+ */
+export type LocalAnswer = (operation: string, input: object) => Promise<object>;
 
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
 export const MAX_SOCKETS = 256;
@@ -32,7 +36,21 @@ const CONNECTIONS = {
 };
 
 export function createDynamoClient(options: ClientOptions): DynamoDBClient {
-  return new DynamoDBClient(common(options));
+  const client = new DynamoDBClient(common(options));
+  if (options.answer) answerLocally(client, options.answer);
+  return client;
+}
+
+/** Before anything is serialised. */
+function answerLocally({ middlewareStack }: DynamoDBClient, answer: LocalAnswer): void {
+  middlewareStack.add(
+    (_next, { commandName = '' }) =>
+      async ({ input }) => ({
+        response: undefined,
+        output: { ...(await answer(commandName.replace(/Command$/, ''), input)), $metadata: {} },
+      }),
+    { step: 'serialize', name: 'answerLocally', priority: 'high' },
+  );
 }
 
 export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
@@ -40,12 +58,12 @@ export function createS3Client(options: ClientOptions & { readonly forcePathStyl
 }
 
 function common(options: ClientOptions) {
-  const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES, handler } = options;
+  const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   return {
     region,
     maxAttempts,
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
-    requestHandler: handler ? { ...handler } : new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
+    requestHandler: new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
   };
 }

@@ -9,7 +9,8 @@ import { openIndex } from '../dynamodb/open.ts';
 import { checkFolder } from '../standalone/check-source.ts';
 import type { UserConsole } from '../standalone/console.ts';
 import type { StandaloneDeps } from '../standalone/deps.ts';
-import { EMBEDDED_CREDENTIALS, startEmbeddedDynamoDb } from '../standalone/embedded-dynamodb.ts';
+import { openDataFolder } from '../standalone/embedded/database.ts';
+import { EMBEDDED_CREDENTIALS, openEmbeddedDynamoDb } from '../standalone/embedded/dynamodb.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 
 /** Which tables, and which registry they are of. */
@@ -59,16 +60,24 @@ async function openEmbedded(
   console: Pick<UserConsole, 'print'>,
 ): Promise<Tables> {
   if (mustExist && !existsSync(data)) throw new ConfigError(`there is no index in ${data}; --data names its folder`);
-  const { endpoint, handler, broken, close } = await startEmbeddedDynamoDb(resolve(data));
-  console.print(`tables in an embedded DynamoDB, data in ${data}`);
+  const folder = await openDataFolder(resolve(data));
+  const { endpoint, answer, broken, close } = openEmbeddedDynamoDb(folder.file);
+  console.print(`the index is kept in ${data}`);
+  if (folder.isStartedOver)
+    console.print(
+      'the data there was of an older version and is replaced: the index is filled again from the registry',
+    );
   const location = { ...config.settings.index, endpoint };
   return {
     config,
     credentials: sourceCredentials,
     openIndex: (meter) =>
-      openIndex({ location, credentials: EMBEDDED_CREDENTIALS, handler, ...(meter ? { meter } : {}) }),
+      openIndex({ location, credentials: EMBEDDED_CREDENTIALS, answer, ...(meter ? { meter } : {}) }),
     broken,
-    close,
+    async close() {
+      close();
+      folder.close();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
-import { createDynamoClient, type RequestHandler } from '../aws/clients.ts';
+import { createDynamoClient, type LocalAnswer } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
@@ -37,7 +37,7 @@ export interface OpenIndexOptions {
   /** Limit of one answer; that of DynamoDB when left out. */
   readonly maxAnswerBytes?: number;
   /** Answers requests in place of the network. */
-  readonly handler?: RequestHandler | undefined;
+  readonly answer?: LocalAnswer | undefined;
 }
 
 /** The index at one location. `feedShards` is what the ownership record says. */
@@ -73,9 +73,9 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const state = await index.ownership.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
-  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, handler } = options;
+  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, answer } = options;
   const { region, endpoint } = location;
-  const common = { region, endpoint, credentials, maxAnswerBytes, handler };
+  const common = { region, endpoint, credentials, maxAnswerBytes, answer };
   const controlClient = createDynamoClient(common);
   const dataClient = createDynamoClient({ ...common, maxAttempts: 1 });
   if (meter) meterClient(dataClient, meter);

@@ -6,17 +6,14 @@ export interface FolderUse {
   readonly option: string;
 }
 
-/**
- * Why a folder cannot be used, and what to do: by the code of Node's errors, or by the operating system's words in
- * LevelDB's errors, which have no code of their own.
- */
+/** Why a folder cannot be used, and what to do: by the code of Node's errors, or by SQLite's words. */
 const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
   [
-    /LEVEL_LOCKED/,
+    /database is locked/,
     ({ path, option }) => `${path} is in use by another run; end that, or choose another folder with ${option}`,
   ],
   [
-    /ENOSPC|No space left/i,
+    /ENOSPC|No space left|database or disk is full/i,
     ({ path, option }) => `the disk of ${path} is full; make room there, or choose another folder with ${option}`,
   ],
   [
@@ -28,7 +25,7 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
     ({ path, option }) => `the file system of ${path} is read-only; choose another folder with ${option}`,
   ],
   [
-    /EACCES|EPERM|Permission denied|not permitted/i,
+    /EACCES|EPERM|Permission denied|not permitted|readonly database|unable to open database/i,
     ({ path, option }) =>
       `${path} may not be written by this user; grant that, or choose another folder with ${option}`,
   ],
@@ -45,7 +42,7 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
     ({ path, option }) => `the name of ${path} is too long; choose another folder with ${option}`,
   ],
   [
-    /LEVEL_CORRUPTION|Corruption/,
+    /malformed|not a database/,
     ({ path }) => `the data in ${path} is damaged; delete that folder and start again, it is made again`,
   ],
   // Node also gives this for a read-only file system.
@@ -54,16 +51,24 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
     /ENOENT|No such file/i,
     ({ path }) => `files in ${path} are missing; delete that folder and start again, it is made again`,
   ],
-  [/EIO|Input\/output error/i, ({ path, option }) => `the disk of ${path} fails; choose another folder with ${option}`],
+  [
+    /EIO|Input\/output error|disk I\/O error/i,
+    ({ path, option }) => `the disk of ${path} fails; choose another folder with ${option}`,
+  ],
 ];
 
 /** The error as a sentence that says what to do; undefined for an error that has nothing to do with the folder. */
 export function folderFailure(error: unknown, use: FolderUse): ServiceError | undefined {
+  if (error instanceof ServiceError) return undefined;
   const words = wordsOf(error);
   const say = FAILURES.find(([pattern]) => pattern.test(words))?.[1];
-  if (!say && !/LEVEL_|IO error/.test(words)) return undefined;
-  const message = say?.(use) ?? `${use.path} cannot be used; choose another folder with ${use.option}`;
-  return new ServiceError({ kind: 'terminal', reason: 'FolderUnusable', message }, error);
+  if (!say && !/ERR_SQLITE/.test(words)) return undefined;
+  return folderUnusable(say?.(use) ?? `${use.path} cannot be used; choose another folder with ${use.option}`, error);
+}
+
+/** A failure of a folder in our own words. */
+export function folderUnusable(message: string, cause?: unknown): ServiceError {
+  return new ServiceError({ kind: 'terminal', reason: 'FolderUnusable', message }, cause);
 }
 
 /** Codes and messages of an error and its causes, the innermost first, because it is the most precise. */

@@ -6,7 +6,7 @@ import { layOutTags } from '../../../src/dynamodb/records/tag-layout.ts';
 import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
-import { makeTables } from '../../support/index/dynalite.ts';
+import { makeTables } from '../../support/index/embedded-service.ts';
 import { ownershipRecordOf } from '../../support/index/index-records.ts';
 import { runInChild } from '../support/child.ts';
 import { startCountingProxy } from '../support/counting-proxy.ts';

@@ -7,7 +7,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local
 import { push } from '../../env/push.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { startVersityGw } from '../../env/versitygw.ts';
-import { makeTables } from '../index/dynalite.ts';
+import { makeTables } from '../index/embedded-service.ts';
 import { ownershipRecordOf } from '../index/index-records.ts';
 import { type FaultyProxy, startFaultyProxy } from '../network/faulty-proxy.ts';
 import { tagsByApi } from '../registry/registry-api.ts';

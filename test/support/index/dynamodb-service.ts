@@ -2,7 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
-import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+import { openEmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+import { serveDynamoDb } from './serve-dynamodb.ts';
 
 export interface IndexService {
   readonly location: IndexLocation;
@@ -23,9 +25,23 @@ export const unmanaged: TableSettings = {
   claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'it-version' },
 };
 
-/** DynamoDB Local without tables, an index that is to be made there, and somebody else's client. */
-export async function startIndexService(): Promise<IndexService> {
-  const { endpoint, region, accessKeyId, secretAccessKey, stop } = await startDynamoDbLocal();
+type DynamoDb = Pick<DynamoDbLocal, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey' | 'stop'>;
+
+async function startEmbedded(): Promise<DynamoDb> {
+  const dynamodb = openEmbeddedDynamoDb();
+  const { endpoint, stop } = await serveDynamoDb(dynamodb);
+  return { endpoint, region: 'eu-west-1', accessKeyId: 'test', secretAccessKey: 'test-secret', stop };
+}
+
+/** What has to do the same, as far as this program asks for it. */
+export const DYNAMODBS = [
+  ['DynamoDB Local', startDynamoDbLocal],
+  ['the embedded DynamoDB', startEmbedded],
+] as const;
+
+/** A DynamoDB without tables, an index that is to be made there, and somebody else's client. */
+export async function startIndexService(start: () => Promise<DynamoDb> = startDynamoDbLocal): Promise<IndexService> {
+  const { endpoint, region, accessKeyId, secretAccessKey, stop } = await start();
   const credentials = { accessKeyId, secretAccessKey };
   const location = { repositoryTable: 'it-repository', versionTable: 'it-version', region, endpoint };
   const opened: Index[] = [];

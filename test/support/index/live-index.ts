@@ -7,7 +7,7 @@ import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { OwnershipRecord } from '../../../src/dynamodb/state/ownership.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
-import { makeTables } from './dynalite.ts';
+import { makeTables } from './embedded-service.ts';
 import { ownershipRecordOf } from './index-records.ts';
 
 /** An index on a real DynamoDB, written by hand where an operator and a backfill would. */

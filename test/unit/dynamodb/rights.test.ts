@@ -14,7 +14,7 @@ import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { collect } from '../../support/collect.ts';
-import { credentials, startIndex, unmanaged } from '../../support/index/dynalite.ts';
+import { credentials, startIndex, unmanaged } from '../../support/index/embedded-service.ts';
 import { manyTags, ownershipRecordOf, recordOf } from '../../support/index/index-records.ts';
 import { type FlakyProxy, startFlakyProxy } from '../../support/network/flaky-proxy.ts';
 

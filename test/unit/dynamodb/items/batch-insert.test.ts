@@ -8,7 +8,7 @@ import { createRequestLimit } from '../../../../src/aws/request-limit.ts';
 import { createBatchInsert, type Insert } from '../../../../src/dynamodb/items/batch-insert.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { until } from '../../../support/eventually.ts';
-import { credentials } from '../../../support/index/dynalite.ts';
+import { credentials } from '../../../support/index/embedded-service.ts';
 import { listen } from '../../../support/network/listen.ts';
 
 const { signal } = new AbortController();

@@ -4,7 +4,7 @@ import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { createRecordStore, type RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
-import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { credentials, startIndex } from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);

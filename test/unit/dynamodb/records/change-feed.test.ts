@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../../src/dynamodb/records/change-feed.ts';
-import { startIndex } from '../../../support/index/dynalite.ts';
+import { startIndex } from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 
 const SHARDS = 4;

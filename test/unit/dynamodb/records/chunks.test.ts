@@ -5,7 +5,7 @@ import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import { removeChunks } from '../../../../src/dynamodb/records/write-chunks.ts';
-import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { credentials, startIndex } from '../../../support/index/embedded-service.ts';
 import { manifestsOf, manyTags, recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(120_000);

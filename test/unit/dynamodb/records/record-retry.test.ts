@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
-import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { credentials, startIndex } from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 import { type FlakyProxy, startFlakyProxy } from '../../../support/network/flaky-proxy.ts';
 

@@ -3,7 +3,7 @@ import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
 import type { RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
 import { eachOf } from '../../../support/each-of.ts';
-import { startIndex } from '../../../support/index/dynalite.ts';
+import { startIndex } from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);

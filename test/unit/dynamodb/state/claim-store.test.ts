@@ -15,10 +15,10 @@ import { collect } from '../../../support/collect.ts';
 import {
   credentials,
   makeTables,
-  startDynalite,
+  startEmbeddedService,
   type TestService,
   unmanaged,
-} from '../../../support/index/dynalite.ts';
+} from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
@@ -33,7 +33,7 @@ let index: Index;
 let peer: DynamoDBDocumentClient;
 
 beforeEach(async () => {
-  service = await startDynalite();
+  service = await startEmbeddedService();
   index = openIndex({ location: service.location, credentials });
   await makeTables(index, signal);
   const { region, endpoint = '' } = service.location;

@@ -3,7 +3,7 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import { ownershipItem } from '../../../../src/dynamodb/state/ownership-store.ts';
-import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { credentials, startIndex } from '../../../support/index/embedded-service.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);

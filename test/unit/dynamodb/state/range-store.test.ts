@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Index } from '../../../../src/dynamodb/open.ts';
 import type { RangePlan, RangeProgress } from '../../../../src/dynamodb/state/ranges.ts';
 import { eachOf } from '../../../support/each-of.ts';
-import { startIndex } from '../../../support/index/dynalite.ts';
+import { startIndex } from '../../../support/index/embedded-service.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);

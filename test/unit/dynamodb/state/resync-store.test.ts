@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalAnswer } from '../../../../src/aws/clients.ts';
 import { createMeter, type Meter } from '../../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { gapsOf } from '../../../../src/dynamodb/records/gaps.ts';
 import { READER_VERSION } from '../../../../src/dynamodb/records/record.ts';
 import type { ItemHeader } from '../../../../src/dynamodb/records/record-headers.ts';
 import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
-import { credentials, startIndex } from '../../../support/index/dynalite.ts';
+import { openEmbeddedDynamoDb } from '../../../../src/standalone/embedded/dynamodb.ts';
+import { credentials, makeTables, startIndex } from '../../../support/index/embedded-service.ts';
 import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -102,7 +104,14 @@ test('headers are those of all records, with the chunks they name, of tombstones
   ]);
 });
 
-test('a meter counts requests, and the units that the service tells', async () => {
+test('a meter counts requests, and the units that the service reports', async () => {
+  const dynamodb = openEmbeddedDynamoDb();
+  const location = { ...started.location, endpoint: dynamodb.endpoint };
+  const answer: LocalAnswer = async (operation, input) => {
+    return { ...(await dynamodb.answer(operation, input)), ConsumedCapacity: { CapacityUnits: 2 } };
+  };
+  const index = openIndex({ location, credentials, meter, answer });
+  await makeTables(index, signal);
   const before = { ...meter };
   const records = index.records(4);
   await records.read('b', signal);
@@ -110,6 +119,7 @@ test('a meter counts requests, and the units that the service tells', async () =
   await records.create({ record: recordOf('c'), fingerprint: 'f', epoch: 1, listedAtMs: 5 }, signal);
   expect(meter.reads - before.reads).toBe(2);
   expect(meter.writes - before.writes).toBe(1);
-  expect(meter.readUnits).toBeGreaterThan(before.readUnits);
-  expect(meter.writeUnits).toBeGreaterThan(before.writeUnits);
+  expect(meter.readUnits - before.readUnits).toBe(4);
+  expect(meter.writeUnits - before.writeUnits).toBe(2);
+  dynamodb.close();
 });

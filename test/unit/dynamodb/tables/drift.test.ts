@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { driftOf, type TableFacts } from '../../../../src/dynamodb/tables/drift.ts';
 import { updateTableInput } from '../../../../src/dynamodb/tables/table-requests.ts';
 import type { TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
-import { unmanaged } from '../../../support/index/dynalite.ts';
+import { unmanaged } from '../../../support/index/embedded-service.ts';
 
 const onDemand: TableDescription = { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } };
 const units = (read: number, write: number) => ({

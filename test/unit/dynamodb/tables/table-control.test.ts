@@ -6,17 +6,17 @@ import type { TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
 import {
   credentials,
   makeTables,
-  startDynalite,
+  startEmbeddedService,
   type TestService,
   unmanaged,
-} from '../../../support/index/dynalite.ts';
+} from '../../../support/index/embedded-service.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 let service: TestService;
 let index: Index;
 
 beforeEach(async () => {
-  service = await startDynalite();
+  service = await startEmbeddedService();
   index = openIndex({ location: service.location, credentials });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createTableInput } from '../../../../src/dynamodb/tables/table-requests.ts';
-import { unmanaged } from '../../../support/index/dynalite.ts';
+import { unmanaged } from '../../../support/index/embedded-service.ts';
 
 const warmThroughput = { readUnits: 12_000, writeUnits: 40_000 };
 const settings = { ...unmanaged, billing: { mode: 'OnDemand', warmThroughput } } as const;

@@ -1,19 +1,9 @@
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import '../native-errors.ts';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
-import { listen } from '../network/listen.ts';
-
-interface DynaliteOptions {
-  readonly createTableMs: number;
-  readonly updateTableMs: number;
-  readonly deleteTableMs: number;
-}
-
-/** dynalite has no types of its own. */
-const dynalite: (options: DynaliteOptions) => Server = createRequire(import.meta.url)('dynalite');
+import { openEmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
+import { serveDynamoDb } from './serve-dynamodb.ts';
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
 
@@ -31,19 +21,18 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-/** A DynamoDB in this process that keeps its data in memory; tables change their state at once. */
-export async function startDynalite(): Promise<TestService> {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  // Where the machine is busy for longer than the five seconds that are the default, requests meet a closed connection.
-  server.keepAliveTimeout = 0;
-  const port = await listen(server);
-  const location = {
-    repositoryTable: 'test-repository',
-    versionTable: 'test-version',
-    region: 'eu-west-1',
-    endpoint: `http://127.0.0.1:${port}`,
+/** The embedded DynamoDB with its data in memory, over HTTP. */
+export async function startEmbeddedService(): Promise<TestService> {
+  const dynamodb = openEmbeddedDynamoDb();
+  const { endpoint, stop } = await serveDynamoDb(dynamodb);
+  const location = { repositoryTable: 'test-repository', versionTable: 'test-version', region: 'eu-west-1', endpoint };
+  return {
+    location,
+    async stop() {
+      await stop();
+      dynamodb.close();
+    },
   };
-  return { location, stop: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 /** Both tables, made and active. */
@@ -57,7 +46,7 @@ export async function makeTables(index: Index, signal: AbortSignal): Promise<voi
 
 /** An index with empty tables on a service of its own. */
 export async function startIndex(now?: () => number) {
-  const service = await startDynalite();
+  const service = await startEmbeddedService();
   const index = openIndex({ location: service.location, credentials, ...(now ? { now } : {}) });
   await makeTables(index, AbortSignal.timeout(120_000));
   const stop = async () => {
