@@ -5,10 +5,12 @@ import { ConfigError } from '../config/config-error.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import type { Pulls } from '../indexer/events/notification.ts';
 import { startIndexer } from '../indexer/events/run-indexer.ts';
+import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
+import { startNudger } from '../indexer/nudge/run-nudger.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { fileOption, logLevelOption, nudgeOption, portOption, wholeNumber } from './options.ts';
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readWorkerConfig } from './worker-config.ts';
@@ -21,6 +23,7 @@ interface IndexerFlags {
   readonly monitoringPort: number;
   readonly concurrency: number;
   readonly identity: string;
+  readonly nudge: readonly NudgeTarget[];
   readonly pulls: Pulls;
   readonly logLevel: string;
 }
@@ -44,12 +47,13 @@ export function indexerCommand(): Command {
         .choices(['Ignore', 'Hints'])
         .default('Ignore'),
     )
+    .addOption(nudgeOption())
     .addOption(logLevelOption('info'))
     .action(runIndexer);
 }
 
 async function runIndexer(flags: IndexerFlags): Promise<void> {
-  const { file, directory, host, port, monitoringPort, concurrency, identity, pulls, logLevel } = flags;
+  const { file, directory, host, port, monitoringPort, concurrency, identity, nudge, pulls, logLevel } = flags;
   const secrets = senderSecrets();
   if (!secrets)
     throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}`);
@@ -60,6 +64,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
   const registry = createMetrics({ process: true });
   const health = buildHealthServer({ registry, isReady: () => !stop.aborted });
   await health.listen({ host, port: monitoringPort });
+  const nudger = startNudger(nudge, registry);
   const indexer = await startIndexer(
     {
       ...{
@@ -75,11 +80,13 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         log,
       },
       listen: { host, port },
-      onWritten: () => undefined,
+      onWritten: nudger.nudge,
+      onOwnership: ({ nudgeKey }) => nudger.useKey(nudgeKey),
     },
     stop,
   );
   await indexer.ended;
+  await nudger.close();
   await health.close(0);
   index.close();
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { mistakeInOrigins } from '../api/origin-mistakes.ts';
+import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 
 /** A parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -15,8 +16,25 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
 
 const HIGHEST_PORT = 65_535;
 
-export function portOption(flags: string, description: string, fallback: number): Option {
-  return new Option(flags, description).argParser(wholeNumber(0, HIGHEST_PORT)).default(fallback);
+export function portOption(flags: string, description: string, fallback?: number): Option {
+  const option = new Option(flags, description).argParser(wholeNumber(0, HIGHEST_PORT));
+  return fallback === undefined ? option : option.default(fallback);
+}
+
+/** May be given more than once: `host:port` of search pods, where a host stands for all its addresses. */
+export function nudgeOption(): Option {
+  const description = 'say to the search pods at this address what was written; may be repeated';
+  return new Option('--nudge <host:port>', description)
+    .argParser((text: string, others: readonly NudgeTarget[] = []) => [...others, nudgeTarget(text)])
+    .default([]);
+}
+
+function nudgeTarget(text: string): NudgeTarget {
+  const { hostname = '', port = '' } = URL.parse(`nudge://${text}`) ?? {};
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  if (host === '' || port === '' || text !== `${hostname}:${port}`)
+    throw new InvalidArgumentError('wanted a host and a port, such as demo-search-pods.team.svc:9091.');
+  return { host, port: Number(port) };
 }
 
 export function fileOption(): Option {

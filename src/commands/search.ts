@@ -17,6 +17,7 @@ interface SearchFlags {
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
+  readonly nudgePort?: number;
   readonly drainSeconds: number;
   readonly corsOrigin?: readonly string[];
   readonly snapshotDir?: string;
@@ -33,6 +34,7 @@ export function searchCommand(): Command {
     .option('--host <address>', 'address to listen on', '::')
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
+    .addOption(portOption('--nudge-port <port>', 'takes what an indexer says was written; closed by default'))
     .addOption(corsOption())
     .option('--drain-seconds <seconds>', 'how long to go on answering after SIGTERM', wholeNumber(0), 5)
     .option(
@@ -45,7 +47,7 @@ export function searchCommand(): Command {
 }
 
 async function search(flags: SearchFlags): Promise<void> {
-  const { file, host, port, monitoringPort, drainSeconds, logLevel } = flags;
+  const { file, host, port, monitoringPort, nudgePort, drainSeconds, logLevel } = flags;
   const { env } = process;
   const { location, corsOrigins } = await settingsFor(file, env);
   const log = createLogger({ level: logLevel });
@@ -65,6 +67,7 @@ async function search(flags: SearchFlags): Promise<void> {
       registry,
       listen: { host, port },
       healthListen: { host, port: monitoringPort },
+      nudgeListen: nudgePort === undefined ? undefined : { host, port: nudgePort },
       drainMs: drainSeconds * 1_000,
       corsOrigins: flags.corsOrigin ?? corsOrigins,
       ...snapshotsOf(flags),

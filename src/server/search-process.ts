@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/loaded-index.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
+import { buildNudgeIntake } from '../search/replica/nudge-intake.ts';
+import { createNudgeReader } from '../search/replica/nudge-reader.ts';
 import { createReplica, type Replica, type ReplicaDeps } from '../search/replica/replica.ts';
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
 import { runReplica } from '../search/replica/run-replica.ts';
 import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
+import type { ListenAddress } from '../telemetry/guarded-app.ts';
 import { openServers, type ServersDeps } from './servers.ts';
 
 export type SnapshotSettings = Pick<SnapshotsOptions, 'directory' | 'limitBytes'>;
@@ -14,6 +18,8 @@ export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'>
   readonly settings?: Partial<ReplicaSettings>;
   /** Where a snapshot of the index is kept across restarts; nowhere when left out. */
   readonly snapshots?: SnapshotSettings;
+  /** Where the indexer's nudges are taken; nowhere when left out. */
+  readonly nudgeListen?: ListenAddress | undefined;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
 }
@@ -21,6 +27,7 @@ export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'>
 export interface RunningSearch {
   readonly url: string;
   readonly healthUrl: string | undefined;
+  readonly nudgeUrl: string | undefined;
   /** Whether an index is loaded and `stop` has not aborted. */
   readonly isReady: () => boolean;
   /** See Replica. */
@@ -35,10 +42,34 @@ export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): P
   const replica = createReplica(replicaDeps);
   exposeView(deps.registry, replica);
   const isReady = () => !stop.aborted && replica.current() !== undefined;
-  const servers = await openServers({ ...deps, view: replica, isReady });
-  const parts = [runReplica(replica, replicaDeps, stop), servers.closeAfter(stop)];
+  const ending = new AbortController();
+  const nudges = await takeNudges(deps, { ...replicaDeps, replica }, AbortSignal.any([stop, ending.signal]));
+  const servers = await openServers({ ...deps, view: replica, isReady }).catch(async (error) => {
+    ending.abort();
+    await nudges?.closed;
+    throw error;
+  });
+  const parts = [runReplica(replica, replicaDeps, stop), servers.closeAfter(stop), nudges?.closed];
   const finished = Promise.all(parts).then(() => undefined);
-  return { url: servers.url, healthUrl: servers.healthUrl, isReady, refresh: replica.refresh, finished };
+  const { url, healthUrl } = servers;
+  return { url, healthUrl, nudgeUrl: nudges?.url, isReady, refresh: replica.refresh, finished };
+}
+
+/** Opens the port of nudges where one is asked for, until `stop` aborts. */
+async function takeNudges(
+  { nudgeListen }: SearchProcessDeps,
+  { replica, metrics, log }: Pick<ReplicaDeps, 'metrics' | 'log'> & { readonly replica: Replica },
+  stop: AbortSignal,
+) {
+  if (!nudgeListen) return undefined;
+  const { listen, close } = buildNudgeIntake({
+    key: replica.nudgeKey,
+    read: createNudgeReader({ replica, metrics, log }, stop),
+    onRefused: (why) => metrics.nudged(why, 1),
+  });
+  const url = await listen(nudgeListen);
+  const closed = once(stop, 'abort').then(() => close(0));
+  return { url, closed };
 }
 
 /** The `search` command: serves until `stop` aborts. */

@@ -8,6 +8,7 @@ import {
   type Claim,
   type KnownTables,
   observeTables,
+  randomNudgeKey,
   type TableServices,
 } from '../table-lifecycle/observation.ts';
 import type { TablesStep } from '../table-lifecycle/step.ts';
@@ -42,7 +43,8 @@ export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): P
   while (!stop.aborted) {
     const seen = await observeTables(services, stop);
     const known = knownFrom(state.ownership);
-    const step = decideTables({ ...seen, claim, known, ownerIsHere: false, suppressed: state.tried, nowMs: now() });
+    const own = { claim, known, ownerIsHere: false, suppressed: state.tried };
+    const step = decideTables({ ...seen, ...own, nowMs: now(), newNudgeKey: randomNudgeKey() });
     if (step.do === 'serve') {
       state.ownership = step.ownership;
       return step.ownership;

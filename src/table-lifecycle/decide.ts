@@ -39,6 +39,7 @@ const RULES: readonly Rule[] = [
   beginWithOtherTable,
   createRepositoryTable,
   beginWithOtherSource,
+  addNudgeKey,
   renewOwnership,
   nextDrift,
 ];
@@ -132,8 +133,13 @@ function adoptOrRefuse(seen: TablesObservation): TablesStep | undefined {
   if (sameOwner(ownership.owner, owner)) return undefined;
   const unseen = seen.nowMs - ownership.ownerSeenAtMs > OWNER_GONE_MS;
   if (unseen && adoptIfOwnerGone && !seen.ownerIsHere)
-    return updateOwnership(ownership, { ...ownership, owner, ownerSeenAtMs: seen.nowMs }, 'Adopted');
+    return updateOwnership(ownership, adoptedBy(seen, ownership), 'Adopted');
   return refuse('OwnedByOther', `the tables belong to ${describeOwner(ownership.owner)}; ${wayOut(unseen, seen)}`);
+}
+
+/** The owner before knew the key, so that it gets another. */
+function adoptedBy({ claim: { owner }, nowMs, newNudgeKey }: TablesObservation, ownership: OwnershipRecord) {
+  return { ...ownership, owner, ownerSeenAtMs: nowMs, nudgeKey: newNudgeKey };
 }
 
 function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): string {
@@ -193,6 +199,12 @@ function beginWithOtherSource({ ownership, claim, nowMs }: TablesObservation): T
     { ...newEpoch(ownership.ownership, nowMs), source: claim.source },
     'SourceChanged',
   );
+}
+
+/** Tables of earlier versions have none. */
+function addNudgeKey({ ownership, newNudgeKey }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind !== 'ours' || ownership.ownership.nudgeKey) return undefined;
+  return updateOwnership(ownership.ownership, { ...ownership.ownership, nudgeKey: newNudgeKey }, 'KeyAdded');
 }
 
 function renewOwnership({ ownership, nowMs }: TablesObservation): TablesStep | undefined {

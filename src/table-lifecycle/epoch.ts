@@ -7,7 +7,7 @@ import { isRecordedTable } from './ownership.ts';
  * both tables are lost; a worker of an earlier life has then met missing tables, which ends it.
  */
 export function firstOwnership(seen: TablesObservation): OwnershipRecord {
-  const { claim, known, nowMs } = seen;
+  const { claim, known, nowMs, newNudgeKey } = seen;
   const repositoryTable = isRecordedTable(seen) ? known.repositoryTable : undefined;
   return {
     owner: claim.owner,
@@ -21,6 +21,7 @@ export function firstOwnership(seen: TablesObservation): OwnershipRecord {
     refill: known.completedOnce,
     startedAtMs: nowMs,
     completedAtMs: undefined,
+    nudgeKey: newNudgeKey,
   };
 }
 

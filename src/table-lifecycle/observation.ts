@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
 import type { OwnershipState, OwnershipStore, TableClaim } from '../dynamodb/state/ownership.ts';
@@ -38,6 +39,8 @@ export interface TablesObservation {
   /** Changes that this endpoint refused or does not know, and that are not tried again for a while. */
   readonly suppressed: ReadonlySet<ChangeKey>;
   readonly nowMs: number;
+  /** A random key, for an ownership record that has none of its owner yet. */
+  readonly newNudgeKey: string;
 }
 
 export type ChangeKey = `${TableRole}/${TableChange}`;
@@ -46,6 +49,13 @@ export interface TableServices {
   readonly tables: TableControl;
   readonly claims: ClaimStore;
   readonly ownership: OwnershipStore;
+}
+
+const NUDGE_KEY_BYTES = 32;
+
+/** See OwnershipRecord. */
+export function randomNudgeKey(): string {
+  return randomBytes(NUDGE_KEY_BYTES).toString('base64url');
 }
 
 /** Describes both tables, then reads ownership record and claim from those that can be read. */

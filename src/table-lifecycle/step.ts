@@ -11,6 +11,7 @@ export type OwnershipUpdateReason =
   | 'TableReplaced'
   | 'TableTaken'
   | 'SourceChanged'
+  | 'KeyAdded'
   | 'Renewed'
   | 'Changing'
   | 'Changed'

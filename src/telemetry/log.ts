@@ -14,7 +14,14 @@ const STDOUT = 1;
 const STDERR = 2;
 
 /** Fields that may hold credentials. Their values are replaced. */
-const REDACTED = ['*.authorization', '*.headers.authorization', '*.secretAccessKey', '*.sessionToken', '*.accessKeyId'];
+const REDACTED = [
+  '*.authorization',
+  '*.headers.authorization',
+  '*.secretAccessKey',
+  '*.sessionToken',
+  '*.accessKeyId',
+  '*.nudgeKey',
+];
 
 /** A pino logger that writes JSON lines. */
 export function createLogger({ level, toStderr = false }: LogOptions): Logger {

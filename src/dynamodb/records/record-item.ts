@@ -39,15 +39,17 @@ export const SEARCH_ATTRIBUTES: readonly string[] = [
   'reader',
   'fingerprint',
   'listedAt',
+  'hintedAt',
   'changedAt',
   'deleted',
 ];
 
 /** A record as an item of the repository table. Times are milliseconds since 1970, the expiry seconds, as TTL wants. */
 export function mainItem(stored: StoredRecord, layout: TagLayout, feedShards: number): Item {
-  const { record, manifests, gaps, reader, epoch, revision, fingerprint, listedAtMs, changedAtMs, deleted } = stored;
+  const { record, manifests, gaps, reader, epoch, revision, fingerprint, changedAtMs, deleted } = stored;
   const { name } = record;
-  const provenance = { epoch, revision, fingerprint, listedAt: listedAtMs, changedAt: changedAtMs, reader };
+  const times = { listedAt: stored.listedAtMs, hintedAt: stored.hintedAtMs, changedAt: changedAtMs };
+  const provenance = { epoch, revision, fingerprint, ...times, reader };
   const tombstone = deleted ? { deleted, [EXPIRY_ATTRIBUTE]: expiryOf(changedAtMs) } : {};
   const feed = feedShardOf(name, feedShards);
   const found = {
@@ -70,6 +72,7 @@ export function parseMainItem(item: Item): MainItem {
     revision: number('revision'),
     ...parseReading(item, `repository ${name}`),
     listedAtMs: number('listedAt'),
+    hintedAtMs: optional('hintedAt', number),
     changedAtMs: number('changedAt'),
     deleted: optional('deleted', flag) ?? false,
   };

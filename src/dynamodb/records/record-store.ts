@@ -77,14 +77,14 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
       return writeRecord(deps, { draft, seen }, signal);
     },
 
-    async remove(seen, { epoch, fingerprint, listedAtMs, gaps }, signal) {
-      const write = draftOf({ record: emptied(seen.record), epoch, fingerprint, listedAtMs, gaps });
+    async remove(seen, { epoch, fingerprint, listedAtMs, hintedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(seen.record), epoch, fingerprint, listedAtMs, hintedAtMs, gaps });
       const draft: NextRecord = { ...write, revision: revisionAfter(seen, write), deleted: true };
       return writeRecord(deps, { draft, seen }, signal);
     },
 
-    async bury({ record, epoch, fingerprint, listedAtMs, gaps }, signal) {
-      const write = draftOf({ record: emptied(record), epoch, fingerprint, listedAtMs, gaps });
+    async bury({ record, epoch, fingerprint, listedAtMs, hintedAtMs, gaps }, signal) {
+      const write = draftOf({ record: emptied(record), epoch, fingerprint, listedAtMs, hintedAtMs, gaps });
       const draft: NextRecord = { ...write, revision: 1, deleted: true };
       return writeRecord(deps, { draft, seen: undefined }, signal);
     },
@@ -120,8 +120,8 @@ function mainItemsOnly(attributes: readonly string[] | undefined) {
 }
 
 function draftOf({ record, manifests, gaps, reader = READER_VERSION, ...provenance }: RecordWrite) {
-  const { epoch, fingerprint, listedAtMs } = provenance;
-  return { record, manifests, gaps, reader, epoch, fingerprint, listedAtMs };
+  const { epoch, fingerprint, listedAtMs, hintedAtMs } = provenance;
+  return { record, manifests, gaps, reader, epoch, fingerprint, listedAtMs, hintedAtMs };
 }
 
 /** Revisions count from 1 within each epoch. */

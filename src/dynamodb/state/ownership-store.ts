@@ -97,6 +97,7 @@ export function parseOwnership(item: Item): OwnershipRecord {
     refill: flag('refill'),
     startedAtMs: time('startedAt'),
     completedAtMs: optional('completedAt', time),
+    nudgeKey: optional('nudgeKey', text),
   };
 }
 

@@ -49,6 +49,11 @@ export interface OwnershipRecord {
   /** When this epoch began; milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly completedAtMs: number | undefined;
+  /**
+   * What the indexer authenticates with when it nudges search. Both read it here, so that neither needs a right on a
+   * Secret. Undefined in records of earlier versions until the owner adds one.
+   */
+  readonly nudgeKey?: string | undefined;
 }
 
 /** Content of the version table: nothing, the original module's `{version: 1}`, ours, or something unreadable. */

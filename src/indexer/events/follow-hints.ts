@@ -6,6 +6,7 @@ import { refreshRepository } from '../repository/refresh.ts';
 import { isAwaited, isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
+import { hintedRecords } from './hinted-records.ts';
 import { type PatchDeps, patchRepository } from './patch-repository.ts';
 
 export interface HintObserver {
@@ -81,7 +82,9 @@ async function attempt(
 ): Promise<RemainingWork | undefined> {
   const current = await deps.current(signal);
   if (!current) return allOf(work, NOT_OURS_MS);
-  return work.isWhole ? readWhole(deps, { current, work }, signal) : patchTags(deps, { current, work }, signal);
+  const hinted = { ...current, records: hintedRecords(current.records, hintedAtOf(work) ?? 0) };
+  const trying = { current: hinted, work };
+  return work.isWhole ? readWhole(deps, trying, signal) : patchTags(deps, trying, signal);
 }
 
 function allOf({ tags, isWhole }: RepositoryWork, inMs: number): RemainingWork {
@@ -134,7 +137,12 @@ function isUnsettled({ result }: RepositoryOutcome): boolean {
 }
 
 function report({ observer, onWritten, now }: FollowHintsDeps, work: RepositoryWork, { result }: RepositoryOutcome) {
-  const hinted = [...work.tags.values()].map(({ sinceMs }) => sinceMs);
-  observer.updated(result, hinted.length === 0 ? undefined : now() - Math.min(...hinted));
+  const hintedAtMs = hintedAtOf(work);
+  observer.updated(result, hintedAtMs === undefined ? undefined : now() - hintedAtMs);
   if (result === 'written' || result === 'gone') onWritten(work.name);
+}
+
+/** When the first of the hints came that it answers; undefined where it only reads what patches have left out. */
+function hintedAtOf({ tags }: RepositoryWork): number | undefined {
+  return tags.size === 0 ? undefined : Math.min(...[...tags.values()].map(({ sinceMs }) => sinceMs));
 }

@@ -36,6 +36,8 @@ export interface IndexerOptions {
   readonly listen: ListenAddress;
   /** Called for each repository whose record was written. */
   readonly onWritten: (name: string) => void;
+  /** Called with the ownership record whenever it was read, while the tables are ours. */
+  readonly onOwnership?: (ownership: OwnershipRecord) => void;
   /** Requests to each service under way at once, at most. */
   readonly concurrency: number;
   readonly writeUnits?: number | undefined;
@@ -143,6 +145,7 @@ function createCurrent(
     if (seen && Date.now() - seen.atMs < OWNERSHIP_INTERVAL_MS) return seen.deps;
     const state = await index.ownership.read(signal);
     const isOurs = state.kind === 'ours' && state.ownership.source === sourceIdentity(source);
+    if (isOurs) options.onOwnership?.(state.ownership);
     seen = { atMs: Date.now(), deps: isOurs ? depsOf(state.ownership) : undefined };
     return seen.deps;
   };

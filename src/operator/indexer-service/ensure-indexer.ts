@@ -5,10 +5,10 @@ import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
 import type { EventReport } from '../../dynamodb/state/event-report.ts';
 import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 import { after, done } from '../../kube/outcome.ts';
-import { DEPLOYMENT, type KubeObject, keyOf, SECRET, SERVICE } from '../../kube/resource.ts';
+import { DEPLOYMENT, SECRET, SERVICE } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { decode, podSecret } from '../credentials.ts';
-import { ensureCached, isChildOf, uidOf } from '../kube-objects/children.ts';
+import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
 import { deploymentAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -96,20 +96,12 @@ function referencesOf({ spec: { notifications } }: RegistryIndex): Reference[] {
 }
 
 /** A resource that never wanted notifications has no condition about them. */
-async function removeIndexer({ deps, index, signal }: ReconcileContext): Promise<StepResult> {
-  const { deployments, services } = deps.caches;
-  const key = keyOf(indexerService(index));
-  for (const [type, live] of [
-    [DEPLOYMENT, deployments.get(key)],
-    [SERVICE, services.get(key)],
-  ] as const)
-    if (live && isChildOf(index, live)) await deps.client.remove(type, key, removal(live), signal);
+async function removeIndexer(context: ReconcileContext): Promise<StepResult> {
+  const { index } = context;
+  const unwanted = indexerService(index);
+  for (const type of [DEPLOYMENT, SERVICE] as const) await removeCached(context, type, unwanted);
   const had = index.status?.conditions?.some(({ type }) => type === 'Fresh') ?? false;
   return had ? { ...NOTHING, withdrawn: ['Fresh'], status: { notifications: undefined } } : NOTHING;
 }
 
 const NOTHING: StepResult = { conditions: [], outcome: done };
-
-function removal(live: KubeObject) {
-  return { propagation: 'Background', ...uidOf(live) } as const;
-}

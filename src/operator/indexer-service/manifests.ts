@@ -1,4 +1,5 @@
-import { INDEXER_PORT, indexerUrl, labelsOf, UID_LABEL } from '../../api/names.ts';
+import { INDEXER_PORT, indexerUrl, labelsOf, searchPodsHost, UID_LABEL } from '../../api/names.ts';
+import { NUDGE_PORT } from '../../api/nudge.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -47,7 +48,7 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
       index,
       component: 'indexer',
       ...runtime,
-      args: ['indexer', `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`],
+      args: ['indexer', `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`, `--nudge=${searchPods(index)}`],
       settings: settingsOf(spec),
       resources,
       nodeOptions: heapOptions(resources),
@@ -63,6 +64,11 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
     },
     { terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS },
   );
+}
+
+/** All of them, to nudge after a write. */
+function searchPods({ metadata }: RegistryIndex): string {
+  return `${searchPodsHost(metadata.name, metadata.namespace)}:${NUDGE_PORT}`;
 }
 
 export function indexerService(index: RegistryIndex): KubeObject {

@@ -79,8 +79,22 @@ export function ensureCached(
   type: typeof DEPLOYMENT | typeof SERVICE,
   wanted: KubeObject,
 ): Promise<KubeObject> {
-  const cache = type === DEPLOYMENT ? deps.caches.deployments : deps.caches.services;
-  return ensureChild(deps, { type, live: cache.get(keyOf(wanted)), wanted }, signal);
+  return ensureChild(deps, { type, live: cacheOf(deps, type).get(keyOf(wanted)), wanted }, signal);
+}
+
+/** Removes a Deployment or a Service, if the cache has it and it is ours. */
+export async function removeCached(
+  { deps, index, signal }: Pick<ReconcileContext, 'deps' | 'index' | 'signal'>,
+  type: typeof DEPLOYMENT | typeof SERVICE,
+  unwanted: KubeObject,
+): Promise<void> {
+  const live = cacheOf(deps, type).get(keyOf(unwanted));
+  if (!live || !isChildOf(index, live)) return;
+  await deps.client.remove(type, keyOf(unwanted), { propagation: 'Background', ...uidOf(live) }, signal);
+}
+
+function cacheOf({ caches }: OperatorDeps, type: typeof DEPLOYMENT | typeof SERVICE) {
+  return type === DEPLOYMENT ? caches.deployments : caches.services;
 }
 
 /** Metadata that makes a write conditional on this object, and not on its name alone. */

@@ -5,10 +5,10 @@ import { after } from '../../kube/outcome.ts';
 import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
-import { ensureCached } from '../kube-objects/children.ts';
+import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { isRolledOut, searchAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
-import { SEARCH_PORT, searchDeployment, searchEndpoint, searchService } from './manifests.ts';
+import { SEARCH_PORT, searchDeployment, searchEndpoint, searchPodsService, searchService } from './manifests.ts';
 
 /** Search loads a backfill that has just become complete a second or two later. */
 const LOADING_MS = 500;
@@ -22,12 +22,20 @@ export async function ensureSearch(
   const runtime = { image: deps.image, secret: podSecrets.search };
   const deployment = await ensureCached(context, DEPLOYMENT, searchDeployment(index, runtime));
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
+  await ensureSearchPods(context);
   const availability = searchAvailability(deployment);
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True' || !ownership?.complete) return { ...found, outcome: after(deps.recheckMs) };
   const report = await fetchSearchReport(context, service, ownership);
   if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
   return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+}
+
+/** Pods are nudged where there is an indexer. */
+async function ensureSearchPods(context: ReconcileContext): Promise<void> {
+  const service = searchPodsService(context.index);
+  if (context.index.spec.notifications) await ensureCached(context, SERVICE, service);
+  else await removeCached(context, SERVICE, service);
 }
 
 /** Pods of an earlier version have no uid label. The Service selects them too until the rollout has replaced them. */

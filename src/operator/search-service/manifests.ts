@@ -1,5 +1,6 @@
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
+import { NUDGE_PORT } from '../../api/nudge.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -57,6 +58,7 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       ports: [
         { name: 'http', containerPort: SEARCH_PORT, protocol: 'TCP' },
         { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
+        ...(spec.notifications ? [{ name: 'nudge', containerPort: NUDGE_PORT, protocol: 'TCP' }] : []),
       ],
       readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
       volumeMounts: [{ name: 'snapshot', mountPath: SNAPSHOT_DIRECTORY }],
@@ -73,6 +75,7 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
 function searchArgs(spec: RegistryIndexSpec): string[] {
   return [
     ...['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
+    ...(spec.notifications ? [`--nudge-port=${NUDGE_PORT}`] : []),
     ...corsOriginsOf(spec).map((origin) => `--cors-origin=${origin}`),
   ];
 }
@@ -87,6 +90,21 @@ export function searchService(index: RegistryIndex, byUid: boolean): KubeObject 
     spec: {
       selector: byUid ? { ...labels, [UID_LABEL]: index.metadata.uid } : labels,
       ports: [{ name: 'http', port: SEARCH_PORT, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+}
+
+/** Has no address of its own: its name stands for those of all pods that are ready, each of which the indexer nudges. */
+export function searchPodsService(index: RegistryIndex): KubeObject {
+  const { metadata } = index;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: childMetadata(index, 'search', 'pods'),
+    spec: {
+      clusterIP: 'None',
+      selector: { ...labelsOf(metadata.name, 'search'), [UID_LABEL]: metadata.uid },
+      ports: [{ name: 'nudge', port: NUDGE_PORT, targetPort: 'nudge', protocol: 'TCP' }],
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   type Claim,
   type KnownTables,
   observeTables,
+  randomNudgeKey,
   type TablesObservation,
 } from '../../table-lifecycle/observation.ts';
 import { sameOwner } from '../../table-lifecycle/ownership.ts';
@@ -27,6 +28,7 @@ export async function observe(context: ReconcileContext): Promise<TablesObservat
     ownerIsHere: claim.adoptIfOwnerGone && (await existsHere(context, seen.ownership, claim)),
     suppressed: suppressedKeys(deps.state.of(uid), generation, nowMs),
     nowMs,
+    newNudgeKey: randomNudgeKey(),
   };
 }
 

@@ -66,6 +66,7 @@ export function createSearchEngine({
       const doc = find(name);
       return doc < 0 ? undefined : doc;
     },
+    pushedAtMs: repositories.pushedAtOf,
     search: (query, signal) => schedule(search(deps, query), signal),
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),

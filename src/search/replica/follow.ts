@@ -1,12 +1,11 @@
-import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import { advance, readFromMs, readToEnd } from './feed-position.ts';
-import { applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
+import { type AppliedRecord, applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
 
 export interface FollowOptions {
   readonly overlapMs: number;
   readonly now: () => number;
   /** Called with what was applied. */
-  readonly onApplied: (records: readonly StoredRecord[]) => void;
+  readonly onApplied: (records: readonly AppliedRecord[]) => void;
 }
 
 /**

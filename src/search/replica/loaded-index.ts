@@ -36,12 +36,19 @@ export interface LoadedIndex {
   readonly shards: readonly ShardReader[];
 }
 
+/** What a replica has just made its own. */
+export interface AppliedRecord {
+  readonly stored: StoredRecord;
+  /** It has a newer push than the replica knew of before. */
+  readonly isPush: boolean;
+}
+
 /** Reads those of `changes` that the memory does not have, and returns what it applied. */
 export async function applyNews(
   index: LoadedIndex,
   changes: readonly Change[],
   signal: AbortSignal,
-): Promise<StoredRecord[]> {
+): Promise<AppliedRecord[]> {
   const news = changes.filter((change) => !index.memory.knows(change));
   return applyNamed(index, new Set(news.map(({ name }) => name)), signal);
 }
@@ -51,12 +58,13 @@ export async function applyNamed(
   { memory, records }: Pick<LoadedIndex, 'memory' | 'records'>,
   names: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<StoredRecord[]> {
-  const applied: StoredRecord[] = [];
+): Promise<AppliedRecord[]> {
+  const applied: AppliedRecord[] = [];
   const turn = createTurn();
   for (const some of slices([...names], READ_AT_A_TIME)) {
     for (const stored of await records.readAll(some, signal)) {
-      if (memory.apply(stored)) applied.push(stored);
+      const isPush = stored.record.pushedAtMs > memory.pushedAtMs(stored.record.name);
+      if (memory.apply(stored)) applied.push({ stored, isPush });
       if (turn.isOver()) await turn.next();
     }
   }

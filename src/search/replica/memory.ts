@@ -26,6 +26,8 @@ export interface Memory {
   apply(stored: HeldRecord): boolean;
   /** Whether a record is the version in memory, tombstones included. */
   holds(stored: HeldRecord): boolean;
+  /** When the newest push was that search shows of a repository; 0 where it shows none. */
+  pushedAtMs(name: string): number;
   /** Drops a repository that is not in the table; returns whether search showed it. */
   forget(name: string): boolean;
 }
@@ -82,6 +84,10 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     holds({ record, revision, changedAtMs }) {
       const version = held(record.name);
       return version?.revision === revision && version.changedAtMs === changedAtMs;
+    },
+    pushedAtMs(name) {
+      const doc = engine.docOf(name);
+      return doc === undefined ? 0 : engine.pushedAtMs(doc);
     },
     forget(name) {
       const wasShown = engine.docOf(name) !== undefined;

@@ -1,11 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../../aws/meter.ts';
-import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { SearchView, ServedIndex } from '../view.ts';
+import type { AppliedRecord } from './loaded-index.ts';
 
 /** Measures a replica's work. */
 export interface ReplicaMetrics {
-  readonly applied: (records: readonly StoredRecord[]) => void;
+  readonly applied: (records: readonly AppliedRecord[], how: Application) => void;
   /** How many records a load has read so far; 0 while nothing is loaded. */
   readonly loading: (records: number) => void;
   readonly loaded: (from: 'table' | 'snapshot', seconds: number) => void;
@@ -13,7 +13,19 @@ export interface ReplicaMetrics {
   readonly failed: (reason: string) => void;
   /** The feed was read to its end at `atMs`. */
   readonly polled: (atMs: number) => void;
+  readonly pollsEvery: (intervalMs: number) => void;
+  /** What became of so many names of nudges, or of one nudge that was not taken. */
+  readonly nudged: (result: NudgedResult, count: number) => void;
 }
+
+/** How records were found. */
+export interface Application {
+  readonly via: 'nudge' | 'feed';
+  /** The tables were filled before: what is new has been pushed since. */
+  readonly isBuilt: boolean;
+}
+
+export type NudgedResult = 'Applied' | 'Known' | 'NotLoaded' | 'Failed' | 'Dropped' | 'Rejected' | 'Malformed';
 
 /** `now` in milliseconds since 1970, for the lag behind the writers' clocks. */
 export function createReplicaMetrics(registry: Registry, now: () => number): ReplicaMetrics {
@@ -46,21 +58,61 @@ export function createReplicaMetrics(registry: Registry, now: () => number): Rep
     labelNames: ['reason'],
     registers,
   });
+  const pushLag = new Histogram({
+    name: 'registry_index_push_lag_seconds',
+    help: 'From a push until this replica finds it, by way: from the first event, or from the time of the tag where a listing found it (resync)',
+    labelNames: ['via'],
+    buckets: [0.1, 0.2, 0.4, 0.7, 1, 2, 5, 10, 30, 60, 300, 3600, 86400],
+    registers,
+  });
+  const nudges = new Counter({
+    name: 'registry_index_nudges_received_total',
+    help: 'Names in nudges of the indexer, by what became of them, and nudges that were not taken',
+    labelNames: ['result'],
+    registers,
+  });
+  const interval = new Gauge({
+    name: 'registry_index_feed_interval_seconds',
+    help: 'How long this replica waits now between two readings of the change feed',
+    registers,
+  });
   const polled = new Gauge({
     name: 'registry_index_feed_polled_timestamp_seconds',
     help: 'When the index was last read without a failure',
     registers,
   });
   return {
-    applied: (records) => {
-      for (const { changedAtMs } of records) lag.observe(Math.max(0, now() - changedAtMs) / 1_000);
+    applied(records, how) {
+      for (const applied of records) {
+        lag.observe(secondsSince(applied.stored.changedAtMs, now()));
+        const push = pushIn(applied, how);
+        if (push) pushLag.observe({ via: push.via }, secondsSince(push.atMs, now()));
+      }
     },
     loading: (records) => loading.set(records),
     loaded: (from, seconds) => loadSeconds.set({ from }, seconds),
     repaired: (repositories) => repairs.inc(repositories),
     failed: (reason) => errors.inc({ reason }),
     polled: (atMs) => polled.set(atMs / 1_000),
+    pollsEvery: (intervalMs) => interval.set(intervalMs / 1_000),
+    nudged: (result, count) => nudges.inc({ result }, count),
   };
+}
+
+interface Push {
+  readonly via: 'nudge' | 'feed' | 'resync';
+  readonly atMs: number;
+}
+
+/** The push that a record shows for the first time, if it does. */
+function pushIn({ stored, isPush }: AppliedRecord, { via, isBuilt }: Application): Push | undefined {
+  const { hintedAtMs, record } = stored;
+  if (hintedAtMs !== undefined) return hintedAtMs > 0 ? { via, atMs: hintedAtMs } : undefined;
+  return isPush && isBuilt ? { via: 'resync', atMs: record.pushedAtMs } : undefined;
+}
+
+function secondsSince(atMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - atMs) / 1_000;
 }
 
 /** Exposes the read units of loading and following the index, as DynamoDB reports them. */

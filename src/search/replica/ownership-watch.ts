@@ -45,6 +45,8 @@ export interface OwnershipWatch {
   read(signal: AbortSignal): Promise<OwnershipState>;
   /** Reads the ownership record at once: whether it still names this build, and a table that exists. */
   stillHolds(build: Build, signal: AbortSignal): Promise<boolean>;
+  /** As it was last read; undefined before that. */
+  latest(): OwnershipState | undefined;
 }
 
 export interface OwnershipWatchOptions {
@@ -71,6 +73,7 @@ export function createOwnershipWatch({ source, intervalMs, now }: OwnershipWatch
       const state = await readNow(signal);
       return state.kind === 'ours' && state.ownership.intent !== 'creating' && sameBuild(state.ownership, build);
     },
+    latest: () => seen?.state,
   };
 }
 

@@ -3,6 +3,8 @@ export interface ReplicaSettings {
   readonly feedIntervalMs: number;
   /** How often the feed is read when nothing has happened for `idleAfterMs`. */
   readonly idleFeedIntervalMs: number;
+  /** The same where the indexer nudges this replica, so that the feed is needed only for what a nudge has missed. */
+  readonly nudgedFeedIntervalMs: number;
   readonly idleAfterMs: number;
   /** How far back a shard is read each time; see `readFromMs`. */
   readonly overlapMs: number;
@@ -21,6 +23,7 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
   ownershipIntervalMs: 5_000,
   feedIntervalMs: 1_000,
   idleFeedIntervalMs: 3_000,
+  nudgedFeedIntervalMs: 10_000,
   idleAfterMs: 600_000,
   overlapMs: 30_000,
   auditIntervalMs: 3_600_000,
@@ -30,9 +33,19 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
   backoffCapMs: 15_000,
 };
 
-type PollSettings = Pick<ReplicaSettings, 'feedIntervalMs' | 'idleAfterMs' | 'idleFeedIntervalMs'>;
+type PollSettings = Pick<
+  ReplicaSettings,
+  'feedIntervalMs' | 'idleAfterMs' | 'idleFeedIntervalMs' | 'nudgedFeedIntervalMs'
+>;
 
-/** How long to wait before the feed is read again when nothing has happened for `quietMs`: a read costs read units. */
-export function pollIntervalMs(quietMs: number, settings: PollSettings): number {
-  return quietMs < settings.idleAfterMs ? settings.feedIntervalMs : settings.idleFeedIntervalMs;
+export interface Quiet {
+  /** How long the feed has named nothing new. */
+  readonly quietMs: number;
+  readonly isNudged: boolean;
+}
+
+/** How long to wait before the feed is read again: a read costs read units. */
+export function pollIntervalMs({ quietMs, isNudged }: Quiet, settings: PollSettings): number {
+  if (quietMs < settings.idleAfterMs) return settings.feedIntervalMs;
+  return isNudged ? settings.nudgedFeedIntervalMs : settings.idleFeedIntervalMs;
 }

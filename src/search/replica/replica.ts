@@ -7,7 +7,7 @@ import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.t
 import { followFeed } from './follow.ts';
 import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import { applyNamed, checkpointOf, type IndexSource, type LoadedIndex } from './loaded-index.ts';
+import { type AppliedRecord, applyNamed, checkpointOf, type IndexSource, type LoadedIndex } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import { createOwnershipWatch, nextStep, type Served, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
@@ -32,10 +32,15 @@ export interface Replica extends SearchView {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
   /**
-   * Reads what somebody says has changed, without waiting for the feed, and so that no older answer is kept for long. The
-   * feed names it again, so that a lost call costs time alone.
+   * Reads what somebody says has changed, without waiting for the feed, and so that no older answer is kept for long. Gives
+   * how many were newer than the memory; undefined where the tables are not to be followed now. The feed names it again,
+   * so that a lost call costs time alone.
    */
-  refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
+  refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<number | undefined>;
+  /** Whether what events led to has lately been refreshed before the feed named it. */
+  isNudged(): boolean;
+  /** That of the ownership record, as last read. */
+  nudgeKey(): string | undefined;
   /** Writes the index to disk for the next start; no pass may follow. */
   close(): Promise<void>;
 }
@@ -47,7 +52,15 @@ interface Serving extends LoadedIndex, Served {
 export function createReplica(deps: ReplicaDeps): Replica {
   const { source, settings, metrics, log, now } = deps;
   const ownershipRecords = createOwnershipWatch({ ...deps, intervalMs: settings.ownershipIntervalMs });
-  const following = { overlapMs: settings.overlapMs, now, onApplied: metrics.applied };
+  const following = {
+    overlapMs: settings.overlapMs,
+    now,
+    onApplied(applied: readonly AppliedRecord[]) {
+      metrics.applied(applied, { via: 'feed', isBuilt: serving?.complete ?? false });
+      if (applied.some(({ stored }) => stored.hintedAtMs)) isNudged = false;
+    },
+  };
+  let isNudged = false;
   let serving: Serving | undefined;
   let nudgedVersion: number | undefined;
   let checkpointDueMs = 0;
@@ -132,11 +145,20 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return 'busy';
     },
     async refresh(names, signal) {
+      const step = nextStep(await ownershipRecords.read(signal), serving);
       const index = serving;
-      if (!index) return;
-      metrics.applied(await applyNamed(index, names, signal));
+      if (step.kind !== 'follow' || !index) return undefined;
+      const applied = await applyNamed(index, names, signal);
+      metrics.applied(applied, { via: 'nudge', isBuilt: index.complete });
       // Also where the feed came first: it does not say what somebody waits for.
       if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
+      isNudged = true;
+      return applied.length;
+    },
+    isNudged: () => isNudged,
+    nudgeKey() {
+      const state = ownershipRecords.latest();
+      return state?.kind === 'ours' ? state.ownership.nudgeKey : undefined;
     },
     async close() {
       if (!serving) return;

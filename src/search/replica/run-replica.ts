@@ -16,7 +16,7 @@ type Outcome =
  * and when it has passed.
  */
 export async function runReplica(
-  replica: Pick<Replica, 'pass' | 'close'>,
+  replica: Pick<Replica, 'pass' | 'close' | 'isNudged'>,
   { settings, metrics, log, now }: Pick<ReplicaDeps, 'settings' | 'metrics' | 'log' | 'now'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -31,7 +31,8 @@ export async function runReplica(
     if (outcome.kind === 'failed' || outcome.activity === 'busy') busyAtMs = now();
     failures = outcome.kind === 'ok' ? 0 : failures + 1;
     lastReason = report(outcome, lastReason, log);
-    const intervalMs = pollIntervalMs(now() - busyAtMs, settings);
+    const intervalMs = pollIntervalMs({ quietMs: now() - busyAtMs, isNudged: replica.isNudged() }, settings);
+    metrics.pollsEvery(intervalMs);
     await sleep(intervalMs + penaltyMs(failures, settings), signal);
   }
   await replica.close();

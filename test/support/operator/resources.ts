@@ -51,6 +51,7 @@ export function ownership(fields: Partial<OwnershipRecord> = {}): OwnershipRecor
     refill: false,
     startedAtMs: NOW_MS - 1_000,
     completedAtMs: NOW_MS,
+    nudgeKey: 'a-key',
     ...fields,
   };
 }
@@ -87,6 +88,7 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
     ownerIsHere: false,
     suppressed: new Set(),
     nowMs: NOW_MS,
+    newNudgeKey: 'another-key',
     ...fields,
   };
 }

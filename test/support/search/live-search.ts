@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
-import { type SnapshotSettings, startSearch } from '../../../src/server/search-process.ts';
+import { type SearchProcessDeps, startSearch } from '../../../src/server/search-process.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
 export interface LiveSearch {
   readonly url: string;
   readonly healthUrl: string;
+  readonly nudgeUrl: string | undefined;
   isReady(): boolean;
   /** Names that a term finds, best first. */
   find(term: string): Promise<string[]>;
@@ -15,16 +16,17 @@ export interface LiveSearch {
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const QUICK = { ownershipIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
 
-/**
- * The search process on loopback, with a snapshot where one is asked for, looking at its index more often than it would
- * in earnest.
- */
-export async function startLiveSearch(index: IndexSource, snapshots?: SnapshotSettings): Promise<LiveSearch> {
+export interface LiveSearchOptions extends Pick<SearchProcessDeps, 'settings' | 'snapshots'> {
+  readonly takesNudges?: boolean;
+}
+
+/** The search process on loopback, looking at its index more often than it would in earnest. */
+export async function startLiveSearch(index: IndexSource, options: LiveSearchOptions = {}): Promise<LiveSearch> {
   const stopping = new AbortController();
-  const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: QUICK };
-  const kept = snapshots ? { snapshots } : {};
-  const listens = { listen: LOOPBACK, healthListen: LOOPBACK };
-  const { url, healthUrl, isReady, finished } = await startSearch(
+  const { settings, takesNudges = false, ...kept } = options;
+  const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: { ...QUICK, ...settings } };
+  const listens = { listen: LOOPBACK, healthListen: LOOPBACK, nudgeListen: takesNudges ? LOOPBACK : undefined };
+  const { url, healthUrl, nudgeUrl, isReady, finished } = await startSearch(
     { index, ...common, ...listens, ...kept },
     stopping.signal,
   );
@@ -32,6 +34,7 @@ export async function startLiveSearch(index: IndexSource, snapshots?: SnapshotSe
   return {
     url,
     healthUrl,
+    nudgeUrl,
     isReady,
     async find(term) {
       const response = await fetch(`${url}/v1/search?n=100&q=${encodeURIComponent(term)}`);

@@ -35,6 +35,8 @@ export interface TableWrite extends Partial<Omit<RepositoryRecord, 'name'>> {
   readonly epoch?: number;
   readonly revision?: number;
   readonly deleted?: boolean;
+  /** When an event led to it. */
+  readonly hintedAtMs?: number;
 }
 
 export const SHARDS = 2;
@@ -112,11 +114,11 @@ export function createSearchTables(): SearchTables {
     setOwnership(state) {
       ownership = state;
     },
-    write(name, changedAtMs, { epoch = 1, revision, deleted = false, ...fields } = {}) {
+    write(name, changedAtMs, { epoch = 1, revision, deleted = false, hintedAtMs, ...fields } = {}) {
       const before = items.get(name);
       const next = before?.epoch === epoch ? before.revision + 1 : 1;
       const record = searchRecord(name, { ...fields, ...(deleted ? { tags: [] } : {}) });
-      const provenance = { epoch, fingerprint: 'f', listedAtMs: changedAtMs };
+      const provenance = { epoch, fingerprint: 'f', listedAtMs: changedAtMs, hintedAtMs };
       items.set(name, { ...provenance, record, revision: revision ?? next, changedAtMs, deleted });
     },
     expire: (name) => void items.delete(name),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClaimState } from '../../../src/dynamodb/state/claim.ts';
 import type { OwnershipRecord, TableClaim } from '../../../src/dynamodb/state/ownership.ts';
 import { decideTables } from '../../../src/table-lifecycle/decide.ts';
-import type { TablesObservation } from '../../../src/table-lifecycle/observation.ts';
+import { randomNudgeKey, type TablesObservation } from '../../../src/table-lifecycle/observation.ts';
 import {
   CLAIM,
   missing,
@@ -432,6 +432,26 @@ describe('a repository table', () => {
   });
 });
 
+describe('the key of nudges', () => {
+  test('is made with the ownership record, and kept', () => {
+    const fresh = { ownership: { kind: 'none' }, repository: missing, known: nothingKnown } as const;
+    expect(decideTables(observation(fresh))).toMatchObject({ do: 'claim', ownership: { nudgeKey: 'another-key' } });
+    const changed = ours({ source: 's3://another/#Auto' });
+    expect(decideTables(observation({ ownership: changed }))).toMatchObject({ next: { nudgeKey: 'a-key' } });
+  });
+
+  test.each([undefined, ''])('is added to a record of an earlier version, which has %p', (nudgeKey) => {
+    const next = { ...ownership(), nudgeKey: 'another-key' };
+    expect(decideTables(observation({ ownership: ours({ nudgeKey }) }))).toMatchObject({ reason: 'KeyAdded', next });
+  });
+
+  test('is random', () => {
+    const keys = Array.from({ length: 100 }, randomNudgeKey);
+    expect(new Set(keys).size).toBe(100);
+    expect(keys.every((key) => /^[\w-]{43}$/.test(key))).toBe(true);
+  });
+});
+
 describe('tables whose owner is gone', () => {
   const adopting = { ...observation().claim, adoptIfOwnerGone: true };
 
@@ -439,6 +459,11 @@ describe('tables whose owner is gone', () => {
     const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
     const next = { owner: OWNER, ownerSeenAtMs: NOW_MS, epoch: 4, complete: true };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'Adopted', next });
+  });
+
+  test('get a key that the owner before does not know', () => {
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
+    expect(decideTables(observation(seen))).toMatchObject({ next: { nudgeKey: 'another-key' } });
   });
 
   test('and then the repository table, which still names that owner, is claimed before anything else', () => {

@@ -79,7 +79,7 @@ describe('the indexer of a resource', () => {
           spec: {
             containers: [
               {
-                args: ['indexer', '--pulls=Ignore'],
+                args: ['indexer', '--pulls=Ignore', '--nudge=images-search-pods.team.svc:9091'],
                 env: expect.arrayContaining([
                   { name: 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN', valueFrom: { secretKeyRef: TOKEN } },
                 ]),

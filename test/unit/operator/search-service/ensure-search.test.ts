@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
-import { fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
+import type { KubeObject } from '../../../../src/kube/resource.ts';
+import { ensureSearch, fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
+import { searchPodsService } from '../../../../src/operator/search-service/manifests.ts';
 import { type SearchReport, servesEpoch } from '../../../../src/table-lifecycle/search-status.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
-import { noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
+import { cacheOf, kubeClient, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../../../support/operator/resources.ts';
 
 let nowMs: number;
@@ -88,5 +91,43 @@ describe('a search service', () => {
   test('without an address is not asked', async () => {
     expect(await ask(filled, 'None')).toBeUndefined();
     expect(asked).toEqual([]);
+  });
+});
+
+describe('the Service by which search pods are nudged', () => {
+  const notifications = { tokenSecretRef: { name: 'token', key: 'token' } };
+  const own = searchPodsService(registryIndex());
+  const theirs = { ...own, metadata: { ...own.metadata, ownerReferences: [] } };
+
+  /** What is made and what is removed. */
+  async function ensure(spec: Partial<RegistryIndexSpec>, live: readonly KubeObject[]) {
+    const index = registryIndex({ spec });
+    const applied: string[] = [];
+    const removed: string[] = [];
+    const client = kubeClient({
+      get: async () => undefined,
+      apply: async (_type, object) => {
+        applied.push(`${object.kind} ${object.metadata.name}`);
+        return object;
+      },
+      remove: async ({ kind }, { name }) => void removed.push(`${kind} ${name}`),
+    });
+    const caches = { ...operatorDeps().caches, services: cacheOf(live) };
+    const settings = settingsOf(index.spec);
+    const context = { deps: operatorDeps({ client, caches }), index, settings, services: services() };
+    await ensureSearch({ ...context, podSecrets: noPodSecrets, signal: AbortSignal.any([]) }, undefined);
+    return { applied, removed };
+  }
+
+  test('is made where there is an indexer', async () => {
+    const { applied, removed } = await ensure({ notifications }, []);
+    expect(applied).toContain('Service images-search-pods');
+    expect(removed).toEqual([]);
+  });
+
+  test('goes with the indexer, unless it is of somebody else', async () => {
+    expect(await ensure({}, [own])).toMatchObject({ removed: ['Service images-search-pods'] });
+    expect(await ensure({}, [theirs])).toMatchObject({ removed: [] });
+    expect((await ensure({}, [])).applied).not.toContain('Service images-search-pods');
   });
 });

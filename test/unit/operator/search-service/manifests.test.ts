@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { INDEX_LABEL, labelsOf, UID_LABEL } from '../../../../src/api/names.ts';
-import { searchDeployment, searchEndpoint, searchService } from '../../../../src/operator/search-service/manifests.ts';
+import {
+  searchDeployment,
+  searchEndpoint,
+  searchPodsService,
+  searchService,
+} from '../../../../src/operator/search-service/manifests.ts';
 import { registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
@@ -75,4 +80,27 @@ test('the pods get the origins that may read answers', () => {
   const { spec } = searchDeployment(registryIndex({ spec: { search: { cors: { origins } } } }), MEANS);
   const args = expect.arrayContaining(origins.map((origin) => `--cors-origin=${origin}`));
   expect(spec).toMatchObject({ template: { spec: { containers: [{ args }] } } });
+});
+
+test('where there is an indexer every pod is nudged at a port of its own', () => {
+  const index = registryIndex({ spec: { notifications: { tokenSecretRef: { name: 'token', key: 'token' } } } });
+  const { spec } = searchPodsService(index);
+  expect(spec).toMatchObject({
+    clusterIP: 'None',
+    selector: { ...labelsOf('images', 'search'), [UID_LABEL]: 'resource-uid' },
+    ports: [{ port: 9091, targetPort: 'nudge' }],
+  });
+  const containers = [
+    {
+      args: expect.arrayContaining(['--nudge-port=9091']),
+      ports: [{ containerPort: 8080 }, { containerPort: 9090 }, { name: 'nudge', containerPort: 9091 }],
+    },
+  ];
+  expect(searchDeployment(index, MEANS).spec).toMatchObject({ template: { spec: { containers } } });
+});
+
+test('where there is none that port is closed', () => {
+  const manifest = JSON.stringify(searchDeployment(registryIndex(), MEANS));
+  expect(manifest).not.toContain('nudge');
+  expect(manifest).not.toContain('9091');
 });

@@ -387,3 +387,65 @@ describe('a pass', () => {
     expect(await bench.pass(MARKER_DUE_MS)).toBe('busy');
   });
 });
+
+describe('being nudged', () => {
+  const NEVER = new AbortController().signal;
+
+  test('shows what was written at once, and reads it no second time when the feed names it', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500);
+    tables.write('bb', NOW + 600, { deleted: true });
+    expect(await bench.replica.refresh(new Set(['c', 'bb', 'a']), NEVER)).toBe(2);
+    expect(bench.found()).toEqual(['a', 'c']);
+    const reads = tables.reads();
+    await bench.pass();
+    expect([bench.found(), tables.reads()]).toEqual([['a', 'c'], reads]);
+  });
+
+  test('shows nothing of another epoch', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500, { epoch: 2 });
+    expect(await bench.replica.refresh(new Set(['c']), NEVER)).toBe(0);
+    expect(bench.found()).toEqual(['a', 'bb']);
+  });
+
+  test.each([
+    ['nothing is loaded', undefined],
+    ['the tables are gone', { kind: 'none' } as const],
+    ['another build has begun', ownershipRecordOf({ epoch: 2, startedAtMs: 9, complete: false, refill: true })],
+  ])('reads nothing while %s', async (_what, ownership) => {
+    const { tables, bench } = ownership
+      ? await loadedBench()
+      : { tables: createSearchTables(), bench: createReplicaBench(createSearchTables(), NOW) };
+    if (ownership) {
+      tables.setOwnership(ownership);
+      await bench.pass(MARKER_DUE_MS);
+    }
+    tables.write('c', NOW + 500);
+    expect(await bench.replica.refresh(new Set(['c']), NEVER)).toBeUndefined();
+    expect(tables.reads()).toBe(0);
+  });
+
+  test('says so until the feed shows first what an event led to', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(bench.replica.isNudged()).toBe(false);
+    tables.write('c', NOW + 500, { hintedAtMs: NOW + 400 });
+    await bench.replica.refresh(new Set(['c']), NEVER);
+    await bench.pass();
+    expect(bench.replica.isNudged()).toBe(true);
+    tables.write('a', NOW + 1_500);
+    await bench.pass();
+    expect(bench.replica.isNudged()).toBe(true);
+    tables.write('c', NOW + 2_500, { hintedAtMs: NOW + 2_400 });
+    await bench.pass();
+    expect(bench.replica.isNudged()).toBe(false);
+  });
+
+  test('needs the key of the ownership record', async () => {
+    const { tables, bench } = await loadedBench();
+    expect(bench.replica.nudgeKey()).toBeUndefined();
+    tables.setOwnership(ownershipRecordOf({ nudgeKey: 'the-key' }));
+    await bench.pass(MARKER_DUE_MS);
+    expect(bench.replica.nudgeKey()).toBe('the-key');
+  });
+});

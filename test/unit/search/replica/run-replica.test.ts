@@ -11,8 +11,9 @@ async function run(outcomes: readonly (Error | 'ok')[]) {
   const stop = new AbortController();
   const bench = createReplicaBench(createSearchTables());
   const left = [...outcomes];
-  const replica: Pick<Replica, 'pass' | 'close'> = {
+  const replica: Pick<Replica, 'pass' | 'close' | 'isNudged'> = {
     close: async () => undefined,
+    isNudged: () => false,
     async pass() {
       const outcome = left.shift();
       if (left.length === 0) setImmediate(() => stop.abort());
@@ -38,8 +39,9 @@ describe('running a replica', () => {
   test('ends when told to, also in the middle of a pass', async () => {
     const stop = new AbortController();
     const { deps } = createReplicaBench(createSearchTables());
-    const replica: Pick<Replica, 'pass' | 'close'> = {
+    const replica: Pick<Replica, 'pass' | 'close' | 'isNudged'> = {
       close: async () => undefined,
+      isNudged: () => false,
       pass: (signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     };

@@ -1,0 +1,98 @@
+import { MAX_NUDGED_NAMES } from '../../api/nudge.ts';
+import type { FindPods } from './find-pods.ts';
+import type { NudgeResult, SendNudge } from './send-nudge.ts';
+
+export interface NudgerDeps {
+  readonly findPods: FindPods;
+  readonly send: SendNudge;
+  /** Called for each nudge of each pod, and for names that none was sent of. */
+  readonly observe: (result: NudgeOutcome) => void;
+}
+
+/** `NoPods`: none was found. `NoKey`: the ownership record has none. `Dropped`: too many names waited. */
+export type NudgeOutcome = NudgeResult | 'NoPods' | 'NoKey' | 'Dropped';
+
+/**
+ * Says to every search pod which repositories were written. Nothing waits for it, and nothing is said twice: the change
+ * feed is the truth.
+ */
+export interface Nudger {
+  /** That of the ownership record. */
+  useKey(key: string | undefined): void;
+  nudge(name: string): void;
+  /** Resolves when what was to be said is said. */
+  settled(): Promise<void>;
+}
+
+const MAX_WAITING = 10_000;
+
+/** Names that wait until those before them are said. */
+interface Mailbox {
+  readonly names: Set<string>;
+  isEmptied: boolean;
+  emptied: Promise<void>;
+}
+
+export function createNudger({ findPods, send, observe }: NudgerDeps): Nudger {
+  const written = createMailbox();
+  const pods = new Map<string, Mailbox>();
+  let key: string | undefined;
+
+  const post = (mailbox: Mailbox, names: readonly string[], say: () => Promise<void>) => {
+    for (const name of names) {
+      if (mailbox.names.size < MAX_WAITING) mailbox.names.add(name);
+      else observe('Dropped');
+    }
+    if (mailbox.isEmptied) mailbox.emptied = empty(mailbox, say);
+  };
+
+  const spread = async () => {
+    const addresses = await findPods().catch(() => []);
+    const names = take(written.names, MAX_WAITING);
+    if (addresses.length === 0) observe('NoPods');
+    forgetOthers(pods, addresses);
+    for (const address of addresses) {
+      const mailbox = pods.get(address) ?? createMailbox();
+      pods.set(address, mailbox);
+      post(mailbox, names, () => deliver(address, mailbox));
+    }
+  };
+
+  const deliver = async (address: string, mailbox: Mailbox) => {
+    const names = take(mailbox.names, MAX_NUDGED_NAMES);
+    observe(key ? await send({ address, key, names }) : 'NoKey');
+  };
+
+  return {
+    useKey(next) {
+      key = next;
+    },
+    nudge: (name) => post(written, [name], spread),
+    async settled() {
+      await written.emptied;
+      await Promise.all(pods.values().map(({ emptied }) => emptied));
+    },
+  };
+}
+
+function createMailbox(): Mailbox {
+  return { names: new Set(), isEmptied: true, emptied: Promise.resolve() };
+}
+
+/** What comes while something is said is said next. */
+async function empty(mailbox: Mailbox, say: () => Promise<void>): Promise<void> {
+  mailbox.isEmptied = false;
+  while (mailbox.names.size > 0) await say();
+  mailbox.isEmptied = true;
+}
+
+/** Pods come and go; one that is being written to is forgotten later. */
+function forgetOthers(pods: Map<string, Mailbox>, addresses: readonly string[]): void {
+  for (const [address, { isEmptied }] of pods) if (isEmptied && !addresses.includes(address)) pods.delete(address);
+}
+
+function take(names: Set<string>, most: number): string[] {
+  const taken = [...names].slice(0, most);
+  for (const name of taken) names.delete(name);
+  return taken;
+}
