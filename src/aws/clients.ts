@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsCredentials } from './credentials.ts';
 import { BoundedHttpHandler, MAX_ANSWER_BYTES } from './http-handler.ts';
 
@@ -55,6 +56,11 @@ function answerLocally({ middlewareStack }: DynamoDBClient, answer: LocalAnswer)
 
 export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
   return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
+}
+
+/** The endpoint is the queue's own host, so that requests go nowhere else. */
+export function createSqsClient(options: ClientOptions & { readonly endpoint: string }): SQSClient {
+  return new SQSClient(common(options));
 }
 
 function common(options: ClientOptions) {

@@ -11,11 +11,12 @@ import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, nudgeOption, portOption, wholeNumber } from './options.ts';
+import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readWorkerConfig } from './worker-config.ts';
 
-interface IndexerFlags {
+interface IndexerFlags extends QueueFlags {
   readonly file?: string;
   readonly directory?: string;
   readonly host: string;
@@ -30,7 +31,9 @@ interface IndexerFlags {
 
 export function indexerCommand(): Command {
   return new Command('indexer')
-    .description(`take a registry's notifications and index what is pushed; ${TOKEN_VARIABLE} is their credential`)
+    .description(
+      `take a registry's notifications, or a bucket's events, and index what is pushed; ${TOKEN_VARIABLE} is the credential of notifications`,
+    )
     .addOption(fileOption())
     .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
     .option('--host <address>', 'address to listen on', '::')
@@ -48,6 +51,8 @@ export function indexerCommand(): Command {
         .default('Ignore'),
     )
     .addOption(nudgeOption())
+    .addOption(queueUrlOption())
+    .addOption(queueRegionOption())
     .addOption(logLevelOption('info'))
     .action(runIndexer);
 }
@@ -55,11 +60,14 @@ export function indexerCommand(): Command {
 async function runIndexer(flags: IndexerFlags): Promise<void> {
   const { file, directory, host, port, monitoringPort, concurrency, identity, nudge, pulls, logLevel } = flags;
   const secrets = senderSecrets();
-  if (!secrets)
-    throw new ConfigError(`set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}`);
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });
-  const { source, location, credentials, writeUnits } = await readWorkerConfig({ file, directory }, stop);
+  const { source, location, credentials, writeUnits, sqs } = await readWorkerConfig({ file, directory }, stop);
+  const queue = queueFrom(flags, sqs, source);
+  if (!secrets.token && !secrets.webhookSecret && !queue)
+    throw new ConfigError(
+      `set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}, or name a queue by --sqs-queue-url`,
+    );
   const index = openIndex({ location, credentials: credentials.dynamodb });
   const registry = createMetrics({ process: true });
   const health = buildHealthServer({ registry, isReady: () => !stop.aborted });
@@ -72,6 +80,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         source,
         credentials: credentials.s3,
         ...secrets,
+        queue,
         pulls,
         concurrency,
         identity,

@@ -17,10 +17,11 @@ import {
   portOption,
   wholeNumber,
 } from './options.ts';
+import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface RunFlags extends TableFlags {
+interface RunFlags extends TableFlags, QueueFlags {
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
@@ -48,6 +49,8 @@ export function runCommand(): Command {
     .addOption(
       portOption('--notifications-port <port>', `a registry's notifications, where ${TOKEN_VARIABLE} is set`, 8082),
     )
+    .addOption(queueUrlOption())
+    .addOption(queueRegionOption())
     .addOption(corsOption())
     .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are checked', wholeNumber(1), 30)
@@ -86,12 +89,13 @@ async function run(flags: RunFlags): Promise<void> {
   console.print('ended cleanly');
 }
 
-/** Wanted where the environment has a credential for them. */
-function notificationsOf({ host, notificationsPort }: RunFlags, { spec }: Config): StandaloneDeps['notifications'] {
+/** Wanted where the environment has a credential for them, or a queue is named. */
+function notificationsOf(flags: RunFlags, { spec, settings }: Config): StandaloneDeps['notifications'] {
   const secrets = senderSecrets();
-  if (!secrets) return undefined;
-  const pulls = spec.notifications?.pulls ?? 'Ignore';
-  return { ...secrets, pulls, listen: { host, port: notificationsPort } };
+  const { pulls = 'Ignore', sqs } = spec.notifications ?? {};
+  const queue = queueFrom(flags, sqs, settings.source);
+  if (!secrets.token && !secrets.webhookSecret && !queue) return undefined;
+  return { ...secrets, queue, pulls, listen: { host: flags.host, port: flags.notificationsPort } };
 }
 
 function explainPort(error: unknown): unknown {

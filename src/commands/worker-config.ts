@@ -1,3 +1,4 @@
+import type { QueueSpec } from '../api/queue-place.ts';
 import type { IndexLocation, Source } from '../api/settings.ts';
 import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -11,6 +12,8 @@ export interface WorkerConfig {
   readonly credentials: ServiceCredentials;
   /** A second, of the repository table; undefined on demand. */
   readonly writeUnits: number | undefined;
+  /** That of the manifest; the operator gives it by flags. */
+  readonly sqs: QueueSpec | undefined;
 }
 
 export interface WorkerFlags {
@@ -26,8 +29,18 @@ export async function readWorkerConfig({ file, directory }: WorkerFlags, signal:
   const { env } = process;
   const credentials = credentialsFrom(env);
   const fromOperator = settingsFromOperator(env);
-  const { source, index: location, writeUnits } = fromOperator ?? (await loadConfig({ file, directory, env })).settings;
+  const {
+    source,
+    index: location,
+    writeUnits,
+    sqs,
+  } = fromOperator
+    ? { ...fromOperator, sqs: undefined }
+    : await loadConfig({ file, directory, env }).then(({ settings, spec }) => ({
+        ...settings,
+        sqs: spec.notifications?.sqs,
+      }));
   if (!source) throw new ConfigError('the settings name no source to read');
   if (!fromOperator) await checkSource(source, credentials.s3, signal);
-  return { source, location, credentials, writeUnits };
+  return { source, location, credentials, writeUnits, sqs };
 }

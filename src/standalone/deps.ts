@@ -16,7 +16,7 @@ export interface StandaloneDeps {
   readonly listen: { readonly host: string; readonly port: number };
   readonly monitoringPort: number;
   /** Where a registry's notifications and a store's events are taken; nowhere where it is left out. */
-  readonly notifications?: Pick<IndexerOptions, 'token' | 'webhookSecret' | 'pulls' | 'listen'> | undefined;
+  readonly notifications?: Pick<IndexerOptions, 'token' | 'webhookSecret' | 'queue' | 'pulls' | 'listen'> | undefined;
   /** Requests to the registry's storage that are under way at once. */
   readonly concurrency: number;
   /** How often the tables are checked, in case somebody deletes them. */

@@ -163,7 +163,10 @@ async function takeNotifications(
   };
   const common = { index, identity: INDEXER, source, credentials, concurrency, writeUnits, onWritten, log };
   const indexer = await startIndexer({ ...common, ...notifications, registry: createMetrics() }, stop);
-  console.print(`notifications are taken at ${indexer.url}/notifications`);
+  if (notifications.token) console.print(`notifications are taken at ${indexer.url}/notifications`);
+  if (notifications.webhookSecret)
+    console.print(`events of a store are taken at ${indexer.url}/events/<store>/<secret>`);
+  if (notifications.queue) console.print(`events of the bucket are read from ${notifications.queue.url}`);
   return indexer;
 }
 

@@ -20,8 +20,9 @@ export interface KeyPlace {
 }
 
 /**
- * Reads which repository a changed object may have changed: a tag's current link in V2; a tag, or the mark of a private
- * repository, in V1. Undefined for every other key, of which a push writes two dozen.
+ * Reads which repository a changed object may have changed: a tag's current link in V2; in V1 any file of a repository's
+ * own folder, of which a push writes the time of a tag and the list of images after the tag itself. Undefined for every
+ * other key, of which a push writes two dozen.
  */
 export function createKeyReader({ rootDirectory, layout }: KeyPlace): KeyReader {
   const v1Roots = rootDirectory === '' ? DEFAULT_V1_ROOTS : [rootDirectory];
@@ -49,7 +50,7 @@ function v1Reader(root: string): KeyReader {
   const keys = createV1Keys(root);
   return (key) => {
     const meaning = key.startsWith(keys.repositories) ? keys.parse(key) : undefined;
-    if (meaning?.kind !== 'tag' && meaning?.kind !== 'private') return undefined;
+    if (!meaning?.folder || meaning.kind === 'unexpected') return undefined;
     return isFolder(keys, meaning.folder) ? { name: meaning.folder.name, tag: undefined } : undefined;
   };
 }

@@ -65,7 +65,7 @@ async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal):
     failures.delete(work.name);
     return remaining;
   } catch (error) {
-    if (stop.aborted) return undefined;
+    if (stop.aborted) return allOf(work, AGAIN_MS);
     const failed = failures.get(work.name) ?? 0;
     failures.set(work.name, failed + 1);
     observer.failed();
@@ -88,7 +88,11 @@ async function attempt(
 }
 
 function allOf({ tags, isWhole }: RepositoryWork, inMs: number): RemainingWork {
-  return { tags, tagsInMs: inMs, wholeInMs: isWhole ? inMs : undefined };
+  return {
+    tags,
+    tagsInMs: inMs,
+    ...(isWhole ? { wholeInMs: inMs, owed: 'whole' } : { wholeInMs: undefined, owed: 'tags' }),
+  };
 }
 
 interface Attempt {
@@ -111,7 +115,7 @@ async function readWhole(
 
 function afterWhole({ tags }: RepositoryWork, readAtMs: number): RemainingWork | undefined {
   const isEarly = tags.values().some((pending) => isAwaited(pending) && nextLookInMs(pending, readAtMs) !== undefined);
-  return isEarly ? { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS } : undefined;
+  return isEarly ? { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' } : undefined;
 }
 
 async function patchTags(
@@ -128,7 +132,8 @@ async function patchTags(
   if (isBlind) return afterWhole(work, nowMs);
   const wholeInMs = isWhole ? undefined : QUIET_MS;
   const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
-  return { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs };
+  const owed = awaited.size > 0 ? 'tags' : 'nothing';
+  return { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */

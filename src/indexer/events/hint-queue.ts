@@ -14,19 +14,27 @@ export interface RemainingWork {
   readonly tagsInMs: number;
   /** Undefined where it need not be read as a whole. */
   readonly wholeInMs: number | undefined;
+  /** What hints still wait for; what remains otherwise only completes the record. */
+  readonly owed: Owed;
 }
+
+export type Owed = 'nothing' | 'tags' | 'whole';
 
 /**
  * Repositories that hints name: each once however many hints it has, and with one worker at a time. Nothing that was
  * added is lost while the process lives.
  */
 export interface HintQueue {
-  /** False when there is no room for one more name: the hint is not remembered. */
-  add(hint: Hint): boolean;
+  /**
+   * False when there is no room for one more name: the hint is not remembered. `onSettled` is called once the index has
+   * what the hint is about.
+   */
+  add(hint: Hint, onSettled?: () => void): boolean;
+  hasRoom(): boolean;
   /** The next repository whose time has come; undefined once `signal` aborts. It is the worker's until `finish`. */
   take(signal: AbortSignal): Promise<RepositoryWork | undefined>;
   finish(name: string, remaining?: RemainingWork): void;
-  /** Names with tags to look at, or with a worker; those to be read as a whole later do not count. */
+  /** Names that hints wait for, or with a worker; those whose records are only to be completed later do not count. */
   depth(): number;
   /** Sets no more timers: what waits is dropped. */
   close(): void;
@@ -45,9 +53,17 @@ const MAX_TAGS = 100;
 const FIRST_LOOK_MS = 30;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
+/** What to call once hints are settled, by what settles them. */
+interface Waiting {
+  readonly tags: (() => void)[];
+  readonly whole: (() => void)[];
+}
+
 interface Entry {
   tags: Map<string, PendingTag>;
   wholeDueMs: number;
+  owesWhole: boolean;
+  waiting: Waiting;
   /** When it becomes ready; not before `timer` fires. */
   dueMs: number;
   timer: NodeJS.Timeout | undefined;
@@ -55,10 +71,15 @@ interface Entry {
 
 const NO_TAGS = { tags: new Map<string, PendingTag>(), tagsInMs: NEVER_MS } as const;
 
+function newEntry(): Entry {
+  const waiting = { tags: [], whole: [] };
+  return { tags: new Map(), wholeDueMs: NEVER_MS, owesWhole: false, waiting, dueMs: NEVER_MS, timer: undefined };
+}
+
 function workOf(hint: Hint, nowMs: number): RemainingWork {
-  if (hint.kind === 'repository') return { ...NO_TAGS, wholeInMs: FIRST_LOOK_MS };
+  if (hint.kind === 'repository') return { ...NO_TAGS, wholeInMs: FIRST_LOOK_MS, owed: 'whole' };
   const tags = new Map([[hint.tag, pendingOf(hint.expects, nowMs)]]);
-  return { tags, tagsInMs: FIRST_LOOK_MS, wholeInMs: undefined };
+  return { tags, tagsInMs: FIRST_LOOK_MS, wholeInMs: undefined, owed: 'tags' };
 }
 
 /** What waits of a tag, and what is added, as one. */
@@ -70,17 +91,20 @@ const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiti
 export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
-  const underWay = new Set<string>();
+  /** With what to call once the work is done. */
+  const underWay = new Map<string, readonly (() => void)[]>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
-  function addWork(name: string, work: RemainingWork, merge: Merge = mergePending): void {
-    const { tags, tagsInMs, wholeInMs = NEVER_MS } = work;
-    const entry = entries.get(name) ?? { tags: new Map(), wholeDueMs: NEVER_MS, dueMs: NEVER_MS, timer: undefined };
+  function addWork(name: string, work: RemainingWork, merge: Merge = mergePending): Entry {
+    const { tags, tagsInMs, wholeInMs = NEVER_MS, owed } = work;
+    const entry = entries.get(name) ?? newEntry();
     entries.set(name, entry);
     for (const [tag, pending] of tags) entry.tags.set(tag, merge(entry.tags.get(tag), pending));
     entry.wholeDueMs = Math.min(entry.wholeDueMs, now() + wholeInMs);
+    entry.owesWhole ||= owed === 'whole';
     schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? now() + tagsInMs : NEVER_MS));
+    return entry;
   }
 
   function schedule(name: string, entry: Entry, dueMs: number): void {
@@ -104,18 +128,24 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     if (name === undefined || entry === undefined) return undefined;
     ready.delete(name);
     entries.delete(name);
-    underWay.add(name);
-    const isWhole = entry.wholeDueMs <= now() || entry.tags.size > MAX_TAGS;
-    if (!isWhole && entry.wholeDueMs < NEVER_MS) addWork(name, { ...NO_TAGS, wholeInMs: entry.wholeDueMs - now() });
-    return { name, tags: entry.tags, isWhole };
+    const { tags, wholeDueMs, owesWhole, waiting } = entry;
+    const isWhole = wholeDueMs <= now() || tags.size > MAX_TAGS;
+    underWay.set(name, isWhole ? [...waiting.tags, ...waiting.whole] : waiting.tags);
+    if (!isWhole && wholeDueMs < NEVER_MS) {
+      const later = addWork(name, { ...NO_TAGS, wholeInMs: wholeDueMs - now(), owed: owesWhole ? 'whole' : 'nothing' });
+      later.waiting.whole.push(...waiting.whole);
+    }
+    return { name, tags, isWhole };
   }
 
   return {
-    add(hint) {
+    add(hint, onSettled) {
       if (!entries.has(hint.name) && entries.size >= maxNames) return false;
-      addWork(hint.name, workOf(hint, now()));
+      const { waiting } = addWork(hint.name, workOf(hint, now()));
+      if (onSettled) waiting[hint.kind === 'tag' ? 'tags' : 'whole'].push(onSettled);
       return true;
     },
+    hasRoom: () => entries.size < maxNames,
     async take(signal) {
       for (;;) {
         const work = signal.aborted ? undefined : takeReady();
@@ -132,11 +162,16 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
       }
     },
     finish(name, remaining) {
+      const waiting = underWay.get(name) ?? [];
       underWay.delete(name);
-      if (remaining) addWork(name, remaining, mergeOlder);
+      const entry = remaining && addWork(name, remaining, mergeOlder);
+      if (entry && remaining.owed !== 'nothing') entry.waiting[remaining.owed].push(...waiting);
+      else for (const settled of waiting) settled();
       if (ready.has(name)) wakeWorker();
     },
-    depth: () => underWay.size + entries.values().reduce((sum, { tags }) => sum + Number(tags.size > 0), 0),
+    depth: () =>
+      underWay.size +
+      entries.values().reduce((sum, { tags, owesWhole }) => sum + Number(tags.size > 0 || owesWhole), 0),
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);

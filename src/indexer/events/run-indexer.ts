@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Registry } from 'prom-client';
+import type { QueuePlace } from '../../api/queue-place.ts';
 import { type Source, sourceIdentity } from '../../api/settings.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
@@ -21,6 +22,8 @@ import { createEventMetrics } from './metrics.ts';
 import type { Pulls } from './notification.ts';
 import type { PatchDeps } from './patch-repository.ts';
 import { createReceiver } from './receive.ts';
+import { startConsumer } from './sqs/consume.ts';
+import { openMessageQueue } from './sqs/message-queue.ts';
 
 export interface IndexerOptions {
   readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges'>;
@@ -32,6 +35,8 @@ export interface IndexerOptions {
   /** See IntakeDeps. */
   readonly token: string | undefined;
   readonly webhookSecret: string | undefined;
+  /** Where the events of a bucket wait; read with `credentials`. */
+  readonly queue?: QueuePlace | undefined;
   readonly pulls: Pulls;
   readonly listen: ListenAddress;
   /** Called for each repository whose record was written. */
@@ -55,10 +60,11 @@ const CLOSE_GRACE_MS = 2_000;
 /** Kubernetes kills after 30 s. */
 const DRAIN_MS = 20_000;
 const DRAIN_CHECK_MS = 50;
+const FINISH_MS = 3_000;
 
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
-  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index } = options;
+  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index, credentials } = options;
   const queue = createHintQueue({ now: Date.now });
   const metrics = createEventMetrics(registry, queue);
   const reporter = createEventReporter({
@@ -71,7 +77,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     metrics.gap(reason);
     reporter.gap(reason);
   };
-  const { onNotification, onStorageEvent } = createReceiver({
+  const { onNotification, onStorageEvent, onMessage } = createReceiver({
     ...{ source, pulls, queue, onGap },
     onEvent: metrics.received,
     onRegistry: reporter.heard,
@@ -95,10 +101,20 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     hardStop.signal,
   );
   const reporting = reporter.run(hardStop.signal);
+  const consumer =
+    options.queue &&
+    startConsumer(
+      {
+        messages: openMessageQueue(options.queue, credentials),
+        ...{ onMessage, hasRoom: queue.hasRoom, reporter, registry, log },
+      },
+      stop,
+    );
   const drain = async () => {
     if (!stop.aborted) await once(stop, 'abort');
-    await intake.close(CLOSE_GRACE_MS);
+    await Promise.all([intake.close(CLOSE_GRACE_MS), consumer?.received]);
     if (!(await untilEmpty(queue))) onGap('IndexerDied');
+    await consumer?.finish(AbortSignal.timeout(FINISH_MS));
     hardStop.abort();
     queue.close();
     await Promise.all([following, reporting]);

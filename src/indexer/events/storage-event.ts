@@ -1,5 +1,5 @@
 import { isRecord } from '../../json/is-record.ts';
-import { type JsonObject, objectOf, objectsOf, parseObject, stringOf } from '../../oci/json-fields.ts';
+import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json-fields.ts';
 
 /** Stores that send what has happened to objects over HTTP. */
 const WEBHOOK_SOURCES = ['minio', 'ceph', 'versitygw'] as const;
@@ -18,18 +18,21 @@ export interface ObjectEvent {
   readonly key: string;
 }
 
+/** Of one body; undefined for what cannot be read of it. */
+type ReadEvents = readonly (ObjectEvent | undefined)[];
+
 /**
  * Reads what a store sends: `{"Records": […]}`, as AWS writes it, within SNS's envelope or not, or as EventBridge does.
  * Undefined where the body is no such thing; a test event has no records.
  */
-export function readStorageEvents(body: Buffer, source: StorageSource): readonly ObjectEvent[] | undefined {
+export function readStorageEvents(body: Buffer, source: StorageSource): ReadEvents | undefined {
   const parsed = parseObject(body, 'storage event');
   return parsed.kind === 'parsed' ? readEnvelope(parsed.value, source) : undefined;
 }
 
-function readEnvelope(envelope: JsonObject, source: StorageSource): readonly ObjectEvent[] | undefined {
+function readEnvelope(envelope: JsonObject, source: StorageSource): ReadEvents | undefined {
   const { Records, Message, Event, detail } = envelope;
-  if (Array.isArray(Records)) return objectsOf(Records).flatMap((record) => readRecord(record, source) ?? []);
+  if (Array.isArray(Records)) return Records.map((record) => readRecord(objectOf(record), source));
   if (Event === 's3:TestEvent') return [];
   if (source !== 'aws') return undefined;
   if (typeof Message === 'string') return readMessage(Message);
@@ -37,7 +40,7 @@ function readEnvelope(envelope: JsonObject, source: StorageSource): readonly Obj
 }
 
 /** SNS carries the same text once more as a string. It is not unpacked twice. */
-function readMessage(message: string): readonly ObjectEvent[] | undefined {
+function readMessage(message: string): ReadEvents | undefined {
   const inner = parseObject(Buffer.from(message), 'message');
   return inner.kind === 'parsed' && inner.value.Message === undefined ? readEnvelope(inner.value, 'aws') : undefined;
 }
@@ -51,10 +54,10 @@ function readRecord({ s3 }: JsonObject, source: StorageSource): ObjectEvent | un
 }
 
 /** EventBridge writes keys as they are. */
-function readDetail({ bucket, object }: JsonObject): readonly ObjectEvent[] {
+function readDetail({ bucket, object }: JsonObject): ReadEvents {
   const name = stringOf(objectOf(bucket).name);
   const key = stringOf(objectOf(object).key);
-  return name === undefined || key === undefined ? [] : [{ bucket: name, key }];
+  return [name === undefined || key === undefined ? undefined : { bucket: name, key }];
 }
 
 /** AWS and MinIO encode keys as forms do, MinIO slashes as well; the others write them as they are. */

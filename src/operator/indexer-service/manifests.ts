@@ -1,5 +1,7 @@
+import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { INDEXER_PORT, indexerUrl, labelsOf, searchPodsHost, UID_LABEL } from '../../api/names.ts';
 import { NUDGE_PORT } from '../../api/nudge.ts';
+import { queuePlace } from '../../api/queue-place.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -48,7 +50,12 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
       index,
       component: 'indexer',
       ...runtime,
-      args: ['indexer', `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`, `--nudge=${searchPods(index)}`],
+      args: [
+        'indexer',
+        `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`,
+        `--nudge=${searchPods(index)}`,
+        ...queueArguments(spec),
+      ],
       settings: settingsOf(spec),
       resources,
       nodeOptions: heapOptions(resources),
@@ -69,6 +76,12 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
 /** All of them, to nudge after a write. */
 function searchPods({ metadata }: RegistryIndex): string {
   return `${searchPodsHost(metadata.name, metadata.namespace)}:${NUDGE_PORT}`;
+}
+
+function queueArguments({ notifications, storage, region }: RegistryIndexSpec): string[] {
+  if (!notifications?.sqs) return [];
+  const queue = queuePlace(notifications.sqs, storage?.region ?? region);
+  return [`--sqs-queue-url=${queue.url}`, `--sqs-region=${queue.region}`];
 }
 
 export function indexerService(index: RegistryIndex): KubeObject {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { settingsOf } from '../../api/settings.ts';
-import { dynamodbUrl, isAwsUrl, s3Url } from '../../aws/service-url.ts';
+import { dynamodbUrl, isAwsUrl, isSqsUrl, s3Url } from '../../aws/service-url.ts';
 import { parseEndpoint } from './endpoint-pattern.ts';
 import { allowsEndpoint, type Policy } from './policy.ts';
 
@@ -33,9 +33,10 @@ export function validateUrls({ dynamodb, storage, registry }: RegistryIndexSpec)
 
 /** Refuses services other than AWS and those that the chart allows. */
 export function validateDestinations(spec: RegistryIndexSpec, policy: Policy): Problem | undefined {
-  const forbidden = destinationsOf(spec).filter((destination) => !allows(policy, destination));
+  const refused = destinationsOf(spec).filter((destination) => !allows(policy, destination));
+  const forbidden = [...refused.map(({ label }) => label), ...forbiddenQueue(spec, policy)];
   if (forbidden.length === 0) return undefined;
-  const labels = forbidden.map(({ label }) => label).join(' and ');
+  const labels = forbidden.join(' and ');
   const way = "allowed here; add it to allowedEndpoints of the operator's chart";
   const message = forbidden.length === 1 ? `${labels} is not ${way}` : `${labels} are not ${way}`;
   return { reason: 'EndpointNotAllowed', message };
@@ -49,6 +50,13 @@ function destinationsOf(spec: RegistryIndexSpec): Destination[] {
     destination({ ...index, field: 'dynamodb.endpoint', regionField: 'region' }, dynamodbUrl(index)),
     destination({ ...source, field: 'storage.endpoint', regionField }, s3Url(source)),
   ];
+}
+
+/** Requests go to the host in the queue's URL. */
+function forbiddenQueue({ notifications }: RegistryIndexSpec, policy: Policy): string[] {
+  const url = URL.parse(notifications?.sqs?.queueURL ?? '');
+  if (!url || isSqsUrl(url) || allowsEndpoint(policy, url.origin)) return [];
+  return [`notifications.sqs.queueURL, which leads to ${url.origin},`];
 }
 
 interface Setting {

@@ -45,6 +45,7 @@ function namesOf(spec: RegistryIndexSpec): Name[] {
   return [
     { field: 'region', name: spec.region, grammar: REGION },
     { field: 'storage.region', name: spec.storage?.region, grammar: REGION },
+    { field: 'notifications.sqs.region', name: spec.notifications?.sqs?.region, grammar: REGION },
     { field: spec.repositoryTable ? 'repositoryTable' : 'database', name: repositoryTable, grammar: TABLE },
     { field: spec.versionTable ? 'versionTable' : 'database', name: versionTable, grammar: TABLE },
     ...referencesOf(spec).map((reference) => ({ ...reference, grammar: OBJECT })),

@@ -1,6 +1,7 @@
 import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { mistakeInOrigins } from '../../api/origin-mistakes.ts';
+import { mistakeInQueue } from '../../api/queue-place.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { corsOriginsOf } from '../../api/settings.ts';
 import { mistakeInBucket, mistakeInSource } from '../../api/source-mistakes.ts';
@@ -20,6 +21,7 @@ export function validate({ spec, metadata }: RegistryIndex, policy: Policy): Pro
     validateUrls(spec) ??
     validateSource(spec) ??
     validateOrigins(spec) ??
+    validateQueue(spec) ??
     validateDestinations(spec, policy) ??
     validateLimits(spec, policy.limits ?? {}) ??
     validateAmbient(spec, metadata.namespace, policy)
@@ -37,6 +39,12 @@ function validateSource(spec: RegistryIndexSpec): Problem | undefined {
 function validateOrigins(spec: RegistryIndexSpec): Problem | undefined {
   const message = mistakeInOrigins(corsOriginsOf(spec));
   return message === undefined ? undefined : { reason: 'OriginInvalid', message };
+}
+
+/** A queue that is mistyped would only be silent. */
+function validateQueue({ notifications }: RegistryIndexSpec): Problem | undefined {
+  const message = notifications?.sqs && mistakeInQueue(notifications.sqs);
+  return message === undefined ? undefined : { reason: 'QueueInvalid', message };
 }
 
 /** A resource that asks for access control must not get an open search instead. */

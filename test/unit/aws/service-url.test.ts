@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { dynamodbUrl, isAwsUrl, realRegion, s3Url } from '../../../src/aws/service-url.ts';
+import { dynamodbUrl, isAwsUrl, isSqsUrl, realRegion, s3Url } from '../../../src/aws/service-url.ts';
 
 const endpoint = undefined;
 const bucket = { bucket: 'my-registry', endpoint, forcePathStyle: false };
@@ -38,6 +38,30 @@ describe('the regions of AWS lead to AWS', () => {
     'https://dynamodb.eu-west-1.amazonaws.com:8443',
   ])('%s is not AWS', (url) => {
     expect(isAwsUrl(new URL(url))).toBe(false);
+  });
+});
+
+describe('a URL leads to SQS', () => {
+  test.each([
+    'https://sqs.eu-west-1.amazonaws.com/1/a',
+    'https://sqs-fips.us-gov-west-1.amazonaws.com/1/a',
+    'https://sqs.cn-north-1.amazonaws.com.cn/1/a',
+    'https://eu-west-1.queue.amazonaws.com/1/a',
+    'https://queue.amazonaws.com/1/a',
+    'https://vpce-0a1b-c2.sqs.eu-west-1.vpce.amazonaws.com/1/a',
+  ])('%s', (url) => {
+    expect(isSqsUrl(new URL(url))).toBe(true);
+  });
+
+  test.each([
+    'https://sqs.eu-west-1.s3.amazonaws.com/1/a',
+    'https://queue.s3.amazonaws.com/1/a',
+    'https://a.execute-api.eu-west-1.amazonaws.com/1/a',
+    'https://sqs.eu-west-1.amazonaws.com.evil.example/1/a',
+    'http://sqs.eu-west-1.amazonaws.com/1/a',
+    'https://sqs.eu-west-1.amazonaws.com:8443/1/a',
+  ])('but %s does not', (url) => {
+    expect(isSqsUrl(new URL(url))).toBe(false);
   });
 });
 

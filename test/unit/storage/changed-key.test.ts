@@ -15,8 +15,8 @@ describe('the key of a changed object', () => {
     expect(read(`some where/${TAG}/current/link`, 'V2', 'some where')).toEqual({ name: 'team/app', tag: 'v1' });
   });
 
-  test('names the repository where it is a tag, or the mark of a private one, of docker-registry', () => {
-    for (const file of ['tag_v1', '_private'])
+  test('names the repository where it is a file of its own folder, of docker-registry', () => {
+    for (const file of ['tag_v1', 'tagv1_json', '_index_images', 'json', '_private'])
       expect(read(`${V1}/${file}`)).toEqual({ name: 'team/app', tag: undefined });
     expect(read('old/repositories/team/a%252Fb/tag_v1', 'V1', 'old')).toEqual({ name: 'team/a/b', tag: undefined });
     expect(read('repositories/team/app/tag_v1')).toEqual({ name: 'team/app', tag: undefined });
@@ -30,8 +30,8 @@ describe('the key of a changed object', () => {
     `${V2}/team/app/_manifests/tags/-/current/link`,
     'docker/registry/v2/blobs/sha256/aa/data',
     `other/${TAG}/current/link`,
-    `${V1}/tagv1_json`,
-    `${V1}/_index_images`,
+    `${V1}/deeper/tag_v1`,
+    `${V1}/`,
     'registry/images/abc/json',
     '',
     '/',

@@ -57,7 +57,7 @@ describe('the queue of hints', () => {
     void takeOne();
     queue.add(tagHint('app', 'a'));
     await jest.advanceTimersByTimeAsync(30);
-    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000 });
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
     for (let at = 0; at < 2; at += 1) void takeOne();
     await jest.advanceTimersByTimeAsync(10_000);
     queue.add(tagHint('app', 'b'));
@@ -77,7 +77,7 @@ describe('the queue of hints', () => {
     queue.add(hint({ kind: 'absence' }));
     await jest.advanceTimersByTimeAsync(30);
     queue.add(hint({ kind: 'digest', digest: 'pushed-again' }));
-    queue.finish('app', { tags: taken[0]?.tags ?? new Map(), tagsInMs: 50, wholeInMs: undefined });
+    queue.finish('app', { tags: taken[0]?.tags ?? new Map(), tagsInMs: 50, wholeInMs: undefined, owed: 'tags' });
     await jest.advanceTimersByTimeAsync(1_000);
     expect(taken[1]?.tags.get('a')).toMatchObject({ expected: new Set(['pushed-again']), expectsAbsence: false });
   });
@@ -106,8 +106,59 @@ describe('the queue of hints', () => {
     queue.add(tagHint('app', 'a'));
     await jest.advanceTimersByTimeAsync(30);
     expect(queue.depth()).toBe(1);
-    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000 });
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
     expect(queue.depth()).toBe(0);
+  });
+
+  test('says of a hint that it is settled once a worker has finished what came before', async () => {
+    const settled: string[] = [];
+    void takeOne();
+    queue.add(tagHint('app', 'a'), () => settled.push('a'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.add(tagHint('app', 'b'), () => settled.push('b'));
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
+    expect(settled).toEqual(['a']);
+    void takeOne();
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    expect(settled).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['tags', undefined],
+    ['whole', 50],
+  ] as const)('does not say so while a worker owes %s', async (owed, wholeInMs) => {
+    let isSettled = false;
+    void takeOne();
+    queue.add(tagHint('app', 'a'), () => {
+      isSettled = true;
+    });
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app', { tags: taken[0]?.tags ?? new Map(), tagsInMs: 50, wholeInMs, owed });
+    expect([isSettled, queue.depth()]).toEqual([false, 1]);
+    void takeOne();
+    await jest.advanceTimersByTimeAsync(50);
+    queue.finish('app');
+    expect([isSettled, queue.depth()]).toEqual([true, 0]);
+  });
+
+  test('does not take a repository for read as a whole when some of its tags were looked at', async () => {
+    const settled: string[] = [];
+    void takeOne();
+    queue.add(tagHint('app', 'a'), () => settled.push('tag'));
+    await jest.advanceTimersByTimeAsync(20);
+    queue.add({ kind: 'repository', name: 'app' }, () => settled.push('repository'));
+    await jest.advanceTimersByTimeAsync(10);
+    queue.finish('app');
+    expect([settled, queue.depth()]).toEqual([['tag'], 1]);
+    void takeOne();
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    expect(settled).toEqual(['tag', 'repository']);
+    expect(shapes()).toEqual([
+      ['app', ['a'], false],
+      ['app', [], true],
+    ]);
   });
 
   test('gives nothing more to a worker that is told to stop', async () => {

@@ -44,10 +44,22 @@ describe('events of a store', () => {
     ['the test event of AWS', 'aws', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'images' }],
     ['the test event of AWS within SNS', 'aws', { Message: JSON.stringify({ Event: 's3:TestEvent' }) }],
     ['the test event of versitygw', 'versitygw', { Event: 's3:TestEvent' }],
-    ['records of something else', 'aws', { Records: [{ dynamodb: {} }, { s3: { bucket: { name: 'x' } } }, 7] }],
-    ['a key that is no encoding', 'minio', { Records: [record('%ZZ')] }],
   ])('are none: %s', (_, source, body) => {
     expect(read(body, source)).toEqual([]);
+  });
+
+  test.each<[string, StorageSource, unknown]>([
+    ['of something else', 'aws', { dynamodb: {} }],
+    ['without a key', 'aws', { s3: { bucket: { name: 'x' } } }],
+    ['that is no object', 'aws', 7],
+    ['with a key that is no encoding', 'minio', record('%ZZ')],
+  ])('that can be read are not lost for a record beside them: %s', (_, source, bad) => {
+    expect(read({ Records: [bad, record('a'), bad, record('b')] }, source)).toEqual([
+      undefined,
+      { bucket: 'images', key: 'a' },
+      undefined,
+      { bucket: 'images', key: 'b' },
+    ]);
   });
 
   test.each<[string, StorageSource, unknown]>([

@@ -156,6 +156,20 @@ describe('the indexer of a resource', () => {
     expect((await degraded(1)).result.degradation).toBeUndefined();
   });
 
+  test('reads a queue where one is named, and needs no Secret then', async () => {
+    const queueURL = 'https://sqs.eu-central-1.amazonaws.com/1/events';
+    const { applied, fresh } = await ensure({ spec: { notifications: { sqs: { queueURL } } } });
+    const args = [
+      'indexer',
+      '--pulls=Ignore',
+      expect.stringContaining('--nudge='),
+      `--sqs-queue-url=${queueURL}`,
+      '--sqs-region=eu-central-1',
+    ];
+    expect(applied[0]).toMatchObject({ spec: { template: { spec: { containers: [{ args }] } } } });
+    expect(fresh).toEqual(['False NothingReceivedYet']);
+  });
+
   test('says when the last event came', async () => {
     const report = eventsAt({ eventAtMs: NOW_MS });
     const { result } = await ensure({ spec: wanted, secret: { token: 'x' }, report });

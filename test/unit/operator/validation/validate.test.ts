@@ -36,6 +36,14 @@ describe('a resource is acted on', () => {
     },
     { when: 'when it lets all pages read them', resource: { spec: { search: { cors: { origins: ['*'] } } } } },
     {
+      when: 'when its events come through a queue of AWS',
+      resource: { spec: { notifications: { sqs: { queueURL: 'https://sqs.eu-west-1.amazonaws.com/1/events' } } } },
+    },
+    {
+      when: 'when its queue is at an allowed endpoint',
+      resource: { spec: { notifications: { sqs: { queueURL: 'http://minio:9000/1/events', region: 'local' } } } },
+    },
+    {
       when: 'when it names other objects as they can be called',
       resource: { spec: { credentials: { secretRef: { name: 'aws.eu-1' } }, serviceAccountName: '0' } },
     },
@@ -105,6 +113,30 @@ describe('a resource is refused with what to mend', () => {
       resource: { spec: { bucket: 'x--x-s3' } },
       reason: 'EndpointNotAllowed',
       says: 'region eu-west-1, which AWS has no address for,',
+    },
+    {
+      when: 'when its queue is not at an allowed endpoint',
+      resource: { spec: { notifications: { sqs: { queueURL: 'http://10.0.0.1/1/events' } } } },
+      reason: 'EndpointNotAllowed',
+      says: 'notifications.sqs.queueURL, which leads to http://10.0.0.1, is not allowed here; add it to allowedEndpoints',
+    },
+    {
+      when: 'when its queue is a bucket of somebody',
+      resource: { spec: { notifications: { sqs: { queueURL: 'https://sqs.eu-west-1.s3.amazonaws.com/1/events' } } } },
+      reason: 'EndpointNotAllowed',
+      says: 'notifications.sqs.queueURL, which leads to https://sqs.eu-west-1.s3.amazonaws.com,',
+    },
+    {
+      when: 'when it names its queue by ARN',
+      resource: { spec: { notifications: { sqs: { queueURL: 'arn:aws:sqs:eu-west-1:1:events' } } } },
+      reason: 'QueueInvalid',
+      says: 'is the ARN of a queue: write https://sqs.eu-west-1.amazonaws.com/1/events',
+    },
+    {
+      when: 'when the region of its queue is no region',
+      resource: { spec: { notifications: { sqs: { queueURL: 'http://minio:9000/1/events', region: 'a.b/c' } } } },
+      reason: 'NameInvalid',
+      says: 'notifications.sqs.region "a.b/c" is not a region',
     },
     {
       when: 'when a URL has a password in it, which is not told',

@@ -1,0 +1,131 @@
+import type { Registry } from 'prom-client';
+import { backoffMs, inSeconds } from '../../../async/retry.ts';
+import { sleep } from '../../../async/sleep.ts';
+import type { Logger } from '../../../telemetry/log.ts';
+import type { EventReporter } from '../../gaps/event-reporter.ts';
+import type { MessageUse, Receiver } from '../receive.ts';
+import { createHeldMessages, type HeldMessages, VISIBLE_AFTER_S } from './held-messages.ts';
+import { MAX_MESSAGES, type MessageQueue, type ReceivedMessage } from './message-queue.ts';
+import { createMessageMetrics, type MessageObserver } from './metrics.ts';
+
+export interface ConsumerDeps {
+  readonly messages: MessageQueue;
+  readonly onMessage: Receiver['onMessage'];
+  /** Whether what a message says could be remembered. */
+  readonly hasRoom: () => boolean;
+  readonly reporter: Pick<EventReporter, 'received' | 'queueReached' | 'queueFailed'>;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** Receives the messages of an SQS queue, and deletes each once the index has what it says. */
+export interface Consumer {
+  /** Resolves once `stop` has aborted and no more is received. */
+  readonly received: Promise<void>;
+  /** Deletes what the index has by now, and gives the rest back to the queue. */
+  finish(signal: AbortSignal): Promise<void>;
+}
+
+/** Received and not deleted, at most: SQS stops giving more at 120,000. */
+const MAX_HELD = 1_000;
+const ROOM_CHECK_MS = 200;
+/** A queue that does not wait for messages is not asked more often. */
+const LEAST_POLL_MS = 1_000;
+const WAITING_CHECK_MS = 60_000;
+/** Half of each wait at least, so that several indexers do not come back together. */
+const BACKOFF = { baseMs: 1_000, capMs: 60_000, random: () => 0.5 + Math.random() / 2 };
+
+/** Receives until `stop` aborts. */
+export function startConsumer(deps: ConsumerDeps, stop: AbortSignal): Consumer {
+  const { messages, registry, log } = deps;
+  const observer = createMessageMetrics(registry, () => held.oldestSentAtMs());
+  const held = createHeldMessages({ messages, observer, now: Date.now, sleep, log });
+  const ended = new AbortController();
+  const consuming: Consuming = { ...deps, held, observer };
+  const extending = held.extend(ended.signal);
+  const counting = countWaiting(consuming, ended.signal);
+  return {
+    received: receiveAll(consuming, stop),
+    async finish(signal) {
+      ended.abort();
+      await Promise.all([extending, counting, held.finish(signal)]);
+      messages.close();
+    },
+  };
+}
+
+interface Consuming extends ConsumerDeps {
+  readonly held: HeldMessages;
+  readonly observer: MessageObserver;
+}
+
+async function receiveAll(consuming: Consuming, stop: AbortSignal): Promise<void> {
+  const { held, hasRoom, reporter, log } = consuming;
+  let failures: number | undefined;
+  while (!stop.aborted) {
+    if (!hasRoom() || held.size() + MAX_MESSAGES > MAX_HELD) {
+      await sleep(ROOM_CHECK_MS, stop);
+      continue;
+    }
+    try {
+      await receiveOnce(consuming, stop);
+      if (failures !== 0) reporter.queueReached();
+      if (failures) log.info('The SQS queue answers again');
+      failures = 0;
+    } catch (error) {
+      if (stop.aborted) return;
+      await afterFailure(consuming, { error, failures: failures ?? 0 }, stop);
+      failures = (failures ?? 0) + 1;
+    }
+  }
+}
+
+async function receiveOnce(consuming: Consuming, stop: AbortSignal): Promise<void> {
+  const { messages, observer, log } = consuming;
+  const askedAtMs = performance.now();
+  const received = await messages.receive(VISIBLE_AFTER_S, stop);
+  observer.received(received.length);
+  const foreign = received.filter((message) => take(consuming, message) === 'foreign');
+  observer.foreign(foreign.length);
+  if (foreign.length > 0) log.warn({ messages: foreign.length }, 'Deleting messages that are no events of a bucket');
+  const tookMs = performance.now() - askedAtMs;
+  if (received.length === 0) await sleep(Math.max(0, LEAST_POLL_MS - tookMs), stop);
+}
+
+/** What no store has sent is deleted, or it would come again for days. */
+function take({ held, onMessage, reporter }: Consuming, message: ReceivedMessage): MessageUse {
+  held.hold(message);
+  const use = onMessage(Buffer.from(message.body), () => held.settle(message));
+  if (use === 'foreign') held.settle(message);
+  else reporter.received();
+  if (use === 'refused') held.giveUp(message);
+  return use;
+}
+
+interface Failed {
+  readonly error: unknown;
+  /** In a row, before this one. */
+  readonly failures: number;
+}
+
+async function afterFailure(
+  { observer, reporter, log }: Consuming,
+  { error, failures }: Failed,
+  stop: AbortSignal,
+): Promise<void> {
+  const waitMs = backoffMs(failures, BACKOFF);
+  observer.failed('receive', 1);
+  reporter.queueFailed(error instanceof Error ? error.message : String(error));
+  log.warn({ err: error }, `Failed to receive from the SQS queue; trying again in ${inSeconds(waitMs)}`);
+  await sleep(waitMs, stop);
+}
+
+/** For the metric alone: a role that may not ask this works as well. */
+async function countWaiting({ messages, observer, log }: Consuming, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await messages
+      .waiting(stop)
+      .then(observer.waiting, (err) => log.debug({ err }, 'Failed to ask how many messages wait'));
+    await sleep(WAITING_CHECK_MS, stop);
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { QueuePlace } from '../../../api/queue-place.ts';
+import { type CallerOptions, createCaller } from '../../../aws/call.ts';
+import { createSqsClient } from '../../../aws/clients.ts';
+import type { AwsCredentials } from '../../../aws/credentials.ts';
+import { placeOf } from '../../../aws/place.ts';
+
+/** A message that was received and is not visible to others for a while. */
+export interface ReceivedMessage {
+  readonly body: string;
+  /** Names this receipt of the message, for deleting it. */
+  readonly receipt: string;
+  /** When it was sent; milliseconds since 1970. */
+  readonly sentAtMs: number;
+}
+
+/** Of one request. */
+export const MAX_MESSAGES = 10;
+
+/** An SQS queue. Rejects with a classified ServiceError. */
+export interface MessageQueue {
+  /** Waits for messages up to 20 s; none then. They stay invisible to others for `visibleInS` seconds. */
+  receive(visibleInS: number, signal: AbortSignal): Promise<readonly ReceivedMessage[]>;
+  /** At most MAX_MESSAGES. Gives how many could not be deleted: those come again. */
+  remove(receipts: readonly string[], signal: AbortSignal): Promise<number>;
+  /** At most MAX_MESSAGES become visible `visibleInS` seconds from now. */
+  show(receipts: readonly string[], visibleInS: number, signal: AbortSignal): Promise<void>;
+  /** How many messages wait to be received, about. */
+  waiting(signal: AbortSignal): Promise<number>;
+  close(): void;
+}
+
+const WAIT_S = 20;
+/** A long poll is answered within WAIT_S. */
+const RECEIVE: CallerOptions = { timeoutMs: (WAIT_S + 8) * 1_000 };
+/** What fails for longer is no loss: the message comes again. */
+const BRIEFLY: CallerOptions = { timeoutMs: 10_000, attempts: 3 };
+
+export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials | undefined): MessageQueue {
+  const { url: QueueUrl, region } = place;
+  const endpoint = new URL(QueueUrl).origin;
+  const client = createSqsClient({ region, endpoint, credentials, maxAttempts: 1 });
+  const subject = { thing: `queue ${nameOf(QueueUrl)}`, at: placeOf('SQS', { region, endpoint }) };
+  const receiving = createCaller(subject, RECEIVE);
+  const caller = createCaller(subject, BRIEFLY);
+
+  return {
+    async receive(visibleInS, signal) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: MAX_MESSAGES,
+        WaitTimeSeconds: WAIT_S,
+        VisibilityTimeout: visibleInS,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      });
+      const { Messages } = await receiving.once((options) => client.send(command, options), signal);
+      return (Messages ?? []).flatMap((message) => readMessage(message) ?? []);
+    },
+    async remove(receipts, signal) {
+      const Entries = receipts.map((ReceiptHandle, at) => ({ Id: String(at), ReceiptHandle }));
+      const command = new DeleteMessageBatchCommand({ QueueUrl, Entries });
+      const { Failed } = await caller.patiently((options) => client.send(command, options), signal);
+      return Failed?.length ?? 0;
+    },
+    async show(receipts, VisibilityTimeout, signal) {
+      const Entries = receipts.map((ReceiptHandle, at) => ({ Id: String(at), ReceiptHandle, VisibilityTimeout }));
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
+      await caller.patiently((options) => client.send(command, options), signal);
+    },
+    async waiting(signal) {
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+      const { Attributes } = await caller.once((options) => client.send(command, options), signal);
+      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+function readMessage({ Body, ReceiptHandle, Attributes }: Message): ReceivedMessage | undefined {
+  if (ReceiptHandle === undefined) return undefined;
+  return { body: Body ?? '', receipt: ReceiptHandle, sentAtMs: Number(Attributes?.SentTimestamp ?? Date.now()) };
+}
+
+function nameOf(queueUrl: string): string {
+  return new URL(queueUrl).pathname.replace(/\/+$/, '').replace(/^.*\//, '');
+}
