@@ -1,5 +1,6 @@
 // Generated from crds/registryindex.yaml by "npm run generate". Do not edit.
 export const SPEC_SCHEMA = {
+  "description": "What is wanted.",
   "type": "object",
   "required": [
     "database",
@@ -77,12 +78,14 @@ export const SPEC_SCHEMA = {
           "maxLength": 512
         },
         "billing": {
+          "description": "How requests to the tables are paid for.",
           "type": "object",
           "required": [
             "mode"
           ],
           "properties": {
             "mode": {
+              "description": "OnDemand pays each request, Provisioned a rate a second.",
               "type": "string",
               "enum": [
                 "OnDemand",
@@ -90,12 +93,14 @@ export const SPEC_SCHEMA = {
               ]
             },
             "readUnits": {
+              "description": "Read units a second of each table, with mode Provisioned.",
               "type": "integer",
               "format": "int32",
               "minimum": 1,
               "maximum": 1000000
             },
             "writeUnits": {
+              "description": "Write units a second of each table, with mode Provisioned.",
               "type": "integer",
               "format": "int32",
               "minimum": 1,
@@ -110,12 +115,14 @@ export const SPEC_SCHEMA = {
               ],
               "properties": {
                 "readUnits": {
+                  "description": "Read units a second.",
                   "type": "integer",
                   "format": "int32",
                   "minimum": 12000,
                   "maximum": 1000000
                 },
                 "writeUnits": {
+                  "description": "Write units a second.",
                   "type": "integer",
                   "format": "int32",
                   "minimum": 4000,
@@ -126,9 +133,11 @@ export const SPEC_SCHEMA = {
           }
         },
         "pointInTimeRecovery": {
+          "description": "Whether the tables can be restored to any second of the last 35 days. It costs by their size.",
           "type": "boolean"
         },
         "deletionProtection": {
+          "description": "Whether DynamoDB refuses to delete the tables. With deletionPolicy Delete it is turned off first.",
           "type": "boolean"
         },
         "kmsKey": {
@@ -166,12 +175,14 @@ export const SPEC_SCHEMA = {
       ],
       "properties": {
         "secretRef": {
+          "description": "The Secret.",
           "type": "object",
           "required": [
             "name"
           ],
           "properties": {
             "name": {
+              "description": "Name of an object in this namespace.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
@@ -207,9 +218,11 @@ export const SPEC_SCHEMA = {
           "default": 32
         },
         "resources": {
+          "description": "CPU, memory and storage of each pod; a small default when left out.",
           "type": "object",
           "properties": {
             "requests": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -224,6 +237,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "limits": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -247,12 +261,14 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "secretRef": {
+              "description": "The Secret.",
               "type": "object",
               "required": [
                 "name"
               ],
               "properties": {
                 "name": {
+                  "description": "Name of an object in this namespace.",
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253
@@ -274,9 +290,11 @@ export const SPEC_SCHEMA = {
       "type": "object",
       "properties": {
         "resources": {
+          "description": "CPU, memory and storage of each pod; a small default when left out.",
           "type": "object",
           "properties": {
             "requests": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -291,6 +309,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "limits": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -314,12 +333,14 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "secretRef": {
+              "description": "The Secret.",
               "type": "object",
               "required": [
                 "name"
               ],
               "properties": {
                 "name": {
+                  "description": "Name of an object in this namespace.",
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253
@@ -348,9 +369,11 @@ export const SPEC_SCHEMA = {
           "maximum": 100
         },
         "resources": {
+          "description": "CPU, memory and storage of each pod; a small default when left out.",
           "type": "object",
           "properties": {
             "requests": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -365,6 +388,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "limits": {
+              "description": "Amounts by resource, such as cpu and memory, as pods have them.",
               "type": "object",
               "maxProperties": 16,
               "additionalProperties": {
@@ -388,6 +412,7 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "mode": {
+              "description": "Who answers whether a caller may be let in.",
               "type": "string",
               "enum": [
                 "Anonymous",
@@ -414,21 +439,25 @@ export const SPEC_SCHEMA = {
           }
         },
         "ingress": {
+          "description": "The address of search outside the cluster.",
           "type": "object",
           "required": [
             "host"
           ],
           "properties": {
             "host": {
+              "description": "Name of the host.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
             },
             "className": {
+              "description": "The IngressClass; that of the cluster when left out.",
               "type": "string",
               "maxLength": 253
             },
             "tlsSecretName": {
+              "description": "The Secret with the host's certificate.",
               "type": "string",
               "maxLength": 253
             }
@@ -442,12 +471,14 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "secretRef": {
+              "description": "The Secret.",
               "type": "object",
               "required": [
                 "name"
               ],
               "properties": {
                 "name": {
+                  "description": "Name of an object in this namespace.",
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253
@@ -489,11 +520,13 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "name": {
+              "description": "Name of the Secret.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
             },
             "key": {
+              "description": "Entry of the Secret.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
@@ -509,11 +542,13 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "name": {
+              "description": "Name of the Secret.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
             },
             "key": {
+              "description": "Entry of the Secret.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253

@@ -1,4 +1,7 @@
 // Generated from crds/registryindex.yaml by "npm run generate". Do not edit.
+/**
+ * What is wanted.
+ */
 export interface RegistryIndexSpec {
   /**
    * Prefix of the table names.
@@ -53,19 +56,43 @@ export interface RegistryIndexSpec {
      * URL of a DynamoDB-compatible service. The chart's allowedEndpoints must allow it.
      */
     endpoint?: string;
+    /**
+     * How requests to the tables are paid for.
+     */
     billing?: {
+      /**
+       * OnDemand pays each request, Provisioned a rate a second.
+       */
       mode: 'OnDemand' | 'Provisioned';
+      /**
+       * Read units a second of each table, with mode Provisioned.
+       */
       readUnits?: number;
+      /**
+       * Write units a second of each table, with mode Provisioned.
+       */
       writeUnits?: number;
       /**
        * What the repository table can take at once when it is made, so that a large backfill need not wait until DynamoDB has made room for it. It costs once, and is not managed later.
        */
       warmThroughput?: {
+        /**
+         * Read units a second.
+         */
         readUnits: number;
+        /**
+         * Write units a second.
+         */
         writeUnits: number;
       };
     };
+    /**
+     * Whether the tables can be restored to any second of the last 35 days. It costs by their size.
+     */
     pointInTimeRecovery?: boolean;
+    /**
+     * Whether DynamoDB refuses to delete the tables. With deletionPolicy Delete it is turned off first.
+     */
     deletionProtection?: boolean;
     /**
      * ARN, id or alias of the KMS key that encrypts the tables.
@@ -91,7 +118,13 @@ export interface RegistryIndexSpec {
    * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
    */
   credentials?: {
+    /**
+     * The Secret.
+     */
     secretRef: {
+      /**
+       * Name of an object in this namespace.
+       */
       name: string;
     };
   };
@@ -111,10 +144,19 @@ export interface RegistryIndexSpec {
      * Requests to each service, S3 and DynamoDB, that a worker has under way at once, at most; fewer while a service throttles or fails.
      */
     concurrency?: number;
+    /**
+     * CPU, memory and storage of each pod; a small default when left out.
+     */
     resources?: {
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       requests?: {
         [k: string]: number | string;
       };
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       limits?: {
         [k: string]: number | string;
       };
@@ -123,7 +165,13 @@ export interface RegistryIndexSpec {
      * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
      */
     credentials?: {
+      /**
+       * The Secret.
+       */
       secretRef: {
+        /**
+         * Name of an object in this namespace.
+         */
         name: string;
       };
     };
@@ -136,10 +184,19 @@ export interface RegistryIndexSpec {
    * The Deployment that indexes what notifications name; see notifications.
    */
   indexer?: {
+    /**
+     * CPU, memory and storage of each pod; a small default when left out.
+     */
     resources?: {
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       requests?: {
         [k: string]: number | string;
       };
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       limits?: {
         [k: string]: number | string;
       };
@@ -148,7 +205,13 @@ export interface RegistryIndexSpec {
      * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
      */
     credentials?: {
+      /**
+       * The Secret.
+       */
       secretRef: {
+        /**
+         * Name of an object in this namespace.
+         */
         name: string;
       };
     };
@@ -165,10 +228,19 @@ export interface RegistryIndexSpec {
      * Pods of the search service, as many as the chart's limits allow; not managed when left out, for an autoscaler.
      */
     replicas?: number;
+    /**
+     * CPU, memory and storage of each pod; a small default when left out.
+     */
     resources?: {
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       requests?: {
         [k: string]: number | string;
       };
+      /**
+       * Amounts by resource, such as cpu and memory, as pods have them.
+       */
       limits?: {
         [k: string]: number | string;
       };
@@ -177,6 +249,9 @@ export interface RegistryIndexSpec {
      * Who may search.
      */
     access?: {
+      /**
+       * Who answers whether a caller may be let in.
+       */
       mode: 'Anonymous' | 'Registry';
     };
     /**
@@ -188,16 +263,34 @@ export interface RegistryIndexSpec {
        */
       origins: string[];
     };
+    /**
+     * The address of search outside the cluster.
+     */
     ingress?: {
+      /**
+       * Name of the host.
+       */
       host: string;
+      /**
+       * The IngressClass; that of the cluster when left out.
+       */
       className?: string;
+      /**
+       * The Secret with the host's certificate.
+       */
       tlsSecretName?: string;
     };
     /**
      * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
      */
     credentials?: {
+      /**
+       * The Secret.
+       */
       secretRef: {
+        /**
+         * Name of an object in this namespace.
+         */
         name: string;
       };
     };
@@ -223,14 +316,26 @@ export interface RegistryIndexSpec {
      * The token that the registry sends, as Authorization Bearer or as the password of Basic. In this namespace.
      */
     tokenSecretRef?: {
+      /**
+       * Name of the Secret.
+       */
       name: string;
+      /**
+       * Entry of the Secret.
+       */
       key: string;
     };
     /**
      * The last part of the address that MinIO, Ceph or versitygw post their events to, for senders that can send no header. Letters, digits, '-' and '_'; another one than the token. In this namespace.
      */
     webhookSecretRef?: {
+      /**
+       * Name of the Secret.
+       */
       name: string;
+      /**
+       * Entry of the Secret.
+       */
       key: string;
     };
     /**
@@ -269,14 +374,41 @@ export interface RegistryIndexSpec {
   suspend?: boolean;
 }
 
+/**
+ * What was last observed.
+ */
 export interface RegistryIndexStatus {
+  /**
+   * Generation that the conditions were observed for; -1 before the first observation.
+   */
   observedGeneration?: number;
+  /**
+   * Ready sums up TablesReady, BackfillComplete and SearchAvailable; Degraded, Fresh, Reconciling and Stalled say the rest.
+   */
   conditions?: {
+    /**
+     * What the condition is about.
+     */
     type: string;
+    /**
+     * Whether it holds.
+     */
     status: 'True' | 'False' | 'Unknown';
+    /**
+     * A stable word for programs.
+     */
     reason: string;
+    /**
+     * A sentence for people, which says what to mend.
+     */
     message: string;
+    /**
+     * When the status last changed.
+     */
     lastTransitionTime: string;
+    /**
+     * Generation of the resource that it was observed for.
+     */
     observedGeneration?: number;
   }[];
   /**
@@ -299,14 +431,26 @@ export interface RegistryIndexStatus {
    * The tables as they were last seen to be ours.
    */
   tables?: {
+    /**
+     * One of the two tables.
+     */
     repository?: {
+      /**
+       * Name of the table.
+       */
       name: string;
       /**
        * The table's id, or its time of creation where the service gives none.
        */
       identity?: string;
     };
+    /**
+     * One of the two tables.
+     */
     version?: {
+      /**
+       * Name of the table.
+       */
       name: string;
       /**
        * The table's id, or its time of creation where the service gives none.
@@ -314,12 +458,21 @@ export interface RegistryIndexStatus {
       identity?: string;
     };
   };
+  /**
+   * The filling of the tables of this epoch.
+   */
   backfill?: {
     /**
      * The percentage as text, for kubectl get.
      */
     progress?: string;
+    /**
+     * How much of the bucket has been read.
+     */
     percent?: number;
+    /**
+     * Repositories read so far.
+     */
     repositories?: number;
     /**
      * While it runs, on average since it began.
@@ -347,12 +500,30 @@ export interface RegistryIndexStatus {
      * The first of the things in the bucket that were skipped, and why; the harmful ones come first.
      */
     errors?: {
+      /**
+       * What is wrong with it, in a word.
+       */
       kind?: string;
+      /**
+       * The key in the bucket, or the repository and digest.
+       */
       key: string;
+      /**
+       * What is wrong with it, in a sentence.
+       */
       reason: string;
     }[];
+    /**
+     * Jobs of this epoch that failed.
+     */
     attempts?: number;
+    /**
+     * When the epoch began.
+     */
     startedAt?: string;
+    /**
+     * When everything in the bucket was in the tables.
+     */
     completedAt?: string;
   };
   /**
@@ -380,14 +551,29 @@ export interface RegistryIndexStatus {
    * The last resync, also one that broke off.
    */
   resync?: {
+    /**
+     * When it began.
+     */
     startedAt?: string;
+    /**
+     * When it ended.
+     */
     endedAt?: string;
     /**
      * Repositories in the bucket.
      */
     repositories?: number;
+    /**
+     * Repositories that the index did not have.
+     */
     added?: number;
+    /**
+     * Repositories that the index had otherwise.
+     */
     changed?: number;
+    /**
+     * Repositories that were gone from the bucket.
+     */
     removed?: number;
     /**
      * Items of the repository table that nothing needed any more.
@@ -411,8 +597,17 @@ export interface RegistryIndexStatus {
      * The first of the things in the bucket that were skipped, and why; the harmful ones come first.
      */
     errors?: {
+      /**
+       * What is wrong with it, in a word.
+       */
       kind?: string;
+      /**
+       * The key in the bucket, or the repository and digest.
+       */
       key: string;
+      /**
+       * What is wrong with it, in a sentence.
+       */
       reason: string;
     }[];
     /**
@@ -431,15 +626,33 @@ export interface RegistryIndexStatus {
      * What it cost.
      */
     requests?: {
+      /**
+       * LIST requests to S3.
+       */
       lists?: number;
+      /**
+       * GET requests to S3.
+       */
       gets?: number;
       /**
        * How many of gets were for reading again what an older version had read.
        */
       rereadGets?: number;
+      /**
+       * Read requests to DynamoDB.
+       */
       reads?: number;
+      /**
+       * Write requests to DynamoDB.
+       */
       writes?: number;
+      /**
+       * Read units of those.
+       */
       readUnits?: number;
+      /**
+       * Write units of those.
+       */
       writeUnits?: number;
     };
   };

@@ -32,6 +32,8 @@ export interface ObjectMeta extends ObjectKey {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  /** Which manager set which fields; their form is the server's. */
+  readonly managedFields?: readonly unknown[];
   /** Times are RFC 3339 text, from every verb. */
   readonly deletionTimestamp?: string;
   readonly creationTimestamp?: string;

@@ -16,6 +16,7 @@ import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
 import { degraded } from './status/degraded.ts';
 import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
+import { newProblems } from './status/new-problems.ts';
 import { nextStatus, writeStatus } from './status/status.ts';
 import type { StepResult } from './status/step-result.ts';
 import { isSuspended, mostUrgent } from './status/summary.ts';
@@ -41,7 +42,7 @@ export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal
   const status = nextStatus(index, results, { outcome, now: deps.now() });
   const written = !isReleased(index, outcome) && (await writeStatus(deps, { index, status }, signal));
   if (written) state.replacedVersion = index.metadata.resourceVersion;
-  if (outcome.kind === 'stalled') recordStall(deps, index, outcome);
+  for (const problem of newProblems(index, results)) recordProblem(deps, index, problem);
   return outcome;
 }
 
@@ -172,7 +173,7 @@ function isReleased({ metadata }: RegistryIndex, outcome: Outcome): boolean {
   return metadata.deletionTimestamp !== undefined && outcome.kind === 'done';
 }
 
-function recordStall({ events }: OperatorDeps, index: RegistryIndex, { reason, message }: Problem): void {
+function recordProblem({ events }: OperatorDeps, index: RegistryIndex, { reason, message }: Problem): void {
   events.record(index, {
     type: 'Warning',
     reason,

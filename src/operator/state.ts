@@ -17,6 +17,8 @@ export interface ResourceState {
   readonly changes: Map<ChangeKey, SuppressedChange>;
   /** The last report of search; a value of undefined if it did not answer. */
   searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
+  /** How far the backfill was, and since when. */
+  backfillProgress: { readonly seen: string; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
   /** The open gap of events that was seen last, and when it was seen first; `closed` tells it from others. */
@@ -37,6 +39,7 @@ export function createOperatorState(): OperatorState {
       const known = states.get(uid) ?? {
         changes: new Map(),
         searchReport: undefined,
+        backfillProgress: undefined,
         replacedVersion: undefined,
         gapSeen: undefined,
         missingSinceMs: undefined,

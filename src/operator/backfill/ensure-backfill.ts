@@ -5,7 +5,7 @@ import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
 import { updateOwnership } from '../../table-lifecycle/step.ts';
 import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
-import { jobState, jobsOf } from '../kube-objects/jobs.ts';
+import { type JobState, jobState, jobsOf } from '../kube-objects/jobs.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { takeStep } from '../tables/take-step.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
@@ -19,21 +19,25 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   const { deps, index, podSecrets, ownership } = context;
   const wanted = backfillJob(index, ownership.epoch, { image: deps.image, secret: podSecrets.backfill });
   await removeOtherJobs(context, wanted);
-  if (ownership.complete)
+  const nowMs = deps.now().getTime();
+  const job = jobState(liveJob(context, wanted), nowMs);
+  if (ownership.complete) {
+    await removeLeftover(context, { wanted, job, nowMs });
     return {
       conditions: [complete(ownership, index.status?.backfill?.repositories)],
       ...(await completion(context)),
       outcome: done,
     };
-  const nowMs = deps.now().getTime();
-  const job = jobState(liveJob(context, wanted), nowMs);
+  }
   const progress = await readProgress(context);
   const attempts = attemptsOf(context);
   const step = decideBackfill({ ownership, progress, job, attempts, nowMs });
   await act(context, step, wanted);
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
-    conditions: [incomplete(progress, job, wanted.metadata.name)],
+    conditions: [
+      incomplete(progress, job, { jobName: wanted.metadata.name, idleMs: idleMsOf(context, progress, nowMs) }),
+    ],
     status: backfillStatus(ownership, { progress, attempts: failures, nowMs }),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };
@@ -87,6 +91,26 @@ async function removeOtherJobs(context: OwnedContext, wanted: KubeObject): Promi
     ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
   );
   for (const job of others) await remove(context, job);
+}
+
+/** Of a Job whose work is done, when a sidecar keeps its pod alive. */
+const LEFTOVER_MS = 5 * 60_000;
+
+async function removeLeftover(
+  context: OwnedContext,
+  { wanted, job, nowMs }: { wanted: KubeObject; job: JobState; nowMs: number },
+): Promise<void> {
+  const isOver = nowMs - (context.ownership.completedAtMs ?? nowMs) > LEFTOVER_MS;
+  const live = liveJob(context, wanted);
+  if (live && isOver && job.kind !== 'ended' && !live.metadata.deletionTimestamp) await remove(context, live);
+}
+
+/** For how long this process has seen no progress. */
+function idleMsOf({ deps, index, ownership }: OwnedContext, progress: BackfillProgress, nowMs: number): number {
+  const state = deps.state.of(index.metadata.uid);
+  const seen = [ownership.epoch, progress.percent, progress.repositories, progress.tags].join('/');
+  if (state.backfillProgress?.seen !== seen) state.backfillProgress = { seen, sinceMs: nowMs };
+  return nowMs - state.backfillProgress.sinceMs;
 }
 
 /** By uid, so that a new Job of the same name stays. */

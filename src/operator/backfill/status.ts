@@ -15,14 +15,31 @@ export function complete({ completedAtMs }: OwnershipRecord, repositories: numbe
   return isTrue('BackfillComplete', 'Complete', since + doubt);
 }
 
+/** A repository of 100,000 tags takes a minute or two. */
+const NO_PROGRESS_MS = 15 * 60_000;
+
+function idle(jobName: string, idleMs: number): string {
+  return `Job ${jobName} has added nothing for ${Math.floor(idleMs / 60_000)} minutes; see its pods' logs`;
+}
+
 /**
  * Why not everything can be found yet. The failure that a worker reports comes first, even while Kubernetes starts it
  * again: the Job itself looks like progress until its last retry.
  */
-export function incomplete(progress: BackfillProgress, job: JobState, jobName: string): ConditionUpdate {
+export function incomplete(
+  progress: BackfillProgress,
+  job: JobState,
+  { jobName, idleMs }: { readonly jobName: string; readonly idleMs: number },
+): ConditionUpdate {
   const { failure, percent, repositories } = progress;
   if (failure) return isFalse('BackfillComplete', failure.reason, failure.message);
   if (job.kind === 'withoutPods') return waitingForPods('BackfillComplete', { kind: 'Job', name: jobName });
+  if (job.kind === 'running' && idleMs > NO_PROGRESS_MS)
+    return isFalse(
+      'BackfillComplete',
+      'NoProgress',
+      `${percent} %, ${repositories} repositories; ${idle(jobName, idleMs)}`,
+    );
   if (job.kind !== 'ended' || progress.state === 'done')
     return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
   return job.failed

@@ -1,6 +1,6 @@
 import type { Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
-import { CONFIRM_ANNOTATION, RESYNC_ANNOTATION } from '../../api/names.ts';
+import { CONFIRM_ANNOTATION, childName, RESYNC_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { gapResyncInMs, type OpenGap } from '../../dynamodb/state/open-gap.ts';
 import type { ResyncReport } from '../../dynamodb/state/resync-report.ts';
@@ -14,7 +14,8 @@ import { waitingForPods } from '../status/failure.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
 import { ensureCronJob } from './cron-job.ts';
 import { decideResync, type ResyncObservation, type ResyncRequest, type ResyncStep } from './decide.ts';
-import { resyncJob } from './manifests.ts';
+import { resyncJob, scheduleOf } from './manifests.ts';
+import { overdue } from './overdue.ts';
 import { degradationOf, eventOf, failedSince, handledStatus, resyncStatus } from './report.ts';
 
 /** Between looks at a resync that must end before the requested one starts. */
@@ -40,7 +41,10 @@ export async function ensureResync(
   const lastGapResync = isForGap ? { notifications: { ...notifications, lastGapResyncTime: isoTime(nowMs) } } : {};
   const reportedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.startedAtMs);
   const blocked = step.do === 'wait' && running ? startProblem(running, nowMs) : undefined;
-  const degradation = degradationOf(report, failedSince(jobs, reportedAtMs, nowMs)) ?? scheduleProblem ?? blocked;
+  const endedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.completedAtMs ?? nowMs);
+  const missing = missingResync(index, { endedAtMs, running, nowMs });
+  const failedJob = failedSince(jobs, reportedAtMs, nowMs);
+  const degradation = degradationOf(report, failedJob) ?? scheduleProblem ?? blocked ?? missing;
   return {
     conditions: [],
     status: { ...(last ? resyncStatus(last) : {}), ...handled, ...lastGapResync },
@@ -52,6 +56,19 @@ export async function ensureResync(
 function outcomeOf(step: ResyncStep): Outcome {
   if (step.do === 'wait') return after(WAIT_MS);
   return step.do === 'nothing' && step.againInMs !== undefined ? after(step.againInMs) : done;
+}
+
+function missingResync(
+  index: RegistryIndex,
+  { endedAtMs, running, nowMs }: { endedAtMs: number; running: KubeObject | undefined; nowMs: number },
+): Problem | undefined {
+  return overdue({
+    schedule: scheduleOf(index),
+    cronJobName: childName(index.metadata.name, 'resync'),
+    endedAtMs,
+    running: running && { job: running, state: jobState(running, nowMs) },
+    nowMs,
+  });
 }
 
 /** The requested resync waits for a Job whose pods do not start. */

@@ -9,6 +9,8 @@ import type { ResyncRequest } from './decide.ts';
 
 /** How often Kubernetes starts a failed resync again. Each starts from the beginning. */
 const RETRIES = 2;
+/** Ends one that hangs, so that the next can start. A registry of a million repositories takes a few hours. */
+const DEADLINE_SECONDS = 24 * 60 * 60;
 
 /** The CronJob that compares the bucket with the index, one Job at a time. */
 export function resyncCronJob(index: RegistryIndex, runtime: PodRuntime): KubeObject {
@@ -42,7 +44,7 @@ export function resyncJob(index: RegistryIndex, runtime: PodRuntime, request: Re
 
 function jobSpec(index: RegistryIndex, runtime: PodRuntime, args: readonly string[]) {
   const template = workerPod(index, { component: 'resync', args: ['--resync', ...args], runtime });
-  return { backoffLimit: RETRIES, ...WORKER_JOB, template };
+  return { backoffLimit: RETRIES, activeDeadlineSeconds: DEADLINE_SECONDS, ...WORKER_JOB, template };
 }
 
 const MINUTES_A_DAY = 24 * 60;

@@ -6,9 +6,10 @@ import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
-import { isRolledOut, searchAvailability } from '../status/availability.ts';
+import { isRolledOut, type Rollout, rolloutOf, searchAvailability } from '../status/availability.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchPodsService, searchService } from './manifests.ts';
+import { releaseReplicas } from './release-replicas.ts';
 
 /** Search loads a backfill that has just become complete a second or two later. */
 const LOADING_MS = 500;
@@ -20,15 +21,27 @@ export async function ensureSearch(
 ): Promise<StepResult> {
   const { deps, index, podSecrets } = context;
   const runtime = { image: deps.image, secret: podSecrets.search };
-  const deployment = await ensureCached(context, DEPLOYMENT, searchDeployment(index, runtime));
+  const wanted = searchDeployment(index, runtime);
+  await releaseReplicas(context, wanted);
+  const deployment = await ensureCached(context, DEPLOYMENT, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   await ensureSearchPods(context);
   const availability = searchAvailability(deployment);
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
-  if (availability.status !== 'True' || !ownership?.complete) return { ...found, outcome: after(deps.recheckMs) };
+  if (availability.status !== 'True') return { ...found, outcome: after(deps.recheckMs) };
+  const rollout = rolloutResult(rolloutOf(deployment));
+  if (!ownership?.complete) return { ...found, ...rollout, outcome: after(deps.recheckMs) };
   const report = await fetchSearchReport(context, service, ownership);
-  if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, outcome: after(LOADING_MS) };
-  return { ...found, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+  if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, ...rollout, outcome: after(LOADING_MS) };
+  return { ...found, ...rollout, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+}
+
+/** Search answers from the earlier pods while a rollout goes on or is stuck, but it is not what the resource asks for. */
+function rolloutResult(rollout: Rollout): Pick<StepResult, 'unready' | 'degradation'> {
+  if (rollout.kind === 'done') return {};
+  if (rollout.kind === 'progressing') return { unready: { reason: 'RollingOut', message: rollout.message } };
+  const problem = { reason: 'RolloutStuck', message: rollout.message };
+  return { unready: problem, degradation: problem };
 }
 
 /** Pods are nudged where there is an indexer. */

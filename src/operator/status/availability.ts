@@ -37,6 +37,26 @@ export function deploymentAvailability(
     : isFalse(type, starting, `no pod of Deployment ${name} is ready yet`);
 }
 
+/** How far a Deployment's newest template is. */
+export type Rollout =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'progressing'; readonly message: string }
+  /** Its pods cannot be created, scheduled or started within the progress deadline; earlier pods go on. */
+  | { readonly kind: 'stuck'; readonly message: string };
+
+/** As `kubectl rollout status` reads it: pods that a drained node takes away do not undo a rollout. */
+export function rolloutOf(deployment: KubeObject): Rollout {
+  const { metadata, spec, status } = deployment;
+  const isObserved = numberIn(status, 'observedGeneration') >= (metadata.generation ?? 0);
+  const problem = isObserved ? rolloutProblem(deployment) : undefined;
+  if (problem) return { kind: 'stuck', message: `Deployment ${metadata.name}: ${problem.message}` };
+  const wanted = numberIn(spec, 'replicas', 1);
+  const updated = numberIn(status, 'updatedReplicas');
+  if (isObserved && updated >= wanted && numberIn(status, 'replicas') <= updated) return { kind: 'done' };
+  const share = isObserved ? `${updated} of ${wanted}` : `some of ${wanted}`;
+  return { kind: 'progressing', message: `${share} pods of Deployment ${metadata.name} are of the newest template` };
+}
+
 /** Whether all pods are of the newest template and ready. */
 export function isRolledOut({ metadata, status }: KubeObject): boolean {
   const updated = numberIn(status, 'updatedReplicas');

@@ -76,6 +76,35 @@ describe('the search Deployment', () => {
     expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '2Gi', cpu: '500m' } });
   });
 
+  test('keeps its replicas when the resource no longer says how many, and leaves them to an autoscaler', async () => {
+    const resource = await applied('to-an-autoscaler', { search: { replicas: 3 } });
+    expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(3);
+    await resource.change({ search: { replicas: null, resources: { limits: { memory: '2Gi' } } } });
+    await eventually(async () =>
+      expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '2Gi' } }),
+    );
+    expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(3);
+    await cluster.client.patch(DEPLOYMENT, keyOf(await deploymentOf(resource)), { spec: { replicas: 5 } }, soon());
+    await resource.change({ search: { resources: { limits: { memory: '3Gi' } } } });
+    await eventually(async () =>
+      expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '3Gi' } }),
+    );
+    expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(5);
+  });
+
+  test('that cannot roll out is Degraded, and not Ready, while its earlier pod answers', async () => {
+    const resource = await applied('stuck');
+    await fill(cluster, resource);
+    await startPods(cluster, resource, 'search');
+    await eventually(async () => expect(await resource.condition('Ready')).toMatch(/^True/));
+    await resource.change({ search: { serviceAccountName: 'missing-account' } });
+    await eventually(async () =>
+      expect(await resource.condition('Degraded')).toMatch(/^True\/RolloutStuck: .*"missing-account" not found/),
+    );
+    expect(await resource.condition('Ready')).toMatch(/^False\/RolloutStuck/);
+    expect(await resource.condition('SearchAvailable')).toMatch(/^True/);
+  });
+
   test('loses what the resource no longer says', async () => {
     const credentials = { secretRef: { name: 'search-keys' } };
     await putSecret('search-keys', 'first');
@@ -146,7 +175,7 @@ describe('the indexer', () => {
     await eventually(async () => expect(await template()).not.toEqual(before));
     await resource.change({ notifications: null });
     await eventually(async () => expect(await indexerOf(resource)).toEqual([]));
-    await eventually(async () => expect(await resource.condition('Fresh')).toMatch(/^Unknown\/ResyncOnly/));
+    await eventually(async () => expect(await resource.condition('Fresh')).toBeUndefined());
   });
 
   test('with neither a token nor a secret of the path is refused by the API server', async () => {

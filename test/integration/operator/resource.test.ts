@@ -190,6 +190,7 @@ describe('kubectl', () => {
       conditions: [
         { ...condition, type: 'Ready', status: 'False', reason: 'Backfilling' },
         { ...condition, type: 'SearchAvailable', status: 'True', reason: 'Available' },
+        { ...condition, type: 'Degraded', status: 'True', reason: 'MassDeletion' },
       ],
       repositories: 1234,
       endpoint: 'http://search:8080',
@@ -204,10 +205,26 @@ describe('kubectl', () => {
     };
     await server.client.applyStatus(REGISTRY_INDEX, object, { fieldManager: 'test' }, soon());
     const [head, line] = (await server.kubectl('get', 'ri', metadata.name)).split('\n').map((it) => it.split(/ {2,}/));
-    expect(head).toEqual(['NAME', 'READY', 'REASON', 'REPOSITORIES', 'BACKFILL', 'SEARCH', 'AGE']);
-    expect(line?.slice(1, 6)).toEqual(['False', 'Backfilling', '1234', '37%', 'True']);
+    expect(head).toEqual([
+      'NAME',
+      'READY',
+      'REASON',
+      'REPOSITORIES',
+      'BACKFILL',
+      'SEARCH',
+      'DEGRADED',
+      'LAST PUSH',
+      'AGE',
+    ]);
+    expect(line?.slice(1, 7)).toEqual(['False', 'Backfilling', '1234', '37%', 'True', 'MassDeletion']);
     const wide = await server.kubectl('get', 'registryindexes', metadata.name, '-o=wide');
     expect(wide).toMatch(/the-r +the-v +my-registry +http:\/\/search:8080/);
+  });
+
+  test('and kstatus take a resource that the operator has not seen yet for one in progress', async () => {
+    const { status, metadata } = await create(given);
+    expect(status).toEqual({ observedGeneration: -1 });
+    expect(metadata.generation).toBe(1);
   });
 
   test('explains the fields', async () => {

@@ -13,6 +13,7 @@ interface Case {
   readonly when: string;
   readonly progress: BackfillProgress;
   readonly job: JobState;
+  readonly idleMinutes?: number;
   readonly says: string;
 }
 
@@ -22,6 +23,13 @@ test.each<Case>([
     progress: underWay,
     job: { kind: 'running' },
     says: 'Backfilling: 40 %, 7 repositories so far',
+  },
+  {
+    when: 'where to look when a running Job adds nothing',
+    progress: underWay,
+    job: { kind: 'running' },
+    idleMinutes: 16,
+    says: "NoProgress: 40 %, 7 repositories; Job fill-1 has added nothing for 16 minutes; see its pods' logs",
   },
   {
     when: 'where to look when its pods do not start',
@@ -59,8 +67,9 @@ test.each<Case>([
     job: ended(false),
     says: 'Backfilling: 100 %, 7 repositories so far',
   },
-])('a backfill that is not complete says $when', ({ progress, job, says }) => {
-  const { status, reason, message } = incomplete(progress, job, 'fill-1');
+])('a backfill that is not complete says $when', ({ progress, job, idleMinutes = 1, says }) => {
+  const work = { jobName: 'fill-1', idleMs: idleMinutes * 60_000 };
+  const { status, reason, message } = incomplete(progress, job, work);
   expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
 });
 

@@ -1,0 +1,28 @@
+import type { ConditionUpdate, PresentCondition, Problem } from '../../api/conditions.ts';
+import type { RegistryIndex } from '../../api/registry-index.ts';
+import type { StepResult } from './step-result.ts';
+
+/**
+ * What deserves a Warning event: every stall, and what failed or became degraded for a reason that the status does not
+ * have yet. A failure that goes on is in the conditions; an event each time would bury the others.
+ */
+export function newProblems({ status }: Pick<RegistryIndex, 'status'>, results: readonly StepResult[]): Problem[] {
+  const before = status?.conditions ?? [];
+  return results.flatMap(({ outcome, conditions }): readonly Problem[] => {
+    if (outcome.kind === 'stalled') return [outcome];
+    const problems = outcome.kind === 'retry' ? conditions.filter(isProblem) : conditions.filter(isDegraded);
+    return problems.filter((problem) => !wasThere(before, problem));
+  });
+}
+
+function isProblem({ status }: ConditionUpdate): boolean {
+  return status === 'False';
+}
+
+function isDegraded({ type, status }: ConditionUpdate): boolean {
+  return type === 'Degraded' && status === 'True';
+}
+
+function wasThere(before: readonly PresentCondition[], { type, status, reason }: ConditionUpdate): boolean {
+  return before.some((present) => present.type === type && present.status === status && present.reason === reason);
+}

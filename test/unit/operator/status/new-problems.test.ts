@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { type ConditionUpdate, isFalse, isTrue } from '../../../../src/api/conditions.ts';
+import { after, done, retry, stalled } from '../../../../src/kube/outcome.ts';
+import { newProblems } from '../../../../src/operator/status/new-problems.ts';
+import type { StepResult } from '../../../../src/operator/status/step-result.ts';
+
+const unreachable = isFalse('TablesReady', 'EndpointUnreachable', 'http://dynamodb:8000 does not answer');
+const degraded = isTrue('Degraded', 'RolloutStuck', 'no node has room');
+const failed = (condition: ConditionUpdate): StepResult => ({ conditions: [condition], outcome: retry(new Error()) });
+const found = (condition: ConditionUpdate): StepResult => ({ conditions: [condition], outcome: done });
+
+const before = (...conditions: ConditionUpdate[]) => ({
+  status: { conditions: conditions.map((condition) => ({ ...condition, lastTransitionTime: '2026-03-01T12:00:00Z' })) },
+});
+const reasons = (...given: Parameters<typeof newProblems>) => newProblems(...given).map(({ reason }) => reason);
+
+test('a failure is an event when it occurs first, and again when its reason changes', () => {
+  expect(reasons({}, [failed(unreachable)])).toEqual(['EndpointUnreachable']);
+  expect(reasons(before(unreachable), [failed(unreachable)])).toEqual([]);
+  expect(reasons(before(isFalse('TablesReady', 'AccessDenied')), [failed(unreachable)])).toEqual([
+    'EndpointUnreachable',
+  ]);
+  expect(reasons(before(isTrue('TablesReady', 'Active')), [failed(unreachable)])).toEqual(['EndpointUnreachable']);
+});
+
+test('what becomes degraded is an event once', () => {
+  expect(reasons(before(isFalse('Degraded', 'AsExpected')), [found(degraded)])).toEqual(['RolloutStuck']);
+  expect(reasons(before(degraded), [found(degraded)])).toEqual([]);
+});
+
+test('every stall is one, and progress is none', () => {
+  const progress = { conditions: [isFalse('BackfillComplete', 'Backfilling')], outcome: after(2_000) };
+  expect(reasons({}, [progress, { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') }])).toEqual([
+    'NotOurs',
+  ]);
+});
