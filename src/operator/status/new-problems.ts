@@ -19,8 +19,11 @@ function isProblem({ status }: ConditionUpdate): boolean {
   return status === 'False';
 }
 
-function isDegraded({ type, status }: ConditionUpdate): boolean {
-  return type === 'Degraded' && status === 'True';
+/** Of which the resync that found it has recorded an event. */
+const WITH_OWN_EVENT: ReadonlySet<string> = new Set(['MassDeletion', 'ResyncFailed']);
+
+function isDegraded({ type, status, reason }: ConditionUpdate): boolean {
+  return type === 'Degraded' && status === 'True' && !WITH_OWN_EVENT.has(reason);
 }
 
 function wasThere(before: readonly PresentCondition[], { type, status, reason }: ConditionUpdate): boolean {

@@ -21,5 +21,6 @@ test('kubectl explain has a text for every field', () => {
   const crd: unknown = parse(readFileSync('crds/registryindex.yaml', 'utf8'));
   const version = isRecord(crd) && isRecord(crd.spec) && Array.isArray(crd.spec.versions) ? crd.spec.versions[0] : {};
   expect(version.schema.openAPIV3Schema.properties).toHaveProperty('spec');
-  expect(withoutText(version.schema.openAPIV3Schema)).toEqual([]);
+  // The API server refuses one of `metadata`, and has its own.
+  expect(withoutText(version.schema.openAPIV3Schema)).toEqual(['metadata']);
 });

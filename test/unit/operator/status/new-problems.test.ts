@@ -28,6 +28,10 @@ test('what becomes degraded is an event once', () => {
   expect(reasons(before(degraded), [found(degraded)])).toEqual([]);
 });
 
+test('what the event of a resync says is not said twice', () => {
+  expect(reasons({}, [found(isTrue('Degraded', 'MassDeletion'))])).toEqual([]);
+});
+
 test('every stall is one, and progress is none', () => {
   const progress = { conditions: [isFalse('BackfillComplete', 'Backfilling')], outcome: after(2_000) };
   expect(reasons({}, [progress, { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') }])).toEqual([
