@@ -2,12 +2,12 @@
 
 try:
     from http.client import HTTPConnection, HTTPSConnection
-    from urllib.parse import quote, urlsplit
+    from urllib.parse import quote, unquote_plus, urlsplit
 except ImportError:
     from httplib import HTTPConnection, HTTPSConnection
-    from urllib import quote
+    from urllib import quote, unquote_plus
     from urlparse import urlsplit
 
 text_type = type(u'')
 
-__all__ = ['HTTPConnection', 'HTTPSConnection', 'quote', 'urlsplit', 'text_type']
+__all__ = ['HTTPConnection', 'HTTPSConnection', 'quote', 'unquote_plus', 'urlsplit', 'text_type']

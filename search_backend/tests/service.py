@@ -20,6 +20,8 @@ class _Server(ThreadingMixIn, HTTPServer):
 class Service(object):
     def __init__(self):
         self.requests = []
+        # Bodies of what was posted.
+        self.posted = []
         # Set by a test that has seen enough of an answer that would go on for ever.
         self.over = threading.Event()
         # Set when a client hung up in the middle of such an answer.
@@ -48,6 +50,11 @@ class Service(object):
     def _handler(service):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
+                service.requests.append((self.path, dict(self.headers.items())))
+                service.respond(self)
+
+            def do_POST(self):
+                service.posted.append(self.rfile.read(int(self.headers['Content-Length'])))
                 service.requests.append((self.path, dict(self.headers.items())))
                 service.respond(self)
 

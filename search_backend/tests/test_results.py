@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from registry_index_search import Index, client
+from registry_index_search import Index, client, exchange
 
 from .service import Service, answer_of, json_of
 
@@ -20,10 +20,12 @@ class ServiceTest(unittest.TestCase):
         self.service = Service()
         os.environ['REGISTRY_INDEX_URL'] = self.service.url
         self.timeout, client.TIMEOUT_SECONDS = client.TIMEOUT_SECONDS, self.timeout_seconds
+        self.step, exchange.STEP_SECONDS = exchange.STEP_SECONDS, self.timeout_seconds
 
     def tearDown(self):
         self.service.stop()
         client.TIMEOUT_SECONDS = self.timeout
+        exchange.STEP_SECONDS = self.step
         del os.environ['REGISTRY_INDEX_URL']
 
 
@@ -60,7 +62,7 @@ class ResultsTest(ServiceTest):
             'no list': json_of(b'{"results": {"name": "a/a"}}'),
             'nothing': json_of(b''),
             'no name': json_of(b'{"results": [{"description": "x"}, "a/a", {"name": 1}, null]}'),
-            'too much': json_of(b'{"results": [], "more": "' + b'x' * client.MAX_BODY_BYTES + b'"}'),
+            'too much': json_of(b'{"results": [], "more": "' + b'x' * exchange.MAX_BODY_BYTES + b'"}'),
             'no HTTP': lambda handler: handler.wfile.write(b'\x15\x03\x01\x00\x02\x02\x16\r\n\r\n'),
         }
         index = Index()

@@ -24,7 +24,9 @@ export type Pulls = 'Ignore' | 'Hints';
 
 /**
  * Reads what a distribution registry sends: `{"events": […]}`, of every version alike. Undefined where the body is no such
- * thing. See the registry's documentation of notifications for the fields.
+ * thing. See the registry's documentation of notifications for the fields. Others may send the least of it,
+ * `{"events": [{"action": "push", "target": {"repository": "team/app", "tag": "v1"}}]}`, or `delete`; without a tag,
+ * anything in the repository may have changed.
  */
 export function readNotification(body: Buffer, pulls: Pulls): readonly ReadEvent[] | undefined {
   const parsed = parseObject(body, 'notification');
@@ -48,7 +50,8 @@ function readTarget({ action, target, request }: JsonObject, pulls: Pulls): Read
   switch (action) {
     case 'push':
     case 'mount':
-      return tag === undefined ? { kind: 'ignored' } : tagHint(name, tag, expectationOf(digest));
+      if (tag !== undefined) return tagHint(name, tag, expectationOf(digest));
+      return digest === undefined ? repositoryHint(name) : { kind: 'ignored' };
     case 'delete':
       return deletion(name, tag);
     case 'pull':
@@ -62,6 +65,10 @@ function readTarget({ action, target, request }: JsonObject, pulls: Pulls): Read
 /** A manifest's deletion by digest looks like a blob's, and any tag may have pointed to it. */
 function deletion(name: string, tag: string | undefined): ReadEvent {
   if (tag !== undefined) return tagHint(name, tag, { kind: 'absence' });
+  return repositoryHint(name);
+}
+
+function repositoryHint(name: string): ReadEvent {
   return { kind: 'hint', hint: { kind: 'repository', name } };
 }
 

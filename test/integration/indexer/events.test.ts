@@ -1,4 +1,3 @@
-import { createServer, request } from 'node:http';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
@@ -12,35 +11,12 @@ import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eachOf } from '../../support/each-of.ts';
 import { until } from '../../support/eventually.ts';
 import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
-import { listen } from '../../support/network/listen.ts';
+import { startLaterAddress } from '../../support/network/later-address.ts';
 
 const TOKEN = 'a-token-of-this-test';
 const SECRET = 'a-secret-of-this-test';
 const BUCKET = 'registry';
 const { signal } = new AbortController();
-
-/** An address that is there before what it leads to; until then it answers that all is well. */
-async function startRelay() {
-  let target: string | undefined;
-  const server = createServer((incoming, outgoing) => {
-    if (target === undefined) return outgoing.end();
-    const { method, url, headers } = incoming;
-    const forwarded = request(new URL(url ?? '/', target), { headers, ...(method ? { method } : {}) }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500);
-      answer.pipe(outgoing);
-    });
-    forwarded.on('error', () => outgoing.destroy());
-    incoming.pipe(forwarded);
-  });
-  const url = `http://127.0.0.1:${await listen(server)}`;
-  return {
-    url,
-    leadTo(next: string) {
-      target = next;
-    },
-    stop: async () => void server.close(),
-  };
-}
 
 /** A registry on a store, an index, and an indexer that is told by one of the two what is pushed. */
 interface Chain {
@@ -53,7 +29,7 @@ interface Chain {
 }
 
 async function startChain(toldBy: 'registry' | 'store'): Promise<Chain> {
-  const relay = await startRelay();
+  const relay = await startLaterAddress();
   const s3 = await startVersityGw({
     buckets: [BUCKET],
     ...(toldBy === 'store' ? { eventWebhook: `${relay.url}/events/versitygw/${SECRET}` } : {}),

@@ -28,6 +28,12 @@ describe('an event of a registry', () => {
       { kind: 'tag', name: 'team/app', tag: 'v1', expects: { kind: 'nothing' } },
     ],
     [
+      'a push that somebody else has seen',
+      event('push', { ...app, tag: 'v1' }),
+      { kind: 'tag', name: 'team/app', tag: 'v1', expects: { kind: 'nothing' } },
+    ],
+    ['a push of anything', event('push', app), { kind: 'repository', name: 'team/app' }],
+    [
       'a deletion of a tag',
       event('delete', { ...app, tag: 'v1' }),
       { kind: 'tag', name: 'team/app', tag: 'v1', expects: { kind: 'absence' } },
