@@ -31,3 +31,58 @@ export function createTurn(turnMs = TURN_MS): Turn {
     },
   };
 }
+
+/** Work that waits, of which one slice is done in each turn of the event loop: other things happen in between. */
+export interface TurnQueue {
+  /** How much waits. */
+  length(): number;
+  /** Whether more may wait. Where it is full, work that was given up leaves it first. */
+  hasRoom(): boolean;
+  /** Puts work at the end, whether there is room or not. */
+  add(work: SlicedWork): void;
+}
+
+export interface SlicedWork {
+  /** Does one slice and says whether that was the last. Never throws. Aborted work is to end itself here. */
+  readonly goOn: () => boolean;
+  /** Undefined for work that is never given up. */
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface TurnQueueOptions {
+  readonly mostWaiting: number;
+  /** How many at the front take turns with each other; the others have not begun. 1 when left out. */
+  readonly atATime?: number;
+}
+
+/** @example if (queue.hasRoom()) queue.add({ goOn: () => { work(); return true; }, signal }); */
+export function createTurnQueue({ mostWaiting, atATime = 1 }: TurnQueueOptions): TurnQueue {
+  let line: SlicedWork[] = [];
+  let isWorking = false;
+
+  const workOff = async () => {
+    isWorking = true;
+    while (line.length > 0) {
+      await setImmediate();
+      const work = line.shift();
+      if (work && !work.goOn()) line.splice(atATime - 1, 0, work);
+    }
+    isWorking = false;
+  };
+
+  const endGivenUp = () => {
+    line = line.filter(({ signal, goOn }) => !(signal?.aborted && goOn()));
+  };
+
+  return {
+    length: () => line.length,
+    hasRoom() {
+      if (line.length >= mostWaiting) endGivenUp();
+      return line.length < mostWaiting;
+    },
+    add(work) {
+      line.push(work);
+      if (!isWorking) void workOff();
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { FILTERS } from '../search/query/filters.ts';
-import { BEST_FIRST, SORTS } from '../search/query/sort.ts';
-import { MAX_ROWS } from '../server/requests/search-request.ts';
+import { BEST_FIRST, SORTS } from '../search/query/query.ts';
+import { MAX_ROWS } from '../server/routes/search.ts';
 import { askSearch, type SearchPage } from './ask-search.ts';
 import { wholeNumber } from './options.ts';
 import { searchUrlOf } from './search-url.ts';

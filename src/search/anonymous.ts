@@ -1,4 +1,4 @@
 import type { Visibility } from './api.ts';
 
-/** What somebody sees who has not logged in: everything but private repositories. */
+/** What a caller sees who has not logged in: everything but private repositories. */
 export const ANONYMOUS: Visibility = [{ names: undefined, showPrivate: false }];

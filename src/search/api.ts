@@ -2,7 +2,7 @@ import type { RepositoryRecord } from '../dynamodb/records/record.ts';
 import type { Hint, Relaxation } from './query/hint.ts';
 import type { Query, Sort } from './query/query.ts';
 
-/** Repositories that somebody may know of, by their names. */
+/** Repositories that a caller may know of, by their names. */
 export interface Grant {
   /**
    * Patterns of names, of which one must fit: `*` stands for any characters but `/`, `**` for any at all. Undefined is

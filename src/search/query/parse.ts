@@ -1,12 +1,10 @@
 import { fold } from '../fold.ts';
-import { type Asked, eitherOf, isTagPart, type TagPart } from './asked.ts';
+import { type Asked, eitherOf, gatherTagClause, isTagPart, type TagPart } from './asked.ts';
 import { type Filter, filterOf } from './filters.ts';
-import type { Condition, Query, TextCondition } from './query.ts';
-import { QueryError } from './query-error.ts';
+import { type Condition, type Query, QueryError, type TextCondition } from './query.ts';
 import { type ReadContext, readDigestWord } from './read-values.ts';
 import { findPastedLine, type Pasted, wordIn } from './reference/pasted-line.ts';
 import { mayBePointed } from './reference/reference.ts';
-import { gatherTagClause } from './tag-clause.ts';
 import { type Token, tokenise } from './tokenise.ts';
 import { similarFilter } from './unknown-filter.ts';
 

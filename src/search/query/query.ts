@@ -106,6 +106,20 @@ export interface Sort {
   readonly reverse: boolean;
 }
 
+export const BEST_FIRST: Sort = { by: 'relevance', reverse: false };
+
+const BY: readonly Sort['by'][] = ['relevance', 'name', 'pushed'];
+/** Every order as it is written. */
+export const SORTS: readonly string[] = BY.flatMap((by) => [by, `-${by}`]);
+
+/** Reads `relevance`, `name` or `pushed`, with a minus for the other way round; undefined for anything else. */
+export function parseSort(text: string): Sort | undefined {
+  const reverse = text.startsWith('-');
+  const name = reverse ? text.slice(1) : text;
+  const by = BY.find((known) => known === name);
+  return by && { by, reverse };
+}
+
 /** Whether a condition is on the time of a push. */
 export function hasTimes({ all, none }: Query): boolean {
   return [...all, ...none].some((one) => one.kind === 'tag' && isTimed(one.clause));
@@ -113,4 +127,17 @@ export function hasTimes({ all, none }: Query): boolean {
 
 export function isTimed({ fromMs, beforeMs }: TagClause): boolean {
   return fromMs !== undefined || beforeMs !== undefined;
+}
+
+/** A mistake in the text of a query, explained for the person who typed it. */
+export class QueryError extends Error {
+  /** Where in the text it is: characters before it, as JavaScript counts them. */
+  readonly position: number;
+
+  /** `problem` is followed by the position, `hint` says the way out: ``unknown filter `arhc:` `` and `did you mean …?` */
+  constructor(problem: string, position: number, hint?: string) {
+    super(`${problem} at position ${position}${hint === undefined ? '' : `; ${hint}`}`);
+    this.name = 'QueryError';
+    this.position = position;
+  }
 }

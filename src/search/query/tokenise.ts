@@ -1,4 +1,4 @@
-import { QueryError } from './query-error.ts';
+import { QueryError } from './query.ts';
 
 /** One word, phrase or filter of a query. */
 export interface Token {

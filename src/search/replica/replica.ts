@@ -32,7 +32,7 @@ export interface Replica extends SearchView {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
   /**
-   * Reads what somebody says has changed, without waiting for the feed, and so that no older answer is kept for long. Gives
+   * Reads what a nudge says has changed, without waiting for the feed, and so that no older answer is kept for long. Gives
    * how many were newer than the memory; undefined where the tables are not to be followed now. The feed names it again,
    * so that a lost call costs time alone.
    */
@@ -150,7 +150,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (step.kind !== 'follow' || !index) return undefined;
       const applied = await applyNamed(index, names, signal);
       metrics.applied(applied, { via: 'nudge', isBuilt: index.complete });
-      // Also where the feed came first: it does not say what somebody waits for.
+      // Also where the feed came first, which does not say that a client may look for it.
       if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
       isNudged = true;
       return applied.length;

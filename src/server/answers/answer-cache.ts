@@ -52,7 +52,7 @@ interface Cached extends Sendable {
  */
 const FRESH_MS = 1_000;
 /**
- * The same once a nudge has brought a change since: somebody has pushed, and may be looking for it. At 1,000 requests/s
+ * The same once a nudge has brought a change since: a client has pushed, and may look for it. At 1,000 requests/s
  * a hundred pushes a second then cost twice the CPU of as many writes of the feed (`--part load` of bench:search).
  */
 const FRESH_AFTER_NUDGE_MS = 100;

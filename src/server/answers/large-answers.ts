@@ -1,4 +1,4 @@
-import { createTurnQueue } from '../../async/turn-queue.ts';
+import { createTurnQueue } from '../../async/turn.ts';
 import { type Answer, EngineBusy } from '../../search/api.ts';
 
 /** Makes answers of many rows one in each turn of the event loop, so that small answers are given in between. */

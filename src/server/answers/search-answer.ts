@@ -1,9 +1,17 @@
 import type { Hit, SearchPage } from '../../search/api.ts';
-import type { Relaxation } from '../../search/query/hint.ts';
+import { printHint, type Relaxation } from '../../search/query/hint.ts';
 import { printQuery } from '../../search/query/print.ts';
-import { printHint } from '../../search/query/print-hint.ts';
-import type { QueryError } from '../../search/query/query-error.ts';
-import type { SearchRequest } from '../requests/search-request.ts';
+import type { QueryError } from '../../search/query/query.ts';
+
+/** What an answer says of its request. */
+export interface AnsweredRequest {
+  /** As it was typed. */
+  readonly text: string;
+  /** Counted from 1; undefined when the page is given by a cursor. */
+  readonly page: number | undefined;
+  /** How many rows an answer has at most; with 0 it only counts. */
+  readonly rows: number;
+}
 
 /** One row as docker reads it. */
 interface Row {
@@ -40,7 +48,7 @@ export interface SearchAnswer {
 }
 
 /** What was found, without the fields that do not apply. */
-export function answerOf(request: SearchRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
+export function answerOf(request: AnsweredRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
   const { text, page, rows } = request;
   return {
     query: text,
@@ -85,7 +93,7 @@ export function answerMistake(text: string, { message }: QueryError): SearchAnsw
 }
 
 /** The same for a client that shows rows and nothing else: hints of an answer that found nothing are its rows. */
-export function answerRows(request: SearchRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
+export function answerRows(request: AnsweredRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
   const answer = answerOf(request, found, incomplete);
   if (answer.num_results > 0) return answer;
   const rows = answer.hints.map((hint) => rowOf({ name: HINT, description: hint }));

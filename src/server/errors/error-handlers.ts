@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EngineBusy, QueryRefused } from '../../search/api.ts';
-import { QueryError } from '../../search/query/query-error.ts';
+import { QueryError } from '../../search/query/query.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { PARSER_STOPPED } from '../../telemetry/parser-limit.ts';
 import type { ClientError } from '../../telemetry/socket-guard.ts';

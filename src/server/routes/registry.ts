@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CatalogPage, CatalogQuery, Visibility } from '../../search/api.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
-import { parametersOf, rowsOf } from '../requests/parameters.ts';
+import { parametersOf, rowsOf } from './parameters.ts';
 
 const NAMES = { fallback: 100, most: 1_000, code: 'PAGINATION_NUMBER_INVALID' } as const;
 

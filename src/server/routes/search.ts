@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer, SearchQuery } from '../../search/api.ts';
-import { hasTimes } from '../../search/query/query.ts';
-import { QueryError } from '../../search/query/query-error.ts';
+import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts';
+import { parseQuery } from '../../search/query/parse.ts';
+import { BEST_FIRST, hasTimes, parseSort, QueryError } from '../../search/query/query.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer, type SeenIndex } from '../answers/json-answer.ts';
-import { answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
-import { parametersOf } from '../requests/parameters.ts';
-import { parseSearchRequest, type SearchRequest } from '../requests/search-request.ts';
+import { type AnsweredRequest, answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { type Parameters, pageOf, parametersOf, rowsOf } from './parameters.ts';
 
 export interface SearchRouteDeps extends AnswerDeps {
   /** Milliseconds since 1970. */
@@ -61,4 +61,45 @@ function search(request: ShownSearch, { engine, incomplete }: SeenIndex, signal:
 function explain(error: unknown, { headers, url }: FastifyRequest): string {
   if (!(error instanceof QueryError) || !showsRowsAlone(headers['user-agent'])) throw error;
   return JSON.stringify(answerMistake(parametersOf(url).get('q') ?? '', error));
+}
+
+/** A checked `/v1/search` request. */
+export interface SearchRequest extends AnsweredRequest {
+  readonly search: SearchQuery;
+}
+
+/** The most rows of one answer. */
+export const MAX_ROWS = 1_000;
+const ROWS = { fallback: 25, most: MAX_ROWS, code: 'N_INVALID' } as const;
+
+/** Who asks, and when: times such as `pushed:<7d` count from then. */
+export interface Asker {
+  readonly visibility: Visibility;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** Reads a request's URL. Throws an ApiError or a QueryError for whatever cannot be meant. */
+export function parseSearchRequest(url: string, { nowMs, visibility }: Asker): SearchRequest {
+  const parameters = parametersOf(url);
+  const text = parameters.get('q') ?? '';
+  const rows = rowsOf(parameters, ROWS);
+  const page = pageOrCursor(parameters);
+  const start = startOf(parameters, page, rows);
+  const sort = parseSort(parameters.get('sort') ?? BEST_FIRST.by);
+  if (!sort) throw new ApiError('SORT_INVALID');
+  const limit = Math.max(rows, 1);
+  return { text, page, rows, search: { query: parseQuery(text, nowMs), sort, start, limit, visibility } };
+}
+
+/** The number of the page, where it is not given by a cursor. */
+function pageOrCursor(parameters: Parameters): number | undefined {
+  if (!parameters.has('cursor')) return pageOf(parameters);
+  if (parameters.has('page')) throw new ApiError('CURSOR_AND_PAGE');
+  return undefined;
+}
+
+function startOf(parameters: Parameters, page: number | undefined, rows: number): Start {
+  if (page === undefined) return { kind: 'cursor', cursor: parameters.get('cursor') ?? '' };
+  return { kind: 'offset', offset: (page - 1) * rows };
 }

@@ -4,7 +4,7 @@ import { fold } from '../../search/fold.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { parametersOf, rowsOf } from '../requests/parameters.ts';
+import { parametersOf, rowsOf } from './parameters.ts';
 
 const NAMES = { fallback: 10, most: 50, code: 'N_INVALID' } as const;
 const MAX_PREFIX_CHARACTERS = 256;

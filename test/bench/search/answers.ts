@@ -3,7 +3,7 @@ import type { Answer, SearchEngine, SearchPage } from '../../../src/search/api.t
 import { hasTimes } from '../../../src/search/query/query.ts';
 import { createAnswerCache, type Sendable } from '../../../src/server/answers/answer-cache.ts';
 import { answerOf } from '../../../src/server/answers/search-answer.ts';
-import { parseSearchRequest, type SearchRequest } from '../../../src/server/requests/search-request.ts';
+import { parseSearchRequest, type SearchRequest } from '../../../src/server/routes/search.ts';
 
 /** As the server's. */
 const CACHE_BYTES = 32 * 1024 * 1024;

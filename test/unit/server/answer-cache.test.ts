@@ -206,7 +206,7 @@ describe('an answer that is being worked out', () => {
     expect(await answers).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   });
 
-  test('is begun anew for somebody who asks after that', async () => {
+  test('is begun again for a client that asks after that', async () => {
     const { cache, computed } = bench();
     const asker = asking('/');
     const first = cache.answer(asker, served, endless().compute);

@@ -51,10 +51,13 @@ interface Entry {
 
 export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   const { index, writes, maxResults } = deps;
+  /** Those of `entries`, for writes: going through an LRUCache takes longer than most updates do. */
+  const results = new Set<CachedResult>();
   const entries = new LRUCache<string, Entry>({
     max: maxResults + 1,
     maxSize: Number.MAX_SAFE_INTEGER,
     sizeCalculation: ({ result }) => result.bitsPerDoc,
+    dispose: ({ result }) => results.delete(result),
   });
   const release = createRelease(writes);
 
@@ -65,24 +68,25 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   };
   const add = (key: string, entry: Entry) => {
     entries.set(key, entry);
+    results.add(entry.result);
     while (entries.size > maxResults || entries.calculatedSize > maxBitsPerDoc(index)) evictOldest();
   };
 
   return {
     kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
-      const results = new Map<string, T>();
+      const byKey = new Map<string, T>();
       const underWay = createSingleFlight<T>();
       const cache = (key: string, result: T) => {
         const evict = () => {
-          results.delete(key);
+          byKey.delete(key);
           onEvict?.(key);
         };
-        results.set(key, result);
+        byKey.set(key, result);
         add(name + key, { result, evict });
       };
       const get = (key: string) => {
-        if (results.has(key)) entries.get(name + key);
-        return results.get(key);
+        if (byKey.has(key)) entries.get(name + key);
+        return byKey.get(key);
       };
       return {
         get,
@@ -94,7 +98,7 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
       };
     },
     written(write) {
-      for (const { result } of entries.values()) result.update(write);
+      for (const result of results) result.update(write);
     },
   };
 }

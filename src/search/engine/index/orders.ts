@@ -112,7 +112,7 @@ function keyOf(label: string): Slice {
 
 /**
  * What a live doc names as its base. Undefined where it names itself; and of a private one, for the order of an answer
- * must not tell of it.
+ * must not reveal it.
  */
 export function baseOf(index: InvertedIndex, doc: number): string | undefined {
   const { repositories } = index;

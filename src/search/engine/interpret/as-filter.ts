@@ -1,5 +1,7 @@
-import type { Condition, Query } from '../../query/query.ts';
-import type { Interpretation } from './interpretation.ts';
+import type { Condition, Query, TextCondition } from '../../query/query.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 
 /** A word before a colon that is the name of no filter. */
 const WORDS = /^([a-z0-9._/-]+):([^/:].*)$/;
@@ -28,4 +30,52 @@ export function readDigestAsText(query: Query): Interpretation[] {
   const text = digest.slice(digest.lastIndexOf(':') + 1);
   const all = query.all.map((one) => (one.kind === 'digest' ? ({ kind: 'text', text } as const) : one));
   return [{ query: { ...query, all }, relaxed: [{ kind: 'digestText', digest }] }];
+}
+
+/** A name and a version written as one word: `python3.12`, `jdk-17`. */
+const WITH_VERSION = /^([a-z][a-z._-]*[a-z])[-_:]?v?(\d+(?:\.\d+)*)$/;
+/** What variants of images are called in tags, as in `16-alpine` and `3.12-slim-bookworm`. */
+const VARIANTS: ReadonlySet<string> = new Set([
+  ...['alpine', 'slim', 'debian', 'ubuntu', 'bookworm', 'bullseye', 'buster', 'trixie', 'focal', 'jammy', 'noble'],
+  ...['ubi', 'ubi8', 'ubi9', 'musl', 'glibc', 'distroless', 'nonroot', 'rootless', 'unprivileged', 'minimal', 'full'],
+  ...['windowsservercore', 'nanoserver', 'fpm', 'apache', 'cli', 'jre', 'jdk', 'dind', 'management', 'debug', 'lts'],
+  ...['runtime', 'devel', 'dev', 'base', 'cuda', 'gpu', 'cpu', 'rocm', 'community', 'enterprise', 'alpha', 'beta'],
+]);
+/** So many words are read in this way. */
+const MOST_WORDS = 8;
+
+/**
+ * Words that say which tag is meant: a version without a space before it, and a variant, which stands after a dash in
+ * tags. Not both at once.
+ */
+export function* readAsTag(_index: InvertedIndex, { query }: Interpreting): Steps<readonly Interpretation[]> {
+  const texts = query.all.filter((one) => one.kind === 'text');
+  if (texts.length > MOST_WORDS) return [];
+  return [...withVersionApart(query, texts), ...asVariants(query, texts)];
+}
+
+/** Tags have one version, so that the first such word is the one. */
+function withVersionApart(query: Query, texts: readonly TextCondition[]): Interpretation[] {
+  const joined = texts.find(({ text }) => WITH_VERSION.test(text));
+  const [typed = '', text = '', tag = ''] = WITH_VERSION.exec(joined?.text ?? '') ?? [];
+  if (!joined || query.all.some(({ kind }) => kind === 'tag')) return [];
+  const all = query.all.map((one): Condition => (one === joined ? { kind: 'text', text } : one));
+  const relaxed = [{ kind: 'separators', typed, meant: `${text} ${tag}` }] as const;
+  return [{ query: { ...query, all }, relaxed, preferred: [{ kind: 'tag', tag }] }];
+}
+
+/** The last word first, for people name the image before its variant. */
+function asVariants(query: Query, texts: readonly TextCondition[]): Interpretation[] {
+  const { all } = query;
+  if (all.filter(isWord).length < 2 || all.some(({ kind }) => kind === 'tag')) return [];
+  const variants = texts.filter(({ text }) => VARIANTS.has(text)).reverse();
+  return variants.map((variant) => ({
+    query: { ...query, all: all.map((one) => (one === variant ? taggedWith(variant.text) : one)) },
+    relaxed: [{ kind: 'variant', typed: variant.text }],
+  }));
+}
+
+function taggedWith(variant: string): Condition {
+  const names = [`*-${variant}`, `*-${variant}-*`].map((text) => ({ text, match: 'glob' }) as const);
+  return { kind: 'tag', clause: { names, platforms: [], fromMs: undefined, beforeMs: undefined } };
 }

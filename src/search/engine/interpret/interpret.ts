@@ -1,9 +1,8 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { respell } from '../spelling/respell.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { readColon, readDigestAsText } from './as-filter.ts';
+import { readAsTag, readColon, readDigestAsText } from './as-filter.ts';
 import { type ReferenceReading, readAsReference } from './as-reference.ts';
-import { readAsTag } from './as-tag.ts';
 import { leaveWordsOut } from './fewer-words.ts';
 import type { Interpretation, Interpreted, Interpreter, Interpreting, Try } from './interpretation.ts';
 import { prefer, strict } from './preferences.ts';

@@ -55,7 +55,7 @@ const TRIED = 64;
 
 interface Candidate {
   readonly word: string;
-  /** How far it is from what was typed, by all that tells. */
+  /** Mistakes between it and what was typed, and what makes it a less likely word. */
   readonly cost: number;
   readonly names: number;
 }

@@ -24,7 +24,7 @@ export function mayBeMistaken(length: number): boolean {
 const SPOILED = 3;
 
 /**
- * Words that somebody may have meant who typed `typed`, nearest first; it is of letters and digits alone, folded. Where
+ * Words that may have been meant by `typed`, nearest first; it is of letters and digits alone, folded. Where
  * that is unfinished, it is compared with the beginnings of words.
  */
 export function* similarWords(

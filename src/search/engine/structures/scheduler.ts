@@ -1,4 +1,4 @@
-import { createTurnQueue } from '../../../async/turn-queue.ts';
+import { createTurnQueue } from '../../../async/turn.ts';
 import { type Answer, EngineBusy } from '../../api.ts';
 import { WAITING } from '../cost-model.ts';
 

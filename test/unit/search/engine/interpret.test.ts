@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import type { SearchPage, Visibility } from '../../../../src/search/api.ts';
+import { printHint } from '../../../../src/search/query/hint.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
-import { printHint } from '../../../../src/search/query/print-hint.ts';
 import { ALL, atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
