@@ -8,13 +8,16 @@ export interface CountingProxy {
   close(): void;
 }
 
-/** Passes everything on to an HTTP server as it came, signatures included, and counts it. */
-export async function startCountingProxy(target: string): Promise<CountingProxy> {
+/** Passes everything on to an HTTP server as it came, signatures included, and counts it, or only what `counts` says. */
+export async function startCountingProxy(
+  target: string,
+  counts: (url: string) => boolean = () => true,
+): Promise<CountingProxy> {
   const { hostname, port } = new URL(target);
   let count = 0;
   const server = createServer((incoming, outgoing) => {
-    count += 1;
     const { method, url, rawHeaders } = incoming;
+    count += Number(counts(url ?? ''));
     const forwarded = request({ hostname, port, method, path: url, headers: pairs(rawHeaders), setHost: false });
     forwarded.once('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);

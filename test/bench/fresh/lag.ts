@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { request } from 'undici';
+import { type Distribution, distributionOf } from '../support/distribution.ts';
+import { createPusher, type Pusher, repositories } from './pushes.ts';
+import { type Stage, totalOf } from './stage.ts';
+
+export interface LagFigures {
+  readonly perSecond: number;
+  /** What the registry has really taken. */
+  readonly pushesPerSecond: number;
+  /** Of every push that was followed, on each of the replicas that are nudged; milliseconds from the registry's 201. */
+  readonly nudged: Distribution;
+  /** The same on the one that is not. */
+  readonly fed: Distribution;
+  /** Of this, between the event at the indexer and its write, on average; the registry sends one event after another. */
+  readonly indexerMs: number;
+}
+
+/** How often the same query is asked. */
+const ASK_EVERY_MS = 50;
+const FOUND_WITHIN_MS = 30_000;
+/** Pushes that are followed, a second: those who ask must not be the load. */
+const FOLLOWED_PER_SECOND = 4;
+
+export interface LagJob {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+/** Pushes at a steady rate, whatever becomes of it, and asks on every replica until it finds what was pushed. */
+export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): Promise<LagFigures> {
+  const pusher = await createPusher(stage.registry.url);
+  await settled(stage, pusher);
+  const total = perSecond * seconds;
+  const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
+  const lags: number[][] = [];
+  const before = await indexerLag(stage);
+  const beganMs = performance.now();
+  const pending: Promise<void>[] = [];
+  let lastAnswerMs = beganMs;
+  for (let at = 0; at < total; at += 1) {
+    await wait(Math.max(0, beganMs + (at / perSecond) * 1_000 - performance.now()));
+    const one = async () => {
+      const tag = `r${perSecond}-${at}`;
+      await pusher.push(repositories[at % repositories.length] ?? '', tag);
+      lastAnswerMs = performance.now();
+      if (at % followEvery === 0) lags.push(await followTag(stage, tag));
+    };
+    pending.push(one());
+  }
+  await Promise.all(pending);
+  const after = await indexerLag(stage);
+  return {
+    perSecond,
+    indexerMs: (1_000 * (after.sum - before.sum)) / Math.max(1, after.count - before.count),
+    pushesPerSecond: total / ((lastAnswerMs - beganMs) / 1_000),
+    nudged: distributionOf(lags.flatMap((of) => of.slice(0, -1))),
+    fed: distributionOf(lags.flatMap((of) => of.slice(-1))),
+  };
+}
+
+async function indexerLag(stage: Stage) {
+  const [sum, count] = await Promise.all(
+    ['sum', 'count'].map((of) => totalOf(stage, new RegExp(`^registry_index_event_lag_seconds_${of} (\\S+)$`, 'gm'))),
+  );
+  return { sum: sum ?? 0, count: count ?? 0 };
+}
+
+/** Milliseconds until each replica has found a tag, in their order. */
+export function followTag(stage: Pick<Stage, 'pods'>, tag: string): Promise<number[]> {
+  const beganMs = performance.now();
+  return Promise.all(stage.pods().map(({ url }) => untilFound(url, tag, beganMs)));
+}
+
+async function untilFound(url: string, tag: string, beganMs: number): Promise<number> {
+  for (let asked = 1; ; asked += 1) {
+    const { body } = await request(`${url}/v1/search?q=${encodeURIComponent(`tag:${tag}`)}`);
+    const { num_results } = JSON.parse(await body.text());
+    const tookMs = performance.now() - beganMs;
+    if (num_results > 0) return tookMs;
+    if (tookMs > FOUND_WITHIN_MS) throw new Error(`${tag} was not found within ${FOUND_WITHIN_MS} ms`);
+    await wait(Math.max(0, asked * ASK_EVERY_MS - tookMs));
+  }
+}
+
+/** The first pushes find code that was never run. */
+async function settled(stage: Stage, pusher: Pusher): Promise<void> {
+  for (let at = 0; at < 5; at += 1) {
+    const tag = `warm-${performance.now()}`.replace('.', '-');
+    await pusher.push(repositories[at] ?? '', tag);
+    await followTag(stage, tag);
+  }
+}

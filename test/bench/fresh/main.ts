@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { printGoals, writeFigures } from '../support/figures.ts';
+import type { Goal } from '../support/goals.ts';
+import { measureCost } from './cost.ts';
+import { measureEvents } from './events.ts';
+import { measureIdle } from './idle.ts';
+import { type LagFigures, measureLag } from './lag.ts';
+import {
+  costGoals,
+  costSection,
+  eventGoals,
+  eventSection,
+  idleGoals,
+  idleSection,
+  lagGoals,
+  lagSection,
+} from './sections.ts';
+import { type Stage, startStage } from './stage.ts';
+
+interface Options {
+  readonly part?: readonly string[];
+  readonly sizes: readonly string[];
+  readonly rates: readonly string[];
+  readonly seconds: number;
+  readonly write?: true;
+}
+
+const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
+  .description('how long a push takes to be found, what that costs, and what silence costs, on real parts')
+  .option('--part <name...>', 'lag, idle, events or cost; all of them when left out')
+  .option('--sizes <repositories...>', 'how many repositories; the parts idle and events have the first', ['10000'])
+  .option('--rates <pushes...>', 'a second', ['1', '20', '100'])
+  .option('--seconds <number>', 'of each rate', Number, 15)
+  .option('--write', 'write test/bench/figures/fresh.md')
+  .parse()
+  .opts<Options>();
+
+const wants = (name: string) => part === undefined || part.includes(name);
+const sections: string[] = [];
+const goals: Goal[] = [];
+
+for (const [at, size] of sizes.map(Number).entries()) {
+  const isFirst = at === 0;
+  if (!wants('lag') && !(isFirst && (wants('idle') || wants('events')))) continue;
+  console.error(`filling an index with ${size.toLocaleString('en')} repositories …`);
+  const stage = await startStage(size);
+  try {
+    if (wants('lag')) await addLag(stage, size);
+    if (isFirst && wants('events')) await addEvents(stage);
+    if (isFirst && wants('idle')) await addIdle(stage);
+  } finally {
+    await stage.stop();
+  }
+}
+if (wants('cost')) {
+  console.error('what a push costs …');
+  const figures = await measureCost();
+  sections.push(costSection(figures));
+  goals.push(...costGoals(figures));
+}
+console.log(sections.join('\n\n'));
+if (write) await writeFigures({ name: 'fresh', sections, goals });
+printGoals(goals);
+
+async function addLag(stage: Stage, size: number): Promise<void> {
+  await stage.restartPods({});
+  const figures: LagFigures[] = [];
+  for (const perSecond of rates.map(Number)) {
+    console.error(`${perSecond} pushes a second …`);
+    figures.push(await measureLag(stage, { perSecond, seconds }));
+  }
+  sections.push(lagSection(size, figures));
+  goals.push(...lagGoals(size, figures));
+}
+
+async function addEvents(stage: Stage): Promise<void> {
+  console.error('events …');
+  const figures = await measureEvents(stage);
+  sections.push(eventSection(figures));
+  goals.push(...eventGoals(figures));
+}
+
+async function addIdle(stage: Stage): Promise<void> {
+  console.error('silence …');
+  const figures = await measureIdle(stage);
+  sections.push(idleSection(figures));
+  goals.push(...idleGoals(figures));
+}

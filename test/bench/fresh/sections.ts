@@ -1,0 +1,101 @@
+import type { Distribution } from '../support/distribution.ts';
+import type { Goal } from '../support/goals.ts';
+import { markdownTable } from '../support/markdown.ts';
+import type { CostFigures, EventCost } from './cost.ts';
+import type { EventFigures } from './events.ts';
+import type { IdleFigures } from './idle.ts';
+import type { LagFigures } from './lag.ts';
+
+const ms = (value: number) => `${Math.round(value)} ms`;
+const spread = ({ p50Ms, p99Ms, maxMs }: Distribution) => [ms(p50Ms), ms(p99Ms), ms(maxMs)];
+
+export function lagSection(size: number, all: readonly LagFigures[]): string {
+  const rows = all.flatMap(({ perSecond, pushesPerSecond, nudged, fed, indexerMs }) => [
+    [perSecond, pushesPerSecond.toFixed(1), ms(indexerMs), 'nudge', nudged.count, ...spread(nudged)],
+    ['', '', '', 'feed', fed.count, ...spread(fed)],
+  ]);
+  const columns = ['pushes/s wanted', 'taken', 'event to write, mean', 'way', 'hits', 'p50', 'p99', 'max'];
+  return `## From the registry's 201 to a hit, ${size.toLocaleString('en')} repositories
+
+Registry 3.1, versitygw, DynamoDB Local, two indexers, three replicas that are nudged and one that is not, all on this machine. The same
+query is asked every 50 ms on each replica, for some of the pushes. What a resync finds is as old as the resync is apart.
+
+${markdownTable(columns, rows)}`;
+}
+
+export function lagGoals(size: number, all: readonly LagFigures[]): Goal[] {
+  return all.flatMap(({ perSecond, nudged }) => {
+    const name = `${size.toLocaleString('en')} repositories, ${perSecond} pushes/s`;
+    return [
+      { name: `push to hit p99, ${name}`, figure: nudged.p99Ms, wanted: { atMost: 1_000 }, unit: 'ms' },
+      { name: `push to hit median, ${name}`, figure: nudged.p50Ms, wanted: { atMost: 400 }, unit: 'ms' },
+    ];
+  });
+}
+
+export function idleSection({ firstPush, nudgedHour, unnudgedHour, dollarsAMonth }: IdleFigures): string {
+  const rows = [
+    ['nudged', Math.round(nudgedHour.requests), Math.round(nudgedHour.units), `$${dollarsAMonth.toFixed(2)}`],
+    ['not nudged', Math.round(unnudgedHour.requests), Math.round(unnudgedHour.units), ''],
+  ];
+  return `## After silence
+
+An hour of silence is simulated by its state: the replicas read the feed as seldom as they do after ten quiet minutes, and each push comes 12 s
+and more after the one before, when addresses and the ownership record have to be read again. What an hour costs is a minute times 60 and one
+comparison of the whole feed.
+
+First push: median ${ms(firstPush.p50Ms)}, longest ${ms(firstPush.maxMs)}, of ${firstPush.count} hits.
+
+${markdownTable(['replica', 'requests an hour', 'read units an hour', 'a month'], rows)}`;
+}
+
+export function idleGoals({ firstPush, dollarsAMonth }: IdleFigures): Goal[] {
+  return [
+    { name: 'first push after silence, longest', figure: firstPush.maxMs, wanted: { atMost: 1_000 }, unit: 'ms' },
+    { name: 'first push after silence, median', figure: firstPush.p50Ms, wanted: { atMost: 400 }, unit: 'ms' },
+    { name: 'idle reads a month and replica', figure: dollarsAMonth, wanted: { atMost: 1 }, unit: '$' },
+  ];
+}
+
+export function eventSection({ eventsPerSecond, ack, readsPerThousand }: EventFigures): string {
+  return `## Events
+
+${Math.round(eventsPerSecond).toLocaleString('en')} events a second to one indexer, a connection each: acknowledged after ${spread(ack).join(', ')} (p50, p99, max),
+opening the connection included. A thousand events within a second about one tag have its repository read ${readsPerThousand} times.`;
+}
+
+export function eventGoals({ ack, readsPerThousand }: EventFigures): Goal[] {
+  return [
+    { name: 'acknowledged p99 at 1,000 events/s', figure: ack.p99Ms, wanted: { atMost: 5 }, unit: 'ms' },
+    { name: 'reads for 1,000 events of one name', figure: readsPerThousand, wanted: { atMost: 50 } },
+  ];
+}
+
+export function costSection({ push, later, nudge, largeTags, large }: CostFigures): string {
+  const rows = [
+    costRow('one push', push),
+    costRow('half a minute later', later),
+    costRow(`one push, ${largeTags.toLocaleString('en')} tags`, large),
+    ['each replica, nudged', '', '', '', '', nudge.reads, nudge.readUnits, 0, 0],
+  ];
+  const columns = ['', 'ms', 'CPU ms', 'LIST', 'GET', 'table reads', 'read units', 'table writes', 'write units'];
+  return `## What a push costs
+
+One indexer and one replica; milliseconds from the registry's 201 until the record is written. Half a minute after the last push a repository is
+read as a whole, for what patches leave out; units are those of DynamoDB Local.
+
+${markdownTable(columns, rows)}`;
+}
+
+function costRow(what: string, { ms: tookMs, cpuMs, lists, gets, tables }: EventCost): (string | number)[] {
+  const { reads, readUnits, writes, writeUnits } = tables;
+  return [what, Math.round(tookMs), Math.round(cpuMs), lists, gets, reads, readUnits, writes, writeUnits];
+}
+
+export function costGoals({ large, largeTags }: CostFigures): Goal[] {
+  const name = `a push to a repository of ${largeTags.toLocaleString('en')} tags`;
+  return [
+    { name: `${name}: LISTs`, figure: large.lists, wanted: { atMost: 3 } },
+    { name: `${name}: until written`, figure: large.ms, wanted: { atMost: 300 }, unit: 'ms' },
+  ];
+}

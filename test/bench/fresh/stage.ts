@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import { SETTINGS_VARIABLE, type Source, sourceIdentity, TOKEN_VARIABLE } from '../../../src/api/settings.ts';
+import { FEED_SHARDS } from '../../../src/dynamodb/state/ownership.ts';
+import type { ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
+import { freePort } from '../../env/free-port.ts';
+import { answersHttp } from '../../env/http-probe.ts';
+import { startProcess } from '../../env/process.ts';
+import { type Registry, startRegistry } from '../../env/registry.ts';
+import { tempDirectory } from '../../env/temp-directory.ts';
+import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
+import { fillIndex } from '../search/fill-index.ts';
+import { startBalancer } from './balancer.ts';
+import { type SearchPod, startSearchPod } from './search-pod.ts';
+
+/** Everything between a push and its hit, each in a process of its own. */
+export interface Stage {
+  readonly live: LiveIndex;
+  readonly s3: S3Server;
+  readonly registry: Registry;
+  readonly source: Source;
+  /** One of the indexers, past the balancer. */
+  readonly indexerUrl: string;
+  /** Metrics of all indexers. */
+  readonly monitoringUrls: readonly string[];
+  /** Three search pods that are nudged, and last one that no nudge reaches. */
+  pods(): readonly SearchPod[];
+  /** Begins again with all of them. */
+  restartPods(settings: Partial<ReplicaSettings>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const BUCKET = 'registry';
+export const TOKEN = 'a-token-of-this-benchmark';
+export const KEY = 'a-key-of-this-benchmark';
+const MAIN = resolve(import.meta.dirname, '../../../src/main.ts');
+const NUDGED = 3;
+const INDEXERS = 2;
+
+export async function startStage(repositories: number): Promise<Stage> {
+  const parts = new AsyncDisposableStack();
+  const keep = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
+    parts.defer(() => part.stop());
+    return part;
+  };
+  const s3 = keep(await startVersityGw({ buckets: [BUCKET] }));
+  const live = keep(await startLiveIndex());
+  const source = sourceOf(s3);
+  await fillIndex(live, repositories);
+  await live.mark({ source: sourceIdentity(source), nudgeKey: KEY, feedShards: FEED_SHARDS });
+  const nudgePorts = await Promise.all(Array.from({ length: NUDGED + 1 }, freePort));
+  const nudged = nudgePorts.slice(0, NUDGED);
+  const indexers = await Promise.all(
+    Array.from({ length: INDEXERS }, async (_, at) =>
+      keep(await startIndexerProcess({ live, s3, source, nudged, at })),
+    ),
+  );
+  const balancer = await startBalancer(indexers.map(({ url }) => url));
+  parts.defer(balancer.close);
+  const notifications = { url: `${balancer.url}/notifications`, token: TOKEN };
+  const registry = keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
+  let pods: SearchPod[] = [];
+  const stopPods = async () => void (await Promise.all(pods.splice(0).map(({ stop }) => stop())));
+  parts.defer(stopPods);
+  return {
+    ...{ live, s3, registry, source, indexerUrl: indexers[0]?.url ?? '' },
+    monitoringUrls: indexers.map(({ monitoringUrl }) => monitoringUrl),
+    pods: () => pods,
+    async restartPods(settings) {
+      await stopPods();
+      const { credentials, ...location } = live.location;
+      const job = { location, credentials, settings };
+      pods = await Promise.all(nudgePorts.map((nudgePort) => startSearchPod({ ...job, nudgePort })));
+    },
+    stop: () => parts.disposeAsync(),
+  };
+}
+
+export function sourceOf({ region, endpoint }: Pick<S3Server, 'region' | 'endpoint'>): Source {
+  return { kind: 's3', bucket: BUCKET, region, endpoint, forcePathStyle: true, rootDirectory: '', layout: 'V2' };
+}
+
+interface IndexerProcess {
+  readonly live: LiveIndex;
+  readonly s3: S3Server;
+  readonly source: Source;
+  readonly nudged: readonly number[];
+  readonly at: number;
+}
+
+/** The sum of what a metric says at all indexers. */
+export async function totalOf({ monitoringUrls }: Stage, metric: RegExp): Promise<number> {
+  const texts = await Promise.all(monitoringUrls.map(async (url) => (await fetch(url)).text()));
+  return texts.flatMap((text) => [...text.matchAll(metric)]).reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+/** The command `indexer`, as the operator starts it. */
+async function startIndexerProcess({ live, s3, source, nudged, at }: IndexerProcess) {
+  const { path: directory, remove } = await tempDirectory('bench-indexer');
+  const { credentials, ...location } = live.location;
+  const [port, monitoringPort] = [await freePort(), await freePort()];
+  const monitoringUrl = `http://127.0.0.1:${monitoringPort}/metrics`;
+  const { stop } = await startProcess({
+    name: 'indexer',
+    command: process.execPath,
+    args: [
+      ...[MAIN, 'indexer', '--host', '127.0.0.1', '--port', `${port}`, '--monitoring-port', `${monitoringPort}`],
+      ...['--identity', `indexer-${at}`, ...nudged.flatMap((each) => ['--nudge', `127.0.0.1:${each}`])],
+    ],
+    directory,
+    env: {
+      [SETTINGS_VARIABLE]: JSON.stringify({ index: location, source }),
+      [TOKEN_VARIABLE]: TOKEN,
+      DYNAMODB_ACCESS_KEY: credentials.accessKeyId,
+      DYNAMODB_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ACCESS_KEY_ID: s3.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    },
+    ready: () => answersHttp(`http://127.0.0.1:${port}/`),
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    monitoringUrl,
+    async stop() {
+      await stop();
+      await remove();
+    },
+  };
+}
