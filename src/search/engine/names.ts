@@ -1,16 +1,15 @@
 import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
 import type { Condition, Query } from '../query/query.ts';
-import { totalOf } from './match/matcher.ts';
 import { evaluate } from './match/planner.ts';
 import { nameHas } from './match/text/spelled-text.ts';
 import { pickPage } from './rank/page.ts';
 import { countHits, type SearchDeps } from './search.ts';
 import { nearestBeginning } from './spelling/correct.ts';
 import { respell } from './spelling/respell.ts';
-import { hasDoc } from './structures/bitset.ts';
+import { countDocs, hasDoc } from './structures/bitset.ts';
 import { compare, encode, indexOf, type Slice, sliceOf } from './structures/bytes.ts';
-import type { Steps } from './structures/scheduler.ts';
+import { finish, type Steps } from './structures/scheduler.ts';
 import { walkNames } from './structures/sorted-list.ts';
 
 /** Names in byte order, as registries list them. */
@@ -76,10 +75,10 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
   const watch = writes.watch();
   try {
     const view = yield* views.filterOf(visibility);
-    const found = yield* evaluate({ ...deps, query, view, sets, watch, areTexts: true });
+    const found = yield* evaluate({ ...deps, query, view, sets, watch, isRanked: true, areTexts: true });
     const isInName = (doc: number) => query.all.every((one) => isOfName(index.repositories.nameOf(doc), one));
-    const request = { sort: BEST_FIRST, offset: 0, after: undefined, total: totalOf(found), sets };
-    const best = (most: number) => pickPage(index, found, { ...request, limit: most }).map(({ doc }) => doc);
+    const request = { sort: BEST_FIRST, offset: 0, after: undefined, total: countDocs(found.all), sets };
+    const best = (most: number) => finish(pickPage(index, found, { ...request, limit: most })).map(({ doc }) => doc);
     const first = best(limit);
     const docs = first.length === limit && !first.every(isInName) ? best(LOOKED_AT) : first;
     return firstOf(docs, limit, isInName).map((doc) => index.repositories.nameTextOf(doc));

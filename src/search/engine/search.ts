@@ -7,7 +7,7 @@ import {
   type Visibility,
 } from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
-import type { Query } from '../query/query.ts';
+import type { Condition, Query } from '../query/query.ts';
 import { TOOLS } from '../query/reference/command-line.ts';
 import type { ChangeLog } from './cache/change-log.ts';
 import type { CachedSet, ResultCache } from './cache/query-cache.ts';
@@ -16,7 +16,8 @@ import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
 import { firstOf, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
-import { type Found, totalOf } from './match/matcher.ts';
+import { countEach, type Share } from './match/count-each.ts';
+import type { Found } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';
 import type { CachedTexts } from './match/text/text-condition.ts';
 import type { VisibilityFilters } from './match/visibility.ts';
@@ -24,8 +25,9 @@ import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
 import { widen } from './spelling/widen.ts';
+import { countDocs } from './structures/bitset.ts';
 import type { Bitsets } from './structures/bitset-pool.ts';
-import type { Steps } from './structures/scheduler.ts';
+import { finish, type Steps } from './structures/scheduler.ts';
 
 export interface SearchDeps {
   readonly index: InvertedIndex;
@@ -108,6 +110,7 @@ function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): 
     view: yield* deps.views.filterOf(visibility),
     newBitsets: deps.newBitsets,
     count: (other) => countHits(deps, { ...asked, query: other }),
+    countEach: (rest, conditions) => countShares(deps, { ...asked, query: rest }, conditions),
   };
   const watch = deps.writes.watch();
   try {
@@ -153,10 +156,16 @@ function* searchOnce(deps: SearchDeps, asked: Search): Steps<FoundHits> {
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
-    const found = yield* find(deps, asked, { sets, watch });
-    const total = totalOf(found);
-    const placed = pickPage(deps.index, found, { ...page, limit: page.limit + 1, total, sets });
-    return showPage(deps.index, { placed, total, page });
+    const found = yield* find(deps, asked, { sets, watch, isRanked: page.sort.by === 'relevance' });
+    const pick = () =>
+      pickPage(deps.index, found, { ...page, limit: page.limit + 1, total: countDocs(found.all), sets });
+    let placed = yield* pick();
+    if (watch.docs.size > 0) {
+      yield* found.recheck();
+      // Without a turn for others: writes that go on and on would have it picked again each time.
+      placed = finish(pick());
+    }
+    return showPage(deps.index, { placed, total: countDocs(found.all), page });
   } finally {
     watch.end();
     sets.end();
@@ -173,7 +182,23 @@ export function* countHits(deps: SearchDeps, asked: Pick<Search, 'query' | 'visi
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
-    return totalOf(yield* find(deps, asked, { sets, watch }));
+    return countDocs((yield* find(deps, asked, { sets, watch, isRanked: false })).all);
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}
+
+function* countShares(
+  deps: SearchDeps,
+  { query, visibility }: Pick<Search, 'query' | 'visibility'>,
+  conditions: readonly Condition[],
+): Steps<readonly Share[]> {
+  const sets = deps.newBitsets();
+  const watch = deps.writes.watch();
+  try {
+    const view = yield* deps.views.filterOf(visibility);
+    return yield* countEach({ ...deps, query, view, sets, watch, isRanked: false }, conditions);
   } finally {
     watch.end();
     sets.end();
@@ -183,10 +208,10 @@ export function* countHits(deps: SearchDeps, asked: Pick<Search, 'query' | 'visi
 function* find(
   deps: SearchDeps,
   { query, visibility, prefer }: Pick<Search, 'query' | 'visibility'> & Partial<Pick<Search, 'prefer'>>,
-  { sets, watch }: Pick<Question, 'sets' | 'watch'>,
+  asking: Pick<Question, 'sets' | 'watch' | 'isRanked'>,
 ): Steps<Found> {
   const view = yield* deps.views.filterOf(visibility);
-  return yield* evaluate({ ...deps, query, prefer, view, sets, watch });
+  return yield* evaluate({ ...deps, ...asking, query, prefer, view });
 }
 
 interface FoundPage {

@@ -14,19 +14,19 @@ const MOST_HINTS = 4;
 
 /** Why a query finds nothing, and what to try. Never empty. */
 export function* explain(index: InvertedIndex, asked: Interpreting): Steps<readonly Hint[]> {
-  const { count, view } = asked;
+  const { count, countEach, view } = asked;
   if ((yield* count({ all: [], none: [] })) === 0) return [{ kind: 'nothingVisible' }];
   const words = readAsReference(asked.query)?.words;
   const query = words?.query ?? asked.query;
   const reference = words?.relaxed.find((how) => how.kind === 'reference');
   const parts = query.all.flatMap(partsOf).slice(0, MOST_CONDITIONS);
-  const unmatched: Condition[] = [];
-  for (const part of parts) if ((yield* count({ all: [part], none: [] })) === 0) unmatched.push(part);
+  const shares = yield* countEach({ all: [], none: [] }, parts);
+  const unmatched = parts.filter((_, at) => shares[at]?.alone === 0);
   const hints = explainWords(unmatched.filter(isWord), reference);
   for (const filter of unmatched.filter((one) => !isWord(one))) {
     hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(index, view, filter) });
   }
-  if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, count)));
+  if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, asked)));
   return [...hints, ...asked.query.all.flatMap(explainColon)].slice(0, MOST_HINTS);
 }
 
@@ -61,16 +61,17 @@ function partsOf(condition: Condition): Condition[] {
 function* explainTogether(
   query: Query,
   parts: readonly Condition[],
-  count: Interpreting['count'],
+  { count, countEach }: Pick<Interpreting, 'count' | 'countEach'>,
 ): Steps<readonly Hint[]> {
   const hints: Hint[] = [];
   for (const left of query.none.slice(0, MOST_CONDITIONS)) {
     const total = yield* count({ ...query, none: query.none.filter((one) => one !== left) });
     if (total > 0) hints.push({ kind: 'allBut', condition: `-${printCondition(left)}`, total });
   }
-  for (const left of parts.length > 1 ? parts : []) {
-    const total = yield* count({ ...query, all: parts.filter((one) => one !== left) });
-    if (total > 0) hints.push({ kind: 'allBut', condition: printCondition(left), total });
+  const shares = parts.length > 1 ? yield* countEach({ ...query, all: [] }, parts) : [];
+  for (const [at, { without: total }] of shares.entries()) {
+    const left = parts[at];
+    if (left && total > 0) hints.push({ kind: 'allBut', condition: printCondition(left), total });
   }
   if (hints.length > 0) return hints;
   return [{ kind: 'noneHasAll', conditions: [...parts, ...query.none].map(printCondition) }];

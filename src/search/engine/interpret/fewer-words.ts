@@ -1,6 +1,7 @@
 import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Share } from '../match/count-each.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 
@@ -31,46 +32,34 @@ const GENERIC: ReadonlySet<string> = new Set([
   ],
 ]);
 
-interface Word {
-  readonly condition: Condition;
-  /** How many have it, and all filters. */
-  readonly count: number;
-}
-
 /**
  * The last resort: without the words that nothing has, or else without the one that leaves the fewest hits, which are
  * those that have the rarer words. At least half of the words are kept.
  */
 export function* leaveWordsOut(
   _index: InvertedIndex,
-  { query, count }: Interpreting,
+  { query, countEach }: Interpreting,
 ): Steps<readonly Interpretation[]> {
   const texts = query.all.filter(isWord);
   if (texts.length < 2 || texts.length > MOST_WORDS) return [];
-  const filters = query.all.filter((one) => !isWord(one));
-  const countOf = (words: readonly Condition[]) => count({ ...query, all: [...words, ...filters] });
-  const words: Word[] = [];
-  for (const condition of texts) words.push({ condition, count: yield* countOf([condition]) });
-  const known = words.filter((word) => word.count > 0).map(({ condition }) => condition);
-  const kept = known.length < texts.length && known.length > 0 ? [known] : [];
-  const withoutOne = known.map((_, left) => known.filter((_one, at) => at !== left));
-  // Of words that are equally rare the first says most.
-  const fewer = yield* rarestFirst(withoutOne.reverse(), countOf);
-  return [...kept, ...fewer]
+  const rest = { ...query, all: query.all.filter((one) => !isWord(one)) };
+  const shares = yield* countEach(rest, texts);
+  const known = texts.filter((_, at) => (shares[at]?.alone ?? 0) > 0);
+  const areAllKnown = known.length === texts.length;
+  const fewer = rarestFirst(known, areAllKnown ? shares : yield* countEach(rest, known));
+  return [...(areAllKnown ? [] : [known]), ...fewer]
     .filter((some) => some.length * 2 >= texts.length && some.some(isTelling))
     .map((some) => without(query, texts, some));
 }
 
-function* rarestFirst(
-  choices: readonly Condition[][],
-  countOf: (words: readonly Condition[]) => Steps<number>,
-): Steps<Condition[][]> {
-  const counted: { words: Condition[]; count: number }[] = [];
-  for (const words of choices) {
-    const count = words.length === 0 ? 0 : yield* countOf(words);
-    if (count > 0) counted.push({ words, count });
-  }
-  return counted.sort((a, b) => a.count - b.count).map(({ words }) => words);
+/** All but one of some words, those first that the fewest have; of words that are equally rare the first says most. */
+function rarestFirst(words: readonly Condition[], shares: readonly Share[]): Condition[][] {
+  const choices = words.map((word, at) => ({
+    words: words.filter((other) => other !== word),
+    count: shares[at]?.without ?? 0,
+  }));
+  const found = choices.reverse().filter(({ count }) => count > 0);
+  return found.sort((a, b) => a.count - b.count).map((choice) => choice.words);
 }
 
 function isTelling(condition: Condition): boolean {

@@ -1,6 +1,6 @@
 import { type Fit, levelOf } from '../rank/level.ts';
 import type { TierMatches } from '../rank/match-tier.ts';
-import { addDoc, type Bitset, countDocs, deleteDoc, growTo } from '../structures/bitset.ts';
+import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
 /**
@@ -21,33 +21,24 @@ export interface Matcher {
 }
 
 /** Every doc that a query asks for, exactly. */
-export type Found =
-  /** By doc, how well it fits: see `levelOf`. */
-  { readonly kind: 'sparse'; readonly levels: Map<number, number> } | Dense;
-
-interface Dense {
-  readonly kind: 'dense';
+export interface Found {
   readonly all: Bitset;
-  /** How well each text of the query fits; what they say of docs that are not in `all` does not count. */
+  /** How well each fits, where they are few: see `levelOf`. */
+  readonly levels: Map<number, number> | undefined;
+  /** Or else how well each text of the query fits; what they say of docs that are not in `all` does not count. */
   readonly texts: readonly TierMatches[];
   /** What is put back. */
   readonly demoted: Matcher | undefined;
-}
-
-export function totalOf(found: Found): number {
-  return found.kind === 'sparse' ? found.levels.size : countDocs(found.all);
+  /** Takes over what was written since. */
+  recheck(): Steps<void>;
 }
 
 /** Makes this what is true of a doc: how it fits, or undefined where it is not asked for. */
-export function recheckFound(found: Found, doc: number, fit: Fit | undefined): void {
-  if (found.kind === 'dense') recheckDense(found, doc, fit);
-  else if (fit) found.levels.set(doc, levelOf(fit));
-  else found.levels.delete(doc);
-}
-
-function recheckDense({ all, texts }: Dense, doc: number, fit: Fit | undefined): void {
+export function recheckFound({ all, levels, texts }: Omit<Found, 'recheck'>, doc: number, fit: Fit | undefined): void {
   growTo(all, doc);
   if (fit) addDoc(all, doc);
   else deleteDoc(all, doc);
+  if (fit) levels?.set(doc, levelOf(fit));
+  else levels?.delete(doc);
   for (const [i, tier] of (fit?.tiers ?? []).entries()) texts[i]?.update(doc, tier);
 }

@@ -2,6 +2,7 @@ import type { Preference } from '../../api.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Fit } from '../rank/level.ts';
 import type { Tier } from '../rank/match-tier.ts';
 import { tellingWords } from '../rank/telling-words.ts';
@@ -81,6 +82,8 @@ function fitOfDoc(
 export interface Question extends Asked {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
+  /** Whether it is asked how well docs fit. */
+  readonly isRanked: boolean;
   /** Whether looking at so many docs one by one is cheaper than going through lists of so many entries. */
   readonly preferRecheck: (docs: number, entries: number) => boolean;
 }
@@ -93,12 +96,15 @@ export interface Question extends Asked {
  */
 export function* evaluate(question: Question): Steps<Found> {
   const parts = partsOf(question);
-  const wanted = (yield* estimate([...parts.texts, ...parts.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
+  const texts = yield* estimate(parts.texts);
+  const wanted = [...texts, ...(yield* estimate(parts.filters))].sort((a, b) => a.maxDocs - b.maxDocs);
   const unwanted = yield* estimate(parts.unwanted);
   const all = yield* narrowestOf(question, wanted[0]);
-  const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted });
-  yield* recheck(question, { parts, found, docs: takeAll(question.watch.docs) });
-  return found;
+  const toRank = question.isRanked ? texts.reduce((sum, { maxDocs }) => sum + maxDocs, 0) : 0;
+  const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted, toRank });
+  const recheckWritten = () => recheck(question, { parts, found, docs: takeAll(question.watch.docs) });
+  yield* recheckWritten();
+  return { ...found, recheck: recheckWritten };
 }
 
 /** Takes the docs out one by one, those that are added meanwhile as well. */
@@ -139,35 +145,54 @@ interface Narrowing extends Few {
   /** Conditions that were not looked at so far. */
   readonly wanted: readonly Estimated[];
   readonly unwanted: readonly Estimated[];
+  /** Entries of lists that say how well docs fit. */
+  readonly toRank: number;
 }
+
+type Narrowed = Omit<Found, 'recheck'>;
 
 /** Takes away, condition by condition, what is not asked for. */
-function* narrow(question: Question, { parts, all, wanted, unwanted }: Narrowing): Steps<Found> {
+function* narrow(question: Question, { parts, all, wanted, unwanted, toRank }: Narrowing): Steps<Narrowed> {
   const { sets, preferRecheck } = question;
-  const rest = [
-    ...wanted.map((one) => ({ ...one, apply: intersect })),
-    ...unwanted.filter(({ maxDocs }) => maxDocs > 0).map((one) => ({ ...one, apply: subtract })),
+  const rest: Rest[] = [
+    ...wanted.map((one) => ({ ...one, isWanted: true })),
+    ...unwanted.filter(({ maxDocs }) => maxDocs > 0).map((one) => ({ ...one, isWanted: false })),
   ];
-  for (const { matcher, maxDocs, apply } of rest) {
-    if (preferRecheck(countDocs(all), maxDocs)) return yield* recheckAll(question, { parts, all });
+  for (const [at, { matcher, maxDocs, isWanted }] of rest.entries()) {
+    if (preferRecheck(countDocs(all), maxDocs))
+      return yield* recheckAll(question, { parts, all, rest: rest.slice(at) });
     const holding = sets.take();
     yield* matcher.collect(holding, all);
-    apply(all, holding);
+    (isWanted ? intersect : subtract)(all, holding);
     yield;
   }
-  return { kind: 'dense', all, texts: parts.texts, demoted: parts.demoted };
+  if (preferRecheck(countDocs(all), toRank)) return yield* recheckAll(question, { parts, all, rest: [] });
+  return { ...parts, all, levels: undefined };
 }
 
-/** Looks at each of few, whichever of the conditions it is known to fulfil. */
-function* recheckAll(question: Question, { parts, all }: Few): Steps<Found> {
-  const found: Found = { kind: 'sparse', levels: new Map() };
-  yield* recheck(question, { parts, found, docs: docsOf(all) });
+interface Rest extends Estimated {
+  readonly isWanted: boolean;
+}
+
+/** Looks at each of few: first at what is not known of it so far. */
+function* recheckAll(
+  question: Question,
+  { parts, all, rest }: Few & { readonly rest: readonly Rest[] },
+): Steps<Narrowed> {
+  const found: Narrowed = { ...parts, all: question.sets.take(), levels: new Map() };
+  yield* recheck(question, { parts, found, docs: docsWith(rest, docsOf(all), question.index) });
   return found;
+}
+
+function* docsWith(rest: readonly Rest[], docs: Iterable<number>, { live }: InvertedIndex): Generator<number> {
+  for (const doc of docs) {
+    if (hasDoc(live, doc) && rest.every(({ matcher, isWanted }) => matcher.matches(doc) === isWanted)) yield doc;
+  }
 }
 
 interface Judging {
   readonly parts: Parts;
-  readonly found: Found;
+  readonly found: Narrowed;
   readonly docs: Iterable<number>;
 }
 

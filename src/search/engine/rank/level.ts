@@ -16,10 +16,8 @@ export function costOf(tier: Tier): number {
   return COST[tier];
 }
 
-/** Each cost of a text with the fits that have it, the least first; the whole name is a level of its own. */
-export const TIERS_BY_COST: ReadonlyMap<number, Tier> = new Map(
-  ALL_TIERS.filter((tier) => tier !== TIER.name).map((tier) => [COST[tier], tier]),
-);
+/** Each fit with its cost, the least first; the whole name is a level of its own. */
+export const TIERS_BY_COST = ALL_TIERS.filter((tier) => tier !== TIER.name).map((tier) => ({ tier, cost: COST[tier] }));
 
 /** So many texts of a query count, the longest: a sentence has words that say little. */
 export const WEIGHED_TEXTS = 4;

@@ -1,8 +1,8 @@
-import { type Bitset, copySet, countDocs, intersect, moveCommon } from '../structures/bitset.ts';
+import { type Bitset, copySet, moveCommon, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { type Costs, costsOfDemotion, costsOfText, sumOf } from './costs.ts';
 import { EXACT_LEVEL, firstLevelOf, WEIGHED_TEXTS } from './level.ts';
 import { TIER, type TierMatches } from './match-tier.ts';
+import { type Scale, scaleOfDemotion, scaleOfText } from './scale.ts';
 
 /** Hits that fit equally well. */
 export interface LevelHits {
@@ -22,48 +22,92 @@ export interface LevelSplit {
   readonly sets: Pick<Bitsets, 'take'>;
 }
 
+/** A level, or undefined where others may have a turn. */
+export type Levels = Generator<LevelHits | undefined>;
+
 /** Splits what was found by how well it fits, best first, each level only when it is asked for. */
-export function* levelsOf(split: LevelSplit): Generator<LevelHits> {
+export function* levelsOf(split: LevelSplit): Levels {
   const { all, total, texts, sets } = split;
   const left = sets.take();
   copySet(left, all);
-  let rest = total;
-  const exact = exactOf(texts, left, sets);
-  if (exact) yield exact;
-  rest -= exact?.count ?? 0;
-  const costs = costsOf(split);
-  const worst = costs?.all.at(-1);
-  for (const cost of costs?.all ?? []) {
-    if (rest === 0 || cost === worst) break;
-    const set = sets.take();
-    const count = costs?.move(left, cost, set) ?? 0;
-    if (count > 0) yield { level: firstLevelOf(texts.length) + cost, set, count };
-    rest -= count;
-  }
-  // Nothing costs more, so that all that is left costs this.
-  if (rest > 0) yield { level: firstLevelOf(texts.length) + (worst ?? 0), set: left, count: rest };
+  const exact = takeExact(texts, left, sets);
+  if (exact.count > 0) yield exact;
+  yield* bestFirst(scalesOf(split), { level: firstLevelOf(texts.length), set: left, count: total - exact.count }, sets);
 }
 
 /** Takes out those of which a text is the whole name. */
-function exactOf(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit['sets']): LevelHits | undefined {
-  const named = sets.take();
+function takeExact(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit['sets']): LevelHits {
+  const [named, set] = [sets.take(), sets.take()];
   const isAny = texts.map((text) => text.addTier(named, TIER.name)).includes(true);
-  if (!isAny) return undefined;
-  const set = sets.take();
-  const count = moveCommon(left, named, set);
-  return count === 0 ? undefined : { level: EXACT_LEVEL, set, count };
+  return { level: EXACT_LEVEL, set, count: isAny ? moveCommon(left, named, set) : 0 };
 }
 
-function costsOf({ all, texts, demoted, sets }: LevelSplit): Costs | undefined {
-  const ofTexts = texts.slice(0, WEIGHED_TEXTS).map((text) => costsOfText(text, sets));
-  const isMixed = demoted !== undefined && hasCommon(demoted, all, sets);
-  const weighed = isMixed ? [...ofTexts, costsOfDemotion(demoted, all, sets)] : ofTexts;
-  return weighed.length === 0 ? undefined : weighed.reduce((sum, costs) => sumOf(sum, costs, sets));
+function scalesOf({ all, texts, demoted, sets }: LevelSplit): Scale[] {
+  const ofTexts = texts.slice(0, WEIGHED_TEXTS).map((text) => scaleOfText(text, sets));
+  return demoted ? [scaleOfDemotion(demoted, all, sets), ...ofTexts] : ofTexts;
 }
 
-function hasCommon(one: Bitset, other: Bitset, sets: LevelSplit['sets']): boolean {
-  const common = sets.take();
-  copySet(common, one);
-  intersect(common, other);
-  return countDocs(common) > 0;
+/** Hits of which it is known what they cost by the first scales. */
+interface Part extends LevelHits {
+  /** The least that they may have. */
+  readonly level: number;
+  /** The scale that is looked at next, and the first of its costs that they may have. */
+  readonly scale: number;
+  readonly at: number;
+}
+
+/** Always splits those that may be best, by one cost of one scale: others stay together if no page needs them. */
+function* bestFirst(scales: readonly Scale[], all: LevelHits, sets: LevelSplit['sets']): Levels {
+  const least = scales.reduce((sum, { costs }) => sum + (costs[0] ?? 0), 0);
+  const parts: Part[] = [{ ...all, level: all.level + least, scale: 0, at: 0 }];
+  const empty: Bitset[] = [];
+  const splitting = { take: () => empty.pop() ?? sets.take(), giveBack: (set: Bitset) => void empty.push(set) };
+  let best: LevelHits | undefined;
+  for (let part = takeBest(parts); part; part = takeBest(parts)) {
+    if (best && part.level > best.level) {
+      yield best;
+      best = undefined;
+    }
+    const scale = scales[part.scale];
+    if (scale) parts.push(...splitBy(scale, part, splitting));
+    else best = best ? together(best, part) : part;
+    yield undefined;
+  }
+  if (best) yield best;
+}
+
+function takeBest(parts: Part[]): Part | undefined {
+  let best = 0;
+  for (const [at, { level }] of parts.entries()) if (level < (parts[best]?.level ?? level)) best = at;
+  return parts.splice(best, 1)[0];
+}
+
+interface Emptied {
+  take(): Bitset;
+  /** Takes back a set that is empty. */
+  giveBack(set: Bitset): void;
+}
+
+/** Those that have a cost, and the others. */
+function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Emptied): Part[] {
+  const next = costs[part.at + 1];
+  const having = { ...part, scale: part.scale + 1, at: 0 };
+  if (next === undefined) return [having];
+  const others = { ...part, at: part.at + 1, level: part.level + next - (costs[part.at] ?? 0) };
+  const docs = docsAt(part.at);
+  if (!docs) return [others];
+  const set = take();
+  const count = moveCommon(part.set, docs, set);
+  const both = [
+    { ...having, set, count },
+    { ...others, count: part.count - count },
+  ];
+  for (const one of both) if (one.count === 0) giveBack(one.set);
+  return both.filter((one) => one.count > 0);
+}
+
+/** All of two parts, in the set of the first. */
+function together(one: LevelHits, other: LevelHits): LevelHits {
+  unite(one.set, other.set);
+  return { ...one, count: one.count + other.count };
 }

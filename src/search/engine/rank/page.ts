@@ -3,7 +3,7 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Found, Matcher } from '../match/matcher.ts';
 import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { finish, type Steps } from '../structures/scheduler.ts';
+import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
 import type { Place } from './cursor.ts';
 import { type LevelHits, levelsOf } from './levels.ts';
@@ -24,25 +24,30 @@ export interface Page extends PageRequest {
   readonly sets: Bitsets;
 }
 
-type Sparse = Extract<Found, { kind: 'sparse' }>;
-type Dense = Extract<Found, { kind: 'dense' }>;
-
-/** The hits of one page, in order. */
-export function pickPage(index: InvertedIndex, found: Found, request: Page): Placed[] {
-  if (found.kind === 'sparse') return pickFromSparse(found, request, createPlacing(index, request.sort));
-  return pickFromDense(found, request, walkOf(index, request.sort));
+/** The hits of one page, in order. It is to be picked again where docs were written while others had a turn. */
+export function* pickPage(index: InvertedIndex, found: Found, request: Page): Steps<Placed[]> {
+  if (found.levels) return pickFromFew(found.levels, request, createPlacing(index, request.sort));
+  return yield* pickFromMany(found, request, walkOf(index, request.sort));
 }
 
-function pickFromSparse({ levels }: Sparse, { after, offset, limit }: PageRequest, placing: Placing): Placed[] {
+function pickFromFew(
+  levels: ReadonlyMap<number, number>,
+  { after, offset, limit }: PageRequest,
+  placing: Placing,
+): Placed[] {
   const placed = [...levels].map(([doc, level]) => ({ doc, level: placing.level(level) }));
   const left = after ? placed.filter(placing.isAfter(after)) : placed;
   return left.sort(placing.compare).slice(offset, offset + limit);
 }
 
-function pickFromDense(found: Dense, request: Page, walk: Walk): Placed[] {
+function* pickFromMany(found: Found, request: Page, walk: Walk): Steps<Placed[]> {
   const page: Placed[] = [];
   let { offset } = request;
-  for (const hits of inOrder(found, request)) {
+  for (const hits of yield* inOrder(found, request)) {
+    if (!hits) {
+      yield;
+      continue;
+    }
     const after = request.after?.level === hits.level ? request.after : undefined;
     if (isBefore(hits, request)) continue;
     if (!after && hits.count <= offset) {
@@ -64,9 +69,9 @@ function isBefore({ level }: LevelHits, { after, sort }: PageRequest): boolean {
   return sort.reverse ? level > after.level : level < after.level;
 }
 
-function inOrder({ all, texts, demoted }: Dense, { sort, total, sets }: Page): Iterable<LevelHits> {
+function* inOrder({ all, texts, demoted }: Found, { sort, total, sets }: Page): Steps<Iterable<LevelHits | undefined>> {
   if (sort.by !== 'relevance') return [{ level: 0, set: all, count: total }];
-  const levels = levelsOf({ all, total, texts, demoted: demoted && finish(collectAll(demoted, all, sets)), sets });
+  const levels = levelsOf({ all, total, texts, demoted: demoted && (yield* collectAll(demoted, all, sets)), sets });
   return sort.reverse ? [...levels].reverse() : levels;
 }
 
@@ -81,10 +86,13 @@ interface Picking extends Walk {
   readonly wanted: number;
 }
 
-/** The first `wanted` docs of a level, after a place: from its own docs where they are few, else from all in order. */
+/**
+ * The first `wanted` docs of a level, after a place: along the order of all docs, in as many steps as the level has docs
+ * at most; or else from its own. They may be few, or stand far behind, as charts stand behind most images.
+ */
 function pick(hits: LevelHits, picking: Picking): number[] {
-  const steps = (picking.wanted / hits.count) * hits.set.words.length * 32;
-  return steps < hits.count * 3 ? pickFromOrder(hits, picking) : pickFromTier(hits, picking);
+  const likelySteps = (picking.wanted / hits.count) * hits.set.words.length * 32;
+  return (likelySteps < hits.count ? pickFromOrder(hits, picking) : undefined) ?? pickFromTier(hits, picking);
 }
 
 function pickFromTier({ set, count }: LevelHits, { compare, compareTo, reverse, after, wanted }: Picking): number[] {
@@ -100,14 +108,18 @@ function pickFromTier({ set, count }: LevelHits, { compare, compareTo, reverse, 
   );
 }
 
-function pickFromOrder({ set }: LevelHits, { order, compareTo, reverse, after, wanted }: Picking): number[] {
+/** Undefined where that takes more steps than the level has docs. */
+function pickFromOrder({ set, count }: LevelHits, picking: Picking): number[] | undefined {
+  const { order, compareTo, reverse, after, wanted } = picking;
   const picked: number[] = [];
+  let left = count;
   const visit = (doc: number) => {
     if (hasDoc(set, doc)) picked.push(doc);
-    return picked.length < wanted;
+    left -= 1;
+    return picked.length < wanted && left > 0;
   };
   const key = after && keyOf(after);
   if (reverse) order.backward((doc) => key === undefined || compareTo(doc, key) < 0, visit);
   else order.forward((doc) => key !== undefined && compareTo(doc, key) <= 0, visit);
-  return picked;
+  return left > 0 ? picked : undefined;
 }

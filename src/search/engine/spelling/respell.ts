@@ -15,7 +15,10 @@ import type { OtherWord } from './widen.ts';
  * by a mistake. So a correction never leads away from what is there. Where all words are known, but nothing has all of
  * them, each may be spelled otherwise.
  */
-export function* respell(index: InvertedIndex, asked: Interpreting): Steps<readonly Interpretation[]> {
+export function* respell(
+  index: InvertedIndex,
+  asked: Omit<Interpreting, 'countEach'>,
+): Steps<readonly Interpretation[]> {
   const { query } = asked;
   const seeking = { ...asked, index };
   const respelled = new Map<Condition, OtherWord>();

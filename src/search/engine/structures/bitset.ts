@@ -82,6 +82,21 @@ export function countDocs({ words, blocks }: Bitset): number {
   return count;
 }
 
+/** How many docs two sets have in common. */
+export function countCommon(one: Bitset, other: Bitset): number {
+  const spans = Math.min(one.blocks.length, other.blocks.length);
+  let count = 0;
+  for (let span = 0; span < spans; span += 1) {
+    for (let bits = wordAt(one.blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        count += countBits(wordAt(one.words, at) & wordAt(other.words, at));
+      }
+    }
+  }
+  return count;
+}
+
 /** Adds the docs of 32 that `word` has bits for, if the set has room for them. */
 export function addWord({ words, blocks }: Bitset, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;
@@ -217,42 +232,4 @@ export function moveWhere({ words, blocks }: Bitset, { span, isWanted }: SpanTes
       addWord(target, at, found);
     }
   }
-}
-
-/** target = target ∪ (a ∩ b), as far as the target has room. */
-export function uniteCommon(target: Bitset, a: Bitset, b: Bitset): void {
-  const { words, blocks } = target;
-  const spans = Math.min(blocks.length, a.blocks.length, b.blocks.length);
-  for (let span = 0; span < spans; span += 1) {
-    const common = wordAt(a.blocks, span) & wordAt(b.blocks, span);
-    blocks[span] = wordAt(blocks, span) | common;
-    for (let bits = common; bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        words[at] = wordAt(words, at) | (wordAt(a.words, at) & wordAt(b.words, at));
-      }
-    }
-  }
-}
-
-/** Moves what three sets have in common out of the first to a target; says how many docs that are. */
-export function moveCommonOfBoth(source: Bitset, [a, b]: readonly [Bitset, Bitset], target: Bitset): number {
-  const { words } = source;
-  const spans = Math.min(source.blocks.length, a.blocks.length, b.blocks.length, target.blocks.length);
-  let count = 0;
-  for (let span = 0; span < spans; span += 1) {
-    const blocks = wordAt(source.blocks, span) & wordAt(a.blocks, span) & wordAt(b.blocks, span);
-    target.blocks[span] = wordAt(target.blocks, span) | blocks;
-    for (let bits = blocks; bits !== 0; bits &= bits - 1) {
-      const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const common = wordAt(words, at) & wordAt(a.words, at) & wordAt(b.words, at);
-        if (common === 0) continue;
-        target.words[at] = wordAt(target.words, at) | common;
-        words[at] = wordAt(words, at) ^ common;
-        count += countBits(common);
-      }
-    }
-  }
-  return count;
 }

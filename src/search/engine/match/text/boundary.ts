@@ -1,9 +1,9 @@
 import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
 import { listOf } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, isWordByte } from '../../index/tokens.ts';
+import { isWordByte, NAME_FIELDS } from '../../index/tokens.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, docsOf, unite } from '../../structures/bitset.ts';
+import { type Bitset, docsOf, intersect, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { sumOfCounts, uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -34,12 +34,13 @@ function listsAround(part: Slice, field: BoundaryField): number[] {
 
 function* collectTiers(matching: TextMatching, part: Slice, target: TierSets): Steps<void> {
   const { repositories, byBoundary } = matching.index;
-  const candidates = docsOf(yield* outsideWords(matching, part));
-  const tierOf = (doc: number) => tierInName(repositories.nameOf(doc), part);
-  yield* verifyTiers({ candidates, tierOf }, target);
   for (const [field, tier] of TIER_OF_FIELD) {
     unite(target.all, yield* uniteAll(byBoundary, listsAround(part, field), target.of(tier)));
   }
+  const candidates = yield* outsideWords(matching, part);
+  intersect(candidates, target.of(TIER.insideWord));
+  const tierOf = (doc: number) => tierInName(repositories.nameOf(doc), part);
+  yield* verifyTiers({ candidates: docsOf(candidates), tierOf }, target);
 }
 
 /** All in whose name the text may begin elsewhere than inside a word: with a word of one letter, or after a separator. */
@@ -49,6 +50,6 @@ function outsideWords({ index: { byBoundary, words }, sets }: TextMatching, part
     return uniteAll(byBoundary, boundariesIn(part, ['name'], { isAfterSeparator: true }).flat(), sets.take());
   }
   const word = words.find(first);
-  const lists = word < 0 ? [] : ALL_FIELDS.map((field) => listOf(word, field));
+  const lists = word < 0 ? [] : NAME_FIELDS.map((field) => listOf(word, field));
   return uniteAll(words.lists, lists, sets.take());
 }
