@@ -69,5 +69,5 @@ export async function indexListing(
   if (isGone && result === 'written') return { result: 'gone', record: undefined, faults: allFaults };
   if (result === 'written') return { result, record, isUnfinished: isUnfinished(built), faults: allFaults };
   if (result !== 'conflict') return { result, record: undefined, faults: allFaults };
-  return refreshRepository(deps, { name, triggeredAtMs: listedAtMs }, signal);
+  return refreshRepository(deps, name, signal);
 }

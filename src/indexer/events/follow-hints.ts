@@ -106,11 +106,11 @@ async function readWhole(
   { current, work }: Attempt,
   signal: AbortSignal,
 ): Promise<RemainingWork | undefined> {
-  const triggeredAtMs = deps.now();
-  const outcome = await refreshRepository(current, { name: work.name, triggeredAtMs }, signal);
+  const readAtMs = deps.now();
+  const outcome = await refreshRepository(current, work.name, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  return afterWhole(work, triggeredAtMs);
+  return afterWhole(work, readAtMs);
 }
 
 function afterWhole({ tags }: RepositoryWork, readAtMs: number): RemainingWork | undefined {

@@ -111,10 +111,13 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     if (isClosed || ready.has(name) || entry.dueMs <= dueMs) return;
     clearTimeout(entry.timer);
     entry.dueMs = dueMs;
-    entry.timer = setTimeout(() => {
-      ready.add(name);
-      wakeWorker();
-    }, dueMs - now());
+    entry.timer = setTimeout(
+      () => {
+        ready.add(name);
+        wakeWorker();
+      },
+      Math.max(0, dueMs - now()),
+    );
   }
 
   function wakeWorker(): void {

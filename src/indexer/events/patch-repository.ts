@@ -47,7 +47,6 @@ const LOOKS_AT_ONCE = 8;
  * of storage or table.
  */
 export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
-  const triggeredAtMs = deps.now();
   let found: Looked | undefined;
   let isWhole = false;
   const outcome = await retryOnConflict(
@@ -57,7 +56,7 @@ export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal
       found = await lookAtTags(deps, work, signal);
       isWhole = !found || !seen || !isPatchable(deps, seen);
       if (found && isNothingYet(work, { seen, found })) return NOTHING_YET;
-      if (!found || !seen || isWhole) return refreshRepository(deps, { name: work.name, triggeredAtMs }, signal);
+      if (!found || !seen || isWhole) return refreshRepository(deps, work.name, signal);
       return patch(deps, { seen, found }, signal);
     },
     signal,
@@ -128,7 +127,7 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   const { artefacts, records } = deps;
   const tags = patchTags(seen, found.tags);
   if (tags === undefined) return { result: 'current', record: seen.record, faults: [] };
-  if (tags.length === 0) return refreshRepository(deps, { name: seen.record.name, triggeredAtMs: deps.now() }, signal);
+  if (tags.length === 0) return refreshRepository(deps, seen.record.name, signal);
   const { name, isPrivate } = seen.record;
   const { epoch, listedAtMs } = seen;
   const known = knownFrom(seen, NOTHING_RECOVERED);

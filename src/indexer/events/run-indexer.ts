@@ -48,6 +48,8 @@ export interface IndexerOptions {
   readonly writeUnits?: number | undefined;
   readonly registry: Registry;
   readonly log: Logger;
+  /** Milliseconds since 1970; the system's clock when left out. */
+  readonly now?: () => number;
 }
 
 export interface RunningIndexer {
@@ -65,7 +67,8 @@ const FINISH_MS = 3_000;
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
   const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index, credentials } = options;
-  const queue = createHintQueue({ now: Date.now });
+  const { now = Date.now } = options;
+  const queue = createHintQueue({ now });
   const metrics = createEventMetrics(registry, queue);
   const reporter = createEventReporter({
     store: index.events,
@@ -97,7 +100,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const hardStop = new AbortController();
   const current = createCurrent(options, onGap);
   const following = followHints(
-    { queue, current, onWritten: options.onWritten, observer: metrics, concurrency, now: Date.now, log },
+    { queue, current, onWritten: options.onWritten, observer: metrics, concurrency, now, log },
     hardStop.signal,
   );
   const reporting = reporter.run(hardStop.signal);
@@ -136,13 +139,13 @@ function createCurrent(
   options: IndexerOptions,
   onGap: (reason: EventGapReason) => void,
 ): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
-  const { index, source, credentials, concurrency, writeUnits } = options;
+  const { index, source, credentials, concurrency, writeUnits, now = Date.now } = options;
   const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
-  const layout = openLayout({ storage, source, now: Date.now });
+  const layout = openLayout({ storage, source, now });
   const artefacts = createArtefactReader(layout);
   const mayRemoveIn = (epoch: number): RemovalBrake => {
     const countRepositories = createRepositoryCount(index, epoch, Date.now);
-    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now: Date.now });
+    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now });
     return async () => {
       const may = await mayRemove();
       if (!may) onGap('RemovalsWithheld');
@@ -154,15 +157,15 @@ function createCurrent(
   const depsOf = ({ feedShards, epoch }: OwnershipRecord): PatchDeps => {
     if (seen?.deps?.epoch === epoch) return seen.deps;
     const records = index.records(feedShards, { concurrency, writeUnitsPerSecond: writeUnits });
-    return { layout, artefacts, records, epoch, mayRemove: mayRemoveIn(epoch), now: Date.now };
+    return { layout, artefacts, records, epoch, mayRemove: mayRemoveIn(epoch), now };
   };
 
   return async (signal) => {
-    if (seen && Date.now() - seen.atMs < OWNERSHIP_INTERVAL_MS) return seen.deps;
+    if (seen && performance.now() - seen.atMs < OWNERSHIP_INTERVAL_MS) return seen.deps;
     const state = await index.ownership.read(signal);
     const isOurs = state.kind === 'ours' && state.ownership.source === sourceIdentity(source);
     if (isOurs) options.onOwnership?.(state.ownership);
-    seen = { atMs: Date.now(), deps: isOurs ? depsOf(state.ownership) : undefined };
+    seen = { atMs: performance.now(), deps: isOurs ? depsOf(state.ownership) : undefined };
     return seen.deps;
   };
 }

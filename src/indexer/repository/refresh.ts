@@ -11,35 +11,24 @@ import { knownFrom, missingFrom, NOTHING_RECOVERED, type Recovered } from './kno
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 
-export interface Trigger {
-  readonly name: string;
-  /** When it became known that the repository may have changed; milliseconds since 1970. */
-  readonly triggeredAtMs: number;
-}
-
 /**
  * Brings the record of one repository up to date; reads only manifests that the stored record does not know. The stored
  * record is read before the first LIST and replaced only if unchanged, so an older listing never overwrites a newer
- * one. After a conflict the winner's record is accepted if its listing began after our trigger. Rejects with a
+ * one. Times of listings do not count, since writers' clocks differ: after a conflict it is listed again. Rejects with a
  * ServiceError of storage or table.
  */
 export async function refreshRepository(
   deps: IndexerDeps,
-  trigger: Trigger,
+  name: string,
   signal: AbortSignal,
 ): Promise<RepositoryOutcome> {
-  return retryOnConflict(deps, () => attemptRefresh(deps, trigger, signal), signal);
+  return retryOnConflict(deps, () => attemptRefresh(deps, name, signal), signal);
 }
 
-async function attemptRefresh(
-  deps: IndexerDeps,
-  { name, triggeredAtMs }: Trigger,
-  signal: AbortSignal,
-): Promise<Attempt> {
+async function attemptRefresh(deps: IndexerDeps, name: string, signal: AbortSignal): Promise<Attempt> {
   const seen = await deps.records.read(name, signal);
   if (seen && seen.epoch > deps.epoch) return { result: 'superseded', record: undefined, faults: [] };
   const own = seen?.epoch === deps.epoch ? seen : undefined;
-  if (own && own.listedAtMs > triggeredAtMs) return unchanged(own);
   const listing = await deps.layout.listRepository(name, signal);
   const recovered = seen?.gaps
     ? await findRecovered(deps, { seen, nowMs: listing.listedAtMs }, signal)

@@ -54,7 +54,7 @@ async function* suspects(
       counters.fault(item.fault);
       continue;
     }
-    const { name, fingerprint, isPrivate, listedAtMs, faults } = item.listing;
+    const { name, fingerprint, isPrivate, faults } = item.listing;
     for (const fault of faults) counters.fault(fault);
     if (isPrivate) counters.hide(name);
     const met = known.meet(name, fingerprint);
@@ -64,6 +64,6 @@ async function* suspects(
       gaps.delete(name);
       continue;
     }
-    yield { name, fingerprint, triggeredAtMs: listedAtMs, as: met === 'unknown' ? 'added' : 'changed' };
+    yield { name, fingerprint, as: met === 'unknown' ? 'added' : 'changed' };
   }
 }

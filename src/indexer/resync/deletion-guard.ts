@@ -11,14 +11,13 @@ import { repair } from './repair.ts';
  * bucket must not empty the index. Answers what was withheld.
  */
 export async function removeGone(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
-  const { known, confirmation, concurrency, now } = resync;
+  const { known, confirmation, concurrency } = resync;
   const missing = [...known.missing()];
   if (missing.length === 0) return undefined;
   const finding = { gone: missing.length, of: known.living(), confirmation: confirmationOf(missing) };
   if (confirmation !== finding.confirmation && (await areTooMany(resync, missing, signal))) return finding;
   await resync.assertCurrent(signal);
-  const work = (name: string, stop: AbortSignal) =>
-    repair(resync, { name, fingerprint: '', triggeredAtMs: now(), as: 'removed' }, stop);
+  const work = (name: string, stop: AbortSignal) => repair(resync, { name, fingerprint: '', as: 'removed' }, stop);
   await forEach(missing, { concurrency, work }, signal);
   return undefined;
 }

@@ -3,10 +3,11 @@ import { ServiceError } from '../../aws/errors.ts';
 import type { Repairs } from '../../dynamodb/state/resync-report.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { faultsOfOutcome } from '../repository/outcome.ts';
-import { refreshRepository, type Trigger } from '../repository/refresh.ts';
+import { refreshRepository } from '../repository/refresh.ts';
 import type { Resync } from './deps.ts';
 
-export interface Suspect extends Trigger {
+export interface Suspect {
+  readonly name: string;
   /** Of the listing that differed. */
   readonly fingerprint: string;
   /** What a repair counts as. */
@@ -19,7 +20,7 @@ export interface Suspect extends Trigger {
  */
 export async function repair(resync: Resync, suspect: Suspect, signal: AbortSignal): Promise<void> {
   const { name, fingerprint, as } = suspect;
-  const outcome = await refreshRepository(resync, suspect, signal);
+  const outcome = await refreshRepository(resync, name, signal);
   if (outcome.result === 'superseded') throw epochOver(name);
   resync.gaps.delete(name);
   for (const fault of faultsOfOutcome(name, outcome)) resync.counters.fault(fault);
@@ -48,15 +49,12 @@ const SHARE = 1 / 4;
  * the next resync continues after a failure.
  */
 export async function refreshOutdated(resync: Resync, signal: AbortSignal): Promise<void> {
-  const { known, concurrency, now, log, requests, counters } = resync;
+  const { known, concurrency, log, requests, counters } = resync;
   const names = [...known.outdated()];
   if (names.length === 0) return;
   log.info({ repositories: names.length }, 'Refreshing records that an older version has read');
   const before = requests().gets;
-  const work = (name: string, stop: AbortSignal) => {
-    const triggeredAtMs = now();
-    return repair(resync, { name, fingerprint: '', triggeredAtMs, as: 'reread' }, stop);
-  };
+  const work = (name: string, stop: AbortSignal) => repair(resync, { name, fingerprint: '', as: 'reread' }, stop);
   try {
     await forEach(names, { concurrency: Math.max(1, Math.floor(concurrency * SHARE)), work }, signal);
   } finally {

@@ -154,7 +154,7 @@ describe('the second pass', () => {
     const setup = setUp(fixture.objects);
     await runBackfill(setup, running);
     const reread = setUp(fixture.objects);
-    for (const name of names) await refreshRepository(reread, { name, triggeredAtMs: 0 }, running);
+    for (const name of names) await refreshRepository(reread, name, running);
     expect(contents(reread)).toEqual(contents(setup));
   });
 
@@ -256,7 +256,7 @@ describe('what happens between the passes', () => {
       if (!happened) {
         happened = true;
         event(fixture);
-        await refreshRepository(setup, { name: 'app', triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
+        await refreshRepository(setup, 'app', signal);
       }
       return found;
     };

@@ -6,7 +6,6 @@ import { createRegistryFixture, indexerOn } from '../../../support/registry/regi
 import { digestOf } from '../../../support/registry/registry-model.ts';
 
 const { signal } = new AbortController();
-const LATER = Number.MAX_SAFE_INTEGER;
 
 /** A repository `app` that is indexed, and a way to push to it behind the index's back. */
 async function indexed(tags: Record<string, string>) {
@@ -25,7 +24,7 @@ async function indexed(tags: Record<string, string>) {
   };
   write(tags);
   const deps = { ...indexerOn(fixture.objects), now: () => clock };
-  await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+  await refreshRepository(deps, 'app', signal);
   const digest = (text: string) => digestOf(contentOf(text));
   return {
     deps,
@@ -166,7 +165,7 @@ describe('patching a repository', () => {
     write({ a: 'one', b: 'two', 'v1.10': 'three', latest: 'four' });
     await patch({ 'v1.10': SEEN, latest: SEEN, a: SEEN, b: SEEN });
     const patched = stored();
-    await refreshRepository(deps, { name: 'app', triggeredAtMs: LATER }, signal);
+    await refreshRepository(deps, 'app', signal);
     expect(stored()?.record).toEqual(patched?.record);
     expect(stored()?.manifests).toEqual(patched?.manifests);
     expect(stored()?.fingerprint).not.toBe(PATCHED);

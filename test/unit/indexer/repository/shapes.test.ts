@@ -23,7 +23,7 @@ function registry() {
   const write = async (name: string, tags: Tags) => {
     const pushed = Object.entries(tags).map(([tag, content], at) => ({ name: tag, content, pushedAtMs: at + 1 }));
     fixture.write({ name, tags: pushed });
-    await refreshRepository(indexer, { name, triggeredAtMs: Number.MAX_SAFE_INTEGER }, signal);
+    await refreshRepository(indexer, name, signal);
     const stored = indexer.records.stored.get(name);
     return { record: stored?.record, tags: stored?.record.tags.map((tag) => tag.name) };
   };

@@ -25,11 +25,7 @@ test('a repository of docker-registry is indexed as an image, with the labels of
   const objects = layOutV1([repository]);
   const Labels = { 'org.opencontainers.image.title': 'Web', tier: 'front' };
   putImage(objects, 'web', { os: 'linux', architecture: 'amd64', created: '2014-11-01T10:00:00Z', config: { Labels } });
-  const { record, faults } = await refreshRepository(
-    indexerOn(objects),
-    { name: 'team/web', triggeredAtMs: 1 },
-    signal,
-  );
+  const { record, faults } = await refreshRepository(indexerOn(objects), 'team/web', signal);
   expect(faults).toEqual([]);
   expect(record).toMatchObject({
     name: 'team/web',
@@ -49,12 +45,11 @@ test('one whose image is still being uploaded is indexed by its name and tags, a
   const id = putImage(objects, 'web', { os: 'linux', architecture: 'amd64' });
   put(objects, `registry/images/${id}/_inprogress`, 'true');
   const indexer = indexerOn(objects);
-  const trigger = { name: 'team/web', triggeredAtMs: 1 };
-  const first = await refreshRepository(indexer, trigger, signal);
+  const first = await refreshRepository(indexer, 'team/web', signal);
   expect(first.record).toMatchObject({ tags: [{ name: 'latest' }], platforms: [] });
   expect(first.faults).toMatchObject([
     { kind: 'Unfinished', key: `team/web@v1:${id}`, reason: 'the manifest cannot be read: its upload is not finished' },
   ]);
   objects.delete(`registry/images/${id}/_inprogress`);
-  expect((await refreshRepository(indexer, trigger, signal)).record).toMatchObject({ platforms: ['linux/amd64'] });
+  expect((await refreshRepository(indexer, 'team/web', signal)).record).toMatchObject({ platforms: ['linux/amd64'] });
 });

@@ -76,7 +76,7 @@ beforeEach(async () => {
   for (const name of NAMES) push(name, 'first');
   storage = createMemoryStorage(fixture.objects, { pageSize: 50 });
   options = optionsOn(createV2Layout({ storage, rootDirectory: '', now: () => ++clock }));
-  for (const name of NAMES) await refreshRepository(options, { name, triggeredAtMs: ++clock }, running);
+  for (const name of NAMES) await refreshRepository(options, name, running);
   storage.requests.gets = 0;
 });
 
@@ -176,7 +176,7 @@ describe('a resync', () => {
     push('team0/app-00', 'second');
     const late = async function* () {
       for await (const page of options.headers(running)) {
-        await refreshRepository(options, { name: 'team0/app-00', triggeredAtMs: ++clock }, running);
+        await refreshRepository(options, 'team0/app-00', running);
         yield page;
       }
     };
