@@ -22,7 +22,7 @@ export interface LegacyRegistryOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface LegacyRegistry extends Registry {
+export interface LegacyRegistry extends Omit<Registry, 'collectGarbage' | 'kill'> {
   /** Of all its workers. */
   readonly logFile: string;
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { runCommand } from './command.ts';
 import { freePort } from './free-port.ts';
 import { goTool } from './go-tools.ts';
 import { answersHttp } from './http-probe.ts';
@@ -8,6 +9,9 @@ import { startProcess } from './process.ts';
 import { tempDirectory } from './temp-directory.ts';
 import type { TokenAuthority } from './token-server.ts';
 import type { S3Server } from './versitygw.ts';
+
+/** Nothing is traced; and a bundle of certificates that the machine names for AWS, with which 2.8 does not start, is not looked at. */
+const ENV = { OTEL_TRACES_EXPORTER: 'none', AWS_CA_BUNDLE: '' };
 
 export interface RegistryOptions {
   readonly s3: Pick<S3Server, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
@@ -27,6 +31,10 @@ export interface Registry {
   readonly url: string;
   /** `address:port`, as image names begin with it. */
   readonly host: string;
+  /** Has it remove what no manifest names, as people do by hand. */
+  collectGarbage(): Promise<void>;
+  /** Ends it without a chance to send what it has queued. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,14 +51,23 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     command,
     args: ['serve', configFile],
     directory,
-    env: { OTEL_TRACES_EXPORTER: 'none' },
+    env: ENV,
     ready: () => answersHttp(`http://${host}/v2/`),
   });
   const stop = async () => {
     await server.stop();
     await remove();
   };
-  return { url: `http://${host}`, host, stop };
+  return {
+    ...{ url: `http://${host}`, host, stop },
+    async collectGarbage() {
+      await runCommand(command, ['garbage-collect', configFile], { env: ENV });
+    },
+    async kill() {
+      process.kill(server.pid, 'SIGKILL');
+      await stop();
+    },
+  };
 }
 
 function registryConfig(options: RegistryOptions, address: string): object {

@@ -73,7 +73,7 @@ async function reread(name: string) {
   const { source, s3Credentials } = stage;
   const layout = openLayout({ storage: openStorage(source, s3Credentials), source, now: Date.now });
   const deps = { layout, artefacts: createArtefactReader(layout), records: tables.index.records(4), epoch: 1 };
-  return refreshRepository(deps, { name, triggeredAtMs: Date.now() }, running);
+  return refreshRepository(deps, name, running);
 }
 
 /** Every n-th request fails so, if it is one of those. */

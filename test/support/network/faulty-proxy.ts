@@ -9,6 +9,7 @@ export interface SeenRequest {
   readonly path: string;
   /** Of DynamoDB, such as `PutItem`; empty for S3. */
   readonly operation: string;
+  readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
@@ -43,8 +44,8 @@ interface Answer {
 
 const pass: Decide = () => ({ kind: 'pass' });
 
-/** A way to an HTTP service on which requests fail as planned. */
-export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+/** A way to an HTTP service, which may be another one for each request, on which requests fail as planned. */
+export async function startFaultyProxy(target: string | (() => string)): Promise<FaultyProxy> {
   let decide = pass;
   let number = 0;
   let struck = 0;
@@ -58,16 +59,17 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     number += 1;
     const seen = { number, method: request.method ?? '', path: request.url ?? '', operation: operationOf(request) };
     const body = Buffer.concat(await request.toArray());
-    const fate = await decide({ ...seen, body: body.toString() });
+    const fate = await decide({ ...seen, headers: request.headers, body: body.toString() });
     if (fate.kind !== 'pass') struck += 1;
     if (fate.kind === 'reset') return void response.destroy();
     if (fate.kind === 'refuse') return void response.writeHead(fate.status, typeFor(request)).end(fate.body);
-    const done = await forward(target, request, body);
+    const done = await forward(typeof target === 'string' ? target : target(), request, body);
     if (fate.kind === 'lose') return void response.destroy();
     if (fate.kind === 'slow') await wait(fate.ms);
     if (fate.kind === 'truncate') return cutOff(response, done);
     const sent = fate.kind === 'rewrite' ? Buffer.from(fate.rewrite(done.body.toString())) : done.body;
-    response.writeHead(done.status, { ...done.headers, 'content-length': sent.length }).end(sent);
+    const length = request.method === 'HEAD' ? {} : { 'content-length': sent.length };
+    response.writeHead(done.status, { ...done.headers, ...length }).end(sent);
   }
 
   const server = createServer((request, response) => {
