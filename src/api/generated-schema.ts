@@ -197,6 +197,114 @@ export const SPEC_SCHEMA = {
       "minLength": 1,
       "maxLength": 253
     },
+    "podTemplate": {
+      "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+      "type": "object",
+      "properties": {
+        "labels": {
+          "description": "Labels of the pods, beside those that say whose they are.",
+          "type": "object",
+          "maxProperties": 32,
+          "additionalProperties": {
+            "type": "string",
+            "maxLength": 63
+          }
+        },
+        "annotations": {
+          "description": "Annotations of the pods.",
+          "type": "object",
+          "maxProperties": 32,
+          "additionalProperties": {
+            "type": "string",
+            "maxLength": 4096
+          }
+        },
+        "env": {
+          "description": "Environment variables.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "description": "Name of the variable.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253
+              },
+              "value": {
+                "description": "Its value.",
+                "type": "string",
+                "maxLength": 4096
+              },
+              "valueFrom": {
+                "description": "Where its value comes from, as in a Pod.",
+                "type": "object"
+              }
+            }
+          }
+        },
+        "imagePullSecrets": {
+          "description": "Secrets of this namespace with which the image is pulled.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "description": "Name of the Secret.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253
+              }
+            }
+          }
+        },
+        "nodeSelector": {
+          "description": "Labels that a node must have.",
+          "type": "object",
+          "maxProperties": 32,
+          "additionalProperties": {
+            "type": "string",
+            "maxLength": 63
+          }
+        },
+        "tolerations": {
+          "description": "Taints of nodes that the pods bear, as in a Pod.",
+          "type": "array",
+          "items": {
+            "type": "object"
+          }
+        },
+        "affinity": {
+          "description": "Which nodes and neighbours are preferred or required, as in a Pod.",
+          "type": "object"
+        },
+        "topologySpreadConstraints": {
+          "description": "How pods are spread over zones and nodes, as in a Pod.",
+          "type": "array",
+          "items": {
+            "type": "object"
+          }
+        },
+        "priorityClassName": {
+          "description": "The PriorityClass; none of the system's own.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        },
+        "runtimeClassName": {
+          "description": "The RuntimeClass.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        }
+      }
+    },
     "backfill": {
       "description": "The Jobs that fill new tables from the bucket, and those that compare filled ones with it (resync).",
       "type": "object",
@@ -277,6 +385,114 @@ export const SPEC_SCHEMA = {
             }
           }
         },
+        "podTemplate": {
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "type": "object",
+          "properties": {
+            "labels": {
+              "description": "Labels of the pods, beside those that say whose they are.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "annotations": {
+              "description": "Annotations of the pods.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 4096
+              }
+            },
+            "env": {
+              "description": "Environment variables.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the variable.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  },
+                  "value": {
+                    "description": "Its value.",
+                    "type": "string",
+                    "maxLength": 4096
+                  },
+                  "valueFrom": {
+                    "description": "Where its value comes from, as in a Pod.",
+                    "type": "object"
+                  }
+                }
+              }
+            },
+            "imagePullSecrets": {
+              "description": "Secrets of this namespace with which the image is pulled.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the Secret.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  }
+                }
+              }
+            },
+            "nodeSelector": {
+              "description": "Labels that a node must have.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "tolerations": {
+              "description": "Taints of nodes that the pods bear, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "affinity": {
+              "description": "Which nodes and neighbours are preferred or required, as in a Pod.",
+              "type": "object"
+            },
+            "topologySpreadConstraints": {
+              "description": "How pods are spread over zones and nodes, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "priorityClassName": {
+              "description": "The PriorityClass; none of the system's own.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "runtimeClassName": {
+              "description": "The RuntimeClass.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            }
+          }
+        },
         "serviceAccountName": {
           "description": "ServiceAccount, in this namespace, of the pods that are made.",
           "type": "string",
@@ -346,6 +562,114 @@ export const SPEC_SCHEMA = {
                   "maxLength": 253
                 }
               }
+            }
+          }
+        },
+        "podTemplate": {
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "type": "object",
+          "properties": {
+            "labels": {
+              "description": "Labels of the pods, beside those that say whose they are.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "annotations": {
+              "description": "Annotations of the pods.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 4096
+              }
+            },
+            "env": {
+              "description": "Environment variables.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the variable.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  },
+                  "value": {
+                    "description": "Its value.",
+                    "type": "string",
+                    "maxLength": 4096
+                  },
+                  "valueFrom": {
+                    "description": "Where its value comes from, as in a Pod.",
+                    "type": "object"
+                  }
+                }
+              }
+            },
+            "imagePullSecrets": {
+              "description": "Secrets of this namespace with which the image is pulled.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the Secret.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  }
+                }
+              }
+            },
+            "nodeSelector": {
+              "description": "Labels that a node must have.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "tolerations": {
+              "description": "Taints of nodes that the pods bear, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "affinity": {
+              "description": "Which nodes and neighbours are preferred or required, as in a Pod.",
+              "type": "object"
+            },
+            "topologySpreadConstraints": {
+              "description": "How pods are spread over zones and nodes, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "priorityClassName": {
+              "description": "The PriorityClass; none of the system's own.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "runtimeClassName": {
+              "description": "The RuntimeClass.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
             }
           }
         },
@@ -484,6 +808,114 @@ export const SPEC_SCHEMA = {
                   "maxLength": 253
                 }
               }
+            }
+          }
+        },
+        "podTemplate": {
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "type": "object",
+          "properties": {
+            "labels": {
+              "description": "Labels of the pods, beside those that say whose they are.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "annotations": {
+              "description": "Annotations of the pods.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 4096
+              }
+            },
+            "env": {
+              "description": "Environment variables.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the variable.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  },
+                  "value": {
+                    "description": "Its value.",
+                    "type": "string",
+                    "maxLength": 4096
+                  },
+                  "valueFrom": {
+                    "description": "Where its value comes from, as in a Pod.",
+                    "type": "object"
+                  }
+                }
+              }
+            },
+            "imagePullSecrets": {
+              "description": "Secrets of this namespace with which the image is pulled.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the Secret.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  }
+                }
+              }
+            },
+            "nodeSelector": {
+              "description": "Labels that a node must have.",
+              "type": "object",
+              "maxProperties": 32,
+              "additionalProperties": {
+                "type": "string",
+                "maxLength": 63
+              }
+            },
+            "tolerations": {
+              "description": "Taints of nodes that the pods bear, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "affinity": {
+              "description": "Which nodes and neighbours are preferred or required, as in a Pod.",
+              "type": "object"
+            },
+            "topologySpreadConstraints": {
+              "description": "How pods are spread over zones and nodes, as in a Pod.",
+              "type": "array",
+              "items": {
+                "type": "object"
+              }
+            },
+            "priorityClassName": {
+              "description": "The PriorityClass; none of the system's own.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "runtimeClassName": {
+              "description": "The RuntimeClass.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
             }
           }
         },

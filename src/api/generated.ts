@@ -133,6 +133,75 @@ export interface RegistryIndexSpec {
    */
   serviceAccountName?: string;
   /**
+   * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+   */
+  podTemplate?: {
+    /**
+     * Labels of the pods, beside those that say whose they are.
+     */
+    labels?: {
+      [k: string]: string;
+    };
+    /**
+     * Annotations of the pods.
+     */
+    annotations?: {
+      [k: string]: string;
+    };
+    /**
+     * Environment variables.
+     */
+    env?: {
+      /**
+       * Name of the variable.
+       */
+      name: string;
+      /**
+       * Its value.
+       */
+      value?: string;
+      /**
+       * Where its value comes from, as in a Pod.
+       */
+      valueFrom?: {};
+    }[];
+    /**
+     * Secrets of this namespace with which the image is pulled.
+     */
+    imagePullSecrets?: {
+      /**
+       * Name of the Secret.
+       */
+      name: string;
+    }[];
+    /**
+     * Labels that a node must have.
+     */
+    nodeSelector?: {
+      [k: string]: string;
+    };
+    /**
+     * Taints of nodes that the pods bear, as in a Pod.
+     */
+    tolerations?: {}[];
+    /**
+     * Which nodes and neighbours are preferred or required, as in a Pod.
+     */
+    affinity?: {};
+    /**
+     * How pods are spread over zones and nodes, as in a Pod.
+     */
+    topologySpreadConstraints?: {}[];
+    /**
+     * The PriorityClass; none of the system's own.
+     */
+    priorityClassName?: string;
+    /**
+     * The RuntimeClass.
+     */
+    runtimeClassName?: string;
+  };
+  /**
    * The Jobs that fill new tables from the bucket, and those that compare filled ones with it (resync).
    */
   backfill?: {
@@ -176,6 +245,75 @@ export interface RegistryIndexSpec {
       };
     };
     /**
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     */
+    podTemplate?: {
+      /**
+       * Labels of the pods, beside those that say whose they are.
+       */
+      labels?: {
+        [k: string]: string;
+      };
+      /**
+       * Annotations of the pods.
+       */
+      annotations?: {
+        [k: string]: string;
+      };
+      /**
+       * Environment variables.
+       */
+      env?: {
+        /**
+         * Name of the variable.
+         */
+        name: string;
+        /**
+         * Its value.
+         */
+        value?: string;
+        /**
+         * Where its value comes from, as in a Pod.
+         */
+        valueFrom?: {};
+      }[];
+      /**
+       * Secrets of this namespace with which the image is pulled.
+       */
+      imagePullSecrets?: {
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+      }[];
+      /**
+       * Labels that a node must have.
+       */
+      nodeSelector?: {
+        [k: string]: string;
+      };
+      /**
+       * Taints of nodes that the pods bear, as in a Pod.
+       */
+      tolerations?: {}[];
+      /**
+       * Which nodes and neighbours are preferred or required, as in a Pod.
+       */
+      affinity?: {};
+      /**
+       * How pods are spread over zones and nodes, as in a Pod.
+       */
+      topologySpreadConstraints?: {}[];
+      /**
+       * The PriorityClass; none of the system's own.
+       */
+      priorityClassName?: string;
+      /**
+       * The RuntimeClass.
+       */
+      runtimeClassName?: string;
+    };
+    /**
      * ServiceAccount, in this namespace, of the pods that are made.
      */
     serviceAccountName?: string;
@@ -214,6 +352,75 @@ export interface RegistryIndexSpec {
          */
         name: string;
       };
+    };
+    /**
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     */
+    podTemplate?: {
+      /**
+       * Labels of the pods, beside those that say whose they are.
+       */
+      labels?: {
+        [k: string]: string;
+      };
+      /**
+       * Annotations of the pods.
+       */
+      annotations?: {
+        [k: string]: string;
+      };
+      /**
+       * Environment variables.
+       */
+      env?: {
+        /**
+         * Name of the variable.
+         */
+        name: string;
+        /**
+         * Its value.
+         */
+        value?: string;
+        /**
+         * Where its value comes from, as in a Pod.
+         */
+        valueFrom?: {};
+      }[];
+      /**
+       * Secrets of this namespace with which the image is pulled.
+       */
+      imagePullSecrets?: {
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+      }[];
+      /**
+       * Labels that a node must have.
+       */
+      nodeSelector?: {
+        [k: string]: string;
+      };
+      /**
+       * Taints of nodes that the pods bear, as in a Pod.
+       */
+      tolerations?: {}[];
+      /**
+       * Which nodes and neighbours are preferred or required, as in a Pod.
+       */
+      affinity?: {};
+      /**
+       * How pods are spread over zones and nodes, as in a Pod.
+       */
+      topologySpreadConstraints?: {}[];
+      /**
+       * The PriorityClass; none of the system's own.
+       */
+      priorityClassName?: string;
+      /**
+       * The RuntimeClass.
+       */
+      runtimeClassName?: string;
     };
     /**
      * ServiceAccount, in this namespace, of the pods that are made.
@@ -293,6 +500,75 @@ export interface RegistryIndexSpec {
          */
         name: string;
       };
+    };
+    /**
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     */
+    podTemplate?: {
+      /**
+       * Labels of the pods, beside those that say whose they are.
+       */
+      labels?: {
+        [k: string]: string;
+      };
+      /**
+       * Annotations of the pods.
+       */
+      annotations?: {
+        [k: string]: string;
+      };
+      /**
+       * Environment variables.
+       */
+      env?: {
+        /**
+         * Name of the variable.
+         */
+        name: string;
+        /**
+         * Its value.
+         */
+        value?: string;
+        /**
+         * Where its value comes from, as in a Pod.
+         */
+        valueFrom?: {};
+      }[];
+      /**
+       * Secrets of this namespace with which the image is pulled.
+       */
+      imagePullSecrets?: {
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+      }[];
+      /**
+       * Labels that a node must have.
+       */
+      nodeSelector?: {
+        [k: string]: string;
+      };
+      /**
+       * Taints of nodes that the pods bear, as in a Pod.
+       */
+      tolerations?: {}[];
+      /**
+       * Which nodes and neighbours are preferred or required, as in a Pod.
+       */
+      affinity?: {};
+      /**
+       * How pods are spread over zones and nodes, as in a Pod.
+       */
+      topologySpreadConstraints?: {}[];
+      /**
+       * The PriorityClass; none of the system's own.
+       */
+      priorityClassName?: string;
+      /**
+       * The RuntimeClass.
+       */
+      runtimeClassName?: string;
     };
     /**
      * ServiceAccount, in this namespace, of the pods that are made.

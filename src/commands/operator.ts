@@ -3,11 +3,13 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../config/config-error.ts';
+import { parsePodSettings } from '../config/pod-settings.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import { createKubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/client/connection.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';
 import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
+import type { PodSettings } from '../operator/kube-objects/pod-settings.ts';
 import { amountOf } from '../operator/kube-objects/quantity.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
@@ -31,6 +33,7 @@ interface OperatorFlags {
   readonly ambientCredentials: AmbientCredentials;
   readonly allowedEndpoint: readonly string[];
   readonly limit: Limits;
+  readonly podDefaults: PodSettings;
   readonly recheckSeconds: number;
   readonly monitoringPort: number;
   readonly logLevel: string;
@@ -64,6 +67,11 @@ export function operatorCommand(): Command {
         .argParser(limitOption)
         .default({}),
     )
+    .addOption(
+      new Option('--pod-defaults <json>', 'settings of all pods that it creates, as in spec.podTemplate')
+        .argParser(podDefaultsOption)
+        .default({}),
+    )
     .option('--recheck-seconds <seconds>', 'how often healthy tables are checked', wholeNumber(1), 30)
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
@@ -82,6 +90,12 @@ function limitOption(text: string, before: Limits): Limits {
   if (!isLimitName(name) || !((amountOf(amount) ?? 0) > 0))
     throw new InvalidArgumentError(`wanted one of ${LIMIT_NAMES}, with an amount, such as podMemory=64Gi.`);
   return { ...before, [name]: amount };
+}
+
+function podDefaultsOption(text: string): PodSettings {
+  const found = parsePodSettings(text);
+  if (typeof found === 'string') throw new InvalidArgumentError(found);
+  return found;
 }
 
 /**
@@ -123,6 +137,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
       allowedEndpoints: flags.allowedEndpoint,
       limits: flags.limit,
     },
+    podDefaults: flags.podDefaults,
     image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
     lease: { namespace: flags.namespace, name: flags.lease },
     identity: `${flags.identity}_${randomUUID()}`,

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
-import { Ajv, type ErrorObject } from 'ajv';
 import { parseAllDocuments } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { SPEC_SCHEMA } from '../api/generated-schema.ts';
 import { API_VERSION, KIND } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
+import { compileStrict, mistakeOf } from './strict-schema.ts';
 
 /** A RegistryIndex as a file. Unlike in a cluster, the environment may fill what it leaves out. */
 export interface Manifest {
@@ -16,8 +16,8 @@ export interface Manifest {
   readonly spec: Partial<RegistryIndexSpec>;
 }
 
-/** Required fields may be missing here, because the environment fills them. Unknown fields are mistakes. */
-const schema = strict({ ...SPEC_SCHEMA, required: [] });
+/** Required fields may be missing here, because the environment fills them. */
+const isSpec = compileStrict<Partial<RegistryIndexSpec>>({ ...SPEC_SCHEMA, required: [] });
 
 /** Reads the one RegistryIndex of a YAML file, or of standard input where `path` is `-`. Rejects with a ConfigError that names file, field and mistake. */
 export async function readManifest(path: string): Promise<Manifest> {
@@ -54,19 +54,8 @@ export function parseManifest(text: string): Manifest {
 }
 
 function checkSpec(spec: unknown): Partial<RegistryIndexSpec> {
-  const validate = new Ajv({ allErrors: false, strict: false, validateFormats: false }).compile<
-    Partial<RegistryIndexSpec>
-  >(schema);
-  if (validate(spec)) return spec;
-  throw new ConfigError(explain(validate.errors?.[0]));
-}
-
-function explain(error: ErrorObject | undefined): string {
-  const field = `spec${(error?.instancePath ?? '').replaceAll('/', '.')}`;
-  const { allowedValues, additionalProperty } = error?.params ?? {};
-  if (Array.isArray(allowedValues)) return `${field} must be one of ${allowedValues.join(', ')}`;
-  if (typeof additionalProperty === 'string') return `${field} has no field ${additionalProperty}`;
-  return `${field} ${error?.message ?? 'is wrong'}`;
+  if (isSpec(spec)) return spec;
+  throw new ConfigError(mistakeOf(isSpec, 'spec'));
 }
 
 function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: unknown } {
@@ -79,17 +68,4 @@ function namesOf({ metadata }: { metadata?: unknown }): { readonly name?: string
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof namespace === 'string' ? { namespace } : {}),
   };
-}
-
-/** The schema with every object closed, except those with `additionalProperties` of their own. */
-function strict(node: unknown): object {
-  if (!isRecord(node)) return {};
-  const entries = Object.entries(node).map(([key, value]) => [key, key === 'default' ? value : strictValue(value)]);
-  const closed = node.type === 'object' && node.properties !== undefined ? { additionalProperties: false } : {};
-  return { ...Object.fromEntries(entries), ...closed };
-}
-
-function strictValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strictValue);
-  return isRecord(value) ? strict(value) : value;
 }

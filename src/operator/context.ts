@@ -7,6 +7,7 @@ import type { EventRecorder } from '../kube/events/events.ts';
 import type { SearchProbe } from '../table-lifecycle/search-status.ts';
 import type { PodSecrets } from './credentials.ts';
 import type { IndexPool, IndexServices } from './index-pool.ts';
+import type { PodSettings } from './kube-objects/pod-settings.ts';
 import type { PodImage } from './kube-objects/pod-template.ts';
 import type { OperatorState } from './state.ts';
 import type { Policy } from './validation/policy.ts';
@@ -42,6 +43,8 @@ export interface OperatorDeps {
   readonly policy: Policy;
   /** The operator's own image, which its pods run too. */
   readonly image: PodImage;
+  /** Of all pods that it makes. */
+  readonly podDefaults: PodSettings;
   /** Uid of the namespace kube-system, which identifies the cluster. */
   readonly cluster: string;
   /** How often a healthy index is checked for what no watch reports, such as tables deleted by hand. */

@@ -14,7 +14,8 @@ import type { IndexMetrics } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
 import { parseRegistryIndex } from './resource.ts';
 
-export interface OperatorOptions extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'recheckMs'> {
+export interface OperatorOptions
+  extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'recheckMs'> {
   readonly client: KubeClient;
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;

@@ -17,7 +17,11 @@ const WATCH_MS = 2_000;
 /** Observes the ranges and the Job of the ownership record's epoch, and takes the one next step about them. */
 export async function ensureBackfill(context: OwnedContext): Promise<StepResult> {
   const { deps, index, podSecrets, ownership } = context;
-  const wanted = backfillJob(index, ownership.epoch, { image: deps.image, secret: podSecrets.backfill });
+  const wanted = backfillJob(index, ownership.epoch, {
+    image: deps.image,
+    defaults: deps.podDefaults,
+    secret: podSecrets.backfill,
+  });
   await removeOtherJobs(context, wanted);
   const nowMs = deps.now().getTime();
   const job = jobState(liveJob(context, wanted), nowMs);

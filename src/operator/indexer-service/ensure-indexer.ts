@@ -27,7 +27,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   const variables = await readVariables(context);
   if ('reason' in variables)
     return { conditions: [isFalse('Fresh', variables.reason, variables.message)], outcome: after(deps.recheckMs) };
-  const runtime = { image: deps.image, secret: podSecrets.indexer, variables };
+  const runtime = { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.indexer, variables };
   const deployment = await ensureCached(context, DEPLOYMENT, indexerDeployment(index, runtime));
   await ensureCached(context, SERVICE, indexerService(index));
   const report = await services.events.read(signal);

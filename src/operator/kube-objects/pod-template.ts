@@ -3,6 +3,7 @@ import { type Component, hashOf, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
+import { type PodSettings, podSettings, podSpecFields } from './pod-settings.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
@@ -30,6 +31,8 @@ export interface PodRuntime {
   readonly image: PodImage;
   /** The Secret with the pod's credentials; undefined for ambient ones. */
   readonly secret: PodSecret | undefined;
+  /** Settings of all pods, from the operator's chart. */
+  readonly defaults?: PodSettings;
 }
 
 export interface PodSecret {
@@ -49,14 +52,16 @@ const DEFAULT_SERVICE_ACCOUNT = 'default';
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
 export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
   const { index, component, image, args, settings, resources, nodeOptions, secret, variables = [] } = options;
-  const version = versionOf(secret, variables);
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
+  const extra = podSettings(index.spec, component, options.defaults);
+  const annotations = { ...extra.annotations, ...versionAnnotation(versionOf(secret, variables)) };
   return {
     metadata: {
-      labels: { ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
-      ...(version === undefined ? {} : { annotations: { [SECRET_ANNOTATION]: version } }),
+      labels: { ...extra.labels, ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
+      ...podSpecFields(extra),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       serviceAccountName,
@@ -67,7 +72,7 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
           image: image.name,
           ...(image.pullPolicy ? { imagePullPolicy: image.pullPolicy } : {}),
           args,
-          env: [
+          env: withoutDoubles([
             { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
             ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
             ...credentialVariables(secret?.name),
@@ -75,7 +80,8 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
               name,
               valueFrom: { secretKeyRef: { name: secret.name, key } },
             })),
-          ],
+            ...(extra.env ?? []),
+          ]),
           resources,
           securityContext: {
             allowPrivilegeEscalation: false,
@@ -88,6 +94,15 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
       ...spec,
     },
   };
+}
+
+/** What the pods need counts; Kubernetes would take the last of a name. */
+function withoutDoubles<T extends { readonly name: string }>(variables: readonly T[]): T[] {
+  return variables.filter(({ name }, at) => variables.findIndex((variable) => variable.name === name) === at);
+}
+
+function versionAnnotation(version: string | undefined): Readonly<Record<string, string>> {
+  return version === undefined ? {} : { [SECRET_ANNOTATION]: version };
 }
 
 /** Changes with any of the Secrets. */

@@ -12,7 +12,7 @@ import { resyncCronJob } from './manifests.ts';
 
 /** Applies the CronJob. A schedule that the API server refuses is a Problem, in its words. */
 export async function ensureCronJob({ deps, index, podSecrets, signal }: OwnedContext): Promise<Problem | undefined> {
-  const wanted = resyncCronJob(index, { image: deps.image, secret: podSecrets.backfill });
+  const wanted = resyncCronJob(index, { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.backfill });
   const live = deps.caches.cronJobs.get(keyOf(wanted));
   try {
     await ensureChild(deps, { type: CRON_JOB, live, wanted }, signal);

@@ -115,7 +115,11 @@ function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncO
 }
 
 async function start({ deps, index, podSecrets, signal }: OwnedContext, request: ResyncRequest): Promise<StatusFields> {
-  const wanted = resyncJob(index, { image: deps.image, secret: podSecrets.backfill }, request);
+  const wanted = resyncJob(
+    index,
+    { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.backfill },
+    request,
+  );
   await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
   const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${causeOf(request)}`;
   deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });

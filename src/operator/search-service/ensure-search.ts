@@ -20,7 +20,7 @@ export async function ensureSearch(
   ownership: OwnershipRecord | undefined,
 ): Promise<StepResult> {
   const { deps, index, podSecrets } = context;
-  const runtime = { image: deps.image, secret: podSecrets.search };
+  const runtime = { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.search };
   const wanted = searchDeployment(index, runtime);
   await releaseReplicas(context, wanted);
   const deployment = await ensureCached(context, DEPLOYMENT, wanted);

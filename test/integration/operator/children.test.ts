@@ -105,6 +105,24 @@ describe('the search Deployment', () => {
     expect(await resource.condition('SearchAvailable')).toMatch(/^True/);
   });
 
+  test('runs where the resource says, and a variable of ours is refused by name', async () => {
+    const tolerations = [{ key: 'dedicated', operator: 'Equal', value: 'tools', effect: 'NoSchedule' }];
+    const resource = await applied('on-tainted-nodes', {
+      podTemplate: { tolerations, nodeSelector: { pool: 'tools' } },
+    });
+    expect(fieldOf(await deploymentOf(resource), 'spec.template.spec')).toMatchObject({
+      tolerations,
+      nodeSelector: { pool: 'tools' },
+    });
+    expect(fieldOf(await theOnly(resource, JOB), 'spec.template.spec')).toMatchObject({ tolerations });
+    const env = [{ name: 'AWS_PROFILE', value: 'admin' }];
+    await expect(resource.change({ search: { podTemplate: { env } } })).rejects.toThrow(/AWS_\* .* cannot be set here/);
+    await resource.change({ podTemplate: null });
+    await eventually(async () =>
+      expect(fieldOf(await deploymentOf(resource), 'spec.template.spec.tolerations')).toBeUndefined(),
+    );
+  });
+
   test('loses what the resource no longer says', async () => {
     const credentials = { secretRef: { name: 'search-keys' } };
     await putSecret('search-keys', 'first');

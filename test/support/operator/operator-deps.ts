@@ -30,6 +30,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
     probe: async () => undefined,
     policy: { ambientCredentials: 'All', releaseNamespace: 'registry-index', allowedEndpoints: [] },
     image: { name: 'registry-index:test', pullPolicy: undefined },
+    podDefaults: {},
     cluster: OWNER.cluster,
     recheckMs: 30_000,
     isLeading: () => true,
