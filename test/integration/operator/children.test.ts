@@ -116,7 +116,7 @@ describe('the search Deployment', () => {
     });
     expect(fieldOf(await theOnly(resource, JOB), 'spec.template.spec')).toMatchObject({ tolerations });
     const env = [{ name: 'AWS_PROFILE', value: 'admin' }];
-    await expect(resource.change({ search: { podTemplate: { env } } })).rejects.toThrow(/AWS_\* .* cannot be set here/);
+    await expect(resource.change({ search: { podTemplate: { env } } })).rejects.toThrow(/AWS_\*.* cannot be set here/);
     await resource.change({ podTemplate: null });
     await eventually(async () =>
       expect(fieldOf(await deploymentOf(resource), 'spec.template.spec.tolerations')).toBeUndefined(),
