@@ -1,5 +1,6 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { backoffMs } from '../../async/retry.ts';
+import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
@@ -81,7 +82,11 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<RemainingWork | undefined> {
   const current = await deps.current(signal);
-  if (!current) return allOf(work, NOT_OURS_MS);
+  if (!current) {
+    // The worker waits, and not each of the names: a hundred thousand of them would keep the process busy.
+    await sleep(NOT_OURS_MS, signal);
+    return allOf(work, 0);
+  }
   const hinted = { ...current, records: hintedRecords(current.records, hintedAtOf(work) ?? 0) };
   const trying = { current: hinted, work };
   return work.isWhole ? readWhole(deps, trying, signal) : patchTags(deps, trying, signal);

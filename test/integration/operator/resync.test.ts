@@ -100,7 +100,7 @@ describe('a resync that is asked for by annotation', () => {
     const index = cluster.openIndex(resource.spec);
     const endedAtMs = async () => (await index.resyncs.read(soon()))?.endedAtMs;
     const before = await endedAtMs();
-    const worker = await startWorker(cluster, job, s3);
+    const worker = await startWorker(cluster, job, { storage: s3 });
     await eventually(async () => expect(await endedAtMs()).not.toBe(before));
     index.close();
     await worker.stop();

@@ -13,32 +13,47 @@ interface Keys {
   readonly secretAccessKey: string;
 }
 
-/**
- * Runs what a pod of a Job would: the program with the arguments and variables of its template. `storage` are keys of
- * the bucket where they are not those of the tables.
- */
+export interface WorkerOptions {
+  /** Keys of the bucket where they are not those of the tables. */
+  readonly storage?: Keys;
+  /** Arguments and variables besides those of the template. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly ready?: () => Promise<boolean>;
+}
+
+export interface WorkerProcess {
+  readonly pid: number;
+  /** As a kubelet does it, by SIGTERM. */
+  stop(): Promise<void>;
+}
+
+/** Runs what a pod of a Job or a Deployment would: the program with the arguments and variables of its template. */
 export async function startWorker(
   { ambient }: Cluster,
-  job: KubeObject,
-  storage: Keys = ambient,
-): Promise<{ stop(): Promise<void> }> {
+  workload: KubeObject,
+  { storage = ambient, args = [], env = {}, ready = async () => true }: WorkerOptions = {},
+): Promise<WorkerProcess> {
   const directory = await tempDirectory('worker');
   const container = 'spec.template.spec.containers.0';
-  const { stop } = await startProcess({
+  const { pid, stop } = await startProcess({
     name: 'worker',
     command: process.execPath,
-    args: [PROGRAM, ...listOf(job, `${container}.args`).map(String)],
+    args: [PROGRAM, ...listOf(workload, `${container}.args`).map(String), ...args],
     directory: directory.path,
     env: {
-      ...Object.fromEntries(listOf(job, `${container}.env`).flatMap(variable)),
+      ...Object.fromEntries(listOf(workload, `${container}.env`).flatMap(variable)),
       DYNAMODB_ACCESS_KEY: ambient.accessKeyId,
       DYNAMODB_SECRET_ACCESS_KEY: ambient.secretAccessKey,
       AWS_ACCESS_KEY_ID: storage.accessKeyId,
       AWS_SECRET_ACCESS_KEY: storage.secretAccessKey,
+      ...env,
     },
-    ready: async () => true,
+    ready,
+    graceMs: 60_000,
   });
   return {
+    pid,
     async stop() {
       await stop();
       await directory.remove();
@@ -46,8 +61,8 @@ export async function startWorker(
   };
 }
 
-function listOf(job: KubeObject, path: string): unknown[] {
-  const list = fieldOf(job, path);
+function listOf(workload: KubeObject, path: string): unknown[] {
+  const list = fieldOf(workload, path);
   return Array.isArray(list) ? list : [];
 }
 
