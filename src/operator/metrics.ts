@@ -43,6 +43,12 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
     labelNames,
     registers,
   });
+  const drift = new Gauge({
+    name: 'registry_index_resync_drift_ratio',
+    help: 'Share of the repositories that the last resync had to add, change or remove: what events have missed, or where there are none, what was pushed since.',
+    labelNames,
+    registers,
+  });
   const skipped = new Gauge({
     name: 'registry_index_skipped',
     help: 'Things in the bucket that the last backfill or resync has skipped, by kind; harmful where something cannot be found for it.',
@@ -55,14 +61,16 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
   }));
   return {
     observe({ metadata: { namespace, name }, status }) {
-      for (const { type, status: value } of status?.conditions ?? [])
-        condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
+      const conditions = new Map(status?.conditions?.map((each) => [each.type, each.status]));
+      for (const type of CONDITION_TYPES) if (!conditions.has(type)) condition.remove({ namespace, name, type });
+      for (const [type, value] of conditions) condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
       for (const { field, gauge } of backfill) {
         const figure = status?.backfill?.[field];
         if (figure === undefined) gauge.remove({ namespace, name });
         else gauge.set({ namespace, name }, figure);
       }
       if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
+      if (status?.resync) drift.set({ namespace, name }, driftOf(status.resync));
       const counts = skippedLast(status);
       for (const kind of counts ? FAULT_KINDS : [])
         skipped.set({ namespace, name, kind, harmful: `${isHarmful(kind)}` }, counts?.[kind] ?? 0);
@@ -74,9 +82,18 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
       for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
       for (const { gauge } of backfill) gauge.remove({ namespace, name });
       resynced.remove({ namespace, name });
+      drift.remove({ namespace, name });
     },
   };
 }
+
+/** Repositories of the bucket and those that were gone from it are the whole. */
+function driftOf({ repositories = 0, added = 0, changed = 0, removed = 0, gone = 0 }: ResyncStatus): number {
+  const all = repositories + removed + gone;
+  return all === 0 ? 0 : (added + changed + removed + gone) / all;
+}
+
+type ResyncStatus = NonNullable<RegistryIndexStatus['resync']>;
 
 /**
  * By kind, from the last backfill or resync, whichever is later; undefined if an older version wrote it without kinds.

@@ -135,7 +135,8 @@ describe('a gap in the events', () => {
         names.slice(at, at + 10_000).map((repository) => ({ action: 'push', target: { repository, tag: 'v' } })),
       );
     await eventually(async () => expect(await open()).toEqual({ QueueFull: expect.any(Number) }));
-    expect((await open()).QueueFull).toBeGreaterThanOrEqual(100);
+    // A name that a worker has leaves room for another one.
+    expect((await open()).QueueFull).toBeGreaterThanOrEqual(50);
   });
 
   test('is an event that cannot be understood, and not one of which nothing follows', async () => {

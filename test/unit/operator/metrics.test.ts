@@ -28,6 +28,13 @@ test('every resource has its metrics until it is deleted', async () => {
   metrics.observe(registryIndex({ status: { backfill, resync: later } }));
   expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Missing",harmful="true"} 0`);
   expect(await registry.metrics()).toContain(`registry_index_skipped{${labels},kind="Malformed",harmful="true"} 1`);
+  const drifted = { repositories: 96, added: 3, changed: 4, removed: 1, gone: 3 };
+  metrics.observe(registryIndex({ status: { resync: drifted } }));
+  expect(await registry.metrics()).toContain(`registry_index_resync_drift_ratio{${labels}} 0.11`);
+  metrics.observe(registryIndex({ status: { conditions: [{ ...condition, type: 'Fresh' }] } }));
+  expect(await registry.metrics()).toContain('type="Fresh"');
+  metrics.observe(registryIndex({ status: { conditions: [condition] } }));
+  expect(await registry.metrics()).not.toContain('type="Fresh"');
   metrics.forget({ namespace: 'team', name: 'images' });
   expect(await registry.metrics()).not.toContain('images');
 });
