@@ -32,7 +32,7 @@ export const EVENT_GAP_REASONS = [
   'Malformed',
   /** More repositories were named than there is room for. */
   'QueueFull',
-  /** The queue of a store's events has given up on a message. */
+  /** A message of the queue of a store's events could not be followed: it comes again, or goes to the dead letters. */
   'DeadLetters',
   /** A process of a registry is gone, with the events that it had not sent yet. */
   'RegistryRestarted',

@@ -61,7 +61,10 @@ export function createReceiver({ source, pulls, queue, onEvent, onGap, onRegistr
       const hints = events.flatMap(({ hint }) => hint ?? []);
       const settled = countDown(hints.length, onSettled);
       const isTaken = hints.map((hint) => queue.add(hint, settled)).every(Boolean);
-      for (const { kind } of events) onEvent(kind);
+      for (const { kind } of events) {
+        onEvent(kind);
+        if (kind === 'unknown') onGap('Malformed');
+      }
       return isTaken ? 'accepted' : 'refused';
     },
   };

@@ -109,7 +109,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     startConsumer(
       {
         messages: openMessageQueue(options.queue, credentials),
-        ...{ onMessage, hasRoom: queue.hasRoom, reporter, registry, log },
+        ...{ onMessage, hasRoom: queue.hasRoom, reporter, onGap, registry, log },
       },
       stop,
     );

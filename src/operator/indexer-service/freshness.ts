@@ -39,7 +39,7 @@ const WHAT: Readonly<Record<EventGapReason, string>> = {
   TooLarge: 'a notification was too long to be read',
   Malformed: 'an event could not be understood',
   QueueFull: 'more repositories were named at once than there is room for',
-  DeadLetters: "the queue of the store's events gave up on a message",
+  DeadLetters: "a message of the queue of the store's events could not be followed, and may be among its dead letters",
   RegistryRestarted: 'a process of a registry ended, and what it had not sent yet is lost',
   IndexerDied: 'an indexer ended before it had done what it had accepted',
   RemovalsWithheld:

@@ -137,10 +137,12 @@ test('how often a wrong credential came is said until a right one comes, and whe
 
 test('a resource that wants notifications no more has no Deployment and no Service for them, and says nothing of them', async () => {
   const resource = await listening('former');
+  expect(await resource.children(SERVICE, 'search')).toHaveLength(2);
   await resource.change({ notifications: null });
   await eventually(async () => {
     expect(await resource.children(DEPLOYMENT, 'indexer')).toEqual([]);
     expect(await resource.children(SERVICE, 'indexer')).toEqual([]);
+    expect(await resource.children(SERVICE, 'search')).toHaveLength(1);
     expect(await resource.condition('Fresh')).toBeUndefined();
     expect((await resource.status()).notifications).toBeUndefined();
   });

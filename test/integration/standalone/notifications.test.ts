@@ -14,13 +14,14 @@ let s3: S3Server;
 let registry: Registry;
 let data: Awaited<ReturnType<typeof tempDirectory>>;
 let running: RunProcess;
+let notifications: { readonly url: string; readonly token: string };
 
 beforeAll(async () => {
   s3 = await startVersityGw({ buckets: ['registry'] });
   data = await tempDirectory('run');
   const port = await freePort();
   running = await startRun(
-    ['--dynamodb', 'embedded', '--data', data.path, '--notifications-port', String(port)],
+    ['--dynamodb', 'embedded', '--data', data.path, '--notifications-port', String(port), '--recheck-seconds', '1'],
     {
       AWS_BUCKET: 'registry',
       AWS_ACCESS_KEY_ID: s3.accessKeyId,
@@ -32,7 +33,7 @@ beforeAll(async () => {
     },
     /notifications are taken at/,
   );
-  const notifications = { url: `http://127.0.0.1:${port}/notifications`, token: TOKEN };
+  notifications = { url: `http://127.0.0.1:${port}/notifications`, token: TOKEN };
   registry = await startRegistry({ s3, bucket: 'registry', notifications });
 });
 
@@ -56,6 +57,13 @@ test('what is pushed while it runs is found, and what is deleted is not', async 
   expect(await found('tag:v1 ns:team')).toEqual(['team/shop']);
   await fetch(`${registry.url}/v2/team/shop/manifests/v1`, { method: 'DELETE' });
   await until(async () => !(await found('name:team/shop')).includes('team/shop'));
+});
+
+test('what cannot be understood has the tables compared with the bucket a minute later', async () => {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const body = '{"events":[{"action":"sing","target":{"repository":"team/shop"}}]}';
+  expect((await fetch(notifications.url, { method: 'POST', headers, body })).status).toBe(202);
+  await until(() => /events may have been missed \(Malformed\).*\n.*compared \d+ repositories/.test(running.output()));
 });
 
 test('says where it takes notifications, and ends cleanly', async () => {

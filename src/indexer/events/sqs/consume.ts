@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { backoffMs, inSeconds } from '../../../async/retry.ts';
 import { sleep } from '../../../async/sleep.ts';
+import type { EventGapReason } from '../../../dynamodb/state/event-report.ts';
 import type { Logger } from '../../../telemetry/log.ts';
 import type { EventReporter } from '../../gaps/event-reporter.ts';
 import type { MessageUse, Receiver } from '../receive.ts';
@@ -14,6 +15,7 @@ export interface ConsumerDeps {
   /** Whether what a message says could be remembered. */
   readonly hasRoom: () => boolean;
   readonly reporter: Pick<EventReporter, 'received' | 'queueReached' | 'queueFailed'>;
+  readonly onGap: (reason: EventGapReason) => void;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -37,8 +39,15 @@ const BACKOFF = { baseMs: 1_000, capMs: 60_000, random: () => 0.5 + Math.random(
 
 /** Receives until `stop` aborts. */
 export function startConsumer(deps: ConsumerDeps, stop: AbortSignal): Consumer {
-  const { messages, registry, log } = deps;
-  const observer = createMessageMetrics(registry, () => held.oldestSentAtMs());
+  const { messages, registry, onGap, log } = deps;
+  const metrics = createMessageMetrics(registry, () => held.oldestSentAtMs());
+  const observer: MessageObserver = {
+    ...metrics,
+    givenUp(count) {
+      metrics.givenUp(count);
+      onGap('DeadLetters');
+    },
+  };
   const held = createHeldMessages({ messages, observer, now: Date.now, sleep, log });
   const ended = new AbortController();
   const consuming: Consuming = { ...deps, held, observer };
