@@ -38,7 +38,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
     status: {
       notifications: {
         endpoint: notificationsEndpoint(index),
-        ...lastEvent(report),
+        ...lastEvent(index, report),
         ...(lastGapResyncTime === undefined ? {} : { lastGapResyncTime }),
       },
     },
@@ -50,8 +50,14 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
 
 const INDEXER = { type: 'Fresh', available: 'the indexer listens', starting: 'StartingIndexer' } as const;
 
-function lastEvent(report: EventReport): { readonly lastEventTime?: string } {
-  return report.eventAtMs === 0 ? {} : { lastEventTime: isoTime(report.eventAtMs) };
+const MINUTE_MS = 60_000;
+
+/** Moves on by whole minutes, for several indexers report and each change of the status is a write. */
+function lastEvent(index: RegistryIndex, { eventAtMs }: EventReport): { readonly lastEventTime?: string } {
+  if (eventAtMs === 0) return {};
+  const shown = index.status?.notifications?.lastEventTime;
+  const isNear = shown !== undefined && Math.abs(eventAtMs - Date.parse(shown)) < MINUTE_MS;
+  return { lastEventTime: isNear ? shown : isoTime(eventAtMs) };
 }
 
 function isBraked(gap: OpenGap | undefined): boolean {

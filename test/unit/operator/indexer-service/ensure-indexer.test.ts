@@ -176,6 +176,16 @@ describe('the indexer of a resource', () => {
     expect(result.status).toMatchObject({ notifications: { lastEventTime: '2026-03-01T12:00:00Z' } });
   });
 
+  test.each([
+    ['2026-03-01T11:59:01Z', '2026-03-01T11:59:01Z'],
+    ['2026-03-01T11:59:00Z', '2026-03-01T12:00:00Z'],
+  ])('where the status says %s says %s, so that it is written once a minute', async (lastEventTime, expected) => {
+    const status = { notifications: { lastEventTime } };
+    const report = eventsAt({ eventAtMs: NOW_MS });
+    const { result } = await ensure({ spec: wanted, status, secret: { token: 'x' }, report });
+    expect(result.status).toMatchObject({ notifications: { lastEventTime: expected } });
+  });
+
   test('goes when notifications are wanted no more, and its condition with it', async () => {
     const live = [indexerDeployment(registryIndex(), RUNTIME), indexerService(registryIndex())];
     const condition = { type: 'Fresh', status: 'True', reason: 'Receiving', message: '' } as const;
