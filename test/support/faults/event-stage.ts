@@ -1,22 +1,18 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SETTINGS_VARIABLE, type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import type { ResyncEnd } from '../../../src/indexer/resync/resync.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import type { Difference } from '../../../src/verify/compare.ts';
-import { inventoryOfIndex } from '../../../src/verify/index-inventory.ts';
-import { createRegistryClient } from '../../../src/verify/registry-client.ts';
-import { inventoryOfRegistry } from '../../../src/verify/registry-inventory.ts';
-import { verify } from '../../../src/verify/verify.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { startVersityGw } from '../../env/versitygw.ts';
-import { eventually, until } from '../eventually.ts';
+import { eventually } from '../eventually.ts';
 import { startLiveIndex } from '../index/live-index.ts';
 import { type FaultyProxy, startFaultyProxy } from '../network/faulty-proxy.ts';
 import { silentLog } from '../silent-log.ts';
+import { differencesFrom } from './compare-with-registry.ts';
+import { type IndexerChoices, type StagedIndexer, startStagedIndexer } from './staged-indexer.ts';
 
 export const TOKEN = 'a-token-of-this-test';
 const SECRET = 'a-secret-of-this-test';
@@ -35,27 +31,17 @@ export interface Links {
   readonly registryStorage: FaultyProxy;
 }
 
-export interface StagedIndexer {
-  readonly url: string;
-  /** All values of a metric together; 0 for one that has none. */
-  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
-  stop(): Promise<void>;
-}
-
-export interface IndexerChoices {
-  readonly token?: string;
-  readonly now?: () => number;
-}
-
 /** A registry on a store, an index, and indexers that one of the two tells what happens, with a fault on every way. */
 export interface EventStage {
   readonly links: Links;
   /** The one that runs now. */
   readonly registry: Registry;
   readonly index: Index;
+  /** The index as it is seen on the way of the indexers; to be closed. */
+  openIndex(): Index;
   /** For an indexer in a process of its own. */
   readonly indexerEnv: NodeJS.ProcessEnv;
-  /** The bodies of all events that were sent so far, as they were. */
+  /** The bodies of all events that were sent so far, until the link to the indexers is planned otherwise. */
   readonly sent: readonly string[];
   /** Events go to these from now on, by turns; to none when left out. */
   leadTo(...indexers: readonly Pick<StagedIndexer, 'url'>[]): void;
@@ -64,6 +50,8 @@ export interface EventStage {
   send(body: string | Buffer, token?: string): Promise<number>;
   /** Writes a tag's current link as the registry does, past it. */
   moveTag(name: string, tag: string, digest: string): Promise<void>;
+  /** Takes a tag's current link away, past the registry. */
+  removeTag(name: string, tag: string): Promise<void>;
   /** Kills the registry, with what it has queued, and starts it again. */
   restartRegistry(token?: string): Promise<void>;
   /** How the index differs from what the registry itself says. */
@@ -104,55 +92,12 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
   let registry = await startARegistry(TOKEN);
   const running = new Set<StagedIndexer>();
   const location = { ...live.location, endpoint: tables.endpoint };
+  const differences = () => differencesFrom(registry.url, live.index.records(FEED_SHARDS));
   const keepSent = ({ body }: { readonly body: string }) => {
     sent.push(body);
     return { kind: 'pass' } as const;
   };
   events.plan(keepSent);
-
-  async function startStaged({ token = TOKEN, now }: IndexerChoices = {}): Promise<StagedIndexer> {
-    const ending = new AbortController();
-    const metrics = createMetrics();
-    const index = openIndex({ location, credentials: location.credentials, ...(now ? { now } : {}) });
-    const { url, ended } = await startIndexer(
-      {
-        ...{ index, source, credentials: s3, token, webhookSecret: SECRET, pulls: 'Ignore', log: silentLog },
-        ...{ identity: `indexer-${running.size}`, concurrency: 16, registry: metrics, onWritten: () => undefined },
-        listen: { host: '127.0.0.1', port: 0 },
-        ...(now ? { now } : {}),
-      },
-      ending.signal,
-    );
-    const indexer: StagedIndexer = {
-      url,
-      async metric(name, labels = {}) {
-        const { values } = (await metrics.getSingleMetric(name)?.get()) ?? { values: [] };
-        const isMeant = (value: { readonly labels: object }) =>
-          Object.entries(labels).every(([label, text]) =>
-            Object.entries(value.labels).some(([l, t]) => l === label && t === text),
-          );
-        return values.filter(isMeant).reduce((total, { value }) => total + value, 0);
-      },
-      async stop() {
-        running.delete(indexer);
-        ending.abort();
-        await ended;
-        index.close();
-      },
-    };
-    running.add(indexer);
-    return indexer;
-  }
-
-  async function differences(): Promise<readonly Difference[]> {
-    const url = new URL(registry.url);
-    const client = createRegistryClient({ url, credentials: undefined, concurrency: 8 });
-    const index = inventoryOfIndex({ records: live.index.records(FEED_SHARDS), epoch: 1 });
-    const truth = inventoryOfRegistry({ client, url, concurrency: 8 });
-    const verdict = await verify({ index, truth, settleMs: 0, concurrency: 8 }, signal);
-    await client.close();
-    return verdict.differences;
-  }
 
   return {
     links: { events, storage, tables, registryStorage },
@@ -160,6 +105,7 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
       return registry;
     },
     index: live.index,
+    openIndex: () => openIndex({ location, credentials: location.credentials }),
     indexerEnv: {
       [SETTINGS_VARIABLE]: JSON.stringify({ index: location, source }),
       REGISTRY_INDEX_NOTIFICATIONS_TOKEN: TOKEN,
@@ -172,15 +118,28 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
     leadTo(...indexers) {
       targets = indexers.map(({ url }) => url);
     },
-    startIndexer: startStaged,
+    async startIndexer(choices = {}) {
+      const options = { location, source, credentials: s3, webhookSecret: SECRET, identity: `indexer-${running.size}` };
+      const indexer = await startStagedIndexer({ ...options, token: TOKEN, ...choices });
+      running.add(indexer);
+      return {
+        ...indexer,
+        async stop() {
+          running.delete(indexer);
+          await indexer.stop();
+        },
+      };
+    },
     async send(body, token = TOKEN) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const answer = await fetch(`${targets[0]}/notifications`, { method: 'POST', headers, body });
       return answer.status;
     },
     async moveTag(name, tag, digest) {
-      const Key = `docker/registry/v2/repositories/${name}/_manifests/tags/${tag}/current/link`;
-      await bucket.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: digest }));
+      await bucket.send(new PutObjectCommand({ Bucket: BUCKET, Key: currentLink(name, tag), Body: digest }));
+    },
+    async removeTag(name, tag) {
+      await bucket.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: currentLink(name, tag) }));
     },
     async restartRegistry(token = TOKEN) {
       await registry.kill();
@@ -213,7 +172,6 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
   };
 }
 
-/** Waits until an indexer has done all that it was told, also what it waits for in vain. */
-export async function untilDone(indexer: StagedIndexer): Promise<void> {
-  await until(async () => (await indexer.metric('registry_index_event_queue_depth')) === 0);
+function currentLink(name: string, tag: string): string {
+  return `docker/registry/v2/repositories/${name}/_manifests/tags/${tag}/current/link`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import '../../../support/native-errors.ts';
@@ -10,7 +11,7 @@ import { push } from '../../../env/push.ts';
 import { type TempDirectory, tempDirectory } from '../../../env/temp-directory.ts';
 import { until } from '../../../support/eventually.ts';
 import { type EventStage, startEventStage } from '../../../support/faults/event-stage.ts';
-import type { Decide } from '../../../support/network/faulty-proxy.ts';
+import type { Decide, Fate } from '../../../support/network/faulty-proxy.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 import { type LiveSearch, startLiveSearch } from '../../../support/search/live-search.ts';
 
@@ -156,6 +157,28 @@ describe('search', () => {
     for (const each of second) await until(() => found(each, ['found/b', 'found/c']));
     for (const each of second) await each.stop();
   });
+
+  test.each<[string, Fate]>([
+    ['slow', { kind: 'slow', ms: 1_000 }],
+    ['refusing', { kind: 'reset' }],
+  ])(
+    'that is cut off from its tables, which are %s, goes on answering, and then finds what came meanwhile',
+    async (word, fate) => {
+      const index = stage.openIndex();
+      const search = await startLiveSearch(index);
+      await until(() => found(search, ['found/b', 'found/c']));
+      stage.links.tables.plan(() => fate);
+      const name = `cut/${word}`;
+      await push(stage.registry.url, name, 'v1', version(name));
+      await wait(1_500);
+      expect(await found(search, ['found/b', 'found/c'])).toBe(true);
+      stage.links.tables.heal();
+      await until(async () => (await search.find(name)).includes(name));
+      await stage.untilEqual();
+      await search.stop();
+      index.close();
+    },
+  );
 
   test('misses what a store could not send, which sends nothing again, until one resync; what follows is found at once', async () => {
     const { url } = stage.registry;

@@ -3,13 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import '../../../support/native-errors.ts';
 import { image } from '../../../../src/standalone/sample/artefacts.ts';
 import { push } from '../../../env/push.ts';
-import {
-  type EventStage,
-  type Links,
-  type StagedIndexer,
-  startEventStage,
-  untilDone,
-} from '../../../support/faults/event-stage.ts';
+import { type EventStage, type Links, startEventStage } from '../../../support/faults/event-stage.ts';
+import { type StagedIndexer, untilDone } from '../../../support/faults/staged-indexer.ts';
 import type { Decide, Fate } from '../../../support/network/faulty-proxy.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 

@@ -4,13 +4,8 @@ import '../../../support/native-errors.ts';
 import { type Artefact, image } from '../../../../src/standalone/sample/artefacts.ts';
 import { push } from '../../../env/push.ts';
 import { eachOf } from '../../../support/each-of.ts';
-import {
-  type EventStage,
-  type StagedIndexer,
-  startEventStage,
-  TOKEN,
-  untilDone,
-} from '../../../support/faults/event-stage.ts';
+import { type EventStage, startEventStage, TOKEN } from '../../../support/faults/event-stage.ts';
+import { type StagedIndexer, untilDone } from '../../../support/faults/staged-indexer.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 
 const HOUR_MS = 60 * 60_000;
