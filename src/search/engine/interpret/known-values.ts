@@ -2,10 +2,11 @@ import { normalPlatformText } from '../../../oci/platform.ts';
 import { fold } from '../../fold.ts';
 import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
 import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf } from '../index/label-text.ts';
+import { keyOf, labelValueOf } from '../index/label-text.ts';
+import { walkTagNames } from '../match/tags/tag-order.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
-import { compare, decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
+import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkNames } from '../structures/sorted-list.ts';
@@ -112,23 +113,20 @@ function visibleNames(viewed: Viewed, { names, lists }: InvertedField, isWanted:
   return found.sort((a, b) => b.count - a.count || compare(a.name, b.name)).map(({ name }) => name);
 }
 
-function labelValueOf(label: Slice): Slice {
-  return { ...label, start: keyOf(label).end + 1 };
-}
-
 /** Tags that begin like the one that is sought: with all of it, else with less and less of it. */
 function* similarTags(viewed: Viewed, tag: string): Steps<readonly string[]> {
-  const { tagNames, tagNameOrder } = viewed.index;
   for (const start of [tag, tag.replace(/[.-][^.-]*$/, ''), tag.slice(0, 2), tag.slice(0, 1)]) {
+    const folded = sliceOf(encode(start.toLowerCase()));
     const known: string[] = [];
     let visits = 0;
-    const walk = { order: tagNameOrder, nameOf: tagNames.names.at, from: sliceOf(encode(start)) };
-    yield* walkNames(walk, (id) => {
-      visits += 1;
-      const name = tagNames.names.textAt(id);
-      if (!name.startsWith(start)) return false;
-      if (countVisible(viewed, tagNames.lists, id) > 0) known.push(name);
-      return known.length < MOST && visits < MOST_VALUES;
+    yield* walkTagNames(viewed.index, {
+      from: start,
+      visit(id, name) {
+        visits += 1;
+        if (!startsWithFolded(name, folded)) return false;
+        if (countVisible(viewed, viewed.index.tagNames.lists, id) > 0) known.push(decode(name));
+        return known.length < MOST && visits < MOST_VALUES;
+      },
     });
     if (known.length > 0) return known;
   }

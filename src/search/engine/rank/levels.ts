@@ -1,4 +1,5 @@
-import { type Bitset, copySet, moveCommon, unite } from '../structures/bitset.ts';
+import type { Sort } from '../../query/query.ts';
+import { addDoc, type Bitset, copySet, moveCommon, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { EXACT_LEVEL, firstLevelOf, WEIGHED_TEXTS } from './level.ts';
 import { TIER, type TierMatches } from './match-tier.ts';
@@ -110,4 +111,18 @@ function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Empti
 function together(one: LevelHits, other: LevelHits): LevelHits {
   unite(one.set, other.set);
   return { ...one, count: one.count + other.count };
+}
+
+/** The same of docs whose levels are known. */
+export function* levelsOfFew(
+  levels: ReadonlyMap<number, number>,
+  { reverse, sets }: Pick<LevelSplit, 'sets'> & Pick<Sort, 'reverse'>,
+): Levels {
+  const ascending = [...new Set(levels.values())].sort((a, b) => a - b);
+  for (const level of reverse ? ascending.reverse() : ascending) {
+    const set = sets.take();
+    const docs = [...levels].flatMap(([doc, one]) => (one === level ? [doc] : []));
+    for (const doc of docs) addDoc(set, doc);
+    yield { level, set, count: docs.length };
+  }
 }

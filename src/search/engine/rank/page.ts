@@ -6,8 +6,8 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
 import type { Place } from './cursor.ts';
-import { type LevelHits, levelsOf } from './levels.ts';
-import { createPlacing, keyOf, type Placed, type Placing, type Walk, walkOf } from './sort-order.ts';
+import { type LevelHits, levelsOf, levelsOfFew } from './levels.ts';
+import { keyOf, type Placed, type Walk, walkOf } from './sort-order.ts';
 
 export interface PageRequest {
   readonly sort: Sort;
@@ -26,21 +26,7 @@ export interface Page extends PageRequest {
 
 /** The hits of one page, in order. It is to be picked again where docs were written while others had a turn. */
 export function* pickPage(index: InvertedIndex, found: Found, request: Page): Steps<Placed[]> {
-  if (found.levels) return pickFromFew(found.levels, request, createPlacing(index, request.sort));
-  return yield* pickFromMany(found, request, walkOf(index, request.sort));
-}
-
-function pickFromFew(
-  levels: ReadonlyMap<number, number>,
-  { after, offset, limit }: PageRequest,
-  placing: Placing,
-): Placed[] {
-  const placed = [...levels].map(([doc, level]) => ({ doc, level: placing.level(level) }));
-  const left = after ? placed.filter(placing.isAfter(after)) : placed;
-  return left.sort(placing.compare).slice(offset, offset + limit);
-}
-
-function* pickFromMany(found: Found, request: Page, walk: Walk): Steps<Placed[]> {
+  const walk = walkOf(index, request.sort);
   const page: Placed[] = [];
   let { offset } = request;
   for (const hits of yield* inOrder(found, request)) {
@@ -69,10 +55,14 @@ function isBefore({ level }: LevelHits, { after, sort }: PageRequest): boolean {
   return sort.reverse ? level > after.level : level < after.level;
 }
 
-function* inOrder({ all, texts, demoted }: Found, { sort, total, sets }: Page): Steps<Iterable<LevelHits | undefined>> {
+function* inOrder(
+  { all, levels, texts, demoted }: Found,
+  { sort, total, sets }: Page,
+): Steps<Iterable<LevelHits | undefined>> {
   if (sort.by !== 'relevance') return [{ level: 0, set: all, count: total }];
-  const levels = levelsOf({ all, total, texts, demoted: demoted && (yield* collectAll(demoted, all, sets)), sets });
-  return sort.reverse ? [...levels].reverse() : levels;
+  if (levels) return levelsOfFew(levels, { reverse: sort.reverse, sets });
+  const ofMany = levelsOf({ all, total, texts, demoted: demoted && (yield* collectAll(demoted, all, sets)), sets });
+  return sort.reverse ? [...ofMany].reverse() : ofMany;
 }
 
 function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): Steps<Bitset> {

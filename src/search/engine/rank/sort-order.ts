@@ -43,29 +43,6 @@ export interface Placed {
   readonly level: number;
 }
 
-/** One order of hits. */
-export interface Placing {
-  /** What of a level the order looks at. */
-  level(level: number): number;
-  /** As they stand now. */
-  compare(a: Placed, b: Placed): number;
-  /** Tells whether a hit stands after a place. */
-  isAfter(place: Place): (hit: Placed) => boolean;
-}
-
-export function createPlacing(index: InvertedIndex, sort: Sort): Placing {
-  const { compare, compareTo } = walkOf(index, sort);
-  const direction = sort.reverse ? -1 : 1;
-  return {
-    level: (level) => (sort.by === 'relevance' ? level : 0),
-    compare: (a, b) => direction * (a.level - b.level || compare(a.doc, b.doc)),
-    isAfter(place) {
-      const key = keyOf(place);
-      return ({ doc, level }) => direction * (level - place.level || compareTo(doc, key)) > 0;
-    },
-  };
-}
-
 /** Where a hit stands now. */
 export function placeOf(repositories: Repositories, { doc, level }: Placed): Place {
   return {
