@@ -96,11 +96,11 @@ export interface Question extends Asked {
  */
 export function* evaluate(question: Question): Steps<Found> {
   const parts = partsOf(question);
-  const texts = yield* estimate(parts.texts);
-  const wanted = [...texts, ...(yield* estimate(parts.filters))].sort((a, b) => a.maxDocs - b.maxDocs);
-  const unwanted = yield* estimate(parts.unwanted);
+  const wanted = (yield* estimateWanted([...parts.texts, ...parts.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
+  const unwanted: Estimated[] = [];
+  for (const matcher of parts.unwanted) unwanted.push(yield* estimate(matcher));
   const all = yield* narrowestOf(question, wanted[0]);
-  const toRank = question.isRanked ? texts.reduce((sum, { maxDocs }) => sum + maxDocs, 0) : 0;
+  const toRank = question.isRanked ? entriesOf(wanted, parts.texts) : 0;
   const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted, toRank });
   const recheckWritten = () => recheck(question, { parts, found, docs: takeAll(question.watch.docs) });
   yield* recheckWritten();
@@ -121,10 +121,23 @@ interface Estimated {
   readonly maxDocs: number;
 }
 
-function* estimate(matchers: readonly Matcher[]): Steps<Estimated[]> {
+/** Where a condition holds for none, those after it do not matter. */
+function* estimateWanted(matchers: readonly Matcher[]): Steps<Estimated[]> {
   const weighed: Estimated[] = [];
-  for (const matcher of matchers) weighed.push({ matcher, maxDocs: yield* matcher.maxDocs() });
+  for (const matcher of matchers) {
+    if (weighed.at(-1)?.maxDocs === 0) break;
+    weighed.push(yield* estimate(matcher));
+  }
   return weighed;
+}
+
+function* estimate(matcher: Matcher): Steps<Estimated> {
+  return { matcher, maxDocs: yield* matcher.maxDocs() };
+}
+
+/** Entries of lists that say how well docs fit. */
+function entriesOf(wanted: readonly Estimated[], texts: readonly Matcher[]): number {
+  return wanted.reduce((sum, { matcher, maxDocs }) => sum + (texts.includes(matcher) ? maxDocs : 0), 0);
 }
 
 /** The visible docs that fulfil the condition which holds for the fewest. */

@@ -233,3 +233,13 @@ describe('words that only hold a sentence together must be there, and count for 
     expect(listed('docker in', ['docker'])).toEqual([]);
   });
 });
+
+test('charts are listed in order however many images are relied on more', () => {
+  const engine = createPromptEngine({ few: 0 });
+  const named = (kind: string) => Array.from({ length: 1_500 }, (_, i) => `${kind}/app-${1_000 + i}`);
+  for (const name of named('images')) engine.upsert(searchRecord(name));
+  for (const name of named('charts')) engine.upsert(searchRecord(name, { types: ['helm'] }));
+  const page = atOnce(engine.search({ ...textQuery(''), query: parseQuery('type:helm', 0), limit: 3 }));
+  expect(page.total).toBe(1_500);
+  expect(namesOf(page)).toEqual(['charts/app-1000', 'charts/app-1001', 'charts/app-1002']);
+});

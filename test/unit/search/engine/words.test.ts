@@ -336,3 +336,15 @@ describe('for clients that pull images alone', () => {
     expect(pages[0]?.slice(0, 26).every((name) => Number(name.split('-').at(-1)) % 3 !== 0)).toBe(true);
   });
 });
+
+test('a word that means very many tags finds what has one of them as it is now', () => {
+  const engine = createPromptEngine();
+  const found = () => namesOf(atOnce(engine.search({ ...textQuery(''), query: parseQuery('2', 0) }))).sort();
+  const names = Array.from({ length: 40 }, (_, i) => `app-${String.fromCharCode(97 + (i % 26))}/${'x'.repeat(1 + i)}`);
+  for (const [i, name] of names.entries()) engine.upsert(searchRecord(name, tagged(`v2.${i}`)));
+  expect(found()).toEqual(names.toSorted());
+  engine.upsert(searchRecord(names[0] ?? '', tagged('3.0')));
+  engine.upsert(searchRecord('late', tagged('2-alpine')));
+  engine.remove(names[1] ?? '');
+  expect(found()).toEqual([...names.slice(2), 'late'].sort());
+});

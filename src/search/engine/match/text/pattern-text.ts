@@ -1,5 +1,5 @@
 import { withoutMarks } from '../../../fold.ts';
-import { type Tier, tierAt } from '../../rank/match-tier.ts';
+import { TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { copySet, intersect } from '../../structures/bitset.ts';
 import { encode, type Slice } from '../../structures/bytes.ts';
@@ -44,14 +44,17 @@ function* holdersOf({ sets }: TextMatching, literals: readonly TextMatcher[], wi
   return found;
 }
 
-/** How the best of all fits in a name fits it. */
+/** How the best of all fits in a name fits it. What begins with a component fits better than what does not. */
 function bestTier(name: Slice, { find }: Wildcards): Tier | undefined {
   const { bytes, start, end } = name;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
   let best: Tier | undefined;
-  for (let fit = find(text); fit; fit = find(text, fit.start + 1)) {
+  for (let fit = find(text); fit; ) {
     const tier = tierAt(name, start + fit.start, start + fit.end);
     if (best === undefined || tier < best) best = tier;
+    const component = text.indexOf('/', fit.start) + 1;
+    if (best <= TIER.word && component === 0) break;
+    fit = find(text, best <= TIER.word ? component : fit.start + 1);
   }
   return best;
 }
