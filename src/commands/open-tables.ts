@@ -9,7 +9,7 @@ import { openIndex } from '../dynamodb/open.ts';
 import { checkFolder } from '../standalone/check-source.ts';
 import type { UserConsole } from '../standalone/console.ts';
 import type { StandaloneDeps } from '../standalone/deps.ts';
-import { openDataFolder } from '../standalone/embedded/database.ts';
+import { hasIndex, openDataFolder } from '../standalone/embedded/database.ts';
 import { EMBEDDED_CREDENTIALS, openEmbeddedDynamoDb } from '../standalone/embedded/dynamodb.ts';
 import { layOutSample } from '../standalone/sample/lay-out.ts';
 
@@ -59,7 +59,7 @@ async function openEmbedded(
   sourceCredentials: AwsCredentials | undefined,
   console: Pick<UserConsole, 'print'>,
 ): Promise<Tables> {
-  if (mustExist && !existsSync(data)) throw new ConfigError(`there is no index in ${data}; --data names its folder`);
+  if (mustExist && !hasIndex(data)) throw new ConfigError(`there is no index in ${data}; --data names its folder`);
   const folder = await openDataFolder(resolve(data));
   const { endpoint, answer, broken, close } = openEmbeddedDynamoDb(folder.file);
   console.print(`the index is kept in ${data}`);

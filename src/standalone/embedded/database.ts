@@ -51,6 +51,11 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   }
 }
 
+/** Whether a folder has an index that this version, or a newer one, has made. */
+export function hasIndex(folder: string): boolean {
+  return existsSync(join(folder, FILE));
+}
+
 /** Opens the database in this thread, or one in memory without a file. */
 export function openDatabase(file = ':memory:'): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_MS });

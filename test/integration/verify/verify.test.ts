@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -142,8 +143,6 @@ test('an index without a cluster is compared with its folder', async () => {
   const { path: data, remove } = await tempDirectory('verify');
   const folder = join(data, 'sample');
   const args = ['--directory', folder, '--dynamodb', 'embedded'];
-  const nothing = await runVerify([...args, '--data', join(data, 'nothing')]);
-  expect(nothing).toMatchObject({ exitCode: 2 });
   const run = await startRun(['--sample', '--data', data], {}, /backfill complete/);
   await run.interrupt();
   expect(await runVerify([...args, '--data', data])).toMatchObject({
@@ -156,5 +155,11 @@ test('an index without a cluster is compared with its folder', async () => {
     exitCode: 1,
     output: expect.stringMatching(/^extra repository base\/node has \d+ tags in the index alone\n/),
   });
+  const nothing = join(data, 'nothing');
+  expect(await runVerify([...args, '--data', nothing])).toMatchObject({
+    exitCode: 2,
+    errors: `error: there is no index in ${nothing}; --data names its folder\n`,
+  });
+  expect(existsSync(nothing)).toBe(false);
   await remove();
 });
