@@ -1,20 +1,39 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from '../object-storage.ts';
-import { directoryKeys, type KeyCursor } from './directory-keys.ts';
+import { codeOf, directoryKeys, type KeyCursor } from './directory-keys.ts';
 
 const MAX_KEYS = 1_000;
 
+/** Other work of this thread waits so long at most, milliseconds, unless the disk itself is slower. */
+const PAUSE_EVERY_MS = 5;
+
 /**
  * Reads a folder of distribution's filesystem driver, with the answers that S3 would give for the same keys, but
- * without ETags. Only keys after `startAfter` are rolled up.
+ * without ETags, and without what lies beside the tags of a repository. Only keys after `startAfter` are rolled up.
+ * Files are read at once, because a small one costs less than a thread's change.
  */
 export function createDirectoryStorage({ path }: { readonly path: string }): ObjectStorage {
   return {
     list: (request, signal) => classified(path, () => listPage(path, request, signal)),
-    get: (key, maxBytes, signal) => classified(path, () => readFile(path, key, { maxBytes, signal })),
+    get: (key, maxBytes, signal) =>
+      classified(path, async () => {
+        await setImmediate();
+        signal.throwIfAborted();
+        return readFile(path, key, maxBytes);
+      }),
   };
 }
 
@@ -24,13 +43,18 @@ async function listPage(root: string, request: ListRequest, signal: AbortSignal)
   const objects: StorageObject[] = [];
   const commonPrefixes: string[] = [];
   let token = '';
-  for await (const key of directoryKeys(root, cursor)) {
-    signal.throwIfAborted();
+  let pausedAtMs = performance.now();
+  for (const key of directoryKeys(root, cursor)) {
+    if (performance.now() - pausedAtMs > PAUSE_EVERY_MS) {
+      await setImmediate();
+      signal.throwIfAborted();
+      pausedAtMs = performance.now();
+    }
     if (objects.length + commonPrefixes.length === maxKeys)
       return { objects, commonPrefixes, continuationToken: token };
     const commonPrefix = rollUp(key, prefix, delimiter);
     if (commonPrefix) commonPrefixes.push(commonPrefix);
-    else objects.push(...(await describeFile(root, key)));
+    else objects.push(...describeFile(root, key));
     cursor.skipPrefix = commonPrefix;
     token = tokenOf(commonPrefix, key);
   }
@@ -55,11 +79,11 @@ function rollUp(key: string, prefix: string, delimiter: string | undefined): str
 }
 
 /** None when the file was removed since its folder was read. A link to a file in the folder counts as that file. */
-async function describeFile(root: string, key: string): Promise<StorageObject[]> {
-  const own = await lstat(join(root, key)).catch(undefinedIfGone);
+function describeFile(root: string, key: string): StorageObject[] {
+  const own = unlessGone(() => lstatSync(join(root, key)));
   if (!own?.isSymbolicLink()) return own ? [objectOf(key, own)] : [];
-  const path = await pathWithin(root, key);
-  const target = path === undefined ? undefined : await stat(path).catch(undefinedIfGone);
+  const path = pathWithin(root, key);
+  const target = path === undefined ? undefined : unlessGone(() => statSync(path));
   return [target?.isFile() ? objectOf(key, target) : { ...objectOf(key, own), isLink: true }];
 }
 
@@ -70,42 +94,39 @@ function objectOf(key: string, { size, mtimeMs }: Stats): StorageObject {
 /**
  * The path of a key; undefined where nothing is there, or where it is outside of the folder, by its text or by a link.
  */
-async function pathWithin(root: string, key: string): Promise<string | undefined> {
-  const path = await realpath(join(root, key)).catch(undefinedIfGone);
-  return path?.startsWith((await realpath(root)) + sep) ? path : undefined;
-}
-
-interface ReadOptions {
-  readonly maxBytes: number;
-  readonly signal: AbortSignal;
+function pathWithin(root: string, key: string): string | undefined {
+  const path = unlessGone(() => realpathSync.native(join(root, key)));
+  return path?.startsWith(realpathSync.native(root) + sep) ? path : undefined;
 }
 
 /** Without O_NONBLOCK opening a pipe would wait for a writer. */
 const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** `missing` also for what is no file, and for a key that leads out of the folder. */
-async function readFile(root: string, key: string, { maxBytes, signal }: ReadOptions): Promise<StoredBytes> {
-  const path = await pathWithin(root, key);
-  if (path === undefined) return { kind: 'missing' };
-  const file = await open(path, AT_ONCE).catch(undefinedIfGone);
-  if (!file) return { kind: 'missing' };
+function readFile(root: string, key: string, maxBytes: number): StoredBytes {
+  const path = pathWithin(root, key);
+  const file = path === undefined ? undefined : unlessGone(() => openSync(path, AT_ONCE));
+  if (file === undefined) return { kind: 'missing' };
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (!stats.isFile()) return { kind: 'missing' };
     const { size } = stats;
-    if (size > maxBytes) return { kind: 'tooLarge', size };
-    return { kind: 'found', bytes: await file.readFile({ signal }) };
+    return size > maxBytes ? { kind: 'tooLarge', size } : { kind: 'found', bytes: readFileSync(file) };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Nothing is there, links are circular, the name is too long to exist, or it is a socket. */
-const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
+const GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
 
-function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
-  if (GONE.has(error.code)) return undefined;
-  throw error;
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (GONE.has(codeOf(error))) return undefined;
+    throw error;
+  }
 }
 
 async function classified<T>(root: string, act: () => Promise<T>): Promise<T> {
