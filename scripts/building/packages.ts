@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /** An installed package whose code is in the program. */
@@ -47,15 +46,6 @@ export async function readPackage(path: string): Promise<Package> {
     author: (typeof author === 'string' ? author : author?.name)?.replace(/\s*[<(].*/, ''),
     dependencies: Object.keys(manifest.dependencies ?? {}),
   };
-}
-
-/** Where Node finds the package when the one at `from` asks for it: in the nearest node_modules, going outwards. */
-export function resolvePackage(from: string, name: string): string {
-  for (let folder = from; folder !== '.'; folder = dirname(folder)) {
-    const path = join(folder, 'node_modules', name);
-    if (existsSync(path)) return path;
-  }
-  return join('node_modules', name);
 }
 
 /** `license` as it is written today, or as it was before SPDX expressions: an object, or a list of them. */

@@ -1,18 +1,21 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build, type Metafile, type OutputFile } from 'esbuild';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
 import { billOfMaterials } from './sbom.ts';
 
 interface Bundle {
   readonly metafile: Metafile;
-  readonly code: string;
+  /** The program, and the parts of it that some commands load. */
+  readonly files: readonly OutputFile[];
   /** Copyright comments inside the bundled code. */
   readonly notices: string;
 }
 
-const BUNDLE = 'registry-index.mjs';
+const BUNDLE = 'registry-index';
+/** Nothing is written here; esbuild wants a folder to name its files by. */
+const OUT = resolve('dist');
 /** Scanners of images look for the packages of a bundle in files named so. */
 const BILL_OF_MATERIALS = 'registry-index.cdx.json';
 const LICENSES = 'THIRD_PARTY_LICENSES';
@@ -27,7 +30,7 @@ const __dirname = import.meta.dirname;`;
  * written when a licence is missing.
  */
 export async function buildProgram(target: string): Promise<readonly Package[]> {
-  const { metafile, code, notices } = await bundle();
+  const { metafile, files, notices } = await bundle();
   const bundled = await Promise.all(bundledPaths(metafile).map(readPackage));
   const packages = distinct(bundled);
   const licenses = await thirdPartyLicenses(packages, notices);
@@ -35,7 +38,11 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
 
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  await writeFile(join(target, BUNDLE), code);
+  for (const { path, contents } of files) {
+    const file = join(target, relative(OUT, path));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, contents);
+  }
   await writeFile(join(target, LICENSES), licenses);
   await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(bill, null, 2)}\n`);
   await cp('LICENSE', join(target, 'LICENSE'));
@@ -44,9 +51,12 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
 
 async function bundle(): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
-    entryPoints: ['src/main.ts'],
-    outfile: BUNDLE,
+    entryPoints: [{ in: 'src/main.ts', out: BUNDLE }],
+    outdir: OUT,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'parts/[name]-[hash]',
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -55,8 +65,10 @@ async function bundle(): Promise<Bundle> {
     metafile: true,
     write: false,
   });
-  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { metafile, code: textOf('.mjs'), notices: textOf('.LEGAL.txt') };
+  const isNotice = ({ path }: OutputFile) => path.endsWith('.LEGAL.txt');
+  const notices = outputFiles.filter(isNotice);
+  const files = outputFiles.filter((file) => !isNotice(file));
+  return { metafile, files, notices: notices.map(({ text }) => text).join('\n') };
 }
 
 async function thirdPartyLicenses(packages: readonly Package[], notices: string): Promise<string> {

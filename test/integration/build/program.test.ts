@@ -34,18 +34,21 @@ describe('npm run build', () => {
     built = join(temp.path, 'app');
     await runCommand(process.execPath, ['scripts/build.ts', built]);
     components = JSON.parse(await read('registry-index.cdx.json')).components;
-    const code = await read('registry-index.mjs');
+    const parts = (await readdir(join(built, 'parts'))).map((name) => join('parts', name));
+    const code = (await Promise.all(['registry-index.mjs', ...parts].map(read))).join('\n');
     bundled = [...new Set([...code.matchAll(ORIGIN)].map(([, name = '']) => name))].sort();
   });
 
   afterAll(() => temp.remove());
 
-  test('makes one program, licences and a bill of materials, and no other file', async () => {
+  test('makes one program of few parts, licences and a bill of materials, and no other file', async () => {
     const entries = await readdir(built, { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile())
       .map((entry) => relative(built, join(entry.parentPath, entry.name)));
-    expect(files.sort()).toEqual(['LICENSE', 'THIRD_PARTY_LICENSES', 'registry-index.cdx.json', 'registry-index.mjs']);
+    const [parts, others] = [files.filter(isPart), files.filter((file) => !isPart(file))];
+    expect(others.sort()).toEqual(['LICENSE', 'THIRD_PARTY_LICENSES', 'registry-index.cdx.json', 'registry-index.mjs']);
+    expect(parts.length).toBeLessThan(60);
   });
 
   test('lists the packages in the program, and no others, in the bill of materials', () => {
@@ -101,6 +104,10 @@ describe('npm run build', () => {
     }
   });
 });
+
+function isPart(file: string): boolean {
+  return /^parts\/[\w-]+\.mjs$/.test(file);
+}
 
 function hasTitle(titles: ReadonlySet<string>, start: string): boolean {
   return [...titles].some((title) => title.startsWith(start));

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { ServiceError } from './aws/errors.ts';
+import { ConfigError } from './config/config-error.ts';
+import { loggedError } from './telemetry/log-error.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_FAILED = 1;
+
+/** Each with what it alone needs, which is loaded for no other. In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  query: async () => (await import('./commands/query.ts')).queryCommand(),
+  operator: async () => (await import('./commands/operator.ts')).operatorCommand(),
+  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
+  indexer: async () => (await import('./commands/indexer.ts')).indexerCommand(),
+  search: async () => (await import('./commands/search.ts')).searchCommand(),
+  notifications: async () => (await import('./commands/notifications.ts')).notificationsCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
+};
+
+/** The command that is named first, or all of them for the help and for what is no command. */
+async function commandsFor([name = '']: readonly string[]): Promise<Command[]> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return Promise.all((load ? [load] : Object.values(COMMANDS)).map((each) => each()));
+}
+
+const program = new Command('registry-index')
+  .description('a search for any private container registry')
+  .version('0.1.0')
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride();
+for (const command of await commandsFor(process.argv.slice(2)))
+  program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** A service or the system that refuses: its message says all, and our stack trace would add nothing. */
+function isOfTheWorld(error: unknown): error is Error {
+  return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
+}
+
+/** A mistake of the user gets a sentence, a fault of ours its stack. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof ConfigError) {
+    console.error(`error: ${error.message}`);
+    return EXIT_USAGE;
+  }
+  console.error(isOfTheWorld(error) ? `error: ${error.message}` : loggedError(error));
+  return EXIT_FAILED;
+}
