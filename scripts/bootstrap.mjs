@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname,
 const PINNED_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
 /** A Ctrl-C comes from the terminal and once more from npm; what follows this soon is the same key stroke. */
 const SAME_SIGNAL_MS = 300;
+const LOOK_EVERY_MS = 500;
 
 if (!isInstalled()) install();
 const problem = problemWithPinnedNode();
@@ -53,19 +54,45 @@ function problemWithPinnedNode() {
   ].join('\n');
 }
 
-/** In a process group of its own, so that every signal reaches the script exactly once: from here. */
+/**
+ * In a process group of its own, so that every signal reaches the script exactly once: from here. The channel ends with
+ * this process, even where that is killed, and the program ends with its channel.
+ */
 function run(command) {
   const [script, ...args] = command;
   // The program itself reads and writes where the user stands; the scripts of the project work in its root.
   const cwd = script.startsWith('src/') ? process.cwd() : ROOT;
-  const options = { cwd, stdio: 'inherit', detached: true, env: environment() };
+  const options = { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: true, env: environment() };
   const child = spawn(PINNED_NODE, [join(ROOT, script), ...args], options);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forwarder(child, signal));
+  if (process.env.npm_lifecycle_event) endWithNpm(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** A shell between npm and this process may end without passing a signal on. */
+function endWithNpm(end) {
+  const parents = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() === parents) return;
+    clearInterval(timer);
+    end();
+  }, LOOK_EVERY_MS);
+  timer.unref();
+}
+
+/** The process that began this one, and where Linux says so the one before: a shell, and npm. */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return `${process.ppid} ${parent}`;
+  } catch {
+    return `${process.ppid}`;
+  }
 }
 
 function forwarder(child, signal) {

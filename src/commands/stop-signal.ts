@@ -1,4 +1,7 @@
-/** Aborts at the first SIGINT or SIGTERM; at the second the process ends at once. */
+/**
+ * Aborts at the first SIGINT or SIGTERM, and when the launcher that holds a channel to this process is gone, however it
+ * ended; at the second the process ends at once.
+ */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
@@ -7,5 +10,8 @@ export function stopSignal(): AbortSignal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.once('disconnect', stop);
+  // The channel is for its end alone, and keeps no process alive.
+  process.channel?.unref();
   return controller.signal;
 }

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Source } from '../api/settings.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
@@ -68,10 +68,14 @@ function elsewhere(source: Source, found: string): string {
   return `${at} holds no registry, but one is close to it: ${instead}`;
 }
 
-/** A registry without repositories still has its folders. Without them another folder was meant. */
+/**
+ * A registry without repositories still has its folders, and before the first push nothing at all. Else another folder
+ * was meant.
+ */
 async function checkIsRegistry({ path, rootDirectory, layout }: DirectorySource): Promise<void> {
   const named = join(path, rootDirectory);
   if (layout === 'V1' || (await exists(join(named, REGISTRY)))) return;
+  if ((await readdir(named)).length === 0) return;
   for (let folder = dirname(named); folder !== dirname(folder); folder = dirname(folder))
     if (named.startsWith(join(folder, 'docker')) && (await exists(join(folder, REGISTRY))))
       throw new ConfigError(inside(named, folder));

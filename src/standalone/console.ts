@@ -24,7 +24,7 @@ export function createConsole(out: NodeJS.WriteStream): UserConsole {
 }
 
 function terminalConsole(out: NodeJS.WriteStream): UserConsole {
-  const format = 'backfill {bar} {percentage} % | {repositories} repositories | {rate}';
+  const format = 'backfill {bar} {percentage} % | {repositories} repositories can be searched | {rate}';
   const bar = new SingleBar({ format, stream: out, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
   const stop = () => bar.isActive && bar.stop();
   return {
@@ -49,7 +49,7 @@ function lineConsole(out: NodeJS.WriteStream): UserConsole {
     showProgress({ percent, repositories, ...rate }) {
       if (performance.now() - printedAtMs < LINE_EVERY_MS) return;
       printedAtMs = performance.now();
-      print(`backfill ${percent} %, ${repositories} repositories, ${rateText(rate)}`);
+      print(`backfill ${percent} %, ${repositories} repositories can be searched, ${rateText(rate)}`);
     },
     endProgress: () => undefined,
   };

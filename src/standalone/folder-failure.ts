@@ -13,7 +13,7 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
     ({ path, option }) => `${path} is in use by another run; end that, or choose another folder with ${option}`,
   ],
   [
-    /ENOSPC|No space left|database or disk is full/i,
+    /ENOSPC|No space left|database or disk is full|SQLITE_IOERR_SHMSIZE/i,
     ({ path, option }) => `the disk of ${path} is full; make room there, or choose another folder with ${option}`,
   ],
   [
@@ -57,6 +57,9 @@ const FAILURES: readonly (readonly [RegExp, (use: FolderUse) => string])[] = [
   ],
 ];
 
+/** There is no room for the index of SQLite's log: https://www.sqlite.org/rescode.html#ioerr_shmsize */
+const SHM_SIZE = 4_874;
+
 /** The error as a sentence that says what to do; undefined for an error that has nothing to do with the folder. */
 export function folderFailure(error: unknown, use: FolderUse): ServiceError | undefined {
   if (error instanceof ServiceError) return undefined;
@@ -75,5 +78,6 @@ export function folderUnusable(message: string, cause?: unknown): ServiceError {
 function wordsOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return '';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return `${wordsOf(error.cause, depth + 1)} ${code} ${error.message}`;
+  const isShmSize = 'errcode' in error && error.errcode === SHM_SIZE;
+  return `${wordsOf(error.cause, depth + 1)} ${code} ${isShmSize ? 'SQLITE_IOERR_SHMSIZE' : ''} ${error.message}`;
 }

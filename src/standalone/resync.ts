@@ -41,7 +41,9 @@ function summaryOf({
   const upgraded = reread > 0 ? `, ${reread} of an older version re-read by ${rereadGets} GETs` : '';
   const repairs = `${added} added, ${changed} changed, ${removed} removed${upgraded}`;
   const cost = `by ${lists} LISTs, ${gets} GETs, ${writes} writes`;
-  const repaired = `compared ${repositories} repositories: ${repairs}; ${cost}${skippedText(errorCount)}`;
+  const isSame = added + changed + removed + reread === 0;
+  const outcome = isSame ? 'nothing has changed' : repairs;
+  const repaired = `compared ${repositories} repositories: ${outcome}; ${cost}${skippedText(errorCount)}`;
   if (!withheld) return repaired;
   const { gone, of, confirmation } = withheld;
   const way = `start again with --confirm-deletion ${confirmation}`;

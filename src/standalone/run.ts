@@ -86,7 +86,7 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   if (!state.search) {
     state.search = await serve(deps, index, stop);
     console.print(`search answers at ${state.search.url}`);
-    if (ownership.complete) console.print('the tables are filled already: nothing to backfill');
+    if (!ownership.complete) console.print('what is indexed so far can be searched there already');
   }
   state.indexer ??= await takeNotifications(deps, state, stop);
   const completed = ownership.complete ? undefined : await backfill(deps, { index, ownership }, stop);
@@ -115,9 +115,9 @@ async function showUsage(
 ): Promise<void> {
   const { search, tables } = state;
   if (!search || !tables.ownership) return;
-  await untilSearchable(search.url, tables.ownership, stop);
-  if (stop.aborted) return;
-  if (summary !== undefined) console.print(summary);
+  const repositories = await untilSearchable(search.url, tables.ownership, stop);
+  if (repositories === undefined) return;
+  console.print(summary ?? `${repositories} repositories were indexed before: nothing to backfill`);
   if (!state.isHintShown) console.print(await usageHint(search.url, stop));
   state.isHintShown = true;
 }

@@ -6,19 +6,27 @@ import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 import { probeSearch, servesEpoch } from '../table-lifecycle/search-status.ts';
 
-const POLL_MS = 200;
+const POLL_MS = 50;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
 /** Finds several repositories of the sample. */
 const SAMPLE_QUERY = 'pay';
 
-/** Waits until search has loaded the whole epoch: it reads the tables once a second. */
-export async function untilSearchable(url: string, ownership: OwnershipRecord, stop: AbortSignal): Promise<void> {
+/**
+ * Waits until search has loaded the whole epoch: it reads the tables once a second. Gives how many repositories are
+ * searched, or undefined if it was stopped before.
+ */
+export async function untilSearchable(
+  url: string,
+  ownership: OwnershipRecord,
+  stop: AbortSignal,
+): Promise<number | undefined> {
   while (!stop.aborted) {
     const report = await probeSearch(url, stop);
-    if (report && servesEpoch(report, ownership)) return;
+    if (report && servesEpoch(report, ownership)) return report.repositories;
     await sleep(POLL_MS, stop);
   }
+  return undefined;
 }
 
 /** How to search, with a query that finds something in this registry, if there is anything in it. */

@@ -1,7 +1,7 @@
 import { type BackfillProgress, type Pace, paceOf, progressOf } from '../../dynamodb/state/progress.ts';
 import type { RangePlan, RangeProgress } from '../../dynamodb/state/ranges.ts';
 
-/** Progress of this worker's ranges, and its pace since it began. */
+/** Progress of this worker's ranges, and its pace in the later half of its time, because the first seconds are slow. */
 export interface BackfillReport extends BackfillProgress, Pace {}
 
 export interface BackfillReporter {
@@ -22,18 +22,37 @@ export interface BackfillReporterOptions {
 }
 
 const REPORT_EVERY_MS = 1_000;
+/** Before that, what is left cannot be estimated. */
+const ESTIMATE_AFTER_MS = 3_000;
+
+interface Moment extends Pick<BackfillProgress, 'share' | 'repositories'> {
+  readonly atMs: number;
+}
 
 export function createBackfillReporter(options: BackfillReporterOptions): BackfillReporter {
   const { plan, ranges, now, onProgress } = options;
   const progress = new Map(options.progress.map((each) => [each.range, each]));
   const summary = () => progressOf(plan, [...progress.values()], ranges);
-  const found = summary();
   const startedAtMs = now();
   let reportedAtMs = startedAtMs;
+  /** One a report, from the last one in the earlier half of the time on. */
+  const moments: Moment[] = [{ ...summary(), atMs: startedAtMs }];
 
   const report = (): BackfillReport => {
     const current = summary();
-    return { ...current, ...paceOf(found, current, now() - startedAtMs) };
+    const atMs = now();
+    const [from = { ...current, atMs }] = moments;
+    const { secondsLeft, repositoriesPerSecond } = paceOf(from, current, atMs - from.atMs);
+    const isEstimated = atMs - startedAtMs >= ESTIMATE_AFTER_MS;
+    return { ...current, repositoriesPerSecond, secondsLeft: isEstimated ? secondsLeft : undefined };
+  };
+
+  const remember = () => {
+    const { share, repositories } = summary();
+    const atMs = now();
+    moments.push({ share, repositories, atMs });
+    const halfMs = startedAtMs + (atMs - startedAtMs) / 2;
+    while ((moments[1]?.atMs ?? Number.POSITIVE_INFINITY) <= halfMs) moments.shift();
   };
 
   return {
@@ -43,6 +62,7 @@ export function createBackfillReporter(options: BackfillReporterOptions): Backfi
       if (now() - reportedAtMs < REPORT_EVERY_MS) return;
       reportedAtMs = now();
       onProgress(report());
+      remember();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, readlink, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
 import { runCommand } from '../../env/command.ts';
@@ -55,16 +56,28 @@ describe('a data folder', () => {
       );
   });
 
-  test('whose data is damaged, or half gone, ends it with a sentence', async () => {
+  test('whose data is damaged ends it with a sentence', async () => {
     const data = join(folder.path, 'damaged');
-    await mkdir(join(data, 'dynamodb'), { recursive: true });
-    await writeFile(join(data, 'dynamodb', 'CURRENT'), 'MANIFEST-000007\n');
-    expect(await lastWords(data)).toMatch(
-      ended(/files in \S+ are missing; delete that folder and start again, [^\n]+/),
-    );
-    await writeFile(join(data, 'dynamodb', 'CURRENT'), 'no line end');
+    await mkdir(data);
+    await writeFile(join(data, 'index.db'), 'x'.repeat(64 * 1024));
     expect(await lastWords(data)).toMatch(
       ended(/the data in \S+ is damaged; delete that folder and start again, [^\n]+/),
+    );
+  });
+
+  test('of an older version is filled again, which is said, and a newer one is left as it is', async () => {
+    const data = join(folder.path, 'versions');
+    await mkdir(join(data, 'dynamodb'), { recursive: true });
+    await writeFile(join(data, 'dynamodb', 'CURRENT'), 'MANIFEST-000007\n');
+    const words = await lastWords(data);
+    expect(words).toContain('was of an older version and is replaced: the index is filled again from the registry');
+    expect(words).toContain('backfill complete');
+    await run?.interrupt();
+    const database = new DatabaseSync(join(data, 'index.db'));
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    expect(await lastWords(data)).toMatch(
+      ended(/\S+ was written by a newer version of this program; run that, or choose another folder with --data/),
     );
   });
 

@@ -66,10 +66,10 @@ describe('a folder that holds no registry ends it with what to write', () => {
       );
   });
 
-  test('because it is empty', async () => {
-    const empty = join(folder.path, 'b', 'empty');
-    await mkdir(empty, { recursive: true });
-    expect(await mistake(['--directory', empty])).toMatch(/empty holds no registry; write the folder that the/);
+  test('because it holds other things', async () => {
+    const other = join(folder.path, 'b', 'other');
+    await mkdir(join(other, 'things'), { recursive: true });
+    expect(await mistake(['--directory', other])).toMatch(/other holds no registry; write the folder that the/);
   });
 
   test('named by the configuration of the registry', async () => {
@@ -99,10 +99,13 @@ describe('what is printed at the end of a backfill', () => {
     expect(output).toContain(`docker search ${run.host}/team/only-this`);
   });
 
-  test('names no query where there is nothing to find', async () => {
-    const path = own('empty');
-    await mkdir(join(path, 'docker', 'registry', 'v2', 'repositories'), { recursive: true });
-    run = await startRun(['--directory', path, '--data', join(folder.path, 'data-of-empty')], {}, /Ctrl-C/);
+  test.each([
+    ['a registry is empty', ['docker', 'registry', 'v2', 'repositories']],
+    ['nothing was ever pushed to a registry', []],
+  ])('names no query where %s', async (_, folders) => {
+    const path = own(`empty-${folders.length}`);
+    await mkdir(join(path, ...folders), { recursive: true });
+    run = await startRun(['--directory', path, '--data', join(folder.path, `data-of-${folders.length}`)], {}, /Ctrl-C/);
     expect(run.output()).toContain('backfill complete: 0 repositories');
     expect(run.output()).toContain('there is nothing to find yet');
     expect(run.output()).not.toContain('curl');

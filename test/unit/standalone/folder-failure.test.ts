@@ -12,6 +12,11 @@ describe('a folder that cannot be used gives a sentence that says what to do', (
   test.each<[string, Error, RegExp]>([
     ['a full disk', node('ENOSPC'), /^the disk of \/data is full; make room there, or choose another .* --data$/],
     ['a full disk, by SQLite', sqlite('database or disk is full'), /disk of \/data is full/],
+    [
+      'a disk that is full at the start',
+      Object.assign(sqlite('disk I/O error'), { errcode: 4_874 }),
+      /disk of \/data is full/,
+    ],
     ['a quota', node('EDQUOT'), /quota for \/data is used up/],
     ['a read-only file system', node('EROFS'), /file system of \/data is read-only/],
     ['a read-only place for a folder', node('ENOENT', 'any', 'mkdir'), /^\/data cannot be made; choose another/],
