@@ -28,11 +28,26 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
   const removeItems = database.prepare('DELETE FROM items WHERE tableId = ?');
   const names = database.prepare('SELECT name FROM tables ORDER BY name');
 
-  function row(name: unknown) {
+  /** What descriptions say to the operations on items, so that none is parsed twice. */
+  const known = new Map<string, Omit<StoredTable, 'id'>>();
+
+  function find(name: unknown): StoredTable {
+    const { id, description } = selected(name);
+    const found = known.get(description) ?? placesIn(recordIn(description));
+    known.set(description, found);
+    return { id, ...found };
+  }
+
+  function selected(name: unknown) {
     const found = select.get(String(name));
     if (!found)
       throw new Refusal('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
-    return { id: Number(found.id), description: recordIn(found.description), tags: recordIn(found.tags) };
+    return { id: Number(found.id), description: String(found.description), tags: String(found.tags) };
+  }
+
+  function row(name: unknown) {
+    const { id, description, tags } = selected(name);
+    return { id, description: recordIn(description), tags: recordIn(tags) };
   }
 
   function create(request: Item): object {
@@ -67,7 +82,7 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
   }
 
   return {
-    find: (name) => storedTable(row(name)),
+    find,
     operations: new Map([
       ['CreateTable', create],
       ['UpdateTable', change],
@@ -120,12 +135,12 @@ function shown({ createdAtMs, ...description }: Item): Item {
   return { ...description, CreationDateTime: new Date(Number(createdAtMs)) };
 }
 
-function storedTable({ id, description }: { readonly id: number; readonly description: Item }): StoredTable {
+function placesIn(description: Item): Omit<StoredTable, 'id'> {
   const [index] = Array.isArray(description.GlobalSecondaryIndexes) ? description.GlobalSecondaryIndexes : [];
   const [keyAttribute = ''] = attributesOf(description.KeySchema);
-  if (!isRecord(index)) return { id, keyAttribute, index: undefined };
+  if (!isRecord(index)) return { keyAttribute, index: undefined };
   const [hash = '', range = ''] = attributesOf(index.KeySchema);
-  return { id, keyAttribute, index: { name: String(index.IndexName), hash, range } };
+  return { keyAttribute, index: { name: String(index.IndexName), hash, range } };
 }
 
 /** The attribute of the hash key comes first. */
@@ -147,7 +162,7 @@ function without(tags: Item, keys: unknown): Item {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !Array.isArray(keys) || !keys.includes(key)));
 }
 
-function recordIn(json: unknown): Item {
-  const value: unknown = JSON.parse(String(json));
+function recordIn(json: string): Item {
+  const value: unknown = JSON.parse(json);
   return isRecord(value) ? value : {};
 }
