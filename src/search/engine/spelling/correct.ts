@@ -1,7 +1,5 @@
-import { listOf } from '../index/term-dictionary.ts';
 import { ALL_FIELDS, wordsOf } from '../index/tokens.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
-import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
@@ -93,7 +91,7 @@ const FIRST_LETTER_COST = 0.5;
 function candidateOf(viewing: Viewing, typed: string, { letters, distance }: SimilarWord): Candidate | undefined {
   const word = Buffer.from(letters.bytes).toString();
   const names = countNames(viewing, word);
-  if (names === 0 && countAnywhere(viewing, word) === 0) return undefined;
+  if (names === 0 && countNames(viewing, word, ALL_FIELDS) === 0) return undefined;
   const cost = distance + (names === 0 ? TEXT_COST : 0) + (word[0] === typed[0] ? 0 : FIRST_LETTER_COST);
   return { word, cost, names };
 }
@@ -101,17 +99,4 @@ function candidateOf(viewing: Viewing, typed: string, { letters, distance }: Sim
 /** Of two that are as near the one that more names have. */
 function isBetter(one: Candidate, other: Candidate): boolean {
   return one.cost < other.cost || (one.cost === other.cost && one.names > other.names);
-}
-
-/** How many repositories that may be seen have the very word, in whatever text. */
-function countAnywhere({ index: { words }, view }: Viewing, word: string): number {
-  const number = words.find(sliceOf(encode(word)));
-  if (number < 0) return 0;
-  let count = 0;
-  for (const field of ALL_FIELDS) {
-    const list = listOf(number, field);
-    if (!view) count += words.lists.count(list);
-    else for (const doc of words.lists.docs(list)) count += Number(hasDoc(view.set, doc));
-  }
-  return count;
 }

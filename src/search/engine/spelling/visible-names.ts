@@ -1,6 +1,6 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { listOf } from '../index/term-dictionary.ts';
-import { NAME_FIELDS } from '../index/tokens.ts';
+import { type Field, NAME_FIELDS } from '../index/tokens.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
@@ -12,20 +12,15 @@ export interface Viewing {
   readonly view: VisibilityFilter | undefined;
 }
 
-/** How many names that may be seen have this very word. */
-export function countNames({ index: { words }, view }: Viewing, word: string): number {
-  const number = words.find(sliceOf(encode(word)));
-  return number < 0 ? 0 : countNamesOf({ index: { words }, view }, number);
+/** How many names that may be seen have this very word; or else texts of these fields. */
+export function countNames(viewing: Viewing, word: string, fields: readonly Field[] = NAME_FIELDS): number {
+  const number = viewing.index.words.find(sliceOf(encode(word)));
+  return number < 0 ? 0 : countFields(viewing, number, fields);
 }
 
-interface WordViewing {
-  readonly index: Pick<InvertedIndex, 'words'>;
-  readonly view: VisibilityFilter | undefined;
-}
-
-function countNamesOf({ index: { words }, view }: WordViewing, word: number): number {
+function countFields({ index: { words }, view }: Viewing, word: number, fields: readonly Field[]): number {
   let count = 0;
-  for (const field of NAME_FIELDS) {
+  for (const field of fields) {
     const list = listOf(word, field);
     if (!view) count += words.lists.count(list);
     else for (const doc of words.lists.docs(list)) count += Number(hasDoc(view.set, doc));
@@ -34,10 +29,10 @@ function countNamesOf({ index: { words }, view }: WordViewing, word: number): nu
 }
 
 /** Whether a word of a name that may be seen begins with these letters, which are not empty. */
-export function* beginsInName({ index, view }: Viewing, letters: string): Steps<boolean> {
+export function* beginsInName(viewing: Viewing, letters: string): Steps<boolean> {
   let begins = false;
-  yield* index.words.eachMatch(sliceOf(encode(letters)), (word, part) => {
-    begins ||= part !== 'inside' && countNamesOf({ index, view }, word) > 0;
+  yield* viewing.index.words.eachMatch(sliceOf(encode(letters)), (word, part) => {
+    begins ||= part !== 'inside' && countFields(viewing, word, NAME_FIELDS) > 0;
   });
   return begins;
 }
