@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readManifest } from '../config/manifest.ts';
 import { senderConfiguration } from '../config/sender-configuration.ts';
+import { objectFilter } from '../storage/object-filter.ts';
 
 /** Prints what to configure in a registry and in stores; changes nothing there. */
 export function notificationsCommand(): Command {
@@ -9,6 +10,7 @@ export function notificationsCommand(): Command {
     .requiredOption('-f, --file <manifest>', 'a RegistryIndex as YAML; - reads standard input')
     .option('--url <url>', 'where the indexer is reached, if not at its Service in the cluster')
     .action(async ({ file, url }: { file: string; url?: string }) => {
-      process.stdout.write(senderConfiguration(await readManifest(file), url));
+      const manifest = await readManifest(file);
+      process.stdout.write(senderConfiguration(manifest, { filter: objectFilter(manifest.spec), url }));
     });
 }

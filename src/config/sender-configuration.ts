@@ -2,25 +2,36 @@ import { stringify } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { indexerUrl } from '../api/names.ts';
 import { ConfigError } from './config-error.ts';
+import { filterRules, type ObjectFilter } from './filter-rules.ts';
 import type { Manifest } from './manifest.ts';
+import { queueConfiguration } from './queue-configuration.ts';
 
 type Notifications = NonNullable<RegistryIndexSpec['notifications']>;
 type SecretRef = NonNullable<Notifications['tokenSecretRef']>;
 
+export interface SenderOptions {
+  /** Of the objects whose events say something. */
+  readonly filter: ObjectFilter;
+  /** Where the indexer is reached from there, if not at its Service. */
+  readonly url?: string | undefined;
+}
+
 /**
  * What to put into the configuration of a registry, and of stores, so that they tell the indexer what happens. Secrets
- * are named, never shown. `url` is where the indexer is reached from there. Throws a ConfigError for a manifest without
+ * are named, never shown. Throws a ConfigError for a manifest without
  * notifications.
  */
-export function senderConfiguration({ name, namespace, spec }: Manifest, url?: string): string {
+export function senderConfiguration({ name, namespace, spec }: Manifest, { filter, url }: SenderOptions): string {
   const { notifications } = spec;
-  if (!notifications?.tokenSecretRef && !notifications?.webhookSecretRef)
-    throw new ConfigError('the manifest has no spec.notifications.tokenSecretRef and no webhookSecretRef');
+  const { tokenSecretRef, webhookSecretRef, sqs, pulls = 'Ignore' } = notifications ?? {};
+  if (!tokenSecretRef && !webhookSecretRef && !sqs)
+    throw new ConfigError('the manifest has no spec.notifications with tokenSecretRef, webhookSecretRef or sqs');
   const base = url?.replace(/\/+$/, '') ?? indexerUrl(name, namespace);
-  const { tokenSecretRef, webhookSecretRef, pulls = 'Ignore' } = notifications;
+  const bucket = spec.bucket ?? '<bucket>';
   return [
     ...(tokenSecretRef ? [registrySection(`${base}/notifications`, tokenSecretRef, pulls)] : []),
-    ...(webhookSecretRef ? [storeSection(`${base}/events`, webhookSecretRef, spec.bucket ?? '<bucket>')] : []),
+    ...(webhookSecretRef ? [storeSection({ events: `${base}/events`, secret: webhookSecretRef, bucket, filter })] : []),
+    ...(sqs ? [queueConfiguration({ sqs, filter, spec })] : []),
   ].join('\n');
 }
 
@@ -41,26 +52,44 @@ ${stringify({ notifications: { endpoints: [endpoint] } })}
 ${commented(stringify([endpoint]))}`;
 }
 
-function storeSection(events: string, secret: SecretRef, bucket: string): string {
+interface StoreSettings {
+  /** The beginning of the addresses for stores. */
+  readonly events: string;
+  readonly secret: SecretRef;
+  readonly bucket: string;
+  readonly filter: ObjectFilter;
+}
+
+function storeSection({ events, secret, bucket, filter }: StoreSettings): string {
+  const { prefix, suffix } = filter;
+  const flags = `--event put,delete --prefix ${prefix}${suffix === '' ? '' : ` --suffix ${suffix}`}`;
+  const topic = {
+    Id: 'registry-index',
+    TopicArn: '<TopicArn that create-topic has answered>',
+    Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'],
+    Filter: filterRules(filter),
+  };
   const address = (source: string) => `${events}/${source}/${shown(secret)}`;
   return `# MinIO: its environment, and then the bucket's own events.
 MINIO_NOTIFY_WEBHOOK_ENABLE_REGISTRYINDEX=on
 MINIO_NOTIFY_WEBHOOK_ENDPOINT_REGISTRYINDEX=${address('minio')}
 MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_REGISTRYINDEX=/var/lib/minio-events
-# mc event add <alias>/${bucket} arn:minio:sqs::REGISTRYINDEX:webhook --event put,delete --suffix /current/link
+# mc event add <alias>/${bucket} arn:minio:sqs::REGISTRYINDEX:webhook ${flags}
 
-# Ceph: a persistent topic, so that a push never waits for the indexer. Then notifications of the bucket to it, of
-# s3:ObjectCreated:* and s3:ObjectRemoved:*, with the suffix /current/link.
+# Ceph: a persistent topic, so that a push never waits for the indexer, and then the bucket's notifications to it.
 # aws sns create-topic --name registry-index --attributes '${JSON.stringify({
     'push-endpoint': address('ceph'),
     persistent: 'true',
     time_to_live: '3600',
   })}'
+# aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration '${JSON.stringify({
+    TopicConfigurations: [topic],
+  })}'
 
 # versitygw: start it with
 # --event-webhook-url ${address('versitygw')}
 
-# docker-registry v1: the same, without the suffix.
+# docker-registry v1 beside distribution: the same once more, with the prefix registry/repositories/ and no suffix.
 `;
 }
 

@@ -109,7 +109,8 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     startConsumer(
       {
         messages: openMessageQueue(options.queue, credentials),
-        ...{ onMessage, hasRoom: queue.hasRoom, reporter, onGap, registry, log },
+        ...{ onMessage, hasRoom: queue.hasRoom, reporter, registry, log },
+        onDeadLetter: () => onGap('DeadLetters'),
       },
       stop,
     );

@@ -25,7 +25,7 @@ let source: Source;
 
 beforeAll(async () => {
   aws = await startMoto({ buckets: [BUCKET] });
-  queue = await startBucketQueue({ aws, bucket: BUCKET, prefix: PREFIX, suffix: '/current/link' });
+  queue = await startBucketQueue({ aws, bucket: BUCKET });
   live = await startLiveIndex();
   await live.makeTables();
   const { region, endpoint } = aws;

@@ -5,16 +5,17 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { senderConfiguration } from '../../../src/config/sender-configuration.ts';
+import { objectFilter } from '../../../src/storage/object-filter.ts';
 import type { S3Server } from '../../env/versitygw.ts';
 
 export interface BucketQueueOptions {
   /** Of S3 and SQS. */
   readonly aws: S3Server;
   readonly bucket: string;
-  readonly prefix: string;
-  readonly suffix: string;
 }
 
 /** An SQS queue that a bucket sends its events to. */
@@ -25,31 +26,27 @@ export interface BucketQueue {
   receiveAndDie(visibleInS: number): Promise<number>;
   /** Messages that are in it, received ones included. */
   length(): Promise<number>;
-  /** Makes the queue, once more if it was deleted, and has the bucket send its events there. */
+  /** Makes the queue, once more if it was deleted, and has the bucket send its events there, both as `registry-index notifications` says. */
   make(): Promise<void>;
   remove(): Promise<void>;
   close(): void;
 }
 
-/** The same rule as `registry-index notifications` prints. */
-export async function startBucketQueue({ aws, bucket, prefix, suffix }: BucketQueueOptions): Promise<BucketQueue> {
+export async function startBucketQueue({ aws, bucket }: BucketQueueOptions): Promise<BucketQueue> {
   const { region, endpoint } = aws;
   const sqs = new SQSClient({ region, endpoint, credentials: aws });
   const s3 = new S3Client({ region, endpoint, credentials: aws, forcePathStyle: true });
   const url = `${endpoint}/123456789012/${bucket}-events`;
 
   const make = async () => {
-    await sqs.send(new CreateQueueCommand({ QueueName: `${bucket}-events` }));
-    const asked = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] });
-    const { Attributes } = await sqs.send(asked);
-    const rules = [
-      { Name: 'prefix', Value: prefix },
-      { Name: 'suffix', Value: suffix },
-    ] as const;
-    const events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] as const;
-    const FilterRules = rules.filter(({ Value }) => Value !== '');
-    const to = { QueueArn: Attributes?.QueueArn, Events: [...events], Filter: { Key: { FilterRules } } };
-    const NotificationConfiguration = { QueueConfigurations: [to] };
+    for (const QueueName of [`${bucket}-events`, `${bucket}-events-dead-letters`])
+      await sqs.send(new CreateQueueCommand({ QueueName }));
+    const spec = { bucket, region, notifications: { sqs: { queueURL: url } } };
+    const printed = senderConfiguration({ name: 'x', namespace: 'x', spec }, { filter: objectFilter({}) });
+    const [Attributes, NotificationConfiguration] = [...printed.matchAll(/^\{\n[\s\S]*?^\}$/gm)].map(([json]) =>
+      JSON.parse(json),
+    );
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
     await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
   };
   await make();

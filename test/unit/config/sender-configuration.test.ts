@@ -2,13 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { senderConfiguration } from '../../../src/config/sender-configuration.ts';
+import { objectFilter } from '../../../src/storage/object-filter.ts';
 
 const TOKEN = { name: 'registry-token', key: 'token' };
 const SECRET = { name: 'webhook', key: 'path' };
 
-function printed(notifications: RegistryIndexSpec['notifications'], url?: string): string {
-  const spec = { bucket: 'images', ...(notifications ? { notifications } : {}) };
-  return senderConfiguration({ name: 'images', namespace: 'team', spec }, url);
+function printed(
+  notifications: RegistryIndexSpec['notifications'],
+  url?: string,
+  storage: RegistryIndexSpec['storage'] = {},
+): string {
+  const spec = { bucket: 'images', storage, ...(notifications ? { notifications } : {}) };
+  return senderConfiguration({ name: 'images', namespace: 'team', spec }, { filter: objectFilter(spec), url });
 }
 
 describe('what to configure for notifications', () => {
@@ -46,8 +51,73 @@ describe('what to configure for notifications', () => {
     const text = printed({ webhookSecretRef: SECRET }, 'https://hooks.acme.example/index/');
     for (const store of ['minio', 'ceph', 'versitygw'])
       expect(text).toContain(`https://hooks.acme.example/index/events/${store}/<path of Secret webhook>`);
-    expect(text).toContain('mc event add <alias>/images');
+    const filter = '--prefix docker/registry/v2/repositories/ --suffix /current/link';
+    expect(text).toContain(
+      `mc event add <alias>/images arn:minio:sqs::REGISTRYINDEX:webhook --event put,delete ${filter}`,
+    );
     expect(text).not.toContain('REGISTRY_NOTIFICATIONS_ENDPOINTS');
+  });
+
+  describe('of an SQS queue', () => {
+    const sqs = { queueURL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/registry-events' };
+    const ARN = 'arn:aws:sqs:eu-central-1:123456789012:registry-events';
+
+    /** The three texts of JSON in it. */
+    const parts = (text: string) =>
+      [...text.matchAll(/^\{\n[\s\S]*?^\}$/gm)].map(([json]): Record<string, unknown> => JSON.parse(json));
+
+    test('is who may send to it, from which bucket alone, and where it gives up', () => {
+      const [attributes] = parts(printed({ sqs }));
+      expect(JSON.parse(String(attributes?.Policy))).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 's3.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: ARN,
+            Condition: {
+              ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::images' },
+              StringEquals: { 'aws:SourceAccount': '123456789012' },
+            },
+          },
+        ],
+      });
+      expect(JSON.parse(String(attributes?.RedrivePolicy))).toEqual({
+        deadLetterTargetArn: `${ARN}-dead-letters`,
+        maxReceiveCount: 5,
+      });
+    });
+
+    test.each([
+      [{}, 'docker/registry/v2/repositories/', '/current/link'],
+      [{ rootDirectory: '/some/where/' }, 'some/where/docker/registry/v2/repositories/', '/current/link'],
+      [{ layout: 'V1' }, 'registry/repositories/', undefined],
+      [{ layout: 'V1', rootDirectory: 'old' }, 'old/repositories/', undefined],
+    ] as const)('is what the bucket sends to it, with %j', (storage, prefix, suffix) => {
+      const [, notifications] = parts(printed({ sqs }, undefined, storage));
+      const FilterRules = [{ Name: 'prefix', Value: prefix }, ...(suffix ? [{ Name: 'suffix', Value: suffix }] : [])];
+      const Events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:LifecycleExpiration:*'];
+      expect(notifications).toEqual({
+        QueueConfigurations: [{ Id: 'registry-index', QueueArn: ARN, Events, Filter: { Key: { FilterRules } } }],
+      });
+    });
+
+    test('is what the indexer may do with it', () => {
+      const [, , statement] = parts(printed({ sqs }));
+      const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+      const Action = actions.map((action) => `sqs:${action}`);
+      expect(statement).toEqual({ Effect: 'Allow', Action, Resource: ARN });
+    });
+
+    test('is in the partition of its region', () => {
+      const china = { queueURL: 'https://sqs.cn-north-1.amazonaws.com.cn/1/events' };
+      expect(printed({ sqs: china })).toContain('"QueueArn": "arn:aws-cn:sqs:cn-north-1:1:events"');
+    });
+
+    test('is refused with what to mend where it is none', () => {
+      expect(() => printed({ sqs: { queueURL: ARN } })).toThrow(/is the ARN of a queue: write https/);
+    });
   });
 
   test('is nothing for a manifest without notifications, and says so', () => {

@@ -1,12 +1,11 @@
 import type { Registry } from 'prom-client';
 import { backoffMs, inSeconds } from '../../../async/retry.ts';
 import { sleep } from '../../../async/sleep.ts';
-import type { EventGapReason } from '../../../dynamodb/state/event-report.ts';
 import type { Logger } from '../../../telemetry/log.ts';
 import type { EventReporter } from '../../gaps/event-reporter.ts';
 import type { MessageUse, Receiver } from '../receive.ts';
 import { createHeldMessages, type HeldMessages, VISIBLE_AFTER_S } from './held-messages.ts';
-import { MAX_MESSAGES, type MessageQueue, type ReceivedMessage } from './message-queue.ts';
+import { MAX_MESSAGES, type MessageQueue, type QueueState, type ReceivedMessage } from './message-queue.ts';
 import { createMessageMetrics, type MessageObserver } from './metrics.ts';
 
 export interface ConsumerDeps {
@@ -14,8 +13,9 @@ export interface ConsumerDeps {
   readonly onMessage: Receiver['onMessage'];
   /** Whether what a message says could be remembered. */
   readonly hasRoom: () => boolean;
+  /** See HeldMessagesDeps. */
+  readonly onDeadLetter: () => void;
   readonly reporter: Pick<EventReporter, 'received' | 'queueReached' | 'queueFailed'>;
-  readonly onGap: (reason: EventGapReason) => void;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -33,31 +33,33 @@ const MAX_HELD = 1_000;
 const ROOM_CHECK_MS = 200;
 /** A queue that does not wait for messages is not asked more often. */
 const LEAST_POLL_MS = 1_000;
-const WAITING_CHECK_MS = 60_000;
+const STATE_CHECK_MS = 60_000;
 /** Half of each wait at least, so that several indexers do not come back together. */
 const BACKOFF = { baseMs: 1_000, capMs: 60_000, random: () => 0.5 + Math.random() / 2 };
 
 /** Receives until `stop` aborts. */
 export function startConsumer(deps: ConsumerDeps, stop: AbortSignal): Consumer {
-  const { messages, registry, onGap, log } = deps;
-  const metrics = createMessageMetrics(registry, () => held.oldestSentAtMs());
-  const observer: MessageObserver = {
-    ...metrics,
-    givenUp(count) {
-      metrics.givenUp(count);
-      onGap('DeadLetters');
-    },
-  };
-  const held = createHeldMessages({ messages, observer, now: Date.now, sleep, log });
+  const { messages, onDeadLetter, registry, log } = deps;
+  // Until the queue has said so, any time may be the last.
+  let maxReceives = 1;
+  const observer = createMessageMetrics(registry, () => held.oldestSentAtMs());
+  const held = createHeldMessages({
+    ...{ messages, observer, onDeadLetter, now: Date.now, sleep, log },
+    maxReceives: () => maxReceives,
+  });
   const ended = new AbortController();
   const consuming: Consuming = { ...deps, held, observer };
   const extending = held.extend(ended.signal);
-  const counting = countWaiting(consuming, ended.signal);
+  const onState = (state: QueueState) => {
+    maxReceives = state.maxReceives;
+    observer.waiting(state.waiting);
+  };
+  const watching = watchState(consuming, onState, ended.signal);
   return {
     received: receiveAll(consuming, stop),
     async finish(signal) {
       ended.abort();
-      await Promise.all([extending, counting, held.finish(signal)]);
+      await Promise.all([extending, watching, held.finish(signal)]);
       messages.close();
     },
   };
@@ -129,12 +131,14 @@ async function afterFailure(
   await sleep(waitMs, stop);
 }
 
-/** For the metric alone: a role that may not ask this works as well. */
-async function countWaiting({ messages, observer, log }: Consuming, stop: AbortSignal): Promise<void> {
+/** A role that may not ask this receives as well; only how much waits, and the loss of a message, stay unknown. */
+async function watchState(
+  { messages, log }: Consuming,
+  onState: (state: QueueState) => void,
+  stop: AbortSignal,
+): Promise<void> {
   while (!stop.aborted) {
-    await messages
-      .waiting(stop)
-      .then(observer.waiting, (err) => log.debug({ err }, 'Failed to ask how many messages wait'));
-    await sleep(WAITING_CHECK_MS, stop);
+    await messages.state(stop).then(onState, (err) => log.debug({ err }, 'Failed to ask how many messages wait'));
+    await sleep(STATE_CHECK_MS, stop);
   }
 }

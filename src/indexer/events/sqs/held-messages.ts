@@ -16,6 +16,10 @@ const GATHER_MS = 100;
 export interface HeldMessagesDeps {
   readonly messages: Pick<MessageQueue, 'remove' | 'show'>;
   readonly observer: MessageObserver;
+  /** A message that is given up goes to the dead letters, and nobody receives it again. */
+  readonly onDeadLetter: () => void;
+  /** See QueueState. */
+  readonly maxReceives: () => number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Waits so many milliseconds, or until the signal aborts. */
@@ -42,10 +46,12 @@ export interface HeldMessages {
 interface Held {
   readonly sinceMs: number;
   readonly sentAtMs: number;
+  readonly receives: number;
   visibleAtMs: number;
 }
 
-export function createHeldMessages({ messages, observer, now, sleep, log }: HeldMessagesDeps): HeldMessages {
+export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
+  const { messages, observer, now, sleep, log } = deps;
   const held = new Map<string, Held>();
   const settled: string[] = [];
   let removing: Promise<void> | undefined;
@@ -86,7 +92,10 @@ export function createHeldMessages({ messages, observer, now, sleep, log }: Held
   }
 
   function giveUp(receipt: string): void {
-    if (held.delete(receipt)) observer.givenUp(1);
+    const { receives = 0 } = held.get(receipt) ?? {};
+    if (!held.delete(receipt)) return;
+    observer.givenUp(1);
+    if (receives >= deps.maxReceives()) deps.onDeadLetter();
   }
 
   function giveUpOld(): void {
@@ -96,9 +105,9 @@ export function createHeldMessages({ messages, observer, now, sleep, log }: Held
   }
 
   return {
-    hold({ receipt, sentAtMs }) {
+    hold({ receipt, sentAtMs, receives }) {
       const nowMs = now();
-      held.set(receipt, { sinceMs: nowMs, sentAtMs, visibleAtMs: nowMs + VISIBLE_AFTER_S * 1_000 });
+      held.set(receipt, { sinceMs: nowMs, sentAtMs, receives, visibleAtMs: nowMs + VISIBLE_AFTER_S * 1_000 });
     },
     settle({ receipt }) {
       if (!held.has(receipt)) return;

@@ -10,6 +10,7 @@ import { type CallerOptions, createCaller } from '../../../aws/call.ts';
 import { createSqsClient } from '../../../aws/clients.ts';
 import type { AwsCredentials } from '../../../aws/credentials.ts';
 import { placeOf } from '../../../aws/place.ts';
+import { parseObject } from '../../../oci/json-fields.ts';
 
 /** A message that was received and is not visible to others for a while. */
 export interface ReceivedMessage {
@@ -18,6 +19,15 @@ export interface ReceivedMessage {
   readonly receipt: string;
   /** When it was sent; milliseconds since 1970. */
   readonly sentAtMs: number;
+  /** How often it was received, this time included. */
+  readonly receives: number;
+}
+
+export interface QueueState {
+  /** How many messages wait to be received, about. */
+  readonly waiting: number;
+  /** After how many receives a message goes to the dead letters; infinite where there are none. */
+  readonly maxReceives: number;
 }
 
 /** Of one request. */
@@ -31,8 +41,7 @@ export interface MessageQueue {
   remove(receipts: readonly string[], signal: AbortSignal): Promise<number>;
   /** At most MAX_MESSAGES become visible `visibleInS` seconds from now. */
   show(receipts: readonly string[], visibleInS: number, signal: AbortSignal): Promise<void>;
-  /** How many messages wait to be received, about. */
-  waiting(signal: AbortSignal): Promise<number>;
+  state(signal: AbortSignal): Promise<QueueState>;
   close(): void;
 }
 
@@ -57,7 +66,7 @@ export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials 
         MaxNumberOfMessages: MAX_MESSAGES,
         WaitTimeSeconds: WAIT_S,
         VisibilityTimeout: visibleInS,
-        MessageSystemAttributeNames: ['SentTimestamp'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       });
       const { Messages } = await receiving.once((options) => client.send(command, options), signal);
       return (Messages ?? []).flatMap((message) => readMessage(message) ?? []);
@@ -73,10 +82,12 @@ export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials 
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
       await caller.patiently((options) => client.send(command, options), signal);
     },
-    async waiting(signal) {
-      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+    async state(signal) {
+      const AttributeNames = ['ApproximateNumberOfMessages', 'RedrivePolicy'] as const;
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
       const { Attributes } = await caller.once((options) => client.send(command, options), signal);
-      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+      const waiting = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+      return { waiting, maxReceives: maxReceivesOf(Attributes?.RedrivePolicy) };
     },
     close: () => client.destroy(),
   };
@@ -84,7 +95,16 @@ export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials 
 
 function readMessage({ Body, ReceiptHandle, Attributes }: Message): ReceivedMessage | undefined {
   if (ReceiptHandle === undefined) return undefined;
-  return { body: Body ?? '', receipt: ReceiptHandle, sentAtMs: Number(Attributes?.SentTimestamp ?? Date.now()) };
+  const { SentTimestamp = Date.now(), ApproximateReceiveCount = 1 } = Attributes ?? {};
+  const counts = { sentAtMs: Number(SentTimestamp), receives: Number(ApproximateReceiveCount) };
+  return { body: Body ?? '', receipt: ReceiptHandle, ...counts };
+}
+
+/** The count is a number or a text in the policy's JSON. */
+function maxReceivesOf(redrivePolicy = ''): number {
+  const policy = parseObject(Buffer.from(redrivePolicy), 'redrive policy');
+  const count = policy.kind === 'parsed' ? Number(policy.value.maxReceiveCount) : Number.NaN;
+  return Number.isInteger(count) ? count : Number.POSITIVE_INFINITY;
 }
 
 function nameOf(queueUrl: string): string {

@@ -18,12 +18,13 @@ let removed: string[][];
 let shown: [string[], number][];
 let counts: Record<string, number>;
 let held: HeldMessages;
+let deadLetters: number;
 
 beforeEach(() => {
   jest.useFakeTimers();
   isBroken = false;
   stop = new AbortController();
-  [removed, shown, counts] = [[], [], {}];
+  [removed, shown, counts, deadLetters] = [[], [], {}, 0];
   const count = (name: string, by: number) => {
     counts[name] = (counts[name] ?? 0) + by;
   };
@@ -46,6 +47,10 @@ beforeEach(() => {
       failed: (operation, by) => count(operation, by),
       waiting: (by) => count('waiting', by),
     },
+    onDeadLetter() {
+      deadLetters += 1;
+    },
+    maxReceives: () => 5,
     now: Date.now,
     sleep,
     log: silentLog,
@@ -57,7 +62,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const message = (receipt: string, sentAtMs = 0) => ({ receipt, body: '', sentAtMs });
+const message = (receipt: string, { sentAtMs = 0, receives = 1 } = {}) => ({ receipt, body: '', sentAtMs, receives });
 
 describe('messages that are held', () => {
   test('are deleted once they are settled, ten by one request', async () => {
@@ -96,6 +101,14 @@ describe('messages that are held', () => {
     expect(removed).toEqual([]);
   });
 
+  test('go to the dead letters when they are given up for the last time', () => {
+    for (const receives of [4, 5]) held.hold(message(`m${receives}`, { receives }));
+    held.giveUp(message('m4'));
+    expect(deadLetters).toBe(0);
+    held.giveUp(message('m5'));
+    expect([deadLetters, counts.givenUp]).toEqual([1, 2]);
+  });
+
   test('are deleted or given back at the end', async () => {
     for (const name of ['done', 'left']) held.hold(message(name));
     held.settle(message('done'));
@@ -105,7 +118,7 @@ describe('messages that are held', () => {
 
   test('say when the oldest of them was sent', () => {
     expect(held.oldestSentAtMs()).toBeUndefined();
-    for (const sentAtMs of [7, 5, 9]) held.hold(message(`m${sentAtMs}`, sentAtMs));
+    for (const sentAtMs of [7, 5, 9]) held.hold(message(`m${sentAtMs}`, { sentAtMs }));
     expect(held.oldestSentAtMs()).toBe(5);
   });
 });
