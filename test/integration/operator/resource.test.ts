@@ -49,6 +49,10 @@ describe('a resource is taken', () => {
     ['tags', { dynamodb: { tags: { team: 'platform' } } }],
     ['the origin of pages', { search: { cors: { origins: ['https://ui.example.com', 'http://localhost:3000'] } } }],
     ['origins that are addresses', { search: { cors: { origins: ['http://127.0.0.1', 'https://[::1]:8443'] } } }],
+    [
+      'a queue as the only sender of events',
+      { notifications: { sqs: { queueURL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/registry-events' } } },
+    ],
     ['all origins', { search: { cors: { origins: ['*'] } } }],
     ['resources as Kubernetes writes them', { search: { resources: { requests: { cpu: 1, memory: '1Gi' } } } }],
   ])('with %s', async (_what, fields) => {
@@ -58,6 +62,17 @@ describe('a resource is taken', () => {
 
 describe('a resource is refused with what is wrong', () => {
   test.each<[string, object, string]>([
+    ['notifications of nobody', { notifications: { pulls: 'Hints' } }, 'needs tokenSecretRef'],
+    [
+      'a queue by its ARN',
+      { notifications: { sqs: { queueURL: 'arn:aws:sqs:eu-west-1:123456789012:registry-events' } } },
+      'must be the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com',
+    ],
+    [
+      'a queue with a password in its URL',
+      { notifications: { sqs: { queueURL: 'https://me:secret@sqs.example/1/events' } } },
+      'must be the URL of a queue',
+    ],
     [
       'a bucket with a scheme',
       { bucket: 's3://my-registry' },
