@@ -51,7 +51,11 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
 
 async function bundle(): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
-    entryPoints: [{ in: 'src/main.ts', out: BUNDLE }],
+    entryPoints: [
+      { in: 'src/main.ts', out: BUNDLE },
+      // The program begins it in a thread of its own.
+      { in: 'src/server/access/htpasswd/bcrypt-thread.ts', out: 'parts/bcrypt-thread' },
+    ],
     outdir: OUT,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'parts/[name]-[hash]',

@@ -21,7 +21,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'storage', 'dynamodb'],
   search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],
-  server: [...TOOLS, 'search', 'dynamodb'],
+  server: [...TOOLS, 'api', 'search', 'dynamodb'],
   'table-lifecycle': [...TOOLS, 'api', 'aws', 'dynamodb'],
   operator: [...TOOLS, 'api', 'aws', 'kube', 'dynamodb', 'table-lifecycle'],
   standalone: [

@@ -729,19 +729,202 @@ export const SPEC_SCHEMA = {
           }
         },
         "access": {
-          "description": "Who may search.",
+          "description": "Who may search, and what they find. Everybody, and what is not private, when left out.",
           "type": "object",
           "required": [
             "mode"
           ],
           "properties": {
             "mode": {
-              "description": "Who answers whether a caller may be let in.",
+              "description": "Who says who somebody is. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous tells nobody apart.",
               "type": "string",
               "enum": [
                 "Anonymous",
-                "Registry"
+                "Registry",
+                "Htpasswd",
+                "ForwardedUser"
               ]
+            },
+            "registry": {
+              "description": "How the registry is asked. Only GET /v2/ is, and the token realm that it names.",
+              "type": "object",
+              "properties": {
+                "url": {
+                  "description": "The registry's URL as search pods reach it; registry.url when left out.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "tokenURL": {
+                  "description": "Where tokens are had, in place of the realm that the registry names, which is often not reachable from inside.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "caSecretRef": {
+                  "description": "Certificates in PEM that are trusted besides. In this namespace.",
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "key"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Name of the Secret.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    }
+                  }
+                }
+              }
+            },
+            "recheckSeconds": {
+              "description": "How long somebody is believed whose login was good; 60 when left out.",
+              "type": "integer",
+              "format": "int32",
+              "minimum": 10,
+              "maximum": 600
+            },
+            "htpasswdSecretRef": {
+              "description": "The registry's htpasswd file, with bcrypt hashes. In this namespace; read again when it changes.",
+              "type": "object",
+              "required": [
+                "name",
+                "key"
+              ],
+              "properties": {
+                "name": {
+                  "description": "Name of the Secret.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                },
+                "key": {
+                  "description": "Which of its entries.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                }
+              }
+            },
+            "forwardedUser": {
+              "description": "Which headers of a proxy say who somebody is.",
+              "type": "object",
+              "required": [
+                "secretRef"
+              ],
+              "properties": {
+                "secretRef": {
+                  "description": "What the proxy proves itself with, in secretHeader; 16 characters or more. In this namespace; read again when it changes.",
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "key"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Name of the Secret.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    }
+                  }
+                },
+                "secretHeader": {
+                  "description": "X-Registry-Index-Proxy-Secret when left out.",
+                  "type": "string",
+                  "maxLength": 100
+                },
+                "userHeader": {
+                  "description": "X-Forwarded-User when left out.",
+                  "type": "string",
+                  "maxLength": 100
+                },
+                "groupsHeader": {
+                  "description": "X-Forwarded-Groups when left out; groups with commas between them.",
+                  "type": "string",
+                  "maxLength": 100
+                }
+              }
+            },
+            "groups": {
+              "description": "Members of groups, by the name of the group.",
+              "type": "object",
+              "maxProperties": 100,
+              "additionalProperties": {
+                "type": "array",
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256
+                }
+              }
+            },
+            "rules": {
+              "description": "What callers see: all that any of these gives them, in any order. When left out, whoever is logged in sees everything, and others do if the registry lets everybody pull.",
+              "type": "array",
+              "items": {
+                "description": "What some callers see.",
+                "type": "object",
+                "required": [
+                  "names"
+                ],
+                "properties": {
+                  "names": {
+                    "description": "Patterns of whole names, without the registry's host. * stands for any characters but a slash, ** for any at all; team/** does not fit team.",
+                    "type": "array",
+                    "items": {
+                      "type": "string",
+                      "maxLength": 255
+                    }
+                  },
+                  "except": {
+                    "description": "Patterns of names that this rule does not give; another may give them.",
+                    "type": "array",
+                    "items": {
+                      "type": "string",
+                      "maxLength": 255
+                    }
+                  },
+                  "anonymous": {
+                    "description": "For everybody, logged in or not; without the private repositories of docker-registry v1.",
+                    "type": "boolean"
+                  },
+                  "authenticated": {
+                    "description": "For everybody who is logged in.",
+                    "type": "boolean"
+                  },
+                  "users": {
+                    "description": "For these users, as the registry, the file or the proxy calls them.",
+                    "type": "array",
+                    "items": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 256
+                    }
+                  },
+                  "groups": {
+                    "description": "For the members of these groups.",
+                    "type": "array",
+                    "items": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 256
+                    }
+                  }
+                }
+              }
             }
           }
         },

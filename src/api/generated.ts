@@ -453,13 +453,123 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * Who may search.
+     * Who may search, and what they find. Everybody, and what is not private, when left out.
      */
     access?: {
       /**
-       * Who answers whether a caller may be let in.
+       * Who says who somebody is. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous tells nobody apart.
        */
-      mode: 'Anonymous' | 'Registry';
+      mode: 'Anonymous' | 'Registry' | 'Htpasswd' | 'ForwardedUser';
+      /**
+       * How the registry is asked. Only GET /v2/ is, and the token realm that it names.
+       */
+      registry?: {
+        /**
+         * The registry's URL as search pods reach it; registry.url when left out.
+         */
+        url?: string;
+        /**
+         * Where tokens are had, in place of the realm that the registry names, which is often not reachable from inside.
+         */
+        tokenURL?: string;
+        /**
+         * Certificates in PEM that are trusted besides. In this namespace.
+         */
+        caSecretRef?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key: string;
+        };
+      };
+      /**
+       * How long somebody is believed whose login was good; 60 when left out.
+       */
+      recheckSeconds?: number;
+      /**
+       * The registry's htpasswd file, with bcrypt hashes. In this namespace; read again when it changes.
+       */
+      htpasswdSecretRef?: {
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+        /**
+         * Which of its entries.
+         */
+        key: string;
+      };
+      /**
+       * Which headers of a proxy say who somebody is.
+       */
+      forwardedUser?: {
+        /**
+         * What the proxy proves itself with, in secretHeader; 16 characters or more. In this namespace; read again when it changes.
+         */
+        secretRef: {
+          /**
+           * Name of the Secret.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key: string;
+        };
+        /**
+         * X-Registry-Index-Proxy-Secret when left out.
+         */
+        secretHeader?: string;
+        /**
+         * X-Forwarded-User when left out.
+         */
+        userHeader?: string;
+        /**
+         * X-Forwarded-Groups when left out; groups with commas between them.
+         */
+        groupsHeader?: string;
+      };
+      /**
+       * Members of groups, by the name of the group.
+       */
+      groups?: {
+        [k: string]: string[];
+      };
+      /**
+       * What callers see: all that any of these gives them, in any order. When left out, whoever is logged in sees everything, and others do if the registry lets everybody pull.
+       *
+       * Items: What some callers see.
+       */
+      rules?: {
+        /**
+         * Patterns of whole names, without the registry's host. * stands for any characters but a slash, ** for any at all; team/** does not fit team.
+         */
+        names: string[];
+        /**
+         * Patterns of names that this rule does not give; another may give them.
+         */
+        except?: string[];
+        /**
+         * For everybody, logged in or not; without the private repositories of docker-registry v1.
+         */
+        anonymous?: boolean;
+        /**
+         * For everybody who is logged in.
+         */
+        authenticated?: boolean;
+        /**
+         * For these users, as the registry, the file or the proxy calls them.
+         */
+        users?: string[];
+        /**
+         * For the members of these groups.
+         */
+        groups?: string[];
+      }[];
     };
     /**
      * Which web pages may read what search answers, from a browser and never with credentials. Only pages of its own address when left out.

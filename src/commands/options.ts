@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { mistakeInOrigins } from '../api/origin-mistakes.ts';
 import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 
@@ -72,4 +72,13 @@ export function corsOption(): Option {
       return origins;
     },
   );
+}
+
+/** Who may search; see `AccessFlags`. */
+export function addAccessOptions(command: Command): Command {
+  return command
+    .option('--access-registry <url>', 'let those search who can log in at this registry; the manifest may have rules')
+    .option('--htpasswd-file <path>', "let those search who are in this file, a registry's htpasswd")
+    .option('--access-ca-file <path>', 'certificates in PEM that are trusted when the registry is asked')
+    .option('--proxy-secret-file <path>', 'what a proxy proves itself with, for mode ForwardedUser');
 }

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import { corsOriginsOf, TOKEN_VARIABLE } from '../api/settings.ts';
+import { type AccessFlags, accessFrom } from '../config/access.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/load.ts';
 import { createConsole } from '../standalone/console.ts';
@@ -9,6 +10,7 @@ import { runStandalone } from '../standalone/run.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { openTables, type TableFlags } from './open-tables.ts';
 import {
+  addAccessOptions,
   confirmDeletionOption,
   corsOption,
   dataOption,
@@ -22,7 +24,7 @@ import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from '.
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface RunFlags extends TableFlags, QueueFlags {
+interface RunFlags extends TableFlags, QueueFlags, AccessFlags {
   readonly host: string;
   readonly port: number;
   readonly monitoringPort: number;
@@ -35,7 +37,7 @@ interface RunFlags extends TableFlags, QueueFlags {
 }
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('index a registry and search it, all in one process, without a cluster')
     .addOption(fileOption())
     .option('--directory <path>', "a folder that a registry's filesystem driver writes, instead of a bucket")
@@ -58,6 +60,7 @@ export function runCommand(): Command {
     .addOption(confirmDeletionOption())
     .addOption(logLevelOption('fatal'))
     .action(run);
+  return addAccessOptions(command);
 }
 
 async function run(flags: RunFlags): Promise<void> {
@@ -79,6 +82,7 @@ async function run(flags: RunFlags): Promise<void> {
         recheckMs: recheckSeconds * 1_000,
         confirmation: confirmDeletion,
         corsOrigins: flags.corsOrigin ?? corsOriginsOf(tables.config.spec),
+        access: accessFrom(tables.config.spec, flags),
         console,
         log: createLogger({ level: logLevel, toStderr: true }),
       },

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { corsOriginsOf } from '../api/settings.ts';
 import { credentialsFrom, type Variables } from '../aws/credentials.ts';
 import { createMeter } from '../aws/meter.ts';
+import { type AccessFlags, accessFrom } from '../config/access.ts';
 import { loadConfig } from '../config/load.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
 import { openIndex } from '../dynamodb/open.ts';
@@ -9,10 +10,10 @@ import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import { addAccessOptions, corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface SearchFlags {
+interface SearchFlags extends AccessFlags {
   readonly file?: string;
   readonly host: string;
   readonly port: number;
@@ -28,7 +29,7 @@ interface SearchFlags {
 const MEBIBYTE = 1024 * 1024;
 
 export function searchCommand(): Command {
-  return new Command('search')
+  const command = new Command('search')
     .description('load an index into memory and answer searches, following every change')
     .addOption(fileOption())
     .option('--host <address>', 'address to listen on', '::')
@@ -44,12 +45,13 @@ export function searchCommand(): Command {
     .option('--snapshot-mebibytes <count>', 'largest size of the snapshot', wholeNumber(1), 2_048)
     .addOption(logLevelOption('info'))
     .action(search);
+  return addAccessOptions(command);
 }
 
 async function search(flags: SearchFlags): Promise<void> {
-  const { file, host, port, monitoringPort, nudgePort, drainSeconds, logLevel } = flags;
+  const { host, port, monitoringPort, nudgePort, drainSeconds, logLevel } = flags;
   const { env } = process;
-  const { location, corsOrigins } = await settingsFor(file, env);
+  const { location, corsOrigins, access } = await settingsFor(flags, env);
   const log = createLogger({ level: logLevel });
   const registry = createMetrics({ process: true });
   const meter = createMeter();
@@ -70,6 +72,7 @@ async function search(flags: SearchFlags): Promise<void> {
       nudgeListen: nudgePort === undefined ? undefined : { host, port: nudgePort },
       drainMs: drainSeconds * 1_000,
       corsOrigins: flags.corsOrigin ?? corsOrigins,
+      access,
       ...snapshotsOf(flags),
     },
     stopSignal(),
@@ -78,11 +81,11 @@ async function search(flags: SearchFlags): Promise<void> {
 }
 
 /** Those of the operator, which gives what else search needs as options; or those of a manifest and the environment. */
-async function settingsFor(file: string | undefined, env: Variables) {
+async function settingsFor(flags: SearchFlags, env: Variables) {
   const given = settingsFromOperator(env);
-  if (given) return { location: given.index, corsOrigins: [] };
-  const { spec, settings } = await loadConfig({ file, directory: undefined, env });
-  return { location: settings.index, corsOrigins: corsOriginsOf(spec) };
+  if (given) return { location: given.index, corsOrigins: [], access: given.access && { settings: given.access } };
+  const { spec, settings } = await loadConfig({ file: flags.file, directory: undefined, env });
+  return { location: settings.index, corsOrigins: corsOriginsOf(spec), access: accessFrom(spec, flags) };
 }
 
 function snapshotsOf({ snapshotDir, snapshotMebibytes }: SearchFlags): Pick<SearchProcessDeps, 'snapshots'> {

@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../api/access-settings.ts';
 import { type IndexLocation, SETTINGS_VARIABLE, type Source } from '../api/settings.ts';
 import type { Variables } from '../aws/credentials.ts';
 import { isRecord } from '../json/is-record.ts';
@@ -8,6 +9,8 @@ export interface PodSettings {
   readonly index: IndexLocation;
   readonly source: Source | undefined;
   readonly writeUnits: number | undefined;
+  /** Of search; everybody may search when left out. */
+  readonly access: AccessSettings | undefined;
 }
 
 /** The settings from the operator; undefined if it did not start this process. */
@@ -16,7 +19,7 @@ export function settingsFromOperator(env: Variables): PodSettings | undefined {
   if (!text) return undefined;
   const value: unknown = parse(text);
   if (!hasIndex(value)) throw new ConfigError(`${SETTINGS_VARIABLE} names no tables`);
-  return { index: value.index, source: value.source, writeUnits: value.writeUnits };
+  return { index: value.index, source: value.source, writeUnits: value.writeUnits, access: value.access };
 }
 
 function parse(text: string): unknown {

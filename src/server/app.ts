@@ -6,8 +6,10 @@ import { createGuardedApp, type GuardedApp } from '../telemetry/guarded-app.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../telemetry/socket-guard.ts';
 import { type Access, OPEN_ACCESS } from './access/access.ts';
+import { LOOP_HEADER } from './access/loop.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
+import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
@@ -37,7 +39,8 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const onError = answerError(deps.log);
-  const setHeaders = createCommonHeaders(deps.corsOrigins ?? []);
+  const { corsOrigins = [], access = OPEN_ACCESS } = deps;
+  const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
     ...(deps.limits && { limits: deps.limits }),
     refuse: answerClientError,
@@ -57,6 +60,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   const answerUnrouted = createUnroutedAnswer(app);
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
+    if (request.headers[LOOP_HEADER] !== undefined) throw new ApiError('LOOP');
     if (request.is404) answerUnrouted(request, reply);
     else done();
   });
@@ -77,7 +81,7 @@ function addRoutes(
   addSearch(app, deps);
   addSuggest(app, deps);
   addStatus(app, deps);
-  addApiVersion(app);
+  addApiVersion(app, access);
   addCatalog(app, deps);
 }
 

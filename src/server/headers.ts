@@ -12,13 +12,32 @@ const REQUEST_HEADERS = 'Accept, Content-Type, If-None-Match, X-Requested-With';
 const ANSWER_HEADERS = 'Docker-Distribution-Api-Version, Link, Retry-After';
 const PREFLIGHT_SECONDS = 600;
 
+/** Whether a URL belongs to the registry's API. */
+export function isRegistryUrl(url: string): boolean {
+  return REGISTRY_URL.test(url);
+}
+
+export interface CommonHeadersOptions {
+  readonly corsOrigins: readonly string[];
+  /** Whether callers may get different answers, which no shared cache may keep then. */
+  readonly isPrivate: boolean;
+}
+
 /** The CORS headers, and below `/v2` the API version by which clients know a registry. */
-export function createCommonHeaders(corsOrigins: readonly string[]): CommonHeaders {
+export function createCommonHeaders({ corsOrigins, isPrivate }: CommonHeadersOptions): CommonHeaders {
   const setCorsHeaders = createCorsHeaders(corsOrigins);
   return (request, reply) => {
-    if (REGISTRY_URL.test(request.url)) reply.header('docker-distribution-api-version', 'registry/2.0');
+    if (isRegistryUrl(request.url)) reply.header('docker-distribution-api-version', 'registry/2.0');
     setCorsHeaders(request, reply);
+    if (isPrivate) setPrivate(reply);
   };
+}
+
+function setPrivate(reply: FastifyReply): void {
+  const vary = reply.getHeader('vary');
+  reply
+    .header('cache-control', 'private')
+    .header('vary', vary === undefined ? 'Authorization' : `${vary}, Authorization`);
 }
 
 /**

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import type { AccessRules } from '../api/access-rules.ts';
+import type { AccessSettings } from '../api/access-settings.ts';
+import { reportKeyOf } from '../api/report-key.ts';
 import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/loaded-index.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
@@ -9,11 +12,21 @@ import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replic
 import { runReplica } from '../search/replica/run-replica.ts';
 import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
 import type { ListenAddress } from '../telemetry/guarded-app.ts';
+import { createAccess, type OpenedAccess } from './access/create-access.ts';
+import { createRecordedRules } from './access/recorded-rules.ts';
 import { openServers, type ServersDeps } from './servers.ts';
 
 export type SnapshotSettings = Pick<SnapshotsOptions, 'directory' | 'limitBytes'>;
 
-export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady'> {
+export interface SearchAccess {
+  readonly settings: AccessSettings;
+  /** Those of the ownership record when left out. */
+  readonly rules?: AccessRules | undefined;
+}
+
+export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady' | 'access'> {
+  /** Who may search; everybody when left out. */
+  readonly access?: SearchAccess | undefined;
   readonly index: IndexSource;
   readonly settings?: Partial<ReplicaSettings>;
   /** Where a snapshot of the index is kept across restarts; nowhere when left out. */
@@ -44,12 +57,14 @@ export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): P
   const isReady = () => !stop.aborted && replica.current() !== undefined;
   const ending = new AbortController();
   const nudges = await takeNudges(deps, { ...replicaDeps, replica }, AbortSignal.any([stop, ending.signal]));
-  const servers = await openServers({ ...deps, view: replica, isReady }).catch(async (error) => {
+  const access = accessFor(deps, replica);
+  const servers = await openServers({ ...deps, view: replica, access, isReady }).catch(async (error) => {
     ending.abort();
-    await nudges?.closed;
+    await Promise.all([nudges?.closed, access.close()]);
     throw error;
   });
-  const parts = [runReplica(replica, replicaDeps, stop), servers.closeAfter(stop), nudges?.closed];
+  const closed = servers.closeAfter(stop).finally(access.close);
+  const parts = [runReplica(replica, replicaDeps, stop), closed, nudges?.closed];
   const finished = Promise.all(parts).then(() => undefined);
   const { url, healthUrl } = servers;
   return { url, healthUrl, nudgeUrl: nudges?.url, isReady, refresh: replica.refresh, finished };
@@ -70,6 +85,16 @@ async function takeNudges(
   const url = await listen(nudgeListen);
   const closed = once(stop, 'abort').then(() => close(0));
   return { url, closed };
+}
+
+function accessFor({ access, registry, now = Date.now }: SearchProcessDeps, replica: Replica): OpenedAccess {
+  const settings: AccessSettings = access?.settings ?? { mode: 'Anonymous' };
+  const rules = access?.rules === undefined ? createRecordedRules(replica.access) : () => access.rules;
+  const operatorKey = () => {
+    const key = replica.nudgeKey();
+    return key && reportKeyOf(key);
+  };
+  return createAccess({ settings, rules, operatorKey, registry, now });
 }
 
 /** The `search` command: serves until `stop` aborts. */

@@ -1,5 +1,6 @@
 import type { AwsCredentials } from '../aws/credentials.ts';
 import type { Meter } from '../aws/meter.ts';
+import type { ConfiguredAccess } from '../config/access.ts';
 import type { Config } from '../config/load.ts';
 import type { Index } from '../dynamodb/open.ts';
 import type { IndexerOptions } from '../indexer/events/run-indexer.ts';
@@ -25,6 +26,8 @@ export interface StandaloneDeps {
   readonly confirmation: string | undefined;
   /** Origins of web pages that may read what search answers. */
   readonly corsOrigins: readonly string[];
+  /** Who may search. */
+  readonly access: ConfiguredAccess;
   readonly console: UserConsole;
   readonly log: Logger;
 }

@@ -175,11 +175,11 @@ const REFRESH_TIMEOUT_MS = 5_000;
 const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
-  const { listen, monitoringPort, log, corsOrigins } = deps;
+  const { listen, monitoringPort, log, corsOrigins, access } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   return startSearch(
-    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen, corsOrigins },
+    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen, corsOrigins, access },
     stop,
   );
 }

@@ -22,7 +22,7 @@ export async function untilSearchable(
   stop: AbortSignal,
 ): Promise<number | undefined> {
   while (!stop.aborted) {
-    const report = await probeSearch(url, stop);
+    const report = await probeSearch({ url, nudgeKey: ownership.nudgeKey }, stop);
     if (report && servesEpoch(report, ownership)) return report.repositories;
     await sleep(POLL_MS, stop);
   }
@@ -32,10 +32,27 @@ export async function untilSearchable(
 /** How to search, with a query that finds something in this registry, if there is anything in it. */
 export async function usageHint(url: string, stop: AbortSignal): Promise<string> {
   const end = 'Ctrl-C ends it.';
+  if (await wantsLogin(url, stop)) return loginHint(url, end);
   const query = (await findsSomething(url, SAMPLE_QUERY, stop)) ? SAMPLE_QUERY : await firstName(url, '', stop);
   if (query === undefined) return `there is nothing to find yet; ${end}`;
   const { host } = new URL(url);
   return ['', `  curl '${url}/v1/search?q=${query}'`, `  docker search ${host}/${query}`, '', end].join('\n');
+}
+
+/** Whether it answers nothing to those who have not logged in. */
+async function wantsLogin(url: string, stop: AbortSignal): Promise<boolean> {
+  const { statusCode, body } = await request(`${url}/v1/search?n=0`, { signal: deadline(stop, TIMEOUT_MS) });
+  await body.dump();
+  return statusCode === 401;
+}
+
+function loginHint(url: string, end: string): string {
+  const { host } = new URL(url);
+  const commands = [
+    `  curl -u NAME '${url}/v1/search?q=WORDS'`,
+    `  docker login ${host} && docker search ${host}/WORDS`,
+  ];
+  return ['', ...commands, '', end].join('\n');
 }
 
 async function findsSomething(url: string, query: string, stop: AbortSignal): Promise<boolean> {

@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   createRepositoryTable,
   beginWithOtherSource,
   addNudgeKey,
+  writeAccess,
   renewOwnership,
   nextDrift,
 ];
@@ -205,6 +206,12 @@ function beginWithOtherSource({ ownership, claim, nowMs }: TablesObservation): T
 function addNudgeKey({ ownership, newNudgeKey }: TablesObservation): TablesStep | undefined {
   if (ownership.kind !== 'ours' || ownership.ownership.nudgeKey) return undefined;
   return updateOwnership(ownership.ownership, { ...ownership.ownership, nudgeKey: newNudgeKey }, 'KeyAdded');
+}
+
+/** Where callers are no longer told apart, the rules stay until the search pods that need them are replaced. */
+function writeAccess({ ownership: state, claim: { access } }: TablesObservation): TablesStep | undefined {
+  if (state.kind !== 'ours' || access === undefined || state.ownership.access === access) return undefined;
+  return updateOwnership(state.ownership, { ...state.ownership, access }, 'AccessChanged');
 }
 
 function renewOwnership({ ownership, nowMs }: TablesObservation): TablesStep | undefined {

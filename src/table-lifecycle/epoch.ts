@@ -22,6 +22,7 @@ export function firstOwnership(seen: TablesObservation): OwnershipRecord {
     startedAtMs: nowMs,
     completedAtMs: undefined,
     nudgeKey: newNudgeKey,
+    access: claim.access,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Claim extends TableClaim {
   readonly source: string;
   readonly adoptIfOwnerGone: boolean;
   readonly feedShards: number;
+  /** See OwnershipRecord. */
+  readonly access?: string | undefined;
 }
 
 export interface TablesObservation {

@@ -12,6 +12,7 @@ export type OwnershipUpdateReason =
   | 'TableTaken'
   | 'SourceChanged'
   | 'KeyAdded'
+  | 'AccessChanged'
   | 'Renewed'
   | 'Changing'
   | 'Changed'

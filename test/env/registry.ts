@@ -13,6 +13,15 @@ import type { S3Server } from './versitygw.ts';
 /** Nothing is traced; and a bundle of certificates that the machine names for AWS, with which 2.8 does not start, is not looked at. */
 const ENV = { OTEL_TRACES_EXPORTER: 'none', AWS_CA_BUNDLE: '' };
 
+/** How a registry tells people apart. */
+export type RegistryAuth =
+  /** By the tokens of a server. */
+  | { readonly token: TokenAuthority }
+  /** By a file of passwords. */
+  | { readonly htpasswd: string }
+  /** By whether they send anything at all. */
+  | { readonly silly: true };
+
 export interface RegistryOptions {
   readonly s3: Pick<S3Server, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
   readonly bucket: string;
@@ -21,8 +30,8 @@ export interface RegistryOptions {
   readonly rootDirectory?: string;
   /** The address it listens on; default loopback. */
   readonly host?: string;
-  /** Whose tokens it wants to see; by default it lets everybody in. */
-  readonly tokens?: TokenAuthority;
+  /** Whom it lets in; everybody when left out. */
+  readonly auth?: RegistryAuth;
   /** Where it sends its notifications, with this bearer token. */
   readonly notifications?: { readonly url: string; readonly token?: string };
 }
@@ -71,7 +80,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 }
 
 function registryConfig(options: RegistryOptions, address: string): object {
-  const { s3, bucket, rootDirectory, tokens, notifications } = options;
+  const { s3, bucket, rootDirectory, auth, notifications } = options;
   return {
     version: 0.1,
     log: { level: 'warn' },
@@ -90,13 +99,16 @@ function registryConfig(options: RegistryOptions, address: string): object {
         ...(rootDirectory === undefined ? {} : { rootdirectory: rootDirectory }),
       },
     },
-    ...(tokens === undefined ? {} : { auth: { token: authConfig(tokens) } }),
+    ...(auth === undefined ? {} : { auth: authConfig(auth) }),
     ...(notifications === undefined ? {} : { notifications: { endpoints: [notificationEndpoint(notifications)] } }),
   };
 }
 
-function authConfig({ realm, service, issuer, jwks }: TokenAuthority): object {
-  return { realm, service, issuer, jwks };
+function authConfig(auth: RegistryAuth): object {
+  if ('htpasswd' in auth) return { htpasswd: { realm: 'test', path: auth.htpasswd } };
+  if ('silly' in auth) return { silly: { realm: 'test', service: 'test' } };
+  const { realm, service, issuer, jwks } = auth.token;
+  return { token: { realm, service, issuer, jwks } };
 }
 
 function notificationEndpoint({ url, token }: NonNullable<RegistryOptions['notifications']>): object {

@@ -98,6 +98,7 @@ export function parseOwnership(item: Item): OwnershipRecord {
     startedAtMs: time('startedAt'),
     completedAtMs: optional('completedAt', time),
     nudgeKey: optional('nudgeKey', text),
+    access: optional('access', text),
   };
 }
 

@@ -54,6 +54,11 @@ export interface OwnershipRecord {
    * Secret. Undefined in records of earlier versions until the owner adds one.
    */
   readonly nudgeKey?: string | undefined;
+  /**
+   * Who sees what in search, as text: search pods read it here, so that a change acts without a restart, and without a right
+   * on anything in the cluster. Undefined where callers are not told apart.
+   */
+  readonly access?: string | undefined;
 }
 
 /** Content of the version table: nothing, the original module's `{version: 1}`, ours, or something unreadable. */

@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../../api/access-settings.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { type Component, hashOf, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
@@ -11,7 +12,7 @@ export interface PodOptions extends PodRuntime {
   readonly index: RegistryIndex;
   readonly component: Component;
   readonly args: readonly string[];
-  readonly settings: Partial<Settings>;
+  readonly settings: Partial<Settings> & { readonly access?: AccessSettings };
   readonly resources: Resources;
   /** Options of Node; its defaults if left out. */
   readonly nodeOptions?: readonly string[];

@@ -33,7 +33,14 @@ export async function ensureSearch(
   if (!ownership?.complete) return { ...found, ...rollout, outcome: after(deps.recheckMs) };
   const report = await fetchSearchReport(context, service, ownership);
   if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, ...rollout, outcome: after(LOADING_MS) };
-  return { ...found, ...rollout, status: { ...found.status, ...countsOf(report) }, outcome: after(deps.recheckMs) };
+  const degradation = rollout.degradation ?? report?.problem;
+  return {
+    ...found,
+    ...rollout,
+    ...(degradation ? { degradation } : {}),
+    status: { ...found.status, ...countsOf(report) },
+    outcome: after(deps.recheckMs),
+  };
 }
 
 /** Search answers from the earlier pods while a rollout goes on or is stuck, but it is not what the resource asks for. */
@@ -83,7 +90,10 @@ export async function fetchSearchReport(
   const notBeforeMs = Math.max(nowMs - REPORT_AGE_MS, ownership.completedAtMs ?? 0);
   if (report && isFinal && report.atMs > notBeforeMs) return report.value;
   const address = addressOf(service);
-  const value = address === undefined ? undefined : await deps.probe(`http://${address}:${SEARCH_PORT}`, signal);
+  const value =
+    address === undefined
+      ? undefined
+      : await deps.probe({ url: `http://${address}:${SEARCH_PORT}`, nudgeKey: ownership.nudgeKey }, signal);
   state.searchReport = { atMs: nowMs, value };
   return value;
 }

@@ -6,6 +6,7 @@ import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { childMetadata } from '../kube-objects/children.ts';
 import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
+import { accessMounts, accessSettings, accessVolumes } from './access-secrets.ts';
 
 export const SEARCH_PORT = 8080;
 const MONITORING_PORT = 9090;
@@ -50,7 +51,7 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       component: 'search',
       ...runtime,
       args: searchArgs(spec),
-      settings: { index: settingsOf(spec).index },
+      settings: { index: settingsOf(spec).index, ...accessSettings(spec) },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,
       serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
     },
@@ -61,13 +62,13 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
         ...(spec.notifications ? [{ name: 'nudge', containerPort: NUDGE_PORT, protocol: 'TCP' }] : []),
       ],
       readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
-      volumeMounts: [{ name: 'snapshot', mountPath: SNAPSHOT_DIRECTORY }],
+      volumeMounts: [{ name: 'snapshot', mountPath: SNAPSHOT_DIRECTORY }, ...accessMounts(spec)],
       livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
     },
     {
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       // Outlives the container, not the pod. A pod that writes more than the limit is evicted, so search writes less.
-      volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: `${SNAPSHOT_MEBIBYTES + 256}Mi` } }],
+      volumes: [{ name: 'snapshot', emptyDir: { sizeLimit: `${SNAPSHOT_MEBIBYTES + 256}Mi` } }, ...accessVolumes(spec)],
     },
   );
 }

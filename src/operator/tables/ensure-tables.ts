@@ -61,7 +61,7 @@ async function act(context: ReconcileContext, seen: TablesObservation, step: Act
 }
 
 /** Updates of the ownership record during which the tables serve as before. */
-const SERVING_UPDATES: ReadonlySet<string> = new Set(['Renewed', 'Changing', 'Changed']);
+const SERVING_UPDATES: ReadonlySet<string> = new Set(['Renewed', 'KeyAdded', 'AccessChanged', 'Changing', 'Changed']);
 
 function rememberChange(
   context: ReconcileContext,

@@ -1,3 +1,4 @@
+import { accessRulesOf, printAccessRules } from '../../api/access-rules.ts';
 import { sourceIdentity } from '../../api/settings.ts';
 import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership.ts';
 import { hasReason } from '../../kube/api-error.ts';
@@ -35,6 +36,7 @@ export async function observe(context: ReconcileContext): Promise<TablesObservat
 function claimOf({ deps, index, settings }: ReconcileContext): Claim {
   const { namespace, name } = index.metadata;
   const { repositoryTable, versionTable } = settings.index;
+  const rules = accessRulesOf(index.spec);
   return {
     owner: { cluster: deps.cluster, namespace, name },
     repositoryTable,
@@ -42,6 +44,7 @@ function claimOf({ deps, index, settings }: ReconcileContext): Claim {
     source: sourceIdentity(settings.source),
     adoptIfOwnerGone: index.spec.adoptionPolicy === 'IfOwnerGone',
     feedShards: FEED_SHARDS,
+    access: rules && printAccessRules(rules),
   };
 }
 

@@ -18,11 +18,13 @@ interface Destination {
  * Refuses URLs that people and programs could read differently. The message does not quote them: they may hold a
  * password.
  */
-export function validateUrls({ dynamodb, storage, registry }: RegistryIndexSpec): Problem | undefined {
+export function validateUrls({ dynamodb, storage, registry, search }: RegistryIndexSpec): Problem | undefined {
   const urls = [
     { field: 'dynamodb.endpoint', text: dynamodb?.endpoint },
     { field: 'storage.endpoint', text: storage?.endpoint },
     { field: 'registry.url', text: registry?.url },
+    { field: 'search.access.registry.url', text: search?.access?.registry?.url },
+    { field: 'search.access.registry.tokenURL', text: search?.access?.registry?.tokenURL },
   ];
   const wrong = urls.find(({ text }) => text !== undefined && parseEndpoint(text) === undefined);
   if (!wrong) return undefined;

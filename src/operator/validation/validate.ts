@@ -1,3 +1,4 @@
+import { mistakeInAccess } from '../../api/access-mistakes.ts';
 import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { mistakeInOrigins } from '../../api/origin-mistakes.ts';
@@ -47,14 +48,10 @@ function validateQueue({ notifications }: RegistryIndexSpec): Problem | undefine
   return message === undefined ? undefined : { reason: 'QueueInvalid', message };
 }
 
-/** A resource that asks for access control must not get an open search instead. */
-function validateAccess({ search }: RegistryIndexSpec): Problem | undefined {
-  if (search?.access?.mode !== 'Registry') return undefined;
-  return {
-    reason: 'UnsupportedAccess',
-    message:
-      'this version cannot check who searches: leave search.access out, and let only those reach the search service who may see all names',
-  };
+/** A pattern that fits nothing by mistake would hide or show what it should not, without a word. */
+function validateAccess(spec: RegistryIndexSpec): Problem | undefined {
+  const message = mistakeInAccess(spec);
+  return message === undefined ? undefined : { reason: 'AccessInvalid', message };
 }
 
 /** Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy. */

@@ -41,6 +41,8 @@ export interface Replica extends SearchView {
   isNudged(): boolean;
   /** That of the ownership record, as last read. */
   nudgeKey(): string | undefined;
+  /** Who sees what, by the same. */
+  access(): string | undefined;
   /** Writes the index to disk for the next start; no pass may follow. */
   close(): Promise<void>;
 }
@@ -159,6 +161,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
     nudgeKey() {
       const state = ownershipRecords.latest();
       return state?.kind === 'ours' ? state.ownership.nudgeKey : undefined;
+    },
+    access() {
+      const state = ownershipRecords.latest();
+      return state?.kind === 'ours' ? state.ownership.access : undefined;
     },
     async close() {
       if (!serving) return;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Problem } from '../../api/conditions.ts';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { Answer, Visibility } from '../../search/api.ts';
 
@@ -11,11 +12,27 @@ export interface CallerView {
 
 /** Finds out what the one who asks may see: every answer of the index is made from that. */
 export interface Access {
+  /** Whether callers may see different things, so that no shared cache may keep an answer. */
+  readonly isPrivate: boolean;
   /** Throws or rejects with an ApiError for a caller to whom nothing is answered. */
   viewOf(request: FastifyRequest): Answer<CallerView>;
+  /** The same, for the report of how much there is: the operator asks for it too. */
+  reportViewOf(request: FastifyRequest): Answer<ReportView>;
+  /** Throws or rejects with an ApiError for whom the registry's API has to ask for a login. */
+  checkLogin(request: FastifyRequest): Answer<void>;
 }
 
-const EVERYBODY: CallerView = { key: '', visibility: ANONYMOUS };
+export interface ReportView extends CallerView {
+  /** What keeps callers from being told apart; the operator alone is told. */
+  readonly problem?: Problem | undefined;
+}
+
+export const EVERYBODY: CallerView = { key: '', visibility: ANONYMOUS };
 
 /** Everybody sees what is not private. */
-export const OPEN_ACCESS: Access = { viewOf: () => EVERYBODY };
+export const OPEN_ACCESS: Access = {
+  isPrivate: false,
+  viewOf: () => EVERYBODY,
+  reportViewOf: () => EVERYBODY,
+  checkLogin: () => undefined,
+};

@@ -1,26 +1,5 @@
+import type { AccessRule, AccessRules } from '../../api/access-rules.ts';
 import type { Grant, Visibility } from '../../search/api.ts';
-
-/** What a rule lets some callers see. Rules only add: nothing that one gives is taken away by another. */
-export interface AccessRule {
-  /** Patterns of whole names: `*` stands for any characters but `/`, `**` for any at all. */
-  readonly names: readonly string[];
-  /** Patterns of names that this rule does not give. */
-  readonly except?: readonly string[] | undefined;
-  /** Holds for everybody, logged in or not. */
-  readonly anonymous?: boolean | undefined;
-  /** Holds for everybody who is logged in. */
-  readonly authenticated?: boolean | undefined;
-  readonly users?: readonly string[] | undefined;
-  readonly groups?: readonly string[] | undefined;
-}
-
-/** Who sees what. */
-export interface AccessRules {
-  /** Left out: whoever is logged in sees everything, others what `publicByDefault` says. */
-  readonly rules?: readonly AccessRule[] | undefined;
-  /** Members of groups, by the name of the group. */
-  readonly groups?: Readonly<Record<string, readonly string[]>> | undefined;
-}
 
 export type Caller =
   | { readonly kind: 'anonymous' }

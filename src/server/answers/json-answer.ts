@@ -5,6 +5,7 @@ import type { Access, CallerView } from '../access/access.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
 import type { LargeAnswers } from './large-answers.ts';
+import { mapAnswer } from './map-answer.ts';
 
 /** What a route needs to give cached answers. */
 export interface AnswerDeps {
@@ -78,11 +79,6 @@ export function loadedIndex(view: SearchView): ServedIndex {
   const served = view.current();
   if (!served) throw new ApiError('NOT_READY');
   return served;
-}
-
-/** What `map` makes of an answer: at once where that is there at once. */
-export function mapAnswer<T, U>(answer: Answer<T>, map: (ready: T) => Answer<U>): Answer<U> {
-  return answer instanceof Promise ? answer.then(map) : map(answer);
 }
 
 function bodyFor(reply: FastifyReply, { body, link }: Sendable): Sendable['body'] {

@@ -18,6 +18,16 @@ const ERRORS = {
   CURSOR_INVALID: { status: 400, message: 'the cursor is not one that an answer gave as next' },
   CURSOR_AND_PAGE: { status: 400, message: 'page and cursor both say where to begin; send one of them' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'n must be a whole number from 0' },
+  CREDENTIAL_INVALID: {
+    status: 400,
+    message: 'send one Authorization header, of Basic with a name or of Bearer',
+  },
+  UNAUTHORIZED: { status: 401, message: 'log in as at the registry; nothing here is for those who have not' },
+  PROXY_UNPROVEN: {
+    status: 403,
+    message: 'who somebody is may be said only by a proxy that sends the secret of search.access.forwardedUser',
+  },
+  TOOMANYREQUESTS: { status: 429, message: 'too many wrong passwords for this name; try again later' },
   REQUEST_INVALID: { status: 400, message: 'the request cannot be understood' },
   NOT_FOUND: { status: 404, message: 'there is nothing here; / lists the routes' },
   UNSUPPORTED: { status: 405, message: 'only GET, HEAD and OPTIONS are answered here' },
@@ -30,6 +40,11 @@ const ERRORS = {
     status: 503,
     message: 'too many requests came at once on one connection; await answers first',
   },
+  LOGIN_UNAVAILABLE: {
+    status: 503,
+    message: 'who you are cannot be checked now, because the registry does not answer; try again in a moment',
+  },
+  LOOP: { status: 508, message: 'a search service asked another who a caller is, in place of the registry' },
   NOT_READY: { status: 503, message: 'the index is not loaded yet; try again in a moment' },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -56,13 +71,16 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: ErrorDetail | undefined;
+  /** Beside those that every answer has. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, explanation: Explanation = ERRORS[code]) {
+  constructor(code: ErrorCode, explanation: Explanation = ERRORS[code], headers: ApiError['headers'] = {}) {
     super(explanation.message);
     this.name = 'ApiError';
     this.code = code;
     this.status = ERRORS[code].status;
     this.detail = explanation.detail;
+    this.headers = headers;
   }
 }
 

@@ -13,6 +13,7 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_READY: 5,
   BUSY: 1,
   TOO_MANY_UNANSWERED: 1,
+  LOGIN_UNAVAILABLE: 2,
 };
 
 /** Answers errors of routes as JSON. Unexpected ones are logged, and answered as INTERNAL without their message. */
@@ -23,7 +24,7 @@ export function answerError(log: Logger) {
       log.error({ err: error, method: request.method, url: request.url }, 'Failed to answer a request');
     const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-    reply.code(known.status).type('application/json').send(errorBody(known));
+    reply.headers(known.headers).code(known.status).type('application/json').send(errorBody(known));
   };
 }
 

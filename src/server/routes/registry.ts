@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { CatalogPage, CatalogQuery, Visibility } from '../../search/api.ts';
+import type { Access } from '../access/access.ts';
 import type { Computed } from '../answers/answer-cache.ts';
-import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
+import { type AnswerDeps, answerJson } from '../answers/json-answer.ts';
+import { mapAnswer } from '../answers/map-answer.ts';
 import { parametersOf, rowsOf } from './parameters.ts';
 
 const NAMES = { fallback: 100, most: 1_000, code: 'PAGINATION_NUMBER_INVALID' } as const;
 
-/** `GET /v2/`: podman gives up on a registry that does not answer it. */
-export function addApiVersion(app: FastifyInstance): void {
-  app.get('/v2/', async (_request, reply) => {
+/** `GET /v2/`: podman gives up on a registry that does not answer it, and clients log in only where this asks them to. */
+export function addApiVersion(app: FastifyInstance, access: Access): void {
+  app.get('/v2/', async (request, reply) => {
+    await access.checkLogin(request);
     reply.type('application/json');
     return '{}';
   });

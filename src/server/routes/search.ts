@@ -3,7 +3,8 @@ import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts
 import { parseQuery } from '../../search/query/parse.ts';
 import { BEST_FIRST, hasTimes, parseSort, QueryError } from '../../search/query/query.ts';
 import type { Computed } from '../answers/answer-cache.ts';
-import { type AnswerDeps, answerJson, mapAnswer, type SeenIndex } from '../answers/json-answer.ts';
+import { type AnswerDeps, answerJson, type SeenIndex } from '../answers/json-answer.ts';
+import { mapAnswer } from '../answers/map-answer.ts';
 import { type AnsweredRequest, answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { type Parameters, pageOf, parametersOf, rowsOf } from './parameters.ts';

@@ -18,6 +18,8 @@ const Status = Type.Object({
   tags: Type.Integer(),
   incomplete: Type.Boolean(),
   epoch: Type.Integer(),
+  /** What keeps callers from being told apart, for the operator alone. */
+  problem: Type.Optional(Type.Object({ reason: Type.String(), message: Type.String() })),
 });
 
 /** `GET /`: what this is and where to go on. */
@@ -31,9 +33,14 @@ export function addStatus(app: FastifyInstance, { view, access }: Pick<AnswerDep
     '/v1/status',
     { schema: { response: { 200: Status } } },
     async (request): Promise<Type.Static<typeof Status>> => {
-      const { visibility } = await access.viewOf(request);
+      const { visibility, problem } = await access.reportViewOf(request);
       const { engine, incomplete, epoch } = loadedIndex(view);
-      return { ...(await engine.count(visibility, request.signal)), incomplete, epoch };
+      return {
+        ...(await engine.count(visibility, request.signal)),
+        incomplete,
+        epoch,
+        ...(problem ? { problem } : {}),
+      };
     },
   );
 }

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { SuggestQuery, Visibility } from '../../search/api.ts';
 import { fold } from '../../search/fold.ts';
 import type { Computed } from '../answers/answer-cache.ts';
-import { type AnswerDeps, answerJson, mapAnswer } from '../answers/json-answer.ts';
+import { type AnswerDeps, answerJson } from '../answers/json-answer.ts';
+import { mapAnswer } from '../answers/map-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { parametersOf, rowsOf } from './parameters.ts';
 

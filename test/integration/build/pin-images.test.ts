@@ -61,7 +61,7 @@ describe('npm run pin:images, with real registries,', () => {
     s3 = await startVersityGw({ buckets: [BUCKET] });
     tokens = await startTokenServer();
     open = await startRegistry({ s3, bucket: BUCKET });
-    guarded = await startRegistry({ s3, bucket: BUCKET, tokens });
+    guarded = await startRegistry({ s3, bucket: BUCKET, auth: { token: tokens } });
     await push(open.url, 'library/node', '24-slim', node);
     await push(open.url, 'base/runtime', 'nonroot', single);
   });

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import bcrypt from 'bcryptjs';
 import { runCommand } from '../../env/command.ts';
 import { freePort } from '../../env/free-port.ts';
 import { startProcess } from '../../env/process.ts';
@@ -84,6 +85,31 @@ describe('npm run build', () => {
     expect(titles).toContain(`Node.js ${process.version}`);
     expect(licenses).toContain('formdata-polyfill. MIT License.');
     expect(licenses).toMatch(/^Node\.js is licensed for use as follows:$/m);
+  });
+
+  test('compares passwords in the thread that stands beside the program', async () => {
+    const [port, monitoringPort] = [await freePort(), await freePort()];
+    const users = join(temp.path, 'htpasswd');
+    await writeFile(users, `eve:${bcrypt.hashSync('secret', 4)}\n`);
+    const url = `http://127.0.0.1:${port}/v1/status`;
+    const args = ['run', '--sample', '--data', join(temp.path, 'users'), '--htpasswd-file', users];
+    const program = await startProcess({
+      name: 'program',
+      command: process.execPath,
+      args: [join(built, 'registry-index.mjs'), ...args, `--port=${port}`, `--monitoring-port=${monitoringPort}`],
+      directory: temp.path,
+      ready: async () => (await fetch(url)).status === 401,
+    });
+    try {
+      const statusFor = async (password: string) => {
+        const authorization = `Basic ${btoa(`eve:${password}`)}`;
+        return (await fetch(url, { headers: { authorization } })).status;
+      };
+      await eventually(async () => expect(await statusFor('secret')).toBe(200));
+      expect(await statusFor('wrong')).toBe(401);
+    } finally {
+      await program.stop();
+    }
   });
 
   test('makes a program that needs nothing but Node, its embedded DynamoDB included', async () => {

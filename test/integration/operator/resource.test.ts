@@ -29,6 +29,23 @@ async function change(from: Partial<RegistryIndexSpec>, spec: object): Promise<K
   return server.client.patch(REGISTRY_INDEX, keyOf(before), { spec }, soon());
 }
 
+const entry = { name: 'secret', key: 'entry' };
+const byFile = { mode: 'Htpasswd', htpasswdSecretRef: entry };
+const RULES = [
+  { names: ['library/**'], anonymous: true },
+  { names: ['**'], except: ['hr/**'], authenticated: true },
+  { names: ['hr/**'], users: ['eve'], groups: ['payments'] },
+];
+const REFUSED_PATTERNS = [
+  ['', 'fits no name: write ** for all of them'],
+  ['/team/**', 'fits no name: leave out a slash at the beginning'],
+  ['team/', 'and write ** after one at the end'],
+  ['team//web', 'leave out a slash at the beginning and a second one'],
+  ['team/***', 'has three stars'],
+  ['Team/**', 'names have lower-case letters'],
+  ['registry.example.com:5000/**', 'and no host in front'],
+] as const;
+
 describe('a resource is taken', () => {
   test('with three fields, and the rest gets its defaults', async () => {
     expect((await create(given)).spec).toEqual({ ...given, deletionPolicy: 'Retain', adoptionPolicy: 'Never' });
@@ -54,6 +71,16 @@ describe('a resource is taken', () => {
       { notifications: { sqs: { queueURL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/registry-events' } } },
     ],
     ['all origins', { search: { cors: { origins: ['*'] } } }],
+    ['access that tells nobody apart', { search: { access: { mode: 'Anonymous' } } }],
+    [
+      "access by the registry's login",
+      { registry: { url: 'https://registry.example.com' }, search: { access: { mode: 'Registry' } } },
+    ],
+    ['access with rules', { search: { access: { ...byFile, groups: { payments: ['ann'] }, rules: RULES } } }],
+    [
+      'access by a proxy, which says what groups there are',
+      { search: { access: { mode: 'ForwardedUser', forwardedUser: { secretRef: entry }, rules: RULES } } },
+    ],
     ['resources as Kubernetes writes them', { search: { resources: { requests: { cpu: 1, memory: '1Gi' } } } }],
   ])('with %s', async (_what, fields) => {
     await expect(create({ ...given, ...fields })).resolves.toMatchObject({ spec: fields });
@@ -135,6 +162,59 @@ describe('a resource is refused with what is wrong', () => {
     ],
     ['an origin twice', { search: { cors: { origins: ['http://a', 'http://a'] } } }, 'Duplicate value'],
     ['no list of origins', { search: { cors: {} } }, 'spec.search.cors.origins: Required value'],
+    ...REFUSED_PATTERNS.map(([pattern, sentence]): [string, object, string] => [
+      `a pattern written as ${pattern}`,
+      { search: { access: { ...byFile, rules: [{ names: ['**'], except: [pattern], anonymous: true }] } } },
+      sentence,
+    ]),
+    [
+      'a rule for nobody',
+      { search: { access: { ...byFile, rules: [{ names: ['**'], users: [] }] } } },
+      'holds for nobody: say anonymous, authenticated, users or groups',
+    ],
+    [
+      'a rule without names',
+      { search: { access: { ...byFile, rules: [{ names: [], anonymous: true }] } } },
+      'gives no names: write ** for all of them',
+    ],
+    [
+      'a group that is not there',
+      { search: { access: { ...byFile, rules: [{ names: ['**'], groups: ['payments'] }] } } },
+      'a rule names a group that groups does not have',
+    ],
+    [
+      'rules where nobody is told apart',
+      { search: { access: { mode: 'Anonymous', rules: RULES } } },
+      'need a mode that tells',
+    ],
+    [
+      'access by no file',
+      { search: { access: { mode: 'Htpasswd' } } },
+      'htpasswdSecretRef goes with mode Htpasswd, which needs it',
+    ],
+    [
+      'access by a file besides',
+      { search: { access: { ...byFile, mode: 'ForwardedUser', forwardedUser: { secretRef: entry } } } },
+      'htpasswdSecretRef goes with',
+    ],
+    [
+      'access by a proxy without a secret',
+      { search: { access: { mode: 'ForwardedUser' } } },
+      'forwardedUser goes with mode ForwardedUser',
+    ],
+    ['access by no registry', { search: { access: { mode: 'Registry' } } }, 'needs the address of the registry'],
+    [
+      'an address with a password',
+      { search: { access: { mode: 'Registry', registry: { url: 'https://a:b@c' } } } },
+      'must be an http:// or https:// URL without credentials',
+    ],
+    [
+      'a header that none can be',
+      {
+        search: { access: { mode: 'ForwardedUser', forwardedUser: { secretRef: entry, userHeader: 'X Forwarded User' } } },
+      },
+      'must be the name of a header other than Authorization',
+    ],
     ['an unknown layout', { storage: { layout: 'V3' } }, 'supported values: "Auto", "V2", "V1"'],
     ['too many workers', { backfill: { workers: 65 } }, 'should be less than or equal to 64'],
     ['a Secret without a name', { credentials: { secretRef: {} } }, 'spec.credentials.secretRef.name: Required value'],

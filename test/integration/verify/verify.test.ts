@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
   [registry, closed] = await Promise.all([
     startRegistry({ s3, bucket: BUCKET }),
-    startRegistry({ s3, bucket: BUCKET, tokens }),
+    startRegistry({ s3, bucket: BUCKET, auth: { token: tokens } }),
   ]);
   for (const name of ['app', 'app-extra', 'app/x', 'team/same']) await push(registry.url, name, 'v1', version(name));
   for (const tag of ['goes', 'moves', 'stays']) await push(registry.url, 'team/tags', tag, version(tag));

@@ -5,6 +5,7 @@ import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';
+import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -20,19 +21,28 @@ export interface BenchOptions {
   readonly now?: () => number;
   readonly limits?: Partial<SocketLimits>;
   readonly corsOrigins?: readonly string[];
+  readonly access?: Access;
 }
 
 /** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
 export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
-  { incomplete = false, now = Date.now, limits = {}, corsOrigins = [] }: BenchOptions = {},
+  { incomplete = false, now = Date.now, limits = {}, corsOrigins = [], access = OPEN_ACCESS }: BenchOptions = {},
 ): ServerBench {
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
   const registry = createMetrics();
   const log = pino({ level: 'silent' });
-  const guarded = buildSearchServer({ view: { current: () => served }, registry, log, now, limits, corsOrigins });
+  const guarded = buildSearchServer({
+    view: { current: () => served },
+    registry,
+    log,
+    now,
+    limits,
+    corsOrigins,
+    access,
+  });
   return { ...guarded, engine, registry };
 }
 

@@ -452,6 +452,27 @@ describe('the key of nudges', () => {
   });
 });
 
+describe('who sees what in search', () => {
+  const claim = { ...observation().claim, access: '{"rules":[]}' };
+
+  test('is written into the ownership record when it changes, and is there from the first', () => {
+    const next = { ...ownership(), access: claim.access };
+    expect(decideTables(observation({ claim }))).toMatchObject({ reason: 'AccessChanged', next });
+    expect(decideTables(observation({ claim, ownership: ours({ access: claim.access }) }))).toMatchObject({
+      do: 'serve',
+    });
+    const empty = { ownership: { kind: 'none' }, repository: missing, known: nothingKnown } as const;
+    expect(decideTables(observation({ ...empty, claim }))).toMatchObject({
+      do: 'claim',
+      ownership: { access: claim.access },
+    });
+  });
+
+  test('stays there for the pods that still need it when callers are no longer told apart', () => {
+    expect(decideTables(observation({ ownership: ours({ access: claim.access }) }))).toMatchObject({ do: 'serve' });
+  });
+});
+
 describe('tables whose owner is gone', () => {
   const adopting = { ...observation().claim, adoptIfOwnerGone: true };
 

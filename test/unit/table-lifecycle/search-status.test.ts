@@ -18,7 +18,7 @@ async function probed(text: string, status = 200) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return probeSearch(url, new AbortController().signal);
+  return probeSearch({ url, nudgeKey: undefined }, new AbortController().signal);
 }
 
 const good = { repositories: 3, tags: 5, epoch: 1, incomplete: false };
@@ -27,6 +27,14 @@ describe('a search service that is asked what it finds', () => {
   test('is parsed, and other fields are ignored', async () => {
     expect(await probed(JSON.stringify({ ...good, more: 'x' }))).toEqual(good);
     expect(await probed(JSON.stringify(good), 503)).toBeUndefined();
+  });
+
+  test('says what is wrong with access, of which nothing secret and no word that is no reason is kept', async () => {
+    const problem = { reason: 'RegistryOpen', message: 'Bearer aaaaaaaaaaaaaaaaaaaaaaaa\nis accepted' };
+    const kept = { reason: 'RegistryOpen', message: 'Bearer [hidden] is accepted' };
+    expect(await probed(JSON.stringify({ ...good, problem }))).toEqual({ ...good, problem: kept });
+    for (const other of [{ ...problem, reason: 'a b' }, { reason: 'A' }, 'RegistryOpen', null])
+      expect(await probed(JSON.stringify({ ...good, problem: other }))).toEqual(good);
   });
 
   test.each(['repositories', 'tags', 'epoch'])('is not believed a number of %s that is none', async (field) => {
@@ -43,7 +51,9 @@ describe('a search service that is asked what it finds', () => {
   });
 
   test.each(ATTACK_NAMES)('counts as one that does not answer when it sends %s', async (name) => {
-    const { outcome, requests, written } = await attack(name, (url) => probeSearch(url, AbortSignal.timeout(500)));
+    const { outcome, requests, written } = await attack(name, (url) =>
+      probeSearch({ url, nudgeKey: undefined }, AbortSignal.timeout(500)),
+    );
     expect(outcome).toBeUndefined();
     expect(requests).toEqual(['GET /v1/status']);
     if (/^(a body|an error)/.test(name)) expect(written).toBeLessThan(FEW_BYTES);

@@ -21,7 +21,7 @@ beforeEach(() => {
   answer = { repositories: 7, tags: 20, epoch: 1, incomplete: false };
   deps = operatorDeps({
     now: () => new Date(nowMs),
-    probe: async (url) => {
+    probe: async ({ url }) => {
       asked.push(url);
       return answer;
     },

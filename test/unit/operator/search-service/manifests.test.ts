@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
 import { INDEX_LABEL, labelsOf, UID_LABEL } from '../../../../src/api/names.ts';
 import {
   searchDeployment,
@@ -103,4 +104,44 @@ test('where there is none that port is closed', () => {
   const manifest = JSON.stringify(searchDeployment(registryIndex(), MEANS));
   expect(manifest).not.toContain('nudge');
   expect(manifest).not.toContain('9091');
+});
+
+const SECRET = { name: 'secret', key: 'entry' };
+
+test('Secrets of access are mounted as whole folders, which kubelet keeps up to date, and may be missing at first', () => {
+  const access = { mode: 'Htpasswd', htpasswdSecretRef: SECRET } as const;
+  expect(searchDeployment(registryIndex({ spec: { search: { access } } }), MEANS).spec).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          {
+            volumeMounts: [
+              { name: 'snapshot' },
+              { name: 'htpasswd', mountPath: '/etc/registry-index/htpasswd', readOnly: true },
+            ],
+          },
+        ],
+        volumes: [
+          { name: 'snapshot' },
+          {
+            name: 'htpasswd',
+            secret: { secretName: 'secret', optional: true, items: [{ key: 'entry', path: 'value' }] },
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('a change of who sees what replaces no pod, one of who says who somebody is does', () => {
+  const template = (access: NonNullable<RegistryIndexSpec['search']>['access']) =>
+    JSON.stringify(searchDeployment(registryIndex({ spec: { search: access ? { access } : {} } }), MEANS).spec);
+  const registry = { url: 'https://registry.example.com' };
+  const rules = [{ names: ['**'], anonymous: true }];
+  expect(template({ mode: 'Registry', registry, rules })).toBe(template({ mode: 'Registry', registry }));
+  expect(template({ mode: 'Registry', registry })).not.toBe(template({ mode: 'Anonymous' }));
+  expect(template({ mode: 'Registry', registry })).not.toBe(
+    template({ mode: 'Registry', registry: { url: 'https://other.example.com' } }),
+  );
+  expect(template({ mode: 'Anonymous' })).toBe(template(undefined));
 });

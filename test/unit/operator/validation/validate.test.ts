@@ -79,10 +79,20 @@ describe('a resource is refused with what to mend', () => {
       says: 'write http://minio:9000',
     },
     {
-      when: 'when it asks for access control, which an open search would not be',
+      when: 'when it asks for access control by a registry that it does not name',
       resource: { spec: { search: { access: { mode: 'Registry' } } } },
-      reason: 'UnsupportedAccess',
-      says: 'leave search.access out',
+      reason: 'AccessInvalid',
+      says: 'needs the address of the registry',
+    },
+    {
+      when: 'when the address that passwords are sent to could be read differently',
+      resource: {
+        spec: {
+          search: { access: { mode: 'Registry', registry: { url: 'https://a.example', tokenURL: 'https://a@b' } } },
+        },
+      },
+      reason: 'EndpointInvalid',
+      says: 'search.access.registry.tokenURL is not',
     },
     {
       when: 'when the endpoint of its tables is not allowed',

@@ -5,7 +5,7 @@ import type { Visibility } from '../../../../src/search/api.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { namePatternOf } from '../../../../src/search/name-pattern.ts';
 import type { ServedIndex } from '../../../../src/search/view.ts';
-import type { CallerView } from '../../../../src/server/access/access.ts';
+import { type CallerView, OPEN_ACCESS } from '../../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../../src/server/app.ts';
 import { createMetrics } from '../../../../src/telemetry/metrics.ts';
 import { randomGrants, randomRepository, randomUrl } from '../../../support/search/random-requests.ts';
@@ -23,7 +23,7 @@ function createServer() {
   const now = { served: indexOf([]), view: viewOf(ALL) };
   const { app } = buildSearchServer({
     view: { current: () => now.served },
-    access: { viewOf: () => now.view },
+    access: { ...OPEN_ACCESS, viewOf: () => now.view, reportViewOf: () => now.view },
     registry: createMetrics(),
     log: pino({ level: 'silent' }),
     now: () => 10 * DAY_MS,

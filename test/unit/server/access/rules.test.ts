@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { AccessRules } from '../../../../src/api/access-rules.ts';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
-import { type AccessRules, type Caller, visibilityOf } from '../../../../src/server/access/rules.ts';
-import { callers, mayKnow, randomRules, repositoryNames } from '../../../support/search/random-access.ts';
+import { type Caller, visibilityOf } from '../../../../src/server/access/rules.ts';
+import { callers, mayKnow, randomRules, repositoryNames } from '../../../support/access/random-access.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
 const eve: Caller = { kind: 'authenticated', user: 'eve', groups: [] };

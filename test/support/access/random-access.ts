@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import type { AccessRule, AccessRules } from '../../../src/api/access-rules.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import type { AccessRule, AccessRules, Caller } from '../../../src/server/access/rules.ts';
+import type { Caller } from '../../../src/server/access/rules.ts';
 
 const USERS = ['ann', 'bob', 'eve', '*', '**'] as const;
 const GROUPS = ['payments', 'web', 'ann'] as const;

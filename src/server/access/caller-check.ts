@@ -1,0 +1,156 @@
+import type { Problem } from '../../api/conditions.ts';
+import { createAdaptiveLimit } from '../../async/adaptive-limit.ts';
+import { createSingleFlight, type Waiting } from '../../async/single-flight.ts';
+import type { Answer } from '../../search/api.ts';
+import type { CallerView } from './access.ts';
+import type { Attempt, Attempts } from './attempts.ts';
+import type { Authenticator, Verdict } from './authenticator.ts';
+import type { Presented } from './credential.ts';
+import type { KnownCaller, KnownCallers } from './known-callers.ts';
+import type { Views } from './views.ts';
+
+/** What became of a credential. */
+export type Outcome =
+  | { readonly kind: 'seen'; readonly view: CallerView | undefined; readonly isAnonymous: boolean }
+  | { readonly kind: 'refused' }
+  /** Too many wrong passwords for that name. */
+  | { readonly kind: 'throttled'; readonly retrySeconds: number }
+  /** Too many credentials are being checked. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'unavailable'; readonly problem: Problem };
+
+/** Finds out whose a credential is: from memory, or by the one who knows, once for all who bring the same. */
+export interface CallerCheck {
+  check(credential: Presented, client: Client): Answer<Outcome>;
+}
+
+/** A request of Fastify is one; its signal is made when it is read. */
+export interface Client extends Waiting {
+  /** The address that the request came from. */
+  readonly ip: string;
+}
+
+export interface CallerCheckDeps {
+  readonly authenticator: Authenticator;
+  readonly known: KnownCallers;
+  readonly attempts: Attempts;
+  readonly views: Views;
+  /** How long a good credential is believed. */
+  readonly recheckMs: number;
+  /** Called with the result of each check that was not answered from memory. */
+  readonly onCheck: (result: CheckResult) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Stable words, for a metric. */
+export type CheckResult = 'known' | 'refused' | 'throttled' | 'busy' | 'unavailable';
+
+/** How long a caller is believed whose credential was good when it could last be checked. */
+const UNCHECKED_MS = 10 * 60_000;
+/** Until it is tried again with a caller who is believed meanwhile. */
+const TRY_AGAIN_MS = 5_000;
+const AT_ONCE = 8;
+const MOST_WAITING = 64;
+
+export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
+  const { authenticator, known, attempts, views, now } = deps;
+  const work = createSingleFlight<Outcome>();
+  const limit = createAdaptiveLimit({ max: AT_ONCE, isOverload: () => false });
+  let pending = 0;
+  let generation = authenticator.generation();
+
+  /** Callers that were known under other circumstances, such as a file of passwords before this one, are unknown. */
+  const forgetOld = () => {
+    const current = authenticator.generation();
+    if (current !== generation) known.clear();
+    generation = current;
+  };
+
+  const seen = (caller: KnownCaller): Outcome => {
+    const version = views.version();
+    if (caller.version !== version || caller.view === undefined) {
+      caller.view = views.of(caller.caller, authenticator.isPublic() ?? false);
+      caller.version = version;
+    }
+    return { kind: 'seen', view: caller.view, isAnonymous: caller.caller.kind === 'anonymous' };
+  };
+
+  /** A caller from memory, as long as nothing has to be asked. */
+  const remembered = (key: string): Outcome | undefined => {
+    const caller = known.get(key);
+    if (caller && now() < caller.recheckAtMs && now() >= caller.checkedAtMs) return seen(caller);
+    return caller === undefined && known.wasRefused(key) ? { kind: 'refused' } : undefined;
+  };
+
+  const conclude = (key: string, verdict: Verdict): Outcome => {
+    if (verdict.kind === 'refused') {
+      known.refuse(key);
+      return verdict;
+    }
+    if (verdict.kind === 'unavailable') return withoutAnswer(key, verdict);
+    const { caller, expiresAtMs = Number.POSITIVE_INFINITY } = verdict;
+    const recheckAtMs = Math.min(now() + deps.recheckMs, expiresAtMs);
+    const entry = { caller, checkedAtMs: now(), recheckAtMs, expiresAtMs, view: undefined, version: -1 };
+    known.set(key, entry);
+    return seen(entry);
+  };
+
+  const withoutAnswer = (key: string, verdict: Extract<Verdict, { kind: 'unavailable' }>): Outcome => {
+    const caller = known.get(key);
+    if (!caller || now() - caller.checkedAtMs > UNCHECKED_MS || now() >= caller.expiresAtMs) return verdict;
+    caller.recheckAtMs = Math.min(now() + TRY_AGAIN_MS, caller.expiresAtMs);
+    return seen(caller);
+  };
+
+  const ask = async (key: string, credential: Presented, signal: AbortSignal): Promise<Outcome> => {
+    if (pending >= AT_ONCE + MOST_WAITING) return { kind: 'busy' };
+    pending += 1;
+    const asked = authenticator.generation();
+    try {
+      const verdict = await limit.run(() => authenticator.check(credential, signal), signal);
+      // What was found out about a file that is another now is not kept.
+      return authenticator.generation() === asked ? conclude(key, verdict) : await ask(key, credential, signal);
+    } finally {
+      pending -= 1;
+    }
+  };
+
+  const askOnce = async (key: string, { credential, address }: Asking, signal: AbortSignal): Promise<Outcome> => {
+    const attempt = known.get(key) ? undefined : attemptOf(credential, address);
+    const retrySeconds = attempt && attempts.begin(attempt);
+    if (retrySeconds !== undefined) return { kind: 'throttled', retrySeconds };
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await ask(key, credential, signal);
+      return outcome;
+    } finally {
+      if (attempt && outcome?.kind !== 'refused') attempts.forgive(attempt);
+    }
+  };
+
+  return {
+    check(credential, client) {
+      forgetOld();
+      const key = known.keyOf(credential);
+      const ready = remembered(key) ?? work.join(key, client);
+      if (ready) return ready;
+      const asking = { credential, address: client.ip };
+      return work.begin(key, client, async (signal) => {
+        const outcome = await askOnce(key, asking, signal);
+        deps.onCheck(outcome.kind === 'seen' ? 'known' : outcome.kind);
+        return outcome;
+      });
+    },
+  };
+}
+
+interface Asking {
+  readonly credential: Presented;
+  readonly address: string;
+}
+
+/** Nobody can try out tokens: they are too long. */
+function attemptOf(credential: Presented, address: string): Attempt | undefined {
+  return credential.kind === 'basic' ? { name: credential.name, address } : undefined;
+}

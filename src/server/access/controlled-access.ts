@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import type { Answer } from '../../search/api.ts';
+import { createSecretCheck } from '../../telemetry/credential.ts';
+import { mapAnswer } from '../answers/map-answer.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { isRegistryUrl } from '../headers.ts';
+import { type Access, type CallerView, EVERYBODY } from './access.ts';
+import { type Authenticator, BASIC_CHALLENGE } from './authenticator.ts';
+import type { CallerCheck } from './caller-check.ts';
+import { credentialOf, type Presented } from './credential.ts';
+import { loginUnavailable, refusalOf, unauthorized } from './refusals.ts';
+import { ANONYMOUS_CALLER } from './rules.ts';
+import type { Views } from './views.ts';
+
+export interface ControlledAccessDeps {
+  readonly authenticator: Authenticator;
+  readonly check: CallerCheck;
+  readonly views: Views;
+  /** By which the operator proves itself; undefined while it has none. */
+  readonly operatorKey: () => string | undefined;
+}
+
+/** Callers see what the rules give them: those that bring a credential once it was found good. */
+export function createControlledAccess(deps: ControlledAccessDeps): Access {
+  const { authenticator, views } = deps;
+
+  const anonymous = (challenge: () => string): CallerView => {
+    const view = views.of(ANONYMOUS_CALLER, authenticator.isPublic() ?? false);
+    if (!view) throw new ApiError('NOT_READY');
+    if (view.visibility.length > 0) return view;
+    // Whether the registry is public is known when it has answered, and not before.
+    throw authenticator.isPublic() === undefined
+      ? loginUnavailable(authenticator.problem())
+      : unauthorized(challenge());
+  };
+
+  const known = (request: FastifyRequest, credential: Presented): Answer<CallerView> => {
+    const challenge = () => challengeFor(authenticator, request, true);
+    return mapAnswer(deps.check.check(credential, request), (outcome) => {
+      if (outcome.kind !== 'seen') throw refusalOf(outcome, challenge());
+      if (outcome.isAnonymous) return anonymous(challenge);
+      if (!outcome.view) throw new ApiError('NOT_READY');
+      return outcome.view;
+    });
+  };
+
+  const viewOf = (request: FastifyRequest): Answer<CallerView> => {
+    const credential = credentialOf(request.raw);
+    switch (credential.kind) {
+      case 'unusable':
+        throw new ApiError('CREDENTIAL_INVALID');
+      case 'none':
+        // It sends credentials to the catalogue alone, and that only after it was refused here.
+        if (isPodman(request)) throw unauthorized();
+        return anonymous(() => challengeFor(authenticator, request, false));
+      case 'empty':
+        return anonymous(() => challengeFor(authenticator, request, false));
+      default:
+        return known(request, credential);
+    }
+  };
+
+  return {
+    isPrivate: true,
+    viewOf,
+    reportViewOf(request) {
+      const key = deps.operatorKey();
+      const isOperator = key !== undefined && createSecretCheck(`Bearer ${key}`)(request.headers.authorization ?? '');
+      return isOperator ? { ...EVERYBODY, problem: authenticator.problem() } : viewOf(request);
+    },
+    checkLogin(request) {
+      // After a 200 clients send no credentials to any route, whoever has logged in.
+      if (request.headers.authorization === undefined)
+        throw authenticator.isPublic() === undefined
+          ? loginUnavailable(authenticator.problem())
+          : unauthorized(challengeFor(authenticator, request, false));
+      if (credentialOf(request.raw).kind === 'empty') return undefined;
+      return mapAnswer(viewOf(request), () => undefined);
+    },
+  };
+}
+
+/** Its search, as the library names itself that podman, buildah and skopeo are made of. */
+function isPodman({ url, headers }: FastifyRequest): boolean {
+  return !isRegistryUrl(url) && headers['user-agent']?.startsWith('containers/') === true;
+}
+
+/** Below `/v2/` the registry's own, by which its clients know where tokens are had. */
+function challengeFor(authenticator: Authenticator, { url, headers }: FastifyRequest, isRefused: boolean): string {
+  if (!isRegistryUrl(url)) return BASIC_CHALLENGE;
+  const hadToken = isRefused && /^bearer /i.test(headers.authorization ?? '');
+  return authenticator.challenge({ hadToken });
+}

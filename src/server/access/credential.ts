@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a request says of who sends it. */
+export type Credential =
+  | { readonly kind: 'none' }
+  /** Basic of no name and no password, as docker sends it when nobody has logged in. */
+  | { readonly kind: 'empty' }
+  | Presented
+  /** What no client sends by itself: another scheme, two headers, or no name. */
+  | { readonly kind: 'unusable' };
+
+/** What can be checked. */
+export type Presented = BasicCredential | BearerCredential;
+
+export interface BasicCredential {
+  readonly kind: 'basic';
+  readonly name: string;
+  readonly password: string;
+  /** The whole value of the header. */
+  readonly header: string;
+}
+
+export interface BearerCredential {
+  readonly kind: 'bearer';
+  readonly token: string;
+  /** The whole value of the header. */
+  readonly header: string;
+}
+
+const BASIC = /^basic +([A-Za-z0-9+/=_-]+) *$/i;
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+/** A name is shown in no answer, but is counted with; a longer one belongs to nobody. */
+const MAX_NAME_LENGTH = 256;
+
+/** Reads the header `Authorization` of a request. */
+export function credentialOf({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): Credential {
+  const header = headers.authorization;
+  if (header === undefined) return NONE;
+  // Node gives the first of several, and a proxy before it may have looked at another.
+  if (hasSeveral(rawHeaders)) return UNUSABLE;
+  const [, pair] = BASIC.exec(header) ?? [];
+  if (pair !== undefined) return basicOf(header, pair);
+  const [, token] = BEARER.exec(header) ?? [];
+  return token === undefined ? UNUSABLE : { kind: 'bearer', token, header };
+}
+
+const NONE: Credential = { kind: 'none' };
+const EMPTY: Credential = { kind: 'empty' };
+const UNUSABLE: Credential = { kind: 'unusable' };
+
+function hasSeveral(rawHeaders: readonly string[]): boolean {
+  let found = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 13 && name.toLowerCase() === 'authorization') found += 1;
+  }
+  return found > 1;
+}
+
+function basicOf(header: string, pair: string): Credential {
+  const text = Buffer.from(pair, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return UNUSABLE;
+  const [name, password] = [text.slice(0, colon), text.slice(colon + 1)];
+  if (name === '') return password === '' ? EMPTY : UNUSABLE;
+  if (name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) return UNUSABLE;
+  return { kind: 'basic', name, password, header };
+}

@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { createSecretCheck } from '../../telemetry/credential.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { type Access, type CallerView, EVERYBODY } from './access.ts';
+import type { Forwarded } from './forwarded.ts';
+import { loginUnavailable, unauthorized } from './refusals.ts';
+import { ANONYMOUS_CALLER, type Caller } from './rules.ts';
+import type { Views } from './views.ts';
+
+export interface ForwardedAccessDeps {
+  readonly read: (headers: FastifyRequest['headers']) => Forwarded;
+  readonly views: Views;
+  /** By which the operator proves itself; undefined while it has none. */
+  readonly operatorKey: () => string | undefined;
+}
+
+interface Made {
+  readonly view: CallerView | undefined;
+  readonly version: number;
+}
+
+/** Views that are kept for callers; more are made again. */
+const KEPT_CALLERS = 10_000;
+
+/** A proxy has logged callers in, proves itself by a secret, and says in headers who they are. */
+export function createForwardedAccess({ read, views, operatorKey }: ForwardedAccessDeps): Access {
+  const made = new LRUCache<string, Made>({ max: KEPT_CALLERS });
+
+  const viewFor = (caller: Caller): CallerView => {
+    const key = caller.kind === 'anonymous' ? '' : JSON.stringify([caller.user, caller.groups]);
+    const version = views.version();
+    const known = made.get(key);
+    const view = known?.version === version ? known.view : views.of(caller, false);
+    if (!view) throw new ApiError('NOT_READY');
+    made.set(key, { view, version });
+    return view;
+  };
+
+  const callerOf = ({ headers }: FastifyRequest): Caller => {
+    const forwarded = read(headers);
+    if (forwarded.kind === 'unavailable') throw loginUnavailable();
+    if (forwarded.kind === 'unproven') throw new ApiError('PROXY_UNPROVEN');
+    return forwarded.caller;
+  };
+
+  const viewOf = (request: FastifyRequest): CallerView => {
+    const caller = callerOf(request);
+    const view = viewFor(caller);
+    if (caller.kind === 'anonymous' && view.visibility.length === 0) throw unauthorized();
+    return view;
+  };
+
+  return {
+    isPrivate: true,
+    viewOf,
+    reportViewOf(request) {
+      const key = operatorKey();
+      const isOperator = key !== undefined && createSecretCheck(`Bearer ${key}`)(request.headers.authorization ?? '');
+      return isOperator ? EVERYBODY : viewOf(request);
+    },
+    checkLogin(request) {
+      if (callerOf(request).kind === 'anonymous' && viewFor(ANONYMOUS_CALLER).visibility.length === 0)
+        throw unauthorized();
+    },
+  };
+}

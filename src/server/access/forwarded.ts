@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createSecretCheck } from '../../telemetry/credential.ts';
+import type { Caller } from './rules.ts';
+import type { WatchedFile } from './watched-file.ts';
+
+/** The headers in which a proxy that has logged a caller in says who that is. */
+export interface ForwardedHeaders {
+  readonly user: string;
+  /** Groups with commas between them. */
+  readonly groups: string;
+  /** The secret by which the proxy proves itself. */
+  readonly secret: string;
+}
+
+export type Forwarded =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  /** It claims to come from the proxy, and does not prove it. */
+  | { readonly kind: 'unproven' }
+  | { readonly kind: 'unavailable' };
+
+export interface ForwardedDeps {
+  readonly names: ForwardedHeaders;
+  /** Holds the secret. */
+  readonly file: WatchedFile;
+}
+
+/** A shorter secret could be tried out. */
+const LEAST_SECRET_LENGTH = 16;
+const MOST_GROUPS = 1_000;
+
+/** Reads who a request is from. Without the secret it is from nobody, and what it claims is refused. */
+export function createForwardedReader({ names, file }: ForwardedDeps): (headers: IncomingHttpHeaders) => Forwarded {
+  return (headers) => {
+    const claims = [names.user, names.groups, names.secret].map((name) => headers[name]);
+    if (claims.every((claim) => claim === undefined)) return ANONYMOUS;
+    const secret = file.text()?.trim();
+    if (secret === undefined || secret.length < LEAST_SECRET_LENGTH) return { kind: 'unavailable' };
+    const [user, groups, given] = claims;
+    if (typeof given !== 'string' || !createSecretCheck(secret)(given)) return { kind: 'unproven' };
+    if (user === undefined || user === '') return ANONYMOUS;
+    return { kind: 'caller', caller: { kind: 'authenticated', user: textOf(user), groups: groupsIn(groups) } };
+  };
+}
+
+const ANONYMOUS: Forwarded = { kind: 'caller', caller: { kind: 'anonymous' } };
+
+function groupsIn(value: string | readonly string[] | undefined): string[] {
+  const groups = textOf(value ?? '')
+    .split(',', MOST_GROUPS)
+    .map((group) => group.trim());
+  return [...new Set(groups.filter((group) => group !== ''))].toSorted();
+}
+
+/** Node joins most headers that come several times by commas, and makes lists of others. */
+function textOf(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join(',');
+}

@@ -1,0 +1,71 @@
+import type { Problem } from '../../../api/conditions.ts';
+import { unlessAborted } from '../../../async/deadline.ts';
+import { type Authenticator, BASIC_CHALLENGE } from '../authenticator.ts';
+import type { WatchedFile } from '../watched-file.ts';
+import type { Bcrypt } from './bcrypt.ts';
+import { type Htpasswd, parseHtpasswd } from './htpasswd.ts';
+
+export interface HtpasswdAuthenticatorDeps {
+  readonly file: WatchedFile;
+  readonly bcrypt: Bcrypt;
+}
+
+/** Fits no password, and takes as long as others: a name that is missing must not be told by the time of the answer. */
+const NO_HASH = '$2b$05$abcdefghijklmnopqrstuu5LxJbbFEPFGU6PoaJ4oTjd1GClRrTfq';
+
+/** Knows the users of a file in the format of Apache's htpasswd, as a registry with `auth: htpasswd` does. */
+export function createHtpasswdAuthenticator({ file, bcrypt }: HtpasswdAuthenticatorDeps): Authenticator {
+  let seen: string | undefined;
+  let users: Htpasswd = new Map();
+  let dummy = NO_HASH;
+  let generation = 0;
+
+  /** Reads it again where it has changed. */
+  const current = () => {
+    const text = file.text();
+    if (text === seen) return text;
+    seen = text;
+    users = parseHtpasswd(text ?? '');
+    dummy = dummyLike(users);
+    generation += 1;
+    return text;
+  };
+
+  return {
+    async check(credential, signal) {
+      if (current() === undefined) return { kind: 'unavailable', problem: UNREADABLE };
+      if (credential.kind !== 'basic') return { kind: 'refused' };
+      const { name, password } = credential;
+      const hash = users.get(name);
+      const fits = await unlessAborted(
+        signal,
+        bcrypt.compare(password, hash ?? dummy).catch(() => undefined),
+      );
+      if (fits === undefined) return { kind: 'unavailable', problem: BROKEN };
+      return fits && hash !== undefined
+        ? { kind: 'known', caller: { kind: 'authenticated', user: name, groups: [] } }
+        : { kind: 'refused' };
+    },
+    challenge: () => BASIC_CHALLENGE,
+    isPublic: () => false,
+    problem: () => (current() === undefined ? UNREADABLE : undefined),
+    generation() {
+      current();
+      return generation;
+    },
+    close: () => bcrypt.close(),
+  };
+}
+
+/** With the cost of another, so that a comparison takes as long. */
+function dummyLike(users: Htpasswd): string {
+  const [first = NO_HASH] = users.values();
+  return first.slice(0, '$2b$05$'.length) + NO_HASH.slice('$2b$05$'.length);
+}
+
+const BROKEN: Problem = { reason: 'HtpasswdUnreadable', message: 'the thread that compares passwords has ended' };
+
+const UNREADABLE: Problem = {
+  reason: 'HtpasswdUnreadable',
+  message: 'the file of search.access.htpasswdSecretRef cannot be read, or has more than 1 MB: nobody can log in',
+};

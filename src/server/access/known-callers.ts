@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { CallerView } from './access.ts';
+import type { Presented } from './credential.ts';
+import type { Caller } from './rules.ts';
+
+/** A caller whose credential was found good. */
+export interface KnownCaller {
+  readonly caller: Caller;
+  /** When the credential was last found good; milliseconds since 1970. */
+  readonly checkedAtMs: number;
+  /** When the credential ends by itself. */
+  readonly expiresAtMs: number;
+  /** When it is checked again. */
+  recheckAtMs: number;
+  /** Made from the rules of this version. */
+  view: CallerView | undefined;
+  version: number;
+}
+
+/** Credentials that were checked a moment ago. None of them is kept, but a hash of each that holds for this process alone. */
+export interface KnownCallers {
+  /** The key of a credential in this memory. */
+  keyOf(credential: Presented): string;
+  get(key: string): KnownCaller | undefined;
+  set(key: string, known: KnownCaller): void;
+  delete(key: string): void;
+  wasRefused(key: string): boolean;
+  refuse(key: string): void;
+  clear(): void;
+  size(): number;
+}
+
+const MOST_CALLERS = 10_000;
+/** How long a wrong credential is refused without asking again. */
+const REFUSED_MS = 5_000;
+const KEY_BYTES = 32;
+
+/** `now` is milliseconds since 1970. */
+export function createKnownCallers(now: () => number): KnownCallers {
+  const known = new LRUCache<string, KnownCaller>({ max: MOST_CALLERS });
+  const refused = new LRUCache<string, number>({ max: MOST_CALLERS });
+  const secret = randomBytes(KEY_BYTES);
+  return {
+    keyOf: ({ header }) => createHmac('sha256', secret).update(header).digest('base64url'),
+    get: (key) => known.get(key),
+    set(key, caller) {
+      refused.delete(key);
+      known.set(key, caller);
+    },
+    delete: (key) => void known.delete(key),
+    wasRefused(key) {
+      const atMs = refused.get(key);
+      return atMs !== undefined && Math.abs(now() - atMs) < REFUSED_MS;
+    },
+    refuse(key) {
+      known.delete(key);
+      refused.set(key, now());
+    },
+    clear() {
+      known.clear();
+      refused.clear();
+    },
+    size: () => known.size,
+  };
+}

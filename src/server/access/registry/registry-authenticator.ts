@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import type { Problem } from '../../../api/conditions.ts';
+import { type Authenticator, BASIC_CHALLENGE, type Verdict } from '../authenticator.ts';
+import type { BasicCredential, BearerCredential, Presented } from '../credential.ts';
+import { ANONYMOUS_CALLER, type Caller } from '../rules.ts';
+import { type Challenge, printChallenge } from './challenge.ts';
+import { type RegistryAddress, tokenUrlOf } from './realm.ts';
+import type { RegistryAnswer, RegistryClient } from './registry-client.ts';
+import { claimsOf } from './token-claims.ts';
+
+export interface RegistryAuthenticatorDeps {
+  readonly address: RegistryAddress;
+  readonly client: RegistryClient;
+  /** Waits; ends early when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What is known of the registry as one that can say who somebody is. */
+type Trust =
+  | { readonly kind: 'unproven'; readonly problem: Problem | undefined }
+  /** It refuses what nobody has. */
+  | { readonly kind: 'proven'; readonly isPublic: boolean; readonly challenge: Challenge | undefined }
+  /** It lets everybody in, whatever they say, so that it proves nobody. */
+  | { readonly kind: 'open'; readonly isPublic: boolean };
+
+const PROVE_AGAIN_MS = 5 * 60_000;
+const UNPROVEN_MS = 2_000;
+
+/**
+ * Asks the registry itself whose a credential is, so that there is no second list of users, and no key or issuer to
+ * configure. Proves first, and every five minutes, that the registry refuses what nobody has.
+ */
+export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Authenticator {
+  const { client, sleep } = deps;
+  const ending = new AbortController();
+  let trust: Trust = { kind: 'unproven', problem: undefined };
+  let generation = 0;
+
+  const prove = async () => {
+    const found = await proofOf(deps, ending.signal);
+    // A registry that does not answer now is what it was when it last did.
+    if (found.kind === 'unproven' && trust.kind !== 'unproven') return;
+    if (found.kind !== trust.kind) generation += 1;
+    trust = found;
+  };
+
+  const proveAgainAndAgain = async () => {
+    while (!ending.signal.aborted) {
+      await sleep(trust.kind === 'unproven' ? UNPROVEN_MS : PROVE_AGAIN_MS, ending.signal);
+      await prove().catch(() => undefined);
+    }
+  };
+  const firstProof = prove().catch(() => undefined);
+  const ended = firstProof.then(proveAgainAndAgain);
+
+  return {
+    async check(credential, signal) {
+      await firstProof;
+      if (trust.kind === 'unproven') return { kind: 'unavailable', problem: trust.problem ?? UNREACHABLE };
+      if (trust.kind === 'open') return { kind: 'known', caller: ANONYMOUS_CALLER };
+      return checkWith(deps, credential, signal);
+    },
+    challenge({ hadToken }) {
+      const challenge = trust.kind === 'proven' ? trust.challenge : undefined;
+      return challenge?.kind === 'bearer' ? printChallenge(challenge, hadToken) : BASIC_CHALLENGE;
+    },
+    isPublic: () => (trust.kind === 'unproven' ? undefined : trust.isPublic),
+    problem() {
+      if (trust.kind === 'open') return REGISTRY_OPEN;
+      return trust.kind === 'unproven' ? trust.problem : undefined;
+    },
+    generation: () => generation,
+    async close() {
+      ending.abort();
+      await ended;
+      await client.close();
+    },
+  };
+}
+
+const UNREACHABLE: Problem = { reason: 'RegistryUnreachable', message: 'the registry was not asked yet' };
+
+const REGISTRY_OPEN: Problem = {
+  reason: 'RegistryOpen',
+  message:
+    'the registry accepts any name and password, or any token, and so proves nobody: every caller of search is anonymous; give the registry an authentication, or choose another search.access.mode',
+};
+
+function unreachable(why: string): Problem {
+  return { reason: 'RegistryUnreachable', message: `nobody new can be told apart: ${why}` };
+}
+
+async function checkWith(
+  deps: RegistryAuthenticatorDeps,
+  credential: Presented,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  return credential.kind === 'basic' ? checkBasic(deps, credential, signal) : checkBearer(deps, credential, signal);
+}
+
+async function checkBasic(
+  deps: RegistryAuthenticatorDeps,
+  credential: BasicCredential,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const answer = await deps.client.ask(credential.header, signal);
+  if (answer.kind === 'accepted') return known({ kind: 'authenticated', user: credential.name, groups: [] });
+  if (answer.kind === 'failed') return { kind: 'unavailable', problem: unreachable(answer.why) };
+  if (answer.challenge?.kind !== 'bearer') return { kind: 'refused' };
+  return exchange(deps, { credential, challenge: answer.challenge }, signal);
+}
+
+interface Exchange {
+  readonly credential: BasicCredential;
+  readonly challenge: Extract<Challenge, { kind: 'bearer' }>;
+}
+
+/** Has a token in exchange for the password, and asks the registry what it thinks of that. */
+async function exchange(
+  deps: RegistryAuthenticatorDeps,
+  { credential, challenge }: Exchange,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { address, client } = deps;
+  const url = tokenUrlOf(address, challenge.realm);
+  if (!url) return { kind: 'unavailable', problem: REALM_ELSEWHERE };
+  const fetched = await client.fetchToken({ url, service: challenge.service, credential }, signal);
+  if (fetched.kind === 'refused') return fetched;
+  if (fetched.kind === 'failed') return { kind: 'unavailable', problem: unreachable(fetched.why) };
+  const answer = await client.ask(`Bearer ${fetched.token}`, signal);
+  if (answer.kind === 'accepted') return known(bearerOf(fetched.token).caller);
+  const why = answer.kind === 'failed' ? answer.why : 'the registry refuses the tokens of its own realm';
+  return { kind: 'unavailable', problem: unreachable(why) };
+}
+
+const REALM_ELSEWHERE = unreachable(
+  'the registry names a token realm that is neither https nor on its own host, and passwords are sent to no such place; name it in search.access.registry.tokenURL',
+);
+
+async function checkBearer(
+  { client }: RegistryAuthenticatorDeps,
+  { token, header }: BearerCredential,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const answer = await client.ask(header, signal);
+  if (answer.kind === 'refused') return { kind: 'refused' };
+  if (answer.kind === 'failed') return { kind: 'unavailable', problem: unreachable(answer.why) };
+  return { kind: 'known', ...bearerOf(token) };
+}
+
+/** Who has a token that the registry accepts. The typed name counts for nothing: a realm may answer it with anybody's. */
+function bearerOf(token: string): Pick<Extract<Verdict, { kind: 'known' }>, 'caller' | 'expiresAtMs'> {
+  const claims = claimsOf(token);
+  if (!claims) return { caller: { kind: 'authenticated', user: undefined, groups: [] } };
+  const { subject, expiresAtMs } = claims;
+  return {
+    caller: subject === '' ? ANONYMOUS_CALLER : { kind: 'authenticated', user: subject, groups: [] },
+    expiresAtMs,
+  };
+}
+
+function known(caller: Caller): Verdict {
+  return { kind: 'known', caller };
+}
+
+/** Tries what nobody has. Rejects only by the signal. */
+async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Promise<Trust> {
+  const without = await deps.client.ask(undefined, signal);
+  if (without.kind === 'failed') return { kind: 'unproven', problem: unreachable(without.why) };
+  const isPublic = without.kind === 'accepted';
+  for (const credential of [randomBasic(), bearerWith(randomText()), bearerWith(unsignedToken())]) {
+    const verdict = await checkWith(deps, credential, signal);
+    if (verdict.kind === 'unavailable') return { kind: 'unproven', problem: verdict.problem };
+    if (verdict.kind === 'known' && verdict.caller.kind === 'authenticated') return { kind: 'open', isPublic };
+  }
+  return { kind: 'proven', isPublic, challenge: challengeOf(without) };
+}
+
+function challengeOf(answer: RegistryAnswer): Challenge | undefined {
+  return answer.kind === 'refused' ? answer.challenge : undefined;
+}
+
+function randomBasic(): BasicCredential {
+  const [name, password] = [`nobody-${randomText()}`, randomText()];
+  return { kind: 'basic', name, password, header: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+}
+
+function bearerWith(token: string): BearerCredential {
+  return { kind: 'bearer', token, header: `Bearer ${token}` };
+}
+
+/** Of the form that token servers give, and signed by none. */
+function unsignedToken(): string {
+  const claims = { sub: `nobody-${randomText()}`, exp: UNSIGNED_EXPIRY_SECONDS, access: [] };
+  const parts = [{ alg: 'RS256', typ: 'JWT', kid: randomText() }, claims];
+  return [...parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')), randomText()].join('.');
+}
+
+/** In the year 2100. */
+const UNSIGNED_EXPIRY_SECONDS = 4_102_444_800;
+
+function randomText(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,144 @@
+import { rootCertificates } from 'node:tls';
+import { Agent, type Dispatcher, request } from 'undici';
+import { withDeadline } from '../../../async/deadline.ts';
+import { isRecord } from '../../../json/is-record.ts';
+import { readAtMost } from '../../../json/read-json.ts';
+import type { BasicCredential } from '../credential.ts';
+import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
+import { type Challenge, challengeIn } from './challenge.ts';
+
+/** What the registry says of a credential at `/v2/`. */
+export type RegistryAnswer =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly challenge: Challenge | undefined }
+  /** No answer of a registry, with what came instead. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+export type TokenAnswer =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The two requests that are made about a credential. None follows a redirect, and none rejects but by the signal. */
+export interface RegistryClient {
+  /** `GET /v2/` with the value of an `Authorization` header, or none. */
+  ask(authorization: string | undefined, signal: AbortSignal): Promise<RegistryAnswer>;
+  /** A token without a scope, for a name and its password. */
+  fetchToken(asked: TokenRequest, signal: AbortSignal): Promise<TokenAnswer>;
+  close(): Promise<void>;
+}
+
+export interface TokenRequest {
+  readonly url: URL;
+  readonly service: string | undefined;
+  readonly credential: BasicCredential;
+}
+
+export interface RegistryClientOptions {
+  readonly url: string;
+  /** Certificates in PEM that are trusted beside the system's; read again for each connection. */
+  readonly ca?: (() => string | undefined) | undefined;
+}
+
+const TIMEOUT_MS = 2_000;
+const MAX_BYTES = 64 * 1_024;
+const CONNECTIONS = 8;
+const USER_AGENT = 'registry-index';
+
+export function createRegistryClient({ url, ca }: RegistryClientOptions): RegistryClient {
+  const base = new URL('v2/', url.endsWith('/') ? url : `${url}/`);
+  let trusted = ca?.();
+  let dispatcher = createAgent(trusted);
+
+  /** The certificates may have been replaced. */
+  const agent = () => {
+    const now = ca?.();
+    if (now === trusted) return dispatcher;
+    trusted = now;
+    dispatcher.close().catch(() => undefined);
+    dispatcher = createAgent(now);
+    return dispatcher;
+  };
+
+  const get = (target: URL, authorization: string | undefined, stop: AbortSignal) =>
+    withDeadline(stop, TIMEOUT_MS, async (signal) => {
+      const headers = {
+        'user-agent': USER_AGENT,
+        [LOOP_HEADER]: '1',
+        ...(authorization === undefined ? {} : { authorization }),
+      };
+      const answer = await request(target, { dispatcher: agent(), headers, signal });
+      const { bytes } = await readAtMost(answer.body, MAX_BYTES);
+      return { status: answer.statusCode, challenge: answer.headers['www-authenticate'], bytes };
+    });
+
+  return {
+    async ask(authorization, signal) {
+      try {
+        const { status, challenge } = await get(base, authorization, signal);
+        if (status === 200) return { kind: 'accepted' };
+        if (status === 401 || status === 403) return { kind: 'refused', challenge: challengeIn(challenge) };
+        return { kind: 'failed', why: explainStatus(base, status) };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { kind: 'failed', why: explainError(base, error) };
+      }
+    },
+    async fetchToken({ url: target, service, credential }, signal) {
+      try {
+        const { status, bytes } = await get(
+          withParameters(target, service, credential.name),
+          credential.header,
+          signal,
+        );
+        if (status === 400 || status === 401 || status === 403) return { kind: 'refused' };
+        const token = status === 200 ? tokenIn(bytes) : undefined;
+        return token === undefined ? { kind: 'failed', why: explainStatus(target, status) } : { kind: 'token', token };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { kind: 'failed', why: explainError(target, error) };
+      }
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+function createAgent(ca: string | undefined): Dispatcher {
+  return new Agent({
+    connections: CONNECTIONS,
+    connectTimeout: TIMEOUT_MS,
+    ...(ca === undefined ? {} : { connect: { ca: [...rootCertificates, ca] } }),
+  });
+}
+
+function withParameters(target: URL, service: string | undefined, account: string): URL {
+  const url = new URL(target);
+  if (service !== undefined) url.searchParams.set('service', service);
+  url.searchParams.set('account', account);
+  return url;
+}
+
+function tokenIn(bytes: Buffer): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(bytes.toString('utf8'));
+    if (!isRecord(answer)) return undefined;
+    const token = answer.token ?? answer.access_token;
+    // Whatever else it is could not be sent in a header.
+    return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function explainStatus({ origin, pathname }: URL, status: number): string {
+  if (status === LOOP_STATUS)
+    return `${origin}${pathname} leads back to a search service; name an address of the registry itself in search.access.registry.url`;
+  return `${origin}${pathname} answers ${status}`;
+}
+
+/** The address is what the resource names; errors of connections say no more than a word. */
+function explainError({ origin, pathname }: URL, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const name = error instanceof Error ? error.name : 'unknown error';
+  return `${origin}${pathname} does not answer (${(code ?? name).slice(0, 60)})`;
+}
