@@ -18,20 +18,31 @@ class SearchError(Exception):
 
 
 class Client(object):
-    def __init__(self, url):
+    def __init__(self, url, read_authorization=lambda: None):
         self._url = url
+        self._read_authorization = read_authorization
         self._free = threading.BoundedSemaphore(MAX_UNDER_WAY)
 
     def search(self, term):
         """A list of {name, description} within TIMEOUT_SECONDS. Raises SearchError, or whatever the network raises."""
         if not self._free.acquire(False):
             raise SearchError('too many questions are still waiting for the search service')
-        headers = {'Accept': 'application/json'}
+        try:
+            headers = self._headers()
+        except Exception:
+            self._free.release()
+            raise
         question = Exchange(self._url, 'GET', _path(self._url, term), headers, done=self._free.release)
         status, body = question.answer(TIMEOUT_SECONDS)
         if status != 200:
             raise SearchError('the search service answered %d' % status)
         return _results_in(body)
+
+    def _headers(self):
+        """Whoever searches through the registry shows no credentials, so these are the registry's own."""
+        authorization = self._read_authorization()
+        return {'Accept': 'application/json'} if authorization is None else {
+            'Accept': 'application/json', 'Authorization': authorization}
 
 
 def _path(url, term):

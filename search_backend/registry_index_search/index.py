@@ -5,7 +5,7 @@ import logging
 from .client import Client
 from .compat import unquote_plus
 from .hints import Hints
-from .settings import SettingsError, notifications_url, read_token, service_url
+from .settings import SettingsError, notifications_url, read_authorization, read_token, service_url
 
 try:
     from docker_registry.lib.index import Index as Base
@@ -29,7 +29,7 @@ class Index(Base):
         try:
             super(Index, self).__init__()
             url = service_url()
-            self._client = Client(url)
+            self._client = Client(url, read_authorization)
             logger.info('searching is done by the service at %s://%s', url.scheme, url.host)
         except SettingsError as error:
             logger.warning('every search will find nothing: %s', error)

@@ -1,5 +1,6 @@
 """Where the search service and the indexer are: from the environment, or else from the registry's own settings."""
 
+import base64
 import collections
 import os
 
@@ -9,6 +10,7 @@ ServiceUrl = collections.namedtuple('ServiceUrl', ['scheme', 'host', 'port', 'pa
 
 SEARCH_URL = 'REGISTRY_INDEX_URL'
 NOTIFICATIONS_URL = 'REGISTRY_INDEX_NOTIFICATIONS_URL'
+AUTHORIZATION_FILE = 'REGISTRY_INDEX_AUTHORIZATION_FILE'
 TOKEN = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN'
 TOKEN_FILE = 'REGISTRY_INDEX_NOTIFICATIONS_TOKEN_FILE'
 
@@ -25,6 +27,40 @@ def service_url():
     return parse(text)
 
 
+def read_authorization():
+    """The header Authorization of searches; None where they are anonymous. The file is read again each time. Raises SettingsError.
+
+    The file holds name:password, or the value of the header as it is: Basic ... or Bearer ...
+    """
+    path = os.environ.get(AUTHORIZATION_FILE)
+    if not path:
+        return None
+    text = _content(path, AUTHORIZATION_FILE)
+    if text.startswith(('Basic ', 'Bearer ')):
+        value = text
+    elif text.find(':') > 0:
+        value = 'Basic ' + _base64(text)
+    else:
+        raise SettingsError('%s holds neither name:password nor Basic or Bearer with a credential' % AUTHORIZATION_FILE)
+    if any(not ' ' <= char <= '~' for char in value):
+        raise SettingsError('%s has characters that no header can have' % AUTHORIZATION_FILE)
+    return value
+
+
+def _content(path, name):
+    try:
+        with open(path) as source:
+            return source.read().strip()
+    except (IOError, OSError, ValueError) as error:
+        raise SettingsError('%s cannot be read: %s' % (name, getattr(error, 'strerror', None) or 'it is no text'))
+
+
+def _base64(text):
+    data = text if isinstance(text, bytes) else text.encode('utf-8')
+    encoded = base64.b64encode(data)
+    return encoded if isinstance(encoded, str) else encoded.decode('ascii')
+
+
 def notifications_url():
     """Where hints are sent, as a ServiceUrl; None where no indexer wants any. Raises SettingsError."""
     text = _setting(NOTIFICATIONS_URL)
@@ -39,11 +75,7 @@ def read_token():
     """What the indexer wants of who sends hints; a file is read again each time. Raises SettingsError."""
     path = os.environ.get(TOKEN_FILE)
     if path:
-        try:
-            with open(path) as source:
-                token = source.read().strip()
-        except (IOError, OSError) as error:
-            raise SettingsError('%s cannot be read: %s' % (TOKEN_FILE, error.strerror))
+        token = _content(path, TOKEN_FILE)
     else:
         token = os.environ.get(TOKEN, '').strip()
     if not token:
@@ -62,9 +94,8 @@ def parse(text, name=SEARCH_URL):
         raise SettingsError('%s is not a URL' % name)
     if scheme not in ('http', 'https') or not host:
         raise SettingsError('%s must begin with http:// or https:// and a host' % name)
-    # Whoever searches through the registry has shown no credentials, so none are shown for him.
     if url.username or url.password:
-        why = 'the service is asked anonymously' if name == SEARCH_URL else 'set %s instead' % TOKEN
+        why = 'set %s instead' % (AUTHORIZATION_FILE if name == SEARCH_URL else TOKEN)
         raise SettingsError('%s must not hold credentials: %s' % (name, why))
     return ServiceUrl(scheme, host, port, url.path.rstrip('/'))
 

@@ -1,6 +1,7 @@
 # -*- coding: utf-8 -*-
 import os
 import socket
+import tempfile
 import threading
 import time
 import unittest
@@ -43,6 +44,29 @@ class ResultsTest(ServiceTest):
         [(path, headers)] = self.service.requests
         self.assertEqual(path, '/v1/search?n=100&q=team%2Fcaf%C3%A9%20%26%20more')
         self.assertEqual([name for name in headers if name.lower() in ('authorization', 'cookie')], [])
+
+    def test_come_with_the_credential_of_a_file_which_is_read_each_time(self):
+        path = os.path.join(tempfile.mkdtemp(), 'authorization')
+        os.environ['REGISTRY_INDEX_AUTHORIZATION_FILE'] = path
+        index = Index()
+        try:
+            for content in ('eve:secr\n', 'Bearer abc.def', 'Basic ZXZlOnNlY3I='):
+                with open(path, 'w') as target:
+                    target.write(content)
+                index.results('a')
+            asked = len(self.service.requests)
+            for content in ('', 'nonsense', 'Bearer a\nb', 'Basic a\x00b'):
+                with open(path, 'w') as target:
+                    target.write(content)
+                self.assertEqual(index.results('a'), [])
+            os.remove(path)
+            self.assertEqual(index.results('a'), [])
+        finally:
+            del os.environ['REGISTRY_INDEX_AUTHORIZATION_FILE']
+        sent = [{name.lower(): value for name, value in headers.items()}['authorization']
+                for _, headers in self.service.requests]
+        self.assertEqual(sent, ['Basic ZXZlOnNlY3I=', 'Bearer abc.def', 'Basic ZXZlOnNlY3I='])
+        self.assertEqual(asked, 3)
 
     def test_are_asked_for_below_the_path_of_the_url(self):
         os.environ['REGISTRY_INDEX_URL'] = self.service.url + '/index/'

@@ -211,7 +211,9 @@ describe('a resource is refused with what is wrong', () => {
     [
       'a header that none can be',
       {
-        search: { access: { mode: 'ForwardedUser', forwardedUser: { secretRef: entry, userHeader: 'X Forwarded User' } } },
+        search: {
+          access: { mode: 'ForwardedUser', forwardedUser: { secretRef: entry, userHeader: 'X Forwarded User' } },
+        },
       },
       'must be the name of a header other than Authorization',
     ],
