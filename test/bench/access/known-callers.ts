@@ -1,0 +1,56 @@
+import { ATTEMPT_LIMITS, createAttempts } from '../../../src/server/access/attempts.ts';
+import { type Client, createCallerCheck } from '../../../src/server/access/caller-check.ts';
+import { credentialOf } from '../../../src/server/access/credential.ts';
+import { createKnownCallers } from '../../../src/server/access/known-callers.ts';
+import { createViews } from '../../../src/server/access/views.ts';
+import { basic, fakeAuthenticator } from '../../support/access/access-bench.ts';
+import type { Goal } from '../support/goals.ts';
+
+const CHECKS = 200_000;
+const KNOWN_CALLER_US = 5;
+/** As a token with some claims has. */
+const TOKEN_CHARACTERS = 1_000;
+
+/** The CPU that it takes to know a caller again, from the headers of a request to what they see. */
+export async function measureKnownCallers(): Promise<Goal[]> {
+  const credentials = {
+    'a password': basic('eve', 'secret'),
+    'a token': `Bearer eve.2${'0'.repeat(TOKEN_CHARACTERS)}`,
+  };
+  const goals: Goal[] = [];
+  for (const [what, authorization] of Object.entries(credentials)) {
+    const figure = await cpuUsOf(authorization);
+    console.log(`a known caller with ${what}: ${figure.toFixed(2)} µs of CPU`);
+    goals.push({ name: `known caller with ${what}, CPU`, figure, unit: 'µs', wanted: { atMost: KNOWN_CALLER_US } });
+  }
+  return goals;
+}
+
+async function cpuUsOf(authorization: string): Promise<number> {
+  const now = Date.now;
+  const check = createCallerCheck({
+    authenticator: fakeAuthenticator(),
+    known: createKnownCallers(now),
+    attempts: createAttempts(ATTEMPT_LIMITS, now),
+    views: createViews(() => RULES),
+    recheckMs: 600_000,
+    onCheck: () => undefined,
+    now,
+  });
+  const others = ['Host', 'registry.example.com', 'User-Agent', 'docker/28.2', 'Accept', '*/*'];
+  const request = { headers: { authorization }, rawHeaders: [...others, 'Authorization', authorization] };
+  const client: Client = { ip: '127.0.0.1', signal: new AbortController().signal };
+  const know = () => {
+    const credential = credentialOf(request);
+    if (!('header' in credential)) throw new Error('the credential is not read');
+    return check.check(credential, client);
+  };
+  await know();
+  for (let left = CHECKS / 10; left > 0; left -= 1) know();
+  const before = process.cpuUsage();
+  for (let left = CHECKS; left > 0; left -= 1) know();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / CHECKS;
+}
+
+const RULES = { rules: [{ names: ['**'], authenticated: true }] };
