@@ -4,12 +4,7 @@ import { readLayers } from '../env/image-files.ts';
 
 const BUILD_MS = 30 * 60_000;
 /** All that the image has besides its base. */
-const FILES = [
-  '/app/LICENSE',
-  '/app/THIRD_PARTY_LICENSES',
-  '/app/registry-index.cdx.json',
-  '/app/registry-index.mjs',
-];
+const FILES = ['/app/LICENSE', '/app/THIRD_PARTY_LICENSES', '/app/registry-index.cdx.json', '/app/registry-index.mjs'];
 const LEFT_BEHIND = /\/(package(-lock)?\.json|\.npmrc|\.npm|\.cache|node_modules|tmp|build)(\/|$)|\.(ts|map)$/;
 
 describe('the image', () => {
