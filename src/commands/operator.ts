@@ -34,6 +34,7 @@ interface OperatorFlags {
   readonly allowedEndpoint: readonly string[];
   readonly limit: Limits;
   readonly podDefaults: PodSettings;
+  readonly readPods?: boolean;
   readonly recheckSeconds: number;
   readonly monitoringPort: number;
   readonly logLevel: string;
@@ -72,6 +73,7 @@ export function operatorCommand(): Command {
         .argParser(podDefaultsOption)
         .default({}),
     )
+    .option('--read-pods', 'say in conditions why pods do not start; needs the right to list pods')
     .option('--recheck-seconds <seconds>', 'how often healthy tables are checked', wholeNumber(1), 30)
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
@@ -138,6 +140,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
       limits: flags.limit,
     },
     podDefaults: flags.podDefaults,
+    readsPods: flags.readPods ?? false,
     image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
     lease: { namespace: flags.namespace, name: flags.lease },
     identity: `${flags.identity}_${randomUUID()}`,

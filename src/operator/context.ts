@@ -43,6 +43,8 @@ export interface OperatorDeps {
   readonly policy: Policy;
   /** The operator's own image, which its pods run too. */
   readonly image: PodImage;
+  /** Whether it may list pods, to say why they do not start. */
+  readonly readsPods: boolean;
   /** Of all pods that it makes. */
   readonly podDefaults: PodSettings;
   /** Uid of the namespace kube-system, which identifies the cluster. */

@@ -15,7 +15,7 @@ import { reconcile } from './reconcile.ts';
 import { parseRegistryIndex } from './resource.ts';
 
 export interface OperatorOptions
-  extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'recheckMs'> {
+  extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'readsPods' | 'recheckMs'> {
   readonly client: KubeClient;
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;

@@ -6,6 +6,7 @@ import { updateOwnership } from '../../table-lifecycle/step.ts';
 import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { type JobState, jobState, jobsOf } from '../kube-objects/jobs.ts';
+import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { takeStep } from '../tables/take-step.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
@@ -37,11 +38,11 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   const attempts = attemptsOf(context);
   const step = decideBackfill({ ownership, progress, job, attempts, nowMs });
   await act(context, step, wanted);
+  const idleMs = idleMsOf(context, progress, nowMs);
+  const condition = incomplete(progress, job, { jobName: wanted.metadata.name, idleMs });
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
-    conditions: [
-      incomplete(progress, job, { jobName: wanted.metadata.name, idleMs: idleMsOf(context, progress, nowMs) }),
-    ],
+    conditions: [await withPodCause(context, 'backfill', condition)],
     status: backfillStatus(ownership, { progress, attempts: failures, nowMs }),
     outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
   };

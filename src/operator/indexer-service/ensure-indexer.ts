@@ -11,6 +11,7 @@ import { decode, podSecret } from '../credentials.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
 import { deploymentAvailability } from '../status/availability.ts';
+import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { freshness } from './freshness.ts';
 import { indexerDeployment, indexerService, notificationsEndpoint } from './manifests.ts';
@@ -32,9 +33,10 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   await ensureCached(context, SERVICE, indexerService(index));
   const report = await services.events.read(signal);
   const gap = openGapOf(report);
+  const availability = await withPodCause(context, 'indexer', deploymentAvailability(deployment, INDEXER));
   const { lastGapResyncTime } = index.status?.notifications ?? {};
   return {
-    conditions: [freshness(index, deploymentAvailability(deployment, INDEXER), report)],
+    conditions: [freshness(index, availability, report)],
     status: {
       notifications: {
         endpoint: notificationsEndpoint(index),

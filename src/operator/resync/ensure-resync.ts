@@ -11,6 +11,7 @@ import type { IndexerResult } from '../indexer-service/ensure-indexer.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { jobState, jobsOf } from '../kube-objects/jobs.ts';
 import { waitingForPods } from '../status/failure.ts';
+import { withPodCause } from '../status/pod-cause.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
 import { ensureCronJob } from './cron-job.ts';
 import { decideResync, type ResyncObservation, type ResyncRequest, type ResyncStep } from './decide.ts';
@@ -44,7 +45,8 @@ export async function ensureResync(
   const endedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.completedAtMs ?? nowMs);
   const missing = missingResync(index, { endedAtMs, running, nowMs });
   const failedJob = failedSince(jobs, reportedAtMs, nowMs);
-  const degradation = degradationOf(report, failedJob) ?? scheduleProblem ?? blocked ?? missing;
+  const found = degradationOf(report, failedJob) ?? scheduleProblem ?? blocked ?? missing;
+  const degradation = found && (await withPodCause(context, 'resync', found));
   return {
     conditions: [],
     status: { ...(last ? resyncStatus(last) : {}), ...handled, ...lastGapResync },

@@ -7,6 +7,7 @@ import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-l
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { isRolledOut, type Rollout, rolloutOf, searchAvailability } from '../status/availability.ts';
+import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchPodsService, searchService } from './manifests.ts';
 import { releaseReplicas } from './release-replicas.ts';
@@ -26,10 +27,10 @@ export async function ensureSearch(
   const deployment = await ensureCached(context, DEPLOYMENT, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   await ensureSearchPods(context);
-  const availability = searchAvailability(deployment);
+  const availability = await withPodCause(context, 'search', searchAvailability(deployment));
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True') return { ...found, outcome: after(deps.recheckMs) };
-  const rollout = rolloutResult(rolloutOf(deployment));
+  const rollout = await rolloutResult(context, rolloutOf(deployment));
   if (!ownership?.complete) return { ...found, ...rollout, outcome: after(deps.recheckMs) };
   const report = await fetchSearchReport(context, service, ownership);
   if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, ...rollout, outcome: after(LOADING_MS) };
@@ -44,10 +45,13 @@ export async function ensureSearch(
 }
 
 /** Search answers from the earlier pods while a rollout goes on or is stuck, but it is not what the resource asks for. */
-function rolloutResult(rollout: Rollout): Pick<StepResult, 'unready' | 'degradation'> {
+async function rolloutResult(
+  context: ReconcileContext,
+  rollout: Rollout,
+): Promise<Pick<StepResult, 'unready' | 'degradation'>> {
   if (rollout.kind === 'done') return {};
   if (rollout.kind === 'progressing') return { unready: { reason: 'RollingOut', message: rollout.message } };
-  const problem = { reason: 'RolloutStuck', message: rollout.message };
+  const problem = await withPodCause(context, 'search', { reason: 'RolloutStuck', message: rollout.message });
   return { unready: problem, degradation: problem };
 }
 

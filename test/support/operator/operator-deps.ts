@@ -31,6 +31,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
     policy: { ambientCredentials: 'All', releaseNamespace: 'registry-index', allowedEndpoints: [] },
     image: { name: 'registry-index:test', pullPolicy: undefined },
     podDefaults: {},
+    readsPods: false,
     cluster: OWNER.cluster,
     recheckMs: 30_000,
     isLeading: () => true,
