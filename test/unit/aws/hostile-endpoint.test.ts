@@ -10,6 +10,9 @@ import { loggedError } from '../../../src/telemetry/log-error.ts';
 import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/network/hostile-server.ts';
 import { listen } from '../../support/network/listen.ts';
 
+/** What an endless answer takes; on a machine with much to do a request may take a second to leave. */
+const TIMEOUT_MS = 2_000;
+
 const never = new AbortController().signal;
 const credentials = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
@@ -30,14 +33,14 @@ function askDynamoDb(endpoint: string, keys: typeof credentials | (() => Promise
     credentials: keys as typeof credentials,
     maxAttempts: 1,
   });
-  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs: 500 });
+  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs: TIMEOUT_MS });
   return call.once((options) => client.send(new DescribeTableCommand({ TableName: 't' }), options), never);
 }
 
 function storageAt(endpoint: string) {
   const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
   const get = createS3Get(client, 'my-registry');
-  return createS3Storage({ get, bucket: 'my-registry', at: endpoint, timeoutMs: 500, attempts: 1 });
+  return createS3Storage({ get, bucket: 'my-registry', at: endpoint, timeoutMs: TIMEOUT_MS, attempts: 1 });
 }
 
 const ways = {
