@@ -16,11 +16,11 @@ export type SendNudge = (nudge: AddressedNudge) => Promise<NudgeResult>;
 const TIMEOUT_MS = 200;
 
 /** Sends over connections of its own: no proxy of the environment leads to pods. */
-export function createNudgeSender(): { readonly send: SendNudge; close(): Promise<void> } {
-  const agent = new Agent({ connections: 1, connect: { timeout: TIMEOUT_MS }, headersTimeout: TIMEOUT_MS });
+export function createNudgeSender(timeoutMs = TIMEOUT_MS): { readonly send: SendNudge; close(): Promise<void> } {
+  const agent = new Agent({ connections: 1, connect: { timeout: timeoutMs }, headersTimeout: timeoutMs });
   return {
     async send({ address, key, names }) {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       const body = JSON.stringify({ names } satisfies Nudge);
       const request = { origin: `http://${address}`, path: NUDGE_PATH, method: 'POST', headers, body, signal } as const;

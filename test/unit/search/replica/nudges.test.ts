@@ -10,6 +10,8 @@ import type { GuardedApp } from '../../../../src/telemetry/guarded-app.ts';
 import { listen } from '../../../support/network/listen.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
+/** Longer than a pod gets: the machine of a test may be busy. */
+const TIMEOUT_MS = 5_000;
 const KEY = 'the-key-of-the-ownership-record';
 
 describe('the port of nudges', () => {
@@ -22,7 +24,7 @@ describe('the port of nudges', () => {
 
   beforeEach(async () => {
     [key, read, refused] = [KEY, [], []];
-    sender = createNudgeSender();
+    sender = createNudgeSender(TIMEOUT_MS);
     intake = buildNudgeIntake({
       key: () => key,
       read: (names) => void read.push(...names),
@@ -110,7 +112,9 @@ describe('the port of nudges', () => {
   test('that is closed, or does not answer, fails the nudge and nothing else', async () => {
     const silent = createServer(() => undefined);
     const silentAddress = `127.0.0.1:${await listen(silent)}`;
-    expect(await sender.send({ address: silentAddress, key: KEY, names: ['a'] })).toBe('TimedOut');
+    const hasty = createNudgeSender(50);
+    expect(await hasty.send({ address: silentAddress, key: KEY, names: ['a'] })).toBe('TimedOut');
+    await hasty.close();
     silent.closeAllConnections();
     silent.close();
     await intake.close(0);
