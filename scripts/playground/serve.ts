@@ -4,12 +4,12 @@ import { stringify } from 'yaml';
 import { goTool } from '../../test/env/go-tools.ts';
 import { pushSample } from '../../test/env/push.ts';
 import { toolsFor } from '../../test/support/cluster/kubectl.ts';
-import { NAMESPACE, namespace, registryIndex, secret } from '../../test/support/cluster/manifests.ts';
-import { type Stage, startStage } from '../../test/support/cluster/stage.ts';
+import { namespace, notified, registryIndex, secret, tokenSecret } from '../../test/support/cluster/manifests.ts';
+import { NAMESPACE, NOTIFIED, type Stage, startStage } from '../../test/support/cluster/stage.ts';
 import { EXAMPLE_FILE, writeState } from './state.ts';
 
 const CHART = 'charts/registry-index';
-const INDEX = 'demo';
+const INDEX = NOTIFIED;
 
 /** Makes the cluster and what stands beside it, holds it until asked to end, and takes it all away again. */
 export async function serve(): Promise<void> {
@@ -34,7 +34,7 @@ async function furnish(stage: Stage): Promise<void> {
   await install(stage);
   await writeFile(
     EXAMPLE_FILE,
-    [secret(stage), registryIndex(stage, INDEX)].map((part) => stringify(part)).join('---\n'),
+    [secret(stage), tokenSecret, registryIndex(stage, INDEX, notified)].map((part) => stringify(part)).join('---\n'),
   );
   await writeState({ pid: process.pid, instructions: await instructions(stage) });
 }
@@ -73,6 +73,9 @@ Search:
   curl 'http://127.0.0.1:8080/v1/search?q=payments'
   DOCKER_HOST=${dockerd.host} docker search 127.0.0.1:8080/payments
   podman search --tls-verify=false 127.0.0.1:8080/payments
+
+What you push to ${registry.host} (crane push, docker push, podman push --tls-verify=false) is found at once: the registry
+sends its notifications to the indexer.
 
 "npm run cluster:down" takes everything away again.`;
 }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { image } from '../../src/standalone/sample/artefacts.ts';
 import { podmanSearch } from '../env/podman.ts';
-import { pushSample } from '../env/push.ts';
+import { push, pushSample } from '../env/push.ts';
 import type { ServiceAddress } from '../env/service-address.ts';
 import { type Tools, toolsFor } from '../support/cluster/kubectl.ts';
 import { fillScratchBucket } from '../support/cluster/large-bucket.ts';
-import { NAMESPACE, namespace, registryIndex, secret } from '../support/cluster/manifests.ts';
+import { namespace, notified, registryIndex, secret, tokenSecret } from '../support/cluster/manifests.ts';
 import { reachSearch, search, searchingMeanwhile } from '../support/cluster/search.ts';
-import { SCRATCH_BUCKET, type Stage, startStage } from '../support/cluster/stage.ts';
+import { NAMESPACE, NOTIFIED, SCRATCH_BUCKET, type Stage, startStage } from '../support/cluster/stage.ts';
 import { condition, message, readIndex, waitReady } from '../support/cluster/status.ts';
 import { type Tables, tablesOf } from '../support/cluster/tables.ts';
 import { eventually } from '../support/eventually.ts';
@@ -76,7 +77,7 @@ describe('from helm install to helm uninstall', () => {
 
   describe('a first index', () => {
     test('is Ready some moments after kubectl apply', async () => {
-      await tools.apply(secret(stage), registryIndex(stage, 'demo'));
+      await tools.apply(secret(stage), tokenSecret, registryIndex(stage, NOTIFIED, notified));
       await waitReady(tools, 'demo');
       expect(await tables.list('demo-')).toEqual(['demo-repository', 'demo-version']);
     });
@@ -88,13 +89,15 @@ describe('from helm install to helm uninstall', () => {
         return shown;
       });
       const [header = ''] = table.split('\n');
-      expect(header.split(/\s{2,}|\s+/).slice(0, 7)).toEqual([
+      expect(header.trim().split(/\s{2,}/)).toEqual([
         'NAME',
         'READY',
         'REASON',
         'REPOSITORIES',
         'BACKFILL',
         'SEARCH',
+        'DEGRADED',
+        'LAST PUSH',
         'AGE',
       ]);
     });
@@ -112,6 +115,27 @@ describe('from helm install to helm uninstall', () => {
       expect(num_results).toBe(repositories.length);
       await eventually(async () =>
         expect((await readIndex(tools, 'demo')).status?.repositories).toBe(repositories.length),
+      );
+    });
+  });
+
+  describe('a push', () => {
+    const podsOf = async (component: string) => {
+      const selector = `registryindex.dev/index=${NOTIFIED},app.kubernetes.io/component=${component}`;
+      const path = 'jsonpath={.items[*].metadata.name}';
+      return (await tools.kubectl('-n', NAMESPACE, 'get', 'pods', '-l', selector, '-o', path)).split(' ');
+    };
+    const metricsOf = (pod: string) =>
+      tools.kubectl('get', '--raw', `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:9090/proxy/metrics`);
+
+    test('is found by search because the indexer has nudged it', async () => {
+      await tools.kubectl('-n', NAMESPACE, 'rollout', 'status', `deployment/${NOTIFIED}-indexer`, '--timeout=600s');
+      const artefact = image({ platforms: ['linux/amd64'], created: new Date(0), content: 'just now' });
+      await push(stage.registry.url, 'pushed/just-now', 'v1', artefact);
+      await eventually(async () => expect((await search(address, 'just-now')).num_results).toBe(1));
+      const [pod = ''] = await podsOf('search');
+      await eventually(async () =>
+        expect(await metricsOf(pod)).toMatch(/^registry_index_push_lag_seconds_count\{via="nudge"\} [1-9]/m),
       );
     });
   });

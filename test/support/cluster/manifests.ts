@@ -1,6 +1,4 @@
-import { BUCKET, type Stage } from './stage.ts';
-
-export const NAMESPACE = 'registry-index';
+import { BUCKET, NAMESPACE, NOTIFICATIONS_TOKEN, type Stage } from './stage.ts';
 
 /** A namespace in which only pods of the restricted standard may run. */
 export const namespace = {
@@ -40,3 +38,16 @@ export function registryIndex({ dynamodb, s3 }: Stage, name: string, spec: objec
     },
   };
 }
+
+const TOKEN = { name: 'registry-token', key: 'token' } as const;
+
+/** What the registry sends with its notifications. */
+export const tokenSecret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: TOKEN.name, namespace: NAMESPACE },
+  stringData: { [TOKEN.key]: NOTIFICATIONS_TOKEN },
+};
+
+/** Fields of a spec by which pushes are found at once. */
+export const notified = { notifications: { tokenSecretRef: TOKEN } };

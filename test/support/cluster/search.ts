@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { reachService, type ServiceAddress } from '../../env/service-address.ts';
-import { NAMESPACE } from './manifests.ts';
-import type { Stage } from './stage.ts';
+import { NAMESPACE, type Stage } from './stage.ts';
 
 const TIMEOUT_MS = 60_000;
 

@@ -4,6 +4,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local
 import { buildImage } from '../../env/image.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { startServiceRelay } from './service-relay.ts';
 
 /** Everything that the product meets in the wild: a cluster, a registry on S3, DynamoDB, and the people's clients. */
 export interface Stage {
@@ -15,6 +16,12 @@ export interface Stage {
   readonly dockerd: Dockerd;
   stop(): Promise<void>;
 }
+
+export const NAMESPACE = 'registry-index';
+/** The index whose indexer the registry sends its notifications to, once there is one. */
+export const NOTIFIED = 'demo';
+/** What the registry authenticates with there. */
+export const NOTIFICATIONS_TOKEN = 'token-of-the-registry';
 
 export const BUCKET = 'registry';
 /** A bucket that the registry does not use, for whatever a test wants to lay out itself. */
@@ -33,7 +40,10 @@ export async function startStage(): Promise<Stage> {
     const host = cluster.hostAddress;
     const dynamodb = keep(await startDynamoDbLocal({ host }));
     const s3 = keep(await startVersityGw({ buckets: [BUCKET, SCRATCH_BUCKET], host }));
-    const registry = keep(await startRegistry({ s3, bucket: BUCKET }));
+    const indexer = { namespace: NAMESPACE, name: `${NOTIFIED}-indexer`, port: 8080 };
+    const relay = keep(await startServiceRelay(cluster, indexer));
+    const notifications = { url: `${relay.url}/notifications`, token: NOTIFICATIONS_TOKEN };
+    const registry = keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
     const dockerd = keep(await startDockerd({ insecureRegistries: [cluster.serviceRange] }));
     return { cluster, image: image.name, dynamodb, s3, registry, dockerd, stop: () => stack.disposeAsync() };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { RegistryIndex } from '../../../src/api/registry-index.ts';
 import type { Tools } from './kubectl.ts';
-import { NAMESPACE } from './manifests.ts';
+import { NAMESPACE } from './stage.ts';
 
 /** The resource as the cluster holds it; throws when there is none. */
 export async function readIndex({ read }: Tools, name: string): Promise<RegistryIndex> {
