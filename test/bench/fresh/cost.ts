@@ -88,7 +88,7 @@ export async function measureCost(): Promise<CostFigures> {
   });
   const notifications = { url: `${indexer.url}/notifications`, token: TOKEN };
   const registry = keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
-  const pusher = await createPusher(registry.url, [...repositories.slice(0, 1), LARGE]);
+  const pusher = await createPusher([registry], [...repositories.slice(0, 1), LARGE]);
 
   /** Counts what happens while `work` goes on. */
   const counted = async (work: () => Promise<number>): Promise<EventCost> => {

@@ -20,7 +20,7 @@ const SETTLED_MS = 5_000;
 
 /** Events of pushes that the registry has really taken, sent again and again to one indexer. */
 export async function measureEvents(stage: Stage): Promise<EventFigures> {
-  const pusher = await createPusher(stage.registry.url);
+  const pusher = await createPusher(stage.registries);
   const bodies: string[] = [];
   for (const [at, repository] of repositories.entries()) {
     const tag = `event-${at}`;

@@ -30,7 +30,7 @@ const DOLLARS_A_UNIT = 0.125 / 1_000_000;
 
 export async function measureIdle(stage: Stage): Promise<IdleFigures> {
   await stage.restartPods(SILENT);
-  const pusher = await createPusher(stage.registry.url);
+  const pusher = await createPusher(stage.registries);
   const pushOne = async (tag: string) => {
     await pusher.push(repositories[0] ?? '', tag);
     return followTag(stage, tag);

@@ -29,7 +29,7 @@ export interface LagJob {
 
 /** Pushes at a steady rate, whatever becomes of it, and asks on every replica until it finds what was pushed. */
 export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): Promise<LagFigures> {
-  const pusher = await createPusher(stage.registry.url);
+  const pusher = await createPusher(stage.registries);
   await settled(stage, pusher);
   const total = perSecond * seconds;
   const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));

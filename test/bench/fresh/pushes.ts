@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { type Artefact, type Blob, image } from '../../../src/standalone/sample/artefacts.ts';
 import { push } from '../../env/push.ts';
+import type { Registry } from '../../env/registry.ts';
 
 /** Pushes tags, each with a manifest of its own, whose layers are in the registry already. */
 export interface Pusher {
@@ -18,11 +19,14 @@ function artefactOf(tag: string): Artefact {
   return image({ platforms: ['linux/amd64'], annotations, created: CREATED, content: 'the same in all' });
 }
 
-/** Puts the layers into some repositories. */
-export async function createPusher(registryUrl: string, names = repositories): Promise<Pusher> {
-  for (const name of names) await push(registryUrl, name, 'first', artefactOf('first'));
+/** Puts the layers into some repositories. Pushes go to the replicas of the registry in turn. */
+export async function createPusher(registries: readonly Registry[], names = repositories): Promise<Pusher> {
+  for (const name of names) await push(registries[0]?.url ?? '', name, 'first', artefactOf('first'));
+  let turn = 0;
   return {
     async push(repository, tag) {
+      turn = (turn + 1) % registries.length;
+      const registryUrl = registries[turn]?.url;
       const manifest = artefactOf(tag).manifests[0];
       const { statusCode, body } = await request(`${registryUrl}/v2/${repository}/manifests/${tag}`, {
         method: 'PUT',

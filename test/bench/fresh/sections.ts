@@ -17,8 +17,9 @@ export function lagSection(size: number, all: readonly LagFigures[]): string {
   const columns = ['pushes/s wanted', 'taken', 'event to write, mean', 'way', 'hits', 'p50', 'p99', 'max'];
   return `## From the registry's 201 to a hit, ${size.toLocaleString('en')} repositories
 
-Registry 3.1, versitygw, DynamoDB Local, two indexers, three replicas that are nudged and one that is not, all on this machine. The same
-query is asked every 50 ms on each replica, for some of the pushes. What a resync finds is as old as the resync is apart.
+Registry 3.1 and the indexer, two of each, versitygw, DynamoDB Local, three replicas that are nudged and one that is not, all on this
+machine. The same query is asked every 50 ms on each replica, for some of the pushes. A registry sends one event after another: when acknowledging
+one takes longer than pushes are apart, they queue there. What a resync finds is as old as resyncs are apart.
 
 ${markdownTable(columns, rows)}`;
 }

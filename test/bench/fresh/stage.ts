@@ -10,16 +10,16 @@ import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
 import { fillIndex } from '../search/fill-index.ts';
-import { startBalancer } from './balancer.ts';
 import { type SearchPod, startSearchPod } from './search-pod.ts';
 
 /** Everything between a push and its hit, each in a process of its own. */
 export interface Stage {
   readonly live: LiveIndex;
   readonly s3: S3Server;
-  readonly registry: Registry;
+  /** Replicas of one registry; each sends its events, one after another, to an indexer of its own. */
+  readonly registries: readonly Registry[];
   readonly source: Source;
-  /** One of the indexers, past the balancer. */
+  /** One of the indexers. */
   readonly indexerUrl: string;
   /** Metrics of all indexers. */
   readonly monitoringUrls: readonly string[];
@@ -55,15 +55,17 @@ export async function startStage(repositories: number): Promise<Stage> {
       keep(await startIndexerProcess({ live, s3, source, nudged, at })),
     ),
   );
-  const balancer = await startBalancer(indexers.map(({ url }) => url));
-  parts.defer(balancer.close);
-  const notifications = { url: `${balancer.url}/notifications`, token: TOKEN };
-  const registry = keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
+  const registries = await Promise.all(
+    indexers.map(async ({ url }) => {
+      const notifications = { url: `${url}/notifications`, token: TOKEN };
+      return keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
+    }),
+  );
   let pods: SearchPod[] = [];
   const stopPods = async () => void (await Promise.all(pods.splice(0).map(({ stop }) => stop())));
   parts.defer(stopPods);
   return {
-    ...{ live, s3, registry, source, indexerUrl: indexers[0]?.url ?? '' },
+    ...{ live, s3, registries, source, indexerUrl: indexers[0]?.url ?? '' },
     monitoringUrls: indexers.map(({ monitoringUrl }) => monitoringUrl),
     pods: () => pods,
     async restartPods(settings) {
