@@ -12,7 +12,7 @@ type SecretRef = NonNullable<Notifications['tokenSecretRef']>;
 export interface SenderOptions {
   /** Of the objects whose events say something. */
   readonly filter: ObjectFilter;
-  /** Where the indexer is reached from there, if not at its Service. */
+  /** Where the indexer is reached from there, if not at its Service; may be that of /notifications itself. */
   readonly url?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export function senderConfiguration({ name, namespace, spec }: Manifest, { filte
   const { tokenSecretRef, webhookSecretRef, sqs, pulls = 'Ignore' } = notifications ?? {};
   if (!tokenSecretRef && !webhookSecretRef && !sqs)
     throw new ConfigError('the manifest has no spec.notifications with tokenSecretRef, webhookSecretRef or sqs');
-  const base = url?.replace(/\/+$/, '') ?? indexerUrl(name, namespace);
+  const base = url?.replace(/(\/notifications)?\/*$/, '') ?? indexerUrl(name, namespace);
   const bucket = spec.bucket ?? '<bucket>';
   return [
     ...(tokenSecretRef ? [registrySection(`${base}/notifications`, tokenSecretRef, pulls)] : []),

@@ -61,9 +61,19 @@ export function answerOf(request: AnsweredRequest, found: SearchPage, incomplete
     interpreted: printQuery(found.interpreted),
     corrected: found.corrected && printQuery(found.corrected),
     relaxed: found.relaxed,
-    hints: found.hints.map(printHint),
+    hints: hintsOf(found, incomplete),
     incomplete: incomplete || undefined,
   };
+}
+
+const NOTHING_YET = 'there is nothing yet that you may see: the index is being filled, or you need to log in';
+const NOT_ALL_YET = 'the index is being filled: what is not found may come yet';
+
+/** Nothing is called missing or empty that may only not be indexed yet. */
+function hintsOf({ hints, total }: SearchPage, incomplete: boolean): string[] {
+  if (!incomplete || total > 0) return hints.map(printHint);
+  if (hints.some(({ kind }) => kind === 'nothingVisible')) return [NOTHING_YET];
+  return [NOT_ALL_YET, ...hints.map(printHint)];
 }
 
 /** Stars and the rest are Docker Hub's; a private registry has none of them. */

@@ -47,6 +47,14 @@ describe('what to configure for notifications', () => {
     expect(list).toEqual(parse(text).notifications.endpoints);
   });
 
+  test.each(['http://10.0.0.7:8082', 'http://10.0.0.7:8082/', 'http://10.0.0.7:8082/notifications'])(
+    'leads to /notifications once below %s',
+    (url) => {
+      const { notifications } = parse(printed({ tokenSecretRef: TOKEN }, url));
+      expect(notifications.endpoints[0].url).toBe('http://10.0.0.7:8082/notifications');
+    },
+  );
+
   test('names an address for each store, with the secret by name, and the bucket', () => {
     const text = printed({ webhookSecretRef: SECRET }, 'https://hooks.acme.example/index/');
     for (const store of ['minio', 'ceph', 'versitygw'])

@@ -239,3 +239,24 @@ describe('GET /v1/search', () => {
     expect((await get('/v1/search?q=team')).json).not.toHaveProperty('incomplete');
   });
 });
+
+describe('what is said of an answer without hits while the index is being filled', () => {
+  const hintsOf = async (query: string, records = RECORDS, incomplete = true) =>
+    (await get(`/v1/search?q=${query}`, records, { incomplete })).json.hints;
+
+  test('is first that it may come yet', async () => {
+    const [first, second] = await hintsOf('mysql');
+    expect(first).toBe('the index is being filled: what is not found may come yet');
+    expect([second]).toEqual(await hintsOf('mysql', RECORDS, false));
+  });
+
+  test('is not that the registry is empty', async () => {
+    expect(await hintsOf('nginx', [])).toEqual([
+      'there is nothing yet that you may see: the index is being filled, or you need to log in',
+    ]);
+  });
+
+  test('is nothing where something was found', async () => {
+    expect(await hintsOf('nginx')).toEqual([]);
+  });
+});
