@@ -1,13 +1,13 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
+import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
 import { isAwaited, isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
-import { hintedRecords } from './hinted-records.ts';
 import { type PatchDeps, patchRepository } from './patch-repository.ts';
 
 export interface HintObserver {
@@ -155,4 +155,15 @@ function report({ observer, onWritten, now }: FollowHintsDeps, work: RepositoryW
 /** When the first of the hints came that it answers; undefined where it only reads what patches have left out. */
 function hintedAtOf({ tags }: RepositoryWork): number | undefined {
   return tags.size === 0 ? undefined : Math.min(...[...tags.values()].map(({ sinceMs }) => sinceMs));
+}
+
+/** Records whose writes say that events led to them; see `hintedAtMs` of a record. */
+function hintedRecords(records: RecordStore, hintedAtMs: number): RecordStore {
+  return {
+    ...records,
+    create: (write, signal) => records.create({ ...write, hintedAtMs }, signal),
+    replace: (write, seen, signal) => records.replace({ ...write, hintedAtMs }, seen, signal),
+    remove: (seen, write, signal) => records.remove(seen, { ...write, hintedAtMs }, signal),
+    bury: (write, signal) => records.bury({ ...write, hintedAtMs }, signal),
+  };
 }

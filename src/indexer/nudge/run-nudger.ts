@@ -1,7 +1,6 @@
-import type { Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { createFindPods, type NudgeTarget } from './find-pods.ts';
-import { countNudges } from './metrics.ts';
-import { createNudger, type Nudger } from './nudger.ts';
+import { createNudger, type Nudger, type NudgerDeps } from './nudger.ts';
 import { createNudgeSender } from './send-nudge.ts';
 
 export interface RunningNudger extends Nudger {
@@ -21,4 +20,15 @@ export function startNudger(targets: readonly NudgeTarget[], registry: Registry)
       await close();
     },
   };
+}
+
+/** Counts nudges by result. */
+function countNudges(registry: Registry): NudgerDeps['observe'] {
+  const nudges = new Counter({
+    name: 'registry_index_nudges_sent_total',
+    help: 'Nudges of search pods after writes, by result; what is not taken is found by the change feed',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  return (result) => nudges.inc({ result });
 }

@@ -1,13 +1,12 @@
 import type { SearchEngine } from '../api.ts';
 import { createChangeLog, docWriteOf } from './cache/change-log.ts';
-import type { CachedSet } from './cache/query-cache.ts';
-import { createQueryCache } from './cache/query-cache.ts';
+import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { countSeen } from './count.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
-import { createCachedTexts } from './match/text/text-condition.ts';
+import { createCachedTexts } from './match/text/cached-texts.ts';
 import { createVisibilityFilters } from './match/visibility.ts';
 import { listNames, suggestNames } from './names.ts';
 import { search } from './search.ts';

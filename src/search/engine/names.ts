@@ -1,10 +1,10 @@
 import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
 import type { Condition, Query } from '../query/query.ts';
+import { countHits, type SearchDeps } from './find.ts';
 import { evaluate } from './match/planner.ts';
 import { nameHas } from './match/text/spelled-text.ts';
 import { pickPage } from './rank/page.ts';
-import { countHits, type SearchDeps } from './search.ts';
 import { nearestBeginning } from './spelling/correct.ts';
 import { respell } from './spelling/respell.ts';
 import { countDocs, hasDoc } from './structures/bitset.ts';

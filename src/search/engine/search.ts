@@ -1,45 +1,20 @@
-import {
-  DEEPEST_HIT,
-  type Preference,
-  QueryRefused,
-  type SearchPage,
-  type SearchQuery,
-  type Visibility,
-} from '../api.ts';
+import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery } from '../api.ts';
 import type { Hint, Relaxation } from '../query/hint.ts';
 import type { Condition, Query } from '../query/query.ts';
 import { TOOLS } from '../query/reference/command-line.ts';
-import type { ChangeLog } from './cache/change-log.ts';
-import type { CachedSet, ResultCache } from './cache/query-cache.ts';
+import { countHits, type Finding, find, type SearchDeps } from './find.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
 import { firstOf, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
 import { countEach, type Share } from './match/count-each.ts';
-import type { Found } from './match/matcher.ts';
-import { evaluate, type Question } from './match/planner.ts';
-import type { CachedTexts } from './match/text/text-condition.ts';
-import type { VisibilityFilters } from './match/visibility.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
 import { widen } from './spelling/widen.ts';
 import { countDocs } from './structures/bitset.ts';
-import type { Bitsets } from './structures/bitset-pool.ts';
 import { finish, type Steps } from './structures/scheduler.ts';
-
-export interface SearchDeps {
-  readonly index: InvertedIndex;
-  readonly views: VisibilityFilters;
-  readonly writes: ChangeLog;
-  readonly cachedTexts: CachedTexts;
-  readonly cachedTags: ResultCache<CachedSet>;
-  /** See `Question`. */
-  readonly preferRecheck: Question['preferRecheck'];
-  /** Bitsets for one query; the caller ends them. */
-  readonly newBitsets: () => Bitsets;
-}
 
 /** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
@@ -142,11 +117,8 @@ function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): Sear
   return { ...page, interpreted: query, corrected: isCorrected ? query : undefined, relaxed, hints };
 }
 
-interface Search {
-  readonly query: Query;
+interface Search extends Finding {
   readonly page: PageRequest;
-  readonly visibility: Visibility;
-  readonly prefer: Preference | undefined;
 }
 
 type FoundHits = Pick<SearchPage, 'total' | 'hits' | 'next'>;
@@ -177,21 +149,9 @@ function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined>
   return page.total > 0 ? page : undefined;
 }
 
-/** How many there are that may be seen. */
-export function* countHits(deps: SearchDeps, asked: Pick<Search, 'query' | 'visibility'>): Steps<number> {
-  const sets = deps.newBitsets();
-  const watch = deps.writes.watch();
-  try {
-    return countDocs((yield* find(deps, asked, { sets, watch, isRanked: false })).all);
-  } finally {
-    watch.end();
-    sets.end();
-  }
-}
-
 function* countShares(
   deps: SearchDeps,
-  { query, visibility }: Pick<Search, 'query' | 'visibility'>,
+  { query, visibility }: Omit<Finding, 'prefer'>,
   conditions: readonly Condition[],
 ): Steps<readonly Share[]> {
   const sets = deps.newBitsets();
@@ -203,15 +163,6 @@ function* countShares(
     watch.end();
     sets.end();
   }
-}
-
-function* find(
-  deps: SearchDeps,
-  { query, visibility, prefer }: Pick<Search, 'query' | 'visibility'> & Partial<Pick<Search, 'prefer'>>,
-  asking: Pick<Question, 'sets' | 'watch' | 'isRanked'>,
-): Steps<Found> {
-  const view = yield* deps.views.filterOf(visibility);
-  return yield* evaluate({ ...deps, ...asking, query, prefer, view });
 }
 
 interface FoundPage {

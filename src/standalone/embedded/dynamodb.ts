@@ -1,9 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { LocalAnswer } from '../../aws/clients.ts';
+import { isItem } from '../../dynamodb/items/item.ts';
 import { folderFailure } from '../folder-failure.ts';
 import { openDatabase } from './database.ts';
-import { createPerform } from './perform.ts';
 import { Refusal } from './refusal.ts';
+import { createItemOperations } from './stored-items.ts';
+import { createStoredTables } from './stored-tables.ts';
 
 export interface EmbeddedDynamoDb {
   /** For messages. No host can have this name. */
@@ -47,5 +50,21 @@ export function openEmbeddedDynamoDb(file?: string): EmbeddedDynamoDb {
     answer,
     broken: broken.signal,
     close: () => database.isOpen && database.close(),
+  };
+}
+
+/**
+ * Performs an operation of DynamoDB on plain values, such as a document client's; those of this program are known, and
+ * with the results that it relies on. Throws a Refusal, or what SQLite throws.
+ */
+type Perform = (operation: string, request: object) => object;
+
+function createPerform(database: DatabaseSync): Perform {
+  const tables = createStoredTables(database);
+  const operations = new Map([...tables.operations, ...createItemOperations(database, tables)]);
+  return (name, request) => {
+    const operation = operations.get(name);
+    if (!operation) throw new Refusal('UnknownOperationException', `${name} is not known here`);
+    return operation(isItem(request) ? request : {});
   };
 }

@@ -1,6 +1,6 @@
 import type { RecordStore } from '../../../src/dynamodb/records/record-store.ts';
 import type { Difference } from '../../../src/verify/compare.ts';
-import { inventoryOfIndex } from '../../../src/verify/index-inventory.ts';
+import { inventoryOfIndex } from '../../../src/verify/inventory.ts';
 import { createRegistryClient } from '../../../src/verify/registry-client.ts';
 import { inventoryOfRegistry } from '../../../src/verify/registry-inventory.ts';
 import { verify } from '../../../src/verify/verify.ts';

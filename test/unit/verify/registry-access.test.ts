@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readChallenge } from '../../../src/verify/registry-challenge.ts';
+import { readChallenge } from '../../../src/verify/registry-client.ts';
 import { credentialsIn, readRegistryCredentials } from '../../../src/verify/registry-credentials.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 

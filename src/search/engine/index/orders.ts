@@ -1,6 +1,5 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
-import { isDeprecated } from '../rank/deprecation.ts';
-import { isNamedAfterSource, SOURCE_LABELS } from '../rank/own-source.ts';
+import { isDeprecated, isNamedAfterSource, SOURCE_LABELS } from '../rank/record-signals.ts';
 import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';

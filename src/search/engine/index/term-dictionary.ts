@@ -5,7 +5,7 @@ import { createDictionary } from '../structures/dictionary.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createNgrams } from './ngrams.ts';
-import { FIELDS, type Field } from './tokens.ts';
+import { FIELDS } from './tokens.ts';
 
 /**
  * The repositories that have each word, by field. There are far fewer words than repositories, so a substring within a
@@ -30,10 +30,6 @@ export interface TermDictionary {
 }
 
 export type VisitMatch = (word: number, part: WordPart) => void;
-
-export function listOf(word: number, field: Field): number {
-  return word * FIELDS + field;
-}
 
 function wordOf(list: number): number {
   return Math.floor(list / FIELDS);

@@ -3,8 +3,7 @@ import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
 import type { InvertedField, InvertedIndex } from './inverted-index.ts';
 import { isAddress, keyOf, labelValueOf } from './label-text.ts';
-import { listOf } from './term-dictionary.ts';
-import { eachWord, FIELD, type Field, fieldInName } from './tokens.ts';
+import { eachWord, FIELD, type Field, fieldInName, listOf } from './tokens.ts';
 
 /** The lists that a doc enters and those that it leaves. */
 export interface PostingsUpdate {

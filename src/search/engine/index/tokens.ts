@@ -24,6 +24,11 @@ export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
 export const NAME_FIELDS = ALL_FIELDS.filter((field) => field < FIELD.text);
 export const FIELDS = ALL_FIELDS.length;
 
+/** The list of the docs that have a word in a field. */
+export function listOf(word: number, field: Field): number {
+  return word * FIELDS + field;
+}
+
 export const SLASH = 0x2f;
 
 /** Bytes that never occur in UTF-8, for what stands between texts that are stored in a row. */

@@ -15,8 +15,7 @@ import { createDigestMatcher } from './digest.ts';
 import type { Matcher } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
-import { createNameCondition } from './text/name-condition.ts';
-import { type CachedTextMatching, createTextCondition } from './text/text-condition.ts';
+import { type CachedTextMatching, createNameCondition, createTextCondition } from './text/text-condition.ts';
 
 /** What the conditions of one query are matched with. */
 export type Matching = TagMatching & CachedTextMatching;

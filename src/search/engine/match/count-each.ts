@@ -1,7 +1,8 @@
 import type { Condition } from '../../query/query.ts';
 import { type Bitset, copySet, countCommon, intersect } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { evaluate, partsOf, type Question } from './planner.ts';
+import { partsOf } from './parts.ts';
+import { evaluate, type Question } from './planner.ts';
 
 /** How many repositories have a condition, and how many have all others of some. */
 export interface Share {

@@ -1,66 +1,13 @@
-import type { Preference } from '../../api.ts';
-import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Fit } from '../rank/level.ts';
 import type { Tier } from '../rank/match-tier.ts';
-import { tellingWords } from '../rank/telling-words.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { createConditionMatcher, type Matching } from './conditions.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
-import { demotedBy } from './preference.ts';
-import { createNameCondition } from './text/name-condition.ts';
-import { createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
-import { createWordCondition } from './text/word-condition.ts';
+import { type Asked, type Parts, partsOf } from './parts.ts';
 import type { VisibilityFilter } from './visibility.ts';
-
-export interface Asked extends Matching {
-  readonly query: Query;
-  readonly prefer?: Preference | undefined;
-  /** Whether words are nothing but texts: see `createWordCondition`. */
-  readonly areTexts?: boolean;
-  /** The repositories that may be seen; undefined is all of them. */
-  readonly view: VisibilityFilter | undefined;
-}
-
-/** A query's conditions, ready to be matched. */
-export interface Parts {
-  /** Texts and filters are wanted, all of them. */
-  readonly texts: readonly TextCondition[];
-  readonly filters: readonly Matcher[];
-  readonly unwanted: readonly Matcher[];
-  /** Matches what ranks behind the rest, such as charts for docker. */
-  readonly demoted: Matcher | undefined;
-}
-
-/** The longest text first: it says most. Stop words and repetitions must match too, but do not count in the ranking. */
-export function partsOf(asked: Omit<Asked, 'view'>): Parts {
-  const { all, none } = asked.query;
-  const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
-  const isText = (one: Condition) => isTextQuery(one) || one.kind === 'name';
-  const telling = tellingWords(all.filter(isText));
-  const longestFirst = telling.toSorted((a, b) => lengthOf(b) - lengthOf(a));
-  const texts = longestFirst.flatMap((one) => textConditionOf(asked, one) ?? []);
-  const uncounted = all.filter((one) => isText(one) && !telling.includes(one));
-  const filters = [
-    ...uncounted.flatMap((one) => textConditionOf(asked, one) ?? []),
-    ...all.filter((one) => !isText(one)).map(matcherOf),
-  ];
-  return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };
-}
-
-/** Of what also says how well it fits. */
-function textConditionOf(asked: Omit<Asked, 'view'>, condition: Condition): TextCondition | undefined {
-  if (isTextQuery(condition)) return (asked.areTexts ? createTextCondition : createWordCondition)(asked, condition);
-  return condition.kind === 'name' ? createNameCondition(asked, condition.path) : undefined;
-}
-
-function lengthOf(condition: Condition): number {
-  if (condition.kind === 'name') return condition.path.length;
-  return isTextQuery(condition) ? condition.text.length : 0;
-}
 
 /** How a doc fits a query as it is now; undefined where the query does not ask for it. */
 function fitOfDoc(

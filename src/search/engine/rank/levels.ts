@@ -1,9 +1,8 @@
 import type { Sort } from '../../query/query.ts';
-import { addDoc, type Bitset, copySet, moveCommon, unite } from '../structures/bitset.ts';
+import { addDoc, type Bitset, copySet, moveCommon, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { EXACT_LEVEL, firstLevelOf, WEIGHED_TEXTS } from './level.ts';
+import { DEMOTION, EXACT_LEVEL, firstLevelOf, TIERS_BY_COST, WEIGHED_TEXTS } from './level.ts';
 import { TIER, type TierMatches } from './match-tier.ts';
-import { type Scale, scaleOfDemotion, scaleOfText } from './scale.ts';
 
 /** Hits that fit equally well. */
 export interface LevelHits {
@@ -125,4 +124,38 @@ export function* levelsOfFew(
     for (const doc of docs) addDoc(set, doc);
     yield { level, set, count: docs.length };
   }
+}
+
+/** What docs may cost by one of the things that a query weighs. */
+interface Scale {
+  /** The least first. */
+  readonly costs: readonly number[];
+  /**
+   * The docs of one of the costs, of whom some may cost less; undefined where there are none. The last cost is that of
+   * all others, and is not asked for.
+   */
+  docsAt(at: number): Bitset | undefined;
+}
+
+function scaleOfText(text: TierMatches, sets: Pick<Bitsets, 'take'>): Scale {
+  const found = new Map<number, Bitset | undefined>();
+  const find = (at: number) => {
+    const set = sets.take();
+    const tier = TIERS_BY_COST[at]?.tier;
+    return tier !== undefined && text.addTier(set, tier) ? set : undefined;
+  };
+  return {
+    costs: TIERS_BY_COST.map(({ cost }) => cost),
+    docsAt(at) {
+      if (!found.has(at)) found.set(at, find(at));
+      return found.get(at);
+    },
+  };
+}
+
+function scaleOfDemotion(demoted: Bitset, all: Bitset, { take }: Pick<Bitsets, 'take'>): Scale {
+  const others = take();
+  copySet(others, all);
+  subtract(others, demoted);
+  return { costs: [0, DEMOTION], docsAt: () => others };
 }

@@ -1,6 +1,5 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { listOf } from '../index/term-dictionary.ts';
-import { type Field, NAME_FIELDS } from '../index/tokens.ts';
+import { type Field, listOf, NAME_FIELDS } from '../index/tokens.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';

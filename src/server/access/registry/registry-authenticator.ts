@@ -3,8 +3,7 @@ import type { Problem } from '../../../api/conditions.ts';
 import { type Authenticator, BASIC_CHALLENGE, type Verdict } from '../authenticator.ts';
 import type { BasicCredential, BearerCredential, Presented } from '../credential.ts';
 import { ANONYMOUS_CALLER, type Caller } from '../rules.ts';
-import { type Challenge, printChallenge } from './challenge.ts';
-import { type RegistryAddress, tokenUrlOf } from './realm.ts';
+import { type Challenge, printChallenge, type RegistryAddress, tokenUrlOf } from './challenge.ts';
 import type { RegistryAnswer, RegistryClient } from './registry-client.ts';
 import { claimsOf } from './token-claims.ts';
 

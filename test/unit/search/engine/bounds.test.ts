@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import { type CachedSet, createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-texts.ts';
 import { createVisibilityFilters } from '../../../../src/search/engine/match/visibility.ts';
 import { search } from '../../../../src/search/engine/search.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { createCachedTexts } from '../../../../src/search/engine/match/text/text-condition.ts';
+import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-texts.ts';
 import { createTextMatcher } from '../../../../src/search/engine/match/text/text-matcher.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish } from '../../../../src/search/engine/structures/scheduler.ts';

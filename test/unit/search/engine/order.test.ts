@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
-import { isNamedAfterSource } from '../../../../src/search/engine/rank/own-source.ts';
+import { isNamedAfterSource } from '../../../../src/search/engine/rank/record-signals.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { atOnce, createPromptEngine, namesOf, textQuery } from '../../../support/search/search-queries.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';

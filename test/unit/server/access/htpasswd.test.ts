@@ -5,8 +5,10 @@ import bcrypt from 'bcryptjs';
 import type { Authenticator } from '../../../../src/server/access/authenticator.ts';
 import type { Presented } from '../../../../src/server/access/credential.ts';
 import { createBcrypt } from '../../../../src/server/access/htpasswd/bcrypt.ts';
-import { parseHtpasswd } from '../../../../src/server/access/htpasswd/htpasswd.ts';
-import { createHtpasswdAuthenticator } from '../../../../src/server/access/htpasswd/htpasswd-authenticator.ts';
+import {
+  createHtpasswdAuthenticator,
+  parseHtpasswd,
+} from '../../../../src/server/access/htpasswd/htpasswd-authenticator.ts';
 import { watchFile } from '../../../../src/server/access/watched-file.ts';
 import { tempDirectory } from '../../../env/temp-directory.ts';
 import { basic } from '../../../support/access/access-bench.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Presented } from '../../../../src/server/access/credential.ts';
-import { tokenUrlOf } from '../../../../src/server/access/registry/realm.ts';
+import { tokenUrlOf } from '../../../../src/server/access/registry/challenge.ts';
 import { createRegistryAuthenticator } from '../../../../src/server/access/registry/registry-authenticator.ts';
 import { createRegistryClient } from '../../../../src/server/access/registry/registry-client.ts';
 import { basic } from '../../../support/access/access-bench.ts';

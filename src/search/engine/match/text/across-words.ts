@@ -1,7 +1,6 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
-import { listOf } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, FIELD, type Field, NAME_FIELDS, SLASH, wordsOf } from '../../index/tokens.ts';
+import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, wordsOf } from '../../index/tokens.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';

@@ -1,6 +1,5 @@
 import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
-import { listOf } from '../../index/term-dictionary.ts';
-import { isWordByte, NAME_FIELDS } from '../../index/tokens.ts';
+import { isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
 import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, docsOf, intersect, unite } from '../../structures/bitset.ts';

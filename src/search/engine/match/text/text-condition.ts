@@ -1,126 +1,14 @@
 import type { Condition } from '../../../query/query.ts';
-import { type CachedResult, createAdmission, type QueryCache } from '../../cache/query-cache.ts';
-import type { CachingPolicy } from '../../cost-model.ts';
-import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { letterPairsOf } from '../../index/ngrams.ts';
-import { tierOfTexts } from '../../rank/doc-tier.ts';
-import type { TierMatches } from '../../rank/match-tier.ts';
-import { BITS_A_DOC, createTierPlanes, type TierPlanes } from '../../rank/tier-planes.ts';
-import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, countDocs } from '../../structures/bitset.ts';
-import type { Bitsets } from '../../structures/bitset-pool.ts';
-import { encode, sliceOf } from '../../structures/bytes.ts';
+import { TIER, type Tier, type TierMatches } from '../../rank/match-tier.ts';
+import type { TierPlanes } from '../../rank/tier-planes.ts';
+import type { Bitset } from '../../structures/bitset.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import type { Matcher } from '../matcher.ts';
+import type { CachedTexts } from './cached-texts.ts';
 import { createPatternText } from './pattern-text.ts';
 import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
-
-/** How texts that take long to find, and are asked for again, fit every doc: a letter or two, a syllable, `team-`. */
-export interface CachedTexts {
-  /**
-   * How a text fits every doc; not to be changed but by `correct`, with what is true. Undefined for a text that is not
-   * cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a set.
-   */
-  tiersOf(text: TextMatcher, within: Bitset): Steps<TierPlanes | undefined>;
-  /** How many docs hold it, if it is cached. */
-  countOf(text: TextMatcher): number | undefined;
-}
-
-interface CachedText extends CachedResult {
-  readonly tiers: TierPlanes;
-  readonly count: () => number;
-}
-
-export interface CachedTextsDeps {
-  readonly index: InvertedIndex;
-  readonly cache: QueryCache;
-  readonly policy: CachingPolicy;
-  /** Bitsets of which each cached text keeps some. */
-  readonly newBitsets: () => Bitsets;
-}
-
-export function createCachedTexts({ index, cache, policy, newBitsets }: CachedTextsDeps): CachedTexts {
-  const admission = createAdmission(policy, index.repositories.end);
-  const texts = cache.kind<CachedText>('text', admission.evicted);
-  const find = (text: string) => texts.of(text, (sets) => findText({ index, sets, newBitsets }, text));
-  const isAdmitted = (text: string, lists: number) => admission.admits(text, lists);
-  return {
-    tiersOf: (text, within) =>
-      tiersOf({ index, find, isAdmitted, isCached: texts.get(text.text) !== undefined }, text, within),
-    countOf: ({ text, isCacheable }) => (isCacheable ? texts.get(text)?.count() : undefined),
-  };
-}
-
-interface Finding {
-  readonly index: InvertedIndex;
-  readonly isCached: boolean;
-  readonly isAdmitted: (text: string, lists: number) => boolean;
-  readonly find: (text: string) => Steps<CachedText>;
-}
-
-function* tiersOf(
-  { index, isCached, isAdmitted, find }: Finding,
-  { text, cost, isCacheable }: TextMatcher,
-  within: Bitset,
-): Steps<TierPlanes | undefined> {
-  if (!isCacheable) return undefined;
-  if (!isCached && !isAdmitted(text, yield* cost(within === index.live ? undefined : within))) return undefined;
-  const { tiers } = yield* find(text);
-  return tiers;
-}
-
-interface TextFinding {
-  readonly index: InvertedIndex;
-  /** For finding it. */
-  readonly sets: Bitsets;
-  /** For keeping it. */
-  readonly newBitsets: () => Bitsets;
-}
-
-function* findText({ index, sets, newBitsets }: TextFinding, text: string): Steps<CachedText> {
-  const found = createTierSets(sets);
-  yield* createTextMatcher({ index, sets }, text).collectTiers(found, index.live);
-  const own = newBitsets();
-  return createCachedText(text, { tiers: yield* writeDown(found, own), count: countDocs(found.all), release: own.end });
-}
-
-function* writeDown(found: TierSets, own: Bitsets): Steps<TierPlanes> {
-  const tiers = createTierPlanes(own);
-  for (const [tier, set] of found.worstFirst()) {
-    tiers.write(set, tier);
-    yield;
-  }
-  return tiers;
-}
-
-interface FoundText {
-  readonly tiers: TierPlanes;
-  readonly count: number;
-  readonly release: () => void;
-}
-
-function createCachedText(text: string, { tiers, count: found, release }: FoundText): CachedText {
-  const part = sliceOf(encode(text));
-  const { all: pairs } = letterPairsOf([part]);
-  let count = found;
-  return {
-    tiers,
-    count: () => count,
-    bitsPerDoc: BITS_A_DOC,
-    release,
-    update({ doc, hasNewTexts, textsWith }) {
-      if (!hasNewTexts) return;
-      const texts = textsWith(pairs);
-      const tier = texts && tierOfTexts(texts, part);
-      const held = tiers.matches(doc);
-      if (tier === undefined && !held) return;
-      count += Number(tier !== undefined) - Number(held);
-      tiers.update(doc, tier);
-    },
-  };
-}
 
 /** A text as a condition, which also says how well it fits; to be asked once it was filled. */
 export interface TextCondition extends Matcher, TierMatches {
@@ -170,4 +58,32 @@ function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void>
   asked.cached = yield* cachedTexts.tiersOf(text, within);
   if (asked.cached) asked.cached.addAll(target);
   else yield* text.collect(target, within);
+}
+
+/** Docs whose name is the path or ends with its components: those that it fits as a text no worse than that. */
+export function createNameCondition(matching: CachedTextMatching, path: string): TextCondition {
+  const text = createTextCondition(matching, { kind: 'text', text: path });
+  const tier = (doc: number) => wholeTier(text.tier(doc));
+  return {
+    ...text,
+    collect: (target, within) => collectWhole(text, target, { beside: matching.sets.take(), within }),
+    matches: (doc) => tier(doc) !== undefined,
+    tier,
+  };
+}
+
+interface Sets {
+  /** For those that have the text otherwise as well. */
+  readonly beside: Bitset;
+  readonly within: Bitset;
+}
+
+function* collectWhole(text: TextCondition, target: Bitset, { beside, within }: Sets): Steps<void> {
+  yield* text.collect(beside, within);
+  text.addTier(target, TIER.name);
+  text.addTier(target, TIER.lastComponent);
+}
+
+function wholeTier(tier: Tier | undefined): Tier | undefined {
+  return tier !== undefined && tier <= TIER.lastComponent ? tier : undefined;
 }

@@ -1,6 +1,5 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { listOf } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS } from '../../index/tokens.ts';
+import { ALL_FIELDS, listOf } from '../../index/tokens.ts';
 import { ALL_TIERS, TIER, tierOfWord } from '../../rank/match-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { addDoc, type Bitset, unite } from '../../structures/bitset.ts';

@@ -1,6 +1,6 @@
 import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
-import { listOf, type TermDictionary } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, isWordByte, NAME_FIELDS } from '../../index/tokens.ts';
+import type { TermDictionary } from '../../index/term-dictionary.ts';
+import { ALL_FIELDS, isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
 import { type Bitset, clearBitset, intersect, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';

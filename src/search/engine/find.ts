@@ -1,0 +1,52 @@
+import type { Preference, Visibility } from '../api.ts';
+import type { Query } from '../query/query.ts';
+import type { ChangeLog } from './cache/change-log.ts';
+import type { CachedSet, ResultCache } from './cache/query-cache.ts';
+import type { InvertedIndex } from './index/inverted-index.ts';
+import type { Found } from './match/matcher.ts';
+import { evaluate, type Question } from './match/planner.ts';
+import type { CachedTexts } from './match/text/cached-texts.ts';
+import type { VisibilityFilters } from './match/visibility.ts';
+import { countDocs } from './structures/bitset.ts';
+import type { Bitsets } from './structures/bitset-pool.ts';
+import type { Steps } from './structures/scheduler.ts';
+
+export interface SearchDeps {
+  readonly index: InvertedIndex;
+  readonly views: VisibilityFilters;
+  readonly writes: ChangeLog;
+  readonly cachedTexts: CachedTexts;
+  readonly cachedTags: ResultCache<CachedSet>;
+  /** See `Question`. */
+  readonly preferRecheck: Question['preferRecheck'];
+  /** Bitsets for one query; the caller ends them. */
+  readonly newBitsets: () => Bitsets;
+}
+
+export interface Finding {
+  readonly query: Query;
+  readonly visibility: Visibility;
+  readonly prefer?: Preference | undefined;
+}
+
+/** Finds all that may be seen, without a page of it. */
+export function* find(
+  deps: SearchDeps,
+  { query, visibility, prefer }: Finding,
+  asking: Pick<Question, 'sets' | 'watch' | 'isRanked'>,
+): Steps<Found> {
+  const view = yield* deps.views.filterOf(visibility);
+  return yield* evaluate({ ...deps, ...asking, query, prefer, view });
+}
+
+/** How many there are that may be seen. */
+export function* countHits(deps: SearchDeps, asked: Omit<Finding, 'prefer'>): Steps<number> {
+  const sets = deps.newBitsets();
+  const watch = deps.writes.watch();
+  try {
+    return countDocs((yield* find(deps, asked, { sets, watch, isRanked: false })).all);
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Preference } from '../../api.ts';
+import type { Condition, Query } from '../../query/query.ts';
+import { isChart } from '../index/orders.ts';
+import { createConditionMatcher, createProfileMatcher, type Matching } from './conditions.ts';
+import type { Matcher } from './matcher.ts';
+import { KIND_WORDS } from './text/kind-words.ts';
+import { createNameCondition, createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
+import { createWordCondition } from './text/word-condition.ts';
+import type { VisibilityFilter } from './visibility.ts';
+
+export interface Asked extends Matching {
+  readonly query: Query;
+  readonly prefer?: Preference | undefined;
+  /** Whether words are nothing but texts: see `createWordCondition`. */
+  readonly areTexts?: boolean;
+  /** The repositories that may be seen; undefined is all of them. */
+  readonly view: VisibilityFilter | undefined;
+}
+
+/** A query's conditions, ready to be matched. */
+export interface Parts {
+  /** Texts and filters are wanted, all of them. */
+  readonly texts: readonly TextCondition[];
+  readonly filters: readonly Matcher[];
+  readonly unwanted: readonly Matcher[];
+  /** Matches what ranks behind the rest, such as charts for docker. */
+  readonly demoted: Matcher | undefined;
+}
+
+/** The longest text first: it says most. Stop words and repetitions must match too, but do not count in the ranking. */
+export function partsOf(asked: Omit<Asked, 'view'>): Parts {
+  const { all, none } = asked.query;
+  const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
+  const isText = (one: Condition) => isTextQuery(one) || one.kind === 'name';
+  const telling = tellingWords(all.filter(isText));
+  const longestFirst = telling.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  const texts = longestFirst.flatMap((one) => textConditionOf(asked, one) ?? []);
+  const uncounted = all.filter((one) => isText(one) && !telling.includes(one));
+  const filters = [
+    ...uncounted.flatMap((one) => textConditionOf(asked, one) ?? []),
+    ...all.filter((one) => !isText(one)).map(matcherOf),
+  ];
+  return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };
+}
+
+/** Of what also says how well it fits. */
+function textConditionOf(asked: Omit<Asked, 'view'>, condition: Condition): TextCondition | undefined {
+  if (isTextQuery(condition)) return (asked.areTexts ? createTextCondition : createWordCondition)(asked, condition);
+  return condition.kind === 'name' ? createNameCondition(asked, condition.path) : undefined;
+}
+
+function lengthOf(condition: Condition): number {
+  if (condition.kind === 'name') return condition.path.length;
+  return isTextQuery(condition) ? condition.text.length : 0;
+}
+
+/** Words that hold sentences together, as in `docker in docker`: they must be found, and do not count in the ranking. */
+const STOP_WORDS: ReadonlySet<string> = new Set([
+  ...['in', 'of', 'for', 'the', 'and', 'with', 'to', 'on', 'is', 'my', 'our'],
+]);
+
+/** The words that a repository is judged by: each once, without stop words where there are others. */
+function tellingWords(words: readonly Condition[]): readonly Condition[] {
+  const once = words.filter((one, at) => words.findIndex((other) => isSameText(one, other)) === at);
+  const telling = once.filter((one) => one.kind !== 'text' || !STOP_WORDS.has(one.text));
+  return telling.length === 0 ? once : telling;
+}
+
+function isSameText(one: Condition, other: Condition): boolean {
+  return one === other || (one.kind === 'text' && other.kind === 'text' && one.text === other.text);
+}
+
+/** What is put back behind what is preferred; undefined where nothing is, or the query itself says what it wants. */
+function demotedBy({ index, query, prefer }: Pick<Asked, 'index' | 'query' | 'prefer'>): Matcher | undefined {
+  if (prefer === undefined || query.all.some(saysKind) || query.none.some(saysKind)) return undefined;
+  return createProfileMatcher(index, isChart);
+}
+
+function saysKind(condition: Condition): boolean {
+  if (condition.kind === 'any') return condition.of.some(saysKind);
+  if (isTextQuery(condition)) return KIND_WORDS.get(condition.text) === 'helm';
+  return condition.kind === 'type';
+}
