@@ -27,7 +27,7 @@ async function commandsFor([name = '']: readonly string[]): Promise<Command[]> {
 const program = new Command('registry-index')
   .description('a search for any private container registry')
   .version('0.1.0')
-  .showHelpAfterError('(--help tells more)')
+  .showHelpAfterError('(see --help)')
   .exitOverride();
 for (const command of await commandsFor(process.argv.slice(2)))
   program.addCommand(command.copyInheritedSettings(program));

@@ -28,7 +28,7 @@ function mistakeInMode(access: AccessSpec, registryUrl: string | undefined): str
     if (!isGiven && isNeeded && mode === of) return `search.access of mode ${of} needs ${field}`;
   }
   if (mode === 'Anonymous' && (rules ?? groups) !== undefined)
-    return 'search.access has rules or groups, which need a mode that tells callers apart';
+    return 'search.access has rules or groups, which need a mode that identifies callers';
   return undefined;
 }
 
@@ -42,8 +42,8 @@ function mistakeInRules({ mode, rules = [], groups = {} }: AccessSpec): string |
 
 function mistakeInRule({ names, except = [], anonymous, authenticated, users = [], groups = [] }: AccessRule) {
   if (names.length === 0) return 'gives no names: write ** for all of them';
-  const isForSomebody = anonymous || authenticated || users.length > 0 || groups.length > 0;
-  if (!isForSomebody) return 'holds for nobody: say anonymous, authenticated, users or groups';
+  const isForCallers = anonymous || authenticated || users.length > 0 || groups.length > 0;
+  if (!isForCallers) return 'applies to no caller: set anonymous, authenticated, users or groups';
   for (const pattern of [...names, ...except]) {
     const mistake = mistakeInPattern(pattern);
     if (mistake !== undefined) return `has the pattern ${JSON.stringify(pattern.slice(0, SHOWN))}, which ${mistake}`;

@@ -24,7 +24,7 @@ export interface AccessRules {
   readonly groups?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** The rules of a resource; undefined where it tells no callers apart. */
+/** The rules of a resource; undefined where its callers are not identified. */
 export function accessRulesOf({ search }: Pick<RegistryIndexSpec, 'search'>): AccessRules | undefined {
   const access = search?.access;
   if (!access || access.mode === 'Anonymous') return undefined;

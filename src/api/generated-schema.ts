@@ -736,7 +736,7 @@ export const SPEC_SCHEMA = {
           ],
           "properties": {
             "mode": {
-              "description": "Who says who somebody is. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous tells nobody apart.",
+              "description": "How callers are identified. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous identifies no caller.",
               "type": "string",
               "enum": [
                 "Anonymous",
@@ -784,7 +784,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "recheckSeconds": {
-              "description": "How long somebody is believed whose login was good; 60 when left out.",
+              "description": "Seconds for which a good login is remembered; 60 when left out.",
               "type": "integer",
               "format": "int32",
               "minimum": 10,
@@ -813,7 +813,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "forwardedUser": {
-              "description": "Which headers of a proxy say who somebody is.",
+              "description": "The headers in which a proxy names the user.",
               "type": "object",
               "required": [
                 "secretRef"
@@ -872,7 +872,7 @@ export const SPEC_SCHEMA = {
               }
             },
             "rules": {
-              "description": "What callers see: all that any of these gives them, in any order. When left out, whoever is logged in sees everything, and others do if the registry lets everybody pull.",
+              "description": "What callers see: all that any of these gives them, in any order. When left out, users who are logged in see everything, and others do if the registry allows anonymous pulls.",
               "type": "array",
               "items": {
                 "description": "What some callers see.",

@@ -457,7 +457,7 @@ export interface RegistryIndexSpec {
      */
     access?: {
       /**
-       * Who says who somebody is. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous tells nobody apart.
+       * How callers are identified. Registry asks the registry itself, by the login that people have there already. Htpasswd reads the registry's own htpasswd file. ForwardedUser believes a proxy in front, such as oauth2-proxy, that proves itself by a secret. Anonymous identifies no caller.
        */
       mode: 'Anonymous' | 'Registry' | 'Htpasswd' | 'ForwardedUser';
       /**
@@ -487,7 +487,7 @@ export interface RegistryIndexSpec {
         };
       };
       /**
-       * How long somebody is believed whose login was good; 60 when left out.
+       * Seconds for which a good login is remembered; 60 when left out.
        */
       recheckSeconds?: number;
       /**
@@ -504,7 +504,7 @@ export interface RegistryIndexSpec {
         key: string;
       };
       /**
-       * Which headers of a proxy say who somebody is.
+       * The headers in which a proxy names the user.
        */
       forwardedUser?: {
         /**
@@ -540,7 +540,7 @@ export interface RegistryIndexSpec {
         [k: string]: string[];
       };
       /**
-       * What callers see: all that any of these gives them, in any order. When left out, whoever is logged in sees everything, and others do if the registry lets everybody pull.
+       * What callers see: all that any of these gives them, in any order. When left out, users who are logged in see everything, and others do if the registry allows anonymous pulls.
        *
        * Items: What some callers see.
        */

@@ -67,7 +67,7 @@ const AWS_DOMAINS = [
 /** As `sqs.eu-west-1.` of `sqs.eu-west-1.amazonaws.com`, of FIPS, of a VPC endpoint, and of the names before 2013. */
 const SQS_LABELS = /^(?:(?:vpce-[a-z0-9-]+\.)?sqs(?:-fips)?\.[a-z0-9-]+\.(?:vpce\.)?|(?:[a-z0-9-]+\.)?queue\.)/;
 
-/** Whether a URL leads to SQS and to nothing else in AWS, where a bucket of somebody else has a host too. */
+/** Whether a URL leads to SQS and to nothing else in AWS, where the buckets of others have hosts too. */
 export function isSqsUrl(url: URL): boolean {
   return isAwsUrl(url) && AWS_DOMAINS.includes(url.hostname.replace(SQS_LABELS, ''));
 }

@@ -9,7 +9,7 @@ export interface QueueConfigurationOptions {
   readonly spec: Partial<RegistryIndexSpec>;
 }
 
-/** S3 removes objects by DELETE and by rules of their lifecycle, and tells the two apart. */
+/** S3 has an event for objects removed by DELETE, and one for those removed by lifecycle rules. */
 const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:LifecycleExpiration:*'];
 
 /**

@@ -3,7 +3,7 @@ export function bareType(type: string): string {
   return (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-/** All that a tag may point to: what a registry must be asked for, lest it converts. */
+/** All that a tag may point to: what a registry must be asked for, so that it does not convert manifests. */
 export const MANIFEST_TYPES: readonly string[] = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',

@@ -21,7 +21,7 @@ export interface ResourceState {
   backfillProgress: { readonly seen: string; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
-  /** The open gap of events that was seen last, and when it was seen first; `closed` tells it from others. */
+  /** The open gap of events that was seen last, and when it was seen first; `closed` identifies it. */
   gapSeen: { readonly closed: number; readonly atMs: number } | undefined;
   /** Since when no table of a resource that is being deleted was seen. */
   missingSinceMs: number | undefined;

@@ -1,12 +1,12 @@
 /** A pattern of names: `*` stands for any characters but `/`, `**` for any at all; everything else for itself. */
 export interface NamePattern {
-  /** Whatever fits begins with this. */
+  /** Every name that fits begins with this. */
   readonly prefix: string;
   /** Whether the whole name fits. */
   readonly matches: (name: string) => boolean;
 }
 
-/** Reads a pattern. A test takes at most as many steps as name and pattern have characters, multiplied, whatever the pattern is. */
+/** Reads a pattern. A test takes at most as many steps as name and pattern have characters, multiplied. */
 export function namePatternOf(pattern: string): NamePattern {
   const [prefix = ''] = pattern.split('*', 1);
   if (pattern === prefix) return { prefix, matches: (name) => name === pattern };

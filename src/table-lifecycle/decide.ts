@@ -208,7 +208,7 @@ function addNudgeKey({ ownership, newNudgeKey }: TablesObservation): TablesStep 
   return updateOwnership(ownership.ownership, { ...ownership.ownership, nudgeKey: newNudgeKey }, 'KeyAdded');
 }
 
-/** Where callers are no longer told apart, the rules stay until the search pods that need them are replaced. */
+/** Where callers are no longer identified, the rules stay until the search pods that need them are replaced. */
 function writeAccess({ ownership: state, claim: { access } }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours' || access === undefined || state.ownership.access === access) return undefined;
   return updateOwnership(state.ownership, { ...state.ownership, access }, 'AccessChanged');

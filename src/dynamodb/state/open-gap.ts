@@ -4,7 +4,7 @@ import type { EventGap, EventReport } from './event-report.ts';
 export interface OpenGap {
   /** The latest of each reason. */
   readonly gaps: readonly EventGap[];
-  /** Up to which number gaps were closed when the first of these was recorded; tells one open gap from the next. */
+  /** Up to which number gaps were closed when the first of these was recorded; it identifies the gap. */
   readonly closed: number;
 }
 

@@ -18,7 +18,7 @@ export interface EventReporterDeps {
 export interface ReportClock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   elapsedMs(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ export interface IndexerWatchOptions {
   readonly identity: string;
   /** Another indexer that has not beaten for so long has died. */
   readonly overdueMs: number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsedMs: () => number;
 }
 

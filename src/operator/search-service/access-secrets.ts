@@ -10,7 +10,7 @@ const FILES: AccessFiles = {
   proxySecret: `${DIRECTORY}/proxy-secret/value`,
 };
 
-/** Settings of search pods, where callers are told apart. */
+/** Settings of search pods, where callers are identified. */
 export function accessSettings(spec: RegistryIndexSpec): { readonly access?: AccessSettings } {
   const access = accessSettingsOf(spec, FILES);
   return access.mode === 'Anonymous' ? {} : { access };
@@ -33,7 +33,7 @@ function mountedSecrets({ search }: RegistryIndexSpec): MountedSecret[] {
 
 /**
  * Kubelet reads the Secrets, so that the operator needs no right on them. A missing one lets pods start all the same: they
- * let nobody in until it is there, where pods that cannot start would leave those before them, with what they let in.
+ * refuse logins until it is there, where pods that cannot start would leave those before them, with what they let in.
  */
 export function accessVolumes(spec: RegistryIndexSpec) {
   return mountedSecrets(spec).map(({ folder, ref }) => ({

@@ -69,9 +69,9 @@ function printRelaxation(how: Relaxation): string {
     case 'reference':
       return `${inQuotes(how.typed)} was read as the repository ${how.name}`;
     case 'tag':
-      return `${how.name} has no tag ${how.tag}; this is whatever tags it has`;
+      return `${how.name} has no tag ${how.tag}; shown with the tags that it has`;
     case 'digest':
-      return `${how.name} has no tag with the digest ${how.digest}; this is whatever tags it has`;
+      return `${how.name} has no tag with the digest ${how.digest}; shown with the tags that it has`;
     case 'digestText':
       return `no tag has the digest ${how.digest}; these name it in a text or a label`;
     case 'label':

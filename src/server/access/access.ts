@@ -23,7 +23,7 @@ export interface Access {
 }
 
 export interface ReportView extends CallerView {
-  /** What keeps callers from being told apart; the operator alone is told. */
+  /** Why callers cannot be identified; only the operator sees it. */
   readonly problem?: Problem | undefined;
 }
 

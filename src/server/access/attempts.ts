@@ -20,7 +20,7 @@ export interface Attempt {
 export interface AttemptLimits {
   /** A minute, for a name from one address. */
   readonly ofAddress: number;
-  /** A minute, for a name from all addresses: more, so that strangers lock nobody out as soon as they like. */
+  /** A minute, for a name from all addresses: more, so that one stranger does not lock a user out at once. */
   readonly ofName: number;
 }
 

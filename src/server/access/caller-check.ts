@@ -150,7 +150,7 @@ interface Asking {
   readonly address: string;
 }
 
-/** Nobody can try out tokens: they are too long. */
+/** Undefined for tokens: they are too long to be guessed. */
 function attemptOf(credential: Presented, address: string): Attempt | undefined {
   return credential.kind === 'basic' ? { name: credential.name, address } : undefined;
 }

@@ -69,7 +69,7 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
       return isOperator ? { ...EVERYBODY, problem: authenticator.problem() } : viewOf(request);
     },
     checkLogin(request) {
-      // After a 200 clients send no credentials to any route, whoever has logged in.
+      // After a 200 clients send no credentials to any route, even after a login.
       if (request.headers.authorization === undefined)
         throw authenticator.isPublic() === undefined
           ? loginUnavailable(authenticator.problem())

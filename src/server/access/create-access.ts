@@ -20,7 +20,7 @@ import { watchFile } from './watched-file.ts';
 
 export interface AccessDeps {
   readonly settings: AccessSettings;
-  /** As they are now; undefined while they are not known, and then nobody sees anything. */
+  /** As they are now; undefined while they are not known, and then no caller sees anything. */
   readonly rules: () => AccessRules | undefined;
   /** By which the operator proves itself; undefined while there is none. */
   readonly operatorKey: () => string | undefined;

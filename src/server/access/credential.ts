@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** What a request says of who sends it. */
 export type Credential =
   | { readonly kind: 'none' }
-  /** Basic of no name and no password, as docker sends it when nobody has logged in. */
+  /** Basic of no name and no password, as docker sends it without a login. */
   | { readonly kind: 'empty' }
   | Presented
   /** What no client sends by itself: another scheme, two headers, or no name. */
@@ -29,7 +29,7 @@ export interface BearerCredential {
 
 const BASIC = /^basic +([A-Za-z0-9+/=_-]+) *$/i;
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
-/** A name is shown in no answer, but is counted with; a longer one belongs to nobody. */
+/** A name is shown in no answer, but is counted with; a longer one is refused. */
 const MAX_NAME_LENGTH = 256;
 
 /** Reads the header `Authorization` of a request. */

@@ -28,7 +28,7 @@ export interface ForwardedDeps {
 const LEAST_SECRET_LENGTH = 16;
 const MOST_GROUPS = 1_000;
 
-/** Reads who a request is from. Without the secret it is from nobody, and what it claims is refused. */
+/** Reads which user a request is from. Without the secret it is anonymous, and is refused if it claims a user. */
 export function createForwardedReader({ names, file }: ForwardedDeps): (headers: IncomingHttpHeaders) => Forwarded {
   return (headers) => {
     const claims = [names.user, names.groups, names.secret].map((name) => headers[name]);

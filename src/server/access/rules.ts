@@ -5,7 +5,7 @@ export type Caller =
   | { readonly kind: 'anonymous' }
   | {
       readonly kind: 'authenticated';
-      /** Undefined where the registry accepts a credential that names nobody. */
+      /** Undefined where the registry accepts a credential without a name. */
       readonly user: string | undefined;
       /** Those that came with the request, as of a proxy that has logged the caller in. */
       readonly groups: readonly string[];

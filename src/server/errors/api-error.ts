@@ -25,7 +25,7 @@ const ERRORS = {
   UNAUTHORIZED: { status: 401, message: 'log in as at the registry; nothing here is for those who have not' },
   PROXY_UNPROVEN: {
     status: 403,
-    message: 'who somebody is may be said only by a proxy that sends the secret of search.access.forwardedUser',
+    message: 'only a proxy that sends the secret of search.access.forwardedUser may name the user',
   },
   TOOMANYREQUESTS: { status: 429, message: 'too many wrong passwords for this name; try again later' },
   REQUEST_INVALID: { status: 400, message: 'the request cannot be understood' },

@@ -80,7 +80,7 @@ export interface Asker {
   readonly nowMs: number;
 }
 
-/** Reads a request's URL. Throws an ApiError or a QueryError for whatever cannot be meant. */
+/** Reads a request's URL. Throws an ApiError or a QueryError for one that is not understood. */
 export function parseSearchRequest(url: string, { nowMs, visibility }: Asker): SearchRequest {
   const parameters = parametersOf(url);
   const text = parameters.get('q') ?? '';

@@ -18,7 +18,7 @@ const Status = Type.Object({
   tags: Type.Integer(),
   incomplete: Type.Boolean(),
   epoch: Type.Integer(),
-  /** What keeps callers from being told apart, for the operator alone. */
+  /** Why callers cannot be identified; only the operator sees it. */
   problem: Type.Optional(Type.Object({ reason: Type.String(), message: Type.String() })),
 });
 

@@ -59,7 +59,7 @@ export function hasIndex(folder: string): boolean {
 /** Opens the database in this thread, or one in memory without a file. */
 export function openDatabase(file = ':memory:'): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
-  // Whatever is killed leaves a whole database; what is lost with the power are the last writes, in order.
+  // A process that is killed leaves a whole database; a loss of power loses the last writes, in order.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   if (formatOf(database) === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   return database;

@@ -219,7 +219,7 @@ test('while the registry is down known callers go on, others are told to wait, a
   expect(await catalogOf(search)).toEqual(SEEN.nobody);
 });
 
-test.each(['silly', 'none'] as const)('a registry whose authentication is %s proves nobody', async (kind) => {
+test.each(['silly', 'none'] as const)('a registry whose authentication is %s proves nothing', async (kind) => {
   const registry = await registryWith(kind === 'silly' ? { silly: true } : undefined);
   const search = await searchWith(askingRegistry(registry.url));
   await eventually(async () => expect(await catalogOf(search, basic('eve', 'x'))).toEqual(SEEN.nobody));

@@ -71,7 +71,7 @@ describe('a resource is taken', () => {
       { notifications: { sqs: { queueURL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/registry-events' } } },
     ],
     ['all origins', { search: { cors: { origins: ['*'] } } }],
-    ['access that tells nobody apart', { search: { access: { mode: 'Anonymous' } } }],
+    ['access that identifies no callers', { search: { access: { mode: 'Anonymous' } } }],
     [
       "access by the registry's login",
       { registry: { url: 'https://registry.example.com' }, search: { access: { mode: 'Registry' } } },
@@ -170,7 +170,7 @@ describe('a resource is refused with what is wrong', () => {
     [
       'a rule for nobody',
       { search: { access: { ...byFile, rules: [{ names: ['**'], users: [] }] } } },
-      'holds for nobody: say anonymous, authenticated, users or groups',
+      'applies to no caller: set anonymous, authenticated, users or groups',
     ],
     [
       'a rule without names',
@@ -183,9 +183,9 @@ describe('a resource is refused with what is wrong', () => {
       'a rule names a group that groups does not have',
     ],
     [
-      'rules where nobody is told apart',
+      'rules where callers are not identified',
       { search: { access: { mode: 'Anonymous', rules: RULES } } },
-      'need a mode that tells',
+      'need a mode that identifies',
     ],
     [
       'access by no file',

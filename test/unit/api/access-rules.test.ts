@@ -37,7 +37,7 @@ describe('the rules of a resource are refused', () => {
 
   const wrong: readonly [string, AccessSpec, string][] = [
     ['no names', { ...REGISTRY, rules: [{ names: [], anonymous: true }] }, 'gives no names'],
-    ['nobody', { ...REGISTRY, rules: [{ names: ['**'], anonymous: false, users: [] }] }, 'holds for nobody'],
+    ['nobody', { ...REGISTRY, rules: [{ names: ['**'], anonymous: false, users: [] }] }, 'applies to no caller'],
     [
       'a group that is not there',
       { ...REGISTRY, rules: [{ names: ['**'], groups: ['toString'] }] },

@@ -468,7 +468,7 @@ describe('who sees what in search', () => {
     });
   });
 
-  test('stays there for the pods that still need it when callers are no longer told apart', () => {
+  test('stays there for the pods that still need it when callers are no longer identified', () => {
     expect(decideTables(observation({ ownership: ours({ access: claim.access }) }))).toMatchObject({ do: 'serve' });
   });
 });

@@ -16,7 +16,7 @@ const GATHER_MS = 100;
 export interface HeldMessagesDeps {
   readonly messages: Pick<MessageQueue, 'remove' | 'show'>;
   readonly observer: MessageObserver;
-  /** A message that is given up goes to the dead letters, and nobody receives it again. */
+  /** A message that is given up goes to the dead letters, and is not received again. */
   readonly onDeadLetter: () => void;
   /** See QueueState. */
   readonly maxReceives: () => number;

@@ -9,7 +9,7 @@ export interface HtpasswdAuthenticatorDeps {
   readonly bcrypt: Bcrypt;
 }
 
-/** Fits no password, and takes as long as others: a name that is missing must not be told by the time of the answer. */
+/** Fits no password, and takes as long as others: the time of the answer must not show that a name is missing. */
 const NO_HASH = '$2b$05$abcdefghijklmnopqrstuu5LxJbbFEPFGU6PoaJ4oTjd1GClRrTfq';
 
 /** Knows the users of a file in the format of Apache's htpasswd, as a registry with `auth: htpasswd` does. */
@@ -66,7 +66,7 @@ const BROKEN: Problem = { reason: 'HtpasswdUnreadable', message: 'the thread tha
 
 const UNREADABLE: Problem = {
   reason: 'HtpasswdUnreadable',
-  message: 'the file of search.access.htpasswdSecretRef cannot be read, or has more than 1 MB: nobody can log in',
+  message: 'the file of search.access.htpasswdSecretRef cannot be read, or has more than 1 MB: all logins are refused',
 };
 
 /** Hashes of passwords by name. */

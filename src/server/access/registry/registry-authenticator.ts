@@ -14,12 +14,12 @@ export interface RegistryAuthenticatorDeps {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What is known of the registry as one that can say who somebody is. */
+/** Whether the registry can be trusted to authenticate callers. */
 type Trust =
   | { readonly kind: 'unproven'; readonly problem: Problem | undefined }
-  /** It refuses what nobody has. */
+  /** It refuses random credentials. */
   | { readonly kind: 'proven'; readonly isPublic: boolean; readonly challenge: Challenge | undefined }
-  /** It lets everybody in, whatever they say, so that it proves nobody. */
+  /** It accepts any credential, so that an accepted one proves nothing. */
   | { readonly kind: 'open'; readonly isPublic: boolean };
 
 const PROVE_AGAIN_MS = 5 * 60_000;
@@ -27,7 +27,7 @@ const UNPROVEN_MS = 2_000;
 
 /**
  * Asks the registry itself whose a credential is, so that there is no second list of users, and no key or issuer to
- * configure. Proves first, and every five minutes, that the registry refuses what nobody has.
+ * configure. Proves first, and every five minutes, that the registry refuses random credentials.
  */
 export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Authenticator {
   const { client, sleep } = deps;
@@ -82,11 +82,14 @@ const UNREACHABLE: Problem = { reason: 'RegistryUnreachable', message: 'the regi
 const REGISTRY_OPEN: Problem = {
   reason: 'RegistryOpen',
   message:
-    'the registry accepts any name and password, or any token, and so proves nobody: every caller of search is anonymous; give the registry an authentication, or choose another search.access.mode',
+    'the registry accepts any name and password, or any token, which proves nothing: every caller of search is anonymous; give the registry an authentication, or choose another search.access.mode',
 };
 
 function unreachable(why: string): Problem {
-  return { reason: 'RegistryUnreachable', message: `nobody new can be told apart: ${why}` };
+  return {
+    reason: 'RegistryUnreachable',
+    message: `callers whose login is not remembered cannot be authenticated: ${why}`,
+  };
 }
 
 async function checkWith(
@@ -162,7 +165,7 @@ function known(caller: Caller): Verdict {
   return { kind: 'known', caller };
 }
 
-/** Tries what nobody has. Rejects only by the signal. */
+/** Tries random credentials. Rejects only by the signal. */
 async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Promise<Trust> {
   const without = await deps.client.ask(undefined, signal);
   if (without.kind === 'failed') return { kind: 'unproven', problem: unreachable(without.why) };

@@ -123,7 +123,7 @@ function tokenIn(bytes: Buffer): string | undefined {
     const answer: unknown = JSON.parse(bytes.toString('utf8'));
     if (!isRecord(answer)) return undefined;
     const token = answer.token ?? answer.access_token;
-    // Whatever else it is could not be sent in a header.
+    // Another character could not be sent in a header.
     return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
   } catch {
     return undefined;

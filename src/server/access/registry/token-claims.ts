@@ -2,7 +2,7 @@ import { isRecord } from '../../../json/is-record.ts';
 
 /** What a token says of its bearer. It is believed only after the registry has accepted the token. */
 export interface TokenClaims {
-  /** Empty for a token that names nobody. */
+  /** Empty for a token without a name. */
   readonly subject: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number | undefined;

@@ -179,7 +179,7 @@ describe('a registry that lets everybody in', () => {
       false,
     ],
   ];
-  test.each(open)('%s proves nobody: every caller is anonymous', async (_, handle, isPublic) => {
+  test.each(open)('%s proves nothing: every caller is anonymous', async (_, handle, isPublic) => {
     const { check, authenticator } = await askerOf(handle);
     expect(await check(EVE)).toEqual({ kind: 'known', caller: { kind: 'anonymous' } });
     expect(await check(bearerOf(jwt({ sub: 'eve' })))).toEqual({ kind: 'known', caller: { kind: 'anonymous' } });
