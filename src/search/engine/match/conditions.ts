@@ -1,20 +1,31 @@
-import { fold, withoutMarks } from '../../fold.ts';
+import { withoutMarks } from '../../fold.ts';
 import { createGlob } from '../../glob.ts';
-import { ARTIFACT, type Condition } from '../../query/query.ts';
+import type { Condition } from '../../query/query.ts';
 import { STEP } from '../cost-model.ts';
-import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf } from '../index/label-text.ts';
+import { digestList } from '../index/tag-postings.ts';
+import {
+  algorithmOf,
+  DIGEST_WORDS,
+  digestMasks,
+  digestWords,
+  hexOf,
+  type IsTag,
+  tagDigestAt,
+  tagKindAt,
+} from '../index/tag-store.ts';
 import { packLabel } from '../index/writer.ts';
 import { addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
-import { type Postings, sumOfCounts, uniteAll } from '../structures/postings.ts';
+import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
-import { createDigestMatcher } from './digest.ts';
 import type { Matcher } from './matcher.ts';
+import { createReferrerMatcher, createTypeMatcher } from './profile.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
+import { hasTag, verifyTags } from './tags/tag-scan.ts';
 import { type CachedTextMatching, createNameCondition, createTextCondition } from './text/text-condition.ts';
 
 /** What the conditions of one query are matched with. */
@@ -100,38 +111,6 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
   };
 }
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set(['image', 'helm']);
-
-function createTypeMatcher(index: InvertedIndex, { type }: Only<'type'>): Matcher {
-  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
-}
-
-/** A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`. */
-function isType(type: string, wanted: string): boolean {
-  if (wanted === ARTIFACT) return !KNOWN_TYPES.has(type);
-  return type === wanted || (!KNOWN_TYPES.has(wanted) && type.split(/[^a-z0-9]+/).includes(wanted));
-}
-
-function createReferrerMatcher(index: InvertedIndex, { referrer }: Only<'referrer'>): Matcher {
-  return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
-}
-
-/** There are few profiles, so that a condition on them is a choice of some. */
-export function createProfileMatcher(
-  { repositories, byProfile }: InvertedIndex,
-  matches: (one: Profile) => boolean,
-): Matcher {
-  return {
-    maxDocs: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(matches))),
-    collect: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(matches), target),
-    matches: (doc) => matches(repositories.profileOf(doc)),
-  };
-}
-
-function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset): Steps<void> {
-  yield* uniteAll(postings, lists, target);
-}
-
 function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Matcher {
   const { repositories, labels, labelKeys } = index;
   const key = withoutMarks(condition.key);
@@ -180,4 +159,26 @@ function* addMatching(docs: Uint32Array, matches: Matcher['matches'], target: Bi
     if (at % STEP.texts === 0) yield;
     if (matches(doc)) addDoc(target, doc);
   }
+}
+
+function createDigestMatcher(index: InvertedIndex, { digest }: Only<'digest'>): Matcher {
+  const { repositories, byDigest, tagKinds } = index;
+  const algorithm = algorithmOf(digest);
+  const words = digestWords(hexOf(digest));
+  const masks = digestMasks(hexOf(digest).length);
+  const isTag: IsTag = (row, tag) => {
+    for (let word = 0; word < DIGEST_WORDS; word += 1) {
+      if ((tagDigestAt(row, tag, word) & (masks[word] ?? 0)) >>> 0 !== words[word]) return false;
+    }
+    return tagKinds.at(tagKindAt(row, tag))?.algorithm === algorithm;
+  };
+  const list = digestList(words[0] ?? 0);
+  return {
+    maxDocs: () => done(byDigest.count(list)),
+    collect(target) {
+      const candidates = byDigest.docs(list);
+      return verifyTags(repositories, { candidates, matches: (tags) => hasTag(tags, isTag) }, target);
+    },
+    matches: (doc) => hasTag(repositories.tagsOf(doc), isTag),
+  };
 }

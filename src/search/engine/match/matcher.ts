@@ -1,5 +1,5 @@
 import { type Fit, levelOf } from '../rank/level.ts';
-import type { TierMatches } from '../rank/match-tier.ts';
+import type { TierMatches } from '../rank/tier.ts';
 import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 

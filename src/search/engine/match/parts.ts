@@ -1,8 +1,9 @@
 import type { Preference } from '../../api.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import { isChart } from '../index/orders.ts';
-import { createConditionMatcher, createProfileMatcher, type Matching } from './conditions.ts';
+import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
+import { createProfileMatcher } from './profile.ts';
 import { KIND_WORDS } from './text/kind-words.ts';
 import { createNameCondition, createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import { createWordCondition } from './text/word-condition.ts';

@@ -2,7 +2,7 @@ import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Fit } from '../rank/level.ts';
-import type { Tier } from '../rank/match-tier.ts';
+import type { Tier } from '../rank/tier.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';

@@ -1,7 +1,6 @@
 import type { Grant, Visibility } from '../../api.ts';
 import { namePatternOf } from '../../name-pattern.ts';
-import type { QueryCache } from '../cache/query-cache.ts';
-import { type CachedSet, createCachedSet } from '../cache/query-cache.ts';
+import { type CachedSet, createCachedSet, type QueryCache } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { addDoc, growTo, hasDoc } from '../structures/bitset.ts';

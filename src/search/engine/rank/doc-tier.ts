@@ -2,7 +2,8 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import { isAddress, labelValueOf } from '../index/label-text.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
-import { TIER, type Tier, tierInName } from './match-tier.ts';
+import { tierInName } from './match-tier.ts';
+import { TIER, type Tier } from './tier.ts';
 
 /** How a text fits a doc as it is now; undefined where the doc does not hold it. */
 export function tierOfDoc(index: InvertedIndex, doc: number, part: Slice): Tier | undefined {

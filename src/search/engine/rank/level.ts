@@ -1,4 +1,4 @@
-import { ALL_TIERS, TIER, type Tier } from './match-tier.ts';
+import { ALL_TIERS, TIER, type Tier } from './tier.ts';
 
 /** What each fit of a text adds to the level of a repository. */
 const COST: Readonly<Record<Tier, number>> = {

@@ -2,7 +2,7 @@ import type { Sort } from '../../query/query.ts';
 import { addDoc, type Bitset, copySet, moveCommon, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { DEMOTION, EXACT_LEVEL, firstLevelOf, TIERS_BY_COST, WEIGHED_TEXTS } from './level.ts';
-import { TIER, type TierMatches } from './match-tier.ts';
+import { TIER, type TierMatches } from './tier.ts';
 
 /** Hits that fit equally well. */
 export interface LevelHits {

@@ -1,27 +1,7 @@
 import { FIELD, type Field, isWordByte, SLASH } from '../index/tokens.ts';
-import type { Bitset } from '../structures/bitset.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
-
-/**
- * How well a text fits a repository, best first. The order is what a person means by a word in a registry: the
- * repository of that name, then one whose last component it is; text that happens to hold it, and addresses, at the very end.
- */
-export const TIER = {
-  name: 0,
-  lastComponent: 1,
-  component: 2,
-  prefix: 3,
-  word: 4,
-  insideWord: 5,
-  text: 6,
-  address: 7,
-} as const;
-
-export type Tier = (typeof TIER)[keyof typeof TIER];
-
-/** The best first. */
-export const ALL_TIERS: readonly Tier[] = Object.values(TIER);
+import { TIER, type Tier } from './tier.ts';
 
 /**
  * The best fit of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Where it is known
@@ -57,14 +37,3 @@ export function tierOfWord(field: Field, part: WordPart): Tier {
 
 /** Which part of a word a text is. */
 export type WordPart = 'whole' | 'start' | 'inside';
-
-/** How well one text fits the docs that hold it. */
-export interface TierMatches {
-  /**
-   * Adds those that the text fits this way at best; perhaps some that it fits better as well. Says whether there may
-   * be any.
-   */
-  addTier(target: Bitset, tier: Tier): boolean;
-  /** Takes over how the text fits a doc that was written after the docs that hold the text were found. */
-  update(doc: number, tier: Tier | undefined): void;
-}

@@ -1,7 +1,7 @@
 import { addDoc, addWord, type Bitset, deleteDoc, growTo, hasDoc, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
-import type { Tier, TierMatches } from './match-tier.ts';
+import type { Tier, TierMatches } from './tier.ts';
 
 /** How well one text fits every doc, in four bits each: little to keep, and quick to take a fit's docs out of. */
 export interface TierPlanes extends TierMatches {

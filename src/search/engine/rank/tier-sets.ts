@@ -1,6 +1,6 @@
 import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { ALL_TIERS, type Tier, type TierMatches } from './match-tier.ts';
+import { ALL_TIERS, type Tier, type TierMatches } from './tier.ts';
 
 /** The docs that hold one text, by how well it fits. A doc counts by the best of its sets. */
 export interface TierSets extends TierMatches {

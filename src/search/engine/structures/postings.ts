@@ -122,3 +122,8 @@ export function* uniteAll(postings: Postings, lists: readonly number[], target: 
   }
   return target;
 }
+
+/** The same for a `collect`, which returns nothing. */
+export function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset): Steps<void> {
+  yield* uniteAll(postings, lists, target);
+}

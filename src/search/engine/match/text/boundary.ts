@@ -1,6 +1,7 @@
 import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
 import { isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
-import { TIER, type Tier, tierInName } from '../../rank/match-tier.ts';
+import { tierInName } from '../../rank/match-tier.ts';
+import { TIER, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, docsOf, intersect, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';

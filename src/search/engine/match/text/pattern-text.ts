@@ -1,7 +1,7 @@
 import { withoutMarks } from '../../../fold.ts';
-import { TIER, type Tier, tierAt } from '../../rank/match-tier.ts';
-import type { Bitset } from '../../structures/bitset.ts';
-import { copySet, intersect } from '../../structures/bitset.ts';
+import { tierAt } from '../../rank/match-tier.ts';
+import { TIER, type Tier } from '../../rank/tier.ts';
+import { type Bitset, copySet, intersect } from '../../structures/bitset.ts';
 import { encode, type Slice } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher } from './text-matcher.ts';

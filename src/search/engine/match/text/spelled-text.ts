@@ -1,7 +1,8 @@
 import type { Condition, Spelling } from '../../../query/query.ts';
 import type { TextSide } from '../../index/boundary-ngrams.ts';
 import { type DocTexts, docTextsOf, tierBesideName } from '../../rank/doc-tier.ts';
-import { ALL_TIERS, type Tier, tierAt } from '../../rank/match-tier.ts';
+import { tierAt } from '../../rank/match-tier.ts';
+import { ALL_TIERS, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';

@@ -1,5 +1,5 @@
 import type { Condition } from '../../../query/query.ts';
-import { TIER, type Tier, type TierMatches } from '../../rank/match-tier.ts';
+import { TIER, type Tier, type TierMatches } from '../../rank/tier.ts';
 import type { TierPlanes } from '../../rank/tier-planes.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';

@@ -2,7 +2,7 @@ import { createMarksTest, withoutMarks } from '../../../fold.ts';
 import { isBoundary } from '../../index/boundary-ngrams.ts';
 import { isWordByte } from '../../index/tokens.ts';
 import { tierInLabels, tierOfDoc } from '../../rank/doc-tier.ts';
-import { TIER } from '../../rank/match-tier.ts';
+import { TIER } from '../../rank/tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';

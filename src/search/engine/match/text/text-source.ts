@@ -1,6 +1,6 @@
 import { NAMES_A_LIST, STEP } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import type { Tier, TierMatches } from '../../rank/match-tier.ts';
+import type { Tier, TierMatches } from '../../rank/tier.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, countDocs, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';

@@ -1,9 +1,8 @@
-import type { Tier } from '../../rank/match-tier.ts';
+import type { Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, docsOf } from '../../structures/bitset.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
-import type { TextMatcher } from './text-source.ts';
-import { inTwoSteps, type TextMatching, verifyTiers } from './text-source.ts';
+import { inTwoSteps, type TextMatcher, type TextMatching, verifyTiers } from './text-source.ts';
 
 export interface VerifiedText {
   readonly text: string;

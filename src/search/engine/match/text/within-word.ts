@@ -1,6 +1,7 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { ALL_FIELDS, listOf } from '../../index/tokens.ts';
-import { ALL_TIERS, TIER, tierOfWord } from '../../rank/match-tier.ts';
+import { tierOfWord } from '../../rank/match-tier.ts';
+import { ALL_TIERS, TIER } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { addDoc, type Bitset, unite } from '../../structures/bitset.ts';
 import type { Slice } from '../../structures/bytes.ts';

@@ -1,10 +1,11 @@
 import type { Profile } from '../../index/doc-store.ts';
-import { TIER, type Tier } from '../../rank/match-tier.ts';
+import { TIER, type Tier } from '../../rank/tier.ts';
 import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { createProfileMatcher, type Matching } from '../conditions.ts';
+import type { Matching } from '../conditions.ts';
 import type { Matcher } from '../matcher.ts';
+import { createProfileMatcher } from '../profile.ts';
 import { KIND_WORDS } from './kind-words.ts';
 import { createMeantTags } from './meant-tags.ts';
 import { createTextCondition, type TextCondition, type TextQuery } from './text-condition.ts';

@@ -1,0 +1,38 @@
+import { fold } from '../../fold.ts';
+import { ARTIFACT, type Condition } from '../../query/query.ts';
+import type { Profile } from '../index/doc-store.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import { fillFrom, sumOfCounts } from '../structures/postings.ts';
+import { done } from '../structures/scheduler.ts';
+import type { Matcher } from './matcher.ts';
+
+/** There are few profiles, so that a condition on them is a choice of some. */
+export function createProfileMatcher(
+  { repositories, byProfile }: InvertedIndex,
+  matches: (one: Profile) => boolean,
+): Matcher {
+  return {
+    maxDocs: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(matches))),
+    collect: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(matches), target),
+    matches: (doc) => matches(repositories.profileOf(doc)),
+  };
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(['image', 'helm']);
+
+export function createTypeMatcher(index: InvertedIndex, { type }: Extract<Condition, { kind: 'type' }>): Matcher {
+  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
+}
+
+/** A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`. */
+function isType(type: string, wanted: string): boolean {
+  if (wanted === ARTIFACT) return !KNOWN_TYPES.has(type);
+  return type === wanted || (!KNOWN_TYPES.has(wanted) && type.split(/[^a-z0-9]+/).includes(wanted));
+}
+
+export function createReferrerMatcher(
+  index: InvertedIndex,
+  { referrer }: Extract<Condition, { kind: 'referrer' }>,
+): Matcher {
+  return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
+}
