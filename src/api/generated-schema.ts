@@ -755,7 +755,7 @@ export const SPEC_SCHEMA = {
                   "maxLength": 512
                 },
                 "tokenURL": {
-                  "description": "Where tokens are had, in place of the realm that the registry names, which is often not reachable from inside.",
+                  "description": "Where clients get tokens, in place of the realm that the registry names, which is often not reachable from inside.",
                   "type": "string",
                   "maxLength": 512
                 },

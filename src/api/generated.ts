@@ -469,7 +469,7 @@ export interface RegistryIndexSpec {
          */
         url?: string;
         /**
-         * Where tokens are had, in place of the realm that the registry names, which is often not reachable from inside.
+         * Where clients get tokens, in place of the realm that the registry names, which is often not reachable from inside.
          */
         tokenURL?: string;
         /**

@@ -4,7 +4,7 @@ import { type AccessSettings, accessSettingsOf } from '../api/access-settings.ts
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { ConfigError } from './config-error.ts';
 
-/** What the command line says of who may search. Without a cluster there are files where a resource names Secrets. */
+/** Who may search, from the command line. Without a cluster there are files where a resource names Secrets. */
 export interface AccessFlags {
   /** The URL of a registry whose users may search. */
   readonly accessRegistry?: string;

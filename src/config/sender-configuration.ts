@@ -10,7 +10,7 @@ type Notifications = NonNullable<RegistryIndexSpec['notifications']>;
 type SecretRef = NonNullable<Notifications['tokenSecretRef']>;
 
 export interface SenderOptions {
-  /** Of the objects whose events say something. */
+  /** Of the objects whose events matter. */
   readonly filter: ObjectFilter;
   /** Where the indexer is reached from there, if not at its Service; may be that of /notifications itself. */
   readonly url?: string | undefined;

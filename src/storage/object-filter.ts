@@ -5,7 +5,7 @@ import { createV1Keys } from './v1/keys.ts';
 import { createV2Keys } from './v2/keys.ts';
 
 /**
- * The keys whose events say something, by what they begin and end with; a push writes two dozen others. They are those of
+ * The keys whose events matter, by what they begin and end with; a push writes two dozen others. They are those of
  * the registry's layout, and where that is detected, of distribution's.
  */
 export function objectFilter({ storage }: Pick<Partial<RegistryIndexSpec>, 'storage'>) {

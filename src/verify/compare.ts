@@ -1,7 +1,7 @@
 import { digestTagOf, isContentsTag } from '../oci/companion.ts';
 import type { RepositoryTags } from './inventory.ts';
 
-/** What the index has otherwise than the place that it is compared with. */
+/** The differences between the index and the place that it is compared with. */
 export type Difference =
   | { readonly kind: 'MissingRepository' | 'ExtraRepository'; readonly repository: string; readonly tags: number }
   | {

@@ -136,7 +136,7 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
       watch.stored();
     } catch (err) {
       putBack(taken);
-      log.warn({ err }, 'Failed to record what came of events; trying again in a minute');
+      log.warn({ err }, 'Failed to record the results of events; trying again in a minute');
     }
   };
 

@@ -73,7 +73,7 @@ export function judgeSilence(processes: readonly RegistryProcess[], nowMs: numbe
 /** A process that was last heard before newer ones were first. */
 interface Doubt {
   readonly id: string;
-  /** When the first of the newer ones spoke. */
+  /** When the first of the newer ones reported. */
   readonly sinceMs: number;
   /** What all the newer ones have sent. */
   readonly events: number;

@@ -13,20 +13,20 @@ export interface NudgerDeps {
 export type NudgeOutcome = NudgeResult | 'NoPods' | 'NoKey' | 'Dropped';
 
 /**
- * Says to every search pod which repositories were written. Nothing waits for it, and nothing is said twice: the change
+ * Sends the names of written repositories to every search pod. Nothing waits for it, and nothing is sent twice: the change
  * feed is the truth.
  */
 export interface Nudger {
   /** That of the ownership record. */
   useKey(key: string | undefined): void;
   nudge(name: string): void;
-  /** Resolves when what was to be said is said. */
+  /** Resolves when all waiting names are sent. */
   settled(): Promise<void>;
 }
 
 const MAX_WAITING = 10_000;
 
-/** Names that wait until those before them are said. */
+/** Names that wait until those before them are sent. */
 interface Mailbox {
   readonly names: Set<string>;
   isEmptied: boolean;
@@ -79,7 +79,7 @@ function createMailbox(): Mailbox {
   return { names: new Set(), isEmptied: true, emptied: Promise.resolve() };
 }
 
-/** What comes while something is said is said next. */
+/** Names that come while others are sent are sent next. */
 async function empty(mailbox: Mailbox, say: () => Promise<void>): Promise<void> {
   mailbox.isEmptied = false;
   while (mailbox.names.size > 0) await say();

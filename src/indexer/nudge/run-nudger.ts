@@ -4,7 +4,7 @@ import { createNudger, type Nudger, type NudgerDeps } from './nudger.ts';
 import { createNudgeSender } from './send-nudge.ts';
 
 export interface RunningNudger extends Nudger {
-  /** Says what is still to be said, and closes its connections. */
+  /** Sends the names that still wait, and closes its connections. */
   close(): Promise<void>;
 }
 

@@ -42,8 +42,7 @@ const WHAT: Readonly<Record<EventGapReason, string>> = {
   DeadLetters: "a message of the queue of the store's events could not be followed, and may be among its dead letters",
   RegistryRestarted: 'a process of a registry ended, and what it had not sent yet is lost',
   IndexerDied: 'an indexer ended before it had done what it had accepted',
-  RemovalsWithheld:
-    'events would have removed more repositories within an hour than may go without a look at all of them',
+  RemovalsWithheld: 'events would have removed more repositories within an hour than is allowed without a resync',
 };
 
 function sentenceOf({ gaps }: OpenGap): string {

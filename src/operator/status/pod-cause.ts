@@ -39,7 +39,7 @@ function schedulingCause(pod: KubeObject): string | undefined {
   return scheduled?.status === 'False' ? `cannot be scheduled: ${scheduled.message ?? 'no reason given'}` : undefined;
 }
 
-/** States of a container that waits for its turn, which say nothing. */
+/** States of a container that waits for its turn: no problem. */
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
 
 function containerCause({ status }: KubeObject): string | undefined {

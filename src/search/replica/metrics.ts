@@ -128,7 +128,7 @@ export function exposeReadUnits(registry: Registry, meter: Pick<Meter, 'readUnit
   });
 }
 
-/** A metric says how much there is, and nothing of what only some may see. */
+/** Metrics have numbers alone, never names that only some callers may see. */
 const PUBLIC = { showPrivate: false };
 
 /** Gauges of what is served, read when they are collected; 0 until an index is loaded. */

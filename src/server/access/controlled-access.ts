@@ -85,7 +85,7 @@ function isPodman({ url, headers }: FastifyRequest): boolean {
   return !isRegistryUrl(url) && headers['user-agent']?.startsWith('containers/') === true;
 }
 
-/** Below `/v2/` the registry's own, by which its clients know where tokens are had. */
+/** Below `/v2/` the registry's own, from which its clients learn where they get tokens. */
 function challengeFor(authenticator: Authenticator, { url, headers }: FastifyRequest, isRefused: boolean): string {
   if (!isRegistryUrl(url)) return BASIC_CHALLENGE;
   const hadToken = isRefused && /^bearer /i.test(headers.authorization ?? '');

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a request says of who sends it. */
+/** The credential of a request. */
 export type Credential =
   | { readonly kind: 'none' }
   /** Basic of no name and no password, as docker sends it without a login. */

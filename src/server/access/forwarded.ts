@@ -3,7 +3,7 @@ import { createSecretCheck } from '../../telemetry/credential.ts';
 import type { Caller } from './rules.ts';
 import type { WatchedFile } from './watched-file.ts';
 
-/** The headers in which a proxy that has logged a caller in says who that is. */
+/** The headers in which a proxy names the caller that it has logged in. */
 export interface ForwardedHeaders {
   readonly user: string;
   /** Groups with commas between them. */

@@ -3,11 +3,11 @@ import type { CheckResult } from './caller-check.ts';
 
 const RESULTS: readonly CheckResult[] = ['known', 'refused', 'throttled', 'busy', 'unavailable'];
 
-/** Counts checks of credentials by what came of them. No name is ever among the labels. */
+/** Counts checks of credentials by result. No name is ever among the labels. */
 export function countChecks(registry: Registry, known: () => number): (result: CheckResult) => void {
   const checks = new Counter({
     name: 'registry_index_access_checks_total',
-    help: 'Credentials that were checked, beyond those remembered from a moment ago, by what came of it',
+    help: 'Credentials that were checked, beyond those remembered from a moment ago, by result',
     labelNames: ['result'],
     registers: [registry],
   });

@@ -3,7 +3,7 @@ import { printHint, type Relaxation } from '../../search/query/hint.ts';
 import { printQuery } from '../../search/query/print.ts';
 import type { QueryError } from '../../search/query/query.ts';
 
-/** What an answer says of its request. */
+/** What an answer repeats of its request. */
 export interface AnsweredRequest {
   /** As it was typed. */
   readonly text: string;

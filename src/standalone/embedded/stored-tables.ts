@@ -28,7 +28,7 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
   const removeItems = database.prepare('DELETE FROM items WHERE tableId = ?');
   const names = database.prepare('SELECT name FROM tables ORDER BY name');
 
-  /** What descriptions say to the operations on items, so that none is parsed twice. */
+  /** The key schemas that operations on items need, so that no description is parsed twice. */
   const known = new Map<string, Omit<StoredTable, 'id'>>();
 
   function find(name: unknown): StoredTable {

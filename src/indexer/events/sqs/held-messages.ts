@@ -57,7 +57,7 @@ export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
   let removing: Promise<void> | undefined;
   const finishing = new AbortController();
 
-  /** A message that cannot be deleted comes again, and says the same again. */
+  /** A message that cannot be deleted comes again, with the same content. */
   async function removeSettled(signal: AbortSignal): Promise<void> {
     for (let batch = settled.splice(0, MAX_MESSAGES); batch.length > 0; batch = settled.splice(0, MAX_MESSAGES)) {
       try {

@@ -28,7 +28,7 @@ export interface Parts {
   readonly demoted: Matcher | undefined;
 }
 
-/** The longest text first: it says most. Stop words and repetitions must match too, but do not count in the ranking. */
+/** The longest text first: it narrows most. Stop words and repetitions must match too, but do not count in the ranking. */
 export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   const { all, none } = asked.query;
   const matcherOf = (one: Condition) => createConditionMatcher(asked, one);
@@ -44,7 +44,7 @@ export function partsOf(asked: Omit<Asked, 'view'>): Parts {
   return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(asked) };
 }
 
-/** Of what also says how well it fits. */
+/** Undefined for a condition on neither text nor name. */
 function textConditionOf(asked: Omit<Asked, 'view'>, condition: Condition): TextCondition | undefined {
   if (isTextQuery(condition)) return (asked.areTexts ? createTextCondition : createWordCondition)(asked, condition);
   return condition.kind === 'name' ? createNameCondition(asked, condition.path) : undefined;
@@ -71,7 +71,7 @@ function isSameText(one: Condition, other: Condition): boolean {
   return one === other || (one.kind === 'text' && other.kind === 'text' && one.text === other.text);
 }
 
-/** What is put back behind what is preferred; undefined where nothing is, or the query itself says what it wants. */
+/** What ranks behind what the client prefers; undefined without a preference, or where the query itself names a kind. */
 function demotedBy({ index, query, prefer }: Pick<Asked, 'index' | 'query' | 'prefer'>): Matcher | undefined {
   if (prefer === undefined || query.all.some(saysKind) || query.none.some(saysKind)) return undefined;
   return createProfileMatcher(index, isChart);

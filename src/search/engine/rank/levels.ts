@@ -131,7 +131,7 @@ interface Scale {
   /** The least first. */
   readonly costs: readonly number[];
   /**
-   * The docs of one of the costs, of whom some may cost less; undefined where there are none. The last cost is that of
+   * The docs of one of the costs, some of which may cost less; undefined where there are none. The last cost is that of
    * all others, and is not asked for.
    */
   docsAt(at: number): Bitset | undefined;

@@ -5,7 +5,7 @@ const KEY = /(^|[./_-])deprecated$/i;
 const UNMARKED = /^\s*(false|no|none|0)?\s*$/i;
 /** A word of the name, as in `storefront-legacy` and `archived/nginx`. */
 const IN_NAME = /(^|[./_-])(deprecated|obsolete|legacy|archived|attic|eol)($|[./_-])/;
-/** Said of the repository itself. A tool that "finds deprecated APIs" is not deprecated. */
+/** A sentence about the repository itself. A tool that "finds deprecated APIs" is not deprecated. */
 const IN_TEXT =
   /(^\W*|\b(is|are|now|and|was)\s+)(deprecated|obsolete|unmaintained|discontinued|abandoned|archived|superseded)\b|\b(deprecated|obsolete|unmaintained|discontinued)\s*($|[^\w\s]|(use|in|since|as of|by)\b)|\bend[ -]of[ -]life\b|\bEOL\b|\bno longer (maintained|supported|updated|used)\b|\bdo not use\b/i;
 

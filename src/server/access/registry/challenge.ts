@@ -3,7 +3,7 @@ export type Challenge =
   | { readonly kind: 'basic' }
   | {
       readonly kind: 'bearer';
-      /** Where tokens are had. */
+      /** Where clients get tokens. */
       readonly realm: string;
       readonly service: string | undefined;
     };
@@ -51,7 +51,7 @@ function quote(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '')}"`;
 }
 
-/** Where the registry is, and its tokens, where that is not for the registry to say. */
+/** Where the registry is, and where its tokens come from. */
 export interface RegistryAddress {
   readonly url: string;
   /** In place of the realm that the registry names, which may not be reachable from here. */

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../json/is-record.ts';
 
-/** What a token says of its bearer. It is believed only after the registry has accepted the token. */
+/** What a token claims. It counts only after the registry has accepted the token. */
 export interface TokenClaims {
   /** Empty for a token without a name. */
   readonly subject: string;
