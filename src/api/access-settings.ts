@@ -8,7 +8,7 @@ export type AccessSettings =
       readonly url: string;
       /** In place of the realm that the registry names. */
       readonly tokenUrl: string | undefined;
-      /** Certificates in PEM that are trusted besides. */
+      /** Certificates in PEM that are trusted in addition. */
       readonly caFile: string | undefined;
       readonly recheckSeconds: number;
     }
@@ -29,7 +29,7 @@ export interface AccessFiles {
 
 const RECHECK_SECONDS = 60;
 
-/** Of a resource that has no mistake in its access. Headers are by default those of oauth2-proxy's `--pass-user-headers`. */
+/** For a resource whose access has no mistake. Headers are by default those of oauth2-proxy's `--pass-user-headers`. */
 export function accessSettingsOf(
   { search, registry }: Pick<RegistryIndexSpec, 'search' | 'registry'>,
   files: AccessFiles,

@@ -760,7 +760,7 @@ export const SPEC_SCHEMA = {
                   "maxLength": 512
                 },
                 "caSecretRef": {
-                  "description": "Certificates in PEM that are trusted besides. In this namespace.",
+                  "description": "Certificates in PEM that are trusted in addition. In this namespace.",
                   "type": "object",
                   "required": [
                     "name",

@@ -473,7 +473,7 @@ export interface RegistryIndexSpec {
          */
         tokenURL?: string;
         /**
-         * Certificates in PEM that are trusted besides. In this namespace.
+         * Certificates in PEM that are trusted in addition. In this namespace.
          */
         caSecretRef?: {
           /**

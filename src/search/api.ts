@@ -15,7 +15,7 @@ export interface Grant {
   readonly showPrivate: boolean;
 }
 
-/** Which repositories the one who asks may know of: those of any of the grants, and none where there is no grant. */
+/** Which repositories the caller may know of: those of any of the grants, and none where there is no grant. */
 export type Visibility = readonly Grant[];
 
 /** Where a page begins: at a place in the order, or after the hit that a page before ended with. */

@@ -21,7 +21,7 @@ import { createUnroutedAnswer } from './routes/unrouted.ts';
 
 export interface SearchServerDeps {
   readonly view: SearchView;
-  /** Who sees what; everybody what is not private when left out. */
+  /** Who sees what; when left out, everybody sees what is not private. */
   readonly access?: Access;
   readonly registry: Registry;
   readonly log: Logger;

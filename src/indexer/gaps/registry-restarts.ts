@@ -30,7 +30,7 @@ const MAX_PRESENT = 64;
 const MAX_GONE = 8;
 const ID_LENGTH = 12;
 
-/** Adds what was heard; a process that counted as ended and has spoken since does not any more. */
+/** Adds what was heard; a process that counted as ended and has sent events since counts as running. */
 export function addHeard(known: readonly RegistryProcess[], heard: Iterable<Heard>): RegistryProcess[] {
   const processes = new Map(known.map((process) => [process.id, process]));
   for (const { instanceId, firstAtMs, lastAtMs, events } of heard) {

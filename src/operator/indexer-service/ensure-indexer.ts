@@ -54,7 +54,7 @@ const INDEXER = { type: 'Fresh', available: 'the indexer listens', starting: 'St
 
 const MINUTE_MS = 60_000;
 
-/** Moves on by whole minutes, for several indexers report and each change of the status is a write. */
+/** Moves on by whole minutes, because several indexers report and each change of the status is a write. */
 function lastEvent(index: RegistryIndex, { eventAtMs }: EventReport): { readonly lastEventTime?: string } {
   if (eventAtMs === 0) return {};
   const shown = index.status?.notifications?.lastEventTime;

@@ -10,15 +10,15 @@ export interface CallerView {
   readonly visibility: Visibility;
 }
 
-/** Finds out what the one who asks may see: every answer of the index is made from that. */
+/** Finds out what a caller may see: every answer of the index is made from that. */
 export interface Access {
   /** Whether callers may see different things, so that no shared cache may keep an answer. */
   readonly isPrivate: boolean;
-  /** Throws or rejects with an ApiError for a caller to whom nothing is answered. */
+  /** Throws or rejects with an ApiError for a caller who is refused. */
   viewOf(request: FastifyRequest): Answer<CallerView>;
   /** The same, for the report of how much there is: the operator asks for it too. */
   reportViewOf(request: FastifyRequest): Answer<ReportView>;
-  /** Throws or rejects with an ApiError for whom the registry's API has to ask for a login. */
+  /** Throws or rejects with an ApiError for a caller whom the registry's API has to ask for a login. */
   checkLogin(request: FastifyRequest): Answer<void>;
 }
 

@@ -11,10 +11,10 @@ export type Verdict =
       readonly expiresAtMs?: number | undefined;
     }
   | { readonly kind: 'refused' }
-  /** The one who knows does not answer. */
+  /** What the authenticator asks does not answer. */
   | { readonly kind: 'unavailable'; readonly problem: Problem };
 
-/** Knows whose a credential is. */
+/** Authenticates callers: finds the user of a credential. */
 export interface Authenticator {
   /** Never rejects, except with the signal's reason. */
   check(credential: Presented, signal: AbortSignal): Promise<Verdict>;
@@ -24,7 +24,7 @@ export interface Authenticator {
   isPublic(): boolean | undefined;
   /** What is wrong with it as a whole; undefined where nothing is. */
   problem(): Problem | undefined;
-  /** Changes whenever nothing that was known before holds any longer. */
+  /** Changes when no earlier result holds any longer. */
   generation(): number;
   close(): Promise<void>;
 }

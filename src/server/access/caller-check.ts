@@ -19,7 +19,7 @@ export type Outcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'unavailable'; readonly problem: Problem };
 
-/** Finds out whose a credential is: from memory, or by the one who knows, once for all who bring the same. */
+/** Finds the caller of a credential: from memory, or by the authenticator, once for all requests that bring the same. */
 export interface CallerCheck {
   check(credential: Presented, client: Client): Answer<Outcome>;
 }
@@ -35,7 +35,7 @@ export interface CallerCheckDeps {
   readonly known: KnownCallers;
   readonly attempts: Attempts;
   readonly views: Views;
-  /** How long a good credential is believed. */
+  /** How long a good credential is remembered. */
   readonly recheckMs: number;
   /** Called with the result of each check that was not answered from memory. */
   readonly onCheck: (result: CheckResult) => void;
@@ -46,9 +46,9 @@ export interface CallerCheckDeps {
 /** Stable words, for a metric. */
 export type CheckResult = 'known' | 'refused' | 'throttled' | 'busy' | 'unavailable';
 
-/** How long a caller is believed whose credential was good when it could last be checked. */
+/** How long a caller stays known, from the last good check on, while credentials cannot be checked. */
 const UNCHECKED_MS = 10 * 60_000;
-/** Until it is tried again with a caller who is believed meanwhile. */
+/** Until the check is tried again for a caller who stays known meanwhile. */
 const TRY_AGAIN_MS = 5_000;
 const AT_ONCE = 8;
 const MOST_WAITING = 64;

@@ -69,7 +69,7 @@ function formatOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-/** The system lets go of it when the process ends, however that ends. */
+/** The system releases it when the process ends, however it ends. */
 function takeLock(file: string): DatabaseSync {
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {

@@ -64,7 +64,7 @@ function withVersionApart(query: Query, texts: readonly TextCondition[]): Interp
   return [{ query: { ...query, all }, relaxed, preferred: [{ kind: 'tag', tag }] }];
 }
 
-/** The last word first, for people name the image before its variant. */
+/** The last word first, because people name the image before its variant. */
 function asVariants(query: Query, texts: readonly TextCondition[]): Interpretation[] {
   const { all } = query;
   if (all.filter(isWord).length < 2 || all.some(({ kind }) => kind === 'tag')) return [];

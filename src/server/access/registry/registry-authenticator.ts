@@ -26,7 +26,7 @@ const PROVE_AGAIN_MS = 5 * 60_000;
 const UNPROVEN_MS = 2_000;
 
 /**
- * Asks the registry itself whose a credential is, so that there is no second list of users, and no key or issuer to
+ * Has the registry itself check each credential, so that there is no second list of users, and no key or issuer to
  * configure. Proves first, and every five minutes, that the registry refuses random credentials.
  */
 export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Authenticator {
@@ -117,7 +117,7 @@ interface Exchange {
   readonly challenge: Extract<Challenge, { kind: 'bearer' }>;
 }
 
-/** Has a token in exchange for the password, and asks the registry what it thinks of that. */
+/** Exchanges the password for a token, and asks the registry whether it accepts the token. */
 async function exchange(
   deps: RegistryAuthenticatorDeps,
   { credential, challenge }: Exchange,
@@ -150,7 +150,7 @@ async function checkBearer(
   return { kind: 'known', ...bearerOf(token) };
 }
 
-/** Who has a token that the registry accepts. The typed name counts for nothing: a realm may answer it with anybody's. */
+/** The caller of a token that the registry accepts. The typed name does not count: a realm may give any user's token. */
 function bearerOf(token: string): Pick<Extract<Verdict, { kind: 'known' }>, 'caller' | 'expiresAtMs'> {
   const claims = claimsOf(token);
   if (!claims) return { caller: { kind: 'authenticated', user: undefined, groups: [] } };

@@ -7,7 +7,7 @@ import type { BasicCredential } from '../credential.ts';
 import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
 import { type Challenge, challengeIn } from './challenge.ts';
 
-/** What the registry says of a credential at `/v2/`. */
+/** The registry's answer to a credential at `/v2/`. */
 export type RegistryAnswer =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly challenge: Challenge | undefined }
