@@ -4,6 +4,7 @@ import { isCount } from '../dynamodb/items/item.ts';
 import { isRecord } from '../json/is-record.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { printable } from '../telemetry/untrusted-text.ts';
+import type { RegistryCredentials } from '../verify/registry-credentials.ts';
 import { explainRedirect, serviceOf } from './search-url.ts';
 
 /** The part of an answer of `/v1/search` that is printed. Its texts are safe for a terminal. */
@@ -36,16 +37,25 @@ const MAX_HINTS = 16;
  * Asks `/v1/search`. Rejects with a ConfigError that says why there is no answer, or points at the mistake in the
  * query.
  */
-export async function askSearch(url: URL, signal = AbortSignal.timeout(TIMEOUT_MS)): Promise<SearchPage> {
-  const { statusCode, location, answer } = await ask(url, signal);
+export async function askSearch(
+  url: URL,
+  credentials?: RegistryCredentials,
+  signal = AbortSignal.timeout(TIMEOUT_MS),
+): Promise<SearchPage> {
+  const { statusCode, location, answer } = await ask(url, credentials, signal);
   const page = statusCode === 200 ? pageIn(answer) : undefined;
   if (page) return page;
   if (location !== undefined) throw new ConfigError(explainRedirect(url, statusCode, location));
   const refusal = refusalIn(answer);
+  if (statusCode === 401)
+    throw new ConfigError(`${serviceOf(url)} wants a login: ${credentials ? REFUSED : HOW_TO_LOG_IN}`);
   if (refusal?.position !== undefined) throw new ConfigError(pointAt(url.searchParams.get('q') ?? '', refusal));
   throw new ConfigError(`${serviceOf(url)} answered ${statusCode}: ${refusal?.message ?? FOREIGN}`);
 }
 
+const HOW_TO_LOG_IN =
+  'use docker login for that host, --auth-file, or REGISTRY_USERNAME and REGISTRY_PASSWORD in the environment';
+const REFUSED = 'it refuses the name and password that were found';
 const FOREIGN = 'that is no answer of a search service; --url says where one is';
 
 interface Asked {
@@ -56,15 +66,22 @@ interface Asked {
   readonly answer: unknown;
 }
 
-async function ask(url: URL, signal: AbortSignal): Promise<Asked> {
+async function ask(url: URL, credentials: RegistryCredentials | undefined, signal: AbortSignal): Promise<Asked> {
   try {
-    const { statusCode, headers, body } = await request(url, { signal });
+    const { statusCode, headers, body } = await request(url, {
+      signal,
+      headers: credentials ? { authorization: basicOf(credentials) } : {},
+    });
     const location = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
     const answer = await readJson(body, MAX_BYTES).catch(noJson);
     return { statusCode, location: typeof location === 'string' ? location : undefined, answer };
   } catch (error) {
     throw new ConfigError(`${serviceOf(url)} does not answer; --url says where the search service is`, error);
   }
+}
+
+function basicOf({ user, password }: RegistryCredentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 function noJson(error: unknown): undefined {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { FILTERS } from '../search/query/filters.ts';
 import { BEST_FIRST, SORTS } from '../search/query/query.ts';
 import { MAX_ROWS } from '../server/routes/search.ts';
+import { readRegistryCredentials } from '../verify/registry-credentials.ts';
 import { askSearch, type SearchPage } from './ask-search.ts';
 import { wholeNumber } from './options.ts';
 import { searchUrlOf } from './search-url.ts';
@@ -10,6 +11,7 @@ interface QueryFlags {
   readonly url: string;
   readonly limit: number;
   readonly sort: string;
+  readonly authFile?: string;
 }
 
 export function queryCommand(): Command {
@@ -19,6 +21,7 @@ export function queryCommand(): Command {
     .option('--url <url>', 'the search service, which may be below a path', 'http://127.0.0.1:8080')
     .option('--limit <rows>', 'rows to print', wholeNumber(1, MAX_ROWS), 25)
     .addOption(sortOption())
+    .option('--auth-file <path>', 'credentials as docker login writes them; else REGISTRY_USERNAME, REGISTRY_PASSWORD')
     .addHelpText('after', languageHelp())
     .action(query);
 }
@@ -39,9 +42,11 @@ tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word
   registry-index query -- '-pushed:<30d'`;
 }
 
-async function query(words: readonly string[], { url, limit, sort }: QueryFlags): Promise<void> {
+async function query(words: readonly string[], { url, limit, sort, authFile }: QueryFlags): Promise<void> {
   const text = words.join(' ');
-  const page = await askSearch(searchUrlOf(url, { q: text, n: String(limit), sort }));
+  const address = searchUrlOf(url, { q: text, n: String(limit), sort });
+  const credentials = await readRegistryCredentials({ registry: address, authFile, env: process.env });
+  const page = await askSearch(address, credentials);
   for (const line of printed({ ...page, rows: page.rows.slice(0, limit) }, text)) console.log(line);
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import { corsOriginsOf, TOKEN_VARIABLE } from '../api/settings.ts';
-import { type AccessFlags, accessFrom } from '../config/access.ts';
+import { type AccessFlags, accessFrom, checkAccessFiles } from '../config/access.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/load.ts';
 import { createConsole } from '../standalone/console.ts';
@@ -67,6 +67,7 @@ async function run(flags: RunFlags): Promise<void> {
   // What a backfill leaves behind is short-lived: the young part of the heap stays as small as it is now, and is
   // collected more often. That takes 100 MB less of memory, and no more CPU.
   setFlagsFromString('--semi-space-growth-factor=1');
+  await checkAccessFiles(flags);
   const stop = stopSignal();
   const console = createConsole(process.stdout);
   const { broken, close, ...tables } = await openTables(flags, console);

@@ -1,7 +1,15 @@
 import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
+import { ConfigError } from '../config/config-error.ts';
 import type { IndexerOptions } from '../indexer/events/run-indexer.ts';
 
 /** What registries and stores authenticate with; each undefined where the environment has it not. */
 export function senderSecrets(env = process.env): Pick<IndexerOptions, 'token' | 'webhookSecret'> {
-  return { token: env[TOKEN_VARIABLE] || undefined, webhookSecret: env[WEBHOOK_VARIABLE] || undefined };
+  return { token: secretIn(env, TOKEN_VARIABLE), webhookSecret: secretIn(env, WEBHOOK_VARIABLE) };
+}
+
+/** Throws a ConfigError for blanks alone, which are a mistake of whatever filled the variable. */
+function secretIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = env[name] || undefined;
+  if (value?.trim() === '') throw new ConfigError(`${name} holds nothing but blanks; give it a value, or leave it out`);
+  return value;
 }

@@ -1,4 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { askSearch } from '../../../src/commands/ask-search.ts';
 import { queryCommand } from '../../../src/commands/query.ts';
@@ -39,6 +42,52 @@ async function query(...args: string[]): Promise<string[]> {
     .parseAsync(['--url', url, ...args], { from: 'user' });
   return printed;
 }
+
+describe('a service that wants a login', () => {
+  let guarded: string;
+  const server = createServer((request, response) => {
+    const isAnn = request.headers.authorization === `Basic ${Buffer.from('ann:secret').toString('base64')}`;
+    response.statusCode = isAnn ? 200 : 401;
+    const refusal = { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] };
+    response.end(JSON.stringify(isAnn ? { num_results: 1, results: [{ name: 'hr/salaries' }] } : refusal));
+  });
+  const { DOCKER_CONFIG, REGISTRY_USERNAME, REGISTRY_PASSWORD } = process.env;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'registry-index-query-'));
+    guarded = `http://127.0.0.1:${await listen(server)}`;
+    Object.assign(process.env, { DOCKER_CONFIG: folder, REGISTRY_USERNAME: '', REGISTRY_PASSWORD: '' });
+  });
+
+  afterEach(async () => {
+    for (const [name, value] of Object.entries({ DOCKER_CONFIG, REGISTRY_USERNAME, REGISTRY_PASSWORD }))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true });
+  });
+
+  const logIn = (file: string, auth: string) =>
+    writeFile(join(folder, file), JSON.stringify({ auths: { [new URL(guarded).host]: { auth: btoa(auth) } } }));
+
+  test('gets the name and password of docker login, of a file, or of the environment', async () => {
+    await logIn('other.json', 'ann:secret');
+    expect(await query('--url', guarded, '--auth-file', join(folder, 'other.json'))).toContain('hr/salaries');
+    await logIn('config.json', 'ann:secret');
+    expect(await query('--url', guarded)).toContain('hr/salaries');
+    await rm(join(folder, 'config.json'));
+    Object.assign(process.env, { REGISTRY_USERNAME: 'ann', REGISTRY_PASSWORD: 'secret' });
+    expect(await query('--url', guarded)).toContain('hr/salaries');
+  });
+
+  test('is answered with how to log in, and says so when it refuses a password', async () => {
+    await expect(query('--url', guarded)).rejects.toThrow(`${guarded} wants a login: use docker login for that host`);
+    await logIn('config.json', 'ann:wrong');
+    await expect(query('--url', guarded)).rejects.toThrow('it refuses the name and password that were found');
+  });
+});
 
 describe('registry-index query', () => {
   test('prints what it finds, and how much of it', async () => {
@@ -235,7 +284,7 @@ describe('what another server answers', () => {
   });
 
   test.each(ATTACK_NAMES)('ends with a sentence when it is %s', async (name) => {
-    const ask = (at: string) => askSearch(new URL('/v1/search?q=pay', at), AbortSignal.timeout(500));
+    const ask = (at: string) => askSearch(new URL('/v1/search?q=pay', at), undefined, AbortSignal.timeout(2_000));
     const { outcome, requests, written } = await attack(name, ask);
     expect(outcome).toMatchObject({ name: 'ConfigError', message: expect.stringContaining('--url says where') });
     expect(requests).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AccessSpec } from '../../../src/api/access-rules.ts';
-import { type AccessFlags, accessFrom } from '../../../src/config/access.ts';
+import { type AccessFlags, accessFrom, checkAccessFiles } from '../../../src/config/access.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 
 const ref = { name: 'a', key: 'b' };
@@ -53,4 +53,23 @@ test.each<[AccessSpec, string]>([
 ])('what is missing is said: %j', (access, says) => {
   expect(() => settingsFor(access, {})).toThrow(ConfigError);
   expect(() => settingsFor(access, {})).toThrow(says);
+});
+
+test.each([
+  ['registry.example.com', '--access-registry registry.example.com has no scheme: write http'],
+  ['ftp://r.example', '--access-registry ftp://r.example'],
+])('the address %s of a registry is refused with what to write', (accessRegistry, message) => {
+  expect(() => settingsFor(undefined, { accessRegistry })).toThrow(message);
+});
+
+test('so is that of a token server', () => {
+  const registry = { url: 'https://r.example', tokenURL: 'auth.example/token' };
+  expect(() => settingsFor({ mode: 'Registry', registry }, {})).toThrow('search.access.registry.tokenURL');
+});
+
+test('a file of users that cannot be read is named', async () => {
+  await expect(checkAccessFiles({ htpasswdFile: '/no/such/users' })).rejects.toThrow(
+    '--htpasswd-file /no/such/users cannot be read (ENOENT)',
+  );
+  await expect(checkAccessFiles({ htpasswdFile: import.meta.filename })).resolves.toBeUndefined();
 });
