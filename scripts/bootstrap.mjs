@@ -4,7 +4,7 @@
  * dependencies, since it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -12,8 +12,10 @@ const PINNED_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
 /** A Ctrl-C comes from the terminal and once more from npm; what follows this soon is the same key stroke. */
 const SAME_SIGNAL_MS = 300;
 const LOOK_EVERY_MS = 500;
+/** Holds the id of the process that installs. */
+const INSTALL_LOCK = join(ROOT, '.npm-ci.lock');
 
-if (!isInstalled()) install();
+installOnce();
 const problem = problemWithPinnedNode();
 if (problem === undefined) run(process.argv.slice(2));
 else {
@@ -36,11 +38,42 @@ function lockedVersions(file) {
   return packages;
 }
 
+/** Of two commands that start at once only one may install, for that begins by emptying node_modules. */
+function installOnce() {
+  // npm says what it installed before it has run the install scripts, so a lock that is held counts first.
+  while (isInstalling() || !isInstalled()) {
+    if (takeInstallLock()) return install();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
+  }
+}
+
+function takeInstallLock() {
+  try {
+    writeFileSync(INSTALL_LOCK, `${process.pid}`, { flag: 'wx' });
+    process.on('exit', () => rmSync(INSTALL_LOCK, { force: true }));
+    return true;
+  } catch {
+    if (!isInstalling()) rmSync(INSTALL_LOCK, { force: true });
+    return false;
+  }
+}
+
+/** False where there is no lock, and of one that a process which was killed has left. */
+function isInstalling() {
+  try {
+    process.kill(Number(readFileSync(INSTALL_LOCK, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 /** What the lock file says and nothing else; package.json and the lock file are only read. */
 function install() {
   console.error('installing npm dependencies …');
   const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
+  rmSync(INSTALL_LOCK, { force: true });
 }
 
 function problemWithPinnedNode() {
