@@ -76,7 +76,7 @@ describe('a new RegistryIndex', () => {
       expect(await resource.condition('BackfillComplete')).toBe('False/Backfilling: 50 %, 10 repositories so far'),
     );
     expect(await cluster.kubectl('get', 'ri', 'filled', '--no-headers')).toMatch(
-      /^filled +False +Backfilling +10 +50% +False +\w+\n$/,
+      /^filled +False +Backfilling +10 +50% +False +AsExpected +\w+\n$/,
     );
     await backfill(cluster, resource);
     await startPods(cluster, resource, 'search');
