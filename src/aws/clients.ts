@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsCredentials } from './credentials.ts';
 import { BoundedHttpHandler, MAX_ANSWER_BYTES } from './http-handler.ts';
 
@@ -58,12 +57,8 @@ export function createS3Client(options: ClientOptions & { readonly forcePathStyl
   return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
 }
 
-/** The endpoint is the queue's own host, so that requests go nowhere else. */
-export function createSqsClient(options: ClientOptions & { readonly endpoint: string }): SQSClient {
-  return new SQSClient(common(options));
-}
-
-function common(options: ClientOptions) {
+/** What the clients of all services have in common. */
+export function common(options: ClientOptions) {
   const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   return {
     region,

@@ -3,8 +3,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { isCount } from '../dynamodb/items/item.ts';
 import { isRecord } from '../json/is-record.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
+import { type Login, printBasic } from '../telemetry/credential.ts';
 import { printable } from '../telemetry/untrusted-text.ts';
-import type { RegistryCredentials } from '../verify/registry-credentials.ts';
 import { explainRedirect, serviceOf } from './search-url.ts';
 
 /** The part of an answer of `/v1/search` that is printed. Its texts are safe for a terminal. */
@@ -39,7 +39,7 @@ const MAX_HINTS = 16;
  */
 export async function askSearch(
   url: URL,
-  credentials?: RegistryCredentials,
+  credentials?: Login,
   signal = AbortSignal.timeout(TIMEOUT_MS),
 ): Promise<SearchPage> {
   const { statusCode, location, answer } = await ask(url, credentials, signal);
@@ -66,11 +66,11 @@ interface Asked {
   readonly answer: unknown;
 }
 
-async function ask(url: URL, credentials: RegistryCredentials | undefined, signal: AbortSignal): Promise<Asked> {
+async function ask(url: URL, credentials: Login | undefined, signal: AbortSignal): Promise<Asked> {
   try {
     const { statusCode, headers, body } = await request(url, {
       signal,
-      headers: credentials ? { authorization: basicOf(credentials) } : {},
+      headers: credentials ? { authorization: printBasic(credentials) } : {},
     });
     const location = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
     const answer = await readJson(body, MAX_BYTES).catch(noJson);
@@ -78,10 +78,6 @@ async function ask(url: URL, credentials: RegistryCredentials | undefined, signa
   } catch (error) {
     throw new ConfigError(`${serviceOf(url)} does not answer; --url says where the search service is`, error);
   }
-}
-
-function basicOf({ user, password }: RegistryCredentials): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 function noJson(error: unknown): undefined {

@@ -19,9 +19,25 @@ function tokenIn(authorization: string): string | undefined {
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S+) *$/.exec(authorization) ?? [];
   if (scheme.toLowerCase() === 'bearer') return credentials;
   if (scheme.toLowerCase() !== 'basic') return undefined;
-  const pair = Buffer.from(credentials, 'base64').toString('utf8');
+  return readBasic(credentials)?.password;
+}
+
+/** A user and the password. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The value of an `Authorization` header, after RFC 7617. */
+export function printBasic({ user, password }: Login): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** What such a header, or a file of `docker login`, has in base64. Undefined without a colon, which no name can hold. */
+export function readBasic(base64: string): Login | undefined {
+  const pair = Buffer.from(base64, 'base64').toString('utf8');
   const colon = pair.indexOf(':');
-  return colon < 0 ? undefined : pair.slice(colon + 1);
+  return colon < 0 ? undefined : { user: pair.slice(0, colon), password: pair.slice(colon + 1) };
 }
 
 function digestOf(text: string): Buffer {

@@ -4,12 +4,13 @@ import { withDeadline } from '../async/deadline.ts';
 import { retry } from '../async/retry.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { objectOf, stringOf } from '../oci/json-fields.ts';
-import type { RegistryCredentials } from './registry-credentials.ts';
+import { challengeIn } from '../telemetry/challenge.ts';
+import { type Login, printBasic } from '../telemetry/credential.ts';
 
 export interface RegistryClientOptions {
   /** `https://host[:port]`. */
   readonly url: URL;
-  readonly credentials: RegistryCredentials | undefined;
+  readonly credentials: Login | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
 }
@@ -59,7 +60,7 @@ const ANSWERS: ReadonlySet<number> = new Set([200, 400, 404]);
 
 export function createRegistryClient({ url, credentials, concurrency }: RegistryClientOptions): RegistryClient {
   const agent = new Agent({ connections: concurrency, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
-  const basic = credentials && `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
+  const basic = credentials && printBasic(credentials);
   /** What was let in last, by scope. */
   const known = new LRUCache<string, string>({ max: MAX_KNOWN });
 
@@ -79,7 +80,7 @@ export function createRegistryClient({ url, credentials, concurrency }: Registry
     agent.request({ origin: target.origin, path: `${target.pathname}${target.search}`, method, headers, signal });
 
   /** What a registry that has refused wants to see; undefined where there is nothing else to show. */
-  const authorizationFor = async (header: string, scope: string, signal: AbortSignal) => {
+  const authorizationFor = async (header: string | string[] | undefined, scope: string, signal: AbortSignal) => {
     const challenge = readChallenge(header, { registry: url, scope });
     if (challenge.kind !== 'bearer') return challenge.kind === 'basic' ? basic : undefined;
     const { realm, service } = challenge;
@@ -95,11 +96,7 @@ export function createRegistryClient({ url, credentials, concurrency }: Registry
   const attempt = async (request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> => {
     const answer = await send(request, known.get(request.scope), signal);
     if (answer.status !== 401) return answer;
-    const authorization = await authorizationFor(
-      String(answer.headers['www-authenticate'] ?? ''),
-      request.scope,
-      signal,
-    );
+    const authorization = await authorizationFor(answer.headers['www-authenticate'], request.scope, signal);
     if (authorization === undefined) return answer;
     known.set(request.scope, authorization);
     return send(request, authorization, signal);
@@ -148,23 +145,26 @@ function refusal({ method, path }: RegistryRequest, status: number, hasCredentia
   return new RegistryError(`the registry answered ${status} to ${asked}: ${remedy}`, { isPassing });
 }
 
-/** How a registry wants to be asked: the `WWW-Authenticate` of a 401. */
-export type Challenge =
-  | { readonly kind: 'basic' }
-  | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined; readonly scope: string }
-  | { readonly kind: 'unknown' };
+/** Where a registry has a token fetched. */
+export interface TokenPlace {
+  readonly kind: 'bearer';
+  readonly realm: URL;
+  readonly service: string | undefined;
+  readonly scope: string;
+}
 
 /**
- * Reads a challenge, after the token specification of distribution. `scope` is what is asked for where the registry names
- * none. A token server may be at plain HTTP only if the registry is.
+ * What a registry that has refused asks for. `scope` is what is asked for where the registry names none. A token server
+ * may be at plain HTTP only if the registry is.
  */
-export function readChallenge(header: string, { registry, scope }: { registry: URL; scope: string }): Challenge {
-  const [, scheme = '', rest = ''] = /^\s*(\S+)\s*(.*)$/.exec(header) ?? [];
-  if (scheme.toLowerCase() === 'basic') return { kind: 'basic' };
-  if (scheme.toLowerCase() !== 'bearer') return { kind: 'unknown' };
-  const parameters = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
-  const realm = URL.parse(parameters.get('realm') ?? '');
+export function readChallenge(
+  header: string | readonly string[] | undefined,
+  { registry, scope }: { registry: URL; scope: string },
+): TokenPlace | { readonly kind: 'basic' | 'unknown' } {
+  const challenge = challengeIn(header);
+  if (challenge?.kind !== 'bearer') return { kind: challenge?.kind ?? 'unknown' };
+  const realm = URL.parse(challenge.realm);
   const isSafe = realm?.protocol === 'https:' || (realm?.protocol === 'http:' && registry.protocol === 'http:');
   if (!realm || !isSafe) return { kind: 'unknown' };
-  return { kind: 'bearer', realm, service: parameters.get('service'), scope: parameters.get('scope') || scope };
+  return { kind: 'bearer', realm, service: challenge.service, scope: challenge.scope || scope };
 }

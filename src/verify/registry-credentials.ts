@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import type { Variables } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type JsonObject, objectOf, parseObject, stringOf } from '../oci/json-fields.ts';
-
-/** What a registry, or its token server, is asked with. */
-export interface RegistryCredentials {
-  readonly user: string;
-  readonly password: string;
-}
+import { type Login, readBasic } from '../telemetry/credential.ts';
 
 export interface CredentialsPlace {
   readonly registry: URL;
@@ -26,7 +21,7 @@ export async function readRegistryCredentials({
   registry,
   authFile,
   env,
-}: CredentialsPlace): Promise<RegistryCredentials | undefined> {
+}: CredentialsPlace): Promise<Login | undefined> {
   const { REGISTRY_USERNAME: user, REGISTRY_PASSWORD: password } = env;
   if (user && password) return { user, password };
   const named = authFile ?? env.REGISTRY_AUTH_FILE;
@@ -41,14 +36,13 @@ export async function readRegistryCredentials({
 }
 
 /** Of `{"auths": {"host:port": {"auth": base64 of user:password}}}`. Helpers that keep passwords elsewhere are not asked. */
-export function credentialsIn(file: JsonObject, { host }: URL): RegistryCredentials | undefined {
+export function credentialsIn(file: JsonObject, { host }: URL): Login | undefined {
   const found = Object.entries(objectOf(file.auths)).find(([address]) => hostOf(address) === host);
   const entry = objectOf(found?.[1]);
   const [user, password] = [stringOf(entry.username), stringOf(entry.password)];
   if (user !== undefined && password !== undefined) return { user, password };
-  const pair = Buffer.from(stringOf(entry.auth) ?? '', 'base64').toString('utf8');
-  const colon = pair.indexOf(':');
-  return colon < 1 ? undefined : { user: pair.slice(0, colon), password: pair.slice(colon + 1) };
+  const login = readBasic(stringOf(entry.auth) ?? '');
+  return login?.user === '' ? undefined : login;
 }
 
 /** Docker writes some addresses as URLs with a path. */

@@ -78,13 +78,23 @@ export interface Removals {
   readonly count: number;
 }
 
-export const NOTHING_REPORTED: EventReport = {
+/** What indexers report of when something came. Milliseconds since 1970; 0 for never. */
+export type EventTimes = Pick<
+  EventReport,
+  'eventAtMs' | 'rejectedAtMs' | 'rejected' | 'queueReachedAtMs' | 'queueFailedAtMs' | 'queueProblem'
+>;
+
+export const NO_TIMES: EventTimes = {
   eventAtMs: 0,
   rejectedAtMs: 0,
   rejected: 0,
   queueReachedAtMs: 0,
   queueFailedAtMs: 0,
   queueProblem: '',
+};
+
+export const NOTHING_REPORTED: EventReport = {
+  ...NO_TIMES,
   gaps: [],
   closedGaps: 0,
   registries: [],

@@ -1,9 +1,14 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { sleep } from '../../async/sleep.ts';
-import type { EventGapReason, EventReport, EventReportStore } from '../../dynamodb/state/event-report.ts';
+import {
+  type EventGapReason,
+  type EventReport,
+  type EventReportStore,
+  NO_TIMES,
+} from '../../dynamodb/state/event-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createIndexerWatch } from './indexer-deaths.ts';
-import { addGaps, addNews, laterOf, type NewGap, type News, NO_TIMES } from './news.ts';
+import { addGaps, addNews, laterOf, type NewGap, type News } from './news.ts';
 import { type Heard, judgeSilence } from './registry-restarts.ts';
 
 export interface EventReporterDeps {

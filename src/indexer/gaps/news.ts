@@ -1,4 +1,4 @@
-import type { EventGap, EventGapReason, EventReport } from '../../dynamodb/state/event-report.ts';
+import type { EventGap, EventGapReason, EventReport, EventTimes } from '../../dynamodb/state/event-report.ts';
 import { lastGapOf } from '../../dynamodb/state/open-gap.ts';
 import { addHeard, type Heard } from './registry-restarts.ts';
 
@@ -9,24 +9,9 @@ export interface NewGap {
   readonly atMs: number;
 }
 
-/** Of one indexer. Milliseconds since 1970; 0 for nothing to report. */
-export type Times = Pick<
-  EventReport,
-  'eventAtMs' | 'rejectedAtMs' | 'rejected' | 'queueReachedAtMs' | 'queueFailedAtMs' | 'queueProblem'
->;
-
-export const NO_TIMES: Times = {
-  eventAtMs: 0,
-  rejectedAtMs: 0,
-  rejected: 0,
-  queueReachedAtMs: 0,
-  queueFailedAtMs: 0,
-  queueProblem: '',
-};
-
 /** What one indexer has to report. */
 export interface News {
-  readonly times: Times;
+  readonly times: EventTimes;
   readonly gaps: readonly NewGap[];
   readonly heard: readonly Heard[];
 }
@@ -50,7 +35,7 @@ export function addGaps(report: EventReport, added: readonly NewGap[]): EventRep
 }
 
 /** Rejections count from the last event with a right credential on. */
-export function laterOf(earlier: Times, later: Times): Times {
+export function laterOf(earlier: EventTimes, later: EventTimes): EventTimes {
   return {
     eventAtMs: Math.max(earlier.eventAtMs, later.eventAtMs),
     rejectedAtMs: Math.max(earlier.rejectedAtMs, later.rejectedAtMs),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBasic } from '../../telemetry/credential.ts';
 
 /** The credential of a request. */
 export type Credential =
@@ -58,10 +59,9 @@ function hasSeveral(rawHeaders: readonly string[]): boolean {
 }
 
 function basicOf(header: string, pair: string): Credential {
-  const text = Buffer.from(pair, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon < 0) return UNUSABLE;
-  const [name, password] = [text.slice(0, colon), text.slice(colon + 1)];
+  const login = readBasic(pair);
+  if (!login) return UNUSABLE;
+  const { user: name, password } = login;
   if (name === '') return password === '' ? EMPTY : UNUSABLE;
   if (name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) return UNUSABLE;
   return { kind: 'basic', name, password, header };

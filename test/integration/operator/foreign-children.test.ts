@@ -14,6 +14,7 @@ import {
   JOB,
   type KubeObject,
   keyOf,
+  POD,
   type ResourceType,
   SERVICE,
 } from '../../../src/kube/resource.ts';
@@ -24,7 +25,6 @@ import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-
 import type { OperatorProcess } from '../../support/operator/operator-process.ts';
 import { fill, startPods } from '../../support/operator/pods.ts';
 
-const POD: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
 const SELECTOR = 'spec.selector';
 const TEMPLATE_LABELS = 'spec.template.metadata.labels';
 

@@ -1,12 +1,11 @@
 import type { Component } from '../../../src/api/names.ts';
 import { EXIT_TERMINAL } from '../../../src/api/worker-exit.ts';
 import type { RangeProgress } from '../../../src/dynamodb/state/ranges.ts';
-import type { ResourceType } from '../../../src/kube/resource.ts';
+import { POD } from '../../../src/kube/resource.ts';
 import { eventually } from '../eventually.ts';
 import type { Cluster } from './cluster.ts';
 import type { Resource } from './live-resource.ts';
 
-const POD: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
 const REPOSITORIES_A_RANGE = 10;
 const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
+import type { Login } from '../../../src/telemetry/credential.ts';
 import { createRegistryClient, type RegistryClient } from '../../../src/verify/registry-client.ts';
-import type { RegistryCredentials } from '../../../src/verify/registry-credentials.ts';
 import { inventoryOfRegistry } from '../../../src/verify/registry-inventory.ts';
 import { collect } from '../../support/collect.ts';
 import { listen } from '../../support/network/listen.ts';
@@ -24,10 +24,7 @@ afterEach(async () => {
 });
 
 /** A registry that answers as `reply` says; what it does not say is a tag that points to DIGEST. */
-async function registryThat(
-  reply: (path: string, request: IncomingMessage) => Reply | undefined,
-  credentials?: RegistryCredentials,
-) {
+async function registryThat(reply: (path: string, request: IncomingMessage) => Reply | undefined, credentials?: Login) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';

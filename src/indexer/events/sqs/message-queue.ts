@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { QueuePlace } from '../../../api/queue-place.ts';
 import { type CallerOptions, createCaller } from '../../../aws/call.ts';
-import { createSqsClient } from '../../../aws/clients.ts';
 import type { AwsCredentials } from '../../../aws/credentials.ts';
 import { placeOf } from '../../../aws/place.ts';
+import { createSqsClient } from '../../../aws/sqs-client.ts';
 import { parseObject } from '../../../oci/json-fields.ts';
 
 /** A message that was received and is not visible to others for a while. */

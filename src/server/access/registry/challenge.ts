@@ -1,37 +1,4 @@
-/** What a registry asks for in `WWW-Authenticate`. */
-export type Challenge =
-  | { readonly kind: 'basic' }
-  | {
-      readonly kind: 'bearer';
-      /** Where clients get tokens. */
-      readonly realm: string;
-      readonly service: string | undefined;
-    };
-
-const PARAMETER = /([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
-
-/** The challenge in the header's values: Bearer where there is one. Undefined where none is understood. */
-export function challengeIn(header: string | readonly string[] | undefined): Challenge | undefined {
-  const values = typeof header === 'string' ? [header] : (header ?? []);
-  const challenges = values.flatMap((value) => parse(value) ?? []);
-  return challenges.find(({ kind }) => kind === 'bearer') ?? challenges[0];
-}
-
-function parse(value: string): Challenge | undefined {
-  const [, scheme = '', rest = ''] = /^\s*([a-z]+)\s*(.*)$/is.exec(value.slice(0, MAX_LENGTH)) ?? [];
-  if (scheme.toLowerCase() === 'basic') return { kind: 'basic' };
-  if (scheme.toLowerCase() !== 'bearer') return undefined;
-  const parameters = new Map(
-    [...rest.matchAll(PARAMETER)].map(([, name = '', quoted, plain]) => [
-      name.toLowerCase(),
-      quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '',
-    ]),
-  );
-  const realm = parameters.get('realm');
-  return realm ? { kind: 'bearer', realm, service: parameters.get('service') } : undefined;
-}
-
-const MAX_LENGTH = 4_096;
+import type { Challenge } from '../../../telemetry/challenge.ts';
 
 /** Of a token for the catalogue: clients that ask for one with a name get it for users that may list it; others need none. */
 const CATALOG_SCOPE = 'registry:catalog:*';

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../../api/conditions.ts';
+import type { Challenge } from '../../../telemetry/challenge.ts';
+import { printBasic } from '../../../telemetry/credential.ts';
 import { type Authenticator, BASIC_CHALLENGE, type Verdict } from '../authenticator.ts';
 import type { BasicCredential, BearerCredential, Presented } from '../credential.ts';
 import { ANONYMOUS_CALLER, type Caller } from '../rules.ts';
-import { type Challenge, printChallenge, type RegistryAddress, tokenUrlOf } from './challenge.ts';
+import { printChallenge, type RegistryAddress, tokenUrlOf } from './challenge.ts';
 import type { RegistryAnswer, RegistryClient } from './registry-client.ts';
 import { claimsOf } from './token-claims.ts';
 
@@ -184,7 +186,7 @@ function challengeOf(answer: RegistryAnswer): Challenge | undefined {
 
 function randomBasic(): BasicCredential {
   const [name, password] = [`nobody-${randomText()}`, randomText()];
-  return { kind: 'basic', name, password, header: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+  return { kind: 'basic', name, password, header: printBasic({ user: name, password }) };
 }
 
 function bearerWith(token: string): BearerCredential {

@@ -3,9 +3,9 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../../async/deadline.ts';
 import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
+import { type Challenge, challengeIn } from '../../../telemetry/challenge.ts';
 import type { BasicCredential } from '../credential.ts';
 import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
-import { type Challenge, challengeIn } from './challenge.ts';
 
 /** The registry's answer to a credential at `/v2/`. */
 export type RegistryAnswer =
