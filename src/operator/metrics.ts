@@ -7,13 +7,35 @@ import type { ObjectKey } from '../kube/resource.ts';
 
 const REPAIRS = ['added', 'changed', 'removed', 'swept'] as const;
 
-const BACKFILL_FIGURES = [
-  { field: 'percent', help: 'How much of the bucket the current backfill has read.' },
-  { field: 'repositories', help: 'Repositories that the current backfill has found.' },
-  { field: 'repositoriesPerSecond', help: 'On average since the current backfill began, while it runs.' },
-  { field: 'secondsLeft', help: 'Until the current backfill is complete if it goes on as fast, while it runs.' },
-  { field: 'errorCount', help: 'Things in the bucket that the current backfill has skipped.' },
-] as const;
+/** Figures of the last backfill: the end of the metric's name, and from what it is read. */
+const BACKFILL_FIGURES: readonly BackfillFigure[] = [
+  {
+    name: 'progress_ratio',
+    help: 'Share of the bucket that the last backfill has read, 0 to 1.',
+    read: ({ percent }) => (percent === undefined ? undefined : percent / 100),
+  },
+  {
+    name: 'repositories',
+    help: 'Repositories that the last backfill has found.',
+    read: ({ repositories }) => repositories,
+  },
+  {
+    name: 'remaining_seconds',
+    help: 'Until the backfill that runs is complete if it goes on as fast.',
+    read: ({ secondsLeft }) => secondsLeft,
+  },
+  {
+    name: 'errors',
+    help: 'Things in the bucket that the last backfill has skipped.',
+    read: ({ errorCount }) => errorCount,
+  },
+];
+
+interface BackfillFigure {
+  readonly name: string;
+  readonly help: string;
+  readonly read: (backfill: NonNullable<RegistryIndexStatus['backfill']>) => number | undefined;
+}
 
 /** Figures of every RegistryIndex, from its status. */
 export interface IndexMetrics {
@@ -55,21 +77,30 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
     labelNames: [...labelNames, 'kind', 'harmful'],
     registers,
   });
-  const backfill = BACKFILL_FIGURES.map(({ field, help }) => ({
-    field,
-    gauge: new Gauge({ name: `registry_index_backfill_${snakeCase(field)}`, help, labelNames, registers }),
+  const notified = new Gauge({
+    name: 'registry_index_last_event_timestamp_seconds',
+    help: 'When an event of the registry or the store was last received, to the minute.',
+    labelNames,
+    registers,
+  });
+  const backfill = BACKFILL_FIGURES.map(({ name, help, read }) => ({
+    gauge: new Gauge({ name: `registry_index_backfill_${name}`, help, labelNames, registers }),
+    read,
   }));
   return {
     observe({ metadata: { namespace, name }, status }) {
       const conditions = new Map(status?.conditions?.map((each) => [each.type, each.status]));
       for (const type of CONDITION_TYPES) if (!conditions.has(type)) condition.remove({ namespace, name, type });
       for (const [type, value] of conditions) condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
-      for (const { field, gauge } of backfill) {
-        const figure = status?.backfill?.[field];
+      for (const { gauge, read } of backfill) {
+        const figure = status?.backfill && read(status.backfill);
         if (figure === undefined) gauge.remove({ namespace, name });
         else gauge.set({ namespace, name }, figure);
       }
       if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
+      const { lastEventTime } = status?.notifications ?? {};
+      if (lastEventTime) notified.set({ namespace, name }, Date.parse(lastEventTime) / 1_000);
+      else notified.remove({ namespace, name });
       if (status?.resync) drift.set({ namespace, name }, driftOf(status.resync));
       const counts = skippedLast(status);
       for (const kind of counts ? FAULT_KINDS : [])
@@ -82,6 +113,7 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
       for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
       for (const { gauge } of backfill) gauge.remove({ namespace, name });
       resynced.remove({ namespace, name });
+      notified.remove({ namespace, name });
       drift.remove({ namespace, name });
     },
   };
@@ -101,9 +133,4 @@ type ResyncStatus = NonNullable<RegistryIndexStatus['resync']>;
 function skippedLast({ backfill, resync }: RegistryIndexStatus = {}): Readonly<Record<string, number>> | undefined {
   const isResyncLater = Date.parse(resync?.endedAt ?? '') > Date.parse(backfill?.startedAt ?? '');
   return isResyncLater ? resync?.errorsByKind : backfill?.errorsByKind;
-}
-
-/** As Prometheus spells names. */
-function snakeCase(field: string): string {
-  return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }

@@ -1,9 +1,30 @@
+{{- /* A text as the value of a label: Flux appends +DIGEST to the chart's version, and labels take no "+". */ -}}
+{{- define "registry-index.labelValue" -}}
+{{- regexReplaceAll "[^A-Za-z0-9._-]" . "_" | trunc 63 | trimAll "._-" -}}
+{{- end -}}
+
+{{- define "registry-index.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
 {{- define "registry-index.fullname" -}}
-{{- if contains .Chart.Name .Release.Name -}}
+{{- $name := include "registry-index.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
 {{- .Release.Name | trunc 63 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
+{{- end -}}
+
+{{- define "registry-index.namespace" -}}
+{{- .Values.namespaceOverride | default .Release.Namespace -}}
+{{- end -}}
+
+{{- /* Of objects that have no namespace, and must not meet those of another release. */ -}}
+{{- define "registry-index.clusterName" -}}
+{{- printf "%s-%s" (include "registry-index.namespace" .) (include "registry-index.fullname" .) -}}
 {{- end -}}
 
 {{- define "registry-index.serviceAccountName" -}}
@@ -15,23 +36,72 @@
 {{- end -}}
 
 {{- define "registry-index.selectorLabels" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/name: {{ include "registry-index.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
+{{- /* commonLabels add to ours and replace none: Services and Deployments select by them. */ -}}
 {{- define "registry-index.labels" -}}
-{{ include "registry-index.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- $ours := include "registry-index.selectorLabels" . | fromYaml -}}
+{{- $ours = set $ours "app.kubernetes.io/version" (include "registry-index.labelValue" .Chart.AppVersion) -}}
+{{- $ours = set $ours "app.kubernetes.io/managed-by" .Release.Service -}}
+{{- $ours = set $ours "helm.sh/chart" (include "registry-index.labelValue" (printf "%s-%s" .Chart.Name .Chart.Version)) -}}
+{{- merge $ours .Values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{- /*
+The metadata of an object: of (dict "root" $ "name" NAME), with "labels" and "annotations" of its own where it has any,
+and "namespace" where that is not the release's; "" is that of an object of the whole cluster.
+*/ -}}
+{{- define "registry-index.metadata" -}}
+name: {{ .name }}
+{{- with hasKey . "namespace" | ternary .namespace (include "registry-index.namespace" .root) }}
+namespace: {{ . }}
+{{- end }}
+labels: {{- merge (include "registry-index.labels" .root | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
+{{- with merge dict (.annotations | default dict) .root.Values.commonAnnotations }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "registry-index.image" -}}
-{{- $repository := required "image.repository is empty: build the image (docker build -t REGISTRY/registry-index .), push it, and set --set image.repository=REGISTRY/registry-index" .Values.image.repository -}}
-{{- if .Values.image.digest -}}
-{{- printf "%s@%s" $repository .Values.image.digest -}}
-{{- else -}}
-{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- $hint := "image.repository is empty: build the image (docker build -t REGISTRY/registry-index .), push it, and set --set image.repository=REGISTRY/registry-index" -}}
+{{- with .Values.image -}}
+{{- with .registry }}{{ . }}/{{ end }}
+{{- required $hint .repository }}
+{{- if or .tag (not .digest) }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- with .digest }}@{{ . }}{{ end }}
 {{- end -}}
+{{- end -}}
+
+{{- /* Of what Prometheus' operator reads: it may have to lie in another namespace, with labels that Prometheus selects. */ -}}
+{{- define "registry-index.monitorMetadata" -}}
+{{- $namespace := .monitor.namespace | default (include "registry-index.namespace" .root) -}}
+{{- include "registry-index.metadata" (dict "root" .root "name" .name "namespace" $namespace "labels" .monitor.labels "annotations" .monitor.annotations) -}}
+{{- end -}}
+
+{{- /*
+How Prometheus scrapes a pod. The operator's series say themselves of which namespace and name they are: honorLabels
+keeps that. Those of search and indexer pods get the name from the label of the pod.
+*/ -}}
+{{- define "registry-index.endpoint" -}}
+port: monitoring
+honorLabels: true
+{{- with .interval }}
+interval: {{ . }}
+{{- end }}
+{{- with .scrapeTimeout }}
+scrapeTimeout: {{ . }}
+{{- end }}
+relabelings:
+  - sourceLabels: [__meta_kubernetes_pod_label_registryindex_dev_index]
+    regex: (.+)
+    targetLabel: name
+  {{- with .relabelings }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with .metricRelabelings }}
+metricRelabelings: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}

@@ -10,11 +10,15 @@ test('every resource has its metrics until it is deleted', async () => {
   const metrics = createIndexMetrics(registry);
   metrics.observe(registryIndex({ status: { conditions: [condition], backfill: { percent: 40, secondsLeft: 90 } } }));
   expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 1');
-  expect(await registry.metrics()).toContain('registry_index_backfill_percent{namespace="team",name="images"} 40');
-  expect(await registry.metrics()).toContain('registry_index_backfill_seconds_left{namespace="team",name="images"} 90');
+  expect(await registry.metrics()).toContain(
+    'registry_index_backfill_progress_ratio{namespace="team",name="images"} 0.4',
+  );
+  expect(await registry.metrics()).toContain(
+    'registry_index_backfill_remaining_seconds{namespace="team",name="images"} 90',
+  );
   metrics.observe(registryIndex({ status: { conditions: [{ ...condition, status: 'False' }] } }));
   expect(await registry.metrics()).toContain('registry_index_condition{namespace="team",name="images",type="Ready"} 0');
-  expect(await registry.metrics()).not.toContain('registry_index_backfill_seconds_left{');
+  expect(await registry.metrics()).not.toContain('registry_index_backfill_remaining_seconds{');
   const resync = { added: 3, removed: 1 };
   metrics.observe(registryIndex({ status: { resync, lastResyncTime: '2026-03-01T12:00:00Z' } }));
   const labels = 'namespace="team",name="images"';
@@ -31,10 +35,13 @@ test('every resource has its metrics until it is deleted', async () => {
   const drifted = { repositories: 96, added: 3, changed: 4, removed: 1, gone: 3 };
   metrics.observe(registryIndex({ status: { resync: drifted } }));
   expect(await registry.metrics()).toContain(`registry_index_resync_drift_ratio{${labels}} 0.11`);
-  metrics.observe(registryIndex({ status: { conditions: [{ ...condition, type: 'Fresh' }] } }));
+  const heard = { lastEventTime: '2026-03-01T12:00:00Z' };
+  metrics.observe(registryIndex({ status: { conditions: [{ ...condition, type: 'Fresh' }], notifications: heard } }));
+  expect(await registry.metrics()).toContain(`registry_index_last_event_timestamp_seconds{${labels}} 1772366400`);
   expect(await registry.metrics()).toContain('type="Fresh"');
   metrics.observe(registryIndex({ status: { conditions: [condition] } }));
   expect(await registry.metrics()).not.toContain('type="Fresh"');
+  expect(await registry.metrics()).not.toContain('registry_index_last_event_timestamp_seconds{');
   metrics.forget({ namespace: 'team', name: 'images' });
   expect(await registry.metrics()).not.toContain('images');
 });
