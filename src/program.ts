@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
   indexer: async () => (await import('./commands/indexer.ts')).indexerCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
+  manifest: async () => (await import('./commands/manifest.ts')).manifestCommand(),
   notifications: async () => (await import('./commands/notifications.ts')).notificationsCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
 };

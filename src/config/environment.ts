@@ -2,8 +2,8 @@ import type { RegistryIndexSpec } from '../api/generated.ts';
 import { credentialsFrom, type Variables } from '../aws/credentials.ts';
 import { ConfigError } from './config-error.ts';
 
-const DEFAULT_DATABASE = 'docker-registry';
-const DEFAULT_REGION = 'us-east-1';
+export const DEFAULT_DATABASE = 'docker-registry';
+export const DEFAULT_REGION = 'us-east-1';
 
 /**
  * Fills what a manifest leaves out from the environment, by the variables of the original module, of AWS, of
