@@ -6,6 +6,7 @@ import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {
   CRON_JOB,
   DEPLOYMENT,
+  DISRUPTION_BUDGET,
   JOB,
   type KubeObject,
   keyText,
@@ -26,6 +27,7 @@ export interface Caches {
   readonly cronJobs: Reflector;
   readonly deployments: Reflector;
   readonly services: Reflector;
+  readonly disruptionBudgets: Reflector;
 }
 
 interface CacheOptions {
@@ -49,6 +51,7 @@ export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
     cronJobs: watchChildren(CRON_JOB),
     deployments: watchChildren(DEPLOYMENT),
     services: watchChildren(SERVICE),
+    disruptionBudgets: watchChildren(DISRUPTION_BUDGET),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
-import type { Reflector } from '../kube/cache/reflector.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import type { SearchProbe } from '../table-lifecycle/search-status.ts';
+import type { Caches } from './caches.ts';
 import type { PodSecrets } from './credentials.ts';
 import type { IndexPool, IndexServices } from './index-pool.ts';
 import type { PodSettings } from './kube-objects/pod-settings.ts';
@@ -30,12 +30,7 @@ export interface OwnedContext extends ReconcileContext {
 /** Everything a reconciliation needs from outside. Caches are kept by watches; the rest is asked for. */
 export interface OperatorDeps {
   readonly client: KubeClient;
-  readonly caches: {
-    readonly jobs: Reflector;
-    readonly cronJobs: Reflector;
-    readonly deployments: Reflector;
-    readonly services: Reflector;
-  };
+  readonly caches: Omit<Caches, 'indexes'>;
   readonly events: EventRecorder;
   readonly pool: IndexPool;
   readonly state: OperatorState;

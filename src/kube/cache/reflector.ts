@@ -88,7 +88,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     const waitMs = pauseAfter(err);
     log.warn(
       { err, type: type.plural, waitMs: Math.round(waitMs), relist: version === undefined },
-      'Watch interrupted; resuming',
+      isUnknownType(err) ? `${UNKNOWN_TYPE} ${type.plural}.${type.group}` : 'Watch interrupted; resuming',
     );
     await sleep(waitMs, signal);
   }
@@ -116,6 +116,13 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 /** Between 5 and 10 minutes, as client-go does, so that not all watches end together. */
 function watchSeconds(): number {
   return Math.round(300 * (1 + Math.random()));
+}
+
+const UNKNOWN_TYPE = 'The CustomResourceDefinition is missing; trying again until the API server knows';
+
+/** The list of a type is there even when it is empty, so nothing else is meant by its absence. */
+function isUnknownType(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
 }
 
 /** Whether etcd has compacted the version away, by the answer's status or by an ERROR event. */

@@ -5,12 +5,13 @@ import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
 import type { EventReport } from '../../dynamodb/state/event-report.ts';
 import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 import { after, done } from '../../kube/outcome.ts';
-import { DEPLOYMENT, SECRET, SERVICE } from '../../kube/resource.ts';
+import { DEPLOYMENT, DISRUPTION_BUDGET, SECRET, SERVICE } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { decode, podSecret } from '../credentials.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
+import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
-import { deploymentAvailability } from '../status/availability.ts';
+import { deploymentAvailability, replicasOf } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { freshness } from './freshness.ts';
@@ -31,6 +32,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   const runtime = { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.indexer, variables };
   const deployment = await ensureCached(context, DEPLOYMENT, indexerDeployment(index, runtime));
   await ensureCached(context, SERVICE, indexerService(index));
+  await ensureDisruptionBudget(context, 'indexer', replicasOf(deployment));
   const report = await services.events.read(signal);
   const gap = openGapOf(report);
   const availability = await withPodCause(context, 'indexer', deploymentAvailability(deployment, INDEXER));
@@ -107,7 +109,7 @@ function referencesOf({ spec: { notifications } }: RegistryIndex): Reference[] {
 async function removeIndexer(context: ReconcileContext): Promise<StepResult> {
   const { index } = context;
   const unwanted = indexerService(index);
-  for (const type of [DEPLOYMENT, SERVICE] as const) await removeCached(context, type, unwanted);
+  for (const type of [DEPLOYMENT, SERVICE, DISRUPTION_BUDGET] as const) await removeCached(context, type, unwanted);
   const had = index.status?.conditions?.some(({ type }) => type === 'Fresh') ?? false;
   return had ? { ...NOTHING, withdrawn: ['Fresh'], status: { notifications: undefined } } : NOTHING;
 }

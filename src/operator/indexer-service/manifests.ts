@@ -6,6 +6,7 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { childMetadata } from '../kube-objects/children.ts';
+import { spread } from '../kube-objects/disruption.ts';
 import { type PodRuntime, podTemplate, type Resources, type SecretVariable } from '../kube-objects/pod-template.ts';
 import { heapOptions } from '../kube-objects/worker-pod.ts';
 
@@ -50,6 +51,7 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
       index,
       component: 'indexer',
       ...runtime,
+      defaults: { topologySpreadConstraints: spread(index, 'indexer'), ...runtime.defaults },
       args: [
         'indexer',
         `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`,

@@ -3,11 +3,12 @@ import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.
 import { isRecord } from '../../json/is-record.ts';
 import {
   DEPLOYMENT,
+  type DISRUPTION_BUDGET,
   type KubeObject,
   keyOf,
   type OwnerReference,
   type ResourceType,
-  type SERVICE,
+  SERVICE,
 } from '../../kube/resource.ts';
 import type { OperatorDeps, ReconcileContext } from '../context.ts';
 import { sameQuantity } from './quantity.ts';
@@ -73,19 +74,21 @@ export async function ensureChild(
   return client.apply(type, { ...child, metadata: { ...child.metadata, ...uidOf(live) } }, options, signal);
 }
 
-/** Applies a Deployment or a Service unless the cache shows it as it is wanted. */
+type CachedType = typeof DEPLOYMENT | typeof SERVICE | typeof DISRUPTION_BUDGET;
+
+/** Applies a child unless the cache shows it as it is wanted. */
 export function ensureCached(
   { deps, signal }: Pick<ReconcileContext, 'deps' | 'signal'>,
-  type: typeof DEPLOYMENT | typeof SERVICE,
+  type: CachedType,
   wanted: KubeObject,
 ): Promise<KubeObject> {
   return ensureChild(deps, { type, live: cacheOf(deps, type).get(keyOf(wanted)), wanted }, signal);
 }
 
-/** Removes a Deployment or a Service, if the cache has it and it is ours. */
+/** Removes a child if the cache has it and it is ours. */
 export async function removeCached(
   { deps, index, signal }: Pick<ReconcileContext, 'deps' | 'index' | 'signal'>,
-  type: typeof DEPLOYMENT | typeof SERVICE,
+  type: CachedType,
   unwanted: KubeObject,
 ): Promise<void> {
   const live = cacheOf(deps, type).get(keyOf(unwanted));
@@ -93,8 +96,9 @@ export async function removeCached(
   await deps.client.remove(type, keyOf(unwanted), { propagation: 'Background', ...uidOf(live) }, signal);
 }
 
-function cacheOf({ caches }: OperatorDeps, type: typeof DEPLOYMENT | typeof SERVICE) {
-  return type === DEPLOYMENT ? caches.deployments : caches.services;
+function cacheOf({ caches }: OperatorDeps, type: CachedType) {
+  if (type === DEPLOYMENT) return caches.deployments;
+  return type === SERVICE ? caches.services : caches.disruptionBudgets;
 }
 
 /** Metadata that makes a write conditional on this object, and not on its name alone. */

@@ -6,7 +6,8 @@ import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
-import { isRolledOut, type Rollout, rolloutOf, searchAvailability } from '../status/availability.ts';
+import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';
+import { isRolledOut, type Rollout, replicasOf, rolloutOf, searchAvailability } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchPodsService, searchService } from './manifests.ts';
@@ -27,6 +28,7 @@ export async function ensureSearch(
   const deployment = await ensureCached(context, DEPLOYMENT, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   await ensureSearchPods(context);
+  await ensureDisruptionBudget(context, 'search', replicasOf(deployment));
   const availability = await withPodCause(context, 'search', searchAvailability(deployment));
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
   if (availability.status !== 'True') return { ...found, outcome: after(deps.recheckMs) };

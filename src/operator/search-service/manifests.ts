@@ -5,6 +5,7 @@ import type { RegistryIndex } from '../../api/registry-index.ts';
 import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { childMetadata } from '../kube-objects/children.ts';
+import { spread } from '../kube-objects/disruption.ts';
 import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
 import { accessMounts, accessSettings, accessVolumes } from './access-secrets.ts';
 
@@ -50,6 +51,7 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       index,
       component: 'search',
       ...runtime,
+      defaults: { topologySpreadConstraints: spread(index, 'search'), ...runtime.defaults },
       args: searchArgs(spec),
       settings: { index: settingsOf(spec).index, ...accessSettings(spec) },
       resources: spec.search?.resources ?? DEFAULT_RESOURCES,

@@ -29,8 +29,7 @@ export function deploymentAvailability(
 ): ConditionUpdate {
   const { name } = deployment.metadata;
   if (numberIn(deployment.status, 'availableReplicas') > 0) return isTrue(type, 'Available', available);
-  if (numberIn(deployment.spec, 'replicas', 1) === 0)
-    return isFalse(type, 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
+  if (replicasOf(deployment) === 0) return isFalse(type, 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
   const problem = rolloutProblem(deployment);
   return problem
     ? waitingForPods(type, { kind: 'Deployment', name, message: problem.message })
@@ -46,11 +45,11 @@ export type Rollout =
 
 /** As `kubectl rollout status` reads it: pods that a drained node takes away do not undo a rollout. */
 export function rolloutOf(deployment: KubeObject): Rollout {
-  const { metadata, spec, status } = deployment;
+  const { metadata, status } = deployment;
   const isObserved = numberIn(status, 'observedGeneration') >= (metadata.generation ?? 0);
   const problem = isObserved ? rolloutProblem(deployment) : undefined;
   if (problem) return { kind: 'stuck', message: `Deployment ${metadata.name}: ${problem.message}` };
-  const wanted = numberIn(spec, 'replicas', 1);
+  const wanted = replicasOf(deployment);
   const updated = numberIn(status, 'updatedReplicas');
   if (isObserved && updated >= wanted && numberIn(status, 'replicas') <= updated) return { kind: 'done' };
   const share = isObserved ? `${updated} of ${wanted}` : `some of ${wanted}`;
@@ -65,6 +64,11 @@ export function isRolledOut({ metadata, status }: KubeObject): boolean {
     numberIn(status, 'replicas') === updated &&
     numberIn(status, 'availableReplicas') === updated
   );
+}
+
+/** How many pods a Deployment wants, whoever has set it. */
+export function replicasOf({ spec }: KubeObject): number {
+  return numberIn(spec, 'replicas', 1);
 }
 
 /** Pods that may not be created (quota, Pod Security, missing ServiceAccount), or pods that do not become ready. */

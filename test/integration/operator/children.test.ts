@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   DEPLOYMENT,
+  DISRUPTION_BUDGET,
   JOB,
   type KubeObject,
   keyOf,
+  POD,
   type ResourceType,
   SECRET,
   SERVICE,
@@ -74,6 +76,20 @@ describe('the search Deployment', () => {
     await resource.change({ search: { replicas: 2, resources: { limits: { memory: '2048Mi', cpu: '0.5' } } } });
     await eventually(async () => expect(fieldOf(await deploymentOf(resource), 'spec.replicas')).toBe(2));
     expect(await containerField(resource, 'resources')).toEqual({ limits: { memory: '2Gi', cpu: '500m' } });
+  });
+
+  test('of several pods is drained one at a time, and of one pod like any other', async () => {
+    const resource = await applied('drained', { search: { replicas: 2 } });
+    const budget = await theOnly(resource, DISRUPTION_BUDGET);
+    expect(budget.spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+    const [pod] = await eventually(async () => {
+      const pods = await resource.children(POD);
+      expect(pods).toHaveLength(2);
+      return pods;
+    });
+    expect(pod?.metadata.labels).toMatchObject(fieldOf(budget, 'spec.selector.matchLabels') ?? {});
+    await resource.change({ search: { replicas: 1 } });
+    await eventually(async () => expect(await resource.children(DISRUPTION_BUDGET)).toEqual([]));
   });
 
   test('keeps its replicas when the resource no longer says how many, and leaves them to an autoscaler', async () => {

@@ -23,7 +23,13 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
   return {
     told,
     client: kubeClient({}),
-    caches: { jobs: cacheOf([]), cronJobs: cacheOf([]), deployments: cacheOf([]), services: cacheOf([]) },
+    caches: {
+      jobs: cacheOf([]),
+      cronJobs: cacheOf([]),
+      deployments: cacheOf([]),
+      services: cacheOf([]),
+      disruptionBudgets: cacheOf([]),
+    },
     events: { record: (_regarding, text) => void told.push(text), flush: async () => undefined },
     pool: { open: unused('the pool'), close: () => undefined, closeAll: () => undefined },
     state: createOperatorState(),

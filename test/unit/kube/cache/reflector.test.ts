@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { type ReflectorOptions, startReflector } from '../../../../src/kube/cache/reflector.ts';
 import { createKubeClient } from '../../../../src/kube/client/client.ts';
 import { keyOf, keyText, type ObjectKey } from '../../../../src/kube/resource.ts';
@@ -249,6 +250,18 @@ async function* endAtOnce() {
   await setImmediate();
   yield* [];
 }
+
+test('a type that the server does not know is told in words, and is there as soon as it is defined', async () => {
+  const told: string[] = [];
+  const log = pino({}, { write: (line) => void told.push(JSON.parse(line).msg) });
+  server.put('a');
+  server.answerNext((_request, response) => response.writeHead(404).end('404 page not found'));
+  reflecting = reflect({ log });
+  await converge();
+  expect(told).toEqual([
+    'The CustomResourceDefinition is missing; trying again until the API server knows things.example.dev',
+  ]);
+});
 
 test('a server that ends every watch at once is not asked in a hot loop', async () => {
   const stop = new AbortController();

@@ -70,6 +70,7 @@ describe('the indexer of a resource', () => {
     expect(applied.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
       'Deployment images-indexer',
       'Service images-indexer',
+      'PodDisruptionBudget images-indexer',
     ]);
     expect(JSON.stringify(applied)).not.toContain('secret-value');
     expect(applied[0]).toMatchObject({

@@ -7,6 +7,7 @@ import {
   searchPodsService,
   searchService,
 } from '../../../../src/operator/search-service/manifests.ts';
+import { fieldOf } from '../../../support/operator/live-resource.ts';
 import { registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
@@ -16,6 +17,21 @@ test('an upgrade keeps every old pod until a new one has loaded the index', () =
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     template: { spec: { containers: [{ readinessProbe: { httpGet: { path: '/readyz' } } }] } },
   });
+});
+
+test('its pods go to different nodes and zones, unless the installation or the resource says otherwise', () => {
+  const constraintsOf = (own: NonNullable<RegistryIndexSpec['podTemplate']>, defaults = {}) =>
+    fieldOf(
+      searchDeployment(registryIndex({ spec: { podTemplate: own } }), { ...MEANS, defaults }),
+      'spec.template.spec.topologySpreadConstraints',
+    );
+  const another = [{ maxSkew: 2, topologyKey: 'rack', whenUnsatisfiable: 'DoNotSchedule' }];
+  expect(constraintsOf({})).toMatchObject([
+    { topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' },
+    { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+  ]);
+  expect(constraintsOf({}, { topologySpreadConstraints: another })).toEqual(another);
+  expect(constraintsOf({ topologySpreadConstraints: [] })).toEqual([]);
 });
 
 test('replicas that are left out are not set', () => {
