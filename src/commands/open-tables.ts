@@ -25,7 +25,7 @@ export interface TableFlags {
   readonly mustExist?: boolean;
 }
 
-export interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex'> {
+export interface Tables extends Pick<StandaloneDeps, 'config' | 'credentials' | 'openIndex' | 'snapshots'> {
   /** Aborts when the tables can no longer be used; see EmbeddedDynamoDb. */
   readonly broken: AbortSignal;
   close(): Promise<void>;
@@ -73,6 +73,7 @@ async function openEmbedded(
     credentials: sourceCredentials,
     openIndex: (meter) =>
       openIndex({ location, credentials: EMBEDDED_CREDENTIALS, answer, ...(meter ? { meter } : {}) }),
+    snapshots: { directory: resolve(data), limitBytes: SNAPSHOT_BYTES },
     broken,
     async close() {
       close();
@@ -80,6 +81,9 @@ async function openEmbedded(
     },
   };
 }
+
+/** Far more than a registry of a million repositories takes. */
+const SNAPSHOT_BYTES = 2 ** 31;
 
 function wantsEmbedded({ dynamodb, sample }: TableFlags, endpoint: string | undefined): boolean {
   if (dynamodb !== 'auto') return dynamodb === 'embedded';

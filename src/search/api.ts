@@ -1,4 +1,5 @@
 import type { RepositoryRecord } from '../dynamodb/records/record.ts';
+import type { Serializable } from './archive.ts';
 import type { Hint, Relaxation } from './query/hint.ts';
 import type { Query, Sort } from './query/query.ts';
 
@@ -93,7 +94,7 @@ export type Answer<T> = T | Promise<T>;
  * The index in memory. An answer contains every write made before it was asked for; writes made while a long one is
  * worked on may be contained as well, each wholly or not at all.
  */
-export interface SearchEngine {
+export interface SearchEngine extends Serializable {
   /** Answers with its doc: a small number that is its own until it is removed, for columns that are kept elsewhere. */
   upsert(record: RepositoryRecord): number;
   /** Does nothing when the name is not there. */

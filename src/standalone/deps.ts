@@ -4,6 +4,7 @@ import type { ConfiguredAccess } from '../config/access.ts';
 import type { Config } from '../config/load.ts';
 import type { Index } from '../dynamodb/open.ts';
 import type { IndexerOptions } from '../indexer/events/run-indexer.ts';
+import type { SnapshotSettings } from '../server/search-process.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { UserConsole } from './console.ts';
 
@@ -12,6 +13,8 @@ export interface StandaloneDeps {
   readonly config: Config;
   /** Of the source; undefined for the ambient chain. */
   readonly credentials: AwsCredentials | undefined;
+  /** Where a snapshot of search is kept for the next start; nowhere when left out. */
+  readonly snapshots?: SnapshotSettings;
   /** Opens the tables once more, with a meter of its own requests. */
   readonly openIndex: (meter?: Meter) => Index;
   readonly listen: { readonly host: string; readonly port: number };

@@ -175,11 +175,10 @@ const REFRESH_TIMEOUT_MS = 5_000;
 const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
-  const { listen, monitoringPort, log, corsOrigins, access } = deps;
+  const { listen, monitoringPort, log, corsOrigins, access, snapshots } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
-  return startSearch(
-    { index: { ...index, records: index.recordsForSearch }, registry, log, listen, healthListen, corsOrigins, access },
-    stop,
-  );
+  const served = { ...index, records: index.recordsForSearch };
+  const places = { listen, healthListen, ...(snapshots && { snapshots }) };
+  return startSearch({ index: served, registry, log, corsOrigins, access, ...places }, stop);
 }

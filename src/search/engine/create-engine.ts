@@ -4,7 +4,7 @@ import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { countSeen } from './count.ts';
 import { createCounts } from './index/counts.ts';
-import { createInvertedIndex } from './index/inverted-index.ts';
+import { createInvertedIndex, serializeIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
 import { createCachedTexts } from './match/text/cached-texts.ts';
 import { createVisibilityFilters } from './match/visibility.ts';
@@ -71,6 +71,10 @@ export function createSearchEngine({
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
     version: () => version,
     size: (seen = EVERYTHING) => counts.of(seen),
+    *serialize(archive) {
+      yield* serializeIndex(index, archive);
+      counts.serialize(archive);
+    },
     count: (visibility, signal) => schedule(countSeen({ index, views, counts }, visibility), signal),
   };
 }

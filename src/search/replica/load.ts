@@ -2,7 +2,6 @@ import { createTurn, type Turn } from '../../async/turn.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { SearchEngine } from '../api.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
 import { cursorAfterScan, type FeedCursor } from './feed-position.ts';
 import { type FollowOptions, followFeed } from './follow.ts';
@@ -42,16 +41,8 @@ export async function obtainIndex(
   signal: AbortSignal,
 ): Promise<ObtainedIndex | undefined> {
   const obtained = (await fromSnapshot(options, ownership, signal)) ?? (await fromTable(options, ownership, signal));
-  const { snapshot } = obtained.index;
-  try {
-    if (obtained.from === 'snapshot') await followFeed(obtained.index, options.following, signal);
-    if (await options.ownershipRecords.stillHolds(ownership, signal)) return obtained;
-  } catch (error) {
-    await snapshot.close();
-    throw error;
-  }
-  await snapshot.close();
-  return undefined;
+  if (obtained.from === 'snapshot') await followFeed(obtained.index, options.following, signal);
+  return (await options.ownershipRecords.stillHolds(ownership, signal)) ? obtained : undefined;
 }
 
 async function fromSnapshot(
@@ -77,22 +68,17 @@ export async function loadIndex(
   ownership: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<LoadedIndex> {
-  const { source, createEngine, snapshots } = options;
-  const snapshot = await snapshots.begin(ownership, createMemory(ownership.epoch, createEngine()));
-  try {
-    const records = source.records(ownership.feedShards);
-    const cursor = await scanInto(snapshot, { ...options, records }, signal);
-    const shards = Array.from({ length: ownership.feedShards }, (_, shard) => ({ shard, cursor }));
-    return { memory: snapshot.memory, snapshot, records, feed: source.feed(ownership.feedShards), shards };
-  } catch (error) {
-    await snapshot.close();
-    throw error;
-  }
+  const { source, createEngine } = options;
+  const memory = createMemory(ownership.epoch, createEngine());
+  const records = source.records(ownership.feedShards);
+  const cursor = await scanInto(memory, { ...options, records }, signal);
+  const shards = Array.from({ length: ownership.feedShards }, (_, shard) => ({ shard, cursor }));
+  return { memory, records, feed: source.feed(ownership.feedShards), shards };
 }
 
 /** Returns from where to follow the feed. */
 async function scanInto(
-  { memory, settle }: Snapshot,
+  memory: Memory,
   { records, segments, progress, now }: LoadOptions & Pick<LoadedIndex, 'records'>,
   signal: AbortSignal,
 ): Promise<FeedCursor> {
@@ -102,7 +88,6 @@ async function scanInto(
   for await (const page of records.scan(segments, signal)) {
     newestMs = Math.max(newestMs, await applyAll(memory, page, turn));
     progress.read(page.length);
-    await settle();
   }
   return cursorAfterScan({ beganAtMs, endedAtMs: now(), newestMs });
 }
@@ -122,15 +107,12 @@ async function restoreIndex(
   ownership: OwnershipRecord,
   signal: AbortSignal,
 ): Promise<LoadedIndex | undefined> {
-  const restored = await snapshots.restore(ownership, createMemory(ownership.epoch, createEngine()), signal);
-  if (!restored) return undefined;
-  const { snapshot, checkpoint } = restored;
-  const shards = checkpoint.cursors.map((cursor, shard) => ({ shard, cursor }));
-  const { memory } = snapshot;
+  const snapshot = await snapshots.read(ownership, () => createMemory(ownership.epoch, createEngine()), signal);
+  if (!snapshot) return undefined;
+  const { memory, checkpoint } = snapshot;
   return {
     memory,
-    snapshot,
-    shards,
+    shards: checkpoint.cursors.map((cursor, shard) => ({ shard, cursor })),
     records: source.records(ownership.feedShards),
     feed: source.feed(ownership.feedShards),
   };

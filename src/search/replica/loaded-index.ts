@@ -4,8 +4,7 @@ import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { OwnershipStore } from '../../dynamodb/state/ownership.ts';
 import type { RangeStore } from '../../dynamodb/state/ranges.ts';
-import type { Checkpoint } from '../snapshot/parts.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshots.ts';
 import type { FeedCursor } from './feed-position.ts';
 import type { Memory } from './memory.ts';
 
@@ -29,8 +28,6 @@ export interface ShardReader {
 /** One build of the tables in memory, and where to read on. */
 export interface LoadedIndex {
   readonly memory: Memory;
-  /** Writes the memory's changes to disk. */
-  readonly snapshot: Snapshot;
   readonly records: Pick<RecordStore, 'readAll' | 'scan'>;
   readonly feed: ChangeFeed;
   readonly shards: readonly ShardReader[];
@@ -75,7 +72,7 @@ function* slices<Item>(items: readonly Item[], size: number): Generator<readonly
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
-/** From where a restart follows the feed. */
-export function checkpointOf({ shards }: LoadedIndex): Checkpoint {
-  return { cursors: shards.map(({ cursor }) => cursor) };
+/** What a restart needs. */
+export function snapshotOf({ memory, shards }: LoadedIndex): Snapshot {
+  return { memory, checkpoint: { cursors: shards.map(({ cursor }) => cursor) } };
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { SearchEngine } from '../api.ts';
+import type { Serializable } from '../archive.ts';
 import { createDoubleColumn, createWordColumn } from '../engine/structures/column.ts';
 import { createWalks, type Walks } from './anti-entropy/walks.ts';
 
@@ -16,7 +17,7 @@ interface Version {
 export type HeldRecord = Pick<StoredRecord, 'record' | 'reader' | 'epoch' | 'revision' | 'changedAtMs' | 'deleted'>;
 
 /** One build of the tables in memory: an engine, and which version of every repository it holds. */
-export interface Memory {
+export interface Memory extends Serializable {
   readonly epoch: number;
   readonly engine: SearchEngine;
   readonly walks: Walks;
@@ -94,6 +95,13 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
       engine.remove(name);
       hidden.delete(name);
       return wasShown;
+    },
+    *serialize(archive) {
+      yield* engine.serialize(archive);
+      revisions.serialize(archive);
+      times.serialize(archive);
+      walks.serialize(archive);
+      hidden.load(JSON.parse(archive.text(JSON.stringify(hidden.dump()))));
     },
   };
 }

@@ -12,8 +12,8 @@ export interface ReplicaSettings {
   readonly auditIntervalMs: number;
   /** How long to compare at a time before the feed is read again. */
   readonly auditStretchMs: number;
-  /** How often a snapshot is brought up to date on disk. */
-  readonly checkpointIntervalMs: number;
+  /** How often a snapshot is written to disk, beside after loading and at the end. */
+  readonly snapshotIntervalMs: number;
   readonly scanSegments: number;
   /** The longest wait after failures. */
   readonly backoffCapMs: number;
@@ -28,7 +28,7 @@ export const REPLICA_DEFAULTS: ReplicaSettings = {
   overlapMs: 30_000,
   auditIntervalMs: 3_600_000,
   auditStretchMs: 250,
-  checkpointIntervalMs: 300_000,
+  snapshotIntervalMs: 3_600_000,
   scanSegments: 4,
   backoffCapMs: 15_000,
 };

@@ -1,3 +1,4 @@
+import { createGate } from '../../async/gate.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../api.ts';
@@ -7,7 +8,7 @@ import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.t
 import { followFeed } from './follow.ts';
 import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import { type AppliedRecord, applyNamed, checkpointOf, type IndexSource, type LoadedIndex } from './loaded-index.ts';
+import { type AppliedRecord, applyNamed, type IndexSource, type LoadedIndex, snapshotOf } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import { createOwnershipWatch, nextStep, type Served, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
@@ -48,11 +49,12 @@ export interface Replica extends SearchView {
 }
 
 interface Serving extends LoadedIndex, Served {
+  readonly ownership: OwnershipRecord;
   readonly auditor: Auditor;
 }
 
 export function createReplica(deps: ReplicaDeps): Replica {
-  const { source, settings, metrics, log, now } = deps;
+  const { source, snapshots, settings, metrics, log, now } = deps;
   const ownershipRecords = createOwnershipWatch({ ...deps, intervalMs: settings.ownershipIntervalMs });
   const following = {
     overlapMs: settings.overlapMs,
@@ -65,12 +67,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let isNudged = false;
   let serving: Serving | undefined;
   let nudgedVersion: number | undefined;
-  let checkpointDueMs = 0;
+  let snapshotDueMs = now() + settings.snapshotIntervalMs;
+  /** Nothing is applied while a snapshot is written. */
+  const applying = createGate();
   let lastStep: Step['kind'] | undefined;
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
-    // The snapshot is of a build that has ended.
-    await serving?.snapshot.close();
     const progress = createLoadProgress(deps, await expectedRepositories(source, ownership, signal));
     const segments = settings.scanSegments;
     const options = { ...deps, segments, progress, ownershipRecords, following, mayRestore: serving === undefined };
@@ -87,14 +89,15 @@ export function createReplica(deps: ReplicaDeps): Replica {
   const take = ({ index, from }: ObtainedIndex, ownership: OwnershipRecord, seconds: number) => {
     serving = serve(index, ownership);
     nudgedVersion = undefined;
-    checkpointDueMs = now();
+    if (from === 'table') snapshotDueMs = now();
     // Finds now, not in an hour, what the feed no longer named after the restart.
     if (from === 'snapshot') serving.auditor.hurry();
     metrics.loaded(from, seconds);
     log.info({ from, epoch: ownership.epoch, ...index.memory.engine.size(), seconds }, 'Index loaded');
   };
 
-  const serve = (loaded: LoadedIndex, { epoch, startedAtMs, complete }: OwnershipRecord): Serving => {
+  const serve = (loaded: LoadedIndex, ownership: OwnershipRecord): Serving => {
+    const { epoch, startedAtMs, complete } = ownership;
     const stillHolds = (signal: AbortSignal) => ownershipRecords.stillHolds({ epoch, startedAtMs }, signal);
     const onDoubt = (names: number) => log.warn({ names }, DOUBTING);
     const audit = createAudit({ index: loaded, startedAtMs, stillHolds, onDoubt });
@@ -104,7 +107,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       stretchMs: settings.auditStretchMs,
       now,
     });
-    return { ...loaded, epoch, startedAtMs, complete, auditor };
+    return { ...loaded, ownership, epoch, startedAtMs, complete, auditor };
   };
 
   const follow = async (index: Serving, { complete }: OwnershipRecord, signal: AbortSignal): Promise<Activity> => {
@@ -116,16 +119,15 @@ export function createReplica(deps: ReplicaDeps): Replica {
       serving = { ...index, complete };
       // The first warm-up ran on next to nothing.
       await warmUp(index.memory.engine, deps, signal);
+      snapshotDueMs = now();
     }
-    await writeDown(index);
+    if (now() >= snapshotDueMs) await writeSnapshot(index);
     return applied === 0 && complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';
   };
 
-  const writeDown = async (index: Serving) => {
-    await index.snapshot.settle();
-    if (now() < checkpointDueMs) return;
-    checkpointDueMs = now() + settings.checkpointIntervalMs;
-    await index.snapshot.checkpoint(checkpointOf(index));
+  const writeSnapshot = async (index: Serving) => {
+    snapshotDueMs = now() + settings.snapshotIntervalMs;
+    await applying.close(() => snapshots.write(index.ownership, snapshotOf(index)));
   };
 
   const announce = ({ kind }: Step) => {
@@ -150,7 +152,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const step = nextStep(await ownershipRecords.read(signal), serving);
       const index = serving;
       if (step.kind !== 'follow' || !index) return undefined;
-      const applied = await applyNamed(index, names, signal);
+      const applied = await applying.pass(() => applyNamed(index, names, signal));
       metrics.applied(applied, { via: 'nudge', isBuilt: index.complete });
       // Also where the feed came first, which does not say that a client may look for it.
       if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
@@ -167,9 +169,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return state?.kind === 'ours' ? state.ownership.access : undefined;
     },
     async close() {
-      if (!serving) return;
-      await serving.snapshot.checkpoint(checkpointOf(serving));
-      await serving.snapshot.close();
+      if (serving) await writeSnapshot(serving);
     },
   };
 }

@@ -1,84 +1,100 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import type { Serializable } from '../archive.ts';
 import type { Memory } from '../replica/memory.ts';
-import { openBlockFile } from './block-file.ts';
-import { type Checkpoint, identityOf, partText } from './parts.ts';
-import { restore } from './restore.ts';
-import { createSnapshot, type Snapshot, type SnapshotPlace } from './snapshot.ts';
-import { createSnapshotFile } from './snapshot-file.ts';
+import { readArchive, writeDown } from './archive-file.ts';
+import { type Checkpoint, headerText, readHeader } from './header.ts';
 
-/** Snapshots on the local disk. Nothing rejects but for the signal: without a disk there is no snapshot. */
-export interface Snapshots {
-  /** Fills a memory from the snapshot of this build. Undefined, and the memory to be thrown away, at any doubt. */
-  restore(ownership: OwnershipRecord, memory: Memory, signal: AbortSignal): Promise<RestoredSnapshot | undefined>;
-  /** Begins a snapshot of a memory, which is empty. */
-  begin(ownership: OwnershipRecord, memory: Memory): Promise<Snapshot>;
-}
-
-export interface RestoredSnapshot {
-  readonly snapshot: Snapshot;
+/** A memory as it is, and from where to follow the feed. */
+export interface Snapshot {
+  readonly memory: Memory;
   readonly checkpoint: Checkpoint;
 }
 
+/** Snapshots on the local disk. Nothing rejects but for the signal: without a disk there is no snapshot. */
+export interface Snapshots {
+  /** The snapshot of this build; undefined at any doubt. */
+  read(ownership: OwnershipRecord, newMemory: () => Memory, signal: AbortSignal): Promise<Snapshot | undefined>;
+  /** Replaces the snapshot. Nothing may be applied to the memory meanwhile. */
+  write(ownership: OwnershipRecord, snapshot: Snapshot): Promise<void>;
+}
+
 export interface SnapshotsOptions {
+  /** Created where it is missing. */
   readonly directory: string;
+  /** What is in the directory is never larger: Kubernetes may evict the pod of a volume that is too full. */
   readonly limitBytes: number;
-  /** A file up to this size is not compacted. */
-  readonly smallBytes?: number;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-const SMALL_BYTES = 32 * 1024 * 1024;
+export const NO_SNAPSHOTS: Snapshots = { read: async () => undefined, write: async () => undefined };
 
-/** Writes and restores nothing. */
-export const NO_SNAPSHOTS: Snapshots = {
-  restore: async () => undefined,
-  begin: async (_marker, memory) => unwritten(memory),
-};
-
-/** One snapshot in a directory, which is created where it is missing. */
-export function createSnapshots(options: SnapshotsOptions): Snapshots {
-  const { directory, limitBytes, smallBytes = SMALL_BYTES, log, now } = options;
+export function createSnapshots({ directory, limitBytes, log, now }: SnapshotsOptions): Snapshots {
   const path = join(directory, 'index.snapshot');
-  const place: SnapshotPlace = { path, newPath: `${path}.new`, limitBytes, smallBytes, log };
+  const newPath = `${path}.new`;
 
   return {
-    async restore(ownership, memory, signal) {
-      const identity = identityOf(ownership);
+    async read(ownership, newMemory, signal) {
       try {
-        const { checkpoint, endByte } = await restore({ path, identity, memory, now }, signal);
-        const file = createSnapshotFile(await openBlockFile(path, endByte));
-        return { snapshot: createSnapshot(place, { file, identity, memory, isInPlace: true }), checkpoint };
-      } catch (error) {
+        return await withFile(path, 'r', async (file) => {
+          const memory = newMemory();
+          let checkpoint: Checkpoint = { cursors: [] };
+          const whole: Serializable = {
+            *serialize(archive) {
+              checkpoint = readHeader(archive.text(''), ownership, now());
+              yield* memory.serialize(archive);
+            },
+          };
+          await readArchive(file, whole, signal);
+          return { memory, checkpoint };
+        });
+      } catch (err) {
         signal.throwIfAborted();
-        if (!isMissing(error)) log.warn({ err: error }, 'Failed to restore the snapshot; reading the whole table');
+        if (!isMissing(err)) log.warn({ err }, 'Failed to read the snapshot; reading the whole table');
         return undefined;
       }
     },
 
-    async begin(ownership, memory) {
-      const identity = identityOf(ownership);
+    async write(ownership, { memory, checkpoint }) {
       try {
+        const whole: Serializable = {
+          *serialize(archive) {
+            archive.text(headerText(ownership, checkpoint));
+            yield* memory.serialize(archive);
+          },
+        };
+        const written = await writeDown(whole);
+        if (written.sizeBytes > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
         await mkdir(directory, { recursive: true });
-        await rm(place.newPath, { force: true });
-        const file = createSnapshotFile(await openBlockFile(place.newPath, 0));
-        await file.copy(partText({ kind: 'identity', identity }));
-        return createSnapshot(place, { file, identity, memory, isInPlace: false });
+        if (written.sizeBytes + (await sizeOf(path)) > limitBytes) await rm(path);
+        await withFile(newPath, 'w', async (file) => {
+          await written.writeTo(file);
+          await file.datasync();
+        });
+        await rename(newPath, path);
       } catch (err) {
-        log.warn({ err }, 'Failed to begin a snapshot; the next start reads the whole table');
-        return unwritten(memory);
+        log.warn({ err }, 'Failed to write a snapshot; the next start takes longer');
+        await rm(newPath, { force: true }).catch(() => undefined);
       }
     },
   };
 }
 
-function unwritten(memory: Memory): Snapshot {
-  const nothing = async () => undefined;
-  return { memory, settle: nothing, checkpoint: nothing, close: nothing };
+async function withFile<T>(path: string, flags: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { Serializable } from '../../archive.ts';
 import { encode, hashOf, sliceOf } from '../structures/bytes.ts';
 import { createWordColumn } from '../structures/column.ts';
 import { createDictionary, createHashIndex } from '../structures/dictionary.ts';
@@ -9,7 +10,7 @@ export const BASE_IMAGE_LABEL = 'org.opencontainers.image.base.name';
  * How many repositories are built on which. A reference means the repository of its path, whatever the host is that it
  * was pulled by, and every mirror of it: `mirror/docker.io/library/nginx` is meant by `nginx:1.27`.
  */
-export interface BaseImages {
+export interface BaseImages extends Serializable {
   /** How many count a repository of this name as their base. */
   dependentsOf(name: string): number;
   /** Counts one more that is built on a reference, or one less. */
@@ -63,6 +64,11 @@ export function createBaseImages({ find, nameTextOf }: BaseImageDeps): BaseImage
     removeMirror(doc, name) {
       const origin = originOf(name);
       if (origin !== undefined) mirrors.remove(hashOfText(origin), doc);
+    },
+    *serialize(archive) {
+      yield* names.serialize(archive);
+      counts.serialize(archive);
+      yield* mirrors.serialize(archive);
     },
   };
 }

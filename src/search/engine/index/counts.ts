@@ -1,4 +1,5 @@
 import type { EngineSize } from '../../api.ts';
+import type { Archive } from '../../archive.ts';
 import type { Repositories } from './doc-store.ts';
 
 /** The numbers of repositories and tags, counted as they are written. */
@@ -8,6 +9,7 @@ export interface Counts {
   leave(doc: number): void;
   /** Called after a doc was written. */
   enter(doc: number): void;
+  serialize(archive: Archive): void;
 }
 
 export function createCounts(repositories: Repositories): Counts {
@@ -29,5 +31,11 @@ export function createCounts(repositories: Repositories): Counts {
       if (repositories.isLive(doc)) count(doc, -1);
     },
     enter: (doc) => count(doc, 1),
+    serialize(archive) {
+      for (const size of [open, closed]) {
+        size.repositories = archive.number(size.repositories);
+        size.tags = archive.number(size.tags);
+      }
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import type { Hit } from '../../api.ts';
+import type { Serializable } from '../../archive.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
 import { createDoubleColumn, createWordColumn } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
@@ -26,7 +27,7 @@ export type TagsInRow = Span<Uint32Array>;
 export type TagSpans = Readonly<Record<keyof TagSpan, Uint32Array>>;
 
 /** All repositories by doc, packed. Slices and rows are valid until the next write. */
-export interface Repositories {
+export interface Repositories extends Serializable {
   readonly profiles: Interner<Profile>;
   /** The doc of a name, or -1. */
   find(name: Slice): number;
@@ -138,5 +139,10 @@ export function createRepositories(): Repositories {
     compareNames,
     comparePushes,
     compareRanks: (a, b) => rankOf(a) - rankOf(b) || comparePushes(a, b),
+    *serialize(archive) {
+      for (const rows of [names, texts, tags]) yield* rows.serialize(archive);
+      for (const column of [pushedAt, ranks, oldestTag, newestTag, newestKind, profileIds]) column.serialize(archive);
+      profiles.serialize(archive);
+    },
   };
 }

@@ -1,8 +1,10 @@
-import { type Bitset, createBitset } from '../structures/bitset.ts';
+import type { Archive } from '../../archive.ts';
+import { type Bitset, createBitset, serializeBitset } from '../structures/bitset.ts';
 import { type ByteWriter, compareFolded, createByteWriter, encode, sliceOf } from '../structures/bytes.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
+import type { Steps } from '../structures/scheduler.ts';
 import { createSortedList, type SortedList } from '../structures/sorted-list.ts';
 import { type BaseImages, createBaseImages } from './base-images.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
@@ -79,6 +81,22 @@ export function createInvertedIndex(): InvertedIndex {
     byProfile: createPostings(docs),
     byDigest: createPostings(docs),
   };
+}
+
+/** All of the index, to or from an archive. */
+export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<void> {
+  const { repositories, live, baseImages, words, labelKeys, labels, tagNames } = index;
+  yield* repositories.serialize(archive);
+  serializeBitset(live, archive);
+  for (const order of [index.byName, index.byPush, index.byRank, index.tagNameOrder]) yield* order.serialize(archive);
+  for (const part of [baseImages, words]) yield* part.serialize(archive);
+  for (const { names, lists } of [labelKeys, labels, tagNames]) {
+    yield* names.serialize(archive);
+    yield* lists.serialize(archive);
+  }
+  index.tagKinds.serialize(archive);
+  for (const lists of [index.byBoundary, index.byTagKind, index.byProfile, index.byDigest])
+    yield* lists.serialize(archive);
 }
 
 const SCRATCH_WORDS = 8_192;

@@ -1,10 +1,11 @@
+import type { Serializable } from '../../archive.ts';
 import type { Slice } from '../structures/bytes.ts';
 import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts';
 import { byteAt, wordAt } from '../structures/typed.ts';
 import { BYTE_CLASSES, classAt } from './tokens.ts';
 
 /** Lists of the words that hold one, two or three bytes in a row: a longer part is looked for in the words of one list. */
-export interface Ngrams {
+export interface Ngrams extends Serializable {
   add(word: number, letters: Slice): void;
   remove(word: number, letters: Slice): void;
   /** All words that hold `part`, and others, sorted. */
@@ -52,6 +53,10 @@ export function createNgrams(): Ngrams {
       const counts = cleared();
       const least = Math.max(1, pairs.size - missing);
       return [...pairs].flatMap((pair) => countUp(counts, words, { list: pair, least }));
+    },
+    *serialize(archive) {
+      end = archive.number(end);
+      yield* words.serialize(archive);
     },
   };
 }

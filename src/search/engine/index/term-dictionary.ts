@@ -1,3 +1,4 @@
+import type { Serializable } from '../../archive.ts';
 import { STEP } from '../cost-model.ts';
 import type { WordPart } from '../rank/match-tier.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
@@ -11,7 +12,7 @@ import { FIELDS } from './tokens.ts';
  * The repositories that have each word, by field. There are far fewer words than repositories, so a substring within a
  * word is found by searching the words for it and uniting the lists of those that hold it.
  */
-export interface TermDictionary {
+export interface TermDictionary extends Serializable {
   /** One list for each word and field: see `listOf`. A doc is in the list of a word's best field alone. */
   readonly lists: Postings;
   /** The number of a word; a new word becomes known. */
@@ -66,6 +67,9 @@ export function createTermDictionary(docs: () => number): TermDictionary {
     mostMatches: grams.count,
     wordAt: words.at,
     sharing: grams.sharing,
+    *serialize(archive) {
+      for (const part of [words, grams, lists]) yield* part.serialize(archive);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Archive } from '../../archive.ts';
 import { wordAt } from './typed.ts';
 
 /**
@@ -21,6 +22,11 @@ export const SPAN_WORDS = SPAN >>> 5;
 export function createBitset(docs: number): Bitset {
   const spans = Math.max(1, Math.ceil(docs / SPAN));
   return { words: new Uint32Array((spans * SPAN) >>> 5), blocks: new Uint32Array(spans) };
+}
+
+export function serializeBitset(set: Bitset, archive: Archive): void {
+  set.words = archive.words(set.words);
+  set.blocks = archive.words(set.blocks);
 }
 
 /** Makes room for a doc. */

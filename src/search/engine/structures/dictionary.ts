@@ -1,9 +1,10 @@
+import type { Serializable } from '../../archive.ts';
 import { hashOf, isSame, type Slice } from './bytes.ts';
 import { createByteRows } from './packed-rows.ts';
 import { wordAt } from './typed.ts';
 
 /** Byte strings and their ids: small numbers, which are used again after their string was dropped. */
-export interface Dictionary {
+export interface Dictionary extends Serializable {
   /** The id of the string, or -1. */
   find(key: Slice): number;
   /** The id of the string, a new one when it is not there yet. */
@@ -20,7 +21,7 @@ export interface Dictionary {
 
 export function createDictionary(): Dictionary {
   const strings = createByteRows();
-  const free: number[] = [];
+  let free: number[] = [];
   let end = 0;
 
   const at = (id: number): Slice => {
@@ -61,11 +62,17 @@ export function createDictionary(): Dictionary {
       return memory.toString('utf8', start, end);
     },
     end: () => end,
+    *serialize(archive) {
+      end = archive.number(end);
+      free = [...archive.words(Uint32Array.from(free))];
+      yield* strings.serialize(archive);
+      yield* table.serialize(archive);
+    },
   };
 }
 
 /** Ids by the hash of their keys. */
-export interface HashIndex<Key> {
+export interface HashIndex<Key> extends Serializable {
   /** The id of that key, or -1. */
   find(hash: number, key: Key): number;
   /** All ids of that key, where `add` was given several. */
@@ -91,6 +98,7 @@ interface Part {
 const PART_BITS = 9;
 const PARTS = 1 << PART_BITS;
 const LEAST_PLACES = 8;
+const NOWHERE = new Uint32Array(0);
 
 /** Open addressing with linear probing, in many small parts that grow one at a time. */
 export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<Key> {
@@ -132,6 +140,14 @@ export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<
       while (wordAt(part.places, at) !== id + 1) at = (at + 1) & (part.places.length - 1);
       vacate(part.places, at, options.hashOf);
       part.taken -= 1;
+    },
+    *serialize(archive) {
+      for (let number = 0; number < PARTS; number += 1) {
+        const { places = NOWHERE, taken = 0 } = parts[number] ?? {};
+        const part = { places: archive.words(places), taken: archive.number(taken) };
+        if (part.places.length > 0) parts[number] = part;
+        yield;
+      }
     },
   };
 }

@@ -1,7 +1,9 @@
+import type { Archive, Serializable } from '../../archive.ts';
+import type { Steps } from './scheduler.ts';
 import { wordAt } from './typed.ts';
 
 /** Rows of numbers, numbered from 0; a row that was never written is empty. */
-export interface Rows<Memory extends Numbers> {
+export interface Rows<Memory extends Numbers> extends Serializable {
   length(row: number): number;
   /** The memory that holds the row from `start` on. Both are valid until the next write of any row. */
   memory(row: number): Memory;
@@ -19,16 +21,25 @@ const GROWTH = 8;
 
 /** Rows of bytes. */
 export function createByteRows(): Rows<Buffer> {
-  return createRows((length) => Buffer.alloc(length));
+  return createRows<Buffer>({
+    allocate: (length) => Buffer.alloc(length),
+    serialize: (archive, memory) => archive.bytes(memory),
+  });
 }
+
+/** How 32-bit numbers are kept. */
+export const WORDS: MemoryKind<Uint32Array> = {
+  allocate: (length) => new Uint32Array(length),
+  serialize: (archive, memory) => archive.words(memory),
+};
 
 /** Rows of 32-bit numbers. */
 export function createWordRows(): Rows<Uint32Array> {
-  return createRows((length) => new Uint32Array(length));
+  return createRows(WORDS);
 }
 
-function createRows<Memory extends Numbers>(allocate: (length: number) => Memory): Rows<Memory> {
-  return rowsIn(createShards({ allocate, roomFor: (length) => length, growth: GROWTH }));
+function createRows<Memory extends Numbers>(kind: MemoryKind<Memory>): Rows<Memory> {
+  return rowsIn(createShards({ ...kind, roomFor: (length) => length, growth: GROWTH }));
 }
 
 /** The rows in some shards. */
@@ -48,6 +59,7 @@ export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Mem
       copySpan(values, shards.of(row).memory, start(row));
     },
     clear: (row) => shards.resize(row, 0),
+    serialize: shards.serialize,
   };
 }
 
@@ -64,22 +76,26 @@ export interface Span<Memory> {
 export interface Shard<Memory> {
   memory: Memory;
   /** For each row of the shard its start, then its length. */
-  readonly index: Uint32Array;
+  index: Uint32Array;
   /** Where free memory begins. */
   top: number;
   /** How much below `top` belongs to rows; rows that moved have left the rest. */
   live: number;
 }
 
-export interface Shards<Memory> {
+export interface Shards<Memory> extends Serializable {
   /** The shard of a row, for reading; valid until the next `resize`. */
   of(row: number): Shard<Memory>;
   /** Sets the length of a row; its values stay as far as both lengths reach. */
   resize(row: number, length: number): void;
 }
 
-export interface ShardsOptions<Memory> {
+interface MemoryKind<Memory> {
   readonly allocate: (length: number) => Memory;
+  readonly serialize: (archive: Archive, memory: Memory) => Memory;
+}
+
+export interface ShardsOptions<Memory> extends MemoryKind<Memory> {
   /** The room for a row of that length, at least the length: more for rows that grow value by value. */
   readonly roomFor: (length: number) => number;
   /** A full shard grows by one part in this many. */
@@ -104,7 +120,12 @@ export function createShards<Memory extends Numbers>(options: ShardsOptions<Memo
   const { allocate, roomFor } = options;
   const shards: Shard<Memory>[] = [];
 
-  const newShard = () => ({ memory: allocate(0), index: new Uint32Array(SHARD_ROWS * 2), top: 0, live: 0 });
+  const newShard = (): Shard<Memory> => ({
+    memory: allocate(0),
+    index: new Uint32Array(SHARD_ROWS * 2),
+    top: 0,
+    live: 0,
+  });
 
   const none = newShard();
 
@@ -134,7 +155,24 @@ export function createShards<Memory extends Numbers>(options: ShardsOptions<Memo
       shard.live += grown;
       shard.index[entry + 1] = length;
     },
+    serialize: (archive) => serializeShards({ shards, newShard }, archive, options),
   };
+}
+
+function* serializeShards<Memory extends Numbers>(
+  { shards, newShard }: { readonly shards: Shard<Memory>[]; readonly newShard: () => Shard<Memory> },
+  archive: Archive,
+  { serialize }: MemoryKind<Memory>,
+): Steps<void> {
+  const count = archive.number(shards.length);
+  while (shards.length < count) shards.push(newShard());
+  for (const shard of shards) {
+    shard.top = archive.number(shard.top);
+    shard.live = archive.number(shard.live);
+    shard.index = archive.words(shard.index);
+    shard.memory = serialize(archive, shard.memory);
+    yield;
+  }
 }
 
 function makeRoom<Memory extends Numbers>(

@@ -1,11 +1,23 @@
+import type { Serializable } from '../../archive.ts';
 import { DENSE, STEP } from '../cost-model.ts';
-import { addDoc, addDocs, type Bitset, createBitset, deleteDoc, docsOf, growTo, hasDoc, unite } from './bitset.ts';
+import {
+  addDoc,
+  addDocs,
+  type Bitset,
+  createBitset,
+  deleteDoc,
+  docsOf,
+  growTo,
+  hasDoc,
+  serializeBitset,
+  unite,
+} from './bitset.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { wordAt } from './typed.ts';
 
 /** Lists of docs by number: the docs that have a term, a label, a tag. */
-export interface Postings {
+export interface Postings extends Serializable {
   /** Does nothing when the doc is in the list. */
   add(list: number, doc: number): void;
   /** Returns whether the doc was in the list. */
@@ -79,6 +91,16 @@ export function createPostings(docs: () => number): Postings {
       if (bits) unite(target, bits.set);
       else if (length > 0) addRow(target, rows, list);
       return bits?.count ?? length;
+    },
+    *serialize(archive) {
+      yield* rows.serialize(archive);
+      for (const list of archive.words(Uint32Array.from(dense.keys()))) {
+        const bits = dense.get(list) ?? { set: createBitset(0), count: 0 };
+        serializeBitset(bits.set, archive);
+        bits.count = archive.number(bits.count);
+        dense.set(list, bits);
+        yield;
+      }
     },
   };
 }

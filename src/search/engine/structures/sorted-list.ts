@@ -1,10 +1,11 @@
+import type { Serializable } from '../../archive.ts';
 import { STEP } from '../cost-model.ts';
 import { compare as compareBytes, copyOf, type Slice, startsWith } from './bytes.ts';
 import type { Steps } from './scheduler.ts';
 import { wordAt } from './typed.ts';
 
 /** Items (docs, or other ids) kept in an order that does not change while they are in it. */
-export interface SortedList {
+export interface SortedList extends Serializable {
   /** The item must not be in it. */
   insert(item: number): void;
   /** The item must be in it, and compare as it did when it was inserted. */
@@ -19,7 +20,7 @@ export interface SortedList {
 export type Visit = (item: number) => boolean;
 
 interface Chunk {
-  readonly items: Uint32Array;
+  items: Uint32Array;
   count: number;
 }
 
@@ -31,7 +32,8 @@ const CHUNK_ITEMS = 512;
  * end, so that chunks are full where items arrive in order, as names do from a listing.
  */
 export function createSortedList(compare: (a: number, b: number) => number): SortedList {
-  const chunks: Chunk[] = [{ items: new Uint32Array(CHUNK_ITEMS), count: 0 }];
+  const newChunk = (): Chunk => ({ items: new Uint32Array(CHUNK_ITEMS), count: 0 });
+  const chunks = [newChunk()];
   const none: Chunk = { items: new Uint32Array(0), count: 0 };
   const chunkAt = (index: number): Chunk => chunks[index] ?? none;
 
@@ -92,6 +94,15 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
       for (; index >= 0; index -= 1, at = chunkAt(index).count - 1) {
         const { items } = chunkAt(index);
         for (; at >= 0; at -= 1) if (!visit(wordAt(items, at))) return;
+      }
+    },
+    *serialize(archive) {
+      const count = archive.number(chunks.length);
+      while (chunks.length < count) chunks.push(newChunk());
+      for (const chunk of chunks) {
+        chunk.count = archive.number(chunk.count);
+        chunk.items = archive.words(chunk.items);
+        yield;
       }
     },
   };

@@ -1,4 +1,4 @@
-import { createShards, entryOf, type Rows, rowsIn, type Shard } from './packed-rows.ts';
+import { createShards, entryOf, type Rows, rowsIn, type Shard, WORDS } from './packed-rows.ts';
 import { wordAt } from './typed.ts';
 
 /** Rows of 32-bit numbers that are sorted, each number once. */
@@ -14,7 +14,7 @@ const GROWTH = 4;
 
 /** Up to a quarter of a row's room is spare. */
 export function createSortedRows(): SortedRows {
-  const shards = createShards({ allocate: (length) => new Uint32Array(length), roomFor: roundUp, growth: GROWTH });
+  const shards = createShards({ ...WORDS, roomFor: roundUp, growth: GROWTH });
   const rows = rowsIn(shards);
 
   const insert = (row: number, at: number, value: number) => {

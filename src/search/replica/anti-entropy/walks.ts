@@ -1,5 +1,6 @@
 import { createTurn } from '../../../async/turn.ts';
 import type { SearchEngine } from '../../api.ts';
+import type { Archive } from '../../archive.ts';
 import { createWordColumn } from '../../engine/structures/column.ts';
 
 /** Which repositories the latest walks over the table have met: one number for each repository. */
@@ -10,6 +11,7 @@ export interface Walks {
   /** Pages of the names that neither this walk nor the `before` walks that ended last have met. */
   unmet(before: number): AsyncIterable<readonly string[]>;
   end(): void;
+  serialize(archive: Archive): void;
 }
 
 const EVERYTHING = [{ names: undefined, showPrivate: true }];
@@ -39,6 +41,11 @@ export function createWalks(engine: SearchEngine): Walks {
     },
     end() {
       ended = walk;
+    },
+    serialize(archive) {
+      ended = archive.number(ended);
+      walk = archive.number(walk);
+      metIn.serialize(archive);
     },
   };
 }

@@ -119,18 +119,30 @@ describe('a replica that starts again', () => {
     expect(tables.scans()).toBe(1);
   });
 
-  test('does without what was not finished writing when it was killed', async () => {
+  test('reads on from the last snapshot when it was killed, and misses nothing', async () => {
     await stopped();
-    const { length } = await readFile(snapshotPath());
     const second = start(NOW + 10_000);
     await second.pass(0);
     tables.write('c', NOW + 10_500);
+    tables.write('a', NOW + 10_600, { deleted: true });
     await second.pass();
-    await second.replica.close();
-    await truncate(snapshotPath(), length + 5);
     const third = start(NOW + 20_000);
     await third.pass(0);
-    expect(third.found()).toEqual(['a', 'bb', 'c']);
+    expect(third.found()).toEqual(['bb', 'c']);
+    expect(tables.scans()).toBe(1);
+  });
+
+  test('knows of its deletions: what was deleted before does not come back from the feed', async () => {
+    await stopped();
+    const second = start(NOW + 10_000);
+    await second.pass(0);
+    tables.write('a', NOW + 10_500, { deleted: true });
+    await second.pass();
+    await second.replica.close();
+    const third = start(NOW + 20_000);
+    await third.pass(0);
+    await third.pass();
+    expect(third.found()).toEqual(['bb']);
     expect(tables.scans()).toBe(1);
   });
 
@@ -179,31 +191,32 @@ describe('a snapshot is not used', () => {
     await expectDiscarded(start(NOW - DAY_MS), 'it is later than the clock');
   });
 
-  test('when a bit of it has changed', async () => {
+  test.each([0, 20, 200, -1])('when a bit of its byte %i has changed', async (at) => {
     await stopped();
     const bytes = await readFile(snapshotPath());
-    bytes.writeUInt8(bytes.readUInt8(20) ^ 1, 20);
+    const place = at < 0 ? bytes.length + at : at;
+    bytes.writeUInt8(bytes.readUInt8(place) ^ 64, place);
     await writeFile(snapshotPath(), bytes);
-    await expectDiscarded(start(NOW + 10_000), 'the checksum at byte 0 is wrong');
+    await expectDiscarded(start(NOW + 10_000), 'its checksum is not that of its content');
   });
 
-  test('when it was cut off before it was complete', async () => {
+  test.each([0, 3, 100])('when it was cut off after %i bytes', async (bytes) => {
     await stopped();
-    await truncate(snapshotPath(), 100);
-    await expectDiscarded(start(NOW + 10_000), 'it ');
+    await truncate(snapshotPath(), bytes);
+    await expectDiscarded(start(NOW + 10_000), 'its checksum is not that of its content');
   });
 
   test('when it is no snapshot at all', async () => {
     await stopped();
     await writeFile(snapshotPath(), 'x'.repeat(1_000));
-    await expectDiscarded(start(NOW + 10_000), 'it has no checkpoint');
+    await expectDiscarded(start(NOW + 10_000), 'its checksum is not that of its content');
   });
 
   test('and is replaced by a new one', async () => {
     await stopped();
     await writeFile(snapshotPath(), '');
     const second = start(NOW + 10_000);
-    await expectDiscarded(second, 'it has no checkpoint');
+    await expectDiscarded(second, 'its checksum');
     await second.pass();
     await second.replica.close();
     const third = start(NOW + 20_000);
@@ -223,7 +236,7 @@ describe('without a disk that can be written to', () => {
     tables.write('b', NOW + 500);
     await bench.pass();
     expect(bench.found()).toEqual(['a', 'b']);
-    expect(warnings.join()).toContain('Failed to begin a snapshot');
+    expect(warnings.join()).toContain('Failed to write a snapshot');
     directory = join(directory, '..');
   });
 
@@ -241,11 +254,11 @@ describe('without a disk that can be written to', () => {
       await disk.remove();
       directory = join(directory, '..');
       expect(bench.found()).toHaveLength(901);
-      expect(warnings.join()).toContain('Failed to write the snapshot; the next start reads the whole table');
+      expect(warnings.join()).toContain('Failed to write a snapshot; the next start takes longer');
       expect(written).toEqual([]);
     });
 
-  test('a snapshot that grows over its limit is given up, with nothing left behind', async () => {
+  test('a snapshot that would be larger than its limit is not written, and leaves nothing behind', async () => {
     tables.write('a', NOW - 5_000);
     const bench = start(NOW, 100);
     await bench.pass(0);
@@ -255,6 +268,5 @@ describe('without a disk that can be written to', () => {
     expect(bench.found()).toEqual(['a', 'b']);
     expect(warnings.join()).toContain('it is larger than 100 bytes');
     expect(await readdir(directory)).toEqual([]);
-    await bench.replica.close();
   });
 });
