@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   search: async () => (await import('./commands/search.ts')).searchCommand(),
   manifest: async () => (await import('./commands/manifest.ts')).manifestCommand(),
   notifications: async () => (await import('./commands/notifications.ts')).notificationsCommand(),
+  iam: async () => (await import('./commands/iam.ts')).iamCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
 };
 

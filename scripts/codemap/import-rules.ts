@@ -19,6 +19,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   storage: [...TOOLS, 'api', 'aws', 'oci'],
   dynamodb: [...TOOLS, 'api', 'aws', 'oci'],
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
+  iam: ['api'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'storage', 'dynamodb'],
   search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],
   server: [...TOOLS, 'api', 'search', 'dynamodb'],

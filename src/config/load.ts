@@ -18,15 +18,17 @@ export interface ConfigOptions {
 
 export interface Config {
   readonly name: string;
+  readonly namespace: string;
   readonly spec: RegistryIndexSpec;
   readonly settings: Settings;
 }
 
 /** What to index and where, without a cluster. Rejects with a ConfigError. */
 export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
-  const manifest: Pick<Manifest, 'name' | 'spec'> = file
+  const manifest: Manifest = file
     ? await readManifest(file)
-    : { name: 'registry-index', spec: {} };
+    : { name: 'registry-index', namespace: 'default', spec: {} };
+  const { name, namespace } = manifest;
   const folder = directory ?? (manifest.spec.bucket ? undefined : env.REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY);
   const given = folder ? { bucket: 'directory', ...manifest.spec } : manifest.spec;
   const spec = fillFromEnvironment(given, env);
@@ -41,8 +43,8 @@ export async function loadConfig({ file, directory, env }: ConfigOptions): Promi
     throw new ConfigError(
       `repositoryTable and versionTable are both ${versionTable}; they must be two different tables`,
     );
-  if (!folder) return { name: manifest.name, spec, settings };
+  if (!folder) return { name, namespace, spec, settings };
   const { rootDirectory, layout } = settings.source;
   const source = { kind: 'directory', path: resolve(folder), rootDirectory, layout } as const;
-  return { name: manifest.name, spec, settings: { ...settings, source } };
+  return { name, namespace, spec, settings: { ...settings, source } };
 }

@@ -1,0 +1,39 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load.ts';
+import { PROCESSES, type Process } from '../iam/permissions.ts';
+import { policyPlaceOf } from '../iam/place.ts';
+import { policyOf } from '../iam/policy.ts';
+
+interface Flags {
+  readonly file: string;
+  readonly account: string;
+  readonly bucketKey?: string;
+}
+
+/** Prints the policies that the processes of a RegistryIndex need on AWS. */
+export function iamCommand(): Command {
+  return new Command('iam')
+    .description('print the IAM policies that the operator and the pods of a RegistryIndex need')
+    .addArgument(new Argument('[process]', 'one policy alone; all of them by name when left out').choices(PROCESSES))
+    .requiredOption('-f, --file <manifest>', 'a RegistryIndex as YAML; - reads standard input')
+    .option('--account <id>', 'account of the tables, twelve digits', accountId, '*')
+    .option('--bucket-key <arn>', 'the KMS key that encrypts the objects of the bucket (SSE-KMS)')
+    .action(async (process: Process | undefined, flags: Flags) => print(process, flags));
+}
+
+async function print(only: Process | undefined, { file, account, bucketKey }: Flags): Promise<void> {
+  const { name, namespace, spec } = await loadConfig({ file, directory: undefined, env: {} });
+  if (spec.dynamodb?.endpoint)
+    throw new ConfigError(`the tables are at ${spec.dynamodb.endpoint}, where IAM of AWS has no say`);
+  const place = policyPlaceOf({ name, namespace, spec }, { account, bucketKey });
+  const printed = only
+    ? policyOf(only, place)
+    : Object.fromEntries(PROCESSES.map((each) => [each, policyOf(each, place)]));
+  process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
+}
+
+function accountId(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('wanted twelve digits.');
+  return text;
+}

@@ -1,0 +1,93 @@
+/** What gets a role of its own; `operator-delete` is what a deletionPolicy of Delete needs besides. */
+export const PROCESSES = ['operator', 'operator-delete', 'backfill', 'indexer', 'search'] as const;
+export type Process = (typeof PROCESSES)[number];
+
+/** What a right is for: the tables, the index of the repository table that is the change feed, the bucket, the queue. */
+export type Resource = 'repositoryTable' | 'versionTable' | 'feedIndex' | 'bucket' | 'objects' | 'queue';
+
+export interface Permission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly on: readonly Resource[];
+  /** Only with these tags in the request, or on a table that has them: those of one RegistryIndex. */
+  readonly tagged?: 'request' | 'resource';
+}
+
+const TABLES = ['repositoryTable', 'versionTable'] as const;
+
+const READ_BUCKET: readonly Permission[] = [
+  { sid: 'ListRegistry', actions: ['s3:ListBucket'], on: ['bucket'] },
+  { sid: 'ReadRegistry', actions: ['s3:GetObject'], on: ['objects'] },
+];
+
+/**
+ * Every call of AWS that each process makes; the tests record them and find no other, and none that is here in vain.
+ * The files in iam/, `registry-index iam` and docs/iam.md come from here.
+ */
+export const PERMISSIONS: Readonly<Record<Process, readonly Permission[]>> = {
+  operator: [
+    {
+      sid: 'SeeTables',
+      actions: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:DescribeContinuousBackups'],
+      on: TABLES,
+    },
+    { sid: 'SeeExpiry', actions: ['dynamodb:DescribeTimeToLive'], on: ['repositoryTable'] },
+    {
+      sid: 'MakeTables',
+      actions: ['dynamodb:CreateTable', 'dynamodb:TagResource'],
+      on: TABLES,
+      tagged: 'request',
+    },
+    {
+      sid: 'ChangeOwnTables',
+      actions: ['dynamodb:UpdateTable', 'dynamodb:UpdateContinuousBackups', 'dynamodb:TagResource'],
+      on: TABLES,
+      tagged: 'resource',
+    },
+    { sid: 'SetExpiry', actions: ['dynamodb:UpdateTimeToLive'], on: ['repositoryTable'], tagged: 'resource' },
+    {
+      sid: 'KeepOwnership',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'],
+      on: ['versionTable'],
+    },
+  ],
+  'operator-delete': [{ sid: 'DeleteOwnTables', actions: ['dynamodb:DeleteTable'], on: TABLES, tagged: 'resource' }],
+  backfill: [
+    {
+      sid: 'WriteIndex',
+      actions: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:PartiQLInsert',
+        'dynamodb:DeleteItem',
+        'dynamodb:Scan',
+      ],
+      on: ['repositoryTable'],
+    },
+    {
+      sid: 'KeepProgress',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      on: ['versionTable'],
+    },
+    ...READ_BUCKET,
+  ],
+  indexer: [
+    {
+      sid: 'WriteIndex',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+      on: ['repositoryTable'],
+    },
+    { sid: 'KeepReport', actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'], on: ['versionTable'] },
+    ...READ_BUCKET,
+    {
+      sid: 'ReceiveEvents',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      on: ['queue'],
+    },
+  ],
+  search: [
+    { sid: 'LoadIndex', actions: ['dynamodb:BatchGetItem', 'dynamodb:Scan'], on: ['repositoryTable'] },
+    { sid: 'FollowFeed', actions: ['dynamodb:Query'], on: ['feedIndex'] },
+    { sid: 'SeeOwnership', actions: ['dynamodb:BatchGetItem'], on: ['versionTable'] },
+  ],
+};

@@ -1,0 +1,111 @@
+import type { RegistryIndexSpec } from '../api/generated.ts';
+import { queuePlace } from '../api/queue-place.ts';
+import { settingsOf } from '../api/settings.ts';
+
+/** Names of everything that a policy speaks of. */
+export interface PolicyPlace {
+  readonly partition: string;
+  readonly account: string;
+  /** Of the tables, and of the bucket. */
+  readonly region: string;
+  readonly bucketRegion: string;
+  readonly repositoryTable: string;
+  readonly versionTable: string;
+  readonly bucket: string;
+  /** What the keys that are read begin with. */
+  readonly prefixes: readonly string[];
+  /** The tags that the operator gives its tables, as far as they are known before. */
+  readonly owner: { readonly namespace: string; readonly name: string };
+  /** The ARN of the queue of events, if any. */
+  readonly queue: string | undefined;
+  /** The ARNs of the keys that encrypt the tables, and the bucket. */
+  readonly tableKey: string | undefined;
+  readonly bucketKey: string | undefined;
+}
+
+/** What the files in iam/ have in place of names; everything that a resource may ask for is there. */
+export const PLACEHOLDERS: PolicyPlace = {
+  partition: 'aws',
+  account: 'ACCOUNT',
+  region: 'REGION',
+  bucketRegion: 'REGION',
+  repositoryTable: 'DATABASE-repository',
+  versionTable: 'DATABASE-version',
+  bucket: 'BUCKET',
+  prefixes: prefixesOf('ROOT', 'Auto'),
+  owner: { namespace: 'NAMESPACE', name: 'NAME' },
+  queue: 'arn:aws:sqs:REGION:ACCOUNT:QUEUE',
+  tableKey: 'arn:aws:kms:REGION:ACCOUNT:key/TABLE_KEY',
+  bucketKey: 'arn:aws:kms:REGION:ACCOUNT:key/BUCKET_KEY',
+};
+
+export interface PlaceOptions {
+  readonly account: string;
+  readonly bucketKey: string | undefined;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: RegistryIndexSpec;
+}
+
+/** The names of a resource. `spec` has a bucket of S3. */
+export function policyPlaceOf({ name, namespace, spec }: Named, options: PlaceOptions): PolicyPlace {
+  const { index, source } = settingsOf(spec);
+  const { account, bucketKey } = options;
+  const partition = partitionOf(spec.region);
+  const bucketRegion = spec.storage?.region ?? spec.region;
+  const sqs = spec.notifications?.sqs;
+  return {
+    partition,
+    account,
+    region: spec.region,
+    bucketRegion,
+    repositoryTable: index.repositoryTable,
+    versionTable: index.versionTable,
+    bucket: spec.bucket,
+    prefixes: prefixesOf(source.rootDirectory, source.layout),
+    owner: { namespace, name },
+    queue: sqs && queueArn(queuePlace(sqs, bucketRegion), partition),
+    tableKey: spec.dynamodb?.kmsKey && keyArn(spec.dynamodb.kmsKey, `arn:${partition}:kms:${spec.region}:${account}`),
+    bucketKey,
+  };
+}
+
+/** Regions of each begin in a way of their own. */
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+];
+
+function partitionOf(region: string): string {
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws';
+}
+
+/** As the layouts read them; the first generation's default folder is looked for at two places. */
+function prefixesOf(root: string, layout: 'Auto' | 'V2' | 'V1'): string[] {
+  const below = (folder: string) => (folder === '' ? '' : `${folder}/`);
+  const v1 = (root === '' ? ['registry', ''] : [root]).flatMap((folder) =>
+    ['repositories/', 'images/'].map((part) => below(folder) + part),
+  );
+  const v2 = `${below(root)}docker/registry/v2/`;
+  return [...(layout === 'V1' ? [] : [v2]), ...(layout === 'V2' ? [] : v1)];
+}
+
+/** `https://sqs.eu-west-1.amazonaws.com/123456789012/events` */
+function queueArn({ url, region }: { readonly url: string; readonly region: string }, partition: string): string {
+  const [account = '', name = ''] = new URL(url).pathname.split('/').filter(Boolean);
+  return `arn:${partition}:sqs:${region}:${account}:${name}`;
+}
+
+/** An alias is a name that rights cannot be given on; what it stands for is not known here. */
+function keyArn(key: string, prefix: string): string {
+  if (key.startsWith('arn:')) return key.replace(/:alias\/.*$/, ':key/*');
+  return key.startsWith('alias/') ? `${prefix}:key/*` : `${prefix}:key/${key}`;
+}
