@@ -107,6 +107,6 @@ function scheduleNext(options: ControllerOptions, key: ObjectKey, outcome: Outco
       break;
     case 'stalled':
       log.info({ controller: name, ...key, reason: outcome.reason }, outcome.message);
-      queue.addAfter(key, stalledRecheckMs);
+      queue.addAfter(key, outcome.recheckMs ?? stalledRecheckMs);
   }
 }

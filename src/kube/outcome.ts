@@ -6,8 +6,11 @@ export type Outcome =
   | { readonly kind: 'after'; readonly ms: number }
   /** Failed: again after a pause that grows with each failure. */
   | { readonly kind: 'retry'; readonly error: unknown }
-  /** A person has to mend something; `reason` is a stable word, `message` a sentence for people. */
-  | { readonly kind: 'stalled'; readonly reason: string; readonly message: string };
+  /**
+   * A person has to mend something; `reason` is a stable word, `message` a sentence for people. `recheckMs` where it is
+   * looked at again sooner than usual.
+   */
+  | { readonly kind: 'stalled'; readonly reason: string; readonly message: string; readonly recheckMs?: number };
 
 export const done: Outcome = { kind: 'done' };
 
@@ -19,6 +22,6 @@ export function retry(error: unknown): Outcome {
   return { kind: 'retry', error };
 }
 
-export function stalled(reason: string, message: string): Outcome {
-  return { kind: 'stalled', reason, message };
+export function stalled(reason: string, message: string, recheckMs?: number): Outcome {
+  return { kind: 'stalled', reason, message, ...(recheckMs === undefined ? {} : { recheckMs }) };
 }

@@ -19,6 +19,8 @@ export interface ReconcileContext {
   readonly settings: Settings;
   readonly services: IndexServices;
   readonly podSecrets: PodSecrets;
+  /** Versions of Secrets are made with it; undefined until an ownership record was seen. */
+  readonly versionKey?: string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,11 +1,8 @@
 import type { Problem } from '../api/conditions.ts';
-import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
-import { credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
-import { isRecord } from '../json/is-record.ts';
-import type { KubeClient } from '../kube/client/client.ts';
-import { type KubeObject, SECRET } from '../kube/resource.ts';
-import type { PodSecret } from './kube-objects/pod-template.ts';
+import { CREDENTIAL_VARIABLES, credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
+import type { OperatorDeps } from './context.ts';
+import { readSecret, type SecretEntries } from './secrets.ts';
 
 /** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
 export interface Credentials {
@@ -15,9 +12,9 @@ export interface Credentials {
 }
 
 /** A resync uses those of the backfill. */
-export type PodSecrets = Readonly<Record<PodUser, PodSecret | undefined>>;
+export type PodSecrets = Readonly<Record<PodUser, SecretEntries | undefined>>;
 
-type PodUser = 'backfill' | 'indexer' | 'search';
+export type PodUser = 'backfill' | 'indexer' | 'search';
 type User = 'operator' | PodUser;
 
 /** A user of credentials, the Secret that they come from, and the field that names it. */
@@ -37,17 +34,19 @@ const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
 
 /**
  * Reads every Secret that the resource uses, each once, from its own namespace. Gives a Problem if one of them is
- * missing or incomplete. Secrets are read when needed and never kept.
+ * missing or incomplete.
  */
 export async function readCredentials(
-  { client }: { readonly client: Pick<KubeClient, 'get'> },
+  deps: Pick<OperatorDeps, 'client' | 'state' | 'now'>,
   index: RegistryIndex,
   signal: AbortSignal,
 ): Promise<Credentials | Problem> {
   const { namespace } = index.metadata;
   const uses = usesOf(index);
   const names = [...new Set(uses.map(({ name }) => name))];
-  const read = names.map(async (name) => [name, await client.get(SECRET, { namespace, name }, signal)] as const);
+  const read = names.map(
+    async (name) => [name, await readSecret(deps, index, { name, keys: CREDENTIAL_VARIABLES }, signal)] as const,
+  );
   const secrets = new Map(await Promise.all(read));
   const problems = uses.flatMap((use) => problemOf(use, secrets.get(use.name), namespace) ?? []);
   return problems[0] ?? credentialsOf(uses, secrets);
@@ -64,37 +63,23 @@ function usesOf({ metadata, spec }: RegistryIndex): Use[] {
   });
 }
 
-function problemOf({ user, field, name }: Use, secret: KubeObject | undefined, namespace: string): Problem | undefined {
+function problemOf(
+  { user, field, name }: Use,
+  secret: SecretEntries | undefined,
+  namespace: string,
+): Problem | undefined {
   const what = `Secret ${name}, which ${field} names,`;
   if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
-  const held = credentialsFrom(decode(secret.data));
+  const held = credentialsFrom(secret.entries);
   if (NEEDS[user].every((service) => held[service])) return undefined;
   return { reason: 'SecretIncomplete', message: `${what} must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY` };
 }
 
-function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, KubeObject | undefined>): Credentials {
+function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, SecretEntries | undefined>): Credentials {
   const secretOf = (user: User) => secrets.get(uses.find((use) => use.user === user)?.name ?? '');
   const own = secretOf('operator');
   return {
-    operator: own && credentialsFrom(decode(own.data)).dynamodb,
-    pods: {
-      backfill: podSecret(secretOf('backfill')),
-      indexer: podSecret(secretOf('indexer')),
-      search: podSecret(secretOf('search')),
-    },
+    operator: own && credentialsFrom(own.entries).dynamodb,
+    pods: { backfill: secretOf('backfill'), indexer: secretOf('indexer'), search: secretOf('search') },
   };
-}
-
-/** No content of the Secret, not even hashed, gets into a pod's template. */
-export function podSecret(secret: KubeObject | undefined): PodSecret | undefined {
-  if (!secret) return undefined;
-  const { name, uid, resourceVersion } = secret.metadata;
-  return { name, version: hashOf([uid, resourceVersion]) };
-}
-
-/** The entries of a Secret. */
-export function decode(data: unknown): Record<string, string> {
-  if (!isRecord(data)) return {};
-  const entries = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8').trim()]));
 }

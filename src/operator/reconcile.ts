@@ -14,6 +14,7 @@ import { ensureIndexer, type IndexerResult } from './indexer-service/ensure-inde
 import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
+import { secretRecheckMs } from './secrets.ts';
 import { degraded } from './status/degraded.ts';
 import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
 import { newProblems } from './status/new-problems.ts';
@@ -54,7 +55,7 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
   const context = await prepare(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('conditions' in context) return [context];
   if ('reason' in context)
-    return [rejected(context, isDeleting), ...(isDeleting ? [] : [await pauseResync(deps, index, signal)])];
+    return [rejected(deps, index, context), ...(isDeleting ? [] : [await pauseResync(deps, index, signal)])];
   if (isDeleting) return [await inTime(context, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
   return ensureAll(context);
@@ -97,16 +98,24 @@ type Step = 'tables' | 'backfill' | 'search' | 'indexer' | 'resync';
 /**
  * The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory.
  */
-async function ensureAll(context: ReconcileContext): Promise<StepResult[]> {
-  const tables = await inTime(context, 'tables', ensureTables).catch(
+async function ensureAll(before: ReconcileContext): Promise<StepResult[]> {
+  const tables = await inTime(before, 'tables', ensureTables).catch(
     (error): TablesResult => ({ ...failed('TablesReady', error), ownership: undefined }),
   );
+  const context = { ...before, versionKey: versionKey(before, tables) };
   const backfill = await backfillStep(context, tables);
   const search = await searchStep(context, tables);
   const indexer = await indexerStep(context, tables);
   const resync = await resyncStep(context, tables, indexer);
   const results = [tables, backfill, search, indexer, resync];
   return [...results, degraded(context, results)];
+}
+
+/** The key for versions of Secrets, also while the tables cannot be read. */
+function versionKey({ deps, index }: ReconcileContext, { ownership }: TablesResult): string | undefined {
+  const state = deps.state.of(index.metadata.uid);
+  state.versionKey = ownership?.nudgeKey ?? state.versionKey;
+  return state.versionKey;
 }
 
 /**
@@ -158,10 +167,15 @@ async function indexerStep(context: ReconcileContext, { ownership }: TablesResul
   return inTime(context, 'indexer', ensureIndexer).catch((error) => failed('Fresh', error));
 }
 
-function rejected({ reason, message }: Problem, isDeleting: boolean): StepResult {
+function rejected(deps: OperatorDeps, index: RegistryIndex, { reason, message }: Problem): StepResult {
+  const isDeleting = index.metadata.deletionTimestamp !== undefined;
   const way = isDeleting ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
-  return { conditions: [], outcome: stalled(reason, message + way) };
+  const recheckMs = ABOUT_SECRETS.has(reason) ? secretRecheckMs(deps, index) : undefined;
+  return { conditions: [], outcome: stalled(reason, message + way, recheckMs) };
 }
+
+/** Secrets are often made after what names them. */
+const ABOUT_SECRETS: ReadonlySet<string> = new Set(['SecretNotFound', 'SecretIncomplete']);
 
 /** A resource that is not valid keeps what runs and starts nothing new: its endpoint or its keys may be the mistake. */
 async function pauseResync(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {

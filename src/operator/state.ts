@@ -1,5 +1,6 @@
 import type { ChangeKey } from '../table-lifecycle/observation.ts';
 import type { SearchReport } from '../table-lifecycle/search-status.ts';
+import type { SecretEntries } from './secrets.ts';
 
 /** A change of a table that is not tried for a while. */
 export interface SuppressedChange {
@@ -19,6 +20,12 @@ export interface ResourceState {
   searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
   /** How far the backfill was, and since when. */
   backfillProgress: { readonly seen: string; readonly sinceMs: number } | undefined;
+  /** Secrets as they were read last, by their name and the entries that are wanted. */
+  readonly secrets: Map<string, { readonly secret: SecretEntries; readonly readAtMs: number }>;
+  /** Versions of Secrets are made with it; the nudge key of the ownership record that was seen last. */
+  versionKey: string | undefined;
+  /** The generation that was seen last, and since when. */
+  changed: { readonly generation: number; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
   /** The open gap of events that was seen last, and when it was seen first; `closed` identifies it. */
@@ -30,6 +37,8 @@ export interface ResourceState {
 export interface OperatorState {
   of(uid: string): ResourceState;
   forget(uid: string): void;
+  /** How many resources there are. */
+  size(): number;
 }
 
 export function createOperatorState(): OperatorState {
@@ -38,6 +47,9 @@ export function createOperatorState(): OperatorState {
     of(uid) {
       const known = states.get(uid) ?? {
         changes: new Map(),
+        secrets: new Map(),
+        versionKey: undefined,
+        changed: undefined,
         searchReport: undefined,
         backfillProgress: undefined,
         replacedVersion: undefined,
@@ -48,5 +60,6 @@ export function createOperatorState(): OperatorState {
       return known;
     },
     forget: (uid) => void states.delete(uid),
+    size: () => states.size,
   };
 }

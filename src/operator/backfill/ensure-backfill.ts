@@ -6,6 +6,7 @@ import { updateOwnership } from '../../table-lifecycle/step.ts';
 import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { type JobState, jobState, jobsOf } from '../kube-objects/jobs.ts';
+import { podRuntime } from '../kube-objects/pod-runtime.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { takeStep } from '../tables/take-step.ts';
@@ -17,12 +18,8 @@ const WATCH_MS = 2_000;
 
 /** Observes the ranges and the Job of the ownership record's epoch, and takes the one next step about them. */
 export async function ensureBackfill(context: OwnedContext): Promise<StepResult> {
-  const { deps, index, podSecrets, ownership } = context;
-  const wanted = backfillJob(index, ownership.epoch, {
-    image: deps.image,
-    defaults: deps.podDefaults,
-    secret: podSecrets.backfill,
-  });
+  const { deps, index, ownership } = context;
+  const wanted = backfillJob(index, ownership.epoch, podRuntime(context, 'backfill'));
   await removeOtherJobs(context, wanted);
   const nowMs = deps.now().getTime();
   const job = jobState(liveJob(context, wanted), nowMs);

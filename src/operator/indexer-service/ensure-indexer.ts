@@ -5,12 +5,13 @@ import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
 import type { EventReport } from '../../dynamodb/state/event-report.ts';
 import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 import { after, done } from '../../kube/outcome.ts';
-import { DEPLOYMENT, DISRUPTION_BUDGET, SECRET, SERVICE } from '../../kube/resource.ts';
+import { DEPLOYMENT, DISRUPTION_BUDGET, SERVICE } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
-import { decode, podSecret } from '../credentials.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';
+import { ensureDeployment, podRuntime } from '../kube-objects/pod-runtime.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
+import { readSecret, secretRecheckMs } from '../secrets.ts';
 import { deploymentAvailability, replicasOf } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -24,13 +25,16 @@ export interface IndexerResult extends StepResult {
 
 /** Applies the indexer's Deployment and Service, or removes them if the resource no longer wants notifications. */
 export async function ensureIndexer(context: ReconcileContext): Promise<IndexerResult> {
-  const { deps, index, podSecrets, services, signal } = context;
+  const { deps, index, services, signal } = context;
   if (!index.spec.notifications) return removeIndexer(context);
   const variables = await readVariables(context);
   if ('reason' in variables)
-    return { conditions: [isFalse('Fresh', variables.reason, variables.message)], outcome: after(deps.recheckMs) };
-  const runtime = { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.indexer, variables };
-  const deployment = await ensureCached(context, DEPLOYMENT, indexerDeployment(index, runtime));
+    return {
+      conditions: [isFalse('Fresh', variables.reason, variables.message)],
+      outcome: after(secretRecheckMs(deps, index)),
+    };
+  const runtime = { ...podRuntime(context, 'indexer'), variables };
+  const deployment = await ensureDeployment(context, runtime, indexerDeployment(index, runtime));
   await ensureCached(context, SERVICE, indexerService(index));
   await ensureDisruptionBudget(context, 'indexer', replicasOf(deployment));
   const report = await services.events.read(signal);
@@ -86,12 +90,10 @@ async function readVariables({ deps, index, signal }: ReconcileContext): Promise
   const { namespace } = index.metadata;
   const variables: SecretVariable[] = [];
   for (const { field, variable, name, key } of referencesOf(index)) {
-    const object = await deps.client.get(SECRET, { namespace, name }, signal);
-    const secret = podSecret(object);
+    const secret = await readSecret(deps, index, { name, keys: [key] }, signal);
     const what = `Secret ${name}, which notifications.${field} names,`;
-    if (!object || !secret)
-      return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
-    if (!decode(object.data)[key]) return { reason: 'SecretIncomplete', message: `${what} has no value for ${key}` };
+    if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
+    if (!secret.entries[key]) return { reason: 'SecretIncomplete', message: `${what} has no value for ${key}` };
     variables.push({ name: variable, secret, key });
   }
   return variables;

@@ -1,10 +1,12 @@
 import type { AccessSettings } from '../../api/access-settings.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
-import { type Component, hashOf, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
+import { type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
+import type { SecretEntries } from '../secrets.ts';
 import { type PodSettings, podSettings, podSpecFields } from './pod-settings.ts';
+import { secretVersion } from './secret-version.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
@@ -23,7 +25,7 @@ export interface PodOptions extends PodRuntime {
 
 export interface SecretVariable {
   readonly name: string;
-  readonly secret: PodSecret;
+  readonly secret: SecretEntries;
   readonly key: string;
 }
 
@@ -31,15 +33,11 @@ export interface SecretVariable {
 export interface PodRuntime {
   readonly image: PodImage;
   /** The Secret with the pod's credentials; undefined for ambient ones. */
-  readonly secret: PodSecret | undefined;
+  readonly secret: SecretEntries | undefined;
+  /** Their versions are made with it. Without it pods are not replaced when their Secrets change. */
+  readonly versionKey?: string | undefined;
   /** Settings of all pods, from the operator's chart. */
   readonly defaults?: PodSettings;
-}
-
-export interface PodSecret {
-  readonly name: string;
-  /** Changes with the Secret, so that its pods are replaced: they read it only when they start. */
-  readonly version: string;
 }
 
 export interface PodImage {
@@ -55,7 +53,7 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
   const { index, component, image, args, settings, resources, nodeOptions, secret, variables = [] } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   const extra = podSettings(index.spec, component, options.defaults);
-  const annotations = { ...extra.annotations, ...versionAnnotation(versionOf(secret, variables)) };
+  const annotations = { ...extra.annotations, ...secretAnnotation(options) };
   return {
     metadata: {
       labels: { ...extra.labels, ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
@@ -102,14 +100,11 @@ function withoutDoubles<T extends { readonly name: string }>(variables: readonly
   return variables.filter(({ name }, at) => variables.findIndex((variable) => variable.name === name) === at);
 }
 
-function versionAnnotation(version: string | undefined): Readonly<Record<string, string>> {
-  return version === undefined ? {} : { [SECRET_ANNOTATION]: version };
-}
-
-/** Changes with any of the Secrets. */
-function versionOf(secret: PodSecret | undefined, variables: readonly SecretVariable[]): string | undefined {
-  if (variables.length === 0) return secret?.version;
-  return hashOf([secret?.version, ...variables.map((variable) => variable.secret.version)]);
+/** Pods read their Secrets only when they start, so another content has to make another template. */
+function secretAnnotation({ secret, versionKey, variables = [] }: PodOptions): Readonly<Record<string, string>> {
+  const secrets = [...(secret ? [secret] : []), ...variables.map((variable) => variable.secret)];
+  if (versionKey === undefined || secrets.length === 0) return {};
+  return { [SECRET_ANNOTATION]: secretVersion(versionKey, secrets) };
 }
 
 /** Names each entry that is a credential. Nothing else of the Secret reaches the pod. */

@@ -7,12 +7,14 @@ import { done } from '../../kube/outcome.ts';
 import { CRON_JOB, keyOf } from '../../kube/resource.ts';
 import type { OperatorDeps, OwnedContext } from '../context.ts';
 import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
+import { podRuntime } from '../kube-objects/pod-runtime.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { resyncCronJob } from './manifests.ts';
 
 /** Applies the CronJob. A schedule that the API server refuses is a Problem, in its words. */
-export async function ensureCronJob({ deps, index, podSecrets, signal }: OwnedContext): Promise<Problem | undefined> {
-  const wanted = resyncCronJob(index, { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.backfill });
+export async function ensureCronJob(context: OwnedContext): Promise<Problem | undefined> {
+  const { deps, index, signal } = context;
+  const wanted = resyncCronJob(index, podRuntime(context, 'backfill'));
   const live = deps.caches.cronJobs.get(keyOf(wanted));
   try {
     await ensureChild(deps, { type: CRON_JOB, live, wanted }, signal);

@@ -10,6 +10,7 @@ import type { OwnedContext } from '../context.ts';
 import type { IndexerResult } from '../indexer-service/ensure-indexer.ts';
 import { ensureChild } from '../kube-objects/children.ts';
 import { jobState, jobsOf } from '../kube-objects/jobs.ts';
+import { podRuntime } from '../kube-objects/pod-runtime.ts';
 import { waitingForPods } from '../status/failure.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
@@ -116,12 +117,9 @@ function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncO
   return { closed: gap.closed, after: last, inMs: gapResyncInMs({ seenAtMs: state.gapSeen.atMs, startedAtMs, nowMs }) };
 }
 
-async function start({ deps, index, podSecrets, signal }: OwnedContext, request: ResyncRequest): Promise<StatusFields> {
-  const wanted = resyncJob(
-    index,
-    { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.backfill },
-    request,
-  );
+async function start(context: OwnedContext, request: ResyncRequest): Promise<StatusFields> {
+  const { deps, index, signal } = context;
+  const wanted = resyncJob(index, podRuntime(context, 'backfill'), request);
   await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
   const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${causeOf(request)}`;
   deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });

@@ -2,11 +2,12 @@ import { UID_LABEL } from '../../api/names.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
-import { DEPLOYMENT, type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
+import { type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
 import { type SearchCounts, type SearchReport, servesEpoch } from '../../table-lifecycle/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';
+import { ensureDeployment, podRuntime } from '../kube-objects/pod-runtime.ts';
 import { isRolledOut, type Rollout, replicasOf, rolloutOf, searchAvailability } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -21,11 +22,11 @@ export async function ensureSearch(
   context: ReconcileContext,
   ownership: OwnershipRecord | undefined,
 ): Promise<StepResult> {
-  const { deps, index, podSecrets } = context;
-  const runtime = { image: deps.image, defaults: deps.podDefaults, secret: podSecrets.search };
+  const { deps, index } = context;
+  const runtime = podRuntime(context, 'search');
   const wanted = searchDeployment(index, runtime);
   await releaseReplicas(context, wanted);
-  const deployment = await ensureCached(context, DEPLOYMENT, wanted);
+  const deployment = await ensureDeployment(context, runtime, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   await ensureSearchPods(context);
   await ensureDisruptionBudget(context, 'search', replicasOf(deployment));

@@ -3,8 +3,8 @@ import { backfillJob } from '../../../../src/operator/backfill/job.ts';
 import type { PodRuntime } from '../../../../src/operator/kube-objects/pod-template.ts';
 import { type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
-const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined };
-const secret = { name: 'keys', version: '1' };
+const MEANS = { image: { name: 'registry-index:1', pullPolicy: undefined }, secret: undefined, versionKey: 'a-key' };
+const secret = { name: 'keys', entries: { AWS_ACCESS_KEY_ID: 'first' } };
 
 const job = (resource: Resource = {}, epoch = 1, runtime: PodRuntime = MEANS) =>
   backfillJob(registryIndex(resource), epoch, runtime);
@@ -27,7 +27,7 @@ describe('the name of a Job', () => {
   });
 
   test('changes with its Secret, because workers read it only when they start', () => {
-    expect(nameOf({}, 1, { ...MEANS, secret: { ...secret, version: '2' } })).not.toBe(
+    expect(nameOf({}, 1, { ...MEANS, secret: { ...secret, entries: { AWS_ACCESS_KEY_ID: 'second' } } })).not.toBe(
       nameOf({}, 1, { ...MEANS, secret }),
     );
   });

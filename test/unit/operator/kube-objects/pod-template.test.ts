@@ -8,7 +8,7 @@ import { searchDeployment } from '../../../../src/operator/search-service/manife
 import { type Resource, registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS = { image: { name: 'registry-index:1', pullPolicy: 'Always' }, secret: undefined };
-const secret = { name: 'keys', version: 'v1' };
+const secret = { name: 'keys', entries: { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'very-secret' } };
 
 type Template = ReturnType<typeof podTemplate>;
 
@@ -70,10 +70,18 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
       expect(rest).toEqual({ valueFrom: { secretKeyRef: { name: 'keys', key: name, optional: true } } });
   });
 
-  test('are replaced when their Secret has changed, and reveal nothing of its content', () => {
-    const annotations = { [SECRET_ANNOTATION]: 'v1' };
-    expect(podOf({}, { ...MEANS, secret }).metadata).toMatchObject({ annotations });
+  test('are replaced when what they use of their Secret has changed, and reveal nothing of it', () => {
+    const versionOf = (entries: Record<string, string>, versionKey = 'a-key') => {
+      const { metadata } = podOf({}, { ...MEANS, secret: { name: 'keys', entries }, versionKey });
+      return 'annotations' in metadata ? metadata.annotations : undefined;
+    };
+    const before = versionOf(secret.entries);
+    expect(before).toEqual({ [SECRET_ANNOTATION]: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(versionOf({ AWS_SECRET_ACCESS_KEY: 'very-secret', AWS_ACCESS_KEY_ID: 'id' })).toEqual(before);
+    expect(versionOf({ ...secret.entries, AWS_SECRET_ACCESS_KEY: 'another' })).not.toEqual(before);
+    expect(versionOf(secret.entries, 'another-key')).not.toEqual(before);
     expect(podOf().metadata).not.toHaveProperty('annotations');
+    expect(podOf({}, { ...MEANS, secret }).metadata).not.toHaveProperty('annotations');
   });
 
   test('have a ServiceAccount of their own where one is given', () => {

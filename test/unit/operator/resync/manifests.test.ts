@@ -6,7 +6,7 @@ import { registryIndex } from '../../../support/operator/resources.ts';
 
 const MEANS: PodRuntime = {
   image: { name: 'registry-index:1', pullPolicy: undefined },
-  secret: { name: 'keys', version: '1' },
+  secret: { name: 'keys', entries: {} },
 };
 const requested = (value: string, after?: string) => ({ kind: 'requested', value, after }) as const;
 const confirmed = (endedAt: string) => ({ kind: 'confirmed', confirmation: 'abc', endedAt }) as const;

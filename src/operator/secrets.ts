@@ -1,0 +1,85 @@
+import type { RegistryIndex } from '../api/registry-index.ts';
+import { isRecord } from '../json/is-record.ts';
+import { SECRET } from '../kube/resource.ts';
+import type { OperatorDeps } from './context.ts';
+
+/** The entries of a Secret that somebody uses; no others of it are kept. */
+export interface SecretEntries {
+  readonly name: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+export interface WantedSecret {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/**
+ * While all is well the Secrets of one resource are read again at most this often, times the number of resources: half a
+ * request a second, however many there are.
+ */
+const EACH_MS = 2_000;
+
+/**
+ * Reads entries of a Secret in the namespace of the resource; undefined if there is no such Secret. One that was deleted
+ * before its resource, as when their namespace is deleted, is used for as long as this process remembers it.
+ */
+export async function readSecret(
+  { client, state, now }: Pick<OperatorDeps, 'client' | 'state' | 'now'>,
+  index: RegistryIndex,
+  { name, keys }: WantedSecret,
+  signal: AbortSignal,
+): Promise<SecretEntries | undefined> {
+  const { namespace, uid, deletionTimestamp } = index.metadata;
+  const { secrets } = state.of(uid);
+  const id = JSON.stringify([name, keys]);
+  const known = secrets.get(id);
+  const nowMs = now().getTime();
+  if (known && isWell(index) && nowMs - known.readAtMs < state.size() * EACH_MS) return known.secret;
+  const object = await client.get(SECRET, { namespace, name }, signal);
+  if (!object) {
+    if (deletionTimestamp === undefined) secrets.delete(id);
+    return deletionTimestamp === undefined ? undefined : known?.secret;
+  }
+  const secret = { name, entries: decoded(object.data, keys) };
+  secrets.set(id, { secret, readAtMs: nowMs });
+  return secret;
+}
+
+/** Nothing has changed since it was ready: whatever fails with the Secrets that are remembered makes it unready. */
+function isWell({ metadata, status }: RegistryIndex): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return (
+    metadata.deletionTimestamp === undefined &&
+    ready?.status === 'True' &&
+    ready.observedGeneration === metadata.generation
+  );
+}
+
+function decoded(data: unknown, keys: readonly string[]): Record<string, string> {
+  if (!isRecord(data)) return {};
+  const entries = keys.flatMap((key) => {
+    const value = Object.hasOwn(data, key) ? data[key] : undefined;
+    return typeof value === 'string' ? [[key, Buffer.from(value, 'base64').toString('utf8').trim()] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** After a change of the resource its Secrets are likely to be made in these minutes. */
+const SOON_MS = 2 * 60_000;
+const LOOK_SOON_MS = 5_000;
+const LOOK_MS = 60_000;
+
+/** When to look again for a Secret that is missing or incomplete. */
+export function secretRecheckMs({ state, now }: Pick<OperatorDeps, 'state' | 'now'>, index: RegistryIndex): number {
+  const { uid, generation } = index.metadata;
+  const mine = state.of(uid);
+  const nowMs = now().getTime();
+  if (mine.changed?.generation !== generation) mine.changed = { generation, sinceMs: seenBefore(index) ? 0 : nowMs };
+  return nowMs - mine.changed.sinceMs < SOON_MS ? LOOK_SOON_MS : LOOK_MS;
+}
+
+/** By a process before this one, if this one sees the generation for the first time. */
+function seenBefore({ metadata, status }: RegistryIndex): boolean {
+  return status?.observedGeneration === metadata.generation;
+}
