@@ -2,7 +2,8 @@ import type { Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { CREDENTIAL_VARIABLES, credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
 import type { OperatorDeps } from './context.ts';
-import { readSecret, type SecretEntries } from './secrets.ts';
+import type { PodSecrets, PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
+import { readSecret } from './secrets.ts';
 
 /** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
 export interface Credentials {
@@ -11,10 +12,6 @@ export interface Credentials {
   readonly pods: PodSecrets;
 }
 
-/** A resync uses those of the backfill. */
-export type PodSecrets = Readonly<Record<PodUser, SecretEntries | undefined>>;
-
-export type PodUser = 'backfill' | 'indexer' | 'search';
 type User = 'operator' | PodUser;
 
 /** A user of credentials, the Secret that they come from, and the field that names it. */

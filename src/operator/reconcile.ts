@@ -1,5 +1,4 @@
 import { isFalse, type Problem } from '../api/conditions.ts';
-import { ABANDON_ANNOTATION } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { placeOf } from '../aws/place.ts';
@@ -10,11 +9,12 @@ import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { deleteTables, maySkipCleanup, removeFinalizer } from './deletion/delete-tables.ts';
 import { ensureFinalizer, hasFinalizer } from './deletion/finalizer.ts';
+import { undeletable } from './deletion/undeletable.ts';
 import { ensureIndexer, type IndexerResult } from './indexer-service/ensure-indexer.ts';
 import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
-import { secretRecheckMs } from './secrets.ts';
+import { recheckMs } from './secrets.ts';
 import { degraded } from './status/degraded.ts';
 import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
 import { newProblems } from './status/new-problems.ts';
@@ -55,7 +55,9 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
   const context = await prepare(deps, index, signal).catch((error) => failed('TablesReady', error));
   if ('conditions' in context) return [context];
   if ('reason' in context)
-    return [rejected(deps, index, context), ...(isDeleting ? [] : [await pauseResync(deps, index, signal)])];
+    return isDeleting
+      ? [await undeletable(deps, index, { problem: context, signal })]
+      : [rejected(deps, index, context), await pauseResync(deps, index, signal)];
   if (isDeleting) return [await inTime(context, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
   return ensureAll(context);
@@ -167,15 +169,10 @@ async function indexerStep(context: ReconcileContext, { ownership }: TablesResul
   return inTime(context, 'indexer', ensureIndexer).catch((error) => failed('Fresh', error));
 }
 
-function rejected(deps: OperatorDeps, index: RegistryIndex, { reason, message }: Problem): StepResult {
-  const isDeleting = index.metadata.deletionTimestamp !== undefined;
-  const way = isDeleting ? `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind` : '';
-  const recheckMs = ABOUT_SECRETS.has(reason) ? secretRecheckMs(deps, index) : undefined;
-  return { conditions: [], outcome: stalled(reason, message + way, recheckMs) };
+function rejected(deps: OperatorDeps, index: RegistryIndex, problem: Problem): StepResult {
+  const { reason, message } = problem;
+  return { conditions: [], outcome: stalled(reason, message, recheckMs(deps, index, problem)) };
 }
-
-/** Secrets are often made after what names them. */
-const ABOUT_SECRETS: ReadonlySet<string> = new Set(['SecretNotFound', 'SecretIncomplete']);
 
 /** A resource that is not valid keeps what runs and starts nothing new: its endpoint or its keys may be the mistake. */
 async function pauseResync(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {

@@ -1,13 +1,9 @@
+import type { Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
 import { SECRET } from '../kube/resource.ts';
 import type { OperatorDeps } from './context.ts';
-
-/** The entries of a Secret that somebody uses; no others of it are kept. */
-export interface SecretEntries {
-  readonly name: string;
-  readonly entries: Readonly<Record<string, string>>;
-}
+import type { SecretEntries } from './kube-objects/pod-secrets.ts';
 
 export interface WantedSecret {
   readonly name: string;
@@ -70,8 +66,17 @@ const SOON_MS = 2 * 60_000;
 const LOOK_SOON_MS = 5_000;
 const LOOK_MS = 60_000;
 
-/** When to look again for a Secret that is missing or incomplete. */
-export function secretRecheckMs({ state, now }: Pick<OperatorDeps, 'state' | 'now'>, index: RegistryIndex): number {
+export function isAboutSecrets({ reason }: Problem): boolean {
+  return reason === 'SecretNotFound' || reason === 'SecretIncomplete';
+}
+
+/** When to look again for a Secret that is missing or incomplete; undefined with other problems, which are not ours to say. */
+export function recheckMs(
+  { state, now }: Pick<OperatorDeps, 'state' | 'now'>,
+  index: RegistryIndex,
+  problem: Problem,
+): number | undefined {
+  if (!isAboutSecrets(problem)) return undefined;
   const { uid, generation } = index.metadata;
   const mine = state.of(uid);
   const nowMs = now().getTime();

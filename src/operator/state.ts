@@ -1,6 +1,6 @@
 import type { ChangeKey } from '../table-lifecycle/observation.ts';
 import type { SearchReport } from '../table-lifecycle/search-status.ts';
-import type { SecretEntries } from './secrets.ts';
+import type { SecretEntries } from './kube-objects/pod-secrets.ts';
 
 /** A change of a table that is not tried for a while. */
 export interface SuppressedChange {

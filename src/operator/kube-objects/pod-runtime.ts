@@ -1,7 +1,7 @@
 import { DEPLOYMENT, type KubeObject, keyOf } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
-import type { PodUser } from '../credentials.ts';
 import { ensureCached, isChildOf } from './children.ts';
+import type { PodUser } from './pod-secrets.ts';
 import type { PodRuntime, SecretVariable } from './pod-template.ts';
 
 /** What the pods of one user of credentials need besides their RegistryIndex. A resync uses those of the backfill. */

@@ -4,9 +4,8 @@ import { type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../ap
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
-import type { SecretEntries } from '../secrets.ts';
+import { type SecretEntries, secretVersion } from './pod-secrets.ts';
 import { type PodSettings, podSettings, podSpecFields } from './pod-settings.ts';
-import { secretVersion } from './secret-version.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 

@@ -4,9 +4,10 @@ import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { EventText } from '../../../src/kube/events/event-object.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../src/operator/context.ts';
-import type { PodSecrets } from '../../../src/operator/credentials.ts';
 import type { OpenedIndex } from '../../../src/operator/index-pool.ts';
+import type { PodSecrets } from '../../../src/operator/kube-objects/pod-secrets.ts';
 import { createOperatorState } from '../../../src/operator/state.ts';
+import { silentLog } from '../silent-log.ts';
 import { CLAIM, NOW_MS, OWNER, said } from './resources.ts';
 
 /** Of a resource whose pods have their ambient credentials. */
@@ -31,6 +32,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
       disruptionBudgets: cacheOf([]),
     },
     events: { record: (_regarding, text) => void told.push(text), flush: async () => undefined },
+    log: silentLog,
     pool: { open: unused('the pool'), close: () => undefined, closeAll: () => undefined },
     state: createOperatorState(),
     probe: async () => undefined,

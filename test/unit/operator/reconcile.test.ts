@@ -164,6 +164,67 @@ describe('a resource that is being deleted', () => {
     expect(done).toEqual([withoutFinalizer]);
   });
 
+  describe('with its namespace, whose Secret went first', () => {
+    const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'keys' } } } as const;
+    const deleted = {
+      metadata: { ...leaving, deletionTimestamp: new Date(NOW_MS).toISOString() },
+      spec,
+      status: remembered,
+    };
+    const keys = {
+      ...child('Secret', 'keys'),
+      data: { AWS_ACCESS_KEY_ID: btoa('id'), AWS_SECRET_ACCESS_KEY: btoa('key') },
+    };
+    const namespace = (deletionTimestamp?: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { namespace: '', name: 'team', ...(deletionTimestamp ? { deletionTimestamp } : {}) },
+    });
+    let secret: KubeObject | undefined;
+    let isTerminating: boolean;
+
+    beforeEach(() => {
+      secret = keys;
+      isTerminating = true;
+      deps = withClient({
+        get: async ({ kind }) => {
+          if (kind === 'Namespace') return namespace(isTerminating ? leaving.deletionTimestamp : undefined);
+          return kind === 'Secret' ? secret : undefined;
+        },
+      });
+    });
+
+    test('is deleted with its tables by a process that remembers the Secret', async () => {
+      await run({ spec, status: remembered });
+      secret = undefined;
+      done = [];
+      await run(deleted);
+      expect(done).toEqual(['intent deleting']);
+    });
+
+    test('is let go after a minute by one that does not, and that is told of the namespace', async () => {
+      secret = undefined;
+      const left = await run(deleted);
+      expect(left).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound', recheckMs: 60_000 });
+      expect(done).toEqual([]);
+      nowMs += 60_000;
+      expect(await run(deleted)).toEqual({ kind: 'done' });
+      expect(done).toEqual([withoutFinalizer]);
+      expect(deps.told.at(-1)).toMatchObject({
+        reason: 'TablesReleased',
+        note: expect.stringContaining('docker-registry-repository and docker-registry-version in eu-west-1'),
+      });
+    });
+
+    test('waits for the Secret in a namespace that stays', async () => {
+      secret = undefined;
+      isTerminating = false;
+      nowMs += 60 * 60_000;
+      expect(await run(deleted)).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound' });
+      expect(done).toEqual([]);
+    });
+  });
+
   test('whose credentials are gone says how to leave its tables behind', async () => {
     deps = withClient({ get: async () => undefined });
     const spec = { deletionPolicy: 'Delete', credentials: { secretRef: { name: 'gone' } } } as const;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/kube/resource.ts';
-import { readSecret, secretRecheckMs } from '../../../src/operator/secrets.ts';
+import { readSecret, recheckMs } from '../../../src/operator/secrets.ts';
 import { type FakeDeps, kubeClient, operatorDeps } from '../../support/operator/operator-deps.ts';
 import { NOW_MS, type Resource, registryIndex } from '../../support/operator/resources.ts';
 
@@ -85,12 +85,13 @@ describe('a Secret', () => {
 
 describe('a missing Secret is looked for', () => {
   const seen = (generation: number, observedGeneration?: number) =>
-    secretRecheckMs(
+    recheckMs(
       deps,
       registryIndex({
         metadata: { generation },
         ...(observedGeneration === undefined ? {} : { status: { observedGeneration } }),
       }),
+      { reason: 'SecretNotFound', message: '' },
     );
 
   test('every 5 s for two minutes after each change of the resource, then each minute', () => {

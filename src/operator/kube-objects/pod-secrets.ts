@@ -1,5 +1,16 @@
 import { createHmac } from 'node:crypto';
-import type { SecretEntries } from '../secrets.ts';
+
+/** The entries of a Secret that somebody uses; no others of it are kept. */
+export interface SecretEntries {
+  readonly name: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** Whose pods have credentials of their own. A resync uses those of the backfill. */
+export type PodUser = 'backfill' | 'indexer' | 'search';
+
+/** Where pods have their credentials from; undefined for ambient ones. */
+export type PodSecrets = Readonly<Record<PodUser, SecretEntries | undefined>>;
 
 const HEX_DIGITS = 32;
 
