@@ -2,6 +2,8 @@ import { withoutMarks } from '../../fold.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
+import { mayBeSplit } from '../match/text/word-runs.ts';
+import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { correctOneOfTwo, correctText } from './correct.ts';
 import { otherNumbers, sameWords } from './same-words.ts';
@@ -166,7 +168,9 @@ function* spellFreely(respelling: Respelling, query: Query): Steps<Interpretatio
 function* allSpellings(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
   const words = otherTexts(text).filter(({ meant, isWord }) => isWord && countNames(respelling, meant) > 0);
   const letters = lettersOf(text);
-  const written = letters === undefined ? undefined : yield* writtenAs(respelling, letters);
+  // Without separators, on either side, the run is the text as it was typed.
+  const isAsTyped = letters === text && !mayBeSplit(respelling.index.words, sliceOf(encode(letters)));
+  const written = letters === undefined || isAsTyped ? undefined : yield* writtenAs(respelling, letters);
   const runs = written && written.text !== text ? [written.spelling] : [];
   const as = [...runs, ...words.map(({ meant }) => ({ kind: 'word', letters: meant }) as const)];
   const [first] = words;

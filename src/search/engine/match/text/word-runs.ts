@@ -74,6 +74,11 @@ function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Readi
   return readings;
 }
 
+/** Whether letters may be read as two words or more: only then can they stand anywhere with separators in them. */
+export function mayBeSplit(words: TermDictionary, letters: Slice): boolean {
+  return readingsOf(words, letters)[letters.start]?.words.some(({ end }) => end < letters.end) ?? false;
+}
+
 export interface RunCandidates {
   readonly letters: Slice;
   readonly side: TextSide;
