@@ -1,15 +1,10 @@
-import { Command, CommanderError } from 'commander';
-import { ServiceError } from './aws/errors.ts';
-import { ConfigError } from './config/config-error.ts';
-import { loggedError } from './telemetry/log-error.ts';
-
-const EXIT_USAGE = 2;
-const EXIT_FAILED = 1;
+import { Command } from 'commander';
+import { explainFailure } from './commands/explain-failure.ts';
 
 /** Each with what it alone needs, which is loaded for no other. In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
-  query: async () => (await import('./commands/query.ts')).queryCommand(),
+  query: async () => (await import('./commands/query/query.ts')).queryCommand(),
   operator: async () => (await import('./commands/operator.ts')).operatorCommand(),
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
   indexer: async () => (await import('./commands/indexer.ts')).indexerCommand(),
@@ -37,21 +32,5 @@ for (const command of await commandsFor(process.argv.slice(2)))
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
-}
-
-/** A service or the system that refuses: its message says all, and our stack trace would add nothing. */
-function isOfTheWorld(error: unknown): error is Error {
-  return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
-}
-
-/** A mistake of the user gets a sentence, a fault of ours its stack. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof ConfigError) {
-    console.error(`error: ${error.message}`);
-    return EXIT_USAGE;
-  }
-  console.error(isOfTheWorld(error) ? `error: ${error.message}` : loggedError(error));
-  return EXIT_FAILED;
+  process.exitCode = explainFailure(error);
 }

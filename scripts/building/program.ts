@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, type OutputFile } from 'esbuild';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
+import { buildQueryProgram } from './query-program.ts';
 import { billOfMaterials } from './sbom.ts';
 
 interface Bundle {
@@ -14,6 +15,8 @@ interface Bundle {
 }
 
 const BUNDLE = 'registry-index';
+/** `query` alone, for people's machines. */
+const QUERY = 'registry-index-query.mjs';
 /** Nothing is written here; esbuild wants a folder to name its files by. */
 const OUT = resolve('dist');
 /** Scanners of images look for the packages of a bundle in files named so. */
@@ -45,6 +48,7 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
   }
   await writeFile(join(target, LICENSES), licenses);
   await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(bill, null, 2)}\n`);
+  await buildQueryProgram(join(target, QUERY));
   await cp('LICENSE', join(target, 'LICENSE'));
   return packages;
 }

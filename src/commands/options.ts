@@ -41,6 +41,12 @@ export function fileOption(): Option {
   return new Option('-f, --file <manifest>', 'a RegistryIndex as YAML; the environment fills what it leaves out');
 }
 
+/** `--authfile` is podman's word. */
+export function authFileOption(): Option {
+  const description = 'logins as docker and podman write them; else the places where those have them';
+  return new Option('--authfile, --auth-file <path>', description);
+}
+
 export function dynamodbOption(): Option {
   const description = 'auto: embedded for the sample, and when neither an endpoint nor AWS is configured';
   return new Option('--dynamodb <which>', description).choices(['auto', 'aws', 'embedded']).default('auto');

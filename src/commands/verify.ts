@@ -9,16 +9,16 @@ import { ConfigError } from '../config/config-error.ts';
 import { settingsFromOperator } from '../config/settings-variable.ts';
 import { type Index, openIndex } from '../dynamodb/open.ts';
 import { hindranceOf } from '../indexer/resync/worker.ts';
+import { findLogin } from '../registry-login/find-login.ts';
 import { openLayout, openStorage } from '../storage/open.ts';
 import { loggedError } from '../telemetry/log-error.ts';
 import { type Inventory, inventoryOfBucket, inventoryOfIndex } from '../verify/inventory.ts';
 import { createRegistryClient, RegistryError } from '../verify/registry-client.ts';
-import { readRegistryCredentials } from '../verify/registry-credentials.ts';
 import { inventoryOfRegistry } from '../verify/registry-inventory.ts';
 import { asJson, asText } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
 import { openTables, type TableFlags } from './open-tables.ts';
-import { dataOption, dynamodbOption, fileOption, wholeNumber } from './options.ts';
+import { authFileOption, dataOption, dynamodbOption, fileOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface VerifyFlags extends TableFlags {
@@ -41,7 +41,7 @@ export function verifyCommand(): Command {
     .addOption(dynamodbOption())
     .addOption(dataOption())
     .option('--registry <url>', 'the API of the registry; by default spec.registry.url')
-    .option('--auth-file <path>', 'credentials as docker login writes them; else REGISTRY_USERNAME, REGISTRY_PASSWORD')
+    .addOption(authFileOption())
     .addOption(
       new Option('--against <place>', 'what to compare with: the registry where its URL is known').choices([
         'registry',
@@ -150,9 +150,8 @@ async function openTruth(flags: VerifyFlags, { source, credentials, registryUrl 
   const mistake = mistakeInEndpoint('--registry', registry);
   if (mistake !== undefined) throw new ConfigError(mistake);
   const url = new URL(registry);
-  const client = createRegistryClient({
-    ...{ url, concurrency, credentials: await readRegistryCredentials({ registry: url, authFile, env: process.env }) },
-  });
+  const login = await findLogin({ url }, { authFile, env: process.env });
+  const client = createRegistryClient({ url, concurrency, credentials: login?.proof });
   const inventory = inventoryOfRegistry({ client, url, concurrency });
   return { name: `the registry at ${url.host}`, inventory, close: () => client.close() };
 }

@@ -3,14 +3,14 @@ import { Agent, type Dispatcher } from 'undici';
 import { withDeadline } from '../async/deadline.ts';
 import { retry } from '../async/retry.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
-import { objectOf, stringOf } from '../oci/json-fields.ts';
-import { challengeIn } from '../telemetry/challenge.ts';
-import { type Login, printBasic } from '../telemetry/credential.ts';
+import type { Proof } from '../registry-login/found-login.ts';
+import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
+import { printBasic } from '../telemetry/credential.ts';
 
 export interface RegistryClientOptions {
   /** `https://host[:port]`. */
   readonly url: URL;
-  readonly credentials: Login | undefined;
+  readonly credentials: Proof | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
 }
@@ -49,6 +49,13 @@ export class RegistryError extends Error {
   }
 }
 
+interface Sent {
+  readonly method: Dispatcher.HttpMethod;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
 const TIMEOUT_MS = 60_000;
 /** Registries that know no pages answer 100,000 tags at once: 13 MB. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -60,46 +67,43 @@ const ANSWERS: ReadonlySet<number> = new Set([200, 400, 404]);
 
 export function createRegistryClient({ url, credentials, concurrency }: RegistryClientOptions): RegistryClient {
   const agent = new Agent({ connections: concurrency, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
-  const basic = credentials && printBasic(credentials);
   /** What was let in last, by scope. */
   const known = new LRUCache<string, string>({ max: MAX_KNOWN });
 
-  const send = async (request: RegistryRequest, authorization: string | undefined, signal: AbortSignal) => {
+  const askOnce = async (request: RegistryRequest, authorization: string | undefined, signal: AbortSignal) => {
     const headers = { accept: request.accept ?? 'application/json', ...(authorization ? { authorization } : {}) };
     const {
       statusCode,
       headers: answered,
       body,
-    } = await get(new URL(request.path, url), request.method, headers, signal);
+    } = await send({ ...request, url: new URL(request.path, url), headers }, signal);
     const hasJson = statusCode === 200 && request.method === 'GET';
     const json = hasJson ? await readJson(body, MAX_BYTES) : await body.dump().then(() => undefined);
     return { status: statusCode, headers: answered, json };
   };
 
-  const get = (target: URL, method: 'GET' | 'HEAD', headers: Record<string, string>, signal: AbortSignal) =>
-    agent.request({ origin: target.origin, path: `${target.pathname}${target.search}`, method, headers, signal });
+  const send = ({ method, url: { origin, pathname, search }, headers, body }: Sent, signal: AbortSignal) =>
+    agent.request({ origin, path: `${pathname}${search}`, method, headers, body: body ?? null, signal });
 
   /** What a registry that has refused wants to see; undefined where there is nothing else to show. */
   const authorizationFor = async (header: string | string[] | undefined, scope: string, signal: AbortSignal) => {
+    if (credentials?.kind === 'token') return `Bearer ${credentials.token}`;
     const challenge = readChallenge(header, { registry: url, scope });
-    if (challenge.kind !== 'bearer') return challenge.kind === 'basic' ? basic : undefined;
-    const { realm, service } = challenge;
-    realm.searchParams.set('scope', challenge.scope);
-    if (service !== undefined) realm.searchParams.set('service', service);
-    const { statusCode, body } = await get(realm, 'GET', basic ? { authorization: basic } : {}, signal);
-    const answer = objectOf(statusCode === 200 ? await readJson(body, MAX_BYTES) : await body.dump());
-    const token = stringOf(answer.token) ?? stringOf(answer.access_token);
+    if (challenge.kind !== 'bearer') return challenge.kind === 'basic' ? basicOf(credentials) : undefined;
+    const { statusCode, body } = await send(tokenRequest(challenge, credentials), signal);
+    const answer = statusCode === 200 ? await readJson(body, MAX_BYTES) : await body.dump();
+    const token = tokenIn(answer);
     if (statusCode >= 500) throw new RegistryError(`its token server answered ${statusCode}`, { isPassing: true });
     return token === undefined ? undefined : `Bearer ${token}`;
   };
 
   const attempt = async (request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> => {
-    const answer = await send(request, known.get(request.scope), signal);
+    const answer = await askOnce(request, known.get(request.scope), signal);
     if (answer.status !== 401) return answer;
     const authorization = await authorizationFor(answer.headers['www-authenticate'], request.scope, signal);
     if (authorization === undefined) return answer;
     known.set(request.scope, authorization);
-    return send(request, authorization, signal);
+    return askOnce(request, authorization, signal);
   };
 
   return {
@@ -117,6 +121,10 @@ export function createRegistryClient({ url, credentials, concurrency }: Registry
     },
     close: () => agent.close(),
   };
+}
+
+function basicOf(proof: Proof | undefined): string | undefined {
+  return proof?.kind === 'password' ? printBasic(proof.login) : undefined;
 }
 
 function isPassing(error: unknown): error is RegistryError {
@@ -143,28 +151,4 @@ function refusal({ method, path }: RegistryRequest, status: number, hasCredentia
     ? 'the credentials may not read that'
     : 'set REGISTRY_USERNAME and REGISTRY_PASSWORD, or name a file with --auth-file';
   return new RegistryError(`the registry answered ${status} to ${asked}: ${remedy}`, { isPassing });
-}
-
-/** Where a registry has a token fetched. */
-export interface TokenPlace {
-  readonly kind: 'bearer';
-  readonly realm: URL;
-  readonly service: string | undefined;
-  readonly scope: string;
-}
-
-/**
- * What a registry that has refused asks for. `scope` is what is asked for where the registry names none. A token server
- * may be at plain HTTP only if the registry is.
- */
-export function readChallenge(
-  header: string | readonly string[] | undefined,
-  { registry, scope }: { registry: URL; scope: string },
-): TokenPlace | { readonly kind: 'basic' | 'unknown' } {
-  const challenge = challengeIn(header);
-  if (challenge?.kind !== 'bearer') return { kind: challenge?.kind ?? 'unknown' };
-  const realm = URL.parse(challenge.realm);
-  const isSafe = realm?.protocol === 'https:' || (realm?.protocol === 'http:' && registry.protocol === 'http:');
-  if (!realm || !isSafe) return { kind: 'unknown' };
-  return { kind: 'bearer', realm, service: challenge.service, scope: challenge.scope || scope };
 }

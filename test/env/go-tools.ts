@@ -30,6 +30,9 @@ const tools = {
   registry: { module: 'registry', package: 'github.com/distribution/distribution/v3/cmd/registry', minutes: 2 },
   'registry-2': { module: 'registry-2', package: '.', minutes: 1, sources: ['main.go'] },
   versitygw: { module: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', minutes: 2 },
+  crane: { module: 'crane', package: 'github.com/google/go-containerregistry/cmd/crane', minutes: 1 },
+  oras: { module: 'oras', package: 'oras.land/oras/cmd/oras', minutes: 1 },
+  regctl: { module: 'regctl', package: 'github.com/regclient/regclient/cmd/regctl', minutes: 1 },
   coredns: { module: 'coredns', package: 'github.com/coredns/coredns', minutes: 3 },
   kind: { module: 'kind', package: 'sigs.k8s.io/kind', minutes: 1 },
 } satisfies Record<string, GoTool>;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import type { Login } from '../../../src/telemetry/credential.ts';
+import type { Proof } from '../../../src/registry-login/found-login.ts';
 import { createRegistryClient, type RegistryClient } from '../../../src/verify/registry-client.ts';
 import { inventoryOfRegistry } from '../../../src/verify/registry-inventory.ts';
 import { collect } from '../../support/collect.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 /** A registry that answers as `reply` says; what it does not say is a tag that points to DIGEST. */
-async function registryThat(reply: (path: string, request: IncomingMessage) => Reply | undefined, credentials?: Login) {
+async function registryThat(reply: (path: string, request: IncomingMessage) => Reply | undefined, credentials?: Proof) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -115,7 +115,7 @@ test('a token is fetched with the password, and shown again for the same reposit
       if (headers.authorization !== 'Bearer t') return { status: 401, headers: { 'www-authenticate': challenge } };
       return path.endsWith('/tags/list') ? { json: { tags: ['v1', 'v2'] } } : undefined;
     },
-    { user: 'ann', password: 'secret' },
+    { kind: 'password', login: { user: 'ann', password: 'secret' } },
   );
   expect((await inventory.read('a', signal)).tags.size).toBe(2);
   expect(tokens).toEqual(['/token?scope=repository%3Aa%3Apull&service=s']);
@@ -127,7 +127,7 @@ test('a refusal says what to do, without the password', async () => {
   await expect(open.read()).rejects.toThrow(
     'the registry answered 401 to GET /v2/_catalog?n=1000: set REGISTRY_USERNAME and REGISTRY_PASSWORD, or name a file with --auth-file',
   );
-  const closed = await registryThat(() => basic, { user: 'ann', password: 'secret' });
+  const closed = await registryThat(() => basic, { kind: 'password', login: { user: 'ann', password: 'secret' } });
   await expect(closed.read()).rejects.toThrow(
     'the registry answered 401 to GET /v2/_catalog?n=1000: the credentials may not read that',
   );

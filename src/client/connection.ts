@@ -1,0 +1,70 @@
+import { ConfigError } from '../config/config-error.ts';
+import type { FoundLogin } from '../registry-login/found-login.ts';
+import { authorizationFrom } from './authorization.ts';
+import { explainRefusal, refusalIn } from './refusal.ts';
+import { type SendOptions, send } from './send.ts';
+import { explainRedirect, urlBelow } from './service-url.ts';
+import { isLoopback } from './target.ts';
+
+/** What a route answered: something, or that there is no such thing. */
+export type RouteAnswer =
+  | { readonly kind: 'found'; readonly json: unknown }
+  | { readonly kind: 'missing'; readonly message: string };
+
+/** A search service that answers. */
+export interface Connection {
+  readonly service: URL;
+  /**
+   * Asks a route below the service. Rejects with a ConfigError that points at the mistake in what was asked, or with a
+   * ClientFailure that says why there is no answer.
+   */
+  get(path: string, parameters: Readonly<Record<string, string>>): Promise<RouteAnswer>;
+}
+
+export interface ConnectionOptions {
+  /** Tried in this order until one answers at all. */
+  readonly services: readonly [URL, ...URL[]];
+  readonly login: FoundLogin | undefined;
+  /** Certificates in PEM that are trusted, in place of the usual ones. */
+  readonly ca?: string | undefined;
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Finds out which of the addresses answers. Rejects with a ClientFailure. */
+export async function connect({ services, login, ca, timeoutMs = TIMEOUT_MS }: ConnectionOptions): Promise<Connection> {
+  const limits = (): SendOptions => ({ ca, signal: AbortSignal.timeout(timeoutMs) });
+  const service = await answering(services, limits);
+  // Nobody on the way to a service without TLS may read a password.
+  const isSafe = service.protocol === 'https:' || isLoopback(service);
+  const shown = isSafe ? login : undefined;
+  const authorization = shown && (await authorizationFrom(shown, service, limits));
+  const refused = { service, login, wasSent: shown !== undefined };
+  return {
+    service,
+    async get(path, parameters) {
+      const url = urlBelow(service, path, parameters);
+      const headers = authorization === undefined ? {} : { authorization };
+      const { status, headers: answered, json } = await send({ method: 'GET', url, headers }, limits());
+      if (status === 200) return { kind: 'found', json };
+      const { location } = answered;
+      if (status >= 300 && status < 400 && location !== undefined)
+        throw new ConfigError(explainRedirect(service, url, { status, location }));
+      const refusal = refusalIn({ status, json });
+      if (refusal.kind === 'missing') return refusal;
+      throw explainRefusal(refusal, { ...refused, text: parameters.q ?? '' });
+    },
+  };
+}
+
+/** The only address is asked nothing before there is a question. */
+async function answering([first, ...others]: ConnectionOptions['services'], limits: () => SendOptions): Promise<URL> {
+  const [second] = others;
+  if (second === undefined) return first;
+  const ping = (service: URL) => send({ method: 'GET', url: urlBelow(service, 'v1/_ping'), headers: {} }, limits());
+  return ping(first).then(
+    () => first,
+    () => second,
+  );
+}

@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander';
+import { ServiceError } from '../aws/errors.ts';
+import { ClientFailure } from '../client/failure.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loggedError } from '../telemetry/log-error.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_FAILED = 1;
+
+/** Says why a command failed, and gives the exit status: a mistake of the user gets a sentence, a fault of ours its stack. */
+export function explainFailure(error: unknown, say: (line: unknown) => void = console.error): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof ConfigError || error instanceof ClientFailure) {
+    say(`error: ${error.message}`);
+    return error instanceof ClientFailure ? error.exitCode : EXIT_USAGE;
+  }
+  say(isOfTheWorld(error) ? `error: ${error.message}` : loggedError(error));
+  return EXIT_FAILED;
+}
+
+/** A service or the system that refuses: its message says all, and our stack trace would add nothing. */
+function isOfTheWorld(error: unknown): error is Error {
+  return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
+}
