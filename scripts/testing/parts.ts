@@ -22,9 +22,10 @@ const SERVERS: readonly GoToolName[] = [
   'kube-apiserver',
   'kube-controller-manager',
   'kubectl',
+  'helm',
 ];
-const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'helm'] as const)];
-const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman'];
+const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns'] as const)];
+const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman', 'prometheus'];
 const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'network', 'buildah', 'busybox', 'skopeo'];
 
 export const parts: readonly TestPart[] = [

@@ -44,6 +44,11 @@ const parts = {
   openssl: { needs: ['openssl'], packages: ['openssl'], elsewhere: 'install openssl' },
   pip: { needs: ['pip3'], packages: ['python3-pip'], elsewhere: 'install pip for Python 3' },
   podman: { needs: ['podman'], packages: ['podman'], elsewhere: 'install podman' },
+  prometheus: {
+    needs: ['prometheus', 'promtool'],
+    packages: ['prometheus'],
+    elsewhere: 'install Prometheus with promtool',
+  },
   python3: { needs: ['python3'], packages: ['python3'], elsewhere: 'install Python 3' },
   runc: { needs: ['runc'], packages: ['runc'], elsewhere: 'install runc' },
   skopeo: { needs: ['skopeo'], packages: ['skopeo'], elsewhere: 'install skopeo' },
