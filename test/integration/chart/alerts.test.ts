@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { render } from '../../support/chart/render.ts';
 import { createLife, HEALTHY, healthyStatus, isoTime } from '../../support/prometheus/life.ts';
@@ -147,6 +148,19 @@ describe('each alert fires when it should, says what is wrong, and is gone when 
 
   test('every alert of the chart is tried here', () => {
     expect(Object.keys(scenarios).toSorted()).toEqual([...rules.keys()].toSorted());
+  });
+
+  test('the runbook of every alert is a paragraph of docs/alerts.md that says something', () => {
+    const paragraphs = new Map(
+      readFileSync('docs/alerts.md', 'utf8')
+        .split(/^## /m)
+        .map((section) => [section.split('\n')[0]?.toLowerCase(), section.split('\n').slice(1).join(' ').trim()]),
+    );
+    for (const { annotations } of rules.values()) {
+      const { pathname, hash } = new URL(annotations.runbook_url ?? '');
+      expect(pathname).toMatch(/\/docs\/alerts\.md$/);
+      expect(paragraphs.get(hash.slice(1))?.length).toBeGreaterThan(80);
+    }
   });
 
   test.each(Object.entries(scenarios))('%s', async (alert, scenario) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -50,4 +51,14 @@ export async function testRules(
 /** In promtool's notation, where "_" is a scrape without the series. */
 function inputSeries({ series, values }: Series) {
   return { series, values: values.map((value) => value ?? '_').join(' ') };
+}
+
+/** What promtool says against the names, types and texts of these metrics, a line each. */
+export function lintMetrics(exposition: string): string[] {
+  const { stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: exposition,
+    encoding: 'utf8',
+  });
+  if (error) throw error;
+  return `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
 }
