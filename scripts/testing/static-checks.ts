@@ -18,7 +18,7 @@ const checks: readonly Check[] = [
   { name: 'import direction', run: () => runCommand(process.execPath, ['scripts/codemap.ts']) },
   {
     name: 'generated files are up to date',
-    run: () => runCommand(process.execPath, ['scripts/generate-types.ts', '--check']),
+    run: () => runCommand(process.execPath, ['scripts/generate.ts', '--check']),
   },
   { name: 'npm ci takes the lock file', run: () => runCommand('npm', ['ci', '--dry-run', '--offline']) },
   { name: 'helm lint', run: lintChart },

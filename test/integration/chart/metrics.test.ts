@@ -112,7 +112,9 @@ function mislabelled(text: string): string[] {
   const listed = new Map(all.map(({ name, labels }) => [name, labels.toSorted().join()]));
   const series = [...text.matchAll(/^(\w+?)(?:_bucket|_sum|_count)?(?:\{(.*)\})? \S+$/gm)];
   return series.flatMap(([line, name = '', labels = '']) => {
-    const names = [...labels.matchAll(/(\w+)="[^"]*"/g)].map(([, label = '']) => label).filter((label) => label !== 'le');
+    const names = [...labels.matchAll(/(\w+)="[^"]*"/g)]
+      .map(([, label = '']) => label)
+      .filter((label) => label !== 'le');
     const wanted = listed.get(name);
     return wanted === undefined || wanted === names.toSorted().join() ? [] : [line];
   });
