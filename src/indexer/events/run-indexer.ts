@@ -11,6 +11,7 @@ import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { ListenAddress } from '../../telemetry/guarded-app.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import { exposeSockets } from '../../telemetry/socket-metrics.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
 import { createEventReporter, type ReportTiming } from '../gaps/event-reporter.ts';
 import { createRemovalBrake, createRepositoryCount, type RemovalBrake } from '../gaps/removal-brake.ts';
@@ -94,6 +95,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
       reporter.rejected();
     },
   });
+  exposeSockets(registry, { notifications: intake.guard });
   const url = await intake.listen(listen);
   log.info({ url }, 'Waiting for notifications');
   const hardStop = new AbortController();
