@@ -38,13 +38,99 @@ export interface SearchQuery {
   /** At least 1. */
   readonly limit: number;
   readonly visibility: Visibility;
+  /** Of each hit, beside its name and description. */
+  readonly show?: Show | undefined;
 }
+
+export type Show =
+  /** All that the index holds, without the list of its tags. */
+  | { readonly kind: 'details' }
+  /** The tags of that digest, or of one that begins so. */
+  | { readonly kind: 'digest'; readonly digest: string };
 
 /** What a page shows of a repository. */
 export interface Hit {
   readonly name: string;
   /** Its summary or else its title, as its record says them; empty where it has neither. */
   readonly description: string;
+  /** Only where they are to be shown. */
+  readonly details?: Details | undefined;
+  /** The same. */
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** What the index holds of a repository, as its record says it. */
+export interface Details
+  extends Pick<
+    RepositoryRecord,
+    'title' | 'summary' | 'labels' | 'types' | 'platforms' | 'referrers' | 'isPrivate' | 'pushedAtMs'
+  > {
+  /** The one that text, labels and platforms come from; undefined where that is unknown. */
+  readonly tag: { readonly name: string; readonly digest: string } | undefined;
+  readonly tagCount: number;
+}
+
+export interface RepositoryQuery {
+  readonly name: string;
+  readonly tags: TagQuery;
+  readonly visibility: Visibility;
+}
+
+export interface TagQuery {
+  /** A part of the name, or with `*` and `?` a pattern of all of it; in any case of letters. */
+  readonly filter: string | undefined;
+  readonly sort: TagSort;
+  /** A `next` of a page of the same tags in the same order. */
+  readonly cursor: string | undefined;
+  /** At least 1. */
+  readonly limit: number;
+}
+
+export interface TagSort {
+  /** The newest push first; names in byte order; versions from the lowest up. */
+  readonly by: 'pushed' | 'name' | 'version';
+  readonly reverse: boolean;
+}
+
+/** One repository, with a page of its tags. */
+export interface RepositoryPage extends Pick<Hit, 'name' | 'description'> {
+  readonly details: Details;
+  /** The image that it says it is built on. */
+  readonly base: BaseImage | undefined;
+  /** Those that say they are built on it, and may be seen. */
+  readonly dependents: Dependents;
+  readonly tags: TagPage;
+}
+
+export interface BaseImage {
+  /** As the repository writes it. */
+  readonly reference: string;
+  /** Repositories of that name, and mirrors of it, that may be seen. */
+  readonly names: readonly string[];
+}
+
+export interface Dependents {
+  readonly total: number;
+  /** The first of them, in byte order. */
+  readonly names: readonly string[];
+}
+
+export interface TagPage {
+  /** Tags that fit the filter. */
+  readonly total: number;
+  readonly tags: readonly TagDetails[];
+  /** The cursor of the page after this one; undefined when this is the last. */
+  readonly next: string | undefined;
+}
+
+export interface TagDetails {
+  readonly name: string;
+  readonly digest: string;
+  readonly pushedAtMs: number;
+  /** In the normal form; undefined while they are not known. */
+  readonly platforms: readonly string[] | undefined;
+  /** Other tags of the same digest, at most ten. */
+  readonly aliases: readonly string[];
 }
 
 export interface SearchPage {
@@ -61,6 +147,30 @@ export interface SearchPage {
   readonly relaxed: readonly Relaxation[];
   /** What a person should know of the answer; at least one where nothing was found. */
   readonly hints: readonly Hint[];
+}
+
+export interface FacetQuery {
+  readonly query: Query;
+  /** From when ages of pushes count; milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly visibility: Visibility;
+}
+
+/** What hits have in common, by which a query may be narrowed. */
+export interface FacetPage {
+  /** What was searched: see `SearchPage`. */
+  readonly interpreted: Query;
+  readonly total: number;
+  readonly facets: Readonly<Record<FacetKind, readonly FacetCount[]>>;
+}
+
+export type FacetKind = 'type' | 'os' | 'arch' | 'namespace' | 'label' | 'pushed' | 'mark';
+
+export interface FacetCount {
+  readonly value: string;
+  /** Added to `interpreted`, it finds `count` repositories. */
+  readonly filter: string;
+  readonly count: number;
 }
 
 export interface CatalogQuery {
@@ -106,6 +216,13 @@ export interface SearchEngine extends Serializable {
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
   /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
+  /** Undefined where there is none that may be seen. Throws or rejects as `search` does. */
+  repository(query: RepositoryQuery, signal?: AbortSignal): Answer<RepositoryPage | undefined>;
+  /**
+   * Counts of all hits, the largest first. A repository that is written while they are counted may be left out of some.
+   * Throws or rejects as `search` does.
+   */
+  facets(query: FacetQuery, signal?: AbortSignal): Answer<FacetPage>;
   /** Names that what was typed may become, best first. */
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
   /** Changes with every write: what was found at this version is still right. */

@@ -13,6 +13,7 @@ import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
+import { addApi } from './routes/api.ts';
 import { addApiVersion, addCatalog } from './routes/registry.ts';
 import { addPing, addSearch } from './routes/search.ts';
 import { addHome, addStatus } from './routes/service.ts';
@@ -81,6 +82,7 @@ function addRoutes(
   addSearch(app, deps);
   addSuggest(app, deps);
   addStatus(app, deps);
+  addApi(app, deps);
   addApiVersion(app, access);
   addCatalog(app, deps);
 }

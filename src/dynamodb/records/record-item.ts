@@ -25,6 +25,7 @@ export const SEARCH_ATTRIBUTES: readonly string[] = [
   'title',
   'summary',
   'labels',
+  'representative',
   'private',
   'platforms',
   'types',
@@ -67,7 +68,11 @@ export function parseMainItem(item: Item): MainItem {
   const representative = optional('representative', text);
   const chunks = optional('parts', texts) ?? [];
   const stored = {
-    record: { ...parseText(item, name), tags: chunks.length > 0 ? [] : parseTags(item, name) },
+    record: {
+      ...parseText(item, name),
+      representative: representative || undefined,
+      tags: chunks.length > 0 ? [] : parseTags(item, name),
+    },
     epoch: number('epoch'),
     revision: number('revision'),
     ...parseReading(item, `repository ${name}`),

@@ -28,6 +28,8 @@ export interface RepositoryRecord {
   readonly summary: string | undefined;
   /** Annotations and labels of the representative tag. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The tag that text, labels and platforms come from; undefined where none could be read. */
+  readonly representative?: string | undefined;
   /** Hidden from anonymous searches: `_private` of docker-registry v1. */
   readonly isPrivate: boolean;
   /** Those of the representative tag, such as `linux/amd64` and `linux/arm64`; sorted. */
@@ -64,7 +66,7 @@ export interface Provenance {
  * tags of the record they are complete: the record can be derived from them again.
  */
 export interface InspectedManifests {
-  /** The representative tag, which text and labels come from; undefined where none could be read. */
+  /** See `RepositoryRecord`. */
   readonly representative: string | undefined;
   /** Manifests of tags and companions, as far as they were read. */
   readonly byDigest: ReadonlyMap<string, InspectedManifest>;

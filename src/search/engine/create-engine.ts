@@ -3,6 +3,9 @@ import { createChangeLog, docWriteOf } from './cache/change-log.ts';
 import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { countSeen } from './count.ts';
+import { describeRepository } from './describe/repository.ts';
+import { countFacets } from './facets/facets.ts';
+import { createNamespaces } from './facets/namespaces.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex, serializeIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
@@ -33,6 +36,7 @@ export function createSearchEngine({
   const views = createVisibilityFilters(index, cache);
   const cachedTexts = createCachedTexts({ index, cache, policy: caching, newBitsets });
   const cachedTags = cache.kind<CachedSet>('tags');
+  const namespaces = createNamespaces(index, cache);
   const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, preferRecheck };
   const schedule = createScheduler(sliceMs);
   const counts = createCounts(repositories);
@@ -68,6 +72,8 @@ export function createSearchEngine({
     pushedAtMs: repositories.pushedAtOf,
     search: (query, signal) => schedule(search(deps, query), signal),
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
+    repository: (query, signal) => schedule(describeRepository(deps, query), signal),
+    facets: (query, signal) => schedule(countFacets({ ...deps, namespaces }, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
     version: () => version,
     size: (seen = EVERYTHING) => counts.of(seen),

@@ -2,6 +2,7 @@ import { DEEPEST_HIT, QueryRefused, type SearchPage, type SearchQuery } from '..
 import type { Hint, Relaxation } from '../query/hint.ts';
 import type { Condition, Query } from '../query/query.ts';
 import { TOOLS } from '../query/reference/command-line.ts';
+import { showHit } from './describe/details.ts';
 import { countHits, type Finding, find, type SearchDeps } from './find.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import { readAsReference } from './interpret/as-reference.ts';
@@ -19,7 +20,7 @@ import { finish, type Steps } from './structures/scheduler.ts';
 /** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility, prefer } = request;
-  const asked: Search = { query, page: pageRequestOf(request), visibility, prefer };
+  const asked: Search = { query, page: pageRequestOf(request), visibility, prefer, show: request.show };
   const pointed = mayHoldReference(query) ? yield* searchPointed(deps, asked) : undefined;
   if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
@@ -117,7 +118,7 @@ function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): Sear
   return { ...page, interpreted: query, corrected: isCorrected ? query : undefined, relaxed, hints };
 }
 
-interface Search extends Finding {
+interface Search extends Finding, Pick<SearchQuery, 'show'> {
   readonly page: PageRequest;
 }
 
@@ -137,7 +138,7 @@ function* searchOnce(deps: SearchDeps, asked: Search): Steps<FoundHits> {
       // Without a turn for others: writes that go on and on would have it picked again each time.
       placed = finish(pick());
     }
-    return showPage(deps.index, { placed, total: countDocs(found.all), page });
+    return showPage(deps.index, { placed, total: countDocs(found.all), page, show: asked.show });
   } finally {
     watch.end();
     sets.end();
@@ -165,20 +166,20 @@ function* countShares(
   }
 }
 
-interface FoundPage {
+interface FoundPage extends Pick<SearchQuery, 'show'> {
   readonly total: number;
   /** One more than the page has room for, where there are more. */
   readonly placed: readonly Placed[];
   readonly page: PageRequest;
 }
 
-function showPage({ repositories }: InvertedIndex, { total, placed, page }: FoundPage): FoundHits {
+function showPage(index: InvertedIndex, { total, placed, page, show }: FoundPage): FoundHits {
   const shown = placed.slice(0, page.limit);
   const last = placed.length > page.limit ? shown.at(-1) : undefined;
   return {
     total,
-    hits: shown.map(({ doc }) => repositories.hitOf(doc)),
-    next: last && encodeCursor(page.sort, placeOf(repositories, last)),
+    hits: shown.map(({ doc }) => showHit(index, doc, show)),
+    next: last && encodeCursor(page.sort, placeOf(index.repositories, last, page.sort)),
   };
 }
 

@@ -70,7 +70,7 @@ const NOTHING_YET = 'there is nothing yet that you may see: the index is being f
 const NOT_ALL_YET = 'the index is being filled: what is not found may come yet';
 
 /** Nothing is called missing or empty that may only not be indexed yet. */
-function hintsOf({ hints, total }: SearchPage, incomplete: boolean): string[] {
+export function hintsOf({ hints, total }: SearchPage, incomplete: boolean): string[] {
   if (!incomplete || total > 0) return hints.map(printHint);
   if (hints.some(({ kind }) => kind === 'nothingVisible')) return [NOTHING_YET];
   return [NOT_ALL_YET, ...hints.map(printHint)];

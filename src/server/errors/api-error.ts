@@ -17,6 +17,17 @@ const ERRORS = {
   OFFSET_TOO_DEEP: { status: 400, message: 'the page is too deep; narrow the search, or go on by cursor' },
   CURSOR_INVALID: { status: 400, message: 'the cursor is not one that an answer gave as next' },
   CURSOR_AND_PAGE: { status: 400, message: 'page and cursor both say where to begin; send one of them' },
+  TAG_SORT_INVALID: {
+    status: 400,
+    message: 'sort may be pushed, version or name here; a minus before it turns it round',
+  },
+  TAG_FILTER_TOO_LONG: { status: 400, message: 'tag may have at most 128 characters' },
+  DIGEST_INVALID: {
+    status: 400,
+    message: 'that is no digest; write sha256: and 64 hexadecimal digits, or the first eight or more of them',
+  },
+  NAME_UNKNOWN: { status: 404, message: 'there is no repository of that name that you may see' },
+  MANIFEST_UNKNOWN: { status: 404, message: 'no tag of a repository that you may see has that digest' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'n must be a whole number from 0' },
   CREDENTIAL_INVALID: {
     status: 400,
@@ -49,6 +60,11 @@ const ERRORS = {
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** The status that an error is answered with, and what it says. */
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return ERRORS[code];
+}
 
 /** The shape of errors in the registry's API, used for every route. */
 export interface ErrorBody {

@@ -29,6 +29,18 @@ function decode(text: string): string {
   }
 }
 
+/** One parameter of an operation: how it is read, and what the description of the API says of it. */
+export interface Parameter<T> {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** What a value that is not understood leads to. */
+  readonly errors: readonly ErrorCode[];
+  /** Throws an ApiError for a value that is not understood. */
+  read(parameters: Parameters): T;
+}
+
 export interface RowLimit {
   /** Where `n` is left out. */
   readonly fallback: number;
@@ -43,10 +55,39 @@ export function rowsOf(parameters: Parameters, { fallback, most, code }: RowLimi
   return Math.min(wholeNumber(parameters.get('n'), 0, code) ?? fallback, most);
 }
 
-/** Counted from 1, which it is where `page` is left out. */
-export function pageOf(parameters: Parameters): number {
-  return wholeNumber(parameters.get('page'), 1, 'PAGE_INVALID') ?? 1;
+/** `n` as a parameter. */
+export function rowsParameter(what: string, limit: RowLimit): Parameter<number> {
+  return {
+    name: 'n',
+    description: `how many ${what} are wanted; 0 only counts, and more than ${limit.most} count as ${limit.most}`,
+    schema: { type: 'integer', minimum: 0, default: limit.fallback },
+    errors: [limit.code],
+    read: (parameters) => rowsOf(parameters, limit),
+  };
 }
+
+/** A text as a parameter, empty where it is left out. */
+export function textParameter(name: string, description: string, errors: readonly ErrorCode[] = []): Parameter<string> {
+  const read = (parameters: Parameters) => parameters.get(name) ?? '';
+  return { name, description, schema: { type: 'string' }, errors, read };
+}
+
+/** Counted from 1, which it is where it is left out. */
+export const PAGE: Parameter<number> = {
+  name: 'page',
+  description: 'which page, counted from 1; pages end at hit 10,000, and a cursor goes on',
+  schema: { type: 'integer', minimum: 1, default: 1 },
+  errors: ['PAGE_INVALID', 'OFFSET_TOO_DEEP'],
+  read: (parameters) => wholeNumber(parameters.get('page'), 1, 'PAGE_INVALID') ?? 1,
+};
+
+export const CURSOR: Parameter<string | undefined> = {
+  name: 'cursor',
+  description: 'the next of the answer before, for the page after it',
+  schema: { type: 'string' },
+  errors: ['CURSOR_INVALID'],
+  read: (parameters) => parameters.get('cursor'),
+};
 
 /** Undefined for what is left out. Throws `code` for anything else that is no whole number of at least `least`. */
 function wholeNumber(text: string | undefined, least: number, code: ErrorCode): number | undefined {

@@ -1,13 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts';
 import { parseQuery } from '../../search/query/parse.ts';
-import { BEST_FIRST, hasTimes, parseSort, QueryError } from '../../search/query/query.ts';
+import { BEST_FIRST, hasTimes, parseSort, QueryError, SORTS, type Sort } from '../../search/query/query.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, type SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { type AnsweredRequest, answerMistake, answerOf, answerRows, showsRowsAlone } from '../answers/search-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { type Parameters, pageOf, parametersOf, rowsOf } from './parameters.ts';
+import {
+  CURSOR,
+  PAGE,
+  type Parameter,
+  type Parameters,
+  parametersOf,
+  rowsParameter,
+  textParameter,
+} from './parameters.ts';
 
 export interface SearchRouteDeps extends AnswerDeps {
   /** Milliseconds since 1970. */
@@ -73,6 +81,28 @@ export interface SearchRequest extends AnsweredRequest {
 export const MAX_ROWS = 1_000;
 const ROWS = { fallback: 25, most: MAX_ROWS, code: 'N_INVALID' } as const;
 
+export const QUERY = textParameter('q', 'the query, in the language of docs/searching.md', ['QUERY_INVALID']);
+
+const SORT: Parameter<Sort> = {
+  name: 'sort',
+  description: 'best first, a to z, newest push first; with a minus the other way round',
+  schema: { type: 'string', enum: SORTS, default: BEST_FIRST.by },
+  errors: ['SORT_INVALID'],
+  read(parameters) {
+    const sort = parseSort(parameters.get('sort') ?? BEST_FIRST.by);
+    if (!sort) throw new ApiError('SORT_INVALID');
+    return sort;
+  },
+};
+
+export const SEARCH_PARAMETERS = {
+  q: QUERY,
+  n: rowsParameter('rows', ROWS),
+  page: PAGE,
+  sort: SORT,
+  cursor: { ...CURSOR, errors: [...CURSOR.errors, 'CURSOR_AND_PAGE'] },
+} as const satisfies Readonly<Record<string, Parameter<unknown>>>;
+
 /** Who asks, and when: times such as `pushed:<7d` count from then. */
 export interface Asker {
   readonly visibility: Visibility;
@@ -83,19 +113,19 @@ export interface Asker {
 /** Reads a request's URL. Throws an ApiError or a QueryError for one that is not understood. */
 export function parseSearchRequest(url: string, { nowMs, visibility }: Asker): SearchRequest {
   const parameters = parametersOf(url);
-  const text = parameters.get('q') ?? '';
-  const rows = rowsOf(parameters, ROWS);
+  const { q, n, sort: order } = SEARCH_PARAMETERS;
+  const text = q.read(parameters);
+  const rows = n.read(parameters);
   const page = pageOrCursor(parameters);
   const start = startOf(parameters, page, rows);
-  const sort = parseSort(parameters.get('sort') ?? BEST_FIRST.by);
-  if (!sort) throw new ApiError('SORT_INVALID');
+  const sort = order.read(parameters);
   const limit = Math.max(rows, 1);
   return { text, page, rows, search: { query: parseQuery(text, nowMs), sort, start, limit, visibility } };
 }
 
 /** The number of the page, where it is not given by a cursor. */
 function pageOrCursor(parameters: Parameters): number | undefined {
-  if (!parameters.has('cursor')) return pageOf(parameters);
+  if (!parameters.has('cursor')) return PAGE.read(parameters);
   if (parameters.has('page')) throw new ApiError('CURSOR_AND_PAGE');
   return undefined;
 }

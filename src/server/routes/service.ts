@@ -1,15 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
+import { OPERATIONS, type Operation } from '../api/operations.ts';
 
 const ROUTES = [
   '/v1/search?q=<query>&n=<rows>&page=<page>&sort=<order>&cursor=<cursor>',
   '/v1/suggest?q=<beginning>&n=<names>',
   '/v1/status',
+  ...OPERATIONS.map(printOperation),
   '/v2/_catalog?n=<names>&last=<name>',
   '/v1/_ping',
   '/v2/',
 ];
+
+function printOperation({ path, rest, parameters }: Operation): string {
+  const query = parameters.map(({ name }) => `${name}=<${name}>`).join('&');
+  return `${path}${rest ? `<${rest.name}>` : ''}${query === '' ? '' : `?${query}`}`;
+}
 
 const Home = Type.Object({ name: Type.String(), routes: Type.Array(Type.String()) });
 

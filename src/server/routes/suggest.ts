@@ -5,10 +5,17 @@ import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { parametersOf, rowsOf } from './parameters.ts';
+import { parametersOf, rowsParameter, textParameter } from './parameters.ts';
 
 const NAMES = { fallback: 10, most: 50, code: 'N_INVALID' } as const;
 const MAX_PREFIX_CHARACTERS = 256;
+
+export const SUGGEST_PARAMETERS = {
+  q: textParameter('q', 'what was typed so far: words that a name has, the last of them perhaps unfinished', [
+    'PREFIX_TOO_LONG',
+  ]),
+  n: rowsParameter('names', NAMES),
+} as const;
 
 /** `GET /v1/suggest?q=&n=`: names that what was typed so far may become, best first. */
 export function addSuggest(app: FastifyInstance, deps: AnswerDeps): void {
@@ -24,9 +31,10 @@ function write(suggestions: readonly string[]): Computed {
   return { body: JSON.stringify({ suggestions }) };
 }
 
-function parseSuggestQuery(url: string, visibility: Visibility): SuggestQuery {
+/** Reads a request's URL. Throws an ApiError for one that is not understood. */
+export function parseSuggestQuery(url: string, visibility: Visibility): SuggestQuery {
   const parameters = parametersOf(url);
-  const prefix = parameters.get('q') ?? '';
+  const prefix = SUGGEST_PARAMETERS.q.read(parameters);
   if (prefix.length > MAX_PREFIX_CHARACTERS) throw new ApiError('PREFIX_TOO_LONG');
-  return { prefix: fold(prefix), limit: rowsOf(parameters, NAMES), visibility };
+  return { prefix: fold(prefix), limit: SUGGEST_PARAMETERS.n.read(parameters), visibility };
 }

@@ -12,9 +12,12 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  */
 export function createUnroutedAnswer(app: FastifyInstance): AnswerUnrouted {
   const known = new Set(['*']);
-  const isKnown = (path: string | undefined) => path !== undefined && known.has(path);
+  const beginnings = new Set<string>();
+  const isKnown = (path: string | undefined) =>
+    path !== undefined && (known.has(path) || [...beginnings].some((beginning) => path.startsWith(beginning)));
   app.addHook('onRoute', ({ url }) => {
-    known.add(url);
+    if (url.endsWith('/*')) beginnings.add(url.slice(0, -1));
+    else known.add(url);
   });
   return (request, reply) => {
     if (hasBody(request)) reply.header('connection', 'close');

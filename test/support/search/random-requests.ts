@@ -35,7 +35,7 @@ const PATTERNS = [
 const TAGS = ['latest', 'v1', '1.2', '1.2.3', 'v1-alpine', 'edge'] as const;
 const TITLES = ['Payments of the house', 'Salaries, secret', 'A proxy', 'Edge gateway', 'Zebra striping'] as const;
 const KEYS = ['team', 'com.acme.owner', 'org.opencontainers.image.version'] as const;
-const VALUES = ['core', 'hr', 'payments', '1.2.3'] as const;
+const VALUES = ['core', 'HR', 'payments', '1.2.3'] as const;
 const PLATFORM_LISTS: readonly [readonly string[], ...(readonly string[])[]] = [
   ['linux/amd64'],
   ['linux/arm64/v8', 'linux/amd64'],
@@ -50,6 +50,7 @@ export function randomRepository(chance: Chance): RepositoryRecord {
   const name = `${chance.once(4) ? '' : `${chance.pick(SPACES)}/`}${chance.pick(WORDS)}${chance.once(4) ? `-${chance.pick(WORDS)}` : ''}`;
   const tags = [...new Set(chance.some(0, 3, () => chance.pick(TAGS)))];
   return searchRecord(name, {
+    representative: tags[0],
     title: chance.once(3) ? chance.pick(TITLES) : undefined,
     summary: chance.once(3) ? `${chance.pick(WORDS)} for ${chance.pick(WORDS)}` : undefined,
     labels: Object.fromEntries(chance.some(0, 2, () => [chance.pick(KEYS), chance.pick(VALUES)])),
@@ -80,7 +81,7 @@ export function randomGrants(chance: Chance): Visibility {
 }
 
 /** What people type: words, parts and misspellings of them, filters, references and whole command lines. */
-function randomText(chance: Chance, records: readonly RepositoryRecord[]): string {
+export function randomText(chance: Chance, records: readonly RepositoryRecord[]): string {
   const { name = 'web', tags = [] } = records[chance.below(records.length + 1)] ?? {};
   const tag = tags[0];
   const word = chance.once(2) ? chance.pick(WORDS) : name;
@@ -114,12 +115,14 @@ function randomText(chance: Chance, records: readonly RepositoryRecord[]): strin
   return chance.pick(forms)();
 }
 
+const TAG_SORTS = ['', '&sort=version', '&sort=-version', '&sort=name', '&sort=-pushed'] as const;
 const SORTS = ['', '', '&sort=name', '&sort=-name', '&sort=pushed', '&sort=-pushed'] as const;
 
 /** A request of any route whose answer depends on what there is; these records may be hidden or not. */
 export function randomUrl(chance: Chance, records: readonly RepositoryRecord[]): string {
   const text = encodeURIComponent(randomText(chance, records));
-  const known = records[chance.below(records.length + 1)]?.name ?? chance.pick(WORDS);
+  const { name: known = chance.pick(WORDS), tags = [] } = records[chance.below(records.length + 1)] ?? {};
+  const digest = tags[0]?.digest ?? `sha256:${randomDigits(chance, 64)}`;
   const routes: readonly [() => string, ...(() => string)[]] = [
     () => `/v1/search?q=${text}&n=${chance.below(6)}&page=${1 + chance.below(2)}${chance.pick(SORTS)}`,
     () => `/v1/search?q=${text}${chance.pick(SORTS)}`,
@@ -128,6 +131,15 @@ export function randomUrl(chance: Chance, records: readonly RepositoryRecord[]):
     () => `/v1/suggest?q=${encodeURIComponent(known.slice(0, 1 + chance.below(known.length)))}`,
     () => `/v2/_catalog?n=${1 + chance.below(5)}${chance.once(2) ? `&last=${encodeURIComponent(known)}` : ''}`,
     () => '/v1/status',
+    () => `/api/v1/search?q=${text}&n=${chance.below(6)}${chance.pick(SORTS)}`,
+    () => `/api/v1/facets?q=${text}`,
+    () => `/api/v1/facets?q=${text}`,
+    () => `/api/v1/repositories/${known}?n=${chance.below(3)}${chance.pick(TAG_SORTS)}`,
+    () => `/api/v1/repositories/${known}?tag=${chance.pick(TAGS).slice(0, 2)}`,
+    () => `/api/v1/digests/${digest}`,
+    () => `/api/v1/digests/${digest.slice(0, 20)}?n=${chance.below(3)}`,
+    () => `/api/v1/suggest?q=${text}`,
+    () => '/api/v1/stats',
   ];
   return chance.pick(routes)();
 }

@@ -1,7 +1,7 @@
 import type { Serializable } from '../../archive.ts';
 import { encode, hashOf, sliceOf } from '../structures/bytes.ts';
-import { createWordColumn } from '../structures/column.ts';
-import { createDictionary, createHashIndex } from '../structures/dictionary.ts';
+import { createCountedNames } from '../structures/counted-names.ts';
+import { createHashIndex } from '../structures/dictionary.ts';
 
 /** OCI's annotation of the image that an image is built on, as it was pulled: `registry.acme.example/base/node:22`. */
 export const BASE_IMAGE_LABEL = 'org.opencontainers.image.base.name';
@@ -28,8 +28,7 @@ export interface BaseImageDeps {
 }
 
 export function createBaseImages({ find, nameTextOf }: BaseImageDeps): BaseImages {
-  const names = createDictionary();
-  const counts = createWordColumn();
+  const names = createCountedNames();
   const mirrors = createHashIndex<string>({
     isKeyOf: (doc, origin) => originOf(nameTextOf(doc)) === origin,
     hashOf: (doc) => hashOfText(originOf(nameTextOf(doc)) ?? ''),
@@ -37,19 +36,13 @@ export function createBaseImages({ find, nameTextOf }: BaseImageDeps): BaseImage
 
   const countOf = (key: string | undefined) => {
     const id = key === undefined ? -1 : names.find(sliceOf(encode(key)));
-    return id < 0 ? 0 : counts.get(id);
-  };
-  const countKey = (key: string, by: 1 | -1) => {
-    const id = names.intern(sliceOf(encode(key)));
-    const count = counts.get(id) + by;
-    counts.set(id, count);
-    if (count === 0) names.drop(id);
+    return id < 0 ? 0 : names.countOf(id);
   };
 
   return {
     dependentsOf: (name) => Math.max(countOf(name), countOf(originOf(name))),
     count(reference, by) {
-      for (const key of keysOf(reference)) countKey(key, by);
+      for (const key of keysOf(reference)) names.count(names.intern(sliceOf(encode(key))), by);
     },
     meantBy(reference) {
       const { path, origin } = readBase(reference);
@@ -67,7 +60,6 @@ export function createBaseImages({ find, nameTextOf }: BaseImageDeps): BaseImage
     },
     *serialize(archive) {
       yield* names.serialize(archive);
-      counts.serialize(archive);
       yield* mirrors.serialize(archive);
     },
   };

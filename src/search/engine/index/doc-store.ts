@@ -8,7 +8,19 @@ import { createInterner, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { createByteRows, createWordRows } from '../structures/packed-rows.ts';
 import { doubleAt, wordAt } from '../structures/typed.ts';
-import { describe, foldTexts, foldWithMarks, readLabels, textsHold, unpackTexts } from './doc-texts.ts';
+import {
+  describe,
+  foldTexts,
+  foldWithMarks,
+  type LabelIds,
+  readBoth,
+  readLabels,
+  readSummary,
+  readTitle,
+  readWritten,
+  textsHold,
+  unpackTexts,
+} from './doc-texts.ts';
 import { spanOf, TAG_WORDS, type TagSpan } from './tag-store.ts';
 
 /** What many repositories share. */
@@ -59,6 +71,12 @@ export interface Repositories extends Serializable {
   /** Title and summary, folded, with their marks. */
   textsWithMarks(doc: number): readonly string[];
   labelsOf(doc: number): number[];
+  /** The ids of what was written as labels, where folding has changed it. */
+  writtenLabelsOf(doc: number): number[];
+  /** Of each label both. */
+  labelIdsOf(doc: number): LabelIds[];
+  titleOf(doc: number): string | undefined;
+  summaryOf(doc: number): string | undefined;
   tagsOf(doc: number): TagsInRow;
   tagCountOf(doc: number): number;
   tagSpans(): TagSpans;
@@ -128,6 +146,10 @@ export function createRepositories(): Repositories {
     textsHold: (doc, part) => textsHold(textsOf(doc), part),
     textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),
     labelsOf: (doc) => readLabels(textsOf(doc)),
+    writtenLabelsOf: (doc) => readWritten(textsOf(doc)),
+    labelIdsOf: (doc) => readBoth(textsOf(doc)),
+    titleOf: (doc) => readTitle(textsOf(doc)),
+    summaryOf: (doc) => readSummary(textsOf(doc)),
     tagsOf: tags.at,
     tagCountOf,
     tagSpans: () => ({

@@ -8,11 +8,18 @@ import { ABSENT, BETWEEN } from './tokens.ts';
 export interface Texts {
   readonly title: string | undefined;
   readonly summary: string | undefined;
+  /** As `packTexts` writes them: see `WRITTEN`. */
   readonly labels: readonly number[];
 }
 
 /**
- * The ids of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
+ * A label is the id of its folded text. One that was written otherwise has a second number after it: the id of what was
+ * written, with this bit.
+ */
+export const WRITTEN = 2 ** 31;
+
+/**
+ * The numbers of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
  * text between them. To find where each begins, only the title has to be searched for its end.
  */
 export interface PackedTexts {
@@ -64,11 +71,11 @@ export function describe(texts: PackedTexts): string {
   return readSummary(texts) ?? readTitle(texts) ?? '';
 }
 
-function readTitle({ bytes, titleStart, titleEnd }: PackedTexts): string | undefined {
+export function readTitle({ bytes, titleStart, titleEnd }: PackedTexts): string | undefined {
   return readText(bytes, titleStart, titleEnd);
 }
 
-function readSummary({ bytes, titleEnd, end }: PackedTexts): string | undefined {
+export function readSummary({ bytes, titleEnd, end }: PackedTexts): string | undefined {
   return readText(bytes, titleEnd + 1, end);
 }
 
@@ -76,11 +83,34 @@ function readText(bytes: Buffer, start: number, end: number): string | undefined
   return end > start && byteAt(bytes, start) === ABSENT ? undefined : bytes.toString('utf8', start, end);
 }
 
-/** The ids of labels. */
-export function readLabels({ bytes, start, titleStart }: PackedTexts): number[] {
-  const labels = [];
-  for (let at = start; at < titleStart - 1; at += LABEL_BYTES) labels.push(bytes.readUInt32BE(at));
-  return labels;
+/** The ids of labels, as they are folded. */
+export function readLabels(texts: PackedTexts): number[] {
+  return readNumbers(texts).filter((number) => number < WRITTEN);
+}
+
+/** The ids of those labels that were written otherwise, as they were. */
+export function readWritten(texts: PackedTexts): number[] {
+  return readNumbers(texts).flatMap((number) => (number < WRITTEN ? [] : [number - WRITTEN]));
+}
+
+export interface LabelIds {
+  readonly folded: number;
+  /** Of what was written, where that is another text. */
+  readonly written: number | undefined;
+}
+
+export function readBoth(texts: PackedTexts): LabelIds[] {
+  const numbers = readNumbers(texts);
+  return numbers.flatMap((folded, at) => {
+    const next = numbers[at + 1] ?? 0;
+    return folded < WRITTEN ? [{ folded, written: next < WRITTEN ? undefined : next - WRITTEN }] : [];
+  });
+}
+
+function readNumbers({ bytes, start, titleStart }: PackedTexts): number[] {
+  const numbers = [];
+  for (let at = start; at < titleStart - 1; at += LABEL_BYTES) numbers.push(bytes.readUInt32BE(at));
+  return numbers;
 }
 
 /** Whether title or summary, folded and without marks, hold `part`. */

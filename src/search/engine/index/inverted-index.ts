@@ -1,6 +1,7 @@
 import type { Archive } from '../../archive.ts';
 import { type Bitset, createBitset, serializeBitset } from '../structures/bitset.ts';
 import { type ByteWriter, compareFolded, createByteWriter, encode, sliceOf } from '../structures/bytes.ts';
+import { type CountedNames, createCountedNames } from '../structures/counted-names.ts';
 import { createDictionary, type Dictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
@@ -40,6 +41,8 @@ export interface InvertedIndex {
   readonly labelKeys: InvertedField;
   /** Keys and values of labels, with a byte between them that is in no text. */
   readonly labels: InvertedField;
+  /** Labels as they were written, in the same form, where folding has changed them. */
+  readonly writtenLabels: CountedNames;
   readonly tagNames: InvertedField;
   /** The ids of `tagNames`, in the order of `compareFolded`. */
   readonly tagNameOrder: SortedList;
@@ -74,6 +77,7 @@ export function createInvertedIndex(): InvertedIndex {
     byBoundary: createPostings(docs),
     labelKeys: newField(),
     labels: newField(),
+    writtenLabels: createCountedNames(),
     tagNames,
     tagNameOrder: createSortedList((a, b) => compareFolded(tagNames.names.at(a), tagNames.names.at(b))),
     tagKinds: createInterner(foldKind),
@@ -89,7 +93,7 @@ export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<v
   yield* repositories.serialize(archive);
   serializeBitset(live, archive);
   for (const order of [index.byName, index.byPush, index.byRank, index.tagNameOrder]) yield* order.serialize(archive);
-  for (const part of [baseImages, words]) yield* part.serialize(archive);
+  for (const part of [baseImages, words, index.writtenLabels]) yield* part.serialize(archive);
   for (const { names, lists } of [labelKeys, labels, tagNames]) {
     yield* names.serialize(archive);
     yield* lists.serialize(archive);

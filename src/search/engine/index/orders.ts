@@ -101,7 +101,8 @@ function rerankMeant(index: InvertedIndex, reference: string): void {
   }
 }
 
-const BASE_KEY = keyOf(BASE_IMAGE_LABEL);
+/** What the packed label begins with that names a base. */
+export const BASE_KEY = keyOf(BASE_IMAGE_LABEL);
 const SOURCE_KEYS = SOURCE_LABELS.map(keyOf);
 
 /** What packed labels of that key begin with. */

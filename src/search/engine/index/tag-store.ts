@@ -1,4 +1,4 @@
-import type { TagEntry } from '../../../dynamodb/records/record.ts';
+import type { RepositoryRecord, TagEntry } from '../../../dynamodb/records/record.ts';
 import { normalPlatformText } from '../../../oci/platform.ts';
 import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
@@ -8,6 +8,8 @@ import { wordAt } from '../structures/typed.ts';
 export interface TagKind {
   /** Such as `sha256`. */
   readonly algorithm: string;
+  /** Digits of the digest beyond 256 bits; undefined where there are none, as in all that registries make. */
+  readonly rest?: string | undefined;
   /** Undefined while they are not known. */
   readonly platforms: readonly string[] | undefined;
 }
@@ -15,23 +17,27 @@ export interface TagKind {
 /** A condition on the tag that begins at a place of a row. */
 export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
-/** A digest's first 160 bits, as many as git has: digests that differ only beyond count as the same. */
-export const DIGEST_WORDS = 5;
+/** A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is part of the tag's kind. */
+export const DIGEST_WORDS = 8;
+const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
- * One tag is eight words: the id of its name, the digest's first 160 bits, the low half of its push time, and the rest
- * of the time (ten bits) below its kind (22 bits). Times are milliseconds from 1970 to 2109.
+ * One tag is eleven words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest
+ * of the time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits). Times are
+ * milliseconds from 1970 to 2109.
  */
-export const TAG_WORDS = 8;
+export const TAG_WORDS = 11;
 const DIGEST_AT = 1;
-const TIME_AT = 6;
-const KIND_AT = 7;
+const TIME_AT = 9;
+const KIND_AT = 10;
 const TIME_BITS = 10;
+const REPRESENTATIVE = 1 << TIME_BITS;
+const KIND_SHIFT = TIME_BITS + 1;
 const TWO_32 = 2 ** 32;
 
 /** As kinds are stored and compared with queries: older records may have other names of platforms. */
-export function foldKind({ algorithm, platforms }: TagKind): TagKind {
-  return { algorithm, platforms: platforms?.map(normalPlatformText) };
+export function foldKind({ platforms, ...digest }: TagKind): TagKind {
+  return { ...digest, platforms: platforms?.map(normalPlatformText) };
 }
 
 export interface TagPacking {
@@ -42,7 +48,10 @@ export interface TagPacking {
 }
 
 /** All tags of a repository in one row. */
-export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<Uint32Array> {
+export function packTags(
+  { tags, representative }: Pick<RepositoryRecord, 'tags' | 'representative'>,
+  packing: TagPacking,
+): Span<Uint32Array> {
   const row = packing.roomFor(tags.length * TAG_WORDS);
   let at = 0;
   for (const tag of tags) {
@@ -51,14 +60,16 @@ export function packTags(tags: readonly TagEntry[], packing: TagPacking): Span<U
     writeDigest(row, at + DIGEST_AT, tag.digest);
     const high = Math.floor(timeMs / TWO_32);
     row[at + TIME_AT] = timeMs - high * TWO_32;
-    row[at + KIND_AT] = (kindOf(tag, packing.kinds) << TIME_BITS) | high;
+    const mark = tag.name === representative ? REPRESENTATIVE : 0;
+    row[at + KIND_AT] = (kindOf(tag, packing.kinds) << KIND_SHIFT) | mark | high;
     at += TAG_WORDS;
   }
   return { memory: row, start: 0, end: at };
 }
 
 function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {
-  return kinds.idOf({ algorithm: algorithmOf(digest), platforms });
+  const rest = hexOf(digest).slice(DIGEST_DIGITS);
+  return kinds.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
 }
 
 /** When a doc's tags were pushed, in units of 2,048 ms so that 31 bits hold them; without tags oldest is after newest. */
@@ -93,7 +104,12 @@ export function tagNameAt(row: Uint32Array, tag: number): number {
 }
 
 export function tagKindAt(row: Uint32Array, tag: number): number {
-  return wordAt(row, tag + KIND_AT) >>> TIME_BITS;
+  return wordAt(row, tag + KIND_AT) >>> KIND_SHIFT;
+}
+
+/** Whether text and labels of the repository come from this tag. */
+export function isRepresentativeAt(row: Uint32Array, tag: number): boolean {
+  return (wordAt(row, tag + KIND_AT) & REPRESENTATIVE) !== 0;
 }
 
 export function tagTimeAt(row: Uint32Array, tag: number): number {
@@ -105,7 +121,17 @@ export function tagDigestAt(row: Uint32Array, tag: number, word: number): number
   return wordAt(row, tag + DIGEST_AT + word);
 }
 
-/** The first 160 bits of a digest or of its beginning; missing digits count as 0. */
+/** The digest of a tag, as it was written. */
+export function tagDigestTextAt(row: Uint32Array, tag: number, kinds: Interner<TagKind>): string {
+  const { algorithm = '', rest = '' } = kinds.at(tagKindAt(row, tag)) ?? {};
+  let hex = '';
+  for (let word = 0; word < DIGEST_WORDS; word += 1) {
+    hex += tagDigestAt(row, tag, word).toString(16).padStart(8, '0');
+  }
+  return `${algorithm}:${hex}${rest}`;
+}
+
+/** The first 256 bits of a digest or of its beginning; missing digits count as 0. */
 export function digestWords(digest: string): Uint32Array {
   const words = new Uint32Array(DIGEST_WORDS);
   writeDigest(words, 0, digest);
@@ -122,15 +148,30 @@ function readWord(hex: string, from: number): number {
   return Number.parseInt(hex.slice(from, from + 8).padEnd(8, '0'), 16) >>> 0;
 }
 
+/** Whether a tag's digest is this one, or begins so. */
+export function createDigestTest({ tagKinds }: { readonly tagKinds: Interner<TagKind> }, digest: string): IsTag {
+  const algorithm = algorithmOf(digest);
+  const hex = hexOf(digest);
+  const words = digestWords(digest);
+  const masks = digestMasks(hex.length);
+  return (row, tag) => {
+    for (let word = 0; word < DIGEST_WORDS; word += 1) {
+      if ((tagDigestAt(row, tag, word) & (masks[word] ?? 0)) >>> 0 !== words[word]) return false;
+    }
+    const kind = tagKinds.at(tagKindAt(row, tag));
+    return kind?.algorithm === algorithm && (kind.rest ?? '').startsWith(hex.slice(DIGEST_DIGITS));
+  };
+}
+
 /** Which bits of which words a digest's beginning of so many digits fixes. */
-export function digestMasks(digits: number): Uint32Array {
+function digestMasks(digits: number): Uint32Array {
   return digestWords('f'.repeat(digits));
 }
 
-export function algorithmOf(digest: string): string {
+function algorithmOf(digest: string): string {
   return digest.slice(0, Math.max(0, digest.indexOf(':')));
 }
 
-export function hexOf(digest: string): string {
+function hexOf(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1);
 }

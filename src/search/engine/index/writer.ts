@@ -3,7 +3,7 @@ import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter, Slice } from '../structures/bytes.ts';
 import type { TagsInRow } from './doc-store.ts';
-import { packTexts, type Texts } from './doc-texts.ts';
+import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
@@ -22,7 +22,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const { writer, live } = index;
   const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
   const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
-  writeTags(index, doc, packTags(record.tags, tagPackingOf(index)));
+  writeTags(index, doc, packTags(record, tagPackingOf(index)));
   writeProfile(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
@@ -38,6 +38,7 @@ export function removeRecord(index: InvertedIndex, doc: number): void {
   const { repositories, byProfile, live } = index;
   const before = baseOf(index, doc);
   updateTextPostings(index, doc, { before: textPostingsOf(index, doc), after: NO_TEXT_POSTINGS });
+  countWritten(index, repositories.writtenLabelsOf(doc), -1);
   writeTags(index, doc, NO_TAGS);
   byProfile.remove(repositories.profileIdOf(doc), doc);
   removeFromOrders(index, doc);
@@ -51,9 +52,16 @@ function writeTexts(index: InvertedIndex, doc: number, texts: Slice): boolean {
   const { repositories } = index;
   if (repositories.hasTexts(doc, texts)) return false;
   const before = repositories.isLive(doc) ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
+  const written = repositories.isLive(doc) ? repositories.writtenLabelsOf(doc) : [];
   repositories.writeTexts(doc, texts);
+  countWritten(index, repositories.writtenLabelsOf(doc), 1);
+  countWritten(index, written, -1);
   updateTextPostings(index, doc, { before, after: textPostingsOf(index, doc) });
   return true;
+}
+
+function countWritten({ writtenLabels }: InvertedIndex, ids: readonly number[], by: 1 | -1): void {
+  for (const id of ids) writtenLabels.count(id, by);
 }
 
 function writeTags(index: InvertedIndex, doc: number, after: TagsInRow): void {
@@ -71,18 +79,21 @@ function writeProfile({ repositories, byProfile }: InvertedIndex, doc: number, r
 }
 
 function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {
-  const ids = Object.entries(labels).map(([key, value]) =>
-    internLabel(index, withoutMarks(fold(key)), withoutMarks(fold(value))),
-  );
-  return { title, summary, labels: ids };
+  return { title, summary, labels: Object.entries(labels).flatMap((label) => internLabel(index, label)) };
 }
 
-function internLabel({ labels, labelKeys, writer }: InvertedIndex, key: string, value: string): number {
-  labelKeys.names.intern(writer.encode(key));
-  return labels.names.intern(packLabel(writer, key, value));
+type Label = readonly [key: string, value: string];
+
+/** As `packTexts` takes it. */
+function internLabel({ labels, labelKeys, writtenLabels, writer }: InvertedIndex, [key, value]: Label): number[] {
+  const [foldedKey, foldedValue] = [withoutMarks(fold(key)), withoutMarks(fold(value))];
+  labelKeys.names.intern(writer.encode(foldedKey));
+  const folded = labels.names.intern(packLabel(writer, foldedKey, foldedValue));
+  if (foldedKey === key && foldedValue === value) return [folded];
+  return [folded, WRITTEN + writtenLabels.intern(packLabel(writer, key, value))];
 }
 
-/** A label's key and value, both folded and without marks, as the index keeps them; valid until the writer is used again. */
+/** A label's key and value as the index keeps them, mostly folded and without marks; valid until the writer is used again. */
 export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
   writer.start();
   writer.text(key);

@@ -5,16 +5,7 @@ import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf } from '../index/label-text.ts';
 import { digestList } from '../index/tag-postings.ts';
-import {
-  algorithmOf,
-  DIGEST_WORDS,
-  digestMasks,
-  digestWords,
-  hexOf,
-  type IsTag,
-  tagDigestAt,
-  tagKindAt,
-} from '../index/tag-store.ts';
+import { createDigestTest, digestWords } from '../index/tag-store.ts';
 import { packLabel } from '../index/writer.ts';
 import { addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
@@ -162,17 +153,9 @@ function* addMatching(docs: Uint32Array, matches: Matcher['matches'], target: Bi
 }
 
 function createDigestMatcher(index: InvertedIndex, { digest }: Only<'digest'>): Matcher {
-  const { repositories, byDigest, tagKinds } = index;
-  const algorithm = algorithmOf(digest);
-  const words = digestWords(hexOf(digest));
-  const masks = digestMasks(hexOf(digest).length);
-  const isTag: IsTag = (row, tag) => {
-    for (let word = 0; word < DIGEST_WORDS; word += 1) {
-      if ((tagDigestAt(row, tag, word) & (masks[word] ?? 0)) >>> 0 !== words[word]) return false;
-    }
-    return tagKinds.at(tagKindAt(row, tag))?.algorithm === algorithm;
-  };
-  const list = digestList(words[0] ?? 0);
+  const { repositories, byDigest } = index;
+  const isTag = createDigestTest(index, digest);
+  const list = digestList(digestWords(digest)[0] ?? 0);
   return {
     maxDocs: () => done(byDigest.count(list)),
     collect(target) {

@@ -52,7 +52,11 @@ function* findFilter(index: InvertedIndex, visibility: Visibility): Steps<Cached
   return view;
 }
 
-function createVisibilityTest({ repositories }: InvertedIndex, visibility: Visibility): VisibilityFilter['matches'] {
+/** Whether a doc may be seen, from its name alone. */
+export function createVisibilityTest(
+  { repositories }: InvertedIndex,
+  visibility: Visibility,
+): VisibilityFilter['matches'] {
   const tests = visibility.map(grantTestOf);
   return (doc) => {
     const { isPrivate } = repositories.profileOf(doc);

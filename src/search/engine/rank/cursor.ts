@@ -8,13 +8,14 @@ import type { Sort } from '../../query/query.ts';
 export interface Place {
   /** 0 where the order does not look at it. */
   readonly level: number;
+  /** The same. */
   readonly rank: number;
   readonly pushedAtMs: number;
   readonly name: string;
 }
 
 export function encodeCursor({ by, reverse }: Sort, { level, rank, pushedAtMs, name }: Place): string {
-  return Buffer.from(JSON.stringify([by, reverse, level, rank, pushedAtMs, name])).toString('base64url');
+  return encodeParts([by, reverse, level, rank, pushedAtMs, name]);
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
@@ -26,7 +27,13 @@ export function decodeCursor(sort: Sort, cursor: string): Place {
   return { level: Number(level), rank: Number(rank), pushedAtMs: Number(pushedAtMs), name };
 }
 
-function partsOf(cursor: string): readonly unknown[] {
+/** A cursor of any list. */
+export function encodeParts(parts: readonly (string | number | boolean)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** What `encodeParts` was given; nothing where it is no cursor. */
+export function partsOf(cursor: string): readonly unknown[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     return Array.isArray(parts) ? parts : [];

@@ -44,10 +44,10 @@ export interface Placed {
 }
 
 /** Where a hit stands now. */
-export function placeOf(repositories: Repositories, { doc, level }: Placed): Place {
+export function placeOf(repositories: Repositories, { doc, level }: Placed, { by }: Sort): Place {
   return {
     level,
-    rank: repositories.rankOf(doc),
+    rank: by === 'relevance' ? repositories.rankOf(doc) : 0,
     pushedAtMs: repositories.pushedAtOf(doc),
     name: repositories.nameTextOf(doc),
   };

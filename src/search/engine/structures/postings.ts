@@ -4,6 +4,7 @@ import {
   addDoc,
   addDocs,
   type Bitset,
+  countCommon,
   createBitset,
   deleteDoc,
   docsOf,
@@ -25,6 +26,8 @@ export interface Postings extends Serializable {
   count(list: number): number;
   /** All docs of the list, in order. */
   docs(list: number): Uint32Array;
+  /** How many docs of the list are in a set. */
+  countIn(list: number, set: Bitset): number;
   /** Adds all docs of the list to a set that has room for them; returns how many they are. */
   uniteInto(target: Bitset, list: number): number;
 }
@@ -85,6 +88,10 @@ export function createPostings(docs: () => number): Postings {
       const start = rows.start(list);
       return bits ? docsOf(bits.set, bits.count) : rows.memory(list).slice(start, start + rows.length(list));
     },
+    countIn(list, set) {
+      const bits = denseOf(list);
+      return bits ? countCommon(bits.set, set) : countOfRow(rows, list, set);
+    },
     uniteInto(target, list) {
       const length = rows.length(list);
       const bits = length === 1 ? denseOf(list) : undefined;
@@ -128,6 +135,13 @@ function addRow(target: Bitset, rows: SortedRows, list: number): void {
   const memory = rows.memory(list);
   const start = rows.start(list);
   addDocs(target, memory, start, start + rows.length(list));
+}
+
+function countOfRow(rows: SortedRows, list: number, set: Bitset): number {
+  const { memory, start, end } = rows.at(list);
+  let count = 0;
+  for (let at = start; at < end; at += 1) if (hasDoc(set, wordAt(memory, at))) count += 1;
+  return count;
 }
 
 /**

@@ -128,6 +128,6 @@ test('the form of a snapshot is the one that its number stands for: if this fail
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    'd151193067d56afb8cb1498c241ed525b2655fa28419b580f59a88cb942a3ee5',
+    '54074ed22d4ea833134a832d69939849601c31de9cedbbde29c40eb452a447f5',
   );
 });

@@ -1,0 +1,140 @@
+import { QueryRefused, type TagDetails, type TagPage, type TagQuery, type TagSort } from '../../api.ts';
+import { createGlob } from '../../glob.ts';
+import { STEP } from '../cost-model.ts';
+import { compareTimes, type TagsInRow } from '../index/doc-store.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import {
+  DIGEST_WORDS,
+  TAG_WORDS,
+  tagDigestAt,
+  tagDigestTextAt,
+  tagKindAt,
+  tagNameAt,
+  tagTimeAt,
+} from '../index/tag-store.ts';
+import { encodeParts, partsOf } from '../rank/cursor.ts';
+import { compare, decode, encode, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { firstOf } from '../structures/top-k.ts';
+import { compareVersions } from './version-order.ts';
+
+/** A page of the tags of a doc. It is to be picked again where the doc was written while others had a turn. */
+export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): Steps<TagPage> {
+  const tags = copyOf(index.repositories.tagsOf(doc));
+  const fits = createFilter(query.filter);
+  const order = createOrder(query.sort);
+  const after = query.cursor === undefined ? undefined : decodePlace(query.sort, query.cursor);
+  const placeOf = createPlaces(index, tags.memory);
+  let total = 0;
+  let first: number[] = [];
+  const inOrder = (a: number, b: number) => order(placeOf(a), placeOf(b));
+  for (let from = tags.start; from < tags.end; from += PART) {
+    const part: number[] = [];
+    for (let tag = from; tag < Math.min(from + PART, tags.end); tag += TAG_WORDS) {
+      const place = placeOf(tag);
+      if (!fits(place.name)) continue;
+      total += 1;
+      if (after === undefined || order(place, after) > 0) part.push(tag);
+    }
+    first = firstOf([...first, ...part], query.limit + 1, inOrder);
+    yield;
+  }
+  const shown = first.slice(0, query.limit);
+  const last = first.length > query.limit ? shown.at(-1) : undefined;
+  return {
+    total,
+    tags: yield* describeTags(index, tags, shown),
+    next: last === undefined ? undefined : encodePlace(query.sort, placeOf(last)),
+  };
+}
+
+/** Tags of one step; each is compared with few others. */
+const PART = STEP.texts * TAG_WORDS;
+
+/** In memory that stays when the row is written. */
+function copyOf({ memory, start, end }: TagsInRow): TagsInRow {
+  return { memory: memory.slice(start, end), start: 0, end: end - start };
+}
+
+/** Where a tag stands in the orders. */
+interface Place {
+  readonly name: Slice;
+  readonly pushedAtMs: number;
+}
+
+function createPlaces({ tagNames }: InvertedIndex, row: Uint32Array): (tag: number) => Place {
+  return (tag) => ({ name: tagNames.names.at(tagNameAt(row, tag)), pushedAtMs: tagTimeAt(row, tag) });
+}
+
+/** Whether a tag holds a text, or fits a pattern with `*` and `?`; in any case of letters. */
+function createFilter(filter: string | undefined): (name: Slice) => boolean {
+  if (filter === undefined) return () => true;
+  const folded = filter.toLowerCase();
+  if (/[*?]/.test(folded)) {
+    const fits = createGlob(folded);
+    return (name) => fits(decode(name).toLowerCase());
+  }
+  const part = sliceOf(encode(folded));
+  return (name) => indexOfFolded(name, part) >= 0;
+}
+
+const COMPARE: Readonly<Record<TagSort['by'], (a: Place, b: Place) => number>> = {
+  name: (a, b) => compare(a.name, b.name),
+  version: (a, b) => compareVersions(a.name, b.name),
+  pushed: (a, b) => compareTimes(b.pushedAtMs, a.pushedAtMs) || compareVersions(b.name, a.name),
+};
+
+function createOrder({ by, reverse }: TagSort): (a: Place, b: Place) => number {
+  const inOrder = COMPARE[by];
+  return reverse ? (a, b) => inOrder(b, a) : inOrder;
+}
+
+function encodePlace({ by, reverse }: TagSort, { name, pushedAtMs }: Place): string {
+  return encodeParts([by, reverse, pushedAtMs, decode(name)]);
+}
+
+/** Throws a QueryRefused for what is no cursor of an answer in this order. */
+function decodePlace(sort: TagSort, cursor: string): Place {
+  const [by, reverse, pushedAtMs, name, ...rest] = partsOf(cursor);
+  const isOfOrder = by === sort.by && reverse === sort.reverse && rest.length === 0;
+  if (!isOfOrder || !Number.isFinite(pushedAtMs) || typeof name !== 'string') throw new QueryRefused('CURSOR_INVALID');
+  return { name: sliceOf(encode(name)), pushedAtMs: Number(pushedAtMs) };
+}
+
+function* describeTags(index: InvertedIndex, tags: TagsInRow, shown: readonly number[]): Steps<TagDetails[]> {
+  const { tagNames, tagKinds } = index;
+  const nameAt = (tag: number) => tagNames.names.textAt(tagNameAt(tags.memory, tag));
+  const aliases = yield* findAliases(tags, shown);
+  return shown.map((tag) => ({
+    name: nameAt(tag),
+    digest: tagDigestTextAt(tags.memory, tag, tagKinds),
+    pushedAtMs: tagTimeAt(tags.memory, tag),
+    platforms: tagKinds.at(tagKindAt(tags.memory, tag))?.platforms,
+    aliases: (aliases.get(tag) ?? []).map(nameAt),
+  }));
+}
+
+/** Of each tag that is shown the others of its digest, at most so many. */
+const MOST_ALIASES = 10;
+
+function* findAliases({ memory, start, end }: TagsInRow, shown: readonly number[]): Steps<Map<number, number[]>> {
+  const aliases = new Map<number, number[]>();
+  const byFirstWord = Map.groupBy(shown, (tag) => tagDigestAt(memory, tag, 0));
+  for (let tag = start; tag < end; tag += TAG_WORDS) {
+    if ((tag - start) % (STEP.numbers * TAG_WORDS) === 0) yield;
+    for (const one of byFirstWord.get(tagDigestAt(memory, tag, 0)) ?? []) {
+      if (one === tag || !isSameDigest(memory, one, tag)) continue;
+      const known = aliases.get(one);
+      if (known === undefined) aliases.set(one, [tag]);
+      else if (known.length < MOST_ALIASES) known.push(tag);
+    }
+  }
+  return aliases;
+}
+
+function isSameDigest(row: Uint32Array, one: number, other: number): boolean {
+  for (let word = 0; word < DIGEST_WORDS; word += 1) {
+    if (tagDigestAt(row, one, word) !== tagDigestAt(row, other, word)) return false;
+  }
+  return true;
+}

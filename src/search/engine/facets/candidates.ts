@@ -1,0 +1,81 @@
+import type { FacetKind } from '../../api.ts';
+import { fold } from '../../fold.ts';
+import { printCondition } from '../../query/print.ts';
+import type { Condition, Referrer } from '../../query/query.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import type { Bitset } from '../structures/bitset.ts';
+import type { Interner } from '../structures/interner.ts';
+import type { Postings } from '../structures/postings.ts';
+
+/** By what hits may be told apart: a value, and the filter for it. */
+export interface Candidate {
+  readonly kind: FacetKind;
+  readonly value: string;
+  readonly filter: string;
+}
+
+/** Values that hits have, beside those that each kind has for itself; at most `most` of each kind. */
+export function candidatesOf(index: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+  return [...typesOf(index, hits, most), ...platformsOf(index, hits, most), ...MARKS, ...AGES];
+}
+
+function typesOf({ repositories, byProfile }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+  const profiles = { values: repositories.profiles, lists: byProfile };
+  const types = commonest(profiles, hits, { most, read: (profile) => profile.types.map(fold) });
+  return types.map((type) => candidate('type', type, { kind: 'type', type }));
+}
+
+function platformsOf({ tagKinds, byTagKind }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+  const kinds = { values: tagKinds, lists: byTagKind };
+  const platforms = (kind: { readonly platforms: readonly string[] | undefined }) =>
+    (kind.platforms ?? []).map((platform) => platform.split('/'));
+  const systems = commonest(kinds, hits, { most, read: (kind) => platforms(kind).map(([os = '']) => os) });
+  const architectures = commonest(kinds, hits, { most, read: (kind) => platforms(kind).flatMap(architecturesOf) });
+  return [
+    ...systems.map((os) => ({ kind: 'os', value: os, filter: `os:${os}` }) as const),
+    ...architectures.map((arch) => ({ kind: 'arch', value: arch, filter: `arch:${arch}` }) as const),
+  ];
+}
+
+/** `linux/arm/v7` is of the architectures `arm` and `arm/v7`. */
+function architecturesOf([, architecture = '', ...variant]: readonly string[]): string[] {
+  return [architecture, [architecture, ...variant].join('/')];
+}
+
+const REFERRERS: readonly Referrer[] = ['signature', 'sbom', 'attestation'];
+const MARKS: readonly Candidate[] = REFERRERS.map((referrer) => {
+  const filter = printCondition({ kind: 'referrer', referrer });
+  return { kind: 'mark', value: filter.replace(/:.*/, ''), filter };
+});
+const AGES: readonly Candidate[] = ['<1d', '<7d', '<30d', '<1y'].map((age) => {
+  return { kind: 'pushed', value: age, filter: `pushed:${age}` };
+});
+
+export function candidate(kind: FacetKind, value: string, condition: Condition): Candidate {
+  return { kind, value, filter: printCondition(condition) };
+}
+
+/** What repositories share, and lists of those that do. */
+interface Shared<T> {
+  readonly values: Interner<T>;
+  readonly lists: Postings;
+}
+
+interface Reading<T> {
+  readonly most: number;
+  readonly read: (value: T) => readonly string[];
+}
+
+/** Those that most hits may have, which none does because of what is no hit: that may be hidden. */
+function commonest<T>({ values, lists }: Shared<T>, hits: Bitset, { most, read }: Reading<T>): string[] {
+  const counts = new Map<string, number>();
+  for (const id of values.idsWhere(() => true)) {
+    const count = lists.countIn(id, hits);
+    const value = count > 0 ? values.at(id) : undefined;
+    for (const one of new Set(value === undefined ? [] : read(value))) counts.set(one, (counts.get(one) ?? 0) + count);
+  }
+  return [...counts]
+    .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1))
+    .slice(0, most)
+    .map(([value]) => value);
+}

@@ -1,0 +1,160 @@
+import type { FacetCount, FacetKind, FacetPage, FacetQuery } from '../../api.ts';
+import { parseQuery } from '../../query/parse.ts';
+import { printQuery } from '../../query/print.ts';
+import { type Condition, type Query, QueryError } from '../../query/query.ts';
+import type { Watch } from '../cache/change-log.ts';
+import { STEP } from '../cost-model.ts';
+import { type Finding, find, type SearchDeps } from '../find.ts';
+import { createConditionMatcher, type Matching } from '../match/conditions.ts';
+import { search } from '../search.ts';
+import { type Bitset, clearBitset, countCommon, countDocs, deleteDoc } from '../structures/bitset.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
+import { decode } from '../structures/bytes.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { type Candidate, candidate, candidatesOf } from './candidates.ts';
+import type { Namespaces } from './namespaces.ts';
+
+export interface FacetDeps extends SearchDeps {
+  readonly namespaces: Namespaces;
+}
+
+/** Of each kind so many at most, those that most hits have. */
+const MOST = 50;
+
+/** Counts by what all hits of a query, as search understands it, may be narrowed. */
+export function* countFacets(deps: FacetDeps, { query, nowMs, visibility }: FacetQuery): Steps<FacetPage> {
+  const first = { kind: 'offset', offset: 0 } as const;
+  const page = yield* search(deps, { query, sort: { by: 'name', reverse: false }, start: first, limit: 1, visibility });
+  const { interpreted } = page;
+  const counting = { interpreted, nowMs, visibility };
+  const counted = page.total === 0 ? { total: 0, facets: NO_FACETS } : yield* countHits(deps, counting);
+  return { interpreted, ...counted };
+}
+
+const NO_FACETS: FacetPage['facets'] = { type: [], os: [], arch: [], namespace: [], label: [], pushed: [], mark: [] };
+
+interface Counting extends Pick<Finding, 'visibility'> {
+  readonly interpreted: Query;
+  readonly nowMs: number;
+}
+
+function* countHits(deps: FacetDeps, counting: Counting): Steps<Pick<FacetPage, 'total' | 'facets'>> {
+  const { interpreted: query, visibility } = counting;
+  const sets = deps.newBitsets();
+  const watch = deps.writes.watch();
+  try {
+    const { all } = yield* find(deps, { query, visibility }, { sets, watch, isRanked: false });
+    const hits: Hits = { all, watch, sets };
+    const total = countDocs(all);
+    const counts: Counted[] = [
+      ...(yield* countCandidates(deps, counting, hits)),
+      ...(yield* countNamespaces(deps, query, hits)),
+      ...(yield* countLabelKeys(deps, hits)),
+    ];
+    return { total, facets: byKind(counts) };
+  } finally {
+    watch.end();
+    sets.end();
+  }
+}
+
+interface Hits {
+  readonly all: Bitset;
+  readonly watch: Watch;
+  readonly sets: Bitsets;
+}
+
+/** What has been written is counted no more: it may be another repository by now, which the caller may not see. */
+function withoutWritten({ all, watch }: Hits): Bitset {
+  for (const doc of watch.docs) deleteDoc(all, doc);
+  return all;
+}
+
+interface Counted extends Candidate {
+  readonly count: number;
+}
+
+function* countCandidates(deps: FacetDeps, counting: Counting, hits: Hits): Steps<Counted[]> {
+  const matching = { ...deps, sets: hits.sets };
+  const printed = printQuery(counting.interpreted);
+  const counts: Counted[] = [];
+  const holders = hits.sets.take();
+  for (const one of candidatesOf(deps.index, hits.all, MOST)) {
+    const conditions = addedBy(one, printed, counting.nowMs);
+    if (conditions.length !== 1 || !conditions[0]) continue;
+    yield* collectHolders(matching, conditions[0], hits.all, holders);
+    counts.push({ ...one, count: countCommon(holders, withoutWritten(hits)) });
+    clearBitset(holders);
+  }
+  return counts;
+}
+
+function* collectHolders(matching: Matching, condition: Condition, within: Bitset, target: Bitset): Steps<void> {
+  yield* createConditionMatcher(matching, condition).collect(target, within);
+}
+
+const OF_TAGS: ReadonlySet<FacetKind> = new Set<FacetKind>(['os', 'arch', 'pushed']);
+
+/**
+ * What a filter asks for besides when it is added to a query. What a query asks of tags holds for one and the same tag,
+ * so that there the filter changes a condition. None where the query has no room for it.
+ */
+function addedBy({ kind, filter }: Candidate, printed: string, nowMs: number): readonly Condition[] {
+  try {
+    if (!OF_TAGS.has(kind)) return parseQuery(filter, nowMs).all;
+    return parseQuery(`${printed} ${filter}`, nowMs).all.filter((one) => one.kind === 'tag');
+  } catch (error) {
+    if (error instanceof QueryError) return [];
+    throw error;
+  }
+}
+
+function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): Steps<Counted[]> {
+  const counts = yield* namespaces.countBelow(namespaceOf(query), () => withoutWritten(hits));
+  return [...counts].map(([namespace, count]) => ({
+    ...candidate('namespace', namespace, { kind: 'namespace', namespace }),
+    count,
+  }));
+}
+
+/** The deepest that the query asks for; hits are told apart by what is below it. */
+function namespaceOf({ all }: Query): string | undefined {
+  const asked = all.flatMap((one) => (one.kind === 'namespace' && !one.namespace.includes('*') ? [one.namespace] : []));
+  return asked.toSorted((a, b) => b.length - a.length)[0];
+}
+
+function* countLabelKeys({ index: { labelKeys } }: FacetDeps, hits: Hits): Steps<Counted[]> {
+  const { names, lists } = labelKeys;
+  const counts: Counted[] = [];
+  let work = 0;
+  for (let id = 0; id < names.end(); id += 1) {
+    const count = lists.countIn(id, withoutWritten(hits));
+    const key = count > 0 ? decode(names.at(id)) : '';
+    if (count > 0) counts.push({ ...candidate('label', key, { kind: 'label', key, value: undefined }), count });
+    work += lists.count(id) + 1;
+    if (work < STEP.postings) continue;
+    work = 0;
+    yield;
+  }
+  return counts;
+}
+
+function byKind(counts: readonly Counted[]): FacetPage['facets'] {
+  const of = (kind: FacetKind): FacetCount[] =>
+    counts
+      .filter((one) => one.kind === kind && one.count > 0)
+      .map(({ value, filter, count }) => ({ value, filter, count }));
+  const most = (kind: FacetKind) =>
+    of(kind)
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+      .slice(0, MOST);
+  return {
+    type: most('type'),
+    os: most('os'),
+    arch: most('arch'),
+    namespace: most('namespace'),
+    label: most('label'),
+    pushed: of('pushed'),
+    mark: most('mark'),
+  };
+}

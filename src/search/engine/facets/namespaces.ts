@@ -1,0 +1,102 @@
+import type { CachedResult, QueryCache } from '../cache/query-cache.ts';
+import { STEP } from '../cost-model.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
+import { SLASH } from '../index/tokens.ts';
+import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
+import { encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
+import { createWordColumn } from '../structures/column.ts';
+import { createDictionary } from '../structures/dictionary.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import { wordAt } from '../structures/typed.ts';
+
+/** Counts of docs by the namespace that their names begin with. */
+export interface Namespaces {
+  /** Those of a set, which is asked for after each turn of others, directly below a namespace, or those at the top; docs without a namespace do not count. */
+  countBelow(parent: string | undefined, docs: () => Bitset): Steps<Map<string, number>>;
+}
+
+/** To read a hundred thousand names takes longer than all else that is counted, so the namespaces at the top are cached. */
+export function createNamespaces(index: InvertedIndex, cache: QueryCache): Namespaces {
+  const tops = cache.kind<TopNamespaces>('namespaces');
+  return {
+    *countBelow(parent, docs) {
+      if (parent !== undefined) return yield* countRead(index, parent, docs);
+      return yield* countTops(yield* tops.of('', () => readTops(index)), docs);
+    },
+  };
+}
+
+interface TopNamespaces extends CachedResult {
+  /** The number of a doc's namespace from 1 on; 0 where it has none. */
+  numbers(): Uint32Array;
+  nameOf(number: number): string;
+  end(): number;
+}
+
+function* readTops(index: InvertedIndex): Steps<TopNamespaces> {
+  const { repositories } = index;
+  const names = createDictionary();
+  const numbers = createWordColumn();
+  const update = ({ doc }: { readonly doc: number }) => {
+    const name = repositories.nameOf(doc);
+    const end = indexOf(name, SLASHES);
+    numbers.set(doc, end < 0 ? 0 : names.intern({ ...name, end }) + 1);
+  };
+  for (let doc = 0; doc < repositories.end(); doc += 1) {
+    if (doc % STEP.texts === 0) yield;
+    update({ doc });
+  }
+  return {
+    bitsPerDoc: 32,
+    update,
+    numbers: numbers.values,
+    nameOf: (number) => names.textAt(number - 1),
+    end: () => names.end() + 1,
+  };
+}
+
+const SLASHES = sliceOf(Uint8Array.of(SLASH));
+
+function* countTops(tops: TopNamespaces, docs: () => Bitset): Steps<Map<string, number>> {
+  const counts = new Uint32Array(tops.end());
+  for (let from = 0; from < docs().words.length * 32; from += STEP.numbers) {
+    countPart(tops.numbers(), { set: docs(), from }, counts);
+    yield;
+  }
+  const found = new Map<string, number>();
+  for (const [number, count] of counts.entries()) if (count > 0) found.set(tops.nameOf(number), count);
+  return found;
+}
+
+interface Part {
+  readonly set: Bitset;
+  readonly from: number;
+}
+
+function countPart(numbers: Uint32Array, { set, from }: Part, counts: Uint32Array): void {
+  const end = Math.min(from + STEP.numbers, numbers.length);
+  for (let doc = from; doc < end; doc += 1) {
+    const number = hasDoc(set, doc) ? wordAt(numbers, doc) : 0;
+    // A namespace may have come since, and is counted in the next answer.
+    if (number > 0 && number < counts.length) counts[number] = wordAt(counts, number) + 1;
+  }
+}
+
+/** Reads the names of docs that are below a namespace. */
+function* countRead({ repositories }: InvertedIndex, parent: string, docs: () => Bitset): Steps<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const from = encode(parent).length + 1;
+  for (const [at, doc] of docsOf(docs()).entries()) {
+    if (at % STEP.texts === 0) yield;
+    if (!hasDoc(docs(), doc)) continue;
+    const namespace = namespaceOf(repositories.nameOf(doc), from);
+    if (namespace !== undefined) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Up to the next slash after so many bytes. */
+function namespaceOf(name: Slice, from: number): string | undefined {
+  const end = indexOf(name, SLASHES, name.start + from);
+  return end < 0 ? undefined : Buffer.from(name.bytes.subarray(name.start, end)).toString();
+}

@@ -1,0 +1,30 @@
+import type { Details, Hit } from '../../search/api.ts';
+import type { RepositoryRow } from './shapes.ts';
+
+type Mark = RepositoryRow['marks'][number];
+
+const MARKS: Readonly<Record<string, Mark>> = { signature: 'signed', sbom: 'sbom', attestation: 'attested' };
+
+/** A repository with all that the index holds of it, without the list of its tags. */
+export function rowOf({ name, description }: Pick<Hit, 'name' | 'description'>, details: Details): RepositoryRow {
+  const { tag, tagCount, types, platforms, referrers, labels, isPrivate } = details;
+  return {
+    name,
+    description,
+    ...(tag && { tag: tag.name, digest: tag.digest }),
+    pushed: timeOf(details.pushedAtMs),
+    tagCount,
+    types: [...types],
+    platforms: [...platforms],
+    marks: referrers.flatMap((referrer) => MARKS[referrer] ?? []),
+    labels: { ...labels },
+    ...(isPrivate && { private: true as const }),
+  };
+}
+
+/** Times that no calendar has come from clocks that are wrong. */
+const LAST_MS = Date.UTC(9999, 11, 31);
+
+export function timeOf(ms: number): string {
+  return new Date(Math.min(Math.max(ms, 0), LAST_MS)).toISOString();
+}
