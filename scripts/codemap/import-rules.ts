@@ -1,7 +1,7 @@
 import type { Source } from './sources.ts';
 
 /** What knows nothing of registries, and what every folder may use. */
-const TOOLS = ['json', 'async', 'telemetry'];
+const TOOLS = ['json', 'async', 'telemetry', 'network'];
 
 /**
  * Which folder of `src` may import which: itself, and what stands here. Folders are in the order in which data flows, so
@@ -11,9 +11,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   json: [],
   async: [],
   telemetry: ['async'],
+  network: [],
   api: [],
   oci: ['api', 'json'],
-  aws: ['json', 'async'],
+  aws: ['json', 'async', 'network'],
   config: ['json', 'api', 'aws'],
   kube: TOOLS,
   storage: [...TOOLS, 'api', 'aws', 'oci'],

@@ -1,5 +1,6 @@
 import { type Failure, ServiceError } from './errors.ts';
-import { FAILURE_RULES, type Subject } from './failure-rules.ts';
+import { FAILURE_RULES, type FailureRule, type Known, PROXY_REFUSED, type Subject } from './failure-rules.ts';
+import { proxyTo } from './place.ts';
 import { S3Error } from './s3-error.ts';
 
 export type { Subject } from './failure-rules.ts';
@@ -12,14 +13,19 @@ export function classify(error: unknown, subject: Subject): ServiceError {
   if (error instanceof ServiceError) return error;
   const names = namesOf(error);
   const rule = FAILURE_RULES.find((candidate) => candidate.names.some((name) => names.includes(name)));
-  const failure = rule
-    ? { kind: rule.kind, reason: rule.reason, message: rule.say({ ...subject, region: regionOf(error) }) }
-    : fromStatus(statusOf(error), names, subject);
+  const known = { ...subject, region: regionOf(error), proxy: proxyTo(subject.at) };
+  const failure = rule ? failureBy(rule, known) : fromStatus(statusOf(error), names, known);
   return new ServiceError(failure, error);
 }
 
+function failureBy({ kind, reason, say }: Omit<FailureRule, 'names'>, known: Known): Failure {
+  return { kind, reason, message: say(known) };
+}
+
 /** For errors without a name that is known: what a proxy, or something that is no AWS service at all, has answered. */
-function fromStatus(status: number | undefined, names: readonly string[], { thing, at }: Subject): Failure {
+function fromStatus(status: number | undefined, names: readonly string[], known: Known): Failure {
+  const { thing, at } = known;
+  if (status === 407) return failureBy(PROXY_REFUSED, known);
   if (status === 403) return { kind: 'denied', reason: 'AccessDenied', message: `${at} refuses access to ${thing}` };
   if (status === 501)
     return { kind: 'terminal', reason: 'Unsupported', message: `${at} does not know this operation on ${thing}` };

@@ -31,8 +31,7 @@ const CONNECTIONS = {
   connectionTimeout: CONNECT_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
   throwOnRequestTimeout: true,
-  httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
-  httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+  agent: { maxSockets: MAX_SOCKETS, keepAlive: true },
 };
 
 export function createDynamoClient(options: ClientOptions): DynamoDBClient {
@@ -65,6 +64,6 @@ export function common(options: ClientOptions) {
     maxAttempts,
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
-    requestHandler: new BoundedHttpHandler(CONNECTIONS, maxAnswerBytes),
+    requestHandler: new BoundedHttpHandler({ ...CONNECTIONS, maxAnswerBytes }),
   };
 }

@@ -13,15 +13,25 @@ export interface Subject {
 export interface Known extends Subject {
   /** Where the service says that the thing is, when it is not where it was asked for. */
   readonly region: string | undefined;
+  /** `host:port` of the proxy that is in between, if there is one. */
+  readonly proxy: string | undefined;
 }
 
-interface FailureRule {
+export interface FailureRule {
   /** Names and codes of errors, as services, the SDK and Node spell them. */
   readonly names: readonly string[];
   readonly kind: FailureKind;
   readonly reason: string;
   readonly say: (known: Known) => string;
 }
+
+/** A proxy wants a password, or may not make a tunnel. */
+export const PROXY_REFUSED: Omit<FailureRule, 'names'> = {
+  kind: 'denied',
+  reason: 'ProxyRefused',
+  say: ({ at, proxy }) =>
+    `the proxy ${proxy ?? 'in between'} does not let requests through to ${at}; check its rules, and the login in its URL`,
+};
 
 /** What an error's name means here. The first rule that knows one of an error's names decides. */
 export const FAILURE_RULES: readonly FailureRule[] = [
@@ -191,6 +201,10 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     say: ({ at }) => `what answers at ${at} is not the service`,
   },
   {
+    names: ['ERR_PROXY_TUNNEL'],
+    ...PROXY_REFUSED,
+  },
+  {
     names: ['EMFILE', 'ENFILE'],
     kind: 'retryable',
     reason: 'TooManyFiles',
@@ -213,7 +227,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     ],
     kind: 'retryable',
     reason: 'EndpointUnreachable',
-    say: ({ at }) => `${at} does not answer`,
+    say: ({ at, proxy }) => `${at} does not answer${proxy ? `; it is asked through the proxy ${proxy}` : ''}`,
   },
   {
     names: [

@@ -1,6 +1,8 @@
+import type { AgentOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { readAtMost } from '../json/read-json.ts';
+import { type Proxies, proxiesFrom } from '../network/proxy.ts';
 
 type Handle = NodeHttpHandler['handle'];
 type Answer = Awaited<ReturnType<Handle>>['response'];
@@ -15,23 +17,60 @@ export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
 }
 
-/** The SDK's way of sending requests, which would read answers of any length into memory: this one does not. */
+export interface HttpHandlerOptions extends Omit<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'> {
+  /** Of both agents. */
+  readonly agent: AgentOptions;
+  readonly maxAnswerBytes: number;
+}
+
+/**
+ * The SDK's way of sending requests, which would read answers of any length into memory and knows no proxies: this one
+ * reads no more than it should, and asks through the proxies that the environment names.
+ */
 export class BoundedHttpHandler extends NodeHttpHandler {
   readonly #maxBytes: number;
+  readonly #proxied: { readonly handler: NodeHttpHandler; readonly proxies: Proxies } | undefined;
 
-  constructor(options: NodeHttpHandlerOptions, maxBytes: number) {
-    super(options);
-    this.#maxBytes = maxBytes;
+  constructor({ agent, maxAnswerBytes, ...options }: HttpHandlerOptions) {
+    super({ ...options, httpAgent: agent, httpsAgent: agent });
+    this.#maxBytes = maxAnswerBytes;
+    const proxies = proxiesFrom(process.env);
+    this.#proxied = proxies && { proxies, handler: throughProxies(proxies, { agent, ...options }) };
   }
 
   override async handle(...asked: Parameters<Handle>): ReturnType<Handle> {
-    const answered = await super.handle(...asked);
+    const answered = await this.#send(...asked);
     const { response } = answered;
     const body = bodyOf(response);
     if (response.statusCode >= 300) response.body = await refusalOf(response, body);
     else response.body = bounded(response, body, this.#maxBytes);
     return answered;
   }
+
+  #send(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const { protocol, hostname, port } = request;
+    const url = this.#proxied && URL.parse(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
+    const isProxied = url && this.#proxied?.proxies.proxyFor(url) !== undefined;
+    return isProxied && this.#proxied ? this.#proxied.handler.handle(request, options) : super.handle(request, options);
+  }
+
+  override destroy(): void {
+    super.destroy();
+    this.#proxied?.handler.destroy();
+  }
+}
+
+/**
+ * Node's agents make the tunnels. What is asked without a proxy is decided before. Without a tunnel it is the proxy that
+ * keeps a connection open, or closes it without a word, as tinyproxy does: each request has one of its own.
+ */
+function throughProxies(
+  { http, https }: Proxies,
+  { agent, ...options }: Omit<HttpHandlerOptions, 'maxAnswerBytes'>,
+): NodeHttpHandler {
+  const proxyEnv = { ...(http ? { HTTP_PROXY: http.href } : {}), ...(https ? { HTTPS_PROXY: https.href } : {}) };
+  const httpsAgent = { ...agent, proxyEnv };
+  return new NodeHttpHandler({ ...options, httpAgent: { ...httpsAgent, keepAlive: false }, httpsAgent });
 }
 
 function bodyOf({ body }: Answer): Readable {

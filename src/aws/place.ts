@@ -1,3 +1,5 @@
+import { proxiesFrom } from '../network/proxy.ts';
+
 /** Where requests go, in words for people: the endpoint's address, or the service and its region. */
 export function placeOf(
   service: 'DynamoDB' | 'S3' | 'SQS',
@@ -10,6 +12,17 @@ export function placeOf(
 
 /** What to correct where no host is found for a place that `placeOf` gave: the endpoint's host, or else the region. */
 export function unknownName(place: string): string {
-  const region = / in (\S+)$/.exec(place)?.[1];
+  const region = regionIn(place);
   return region ? `no AWS region is called ${region}` : `no host is called ${URL.parse(place)?.hostname ?? place}`;
+}
+
+/** `host:port` of the proxy through which a place that `placeOf` gave is asked; undefined for none. */
+export function proxyTo(place: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const region = regionIn(place);
+  const url = URL.parse(region ? `https://${region}.amazonaws.com` : place);
+  return (url && proxiesFrom(env)?.proxyFor(url)?.host) ?? undefined;
+}
+
+function regionIn(place: string): string | undefined {
+  return / in (\S+)$/.exec(place)?.[1];
 }

@@ -3,7 +3,7 @@ import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
-import { Agent } from 'undici';
+import { createDispatcher } from '../network/dispatcher.ts';
 import { CONNECT_TIMEOUT_MS, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
 import { s3Error } from './s3-error.ts';
 
@@ -29,7 +29,7 @@ export type S3Get = (request: S3Request, signal: AbortSignal) => Promise<S3Answe
  */
 export function createS3Get(client: S3Client, bucket: string): S3Get {
   const { config } = client;
-  const agent = new Agent({
+  const agent = createDispatcher({
     connections: MAX_SOCKETS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: REQUEST_TIMEOUT_MS,

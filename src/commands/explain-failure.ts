@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ServiceError } from '../aws/errors.ts';
 import { ClientFailure } from '../client/failure.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { ProxyInvalid } from '../network/proxy.ts';
 import { loggedError } from '../telemetry/log-error.ts';
 
 const EXIT_USAGE = 2;
@@ -10,7 +11,7 @@ const EXIT_FAILED = 1;
 /** Says why a command failed, and gives the exit status: a mistake of the user gets a sentence, a fault of ours its stack. */
 export function explainFailure(error: unknown, say: (line: unknown) => void = console.error): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof ConfigError || error instanceof ClientFailure) {
+  if (error instanceof ConfigError || error instanceof ProxyInvalid || error instanceof ClientFailure) {
     say(`error: ${error.message}`);
     return error instanceof ClientFailure ? error.exitCode : EXIT_USAGE;
   }

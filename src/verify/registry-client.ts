@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { withDeadline } from '../async/deadline.ts';
 import { retry } from '../async/retry.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
+import { createDispatcher } from '../network/dispatcher.ts';
 import type { Proof } from '../registry-login/found-login.ts';
 import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
 import { printBasic } from '../telemetry/credential.ts';
@@ -66,7 +67,7 @@ const MAX_KNOWN = 1_000;
 const ANSWERS: ReadonlySet<number> = new Set([200, 400, 404]);
 
 export function createRegistryClient({ url, credentials, concurrency }: RegistryClientOptions): RegistryClient {
-  const agent = new Agent({ connections: concurrency, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
+  const agent = createDispatcher({ connections: concurrency, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
   /** What was let in last, by scope. */
   const known = new LRUCache<string, string>({ max: MAX_KNOWN });
 

@@ -52,6 +52,7 @@ const parts = {
   python3: { needs: ['python3'], packages: ['python3'], elsewhere: 'install Python 3' },
   runc: { needs: ['runc'], packages: ['runc'], elsewhere: 'install runc' },
   skopeo: { needs: ['skopeo'], packages: ['skopeo'], elsewhere: 'install skopeo' },
+  tinyproxy: { needs: ['tinyproxy'], packages: ['tinyproxy'], elsewhere: 'install tinyproxy' },
   wrk: { needs: ['wrk'], packages: ['wrk'], elsewhere: 'install wrk' },
   busybox: { needs: ['/bin/busybox'], packages: ['busybox-static'], elsewhere: 'put a static busybox at /bin/busybox' },
 } satisfies Record<string, Part>;

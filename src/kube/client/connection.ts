@@ -1,7 +1,9 @@
 import type { RequestOptions } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
-import { Agent, type buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, Socks5ProxyAgent } from 'undici';
+import { throughProxy } from '../../network/dispatcher.ts';
+import { proxiesFrom } from '../../network/proxy.ts';
 
 /**
  * Loads `$KUBECONFIG`, else `~/.kube/config`, else the pod's service account. Throws if a named file cannot be read.
@@ -28,8 +30,13 @@ export async function accessOf(config: KubeConfig): Promise<Access> {
   return {
     server: cluster.server.replace(/\/+$/, ''),
     headers: headersOf(options),
-    connection: { tls: tlsOf(options), proxyUrl: cluster.proxyUrl },
+    connection: { tls: tlsOf(options), proxyUrl: cluster.proxyUrl ?? proxyFor(cluster.server) },
   };
+}
+
+/** As client-go: what the kubeconfig says wins over the environment. */
+function proxyFor(server: string): string | undefined {
+  return proxiesFrom(process.env)?.proxyFor(new URL(server))?.href;
 }
 
 function headersOf({ headers = {}, auth }: RequestOptions): Record<string, string> {
@@ -77,5 +84,5 @@ function createDispatcher({ tls, proxyUrl }: Connection): Dispatcher {
   const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
   if (proxyUrl === undefined) return new Agent({ connect, allowH2: false });
   if (proxyUrl.startsWith('socks')) return new Socks5ProxyAgent(proxyUrl, { requestTls: connect, allowH2: false });
-  return new ProxyAgent({ uri: proxyUrl, requestTls: connect, allowH2: false });
+  return throughProxy(new URL(proxyUrl), { connect, allowH2: false });
 }

@@ -9,8 +9,8 @@ export interface Relay {
   down(): Promise<void>;
 }
 
-export async function relayTo(endpoint: string): Promise<Relay> {
-  const { hostname, port: target } = new URL(endpoint);
+export async function relayTo(endpoint: string, host = '127.0.0.1'): Promise<Relay> {
+  const { protocol, hostname, port: target } = new URL(endpoint);
   const port = await freePort();
   const open = new Set<Socket>();
   let server: Server | undefined;
@@ -26,9 +26,9 @@ export async function relayTo(endpoint: string): Promise<Relay> {
   }
 
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${protocol}//${host}:${port}`,
     async up() {
-      server = createServer(pass).listen(port, '127.0.0.1');
+      server = createServer(pass).listen(port, host);
       await once(server, 'listening');
     },
     async down() {

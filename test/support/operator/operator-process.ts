@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EnclosedNetwork } from '../../env/enclosed-network.ts';
 import { freePort } from '../../env/free-port.ts';
 import { startProcess } from '../../env/process.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
@@ -11,6 +12,10 @@ export interface OperatorOptions {
   readonly ambient: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The name of this replica; default `operator`. */
   readonly identity?: string;
+  /** Variables besides those that it needs. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where it runs, when that is not this machine's own network. */
+  readonly network?: Pick<EnclosedNetwork, 'launcher' | 'insideAddress'>;
 }
 
 /** A running operator, as in a pod of its Deployment. */
@@ -28,9 +33,9 @@ const ASK_TIMEOUT_MS = 30_000;
 const PROGRAM = join(import.meta.dirname, '../../../src/main.ts');
 
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
-  const { kubeconfigPath, allowedEndpoint, ambient, identity = 'operator' } = options;
+  const { kubeconfigPath, allowedEndpoint, ambient, identity = 'operator', env = {}, network } = options;
   const directory = await tempDirectory(identity);
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://${network?.insideAddress ?? '127.0.0.1'}:${await freePort()}`;
   const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
   const isReady = async () => (await ask('/readyz')).status === 200;
   const flags = {
@@ -41,10 +46,12 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
     'allowed-endpoint': allowedEndpoint,
     'recheck-seconds': '1',
   };
+  const program = [process.execPath, PROGRAM, 'operator'];
+  const [command = '', ...args] = [...(network?.launcher ?? []), ...program];
   const { pid, logFile, stop } = await startProcess({
     name: 'operator',
-    command: process.execPath,
-    args: [PROGRAM, 'operator', ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
+    command,
+    args: [...args, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
     directory: directory.path,
     env: {
       KUBECONFIG: kubeconfigPath,
@@ -53,6 +60,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
       AWS_EC2_METADATA_DISABLED: 'true',
       // A name server that does not answer is told by the test of a name, and not by that of a timeout.
       RES_OPTIONS: 'timeout:1 attempts:1',
+      ...env,
     },
     ready: isReady,
   });

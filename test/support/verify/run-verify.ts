@@ -12,8 +12,13 @@ export interface VerifyResult {
 }
 
 /** `registry-index verify` as a person runs it; looks twice without a pause unless the arguments say otherwise. */
-export async function runVerify(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<VerifyResult> {
-  const child = spawn(process.execPath, [MAIN, 'verify', '--settle-seconds', '0', ...args], {
+export async function runVerify(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  launcher: readonly string[] = [],
+): Promise<VerifyResult> {
+  const [command = '', ...rest] = [...launcher, process.execPath, MAIN, 'verify', '--settle-seconds', '0', ...args];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });

@@ -1,8 +1,9 @@
-import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, request } from 'undici';
+import { getCACertificates } from 'node:tls';
+import { type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../../async/deadline.ts';
 import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
+import { createDispatcher } from '../../../network/dispatcher.ts';
 import { type Challenge, challengeIn } from '../../../telemetry/challenge.ts';
 import type { BasicCredential } from '../credential.ts';
 import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
@@ -104,10 +105,9 @@ export function createRegistryClient({ url, ca }: RegistryClientOptions): Regist
 }
 
 function createAgent(ca: string | undefined): Dispatcher {
-  return new Agent({
+  return createDispatcher({
     connections: CONNECTIONS,
-    connectTimeout: TIMEOUT_MS,
-    ...(ca === undefined ? {} : { connect: { ca: [...rootCertificates, ca] } }),
+    connect: { timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca: [...getCACertificates(), ca] }) },
   });
 }
 
