@@ -8,6 +8,8 @@ const ROUTES = [
   '/v1/suggest?q=<beginning>&n=<names>',
   '/v1/status',
   ...OPERATIONS.map(printOperation),
+  '/api/openapi.json',
+  '/api/',
   '/v2/_catalog?n=<names>&last=<name>',
   '/v1/_ping',
   '/v2/',
