@@ -1,19 +1,6 @@
 import { Command } from 'commander';
+import { COMMANDS } from './commands/all.ts';
 import { explainFailure } from './commands/explain-failure.ts';
-
-/** Each with what it alone needs, which is loaded for no other. In the order of the help. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.ts')).runCommand(),
-  query: async () => (await import('./commands/query/query.ts')).queryCommand(),
-  operator: async () => (await import('./commands/operator.ts')).operatorCommand(),
-  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand(),
-  indexer: async () => (await import('./commands/indexer.ts')).indexerCommand(),
-  search: async () => (await import('./commands/search.ts')).searchCommand(),
-  manifest: async () => (await import('./commands/manifest.ts')).manifestCommand(),
-  notifications: async () => (await import('./commands/notifications.ts')).notificationsCommand(),
-  iam: async () => (await import('./commands/iam.ts')).iamCommand(),
-  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
-};
 
 /** The command that is named first, or all of them for the help and for what is no command. */
 async function commandsFor([name = '']: readonly string[]): Promise<Command[]> {

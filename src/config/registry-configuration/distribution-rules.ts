@@ -12,9 +12,7 @@ export const DISTRIBUTION_RULES: readonly Rule[] = [
   { path: s3('secure|forcepathstyle'), say: ifNoBoolean('neither true nor false; left to its default') },
   {
     path: s3('skipverify'),
-    say: ifOn(
-      'certificates are always verified: give the authority by NODE_EXTRA_CA_CERTS in podTemplate.env (docs/install.md)',
-    ),
+    say: ifOn('certificates are always verified; the authority can be given by NODE_EXTRA_CA_CERTS (docs/install.md)'),
   },
   { path: s3('v4auth'), say: ifOff('signatures of version 2 are not made; the store must take version 4') },
   {

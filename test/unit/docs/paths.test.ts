@@ -7,6 +7,8 @@ const DOCUMENTS = [
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
   'src/search/README.md',
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
@@ -17,7 +19,9 @@ const DOCUMENTS = [
 function pathsIn(document: string, text: string): string[] {
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
   const local = links.filter((link) => !/^[a-z]+:/.test(link)).map((link) => join(dirname(document), link));
-  const named = [...text.matchAll(/`((?:src|test|scripts|charts|crds)\/[\w./-]+)`/g)].map(([, path = '']) => path);
+  const named = [...text.matchAll(/`((?:src|test|scripts|charts|crds|examples|iam)\/[\w./-]+)`/g)].map(
+    ([, path = '']) => path,
+  );
   return [...local, ...named];
 }
 
