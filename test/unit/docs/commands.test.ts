@@ -18,6 +18,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   curl: 'the routes are tested in test/unit/server',
   pip: 'the module is tested in test/integration/legacy',
   export: 'sets a variable',
+  source: 'sets up a shell',
+  xargs: 'runs another of these',
   systemctl: 'the unit is tested in test/integration/examples',
   kubectl: 'verbs and names are looked at here; test/integration/operator/manifests.test.ts applies the manifests',
 };
@@ -110,9 +112,10 @@ describe('every command in a document', () => {
 
 /** Flags that a command does not know, and required ones that are missing. */
 function unknownIn(command: Command, args: readonly string[]): string[] {
-  const [child] = command.commands.filter((each) => each.name() === args[0]);
-  if (child) return unknownIn(child, args.slice(1));
-  const { unknown } = command.parseOptions([...args]);
+  const { operands, unknown: left } = command.parseOptions([...args]);
+  const child = command.commands.find((each) => each.name() === operands[0]);
+  if (child) return unknownIn(child, [...operands.slice(1), ...left]);
+  const unknown = left;
   const missing = command.options.filter(
     ({ mandatory, long }) => mandatory && command.getOptionValue(camel(long ?? '')) === undefined,
   );

@@ -67,6 +67,7 @@ const OTHER_WORDS = new Set([
     'Backfill',
     'BackfillStarted',
     'BackfillCompleted',
+    'TablesReleased',
     'ManageTables',
     'CreatingTable',
   ],
