@@ -8,7 +8,8 @@ import { mayBePointed } from './reference/reference.ts';
 import { type Token, tokenise } from './tokenise.ts';
 import { similarFilter } from './unknown-filter.ts';
 
-const MAX_CHARACTERS = 1_024;
+/** Longer queries are refused. */
+export const MAX_CHARACTERS = 1_024;
 const MAX_CONDITIONS = 32;
 
 /**

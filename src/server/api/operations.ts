@@ -76,19 +76,13 @@ const SEARCH: Operation = {
 };
 
 const TAG_ROWS = rowsParameter('tags', { fallback: 50, most: 1_000, code: 'N_INVALID' });
-const MOST_TAG_CHARACTERS = 128;
 const TAG_SORTS = ['pushed', 'version', 'name'] as const satisfies readonly TagSort['by'][];
 
-const TAG_FILTER: Parameter<string | undefined> = {
-  ...textParameter('tag', 'a part of a tag, or with * and ? a pattern of all of it, in any case of letters', [
-    'TAG_FILTER_TOO_LONG',
-  ]),
-  read(parameters) {
-    const filter = parameters.get('tag');
-    if ((filter?.length ?? 0) > MOST_TAG_CHARACTERS) throw new ApiError('TAG_FILTER_TOO_LONG');
-    return filter;
-  },
-};
+const TAG_FILTER = textParameter(
+  'tag',
+  'a part of a tag, or with * and ? a pattern of all of it, in any case of letters',
+  { maxLength: 128, code: 'TAG_FILTER_TOO_LONG' },
+);
 
 const TAG_SORT: Parameter<TagSort> = {
   name: 'sort',
@@ -117,7 +111,7 @@ const REPOSITORY: Operation = {
   answer({ url, rest }, seen, signal) {
     const parameters = parametersOf(url);
     const tags = {
-      filter: TAG_FILTER.read(parameters),
+      filter: TAG_FILTER.read(parameters) || undefined,
       sort: TAG_SORT.read(parameters),
       cursor: CURSOR.read(parameters),
     };

@@ -66,10 +66,20 @@ export function rowsParameter(what: string, limit: RowLimit): Parameter<number> 
   };
 }
 
+export interface TextLimit {
+  readonly maxLength: number;
+  /** Of the error for a longer one. */
+  readonly code: ErrorCode;
+}
+
 /** A text as a parameter, empty where it is left out. */
-export function textParameter(name: string, description: string, errors: readonly ErrorCode[] = []): Parameter<string> {
-  const read = (parameters: Parameters) => parameters.get(name) ?? '';
-  return { name, description, schema: { type: 'string' }, errors, read };
+export function textParameter(name: string, description: string, { maxLength, code }: TextLimit): Parameter<string> {
+  const read = (parameters: Parameters) => {
+    const text = parameters.get(name) ?? '';
+    if (text.length > maxLength) throw new ApiError(code);
+    return text;
+  };
+  return { name, description, schema: { type: 'string', maxLength }, errors: [code], read };
 }
 
 /** Counted from 1, which it is where it is left out. */
@@ -84,7 +94,7 @@ export const PAGE: Parameter<number> = {
 export const CURSOR: Parameter<string | undefined> = {
   name: 'cursor',
   description: 'the next of the answer before, for the page after it',
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' },
   errors: ['CURSOR_INVALID'],
   read: (parameters) => parameters.get('cursor'),
 };

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts';
-import { parseQuery } from '../../search/query/parse.ts';
+import { MAX_CHARACTERS, parseQuery } from '../../search/query/parse.ts';
 import { BEST_FIRST, hasTimes, parseSort, QueryError, SORTS, type Sort } from '../../search/query/query.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, type SeenIndex } from '../answers/json-answer.ts';
@@ -81,7 +81,14 @@ export interface SearchRequest extends AnsweredRequest {
 export const MAX_ROWS = 1_000;
 const ROWS = { fallback: 25, most: MAX_ROWS, code: 'N_INVALID' } as const;
 
-export const QUERY = textParameter('q', 'the query, in the language of docs/searching.md', ['QUERY_INVALID']);
+export const QUERY: Parameter<string> = {
+  ...textParameter('q', 'the query, in the language of docs/searching.md', {
+    maxLength: MAX_CHARACTERS,
+    code: 'QUERY_INVALID',
+  }),
+  // The parser says what is wrong with it, and where.
+  read: (parameters) => parameters.get('q') ?? '',
+};
 
 const SORT: Parameter<Sort> = {
   name: 'sort',

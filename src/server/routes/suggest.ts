@@ -4,16 +4,16 @@ import { fold } from '../../search/fold.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
-import { ApiError } from '../errors/api-error.ts';
 import { parametersOf, rowsParameter, textParameter } from './parameters.ts';
 
 const NAMES = { fallback: 10, most: 50, code: 'N_INVALID' } as const;
 const MAX_PREFIX_CHARACTERS = 256;
 
 export const SUGGEST_PARAMETERS = {
-  q: textParameter('q', 'what was typed so far: words that a name has, the last of them perhaps unfinished', [
-    'PREFIX_TOO_LONG',
-  ]),
+  q: textParameter('q', 'what was typed so far: words that a name has, the last of them perhaps unfinished', {
+    maxLength: MAX_PREFIX_CHARACTERS,
+    code: 'PREFIX_TOO_LONG',
+  }),
   n: rowsParameter('names', NAMES),
 } as const;
 
@@ -35,6 +35,5 @@ function write(suggestions: readonly string[]): Computed {
 export function parseSuggestQuery(url: string, visibility: Visibility): SuggestQuery {
   const parameters = parametersOf(url);
   const prefix = SUGGEST_PARAMETERS.q.read(parameters);
-  if (prefix.length > MAX_PREFIX_CHARACTERS) throw new ApiError('PREFIX_TOO_LONG');
   return { prefix: fold(prefix), limit: SUGGEST_PARAMETERS.n.read(parameters), visibility };
 }

@@ -7,6 +7,7 @@ import { corpus } from '../search/corpus.ts';
 import { distributionOf } from '../support/distribution.ts';
 import { printGoals } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
+import { measureFacets } from './facets.ts';
 import { measureKnownCallers } from './known-callers.ts';
 import { ASKED, measureSideChannels } from './side-channels.ts';
 
@@ -32,6 +33,7 @@ for (const record of present) engine.upsert(record);
 printGoals([
   ...(await measureKnownCallers()),
   await measureViews(engine, present),
+  await measureFacets(engine, present),
   ...(await measureSideChannels(engine, present, records.slice(repositories))),
 ]);
 

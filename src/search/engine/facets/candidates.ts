@@ -74,8 +74,14 @@ function commonest<T>({ values, lists }: Shared<T>, hits: Bitset, { most, read }
     const value = count > 0 ? values.at(id) : undefined;
     for (const one of new Set(value === undefined ? [] : read(value))) counts.set(one, (counts.get(one) ?? 0) + count);
   }
+  return mostCounted(counts, most).map(([value]) => value);
+}
+
+/** Those with the largest counts, then by value. */
+export function mostCounted(counts: ReadonlyMap<string, number>, most: number): (readonly [string, number])[] {
+  const least = [...counts.values()].sort((a, b) => b - a)[most - 1] ?? 0;
   return [...counts]
+    .filter(([, count]) => count >= least)
     .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1))
-    .slice(0, most)
-    .map(([value]) => value);
+    .slice(0, most);
 }

@@ -11,7 +11,7 @@ import { type Bitset, clearBitset, countCommon, countDocs, deleteDoc } from '../
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { decode } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { type Candidate, candidate, candidatesOf } from './candidates.ts';
+import { type Candidate, candidate, candidatesOf, mostCounted } from './candidates.ts';
 import type { Namespaces } from './namespaces.ts';
 
 export interface FacetDeps extends SearchDeps {
@@ -111,7 +111,7 @@ function addedBy({ kind, filter }: Candidate, printed: string, nowMs: number): r
 
 function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): Steps<Counted[]> {
   const counts = yield* namespaces.countBelow(namespaceOf(query), () => withoutWritten(hits));
-  return [...counts].map(([namespace, count]) => ({
+  return mostCounted(counts, MOST).map(([namespace, count]) => ({
     ...candidate('namespace', namespace, { kind: 'namespace', namespace }),
     count,
   }));
@@ -125,18 +125,20 @@ function namespaceOf({ all }: Query): string | undefined {
 
 function* countLabelKeys({ index: { labelKeys } }: FacetDeps, hits: Hits): Steps<Counted[]> {
   const { names, lists } = labelKeys;
-  const counts: Counted[] = [];
+  const counts = new Map<string, number>();
   let work = 0;
   for (let id = 0; id < names.end(); id += 1) {
     const count = lists.countIn(id, withoutWritten(hits));
-    const key = count > 0 ? decode(names.at(id)) : '';
-    if (count > 0) counts.push({ ...candidate('label', key, { kind: 'label', key, value: undefined }), count });
+    if (count > 0) counts.set(decode(names.at(id)), count);
     work += lists.count(id) + 1;
     if (work < STEP.postings) continue;
     work = 0;
     yield;
   }
-  return counts;
+  return mostCounted(counts, MOST).map(([key, count]) => ({
+    ...candidate('label', key, { kind: 'label', key, value: undefined }),
+    count,
+  }));
 }
 
 function byKind(counts: readonly Counted[]): FacetPage['facets'] {
@@ -144,17 +146,14 @@ function byKind(counts: readonly Counted[]): FacetPage['facets'] {
     counts
       .filter((one) => one.kind === kind && one.count > 0)
       .map(({ value, filter, count }) => ({ value, filter, count }));
-  const most = (kind: FacetKind) =>
-    of(kind)
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-      .slice(0, MOST);
+  const sorted = (kind: FacetKind) => of(kind).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   return {
-    type: most('type'),
-    os: most('os'),
-    arch: most('arch'),
-    namespace: most('namespace'),
-    label: most('label'),
+    type: sorted('type'),
+    os: sorted('os'),
+    arch: sorted('arch'),
+    namespace: of('namespace'),
+    label: of('label'),
     pushed: of('pushed'),
-    mark: most('mark'),
+    mark: sorted('mark'),
   };
 }

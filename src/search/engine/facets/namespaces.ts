@@ -2,7 +2,7 @@ import type { CachedResult, QueryCache } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { SLASH } from '../index/tokens.ts';
-import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
+import { type Bitset, docsOf, hasDoc, visitSpan } from '../structures/bitset.ts';
 import { encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import { createWordColumn } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
@@ -59,27 +59,22 @@ const SLASHES = sliceOf(Uint8Array.of(SLASH));
 
 function* countTops(tops: TopNamespaces, docs: () => Bitset): Steps<Map<string, number>> {
   const counts = new Uint32Array(tops.end());
-  for (let from = 0; from < docs().words.length * 32; from += STEP.numbers) {
-    countPart(tops.numbers(), { set: docs(), from }, counts);
+  for (let span = 0; span < docs().blocks.length; span += 1) {
+    const numbers = tops.numbers();
+    visitSpan(docs(), span, (doc) => {
+      const number = doc < numbers.length ? wordAt(numbers, doc) : 0;
+      // A namespace may have come since, and is counted in the next answer.
+      if (number < counts.length) counts[number] = wordAt(counts, number) + 1;
+    });
     yield;
   }
+  counts[0] = 0;
   const found = new Map<string, number>();
-  for (const [number, count] of counts.entries()) if (count > 0) found.set(tops.nameOf(number), count);
-  return found;
-}
-
-interface Part {
-  readonly set: Bitset;
-  readonly from: number;
-}
-
-function countPart(numbers: Uint32Array, { set, from }: Part, counts: Uint32Array): void {
-  const end = Math.min(from + STEP.numbers, numbers.length);
-  for (let doc = from; doc < end; doc += 1) {
-    const number = hasDoc(set, doc) ? wordAt(numbers, doc) : 0;
-    // A namespace may have come since, and is counted in the next answer.
-    if (number > 0 && number < counts.length) counts[number] = wordAt(counts, number) + 1;
+  for (let number = 1; number < counts.length; number += 1) {
+    const count = wordAt(counts, number);
+    if (count > 0) found.set(tops.nameOf(number), count);
   }
+  return found;
 }
 
 /** Reads the names of docs that are below a namespace. */

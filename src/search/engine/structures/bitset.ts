@@ -219,6 +219,16 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): numbe
   return count;
 }
 
+/** Visits the docs of a span, of 32,768 docs in a row, in order. */
+export function visitSpan({ words, blocks }: Bitset, span: number, visit: (doc: number) => void): void {
+  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    const from = firstWord(span, bits);
+    for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+      for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) visit((at << 5) + lowest(rest));
+    }
+  }
+}
+
 export interface SpanTest {
   /** The number of 32,768 docs in a row. */
   readonly span: number;
