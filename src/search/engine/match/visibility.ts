@@ -1,12 +1,13 @@
 import type { Grant, Visibility } from '../../api.ts';
 import { namePatternOf } from '../../name-pattern.ts';
 import { type CachedSet, createCachedSet, type QueryCache } from '../cache/query-cache.ts';
-import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { addDoc, growTo, hasDoc } from '../structures/bitset.ts';
+import { addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
+import { visibleBelow } from './visible-below.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
@@ -25,7 +26,7 @@ export function createVisibilityFilters(index: InvertedIndex, cache: QueryCache)
   return {
     filterOf(visibility) {
       if (visibility.some(grantsAll)) return done(undefined);
-      return views.of(keyOf(visibility), () => findFilter(index, visibility));
+      return views.of(keyOf(visibility), (sets) => findFilter(index, visibility, sets));
     },
   };
 }
@@ -46,9 +47,11 @@ function grantsAll({ names, except = [], showPrivate }: Grant): boolean {
   return names === undefined && except.length === 0 && showPrivate;
 }
 
-function* findFilter(index: InvertedIndex, visibility: Visibility): Steps<CachedSet> {
+function* findFilter(index: InvertedIndex, visibility: Visibility, { take }: Bitsets): Steps<CachedSet> {
   const view = createCachedSet(index, createVisibilityTest(index, visibility));
-  yield* fillFilter(index, view, visibility);
+  const privates = take();
+  fillPrivate(index, privates);
+  yield* fillFilter(index, view, { visibility, privates });
   return view;
 }
 
@@ -77,21 +80,33 @@ function grantTestOf({ names, except = [], showPrivate }: Grant) {
   };
 }
 
+interface Filling {
+  readonly visibility: Visibility;
+  /** Docs that are private. */
+  readonly privates: Bitset;
+}
+
 /** A grant of all names is filled without reading them, and mended where something is left out of it. */
-function* fillFilter(index: InvertedIndex, view: CachedSet, visibility: Visibility): Steps<void> {
-  const { repositories, byName } = index;
+function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privates }: Filling): Steps<void> {
+  const { repositories, byName, live } = index;
   const all = visibility.filter(({ names }) => names === undefined);
-  if (all.length > 0)
-    yield* fillAll(
-      index,
-      view,
-      all.some(({ showPrivate }) => showPrivate),
-    );
+  if (all.length > 0) copySet(view.set, live);
+  if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
   const patterns = visibility.flatMap(({ names, except = [] }) => names ?? except);
   for (const prefix of prefixesOf(patterns)) {
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
-    yield* walkPrefix(walk, (doc) => view.recheck(doc));
+    yield* walkPrefix(walk, fillingBelow(view, { visibility, privates }, prefix));
   }
+}
+
+/** What is done with each doc below a prefix. Its name is read only where it makes a difference. */
+function fillingBelow({ set, recheck }: CachedSet, { visibility, privates }: Filling, prefix: string) {
+  const below = visibleBelow(visibility, prefix);
+  if (below === undefined) return recheck;
+  return (doc: number) => {
+    if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
+    else deleteDoc(set, doc);
+  };
 }
 
 /** What the names begin with that may fit one of the patterns; none begins as another does. */
@@ -105,11 +120,6 @@ function prefixesOf(patterns: readonly string[]): string[] {
   return kept;
 }
 
-function* fillAll({ repositories, live }: InvertedIndex, { set }: CachedSet, showPrivate: boolean): Steps<void> {
-  const end = repositories.end();
-  growTo(set, end);
-  for (let doc = 0; doc < end; doc += 1) {
-    if (hasDoc(live, doc) && (showPrivate || !repositories.profileOf(doc).isPrivate)) addDoc(set, doc);
-    if (doc % STEP.numbers === 0) yield;
-  }
+function fillPrivate({ repositories, byProfile }: InvertedIndex, target: Bitset): void {
+  for (const id of repositories.profiles.idsWhere(({ isPrivate }) => isPrivate)) byProfile.uniteInto(target, id);
 }

@@ -9,7 +9,7 @@ import { finish } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
 
 const REPOSITORIES = 12_000;
-const PUBLIC = [{ names: undefined, showPrivate: false }];
+const PUBLIC = [{ names: ['a/**', 'new'], showPrivate: false }];
 
 function createBench() {
   const index = createInvertedIndex();

@@ -1,0 +1,38 @@
+import type { Grant, Visibility } from '../../api.ts';
+import { namePatternOf } from '../../name-pattern.ts';
+
+/** Which repositories may be seen below a place in the order of names. */
+export interface VisibleBelow {
+  readonly public: boolean;
+  readonly private: boolean;
+}
+
+/** What is true of all names that begin alike, of none of them, or of some. */
+type Share = 'all' | 'none' | 'some';
+
+/** What may be seen of the names that begin so, where that is the same for all of them; else undefined. */
+export function visibleBelow(visibility: Visibility, prefix: string): VisibleBelow | undefined {
+  const shares = visibility.map((grant) => ({ share: shareOfGrant(grant, prefix), grant }));
+  if (shares.some(({ share }) => share === 'some')) return undefined;
+  const given = shares.filter(({ share }) => share === 'all');
+  return { public: given.length > 0, private: given.some(({ grant }) => grant.showPrivate) };
+}
+
+function shareOfGrant({ names, except = [] }: Grant, prefix: string): Share {
+  const wanted = names === undefined ? 'all' : shareOfPatterns(names, prefix);
+  const unwanted = shareOfPatterns(except, prefix);
+  if (wanted === 'none' || unwanted === 'all') return 'none';
+  return wanted === 'all' && unwanted === 'none' ? 'all' : 'some';
+}
+
+function shareOfPatterns(patterns: readonly string[], prefix: string): Share {
+  const shares = patterns.map((pattern) => shareOfPattern(pattern, prefix));
+  if (shares.includes('all')) return 'all';
+  return shares.includes('some') ? 'some' : 'none';
+}
+
+function shareOfPattern(pattern: string, prefix: string): Share {
+  const beginning = namePatternOf(pattern).prefix;
+  if (prefix.startsWith(beginning)) return pattern === `${beginning}**` ? 'all' : 'some';
+  return beginning.startsWith(prefix) ? 'some' : 'none';
+}
