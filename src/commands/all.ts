@@ -12,4 +12,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notifications: async () => (await import('./notifications.ts')).notificationsCommand(),
   iam: async () => (await import('./iam.ts')).iamCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  'check-release': async () => (await import('./check-release.ts')).checkReleaseCommand(),
 };

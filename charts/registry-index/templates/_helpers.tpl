@@ -52,14 +52,15 @@ app.kubernetes.io/component: operator
 
 {{- /*
 The metadata of an object: of (dict "root" $ "name" NAME), with "labels" and "annotations" of its own where it has any,
-and "namespace" where that is not the release's; "" is that of an object of the whole cluster.
+"namespace" where that is not the release's ("" is that of an object of the whole cluster), and "component" where it is not
+of the operator.
 */ -}}
 {{- define "registry-index.metadata" -}}
 name: {{ .name }}
 {{- with hasKey . "namespace" | ternary .namespace (include "registry-index.namespace" .root) }}
 namespace: {{ . }}
 {{- end }}
-labels: {{- merge (include "registry-index.labels" .root | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
+labels: {{- merge (dict "app.kubernetes.io/component" (.component | default "operator")) (include "registry-index.labels" .root | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
 {{- with merge dict (.annotations | default dict) .root.Values.commonAnnotations }}
 annotations: {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -73,6 +74,12 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- if or .tag (not .digest) }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- with .digest }}@{{ . }}{{ end }}
 {{- end -}}
+{{- end -}}
+
+{{- /* Of what "helm test" makes: of (dict "root" $ "name" NAME "weight" ORDER "delete" POLICY). */ -}}
+{{- define "registry-index.testMetadata" -}}
+{{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-weight" .weight "helm.sh/hook-delete-policy" .delete -}}
+{{- include "registry-index.metadata" (dict "root" .root "name" .name "component" "test" "annotations" $hook) -}}
 {{- end -}}
 
 {{- /* Of what Prometheus' operator reads: it may have to lie in another namespace, with labels that Prometheus selects. */ -}}

@@ -32,6 +32,8 @@ export interface ApplyOptions {
   readonly fieldManager: string;
   /** Take over fields that another manager set to something else, instead of a `Conflict`. */
   readonly force?: boolean;
+  /** Only says what would come of it. */
+  readonly dryRun?: boolean;
 }
 
 export interface RemoveOptions {
@@ -133,8 +135,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   };
 }
 
-function applyRequest(path: string, object: KubeObject, { fieldManager, force = false }: ApplyOptions): ApiRequest {
-  return { method: 'PATCH', path, query: { fieldManager, force: String(force) }, body: object, contentType: APPLY };
+function applyRequest(path: string, object: KubeObject, options: ApplyOptions): ApiRequest {
+  const { fieldManager, force = false, dryRun = false } = options;
+  const query = { fieldManager, force: String(force), dryRun: dryRun ? 'All' : undefined };
+  return { method: 'PATCH', path, query, body: object, contentType: APPLY };
 }
 
 function undefinedIfNotFound(error: unknown): undefined {
