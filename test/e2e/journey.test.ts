@@ -73,6 +73,12 @@ describe('from helm install to helm uninstall', () => {
       );
       expect(ready).toBe('2');
     });
+
+    test('helm test passes, with an image that is there already', async () => {
+      const shown = await tools.helm('test', 'registry-index', '-n', NAMESPACE, '--logs', '--timeout=600s');
+      expect(shown).toContain('✓ one that is wrong is refused');
+      expect(shown).not.toContain('✗');
+    });
   });
 
   describe('a first index', () => {
