@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { mistakeInOrigins } from '../api/origin-mistakes.ts';
+import { mistakeInEndpoint } from '../api/source-mistakes.ts';
 import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 
 /** A parser of whole numbers from `least` to `most`. */
@@ -78,6 +79,16 @@ export function corsOption(): Option {
       return origins;
     },
   );
+}
+
+/** Undefined where it is left out, and the manifest decides. */
+export function registryUrlOption(): Option {
+  const flag = '--registry-url';
+  return new Option(`${flag} <url>`, 'what people pull from, such as https://registry.example.com').argParser((url) => {
+    const mistake = mistakeInEndpoint('it', url);
+    if (mistake !== undefined) throw new InvalidArgumentError(`${mistake}.`);
+    return url;
+  });
 }
 
 /** Who may search; see `AccessFlags`. */

@@ -18,6 +18,7 @@ import {
   fileOption,
   logLevelOption,
   portOption,
+  registryUrlOption,
   wholeNumber,
 } from './options.ts';
 import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
@@ -31,6 +32,7 @@ interface RunFlags extends TableFlags, QueueFlags, AccessFlags {
   readonly notificationsPort: number;
   readonly concurrency: number;
   readonly recheckSeconds: number;
+  readonly registryUrl?: string;
   readonly corsOrigin?: readonly string[];
   readonly confirmDeletion?: string;
   readonly logLevel: string;
@@ -54,6 +56,7 @@ export function runCommand(): Command {
     )
     .addOption(queueUrlOption())
     .addOption(queueRegionOption())
+    .addOption(registryUrlOption())
     .addOption(corsOption())
     .option('--concurrency <requests>', 'requests to each service at once, at most', wholeNumber(1, 256), 32)
     .option('--recheck-seconds <seconds>', 'how often the tables are checked', wholeNumber(1), 30)
@@ -83,6 +86,7 @@ async function run(flags: RunFlags): Promise<void> {
         recheckMs: recheckSeconds * 1_000,
         confirmation: confirmDeletion,
         corsOrigins: flags.corsOrigin ?? corsOriginsOf(tables.config.spec),
+        registryUrl: flags.registryUrl ?? tables.config.spec.registry?.url,
         access: accessFrom(tables.config.spec, flags),
         console,
         log: createLogger({ level: logLevel, toStderr: true }),

@@ -10,7 +10,15 @@ import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { addAccessOptions, corsOption, fileOption, logLevelOption, portOption, wholeNumber } from './options.ts';
+import {
+  addAccessOptions,
+  corsOption,
+  fileOption,
+  logLevelOption,
+  portOption,
+  registryUrlOption,
+  wholeNumber,
+} from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface SearchFlags extends AccessFlags {
@@ -20,6 +28,7 @@ interface SearchFlags extends AccessFlags {
   readonly monitoringPort: number;
   readonly nudgePort?: number;
   readonly drainSeconds: number;
+  readonly registryUrl?: string;
   readonly corsOrigin?: readonly string[];
   readonly snapshotDir?: string;
   readonly snapshotMebibytes: number;
@@ -36,6 +45,7 @@ export function searchCommand(): Command {
     .addOption(portOption('--port <port>', 'the API', 8080))
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(portOption('--nudge-port <port>', 'takes what an indexer says was written; closed by default'))
+    .addOption(registryUrlOption())
     .addOption(corsOption())
     .option('--drain-seconds <seconds>', 'how long to go on answering after SIGTERM', wholeNumber(0), 5)
     .option(
@@ -51,7 +61,7 @@ export function searchCommand(): Command {
 async function search(flags: SearchFlags): Promise<void> {
   const { host, port, monitoringPort, nudgePort, drainSeconds, logLevel } = flags;
   const { env } = process;
-  const { location, corsOrigins, access } = await settingsFor(flags, env);
+  const { location, corsOrigins, access, registryUrl } = await settingsFor(flags, env);
   const log = createLogger({ level: logLevel });
   const registry = createMetrics({ process: true });
   const meter = createMeter();
@@ -72,6 +82,7 @@ async function search(flags: SearchFlags): Promise<void> {
       nudgeListen: nudgePort === undefined ? undefined : { host, port: nudgePort },
       drainMs: drainSeconds * 1_000,
       corsOrigins: flags.corsOrigin ?? corsOrigins,
+      registryUrl: flags.registryUrl ?? registryUrl,
       access,
       ...snapshotsOf(flags),
     },
@@ -83,9 +94,13 @@ async function search(flags: SearchFlags): Promise<void> {
 /** Those of the operator, which gives what else search needs as options; or those of a manifest and the environment. */
 async function settingsFor(flags: SearchFlags, env: Variables) {
   const given = settingsFromOperator(env);
-  if (given) return { location: given.index, corsOrigins: [], access: given.access && { settings: given.access } };
+  if (given) {
+    const access = given.access && { settings: given.access };
+    return { location: given.index, corsOrigins: [], access, registryUrl: undefined };
+  }
   const { spec, settings } = await loadConfig({ file: flags.file, directory: undefined, env });
-  return { location: settings.index, corsOrigins: corsOriginsOf(spec), access: accessFrom(spec, flags) };
+  const access = accessFrom(spec, flags);
+  return { location: settings.index, corsOrigins: corsOriginsOf(spec), access, registryUrl: spec.registry?.url };
 }
 
 function snapshotsOf({ snapshotDir, snapshotMebibytes }: SearchFlags): Pick<SearchProcessDeps, 'snapshots'> {

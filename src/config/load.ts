@@ -23,6 +23,10 @@ export interface Config {
   readonly settings: Settings;
 }
 
+function mistakeInUrl(field: string, url = ''): string | undefined {
+  return url === '' ? undefined : mistakeInEndpoint(field, url);
+}
+
 /** What to index and where, without a cluster. Rejects with a ConfigError. */
 export async function loadConfig({ file, directory, env }: ConfigOptions): Promise<Config> {
   const manifest: Manifest = file
@@ -35,7 +39,8 @@ export async function loadConfig({ file, directory, env }: ConfigOptions): Promi
   const mistake =
     (folder ? undefined : mistakeInSource(spec)) ??
     mistakeInOrigins(corsOriginsOf(spec)) ??
-    (spec.dynamodb?.endpoint && mistakeInEndpoint('dynamodb.endpoint', spec.dynamodb.endpoint));
+    mistakeInUrl('dynamodb.endpoint', spec.dynamodb?.endpoint) ??
+    mistakeInUrl('registry.url', spec.registry?.url);
   if (mistake) throw new ConfigError(mistake);
   const settings = settingsOf(spec);
   const { repositoryTable, versionTable } = settings.index;

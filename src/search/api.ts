@@ -1,4 +1,5 @@
-import type { RepositoryRecord } from '../dynamodb/records/record.ts';
+import type { RepositoryRecord, TagEntry } from '../dynamodb/records/record.ts';
+import type { ChartVersion } from '../oci/chart-version.ts';
 import type { Serializable } from './archive.ts';
 import type { Hint, Relaxation } from './query/hint.ts';
 import type { Query, Sort } from './query/query.ts';
@@ -192,6 +193,23 @@ export interface SuggestQuery {
   readonly visibility: Visibility;
 }
 
+export interface ChartsQuery {
+  /** Charts below this alone; undefined is all. */
+  readonly namespace: string | undefined;
+  readonly visibility: Visibility;
+}
+
+/** The Helm charts of one repository. */
+export interface ChartRepository {
+  readonly name: string;
+  readonly tags: readonly ChartTag[];
+}
+
+/** A tag that is named after a chart version. */
+export interface ChartTag extends Pick<TagEntry, 'pushedAtMs'> {
+  readonly chart: ChartVersion;
+}
+
 export interface EngineSize {
   readonly repositories: number;
   readonly tags: number;
@@ -225,6 +243,8 @@ export interface SearchEngine extends Serializable {
   facets(query: FacetQuery, signal?: AbortSignal): Answer<FacetPage>;
   /** Names that what was typed may become, best first. */
   suggest(query: SuggestQuery, signal?: AbortSignal): Answer<readonly string[]>;
+  /** Repositories with charts, by name in byte order. Throws or rejects as `search` does. */
+  charts(query: ChartsQuery, signal?: AbortSignal): Answer<readonly ChartRepository[]>;
   /** Changes with every write: what was found at this version is still right. */
   version(): number;
   /** All that there is, or only what is not private. */

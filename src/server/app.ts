@@ -14,6 +14,7 @@ import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
 import { addApi } from './routes/api.ts';
+import { addHelm } from './routes/helm.ts';
 import { addApiVersion, addCatalog } from './routes/registry.ts';
 import { addPing, addSearch } from './routes/search.ts';
 import { addHome, addStatus } from './routes/service.ts';
@@ -28,6 +29,8 @@ export interface SearchServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
+  /** Where people pull from, as `spec.registry.url`; without it charts have no address. */
+  readonly registryUrl?: string | undefined;
   /** Origins whose pages may read answers; `*` is any; none when left out. */
   readonly corsOrigins?: readonly string[];
   /** Limits of its sockets that differ from the usual ones. */
@@ -73,7 +76,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
 
 function addRoutes(
   app: FastifyInstance,
-  { view, registry, access = OPEN_ACCESS, now = Date.now }: SearchServerDeps,
+  { view, registry, access = OPEN_ACCESS, now = Date.now, registryUrl }: SearchServerDeps,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
   const deps = { view, access, answers, large: createLargeAnswers(), now };
@@ -85,6 +88,7 @@ function addRoutes(
   addApi(app, deps);
   addApiVersion(app, access);
   addCatalog(app, deps);
+  addHelm(app, { ...deps, registryUrl });
 }
 
 /**

@@ -29,6 +29,8 @@ export interface StandaloneDeps {
   readonly confirmation: string | undefined;
   /** Origins of web pages that may read what search answers. */
   readonly corsOrigins: readonly string[];
+  /** Where people pull from; undefined where nobody has said. */
+  readonly registryUrl: string | undefined;
   /** Who may search. */
   readonly access: ConfiguredAccess;
   readonly console: UserConsole;

@@ -175,10 +175,10 @@ const REFRESH_TIMEOUT_MS = 5_000;
 const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
-  const { listen, monitoringPort, log, corsOrigins, access, snapshots } = deps;
+  const { listen, monitoringPort, log, corsOrigins, registryUrl, access, snapshots } = deps;
   const registry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   const served = { ...index, records: index.recordsForSearch };
   const places = { listen, healthListen, ...(snapshots && { snapshots }) };
-  return startSearch({ index: served, registry, log, corsOrigins, access, ...places }, stop);
+  return startSearch({ index: served, registry, log, corsOrigins, registryUrl, access, ...places }, stop);
 }

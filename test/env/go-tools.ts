@@ -26,6 +26,7 @@ const tools = {
   kubelet: kubernetes('kubelet'),
   'kube-proxy': kubernetes('kube-proxy'),
   kubectl: kubernetes('kubectl'),
+  'helm-3': { module: 'helm-3', package: 'helm.sh/helm/v3/cmd/helm', minutes: 3 },
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', minutes: 3 },
   registry: { module: 'registry', package: 'github.com/distribution/distribution/v3/cmd/registry', minutes: 2 },
   'registry-2': { module: 'registry-2', package: '.', minutes: 1, sources: ['main.go'] },

@@ -118,6 +118,18 @@ export function packJson(value: unknown): Uint8Array {
   return deflateRawSync(JSON.stringify(value));
 }
 
+/** Packs what `wrap` makes of as many of these, from the first on, as `maxBytes` have room for. */
+export function packWithin<T>(
+  these: readonly T[],
+  maxBytes: number,
+  wrap: (kept: readonly T[]) => unknown = (kept) => kept,
+): Uint8Array {
+  for (let kept = these.length; ; kept = Math.floor(kept / 2)) {
+    const packed = packJson(wrap(these.slice(0, kept)));
+    if (packed.length <= maxBytes || kept === 0) return packed;
+  }
+}
+
 /** Reverses `packJson`; the caller checks the value. Throws UnreadableItem. */
 export function unpackJson(bytes: Uint8Array, what: string): unknown {
   try {

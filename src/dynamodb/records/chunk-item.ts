@@ -1,7 +1,7 @@
 import { type Item, parsedOr, readItem } from '../items/item.ts';
 import type { TagEntry } from './record.ts';
 import type { TagChunk } from './tag-layout.ts';
-import { unpackTags } from './tag-pack.ts';
+import { readTags } from './tag-pack.ts';
 
 /** Not allowed in names of repositories, so chunks never collide with one. */
 export const CHUNK_MARK = '#';
@@ -54,8 +54,7 @@ export interface ChunkContent {
 export function parseChunk(item: Item): ChunkContent | undefined {
   const parse = (): ChunkContent => {
     const { text, bytes, optional } = readItem(item, 'a chunk');
-    const tags = unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, text('name'));
-    return { tags, readings: optional('readings', bytes) };
+    return { tags: readTags(item, text('name')), readings: optional('readings', bytes) };
   };
   return parsedOr(parse, () => undefined);
 }

@@ -1,6 +1,6 @@
 import { FAULT_KINDS } from '../../api/fault.ts';
 import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
-import { type Item, isItem, isListOf, isNumber, isText, isTexts, packJson, unpackJson } from '../items/item.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts, packWithin, unpackJson } from '../items/item.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 
 /** Tags that are stored together, and their manifests. */
@@ -23,11 +23,7 @@ export function packManifests(group: TagGroup, maxBytes: number): Uint8Array {
     times: companions.map(({ pushedAtMs }) => pushedAtMs),
     digests: companions.map(({ digest }) => digest),
   };
-  const pairs = newestFirst(group);
-  for (let kept = pairs.length; ; kept = Math.floor(kept / 2)) {
-    const packed = packJson({ companions: columns, readings: pairs.slice(0, kept) });
-    if (packed.length <= maxBytes || kept === 0) return packed;
-  }
+  return packWithin(newestFirst(group), maxBytes, (readings) => ({ companions: columns, readings }));
 }
 
 function newestFirst({ tags, companions, manifests }: TagGroup): (readonly [number | string, InspectedManifest])[] {
@@ -129,7 +125,7 @@ const CHART_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const CHART_TEXTS = ['apiVersion', 'appVersion', 'description', 'type', 'kubeVersion', 'icon', 'home'];
 
-function isChart(value: unknown): boolean {
+export function isChart(value: unknown): boolean {
   return isItem(value) && hasTexts(value, ['name', 'version'], CHART_TEXTS) && fieldsAre(value, CHART_FIELDS);
 }
 

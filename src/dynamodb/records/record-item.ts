@@ -1,9 +1,9 @@
 import { type Item, isItem, isText, readItem, UnreadableItem } from '../items/item.ts';
 import { EXPIRY_ATTRIBUTE, feedShardOf } from '../tables/schema.ts';
 import { packGaps, unpackGaps } from './fault-items.ts';
-import type { RepositoryRecord, StoredRecord, TagEntry } from './record.ts';
+import type { RepositoryRecord, StoredRecord } from './record.ts';
 import type { TagLayout } from './tag-layout.ts';
-import { unpackTags } from './tag-pack.ts';
+import { readTags } from './tag-pack.ts';
 
 /** A replica that was stopped for longer reads the whole table anyway. */
 const TOMBSTONE_DAYS = 7;
@@ -34,6 +34,7 @@ export const SEARCH_ATTRIBUTES: readonly string[] = [
   'createdAt',
   'tags',
   'digests',
+  'charts',
   'parts',
   'epoch',
   'revision',
@@ -71,7 +72,7 @@ export function parseMainItem(item: Item): MainItem {
     record: {
       ...parseText(item, name),
       representative: representative || undefined,
-      tags: chunks.length > 0 ? [] : parseTags(item, name),
+      tags: chunks.length > 0 ? [] : readTags(item, `repository ${name}`),
     },
     epoch: number('epoch'),
     revision: number('revision'),
@@ -104,11 +105,6 @@ function withoutDoubt(fingerprint: string): string {
 
 function tagsItem(layout: TagLayout): Item {
   return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.chunks.map(({ id }) => id) };
-}
-
-function parseTags(item: Item, name: string): TagEntry[] {
-  const { bytes } = readItem(item, `repository ${name}`);
-  return unpackTags({ tags: bytes('tags'), digests: bytes('digests') }, `repository ${name}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ChartVersion } from '../../oci/chart-version.ts';
 import type { InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Gaps } from './gaps.ts';
 
@@ -6,7 +7,9 @@ import type { Gaps } from './gaps.ts';
  * record: a resync refreshes records of older readers once, and leaves those of newer ones alone. Records without one
  * have 0.
  */
-export const READER_VERSION = 1;
+export const READER_VERSION = 2;
+/** Manifests that this reader or a later one has read hold all that is kept today: records are made from them anew. */
+const SAME_READINGS_SINCE = 1;
 
 export interface TagEntry {
   readonly name: string;
@@ -17,6 +20,8 @@ export interface TagEntry {
    * it has none.
    */
   readonly platforms: readonly string[] | undefined;
+  /** Of a Helm chart whose version the tag is named after. */
+  readonly chart?: ChartVersion | undefined;
 }
 
 /**
@@ -101,4 +106,9 @@ export interface StoredRecord extends Provenance {
 
 export function isOutdated({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
   return reader < READER_VERSION;
+}
+
+/** Whether manifests are kept better now than when the record was written. */
+export function hasOutdatedReadings({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
+  return reader < SAME_READINGS_SINCE;
 }

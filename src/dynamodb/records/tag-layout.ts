@@ -39,8 +39,8 @@ function pack(group: TagGroup, withManifests: boolean): PackedTags {
   return withManifests ? { ...packed, readings: packManifests(group, MAX_PACKED_MANIFESTS_BYTES) } : packed;
 }
 
-function bytesOf({ tags, digests, readings }: PackedTags): number {
-  return tags.length + digests.length + (readings?.length ?? 0);
+function bytesOf({ tags, digests, charts, readings }: PackedTags): number {
+  return tags.length + digests.length + (charts?.length ?? 0) + (readings?.length ?? 0);
 }
 
 /** By hashes of names, so that each tag stays in its chunk when others come and go. */
@@ -71,6 +71,7 @@ function chunkCount(tags: number, before: number): number {
 
 function chunkOf(packed: PackedTags): TagChunk {
   const hash = createHash('sha256').update(packed.tags).update(packed.digests);
+  if (packed.charts) hash.update(packed.charts);
   if (packed.readings) hash.update(packed.readings);
   return { id: hash.digest('base64url').slice(0, 22), packed };
 }

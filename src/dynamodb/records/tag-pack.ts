@@ -6,9 +6,11 @@ import {
   isText,
   isTexts,
   packJson,
+  readItem,
   UnreadableItem,
   unpackJson,
 } from '../items/item.ts';
+import { packCharts, unpackCharts } from './chart-pack.ts';
 import type { TagEntry } from './record.ts';
 
 /**
@@ -22,6 +24,8 @@ export interface PackedTags {
    */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
+  /** Packed chart versions of those tags; see `packCharts`. */
+  readonly charts?: Uint8Array | undefined;
   /** Packed manifests of those tags, which search does not read; see `packManifests`. */
   readonly readings?: Uint8Array | undefined;
 }
@@ -29,6 +33,8 @@ export interface PackedTags {
 const SHA256 = /^sha256:([0-9a-f]{64})$/;
 export const DIGEST_BYTES = 32;
 const UNKNOWN = -1;
+/** Some thousand charts as people write them: versions of one chart are much alike. */
+const MAX_PACKED_CHARTS_BYTES = 64 * 1024;
 
 export function packTags(entries: readonly TagEntry[]): PackedTags {
   const known = new Map<string, number>();
@@ -36,18 +42,29 @@ export function packTags(entries: readonly TagEntry[]): PackedTags {
   const times = entries.map(({ pushedAtMs }, i) => pushedAtMs - (entries[i - 1]?.pushedAtMs ?? 0));
   const digests = entries.map(({ digest }) => referTo(digest, known));
   const columns = { names, times, digests, ...packPlatforms(entries) };
-  return { tags: packJson(columns), digests: Buffer.from([...known.keys()].join(''), 'hex') };
+  const packed = { tags: packJson(columns), digests: Buffer.from([...known.keys()].join(''), 'hex') };
+  const charts = packCharts(entries, MAX_PACKED_CHARTS_BYTES);
+  return charts ? { ...packed, charts } : packed;
 }
 
 /** Reverses `packTags`. Throws UnreadableItem. */
-export function unpackTags(packed: PackedTags, what: string): TagEntry[] {
+export function unpackTags(packed: Omit<PackedTags, 'readings'>, what: string): TagEntry[] {
   const { names, times, digests, platforms, runsOn } = columnsOf(unpackJson(packed.tags, what), what);
   const digestAt = digestReader(packed.digests, what);
+  const charts = packed.charts && unpackCharts(packed.charts, what);
   let pushedAtMs = 0;
   return names.map((name, i) => {
     pushedAtMs += times[i] ?? 0;
-    return { name, digest: digestAt(digests[i]), pushedAtMs, platforms: platforms[runsOn[i] ?? UNKNOWN] };
+    const chart = charts?.get(i);
+    const tag = { name, digest: digestAt(digests[i]), pushedAtMs, platforms: platforms[runsOn[i] ?? UNKNOWN] };
+    return chart ? { ...tag, chart } : tag;
   });
+}
+
+/** The tags that `packTags` has put into an item. Throws UnreadableItem. */
+export function readTags(item: Item, what: string): TagEntry[] {
+  const { bytes, optional } = readItem(item, what);
+  return unpackTags({ tags: bytes('tags'), digests: bytes('digests'), charts: optional('charts', bytes) }, what);
 }
 
 /** Tags of one repository mostly run on the same platforms, so each list of them is kept once. */

@@ -1,5 +1,6 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { CompanionTag, InspectedManifests, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import { chartVersionOf } from '../../oci/chart-version.ts';
 import { digestKey, digestTagOf, isCompanion, markOfSuffix } from '../../oci/companion.ts';
 import type { Artefact } from '../../oci/describe.ts';
 import type { InspectedManifest, ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
@@ -55,7 +56,7 @@ export interface DerivedRecord {
 export function deriveRecord(sources: RepositorySources): DerivedRecord {
   const { name, isPrivate, manifests, representative } = sources;
   const { own, companions } = sortTags(sources.tags, manifests);
-  const tags = own.map((tag) => ({ ...tag, platforms: platformsOf(tag, manifests) })).sort(byName);
+  const tags = own.map((tag) => entryOf(tag, manifests.get(tag.digest))).sort(byName);
   const text = textOf(representative?.artefact);
   const marks = marksOf({ own, companions, manifests });
   const types = typesOf(own, sources);
@@ -91,10 +92,11 @@ function sortTags(tags: readonly ListedTag[], manifests: ManifestsByDigest): Sor
   return { own, companions };
 }
 
-/** Undefined while its manifest was not read. */
-function platformsOf({ digest }: ListedTag, manifests: ManifestsByDigest): readonly string[] | undefined {
-  const reading = manifests.get(digest);
-  return reading && (reading.facts?.platforms ?? []);
+/** Platforms are undefined while its manifest was not read. */
+function entryOf(tag: ListedTag, reading: InspectedManifest | undefined): TagEntry {
+  const entry = { ...tag, platforms: reading && (reading.facts?.platforms ?? []) };
+  const chart = chartVersionOf(tag.name, reading?.facts);
+  return chart ? { ...entry, chart } : entry;
 }
 
 /** Limits a record; real repositories hold one or two types. */

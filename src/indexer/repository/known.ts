@@ -1,7 +1,7 @@
 import { isSeenByListing, mayPass } from '../../api/fault.ts';
 import {
+  hasOutdatedReadings,
   type InspectedManifests,
-  isOutdated,
   type RepositoryRecord,
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
@@ -37,10 +37,10 @@ export const NOTHING_RECOVERED: Recovered = { blobs: new Set(), isRetryDue: fals
 
 /**
  * Takes over what an earlier record knows, of any epoch, except problems that may be gone by now. Nothing is taken over
- * from an older reader.
+ * from a reader that kept less of them.
  */
 export function knownFrom(stored: StoredRecord | undefined, recovered: Recovered): Known {
-  if (!stored?.manifests || isOutdated(stored)) return NOTHING_KNOWN;
+  if (!stored?.manifests || hasOutdatedReadings(stored)) return NOTHING_KNOWN;
   const isKnown = ({ problems }: InspectedManifest) =>
     !problems.some((problem) => mayHaveRecovered(problem, recovered));
   const manifests = new Map([...stored.manifests.byDigest].filter(([, reading]) => isKnown(reading)));

@@ -79,6 +79,7 @@ function searchArgs(spec: RegistryIndexSpec): string[] {
   return [
     ...['search', '--snapshot-dir', SNAPSHOT_DIRECTORY, '--snapshot-mebibytes', String(SNAPSHOT_MEBIBYTES)],
     ...(spec.notifications ? [`--nudge-port=${NUDGE_PORT}`] : []),
+    ...(spec.registry?.url === undefined ? [] : [`--registry-url=${spec.registry.url}`]),
     ...corsOriginsOf(spec).map((origin) => `--cors-origin=${origin}`),
   ];
 }

@@ -1,6 +1,7 @@
 import type { SearchEngine } from '../api.ts';
 import { createChangeLog, docWriteOf } from './cache/change-log.ts';
 import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
+import { listCharts } from './charts.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { countSeen } from './count.ts';
 import { describeRepository } from './describe/repository.ts';
@@ -75,6 +76,7 @@ export function createSearchEngine({
     repository: (query, signal) => schedule(describeRepository(deps, query), signal),
     facets: (query, signal) => schedule(countFacets({ ...deps, namespaces }, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
+    charts: (query, signal) => schedule(listCharts(deps, query), signal),
     version: () => version,
     size: (seen = EVERYTHING) => counts.of(seen),
     *serialize(archive) {

@@ -29,6 +29,11 @@ const ERRORS = {
   NAME_UNKNOWN: { status: 404, message: 'there is no repository of that name that you may see' },
   MANIFEST_UNKNOWN: { status: 404, message: 'no tag of a repository that you may see has that digest' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'n must be a whole number from 0' },
+  VERSIONS_INVALID: { status: 400, message: 'versions may be latest; leave it out for all of them' },
+  HELM_INDEX_TOO_LARGE: {
+    status: 400,
+    message: 'there are more than 20000 chart versions; ask for those of a namespace, or with ?versions=latest',
+  },
   CREDENTIAL_INVALID: {
     status: 400,
     message: 'send one Authorization header, of Basic with a name or of Bearer',
@@ -41,6 +46,11 @@ const ERRORS = {
   TOOMANYREQUESTS: { status: 429, message: 'too many wrong passwords for this name; try again later' },
   REQUEST_INVALID: { status: 400, message: 'the request cannot be understood' },
   NOT_FOUND: { status: 404, message: 'there is nothing here; / lists the routes' },
+  REGISTRY_URL_UNKNOWN: {
+    status: 404,
+    message:
+      'charts cannot be listed without the address that they are pulled from; set spec.registry.url, or --registry-url',
+  },
   UNSUPPORTED: { status: 405, message: 'only GET, HEAD and OPTIONS are answered here' },
   REQUEST_TIMEOUT: { status: 408, message: 'the request took too long to arrive' },
   HEADERS_TOO_LARGE: { status: 431, message: 'address and headers may have 16 KB together' },

@@ -11,6 +11,8 @@ const ROUTES = [
   '/api/openapi.json',
   '/api/',
   '/v2/_catalog?n=<names>&last=<name>',
+  '/helm/index.yaml?versions=<latest>',
+  '/helm/<namespace>/index.yaml?versions=<latest>',
   '/v1/_ping',
   '/v2/',
 ];

@@ -32,7 +32,7 @@ const PATTERNS = [
   '*/*',
   'hr/pay/**',
 ] as const;
-const TAGS = ['latest', 'v1', '1.2', '1.2.3', 'v1-alpine', 'edge'] as const;
+const TAGS = ['latest', 'v1', '1.2', '1.2.3', '2.0.0-rc.1', 'v1-alpine', 'edge'] as const;
 const TITLES = ['Payments of the house', 'Salaries, secret', 'A proxy', 'Edge gateway', 'Zebra striping'] as const;
 const KEYS = ['team', 'com.acme.owner', 'org.opencontainers.image.version'] as const;
 const VALUES = ['core', 'HR', 'payments', '1.2.3'] as const;
@@ -63,6 +63,7 @@ export function randomRepository(chance: Chance): RepositoryRecord {
       digest: `sha256:${randomDigits(chance, 64)}`,
       pushedAtMs: chance.below(9) * 86_400_000,
       platforms: chance.once(2) ? undefined : [...chance.pick(PLATFORM_LISTS)],
+      chart: chance.once(2) ? { name: chance.pick(WORDS), version: tag } : undefined,
     })),
     pushedAtMs: chance.below(9) * 86_400_000,
   });
@@ -140,6 +141,8 @@ export function randomUrl(chance: Chance, records: readonly RepositoryRecord[]):
     () => `/api/v1/digests/${digest.slice(0, 20)}?n=${chance.below(3)}`,
     () => `/api/v1/suggest?q=${text}`,
     () => '/api/v1/stats',
+    () => `/helm/index.yaml${chance.once(2) ? '?versions=latest' : ''}`,
+    () => `/helm/${chance.once(2) ? chance.pick(SPACES) : known}/index.yaml`,
   ];
   return chance.pick(routes)();
 }

@@ -22,12 +22,20 @@ export interface BenchOptions {
   readonly limits?: Partial<SocketLimits>;
   readonly corsOrigins?: readonly string[];
   readonly access?: Access;
+  readonly registryUrl?: string;
 }
 
 /** A server that answers from these records; from none at all, as one that has not loaded, when they are undefined. */
 export function createServerBench(
   records: readonly RepositoryRecord[] | undefined,
-  { incomplete = false, now = Date.now, limits = {}, corsOrigins = [], access = OPEN_ACCESS }: BenchOptions = {},
+  {
+    incomplete = false,
+    now = Date.now,
+    limits = {},
+    corsOrigins = [],
+    access = OPEN_ACCESS,
+    registryUrl,
+  }: BenchOptions = {},
 ): ServerBench {
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
@@ -42,6 +50,7 @@ export function createServerBench(
     limits,
     corsOrigins,
     access,
+    registryUrl,
   });
   return { ...guarded, engine, registry };
 }

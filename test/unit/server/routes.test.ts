@@ -9,7 +9,10 @@ const NAMES = ['a', 'a/b', 'a-b', 'b/c', 'team/x', 'team/y'];
 const SORTED = NAMES.toSorted();
 /** That of the tags of `searchRecord`. */
 const DIGEST = `sha256:${'0'.repeat(64)}`;
-const { app } = createServerBench(NAMES.map((name) => searchRecord(name)));
+const { app } = createServerBench(
+  NAMES.map((name) => searchRecord(name)),
+  { registryUrl: 'https://registry.example.com' },
+);
 
 async function get(url: string, server = app) {
   const { statusCode, headers, body } = await server.inject({ url });

@@ -8,6 +8,7 @@ import { createPostings, type Postings } from '../structures/postings.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { createSortedList, type SortedList } from '../structures/sorted-list.ts';
 import { type BaseImages, createBaseImages } from './base-images.ts';
+import { type ChartStore, createChartStore } from './chart-store.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
 import { foldKind, type TagKind } from './tag-store.ts';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
@@ -54,6 +55,7 @@ export interface InvertedIndex {
   readonly byProfile: Postings;
   /** Lists by the first 16 bits of digests. */
   readonly byDigest: Postings;
+  readonly charts: ChartStore;
 }
 
 export function createInvertedIndex(): InvertedIndex {
@@ -84,6 +86,7 @@ export function createInvertedIndex(): InvertedIndex {
     byTagKind: createPostings(docs),
     byProfile: createPostings(docs),
     byDigest: createPostings(docs),
+    charts: createChartStore(),
   };
 }
 
@@ -101,6 +104,7 @@ export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<v
   index.tagKinds.serialize(archive);
   for (const lists of [index.byBoundary, index.byTagKind, index.byProfile, index.byDigest])
     yield* lists.serialize(archive);
+  yield* index.charts.serialize(archive);
 }
 
 const SCRATCH_WORDS = 8_192;

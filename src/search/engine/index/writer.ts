@@ -23,6 +23,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
   const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
   writeTags(index, doc, packTags(record, tagPackingOf(index)));
+  index.charts.write(doc, record);
   writeProfile(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
@@ -40,6 +41,7 @@ export function removeRecord(index: InvertedIndex, doc: number): void {
   updateTextPostings(index, doc, { before: textPostingsOf(index, doc), after: NO_TEXT_POSTINGS });
   countWritten(index, repositories.writtenLabelsOf(doc), -1);
   writeTags(index, doc, NO_TAGS);
+  index.charts.remove(doc);
   byProfile.remove(repositories.profileIdOf(doc), doc);
   removeFromOrders(index, doc);
   deleteDoc(live, doc);

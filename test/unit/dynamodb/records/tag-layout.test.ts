@@ -6,7 +6,7 @@ import { chunkItem } from '../../../../src/dynamodb/records/chunk-item.ts';
 import { unpackManifests } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { layOutTags, type TagLayout } from '../../../../src/dynamodb/records/tag-layout.ts';
-import { unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';
+import { packTags, unpackTags } from '../../../../src/dynamodb/records/tag-pack.ts';
 import { manifestsOf, manyTags } from '../../../support/index/index-records.ts';
 
 const idsOf = (layout: TagLayout) => (layout.kind === 'chunks' ? layout.chunks.map(({ id }) => id) : []);
@@ -21,6 +21,7 @@ describe('what was read of tags', () => {
   test('never makes an item too large, and is left out rather than a tag', () => {
     const text = (at: number) => createHash('sha512').update(`${at}`).digest('hex').repeat(4);
     const tags = manyTags(4_000).map((tag, at) => ({ ...tag, name: `${tag.name}${text(at).slice(0, 90)}` }));
+    const withCharts = tags.map((tag, at) => ({ ...tag, chart: { name: text(at), version: text(at + 1) } }));
     const manifests = {
       representative: undefined,
       companions: [],
@@ -31,8 +32,13 @@ describe('what was read of tags', () => {
         }),
       ),
     };
-    const layout = layOutTags(tags, 0, manifests);
-    expect(tagsOf(layout)).toEqual(tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    const layout = layOutTags(withCharts, 0, manifests);
+    const read = tagsOf(layout);
+    expect(read.map(({ chart, ...tag }) => tag)).toEqual(tags.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    const charts = new Map(read.flatMap(({ name, chart }) => (chart ? [[name, chart]] : [])));
+    expect(charts.size).toBeGreaterThan(500);
+    const known = withCharts.flatMap(({ name, chart }) => (charts.has(name) ? [[name, chart] as const] : []));
+    expect(charts).toEqual(new Map(known));
     const chunks = layout.kind === 'chunks' ? layout.chunks : [];
     for (const chunk of chunks) {
       const item = chunkItem('team/app', chunk, { epoch: 1, revision: 1, writtenAtMs: 1 });
@@ -69,6 +75,36 @@ describe('what was read of tags', () => {
       byDigest: new Map(),
       companions: [{ name: 'a', digest: 'sha256:a', pushedAtMs: 1 }],
     });
+  });
+});
+
+describe('the charts of tags', () => {
+  const charts = manyTags(6_000).map((tag, at) =>
+    at % 3 === 0 ? tag : { ...tag, chart: { name: 'shop', version: `1.0.${at}`, keywords: ['web'], createdAtMs: at } },
+  );
+
+  test.each([3, 600, 6_000])('come back, of %d', (count) => {
+    expect(tagsOf(layOutTags(charts.slice(0, count), 0))).toEqual(charts.slice(0, count));
+  });
+
+  test('change the chunk that they are in', () => {
+    const before = idsOf(layOutTags(charts, 0));
+    const changed = charts.map((tag) => (tag.chart?.createdAtMs === 7 ? { ...tag, chart: undefined } : tag));
+    expect(idsOf(layOutTags(changed, before.length)).filter((id) => !before.includes(id))).toHaveLength(1);
+  });
+
+  test('that cannot be read are as if they were not there', () => {
+    const [tag] = manyTags(1);
+    const packed = packTags(manyTags(1));
+    for (const value of [
+      null,
+      {},
+      [7],
+      [[0, {}]],
+      [['0', { name: 'a', version: '1' }]],
+      [[0, { name: 'a', version: 1 }]],
+    ])
+      expect(unpackTags({ ...packed, charts: packJson(value) }, 'all')).toEqual([tag]);
   });
 });
 

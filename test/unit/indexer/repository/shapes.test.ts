@@ -71,6 +71,7 @@ describe('the text of a repository', () => {
     const versions = ['1.10.0+b1', '1.9.0+b3', '1.9.0', '1.10.0-rc.1+b9'];
     const tags = Object.fromEntries(versions.map((version) => [version.replace('+', '_'), chart(version)]));
     const { record } = await write('charts/shop', tags);
+    expect(record?.tags.map(({ chart }) => chart?.version).sort()).toEqual(versions.toSorted());
     expect(record).toMatchObject({
       summary: 'Shop 1.10.0+b1',
       labels: { 'org.opencontainers.image.version': '1.10.0+b1' },

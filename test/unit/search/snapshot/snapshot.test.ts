@@ -14,6 +14,7 @@ import { BEST_FIRST } from '../../../../src/search/query/query.ts';
 import { createMemory, type HeldRecord, type Memory } from '../../../../src/search/replica/memory.ts';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
+import { chartRecord } from '../../../support/search/chart-records.ts';
 import { type Chance, createChance, randomRecord, randomSearch } from '../../../support/search/random-search.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
@@ -114,6 +115,18 @@ describe('a memory that was written down and read again', () => {
     expect(hits).toEqual([{ name: 'c', description: 'Übung 表 🐳' }]);
   });
 
+  test('keeps charts', async () => {
+    const before = newMemory();
+    before.apply(held(chartRecord('charts/gone', ['1.0.0']), 1));
+    before.apply(held(searchRecord('an-image'), 1));
+    before.apply(held(chartRecord('charts/shop', ['1.0.0', '2.0.0']), 1));
+    before.apply(held(searchRecord('charts/gone'), 2, true));
+    const all = { namespace: undefined, visibility: ANONYMOUS };
+    const charts = await (await restarted(before)).engine.charts(all);
+    expect(charts).toEqual(await before.engine.charts(all));
+    expect(charts.map(({ name, tags }) => [name, tags.length])).toEqual([['charts/shop', 2]]);
+  });
+
   test('empty is empty', async () => {
     expect((await restarted(newMemory())).engine.size()).toEqual({ repositories: 0, tags: 0 });
   });
@@ -125,9 +138,10 @@ test('the form of a snapshot is the one that its number stands for: if this fail
     const labels = { team: `t-${at % 3}`, 'org.opencontainers.image.base.name': 'base/node:22' };
     memory.apply(held(searchRecord(`team-${at % 5}/service-${at}`, { title: `Service ${at}`, labels }), 1));
   }
+  memory.apply(held(chartRecord('charts/shop', ['1.0.0']), 1));
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    '54074ed22d4ea833134a832d69939849601c31de9cedbbde29c40eb452a447f5',
+    '286202341d02bc7812d615aa0be96c47e3228d83d18f5ec7c95120d1a8dba35b',
   );
 });

@@ -27,6 +27,7 @@ function createServer() {
     registry: createMetrics(),
     log: pino({ level: 'silent' }),
     now: () => 10 * DAY_MS,
+    registryUrl: 'https://registry.example.com',
   });
   const get = async (url: string) => {
     const headers = { 'user-agent': 'docker/28.0' };

@@ -1,0 +1,60 @@
+import type { ChartRepository } from '../../search/api.ts';
+import type { Steps } from '../../search/engine/structures/scheduler.ts';
+import { entriesByChart, entriesByRepository } from './entries.ts';
+import { latestOf, type Release } from './release.ts';
+
+export interface IndexFileOptions {
+  /** The one that the charts are below; undefined where they are all. */
+  readonly namespace: string | undefined;
+  /** Where the charts are pulled from, such as `oci://registry.example.com`. */
+  readonly pullFrom: string;
+  readonly latestOnly: boolean;
+}
+
+/** Some 50 microseconds. */
+const RELEASES_A_STEP = 16;
+
+/**
+ * Helm's `index.yaml`, as JSON, which Helm reads in place of YAML, and faster. It has no field that Helm does not know,
+ * because Helm may refuse such a file, and the same content is always the same text: `generated` is the newest push.
+ */
+export function* writeIndexFile(repositories: readonly ChartRepository[], options: IndexFileOptions): Steps<string> {
+  const { namespace, latestOnly } = options;
+  const entries = yield* namespace === undefined ? entriesByRepository(repositories) : entriesByChart(repositories);
+  const parts = ['{"apiVersion":"v1","entries":{'];
+  let pushedAtMs = 0;
+  let written = 0;
+  for (const [key, releases] of entries) {
+    parts.push(`${written === 0 ? '' : ','}\n${JSON.stringify(key)}:[`);
+    for (const [at, release] of (latestOnly ? latestOf(releases) : releases).entries()) {
+      parts.push(`${at === 0 ? '' : ','}\n${JSON.stringify(versionOf(release, options))}`);
+      pushedAtMs = Math.max(pushedAtMs, release.pushedAtMs);
+      written += 1;
+      if (written % RELEASES_A_STEP === 0) yield;
+    }
+    parts.push(']');
+  }
+  parts.push(`}${written === 0 ? '' : `,"generated":"${timeOf(pushedAtMs)}"`}}\n`);
+  return parts.join('');
+}
+
+/** Helm 4.0 takes the digits alone. */
+const SHA256 = /^sha256:([0-9a-f]{64})$/;
+
+/** A `ChartVersion` of Helm's. The tag is the version as it stands in Chart.yaml: Helm replaces its `+` itself. */
+function versionOf({ repository, pushedAtMs, chart }: Release, { pullFrom }: IndexFileOptions) {
+  const { archive = '', createdAtMs = pushedAtMs, ...texts } = chart;
+  return {
+    ...texts,
+    urls: [`${pullFrom}/${repository}:${chart.version}`],
+    created: timeOf(createdAtMs),
+    digest: SHA256.exec(archive)?.[1],
+  };
+}
+
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/** Go reads years of four digits alone. */
+function timeOf(timeMs: number): string {
+  return new Date(Math.min(timeMs, LATEST_MS)).toISOString();
+}
