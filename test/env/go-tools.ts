@@ -30,6 +30,7 @@ const tools = {
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', minutes: 3 },
   registry: { module: 'registry', package: 'github.com/distribution/distribution/v3/cmd/registry', minutes: 2 },
   'registry-2': { module: 'registry-2', package: '.', minutes: 1, sources: ['main.go'] },
+  kstatus: { module: 'kstatus', package: '.', minutes: 1, sources: ['main.go'] },
   versitygw: { module: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', minutes: 2 },
   crane: { module: 'crane', package: 'github.com/google/go-containerregistry/cmd/crane', minutes: 1 },
   oras: { module: 'oras', package: 'oras.land/oras/cmd/oras', minutes: 1 },

@@ -29,10 +29,6 @@ function notSupported(fields: readonly string[]): string {
 }
 
 /** Fields that this version knows but does not act on yet: a condition says so, so that nobody waits for them. */
-export function inactiveFields({ registry, search }: RegistryIndexSpec): string[] {
-  const fields: [string, unknown][] = [
-    ['registry.url', search?.access?.mode === 'Registry' ? undefined : registry?.url],
-    ['search.ingress', search?.ingress],
-  ];
-  return fields.filter(([, value]) => value !== undefined).map(([field]) => field);
+export function inactiveFields({ search }: RegistryIndexSpec): string[] {
+  return search?.ingress === undefined ? [] : ['search.ingress'];
 }
