@@ -42,7 +42,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   const availability = await withPodCause(context, 'indexer', deploymentAvailability(deployment, INDEXER));
   const { lastGapResyncTime } = index.status?.notifications ?? {};
   return {
-    conditions: [freshness(index, availability, report)],
+    conditions: [freshness(index, availability, { report, nowMs: deps.now().getTime() })],
     status: {
       notifications: {
         endpoint: notificationsEndpoint(index),

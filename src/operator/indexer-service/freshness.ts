@@ -6,19 +6,19 @@ import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 
 /**
  * Whether a push is found at once: the indexer runs, has received a notification, and has missed none. A rejected
- * caller counts until one with a valid credential has come, a queue that cannot be read until it can be, and a gap until
- * a resync has closed it.
+ * caller counts until one with a valid credential has come, or until none was rejected for ten minutes; a queue that cannot
+ * be read until it can be, and a gap until a resync has closed it.
  */
 export function freshness(
   { metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>,
   availability: ConditionUpdate,
-  report: EventReport,
+  { report, nowMs }: { readonly report: EventReport; readonly nowMs: number },
 ): ConditionUpdate {
   if (availability.status !== 'True') return availability;
   const { eventAtMs, rejectedAtMs, rejected, queueReachedAtMs, queueFailedAtMs, queueProblem } = report;
   if (spec.notifications?.sqs && queueFailedAtMs > queueReachedAtMs)
     return isFalse('Fresh', 'QueueUnreachable', queueProblem);
-  if (rejectedAtMs > eventAtMs) {
+  if (rejectedAtMs > eventAtMs && nowMs - rejectedAtMs < REJECTION_COUNTS_MS) {
     const times = `${rejected === 1 ? 'once' : `${rejected} times`}, last at ${isoTime(rejectedAtMs)}`;
     return isFalse('Fresh', 'CredentialsRejected', `${REJECTED} ${times}: ${wayOf(metadata)}`);
   }
@@ -27,6 +27,9 @@ export function freshness(
   if (eventAtMs === 0) return isFalse('Fresh', 'NothingReceivedYet', `${NOTHING_YET}: ${wayOf(metadata)}`);
   return isTrue('Fresh', 'Receiving', 'what is pushed is found at once');
 }
+
+/** A registry or store with a wrong credential tries again and again; a stranger goes away. */
+const REJECTION_COUNTS_MS = 10 * 60_000;
 
 const REJECTED = 'something was sent with a wrong credential or secret';
 const NOTHING_YET = 'no registry and no store has sent anything yet';
