@@ -46,6 +46,12 @@ describe('a record as another version of the program meets it', () => {
     },
   );
 
+  test('of the reader before charts is made anew, from the manifests that it has read', () => {
+    const former = { ...stored, reader: 1 };
+    expect(isOutdated(former)).toBe(true);
+    expect(knownFrom(former, NOTHING_RECOVERED).manifests).toEqual(stored.manifests?.byDigest);
+  });
+
   test('of a later one, which says more, is not outdated', () => {
     const later = { ...item, reader: READER_VERSION + 1, popularity: 7 };
     const { stored: read } = parseMainItem(later);
