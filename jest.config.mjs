@@ -1,11 +1,13 @@
-/** Tests are TypeScript modules run as they stand; swc only removes the types. */
+import { TSX } from './scripts/tsx.mjs';
+
+const swc = (jsc) => ['@swc/jest', { jsc, module: { type: 'es6' } }];
+
+/** Tests are TypeScript modules run as they stand; swc only removes the types, and compiles the JSX of the page. */
 const common = {
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
-    ],
+    '^.+\\.ts$': swc({ parser: { syntax: 'typescript' }, target: 'es2024' }),
+    '^.+\\.tsx$': swc(TSX),
   },
   testEnvironment: 'node',
 };

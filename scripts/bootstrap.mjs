@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const PINNED_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
+const LOADER = new URL('./tsx.mjs', import.meta.url).href;
 /** A Ctrl-C comes from the terminal and once more from npm; what follows this soon is the same key stroke. */
 const SAME_SIGNAL_MS = 300;
 const LOOK_EVERY_MS = 500;
@@ -96,7 +97,7 @@ function run(command) {
   // The program itself reads and writes where the user stands; the scripts of the project work in its root.
   const cwd = script.startsWith('src/') ? process.cwd() : ROOT;
   const options = { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: true, env: environment() };
-  const child = spawn(PINNED_NODE, [join(ROOT, script), ...args], options);
+  const child = spawn(PINNED_NODE, ['--import', LOADER, join(ROOT, script), ...args], options);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forwarder(child, signal));
   if (process.env.npm_lifecycle_event) endWithNpm(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {

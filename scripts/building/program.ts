@@ -68,6 +68,8 @@ async function bundle(): Promise<Bundle> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     banner: { js: BANNER },
     legalComments: 'external',
     metafile: true,

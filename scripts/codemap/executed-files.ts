@@ -51,6 +51,6 @@ interface Covered {
 }
 
 function hasRun({ url, functions }: Covered): boolean {
-  if (!/\/src\/.*\.ts$/.test(url)) return false;
+  if (!/\/src\/.*\.tsx?$/.test(url)) return false;
   return functions.some(({ ranges }) => ranges.some(({ count }) => count > 0));
 }

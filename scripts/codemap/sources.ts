@@ -30,7 +30,7 @@ export function parseImports(path: string, text: string): SourceImport[] {
 /** All files of a folder with their imports, sorted; what is generated is left out. */
 export async function readSources(folder: string): Promise<Source[]> {
   const names = await readdir(folder, { recursive: true });
-  const paths = names.filter((name) => /\.ts$/.test(name) && !/\.d\.ts$|generated[^/]*\.ts$/.test(name)).sort();
+  const paths = names.filter((name) => /\.tsx?$/.test(name) && !/\.d\.ts$|generated[^/]*\.ts$/.test(name)).sort();
   return Promise.all(
     paths.map(async (name) => {
       const path = join(folder, name);

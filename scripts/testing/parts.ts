@@ -25,7 +25,7 @@ const SERVERS: readonly GoToolName[] = [
   'helm',
 ];
 const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns'] as const)];
-const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman', 'prometheus'];
+const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman', 'chromium', 'prometheus'];
 const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'network', 'buildah', 'busybox', 'skopeo'];
 
 export const parts: readonly TestPart[] = [
@@ -44,7 +44,7 @@ export const parts: readonly TestPart[] = [
   {
     name: 'integration',
     about:
-      'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search, docker-registry v1',
+      'against real servers: S3, DynamoDB Local, registry v3, an API server, docker and podman search, a browser, docker-registry v1',
     async prepare() {
       await prepare(SERVER_PARTS, SERVERS);
       await legacyPackages();

@@ -13,6 +13,8 @@ import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
+import { addPages } from './page/add-pages.ts';
+import { createPages, type Pages } from './page/pages.ts';
 import { addApi } from './routes/api.ts';
 import { addHelm } from './routes/helm.ts';
 import { addApiVersion, addCatalog } from './routes/registry.ts';
@@ -29,7 +31,7 @@ export interface SearchServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
-  /** Where people pull from, as `spec.registry.url`; without it charts have no address. */
+  /** Where people pull from, as `spec.registry.url`; without it charts have no address, and pages name that of the request. */
   readonly registryUrl?: string | undefined;
   /** Origins whose pages may read answers; `*` is any; none when left out. */
   readonly corsOrigins?: readonly string[];
@@ -42,8 +44,9 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 /** The HTTP API of search: docker's, podman's and the registry's routes, and our own. */
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
-  const onError = answerError(deps.log);
-  const { corsOrigins = [], access = OPEN_ACCESS } = deps;
+  const { view, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
+  const pages = createPages({ view, access, now, registryUrl: deps.registryUrl });
+  const onError = answerError(deps.log, pages);
   const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
     ...(deps.limits && { limits: deps.limits }),
@@ -70,22 +73,24 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   });
   // Fastify runs the hook for requests without a route only where they have a handler.
   app.setNotFoundHandler(answerUnrouted);
-  addRoutes(app, deps);
+  addRoutes(app, pages, deps);
   return guarded;
 }
 
 function addRoutes(
   app: FastifyInstance,
+  pages: Pages,
   { view, registry, access = OPEN_ACCESS, now = Date.now, registryUrl }: SearchServerDeps,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
   const deps = { view, access, answers, large: createLargeAnswers(), now };
-  addHome(app);
+  addHome(app, pages);
+  addPages(app, pages, access);
   addPing(app);
   addSearch(app, deps);
   addSuggest(app, deps);
   addStatus(app, deps);
-  addApi(app, deps);
+  addApi(app, pages, deps);
   addApiVersion(app, access);
   addCatalog(app, deps);
   addHelm(app, { ...deps, registryUrl });

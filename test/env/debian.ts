@@ -13,6 +13,11 @@ interface Part {
 
 const parts = {
   buildah: { needs: ['buildah'], packages: ['buildah'], elsewhere: 'install buildah' },
+  chromium: {
+    needs: ['chromium', '/usr/share/fonts/opentype/inter', '/usr/share/fonts/truetype/jetbrains-mono'],
+    packages: ['chromium', 'fonts-inter', 'fonts-jetbrains-mono'],
+    elsewhere: 'install Chromium as chromium on the path, and the fonts Inter and JetBrains Mono',
+  },
   cni: {
     needs: ['/usr/lib/cni/bridge'],
     packages: ['containernetworking-plugins'],

@@ -14,6 +14,8 @@ export interface CallerView {
 export interface Access {
   /** Whether callers may see different things, so that no shared cache may keep an answer. */
   readonly isPrivate: boolean;
+  /** Whether callers prove who they are by a name and a password, which a browser asks for. */
+  readonly takesLogin: boolean;
   /** Throws or rejects with an ApiError for a caller who is refused. */
   viewOf(request: FastifyRequest): Answer<CallerView>;
   /** The same, for the report of how much there is: the operator asks for it too. */
@@ -32,6 +34,7 @@ export const EVERYBODY: CallerView = { key: '', visibility: ANONYMOUS };
 /** Everybody sees what is not private. */
 export const OPEN_ACCESS: Access = {
   isPrivate: false,
+  takesLogin: false,
   viewOf: () => EVERYBODY,
   reportViewOf: () => EVERYBODY,
   checkLogin: () => undefined,

@@ -62,6 +62,7 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
 
   return {
     isPrivate: true,
+    takesLogin: true,
     viewOf,
     reportViewOf(request) {
       const key = deps.operatorKey();

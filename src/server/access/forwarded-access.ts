@@ -53,6 +53,7 @@ export function createForwardedAccess({ read, views, operatorKey }: ForwardedAcc
 
   return {
     isPrivate: true,
+    takesLogin: false,
     viewOf,
     reportViewOf(request) {
       const key = operatorKey();

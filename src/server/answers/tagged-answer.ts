@@ -28,7 +28,8 @@ export function sendTagged({ request, reply }: TaggedExchange, body: Body): Answ
   return compress({ request, reply }, body);
 }
 
-function addTo(reply: FastifyReply, name: string, value: string): void {
+/** Adds to a header that is a list. */
+export function addTo(reply: FastifyReply, name: 'cache-control' | 'vary', value: string): void {
   const known = reply.getHeader(name);
   reply.header(name, known === undefined ? value : `${known}, ${value}`);
 }

@@ -16,15 +16,27 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   LOGIN_UNAVAILABLE: 2,
 };
 
-/** Answers errors of routes as JSON. Unexpected ones are logged, and answered as INTERNAL without their message. */
-export function answerError(log: Logger) {
-  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+/** How errors are shown to people. */
+export interface ErrorPages {
+  /** Whether an error is to be shown as a page, and not as JSON. */
+  showsError(request: FastifyRequest): boolean;
+  sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/**
+ * Answers errors of routes as JSON, or as a page where one was asked for. Unexpected ones are logged, and answered as
+ * INTERNAL without their message.
+ */
+export function answerError(log: Logger, pages: ErrorPages) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
     const known = toApiError(error);
     if (known.code === 'INTERNAL')
       log.error({ err: error, method: request.method, url: request.url }, 'Failed to answer a request');
     const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-    reply.headers(known.headers).code(known.status).type('application/json').send(errorBody(known));
+    reply.headers(known.headers).code(known.status);
+    if (pages.showsError(request)) return pages.sendError(known, request, reply);
+    return reply.type('application/json').send(errorBody(known));
   };
 }
 

@@ -4,34 +4,27 @@ import { mapAnswer } from '../answers/map-answer.ts';
 import { sendTagged } from '../answers/tagged-answer.ts';
 import { describeApi } from '../api/openapi.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
-import { renderReference } from '../api/reference-page.ts';
+import type { Pages } from '../page/pages.ts';
 import { parametersOf } from './parameters.ts';
 import type { SearchRouteDeps } from './search.ts';
 
 /** The routes below `/api/v1/`, and what describes them: see `OPERATIONS`. */
-export function addApi(app: FastifyInstance, deps: SearchRouteDeps): void {
+export function addApi(app: FastifyInstance, pages: Pages, deps: SearchRouteDeps): void {
   for (const operation of OPERATIONS) addOperation(app, operation, deps);
-  addDescription(app);
+  addDescription(app, pages);
 }
 
-/** Nothing may be loaded from anywhere, and nothing run. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /** `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may read them. */
-function addDescription(app: FastifyInstance): void {
+function addDescription(app: FastifyInstance, pages: Pages): void {
   const api = describeApi();
   const document = JSON.stringify(api);
-  const page = renderReference(api);
   app.get('/api/openapi.json', (request, reply) => {
     reply.type('application/json; charset=utf-8');
     return sendTagged({ request, reply }, document);
   });
-  app.get('/api/', (request, reply) => {
-    reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY);
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-    return sendTagged({ request, reply }, page);
-  });
+  app.get('/api/', (request, reply) =>
+    pages.sendOpen(request, reply, (page, render) => render.renderReference({ page, api })),
+  );
 }
 
 function addOperation(app: FastifyInstance, operation: Operation, deps: SearchRouteDeps): void {

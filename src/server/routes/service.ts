@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
+import { addTo } from '../answers/tagged-answer.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
+import { wantsHtml } from '../page/accept.ts';
+import type { Pages } from '../page/pages.ts';
+import { sendSearch } from '../page/routes/search.ts';
 
 const ROUTES = [
   '/v1/search?q=<query>&n=<rows>&page=<page>&sort=<order>&cursor=<cursor>',
@@ -33,9 +37,13 @@ const Status = Type.Object({
   problem: Type.Optional(Type.Object({ reason: Type.String(), message: Type.String() })),
 });
 
-/** `GET /`: what this is and where to go on. */
-export function addHome(app: FastifyInstance): void {
-  app.get('/', { schema: { response: { 200: Home } } }, async () => ({ name: 'registry-index', routes: ROUTES }));
+/** `GET /`: the page for browsers; for programs what this is and where to go on. */
+export function addHome(app: FastifyInstance, pages: Pages): void {
+  app.get('/', { schema: { response: { 200: Home } } }, async (request, reply) => {
+    if (wantsHtml(request.headers.accept)) return sendSearch(pages, request, reply);
+    addTo(reply, 'vary', 'Accept');
+    return { name: 'registry-index', routes: ROUTES };
+  });
 }
 
 /** `GET /v1/status`: how much search finds for the caller; the operator shows it in the resource's status. */

@@ -51,6 +51,8 @@ describe('npm run build', () => {
     expect(others.sort()).toEqual([
       'LICENSE',
       'THIRD_PARTY_LICENSES',
+      'parts/assets/page.css',
+      'parts/assets/page.js',
       'registry-index-query.mjs',
       'registry-index.cdx.json',
       'registry-index.mjs',
@@ -131,6 +133,11 @@ describe('npm run build', () => {
     });
     try {
       await eventually(async () => expect(await (await fetch(url)).json()).toMatchObject({ num_results: 5 }));
+      const page = await fetch(new URL('/?q=payments', url), { headers: { accept: 'text/html' } });
+      const html = await page.text();
+      expect(html).toContain('href="/r/payments/api"');
+      const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(html) ?? [];
+      expect((await fetch(new URL(style, url))).headers.get('content-type')).toBe('text/css; charset=utf-8');
     } finally {
       await program.stop();
     }

@@ -47,7 +47,7 @@ export interface EventStage {
   leadTo(...indexers: readonly Pick<StagedIndexer, 'url'>[]): void;
   startIndexer(choices?: IndexerChoices): Promise<StagedIndexer>;
   /** Sends a body to the first indexer as a registry would; gives the status of the answer. */
-  send(body: string | Buffer, token?: string): Promise<number>;
+  send(body: string | Uint8Array<ArrayBuffer>, token?: string): Promise<number>;
   /** Writes a tag's current link as the registry does, past it. */
   moveTag(name: string, tag: string, digest: string): Promise<void>;
   /** Takes a tag's current link away, past the registry. */

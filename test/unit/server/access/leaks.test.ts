@@ -30,15 +30,20 @@ function createServer() {
     registryUrl: 'https://registry.example.com',
   });
   const get = async (url: string) => {
-    const headers = { 'user-agent': 'docker/28.0' };
+    const headers = isPage(url) ? { accept: 'text/html' } : { 'user-agent': 'docker/28.0' };
     const {
       statusCode,
       body,
       headers: answered,
-    } = await app.inject({ url, headers: url.length % 3 === 0 ? headers : {} });
+    } = await app.inject({ url, headers: isPage(url) || url.length % 3 === 0 ? headers : {} });
     return { statusCode, body, link: answered.link, etag: answered.etag };
   };
   return { now, get };
+}
+
+/** What answers with HTML to browsers. */
+function isPage(url: string): boolean {
+  return /^\/(?:\?|[rd]\/)/.test(url);
 }
 
 function indexOf(records: readonly RepositoryRecord[]): ServedIndex {
@@ -65,6 +70,7 @@ function randomRecords(chance: Chance): RepositoryRecord[] {
 
 /** The next page of an answer, where it leads to one. */
 function nextUrl(url: string, body: string): string | undefined {
+  if (isPage(url)) return /<a rel="next" href="([^"#]*)/.exec(body)?.[1]?.replaceAll('&amp;', '&');
   const next: unknown = JSON.parse(body).next;
   return typeof next === 'string' ? `${url.replace(/&page=\d+/, '')}&cursor=${encodeURIComponent(next)}` : undefined;
 }
@@ -77,7 +83,7 @@ test(`what may not be seen leaves no trace: an index without it answers the same
   const compare = async (url: string, of: object) => {
     const [answer, wanted] = [await whole.get(url), await part.get(url)];
     cases += 1;
-    found += Number(answer.body.includes('/'));
+    found += Number(!isPage(url) && answer.body.includes('/'));
     if (JSON.stringify(answer) !== JSON.stringify(wanted))
       expect({ url, of, answer }).toEqual({ url, of, answer: wanted });
     return answer;

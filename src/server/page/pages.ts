@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type AnswerDeps, loadedIndex, type SeenIndex } from '../answers/json-answer.ts';
+import type { ErrorPages } from '../errors/error-handlers.ts';
+import { parametersOf } from '../routes/parameters.ts';
+import { wantsHtml, wantsResults } from './accept.ts';
+import { createViewLoader, type LoadViews, type Views } from './load-views.ts';
+import { openPage, type PageSettings } from './open-page.ts';
+import type { Page } from './page.ts';
+import { sendHtml } from './send.ts';
+
+export interface PageDeps extends Pick<AnswerDeps, 'view' | 'access'>, Pick<PageSettings, 'registryUrl' | 'now'> {}
+
+/** What a route renders from: what the caller may see, the page, and the views. */
+export interface Rendering {
+  readonly seen: SeenIndex;
+  readonly page: Page;
+  readonly render: Views['render'];
+  readonly signal: AbortSignal;
+}
+
+/** How routes answer with HTML. */
+export interface Pages extends ErrorPages {
+  readonly loadViews: LoadViews;
+  /** Sends what `make` renders from what the caller may see. Rejects as `Access` does, and while no index is loaded. */
+  send(request: FastifyRequest, reply: FastifyReply, make: (rendering: Rendering) => Promise<string>): Promise<unknown>;
+
+  /** Sends what says nothing of the index, so that anybody may read it. */
+  sendOpen(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: (page: Page, render: Views['render']) => string,
+  ): Promise<unknown>;
+}
+
+/** Paths whose answers are for programs, whatever they accept. */
+const FOR_PROGRAMS = /^\/+(?:v1|v2|api\/v1|helm|assets)(?:\/|$)|\.json(?:\?|$)/;
+
+export function createPages({ view, access, registryUrl, now }: PageDeps): Pages {
+  const loadViews = createViewLoader();
+  const settings = { registryUrl, canLogIn: access.takesLogin, now };
+  const sendOpen: Pages['sendOpen'] = async (request, reply, make) => {
+    const { render, assets } = await loadViews();
+    return sendHtml(request, reply, make(openPage(request, assets.urls, settings), render));
+  };
+  return {
+    loadViews,
+    sendOpen,
+    async send(request, reply, make) {
+      const { visibility } = await access.viewOf(request);
+      const seen = { ...loadedIndex(view), visibility };
+      const { render, assets } = await loadViews();
+      const page = openPage(request, assets.urls, settings);
+      return sendHtml(request, reply, await make({ seen, page, render, signal: request.signal }));
+    },
+    showsError: ({ url, headers }) => !FOR_PROGRAMS.test(url) && wantsHtml(headers.accept),
+    sendError: (error, request, reply) =>
+      sendOpen(request, reply, (page, render) => {
+        const show = wantsResults(request.headers.accept) ? render.renderErrorAlone : render.renderError;
+        return show({ page, error, q: queryOf(request.url) });
+      }),
+  };
+}
+
+/** What stood in the field, as far as that can be read. */
+function queryOf(url: string): string {
+  try {
+    return parametersOf(url).get('q') ?? '';
+  } catch {
+    return '';
+  }
+}

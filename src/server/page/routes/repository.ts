@@ -1,0 +1,29 @@
+import type { TagSort } from '../../../search/api.ts';
+import { describeRepository } from '../../api/repository.ts';
+import { parametersOf } from '../../routes/parameters.ts';
+import type { Rendering } from '../pages.ts';
+
+const TAGS_OF_A_PAGE = 100;
+const NEWEST_FIRST: TagSort = { by: 'pushed', reverse: false };
+const SORTS: ReadonlyMap<string, TagSort> = new Map([
+  ['version', { by: 'version', reverse: true }],
+  ['name', { by: 'name', reverse: false }],
+]);
+
+/** `GET /r/<name>?tag=&by=&client=&tags=&sort=&cursor=`: one repository. */
+export async function renderRepositoryAt(name: string, url: string, rendering: Rendering): Promise<string> {
+  const { seen, page, render, signal } = rendering;
+  const parameters = parametersOf(url);
+  const place = {
+    tag: parameters.get('tag'),
+    by: parameters.get('by') === 'digest' ? ('digest' as const) : undefined,
+    client: parameters.get('client'),
+    tags: parameters.get('tags'),
+    sort: parameters.get('sort'),
+    cursor: parameters.get('cursor'),
+  };
+  const { tags: filter, cursor } = place;
+  const tags = { filter, sort: SORTS.get(place.sort ?? '') ?? NEWEST_FIRST, cursor };
+  const repository = await describeRepository(seen, { name, tags, rows: TAGS_OF_A_PAGE }, signal);
+  return render.renderRepository({ page, repository, place });
+}

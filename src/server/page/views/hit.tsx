@@ -1,0 +1,46 @@
+import type { RepositoryRow } from '../../api/shapes.ts';
+import { repositoryUrl } from '../links.ts';
+import type { Page } from '../page.ts';
+import { Foreign, Name } from './foreign.tsx';
+import { Marks } from './marks.tsx';
+import { Time } from './time.tsx';
+
+interface HitProps {
+  readonly page: Page;
+  readonly row: RepositoryRow;
+  readonly sought: readonly string[];
+}
+
+/** A row answers at a glance: what it is called, what it is, how fresh, where it runs, and whether it can be trusted. */
+export function Hit({ page, row, sought }: HitProps) {
+  return (
+    <li class="hit">
+      <h2>
+        <a href={repositoryUrl(row.name)}>
+          <Name text={row.name} sought={sought} />
+        </a>
+      </h2>
+      <Time page={page} at={row.pushed} />
+      {row.description !== '' && (
+        <p>
+          <Foreign text={row.description} sought={sought} />
+        </p>
+      )}
+      <div class="meta">
+        {row.tag !== undefined && <code class="tag">{row.tag}</code>}
+        {row.platforms.length > 0 && <span>{platformsOf(row.platforms)}</span>}
+        <Marks page={page} row={row} />
+      </div>
+    </li>
+  );
+}
+
+/** `linux/amd64, arm64`: a system is said once. */
+export function platformsOf(platforms: readonly string[]): string {
+  const systems = new Map<string, string[]>();
+  for (const platform of platforms) {
+    const [os = '', ...arch] = platform.split('/');
+    systems.set(os, [...(systems.get(os) ?? []), arch.join('/')]);
+  }
+  return Array.from(systems, ([os, arches]) => `${os}/${arches.join(', ')}`).join(' · ');
+}

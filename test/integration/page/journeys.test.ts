@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type BrowserBench, openBrowser } from '../../support/page/browser.ts';
+import { openPageBench, openPageBenchFor, type PageBench } from '../../support/page/page-bench.ts';
+import { digestFor, pageRecords } from '../../support/page/page-records.ts';
+import { searchRecord } from '../../support/search/search-records.ts';
+
+const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true };
+/** Of a journey, on a machine that does other things as well. */
+const SLOW_MS = 120_000;
+
+let browser: BrowserBench;
+let bench: PageBench;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bench = await openPageBench([...pageRecords(), manyTags()]);
+}, 600_000);
+
+afterAll(async () => {
+  await bench.close();
+  await browser.close();
+});
+
+/** Versions 1.0.0 to 1.0.249, pushed in that order. */
+function manyTags() {
+  const tags = Array.from({ length: 250 }, (_, at) => {
+    return { name: `1.0.${at}`, digest: digestFor(`many:${at}`), pushedAtMs: at * 60_000, platforms: ['linux/amd64'] };
+  });
+  return searchRecord('many/tags', { tags: tags.sort((a, b) => (a.name < b.name ? -1 : 1)), pushedAtMs: 1 });
+}
+
+const names = (page: Page) => page.locator('.hit h2 a').allTextContents();
+const tagsOf = (page: Page) => page.locator('td.names a:first-child').allTextContents();
+const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+describe('search', () => {
+  test(
+    'results change while one types, and the address with them, without another page',
+    async () => {
+      const page = await browser.open();
+      await page.goto(bench.url);
+      expect(await page.locator('h1').textContent()).toContain('Newest pushes');
+      expect((await names(page))[0]).toBe('payments/payment-api');
+      await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+      await page.locator('#q').pressSequentially('fraud');
+      await page.locator('h1', { hasText: '2 repositories' }).waitFor();
+      expect(await names(page)).toEqual(['payments/fraud/model-server', 'payments/fraud/trainer']);
+      expect(new URL(page.url()).search).toBe('?q=fraud');
+      expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+      await page.locator('[role=status]', { hasText: '2 repositories' }).waitFor({ state: 'attached' });
+      await page.reload();
+      expect(await names(page)).toEqual(['payments/fraud/model-server', 'payments/fraud/trainer']);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'a facet narrows the query and is taken off again; what is opened leads back to the same results',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/?q=payment`);
+      await page.locator('aside a', { hasText: 'windows' }).click();
+      expect(await page.locator('#q').inputValue()).toBe('payment os:windows');
+      expect(await names(page)).toEqual([expect.stringContaining('mock-payment-provider')]);
+      await page.locator('aside a[aria-current]', { hasText: 'windows' }).click();
+      expect(await page.locator('#q').inputValue()).toBe('payment');
+      await page.locator('.hit h2 a', { hasText: 'payment-worker' }).click();
+      expect(await page.locator('h1').textContent()).toBe('payments/payment-worker');
+      await page.goBack();
+      expect(await names(page)).toContain('payments/payment-worker');
+      expect(await page.locator('#q').inputValue()).toBe('payment');
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'matches are marked, a misspelt word is explained, and a mistake shown where it is',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/?q=paymnet-api`);
+      expect(await page.locator('.note').first().textContent()).toMatch(/^Nothing matches "paymnet-api"/);
+      await page.goto(`${bench.url}/?q=cards`);
+      expect(await page.locator('mark').allTextContents()).toEqual(['cards']);
+      const answer = await page.goto(`${bench.url}/?q=${encodeURIComponent('pay arhc:arm64')}`);
+      expect(answer?.status()).toBe(400);
+      expect(await page.locator('.mistake em').textContent()).toBe('arhc:arm64');
+      await page.locator('#q').fill('pay');
+      await page.locator('.hit').first().waitFor();
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'a suggested name opens by keys alone',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/base/node`);
+      await page.keyboard.press('/');
+      await page.keyboard.type('gatew');
+      await page.locator('[role=option]', { hasText: 'platform/gateway' }).waitFor();
+      expect(await page.locator('#q').getAttribute('aria-expanded')).toBe('true');
+      await page.keyboard.press('Escape');
+      expect(await page.locator('#suggestions').isHidden()).toBe(true);
+      await page.keyboard.type('a');
+      await page.locator('[role=option]', { hasText: 'platform/gateway' }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      const [option = ''] = await page.locator('[aria-selected=true]').allTextContents();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/r/${option}`);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'keys lead from the field through the results and back',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/?q=payment`);
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await page.keyboard.press('/');
+      await page.keyboard.press('ArrowDown');
+      const shown = await names(page);
+      expect(await focused()).toBe(shown[0]);
+      await page.keyboard.press('ArrowDown');
+      expect(await focused()).toBe(shown[1]);
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowUp');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('q');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Escape');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('q');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/r/**');
+      expect(await page.locator('h1').textContent()).toBe(shown[0]);
+    },
+    SLOW_MS,
+  );
+});
+
+describe('a repository', () => {
+  test(
+    'its command is copied by a click, and by c',
+    async () => {
+      const page = await browser.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+      await page.goto(`${bench.url}/r/payments/payment-api`);
+      const line = 'docker pull registry.acme.example/payments/payment-api:2.14.0';
+      expect(await page.locator('.command code').textContent()).toBe(line);
+      await page.locator('.command button').click();
+      await page.locator('.command button', { hasText: 'Copied' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(line);
+      await page.locator('.tabs a', { hasText: 'podman' }).click();
+      await page.locator('.tabs a', { hasText: 'by digest' }).click();
+      await page.keyboard.press('c');
+      const digest = digestFor('payments/payment-api:2.14.0');
+      await page.locator('.command button', { hasText: 'Copied' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+        `podman pull registry.acme.example/payments/payment-api@${digest}`,
+      );
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'tags of one digest stand in one row; a tag chosen is the one that is pulled; its digest says who has it',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/payments/payment-api`);
+      const row = page.locator('tbody tr').first();
+      expect((await row.locator('.tag').allTextContents()).sort()).toEqual(['2.14', '2.14.0', 'latest']);
+      await page.locator('.tag', { hasText: '2.9.4' }).click();
+      expect(await page.locator('.command code').textContent()).toMatch(/payment-api:2\.9\.4$/);
+      await row.locator('.digest a').click();
+      expect(await page.locator('h1').textContent()).toBe(digestFor('payments/payment-api:2.14.0'));
+      expect(await page.locator('.hit h2 a').allTextContents()).toEqual(['payments/payment-api']);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'tags are sorted by version, filtered, and paged',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/many/tags`);
+      await page.locator('.choice a', { hasText: 'version' }).click();
+      expect((await tagsOf(page)).slice(0, 2)).toEqual(['1.0.249', '1.0.248']);
+      await page.locator('[rel=next]').click();
+      await page.locator('[rel=next]').click();
+      expect((await tagsOf(page)).slice(-2)).toEqual(['1.0.1', '1.0.0']);
+      await page.locator('.filter input[type=search]').fill('1.0.24*');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**tags=1.0.24**');
+      expect((await tagsOf(page)).slice(0, 3)).toEqual(['1.0.249', '1.0.248', '1.0.247']);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'it leads to what it is built on, and from there to what builds on it',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/payments/payment-api`);
+      await page.locator('dd a', { hasText: 'base/node' }).click();
+      expect(await page.locator('dd li a').allTextContents()).toEqual([
+        'payments/payment-api',
+        'payments/payment-worker',
+      ]);
+    },
+    SLOW_MS,
+  );
+});
+
+test(
+  'without a script everything is reached by links and forms',
+  async () => {
+    const page = await browser.open({ javaScriptEnabled: false });
+    await page.goto(bench.url);
+    await page.locator('#q').fill('payment');
+    await page.keyboard.press('Enter');
+    await page.locator('aside a', { hasText: 'Helm charts' }).click();
+    expect(await names(page)).toEqual(['charts/payments']);
+    await page.locator('.hit h2 a').click();
+    expect(await page.locator('.command code').allTextContents()).toEqual([
+      'helm install payments oci://registry.acme.example/charts/payments --version 1.4.0',
+      'helm pull oci://registry.acme.example/charts/payments --version 1.4.0',
+    ]);
+    expect(await page.locator('button:visible').count()).toBe(0);
+    await page.locator('footer a', { hasText: 'dark' }).click();
+    expect(new URL(page.url()).pathname).toBe('/r/charts/payments');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  },
+  SLOW_MS,
+);
+
+test(
+  'colours are right at first sight, and the choice is kept',
+  async () => {
+    const page = await browser.open({ colorScheme: 'dark' });
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await page.goto(bench.url);
+    const dark = await background();
+    await page.locator('footer a', { hasText: /^light$/ }).click();
+    const light = await background();
+    expect(light).not.toBe(dark);
+    await page.goto(`${bench.url}/r/base/node`);
+    expect(await background()).toBe(light);
+    await page.locator('footer a', { hasText: 'as the system' }).click();
+    expect(await background()).toBe(dark);
+  },
+  SLOW_MS,
+);
+
+test(
+  'on a phone nothing is wider than it, and filters are folded away',
+  async () => {
+    const page = await browser.open(PHONE);
+    for (const path of [
+      '/',
+      '/?q=payment',
+      '/r/payments/payment-api',
+      '/r/many/tags?by=digest',
+      '/?q=arhc:x',
+      '/r/no/such',
+    ])
+      await page
+        .goto(bench.url + path)
+        .then(async () => expect({ path, by: await overflow(page) }).toEqual({ path, by: 0 }));
+    await page.goto(`${bench.url}/?q=payment`);
+    expect(await page.locator('aside a').first().isVisible()).toBe(false);
+    await page.locator('.fold > summary').tap();
+    await page.locator('aside a', { hasText: 'Helm charts' }).tap();
+    expect(await names(page)).toEqual(['charts/payments']);
+  },
+  SLOW_MS,
+);
+
+test(
+  'it speaks German to who prefers that',
+  async () => {
+    const page = await browser.open({ locale: 'de-AT' });
+    await page.goto(`${bench.url}/?q=mysql`);
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    expect(await page.locator('h1').textContent()).toBe('Nichts gefunden');
+    expect(await page.locator('.note').textContent()).toMatch(/^Kein Name, Titel, Text oder Label enthält „mysql“/);
+  },
+  SLOW_MS,
+);
+
+describe('two users', () => {
+  let guarded: PageBench;
+  const rules = {
+    rules: [
+      { names: ['base/**'], anonymous: true },
+      { names: ['payments/**'], users: ['ann'] },
+      { names: ['hr/**'], users: ['eve'] },
+    ],
+  };
+
+  beforeAll(async () => {
+    guarded = await openPageBenchFor(['ann', 'eve'], rules, pageRecords());
+  });
+  afterAll(() => guarded.close());
+
+  const login = (user: string) => browser.open({ httpCredentials: { username: user, password: user } });
+
+  test(
+    'each sees what they may pull, once logged in, and nobody what is hidden',
+    async () => {
+      const stranger = await browser.open();
+      await stranger.goto(`${guarded.url}/?q=a`);
+      expect((await names(stranger)).every((name) => name.startsWith('base/'))).toBe(true);
+      expect((await stranger.goto(`${guarded.url}/r/hr/salaries`))?.status()).toBe(404);
+      expect(await stranger.content()).not.toContain('earns');
+
+      const ann = await login('ann');
+      await ann.goto(`${guarded.url}/login?to=${encodeURIComponent('/?q=ns:payments')}`);
+      expect(new URL(ann.url()).search).toBe('?q=ns:payments');
+      expect(await ann.locator('.who').textContent()).toBe('ann');
+      expect(await names(ann)).toContain('payments/payment-api');
+      expect((await ann.goto(`${guarded.url}/r/hr/salaries`))?.status()).toBe(404);
+
+      const eve = await login('eve');
+      await eve.goto(`${guarded.url}/login?to=/r/hr/salaries`);
+      expect(await eve.locator('.lead').textContent()).toBe('What everybody earns');
+      expect((await eve.goto(`${guarded.url}/r/payments/payment-api`))?.status()).toBe(404);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'a wrong password is refused with a page that says so',
+    async () => {
+      const page = await browser.open({ httpCredentials: { username: 'ann', password: 'wrong' } });
+      const answer = await page.goto(`${guarded.url}/login?to=/`);
+      expect(answer?.status()).toBe(401);
+      expect(await page.locator('h1').textContent()).toBe('Log in to look around');
+    },
+    SLOW_MS,
+  );
+});
+
+test('no page has broken the content security policy, and no script has failed', () => {
+  expect(browser.complaints).toEqual([]);
+});
