@@ -20,6 +20,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   export: 'sets a variable',
   source: 'sets up a shell',
   xargs: 'runs another of these',
+  jq: 'shows the answer of another of these',
   systemctl: 'the unit is tested in test/integration/examples',
   kubectl: 'verbs and names are looked at here; test/integration/operator/manifests.test.ts applies the manifests',
 };
