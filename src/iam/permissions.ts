@@ -74,7 +74,7 @@ export const PERMISSIONS: Readonly<Record<Process, readonly Permission[]>> = {
   indexer: [
     {
       sid: 'WriteIndex',
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:PartiQLInsert', 'dynamodb:DeleteItem'],
       on: ['repositoryTable'],
     },
     { sid: 'KeepReport', actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'], on: ['versionTable'] },

@@ -78,7 +78,7 @@ async function buildWithBuildah(archive: string): Promise<void> {
 }
 
 /** npm inside the build fetches from where npm fetches on this machine, and what it has fetched before not again. */
-function npmVolumes(): string[] {
+export function npmVolumes(): string[] {
   const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
   const volumes = [`${cache}:/root/.npm`, `${join(homedir(), '.npmrc')}:/root/.npmrc:ro`];
   return volumes.filter((volume) => existsSync(volume.replace(/:.*/, ''))).flatMap((volume) => ['--volume', volume]);

@@ -1,0 +1,137 @@
+/**
+ * `npm run release`: uploads a version of the image and the chart, signed and with their papers. `.github/workflows/release.yml`
+ * runs it for a tag; `--dry-run` does all of it against a registry and with a key of its own.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Buildah, openBuildah } from '../test/env/buildah.ts';
+import { runCommand } from '../test/env/command.ts';
+import { goTool } from '../test/env/go-tools.ts';
+import { changelogSection, firstSection, parseLog, withSection } from './release/changelog.ts';
+import { type Publication, publish } from './release/publish.ts';
+import { basesOfThisMachine, makeKey, startReleaseRegistry, verifyPublished } from './release/rehearsal.ts';
+import { releaseVersion } from './release/version.ts';
+
+const USAGE = `npm run release -- --dry-run | --registry HOST/PATH | --changelog
+
+  --dry-run              build, upload to a registry on this machine, sign with a key of its own, verify; nothing leaves
+  --registry HOST/PATH   build for all platforms, upload and sign, as the workflow does it
+  --changelog            write the section of this version into CHANGELOG.md, from the commits since the last tag
+  --notes                print that section
+  --since REF            for both, in place of the last tag
+  --tag NAME             must name the version of package.json and of the chart`;
+
+const PLATFORMS = ['linux/amd64', 'linux/arm64'];
+
+const { values } = parseArgs({
+  options: {
+    'dry-run': { type: 'boolean' },
+    registry: { type: 'string' },
+    changelog: { type: 'boolean' },
+    notes: { type: 'boolean' },
+    since: { type: 'string' },
+    tag: { type: 'string' },
+  },
+});
+
+const version = await releaseVersion(values.tag);
+if (values.notes) console.log(await section());
+else if (values.changelog)
+  await writeFile(
+    'CHANGELOG.md',
+    withSection(await readFile('CHANGELOG.md', 'utf8').catch(() => ''), version, await section()),
+  );
+else if (values['dry-run']) await rehearse();
+else if (values.registry) await release(values.registry);
+else {
+  console.error(USAGE);
+  process.exitCode = 2;
+}
+
+function say(step: string): void {
+  console.log(`✓ ${step}`);
+}
+
+async function release(registry: string): Promise<void> {
+  const changelog = await readFile('CHANGELOG.md', 'utf8');
+  if (!changelog.includes(`\n## ${version} `))
+    throw new Error(
+      `CHANGELOG.md has no section ${version}: run "npm run release -- --changelog", and commit it before the tag`,
+    );
+  const buildah = await openBuildah();
+  try {
+    const plan = {
+      version,
+      registry,
+      platforms: PLATFORMS,
+      source: await source(),
+      buildOptions: [],
+      key: undefined,
+      isPlain: false,
+    };
+    await publish(plan, { buildah, helm: 'helm', cosign: 'cosign', say });
+  } finally {
+    await buildah.remove();
+  }
+}
+
+async function rehearse(): Promise<void> {
+  say(`version ${version} of program, image and chart`);
+  const [helm, cosign] = [await goTool('helm'), await goTool('cosign')];
+  const folder = await mkdtemp(join(tmpdir(), 'registry-index-release-'));
+  const registry = await startReleaseRegistry();
+  let buildah: Buildah | undefined;
+  try {
+    buildah = await openBuildah();
+    const { privateKey, publicKey } = await makeKey(cosign, folder);
+    const plan: Publication = {
+      version,
+      registry: registry.host,
+      platforms: [`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`],
+      source: await source(),
+      buildOptions: await basesOfThisMachine(buildah),
+      key: privateKey,
+      isPlain: true,
+    };
+    const published = await publish(plan, { buildah, helm, cosign, say });
+    await verifyPublished({ published, tools: { cosign, helm }, publicKey, version, registry: registry.host });
+    say('what a user verifies: both signatures, bill of materials, provenance, and the chart by Helm');
+    console.log(
+      `\nThe workflow also builds for ${PLATFORMS.join(' and ')}, signs by its identity, and uploads. Here nothing was.`,
+    );
+  } finally {
+    await buildah?.remove();
+    await registry.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function source(): Promise<Publication['source']> {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_REF } = process.env;
+  const repository = GITHUB_REPOSITORY
+    ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
+    : 'https://registryindex.dev/source';
+  const commit = (await runCommand('git', ['rev-parse', 'HEAD'])).trim();
+  const committedAtS = Number(await runCommand('git', ['log', '-1', '--format=%ct']));
+  const builder = GITHUB_WORKFLOW_REF
+    ? `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}`
+    : 'https://registryindex.dev/builder/local';
+  return { repository, commit, committedAtS, builder };
+}
+
+/** Of the commits since the last tag of a version; the first version has none. */
+async function section(): Promise<string> {
+  const date = (await runCommand('git', ['log', '-1', '--format=%cs'])).trim();
+  const last = values.since ?? (await lastTag());
+  if (last === undefined) return firstSection(version, date);
+  const log = await runCommand('git', ['log', '--no-merges', '--name-only', '--format=%x00%s', `${last}..HEAD`]);
+  return changelogSection(version, date, parseLog(log));
+}
+
+/** The tag of this version itself does not count. */
+async function lastTag(): Promise<string | undefined> {
+  const tags = await runCommand('git', ['tag', '--list', 'v*', '--sort=-v:refname', '--merged', 'HEAD']);
+  return tags.split('\n').find((tag) => tag !== '' && tag !== `v${version}`);
+}

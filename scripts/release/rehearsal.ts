@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { BUILDER_BASE, buildBuilderBase, buildNodeBase, NODE_BASE } from '../../test/env/base-images.ts';
+import type { Buildah } from '../../test/env/buildah.ts';
+import { runCommand } from '../../test/env/command.ts';
+import { npmVolumes } from '../../test/env/image.ts';
+import { startRegistry } from '../../test/env/registry.ts';
+import { startVersityGw } from '../../test/env/versitygw.ts';
+import type { Published } from './publish.ts';
+
+/** A registry on loopback that takes what would be uploaded. */
+export async function startReleaseRegistry() {
+  const s3 = await startVersityGw({ buckets: ['release'] });
+  const registry = await startRegistry({ s3, bucket: 'release' });
+  return {
+    host: registry.host,
+    async stop() {
+      await registry.stop();
+      await s3.stop();
+    },
+  };
+}
+
+/** Options of the build with the base images of tests, which hold this machine's Node and need no other registry. */
+export async function basesOfThisMachine(buildah: Buildah): Promise<string[]> {
+  await buildNodeBase(buildah);
+  await buildBuilderBase(buildah);
+  const bases = ['--build-arg', `NODE_IMAGE=${NODE_BASE}`, '--build-arg', `BUILDER_IMAGE=${BUILDER_BASE}`];
+  return ['--pull-never', ...bases, ...npmVolumes()];
+}
+
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** A key for one rehearsal. */
+export async function makeKey(cosign: string, folder: string): Promise<KeyPair> {
+  await runCommand(cosign, ['generate-key-pair'], { directory: folder, env: { COSIGN_PASSWORD: '' } });
+  return { privateKey: join(folder, 'cosign.key'), publicKey: join(folder, 'cosign.pub') };
+}
+
+export interface Verification {
+  readonly published: Published;
+  readonly tools: { readonly cosign: string; readonly helm: string };
+  readonly publicKey: string;
+  readonly version: string;
+  readonly registry: string;
+}
+
+/** What a user would look at before installing: signatures, statements, and the chart as Helm gets it. */
+export async function verifyPublished({ published, tools, publicKey, version, registry }: Verification): Promise<void> {
+  const { cosign, helm } = tools;
+  const how = ['--key', publicKey, '--insecure-ignore-tlog=true', '--allow-http-registry', '--allow-insecure-registry'];
+  for (const reference of [published.image, published.chart]) await runCommand(cosign, ['verify', ...how, reference]);
+  for (const type of ['cyclonedx', 'slsaprovenance1'])
+    await runCommand(cosign, ['verify-attestation', ...how, '--type', type, published.image]);
+  const chart = ['template', 'demo', `oci://${registry}/charts/registry-index`, '--version', version, '--plain-http'];
+  await runCommand(helm, [...chart, '--set', `image.repository=${published.image.replace(/@.*/, '')}`]);
+}

@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PERMISSIONS, type Permission, type Process, type Resource } from '../../src/iam/permissions.ts';
+
+/** A call of AWS as record-calls.mjs writes it down. */
+export interface Call {
+  /** A command of the program; `tests` for what tests do in their own process. */
+  readonly process: string;
+  readonly service: 'dynamodb' | 's3' | 'sqs';
+  readonly operation: string;
+  /** The table, `table/index/name`, the bucket or the URL of the queue. */
+  readonly on: string;
+}
+
+export async function readCalls(folder: string): Promise<Call[]> {
+  const files = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line): Call => JSON.parse(line));
+}
+
+/** Operations whose right has another name. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  BatchExecuteStatement: 'PartiQLInsert',
+  ListObjects: 'ListBucket',
+  DeleteMessageBatch: 'DeleteMessage',
+  ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
+};
+
+interface Right {
+  readonly action: string;
+  readonly on: Resource;
+}
+
+export function rightOf({ service, operation, on }: Call): Right {
+  const resources = {
+    s3: operation === 'ListObjects' ? 'bucket' : 'objects',
+    sqs: 'queue',
+    dynamodb: tableOf(on),
+  } as const;
+  return { action: `${service}:${RIGHTS[operation] ?? operation}`, on: resources[service] };
+}
+
+/** Tests name their tables as the program does. */
+function tableOf(on: string): Resource {
+  if (on.includes('/index/')) return 'feedIndex';
+  return on.endsWith('-version') ? 'versionTable' : 'repositoryTable';
+}
+
+const ROLES: Readonly<Record<string, readonly Process[]>> = {
+  operator: ['operator', 'operator-delete'],
+  backfill: ['backfill'],
+  indexer: ['indexer'],
+  search: ['search'],
+};
+
+/** Only where a service has no tags, which AWS has: the owner then stands in an item of the repository table. */
+const WITHOUT_TAGS = ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'];
+
+/** Calls that a process made and its policy does not allow; then rights that nothing has used. */
+export function compareWithPolicies(calls: readonly Call[]): { readonly beyond: string[]; readonly unused: string[] } {
+  const beyond = calls.flatMap((call) => {
+    const right = rightOf(call);
+    const permissions = ROLES[call.process]?.flatMap((role) => PERMISSIONS[role]);
+    if (!permissions || permissions.some((permission) => allows(permission, right))) return [];
+    if (call.process === 'operator' && right.on === 'repositoryTable' && WITHOUT_TAGS.includes(right.action)) return [];
+    return [`${call.process}: ${right.action} on ${right.on}`];
+  });
+  const unused = Object.entries(ROLES).flatMap(([process, roles]) => {
+    const made = calls.filter((call) => call.process === process || call.process === 'tests').map(rightOf);
+    return roles.flatMap((role) => PERMISSIONS[role].flatMap((permission) => unusedIn(permission, made, role)));
+  });
+  return { beyond: [...new Set(beyond)].toSorted(), unused };
+}
+
+function allows({ actions, on }: Permission, right: Right): boolean {
+  return actions.includes(right.action) && on.includes(right.on);
+}
+
+function unusedIn({ actions, on }: Permission, made: readonly Right[], role: Process): string[] {
+  const isUsed = (action: string) => made.some((right) => right.action === action && on.includes(right.on));
+  return actions.filter((action) => !isUsed(action)).map((action) => `${role}: ${action} on ${on.join(', ')}`);
+}
