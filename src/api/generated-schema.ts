@@ -198,7 +198,7 @@ export const SPEC_SCHEMA = {
       "maxLength": 253
     },
     "podTemplate": {
-      "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+      "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.",
       "type": "object",
       "properties": {
         "labels": {
@@ -302,6 +302,77 @@ export const SPEC_SCHEMA = {
           "type": "string",
           "minLength": 1,
           "maxLength": 253
+        },
+        "proxy": {
+          "description": "The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.",
+          "type": "object",
+          "properties": {
+            "httpsProxy": {
+              "description": "For https, such as http://proxy.example.com:3128.",
+              "type": "string",
+              "maxLength": 512
+            },
+            "httpProxy": {
+              "description": "For http.",
+              "type": "string",
+              "maxLength": 512
+            },
+            "noProxy": {
+              "description": "What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.",
+              "type": "string",
+              "maxLength": 4096
+            }
+          }
+        },
+        "caBundle": {
+          "description": "Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.",
+          "type": "object",
+          "properties": {
+            "configMapRef": {
+              "description": "The ConfigMap.",
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "description": "Its name.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                },
+                "key": {
+                  "description": "Which of its entries.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "default": "ca.crt"
+                }
+              }
+            },
+            "secretRef": {
+              "description": "The Secret.",
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "description": "Its name.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                },
+                "key": {
+                  "description": "Which of its entries.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "default": "ca.crt"
+                }
+              }
+            }
+          }
         }
       }
     },
@@ -386,7 +457,7 @@ export const SPEC_SCHEMA = {
           }
         },
         "podTemplate": {
-          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.",
           "type": "object",
           "properties": {
             "labels": {
@@ -490,6 +561,77 @@ export const SPEC_SCHEMA = {
               "type": "string",
               "minLength": 1,
               "maxLength": 253
+            },
+            "proxy": {
+              "description": "The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.",
+              "type": "object",
+              "properties": {
+                "httpsProxy": {
+                  "description": "For https, such as http://proxy.example.com:3128.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "httpProxy": {
+                  "description": "For http.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "noProxy": {
+                  "description": "What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.",
+                  "type": "string",
+                  "maxLength": 4096
+                }
+              }
+            },
+            "caBundle": {
+              "description": "Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.",
+              "type": "object",
+              "properties": {
+                "configMapRef": {
+                  "description": "The ConfigMap.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                },
+                "secretRef": {
+                  "description": "The Secret.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                }
+              }
             }
           }
         },
@@ -566,7 +708,7 @@ export const SPEC_SCHEMA = {
           }
         },
         "podTemplate": {
-          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.",
           "type": "object",
           "properties": {
             "labels": {
@@ -670,6 +812,77 @@ export const SPEC_SCHEMA = {
               "type": "string",
               "minLength": 1,
               "maxLength": 253
+            },
+            "proxy": {
+              "description": "The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.",
+              "type": "object",
+              "properties": {
+                "httpsProxy": {
+                  "description": "For https, such as http://proxy.example.com:3128.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "httpProxy": {
+                  "description": "For http.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "noProxy": {
+                  "description": "What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.",
+                  "type": "string",
+                  "maxLength": 4096
+                }
+              }
+            },
+            "caBundle": {
+              "description": "Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.",
+              "type": "object",
+              "properties": {
+                "configMapRef": {
+                  "description": "The ConfigMap.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                },
+                "secretRef": {
+                  "description": "The Secret.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                }
+              }
             }
           }
         },
@@ -995,7 +1208,7 @@ export const SPEC_SCHEMA = {
           }
         },
         "podTemplate": {
-          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.",
+          "description": "What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.",
           "type": "object",
           "properties": {
             "labels": {
@@ -1099,6 +1312,77 @@ export const SPEC_SCHEMA = {
               "type": "string",
               "minLength": 1,
               "maxLength": 253
+            },
+            "proxy": {
+              "description": "The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.",
+              "type": "object",
+              "properties": {
+                "httpsProxy": {
+                  "description": "For https, such as http://proxy.example.com:3128.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "httpProxy": {
+                  "description": "For http.",
+                  "type": "string",
+                  "maxLength": 512
+                },
+                "noProxy": {
+                  "description": "What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.",
+                  "type": "string",
+                  "maxLength": 4096
+                }
+              }
+            },
+            "caBundle": {
+              "description": "Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.",
+              "type": "object",
+              "properties": {
+                "configMapRef": {
+                  "description": "The ConfigMap.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                },
+                "secretRef": {
+                  "description": "The Secret.",
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "description": "Its name.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "key": {
+                      "description": "Which of its entries.",
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "default": "ca.crt"
+                    }
+                  }
+                }
+              }
             }
           }
         },

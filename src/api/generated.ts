@@ -133,7 +133,7 @@ export interface RegistryIndexSpec {
    */
   serviceAccountName?: string;
   /**
-   * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+   * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.
    */
   podTemplate?: {
     /**
@@ -200,6 +200,54 @@ export interface RegistryIndexSpec {
      * The RuntimeClass.
      */
     runtimeClassName?: string;
+    /**
+     * The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.
+     */
+    proxy?: {
+      /**
+       * For https, such as http://proxy.example.com:3128.
+       */
+      httpsProxy?: string;
+      /**
+       * For http.
+       */
+      httpProxy?: string;
+      /**
+       * What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.
+       */
+      noProxy?: string;
+    };
+    /**
+     * Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.
+     */
+    caBundle?: {
+      /**
+       * The ConfigMap.
+       */
+      configMapRef?: {
+        /**
+         * Its name.
+         */
+        name: string;
+        /**
+         * Which of its entries.
+         */
+        key?: string;
+      };
+      /**
+       * The Secret.
+       */
+      secretRef?: {
+        /**
+         * Its name.
+         */
+        name: string;
+        /**
+         * Which of its entries.
+         */
+        key?: string;
+      };
+    };
   };
   /**
    * The Jobs that fill new tables from the bucket, and those that compare filled ones with it (resync).
@@ -245,7 +293,7 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.
      */
     podTemplate?: {
       /**
@@ -312,6 +360,54 @@ export interface RegistryIndexSpec {
        * The RuntimeClass.
        */
       runtimeClassName?: string;
+      /**
+       * The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.
+       */
+      proxy?: {
+        /**
+         * For https, such as http://proxy.example.com:3128.
+         */
+        httpsProxy?: string;
+        /**
+         * For http.
+         */
+        httpProxy?: string;
+        /**
+         * What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.
+         */
+        noProxy?: string;
+      };
+      /**
+       * Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.
+       */
+      caBundle?: {
+        /**
+         * The ConfigMap.
+         */
+        configMapRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+        /**
+         * The Secret.
+         */
+        secretRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+      };
     };
     /**
      * ServiceAccount, in this namespace, of the pods that are made.
@@ -354,7 +450,7 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.
      */
     podTemplate?: {
       /**
@@ -421,6 +517,54 @@ export interface RegistryIndexSpec {
        * The RuntimeClass.
        */
       runtimeClassName?: string;
+      /**
+       * The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.
+       */
+      proxy?: {
+        /**
+         * For https, such as http://proxy.example.com:3128.
+         */
+        httpsProxy?: string;
+        /**
+         * For http.
+         */
+        httpProxy?: string;
+        /**
+         * What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.
+         */
+        noProxy?: string;
+      };
+      /**
+       * Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.
+       */
+      caBundle?: {
+        /**
+         * The ConfigMap.
+         */
+        configMapRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+        /**
+         * The Secret.
+         */
+        secretRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+      };
     };
     /**
      * ServiceAccount, in this namespace, of the pods that are made.
@@ -612,7 +756,7 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector and env are joined by their keys.
+     * What the pods have besides what they need. More specific settings win, field by field - those of backfill, search and indexer before this one, and this one before podDefaults of the operator's chart. Labels, annotations, nodeSelector, env and proxy are joined by their keys.
      */
     podTemplate?: {
       /**
@@ -679,6 +823,54 @@ export interface RegistryIndexSpec {
        * The RuntimeClass.
        */
       runtimeClassName?: string;
+      /**
+       * The proxies through which AWS, other stores and the registry are asked; other pods are never asked through one. A password in a URL is seen by all who may read the resource or its pods.
+       */
+      proxy?: {
+        /**
+         * For https, such as http://proxy.example.com:3128.
+         */
+        httpsProxy?: string;
+        /**
+         * For http.
+         */
+        httpProxy?: string;
+        /**
+         * What is asked directly, with commas between - hosts, which stand for those below them too, *.example.com, addresses and networks such as 10.0.0.0/8; each but a network may end with a port.
+         */
+        noProxy?: string;
+      };
+      /**
+       * Certificates in PEM that the pods trust besides those of public authorities, in a ConfigMap or a Secret of this namespace. Pods are replaced when they change. The operator trusts those of its chart.
+       */
+      caBundle?: {
+        /**
+         * The ConfigMap.
+         */
+        configMapRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+        /**
+         * The Secret.
+         */
+        secretRef?: {
+          /**
+           * Its name.
+           */
+          name: string;
+          /**
+           * Which of its entries.
+           */
+          key?: string;
+        };
+      };
     };
     /**
      * ServiceAccount, in this namespace, of the pods that are made.

@@ -36,6 +36,9 @@ export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 /** On pods: the version of their Secret, so that a change of it replaces them. */
 export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
+/** On pods: a hash of the certificates that they trust besides those of public authorities. */
+export const CA_ANNOTATION = 'registryindex.dev/ca-bundle';
+
 export type Component = 'search' | 'indexer' | 'backfill' | 'resync';
 
 /** The name of a child, always computed. `suffix` distinguishes several of one component. */

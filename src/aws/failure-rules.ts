@@ -162,16 +162,22 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   },
   {
     names: [
-      'CERT_HAS_EXPIRED',
       'DEPTH_ZERO_SELF_SIGNED_CERT',
       'SELF_SIGNED_CERT_IN_CHAIN',
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT',
       'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-      'ERR_TLS_CERT_ALTNAME_INVALID',
     ],
     kind: 'terminal',
     reason: 'CertificateInvalid',
-    say: ({ at }) => `the certificate of ${at} cannot be trusted`,
+    say: ({ at }) =>
+      `the certificate of ${at} is signed by nobody who is trusted here; name who signs it in caBundle (of the chart for the operator, of podTemplate or podDefaults for pods), or without a cluster in NODE_EXTRA_CA_CERTS`,
+  },
+  {
+    names: ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    kind: 'terminal',
+    reason: 'CertificateInvalid',
+    say: ({ at }) => `the certificate of ${at} is of another name or another time`,
   },
   {
     names: [

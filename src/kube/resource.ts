@@ -49,6 +49,7 @@ export interface KubeObject {
 
 export const NAMESPACE: ResourceType = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace' };
 export const POD: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
+export const CONFIG_MAP: ResourceType = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
 export const SECRET: ResourceType = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
 export const SERVICE: ResourceType = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
 export const DEPLOYMENT: ResourceType = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };

@@ -65,7 +65,7 @@ function networkEntry(address: string, prefix?: number): Entry {
 function nameEntry(text: string): Entry {
   const name = text.toLowerCase().replace(/\.$/, '');
   if (name.includes('*')) {
-    const pattern = new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`);
+    const pattern = new RegExp(`^${name.replace(/[^*\w-]/g, '[$&]').replaceAll('*', '.*')}$`);
     return (host) => pattern.test(host);
   }
   const domain = domainToASCII(name.replace(/^\./, ''));

@@ -5,6 +5,7 @@ import type { KubeClient } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import type { SearchProbe } from '../table-lifecycle/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { CaVersions } from './ca-bundles.ts';
 import type { Caches } from './caches.ts';
 import type { IndexPool, IndexServices } from './index-pool.ts';
 import type { PodSecrets } from './kube-objects/pod-secrets.ts';
@@ -22,6 +23,8 @@ export interface ReconcileContext {
   readonly podSecrets: PodSecrets;
   /** Versions of Secrets are made with it; undefined until an ownership record was seen. */
   readonly versionKey?: string | undefined;
+  /** Of the certificates that pods trust, where they trust more than public authorities. */
+  readonly caVersions?: CaVersions;
   readonly signal: AbortSignal;
 }
 

@@ -5,6 +5,7 @@ import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
 import { tableSettings } from '../table-lifecycle/drift.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
+import { readCaVersions } from './ca-bundles.ts';
 import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { deleteTables, maySkipCleanup, removeFinalizer } from './deletion/delete-tables.ts';
@@ -74,6 +75,8 @@ async function prepare(
   const question = { service: API_SERVER, subject: 'the Secrets' };
   const credentials = await withStepTimeout(signal, question, (limited) => readCredentials(deps, index, limited));
   if ('reason' in credentials) return credentials;
+  const caVersions = await withStepTimeout(signal, question, (limited) => readCaVersions(deps, index, limited));
+  if ('reason' in caVersions) return caVersions;
   const settings = settingsOf(index.spec);
   const { uid, namespace, name } = index.metadata;
   const services = deps.pool.open(uid, {
@@ -84,7 +87,7 @@ async function prepare(
     }),
     credentials: credentials.operator,
   });
-  return { deps, index, settings, services, podSecrets: credentials.pods, signal };
+  return { deps, index, settings, services, podSecrets: credentials.pods, caVersions, signal };
 }
 
 const API_SERVER = 'the API server';

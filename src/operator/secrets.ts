@@ -1,13 +1,15 @@
 import type { Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
-import { SECRET } from '../kube/resource.ts';
+import { CONFIG_MAP, SECRET } from '../kube/resource.ts';
 import type { OperatorDeps } from './context.ts';
 import type { SecretEntries } from './kube-objects/pod-secrets.ts';
 
 export interface WantedSecret {
   readonly name: string;
   readonly keys: readonly string[];
+  /** A ConfigMap may hold what is no secret. */
+  readonly kind?: 'Secret' | 'ConfigMap' | undefined;
 }
 
 /**
@@ -23,21 +25,21 @@ const EACH_MS = 2_000;
 export async function readSecret(
   { client, state, now }: Pick<OperatorDeps, 'client' | 'state' | 'now'>,
   index: RegistryIndex,
-  { name, keys }: WantedSecret,
+  { name, keys, kind = 'Secret' }: WantedSecret,
   signal: AbortSignal,
 ): Promise<SecretEntries | undefined> {
   const { namespace, uid, deletionTimestamp } = index.metadata;
   const { secrets } = state.of(uid);
-  const id = JSON.stringify([name, keys]);
+  const id = JSON.stringify([kind, name, keys]);
   const known = secrets.get(id);
   const nowMs = now().getTime();
   if (known && isWell(index) && nowMs - known.readAtMs < state.size() * EACH_MS) return known.secret;
-  const object = await client.get(SECRET, { namespace, name }, signal);
+  const object = await client.get(kind === 'Secret' ? SECRET : CONFIG_MAP, { namespace, name }, signal);
   if (!object) {
     if (deletionTimestamp === undefined) secrets.delete(id);
     return deletionTimestamp === undefined ? undefined : known?.secret;
   }
-  const secret = { name, entries: decoded(object.data, keys) };
+  const secret = { name, entries: entriesOf(object.data, keys, kind === 'Secret' ? fromBase64 : asItIs) };
   secrets.set(id, { secret, readAtMs: nowMs });
   return secret;
 }
@@ -52,22 +54,32 @@ function isWell({ metadata, status }: RegistryIndex): boolean {
   );
 }
 
-function decoded(data: unknown, keys: readonly string[]): Record<string, string> {
+function entriesOf(data: unknown, keys: readonly string[], read: (text: string) => string): Record<string, string> {
   if (!isRecord(data)) return {};
   const entries = keys.flatMap((key) => {
     const value = Object.hasOwn(data, key) ? data[key] : undefined;
-    return typeof value === 'string' ? [[key, Buffer.from(value, 'base64').toString('utf8').trim()] as const] : [];
+    return typeof value === 'string' ? [[key, read(value).trim()] as const] : [];
   });
   return Object.fromEntries(entries);
 }
+
+const fromBase64 = (text: string) => Buffer.from(text, 'base64').toString('utf8');
+const asItIs = (text: string) => text;
 
 /** After a change of the resource its Secrets are likely to be made in these minutes. */
 const SOON_MS = 2 * 60_000;
 const LOOK_SOON_MS = 5_000;
 const LOOK_MS = 60_000;
 
+const SECRET_REASONS: ReadonlySet<string> = new Set([
+  'SecretNotFound',
+  'SecretIncomplete',
+  'CaBundleNotFound',
+  'CaBundleInvalid',
+]);
+
 export function isAboutSecrets({ reason }: Problem): boolean {
-  return reason === 'SecretNotFound' || reason === 'SecretIncomplete';
+  return SECRET_REASONS.has(reason);
 }
 
 /** When to look again for a Secret that is missing or incomplete; undefined with other problems, which are not ours to say. */

@@ -112,3 +112,22 @@ relabelings:
 metricRelabelings: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
+
+{{/* Of all pods that the operator makes: podDefaults, with the proxies that they do not name themselves. */}}
+{{- define "registry-index.podDefaults" -}}
+{{- $proxy := dict }}
+{{- range $name, $value := .Values.proxy }}{{ if $value }}{{ $_ := set $proxy $name $value }}{{ end }}{{ end }}
+{{- $defaults := deepCopy .Values.podDefaults }}
+{{- if $proxy }}{{ $_ := set $defaults "proxy" (merge (dict) ($defaults.proxy | default dict) $proxy) }}{{ end }}
+{{- toYaml $defaults }}
+{{- end }}
+
+{{/* The operator reads its certificates only when it starts: an upgrade replaces its pods where they have changed. */}}
+{{- define "registry-index.caAnnotation" -}}
+{{- $found := dict }}
+{{- with .Values.caBundle.configMapRef }}{{ $found = lookup "v1" "ConfigMap" (include "registry-index.namespace" $) .name }}{{ end }}
+{{- with .Values.caBundle.secretRef }}{{ $found = lookup "v1" "Secret" (include "registry-index.namespace" $) .name }}{{ end }}
+{{- with $found }}
+registryindex.dev/ca-bundle: {{ .data | toJson | sha256sum }}
+{{- end }}
+{{- end }}

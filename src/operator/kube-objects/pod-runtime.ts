@@ -5,8 +5,15 @@ import type { PodUser } from './pod-secrets.ts';
 import type { PodRuntime, SecretVariable } from './pod-template.ts';
 
 /** What the pods of one user of credentials need besides their RegistryIndex. A resync uses those of the backfill. */
-export function podRuntime({ deps, podSecrets, versionKey }: ReconcileContext, user: PodUser): PodRuntime {
-  return { image: deps.image, defaults: deps.podDefaults, secret: podSecrets[user], versionKey };
+export function podRuntime(context: ReconcileContext, user: PodUser): PodRuntime {
+  const { deps, podSecrets, versionKey, caVersions } = context;
+  return {
+    image: deps.image,
+    defaults: deps.podDefaults,
+    secret: podSecrets[user],
+    versionKey,
+    caVersion: caVersions?.[user],
+  };
 }
 
 /**

@@ -19,6 +19,7 @@ function merged(general: PodSettings, specific: PodSettings): PodSettings {
     ...joined('labels', general, specific),
     ...joined('annotations', general, specific),
     ...joined('nodeSelector', general, specific),
+    ...joined('proxy', general, specific),
     ...(general.env && specific.env ? { env: joinedEnv(general.env, specific.env) } : {}),
   };
 }
@@ -28,7 +29,9 @@ function componentSettings(spec: RegistryIndexSpec, component: Component): PodSe
   return spec[component === 'resync' ? 'backfill' : component]?.podTemplate;
 }
 
-function joined(field: 'labels' | 'annotations' | 'nodeSelector', general: PodSettings, specific: PodSettings) {
+type Joined = 'labels' | 'annotations' | 'nodeSelector' | 'proxy';
+
+function joined(field: Joined, general: PodSettings, specific: PodSettings) {
   return general[field] && specific[field] ? { [field]: { ...general[field], ...specific[field] } } : {};
 }
 
@@ -40,8 +43,18 @@ function joinedEnv(general: Env, specific: Env): Env {
   return [...general.filter(({ name }) => !names.has(name)), ...specific];
 }
 
+/** The variables in which programs look for proxies. */
+export function proxyVariables({ proxy = {} }: PodSettings) {
+  const { httpsProxy, httpProxy, noProxy } = proxy;
+  return [
+    { name: 'HTTPS_PROXY', value: httpsProxy },
+    { name: 'HTTP_PROXY', value: httpProxy },
+    { name: 'NO_PROXY', value: noProxy },
+  ].flatMap(({ name, value }) => (value ? [{ name, value }] : []));
+}
+
 /** The fields of a pod's spec, as they stand there. */
 export function podSpecFields(settings: PodSettings) {
-  const { labels, annotations, env, ...fields } = settings;
+  const { labels, annotations, env, proxy, caBundle, ...fields } = settings;
   return fields;
 }

@@ -1,11 +1,12 @@
 import type { AccessSettings } from '../../api/access-settings.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
-import { type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
+import { CA_ANNOTATION, type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
+import { caMount, caVariable, caVolume } from './ca-bundle.ts';
 import { type SecretEntries, secretVersion } from './pod-secrets.ts';
-import { type PodSettings, podSettings, podSpecFields } from './pod-settings.ts';
+import { type PodSettings, podSettings, podSpecFields, proxyVariables } from './pod-settings.ts';
 
 export type Resources = NonNullable<NonNullable<RegistryIndexSpec['search']>['resources']>;
 
@@ -37,6 +38,8 @@ export interface PodRuntime {
   readonly versionKey?: string | undefined;
   /** Settings of all pods, from the operator's chart. */
   readonly defaults?: PodSettings;
+  /** Changes with the certificates that the pod trusts, which it reads only when it starts. */
+  readonly caVersion?: string | undefined;
 }
 
 export interface PodImage {
@@ -48,11 +51,11 @@ export interface PodImage {
 const DEFAULT_SERVICE_ACCOUNT = 'default';
 
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
-export function podTemplate(options: PodOptions, container: object = {}, spec: object = {}) {
+export function podTemplate(options: PodOptions, container: ContainerFields = {}, spec: SpecFields = {}) {
   const { index, component, image, args, settings, resources, nodeOptions, secret, variables = [] } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   const extra = podSettings(index.spec, component, options.defaults);
-  const annotations = { ...extra.annotations, ...secretAnnotation(options) };
+  const annotations = { ...extra.annotations, ...secretAnnotation(options), ...caAnnotation(options) };
   return {
     metadata: {
       labels: { ...extra.labels, ...labelsOf(index.metadata.name, component), [UID_LABEL]: index.metadata.uid },
@@ -78,6 +81,8 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
               name,
               valueFrom: { secretKeyRef: { name: secret.name, key } },
             })),
+            ...proxyVariables(extra),
+            ...caVariable(extra),
             ...(extra.env ?? []),
           ]),
           resources,
@@ -87,11 +92,27 @@ export function podTemplate(options: PodOptions, container: object = {}, spec: o
             readOnlyRootFilesystem: true,
           },
           ...container,
+          ...listOf('volumeMounts', container.volumeMounts, caMount(extra)),
         },
       ],
       ...spec,
+      ...listOf('volumes', spec.volumes, caVolume(extra)),
     },
   };
+}
+
+interface ContainerFields {
+  readonly volumeMounts?: readonly object[];
+  readonly [field: string]: unknown;
+}
+
+interface SpecFields {
+  readonly volumes?: readonly object[];
+  readonly [field: string]: unknown;
+}
+
+function listOf(field: string, some: readonly object[] = [], others: readonly object[] = []) {
+  return some.length + others.length === 0 ? {} : { [field]: [...some, ...others] };
 }
 
 /** What the pods need counts; Kubernetes would take the last of a name. */
@@ -104,6 +125,11 @@ function secretAnnotation({ secret, versionKey, variables = [] }: PodOptions): R
   const secrets = [...(secret ? [secret] : []), ...variables.map((variable) => variable.secret)];
   if (versionKey === undefined || secrets.length === 0) return {};
   return { [SECRET_ANNOTATION]: secretVersion(versionKey, secrets) };
+}
+
+/** Certificates are no secret. */
+function caAnnotation({ caVersion }: PodOptions): Readonly<Record<string, string>> {
+  return caVersion === undefined ? {} : { [CA_ANNOTATION]: caVersion };
 }
 
 /** Names each entry that is a credential. Nothing else of the Secret reaches the pod. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SECRET_ANNOTATION } from '../../../../src/api/names.ts';
+import { CA_ANNOTATION, SECRET_ANNOTATION } from '../../../../src/api/names.ts';
 import { SETTINGS_VARIABLE } from '../../../../src/api/settings.ts';
 import { CREDENTIAL_VARIABLES } from '../../../../src/aws/credentials.ts';
 import { backfillJob } from '../../../../src/operator/backfill/job.ts';
@@ -50,6 +50,33 @@ describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
 
   test('run the image of the operator itself', () => {
     expect(podOf().spec.containers).toMatchObject([{ image: 'registry-index:1', imagePullPolicy: 'Always' }]);
+  });
+
+  test('find proxies in their variables, those of the resource joined with those of the chart', () => {
+    const proxy = { httpsProxy: 'http://proxy:3128', noProxy: '.svc' };
+    const runtime = { ...MEANS, defaults: { proxy } };
+    const { spec } = podOf({ spec: { podTemplate: { proxy: { noProxy: '10.0.0.0/8' } } } }, runtime);
+    const variables = spec.containers[0]?.env.filter(({ name }) => name.endsWith('_PROXY'));
+    expect(variables).toEqual([
+      { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
+      { name: 'NO_PROXY', value: '10.0.0.0/8' },
+    ]);
+  });
+
+  test.each([
+    [{ configMapRef: { name: 'ca' } }, { configMap: { name: 'ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }],
+    [{ secretRef: { name: 'ca', key: 'x' } }, { secret: { secretName: 'ca', items: [{ key: 'x', path: 'ca.crt' }] } }],
+  ])('trust the certificates of %j, and are replaced when these change', (caBundle, volume) => {
+    const { spec, metadata } = podOf({ spec: { podTemplate: { caBundle } } }, { ...MEANS, caVersion: 'v1' });
+    const [container] = spec.containers;
+    const mountPath = '/etc/registry-index/ca-bundle';
+    expect(spec).toHaveProperty('volumes', expect.arrayContaining([{ name: 'ca-bundle', ...volume }]));
+    expect(container).toHaveProperty(
+      'volumeMounts',
+      expect.arrayContaining([{ name: 'ca-bundle', mountPath, readOnly: true }]),
+    );
+    expect(container?.env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: `${mountPath}/ca.crt` });
+    expect(metadata.annotations).toMatchObject({ [CA_ANNOTATION]: 'v1' });
   });
 
   test('get the location of the tables from one variable', () => {

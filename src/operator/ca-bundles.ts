@@ -1,0 +1,44 @@
+import type { Problem } from '../api/conditions.ts';
+import { hashOf } from '../api/names.ts';
+import type { RegistryIndex } from '../api/registry-index.ts';
+import type { OperatorDeps } from './context.ts';
+import { type CaReference, caReferenceOf } from './kube-objects/ca-bundle.ts';
+import type { PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
+import { podSettings } from './kube-objects/pod-settings.ts';
+import { readSecret } from './secrets.ts';
+
+/** What changes with the certificates that pods trust; undefined for pods that trust public authorities alone. */
+export type CaVersions = Readonly<Partial<Record<PodUser, string>>>;
+
+const USERS: readonly PodUser[] = ['backfill', 'indexer', 'search'];
+
+/**
+ * Reads the certificates that the pods of a resource are to trust. Gives a Problem if they are not there: pods would
+ * wait for them without a word, or start and trust nobody.
+ */
+export async function readCaVersions(
+  deps: Pick<OperatorDeps, 'client' | 'state' | 'now' | 'podDefaults'>,
+  index: RegistryIndex,
+  signal: AbortSignal,
+): Promise<CaVersions | Problem> {
+  const { namespace, deletionTimestamp } = index.metadata;
+  const versions: Partial<Record<PodUser, string>> = {};
+  if (deletionTimestamp) return versions;
+  for (const user of USERS) {
+    const reference = caReferenceOf(podSettings(index.spec, user, deps.podDefaults));
+    if (!reference) continue;
+    const { kind, name, key } = reference;
+    const found = await readSecret(deps, index, { kind, name, keys: [key] }, signal);
+    const pem = found?.entries[key];
+    if (!pem?.includes('-----BEGIN CERTIFICATE-----')) return problemOf(reference, found, namespace);
+    versions[user] = hashOf(pem);
+  }
+  return versions;
+}
+
+function problemOf({ kind, name, key }: CaReference, found: SecretEntries | undefined, namespace: string): Problem {
+  const what = `${kind} ${name}, which caBundle names,`;
+  if (!found) return { reason: 'CaBundleNotFound', message: `${what} does not exist in namespace ${namespace}` };
+  const message = `${what} must hold certificates in PEM in its entry ${key}; caBundle.${kind === 'Secret' ? 'secretRef' : 'configMapRef'}.key names another`;
+  return { reason: 'CaBundleInvalid', message };
+}
