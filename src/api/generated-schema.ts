@@ -1159,14 +1159,14 @@ export const SPEC_SCHEMA = {
           }
         },
         "ingress": {
-          "description": "The address of search outside the cluster.",
+          "description": "An Ingress, by which search answers outside the cluster. On the host of registry.url it has the paths that the registry leaves free, on another all.",
           "type": "object",
           "required": [
             "host"
           ],
           "properties": {
             "host": {
-              "description": "Name of the host.",
+              "description": "Name of the host, which allowedHosts of the operator's chart must allow for this namespace.",
               "type": "string",
               "minLength": 1,
               "maxLength": 253
@@ -1180,6 +1180,61 @@ export const SPEC_SCHEMA = {
               "description": "The Secret with the host's certificate.",
               "type": "string",
               "maxLength": 253
+            }
+          }
+        },
+        "httpRoute": {
+          "description": "An HTTPRoute of the Gateway API, as ingress.",
+          "type": "object",
+          "required": [
+            "host",
+            "parentRefs"
+          ],
+          "properties": {
+            "host": {
+              "description": "As that of ingress.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            },
+            "parentRefs": {
+              "description": "The Gateways, which decide themselves whose routes they take.",
+              "type": "array",
+              "minItems": 1,
+              "items": {
+                "description": "A Gateway, or a listener of it.",
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Name of the Gateway.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  },
+                  "namespace": {
+                    "description": "That of the Gateway; this one when left out.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63
+                  },
+                  "sectionName": {
+                    "description": "Name of a listener.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253
+                  },
+                  "port": {
+                    "description": "Port of a listener.",
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 65535
+                  }
+                }
+              }
             }
           }
         },

@@ -725,11 +725,11 @@ export interface RegistryIndexSpec {
       origins: string[];
     };
     /**
-     * The address of search outside the cluster.
+     * An Ingress, by which search answers outside the cluster. On the host of registry.url it has the paths that the registry leaves free, on another all.
      */
     ingress?: {
       /**
-       * Name of the host.
+       * Name of the host, which allowedHosts of the operator's chart must allow for this namespace.
        */
       host: string;
       /**
@@ -740,6 +740,60 @@ export interface RegistryIndexSpec {
        * The Secret with the host's certificate.
        */
       tlsSecretName?: string;
+    };
+    /**
+     * An HTTPRoute of the Gateway API, as ingress.
+     */
+    httpRoute?: {
+      /**
+       * As that of ingress.
+       */
+      host: string;
+      /**
+       * The Gateways, which decide themselves whose routes they take.
+       *
+       * @minItems 1
+       *
+       * Items: A Gateway, or a listener of it.
+       */
+      parentRefs: [
+        {
+          /**
+           * Name of the Gateway.
+           */
+          name: string;
+          /**
+           * That of the Gateway; this one when left out.
+           */
+          namespace?: string;
+          /**
+           * Name of a listener.
+           */
+          sectionName?: string;
+          /**
+           * Port of a listener.
+           */
+          port?: number;
+        },
+        ...{
+          /**
+           * Name of the Gateway.
+           */
+          name: string;
+          /**
+           * That of the Gateway; this one when left out.
+           */
+          namespace?: string;
+          /**
+           * Name of a listener.
+           */
+          sectionName?: string;
+          /**
+           * Port of a listener.
+           */
+          port?: number;
+        }[]
+      ];
     };
     /**
      * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.

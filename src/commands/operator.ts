@@ -8,6 +8,7 @@ import { openIndex } from '../dynamodb/open.ts';
 import { createKubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/client/connection.ts';
 import { createKubeMetrics } from '../kube/metrics.ts';
+import { isObjectName } from '../kube/resource.ts';
 import { createIndexPool, type OpenOptions } from '../operator/index-pool.ts';
 import type { PodSettings } from '../operator/kube-objects/pod-settings.ts';
 import { amountOf } from '../operator/kube-objects/quantity.ts';
@@ -15,6 +16,7 @@ import { createIndexMetrics } from '../operator/metrics.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
 import { createOperatorState } from '../operator/state.ts';
 import { parseEndpointPattern } from '../operator/validation/endpoint-pattern.ts';
+import { type AllowedHosts, isHostPattern } from '../operator/validation/hosts.ts';
 import { DEFAULT_LIMITS, isLimitName, type Limits } from '../operator/validation/limits.ts';
 import type { AmbientCredentials } from '../operator/validation/policy.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
@@ -32,6 +34,7 @@ interface OperatorFlags {
   readonly lease: string;
   readonly ambientCredentials: AmbientCredentials;
   readonly allowedEndpoint: readonly string[];
+  readonly allowedHost: AllowedHosts;
   readonly limit: Limits;
   readonly podDefaults: PodSettings;
   readonly readPods?: boolean;
@@ -64,6 +67,14 @@ export function operatorCommand(): Command {
         .default([]),
     )
     .addOption(
+      new Option(
+        '--allowed-host <namespace=host...>',
+        'where search of a namespace may answer; * for all, *.example.com',
+      )
+        .argParser(allowedHost)
+        .default({}),
+    )
+    .addOption(
       new Option('--limit <name=amount...>', `the most that one RegistryIndex may ask for: ${LIMIT_NAMES}`)
         .argParser(limitOption)
         .default({}),
@@ -85,6 +96,14 @@ function allowedEndpoint(text: string, before: readonly string[]): readonly stri
   if (text !== '*' && parseEndpointPattern(text) === undefined)
     throw new InvalidArgumentError('wanted a URL such as http://minio.storage:9000, with * for any part, or * alone.');
   return [...before, text];
+}
+
+/** Refused here, as above. */
+function allowedHost(text: string, before: AllowedHosts): AllowedHosts {
+  const [namespace = '', host = ''] = text.split('=', 2);
+  if ((namespace !== '*' && !isObjectName(namespace)) || !isHostPattern(host))
+    throw new InvalidArgumentError('wanted a namespace or *, and a host, such as team=search.example.com.');
+  return { ...before, [namespace]: [...(before[namespace] ?? []), host] };
 }
 
 function limitOption(text: string, before: Limits): Limits {
@@ -137,6 +156,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
       ambientCredentials: flags.ambientCredentials,
       releaseNamespace: flags.namespace,
       allowedEndpoints: flags.allowedEndpoint,
+      allowedHosts: flags.allowedHost,
       limits: flags.limit,
     },
     podDefaults: flags.podDefaults,

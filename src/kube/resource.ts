@@ -61,6 +61,18 @@ export const DISRUPTION_BUDGET: ResourceType = {
   plural: 'poddisruptionbudgets',
   kind: 'PodDisruptionBudget',
 };
+export const INGRESS: ResourceType = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  plural: 'ingresses',
+  kind: 'Ingress',
+};
+export const HTTP_ROUTE: ResourceType = {
+  group: 'gateway.networking.k8s.io',
+  version: 'v1',
+  plural: 'httproutes',
+  kind: 'HTTPRoute',
+};
 export const LEASE: ResourceType = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease' };
 export const EVENT: ResourceType = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
 

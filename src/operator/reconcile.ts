@@ -14,6 +14,7 @@ import { undeletable } from './deletion/undeletable.ts';
 import { ensureIndexer, type IndexerResult } from './indexer-service/ensure-indexer.ts';
 import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
+import { ensureRoutes } from './search-route/ensure-routes.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
 import { recheckMs } from './secrets.ts';
 import { degraded } from './status/degraded.ts';
@@ -94,11 +95,14 @@ const API_SERVER = 'the API server';
 
 /** Ends a step that hangs, so that the steps after it are taken. */
 function inTime<P extends ReconcileContext, T>(context: P, step: Step, run: (context: P) => Promise<T>): Promise<T> {
-  const service = step === 'search' || step === 'indexer' ? API_SERVER : placeOf('DynamoDB', context.settings.index);
+  const service =
+    step === 'search' || step === 'indexer' || step === 'routes'
+      ? API_SERVER
+      : placeOf('DynamoDB', context.settings.index);
   return withStepTimeout(context.signal, { service, subject: `the ${step}` }, (signal) => run({ ...context, signal }));
 }
 
-type Step = 'tables' | 'backfill' | 'search' | 'indexer' | 'resync';
+type Step = 'tables' | 'backfill' | 'search' | 'indexer' | 'resync' | 'routes';
 
 /**
  * The steps in the order in which data flows. Search goes on while tables are created again: it answers from memory.
@@ -112,7 +116,10 @@ async function ensureAll(before: ReconcileContext): Promise<StepResult[]> {
   const search = await searchStep(context, tables);
   const indexer = await indexerStep(context, tables);
   const resync = await resyncStep(context, tables, indexer);
-  const results = [tables, backfill, search, indexer, resync];
+  const routes = await inTime(context, 'routes', ensureRoutes).catch(
+    (error): StepResult => ({ conditions: [], degradation: describeFailure(error), outcome: retry(error) }),
+  );
+  const results = [tables, backfill, search, indexer, resync, routes];
   return [...results, degraded(context, results)];
 }
 

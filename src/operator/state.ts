@@ -30,6 +30,8 @@ export interface ResourceState {
   replacedVersion: string | undefined;
   /** The open gap of events that was seen last, and when it was seen first; `closed` identifies it. */
   gapSeen: { readonly closed: number; readonly atMs: number } | undefined;
+  /** Fields whose routes were made, and those that were looked for, with the generation. */
+  readonly routes: Set<string>;
   /** Since when no table of a resource that is being deleted was seen. */
   missingSinceMs: number | undefined;
 }
@@ -54,6 +56,7 @@ export function createOperatorState(): OperatorState {
         backfillProgress: undefined,
         replacedVersion: undefined,
         gapSeen: undefined,
+        routes: new Set(),
         missingSinceMs: undefined,
       };
       states.set(uid, known);

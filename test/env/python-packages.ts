@@ -16,7 +16,7 @@ export interface PythonPackages {
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 /** What `python/<name>.txt` pins, installed once into the cache. */
-export async function pythonPackages(name: 'moto' | 'schemathesis' | 'seaweedfs'): Promise<PythonPackages> {
+export async function pythonPackages(name: 'moto' | 'schemathesis' | 'seaweedfs' | 'traefik'): Promise<PythonPackages> {
   const requirements = join(import.meta.dirname, 'python', `${name}.txt`);
   const { command, version } = await findPython3();
   const directory = await cached({

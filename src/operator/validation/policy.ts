@@ -1,4 +1,5 @@
 import { matchesEndpoint, parseEndpoint, parseEndpointPattern } from './endpoint-pattern.ts';
+import type { AllowedHosts } from './hosts.ts';
 import type { Limits } from './limits.ts';
 
 /** The namespaces that may use the operator's own credentials. */
@@ -10,6 +11,8 @@ export interface Policy {
   readonly releaseNamespace: string;
   /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; see EndpointPattern. */
   readonly allowedEndpoints: readonly string[];
+  /** Hosts at which search may answer from outside the cluster; none when left out. */
+  readonly allowedHosts?: AllowedHosts;
   /** Those that differ from DEFAULT_LIMITS. */
   readonly limits?: Limits;
 }

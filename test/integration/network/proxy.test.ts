@@ -1,12 +1,20 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { type EnclosedNetwork, openEnclosedNetwork } from '../../env/enclosed-network.ts';
 import { type ForwardProxy, startForwardProxy } from '../../env/forward-proxy.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
+import { tempDirectory } from '../../env/temp-directory.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
+import { relayTo } from '../../support/network/relay.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { resourceIn } from '../../support/operator/live-resource.ts';
+import { startOperator } from '../../support/operator/operator-process.ts';
 import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 import { runVerify } from '../../support/verify/run-verify.ts';
 
@@ -17,11 +25,13 @@ let dynamodb: DynamoDbLocal;
 let s3: S3Server;
 let registry: Registry;
 let proxy: ForwardProxy;
+let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let run: RunProcess | undefined;
 
 beforeAll(async () => {
   network = await openEnclosedNetwork();
   const host = network.outsideAddress;
+  folder = await tempDirectory('proxy');
   [dynamodb, s3] = await Promise.all([startDynamoDbLocal({ host }), startVersityGw({ buckets: [BUCKET], host })]);
   registry = await startRegistry({ s3, bucket: BUCKET, host });
   proxy = await startForwardProxy({ host: network.gatewayAddress });
@@ -36,6 +46,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   for (const part of [proxy, registry, s3, dynamodb, network]) await part?.stop();
+  await folder?.remove();
 });
 
 const environment = () => ({
@@ -100,4 +111,26 @@ test('a proxy that wants a password gets it, and one that refuses is told', asyn
   run = await startInside({ HTTP_PROXY: closed.url }, /proxy/);
   expect(run.output()).not.toContain(login.password);
   await closed.stop();
+});
+
+test('the operator reaches the API server by a tunnel, and the tables through the proxy', async () => {
+  const cluster: Cluster = await startCluster();
+  const server = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
+  const relay = await relayTo(server.clusters[0].cluster.server, network.outsideAddress);
+  const endpoint = cluster.dynamodb.endpoint.replace('127.0.0.1', network.outsideAddress);
+  await relay.up();
+  Object.assign(server.clusters[0].cluster, { server: relay.endpoint, 'tls-server-name': '127.0.0.1' });
+  const kubeconfigPath = join(folder.path, 'kubeconfig');
+  await writeFile(kubeconfigPath, stringify(server));
+  const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: '.svc,10.96.0.0/12' };
+  const { ambient } = cluster;
+  const operator = await startOperator({ kubeconfigPath, allowedEndpoint: '*', ambient, env, network });
+  const resource = resourceIn(cluster, 'proxied', { dynamodb: { endpoint } });
+  await resource.apply();
+  await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^True/));
+  expect(await askedFor(`CONNECT ${new URL(relay.endpoint).host}`)).not.toEqual([]);
+  expect(await askedFor(`POST ${endpoint}`)).not.toEqual([]);
+  await operator.stop();
+  await relay.down();
+  await cluster.stop();
 });

@@ -12,6 +12,8 @@ export interface OperatorOptions {
   readonly ambient: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The name of this replica; default `operator`. */
   readonly identity?: string;
+  /** Arguments besides those that it needs. */
+  readonly args?: readonly string[];
   /** Variables besides those that it needs. */
   readonly env?: NodeJS.ProcessEnv;
   /** Where it runs, when that is not this machine's own network. */
@@ -33,7 +35,15 @@ const ASK_TIMEOUT_MS = 30_000;
 const PROGRAM = join(import.meta.dirname, '../../../src/main.ts');
 
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
-  const { kubeconfigPath, allowedEndpoint, ambient, identity = 'operator', env = {}, network } = options;
+  const {
+    kubeconfigPath,
+    allowedEndpoint,
+    ambient,
+    identity = 'operator',
+    args: more = [],
+    env = {},
+    network,
+  } = options;
   const directory = await tempDirectory(identity);
   const url = `http://${network?.insideAddress ?? '127.0.0.1'}:${await freePort()}`;
   const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
@@ -51,7 +61,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
   const { pid, logFile, stop } = await startProcess({
     name: 'operator',
     command,
-    args: [...args, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
+    args: [...args, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`), ...more],
     directory: directory.path,
     env: {
       KUBECONFIG: kubeconfigPath,

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { answersHttp } from './http-probe.ts';
+import { startProcess } from './process.ts';
+import { pythonPackages } from './python-packages.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+/** Traefik as the ingress controller of a cluster. */
+export interface Traefik {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Follows Ingresses of the class `traefik`, and those of none. */
+export async function startTraefik(kubeconfigPath: string): Promise<Traefik> {
+  const { directory: packages } = await pythonPackages('traefik');
+  const { path: directory, remove } = await tempDirectory('traefik');
+  const port = await freePort();
+  const { stop } = await startProcess({
+    name: 'traefik',
+    command: join(packages, 'bin', 'traefik'),
+    args: [
+      '--global.checknewversion=false',
+      '--global.sendanonymoususage=false',
+      `--entrypoints.web.address=127.0.0.1:${port}`,
+      '--providers.kubernetesingress=true',
+      '--log.level=INFO',
+    ],
+    directory,
+    env: { KUBECONFIG: kubeconfigPath },
+    ready: () => answersHttp(`http://127.0.0.1:${port}/`),
+  });
+  return {
+    port,
+    async stop() {
+      await stop();
+      await remove();
+    },
+  };
+}

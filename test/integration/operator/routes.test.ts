@@ -1,0 +1,171 @@
+import { networkInterfaces } from 'node:os';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { HTTP_ROUTE, INGRESS, SERVICE } from '../../../src/kube/resource.ts';
+import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
+import { podmanSearch } from '../../env/podman.ts';
+import { tempDirectory } from '../../env/temp-directory.ts';
+import { startTraefik, type Traefik } from '../../env/traefik.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import { type OperatorProcess, startOperator } from '../../support/operator/operator-process.ts';
+import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
+
+const ENDPOINT_SLICE = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  plural: 'endpointslices',
+  kind: 'EndpointSlice',
+} as const;
+const INGRESS_CLASS = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  plural: 'ingressclasses',
+  kind: 'IngressClass',
+} as const;
+const CRD = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+} as const;
+const asPerson = { fieldManager: 'a-person', force: true };
+const soon = () => AbortSignal.timeout(120_000);
+
+let cluster: Cluster;
+let operator: OperatorProcess;
+let traefik: Traefik;
+let dockerd: Dockerd;
+let folder: Awaited<ReturnType<typeof tempDirectory>>;
+/** Stands in for the pods, as nothing runs them here. */
+let search: RunProcess;
+
+beforeAll(async () => {
+  folder = await tempDirectory('routes');
+  cluster = await startCluster();
+  const { kubeconfigPath, ambient } = cluster;
+  const args = ['--allowed-host', 'default=localhost', '--allowed-host', '*=*.search.example.com'];
+  operator = await startOperator({ kubeconfigPath, ambient, allowedEndpoint: 'http://127.0.0.1:*', args });
+  search = await startRun(['--sample', '--data', folder.path, '--host', '::']);
+  const traefikClass = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { namespace: '', name: 'traefik' },
+    spec: { controller: 'traefik.io/ingress-controller' },
+  };
+  await cluster.client.apply(INGRESS_CLASS, traefikClass, asPerson, soon());
+  [traefik, dockerd] = await Promise.all([startTraefik(kubeconfigPath), startDockerd()]);
+});
+
+afterAll(async () => {
+  await search?.interrupt();
+  for (const part of [traefik, dockerd, operator, cluster]) await part?.stop();
+  await folder?.remove();
+});
+
+/** Kubernetes takes no loopback address for a pod's. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '';
+}
+
+async function leadToSearch({ namespace, name }: Resource): Promise<void> {
+  const labels = { 'kubernetes.io/service-name': `${name}-search` };
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { namespace, name: `${name}-by-hand`, labels },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ownAddress()], conditions: { ready: true } }],
+    ports: [{ name: 'http', port: Number(new URL(search.url).port), protocol: 'TCP' }],
+  };
+  await cluster.client.apply(ENDPOINT_SLICE, slice, asPerson, soon());
+}
+
+const ingressOf = async (resource: Resource) => (await resource.children(INGRESS))[0];
+const routeOf = async (resource: Resource) => (await resource.children(HTTP_ROUTE))[0];
+
+test('docker and podman search through Traefik on a host of its own', async () => {
+  const resource = resourceIn(cluster, 'routed', { search: { ingress: { host: 'localhost', className: 'traefik' } } });
+  await resource.apply();
+  await eventually(async () => expect(await resource.children(SERVICE)).toHaveLength(1));
+  await leadToSearch(resource);
+  const term = `localhost:${traefik.port}/payments`;
+  await eventually(async () => expect(await dockerd.dockerSearch(term)).toContain('payments/api'));
+  expect(await podmanSearch(term)).toContain('payments/api');
+});
+
+test('when the resource asks for it no longer, the Ingress goes', async () => {
+  const resource = resourceIn(cluster, 'routed');
+  expect(await ingressOf(resource)).toBeDefined();
+  await resource.change({ search: { ingress: null } });
+  await eventually(async () => expect(await ingressOf(resource)).toBeUndefined());
+});
+
+test('on the registry’s own host it takes the paths that the registry leaves free', async () => {
+  const host = 'registry.search.example.com';
+  const resource = resourceIn(cluster, 'beside', {
+    registry: { url: `https://${host}` },
+    search: { ingress: { host, tlsSecretName: 'registry-tls' } },
+  });
+  await resource.apply();
+  await eventually(async () => {
+    const ingress = await ingressOf(resource);
+    expect(fieldOf(ingress, 'spec.tls')).toEqual([{ hosts: [host], secretName: 'registry-tls' }]);
+    const paths = fieldOf(ingress, 'spec.rules.0.http.paths');
+    expect(paths).toEqual([
+      expect.objectContaining({ path: '/v1', pathType: 'Prefix' }),
+      expect.objectContaining({ path: '/v2/_catalog', pathType: 'Exact' }),
+      expect.objectContaining({ path: '/api', pathType: 'Prefix' }),
+    ]);
+  });
+});
+
+test('a host that the chart does not allow to the namespace is refused, and the rest goes on', async () => {
+  const resource = resourceIn(cluster, 'greedy', { search: { ingress: { host: 'other.example.com' } } });
+  await resource.apply();
+  await eventually(async () => {
+    expect(await resource.condition('Degraded')).toMatch(/^True\/HostNotAllowed: .*other\.example\.com.*allowedHosts/);
+    expect(await resource.condition('TablesReady')).toMatch(/^True/);
+  });
+  expect(await ingressOf(resource)).toBeUndefined();
+});
+
+test('without the Gateway API the condition says so; with it the HTTPRoute is made, and goes with the field', async () => {
+  const host = 'gateway.search.example.com';
+  const gateway = { name: 'public', namespace: 'gateways', sectionName: 'https' };
+  const resource = resourceIn(cluster, 'by-gateway', { search: { httpRoute: { host, parentRefs: [gateway] } } });
+  await resource.apply();
+  await eventually(async () => expect(await resource.condition('Degraded')).toMatch(/^True\/GatewayAPIMissing/));
+  await cluster.client.apply(CRD, httpRouteCrd(), asPerson, soon());
+  await eventually(async () => {
+    const route = await routeOf(resource);
+    expect(fieldOf(route, 'spec.parentRefs')).toEqual([gateway]);
+    expect(fieldOf(route, 'spec.hostnames')).toEqual([host]);
+    expect(fieldOf(route, 'spec.rules.0.backendRefs')).toEqual([{ name: 'by-gateway-search', port: 8080 }]);
+  });
+  await eventually(async () => expect(await resource.condition('Degraded')).toMatch(/^False/));
+  await resource.change({ search: { httpRoute: null } });
+  await eventually(async () => expect(await routeOf(resource)).toBeUndefined());
+});
+
+/** As much of the Gateway API as this needs. */
+function httpRouteCrd() {
+  const { group, plural, kind } = HTTP_ROUTE;
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {
+      namespace: '',
+      name: `${plural}.${group}`,
+      annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/2997' },
+    },
+    spec: {
+      group,
+      names: { plural, kind, singular: 'httproute' },
+      scope: 'Namespaced',
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}
