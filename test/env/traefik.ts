@@ -23,6 +23,8 @@ export async function startTraefik(kubeconfigPath: string): Promise<Traefik> {
       '--global.checknewversion=false',
       '--global.sendanonymoususage=false',
       `--entrypoints.web.address=127.0.0.1:${port}`,
+      // It takes TLS at every port, where docker then looks first; with a certificate of its own making.
+      '--entrypoints.web.http.tls=true',
       '--providers.kubernetesingress=true',
       '--log.level=INFO',
     ],
