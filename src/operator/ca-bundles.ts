@@ -2,13 +2,10 @@ import type { Problem } from '../api/conditions.ts';
 import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { OperatorDeps } from './context.ts';
-import { type CaReference, caReferenceOf } from './kube-objects/ca-bundle.ts';
+import { type CaReference, type CaVersions, caReferenceOf } from './kube-objects/ca-bundle.ts';
 import type { PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { podSettings } from './kube-objects/pod-settings.ts';
 import { readSecret } from './secrets.ts';
-
-/** What changes with the certificates that pods trust; undefined for pods that trust public authorities alone. */
-export type CaVersions = Readonly<Partial<Record<PodUser, string>>>;
 
 const USERS: readonly PodUser[] = ['backfill', 'indexer', 'search'];
 

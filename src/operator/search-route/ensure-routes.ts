@@ -25,7 +25,7 @@ async function ensureRoute(context: ReconcileContext, route: SearchRoute): Promi
   const { deps, index, signal } = context;
   const { field, type, host, manifest } = route;
   const { namespace } = index.metadata;
-  const isAllowed = host !== undefined && allowsHost(deps.policy, namespace, host);
+  const isAllowed = host !== undefined && allowsHost(deps.policy.allowedHosts ?? {}, namespace, host);
   if (!isAllowed) await removeRoute(context, route);
   if (host === undefined) return [];
   if (!isAllowed) {

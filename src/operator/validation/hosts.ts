@@ -1,5 +1,3 @@
-import type { Policy } from './policy.ts';
-
 /** Hosts by namespace, as the chart allows them; `*` for those of all namespaces. */
 export type AllowedHosts = Readonly<Record<string, readonly string[]>>;
 
@@ -12,7 +10,7 @@ export function isHostPattern(text: string): boolean {
 }
 
 /** Whether search of a namespace may answer at a host. Nobody may take over the host of another by naming it. */
-export function allowsHost({ allowedHosts = {} }: Policy, namespace: string, host: string): boolean {
+export function allowsHost(allowedHosts: AllowedHosts, namespace: string, host: string): boolean {
   const patterns = [namespace, '*'].flatMap((key) =>
     Object.hasOwn(allowedHosts, key) ? (allowedHosts[key] ?? []) : [],
   );
