@@ -58,6 +58,7 @@ const OTHER_WORDS = new Set([
     'ReleaseNamespace',
     'StepTimedOut',
   ],
+  ...['ConfigMap', 'Secret', 'NotFound', 'Exact', 'Prefix', 'PathPrefix'],
   // Events and their actions.
   ...[
     'Reconcile',
