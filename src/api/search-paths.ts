@@ -6,11 +6,14 @@ export interface SearchPath {
 
 const ALL: readonly SearchPath[] = [{ path: '/', exact: false }];
 
-/** What a distribution registry, which answers at `/v2/`, and its token server leave free: the rest of the host stays theirs. */
+/**
+ * What a distribution registry, which answers at `/v2/`, and what people put beside it leave free. The page's first view
+ * needs a host of its own, because `/` is the registry's.
+ */
 const BESIDE_A_REGISTRY: readonly SearchPath[] = [
   { path: '/v1', exact: false },
   { path: '/v2/_catalog', exact: true },
-  { path: '/api', exact: false },
+  ...['/api', '/r', '/d', '/helm', '/assets'].map((path) => ({ path, exact: false })),
 ];
 
 /** The paths of search on a host: those that the registry does not use on its own host, and all on another. */

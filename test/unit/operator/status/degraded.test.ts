@@ -22,7 +22,10 @@ function said(...results: StepResult[]) {
 test('the first degradation gives the reason, and the message has all', () => {
   expect(said()).toMatchObject([{ status: 'False', reason: 'AsExpected' }]);
   expect(said(complaining)).toMatchObject([{ status: 'True', reason: 'MassDeletion', message: 'much is gone' }]);
-  const other: StepResult = { ...complaining, degradation: { reason: 'HostNotAllowed', message: 'a host is not allowed' } };
+  const other: StepResult = {
+    ...complaining,
+    degradation: { reason: 'HostNotAllowed', message: 'a host is not allowed' },
+  };
   expect(said(complaining, other)).toMatchObject([
     { status: 'True', reason: 'MassDeletion', message: 'much is gone; a host is not allowed' },
   ]);
