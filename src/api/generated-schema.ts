@@ -106,6 +106,20 @@ export const SPEC_SCHEMA = {
               "minimum": 1,
               "maximum": 1000000
             },
+            "maxReadRequestUnits": {
+              "description": "The most read units a second of each table, and of its index, with mode OnDemand - a brake on what they may cost. More is throttled, and asked for again later.",
+              "type": "integer",
+              "format": "int32",
+              "minimum": 1,
+              "maximum": 1000000
+            },
+            "maxWriteRequestUnits": {
+              "description": "The same of write units. Backfill, resync and indexer stay below it by themselves.",
+              "type": "integer",
+              "format": "int32",
+              "minimum": 1,
+              "maximum": 1000000
+            },
             "warmThroughput": {
               "description": "What the repository table can take at once when it is made, so that a large backfill need not wait until DynamoDB has made room for it. It costs once, and is not managed later.",
               "type": "object",

@@ -73,6 +73,14 @@ export interface RegistryIndexSpec {
        */
       writeUnits?: number;
       /**
+       * The most read units a second of each table, and of its index, with mode OnDemand - a brake on what they may cost. More is throttled, and asked for again later.
+       */
+      maxReadRequestUnits?: number;
+      /**
+       * The same of write units. Backfill, resync and indexer stay below it by themselves.
+       */
+      maxWriteRequestUnits?: number;
+      /**
        * What the repository table can take at once when it is made, so that a large backfill need not wait until DynamoDB has made room for it. It costs once, and is not managed later.
        */
       warmThroughput?: {

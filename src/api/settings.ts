@@ -39,7 +39,7 @@ export interface IndexLocation {
 export interface Settings {
   readonly source: Source;
   readonly index: IndexLocation;
-  /** A second, of the repository table; undefined on demand. */
+  /** A second, of the repository table: provisioned, or the most on demand; undefined without a limit. */
   readonly writeUnits: number | undefined;
 }
 
@@ -70,7 +70,7 @@ export function settingsOf(spec: RegistryIndexSpec): Settings {
       layout: storage.layout ?? 'Auto',
     },
     index: { ...tableNames(spec), region: spec.region, endpoint: spec.dynamodb?.endpoint },
-    writeUnits: spec.dynamodb?.billing?.writeUnits,
+    writeUnits: spec.dynamodb?.billing?.writeUnits ?? spec.dynamodb?.billing?.maxWriteRequestUnits,
   };
 }
 

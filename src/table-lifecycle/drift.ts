@@ -18,9 +18,14 @@ export function tableSettings({ dynamodb }: RegistryIndexSpec, claim: TableClaim
 
 function billingOf(billing: NonNullable<RegistryIndexSpec['dynamodb']>['billing']): Billing | undefined {
   if (!billing) return undefined;
-  const { mode, readUnits, writeUnits, warmThroughput } = billing;
-  if (mode === 'OnDemand' || readUnits === undefined || writeUnits === undefined)
-    return { mode: 'OnDemand', warmThroughput };
+  const { mode, readUnits, writeUnits, warmThroughput, maxReadRequestUnits, maxWriteRequestUnits } = billing;
+  if (mode === 'OnDemand' || readUnits === undefined || writeUnits === undefined) {
+    const maximum = {
+      ...(maxReadRequestUnits === undefined ? {} : { readUnits: maxReadRequestUnits }),
+      ...(maxWriteRequestUnits === undefined ? {} : { writeUnits: maxWriteRequestUnits }),
+    };
+    return { mode: 'OnDemand', warmThroughput, ...(Object.keys(maximum).length === 0 ? {} : { maximum }) };
+  }
   return { mode, readUnits, writeUnits };
 }
 

@@ -2,6 +2,8 @@ import type { GlobalSecondaryIndexDescription, SSEDescription, TableDescription 
 import { claimTags, ownerTags } from '../state/claim.ts';
 import type { Billing, TableChange, TableRole, TableSettings, TableTags } from './tables.ts';
 
+type OnDemand = Extract<Billing, { mode: 'OnDemand' }>;
+
 /** The state of a table; `unknown` where the service does not support the request. */
 export interface TableFacts {
   readonly table: TableDescription;
@@ -55,10 +57,22 @@ export function capacityDiffers(
   return present?.ReadCapacityUnits !== wanted.readUnits || present.WriteCapacityUnits !== wanted.writeUnits;
 }
 
+/** Whether the maximum of a table or an index on demand differs. */
+export function maximumDiffers(
+  { maximum = {} }: OnDemand,
+  { OnDemandThroughput: present }: Pick<GlobalSecondaryIndexDescription, 'OnDemandThroughput'>,
+): boolean {
+  const { readUnits, writeUnits } = maximum;
+  return (
+    (readUnits !== undefined && present?.MaxReadRequestUnits !== readUnits) ||
+    (writeUnits !== undefined && present?.MaxWriteRequestUnits !== writeUnits)
+  );
+}
+
 function billingDiffers(wanted: Billing | undefined, table: TableDescription): boolean {
   if (wanted === undefined) return false;
-  if (wanted.mode === 'OnDemand') return !isOnDemand(table);
   const parts = [table, ...(table.GlobalSecondaryIndexes ?? [])];
+  if (wanted.mode === 'OnDemand') return !isOnDemand(table) || parts.some((part) => maximumDiffers(wanted, part));
   return isOnDemand(table) || parts.some((part) => capacityDiffers(wanted, part));
 }
 

@@ -8,11 +8,13 @@ import type {
   UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { claimTags } from '../state/claim.ts';
-import { capacityDiffers, isOnDemand, managedTags } from './drift.ts';
+import { capacityDiffers, isOnDemand, managedTags, maximumDiffers } from './drift.ts';
 import { SCHEMAS } from './schema.ts';
 import type { Billing, TableRole, TableSettings } from './tables.ts';
 
 type Provisioned = Extract<Billing, { mode: 'Provisioned' }>;
+type OnDemand = Extract<Billing, { mode: 'OnDemand' }>;
+type TableUpdate = Omit<UpdateTableCommandInput, 'TableName'>;
 /** Changes by UpdateTable; others have requests of their own. */
 export type UpdateTableChange = 'billing' | 'deletionProtection' | 'kmsKey';
 
@@ -40,8 +42,21 @@ export function createTableInput(role: TableRole, name: string, settings: TableS
 function capacityOf(role: TableRole, billing: Billing) {
   if (billing.mode === 'Provisioned') return { ProvisionedThroughput: throughputOf(billing) };
   const { warmThroughput: warm } = billing;
-  if (role === 'version' || !warm) return {};
-  return { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } };
+  if (role === 'version' || !warm) return maximumOf(billing);
+  const WarmThroughput = { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits };
+  return { ...maximumOf(billing), WarmThroughput };
+}
+
+/** What an index may do bounds its table too, because every write to one is a write to the other. */
+function maximumOf({ maximum }: OnDemand) {
+  if (!maximum) return {};
+  const { readUnits, writeUnits } = maximum;
+  return {
+    OnDemandThroughput: {
+      ...(readUnits === undefined ? {} : { MaxReadRequestUnits: readUnits }),
+      ...(writeUnits === undefined ? {} : { MaxWriteRequestUnits: writeUnits }),
+    },
+  };
 }
 
 /** The request for one change; undefined where nothing differs, because AWS rejects equal values. */
@@ -49,7 +64,7 @@ export function updateTableInput(
   change: UpdateTableChange,
   settings: TableSettings,
   table: TableDescription,
-): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
+): TableUpdate | undefined {
   const { billing, deletionProtection, kmsKey } = settings;
   switch (change) {
     case 'billing':
@@ -71,11 +86,8 @@ export function tagList(tags: TableSettings['tags']): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-function billingUpdate(
-  wanted: Billing,
-  table: TableDescription,
-): Omit<UpdateTableCommandInput, 'TableName'> | undefined {
-  if (wanted.mode === 'OnDemand') return isOnDemand(table) ? undefined : { BillingMode: 'PAY_PER_REQUEST' };
+function billingUpdate(wanted: Billing, table: TableDescription): TableUpdate | undefined {
+  if (wanted.mode === 'OnDemand') return onDemandUpdate(wanted, table);
   const fromOnDemand = isOnDemand(table);
   const indexes = indexUpdates(wanted, table, fromOnDemand);
   const tableItself = fromOnDemand || capacityDiffers(wanted, table);
@@ -85,6 +97,16 @@ function billingUpdate(
     ...(tableItself ? { ProvisionedThroughput: throughputOf(wanted) } : {}),
     ...(indexes.length > 0 ? { GlobalSecondaryIndexUpdates: indexes } : {}),
   };
+}
+
+function onDemandUpdate(wanted: OnDemand, table: TableDescription): TableUpdate | undefined {
+  const mode = isOnDemand(table) ? {} : { BillingMode: 'PAY_PER_REQUEST' as const };
+  const tableItself = maximumDiffers(wanted, table) ? maximumOf(wanted) : {};
+  const indexes = (table.GlobalSecondaryIndexes ?? [])
+    .filter((index) => maximumDiffers(wanted, index))
+    .map(({ IndexName }) => ({ Update: { IndexName, ...maximumOf(wanted) } }));
+  const update = { ...mode, ...tableItself, ...(indexes.length > 0 ? { GlobalSecondaryIndexUpdates: indexes } : {}) };
+  return Object.keys(update).length === 0 ? undefined : update;
 }
 
 /** A table that leaves on-demand billing needs units for each of its indexes too. */

@@ -13,7 +13,12 @@ export interface TableSettings {
 }
 
 export type Billing =
-  | { readonly mode: 'OnDemand'; readonly warmThroughput?: Throughput | undefined }
+  | {
+      readonly mode: 'OnDemand';
+      readonly warmThroughput?: Throughput | undefined;
+      /** What is left out is not managed. */
+      readonly maximum?: Partial<Throughput> | undefined;
+    }
   | ({ readonly mode: 'Provisioned' } & Throughput);
 
 /** Units a second. */

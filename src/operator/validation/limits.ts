@@ -55,10 +55,13 @@ function validateAmounts(spec: RegistryIndexSpec, limits: Limits): Problem | und
 }
 
 function amountsOf(spec: RegistryIndexSpec): Amount[] {
-  const { readUnits, writeUnits, warmThroughput } = spec.dynamodb?.billing ?? {};
+  const { readUnits, writeUnits, warmThroughput, maxReadRequestUnits, maxWriteRequestUnits } =
+    spec.dynamodb?.billing ?? {};
   const numbers: Amount[] = [
     { field: 'dynamodb.billing.readUnits', value: readUnits, limit: 'readUnits' },
     { field: 'dynamodb.billing.writeUnits', value: writeUnits, limit: 'writeUnits' },
+    { field: 'dynamodb.billing.maxReadRequestUnits', value: maxReadRequestUnits, limit: 'readUnits' },
+    { field: 'dynamodb.billing.maxWriteRequestUnits', value: maxWriteRequestUnits, limit: 'writeUnits' },
     { field: 'dynamodb.billing.warmThroughput.readUnits', value: warmThroughput?.readUnits, limit: 'readUnits' },
     { field: 'dynamodb.billing.warmThroughput.writeUnits', value: warmThroughput?.writeUnits, limit: 'writeUnits' },
     { field: 'search.replicas', value: spec.search?.replicas, limit: 'searchReplicas' },

@@ -14,6 +14,15 @@ const provisioned: TableDescription = {
   GlobalSecondaryIndexes: [{ IndexName: 'feed', ...units(5, 6) }],
 };
 const five: TableSettings['billing'] = { mode: 'Provisioned', readUnits: 5, writeUnits: 6 };
+const atMost: TableSettings['billing'] = { mode: 'OnDemand', maximum: { readUnits: 10, writeUnits: 20 } };
+const maximum = (read: number, write: number) => ({
+  OnDemandThroughput: { MaxReadRequestUnits: read, MaxWriteRequestUnits: write },
+});
+const limited = (read: number, write: number): TableDescription => ({
+  ...onDemand,
+  ...maximum(read, write),
+  GlobalSecondaryIndexes: [{ IndexName: 'feed', ...maximum(read, write) }],
+});
 const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
 const encrypted: TableDescription = { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: keyArn } };
 
@@ -33,6 +42,16 @@ describe('drift', () => {
     ['on demand as wanted', { mode: 'OnDemand' }, onDemand, false],
     ['provisioned instead of on demand', { mode: 'OnDemand' }, provisioned, true],
     ['on demand instead of provisioned', five, onDemand, true],
+    ['the maximum wanted', atMost, limited(10, 20), false],
+    ['no maximum', atMost, onDemand, true],
+    ['another maximum', atMost, limited(10, 21), true],
+    [
+      'another maximum of the index',
+      atMost,
+      { ...limited(10, 20), GlobalSecondaryIndexes: [{ IndexName: 'feed' }] },
+      true,
+    ],
+    ['a maximum that is not managed', { mode: 'OnDemand', maximum: { readUnits: 10 } }, limited(10, 99), false],
     ['the units wanted', five, provisioned, false],
     ['other units', five, { ...provisioned, ...units(5, 7) }, true],
     ['other units of the index', five, { ...provisioned, GlobalSecondaryIndexes: [units(1, 6)] }, true],
