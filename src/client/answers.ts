@@ -57,10 +57,10 @@ export function searchPage(json: unknown, asked: string): Page {
 
 /** What `/api/v1/repositories/<name>` answers. */
 export function tagPage(json: unknown): Page {
-  return { ...listIn(objectOf(json).found), notes: [] };
+  return { ...listIn(objectOf(json).tags), notes: [] };
 }
 
-/** What `/api/v1/digests/<digest>` answers; each row with the whole digest. */
+/** What `/api/v1/digests/<digest>` answers; each row with the digest as it was asked for. */
 export function digestPage(json: unknown): Page {
   const { rows, ...page } = listIn(json);
   const { digest } = objectOf(json);
@@ -73,7 +73,7 @@ export function suggestionsIn(json: unknown): string[] {
 }
 
 function listIn(json: unknown): Omit<Page, 'notes'> {
-  const { num_results, total = num_results, results, next } = objectOf(json);
+  const { total, results, next } = objectOf(json);
   if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0 || !Array.isArray(results))
     throw new ClientFailure('unreachable', 'that is no answer of a search service; --url says where one is');
   const rows = objectsOf(results).flatMap((value) => {

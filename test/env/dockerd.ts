@@ -10,6 +10,8 @@ import { tempDirectory } from './temp-directory.ts';
 export interface DockerdOptions {
   /** Hosts or address ranges spoken to over plain HTTP, besides loopback. */
   readonly insecureRegistries?: readonly string[];
+  /** A file of certificates that it trusts, in place of the machine's; for that it is always one of its own. */
+  readonly caFile?: string;
 }
 
 export interface Dockerd {
@@ -26,8 +28,8 @@ const SEARCH_TIMEOUT_MS = 120_000;
  * Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. Where an
  * engine answers already that one is used; it speaks plain HTTP to loopback only.
  */
-export async function startDockerd({ insecureRegistries = [] }: DockerdOptions = {}): Promise<Dockerd> {
-  return (await hasDockerEngine()) ? presentEngine() : startOwnDaemon(insecureRegistries);
+export async function startDockerd(options: DockerdOptions = {}): Promise<Dockerd> {
+  return options.caFile === undefined && (await hasDockerEngine()) ? presentEngine() : startOwnDaemon(options);
 }
 
 async function presentEngine(): Promise<Dockerd> {
@@ -37,7 +39,7 @@ async function presentEngine(): Promise<Dockerd> {
   return { host, dockerSearch, stop: async () => undefined };
 }
 
-async function startOwnDaemon(insecureRegistries: readonly string[]): Promise<Dockerd> {
+async function startOwnDaemon({ insecureRegistries = [], caFile }: DockerdOptions): Promise<Dockerd> {
   await requireParts('docker');
   const { path: directory, remove } = await tempDirectory('docker');
   const host = `unix://${join(directory, 'docker.sock')}`;
@@ -50,6 +52,7 @@ async function startOwnDaemon(insecureRegistries: readonly string[]): Promise<Do
     command: 'dockerd',
     args: [...(await daemonFlags(directory, host)), ...insecureRegistries.map((name) => `--insecure-registry=${name}`)],
     directory,
+    env: caFile === undefined ? {} : { SSL_CERT_FILE: caFile },
     ready: async () => (await docker('version')) !== '',
   });
   return {

@@ -59,8 +59,13 @@ export const OWNERS: Layout = {
     { title: 'TAGS', text: ({ value }) => list(value.tags) },
     { title: 'DIGEST', text: ({ value }) => textOf(value.digest), isWide: true },
   ],
-  reference: ({ name, value }) => `${name}@${textOf(value.digest)}`,
+  reference({ name, value }) {
+    const digest = textOf(value.digest);
+    return WHOLE_DIGEST.test(digest) ? `${name}@${digest}` : `${name}:${textsOf(value.tags)[0] ?? 'latest'}`;
+  },
 };
+
+const WHOLE_DIGEST = /^[a-z0-9]+:[0-9a-f]{64,}$/;
 
 function pushed(): Column {
   return {

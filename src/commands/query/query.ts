@@ -33,7 +33,7 @@ async function search(words: readonly string[], flags: QueryFlags, deps: QueryDe
   if (flags.web) return openPage(target, deps);
   const connection = await open(target, flags, deps);
   await list(connection, REPOSITORIES, flags, deps, {
-    path: 'v1/search',
+    path: 'api/v1/search',
     parameters: { q: target.text, sort },
     read: (json) => searchPage(json, target.text),
   });

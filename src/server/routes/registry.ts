@@ -17,17 +17,26 @@ export function addApiVersion(app: FastifyInstance, access: Access): void {
   });
 }
 
-/** `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. */
+/** The user agents of oras and regctl, and of programs that are made of their libraries, begin so. */
+const ASKS_CATALOG_FIRST = /^(?:oras|regclient)\b/;
+
+/**
+ * `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. Clients that do
+ * not ask `/v2/` before show their login only where this asks for it, and would list what is for everybody after a 200.
+ */
 export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
-  app.get('/v2/_catalog', (request, reply) =>
-    answerJson(deps, { request, reply }, ({ engine, visibility }, signal) => {
-      const query = parseCatalogQuery(request.url, visibility);
-      if (query.limit === 0) return write({ names: [], more: false }, query);
-      return deps.large.inTurn({ rows: query.limit, signal }, () =>
-        mapAnswer(engine.catalog(query, signal), (page) => write(page, query)),
-      );
-    }),
-  );
+  app.get('/v2/_catalog', (request, reply) => {
+    const asksHere = ASKS_CATALOG_FIRST.test(request.headers['user-agent'] ?? '');
+    return mapAnswer(asksHere ? deps.access.checkLogin(request) : undefined, () =>
+      answerJson(deps, { request, reply }, ({ engine, visibility }, signal) => {
+        const query = parseCatalogQuery(request.url, visibility);
+        if (query.limit === 0) return write({ names: [], more: false }, query);
+        return deps.large.inTurn({ rows: query.limit, signal }, () =>
+          mapAnswer(engine.catalog(query, signal), (page) => write(page, query)),
+        );
+      }),
+    );
+  });
 }
 
 function parseCatalogQuery(url: string, visibility: Visibility): CatalogQuery {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 
-/** Has a server listen on a free port of this machine's own; answers with the port. */
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+/** Has a server listen on a free port, of this machine's own unless an address is named; answers with the port. */
+export async function listen(server: Server, address = '127.0.0.1'): Promise<number> {
+  server.listen(0, address);
   await once(server, 'listening');
   return portOf(server);
 }

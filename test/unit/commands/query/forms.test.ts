@@ -35,7 +35,7 @@ let rows: readonly object[] = ROWS;
 
 beforeAll(async () => {
   service = await startFakeService((url) => {
-    if (url.pathname !== '/v1/search') return undefined;
+    if (url.pathname !== '/api/v1/search') return undefined;
     const n = Number(url.searchParams.get('n'));
     const at = Number(url.searchParams.get('cursor') ?? 0);
     const next = at + n < rows.length ? `${at + n}` : undefined;
@@ -179,15 +179,15 @@ describe('rows', () => {
     expect(JSON.parse(out)).toEqual(rows);
     expect(err).toBe('1203 of 1203\n');
     expect(service.asked.slice(before)).toEqual([
-      '/v1/search?q=&sort=relevance&n=500',
-      '/v1/search?q=&sort=relevance&n=500&cursor=500',
-      '/v1/search?q=&sort=relevance&n=500&cursor=1000',
+      '/api/v1/search?q=&sort=relevance&n=500',
+      '/api/v1/search?q=&sort=relevance&n=500&cursor=500',
+      '/api/v1/search?q=&sort=relevance&n=500&cursor=1000',
     ]);
   });
 
   test('come in the order that is asked for', async () => {
     await query(['--sort', '-pushed', 'pay']);
-    expect(service.asked.at(-1)).toBe('/v1/search?q=pay&sort=-pushed&n=25');
+    expect(service.asked.at(-1)).toBe('/api/v1/search?q=pay&sort=-pushed&n=25');
     expect(await query(['--sort', 'size'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('wanted is one of relevance,'),

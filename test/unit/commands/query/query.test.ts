@@ -220,7 +220,7 @@ describe('tags and digests', () => {
   test('tags are listed, in the order and of the kind that is asked for', async () => {
     const { url, asked, host } = await serviceThat(({ pathname }) =>
       pathname === '/api/v1/repositories/team/api'
-        ? { json: { name: 'team/api', found: { total: 1, sort: 'pushed', results: [tag] } } }
+        ? { json: { name: 'team/api', tags: { total: 1, sort: 'pushed', results: [tag] } } }
         : undefined,
     );
     expect((await runQuery(['tags', 'team/api', '--url', url, '--no-headers'])).out).toBe(
@@ -321,7 +321,7 @@ describe('what another server answers', () => {
   test.each(ATTACK_NAMES)('ends with a sentence when it is %s', async (name) => {
     const ask = async (at: string) => {
       const connection = await connect({ services: [new URL(at)], login: undefined, timeoutMs: 2_000 });
-      const answer = await connection.get('api/v1/search', { q: 'pay' });
+      const answer = await connection.get('api/api/v1/search', { q: 'pay' });
       return answer.kind === 'found' ? answer.json : answer;
     };
     const { outcome, requests, written } = await attack(name, ask);
@@ -336,14 +336,14 @@ describe('a redirect is told, and not followed', () => {
   test.each([
     [
       301,
-      'https://host/index/v1/search?q=pay',
-      'redirects to https://host/index/v1/search; write --url https://host/index',
+      'https://host/index/api/v1/search?q=pay',
+      'redirects to https://host/index/api/v1/search; write --url https://host/index',
     ],
-    [307, '/new/v1/search?q=pay', 'redirects to URL/new/v1/search; write --url URL/new'],
-    [308, '//other/v1/search', 'redirects to http://other/v1/search; write --url http://other'],
+    [307, '/new/api/v1/search?q=pay', 'redirects to URL/new/api/v1/search; write --url URL/new'],
+    [308, '//other/api/v1/search', 'redirects to http://other/api/v1/search; write --url http://other'],
     [302, 'https://login.example/?state=secret', 'redirects to https://login.example/; redirects are not followed'],
-    [303, 'https://me:secret@host/v1/search', 'redirects to https://host/v1/search; write --url https://host'],
-    [301, '/old/v1/search?q=pay', 'redirects to URL/old/v1/search; redirects are not followed'],
+    [303, 'https://me:secret@host/api/v1/search', 'redirects to https://host/api/v1/search; write --url https://host'],
+    [301, '/old/api/v1/search?q=pay', 'redirects to URL/old/api/v1/search; redirects are not followed'],
     [301, 'javascript:alert(1)', 'which is no address of a search service'],
     [301, 'http://', 'which is no address of a search service'],
   ])('%i to %s', async (status, location, sentence) => {
