@@ -13,6 +13,7 @@ export interface Condition {
 }
 
 export const CONDITION_TYPES = [
+  'Claimed',
   'Ready',
   'TablesReady',
   'BackfillComplete',

@@ -1023,6 +1023,10 @@ export interface RegistryIndexStatus {
    */
   observedGeneration?: number;
   /**
+   * The release of the operator that it belongs to, as namespace/name of its Lease. Another one takes over when that Lease is not renewed for two minutes.
+   */
+  release?: string;
+  /**
    * Ready sums up TablesReady, BackfillComplete and SearchAvailable; Degraded, Fresh, Reconciling and Stalled say the rest.
    */
   conditions?: {

@@ -32,6 +32,8 @@ interface OperatorFlags {
   readonly namespace: string;
   readonly identity: string;
   readonly lease: string;
+  readonly watchNamespace: readonly string[];
+  readonly clusterId?: string;
   readonly ambientCredentials: AmbientCredentials;
   readonly allowedEndpoint: readonly string[];
   readonly allowedHost: AllowedHosts;
@@ -56,6 +58,12 @@ export function operatorCommand(): Command {
     .addOption(new Option('--namespace <name>', 'namespace of this release').env('POD_NAMESPACE').default('default'))
     .addOption(new Option('--identity <name>', 'name of this replica').env('POD_NAME').default('registry-index'))
     .option('--lease <name>', 'name of the Lease that the replicas compete for', 'registry-index')
+    .addOption(
+      new Option('--watch-namespace <name...>', 'whose RegistryIndexes it looks after; all namespaces if none is named')
+        .argParser(namespaceOption)
+        .default([]),
+    )
+    .option('--cluster-id <text>', 'what tells this cluster from others that use the same tables; read if left out')
     .addOption(
       new Option('--ambient-credentials <where>', "which namespaces may use this operator's own AWS credentials")
         .choices(AMBIENT)
@@ -89,6 +97,11 @@ export function operatorCommand(): Command {
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
     .action(operate);
+}
+
+function namespaceOption(name: string, before: readonly string[]): readonly string[] {
+  if (!isObjectName(name)) throw new InvalidArgumentError('wanted the name of a namespace.');
+  return before.includes(name) ? before : [...before, name];
 }
 
 /** Refused here, because a pattern that cannot be read would silently allow nothing. */
@@ -163,6 +176,8 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
     readsPods: flags.readPods ?? false,
     image: { name: flags.image, pullPolicy: flags.imagePullPolicy },
     lease: { namespace: flags.namespace, name: flags.lease },
+    watchNamespaces: flags.watchNamespace,
+    clusterId: flags.clusterId || undefined,
     identity: `${flags.identity}_${randomUUID()}`,
     recheckMs: flags.recheckSeconds * 1_000,
     log: createLogger({ level: flags.logLevel }),

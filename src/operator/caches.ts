@@ -1,6 +1,7 @@
 import { INDEX_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/names.ts';
 import { KIND } from '../api/registry-index.ts';
-import { type Reflector, startReflector } from '../kube/cache/reflector.ts';
+import type { Reflector } from '../kube/cache/reflector.ts';
+import { startReflectors } from '../kube/cache/reflectors.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {
@@ -20,7 +21,7 @@ import type { IndexMetrics } from './metrics.ts';
 import { parseRegistryIndex, REGISTRY_INDEX } from './resource.ts';
 import type { OperatorState } from './state.ts';
 
-/** Copies of what the operator watches, in all namespaces. */
+/** Copies of what the operator watches. */
 export interface Caches {
   readonly indexes: Reflector;
   readonly jobs: Reflector;
@@ -32,6 +33,8 @@ export interface Caches {
 
 interface CacheOptions {
   readonly client: KubeClient;
+  /** All if there is none. */
+  readonly watchNamespaces: readonly string[];
   readonly queue: WorkQueue;
   readonly state: OperatorState;
   readonly pool: IndexPool;
@@ -42,11 +45,14 @@ interface CacheOptions {
 const CHILDREN = `${MANAGED_BY_LABEL}=${MANAGER},${INDEX_LABEL}`;
 
 export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
-  const { client, log, queue } = options;
-  const watchChildren = (type: ResourceType) =>
-    startReflector({ client, type, labelSelector: CHILDREN, log, onChange: enqueueOwner(queue) }, stop);
+  const { client, log, queue, watchNamespaces } = options;
+  const watchChildren = (type: ResourceType) => {
+    const children = { client, type, labelSelector: CHILDREN, log, onChange: enqueueOwner(queue) };
+    return startReflectors(children, watchNamespaces, stop);
+  };
+  const indexes = { client, type: REGISTRY_INDEX, log, onChange: enqueueIndex(options) };
   return {
-    indexes: startReflector({ client, type: REGISTRY_INDEX, log, onChange: enqueueIndex(options) }, stop),
+    indexes: startReflectors(indexes, watchNamespaces, stop),
     jobs: watchChildren(JOB),
     cronJobs: watchChildren(CRON_JOB),
     deployments: watchChildren(DEPLOYMENT),

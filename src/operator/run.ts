@@ -5,13 +5,14 @@ import { createEventRecorder } from '../kube/events/events.ts';
 import { runWhenLeader } from '../kube/lease/leader-election.ts';
 import type { KubeMetrics } from '../kube/metrics.ts';
 import { createWorkQueue, type WorkQueue } from '../kube/queue/work-queue.ts';
-import { keyOf, type ObjectKey } from '../kube/resource.ts';
+import { keyOf, keyText, type ObjectKey } from '../kube/resource.ts';
 import { probeSearch } from '../table-lifecycle/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Caches, startCaches, stopped, synced } from './caches.ts';
 import type { OperatorDeps } from './context.ts';
 import type { IndexMetrics } from './metrics.ts';
-import { reconcile } from './reconcile.ts';
+import { createOtherReleases } from './release/other-releases.ts';
+import { type ReleaseDeps, reconcileOurs } from './release/reconcile-ours.ts';
 import { parseRegistryIndex } from './resource.ts';
 
 export interface OperatorOptions
@@ -20,6 +21,10 @@ export interface OperatorOptions
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;
   readonly lease: ObjectKey;
+  /** The namespaces whose resources it looks after; all if there is none. */
+  readonly watchNamespaces: readonly string[];
+  /** What tells this cluster from another; read from the cluster if left out. */
+  readonly clusterId?: string | undefined;
   /** Unique among the replicas, such as the pod's name. */
   readonly identity: string;
   readonly log: Logger;
@@ -55,7 +60,8 @@ export async function runOperator(options: OperatorOptions, stop: AbortSignal): 
 }
 
 /** The uid of this cluster, asked for until the API server answers; undefined if stopped before. */
-function clusterOf({ client, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
+async function clusterOf({ client, clusterId, log }: OperatorOptions, stop: AbortSignal): Promise<string | undefined> {
+  if (clusterId !== undefined) return clusterId;
   const onRetry = (err: unknown, waitMs: number) =>
     log.warn({ err, waitMs: Math.round(waitMs) }, 'Failed to read the uid of namespace kube-system; retrying');
   return retry(() => client.clusterUid(stop), { ...CLUSTER_BACKOFF, onRetry }, stop).catch(() => undefined);
@@ -84,21 +90,24 @@ async function lead(options: OperatorOptions, leadership: Leadership, leading: A
     stalledRecheckMs: STALLED_RECHECK_MS,
     reconcile: async (key: ObjectKey, signal: AbortSignal) => {
       const index = parseRegistryIndex(caches.indexes.get(key));
-      return index ? reconcile(deps, index, signal) : ({ kind: 'done' } as const);
+      return index ? reconcileOurs(deps, index, signal) : ({ kind: 'done' } as const);
     },
   };
   await runController(controller, leading);
   await deps.events.flush();
 }
 
-function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Leadership): OperatorDeps {
-  const { client, identity, log } = options;
+function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Leadership): OperatorDeps & ReleaseDeps {
+  const { client, identity, lease, log } = options;
+  const now = () => new Date();
   return {
     ...options,
     caches,
     cluster,
     isLeading,
-    now: () => new Date(),
+    now,
+    release: keyText(lease),
+    otherReleases: createOtherReleases({ client, now }),
     probe: probeSearch,
     events: createEventRecorder({ client, component: 'registry-index', instance: identity, log, now: Date.now }),
   };

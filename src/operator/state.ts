@@ -24,6 +24,8 @@ export interface ResourceState {
   readonly secrets: Map<string, { readonly secret: SecretEntries; readonly readAtMs: number }>;
   /** Versions of Secrets are made with it; the nudge key of the ownership record that was seen last. */
   versionKey: string | undefined;
+  /** The other release that it was left to. */
+  leftTo: string | undefined;
   /** The generation that was seen last, and since when. */
   changed: { readonly generation: number; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
@@ -52,6 +54,7 @@ export function createOperatorState(): OperatorState {
         secrets: new Map(),
         versionKey: undefined,
         changed: undefined,
+        leftTo: undefined,
         searchReport: undefined,
         backfillProgress: undefined,
         replacedVersion: undefined,

@@ -1,7 +1,7 @@
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import type { WatchEvent } from '../client/watch-stream.ts';
 import type { KubeObject, ObjectKey, ResourceType } from '../resource.ts';
@@ -25,7 +25,10 @@ export interface ReflectorOptions {
 export interface Reflector {
   get(key: ObjectKey): KubeObject | undefined;
   list(): KubeObject[];
-  /** Resolves with the first list, or when stopped before. */
+  /**
+   * Resolves with the first list, or when stopped before; also when the list of one namespace is forbidden, which must not
+   * keep a program from its other namespaces.
+   */
   readonly synced: Promise<void>;
   /** Resolves when `signal` has aborted and nothing is under way. */
   readonly stopped: Promise<void>;
@@ -84,10 +87,11 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
   async function recover(err: unknown): Promise<void> {
     if (signal.aborted) return;
     faultsSinceEvent += 1;
+    if (namespace !== undefined && hasReason(err, 'Forbidden')) synced.resolve();
     if (isExpired(err) || faultsSinceEvent > 1) version = undefined;
     const waitMs = pauseAfter(err);
     log.warn(
-      { err, type: type.plural, waitMs: Math.round(waitMs), relist: version === undefined },
+      { err, type: type.plural, namespace, waitMs: Math.round(waitMs), relist: version === undefined },
       isUnknownType(err) ? `${UNKNOWN_TYPE} ${type.plural}.${type.group}` : 'Watch interrupted; resuming',
     );
     await sleep(waitMs, signal);

@@ -8,6 +8,8 @@ export interface LeaseRecord {
   /** How long a renewal lasts, as the holder says. */
   readonly durationMs: number | undefined;
   readonly transitions: number;
+  /** Unix time of the last renewal by its holder's clock; 0 if there was none. */
+  readonly renewedMs: number;
   /** Changes with every renewal and every holder. */
   readonly version: string;
 }
@@ -32,7 +34,8 @@ export function readLease({ spec }: KubeObject): LeaseRecord {
   const holder = typeof holderIdentity === 'string' ? holderIdentity : '';
   const transitions = typeof leaseTransitions === 'number' ? leaseTransitions : 0;
   const durationMs = typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds * 1000 : undefined;
-  return { holder, durationMs, transitions, version: JSON.stringify([holder, transitions, renewTime]) };
+  const renewedMs = typeof renewTime === 'string' ? Date.parse(renewTime) || 0 : 0;
+  return { holder, durationMs, transitions, renewedMs, version: JSON.stringify([holder, transitions, renewTime]) };
 }
 
 /** Keeps the time of the observation before if the lease has not changed since. */

@@ -3,6 +3,7 @@ import { type ConditionUpdate, mergeConditions } from '../../api/conditions.ts';
 import type { RegistryIndexStatus } from '../../api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
+import type { KubeObject, ObjectMeta } from '../../kube/resource.ts';
 import { redacted } from '../../telemetry/untrusted-text.ts';
 import type { OperatorDeps } from '../context.ts';
 import { FIELD_MANAGER } from '../kube-objects/children.ts';
@@ -41,19 +42,41 @@ function sanitized({ message, ...rest }: ConditionUpdate): ConditionUpdate {
   return { ...rest, message: redacted(message, MAX_MESSAGE_LENGTH) };
 }
 
+interface NextStatus {
+  readonly index: RegistryIndex;
+  readonly status: RegistryIndexStatus;
+}
+
 /**
  * Writes the status if it differs. The uid keeps it from another resource of the same name. True if the resource has
  * another resourceVersion afterwards.
  */
 export async function writeStatus(
   deps: Pick<OperatorDeps, 'client'>,
-  { index, status }: { index: RegistryIndex; status: RegistryIndexStatus },
+  { index, status }: NextStatus,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (isDeepStrictEqual(status, index.status)) return false;
   const { name, namespace, uid, resourceVersion } = index.metadata;
-  const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status };
-  const options = { fieldManager: FIELD_MANAGER, force: true };
-  const written = await deps.client.applyStatus(REGISTRY_INDEX, object, options, signal);
+  const written = await apply(deps, { metadata: { name, namespace, uid }, status }, signal);
   return written.metadata.resourceVersion !== resourceVersion;
+}
+
+/** Writes the status if the resource is still the one that was read; otherwise `Conflict`. */
+export async function claimStatus(
+  deps: Pick<OperatorDeps, 'client'>,
+  next: NextStatus,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, namespace, uid, resourceVersion } = next.index.metadata;
+  await apply(deps, { metadata: { name, namespace, uid, resourceVersion }, status: next.status }, signal);
+}
+
+function apply(
+  { client }: Pick<OperatorDeps, 'client'>,
+  fields: { readonly metadata: ObjectMeta; readonly status: RegistryIndexStatus },
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  const object = { apiVersion: API_VERSION, kind: KIND, ...fields };
+  return client.applyStatus(REGISTRY_INDEX, object, { fieldManager: FIELD_MANAGER, force: true }, signal);
 }

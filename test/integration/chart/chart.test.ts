@@ -23,6 +23,8 @@ const variants = {
   mirrored: { image: { registry: 'mirror.example.com:5000', repository: 'tools/ri', tag: '1.2.3', digest: DIGEST } },
   pinned: { image: { repository: 'tools/ri', digest: DIGEST } },
   unkept: { crds: { install: true, keep: false } },
+  scoped: { watchNamespaces: ['team-a', 'team-b', 'team-a'] },
+  scopedWithId: { watchNamespaces: ['team-a'], clusterId: 'production' },
   extended: {
     extraObjects: [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '{{ .Release.Name }}-object' } },
@@ -80,6 +82,33 @@ describe('names', () => {
       const lease = rules.flatMap(({ resourceNames = [] }) => resourceNames);
       expect(operator(rendering).spec.template.spec.containers[0]?.args).toContain(`--lease=${lease}`);
     }
+  });
+});
+
+describe('rights', () => {
+  const kinds = ({ objects }: Rendering) =>
+    objects
+      .filter(({ kind, metadata }) => /Role/.test(kind) && !/-leader$|-(view|edit)$/.test(metadata.name))
+      .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}`);
+
+  test('are those of the whole cluster where no namespace is named', () => {
+    expect(kinds(rendered.plain)).toEqual(['ClusterRole ', 'ClusterRoleBinding ']);
+  });
+
+  test('are a Role in each namespace that is named, none of the cluster, and one to tell the cluster by', () => {
+    const both = (namespace: string) => [`Role ${namespace}`, `RoleBinding ${namespace}`];
+    expect(kinds(rendered.scoped).sort()).toEqual(
+      [...both('kube-system'), ...both('team-a'), ...both('team-b')].sort(),
+    );
+    expect(kinds(rendered.scopedWithId).sort()).toEqual(both('team-a'));
+    const args = operator(rendered.scoped).spec.template.spec.containers[0]?.args;
+    expect(args).toEqual(expect.arrayContaining(['--watch-namespace=team-a', '--watch-namespace=team-b']));
+    expect(operator(rendered.scopedWithId).spec.template.spec.containers[0]?.args).toContain('--cluster-id=production');
+    const rules = (rendering: Rendering, kind: string, nameEnd: string) =>
+      rendering.objects.find((one) => one.kind === kind && one.metadata.name.endsWith(nameEnd))?.rules;
+    expect(rules(rendered.scopedWithId, 'Role', 'registry-index')).toEqual(
+      rules(rendered.plain, 'ClusterRole', 'registry-index'),
+    );
   });
 });
 
