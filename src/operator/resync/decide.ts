@@ -27,14 +27,15 @@ export interface ResyncObservation {
 export type ResyncStep =
   /** `againInMs`: when there may be something to do. */
   | { readonly do: 'nothing'; readonly againInMs?: number }
-  | { readonly do: 'wait' }
+  /** For the Job that runs, unless that is the request's own. */
+  | { readonly do: 'wait'; readonly request: ResyncRequest }
   | { readonly do: 'start'; readonly request: ResyncRequest };
 
 /** The resync to start now, besides those of the schedule. */
 export function decideResync(seen: ResyncObservation): ResyncStep {
   const request = confirmed(seen) ?? requested(seen) ?? becauseOfGap(seen);
   if (!request) return seen.gap ? { do: 'nothing', againInMs: seen.gap.inMs } : { do: 'nothing' };
-  return seen.isRunning ? { do: 'wait' } : { do: 'start', request };
+  return { do: seen.isRunning ? 'wait' : 'start', request };
 }
 
 /**

@@ -37,7 +37,8 @@ export async function ensureResync(
   const nowMs = deps.now().getTime();
   const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
   const isRunning = running !== undefined;
-  const step = decideResync(observationOf(index, { last, report, isRunning, gap: dueOf(context, gap) }));
+  const decided = decideResync(observationOf(index, { last, report, isRunning, gap: dueOf(context, gap) }));
+  const step = startedBefore(context, decided, running) ?? decided;
   const handled = step.do === 'start' ? await start(context, step.request) : {};
   const isForGap = step.do === 'start' && step.request.kind === 'gap';
   const lastGapResync = isForGap ? { notifications: { ...notifications, lastGapResyncTime: isoTime(nowMs) } } : {};
@@ -117,9 +118,23 @@ function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncO
   return { closed: gap.closed, after: last, inMs: gapResyncInMs({ seenAtMs: state.gapSeen.atMs, startedAtMs, nowMs }) };
 }
 
+/** If a process before this one has started the Job of the request and ended before the status said so. */
+function startedBefore(
+  context: OwnedContext,
+  step: ResyncStep,
+  running: KubeObject | undefined,
+): ResyncStep | undefined {
+  const isOwn = step.do === 'wait' && jobOf(context, step.request).metadata.name === running?.metadata.name;
+  return isOwn ? { do: 'start', request: step.request } : undefined;
+}
+
+function jobOf(context: OwnedContext, request: ResyncRequest): KubeObject {
+  return resyncJob(context.index, podRuntime(context, 'backfill'), request);
+}
+
 async function start(context: OwnedContext, request: ResyncRequest): Promise<StatusFields> {
   const { deps, index, signal } = context;
-  const wanted = resyncJob(index, podRuntime(context, 'backfill'), request);
+  const wanted = jobOf(context, request);
   await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
   const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${causeOf(request)}`;
   deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });

@@ -31,7 +31,7 @@ test.each<Case>([
   {
     when: 'it is asked for while one is under way, which may have read what was before',
     seen: { asked: { resync: 'now' }, isRunning: true },
-    step: { do: 'wait' },
+    step: { do: 'wait', request: requested },
   },
   { when: 'the annotation is empty', seen: { asked: { resync: '' } }, step: { do: 'nothing' } },
   {
@@ -77,7 +77,7 @@ test.each<Case>([
   {
     when: 'events may have been missed after a resync had begun that still runs',
     seen: { gap: { closed: 3, after: 't-1', inMs: 0 }, isRunning: true },
-    step: { do: 'wait' },
+    step: { do: 'wait', request: { kind: 'gap', closed: 3, after: 't-1' } },
   },
   {
     when: 'events may have been missed and a resync is asked for as well, one does for both',
