@@ -13,10 +13,10 @@ export interface WantedSecret {
 }
 
 /**
- * While all is well the Secrets of one resource are read again at most this often, times the number of resources: half a
- * request a second, however many there are.
+ * While all is well the Secrets of one resource are read again no sooner than after this time for each resource there is:
+ * a request in four seconds, however many there are.
  */
-const EACH_MS = 2_000;
+const EACH_MS = 4_000;
 
 /**
  * Reads entries of a Secret in the namespace of the resource; undefined if there is no such Secret. One that was deleted

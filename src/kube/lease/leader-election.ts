@@ -62,7 +62,7 @@ async function acquire({ claimant, clock, durations, log }: Election, stop: Abor
       return false;
     });
     if (held) return startedMs;
-    await clock.sleep(durations.retryMs * (1 + Math.random()), stop);
+    await clock.sleep((durations.retryMs * (1 + Math.random())) / 2, stop);
   }
   return undefined;
 }

@@ -30,19 +30,28 @@ export interface Claimant {
 
 export function createClaimant({ client, lease: key, identity, leaseMs, now }: ClaimantOptions): Claimant {
   let observation: LeaseObservation | undefined;
+  /** As we have written it last; undefined unless it was ours then. */
+  let held: KubeObject | undefined;
 
   async function attempt(signal: AbortSignal): Promise<boolean> {
+    const before = held;
+    held = undefined;
+    if (before) held = await change(before, renewedSpec({ identity, leaseMs, nowMs: now() }), signal).catch(ifThere);
+    return held !== undefined || readAndClaim(signal);
+  }
+
+  async function readAndClaim(signal: AbortSignal): Promise<boolean> {
     const object = await client.get(LEASE, key, signal);
     const candidate = { identity, leaseMs, nowMs: now() };
     if (object === undefined) {
-      await client.create(LEASE, newLease(key, candidate), signal);
+      held = await client.create(LEASE, newLease(key, candidate), signal);
       return true;
     }
     const lease = readLease(object);
     observation = observeLease(lease, observation, candidate.nowMs);
     const claim = decideClaim(lease, observation, candidate);
     if (claim === 'wait') return false;
-    await change(
+    held = await change(
       object,
       claim === 'renew' ? renewedSpec(candidate) : takenSpec(candidate, lease.transitions + 1),
       signal,
@@ -51,15 +60,15 @@ export function createClaimant({ client, lease: key, identity, leaseMs, now }: C
   }
 
   /** The resourceVersion makes it fail with `Conflict` if the lease was written since we read it. */
-  async function change({ metadata }: KubeObject, spec: object, signal: AbortSignal): Promise<void> {
-    await client.patch(LEASE, key, { metadata: { resourceVersion: metadata.resourceVersion }, spec }, signal);
+  async function change({ metadata }: KubeObject, spec: object, signal: AbortSignal): Promise<KubeObject> {
+    return client.patch(LEASE, key, { metadata: { resourceVersion: metadata.resourceVersion }, spec }, signal);
   }
 
   return {
     async claim(signal) {
       for (;;) {
-        const held = await attempt(signal).catch(undefinedIfContended);
-        if (held !== undefined) return held;
+        const isHeld = await attempt(signal).catch(undefinedIfContended);
+        if (isHeld !== undefined) return isHeld;
       }
     },
     async release(signal) {
@@ -68,6 +77,11 @@ export function createClaimant({ client, lease: key, identity, leaseMs, now }: C
       await change(object, { holderIdentity: null }, signal);
     },
   };
+}
+
+/** Somebody has deleted it. */
+function ifThere(error: unknown): undefined {
+  if (!hasReason(error, 'NotFound')) throw error;
 }
 
 /** Another process was faster, so the lease is read again. */

@@ -1,18 +1,22 @@
-import type { ConditionUpdate, PresentCondition, Problem } from '../../api/conditions.ts';
+import { type ConditionUpdate, isTrue, type PresentCondition, type Problem } from '../../api/conditions.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { StepResult } from './step-result.ts';
 
 /**
- * What deserves a Warning event: every stall, and what failed or became degraded for a reason that the status does not
- * have yet. A failure that goes on is in the conditions; an event each time would bury the others.
+ * What deserves a Warning event: what stalls, failed or became degraded for a reason that the status does not have yet. A failure that goes on is in the conditions; an event each time would bury the others.
  */
 export function newProblems({ status }: Pick<RegistryIndex, 'status'>, results: readonly StepResult[]): Problem[] {
   const before = status?.conditions ?? [];
   return results.flatMap(({ outcome, conditions }): readonly Problem[] => {
-    if (outcome.kind === 'stalled') return [outcome];
+    if (outcome.kind === 'stalled') return isStalled(before, outcome) ? [] : [outcome];
     const problems = outcome.kind === 'retry' ? conditions.filter(isProblem) : conditions.filter(isDegraded);
     return problems.filter((problem) => !wasThere(before, problem));
   });
+}
+
+/** For this reason, with these words: another mistake may have the same reason. */
+function isStalled(before: readonly PresentCondition[], { reason, message }: Problem): boolean {
+  return before.some((present) => wasThere([present], isTrue('Stalled', reason)) && present.message === message);
 }
 
 function isProblem({ status }: ConditionUpdate): boolean {

@@ -56,7 +56,7 @@ describe('a Secret', () => {
     for (let other = 1; other < 1_000; other += 1) deps.state.of(`other-${other}`);
     await read(ready('True'));
     live = holding('second');
-    nowMs += 1_999_000;
+    nowMs += 3_999_000;
     expect(await read(ready('True'))).toMatchObject({ entries: { token: 'first' } });
     nowMs += 1_000;
     expect(await read(ready('True'))).toMatchObject({ entries: { token: 'second' } });

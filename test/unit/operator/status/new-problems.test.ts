@@ -32,9 +32,12 @@ test('what the event of a resync says is not said twice', () => {
   expect(reasons({}, [found(isTrue('Degraded', 'MassDeletion'))])).toEqual([]);
 });
 
-test('every stall is one, and progress is none', () => {
+test('what stalls is one until the status says so in these words, and progress is none', () => {
   const progress = { conditions: [isFalse('BackfillComplete', 'Backfilling')], outcome: after(2_000) };
   expect(reasons({}, [progress, { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') }])).toEqual([
     'NotOurs',
   ]);
+  const stall: StepResult = { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') };
+  expect(reasons(before(isTrue('Stalled', 'NotOurs', 'the table is not ours')), [stall])).toEqual([]);
+  expect(reasons(before(isTrue('Stalled', 'NotOurs', 'another table is not ours')), [stall])).toEqual(['NotOurs']);
 });
