@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../config/config-error.ts';
 import { parsePodSettings } from '../config/pod-settings.ts';
+import { createSharedClients, type SharedClients } from '../dynamodb/clients.ts';
 import { openIndex } from '../dynamodb/open.ts';
 import { createKubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/client/connection.ts';
@@ -163,7 +164,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
     client: createKubeClient({ config, userAgent: 'registry-index', metrics: kubeMetrics.rest }),
     kubeMetrics,
     indexMetrics: createIndexMetrics(registry),
-    pool: createIndexPool(openForOperator),
+    pool: createIndexPool(openForOperator(createSharedClients())),
     state: createOperatorState(),
     policy: {
       ambientCredentials: flags.ambientCredentials,
@@ -195,11 +196,14 @@ function kubeConfig(): KubeConfig {
 /** The operator reads ownership records, claims and progress alone. A tenant's endpoint must not fill its memory. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-function openForOperator({ location, settings, credentials }: OpenOptions) {
-  const { tables, claims, ownership, ranges, resyncs, events, close } = openIndex({
-    location,
-    credentials,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-  });
-  return { tables: tables(settings), claims: claims(settings.claim), ownership, ranges, resyncs, events, close };
+function openForOperator({ take }: SharedClients) {
+  return ({ location, settings, credentials }: OpenOptions) => {
+    const { tables, claims, ownership, ranges, resyncs, events, close } = openIndex({
+      location,
+      credentials,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+      connect: take,
+    });
+    return { tables: tables(settings), claims: claims(settings.claim), ownership, ranges, resyncs, events, close };
+  };
 }

@@ -1,9 +1,10 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
-import { createDynamoClient, type LocalAnswer } from '../aws/clients.ts';
+import type { LocalAnswer } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
+import { type ConnectOptions, connect, type DynamoClients } from './clients.ts';
 import { accessForLoad, type LoadOptions } from './items/bulk-writes.ts';
 import type { UnreadableItem } from './items/item.ts';
 import { accessTable } from './items/table-access.ts';
@@ -36,6 +37,8 @@ export interface OpenIndexOptions {
   readonly meter?: Meter;
   /** Limit of one answer; that of DynamoDB when left out. */
   readonly maxAnswerBytes?: number;
+  /** Where its clients come from, if others may use them too. */
+  readonly connect?: (options: ConnectOptions) => DynamoClients;
   /** Answers requests in place of the network. */
   readonly answer?: LocalAnswer | undefined;
 }
@@ -75,9 +78,8 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
 export function openIndex(options: OpenIndexOptions): Index {
   const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, answer } = options;
   const { region, endpoint } = location;
-  const common = { region, endpoint, credentials, maxAnswerBytes, answer };
-  const controlClient = createDynamoClient(common);
-  const dataClient = createDynamoClient({ ...common, maxAttempts: 1 });
+  const clients = (options.connect ?? connect)({ region, endpoint, credentials, maxAnswerBytes, answer });
+  const { control: controlClient, data: dataClient } = clients;
   if (meter) meterClient(dataClient, meter);
   const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
   const at = placeOf('DynamoDB', location);
@@ -103,9 +105,6 @@ export function openIndex(options: OpenIndexOptions): Index {
     },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),
     sweep: createSweep({ ...repositories, now }),
-    close() {
-      controlClient.destroy();
-      dataClient.destroy();
-    },
+    close: clients.close,
   };
 }

@@ -46,8 +46,9 @@ const CHILDREN = `${MANAGED_BY_LABEL}=${MANAGER},${INDEX_LABEL}`;
 
 export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
   const { client, log, queue, watchNamespaces } = options;
-  const watchChildren = (type: ResourceType) => {
-    const children = { client, type, labelSelector: CHILDREN, log, onChange: enqueueOwner(queue) };
+  const watchChildren = (type: ResourceType, managedFields = false) => {
+    const onChange = enqueueOwner(queue);
+    const children = { client, type, labelSelector: CHILDREN, managedFields, log, onChange };
     return startReflectors(children, watchNamespaces, stop);
   };
   const indexes = { client, type: REGISTRY_INDEX, log, onChange: enqueueIndex(options) };
@@ -55,7 +56,8 @@ export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
     indexes: startReflectors(indexes, watchNamespaces, stop),
     jobs: watchChildren(JOB),
     cronJobs: watchChildren(CRON_JOB),
-    deployments: watchChildren(DEPLOYMENT),
+    // They tell who has set the number of replicas.
+    deployments: watchChildren(DEPLOYMENT, true),
     services: watchChildren(SERVICE),
     disruptionBudgets: watchChildren(DISRUPTION_BUDGET),
   };

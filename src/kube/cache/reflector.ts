@@ -13,6 +13,8 @@ export interface ReflectorOptions {
   /** All namespaces if left out. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** Keeps `metadata.managedFields` in the copy, which are often more than all the rest. */
+  readonly managedFields?: boolean;
   /** Called after the copy has changed; `object` is undefined if it is gone. An error is logged and changes nothing. */
   readonly onChange: (key: ObjectKey, object: KubeObject | undefined) => void | Promise<void>;
   readonly log: Logger;
@@ -44,6 +46,7 @@ const SHORTEST_WATCH_MS = 1_000;
 export function startReflector(options: ReflectorOptions, signal: AbortSignal): Reflector {
   const { client, type, namespace, labelSelector, log, idleMs } = options;
   const store = createObjectStore();
+  const kept = (object: KubeObject) => (options.managedFields ? object : withoutManagedFields(object));
   const pauseAfter = createFaultBackoff(options.backoff ?? REFLECTOR_BACKOFF);
   const synced = Promise.withResolvers<void>();
   let version: string | undefined;
@@ -59,7 +62,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 
   async function relist(): Promise<string> {
     const { items, resourceVersion } = await client.list(type, namespace, { labelSelector }, signal);
-    const changes = store.replace(items);
+    const changes = store.replace(items.map(kept));
     synced.resolve();
     for (const change of changes) void notify(change);
     return resourceVersion;
@@ -67,7 +70,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 
   function take(event: WatchEvent): string | undefined {
     if (event.type === 'BOOKMARK') return event.resourceVersion;
-    void notify(event.type === 'DELETED' ? store.remove(event.object) : store.put(event.object));
+    void notify(event.type === 'DELETED' ? store.remove(event.object) : store.put(kept(event.object)));
     return event.object.metadata.resourceVersion;
   }
 
@@ -115,6 +118,10 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
     synced: synced.promise,
     stopped: run(),
   };
+}
+
+function withoutManagedFields({ metadata: { managedFields, ...metadata }, ...object }: KubeObject): KubeObject {
+  return { ...object, metadata };
 }
 
 /** Between 5 and 10 minutes, as client-go does, so that not all watches end together. */
