@@ -47,7 +47,12 @@ export async function startRun(stage: Stage, stop: AbortSignal): Promise<Run> {
   return { stage, indexes, operators: [] };
 }
 
-export async function measureFleet(run: Run, fleet: Fleet, idleSeconds: number): Promise<FleetFigures> {
+/** `settleSeconds`: for so long a missing Secret may be looked for more often, and slow failures find their pace. */
+export async function measureFleet(
+  run: Run,
+  fleet: Fleet,
+  { settleSeconds, idleSeconds }: { readonly settleSeconds: number; readonly idleSeconds: number },
+): Promise<FleetFigures> {
   const { stage, operators } = run;
   await applyFleet(stage, fleet);
   const operator = await stage.startOperator('first');
@@ -56,7 +61,7 @@ export async function measureFleet(run: Run, fleet: Fleet, idleSeconds: number):
   const start = { seconds: served, cpuSeconds: await operator.cpuSeconds(), calls: await operator.calls() };
   console.error(`all ${fleet.healthy} are served after ${served.toFixed(1)} s`);
   await until(() => ready(run) >= fleet.healthy);
-  await wait(90_000);
+  await wait(settleSeconds * 1_000);
   const idle = await measureIdle(operator, idleSeconds);
   const newOne = await measureNewOne(run, 'newcomer');
   return { fleet, served: start, idle, memory: await operator.memory(), newOne };
@@ -130,7 +135,7 @@ async function holder({ stage }: Run): Promise<string> {
   return identity;
 }
 
-async function leader(run: Run): Promise<string> {
+export async function leader(run: Run): Promise<string> {
   let identity = '';
   await until(async () => {
     identity = await holder(run);
@@ -139,7 +144,7 @@ async function leader(run: Run): Promise<string> {
   return identity;
 }
 
-function holds({ indexes }: Run, object: KubeObject, type: string): boolean {
+export function holds({ indexes }: Run, object: KubeObject, type: string): boolean {
   const conditions = parseRegistryIndex(indexes.get(keyOf(object)))?.status?.conditions ?? [];
   return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
@@ -153,7 +158,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedAtMs) / 1_000;
 }
 
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endMs = performance.now() + GIVE_UP_MS;
   while (!(await isSo())) {
     if (performance.now() > endMs) throw new Error(`not within ${GIVE_UP_MS / 60_000} minutes: ${isSo}`);

@@ -1,6 +1,7 @@
 import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
 import type { FaultFigures, FleetFigures, Takeover } from './measure.ts';
+import type { SoakFigures } from './soak.ts';
 
 export interface OperatorFigures {
   readonly fleet: FleetFigures;
@@ -70,4 +71,9 @@ export function operatorGoals({ fleet, takeovers, faults }: OperatorFigures): Go
     ),
     most('caught up after a fault of the API server', Math.max(...faults.map((each) => each.caughtUpSeconds)), 40, 's'),
   ];
+}
+
+export function soakGoal({ minutes, faults, different }: SoakFigures): Goal {
+  const name = `children that differ from those of a fresh run after ${faults} faults in ${minutes} minutes`;
+  return { name, figure: different.length, wanted: { atMost: 0 } };
 }
