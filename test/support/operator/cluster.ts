@@ -14,7 +14,7 @@ export interface Cluster extends ApiServer {
   /** The credentials that the operator, and pods without a Secret, have. */
   readonly ambient: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Starts another operator, which may ask these endpoints; it ends with the cluster at the latest. */
-  startOperator(identity?: string, allowedEndpoint?: string): Promise<OperatorProcess>;
+  startOperator(identity?: string, allowedEndpoint?: string, args?: readonly string[]): Promise<OperatorProcess>;
   /** The index of a resource, as a worker of its backfill opens it. */
   openIndex(spec: RegistryIndexSpec): ReturnType<typeof openIndex>;
 }
@@ -30,11 +30,12 @@ export async function startCluster(): Promise<Cluster> {
     ...server,
     dynamodb,
     ambient,
-    async startOperator(identity, allowedEndpoint = 'http://127.0.0.1:*') {
+    async startOperator(identity, allowedEndpoint = 'http://127.0.0.1:*', args = []) {
       const operator = await startOperator({
         kubeconfigPath: server.kubeconfigPath,
         allowedEndpoint,
         ambient,
+        args,
         ...(identity === undefined ? {} : { identity }),
       });
       operators.push(operator);
