@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { credentialOf } from '../access/credential.ts';
+import { registryAddress } from '../registry-address.ts';
 import { languageOf } from './language.ts';
 import type { AssetUrls, Page, Theme } from './page.ts';
 
@@ -20,7 +21,7 @@ export function openPage(request: FastifyRequest, assets: AssetUrls, settings: P
   return {
     language: languageOf(headers['accept-language']),
     theme: themeOf(headers.cookie),
-    registry: registryUrl === undefined ? request.host : hostOf(registryUrl),
+    registry: registryUrl === undefined ? request.host : registryAddress(registryUrl),
     isRegistryKnown: registryUrl !== undefined,
     url,
     user: credential.kind === 'basic' ? credential.name : undefined,
@@ -28,11 +29,6 @@ export function openPage(request: FastifyRequest, assets: AssetUrls, settings: P
     nowMs: now(),
     assets,
   };
-}
-
-/** Of a URL, with a path where it has one, as commands name a registry. */
-function hostOf(url: string): string {
-  return url.replace(/^https?:\/\//i, '').replace(/\/+$/, '');
 }
 
 export const THEME_COOKIE = 'theme';

@@ -8,6 +8,7 @@ import { mapAnswer } from '../answers/map-answer.ts';
 import { sendTagged } from '../answers/tagged-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { writeIndexFile } from '../helm/index-file.ts';
+import { registryAddress } from '../registry-address.ts';
 import { parametersOf } from './parameters.ts';
 
 export interface HelmDeps extends AnswerDeps {
@@ -59,8 +60,7 @@ function parseVersions(url: string): boolean {
 /** The registry as Helm writes it, without a scheme of HTTP. Never taken from a request, whose sender may lie. */
 function pullAddressOf(registryUrl: string | undefined): string {
   if (registryUrl === undefined) throw new ApiError('REGISTRY_URL_UNKNOWN');
-  const { host, pathname } = new URL(registryUrl);
-  return `oci://${host}${pathname.replace(/\/+$/, '')}`;
+  return `oci://${registryAddress(registryUrl)}`;
 }
 
 interface AskedFile {
