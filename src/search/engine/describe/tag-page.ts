@@ -27,18 +27,26 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   const placeOf = createPlaces(index, tags.memory);
   let total = 0;
   let first: number[] = [];
+  let others: number[] = [];
   const inOrder = (a: number, b: number) => order(placeOf(a), placeOf(b));
+  const pick = () => {
+    first = firstOf([...first, ...others], query.limit + 1, inOrder);
+    others = [];
+  };
   for (let from = tags.start; from < tags.end; from += PART) {
-    const part: number[] = [];
+    const last = first.length > query.limit ? placeOf(first.at(-1) ?? 0) : undefined;
     for (let tag = from; tag < Math.min(from + PART, tags.end); tag += TAG_WORDS) {
       const place = placeOf(tag);
       if (!fits(place.name)) continue;
       total += 1;
-      if (after === undefined || order(place, after) > 0) part.push(tag);
+      const isAfter = after === undefined || order(place, after) > 0;
+      if (isAfter && (last === undefined || order(place, last) < 0)) others.push(tag);
     }
-    first = firstOf([...first, ...part], query.limit + 1, inOrder);
+    // To pick again costs as much as the page is long.
+    if (others.length > 2 * query.limit) pick();
     yield;
   }
+  pick();
   const shown = first.slice(0, query.limit);
   const last = first.length > query.limit ? shown.at(-1) : undefined;
   return {

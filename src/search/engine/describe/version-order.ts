@@ -16,7 +16,7 @@ const CAPITAL_V = 0x56;
 export function compareVersions(a: Slice, b: Slice): number {
   const [startA, startB] = [versionStart(a), versionStart(b)];
   if (startA < 0 || startB < 0) return startA < 0 && startB < 0 ? compare(a, b) : startA - startB;
-  return compareParts({ ...a, start: startA }, { ...b, start: startB }) || compare(a, b);
+  return compareParts(a, startA, b, startB) || compare(a, b);
 }
 
 /** Where the first number stands, after a `v`; -1 where there is none. */
@@ -30,14 +30,19 @@ function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
 }
 
-function compareParts(a: Slice, b: Slice): number {
-  let atA = a.start;
-  let atB = b.start;
+/** From a place of each on. */
+function compareParts(a: Slice, startA: number, b: Slice, startB: number): number {
+  let atA = startA;
+  let atB = startB;
   while (atA < a.end && atB < b.end) {
-    const [byteA, byteB] = [byteAt(a.bytes, atA), byteAt(b.bytes, atB)];
+    const byteA = byteAt(a.bytes, atA);
+    const byteB = byteAt(b.bytes, atB);
     if (isDigit(byteA) && isDigit(byteB)) {
-      const [endA, endB] = [digitsEnd(a, atA), digitsEnd(b, atB)];
-      const difference = compareNumbers({ ...a, start: atA, end: endA }, { ...b, start: atB, end: endB });
+      atA = afterZeros(a, atA);
+      atB = afterZeros(b, atB);
+      const endA = digitsEnd(a, atA);
+      const endB = digitsEnd(b, atB);
+      const difference = endA - atA - (endB - atB) || compareDigits(a.bytes, atA, b.bytes, atB, endA - atA);
       if (difference !== 0) return difference;
       atA = endA;
       atB = endB;
@@ -68,14 +73,17 @@ function digitsEnd({ bytes, end }: Slice, from: number): number {
   return at;
 }
 
-/** Of any length. */
-function compareNumbers(a: Slice, b: Slice): number {
-  const [one, other] = [withoutZeros(a), withoutZeros(b)];
-  return one.end - one.start - (other.end - other.start) || compare(one, other);
+function afterZeros({ bytes, end }: Slice, from: number): number {
+  let at = from;
+  while (at < end && byteAt(bytes, at) === ZERO) at += 1;
+  return at;
 }
 
-function withoutZeros(digits: Slice): Slice {
-  let { start } = digits;
-  while (start < digits.end - 1 && byteAt(digits.bytes, start) === ZERO) start += 1;
-  return { ...digits, start };
+/** Of so many digits of each. */
+function compareDigits(a: Uint8Array, atA: number, b: Uint8Array, atB: number, count: number): number {
+  for (let at = 0; at < count; at += 1) {
+    const difference = byteAt(a, atA + at) - byteAt(b, atB + at);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
