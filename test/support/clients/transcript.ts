@@ -35,7 +35,7 @@ export function transcriptOf(client: RegistryClient, outcomes: readonly (readonl
     const login = user === 'nobody' ? [] : [`$ ${client.typed.login(user)}`];
     return [...login, `$ ${client.typed.look}`, text].join('\n');
   });
-  return `\`\`\`\n${blocks.join('\n\n')}\n\`\`\`\n`;
+  return `\`\`\`console\n${blocks.join('\n\n')}\n\`\`\`\n`;
 }
 
 /**
