@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 export interface ChildOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Besides the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -12,10 +14,10 @@ export interface ChildOptions {
 export function runChild(
   command: string,
   args: readonly string[],
-  { signal, timeoutMs }: ChildOptions,
+  { signal, timeoutMs, env = {} }: ChildOptions,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', detached: true });
+    const child = spawn(command, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
     const end = () => endGroup(child.pid);
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     enough.addEventListener('abort', end, { once: true });

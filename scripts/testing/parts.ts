@@ -5,6 +5,7 @@ import { type GoToolName, goTool } from '../../test/env/go-tools.ts';
 import { legacyPackages } from '../../test/env/legacy-registry.ts';
 import type { Count } from './count.ts';
 import { runJestPart } from './jest-part.ts';
+import { recordingCalls } from './recorded-calls.ts';
 import { runStaticChecks } from './static-checks.ts';
 
 export interface TestPart {
@@ -39,7 +40,7 @@ export const parts: readonly TestPart[] = [
     name: 'unit',
     about: 'everything that needs no server; done in seconds',
     prepare: async () => undefined,
-    run: (signal) => runJestPart('unit', ['--maxWorkers=2'], signal),
+    run: (signal) => runJestPart({ project: 'unit', flags: ['--maxWorkers=2'] }, signal),
   },
   {
     name: 'integration',
@@ -49,13 +50,14 @@ export const parts: readonly TestPart[] = [
       await prepare(SERVER_PARTS, SERVERS);
       await legacyPackages();
     },
-    run: (signal) => runJestPart('integration', ['--maxWorkers=2'], signal),
+    run: (signal) =>
+      recordingCalls((env) => runJestPart({ project: 'integration', flags: ['--maxWorkers=2'], env }, signal)),
   },
   {
     name: 'e2e',
     about: 'the image and the chart in a real cluster',
     prepare: () => prepare([...SERVER_PARTS, ...CLUSTER_PARTS], [...SERVERS, ...CLUSTER]),
-    run: (signal) => runJestPart('e2e', ['--runInBand'], signal),
+    run: (signal) => runJestPart({ project: 'e2e', flags: ['--runInBand'] }, signal),
   },
 ];
 

@@ -21,7 +21,7 @@ const READ_BUCKET: readonly Permission[] = [
 ];
 
 /**
- * Every call of AWS that each process makes; the tests record them and find no other, and none that is here in vain.
+ * Every call of AWS that each process makes; `npm test` records them and finds no other.
  * The files in iam/, `registry-index iam` and docs/iam.md come from here.
  */
 export const PERMISSIONS: Readonly<Record<Process, readonly Permission[]>> = {

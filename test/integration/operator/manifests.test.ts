@@ -32,3 +32,14 @@ test.each(CONFIGURATIONS)('the API server takes what the command prints for: $ti
   const taken = await server.kubectl('create', '--dry-run=server', '-o', 'json', '-f', manifest);
   expect(JSON.parse(taken).spec).toMatchObject(spec);
 });
+
+test.each(['examples/aws/registryindex.yaml', 'examples/minio/registryindex.yaml'])(
+  'the API server takes %s',
+  async (file) => {
+    await server.kubectl('create', 'namespace', 'registry-index').catch((error: Error) => {
+      if (!/AlreadyExists/.test(error.message)) throw error;
+    });
+    const taken = await server.kubectl('create', '--dry-run=server', '-o', 'name', '-f', file);
+    expect(taken).toMatch(/registryindex\.registryindex\.dev\/my-registry/);
+  },
+);
