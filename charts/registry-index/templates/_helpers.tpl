@@ -131,3 +131,8 @@ metricRelabelings: {{- toYaml . | nindent 2 }}
 registryindex.dev/ca-bundle: {{ .data | toJson | sha256sum }}
 {{- end }}
 {{- end }}
+
+{{- /* Where the pods of RegistryIndexes get NetworkPolicies, as a list of JSON. */ -}}
+{{- define "registry-index.policedNamespaces" -}}
+{{- concat (list (include "registry-index.namespace" .)) .Values.watchNamespaces .Values.networkPolicy.namespaces | uniq | toJson -}}
+{{- end -}}

@@ -7,6 +7,7 @@ const own = { namespace: 'monitoring', labels: { release: 'prometheus' }, interv
 const variants = {
   none: {},
   pods: { metrics: { podMonitor: { enabled: true, ...own } } },
+  scoped: { metrics: { podMonitor: { enabled: true } }, watchNamespaces: ['team-a', 'team-b'] },
   service: { metrics: { podMonitor: { enabled: true }, serviceMonitor: { enabled: true, ...own } } },
 };
 
@@ -74,4 +75,6 @@ test('it selects the pods that the Deployment makes, and the other the pods that
     expect(values).toContain(labels[key]);
   }
   expect(namespaceSelector).toEqual({ any: true });
+  const scoped = specOf(rendered.scoped.object('PodMonitor', '-pods'));
+  expect(scoped.namespaceSelector).toEqual({ matchNames: ['team-a', 'team-b'] });
 });

@@ -13,6 +13,7 @@ const on = (policy: object = {}, values: object = {}) => ({
 const variants = {
   off: {},
   on: on(),
+  scoped: on({ namespaces: [] }, { watchNamespaces: ['team'] }),
   narrow: on({ metricsFrom: MONITORING, searchFrom: MONITORING, eventsFrom: MONITORING, egress: PROXY }),
   minio: on({}, { allowedEndpoints: ['http://minio:9000', 'https://store/folder', 'http://[::1]'] }),
   anyPort: on({}, { allowedEndpoints: ['http://10.0.0.1:*'] }),
@@ -106,6 +107,8 @@ describe('what nobody needs does not', () => {
     ['on', stranger, pod('search'), 9091],
     ['on', pod('indexer', 'team'), pod('search'), 9091],
     ['on', stranger, pod('backfill'), 9090],
+    ['scoped', stranger, pod('search', 'team'), 9091],
+    ['scoped', pod('backfill', 'team'), outside, 22],
     ['narrow', stranger, operator, 9090],
     ['narrow', stranger, pod('search'), 8080],
     ['narrow', stranger, pod('search'), 9090],
