@@ -22,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
   iam: ['api'],
   'registry-login': ['telemetry', 'config', 'oci'],
-  client: ['json', 'telemetry', 'config', 'oci', 'registry-login'],
+  client: ['json', 'telemetry', 'network', 'config', 'oci', 'registry-login'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'registry-login', 'storage', 'dynamodb'],
   search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],
   server: [...TOOLS, 'api', 'search', 'dynamodb'],

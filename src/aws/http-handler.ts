@@ -65,10 +65,9 @@ export class BoundedHttpHandler extends NodeHttpHandler {
  * keeps a connection open, or closes it without a word, as tinyproxy does: each request has one of its own.
  */
 function throughProxies(
-  { http, https }: Proxies,
+  { proxyEnv }: Proxies,
   { agent, ...options }: Omit<HttpHandlerOptions, 'maxAnswerBytes'>,
 ): NodeHttpHandler {
-  const proxyEnv = { ...(http ? { HTTP_PROXY: http.href } : {}), ...(https ? { HTTPS_PROXY: https.href } : {}) };
   const httpsAgent = { ...agent, proxyEnv };
   return new NodeHttpHandler({ ...options, httpAgent: { ...httpsAgent, keepAlive: false }, httpsAgent });
 }

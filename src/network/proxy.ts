@@ -5,11 +5,9 @@ export type ProxyFor = (url: URL) => URL | undefined;
 
 /** The proxies that the environment names. */
 export interface Proxies {
-  /** Of `http:` URLs. */
-  readonly http: URL | undefined;
-  /** Of `https:` URLs. */
-  readonly https: URL | undefined;
   readonly proxyFor: ProxyFor;
+  /** The same as the agents of Node 24.5 and newer take it, which decide nothing themselves. */
+  readonly proxyEnv: { readonly HTTP_PROXY?: string; readonly HTTPS_PROXY?: string };
 }
 
 /** A variable names what is no proxy. The message does not quote it: it may hold a password. */
@@ -30,13 +28,15 @@ export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
     const proxy = url.protocol === 'https:' ? https : http;
     return proxy && !goesDirect(url) ? proxy : undefined;
   };
-  return { http, https, proxyFor };
+  const proxyEnv = { ...(http ? { HTTP_PROXY: http.href } : {}), ...(https ? { HTTPS_PROXY: https.href } : {}) };
+  return { proxyFor, proxyEnv };
 }
 
 function proxyIn(env: NodeJS.ProcessEnv, name: string): URL | undefined {
   const text = variableIn(env, name);
   if (text === undefined) return undefined;
-  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url?.hostname && ['http:', 'https:'].includes(url.protocol)) return url;
   throw new ProxyInvalid(
     `${name} is not the http:// or https:// URL of a proxy, such as http://proxy.example.com:3128`,
