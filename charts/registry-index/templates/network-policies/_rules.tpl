@@ -8,7 +8,7 @@ from: {{- toYaml . | nindent 2 }}
 {{- end -}}
 
 {{- /*
-What every pod has to reach: names, AWS or the services of allowedEndpoints by their ports, and what gives a pod its
+What every pod has to reach: names, AWS, the services of allowedEndpoints and proxies by their ports, and what gives a pod its
 credentials on AWS, which is the Pod Identity agent and the metadata of the instance.
 */ -}}
 {{- define "registry-index.egress" -}}
@@ -17,7 +17,9 @@ credentials on AWS, which is the Pod Identity agent and the metadata of the inst
     - { protocol: TCP, port: 53 }
 {{- $ports := list 443 }}
 {{- $anywhere := false }}
-{{- range .Values.allowedEndpoints }}
+{{- $pods := (include "registry-index.podDefaults" . | fromYaml).proxy | default dict }}
+{{- $proxies := list .Values.proxy.httpsProxy .Values.proxy.httpProxy $pods.httpsProxy $pods.httpProxy | compact }}
+{{- range concat .Values.allowedEndpoints $proxies }}
 {{- $port := include "registry-index.endpointPort" . }}
 {{- if regexMatch "^[0-9]+$" $port }}{{ $ports = append $ports (int $port) }}{{ else }}{{ $anywhere = true }}{{ end }}
 {{- end }}
