@@ -33,14 +33,18 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
     first = firstOf([...first, ...others], query.limit + 1, inOrder);
     others = [];
   };
-  for (let from = tags.start; from < tags.end; from += PART) {
-    const last = first.length > query.limit ? placeOf(first.at(-1) ?? 0) : undefined;
-    for (let tag = from; tag < Math.min(from + PART, tags.end); tag += TAG_WORDS) {
+  // Rows are in the order of names, so that what comes first is mostly met first.
+  const tagAt = (at: number) => (query.sort.reverse ? tags.end - TAG_WORDS - at : tags.start + at);
+  const size = tags.end - tags.start;
+  for (let from = 0; from < size; from += PART) {
+    const worst = first.length > query.limit ? placeOf(first.at(-1) ?? 0) : undefined;
+    for (let at = from; at < Math.min(from + PART, size); at += TAG_WORDS) {
+      const tag = tagAt(at);
       const place = placeOf(tag);
       if (!fits(place.name)) continue;
       total += 1;
       const isAfter = after === undefined || order(place, after) > 0;
-      if (isAfter && (last === undefined || order(place, last) < 0)) others.push(tag);
+      if (isAfter && (worst === undefined || order(place, worst) < 0)) others.push(tag);
     }
     // To pick again costs as much as the page is long.
     if (others.length > 2 * query.limit) pick();
