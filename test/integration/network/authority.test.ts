@@ -85,6 +85,7 @@ test.each([
 ])('tables, bucket and records are reached by TLS through the proxy with authorities %s', async (_, trust) => {
   run = await startInside(trust());
   await eventually(async () => expect(await found()).toContain('team/shop'));
+  await eventually(async () => expect(run?.output()).toMatch(/backfill complete|nothing to backfill/));
   const requests = await proxy.requests();
   for (const { endpoint } of fronts.slice(0, 2)) expect(requests).toContain(`CONNECT ${new URL(endpoint).host}`);
 });

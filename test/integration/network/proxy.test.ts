@@ -81,6 +81,7 @@ test('without a proxy, nothing is reached from inside', async () => {
 test('tables, bucket and records are reached through HTTP_PROXY', async () => {
   run = await startInside({ HTTP_PROXY: proxy.url });
   await eventually(async () => expect(await found()).toContain('team/shop'));
+  await eventually(async () => expect(run?.output()).toMatch(/backfill complete|nothing to backfill/));
   expect(await askedFor(`POST ${dynamodb.endpoint}`)).not.toEqual([]);
   expect(await askedFor(`GET ${s3.endpoint}/${BUCKET}`)).not.toEqual([]);
 });
