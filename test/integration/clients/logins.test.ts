@@ -8,15 +8,15 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type TempDirectory, tempDirectory } from '../../env/temp-directory.ts';
 import { startTokenServer } from '../../env/token-server.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { eventually, until } from '../../support/eventually.ts';
 import {
   CLIENT_NAMES,
   type ClientName,
   type RegistryClient,
   registryClients,
-} from '../../support/clients/registry-clients.ts';
-import { type FrontOptions, startTlsFront } from '../../support/clients/tls-front.ts';
-import { checkPage, complaint, shown, transcriptOf } from '../../support/clients/transcript.ts';
-import { eventually, until } from '../../support/eventually.ts';
+} from '../../support/registry-clients/registry-clients.ts';
+import { type FrontOptions, startTlsFront } from '../../support/registry-clients/tls-front.ts';
+import { checkPage, complaint, shown, transcriptOf } from '../../support/registry-clients/transcript.ts';
 import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
 import { createSearchTables } from '../../support/search/search-tables.ts';
 
