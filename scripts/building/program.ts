@@ -22,6 +22,8 @@ const OUT = resolve('dist');
 /** Scanners of images look for the packages of a bundle in files named so. */
 const BILL_OF_MATERIALS = 'registry-index.cdx.json';
 const LICENSES = 'THIRD_PARTY_LICENSES';
+/** What pages load, looked for beside the part of the program that serves it. */
+const ASSETS = 'src/server/page/assets';
 /** CommonJS packages inside an ES module still ask for Node's own modules and for files beside them. */
 const BANNER = `
 import { createRequire } from 'node:module';
@@ -50,6 +52,7 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
   await writeFile(join(target, BILL_OF_MATERIALS), `${JSON.stringify(bill, null, 2)}\n`);
   await buildQueryProgram(join(target, QUERY));
   await cp('LICENSE', join(target, 'LICENSE'));
+  await cp(ASSETS, join(target, 'parts', 'assets'), { recursive: true });
   return packages;
 }
 
