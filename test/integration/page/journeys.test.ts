@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { type BrowserBench, openBrowser } from '../../support/page/browser.ts';
 import { openPageBench, openPageBenchFor, type PageBench } from '../../support/page/page-bench.ts';
 import { digestFor, pageRecords } from '../../support/page/page-records.ts';
@@ -32,6 +32,10 @@ function manyTags() {
 
 const names = (page: Page) => page.locator('.hit h2 a').allTextContents();
 const tagsOf = (page: Page) => page.locator('td.names a:first-child').allTextContents();
+/** Presses a link and waits for where it leads. */
+const follow = async (page: Page, link: Locator) => {
+  await Promise.all([page.waitForEvent('load'), link.click()]);
+};
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe('search', () => {
@@ -60,12 +64,12 @@ describe('search', () => {
     async () => {
       const page = await browser.open();
       await page.goto(`${bench.url}/?q=payment`);
-      await page.locator('aside a', { hasText: 'windows' }).click();
+      await follow(page, page.locator('aside a', { hasText: 'windows' }));
       expect(await page.locator('#q').inputValue()).toBe('payment os:windows');
       expect(await names(page)).toEqual([expect.stringContaining('mock-payment-provider')]);
-      await page.locator('aside a[aria-current]', { hasText: 'windows' }).click();
+      await follow(page, page.locator('aside a[aria-current]', { hasText: 'windows' }));
       expect(await page.locator('#q').inputValue()).toBe('payment');
-      await page.locator('.hit h2 a', { hasText: 'payment-worker' }).click();
+      await follow(page, page.locator('.hit h2 a', { hasText: 'payment-worker' }));
       expect(await page.locator('h1').textContent()).toBe('payments/payment-worker');
       await page.goBack();
       expect(await names(page)).toContain('payments/payment-worker');
@@ -150,8 +154,8 @@ describe('a repository', () => {
       await page.locator('.command button').click();
       await page.locator('.command button', { hasText: 'Copied' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(line);
-      await page.locator('.tabs a', { hasText: 'podman' }).click();
-      await page.locator('.tabs a', { hasText: 'by digest' }).click();
+      await follow(page, page.locator('.tabs a', { hasText: 'podman' }));
+      await follow(page, page.locator('.tabs a', { hasText: 'by digest' }));
       await page.keyboard.press('c');
       const digest = digestFor('payments/payment-api:2.14.0');
       await page.locator('.command button', { hasText: 'Copied' }).waitFor();
@@ -169,9 +173,9 @@ describe('a repository', () => {
       await page.goto(`${bench.url}/r/payments/payment-api`);
       const row = page.locator('tbody tr').first();
       expect((await row.locator('.tag').allTextContents()).sort()).toEqual(['2.14', '2.14.0', 'latest']);
-      await page.locator('.tag', { hasText: '2.9.4' }).click();
+      await follow(page, page.locator('.tag', { hasText: '2.9.4' }));
       expect(await page.locator('.command code').textContent()).toMatch(/payment-api:2\.9\.4$/);
-      await row.locator('.digest a').click();
+      await follow(page, row.locator('.digest a'));
       expect(await page.locator('h1').textContent()).toBe(digestFor('payments/payment-api:2.14.0'));
       expect(await page.locator('.hit h2 a').allTextContents()).toEqual(['payments/payment-api']);
     },
@@ -183,10 +187,10 @@ describe('a repository', () => {
     async () => {
       const page = await browser.open();
       await page.goto(`${bench.url}/r/many/tags`);
-      await page.locator('.choice a', { hasText: 'version' }).click();
+      await follow(page, page.locator('.choice a', { hasText: 'version' }));
       expect((await tagsOf(page)).slice(0, 2)).toEqual(['1.0.249', '1.0.248']);
-      await page.locator('[rel=next]').click();
-      await page.locator('[rel=next]').click();
+      await follow(page, page.locator('[rel=next]'));
+      await follow(page, page.locator('[rel=next]'));
       expect((await tagsOf(page)).slice(-2)).toEqual(['1.0.1', '1.0.0']);
       await page.locator('.filter input[type=search]').fill('1.0.24*');
       await page.keyboard.press('Enter');
@@ -201,7 +205,7 @@ describe('a repository', () => {
     async () => {
       const page = await browser.open();
       await page.goto(`${bench.url}/r/payments/payment-api`);
-      await page.locator('dd a', { hasText: 'base/node' }).click();
+      await follow(page, page.locator('dd a', { hasText: 'base/node' }));
       expect(await page.locator('dd li a').allTextContents()).toEqual([
         'payments/payment-api',
         'payments/payment-worker',
@@ -218,15 +222,15 @@ test(
     await page.goto(bench.url);
     await page.locator('#q').fill('payment');
     await page.keyboard.press('Enter');
-    await page.locator('aside a', { hasText: 'Helm charts' }).click();
+    await follow(page, page.locator('aside a', { hasText: 'Helm charts' }));
     expect(await names(page)).toEqual(['charts/payments']);
-    await page.locator('.hit h2 a').click();
+    await follow(page, page.locator('.hit h2 a'));
     expect(await page.locator('.command code').allTextContents()).toEqual([
       'helm install payments oci://registry.acme.example/charts/payments --version 1.4.0',
       'helm pull oci://registry.acme.example/charts/payments --version 1.4.0',
     ]);
     expect(await page.locator('button:visible').count()).toBe(0);
-    await page.locator('footer a', { hasText: 'dark' }).click();
+    await follow(page, page.locator('footer a', { hasText: 'dark' }));
     expect(new URL(page.url()).pathname).toBe('/r/charts/payments');
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   },
@@ -240,12 +244,12 @@ test(
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     await page.goto(bench.url);
     const dark = await background();
-    await page.locator('footer a', { hasText: /^light$/ }).click();
+    await follow(page, page.locator('footer a', { hasText: /^light$/ }));
     const light = await background();
     expect(light).not.toBe(dark);
     await page.goto(`${bench.url}/r/base/node`);
     expect(await background()).toBe(light);
-    await page.locator('footer a', { hasText: 'as the system' }).click();
+    await follow(page, page.locator('footer a', { hasText: 'as the system' }));
     expect(await background()).toBe(dark);
   },
   SLOW_MS,
@@ -269,7 +273,7 @@ test(
     await page.goto(`${bench.url}/?q=payment`);
     expect(await page.locator('aside a').first().isVisible()).toBe(false);
     await page.locator('.fold > summary').tap();
-    await page.locator('aside a', { hasText: 'Helm charts' }).tap();
+    await follow(page, page.locator('aside a', { hasText: 'Helm charts' }));
     expect(await names(page)).toEqual(['charts/payments']);
   },
   SLOW_MS,
