@@ -10,6 +10,7 @@ import {
   JOB,
   type KubeObject,
   keyOf,
+  SECRET,
   SERVICE,
 } from '../../../src/kube/resource.ts';
 import type { IndexServices } from '../../../src/operator/index-pool.ts';
@@ -187,6 +188,11 @@ export function startLife(tags: WorldOptions['tags']) {
       const metadata = { ...KEY, annotations };
       api.apply(REGISTRY_INDEX, { apiVersion: API_VERSION, kind: KIND, metadata, spec: whole }, 'a-person');
     },
+    makeSecret(name: string, entries: Readonly<Record<string, string>>): void {
+      const data = Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, btoa(value)]));
+      const metadata = { namespace: KEY.namespace, name };
+      api.apply(SECRET, { apiVersion: 'v1', kind: 'Secret', metadata, data }, 'a-person');
+    },
     remove: () => api.remove(REGISTRY_INDEX, KEY),
     writes: () => writes,
     /** Counts writes from here. */
@@ -224,7 +230,7 @@ function byKindAndName(a: KubeObject, b: KubeObject): number {
 }
 
 const CHANGING =
-  /^(uid|resourceVersion|generation|creationTimestamp|deletionTimestamp|nudgeKey|.*At|.*AtMs|.*Time|observedGeneration)$/;
+  /^(uid|resourceVersion|generation|registryindex.dev\/(secret|applied)|creationTimestamp|deletionTimestamp|nudgeKey|.*At|.*AtMs|.*Time|observedGeneration)$/;
 
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 

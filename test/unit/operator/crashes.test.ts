@@ -19,6 +19,8 @@ async function filled(life: SimulatedLife): Promise<void> {
   await life.comeToRest();
 }
 
+const notified = { notifications: { tokenSecretRef: { name: 'registry-token', key: 'token' } } };
+
 const stories: readonly Story[] = [
   { what: 'is created and filled', happens: (life) => life.apply({ deletionPolicy: 'Delete' }) },
   {
@@ -30,6 +32,23 @@ const stories: readonly Story[] = [
     what: 'gets other pods and keeps its tables',
     before: filled,
     happens: (life) => life.apply({ search: { replicas: 2, resources: { limits: { memory: '2Gi' } } } }),
+  },
+  {
+    what: 'wants notifications, and gets an indexer',
+    before: filled,
+    happens: (life) => {
+      life.makeSecret('registry-token', { token: 'any' });
+      life.apply({ deletionPolicy: 'Delete', ...notified });
+    },
+  },
+  {
+    what: 'wants no notifications any more',
+    async before(life) {
+      life.makeSecret('registry-token', { token: 'any' });
+      life.apply({ deletionPolicy: 'Delete', ...notified });
+      await life.comeToRest();
+    },
+    happens: (life) => life.apply({ deletionPolicy: 'Delete' }),
   },
   {
     what: 'gets another bucket and is filled from it',
