@@ -88,7 +88,7 @@ describe('names', () => {
 describe('rights', () => {
   const kinds = ({ objects }: Rendering) =>
     objects
-      .filter(({ kind, metadata }) => /Role/.test(kind) && !/-leader$|-(view|edit)$/.test(metadata.name))
+      .filter(({ kind, metadata }) => /Role/.test(kind) && !/-leader$|-(view|edit|test)$/.test(metadata.name))
       .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}`);
 
   test('are those of the whole cluster where no namespace is named', () => {
