@@ -35,10 +35,8 @@ export async function readSecret(
   const nowMs = now().getTime();
   if (known && isWell(index) && nowMs - known.readAtMs < state.size() * EACH_MS) return known.secret;
   const object = await client.get(kind === 'Secret' ? SECRET : CONFIG_MAP, { namespace, name }, signal);
-  if (!object) {
-    if (deletionTimestamp === undefined) secrets.delete(id);
-    return deletionTimestamp === undefined ? undefined : known?.secret;
-  }
+  // A namespace that is deleted may take the Secret a moment before the resource.
+  if (!object) return deletionTimestamp === undefined ? undefined : known?.secret;
   const secret = { name, entries: entriesOf(object.data, keys, kind === 'Secret' ? fromBase64 : asItIs) };
   secrets.set(id, { secret, readAtMs: nowMs });
   return secret;
