@@ -42,6 +42,7 @@ const VIEWS: readonly (readonly [string, () => string])[] = [
   ['what is not there', () => `${bench.url}/r/no/such`],
   ['an empty registry', () => `${empty.url}/`],
   ['a login', () => `${guarded.url}/`],
+  ['the API', () => `${bench.url}/api/`],
 ];
 
 test.each(VIEWS)(
