@@ -19,10 +19,13 @@ export interface Namespaces {
 export function createNamespaces(index: InvertedIndex, cache: QueryCache): Namespaces {
   const tops = cache.kind<TopNamespaces>('namespaces');
   return {
-    *countBelow(parent, docs) {
-      if (parent !== undefined) return yield* countRead(index, parent, docs);
-      return yield* countTops(yield* tops.of('', () => readTops(index)), docs);
-    },
+    countBelow: (parent, docs) =>
+      parent === undefined
+        ? countTops(
+            tops.of('', () => readTops(index)),
+            docs,
+          )
+        : countRead(index, parent, docs),
   };
 }
 
@@ -57,7 +60,8 @@ function* readTops(index: InvertedIndex): Steps<TopNamespaces> {
 
 const SLASHES = sliceOf(Uint8Array.of(SLASH));
 
-function* countTops(tops: TopNamespaces, docs: () => Bitset): Steps<Map<string, number>> {
+function* countTops(reading: Steps<TopNamespaces>, docs: () => Bitset): Steps<Map<string, number>> {
+  const tops = yield* reading;
   const counts = new Uint32Array(tops.end());
   for (let span = 0; span < docs().blocks.length; span += 1) {
     const numbers = tops.numbers();
