@@ -27,7 +27,7 @@ export type Owed = 'nothing' | 'tags' | 'whole';
 export interface HintQueue {
   /**
    * False when there is no room for one more name: the hint is not remembered. `onSettled` is called once the index has
-   * what the hint is about.
+   * what the hint is about; a hint with it is kept by its sender until then.
    */
   add(hint: Hint, onSettled?: () => void): boolean;
   hasRoom(): boolean;
@@ -36,6 +36,8 @@ export interface HintQueue {
   finish(name: string, remaining?: RemainingWork): void;
   /** Names that hints wait for, or with a worker; those whose records are only to be completed later do not count. */
   depth(): number;
+  /** Whether there are hints that nobody else keeps: they are lost when the process ends now. */
+  hasUnkept(): boolean;
   /** Sets no more timers: what waits is dropped. */
   close(): void;
 }
@@ -53,17 +55,20 @@ const MAX_TAGS = 100;
 const FIRST_LOOK_MS = 30;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
-/** What to call once hints are settled, by what settles them. */
+/** Hints of one repository that the same work settles. */
 interface Waiting {
-  readonly tags: (() => void)[];
-  readonly whole: (() => void)[];
+  /** What to call then. */
+  readonly settled: (() => void)[];
+  /** Whether nobody else keeps one of them. */
+  hasUnkept: boolean;
 }
 
 interface Entry {
   tags: Map<string, PendingTag>;
   wholeDueMs: number;
   owesWhole: boolean;
-  waiting: Waiting;
+  /** By what settles them. */
+  readonly waiting: { readonly tags: Waiting; readonly whole: Waiting };
   /** When it becomes ready; not before `timer` fires. */
   dueMs: number;
   timer: NodeJS.Timeout | undefined;
@@ -72,7 +77,7 @@ interface Entry {
 const NO_TAGS = { tags: new Map<string, PendingTag>(), tagsInMs: NEVER_MS } as const;
 
 function newEntry(): Entry {
-  const waiting = { tags: [], whole: [] };
+  const waiting = { tags: noneWaiting(), whole: noneWaiting() };
   return { tags: new Map(), wholeDueMs: NEVER_MS, owesWhole: false, waiting, dueMs: NEVER_MS, timer: undefined };
 }
 
@@ -80,6 +85,15 @@ function workOf(hint: Hint, nowMs: number): RemainingWork {
   if (hint.kind === 'repository') return { ...NO_TAGS, wholeInMs: FIRST_LOOK_MS, owed: 'whole' };
   const tags = new Map([[hint.tag, pendingOf(hint.expects, nowMs)]]);
   return { tags, tagsInMs: FIRST_LOOK_MS, wholeInMs: undefined, owed: 'tags' };
+}
+
+function noneWaiting(): Waiting {
+  return { settled: [], hasUnkept: false };
+}
+
+function addWaiting(to: Waiting, { settled, hasUnkept }: Waiting): void {
+  for (const each of settled) to.settled.push(each);
+  to.hasUnkept ||= hasUnkept;
 }
 
 /** What waits of a tag, and what is added, as one. */
@@ -91,8 +105,8 @@ const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiti
 export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
-  /** With what to call once the work is done. */
-  const underWay = new Map<string, readonly (() => void)[]>();
+  /** With the hints that wait for the work. */
+  const underWay = new Map<string, Waiting>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
@@ -133,10 +147,11 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     entries.delete(name);
     const { tags, wholeDueMs, owesWhole, waiting } = entry;
     const isWhole = wholeDueMs <= now() || tags.size > MAX_TAGS;
-    underWay.set(name, isWhole ? [...waiting.tags, ...waiting.whole] : waiting.tags);
+    if (isWhole) addWaiting(waiting.tags, waiting.whole);
+    underWay.set(name, waiting.tags);
     if (!isWhole && wholeDueMs < NEVER_MS) {
       const later = addWork(name, { ...NO_TAGS, wholeInMs: wholeDueMs - now(), owed: owesWhole ? 'whole' : 'nothing' });
-      later.waiting.whole.push(...waiting.whole);
+      addWaiting(later.waiting.whole, waiting.whole);
     }
     return { name, tags, isWhole };
   }
@@ -145,7 +160,8 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     add(hint, onSettled) {
       if (!entries.has(hint.name) && entries.size >= maxNames) return false;
       const { waiting } = addWork(hint.name, workOf(hint, now()));
-      if (onSettled) waiting[hint.kind === 'tag' ? 'tags' : 'whole'].push(onSettled);
+      const added = { settled: onSettled ? [onSettled] : [], hasUnkept: !onSettled };
+      addWaiting(waiting[hint.kind === 'tag' ? 'tags' : 'whole'], added);
       return true;
     },
     hasRoom: () => entries.size < maxNames,
@@ -165,16 +181,20 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
       }
     },
     finish(name, remaining) {
-      const waiting = underWay.get(name) ?? [];
+      const waiting = underWay.get(name) ?? noneWaiting();
       underWay.delete(name);
       const entry = remaining && addWork(name, remaining, mergeOlder);
-      if (entry && remaining.owed !== 'nothing') entry.waiting[remaining.owed].push(...waiting);
-      else for (const settled of waiting) settled();
+      const owed = remaining?.owed ?? 'nothing';
+      if (entry && owed !== 'nothing') addWaiting(entry.waiting[owed], waiting);
+      else for (const settled of waiting.settled) settled();
       if (ready.has(name)) wakeWorker();
     },
     depth: () =>
       underWay.size +
       entries.values().reduce((sum, { tags, owesWhole }) => sum + Number(tags.size > 0 || owesWhole), 0),
+    hasUnkept: () =>
+      underWay.values().some(({ hasUnkept }) => hasUnkept) ||
+      entries.values().some(({ waiting: { tags, whole } }) => tags.hasUnkept || whole.hasUnkept),
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);

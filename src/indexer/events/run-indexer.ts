@@ -118,7 +118,8 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const drain = async () => {
     if (!stop.aborted) await once(stop, 'abort');
     await Promise.all([intake.close(CLOSE_GRACE_MS), consumer?.received]);
-    if (!(await untilEmpty(queue))) onGap('IndexerDied');
+    await untilEmpty(queue);
+    if (queue.hasUnkept()) onGap('IndexerDied');
     await consumer?.finish(AbortSignal.timeout(FINISH_MS));
     hardStop.abort();
     queue.close();
@@ -127,11 +128,10 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   return { url, ended: drain() };
 }
 
-/** False where there was not enough time. */
-async function untilEmpty(queue: { depth(): number }): Promise<boolean> {
+/** Or until there is no more time. */
+async function untilEmpty(queue: { depth(): number }): Promise<void> {
   const limit = AbortSignal.timeout(DRAIN_MS);
   while (queue.depth() > 0 && !limit.aborted) await sleep(DRAIN_CHECK_MS, limit);
-  return queue.depth() === 0;
 }
 
 const OWNERSHIP_INTERVAL_MS = 5_000;

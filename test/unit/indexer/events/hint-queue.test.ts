@@ -161,6 +161,46 @@ describe('the queue of hints', () => {
     ]);
   });
 
+  test('says whether there are hints that nobody else keeps, until a worker owes nothing for them', async () => {
+    const state = () => [queue.depth(), queue.hasUnkept()];
+    const kept = () => undefined;
+    void takeOne();
+    void takeOne();
+    queue.add(tagHint('kept', 'a'), kept);
+    queue.add({ kind: 'repository', name: 'kept' }, kept);
+    expect(state()).toEqual([1, false]);
+    queue.add(tagHint('app', 'a'), kept);
+    queue.add(tagHint('app', 'a'));
+    queue.add(tagHint('app', 'a'), kept);
+    expect(state()).toEqual([2, true]);
+    await jest.advanceTimersByTimeAsync(30);
+    expect(state()).toEqual([2, true]);
+    queue.finish('app', { tags: taken[1]?.tags ?? new Map(), tagsInMs: 50, wholeInMs: undefined, owed: 'tags' });
+    expect(state()).toEqual([2, true]);
+    void takeOne();
+    await jest.advanceTimersByTimeAsync(50);
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
+    expect(state()).toEqual([1, false]);
+    queue.finish('kept');
+    expect(state()).toEqual([0, false]);
+  });
+
+  test('has an unkept hint about all of a repository while tags of a kept one are looked at', async () => {
+    void takeOne();
+    queue.add(tagHint('app', 'a'), () => undefined);
+    await jest.advanceTimersByTimeAsync(20);
+    queue.add({ kind: 'repository', name: 'app' });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(shapes()).toEqual([['app', ['a'], false]]);
+    expect(queue.hasUnkept()).toBe(true);
+    queue.finish('app');
+    expect(queue.hasUnkept()).toBe(true);
+    void takeOne();
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    expect(queue.hasUnkept()).toBe(false);
+  });
+
   test('gives nothing more to a worker that is told to stop', async () => {
     const own = new AbortController();
     const waiting = queue.take(own.signal);
