@@ -26,6 +26,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { exposeSockets } from '../telemetry/socket-metrics.ts';
 import { logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 interface OperatorFlags {
   readonly image: string;
@@ -141,6 +142,7 @@ const THREADS = '128';
 
 async function operate(flags: OperatorFlags): Promise<void> {
   process.env.UV_THREADPOOL_SIZE ??= THREADS;
+  keepYoungHeapSmall();
   const stop = stopSignal();
   const config = kubeConfig();
   const registry = createMetrics({ process: true });
