@@ -5,6 +5,7 @@ import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
 import { tableSettings } from '../table-lifecycle/drift.ts';
 import { ensureBackfill } from './backfill/ensure-backfill.ts';
+import { releasePods } from './backfill/release-pods.ts';
 import { readCaVersions } from './ca-bundles.ts';
 import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
@@ -40,7 +41,7 @@ const EPOCH_RECORDED_MS = 200;
 export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Outcome> {
   const state = deps.state.of(index.metadata.uid);
   if (state.replacedVersion === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
-  const results = await runSteps(deps, index, signal);
+  const results = [...(await runSteps(deps, index, signal)), await podsStep(deps, index, signal)];
   const outcome = mostUrgent(results);
   const status = nextStatus(index, results, { outcome, now: deps.now() });
   const written = !isReleased(index, outcome) && (await writeStatus(deps, { index, status }, signal));
@@ -63,6 +64,14 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
   if (isDeleting) return [await inTime(context, 'tables', deleteTables).catch((error) => failed('TablesReady', error))];
   await ensureFinalizer(deps, index, signal);
   return ensureAll(context);
+}
+
+/** Whatever else is to be done with the resource: also one that is suspended or not valid may have a Job. */
+async function podsStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
+  const question = { service: API_SERVER, subject: 'the namespace' };
+  return withStepTimeout(signal, question, (limited) => releasePods({ deps, index, signal: limited })).catch(
+    (error) => ({ conditions: [], outcome: retry(error) }),
+  );
 }
 
 /** The context, or what is wrong with the resource or its Secrets. */

@@ -1,11 +1,11 @@
 import { isoTime } from '../../api/iso-time.ts';
 import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress.ts';
 import { after, done } from '../../kube/outcome.ts';
-import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
+import { JOB, type KubeObject } from '../../kube/resource.ts';
 import { updateOwnership } from '../../table-lifecycle/step.ts';
 import type { OwnedContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
-import { type JobState, jobState, jobsOf } from '../kube-objects/jobs.ts';
+import { type JobState, jobState, jobsOf, removeJob } from '../kube-objects/jobs.ts';
 import { podRuntime } from '../kube-objects/pod-runtime.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -58,7 +58,7 @@ async function act(context: OwnedContext, step: BackfillStep, wanted: KubeObject
     );
   } else if (step.do === 'removeFailedJob') {
     const failed = liveJob(context, wanted);
-    if (failed) await remove(context, failed);
+    if (failed) await removeJob(deps, failed, signal);
   } else if (step.do === 'complete') {
     if (await setComplete(context))
       record('BackfillCompleted', `Everything in the bucket can be found (epoch ${ownership.epoch})`);
@@ -92,7 +92,7 @@ async function removeOtherJobs(context: OwnedContext, wanted: KubeObject): Promi
   const others = jobsOf(context, 'backfill').filter(
     ({ metadata }) => metadata.name !== wanted.metadata.name && !metadata.deletionTimestamp,
   );
-  for (const job of others) await remove(context, job);
+  for (const job of others) await removeJob(context.deps, job, context.signal);
 }
 
 /** Of a Job whose work is done, when a sidecar keeps its pod alive. */
@@ -104,7 +104,8 @@ async function removeLeftover(
 ): Promise<void> {
   const isOver = nowMs - (context.ownership.completedAtMs ?? nowMs) > LEFTOVER_MS;
   const live = liveJob(context, wanted);
-  if (live && isOver && job.kind !== 'ended' && !live.metadata.deletionTimestamp) await remove(context, live);
+  if (live && isOver && job.kind !== 'ended' && !live.metadata.deletionTimestamp)
+    await removeJob(context.deps, live, context.signal);
 }
 
 /** For how long this process has seen no progress. */
@@ -113,11 +114,6 @@ function idleMsOf({ deps, index, ownership }: OwnedContext, progress: BackfillPr
   const seen = [ownership.epoch, progress.percent, progress.repositories, progress.tags].join('/');
   if (state.backfillProgress?.seen !== seen) state.backfillProgress = { seen, sinceMs: nowMs };
   return nowMs - state.backfillProgress.sinceMs;
-}
-
-/** By uid, so that a new Job of the same name stays. */
-async function remove({ deps, signal }: OwnedContext, job: KubeObject): Promise<void> {
-  await deps.client.remove(JOB, keyOf(job), { propagation: 'Background', uid: job.metadata.uid }, signal);
 }
 
 function liveJob(context: OwnedContext, wanted: KubeObject): KubeObject | undefined {

@@ -2,10 +2,10 @@ import type { Problem } from '../../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { settingsOf } from '../../api/settings.ts';
-import { hasReason } from '../../kube/api-error.ts';
 import { stalled } from '../../kube/outcome.ts';
-import { type KubeObject, NAMESPACE } from '../../kube/resource.ts';
+import type { KubeObject } from '../../kube/resource.ts';
 import type { OperatorDeps } from '../context.ts';
+import { terminatingNamespace } from '../kube-objects/namespace.ts';
 import { isAboutSecrets, recheckMs } from '../secrets.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { removeFinalizer } from './delete-tables.ts';
@@ -36,21 +36,6 @@ export async function undeletable(
 
 const ABANDON = `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind`;
 const RELEASED_SOON = '; its namespace is being deleted, so its tables are left behind soon';
-
-/** The namespace of the resource if it is being deleted, and if the operator may know it. */
-async function terminatingNamespace(
-  { client }: Pick<OperatorDeps, 'client'>,
-  { metadata }: RegistryIndex,
-  signal: AbortSignal,
-): Promise<KubeObject | undefined> {
-  try {
-    const namespace = await client.get(NAMESPACE, { namespace: '', name: metadata.namespace }, signal);
-    return namespace?.metadata.deletionTimestamp === undefined ? undefined : namespace;
-  } catch (error) {
-    if (hasReason(error, 'Forbidden')) return undefined;
-    throw error;
-  }
-}
 
 /** Within a namespace that is being deleted no event can be made: it is told of the namespace, in `default`. */
 function tellReleased({ events, log }: OperatorDeps, index: RegistryIndex, namespace: KubeObject): void {

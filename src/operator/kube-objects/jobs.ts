@@ -1,8 +1,8 @@
 import { COMPONENT_LABEL, type Component, childName, INDEX_LABEL, labelsOf } from '../../api/names.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
-import type { KubeObject } from '../../kube/resource.ts';
-import type { ReconcileContext } from '../context.ts';
+import { JOB, type KubeObject, keyOf } from '../../kube/resource.ts';
+import type { OperatorDeps, ReconcileContext } from '../context.ts';
 import { controllerOf, isChildOf } from './children.ts';
 
 /** The Jobs of one component of a resource in the cache, with those of its CronJob. */
@@ -31,15 +31,34 @@ const START_MS = 60_000;
 
 export function jobState(job: KubeObject | undefined, nowMs: number): JobState {
   if (!job) return { kind: 'missing' };
-  const ended = conditionsOf(job).find(
-    ({ type, status }) => status === 'True' && (type === 'Failed' || type === 'Complete'),
-  );
+  const ended = endOf(job);
   if (ended) return { kind: 'ended', failed: ended.type === 'Failed', endedAtMs: Date.parse(ended.lastTransitionTime) };
   return isWithoutPods(job, nowMs) ? { kind: 'withoutPods' } : { kind: 'running' };
+}
+
+function endOf(job: KubeObject) {
+  return conditionsOf(job).find(({ type, status }) => status === 'True' && (type === 'Failed' || type === 'Complete'));
 }
 
 function isWithoutPods({ status }: KubeObject, nowMs: number): boolean {
   if (!isRecord(status) || typeof status.startTime !== 'string') return false;
   const { ready = 0, startTime } = status;
   return ready === 0 && nowMs - Date.parse(startTime) > START_MS;
+}
+
+/** Whether it goes on and has no pod: its last one has failed or is being deleted, and the next was not made yet. */
+export function isOutOfPods(job: KubeObject): boolean {
+  const { metadata, status } = job;
+  if (metadata.deletionTimestamp !== undefined || endOf(job)) return false;
+  if (!isRecord(status) || typeof status.startTime !== 'string') return false;
+  return (status.active ?? 0) === 0;
+}
+
+/** Removes it and its pods; by uid, so that a new Job of the same name stays. */
+export async function removeJob(
+  { client }: Pick<OperatorDeps, 'client'>,
+  job: KubeObject,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.remove(JOB, keyOf(job), { propagation: 'Background', uid: job.metadata.uid }, signal);
 }

@@ -5,8 +5,9 @@ import { isRecord } from '../../../src/json/is-record.ts';
 import { ApiError } from '../../../src/kube/api-error.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
+import { backfillJob } from '../../../src/operator/backfill/job.ts';
 import { reconcile } from '../../../src/operator/reconcile.ts';
-import { type FakeDeps, kubeClient, operatorDeps, services } from '../../support/operator/operator-deps.ts';
+import { cacheOf, type FakeDeps, kubeClient, operatorDeps, services } from '../../support/operator/operator-deps.ts';
 import { missing, NOW_MS, ownership, type Resource, registryIndex, table } from '../../support/operator/resources.ts';
 
 const signal = AbortSignal.any([]);
@@ -231,6 +232,73 @@ describe('a resource that is being deleted', () => {
     const deleted = { metadata: leaving, spec, status: remembered };
     expect(await run(deleted)).toMatchObject({ kind: 'stalled', reason: 'SecretNotFound' });
     expect(conditionOf('Ready')?.message).toContain(`annotate the resource with ${ABANDON_ANNOTATION}=true`);
+  });
+});
+
+describe('a Job of the backfill without pods', () => {
+  const { metadata } = backfillJob(registryIndex(), 4, {
+    image: { name: 'registry-index:test', pullPolicy: undefined },
+    secret: undefined,
+    versionKey: undefined,
+  });
+  const status = (active: number) => ({ startTime: new Date(NOW_MS).toISOString(), active });
+  const jobWith = (active: number): KubeObject => ({
+    ...child('Job', metadata.name),
+    metadata: { ...metadata, uid: 'job-1' },
+    status: status(active),
+  });
+  let asked: number;
+
+  function withJob(job: KubeObject, deletionTimestamp?: string): void {
+    asked = 0;
+    const seen = withClient({
+      get: async ({ kind }) => {
+        if (kind !== 'Namespace') return undefined;
+        asked += 1;
+        const namespace = child('Namespace', 'team');
+        return {
+          ...namespace,
+          metadata: { ...namespace.metadata, ...(deletionTimestamp ? { deletionTimestamp } : {}) },
+        };
+      },
+      remove: async ({ kind }, _key, { uid }) => void done.push(`remove ${kind} ${uid}`),
+    });
+    deps = { ...seen, caches: { ...seen.caches, jobs: cacheOf([job]) } };
+  }
+
+  const suspend = { spec: { suspend: true } } as const;
+  const invalid = { spec: { credentials: { secretRef: { name: 'missing' } } } } as const;
+
+  test.each<[string, Resource]>([
+    ['a resource', { status: remembered }],
+    ['one that is suspended', suspend],
+    ['one whose Secret is gone', invalid],
+  ])('of %s is removed when its namespace is being deleted, which waits for its last pod', async (_, resource) => {
+    withJob(jobWith(0), leaving.deletionTimestamp);
+    await run(resource);
+    expect(done).toContain('remove Job job-1');
+  });
+
+  test('stays in a namespace that stays', async () => {
+    withJob(jobWith(0));
+    await run(suspend);
+    expect({ done, asked }).toEqual({ done: [], asked: 1 });
+  });
+
+  test('is what the namespace is read for: not while there are pods', async () => {
+    withJob(jobWith(1), leaving.deletionTimestamp);
+    await run(suspend);
+    expect({ done, asked }).toEqual({ done: [], asked: 0 });
+  });
+
+  test('stays where the operator may not read namespaces', async () => {
+    withJob(jobWith(0));
+    const get = async () => {
+      throw new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
+    };
+    deps = { ...deps, client: { ...deps.client, get } };
+    expect(await run(suspend)).toEqual({ kind: 'done' });
+    expect(done).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
-import { jobState } from '../../../../src/operator/kube-objects/jobs.ts';
+import { isOutOfPods, jobState } from '../../../../src/operator/kube-objects/jobs.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:01:01Z');
 const ENDED = '2026-03-01T12:00:00Z';
@@ -36,4 +36,26 @@ test.each([
   },
 ])('a Job is $state.kind when $when', ({ seen, state }) => {
   expect(jobState(seen, NOW_MS)).toEqual(state);
+});
+
+const withStatus = (status: object): KubeObject => ({ ...job(), status });
+
+test.each([
+  { when: 'none is left of a Job that goes on', seen: withStatus({ startTime: ENDED, ready: 0 }), out: true },
+  { when: 'as many as none are active', seen: withStatus({ startTime: ENDED, active: 0 }), out: true },
+  { when: 'one is on its way', seen: started(ENDED), out: false },
+  { when: 'the Job was not started', seen: withStatus({}), out: false },
+  { when: 'the Job has no status yet', seen: { ...job(), status: undefined }, out: false },
+  {
+    when: 'the Job has ended',
+    seen: withStatus({ startTime: ENDED, conditions: [condition('Complete')] }),
+    out: false,
+  },
+  {
+    when: 'the Job is being removed',
+    seen: { ...withStatus({ startTime: ENDED }), metadata: { namespace: 'n', name: 'j', deletionTimestamp: ENDED } },
+    out: false,
+  },
+])('a Job being out of pods is $out when $when', ({ seen, out }) => {
+  expect(isOutOfPods(seen)).toBe(out);
 });
