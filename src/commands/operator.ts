@@ -134,14 +134,7 @@ function podDefaultsOption(text: string): PodSettings {
   return found;
 }
 
-/**
- * Each lookup of a name blocks a thread until the name server answers, and lookups may take half of the threads: with
- * Node's default of four, two names without an answer would block all others. Node reads the variable at the first use.
- */
-const THREADS = '128';
-
 async function operate(flags: OperatorFlags): Promise<void> {
-  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   keepYoungHeapSmall();
   const stop = stopSignal();
   const config = kubeConfig();

@@ -120,6 +120,28 @@ describe('npm run build', () => {
     }
   });
 
+  test('gives the operator more threads than names of tenants without an answer are likely to block', async () => {
+    const monitoringPort = await freePort();
+    const kubeconfig = join(temp.path, 'kubeconfig');
+    const nobody = { name: 'nobody', cluster: { server: 'http://127.0.0.1:1' } };
+    const context = { name: 'nobody', context: { cluster: 'nobody', user: '' } };
+    const config = { clusters: [nobody], contexts: [context], users: [], 'current-context': 'nobody' };
+    await writeFile(kubeconfig, JSON.stringify(config));
+    const program = await startProcess({
+      name: 'operator',
+      command: process.execPath,
+      args: [join(built, 'registry-index.mjs'), 'operator', '--image=none', `--monitoring-port=${monitoringPort}`],
+      directory: temp.path,
+      env: { KUBECONFIG: kubeconfig, UV_THREADPOOL_SIZE: undefined },
+      ready: async () => (await fetch(`http://127.0.0.1:${monitoringPort}/healthz`)).ok,
+    });
+    try {
+      expect((await readdir(`/proc/${program.pid}/task`)).length).toBeGreaterThan(128);
+    } finally {
+      await program.stop();
+    }
+  });
+
   test('makes a program that needs nothing but Node, its embedded DynamoDB included', async () => {
     const [port, monitoringPort] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${port}/v1/search?q=payments`;
