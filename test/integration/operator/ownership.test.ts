@@ -171,16 +171,34 @@ describe('a resource that is deleted', () => {
     expect(await present(resource)).toEqual([false, false]);
   });
 
-  test('and whose Secret is gone says how to let go, and leaves its tables at that word', async () => {
+  /** With tables, and a Secret that nobody but the operator has then. */
+  async function withFleetingSecret(name: string) {
     const { accessKeyId, secretAccessKey } = cluster.dynamodb;
     const literals = [`AWS_ACCESS_KEY_ID=${accessKeyId}`, `AWS_SECRET_ACCESS_KEY=${secretAccessKey}`];
     await cluster.kubectl('create', 'secret', 'generic', 'fleeting', ...literals.map((it) => `--from-literal=${it}`));
-    const credentials = { secretRef: { name: 'fleeting' } };
-    const resource = resourceIn(cluster, 'abandoned', { deletionPolicy: 'Delete', credentials });
+    const resource = resourceIn(cluster, name, {
+      deletionPolicy: 'Delete',
+      credentials: { secretRef: { name: 'fleeting' } },
+    });
     await resource.apply();
     await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^True/));
+    return resource;
+  }
+
+  test('and whose Secret went first takes its tables along, as the operator remembers it', async () => {
+    const resource = await withFleetingSecret('remembered');
     await cluster.kubectl('delete', 'secret', 'fleeting');
     await resource.remove();
+    await gone(resource);
+    expect(await present(resource)).toEqual([false, false]);
+  });
+
+  test('and whose Secret nobody remembers says how to let go, and leaves its tables at that word', async () => {
+    const resource = await withFleetingSecret('abandoned');
+    await operator.stop();
+    await cluster.kubectl('delete', 'secret', 'fleeting');
+    await resource.remove();
+    operator = await cluster.startOperator();
     await eventually(async () =>
       expect(await resource.condition('Ready')).toContain(`annotate the resource with ${ABANDON_ANNOTATION}=true`),
     );
