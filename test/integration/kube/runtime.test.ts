@@ -42,8 +42,8 @@ afterEach(() => {
 const keyOfName = (name: string): ObjectKey => ({ namespace: NAMESPACE_NAME, name });
 
 /** Who manages which field is not kept: it is larger than the rest. */
-function withoutManagers({ metadata, ...object }: KubeObject): KubeObject {
-  return { ...object, metadata: { ...metadata, managedFields: undefined } };
+function withoutManagers({ metadata: { managedFields, ...metadata }, ...object }: KubeObject): KubeObject {
+  return { ...object, metadata };
 }
 
 describe('a reflector', () => {
