@@ -89,6 +89,7 @@ describe('a new RegistryIndex', () => {
       endpoint: 'http://filled-search.default.svc:8080',
     });
     expect(Object.fromEntries(conditions.map(({ type, status, reason }) => [type, `${status}/${reason}`]))).toEqual({
+      Claimed: 'True/ByRelease',
       Ready: 'True/Ready',
       TablesReady: 'True/Active',
       BackfillComplete: 'True/Complete',
