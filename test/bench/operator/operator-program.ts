@@ -5,6 +5,9 @@ import { startProcess } from '../../env/process.ts';
 
 export const LEASE = { namespace: 'default', name: 'registry-index' };
 
+/** What the chart sets too. */
+export const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' };
+
 /** The operator as its image runs it. */
 export interface OperatorProgram {
   readonly pid: number;
@@ -48,7 +51,7 @@ export async function startOperatorProgram({ program, identity, kubeconfigPath, 
     command: process.execPath,
     args: [program, 'operator', ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`), ...endpoints],
     directory: folder,
-    env: { KUBECONFIG: kubeconfigPath, AWS_EC2_METADATA_DISABLED: 'true' },
+    env: { ...MEMORY_ENV, KUBECONFIG: kubeconfigPath, AWS_EC2_METADATA_DISABLED: 'true' },
     ready: async () => (await fetch(`${url}/readyz`)).status === 200,
     graceMs: 60_000,
   });

@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { MEMORY_ENV } from '../../bench/operator/operator-program.ts';
 import { runCommand } from '../../env/command.ts';
 import { goTool } from '../../env/go-tools.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
@@ -46,7 +47,13 @@ interface OperatorDeployment {
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
     readonly template: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: { readonly containers: readonly { readonly image: string; readonly args: readonly string[] }[] };
+      readonly spec: {
+        readonly containers: readonly {
+          readonly image: string;
+          readonly args: readonly string[];
+          readonly env: readonly object[];
+        }[];
+      };
     };
   };
 }
@@ -83,6 +90,11 @@ describe('names', () => {
       expect(operator(rendering).spec.template.spec.containers[0]?.args).toContain(`--lease=${lease}`);
     }
   });
+});
+
+test('the threads of the operator share one arena of memory, as where its memory is measured', () => {
+  const env = operator(rendered.plain).spec.template.spec.containers[0]?.env;
+  expect(env).toEqual(expect.arrayContaining(Object.entries(MEMORY_ENV).map(([name, value]) => ({ name, value }))));
 });
 
 describe('rights', () => {
