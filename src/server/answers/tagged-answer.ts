@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../search/api.ts';
@@ -43,6 +43,8 @@ function hasTag(wanted: string | undefined, tag: string): boolean {
 
 /** A smaller one fits into a packet as it is. */
 const LEAST_BYTES = 1_024;
+/** A larger one is compressed beside the event loop. To hand a smaller one over takes longer than to compress it. */
+const MOST_BYTES_AT_ONCE = 32 * 1_024;
 /** Takes a third of the time of the highest gzip, and is smaller. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
@@ -51,9 +53,11 @@ const inGzip = promisify(gzip);
 
 function compress({ request, reply }: TaggedExchange, body: Body): Answer<Body> {
   const accepted = request.headers['accept-encoding'];
-  if (accepted === undefined || Buffer.byteLength(body) < LEAST_BYTES) return body;
+  const bytes = Buffer.byteLength(body);
+  if (accepted === undefined || bytes < LEAST_BYTES) return body;
   const encoding = negotiate(accepted, ['br', 'gzip']);
   if (encoding === null) return body;
   reply.header('content-encoding', encoding);
+  if (bytes <= MOST_BYTES_AT_ONCE) return encoding === 'br' ? brotliCompressSync(body, BROTLI) : gzipSync(body);
   return encoding === 'br' ? inBrotli(body, BROTLI) : inGzip(body);
 }

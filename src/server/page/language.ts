@@ -51,7 +51,8 @@ function createLanguage(words: Words): Language {
   const ages = new Map(Object.entries(UNITS).map(([letter, unit]) => [letter, inUnit(unit, 'long')]));
   return {
     words,
-    number: (value) => numbers.format(value),
+    // Most counts are below a thousand, which all languages here write alike, and a page has a hundred of them.
+    number: (value) => (value < 1_000 ? String(value) : numbers.format(value)),
     size(bytes) {
       const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
       return sizes[power]?.format(bytes / 1_000 ** power) ?? '';
