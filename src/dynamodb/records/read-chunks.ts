@@ -1,7 +1,7 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
 import { type ChunkContent, chunkKey, parseChunk } from './chunk-item.ts';
 import { unpackManifests } from './manifest-pack.ts';
-import type { InspectedManifests, StoredRecord } from './record.ts';
+import type { InspectedManifests, StoredChunk, StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
 
 const ATTEMPTS = 5;
@@ -40,7 +40,11 @@ export async function joinChunks(
 
 /** The record of a main item without chunks. */
 export function recordOf(main: MainItem): StoredRecord {
-  return withManifests(main, [{ tags: main.stored.record.tags, readings: main.readings }]);
+  return withManifests(main, [manifestsOf({ tags: main.stored.record.tags, readings: main.readings })]);
+}
+
+function manifestsOf({ tags, readings }: ChunkContent): StoredChunk['manifests'] {
+  return readings && unpackManifests(readings, tags);
 }
 
 type FoundChunks = ReadonlyMap<string, ChunkContent>;
@@ -70,15 +74,20 @@ function isSame({ stored: a }: MainItem, { stored: b }: MainItem): boolean {
 }
 
 function withChunks(main: MainItem, found: FoundChunks): StoredRecord {
-  const contents = [...found.values()];
-  const stored = withManifests(main, contents);
-  const tags = contents.flatMap((content) => content.tags).sort(byName);
-  return { ...stored, record: { ...stored.record, tags }, chunks: main.chunks.filter((id) => found.has(id)) };
+  const chunks = main.chunks.flatMap((id): StoredChunk[] => {
+    const content = found.get(id);
+    return content ? [{ id, tags: content.tags, manifests: manifestsOf(content) }] : [];
+  });
+  const stored = withManifests(
+    main,
+    chunks.map(({ manifests }) => manifests),
+  );
+  const tags = chunks.flatMap((chunk) => chunk.tags).sort(byName);
+  return { ...stored, record: { ...stored.record, tags }, chunks };
 }
 
 /** All manifests or none: where some are lost, all are read again. */
-function withManifests({ stored, representative }: MainItem, contents: readonly ChunkContent[]): StoredRecord {
-  const read = contents.map(({ tags, readings }) => readings && unpackManifests(readings, tags));
+function withManifests({ stored, representative }: MainItem, read: readonly StoredChunk['manifests'][]): StoredRecord {
   const whole = read.filter((each) => each !== undefined);
   if (representative === undefined || whole.length < read.length) return stored;
   const manifests: InspectedManifests = {

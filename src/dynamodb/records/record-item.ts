@@ -104,7 +104,7 @@ function withoutDoubt(fingerprint: string): string {
 }
 
 function tagsItem(layout: TagLayout): Item {
-  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.chunks.map(({ id }) => id) };
+  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.ids };
 }
 
 /**

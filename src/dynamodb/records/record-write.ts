@@ -6,7 +6,7 @@ import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import type { Gaps } from './gaps.ts';
-import type { InspectedManifests, Provenance, RepositoryRecord, StoredRecord } from './record.ts';
+import type { InspectedManifests, Provenance, RepositoryRecord, StoredChunk, StoredRecord } from './record.ts';
 import { mainItem } from './record-item.ts';
 import { layOutTags, type TagLayout } from './tag-layout.ts';
 import { putChunks, removeChunks } from './write-chunks.ts';
@@ -49,7 +49,7 @@ export async function writeRecord(
 ): Promise<WriteResult> {
   if (seen && draft.epoch < seen.epoch) return 'conflict';
   const { tags, name: repository } = draft.record;
-  const layout = layOutTags(tags, seen?.chunks?.length ?? 0, draft.manifests);
+  const layout = layOutTags(tags, seen?.chunks ?? [], draft.manifests);
   const item = mainItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
   const identified = { ...item, name: repository, writeId: randomUUID() };
   if (itemBytes(identified) > MAX_ITEM_BYTES) return 'tooLarge';
@@ -61,10 +61,13 @@ export async function writeRecord(
   return result;
 }
 
-function changeOfChunks(layout: TagLayout, before: readonly string[] = []) {
-  const chunks = layout.kind === 'chunks' ? layout.chunks : [];
-  const ids = new Set(chunks.map(({ id }) => id));
-  return { missing: chunks.filter(({ id }) => !before.includes(id)), leftOver: before.filter((id) => !ids.has(id)) };
+function changeOfChunks(layout: TagLayout, chunksBefore: readonly StoredChunk[] = []) {
+  const { ids, packed } = layout.kind === 'chunks' ? layout : { ids: [], packed: [] };
+  const before = new Set(chunksBefore.map(({ id }) => id));
+  return {
+    missing: packed.filter(({ id }) => !before.has(id)),
+    leftOver: [...before.difference(new Set(ids))],
+  };
 }
 
 /** Of the table or of its index, whichever is more: moving an entry of the feed index takes two writes. */

@@ -85,6 +85,15 @@ export interface CompanionTag {
   readonly pushedAtMs: number;
 }
 
+/** Some of the tags of a record that has too many for one item, as they are stored under an id of their own. */
+export interface StoredChunk {
+  readonly id: string;
+  /** Sorted by name. */
+  readonly tags: readonly TagEntry[];
+  /** Of these tags, and the companions among them; undefined where none were stored, or requested. */
+  readonly manifests: Omit<InspectedManifests, 'representative'> | undefined;
+}
+
 export interface StoredRecord extends Provenance {
   readonly record: RepositoryRecord;
   /** The oldest version of a reader that parts of it come from; see READER_VERSION. */
@@ -95,8 +104,8 @@ export interface StoredRecord extends Provenance {
   readonly lostTags?: boolean;
   /** Undefined where the writer stored none: then all manifests are read again. */
   readonly manifests?: InspectedManifests | undefined;
-  /** Ids of the chunks that hold its tags, where those do not fit into the main item. */
-  readonly chunks?: readonly string[] | undefined;
+  /** The chunks that hold its tags, where those do not fit into the main item. */
+  readonly chunks?: readonly StoredChunk[] | undefined;
   /** Counts the writes of this repository within its epoch, from 1. */
   readonly revision: number;
   readonly changedAtMs: number;

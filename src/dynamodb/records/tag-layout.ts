@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { createChunkFinder } from './kept-chunks.ts';
 import { packManifests, type TagGroup } from './manifest-pack.ts';
-import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
+import type { CompanionTag, InspectedManifests, StoredChunk, TagEntry } from './record.ts';
 import { DIGEST_BYTES, type PackedTags, packTags } from './tag-pack.ts';
 
 /** Some of the tags of a repository. Its id is a hash of its content, so a chunk never changes. */
@@ -13,7 +14,12 @@ export interface TagChunk {
 /** How tags are stored: in the main item of the repository, or, where they are too many, in chunks. */
 export type TagLayout =
   | { readonly kind: 'inline'; readonly packed: PackedTags }
-  | { readonly kind: 'chunks'; readonly chunks: readonly TagChunk[] };
+  | {
+      readonly kind: 'chunks';
+      readonly ids: readonly string[];
+      /** Those of the chunks that are not known to be stored already. */
+      readonly packed: readonly TagChunk[];
+    };
 
 /** Some 1,000 tags. Every push rewrites the item, and the price depends on its size. */
 const MAX_INLINE_BYTES = 96 * 1024;
@@ -23,15 +29,21 @@ const TAGS_PER_CHUNK = 512;
 const MAX_PACKED_MANIFESTS_BYTES = 192 * 1024;
 
 /**
- * `chunksBefore`: the present number of chunks, which is kept if possible, so that most chunks stay unchanged.
- * Manifests are stored with their tags, and companions among the tags, so that a push changes one chunk.
+ * `before`: the present chunks. Their number is kept if possible, so that most stay unchanged, and those that do are not
+ * packed again. Manifests are stored with their tags, and companions among the tags, so that a push changes one chunk.
  */
-export function layOutTags(tags: readonly TagEntry[], chunksBefore: number, manifests?: InspectedManifests): TagLayout {
+export function layOutTags(
+  tags: readonly TagEntry[],
+  before: readonly StoredChunk[],
+  manifests?: InspectedManifests,
+): TagLayout {
   const all: TagGroup = { tags, companions: manifests?.companions ?? [], manifests: manifests?.byDigest ?? new Map() };
   const packed = mayFit(all) ? pack(all, manifests !== undefined) : undefined;
   if (packed && bytesOf(packed) <= MAX_INLINE_BYTES) return { kind: 'inline', packed };
-  const groups = split(all, chunkCount(tags.length + all.companions.length, chunksBefore));
-  return { kind: 'chunks', chunks: groups.map((group) => chunkOf(pack(group, manifests !== undefined))) };
+  const groups = split(all, chunkCount(tags.length + all.companions.length, before.length));
+  const findKept = createChunkFinder(manifests ? before : []);
+  const chunks = groups.map((group) => findKept(group) ?? chunkOf(pack(group, manifests !== undefined)));
+  return { kind: 'chunks', ids: chunks.map(({ id }) => id), packed: chunks.filter((chunk) => 'packed' in chunk) };
 }
 
 function pack(group: TagGroup, withManifests: boolean): PackedTags {

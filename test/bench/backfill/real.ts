@@ -98,7 +98,7 @@ async function unitsPerRepository(index: Index): Promise<number> {
   let records = 0;
   for await (const page of index.records(FEED_SHARDS).scan(4, AbortSignal.timeout(600_000))) {
     for (const stored of page)
-      units += Math.ceil(itemBytes(mainItem(stored, layOutTags(stored.record.tags, 0), FEED_SHARDS)) / 1_024) + 1;
+      units += Math.ceil(itemBytes(mainItem(stored, layOutTags(stored.record.tags, []), FEED_SHARDS)) / 1_024) + 1;
     records += page.length;
   }
   return units / Math.max(1, records);

@@ -20,7 +20,7 @@ const stored: StoredRecord = {
   changedAtMs: 2,
   deleted: false,
 };
-const item = mainItem(stored, layOutTags(tags, 0, stored.manifests), 4);
+const item = mainItem(stored, layOutTags(tags, [], stored.manifests), 4);
 
 describe('a record as another version of the program meets it', () => {
   test('is to the one before what it would have written itself, but that it has to be read again', () => {

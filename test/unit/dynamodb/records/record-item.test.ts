@@ -59,7 +59,7 @@ function throughDynamo(item: Item): Item {
 }
 
 const recordItem = (record: StoredRecord, shards: number) =>
-  mainItem(record, layOutTags(record.record.tags, 0), shards);
+  mainItem(record, layOutTags(record.record.tags, []), shards);
 const parseRecord = (item: Item) => parseMainItem(item).stored;
 
 describe('a record as an item', () => {
