@@ -182,14 +182,17 @@ export const SPEC_SCHEMA = {
       }
     },
     "credentials": {
-      "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+      "description": "Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.",
       "type": "object",
-      "required": [
-        "secretRef"
-      ],
       "properties": {
+        "roleArn": {
+          "description": "ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 640
+        },
         "secretRef": {
-          "description": "The Secret.",
+          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
           "type": "object",
           "required": [
             "name"
@@ -447,14 +450,17 @@ export const SPEC_SCHEMA = {
           }
         },
         "credentials": {
-          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "description": "Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.",
           "type": "object",
-          "required": [
-            "secretRef"
-          ],
           "properties": {
+            "roleArn": {
+              "description": "ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 640
+            },
             "secretRef": {
-              "description": "The Secret.",
+              "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
               "type": "object",
               "required": [
                 "name"
@@ -698,14 +704,17 @@ export const SPEC_SCHEMA = {
           }
         },
         "credentials": {
-          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "description": "Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.",
           "type": "object",
-          "required": [
-            "secretRef"
-          ],
           "properties": {
+            "roleArn": {
+              "description": "ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 640
+            },
             "secretRef": {
-              "description": "The Secret.",
+              "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
               "type": "object",
               "required": [
                 "name"
@@ -1253,14 +1262,17 @@ export const SPEC_SCHEMA = {
           }
         },
         "credentials": {
-          "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.",
+          "description": "Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.",
           "type": "object",
-          "required": [
-            "secretRef"
-          ],
           "properties": {
+            "roleArn": {
+              "description": "ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 640
+            },
             "secretRef": {
-              "description": "The Secret.",
+              "description": "A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
               "type": "object",
               "required": [
                 "name"

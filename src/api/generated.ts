@@ -123,13 +123,17 @@ export interface RegistryIndexSpec {
     url?: string;
   };
   /**
-   * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+   * Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.
    */
   credentials?: {
     /**
-     * The Secret.
+     * ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.
      */
-    secretRef: {
+    roleArn?: string;
+    /**
+     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+     */
+    secretRef?: {
       /**
        * Name of an object in this namespace.
        */
@@ -287,13 +291,17 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     * Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.
      */
     credentials?: {
       /**
-       * The Secret.
+       * ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.
        */
-      secretRef: {
+      roleArn?: string;
+      /**
+       * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+       */
+      secretRef?: {
         /**
          * Name of an object in this namespace.
          */
@@ -444,13 +452,17 @@ export interface RegistryIndexSpec {
       };
     };
     /**
-     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     * Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.
      */
     credentials?: {
       /**
-       * The Secret.
+       * ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.
        */
-      secretRef: {
+      roleArn?: string;
+      /**
+       * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+       */
+      secretRef?: {
         /**
          * Name of an object in this namespace.
          */
@@ -804,13 +816,17 @@ export interface RegistryIndexSpec {
       ];
     };
     /**
-     * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The ambient credentials of the pod when left out.
+     * Whose rights on AWS are used. The ambient credentials of the operator and of its pods when left out.
      */
     credentials?: {
       /**
-       * The Secret.
+       * ARN of a role of IAM, which is assumed with the keys of the Secret, or with ambient credentials. The chart's allowedRoles must allow it for this namespace. The external id is CLUSTER/NAMESPACE/NAME.
        */
-      secretRef: {
+      roleArn?: string;
+      /**
+       * A Secret in this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+       */
+      secretRef?: {
         /**
          * Name of an object in this namespace.
          */

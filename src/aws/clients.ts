@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { assumeRole } from './assume-role.ts';
 import type { AwsCredentials } from './credentials.ts';
 import { BoundedHttpHandler, MAX_ANSWER_BYTES } from './http-handler.ts';
 
@@ -59,11 +60,14 @@ export function createS3Client(options: ClientOptions & { readonly forcePathStyl
 /** What the clients of all services have in common. */
 export function common(options: ClientOptions) {
   const { region, endpoint, credentials, maxAttempts = 3, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const requestHandler = new BoundedHttpHandler({ ...CONNECTIONS, maxAnswerBytes });
+  const signed =
+    credentials && 'role' in credentials ? assumeRole(credentials, { region, requestHandler }) : credentials;
   return {
     region,
     maxAttempts,
     ...(endpoint ? { endpoint } : {}),
-    ...(credentials ? { credentials } : {}),
-    requestHandler: new BoundedHttpHandler({ ...CONNECTIONS, maxAnswerBytes }),
+    ...(signed ? { credentials: signed } : {}),
+    requestHandler,
   };
 }

@@ -1,9 +1,27 @@
-/** Long-lived or session credentials; undefined elsewhere means the SDK's ambient chain (IRSA, Pod Identity, profile). */
-export interface AwsCredentials {
+/** Long-lived or session credentials. */
+export interface AccessKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
+
+/** A role of IAM, as `sts:AssumeRole` asks for it. */
+export interface AssumedRole {
+  readonly arn: string;
+  /** What the role's trust policy may ask for. */
+  readonly externalId: string | undefined;
+  /** Whose requests they are in CloudTrail: 2 to 64 letters, digits and `+=,.@-_`. */
+  readonly sessionName: string;
+}
+
+/** A role, and the keys that assume it; ambient credentials do where these are undefined. */
+export interface RoleCredentials {
+  readonly role: AssumedRole;
+  readonly keys: AccessKeys | undefined;
+}
+
+/** Undefined elsewhere means the SDK's ambient chain (IRSA, Pod Identity, profile). */
+export type AwsCredentials = AccessKeys | RoleCredentials;
 
 export interface ServiceCredentials {
   readonly dynamodb: AwsCredentials | undefined;
@@ -13,7 +31,7 @@ export interface ServiceCredentials {
 /** Variables of the environment, or the decoded entries of a Secret: the same names mean the same in both. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Names that `credentialsFrom` reads; a pod gets these, and no others, of a Secret. */
+/** Names that `keysFrom` reads; a pod gets these, and no others, of a Secret. */
 export const CREDENTIAL_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -26,11 +44,41 @@ export const CREDENTIAL_VARIABLES = [
   'REGISTRY_STORAGE_S3_SECRETKEY',
 ] as const;
 
+/** What tells a pod the role that it assumes. No Secret can: the operator decides which roles are allowed. */
+export const ROLE_VARIABLES = {
+  arn: 'REGISTRY_INDEX_ROLE_ARN',
+  externalId: 'REGISTRY_INDEX_ROLE_EXTERNAL_ID',
+  sessionName: 'REGISTRY_INDEX_ROLE_SESSION_NAME',
+} as const satisfies Readonly<Record<keyof AssumedRole, string>>;
+
+/** Credentials of both services from the environment: keys, a role, or a role that is assumed with the keys. */
+export function credentialsFrom(env: Variables): ServiceCredentials {
+  const { dynamodb, s3 } = keysFrom(env);
+  const role = roleFrom(env);
+  return { dynamodb: assumedWith(dynamodb, role), s3: assumedWith(s3, role) };
+}
+
+export function assumedWith(keys: AccessKeys | undefined, role: AssumedRole | undefined): AwsCredentials | undefined {
+  return role ? { role, keys } : keys;
+}
+
+function roleFrom(env: Variables): AssumedRole | undefined {
+  const arn = env[ROLE_VARIABLES.arn];
+  if (!arn) return undefined;
+  const sessionName = env[ROLE_VARIABLES.sessionName] || 'registry-index';
+  return { arn, externalId: env[ROLE_VARIABLES.externalId] || undefined, sessionName };
+}
+
+export interface ServiceKeys {
+  readonly dynamodb: AccessKeys | undefined;
+  readonly s3: AccessKeys | undefined;
+}
+
 /**
- * Credentials of both services. DynamoDB's own words come before AWS's, those of docker-registry v1 and those of
+ * Keys of both services. DynamoDB's own words come before AWS's, those of docker-registry v1 and those of
  * distribution, as the original module fell back from its own keys to the registry's.
  */
-export function credentialsFrom(variables: Variables): ServiceCredentials {
+export function keysFrom(variables: Variables): ServiceKeys {
   const s3 =
     pair(variables, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN') ??
     pair(variables, 'AWS_KEY', 'AWS_SECRET') ??
@@ -38,7 +86,7 @@ export function credentialsFrom(variables: Variables): ServiceCredentials {
   return { dynamodb: pair(variables, 'DYNAMODB_ACCESS_KEY', 'DYNAMODB_SECRET_ACCESS_KEY') ?? s3, s3 };
 }
 
-function pair(variables: Variables, id: string, secret: string, token?: string): AwsCredentials | undefined {
+function pair(variables: Variables, id: string, secret: string, token?: string): AccessKeys | undefined {
   const accessKeyId = variables[id];
   const secretAccessKey = variables[secret];
   if (!accessKeyId || !secretAccessKey) return undefined;

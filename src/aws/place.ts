@@ -2,7 +2,7 @@ import { proxiesFrom } from '../network/proxy.ts';
 
 /** Where requests go, in words for people: the endpoint's address, or the service and its region. */
 export function placeOf(
-  service: 'DynamoDB' | 'S3' | 'SQS',
+  service: 'DynamoDB' | 'S3' | 'SQS' | 'STS',
   target: { endpoint: string | undefined; region: string },
 ): string {
   if (target.endpoint === undefined) return `${service} in ${target.region}`;

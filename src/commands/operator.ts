@@ -16,10 +16,12 @@ import { amountOf } from '../operator/kube-objects/quantity.ts';
 import { createIndexMetrics } from '../operator/metrics.ts';
 import { type OperatorOptions, runOperator } from '../operator/run.ts';
 import { createOperatorState } from '../operator/state.ts';
+import type { ByNamespace } from '../operator/validation/by-namespace.ts';
 import { parseEndpointPattern } from '../operator/validation/endpoint-pattern.ts';
-import { type AllowedHosts, isHostPattern } from '../operator/validation/hosts.ts';
+import { isHostPattern } from '../operator/validation/hosts.ts';
 import { DEFAULT_LIMITS, isLimitName, type Limits } from '../operator/validation/limits.ts';
 import type { AmbientCredentials } from '../operator/validation/policy.ts';
+import { isRolePattern } from '../operator/validation/roles.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -38,7 +40,8 @@ interface OperatorFlags {
   readonly clusterId?: string;
   readonly ambientCredentials: AmbientCredentials;
   readonly allowedEndpoint: readonly string[];
-  readonly allowedHost: AllowedHosts;
+  readonly allowedHost: ByNamespace;
+  readonly allowedRole: ByNamespace;
   readonly limit: Limits;
   readonly podDefaults: PodSettings;
   readonly readPods?: boolean;
@@ -81,7 +84,12 @@ export function operatorCommand(): Command {
         '--allowed-host <namespace=host...>',
         'where search of a namespace may answer; * for all, *.example.com',
       )
-        .argParser(allowedHost)
+        .argParser(byNamespace(isHostPattern, 'a host, such as team=search.example.com'))
+        .default({}),
+    )
+    .addOption(
+      new Option('--allowed-role <namespace=arn...>', 'role of IAM that may be assumed for a namespace; * for parts')
+        .argParser(byNamespace(isRolePattern, 'the ARN of a role, such as team=arn:aws:iam::123456789012:role/team-*'))
         .default({}),
     )
     .addOption(
@@ -114,11 +122,13 @@ function allowedEndpoint(text: string, before: readonly string[]): readonly stri
 }
 
 /** Refused here, as above. */
-function allowedHost(text: string, before: AllowedHosts): AllowedHosts {
-  const [namespace = '', host = ''] = text.split('=', 2);
-  if ((namespace !== '*' && !isObjectName(namespace)) || !isHostPattern(host))
-    throw new InvalidArgumentError('wanted a namespace or *, and a host, such as team=search.example.com.');
-  return { ...before, [namespace]: [...(before[namespace] ?? []), host] };
+function byNamespace(isPattern: (text: string) => boolean, wanted: string) {
+  return (text: string, before: ByNamespace): ByNamespace => {
+    const [namespace = '', pattern = ''] = text.split(/=(.*)/s);
+    if ((namespace !== '*' && !isObjectName(namespace)) || !isPattern(pattern))
+      throw new InvalidArgumentError(`wanted a namespace or *, and ${wanted}.`);
+    return { ...before, [namespace]: [...(before[namespace] ?? []), pattern] };
+  };
 }
 
 function limitOption(text: string, before: Limits): Limits {
@@ -166,6 +176,7 @@ function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig)
       releaseNamespace: flags.namespace,
       allowedEndpoints: flags.allowedEndpoint,
       allowedHosts: flags.allowedHost,
+      allowedRoles: flags.allowedRole,
       limits: flags.limit,
     },
     podDefaults: flags.podDefaults,

@@ -8,7 +8,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { Caches } from './caches.ts';
 import type { IndexPool, IndexServices } from './index-pool.ts';
 import type { CaVersions } from './kube-objects/ca-bundle.ts';
-import type { PodSecrets } from './kube-objects/pod-secrets.ts';
+import type { PodRoles, PodSecrets } from './kube-objects/pod-secrets.ts';
 import type { PodSettings } from './kube-objects/pod-settings.ts';
 import type { PodImage } from './kube-objects/pod-template.ts';
 import type { OperatorState } from './state.ts';
@@ -21,6 +21,7 @@ export interface ReconcileContext {
   readonly settings: Settings;
   readonly services: IndexServices;
   readonly podSecrets: PodSecrets;
+  readonly podRoles?: PodRoles;
   /** Versions of Secrets are made with it; undefined until an ownership record was seen. */
   readonly versionKey?: string | undefined;
   /** Of the certificates that pods trust, where they trust more than public authorities. */

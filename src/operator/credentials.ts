@@ -1,8 +1,16 @@
 import type { Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
-import { CREDENTIAL_VARIABLES, credentialsFrom, type ServiceCredentials } from '../aws/credentials.ts';
+import {
+  type AssumedRole,
+  assumedWith,
+  CREDENTIAL_VARIABLES,
+  keysFrom,
+  type ServiceCredentials,
+  type ServiceKeys,
+} from '../aws/credentials.ts';
+import { assumedRole } from './assumed-role.ts';
 import type { OperatorDeps } from './context.ts';
-import type { PodSecrets, PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
+import type { PodRoles, PodSecrets, PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { readSecret } from './secrets.ts';
 
 /** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
@@ -10,19 +18,21 @@ export interface Credentials {
   /** The operator's own requests are signed with these. */
   readonly operator: ServiceCredentials['dynamodb'];
   readonly pods: PodSecrets;
+  readonly podRoles: PodRoles;
 }
 
 type User = 'operator' | PodUser;
 
-/** A user of credentials, the Secret that they come from, and the field that names it. */
+/** A user of credentials, the Secret that they come from, the role that they assume, and the field that names both. */
 interface Use {
   readonly user: User;
   readonly field: string;
-  readonly name: string;
+  readonly secret: string | undefined;
+  readonly role: string | undefined;
 }
 
 /** Checked, because a pod that finds nothing in its Secret silently uses the credentials of its node. */
-const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
+const NEEDS: Readonly<Record<User, readonly (keyof ServiceKeys)[]>> = {
   operator: ['dynamodb'],
   backfill: ['dynamodb', 's3'],
   indexer: ['dynamodb', 's3'],
@@ -34,49 +44,62 @@ const NEEDS: Readonly<Record<User, readonly (keyof ServiceCredentials)[]>> = {
  * missing or incomplete.
  */
 export async function readCredentials(
-  deps: Pick<OperatorDeps, 'client' | 'state' | 'now'>,
+  deps: Pick<OperatorDeps, 'client' | 'state' | 'now' | 'cluster'>,
   index: RegistryIndex,
   signal: AbortSignal,
 ): Promise<Credentials | Problem> {
   const { namespace } = index.metadata;
   const uses = usesOf(index);
-  const names = [...new Set(uses.map(({ name }) => name))];
+  const names = [...new Set(uses.flatMap(({ secret }) => secret ?? []))];
   const read = names.map(
     async (name) => [name, await readSecret(deps, index, { name, keys: CREDENTIAL_VARIABLES }, signal)] as const,
   );
   const secrets = new Map(await Promise.all(read));
-  const problems = uses.flatMap((use) => problemOf(use, secrets.get(use.name), namespace) ?? []);
-  return problems[0] ?? credentialsOf(uses, secrets);
+  const problems = uses.flatMap((use) => problemOf(use, secrets, namespace) ?? []);
+  return problems[0] ?? credentialsOf(deps.cluster, index, { uses, secrets });
 }
 
 /** A resource that is being deleted starts no pods. */
 function usesOf({ metadata, spec }: RegistryIndex): Use[] {
   const pods: readonly User[] = ['backfill', 'search', ...(spec.notifications ? (['indexer'] as const) : [])];
   const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', ...pods];
-  return users.flatMap((user) => {
+  return users.map((user) => {
     const own = user === 'operator' ? undefined : spec[user]?.credentials;
-    const name = (own ?? spec.credentials)?.secretRef.name;
-    return name === undefined ? [] : [{ user, field: own ? `${user}.credentials` : 'credentials', name }];
+    const { secretRef, roleArn } = own ?? spec.credentials ?? {};
+    return { user, field: own ? `${user}.credentials` : 'credentials', secret: secretRef?.name, role: roleArn };
   });
 }
 
 function problemOf(
-  { user, field, name }: Use,
-  secret: SecretEntries | undefined,
+  { user, field, secret: name }: Use,
+  secrets: ReadonlyMap<string, SecretEntries | undefined>,
   namespace: string,
 ): Problem | undefined {
+  if (name === undefined) return undefined;
+  const secret = secrets.get(name);
   const what = `Secret ${name}, which ${field} names,`;
   if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
-  const held = credentialsFrom(secret.entries);
+  const held = keysFrom(secret.entries);
   if (NEEDS[user].every((service) => held[service])) return undefined;
   return { reason: 'SecretIncomplete', message: `${what} must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY` };
 }
 
-function credentialsOf(uses: readonly Use[], secrets: ReadonlyMap<string, SecretEntries | undefined>): Credentials {
-  const secretOf = (user: User) => secrets.get(uses.find((use) => use.user === user)?.name ?? '');
+interface Found {
+  readonly uses: readonly Use[];
+  readonly secrets: ReadonlyMap<string, SecretEntries | undefined>;
+}
+
+function credentialsOf(cluster: string, { metadata }: RegistryIndex, { uses, secrets }: Found): Credentials {
+  const useOf = (user: User) => uses.find((use) => use.user === user);
+  const secretOf = (user: User) => secrets.get(useOf(user)?.secret ?? '');
+  const roleOf = (user: User): AssumedRole | undefined => {
+    const arn = useOf(user)?.role;
+    return arn === undefined ? undefined : assumedRole(arn, { ...metadata, cluster, user });
+  };
   const own = secretOf('operator');
   return {
-    operator: own && credentialsFrom(own.entries).dynamodb,
+    operator: assumedWith(own && keysFrom(own.entries).dynamodb, roleOf('operator')),
     pods: { backfill: secretOf('backfill'), indexer: secretOf('indexer'), search: secretOf('search') },
+    podRoles: { backfill: roleOf('backfill'), indexer: roleOf('indexer'), search: roleOf('search') },
   };
 }

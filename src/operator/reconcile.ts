@@ -97,7 +97,8 @@ async function prepare(
     }),
     credentials: credentials.operator,
   });
-  return { deps, index, settings, services, podSecrets: credentials.pods, caVersions, signal };
+  const { pods: podSecrets, podRoles } = credentials;
+  return { deps, index, settings, services, podSecrets, podRoles, caVersions, signal };
 }
 
 const API_SERVER = 'the API server';

@@ -6,11 +6,12 @@ import type { PodRuntime, SecretVariable } from './pod-template.ts';
 
 /** What the pods of one user of credentials need besides their RegistryIndex. A resync uses those of the backfill. */
 export function podRuntime(context: ReconcileContext, user: PodUser): PodRuntime {
-  const { deps, podSecrets, versionKey, caVersions } = context;
+  const { deps, podSecrets, podRoles, versionKey, caVersions } = context;
   return {
     image: deps.image,
     defaults: deps.podDefaults,
     secret: podSecrets[user],
+    role: podRoles?.[user],
     versionKey,
     caVersion: caVersions?.[user],
   };

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { AssumedRole } from '../../aws/credentials.ts';
 
 /** The entries of a Secret that somebody uses; no others of it are kept. */
 export interface SecretEntries {
@@ -11,6 +12,9 @@ export type PodUser = 'backfill' | 'indexer' | 'search';
 
 /** Where pods have their credentials from; undefined for ambient ones. */
 export type PodSecrets = Readonly<Record<PodUser, SecretEntries | undefined>>;
+
+/** Roles that pods assume. */
+export type PodRoles = Readonly<Record<PodUser, AssumedRole | undefined>>;
 
 const HEX_DIGITS = 32;
 

@@ -3,7 +3,7 @@ import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { CA_ANNOTATION, type Component, labelsOf, SECRET_ANNOTATION, UID_LABEL } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { SETTINGS_VARIABLE, type Settings } from '../../api/settings.ts';
-import { CREDENTIAL_VARIABLES } from '../../aws/credentials.ts';
+import { type AssumedRole, CREDENTIAL_VARIABLES, ROLE_VARIABLES } from '../../aws/credentials.ts';
 import { caMount, caVariable, caVolume } from './ca-bundle.ts';
 import { type SecretEntries, secretVersion } from './pod-secrets.ts';
 import { type PodSettings, podSettings, podSpecFields, proxyVariables } from './pod-settings.ts';
@@ -34,6 +34,8 @@ export interface PodRuntime {
   readonly image: PodImage;
   /** The Secret with the pod's credentials; undefined for ambient ones. */
   readonly secret: SecretEntries | undefined;
+  /** Assumed with these credentials. */
+  readonly role?: AssumedRole | undefined;
   /** Their versions are made with it. Without it pods are not replaced when their Secrets change. */
   readonly versionKey?: string | undefined;
   /** Settings of all pods, from the operator's chart. */
@@ -52,7 +54,7 @@ const DEFAULT_SERVICE_ACCOUNT = 'default';
 
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
 export function podTemplate(options: PodOptions, container: ContainerFields = {}, spec: SpecFields = {}) {
-  const { index, component, image, args, settings, resources, nodeOptions, secret, variables = [] } = options;
+  const { index, component, image, args, settings, resources, nodeOptions, secret, role, variables = [] } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   const extra = podSettings(index.spec, component, options.defaults);
   const annotations = { ...extra.annotations, ...secretAnnotation(options), ...caAnnotation(options) };
@@ -77,6 +79,7 @@ export function podTemplate(options: PodOptions, container: ContainerFields = {}
             { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
             ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
             ...credentialVariables(secret?.name),
+            ...roleVariables(role),
             ...variables.map(({ name, secret, key }) => ({
               name,
               valueFrom: { secretKeyRef: { name: secret.name, key } },
@@ -139,4 +142,14 @@ function credentialVariables(secret: string | undefined) {
     name: key,
     valueFrom: { secretKeyRef: { name: secret, key, optional: true } },
   }));
+}
+
+function roleVariables(role: AssumedRole | undefined) {
+  if (!role) return [];
+  const { arn, externalId, sessionName } = role;
+  return [
+    { name: ROLE_VARIABLES.arn, value: arn },
+    ...(externalId === undefined ? [] : [{ name: ROLE_VARIABLES.externalId, value: externalId }]),
+    { name: ROLE_VARIABLES.sessionName, value: sessionName },
+  ];
 }

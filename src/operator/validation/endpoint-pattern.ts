@@ -60,7 +60,8 @@ function canonicalHost(host: string): string {
   return URL.parse(`http://${host}`)?.hostname ?? host.toLowerCase();
 }
 
-function glob(pattern: string, star: string): RegExp {
+/** Fits the whole of a text; `star` is the expression that `*` stands for. */
+export function glob(pattern: string, star: string): RegExp {
   return new RegExp(`^${globSource(pattern, star)}$`);
 }
 

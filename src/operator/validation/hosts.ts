@@ -1,5 +1,4 @@
-/** Hosts by namespace, as the chart allows them; `*` for those of all namespaces. */
-export type AllowedHosts = Readonly<Record<string, readonly string[]>>;
+import { allowedIn, type ByNamespace } from './by-namespace.ts';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const HOST = new RegExp(`^(\\*\\.)?${LABEL}([.]${LABEL})*$`);
@@ -10,11 +9,8 @@ export function isHostPattern(text: string): boolean {
 }
 
 /** Whether search of a namespace may answer at a host. Nobody may take over the host of another by naming it. */
-export function allowsHost(allowedHosts: AllowedHosts, namespace: string, host: string): boolean {
-  const patterns = [namespace, '*'].flatMap((key) =>
-    Object.hasOwn(allowedHosts, key) ? (allowedHosts[key] ?? []) : [],
-  );
-  return patterns.some(
+export function allowsHost(allowedHosts: ByNamespace, namespace: string, host: string): boolean {
+  return allowedIn(allowedHosts, namespace).some(
     (pattern) => pattern === host || (pattern.startsWith('*.') && pattern.slice(1) === parentOf(host)),
   );
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { tableNames } from '../../api/settings.ts';
 import { isObjectName } from '../../kube/resource.ts';
+import { isRoleArn, rolesOf } from './roles.ts';
 
 interface Grammar {
   readonly accepts: (name: string) => boolean;
@@ -22,6 +23,10 @@ const OBJECT: Grammar = {
 };
 const REGION: Grammar = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a region in lower case, such as eu-west-1');
 const TABLE: Grammar = matching(/^[a-zA-Z0-9_.-]{3,255}$/, "3 to 255 letters, digits, '_', '-' and '.'");
+const ROLE: Grammar = {
+  accepts: isRoleArn,
+  rule: 'the ARN of a role, such as arn:aws:iam::123456789012:role/my-registry',
+};
 /** Of a wrong name; people read no more. */
 const SHOWN_CHARACTERS = 80;
 
@@ -48,6 +53,7 @@ function namesOf(spec: RegistryIndexSpec): Name[] {
     { field: 'notifications.sqs.region', name: spec.notifications?.sqs?.region, grammar: REGION },
     { field: spec.repositoryTable ? 'repositoryTable' : 'database', name: repositoryTable, grammar: TABLE },
     { field: spec.versionTable ? 'versionTable' : 'database', name: versionTable, grammar: TABLE },
+    ...rolesOf(spec).map(({ field, arn }) => ({ field, name: arn, grammar: ROLE })),
     ...referencesOf(spec).map((reference) => ({ ...reference, grammar: OBJECT })),
   ];
 }
@@ -63,7 +69,7 @@ function referencesOf(spec: RegistryIndexSpec): Omit<Name, 'grammar'>[] {
   const { ingress } = spec.search ?? {};
   return [
     ...users.flatMap(({ prefix, user }) => [
-      { field: `${prefix}credentials.secretRef.name`, name: user?.credentials?.secretRef.name },
+      { field: `${prefix}credentials.secretRef.name`, name: user?.credentials?.secretRef?.name },
       { field: `${prefix}serviceAccountName`, name: user?.serviceAccountName },
     ]),
     { field: 'notifications.tokenSecretRef.name', name: spec.notifications?.tokenSecretRef?.name },

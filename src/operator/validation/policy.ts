@@ -1,5 +1,5 @@
+import type { ByNamespace } from './by-namespace.ts';
 import { matchesEndpoint, parseEndpoint, parseEndpointPattern } from './endpoint-pattern.ts';
-import type { AllowedHosts } from './hosts.ts';
 import type { Limits } from './limits.ts';
 
 /** The namespaces that may use the operator's own credentials. */
@@ -12,7 +12,9 @@ export interface Policy {
   /** URLs of S3- and DynamoDB-compatible services that may be asked. `*` alone allows all; see EndpointPattern. */
   readonly allowedEndpoints: readonly string[];
   /** Hosts at which search may answer from outside the cluster; none when left out. */
-  readonly allowedHosts?: AllowedHosts;
+  readonly allowedHosts?: ByNamespace;
+  /** ARNs of roles that may be assumed for a namespace, with `*` for parts; none when left out. */
+  readonly allowedRoles?: ByNamespace;
   /** Those that differ from DEFAULT_LIMITS. */
   readonly limits?: Limits;
 }

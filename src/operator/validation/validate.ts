@@ -10,6 +10,7 @@ import { validateDestinations, validateUrls } from './destinations.ts';
 import { validateLimits } from './limits.ts';
 import { validateNames } from './names.ts';
 import { allowsAmbient, type Policy } from './policy.ts';
+import { validateRoles } from './roles.ts';
 
 /**
  * The first problem of a resource, with what to mend; undefined if the operator may act on it. Rules of the schema are
@@ -25,6 +26,7 @@ export function validate({ spec, metadata }: RegistryIndex, policy: Policy): Pro
     validateQueue(spec) ??
     validateDestinations(spec, policy) ??
     validateLimits(spec, policy.limits ?? {}) ??
+    validateRoles(spec, metadata.namespace, policy.allowedRoles ?? {}) ??
     validateAmbient(spec, metadata.namespace, policy)
   );
 }
@@ -54,11 +56,14 @@ function validateAccess(spec: RegistryIndexSpec): Problem | undefined {
   return message === undefined ? undefined : { reason: 'AccessInvalid', message };
 }
 
-/** Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy. */
+/**
+ * Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy; a role that is
+ * allowed to them knows by the external id for whom it is assumed.
+ */
 function validateAmbient({ credentials }: RegistryIndexSpec, namespace: string, policy: Policy): Problem | undefined {
-  if (credentials || allowsAmbient(policy, namespace)) return undefined;
+  if (credentials?.secretRef || credentials?.roleArn || allowsAmbient(policy, namespace)) return undefined;
   return {
     reason: 'CredentialsRequired',
-    message: `the operator's own credentials do not serve namespace ${namespace}; name a Secret in credentials.secretRef, or change ambientCredentials of the operator's chart`,
+    message: `the operator's own credentials do not serve namespace ${namespace}; name a Secret in credentials.secretRef or an allowed role in credentials.roleArn, or change ambientCredentials of the operator's chart`,
   };
 }

@@ -1,5 +1,5 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { DEFAULT_RESOURCES, heapOptions } from '../../../src/operator/kube-objects/worker-pod.ts';
 import type { Cost } from '../support/measure.ts';
 import type { RecordedRequest } from './recorded-storage.ts';
@@ -9,14 +9,14 @@ export const POD_FLAGS: readonly string[] = heapOptions(DEFAULT_RESOURCES);
 
 /** Where records go: to DynamoDB, into a map, or nowhere when only the walk's own memory is of interest. */
 export type Destination =
-  | { readonly kind: 'dynamodb'; readonly location: IndexLocation; readonly credentials: AwsCredentials }
+  | { readonly kind: 'dynamodb'; readonly location: IndexLocation; readonly credentials: AccessKeys }
   | { readonly kind: 'map' }
   | { readonly kind: 'nowhere' };
 
 /** One backfill to measure. */
 export interface BackfillJob {
   readonly source: Source;
-  readonly credentials: AwsCredentials;
+  readonly credentials: AccessKeys;
   readonly concurrency: number;
   readonly records: Destination;
 }

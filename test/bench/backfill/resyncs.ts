@@ -1,5 +1,5 @@
 import { type IndexLocation, type Source, sourceIdentity } from '../../../src/api/settings.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import type { ResyncReport } from '../../../src/dynamodb/state/resync-report.ts';
@@ -15,9 +15,9 @@ export interface ResyncFigures {
 
 export interface ResyncPlace {
   readonly source: Source;
-  readonly sourceCredentials: AwsCredentials;
+  readonly sourceCredentials: AccessKeys;
   readonly location: IndexLocation;
-  readonly indexCredentials: AwsCredentials;
+  readonly indexCredentials: AccessKeys;
   readonly registryUrl: string;
 }
 

@@ -1,5 +1,5 @@
 import type { IndexLocation } from '../../../src/api/settings.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import type { ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
@@ -9,7 +9,7 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
 export interface SearchJob {
   readonly location: IndexLocation;
-  readonly credentials: AwsCredentials;
+  readonly credentials: AccessKeys;
   readonly settings: Partial<ReplicaSettings>;
   readonly nudgePort: number;
 }

@@ -1,5 +1,5 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
@@ -19,8 +19,8 @@ export interface FaultStage {
   readonly registryUrl: string;
   /** The bucket behind `storage`. */
   readonly source: Extract<Source, { kind: 's3' }>;
-  readonly s3Credentials: AwsCredentials;
-  readonly tableCredentials: AwsCredentials;
+  readonly s3Credentials: AccessKeys;
+  readonly tableCredentials: AccessKeys;
   /** New tables of this name, empty and claimed, seen without faults; `location` leads through `tables`. */
   newTables(name: string): Promise<NewTables>;
   stop(): Promise<void>;

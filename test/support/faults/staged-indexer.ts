@@ -1,5 +1,5 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -12,9 +12,9 @@ export interface IndexerChoices {
 }
 
 export interface StagedIndexerOptions extends IndexerChoices {
-  readonly location: IndexLocation & { readonly credentials: AwsCredentials };
+  readonly location: IndexLocation & { readonly credentials: AccessKeys };
   readonly source: Source;
-  readonly credentials: AwsCredentials;
+  readonly credentials: AccessKeys;
   readonly webhookSecret: string;
   readonly identity: string;
 }

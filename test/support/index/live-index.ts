@@ -1,7 +1,7 @@
 import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { type IndexLocation, SETTINGS_VARIABLE } from '../../../src/api/settings.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
-import type { AwsCredentials } from '../../../src/aws/credentials.ts';
+import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import type { Meter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
@@ -14,7 +14,7 @@ import { ownershipRecordOf } from './index-records.ts';
 export interface LiveIndex {
   readonly index: Index;
   /** The tables, and who may write them by other means. */
-  readonly location: IndexLocation & { readonly credentials: AwsCredentials };
+  readonly location: IndexLocation & { readonly credentials: AccessKeys };
   /** Says where it is to a process of its own. */
   readonly env: NodeJS.ProcessEnv;
   /** Opens it once more, to count what is asked of it. */

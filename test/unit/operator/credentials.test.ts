@@ -30,7 +30,7 @@ async function read(spec: Partial<RegistryIndexSpec>, secrets: readonly KubeObje
 describe('the Secrets of a resource', () => {
   test('none is named: all use ambient credentials', async () => {
     const pods = { backfill: undefined, search: undefined };
-    expect(await read({}, [])).toEqual({ credentials: { operator: undefined, pods }, asked: [] });
+    expect(await read({}, [])).toEqual({ credentials: { operator: undefined, pods, podRoles: {} }, asked: [] });
   });
 
   test('one for all is read once', async () => {
@@ -39,6 +39,7 @@ describe('the Secrets of a resource', () => {
     expect(credentials).toEqual({
       operator: { accessKeyId: 'id', secretAccessKey: 'key' },
       pods: { backfill: pod, search: pod },
+      podRoles: {},
     });
     expect(asked).toEqual(['keys']);
   });
@@ -60,6 +61,39 @@ describe('the Secrets of a resource', () => {
   test('are of no interest beyond the entries that are credentials', async () => {
     const { credentials } = await read(named('keys'), [secret('keys', { ...KEYS, unrelated: 'entry' })]);
     expect(JSON.stringify(credentials)).not.toContain('unrelated');
+  });
+});
+
+describe('the roles of a resource', () => {
+  const roleArn = 'arn:aws:iam::123456789012:role/registry';
+  const externalId = 'cluster-uid/team/images';
+
+  test('are assumed by the operator and its pods, each under a name of its own, for this resource alone', async () => {
+    const { credentials, asked } = await read({ credentials: { roleArn } }, []);
+    const as = (user: string) => ({ arn: roleArn, externalId, sessionName: `${user}@team.images` });
+    expect(credentials).toEqual({
+      operator: { role: as('operator'), keys: undefined },
+      pods: {},
+      podRoles: { backfill: as('backfill'), search: as('search') },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test('are assumed with the keys of a Secret where one is named', async () => {
+    const both = { credentials: { roleArn, secretRef: { name: 'keys' } } };
+    const { credentials } = await read(both, [secret('keys', KEYS)]);
+    expect(credentials).toMatchObject({
+      operator: { role: { arn: roleArn }, keys: { accessKeyId: 'id', secretAccessKey: 'key' } },
+      pods: { search: { name: 'keys' } },
+      podRoles: { search: { arn: roleArn } },
+    });
+    expect(await read(both, [])).toMatchObject({ credentials: { reason: 'SecretNotFound' } });
+  });
+
+  test('may be others for pods', async () => {
+    const reader = 'arn:aws:iam::123456789012:role/reader';
+    const { credentials } = await read({ credentials: { roleArn }, search: { credentials: { roleArn: reader } } }, []);
+    expect(credentials).toMatchObject({ podRoles: { backfill: { arn: roleArn }, search: { arn: reader } } });
   });
 });
 

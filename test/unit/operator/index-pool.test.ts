@@ -11,7 +11,9 @@ let pool: IndexPool;
 beforeEach(() => {
   closed = [];
   pool = createIndexPool(({ credentials }) =>
-    services({ close: () => void closed.push(credentials?.accessKeyId ?? 'ambient') }),
+    services({
+      close: () => void closed.push(credentials && 'accessKeyId' in credentials ? credentials.accessKeyId : 'ambient'),
+    }),
   );
 });
 

@@ -27,6 +27,17 @@ const kinds = [
 }));
 
 describe.each(kinds)('pods of $kind', ({ kind, podOf }) => {
+  test('are told the role that they assume, which settings of the pod cannot change', () => {
+    const role = { arn: 'arn:aws:iam::123456789012:role/r', externalId: 'c/team/r', sessionName: `${kind}@team.r` };
+    const env = [{ name: 'REGISTRY_INDEX_ROLE_ARN', value: 'arn:aws:iam::123456789012:role/admin' }];
+    const { spec } = podOf({ spec: { podTemplate: { env } } }, { ...MEANS, role });
+    expect(spec.containers[0]?.env.filter(({ name }) => name.startsWith('REGISTRY_INDEX_ROLE'))).toEqual([
+      { name: 'REGISTRY_INDEX_ROLE_ARN', value: role.arn },
+      { name: 'REGISTRY_INDEX_ROLE_EXTERNAL_ID', value: role.externalId },
+      { name: 'REGISTRY_INDEX_ROLE_SESSION_NAME', value: role.sessionName },
+    ]);
+  });
+
   test('are admitted by the restricted Pod Security Standard', () => {
     const { spec } = podOf();
     expect(spec).toMatchObject({ securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });

@@ -7,7 +7,9 @@ const policy: Policy = {
   ambientCredentials: 'ReleaseNamespace',
   releaseNamespace: 'team',
   allowedEndpoints: ['http://minio:9000'],
+  allowedRoles: { elsewhere: ['arn:aws:iam::123456789012:role/elsewhere-*'] },
 };
+const role = (name: string) => ({ credentials: { roleArn: `arn:aws:iam::123456789012:role/${name}` } });
 const elsewhere = { namespace: 'elsewhere' };
 const secret = { credentials: { secretRef: { name: 'keys' } } };
 
@@ -15,6 +17,10 @@ describe('a resource is acted on', () => {
   test.each<{ when: string; resource: Resource }>([
     { when: 'when it uses AWS with the ambient credentials of the release namespace', resource: {} },
     { when: 'when it is elsewhere and brings a Secret', resource: { metadata: elsewhere, spec: secret } },
+    {
+      when: 'when it is elsewhere and names a role that is allowed there',
+      resource: { metadata: elsewhere, spec: role('elsewhere-a') },
+    },
     { when: 'when its endpoints are allowed', resource: { spec: { storage: { endpoint: 'http://minio:9000' } } } },
     {
       when: 'when its bucket is in front of an allowed host',
@@ -171,6 +177,27 @@ describe('a resource is refused with what to mend', () => {
       resource: { metadata: elsewhere, spec: { backfill: secret, search: secret } },
       reason: 'CredentialsRequired',
       says: 'elsewhere',
+    },
+    {
+      when: 'when it names roles that its namespace may not have, all at once',
+      resource: { spec: { ...role('elsewhere-a'), search: role('b') } },
+      reason: 'RoleNotAllowed',
+      says: 'credentials.roleArn: arn:aws:iam::123456789012:role/elsewhere-a, search.credentials.roleArn: arn:aws:iam::123456789012:role/b may not be assumed for namespace team; add it to allowedRoles',
+    },
+    {
+      when: 'when it names a role that is not allowed besides a Secret',
+      resource: { spec: { credentials: { ...secret.credentials, ...role('a').credentials } } },
+      reason: 'RoleNotAllowed',
+      says: 'role/a may not be assumed',
+    },
+    {
+      when: 'when its role is none',
+      resource: {
+        metadata: elsewhere,
+        spec: { credentials: { roleArn: 'arn:aws:iam::123456789012:user/elsewhere-a' } },
+      },
+      reason: 'NameInvalid',
+      says: 'is not the ARN of a role',
     },
   ])('$when', ({ resource, reason, says }) => {
     expect(validate(registryIndex(resource), policy)).toEqual({ reason, message: expect.stringContaining(says) });
