@@ -17,7 +17,7 @@ type Body = string | Buffer;
  * where that is worth it. What differs for another caller has another ETag, because it is another body.
  */
 export function sendTagged({ request, reply }: TaggedExchange, body: Body): Answer<Body> {
-  const tag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const tag = tagOf(body);
   reply.header('etag', tag);
   addTo(reply, 'cache-control', 'no-cache');
   addTo(reply, 'vary', 'Accept-Encoding');
@@ -26,6 +26,28 @@ export function sendTagged({ request, reply }: TaggedExchange, body: Body): Answ
     return '';
   }
   return compress({ request, reply }, body);
+}
+
+/** What was made of a large body that the answer cache keeps, and is given again and again; it goes with the body. */
+interface Made {
+  tag?: string;
+  br?: Promise<Buffer>;
+  gzip?: Promise<Buffer>;
+}
+
+const made = new WeakMap<Buffer, Made>();
+
+function madeOf(body: Body): Made {
+  if (typeof body === 'string' || body.length <= MOST_BYTES_AT_ONCE) return {};
+  const known = made.get(body) ?? {};
+  made.set(body, known);
+  return known;
+}
+
+function tagOf(body: Body): string {
+  const known = madeOf(body);
+  known.tag ??= `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return known.tag;
 }
 
 /** Adds to a header that is a list. */
@@ -59,5 +81,8 @@ function compress({ request, reply }: TaggedExchange, body: Body): Answer<Body> 
   if (encoding === null) return body;
   reply.header('content-encoding', encoding);
   if (bytes <= MOST_BYTES_AT_ONCE) return encoding === 'br' ? brotliCompressSync(body, BROTLI) : gzipSync(body);
-  return encoding === 'br' ? inBrotli(body, BROTLI) : inGzip(body);
+  const known = madeOf(body);
+  if (encoding === 'br') known.br ??= inBrotli(body, BROTLI);
+  else known.gzip ??= inGzip(body);
+  return (encoding === 'br' ? known.br : known.gzip) ?? body;
 }
