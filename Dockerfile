@@ -9,7 +9,8 @@ RUN npm ci --ignore-scripts
 COPY scripts ./scripts
 COPY src ./src
 COPY LICENSE ./
-RUN node scripts/build.ts
+# The program has the command `query`; the file of it alone is for machines without the image.
+RUN node scripts/build.ts && rm dist/registry-index-query.mjs
 
 FROM ${NODE_IMAGE}
 COPY --from=build /build/dist /app

@@ -4,7 +4,14 @@ import { readLayers } from '../env/image-files.ts';
 
 const BUILD_MS = 30 * 60_000;
 /** All that the image has besides its base, other than the parts that the program loads as a command needs them. */
-const FILES = ['/app/LICENSE', '/app/THIRD_PARTY_LICENSES', '/app/registry-index.cdx.json', '/app/registry-index.mjs'];
+const FILES = [
+  '/app/LICENSE',
+  '/app/THIRD_PARTY_LICENSES',
+  '/app/parts/assets/page.css',
+  '/app/parts/assets/page.js',
+  '/app/registry-index.cdx.json',
+  '/app/registry-index.mjs',
+];
 const PART = /^\/app\/parts\/[\w-]+\.mjs$/;
 const LEFT_BEHIND = /\/(package(-lock)?\.json|\.npmrc|\.npm|\.cache|node_modules|tmp|build)(\/|$)|\.(ts|map)$/;
 
