@@ -10,6 +10,6 @@ export type Proof =
 
 export interface FoundLogin {
   readonly proof: Proof;
-  /** For people, such as `ann of /root/.docker/config.json`. Holds no secret. */
+  /** For people, such as `ann of ~/.docker/config.json`. Holds no secret. */
   readonly description: string;
 }

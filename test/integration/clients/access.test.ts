@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import bcrypt from 'bcryptjs';
-import type { AccessRules } from '../../../src/api/access-rules.ts';
 import type { AccessSettings } from '../../../src/api/access-settings.ts';
 import { runCommand } from '../../env/command.ts';
 import { requireParts } from '../../env/debian.ts';
@@ -12,20 +11,12 @@ import { tempDirectory } from '../../env/temp-directory.ts';
 import { startTokenServer, type TokenServer } from '../../env/token-server.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { basic } from '../../support/access/access-bench.ts';
+import { DEPARTMENT_RULES } from '../../support/access/department-rules.ts';
 import { eventually, until } from '../../support/eventually.ts';
 import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
 import { createSearchTables } from '../../support/search/search-tables.ts';
 
 const BUCKET = 'access';
-const RULES: AccessRules = {
-  groups: { payments: ['ann'] },
-  rules: [
-    { names: ['library/**'], anonymous: true },
-    { names: ['**'], except: ['hr/**'], authenticated: true },
-    { names: ['hr/**'], users: ['eve'] },
-    { names: ['hr/pay'], groups: ['payments'] },
-  ],
-};
 const NAMES = ['hr/pay', 'hr/rooms', 'library/alpine', 'team/web'];
 const SEEN = {
   nobody: ['library/alpine'],
@@ -72,7 +63,7 @@ async function registryWith(auth: RegistryAuth | undefined): Promise<Registry> {
   return registry;
 }
 
-async function searchWith(settings: AccessSettings, rules = RULES): Promise<LiveSearch> {
+async function searchWith(settings: AccessSettings, rules = DEPARTMENT_RULES): Promise<LiveSearch> {
   const tables = createSearchTables();
   for (const name of NAMES) tables.write(name, Date.now());
   const search = await startLiveSearch(tables, { access: { settings, rules } });
@@ -183,8 +174,8 @@ describe('where nothing is for everybody', () => {
   beforeAll(async () => {
     const registry = await registryWith({ htpasswd });
     search = await searchWith(askingRegistry(registry.url), {
-      rules: RULES.rules?.slice(1),
-      groups: RULES.groups ?? {},
+      rules: DEPARTMENT_RULES.rules?.slice(1),
+      groups: DEPARTMENT_RULES.groups ?? {},
     });
     await until(async () => (await get(search, '/v2/')).status === 401);
   });

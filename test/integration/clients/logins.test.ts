@@ -8,6 +8,7 @@ import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type TempDirectory, tempDirectory } from '../../env/temp-directory.ts';
 import { startTokenServer } from '../../env/token-server.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { DEPARTMENT_RULES } from '../../support/access/department-rules.ts';
 import { eventually, until } from '../../support/eventually.ts';
 import {
   CLIENT_NAMES,
@@ -21,15 +22,6 @@ import { type LiveSearch, startLiveSearch } from '../../support/search/live-sear
 import { createSearchTables } from '../../support/search/search-tables.ts';
 
 const BUCKET = 'logins';
-const RULES: AccessRules = {
-  groups: { payments: ['ann'] },
-  rules: [
-    { names: ['library/**'], anonymous: true },
-    { names: ['**'], except: ['hr/**'], authenticated: true },
-    { names: ['hr/**'], users: ['eve'] },
-    { names: ['hr/pay'], groups: ['payments'] },
-  ],
-};
 const NAMES = ['hr/pay', 'hr/salaries', 'library/alpine', 'team/api'];
 const SEEN = {
   nobody: ['library/alpine'],
@@ -77,7 +69,7 @@ interface SearchOptions {
 
 async function searchFor(
   registry: Registry,
-  { rules = RULES, recheckSeconds = 60, tokenUrl }: SearchOptions = {},
+  { rules = DEPARTMENT_RULES, recheckSeconds = 60, tokenUrl }: SearchOptions = {},
 ): Promise<LiveSearch> {
   const tables = createSearchTables();
   for (const name of NAMES) tables.write(name, Date.now());
