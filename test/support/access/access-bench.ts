@@ -57,6 +57,24 @@ function bearer(token: string): Verdict {
   return { kind: 'known', caller: { kind: 'authenticated', user, groups: [] }, expiresAtMs: Number(until) };
 }
 
+export interface FakeAccessOptions {
+  readonly authenticator: FakeAuthenticator;
+  readonly rules: () => AccessRules | undefined;
+  readonly operatorKey?: string | undefined;
+  readonly now: () => number;
+  readonly onCheck?: (result: CheckResult) => void;
+}
+
+/** Access controlled by rules, for those whom the authenticator knows. */
+export function createFakeAccess({ authenticator, rules, operatorKey, now, onCheck = () => {} }: FakeAccessOptions) {
+  const views = createViews(rules);
+  const known = createKnownCallers(now);
+  const attempts = createAttempts(ATTEMPT_LIMITS, now);
+  const check = createCallerCheck({ authenticator, known, attempts, views, recheckMs: 60_000, onCheck, now });
+  const access: Access = createControlledAccess({ authenticator, check, views, operatorKey: () => operatorKey });
+  return { access, known };
+}
+
 export interface AccessBenchOptions {
   readonly rules?: AccessRules | undefined;
   readonly records: readonly RepositoryRecord[];
@@ -67,22 +85,15 @@ export interface AccessBenchOptions {
 /** A server with controlled access, and its clock. */
 export function createAccessBench(options: AccessBenchOptions, authenticator = fakeAuthenticator()) {
   const clock = { nowMs: 1_000_000 };
-  const now = () => clock.nowMs;
   const live = { rules: options.rules };
   const results: CheckResult[] = [];
-  const views = createViews(() => live.rules);
-  const known = createKnownCallers(now);
-  const check = createCallerCheck({
+  const { access, known } = createFakeAccess({
     authenticator,
-    known,
-    attempts: createAttempts(ATTEMPT_LIMITS, now),
-    views,
-    recheckMs: 60_000,
+    rules: () => live.rules,
+    operatorKey: options.operatorKey,
+    now: () => clock.nowMs,
     onCheck: (result) => results.push(result),
-    now,
   });
-  const operatorKey = () => options.operatorKey;
-  const access: Access = createControlledAccess({ authenticator, check, views, operatorKey });
   const { app } = createServerBench(options.records, { access, corsOrigins: options.corsOrigins ?? [] });
   const get = async (url: string, authorization?: string, headers: Readonly<Record<string, string>> = {}) => {
     const sent = { ...headers, ...(authorization === undefined ? {} : { authorization }) };

@@ -20,7 +20,7 @@ const WORDS = [
   'zebra',
 ] as const;
 const SPACES = ['hr', 'team', 'library', 'team/core', 'hr/pay'] as const;
-const PATTERNS = [
+export const NAME_PATTERNS = [
   '**',
   '*',
   'hr/**',
@@ -75,8 +75,8 @@ function randomDigits(chance: Chance, count: number): string {
 
 export function randomGrants(chance: Chance): Visibility {
   return chance.some(0, 3, () => {
-    const names = chance.once(4) ? undefined : chance.some(1, 2, () => chance.pick(PATTERNS));
-    const except = chance.once(3) ? chance.some(1, 2, () => chance.pick(PATTERNS)) : undefined;
+    const names = chance.once(4) ? undefined : chance.some(1, 2, () => chance.pick(NAME_PATTERNS));
+    const except = chance.once(3) ? chance.some(1, 2, () => chance.pick(NAME_PATTERNS)) : undefined;
     return { names, except, showPrivate: chance.once(2) } satisfies Grant;
   });
 }
