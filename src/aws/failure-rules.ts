@@ -207,7 +207,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     say: ({ at }) => `what answers at ${at} is not the service`,
   },
   {
-    names: ['ERR_PROXY_TUNNEL'],
+    names: ['ERR_PROXY_TUNNEL', 'ProxyRefusal'],
     ...PROXY_REFUSED,
   },
   {

@@ -3,7 +3,7 @@ import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
-import { createDispatcher } from '../network/dispatcher.ts';
+import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
 import { CONNECT_TIMEOUT_MS, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
 import { s3Error } from './s3-error.ts';
 
@@ -54,7 +54,9 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
       method: 'GET',
       headers: signed.headers,
     } as const;
-    const { statusCode, headers, body } = await agent.request({ ...target, signal });
+    const { statusCode, headers, body } = await agent.request({ ...target, signal }).catch((error: unknown) => {
+      throw refusedByProxy(error);
+    });
     if (statusCode !== 200) throw await s3Error({ statusCode, headers, body });
     return { size: sizeOf(headers['content-length']), body };
   };

@@ -1,10 +1,10 @@
 import { ConfigError } from '../config/config-error.ts';
+import { isLoopback } from '../network/loopback.ts';
 import type { FoundLogin } from '../registry-login/found-login.ts';
 import { authorizationFrom } from './authorization.ts';
 import { explainRefusal, refusalIn } from './refusal.ts';
 import { type SendOptions, send } from './send.ts';
 import { explainRedirect, urlBelow } from './service-url.ts';
-import { isLoopback } from './target.ts';
 
 /** What a route answered: something, or that there is no such thing. */
 export type RouteAnswer =

@@ -1,3 +1,4 @@
+import { isLoopback } from '../network/loopback.ts';
 import { parseService } from './service-url.ts';
 
 /** Whom a command asks, and for what. */
@@ -37,8 +38,3 @@ export function targetOf(words: readonly string[], { url, env, isFilter }: Addre
 const WRITTEN_OUT = /^(https?:\/\/[^/\s]+)(?:\/(.*))?$/is;
 /** A name with a dot or a port, an address of IPv6, or `localhost`; and a slash. */
 const HOST_FIRST = /^(localhost|\[[0-9a-f:.]+\](?::\d+)?|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|[a-z0-9-]+:\d+)\/(.*)$/is;
-
-/** Whether what is sent there stays on this machine. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}

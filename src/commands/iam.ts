@@ -2,7 +2,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { PROCESSES, type Process } from '../iam/permissions.ts';
-import { policyPlaceOf } from '../iam/place.ts';
+import { type PolicyPlace, policyPlaceOf } from '../iam/place.ts';
 import { policyOf } from '../iam/policy.ts';
 
 interface Flags {
@@ -27,10 +27,17 @@ async function print(only: Process | undefined, { file, account, bucketKey }: Fl
   if (spec.dynamodb?.endpoint)
     throw new ConfigError(`the tables are at ${spec.dynamodb.endpoint}, where IAM of AWS has no say`);
   const place = policyPlaceOf({ name, namespace, spec }, { account, bucketKey });
+  if (only === 'assume-role' && place.roles.length === 0)
+    throw new ConfigError('no role is assumed: credentials.roleArn is not set');
   const printed = only
     ? policyOf(only, place)
-    : Object.fromEntries(PROCESSES.map((each) => [each, policyOf(each, place)]));
+    : Object.fromEntries(neededAt(place).map((each) => [each, policyOf(each, place)]));
   process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
+}
+
+/** IAM takes no policy without a statement. */
+function neededAt({ roles }: PolicyPlace): Process[] {
+  return PROCESSES.filter((each) => each !== 'assume-role' || roles.length > 0);
 }
 
 function accountId(text: string): string {

@@ -1,9 +1,12 @@
-/** What gets a role of its own; `operator-delete` is what a deletionPolicy of Delete needs besides. */
-export const PROCESSES = ['operator', 'operator-delete', 'backfill', 'indexer', 'search'] as const;
+/**
+ * What gets a role of its own. `operator-delete` is what a deletionPolicy of Delete needs besides; `assume-role` what those
+ * need who take on a role that a resource names, which then has the other policies in their place.
+ */
+export const PROCESSES = ['operator', 'operator-delete', 'backfill', 'indexer', 'search', 'assume-role'] as const;
 export type Process = (typeof PROCESSES)[number];
 
-/** What a right is for: the tables, the index of the repository table that is the change feed, the bucket, the queue. */
-export type Resource = 'repositoryTable' | 'versionTable' | 'feedIndex' | 'bucket' | 'objects' | 'queue';
+/** What a right is for: the tables, the repository table's index that is the change feed, the bucket, the queue, roles. */
+export type Resource = 'repositoryTable' | 'versionTable' | 'feedIndex' | 'bucket' | 'objects' | 'queue' | 'roles';
 
 export interface Permission {
   readonly sid: string;
@@ -90,4 +93,5 @@ export const PERMISSIONS: Readonly<Record<Process, readonly Permission[]>> = {
     { sid: 'FollowFeed', actions: ['dynamodb:Query'], on: ['feedIndex'] },
     { sid: 'SeeOwnership', actions: ['dynamodb:BatchGetItem'], on: ['versionTable'] },
   ],
+  'assume-role': [{ sid: 'AssumeRoles', actions: ['sts:AssumeRole'], on: ['roles'] }],
 };

@@ -18,6 +18,8 @@ export interface PolicyPlace {
   readonly owner: { readonly namespace: string; readonly name: string };
   /** The ARN of the queue of events, if any. */
   readonly queue: string | undefined;
+  /** The ARNs of the roles that are assumed, each once. */
+  readonly roles: readonly string[];
   /** The ARNs of the keys that encrypt the tables, and the bucket. */
   readonly tableKey: string | undefined;
   readonly bucketKey: string | undefined;
@@ -35,6 +37,7 @@ export const PLACEHOLDERS: PolicyPlace = {
   prefixes: prefixesOf('ROOT', 'Auto'),
   owner: { namespace: 'NAMESPACE', name: 'NAME' },
   queue: 'arn:aws:sqs:REGION:ACCOUNT:QUEUE',
+  roles: ['arn:aws:iam::ACCOUNT:role/ROLE'],
   tableKey: 'arn:aws:kms:REGION:ACCOUNT:key/TABLE_KEY',
   bucketKey: 'arn:aws:kms:REGION:ACCOUNT:key/BUCKET_KEY',
 };
@@ -68,9 +71,15 @@ export function policyPlaceOf({ name, namespace, spec }: Named, options: PlaceOp
     prefixes: prefixesOf(source.rootDirectory, source.layout),
     owner: { namespace, name },
     queue: sqs && queueArn(queuePlace(sqs, bucketRegion), partition),
+    roles: rolesOf(spec),
     tableKey: spec.dynamodb?.kmsKey && keyArn(spec.dynamodb.kmsKey, `arn:${partition}:kms:${spec.region}:${account}`),
     bucketKey,
   };
+}
+
+function rolesOf(spec: RegistryIndexSpec): string[] {
+  const users = [spec, spec.backfill, spec.indexer, spec.search];
+  return [...new Set(users.flatMap((user) => user?.credentials?.roleArn ?? []))];
 }
 
 /** Regions of each begin in a way of their own. */

@@ -52,6 +52,8 @@ function arnsOf(resource: Resource, place: PolicyPlace): string[] {
       return place.prefixes.map((prefix) => `arn:${partition}:s3:::${bucket}/${prefix}*`);
     case 'queue':
       return queue === undefined ? [] : [queue];
+    case 'roles':
+      return [...place.roles];
   }
 }
 
@@ -70,6 +72,7 @@ const USE_KEY = ['kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt
 /** DynamoDB and S3 use keys in the name of whoever asks them. */
 function keyStatements(process: Process, place: PolicyPlace): Statement[] {
   const { tableKey, bucketKey, region, bucketRegion } = place;
+  if (process === 'assume-role') return [];
   const actions = process === 'search' ? ['kms:Decrypt'] : USE_KEY;
   const ofTables =
     tableKey && process !== 'operator-delete' ? [via('UseKeyOfTables', actions, tableKey, `dynamodb.${region}`)] : [];

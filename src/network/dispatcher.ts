@@ -6,6 +6,18 @@ export type DispatcherOptions = Omit<Agent.Options, 'factory' | 'connect'> & { r
 
 type ConnectOptions = Exclude<Agent.Options['connect'], ((...args: never[]) => unknown) | undefined>;
 
+/** A proxy answers in place of the host that is asked. */
+export class ProxyRefusal extends Error {
+  override readonly name = 'ProxyRefusal';
+}
+
+/** The same error, or a ProxyRefusal for what undici says so in words alone: of a 407, and of a tunnel that is not made. */
+export function refusedByProxy(error: unknown): unknown {
+  if (!(error instanceof Error && /^Proxy (?:Authentication Required|response \(\d+\))/.test(error.message)))
+    return error;
+  return new ProxyRefusal('the proxy refuses', { cause: error });
+}
+
 /** Sends requests as undici does, each through the proxy that the environment names for it. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const proxies = proxiesFrom(process.env);

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { isLoopback } from './loopback.ts';
 
 /** Whether a URL is asked without a proxy. */
 export type GoesDirect = (url: URL) => boolean;
@@ -18,20 +19,12 @@ export function parseNoProxy(text: string): GoesDirect {
   return (url) => {
     const host = hostOf(url);
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-    return isLoopback(host) || entries.some((fits) => fits(host, port));
+    return isLoopback(url) || entries.some((fits) => fits(host, port));
   };
 }
 
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-}
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || isIn(LOOPBACK, host);
 }
 
 function isIn(list: BlockList, host: string): boolean {

@@ -64,11 +64,12 @@ export function createGuardedApp({ limits, refuse = refusePlainly, ...options }:
 
 /**
  * `::` takes IPv4 and IPv6, wherever the node has either or both; only where the kernel was started without IPv6 is there
- * no such socket (EAFNOSUPPORT), and then IPv4 is all there is.
+ * no such socket (EAFNOSUPPORT), and then IPv4 is all there is. No program can be sent to `::`, so the URL has a name.
  */
 async function listenOnAnyFamily(app: FastifyInstance, address: ListenAddress): Promise<string> {
   try {
-    return await app.listen({ ...address, backlog: BACKLOG });
+    const url = await app.listen({ ...address, backlog: BACKLOG });
+    return url.replace('//[::]:', '//localhost:');
   } catch (error) {
     const hasNoIpv6 = error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT';
     if (address.host !== '::' || !hasNoIpv6) throw error;

@@ -28,6 +28,15 @@ const start = (name: string, launcher: readonly string[]) =>
 
 const portOf = ({ url }: RunProcess) => new URL(url).port;
 
+test('with addresses of both families, the URL that is printed can be asked', async () => {
+  const started = await start('both', []);
+  run = started;
+  expect(new URL(started.url).hostname).toBe('localhost');
+  await eventually(async () => {
+    expect(await (await fetch(`${started.url}/v1/search?q=payments`)).text()).toContain('payments/api');
+  });
+});
+
 test('where the kernel has no IPv6, search answers over IPv4', async () => {
   const started = await start('ipv4', ['python3', WITHOUT_IPV6]);
   run = started;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { keep } from '../../env/keeper.ts';
 import { listen } from '../network/listen.ts';
 
 /** Ways in which an endpoint does not answer. */
@@ -73,6 +74,9 @@ const LISTEN =
 async function startBlackhole(): Promise<{ port: number; stop(): void }> {
   const child: ChildProcess = spawn(process.execPath, ['-e', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('the process has no output');
+  // A stopped process would outlive this one: it does not see that nobody reads from it.
+  const release = child.pid === undefined ? () => undefined : keep({ kind: 'process', pid: child.pid });
+  child.once('exit', release);
   const [line] = await once(child.stdout, 'data');
   const port = Number(String(line));
   child.kill('SIGSTOP');

@@ -1,10 +1,11 @@
 import '../../support/native-errors.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
-import { createDynamoClient } from '../../../src/aws/clients.ts';
+import { createDynamoClient, createS3Client } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
+import { createS3Get } from '../../../src/aws/s3-get.ts';
 import { listen } from '../../support/network/listen.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
@@ -15,9 +16,12 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** The port of a server that answers everything in one way. */
+const NO_TUNNEL = 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n';
+
+/** The port of a server that answers everything in one way, and makes no tunnels. */
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
+  server.on('connect', (_, socket) => socket.end(NO_TUNNEL));
   stops.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -73,4 +77,23 @@ test('a web server', async () => {
 test('a gateway without the service behind it', async () => {
   const port = await serve(page(503));
   expect(await failureAt(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'retryable', reason: 'ServiceFailed' });
+});
+
+describe('a proxy that refuses', () => {
+  afterEach(() => {
+    delete process.env.HTTP_PROXY;
+    delete process.env.HTTPS_PROXY;
+  });
+
+  test.each(['http', 'https'])('an object that is asked for by %s', async (scheme) => {
+    const proxy = `http://127.0.0.1:${await serve(page(407))}`;
+    Object.assign(process.env, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy });
+    const endpoint = `${scheme}://s3.example.com:9000`;
+    const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
+    const get = createS3Get(client, 'images');
+    const call = createCaller({ thing: 'bucket images', at: endpoint });
+    const asked = call.once(({ abortSignal }) => get({ key: 'a' }, abortSignal), signal);
+    await expect(asked).rejects.toMatchObject({ failure: { kind: 'denied', reason: 'ProxyRefused' } });
+    client.destroy();
+  });
 });

@@ -115,6 +115,17 @@ test('the queue of events is the one of its URL, in its own account', () => {
   expect(JSON.stringify(policies()('indexer'))).not.toMatch(/sqs/);
 });
 
+test('who assumes a role needs no more than that on the roles that are named, each once', () => {
+  const [common, own] = ['arn:aws:iam::999999999999:role/team', 'arn:aws:iam::123456789012:role/fill'] as const;
+  const roles = policies({ credentials: { roleArn: common }, search: { credentials: { roleArn: common } } });
+  expect(roles('assume-role')).toEqual([
+    { Sid: 'AssumeRoles', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [common] },
+  ]);
+  const filled = policies({ credentials: { roleArn: common }, backfill: { credentials: { roleArn: own } } });
+  expect(filled('assume-role').flatMap(({ Resource }) => Resource)).toEqual([common, own]);
+  expect(policies()('assume-role')).toEqual([]);
+});
+
 test('keys are used through the service whose data they encrypt', () => {
   const tableKey = 'arn:aws:kms:eu-west-1:123456789012:key/t';
   const bucketKey = 'arn:aws:kms:us-east-1:123456789012:key/b';

@@ -106,6 +106,9 @@ describe('NO_PROXY names what is asked directly', () => {
     ['.', 'https://example.com/'],
     [',,', 'https://example.com/'],
     ['https://example.com', 'https://example.com/'],
+    ['', 'http://localhost./'],
+    ['', 'http://minio.localhost./'],
+    ['', 'http://localhost.example.com/'],
   ])('%j does not let %s be asked directly', (noProxy, url) => {
     expect(isDirect(noProxy, url)).toBe(false);
   });
