@@ -24,6 +24,11 @@ const SERVERS: readonly GoToolName[] = [
   'kube-controller-manager',
   'kubectl',
   'helm',
+  'helm-3',
+  'kstatus',
+  'crane',
+  'oras',
+  'regctl',
 ];
 const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns'] as const)];
 const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman', 'chromium', 'prometheus'];
