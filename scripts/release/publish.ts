@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Buildah } from '../../test/env/buildah.ts';
 import { runCommand } from '../../test/env/command.ts';
 import { buildProgram } from '../building/program.ts';
 import { provenanceOf } from './provenance.ts';
+import { releasedChart } from './released-chart.ts';
 
 export interface Publication {
   readonly version: string;
@@ -39,6 +40,7 @@ export interface Published {
 }
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
+const CHART = join(ROOT, 'charts/registry-index');
 
 /** Builds, uploads and signs the image with its bill of materials and its provenance, and the chart. */
 export async function publish(publication: Publication, tools: Tools): Promise<Published> {
@@ -59,7 +61,7 @@ export async function publish(publication: Publication, tools: Tools): Promise<P
     tools.say('bill of materials (CycloneDX)');
     await sign.statement(image, 'slsaprovenance1', provenance);
     tools.say('provenance (SLSA 1.0)');
-    const chart = await publishChart(publication, tools, folder);
+    const chart = await publishChart(publication, { ...tools, image }, folder);
     await sign.image(chart);
     tools.say(`chart ${chart}, signed`);
     return { image, chart };
@@ -101,9 +103,21 @@ async function publishImage(publication: Publication, { buildah }: Tools, folder
   return `${name}@${(await readFile(digestFile, 'utf8')).trim()}`;
 }
 
-async function publishChart(publication: Publication, { helm }: Tools, folder: string): Promise<string> {
-  const { version, registry, isPlain } = publication;
-  await runCommand(helm, ['package', join(ROOT, 'charts/registry-index'), '--destination', folder]);
+async function publishChart(
+  publication: Publication,
+  { helm, image }: Tools & { readonly image: string },
+  folder: string,
+): Promise<string> {
+  const { version, registry, source, isPlain } = publication;
+  const chart = join(folder, 'chart', 'registry-index');
+  await cp(CHART, chart, { recursive: true });
+  const read = (name: string) => readFile(join(CHART, name), 'utf8');
+  const files = { chart: await read('Chart.yaml'), values: await read('values.yaml'), readme: await read('README.md') };
+  const released = releasedChart(files, { version, repository: source.repository, image });
+  await writeFile(join(chart, 'Chart.yaml'), released.chart);
+  await writeFile(join(chart, 'values.yaml'), released.values);
+  await writeFile(join(chart, 'README.md'), released.readme);
+  await runCommand(helm, ['package', chart, '--destination', folder]);
   const plain = isPlain ? ['--plain-http'] : [];
   const file = join(folder, `registry-index-${version}.tgz`);
   const push = [helm, 'push', file, `oci://${registry}/charts`, ...plain];

@@ -56,8 +56,19 @@ const ROLES: Readonly<Record<string, readonly Process[]>> = {
 /** Only where a service has no tags, which AWS has: the owner then stands in an item of the repository table. */
 const WITHOUT_TAGS = ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'];
 
-/** Calls that a process made and its policy does not allow; then rights that nothing has used. */
-export function compareWithPolicies(calls: readonly Call[]): { readonly beyond: string[]; readonly unused: string[] } {
+/** Rights that no server here can be asked for, and why they are given all the same. */
+export const NOT_ASKED_FOR_HERE: Readonly<Record<string, string>> = {};
+
+export interface Comparison {
+  /** Calls that a process made and its policy does not allow. */
+  readonly beyond: readonly string[];
+  /** Rights that nothing has used, and those that are said to be unused and are not. */
+  readonly unused: readonly string[];
+  /** Processes that have made no call at all, so that nothing is known of them. */
+  readonly silent: readonly string[];
+}
+
+export function compareWithPolicies(calls: readonly Call[]): Comparison {
   const beyond = calls.flatMap((call) => {
     const right = rightOf(call);
     const permissions = ROLES[call.process]?.flatMap((role) => PERMISSIONS[role]);
@@ -69,7 +80,15 @@ export function compareWithPolicies(calls: readonly Call[]): { readonly beyond: 
     const made = calls.filter((call) => call.process === process || call.process === 'tests').map(rightOf);
     return roles.flatMap((role) => PERMISSIONS[role].flatMap((permission) => unusedIn(permission, made, role)));
   });
-  return { beyond: [...new Set(beyond)].toSorted(), unused };
+  const known = Object.keys(NOT_ASKED_FOR_HERE);
+  return {
+    beyond: [...new Set(beyond)].toSorted(),
+    unused: [
+      ...unused.filter((line) => !known.includes(line)),
+      ...known.filter((line) => !unused.includes(line)).map((line) => `${line} is used: it is no exception`),
+    ],
+    silent: Object.keys(ROLES).filter((process) => !calls.some((call) => call.process === process)),
+  };
 }
 
 function allows({ actions, on }: Permission, right: Right): boolean {

@@ -56,13 +56,16 @@ export const parts: readonly TestPart[] = [
       await legacyPackages();
     },
     run: (signal) =>
-      recordingCalls((env) => runJestPart({ project: 'integration', flags: ['--maxWorkers=2'], env }, signal)),
+      recordingCalls({ all: true }, (env) =>
+        runJestPart({ project: 'integration', flags: ['--maxWorkers=2'], env }, signal),
+      ),
   },
   {
     name: 'e2e',
     about: 'the image and the chart in a real cluster',
     prepare: () => prepare([...SERVER_PARTS, ...CLUSTER_PARTS], [...SERVERS, ...CLUSTER]),
-    run: (signal) => runJestPart({ project: 'e2e', flags: ['--runInBand'] }, signal),
+    run: (signal) =>
+      recordingCalls({ all: false }, (env) => runJestPart({ project: 'e2e', flags: ['--runInBand'], env }, signal)),
   },
 ];
 

@@ -47,7 +47,8 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
     const base = url.pathname.replace(/\/$/, '');
     const path = key === undefined ? base || '/' : `${base}/${key.split('/').map(escaped).join('/')}`;
     const signingRegion = properties?.authSchemes?.[0]?.signingRegion;
-    const signed = await signer.sign(requestTo(url, path, query), signingRegion ? { signingRegion } : {});
+    const request = requestTo(url, path, query, await nameOf(config));
+    const signed = await signer.sign(request, signingRegion ? { signingRegion } : {});
     const target = {
       origin: url.origin,
       path: path + queryText(query),
@@ -62,9 +63,20 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
   };
 }
 
-function requestTo({ protocol, hostname, port, host }: URL, path: string, query: Record<string, string>): HttpRequest {
+function requestTo(
+  { protocol, hostname, port, host }: URL,
+  path: string,
+  query: Record<string, string>,
+  userAgent: string,
+): HttpRequest {
   const place = { protocol, hostname, ...(port ? { port: Number(port) } : {}) };
-  return { ...place, method: 'GET', path, query, headers: { host } };
+  return { ...place, method: 'GET', path, query, headers: { host, 'user-agent': userAgent } };
+}
+
+/** As the SDK names the application of its own requests. */
+async function nameOf({ userAgentAppId }: S3Client['config']): Promise<string> {
+  const application = await userAgentAppId();
+  return application === undefined ? 'registry-index' : `registry-index app/${application}`;
 }
 
 function queryText(query: Readonly<Record<string, string>>): string {

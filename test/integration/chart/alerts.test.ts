@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { render } from '../../support/chart/render.ts';
+import { type Rendering, render } from '../../support/chart/render.ts';
 import { createLife, HEALTHY, healthyStatus, isoTime } from '../../support/prometheus/life.ts';
 import { conditions, INDEX, type MeteredPrograms } from '../../support/prometheus/programs.ts';
 import { testRules } from '../../support/prometheus/promtool.ts';
@@ -136,18 +136,33 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+const groupsOf = (chart: Rendering) => (chart.object('PrometheusRule').spec as { groups: Group[] }).groups;
+
 describe('each alert fires when it should, says what is wrong, and is gone when that is mended:', () => {
   let groups: readonly Group[];
+  let ofCheckout: readonly Group[];
   let rules: ReadonlyMap<string, Rule>;
 
   beforeAll(async () => {
-    const { chart } = await render({ chart: { metrics: { prometheusRule: { enabled: true } } } });
-    groups = (chart.object('PrometheusRule').spec as { groups: Group[] }).groups;
+    const rule = { enabled: true, runbookUrl: 'https://example.com/docs/alerts.md' };
+    const { chart, checkout } = await render({
+      chart: { metrics: { prometheusRule: rule } },
+      checkout: { metrics: { prometheusRule: { enabled: true } } },
+    });
+    groups = groupsOf(chart);
+    ofCheckout = groupsOf(checkout);
     rules = new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.alert, rule])));
   });
 
   test('every alert of the chart is tried here', () => {
     expect(Object.keys(scenarios).toSorted()).toEqual([...rules.keys()].toSorted());
+  });
+
+  test('where nobody has said where the documents are, an alert names its paragraph', () => {
+    for (const { alert, annotations } of ofCheckout.flatMap((group) => group.rules)) {
+      expect(annotations).not.toHaveProperty('runbook_url');
+      expect(annotations.runbook).toBe(`docs/alerts.md#${alert.toLowerCase()}`);
+    }
   });
 
   test('the runbook of every alert is a paragraph of docs/alerts.md that says something', () => {

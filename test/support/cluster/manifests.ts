@@ -22,7 +22,7 @@ export function secret({ dynamodb, s3 }: Stage, name = 'aws') {
   };
 }
 
-export function registryIndex({ dynamodb, s3 }: Stage, name: string, spec: object = {}) {
+export function registryIndex({ dynamodb, endpoints }: Stage, name: string, spec: object = {}) {
   return {
     apiVersion: 'registryindex.dev/v1alpha1',
     kind: 'RegistryIndex',
@@ -31,8 +31,8 @@ export function registryIndex({ dynamodb, s3 }: Stage, name: string, spec: objec
       database: name,
       region: dynamodb.region,
       bucket: BUCKET,
-      storage: { endpoint: s3.endpoint, forcePathStyle: true },
-      dynamodb: { endpoint: dynamodb.endpoint },
+      storage: { endpoint: endpoints.s3, forcePathStyle: true },
+      dynamodb: { endpoint: endpoints.dynamodb },
       credentials: { secretRef: { name: 'aws' } },
       ...spec,
     },

@@ -4,12 +4,15 @@ import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local
 import { buildImage } from '../../env/image.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
+import { startCallRecorder } from './call-recorder.ts';
 import { startServiceRelay } from './service-relay.ts';
 
 /** Everything that the product meets in the wild: a cluster, a registry on S3, DynamoDB, and the people's clients. */
 export interface Stage {
   readonly cluster: Cluster;
   readonly image: string;
+  /** Where pods find both services: as they are, or behind what records their calls. */
+  readonly endpoints: { readonly dynamodb: string; readonly s3: string };
   readonly dynamodb: DynamoDbLocal;
   readonly s3: S3Server;
   readonly registry: Registry;
@@ -44,8 +47,13 @@ export async function startStage(): Promise<Stage> {
     const relay = keep(await startServiceRelay(cluster, indexer));
     const notifications = { url: `${relay.url}/notifications`, token: NOTIFICATIONS_TOKEN };
     const registry = keep(await startRegistry({ s3, bucket: BUCKET, notifications }));
+    const recorded = async (target: string) => {
+      const { REGISTRY_INDEX_TEST_CALLS: folder } = process.env;
+      return folder === undefined ? target : keep(await startCallRecorder(target, host, folder)).endpoint;
+    };
+    const endpoints = { dynamodb: await recorded(dynamodb.endpoint), s3: await recorded(s3.endpoint) };
     const dockerd = keep(await startDockerd({ insecureRegistries: [cluster.serviceRange] }));
-    return { cluster, image: image.name, dynamodb, s3, registry, dockerd, stop: () => stack.disposeAsync() };
+    return { cluster, image: image.name, endpoints, dynamodb, s3, registry, dockerd, stop: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

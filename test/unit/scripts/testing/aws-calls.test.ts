@@ -30,3 +30,8 @@ test('a right that nothing has used is told', () => {
     'search: dynamodb:BatchGetItem on repositoryTable',
   ]);
 });
+
+test('a process of which nothing was recorded is told', () => {
+  const { silent } = compareWithPolicies([call('search', 'dynamodb', 'Scan', 'a-repository')]);
+  expect(silent).toEqual(['operator', 'backfill', 'indexer']);
+});
