@@ -2,7 +2,8 @@
 ARG BUILDER_IMAGE=node:24-bookworm-slim
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 
-FROM ${BUILDER_IMAGE} AS build
+# The program is the same for all platforms: it is built on that of this machine.
+FROM --platform=$BUILDPLATFORM ${BUILDER_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts

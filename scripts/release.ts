@@ -14,10 +14,11 @@ import { type Publication, publish } from './release/publish.ts';
 import { basesOfThisMachine, makeKey, startReleaseRegistry, verifyPublished } from './release/rehearsal.ts';
 import { releaseVersion } from './release/version.ts';
 
-const USAGE = `npm run release -- --dry-run | --registry HOST/PATH | --changelog
+const USAGE = `npm run release -- --dry-run | --registry HOST/PATH --attachments FOLDER | --changelog
 
   --dry-run              build, upload to a registry on this machine, sign with a key of its own, verify; nothing leaves
   --registry HOST/PATH   build for all platforms, upload and sign, as the workflow does it
+  --attachments FOLDER   where to put what belongs on the release's page: query as one file, its signature, bill of materials
   --changelog            write the section of this version into CHANGELOG.md, from the commits since the last tag
   --notes                print that section
   --since REF            for both, in place of the last tag
@@ -29,6 +30,7 @@ const { values } = parseArgs({
   options: {
     'dry-run': { type: 'boolean' },
     registry: { type: 'string' },
+    attachments: { type: 'string' },
     changelog: { type: 'boolean' },
     notes: { type: 'boolean' },
     since: { type: 'string' },
@@ -44,7 +46,7 @@ else if (values.changelog)
     withSection(await readFile('CHANGELOG.md', 'utf8').catch(() => ''), version, await section()),
   );
 else if (values['dry-run']) await rehearse();
-else if (values.registry) await release(values.registry);
+else if (values.registry && values.attachments) await release(values.registry, values.attachments);
 else {
   console.error(USAGE);
   process.exitCode = 2;
@@ -54,7 +56,7 @@ function say(step: string): void {
   console.log(`✓ ${step}`);
 }
 
-async function release(registry: string): Promise<void> {
+async function release(registry: string, attachments: string): Promise<void> {
   const changelog = await readFile('CHANGELOG.md', 'utf8');
   if (!changelog.includes(`\n## ${version} `))
     throw new Error(
@@ -67,9 +69,10 @@ async function release(registry: string): Promise<void> {
       registry,
       platforms: PLATFORMS,
       source: await source(),
-      buildOptions: [],
+      buildOptions: () => [],
       key: undefined,
       isPlain: false,
+      attachments,
     };
     await publish(plan, { buildah, helm: 'helm', cosign: 'cosign', say });
   } finally {
@@ -89,17 +92,18 @@ async function rehearse(): Promise<void> {
     const plan: Publication = {
       version,
       registry: registry.host,
-      platforms: [`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`],
+      platforms: PLATFORMS,
       source: await source(),
       buildOptions: await basesOfThisMachine(buildah),
       key: privateKey,
       isPlain: true,
+      attachments: join(folder, 'attachments'),
     };
     const published = await publish(plan, { buildah, helm, cosign, say });
     await verifyPublished({ published, tools: { cosign, helm }, publicKey, version, registry: registry.host });
-    say('what a user verifies: both signatures, bill of materials, provenance, and the chart by Helm');
+    say('what a user verifies: all signatures, bill of materials, provenance, and the chart by Helm');
     console.log(
-      `\nThe workflow also builds for ${PLATFORMS.join(' and ')}, signs by its identity, and uploads. Here nothing was.`,
+      '\nThe workflow takes the base images of all platforms, signs by its identity, and uploads. Here nothing was.',
     );
   } finally {
     await buildah?.remove();
@@ -112,12 +116,12 @@ async function source(): Promise<Publication['source']> {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_REF } = process.env;
   const repository = GITHUB_REPOSITORY
     ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
-    : 'https://registryindex.dev/source';
+    : 'https://git.example.com/owner/registry-index';
   const commit = (await runCommand('git', ['rev-parse', 'HEAD'])).trim();
   const committedAtS = Number(await runCommand('git', ['log', '-1', '--format=%ct']));
   const builder = GITHUB_WORKFLOW_REF
     ? `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}`
-    : 'https://registryindex.dev/builder/local';
+    : 'https://git.example.com/this-machine';
   return { repository, commit, committedAtS, builder };
 }
 

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Buildah } from '../../test/env/buildah.ts';
 import { runCommand } from '../../test/env/command.ts';
 import { buildProgram } from '../building/program.ts';
@@ -18,12 +18,14 @@ export interface Publication {
     readonly committedAtS: number;
     readonly builder: string;
   };
-  /** Options of the build, such as other base images. */
-  readonly buildOptions: readonly string[];
+  /** Options of the build for a platform, such as other base images. */
+  readonly buildOptions: (platform: string) => readonly string[];
   /** A private key of cosign; the identity of the workflow when left out. */
   readonly key: string | undefined;
   /** The registry speaks http, as one on loopback does. */
   readonly isPlain: boolean;
+  /** The folder for what is attached to the release's page. */
+  readonly attachments: string;
 }
 
 export interface Tools {
@@ -33,11 +35,15 @@ export interface Tools {
   say(step: string): void;
 }
 
-/** What was uploaded, each by its digest. */
+/** What was uploaded, each by its digest, and the file of query alone. */
 export interface Published {
   readonly image: string;
   readonly chart: string;
+  readonly query: string;
 }
+
+/** The signature of a file. */
+export const bundleOf = (file: string) => `${file}.bundle`;
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const CHART = join(ROOT, 'charts/registry-index');
@@ -64,7 +70,10 @@ export async function publish(publication: Publication, tools: Tools): Promise<P
     const chart = await publishChart(publication, { ...tools, image }, folder);
     await sign.image(chart);
     tools.say(`chart ${chart}, signed`);
-    return { image, chart };
+    const { query, bill } = await attach(join(folder, 'dist'), publication.attachments);
+    await sign.file(query);
+    tools.say(`${basename(query)} for people's machines, signed, and ${basename(bill)}`);
+    return { image, chart, query };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -94,7 +103,7 @@ async function publishImage(publication: Publication, { buildah }: Tools, folder
       list,
       ...timestamp,
       ...labels,
-      ...buildOptions,
+      ...buildOptions(platform),
       ROOT,
     );
   const digestFile = join(folder, 'image.digest');
@@ -128,17 +137,25 @@ async function publishChart(
   return `${registry}/charts/registry-index@${digest}`;
 }
 
+/** What people take from the release's page: query as one file, and the bill of materials. */
+async function attach(dist: string, attachments: string) {
+  await mkdir(attachments, { recursive: true });
+  const copy = async (name: string) => {
+    await cp(join(dist, name), join(attachments, name));
+    return join(attachments, name);
+  };
+  return { query: await copy('registry-index-query.mjs'), bill: await copy('registry-index.cdx.json') };
+}
+
 /** With a key nothing is uploaded to a public log; a workflow signs by its identity, which such a log keeps. */
 function signer({ key, isPlain }: Publication, { cosign }: Tools, folder: string) {
-  const how = [
-    '--yes',
-    ...(key ? ['--key', key, '--tlog-upload=false'] : []),
-    ...(isPlain ? ['--allow-http-registry', '--allow-insecure-registry'] : []),
-  ];
+  const who = ['--yes', ...(key ? ['--key', key, '--tlog-upload=false'] : [])];
+  const how = [...who, ...(isPlain ? ['--allow-http-registry', '--allow-insecure-registry'] : [])];
   const run = (...args: readonly string[]) =>
     runCommand(cosign, args, { directory: folder, env: { COSIGN_PASSWORD: '' } });
   return {
     image: (reference: string) => run('sign', ...how, reference),
+    file: (path: string) => run('sign-blob', ...who, '--bundle', bundleOf(path), path),
     statement: (reference: string, type: string, predicate: string) =>
       run('attest', ...how, '--type', type, '--predicate', predicate, reference),
   };

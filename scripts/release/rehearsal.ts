@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { BUILDER_BASE, buildBuilderBase, buildNodeBase, NODE_BASE } from '../../test/env/base-images.ts';
-import type { Buildah } from '../../test/env/buildah.ts';
+import { type Buildah, buildFromScratch } from '../../test/env/buildah.ts';
 import { runCommand } from '../../test/env/command.ts';
 import { npmVolumes } from '../../test/env/image.ts';
 import { startRegistry } from '../../test/env/registry.ts';
 import { startVersityGw } from '../../test/env/versitygw.ts';
-import type { Published } from './publish.ts';
+import { nodeLicenseFile } from '../building/licenses.ts';
+import { bundleOf, type Published } from './publish.ts';
 
 /** A registry on loopback that takes what would be uploaded. */
 export async function startReleaseRegistry() {
@@ -20,13 +21,23 @@ export async function startReleaseRegistry() {
   };
 }
 
-/** Options of the build with the base images of tests, which hold this machine's Node and need no other registry. */
-export async function basesOfThisMachine(buildah: Buildah): Promise<string[]> {
+/**
+ * Options of the build with the base images of tests, which hold this machine's Node and need no other registry. For another
+ * platform the base holds nothing: its image is put together here, and does not run.
+ */
+export async function basesOfThisMachine(buildah: Buildah): Promise<(platform: string) => readonly string[]> {
   await buildNodeBase(buildah);
   await buildBuilderBase(buildah);
-  const bases = ['--build-arg', `NODE_IMAGE=${NODE_BASE}`, '--build-arg', `BUILDER_IMAGE=${BUILDER_BASE}`];
-  return ['--pull-never', ...bases, ...npmVolumes()];
+  await buildFromScratch(buildah, { name: OTHER_BASE, contents: new Map([['/nodejs/LICENSE', nodeLicenseFile()]]) });
+  return (platform) => {
+    const base = platform === THIS_PLATFORM ? NODE_BASE : OTHER_BASE;
+    const bases = ['--build-arg', `NODE_IMAGE=${base}`, '--build-arg', `BUILDER_IMAGE=${BUILDER_BASE}`];
+    return ['--pull-never', ...bases, ...npmVolumes()];
+  };
 }
+
+const THIS_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+const OTHER_BASE = 'localhost/registry-index-test/other-platform:24';
 
 export interface KeyPair {
   readonly privateKey: string;
@@ -47,13 +58,18 @@ export interface Verification {
   readonly registry: string;
 }
 
-/** What a user would look at before installing: signatures, statements, and the chart as Helm gets it. */
+/** What a user would look at before installing: signatures, statements, the platforms, and the chart as Helm gets it. */
 export async function verifyPublished({ published, tools, publicKey, version, registry }: Verification): Promise<void> {
   const { cosign, helm } = tools;
   const how = ['--key', publicKey, '--insecure-ignore-tlog=true', '--allow-http-registry', '--allow-insecure-registry'];
   for (const reference of [published.image, published.chart]) await runCommand(cosign, ['verify', ...how, reference]);
   for (const type of ['cyclonedx', 'slsaprovenance1'])
     await runCommand(cosign, ['verify-attestation', ...how, '--type', type, published.image]);
+  const { query } = published;
+  const blob = ['verify-blob', '--key', publicKey, '--insecure-ignore-tlog=true', '--bundle', bundleOf(query), query];
+  await runCommand(cosign, blob);
   const chart = ['template', 'demo', `oci://${registry}/charts/registry-index`, '--version', version, '--plain-http'];
-  await runCommand(helm, [...chart, '--set', `image.repository=${published.image.replace(/@.*/, '')}`]);
+  const rendered = await runCommand(helm, chart);
+  const image = `image: "${published.image.replace(/@.*/, '')}:${version}"`;
+  if (!rendered.includes(image)) throw new Error(`the chart without values has no ${image}`);
 }
