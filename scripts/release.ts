@@ -2,16 +2,14 @@
  * `npm run release`: uploads a version of the image and the chart, signed and with their papers. `.github/workflows/release.yml`
  * runs it for a tag; `--dry-run` does all of it against a registry and with a key of its own.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Buildah, openBuildah } from '../test/env/buildah.ts';
+import { openBuildah } from '../test/env/buildah.ts';
 import { runCommand } from '../test/env/command.ts';
-import { goTool } from '../test/env/go-tools.ts';
 import { changelogSection, firstSection, parseLog, withSection } from './release/changelog.ts';
 import { type Publication, publish } from './release/publish.ts';
-import { basesOfThisMachine, makeKey, startReleaseRegistry, verifyPublished } from './release/rehearsal.ts';
+import { basesOfThisMachine, rehearse } from './release/rehearsal.ts';
 import { releaseVersion } from './release/version.ts';
 
 const USAGE = `npm run release -- --dry-run | --registry HOST/PATH --attachments FOLDER | --changelog
@@ -24,6 +22,7 @@ const USAGE = `npm run release -- --dry-run | --registry HOST/PATH --attachments
   --since REF            for both, in place of the last tag
   --tag NAME             must name the version of package.json and of the chart`;
 
+const ROOT = resolve(import.meta.dirname, '..');
 const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 
 const { values } = parseArgs({
@@ -45,7 +44,7 @@ else if (values.changelog)
     'CHANGELOG.md',
     withSection(await readFile('CHANGELOG.md', 'utf8').catch(() => ''), version, await section()),
   );
-else if (values['dry-run']) await rehearse();
+else if (values['dry-run']) await rehearseHere();
 else if (values.registry && values.attachments) await release(values.registry, values.attachments);
 else {
   console.error(USAGE);
@@ -73,6 +72,7 @@ async function release(registry: string, attachments: string): Promise<void> {
       key: undefined,
       isPlain: false,
       attachments,
+      context: ROOT,
     };
     await publish(plan, { buildah, helm: 'helm', cosign: 'cosign', say });
   } finally {
@@ -80,36 +80,13 @@ async function release(registry: string, attachments: string): Promise<void> {
   }
 }
 
-async function rehearse(): Promise<void> {
+async function rehearseHere(): Promise<void> {
   say(`version ${version} of program, image and chart`);
-  const [helm, cosign] = [await goTool('helm'), await goTool('cosign')];
-  const folder = await mkdtemp(join(tmpdir(), 'registry-index-release-'));
-  const registry = await startReleaseRegistry();
-  let buildah: Buildah | undefined;
-  try {
-    buildah = await openBuildah();
-    const { privateKey, publicKey } = await makeKey(cosign, folder);
-    const plan: Publication = {
-      version,
-      registry: registry.host,
-      platforms: PLATFORMS,
-      source: await source(),
-      buildOptions: await basesOfThisMachine(buildah),
-      key: privateKey,
-      isPlain: true,
-      attachments: join(folder, 'attachments'),
-    };
-    const published = await publish(plan, { buildah, helm, cosign, say });
-    await verifyPublished({ published, tools: { cosign, helm }, publicKey, version, registry: registry.host });
-    say('what a user verifies: all signatures, bill of materials, provenance, and the chart by Helm');
-    console.log(
-      '\nThe workflow takes the base images of all platforms, signs by its identity, and uploads. Here nothing was.',
-    );
-  } finally {
-    await buildah?.remove();
-    await registry.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  const plan = { version, platforms: PLATFORMS, source: await source(), context: ROOT };
+  await rehearse({ ...plan, basesIn: basesOfThisMachine, say });
+  console.log(
+    '\nThe workflow takes the base images of all platforms, signs by its identity, and uploads. Here nothing was.',
+  );
 }
 
 async function source(): Promise<Publication['source']> {

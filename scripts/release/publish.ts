@@ -12,6 +12,8 @@ export interface Publication {
   /** As in `ghcr.io/owner`: the image and the chart get names below it. */
   readonly registry: string;
   readonly platforms: readonly string[];
+  /** The folder with the Dockerfile. */
+  readonly context: string;
   readonly source: {
     readonly repository: string;
     readonly commit: string;
@@ -81,7 +83,7 @@ export async function publish(publication: Publication, tools: Tools): Promise<P
 
 /** An index of images, one for each platform, however many there are. */
 async function publishImage(publication: Publication, { buildah }: Tools, folder: string): Promise<string> {
-  const { version, registry, platforms, source, buildOptions, isPlain } = publication;
+  const { version, registry, platforms, context, source, buildOptions, isPlain } = publication;
   const name = `${registry}/registry-index`;
   const labels = Object.entries({
     title: 'registry-index',
@@ -104,7 +106,7 @@ async function publishImage(publication: Publication, { buildah }: Tools, folder
       ...timestamp,
       ...labels,
       ...buildOptions(platform),
-      ROOT,
+      context,
     );
   const digestFile = join(folder, 'image.digest');
   const options = ['--all', '--digestfile', digestFile, `--tls-verify=${!isPlain}`];

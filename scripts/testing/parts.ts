@@ -30,14 +30,14 @@ const SERVERS: readonly GoToolName[] = [
   'oras',
   'regctl',
 ];
-const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns'] as const)];
+const CLUSTER: readonly GoToolName[] = [...(['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'cosign'] as const)];
 const SERVER_PARTS: readonly Prerequisite[] = ['openssl', 'etcd', 'docker', 'podman', 'chromium', 'prometheus'];
 const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'network', 'buildah', 'busybox', 'skopeo'];
 
 export const parts: readonly TestPart[] = [
   {
     name: 'static',
-    about: 'types, lint, import direction, generated files, lock file, helm lint',
+    about: 'types, lint, import direction, generated files, lock file, helm lint, workflows',
     prepare: async () => undefined,
     run: runStaticChecks,
   },

@@ -22,6 +22,7 @@ const checks: readonly Check[] = [
   },
   { name: 'npm ci takes the lock file', run: () => runCommand('npm', ['ci', '--dry-run', '--offline']) },
   { name: 'helm lint', run: lintChart },
+  { name: 'workflows', run: async () => runCommand(await goTool('actionlint'), []) },
 ];
 
 /** Each check counts as one test. */

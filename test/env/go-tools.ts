@@ -37,6 +37,7 @@ const tools = {
   regctl: { module: 'regctl', package: 'github.com/regclient/regclient/cmd/regctl', minutes: 1 },
   coredns: { module: 'coredns', package: 'github.com/coredns/coredns', minutes: 3 },
   kind: { module: 'kind', package: 'sigs.k8s.io/kind', minutes: 1 },
+  actionlint: { module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint', minutes: 1 },
   cosign: { module: 'cosign', package: 'github.com/sigstore/cosign/v2/cmd/cosign', minutes: 5 },
 } satisfies Record<string, GoTool>;
 
