@@ -37,7 +37,7 @@ const CLUSTER_PARTS: readonly Prerequisite[] = ['containerd', 'runc', 'cni', 'ne
 export const parts: readonly TestPart[] = [
   {
     name: 'static',
-    about: 'types, lint, import direction, generated files, lock file, helm lint, workflows',
+    about: 'types, lint, import direction, generated files, lock file, helm lint',
     prepare: async () => undefined,
     run: runStaticChecks,
   },
