@@ -1,3 +1,5 @@
+import { type Token, tokenise } from '../../search/query/tokenise.ts';
+
 /** Addresses of the page. Everything that is shown stands in one, so that it can be kept and sent. */
 
 export interface SearchPlace {
@@ -24,7 +26,8 @@ export interface RepositoryPlace {
 
 /** The slashes of a name are those of the path. */
 export function repositoryUrl(name: string, place: RepositoryPlace = {}): string {
-  return withParameters(`/r/${name.split('/').map(encodeURIComponent).join('/')}`, { ...place });
+  const path = PLAIN.test(name) ? name : name.split('/').map(encodeURIComponent).join('/');
+  return withParameters(`/r/${path}`, { ...place });
 }
 
 export function digestUrl(digest: string, cursor?: string): string {
@@ -37,13 +40,53 @@ export function thereAndBack(path: string, from: string, parameters: Readonly<Re
 }
 
 function withParameters(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parameters).flatMap(([key, value]) => (value ? [`${key}=${encoded(value)}`] : []));
-  return given.length === 0 ? path : `${path}?${given.join('&')}`;
+  let url = path;
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value) url += `${url === path ? '?' : '&'}${key}=${encoded(value)}`;
+  }
+  return url;
 }
+
+/** What means itself in an address, as names and most values do. A page has a hundred addresses, and others take longer. */
+const PLAIN = /^[\w./-]*$/;
 
 /** As forms write it. */
 function encoded(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replaceAll('%20', '+');
+  return PLAIN.test(value) ? value : encodeURIComponent(value.toWellFormed()).replaceAll('%20', '+');
+}
+
+/** A query with a filter of a facet, or without it where it has it already. */
+export interface Toggled {
+  readonly q: string;
+  readonly isOn: boolean;
+}
+
+/** Takes filters off where the query has them, as they are or in another case, and puts them at the end otherwise. */
+export function createToggle(q: string): (filter: string) => Toggled {
+  const tokens = tokensOf(q);
+  const on = new Set(tokens.filter(isFilter).map(({ source }) => source.toLowerCase()));
+  return (filter) => {
+    if (!on.has(filter.toLowerCase())) return { q: `${q.trim()} ${filter}`.trim(), isOn: false };
+    const isOther = (token: Token) => !isFilter(token) || token.source.toLowerCase() !== filter.toLowerCase();
+    return { q: tokens.filter(isOther).map(typed).join(' '), isOn: true };
+  };
+}
+
+/** A query that cannot be read has no facets. */
+function tokensOf(q: string): readonly Token[] {
+  try {
+    return tokenise(q);
+  } catch {
+    return [];
+  }
+}
+
+function isFilter({ isExcluded, key }: Token): boolean {
+  return !isExcluded && key !== undefined;
+}
+
+function typed({ isExcluded, source }: Token): string {
+  return isExcluded ? `-${source}` : source;
 }
 
 /** Where to go back to: a path of ours, or else the search. Never another host, whatever the browser makes of the text. */

@@ -1,14 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AnswerDeps, loadedIndex, type SeenIndex } from '../answers/json-answer.ts';
+import { addTo, sendTagged } from '../answers/tagged-answer.ts';
 import type { ErrorPages } from '../errors/error-handlers.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import { wantsHtml, wantsResults } from './accept.ts';
-import { createViewLoader, type LoadViews, type Views } from './load-views.ts';
+import type { Assets } from './assets.ts';
 import { openPage, type PageSettings } from './open-page.ts';
 import type { Page } from './page.ts';
-import { sendHtml } from './send.ts';
 
 export interface PageDeps extends Pick<AnswerDeps, 'view' | 'access'>, Pick<PageSettings, 'registryUrl' | 'now'> {}
+
+/** The views, and the files that they load. */
+export interface Views {
+  readonly render: typeof import('./views.ts');
+  readonly assets: Assets;
+}
 
 /** What a route renders from: what the caller may see, the page, and the views. */
 export interface Rendering {
@@ -20,7 +26,7 @@ export interface Rendering {
 
 /** How routes answer with HTML. */
 export interface Pages extends ErrorPages {
-  readonly loadViews: LoadViews;
+  readonly loadViews: () => Promise<Views>;
   /** Sends what `make` renders from what the caller may see. Rejects as `Access` does, and while no index is loaded. */
   send(request: FastifyRequest, reply: FastifyReply, make: (rendering: Rendering) => Promise<string>): Promise<unknown>;
 
@@ -68,4 +74,41 @@ function queryOf(url: string): string {
   } catch {
     return '';
   }
+}
+
+/** Loads the views when they are first asked for: a pod that only answers docker needs none. */
+function createViewLoader(): () => Promise<Views> {
+  let views: Promise<Views> | undefined;
+  const load = async () => {
+    const render = await import('./views.ts');
+    return { render, assets: render.readAssets() };
+  };
+  return () => {
+    views ??= load();
+    return views;
+  };
+}
+
+/** No inline script or style, nothing from elsewhere, and no page of others around it. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Sends a page, or a part of one: one of an error as it is, and any other compressed and with a tag. */
+async function sendHtml(request: FastifyRequest, reply: FastifyReply, html: string): Promise<unknown> {
+  reply
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', CONTENT_SECURITY_POLICY)
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer');
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private');
+  addTo(reply, 'vary', 'Accept, Accept-Language, Cookie');
+  return reply.statusCode === 200 ? await sendTagged({ request, reply }, html) : html;
 }

@@ -4,4 +4,4 @@ export { renderDigest } from './views/digest-page.tsx';
 export { renderError, renderErrorAlone } from './views/error-page.tsx';
 export { renderReference } from './views/reference-page.tsx';
 export { renderRepository } from './views/repository-page.tsx';
-export { renderResults, renderSearch } from './views/search-page.tsx';
+export { renderResults, renderSearch } from './views/results.tsx';

@@ -28,11 +28,11 @@ const goals: Goal[] = [
 const sections = [
   `## The server, at ${repositories} repositories\n\nCPU of a request through the whole server, and of looking up alone what it shows: the search, the facets, the repository.`,
   markdownTable(
-    ['view', 'request, ms', 'looked up, ms', 'beyond, ms', 'HTML, kB', 'gzip, kB'],
-    views.map(({ name, requestMs, lookedUpMs, beyondMs, bytes, compressed }) => [
+    ['view', 'request, ms', 'looked up, ms', 'beyond, ms', 'HTML, kB', 'brotli, kB'],
+    views.map(({ name, requestMs, lookedUpMs, beyondMs, bytes, brotli }) => [
       name,
       ...[requestMs, lookedUpMs, beyondMs].map((ms) => ms.toFixed(2)),
-      ...[bytes, compressed].map((count) => (count / 1_000).toFixed(1)),
+      ...[bytes, brotli].map((count) => (count / 1_000).toFixed(1)),
     ]),
   ),
   '## The browser\n\nChromium with a quarter of its CPU, over 1.6 Mbit/s and 150 ms there and back (fast 3G), nothing cached; the middle of five.',

@@ -1,5 +1,8 @@
-import type { TagSort } from '../../../search/api.ts';
+import type { Start, TagSort } from '../../../search/api.ts';
+import { digestOf } from '../../../search/query/read-values.ts';
+import { findDigest } from '../../api/digest.ts';
 import { describeRepository } from '../../api/repository.ts';
+import { ApiError } from '../../errors/api-error.ts';
 import { parametersOf } from '../../routes/parameters.ts';
 import type { Rendering } from '../pages.ts';
 
@@ -26,4 +29,17 @@ export async function renderRepositoryAt(name: string, url: string, rendering: R
   const tags = { filter, sort: SORTS.get(place.sort ?? '') ?? NEWEST_FIRST, cursor };
   const repository = await describeRepository(seen, { name, tags, rows: TAGS_OF_A_PAGE }, signal);
   return render.renderRepository({ page, repository, place });
+}
+
+const OWNERS_OF_A_PAGE = 100;
+
+/** `GET /d/<digest>?cursor=`: every repository that has it under a tag. */
+export async function renderDigestAt(typed: string, url: string, rendering: Rendering): Promise<string> {
+  const { seen, page, render, signal } = rendering;
+  const digest = digestOf(typed);
+  if (digest === undefined) throw new ApiError('NOT_FOUND');
+  const cursor = parametersOf(url).get('cursor');
+  const start: Start = cursor === undefined ? { kind: 'offset', offset: 0 } : { kind: 'cursor', cursor };
+  const owners = await findDigest(seen, { digest, start, rows: OWNERS_OF_A_PAGE }, signal);
+  return render.renderDigest({ page, owners });
 }

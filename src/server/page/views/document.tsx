@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { thereAndBack } from '../links.ts';
 import type { Page } from '../page.ts';
-import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 
 export interface DocumentProps {
@@ -44,6 +44,32 @@ function Document({ page, title, q = '', sort, children }: DocumentProps) {
         <p id="status" class="unseen" role="status" />
       </body>
     </html>
+  );
+}
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+
+function Footer({ page }: { readonly page: Page }) {
+  const { words } = page.language;
+  return (
+    <footer>
+      <div class="wrap">
+        <span class="keys">{words.keys}</span>
+        <nav aria-label={words.theme.label}>
+          {words.theme.label}:
+          {THEMES.map((theme) => (
+            <a
+              key={theme}
+              href={thereAndBack('/theme', page.url, { set: theme })}
+              aria-current={(page.theme ?? 'auto') === theme ? 'true' : undefined}
+            >
+              {words.theme[theme]}
+            </a>
+          ))}
+        </nav>
+        <a href="/api/">{words.api}</a>
+      </div>
+    </footer>
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Facets as FacetsAnswer } from '../../api/shapes.ts';
-import { searchUrl } from '../links.ts';
+import { createToggle, searchUrl, type Toggled } from '../links.ts';
 import type { Page } from '../page.ts';
-import { createToggle, type Toggled } from '../query-text.ts';
 import { oneLine } from './foreign.tsx';
 import { shortType } from './marks.tsx';
 
 type Kind = keyof FacetsAnswer['facets'];
-type Facet = FacetsAnswer['facets'][Kind][number];
+/** A value, and the query that it leads to. */
+type Facet = FacetsAnswer['facets'][Kind][number] & Toggled;
 
 const KINDS: readonly Kind[] = ['type', 'namespace', 'os', 'arch', 'mark', 'pushed', 'label'];
 const OCI = 'org.opencontainers.image.';
@@ -27,9 +27,8 @@ export function Facets({ page, q, sort, total, facets }: FacetsProps) {
   const { words } = page.language;
   const toggle = createToggle(q);
   const groups = KINDS.flatMap((kind) => {
-    const useful = facets[kind].filter((facet) => {
-      return toggle(facet.filter).isOn || (facet.count < total && isTelling(facet));
-    });
+    const all: readonly Facet[] = facets[kind].map((facet) => ({ ...facet, ...toggle(facet.filter) }));
+    const useful = all.filter((facet) => facet.isOn || (facet.count < total && isTelling(facet)));
     return useful.length > 0 ? [{ kind, facets: sorted(kind, useful) }] : [];
   });
   return (
@@ -37,29 +36,33 @@ export function Facets({ page, q, sort, total, facets }: FacetsProps) {
       <details class="fold">
         <summary>{words.filters}</summary>
         {groups.map((group) => (
-          <Group key={group.kind} {...group} page={page} sort={sort} toggle={toggle} />
+          <Group key={group.kind} {...group} page={page} sort={sort} />
         ))}
       </details>
     </aside>
   );
 }
 
-interface Common {
-  readonly page: Page;
-  readonly sort: string | undefined;
-  readonly toggle: (filter: string) => Toggled;
-}
-
-interface GroupProps extends Common {
+interface GroupProps extends Pick<FacetsProps, 'page' | 'sort'> {
   readonly kind: Kind;
   readonly facets: readonly Facet[];
 }
 
-function Group({ kind, facets, ...common }: GroupProps) {
-  const { words, number } = common.page.language;
+function Group({ page, sort, kind, facets }: GroupProps) {
+  const { words, number } = page.language;
   const values = kind === 'namespace' ? asTree(facets) : facets.map((facet) => ({ facet, depth: 0 }));
   const rows = values.map(({ facet, depth }) => (
-    <Value key={facet.value} {...common} facet={facet} depth={depth} label={labelOf(common.page, kind, facet)} />
+    <li key={facet.value} class={depth > 0 ? `deep-${Math.min(depth, 3)}` : undefined}>
+      <a href={searchUrl({ q: facet.q, sort })} aria-current={facet.isOn ? 'true' : undefined}>
+        {labelOf(page, kind, facet)}
+        {facet.isOn && (
+          <span class="off" role="img" aria-label={words.removeFilter}>
+            ×
+          </span>
+        )}
+        <span class="n">{number(facet.count)}</span>
+      </a>
+    </li>
   ));
   const hidden = rows.slice(SHOWN);
   return (
@@ -73,30 +76,6 @@ function Group({ kind, facets, ...common }: GroupProps) {
         </details>
       )}
     </section>
-  );
-}
-
-interface ValueProps extends Common {
-  readonly facet: Facet;
-  readonly depth: number;
-  readonly label: string;
-}
-
-function Value({ page, sort, toggle, facet, depth, label }: ValueProps) {
-  const { words, number } = page.language;
-  const { q, isOn } = toggle(facet.filter);
-  return (
-    <li class={depth > 0 ? `deep deep-${Math.min(depth, 3)}` : undefined}>
-      <a href={searchUrl({ q, sort })} aria-current={isOn ? 'true' : undefined}>
-        <span class="value">{label}</span>
-        {isOn ? (
-          <span class="off" role="img" aria-label={words.removeFilter}>
-            ×
-          </span>
-        ) : null}
-        <span class="n">{number(facet.count)}</span>
-      </a>
-    </li>
   );
 }
 

@@ -37,10 +37,13 @@ export function Hit({ page, row, sought }: HitProps) {
 
 /** `linux/amd64, arm64`: a system is said once. */
 export function platformsOf(platforms: readonly string[]): string {
-  const systems = new Map<string, string[]>();
+  let text = '';
+  let system = '';
   for (const platform of platforms) {
-    const [os = '', ...arch] = platform.split('/');
-    systems.set(os, [...(systems.get(os) ?? []), arch.join('/')]);
+    const os = platform.slice(0, platform.indexOf('/') + 1);
+    if (text !== '') text += os === system ? ', ' : ' · ';
+    text += os === system ? platform.slice(os.length) : platform;
+    system = os;
   }
-  return Array.from(systems, ([os, arches]) => `${os}/${arches.join(', ')}`).join(' · ');
+  return text;
 }

@@ -1,11 +1,10 @@
 import { searchUrl } from '../links.ts';
-import { About } from './about.tsx';
+import { About, README_KEYS } from './about.tsx';
 import { renderDocument } from './document.tsx';
-import { Foreign } from './foreign.tsx';
+import { Foreign, manyLines } from './foreign.tsx';
 import { Marks } from './marks.tsx';
 import type { RepositoryProps } from './props.ts';
 import { Pull } from './pull.tsx';
-import { Readme } from './readme.tsx';
 import { Tags } from './tags.tsx';
 
 export function renderRepository(props: RepositoryProps): string {
@@ -34,7 +33,7 @@ function RepositoryView(props: RepositoryProps) {
         <aside aria-label={page.language.words.about}>
           <About page={page} repository={repository} />
         </aside>
-        <Readme page={page} repository={repository} />
+        <Readme {...props} />
       </div>
     </>
   );
@@ -52,4 +51,16 @@ function LinkedName({ name }: { readonly name: string }) {
       </a>
     );
   });
+}
+
+/** The text that the artefact carries, as text. Where it is an address, it stands among the labels as a link. */
+function Readme({ page, repository }: RepositoryProps) {
+  const text = README_KEYS.map((key) => repository.labels[key]).find((found) => found !== undefined);
+  if (text === undefined) return null;
+  return (
+    <section class="readme">
+      <h2>{page.language.words.readme}</h2>
+      <pre dir="auto">{manyLines(text)}</pre>
+    </section>
+  );
 }

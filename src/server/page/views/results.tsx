@@ -1,13 +1,26 @@
+import { renderToString } from 'preact-render-to-string';
 import { searchUrl } from '../links.ts';
+import type { Page } from '../page.ts';
+import { renderDocument } from './document.tsx';
 import { Facets } from './facets.tsx';
+import { sentence } from './foreign.tsx';
 import { Hit } from './hit.tsx';
-import { Notes } from './notes.tsx';
 import type { ResultsProps } from './props.ts';
 
 const SORTS = ['relevance', 'pushed', 'name'] as const;
 
+export function renderSearch(props: ResultsProps): string {
+  const { page, q, sort } = props;
+  return renderDocument({ page, q, sort, title: q === '' ? undefined : q, children: <Results {...props} /> });
+}
+
+/** The results alone, for the script. */
+export function renderResults(props: ResultsProps): string {
+  return renderToString(<Results {...props} />);
+}
+
 /** What was found: what the script puts in the place of what was found before. */
-export function Results(props: ResultsProps) {
+function Results(props: ResultsProps) {
   const { page, q, sort, total, rows, facets, sought } = props;
   return (
     <div id="results" class="grid" data-count={countOf(props)}>
@@ -78,5 +91,37 @@ function Pages({ page, q, sort, isLater, next }: ResultsProps) {
         </a>
       )}
     </nav>
+  );
+}
+
+const EXAMPLES = ['payments api', 'arch:arm64', 'pushed:<7d', 'type:helm', 'signed:yes'] as const;
+
+/** What a person should know of the answer: how it was understood, what is missing, what to try. */
+function Notes({ page, q, total, hints, isIncomplete }: ResultsProps) {
+  const { words } = page.language;
+  return (
+    <>
+      {isIncomplete && <p class="note warn">{words.incomplete}</p>}
+      {hints.map((hint) => (
+        <p key={hint} class="note">
+          {sentence(hint)}
+        </p>
+      ))}
+      {(total === 0 || q === '') && <Examples page={page} />}
+    </>
+  );
+}
+
+function Examples({ page }: { readonly page: Page }) {
+  const { words } = page.language;
+  return (
+    <p class="examples">
+      {words.tryThese}
+      {EXAMPLES.map((q) => (
+        <a key={q} href={searchUrl({ q })}>
+          <code>{q}</code>
+        </a>
+      ))}
+    </p>
   );
 }

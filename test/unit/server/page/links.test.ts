@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { repositoryUrl, safePath, searchUrl, webAddress } from '../../../../src/server/page/links.ts';
-import { createToggle } from '../../../../src/server/page/query-text.ts';
+import { createToggle, repositoryUrl, safePath, searchUrl, webAddress } from '../../../../src/server/page/links.ts';
 import { parametersOf } from '../../../../src/server/routes/parameters.ts';
 
 describe('a login leads back to a page of ours', () => {
