@@ -27,8 +27,12 @@ export function isContentsTag(tag: string): boolean {
 
 const KEY_DIGITS = 64;
 
+/** Most tags are shorter, and need not be matched: some are looked at a hundred thousand at once. */
+const SHORTEST = 'sha256-'.length + KEY_DIGITS;
+
 /** What the name of a tag says of a digest; undefined for all other tags. */
 export function digestTagOf(tag: string): DigestTag | undefined {
+  if (tag.length < SHORTEST) return undefined;
   const [, algorithm, hex, suffix] = DIGEST_TAG.exec(tag) ?? PREFIXED_TAG.exec(tag) ?? [];
   return hex === undefined ? undefined : { subject: `${algorithm}:${hex}`, suffix };
 }

@@ -24,14 +24,9 @@ function firstName([tag]: readonly Named[], [companion]: readonly Named[] = []):
 function isSameContent(group: TagGroup, chunk: StoredChunk): boolean {
   if (!chunk.manifests) return false;
   const { companions, byDigest } = chunk.manifests;
-  const isSameManifest = ({ digest }: { readonly digest: string }) =>
-    isSameJson(group.manifests.get(digest), byDigest.get(digest));
-  return (
-    areSame(group.tags, chunk.tags, isSameTag) &&
-    areSame(group.companions, companions, isSamePush) &&
-    group.tags.every(isSameManifest) &&
-    group.companions.every(isSameManifest)
-  );
+  if (!areSame(group.tags, chunk.tags, isSameTag) || !areSame(group.companions, companions, isSamePush)) return false;
+  const digests = new Set([...group.tags, ...group.companions].map(({ digest }) => digest));
+  return digests.values().every((digest) => isSameJson(group.manifests.get(digest), byDigest.get(digest)));
 }
 
 function areSame<T>(some: readonly T[], others: readonly T[], isSame: (one: T, other: T) => boolean): boolean {
@@ -43,13 +38,18 @@ function areSame<T>(some: readonly T[], others: readonly T[], isSame: (one: T, o
 }
 
 function isSameTag(one: TagEntry, other: TagEntry): boolean {
-  return isSamePush(one, other) && isSameJson(one.platforms, other.platforms) && isSameJson(one.chart, other.chart);
+  return isSamePush(one, other) && areSameTexts(one.platforms, other.platforms) && isSameJson(one.chart, other.chart);
 }
 
 type Push = Pick<TagEntry, 'name' | 'digest' | 'pushedAtMs'>;
 
 function isSamePush(one: Push, other: Push): boolean {
   return one.name === other.name && one.digest === other.digest && one.pushedAtMs === other.pushedAtMs;
+}
+
+function areSameTexts(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+  if (some === undefined || others === undefined) return some === others;
+  return areSame(some, others, (one, other) => one === other);
 }
 
 /** Whether both are packed to the same bytes. */

@@ -23,6 +23,8 @@ export type TagLayout =
 
 /** Some 1,000 tags. Every push rewrites the item, and the price depends on its size. */
 const MAX_INLINE_BYTES = 96 * 1024;
+/** Of a name and a time, compressed, beside its digest: fewer where one tag is counted up from another, not many fewer. */
+const LEAST_BYTES_A_TAG = 4;
 /** On average, at most. With 100,000 tags a push then costs about as much for its chunk as for the list of chunks. */
 const TAGS_PER_CHUNK = 512;
 /** A chunk then stays below DynamoDB's limit, even with the longest names and digests. */
@@ -68,10 +70,13 @@ function emptySlot(): { tags: TagEntry[]; companions: CompanionTag[] } {
   return { tags: [], companions: [] };
 }
 
-/** Estimated by digests alone, because packing a long list in vain takes as long as packing its chunks. */
+/** Estimated from below, because packing a long list in vain takes as long as packing its chunks. */
 function mayFit({ tags, companions }: TagGroup): boolean {
-  const digests = new Set([...tags, ...companions].map(({ digest }) => digest));
-  return digests.size * DIGEST_BYTES <= MAX_INLINE_BYTES;
+  const digests = new Set<string>();
+  for (const { digest } of tags) digests.add(digest);
+  for (const { digest } of companions) digests.add(digest);
+  const bytes = digests.size * DIGEST_BYTES + (tags.length + companions.length) * LEAST_BYTES_A_TAG;
+  return bytes <= MAX_INLINE_BYTES;
 }
 
 /** A power of two. Up to four times too many are kept, so that small changes at a limit do not repartition. */

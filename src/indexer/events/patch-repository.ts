@@ -1,9 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
 import { isOutdated, type StoredRecord } from '../../dynamodb/records/record.ts';
 import type { ListedTag } from '../../storage/layout.ts';
-import { compareBytes } from '../../storage/listing/order.ts';
 import { buildRecord } from '../repository/build.ts';
 import { knownFrom, NOTHING_RECOVERED } from '../repository/known.ts';
 import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
@@ -142,19 +140,21 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   return { result, record: result === 'written' ? draft.record : undefined, faults };
 }
 
-/** All tags of a repository, companions included, after some were looked at; undefined where nothing has changed. */
-export function patchTags(
+/**
+ * All tags of a repository, companions included, after some were looked at, in no order; undefined where nothing has
+ * changed.
+ */
+function patchTags(
   { record, manifests }: StoredRecord,
   found: ReadonlyMap<string, ListedTag | undefined>,
 ): readonly ListedTag[] | undefined {
   const stored: readonly ListedTag[] = [...record.tags, ...(manifests?.companions ?? [])];
-  const byName = new Map(stored.map(({ name, digest, pushedAtMs }) => [name, { name, digest, pushedAtMs }]));
-  let isChanged = false;
-  for (const [name, tag] of found) {
-    if (isDeepStrictEqual(byName.get(name), tag)) continue;
-    isChanged = true;
-    if (tag) byName.set(name, tag);
-    else byName.delete(name);
-  }
-  return isChanged ? [...byName.values()].toSorted((a, b) => compareBytes(a.name, b.name)) : undefined;
+  const before = new Map(stored.filter(({ name }) => found.has(name)).map((tag) => [tag.name, tag]));
+  const isChanged = [...found].some(([name, tag]) => !isSamePush(before.get(name), tag));
+  if (!isChanged) return undefined;
+  return [...stored.filter(({ name }) => !found.has(name)), ...[...found.values()].filter((tag) => tag !== undefined)];
+}
+
+function isSamePush(one: ListedTag | undefined, other: ListedTag | undefined): boolean {
+  return one?.digest === other?.digest && one?.pushedAtMs === other?.pushedAtMs;
 }

@@ -36,6 +36,7 @@ interface Reading {
 }
 
 async function readMore(artefacts: ArtefactReader, { digests, manifests }: Reading, signal: AbortSignal) {
+  if (digests.length === 0) return manifests;
   const more = new Map(manifests);
   for (const digest of digests) if (!more.has(digest)) more.set(digest, await artefacts.readFacts(digest, signal));
   return more;

@@ -104,12 +104,13 @@ const MAX_TYPES = 8;
 
 /** The type of the representative tag first, then the types of all other tags that are not attachments. */
 function typesOf(own: readonly ListedTag[], { manifests, representative }: RepositorySources): string[] {
-  const others = own.flatMap(({ digest }) => {
+  const others = new Set<string>();
+  for (const { digest } of own) {
     const facts = manifests.get(digest)?.facts;
-    return facts && facts.subject === undefined ? typeOf(facts) : [];
-  });
+    if (facts && facts.subject === undefined) others.add(typeOf(facts));
+  }
   const first = representative ? [representative.artefact.type] : [];
-  return [...new Set([...first, ...others.sort()])].slice(0, MAX_TYPES);
+  return [...new Set([...first, ...[...others].sort()])].slice(0, MAX_TYPES);
 }
 
 function typeOf(facts: ManifestFacts): string {
@@ -120,9 +121,13 @@ function typeOf(facts: ManifestFacts): string {
 /** Marks of what is attached to a tagged manifest or to a child of one. Attachments of anything else do not count. */
 function marksOf({ own, companions, manifests }: SortedTags & { readonly manifests: ManifestsByDigest }): Mark[] {
   const factsOf = ({ digest }: ListedTag) => manifests.get(digest)?.facts;
-  const digests = own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])]);
-  const present = new Set(digests.map(digestKey));
-  const isPresent = (subject: string | undefined) => subject !== undefined && present.has(digestKey(subject));
+  let present: ReadonlySet<string> | undefined;
+  // Made when the first subject asks: most repositories have none, and some have 100,000 tags.
+  const isPresent = (subject: string | undefined) => {
+    if (subject === undefined) return false;
+    present ??= new Set(own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])].map(digestKey)));
+    return present.has(digestKey(subject));
+  };
   const marks = own.flatMap((tag) => {
     const { subject, marks = [], carries = [] } = factsOf(tag) ?? {};
     return isPresent(subject) ? [...carries, ...marks] : carries;

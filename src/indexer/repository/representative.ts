@@ -18,7 +18,7 @@ export async function findRepresentative(
   { tags, known }: { readonly tags: readonly ListedTag[]; readonly known: Known },
   signal: AbortSignal,
 ): Promise<Known> {
-  const ranked = rankTags(tags);
+  const ranked = tags.map(rankTag);
   const manifests = new Map(known.manifests);
   const texts = new Map<Digest, Artefact | undefined>();
   const read = async ({ digest }: ListedTag) => {
@@ -26,15 +26,15 @@ export async function findRepresentative(
     manifests.set(digest, reading);
     texts.set(digest, artefact);
   };
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const best = bestTag(ranked, manifests);
-    if (!best || manifests.has(best.digest)) break;
+  let best = bestTag(ranked, manifests);
+  for (let tries = 0; best && !manifests.has(best.digest) && tries < MAX_TRIES; tries += 1) {
     await read(best);
+    best = bestTag(ranked, manifests);
   }
-  const best = bestTag(
-    ranked.filter(({ digest }) => manifests.has(digest)),
-    manifests,
-  );
+  if (best && !manifests.has(best.digest)) {
+    const isKnown = ({ tag }: RankedTag) => manifests.has(tag.digest);
+    best = bestTag(ranked.filter(isKnown), manifests);
+  }
   if (best && !texts.has(best.digest) && best.digest !== known.representative?.digest) await read(best);
   return {
     representative: best && representedBy(best, texts.get(best.digest) ?? known.representative?.artefact),
@@ -46,19 +46,19 @@ function representedBy({ name, digest }: ListedTag, artefact: Artefact | undefin
   return artefact && { tag: name, digest, artefact };
 }
 
-/** The first of the lowest penalty. */
-function bestTag(ranked: readonly ListedTag[], manifests: ManifestsByDigest): ListedTag | undefined {
-  let best: ListedTag | undefined;
+/** The best of the lowest penalty. One pass: only the best is wanted, and a repository may have 100,000 tags. */
+function bestTag(ranked: readonly RankedTag[], manifests: ManifestsByDigest): ListedTag | undefined {
+  let best: RankedTag | undefined;
   let lowest = UNUSABLE;
-  for (const tag of ranked) {
-    const reading = manifests.get(tag.digest);
-    const penalty = isCompanion(tag, reading?.facts) ? UNUSABLE : penaltyOf(reading);
-    if (penalty >= lowest) continue;
-    best = tag;
+  for (const each of ranked) {
+    const reading = manifests.get(each.tag.digest);
+    const penalty = isCompanion(each.tag, reading?.facts) ? UNUSABLE : penaltyOf(reading);
+    if (penalty === UNUSABLE || penalty > lowest) continue;
+    if (best && penalty === lowest && compareRanked(best, each) < 0) continue;
+    best = each;
     lowest = penalty;
-    if (lowest === 0) break;
   }
-  return best;
+  return best?.tag;
 }
 
 const UNUSABLE = 3;
@@ -79,20 +79,16 @@ interface RankedTag {
 }
 
 /**
- * Candidates for the representative tag, best first: `latest`, then versions from the highest down (releases before any
- * pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and last the
- * tags that are named after a digest.
+ * How good a candidate a tag is: `latest` is best, then versions from the highest down (releases before any pre-release,
+ * which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and last the tags that are
+ * named after a digest.
  */
-export function rankTags<Tag extends ListedTag>(tags: readonly Tag[]): Tag[] {
-  const ranked = tags.map((tag) => ({ ...rankOf(tag.name), tag }));
-  return ranked.sort(compareRanked).map(({ tag }) => tag);
-}
-
-function rankOf(name: string): Omit<RankedTag, 'tag'> {
-  if (name === 'latest') return { version: null, rank: 0 };
+export function rankTag(tag: ListedTag): RankedTag {
+  const { name } = tag;
+  if (name === 'latest') return { tag, version: null, rank: 0 };
   const version = versionOf(name);
-  if (version) return { version, rank: version.prerelease.length === 0 ? 1 : 2 };
-  return { version, rank: digestTagOf(name) ? 4 : 3 };
+  if (version) return { tag, version, rank: version.prerelease.length === 0 ? 1 : 2 };
+  return { tag, version, rank: digestTagOf(name) ? 4 : 3 };
 }
 
 /**
@@ -104,8 +100,8 @@ function versionOf(tag: string): SemVer | null {
   return numbers === undefined ? null : parse(`${numbers}${patch}${variant}${build.replace('_', '+')}`);
 }
 
-/** SemVer ignores build metadata; here the version without any comes first, then the newest push. */
-function compareRanked(a: RankedTag, b: RankedTag): number {
+/** The better one first. SemVer ignores build metadata; here the version without any comes first, then the newest push. */
+export function compareRanked(a: RankedTag, b: RankedTag): number {
   const byVersion = a.version && b.version ? rcompare(a.version, b.version) || compareBuild(a.version, b.version) : 0;
   return a.rank - b.rank || byVersion || b.tag.pushedAtMs - a.tag.pushedAtMs || (a.tag.name < b.tag.name ? -1 : 1);
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { rankTags } from '../../../../src/indexer/repository/representative.ts';
+import { compareRanked, rankTag } from '../../../../src/indexer/repository/representative.ts';
 
 const ranked = (...tags: (string | [string, number])[]) =>
-  rankTags(
-    tags.map((tag) => {
+  tags
+    .map((tag) => {
       const [name, pushedAtMs] = typeof tag === 'string' ? [tag, 1] : tag;
-      return { name, pushedAtMs, digest: name };
-    }),
-  ).map(({ name }) => name);
+      return rankTag({ name, pushedAtMs, digest: name });
+    })
+    .sort(compareRanked)
+    .map(({ tag }) => tag.name);
 
 describe('the tag that speaks for a repository', () => {
   test.each([
