@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sourceIdentity } from '../../../src/api/settings.ts';
@@ -44,6 +44,7 @@ export interface CostFigures {
 const LARGE = 'bench/large';
 const LARGE_TAGS = 100_000;
 const LATER_MS = 35_000;
+const WRITTEN_WITHIN_MS = 30_000;
 const { signal } = new AbortController();
 
 /** One indexer and one replica in this process, so that each request is counted. */
@@ -105,13 +106,16 @@ export async function measureCost(): Promise<CostFigures> {
       const seen = written;
       await pusher.push(repository, tag);
       const beganMs = performance.now();
-      while (written === seen) await wait(1);
+      while (written === seen) {
+        if (performance.now() - beganMs > WRITTEN_WITHIN_MS) throw new Error(`${repository}:${tag} was not written`);
+        await wait(1);
+      }
       return performance.now() - beganMs;
     });
 
-  await wait(LATER_MS);
   await pushTo(repositories[0] ?? '', 'warm');
-  await wait(LATER_MS);
+  // Meanwhile what is still to be read of the first pushes is read.
+  await Promise.all([wait(LATER_MS), makeLarge(s3.directory, live)]);
   const push = await pushTo(repositories[0] ?? '', 'counted');
   const beforeNudge = { ...readMeter };
   await search.refresh(new Set(repositories.slice(0, 1)), signal);
@@ -120,7 +124,6 @@ export async function measureCost(): Promise<CostFigures> {
     await wait(LATER_MS);
     return LATER_MS;
   });
-  await makeLarge(s3.directory, live);
   await pushTo(LARGE, 'warm');
   await wait(1_000);
   const large = await pushTo(LARGE, 'counted');
@@ -134,8 +137,8 @@ export async function measureCost(): Promise<CostFigures> {
     });
     const root = join(directory, BUCKET, 'docker/registry/v2/repositories', LARGE, '_manifests/tags');
     for (const { name } of tags) {
-      await mkdir(join(root, name, 'current'), { recursive: true });
-      await writeFile(join(root, name, 'current', 'link'), digest);
+      mkdirSync(join(root, name, 'current'), { recursive: true });
+      writeFileSync(join(root, name, 'current', 'link'), digest);
     }
     await until(async () => {
       const before = await index.records(FEED_SHARDS).read(LARGE, signal);
