@@ -1,6 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { formatLicenses, licensesOf, nodeLicense } from './licenses.ts';
 import { bundledPaths, type Package, readPackage } from './packages.ts';
 import { buildQueryProgram } from './query-program.ts';
@@ -24,11 +24,57 @@ const BILL_OF_MATERIALS = 'registry-index.cdx.json';
 const LICENSES = 'THIRD_PARTY_LICENSES';
 /** What pages load, looked for beside the part of the program that serves it. */
 const ASSETS = 'src/server/page/assets';
+/** Errors show lines of the program. */
+const LINE_LENGTH = 200;
 /** CommonJS packages inside an ES module still ask for Node's own modules and for files beside them. */
 const BANNER = `
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const __dirname = import.meta.dirname;`;
+
+const CLIENT_NODE = /[/@]kubernetes\/client-node/;
+
+/**
+ * The modules of client-node define things and do nothing else, which its package.json does not say: without this, all
+ * models of Kubernetes would be in the program, and in the operator's memory.
+ */
+const onlyUsedModels: Plugin = {
+  name: 'only-used-models',
+  setup({ onResolve, resolve: find }) {
+    onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === onlyUsedModels || !CLIENT_NODE.test(`${importer} ${path}`)) return undefined;
+      const found = await find(path, { importer, resolveDir, kind, pluginData: onlyUsedModels });
+      return CLIENT_NODE.test(found.path) ? { ...found, sideEffects: false } : undefined;
+    });
+  },
+};
+
+/** How the program is bundled. */
+export const PROGRAM = {
+  entryPoints: [
+    { in: 'src/main.ts', out: BUNDLE },
+    // The program begins it in a thread of its own.
+    { in: 'src/server/access/htpasswd/bcrypt-thread.ts', out: 'parts/bcrypt-thread' },
+  ],
+  outdir: OUT,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'parts/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  banner: { js: BANNER },
+  // V8 keeps the text of the program in memory. Names stay, for whoever reads an error's stack.
+  minifyWhitespace: true,
+  lineLimit: LINE_LENGTH,
+  plugins: [onlyUsedModels],
+  legalComments: 'external',
+  metafile: true,
+  write: false,
+} as const satisfies BuildOptions;
 
 /**
  * Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it. Nothing is
@@ -57,27 +103,7 @@ export async function buildProgram(target: string): Promise<readonly Package[]> 
 }
 
 async function bundle(): Promise<Bundle> {
-  const { metafile, outputFiles } = await build({
-    entryPoints: [
-      { in: 'src/main.ts', out: BUNDLE },
-      // The program begins it in a thread of its own.
-      { in: 'src/server/access/htpasswd/bcrypt-thread.ts', out: 'parts/bcrypt-thread' },
-    ],
-    outdir: OUT,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'parts/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    banner: { js: BANNER },
-    legalComments: 'external',
-    metafile: true,
-    write: false,
-  });
+  const { metafile, outputFiles } = await build(PROGRAM);
   const isNotice = ({ path }: OutputFile) => path.endsWith('.LEGAL.txt');
   const notices = outputFiles.filter(isNotice);
   const files = outputFiles.filter((file) => !isNotice(file));

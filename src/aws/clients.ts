@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { assumeRole } from './assume-role.ts';
 import type { AwsCredentials } from './credentials.ts';
 import { BoundedHttpHandler, MAX_ANSWER_BYTES } from './http-handler.ts';
@@ -51,10 +50,6 @@ function answerLocally({ middlewareStack }: DynamoDBClient, answer: LocalAnswer)
       }),
     { step: 'serialize', name: 'answerLocally', priority: 'high' },
   );
-}
-
-export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
-  return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
 }
 
 /** What the clients of all services have in common. */

@@ -1,11 +1,15 @@
 import type { Readable } from 'node:stream';
-import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
 import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
-import { CONNECT_TIMEOUT_MS, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
+import { type ClientOptions, CONNECT_TIMEOUT_MS, common, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
 import { s3Error } from './s3-error.ts';
+
+export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
+  return new S3Client({ ...common(options), forcePathStyle: options.forcePathStyle, followRegionRedirects: false });
+}
 
 export interface S3Request {
   /** Of an object; the bucket itself when left out. */

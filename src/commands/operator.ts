@@ -26,9 +26,9 @@ import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { exposeSockets } from '../telemetry/socket-metrics.ts';
+import { keepOldHeapSmall, keepYoungHeapSmall } from './heap.ts';
 import { logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
-import { keepYoungHeapSmall } from './young-heap.ts';
 
 interface OperatorFlags {
   readonly image: string;
@@ -146,6 +146,7 @@ function podDefaultsOption(text: string): PodSettings {
 
 async function operate(flags: OperatorFlags): Promise<void> {
   keepYoungHeapSmall();
+  keepOldHeapSmall();
   const stop = stopSignal();
   const config = kubeConfig();
   const registry = createMetrics({ process: true });

@@ -7,6 +7,7 @@ import { createConsole } from '../standalone/console.ts';
 import type { StandaloneDeps } from '../standalone/deps.ts';
 import { runStandalone } from '../standalone/run.ts';
 import { createLogger } from '../telemetry/log.ts';
+import { keepYoungHeapSmall } from './heap.ts';
 import { openTables, type TableFlags } from './open-tables.ts';
 import {
   addAccessOptions,
@@ -23,7 +24,6 @@ import {
 import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
 import { senderSecrets } from './sender-secrets.ts';
 import { stopSignal } from './stop-signal.ts';
-import { keepYoungHeapSmall } from './young-heap.ts';
 
 interface RunFlags extends TableFlags, QueueFlags, AccessFlags {
   readonly host: string;

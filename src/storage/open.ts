@@ -1,9 +1,8 @@
 import type { Source } from '../api/settings.ts';
 import type { Limit } from '../async/adaptive-limit.ts';
-import { createS3Client } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { placeOf } from '../aws/place.ts';
-import { createS3Get } from '../aws/s3-get.ts';
+import { createS3Client, createS3Get } from '../aws/s3-get.ts';
 import { type Candidate, createDetectedLayout } from './detect-layout.ts';
 import { createDirectoryStorage } from './drivers/directory-storage.ts';
 import { createS3Storage } from './drivers/s3-storage.ts';

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import '../../support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
-import { createS3Client } from '../../../src/aws/clients.ts';
+import { createS3Client } from '../../../src/aws/s3-get.ts';
 import { type Artefact, helmChart, image } from '../../../src/standalone/sample/artefacts.ts';
 import { createDirectoryStorage } from '../../../src/storage/drivers/directory-storage.ts';
 import type { Layout, RepositoryListing, WalkItem } from '../../../src/storage/layout.ts';

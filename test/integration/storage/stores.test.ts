@@ -2,7 +2,7 @@ import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import '../../support/native-errors.ts';
 import type { Source } from '../../../src/api/settings.ts';
-import { createS3Client } from '../../../src/aws/clients.ts';
+import { createS3Client } from '../../../src/aws/s3-get.ts';
 import type { Layout, ListedTag, NameRange, WalkItem } from '../../../src/storage/layout.ts';
 import { countRequests, type ObjectStorage } from '../../../src/storage/object-storage.ts';
 import { openLayout, openStorage } from '../../../src/storage/open.ts';

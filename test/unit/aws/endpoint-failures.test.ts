@@ -3,9 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCaller } from '../../../src/aws/call.ts';
-import { createDynamoClient, createS3Client } from '../../../src/aws/clients.ts';
+import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
-import { createS3Get } from '../../../src/aws/s3-get.ts';
+import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
 import { listen } from '../../support/network/listen.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../../support/native-errors.ts';
-import { createS3Client } from '../../../../src/aws/clients.ts';
-import { createS3Get } from '../../../../src/aws/s3-get.ts';
+import { createS3Client, createS3Get } from '../../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../../src/storage/drivers/s3-storage.ts';
 import type { ListRequest, ObjectStorage } from '../../../../src/storage/object-storage.ts';
 import { listen } from '../../../support/network/listen.ts';

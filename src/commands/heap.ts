@@ -7,3 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 export function keepYoungHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
+
+/**
+ * V8 collects garbage of the old part before there is as much of it as there is of what is used. Otherwise the heap of an
+ * operator grows to twice of what it needs; collecting more often costs it a tenth more CPU.
+ */
+export function keepOldHeapSmall(): void {
+  setFlagsFromString('--optimize-for-size');
+}

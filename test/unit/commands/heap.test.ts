@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const MODULE = new URL('../../../src/commands/heap.ts', import.meta.url).href;
+
+/** Keeps so many objects at any time, and prints the bytes of the young heap before and after, and the most there were. */
+const work = (kept: number, made: number) => `
+  const young = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size;
+  const before = young();
+  const kept = new Array(${kept});
+  let most = 0;
+  for (let at = 0; at < ${made}; at += 1) {
+    kept[at % kept.length] = { at, text: [at] };
+    if (at % 10_000 === 0) most = Math.max(most, getHeapStatistics().used_heap_size);
+  }
+  console.log(JSON.stringify({ before, after: young(), most }));`;
+
+interface Heap {
+  readonly before: number;
+  readonly after: number;
+  readonly most: number;
+}
+
+async function heapOf(start: string, doing: string): Promise<Heap> {
+  const script = `import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'; ${start} ${doing}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  return JSON.parse(stdout);
+}
+
+test('the young heap grows with what is under way, unless it is kept small', async () => {
+  const doing = work(100_000, 2_000_000);
+  const grown = await heapOf('', doing);
+  const kept = await heapOf(`import { keepYoungHeapSmall } from '${MODULE}'; keepYoungHeapSmall();`, doing);
+  // Twice as much is no growth: the half that survivors are copied to is taken when it is first needed.
+  expect(grown.after).toBeGreaterThan(2 * grown.before);
+  expect(kept.after).toBeLessThanOrEqual(2 * kept.before);
+});
+
+test('less garbage gathers in the old heap when it is kept small', async () => {
+  const doing = work(200_000, 4_000_000);
+  const load = `import { keepOldHeapSmall, keepYoungHeapSmall } from '${MODULE}'; keepYoungHeapSmall();`;
+  const grown = await heapOf(load, doing);
+  const kept = await heapOf(`${load} keepOldHeapSmall();`, doing);
+  expect(kept.most).toBeLessThan(grown.most);
+});
