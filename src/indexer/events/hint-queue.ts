@@ -53,6 +53,11 @@ const MAX_NAMES = 100_000;
 const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
 const FIRST_LOOK_MS = 30;
+/**
+ * How long a repository is left alone once the index has what was hinted: under a storm of events it is looked at four
+ * times a second, and not as often as there is CPU. What has not arrived yet is looked for all the same.
+ */
+const REST_MS = 250;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
 /** Hints of one repository that the same work settles. */
@@ -107,6 +112,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   const ready = new Set<string>();
   /** With the hints that wait for the work. */
   const underWay = new Map<string, Waiting>();
+  const resting = new Map<string, NodeJS.Timeout>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
@@ -139,8 +145,17 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     wake?.();
   }
 
+  function rest(name: string): void {
+    if (isClosed) return;
+    const end = () => {
+      resting.delete(name);
+      if (ready.has(name)) wakeWorker();
+    };
+    resting.set(name, setTimeout(end, REST_MS));
+  }
+
   function takeReady(): RepositoryWork | undefined {
-    const name = ready.values().find((each) => !underWay.has(each));
+    const name = ready.values().find((each) => !underWay.has(each) && !resting.has(each));
     const entry = name === undefined ? undefined : entries.get(name);
     if (name === undefined || entry === undefined) return undefined;
     ready.delete(name);
@@ -185,8 +200,12 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
       underWay.delete(name);
       const entry = remaining && addWork(name, remaining, mergeOlder);
       const owed = remaining?.owed ?? 'nothing';
-      if (entry && owed !== 'nothing') addWaiting(entry.waiting[owed], waiting);
-      else for (const settled of waiting.settled) settled();
+      if (entry && owed !== 'nothing') {
+        addWaiting(entry.waiting[owed], waiting);
+      } else {
+        for (const settled of waiting.settled) settled();
+        rest(name);
+      }
       if (ready.has(name)) wakeWorker();
     },
     depth: () =>
@@ -198,6 +217,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);
+      for (const timer of resting.values()) clearTimeout(timer);
     },
   };
 }

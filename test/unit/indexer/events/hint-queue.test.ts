@@ -5,6 +5,7 @@ import { createHintQueue, type HintQueue, type RepositoryWork } from '../../../.
 let queue: HintQueue;
 let taken: RepositoryWork[];
 const stop = new AbortController();
+const RESTED_MS = 250;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -46,7 +47,7 @@ describe('the queue of hints', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     expect(shapes()).toEqual([['app', ['a'], false]]);
     queue.finish('app');
-    await jest.advanceTimersByTimeAsync(0);
+    await jest.advanceTimersByTimeAsync(RESTED_MS);
     expect(shapes()).toEqual([
       ['app', ['a'], false],
       ['app', ['b'], false],
@@ -69,6 +70,19 @@ describe('the queue of hints', () => {
       ['app', ['b'], false],
       ['app', [], true],
     ]);
+  });
+
+  test('leaves a repository alone for a while once it was looked at, and no other one', async () => {
+    for (let at = 0; at < 3; at += 1) void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    queue.add(tagHint('app', 'b'));
+    queue.add(tagHint('other', 'a'));
+    await jest.advanceTimersByTimeAsync(RESTED_MS - 1);
+    expect(taken.map(({ name }) => name)).toEqual(['app', 'other']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(taken.map(({ name }) => name)).toEqual(['app', 'other', 'app']);
   });
 
   test('takes what is left for older than the hints that came meanwhile', async () => {
@@ -119,7 +133,7 @@ describe('the queue of hints', () => {
     queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
     expect(settled).toEqual(['a']);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(30);
+    await jest.advanceTimersByTimeAsync(RESTED_MS);
     queue.finish('app');
     expect(settled).toEqual(['a', 'b']);
   });
@@ -152,7 +166,7 @@ describe('the queue of hints', () => {
     queue.finish('app');
     expect([settled, queue.depth()]).toEqual([['tag'], 1]);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(30);
+    await jest.advanceTimersByTimeAsync(RESTED_MS);
     queue.finish('app');
     expect(settled).toEqual(['tag', 'repository']);
     expect(shapes()).toEqual([
@@ -196,7 +210,7 @@ describe('the queue of hints', () => {
     queue.finish('app');
     expect(queue.hasUnkept()).toBe(true);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(30);
+    await jest.advanceTimersByTimeAsync(RESTED_MS);
     queue.finish('app');
     expect(queue.hasUnkept()).toBe(false);
   });
