@@ -45,6 +45,8 @@ export interface IndexerOptions {
   readonly onOwnership?: (ownership: OwnershipRecord) => void;
   /** Requests to each service under way at once, at most. */
   readonly concurrency: number;
+  /** See HintQueueOptions. */
+  readonly maxNames?: number;
   readonly writeUnits?: number | undefined;
   readonly registry: Registry;
   readonly log: Logger;
@@ -67,8 +69,8 @@ const FINISH_MS = 3_000;
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
   const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index, credentials } = options;
-  const { now = Date.now } = options;
-  const queue = createHintQueue({ now });
+  const { now = Date.now, maxNames } = options;
+  const queue = createHintQueue({ now, ...(maxNames && { maxNames }) });
   const metrics = createEventMetrics(registry, queue);
   const reporter = createEventReporter({
     store: index.events,

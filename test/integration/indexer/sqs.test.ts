@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
-import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
+import { type IndexerOptions, startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -15,6 +15,8 @@ import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.t
 
 const BUCKET = 'registry';
 const PREFIX = 'docker/registry/v2/repositories/';
+/** As `registry-index notifications` prints it. */
+const MAX_RECEIVES = 5;
 const { signal } = new AbortController();
 
 let aws: S3Server;
@@ -48,7 +50,7 @@ interface Indexer {
 
 let indexer: Indexer | undefined;
 
-async function start(): Promise<Indexer> {
+async function start(choices: Partial<IndexerOptions> = {}): Promise<Indexer> {
   const registers = createMetrics();
   const ending = new AbortController();
   const { ended } = await startIndexer(
@@ -66,6 +68,7 @@ async function start(): Promise<Indexer> {
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: () => undefined,
       log: createLogger({ level: 'silent' }),
+      ...choices,
     },
     ending.signal,
   );
@@ -168,6 +171,24 @@ describe('a message', () => {
     await untilTags('team/kept', 'v1');
     await untilEmpty();
   });
+});
+
+test('a message that goes to the dead letters, because what it says finds no room for the last time, is a gap', async () => {
+  await queue.remove();
+  await queue.make();
+  await live.mark({ complete: true, source: 'another source' });
+  await queue.send(JSON.stringify({ Records: [record('room/for-one', 'v1'), record('room/for-no-more', 'v1')] }));
+  for (let receives = 1; receives < MAX_RECEIVES; receives += 1) expect(await queue.receiveAndDie(0)).toBe(1);
+  indexer = await start({ maxNames: 1 });
+  const here = indexer;
+  const isGap = async () => (await here.count('registry_index_event_gaps_total', { reason: 'DeadLetters' })) === 1;
+  await until(isGap);
+  const isTold = async () => {
+    const report = await live.index.events.read(signal);
+    return report?.gaps.some(({ reason }) => reason === 'DeadLetters') === true;
+  };
+  await until(isTold);
+  await live.mark({ complete: true, source: sourceIdentity(source) });
 });
 
 test('a queue that is deleted and made again is read again, and the report says both', async () => {

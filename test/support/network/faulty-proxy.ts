@@ -15,13 +15,13 @@ export interface SeenRequest {
 
 /**
  * What becomes of a request: it may pass, be refused unseen, lose its connection unseen (`reset`) or its answer after it
- * was done (`lose`), have its answer cut off half-way or late, or have its answer rewritten.
+ * was done (`lose`), have its answer cut off half-way or late, or have its answer rewritten, or itself (`alter`).
  */
 export type Fate =
   | { readonly kind: 'pass' | 'reset' | 'lose' | 'truncate' }
   | { readonly kind: 'refuse'; readonly status: number; readonly body: string }
   | { readonly kind: 'slow'; readonly ms: number }
-  | { readonly kind: 'rewrite'; readonly rewrite: (body: string) => string };
+  | { readonly kind: 'alter' | 'rewrite'; readonly rewrite: (body: string) => string };
 
 export type Decide = (request: SeenRequest) => Fate | Promise<Fate>;
 
@@ -63,7 +63,8 @@ export async function startFaultyProxy(target: string | (() => string)): Promise
     if (fate.kind !== 'pass') struck += 1;
     if (fate.kind === 'reset') return void response.destroy();
     if (fate.kind === 'refuse') return void response.writeHead(fate.status, typeFor(request)).end(fate.body);
-    const done = await forward(typeof target === 'string' ? target : target(), request, body);
+    const asked = fate.kind === 'alter' ? Buffer.from(fate.rewrite(body.toString())) : body;
+    const done = await forward(typeof target === 'string' ? target : target(), request, asked);
     if (fate.kind === 'lose') return void response.destroy();
     if (fate.kind === 'slow') await wait(fate.ms);
     if (fate.kind === 'truncate') return cutOff(response, done);
@@ -92,8 +93,10 @@ export async function startFaultyProxy(target: string | (() => string)): Promise
 /** With the headers as they were: the host is part of what was signed. */
 function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
   const { hostname, port } = new URL(target);
+  const length = headers['content-length'] === undefined ? {} : { 'content-length': body.length };
+  const sent = { ...headers, ...length };
   return new Promise((resolve, reject) => {
-    const onward = send({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
+    const onward = send({ hostname, port, method, path: url, headers: sent, agent: false }, (answer) => {
       const {
         statusCode: status = 502,
         headers: { 'transfer-encoding': _, ...kept },

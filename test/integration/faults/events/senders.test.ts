@@ -207,6 +207,34 @@ test('garbage collection after a deletion by digest takes nothing from the index
   await stage.untilEqual();
 });
 
+/** What a registry's own clock is in: its events. A store refuses what it has signed by a clock that is so wrong. */
+function shiftClock(body: string, byMs: number): string {
+  return body.replaceAll(/"timestamp":\s*"([^"]+)"/g, (_, time: string) => {
+    return `"timestamp":"${new Date(Date.parse(time) + byMs).toISOString()}"`;
+  });
+}
+
+test.each([
+  ['ahead', HOUR_MS],
+  ['behind', -HOUR_MS],
+])('the clock of a registry that is an hour %s hides nothing that it tells', async (word, byMs) => {
+  let shifted = 0;
+  const rewrite = (body: string) => {
+    const told = shiftClock(body, byMs);
+    shifted += Number(told !== body);
+    return told;
+  };
+  stage.links.events.plan(() => ({ kind: 'alter', rewrite }));
+  const { url } = stage.registry;
+  const name = `registry-clock/${word}`;
+  for (const tag of ['v1', 'v2', 'v1']) await push(url, name, tag, version(`${word} ${tag} ${shifted}`));
+  await stage.untilEqual();
+  await deleteByApi(url, name, await digestByApi(url, name, 'v2'));
+  await stage.untilEqual();
+  expect(shifted).toBeGreaterThan(0);
+  stage.links.events.heal();
+});
+
 describe.each([
   ['ahead', HOUR_MS],
   ['behind', -HOUR_MS],
