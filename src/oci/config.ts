@@ -72,10 +72,20 @@ export function chartLabels(chart: ChartMetadata): Labels {
     [DESCRIPTION]: chart.description,
     'org.opencontainers.image.version': chart.version,
     'org.opencontainers.image.url': chart.home,
+    'org.opencontainers.image.source': chart.sources?.[0],
+    'org.opencontainers.image.authors': chart.maintainers?.map(authorOf).join(', '),
     'helm.sh/appVersion': chart.appVersion,
+    'helm.sh/kubeVersion': chart.kubeVersion,
+    'helm.sh/dependencies': chart.dependencies?.map(({ name, version = '' }) => `${name} ${version}`.trim()).join(', '),
+    'helm.sh/icon': chart.icon,
     'helm.sh/keywords': chart.keywords?.join(', '),
     'helm.sh/deprecated': chart.deprecated ? 'true' : undefined,
   });
+}
+
+/** As Helm writes it into an annotation. */
+function authorOf({ name = '', email }: ChartMaintainer): string {
+  return email === undefined ? name : `${name} (${email})`.trim();
 }
 
 function maintainerOf({ name, email, url }: JsonObject): ChartMaintainer {

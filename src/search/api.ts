@@ -130,6 +130,12 @@ export interface TagDetails {
   readonly pushedAtMs: number;
   /** In the normal form; undefined while they are not known. */
   readonly platforms: readonly string[] | undefined;
+  /** Bytes of config and layers; undefined while they are not known. */
+  readonly sizeBytes?: number | undefined;
+  /** When it was built, to the minute, where it says so. */
+  readonly createdAtMs?: number | undefined;
+  /** Of a Helm chart. */
+  readonly appVersion?: string | undefined;
   /** Other tags of the same digest, at most ten. */
   readonly aliases: readonly string[];
 }

@@ -9,7 +9,7 @@ const REGISTRY_URL = /^(?:https?:\/\/[^/?#]*)?\/+v2(?:[/?#]|%2[fF]|$)/;
 const METHODS = 'GET, HEAD, OPTIONS';
 /** Credentials are not among them: they are never allowed. */
 const REQUEST_HEADERS = 'Accept, Content-Type, If-None-Match, X-Requested-With';
-const ANSWER_HEADERS = 'Docker-Distribution-Api-Version, Link, Retry-After';
+const ANSWER_HEADERS = 'Docker-Distribution-Api-Version, ETag, Link, Retry-After';
 const PREFLIGHT_SECONDS = 600;
 
 /** Whether a URL belongs to the registry's API. */

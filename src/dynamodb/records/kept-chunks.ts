@@ -38,7 +38,14 @@ function areSame<T>(some: readonly T[], others: readonly T[], isSame: (one: T, o
 }
 
 function isSameTag(one: TagEntry, other: TagEntry): boolean {
-  return isSamePush(one, other) && areSameTexts(one.platforms, other.platforms) && isSameJson(one.chart, other.chart);
+  return isSamePush(one, other) && isSameImage(one, other) && isSameJson(one.chart, other.chart);
+}
+
+function isSameImage(one: TagEntry, other: TagEntry): boolean {
+  const { platforms, sizeBytes, createdAtMs } = other;
+  return (
+    one.sizeBytes === sizeBytes && one.createdAtMs === createdAtMs && areSameTexts(one.platforms, platforms)
+  );
 }
 
 type Push = Pick<TagEntry, 'name' | 'digest' | 'pushedAtMs'>;

@@ -7,9 +7,11 @@ import type { Gaps } from './gaps.ts';
  * record: a resync refreshes records of older readers once, and leaves those of newer ones alone. Records without one
  * have 0.
  */
-export const READER_VERSION = 2;
+export const READER_VERSION = 3;
 /** Manifests that this reader or a later one has read hold all that is kept today: records are made from them anew. */
 const SAME_READINGS_SINCE = 1;
+/** Labels of charts say more of Chart.yaml since then; those of images are the same. */
+const SAME_CHART_LABELS_SINCE = 3;
 
 export interface TagEntry {
   readonly name: string;
@@ -20,6 +22,10 @@ export interface TagEntry {
    * it has none.
    */
   readonly platforms: readonly string[] | undefined;
+  /** Bytes of config and layers, as they are stored; of an index those of the image that speaks for it. */
+  readonly sizeBytes?: number | undefined;
+  /** When it was built, where it says so; of an index the same. To the minute. */
+  readonly createdAtMs?: number | undefined;
   /** Of a Helm chart whose version the tag is named after. */
   readonly chart?: ChartVersion | undefined;
 }
@@ -120,4 +126,9 @@ export function isOutdated({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolea
 /** Whether manifests are kept better now than when the record was written. */
 export function hasOutdatedReadings({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
   return reader < SAME_READINGS_SINCE;
+}
+
+/** Whether labels are made better now: then the representative tag is read once more. */
+export function hasOutdatedLabels({ record, reader = 0 }: Pick<StoredRecord, 'record' | 'reader'>): boolean {
+  return record.types[0] === 'helm' && reader < SAME_CHART_LABELS_SINCE;
 }

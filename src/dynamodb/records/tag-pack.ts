@@ -20,7 +20,8 @@ import type { TagEntry } from './record.ts';
 export interface PackedTags {
   /**
    * Packed JSON: `names`, `times` (ms, each as the difference to the one before), `digests` (numbers or texts),
-   * `platforms` (the distinct lists of them) and `runsOn` (each tag's number in that; -1 while it is not known).
+   * `platforms` (the distinct lists of them), `runsOn` (each tag's number in that; -1 while it is not known), `sizes`
+   * (bytes) and `ages` (minutes from when it was built to the push); null where that is not known.
    */
   readonly tags: Uint8Array;
   readonly digests: Uint8Array;
@@ -41,7 +42,7 @@ export function packTags(entries: readonly TagEntry[]): PackedTags {
   const names = entries.map(({ name }) => name);
   const times = entries.map(({ pushedAtMs }, i) => pushedAtMs - (entries[i - 1]?.pushedAtMs ?? 0));
   const digests = entries.map(({ digest }) => referTo(digest, known));
-  const columns = { names, times, digests, ...packPlatforms(entries) };
+  const columns = { names, times, digests, ...packPlatforms(entries), ...packImages(entries) };
   const packed = { tags: packJson(columns), digests: Buffer.from([...known.keys()].join(''), 'hex') };
   const charts = packCharts(entries, MAX_PACKED_CHARTS_BYTES);
   return charts ? { ...packed, charts } : packed;
@@ -49,15 +50,23 @@ export function packTags(entries: readonly TagEntry[]): PackedTags {
 
 /** Reverses `packTags`. Throws UnreadableItem. */
 export function unpackTags(packed: Omit<PackedTags, 'readings'>, what: string): TagEntry[] {
-  const { names, times, digests, platforms, runsOn } = columnsOf(unpackJson(packed.tags, what), what);
+  const { names, times, digests, platforms, runsOn, sizes, ages } = columnsOf(unpackJson(packed.tags, what), what);
   const digestAt = digestReader(packed.digests, what);
   const charts = packed.charts && unpackCharts(packed.charts, what);
   let pushedAtMs = 0;
   return names.map((name, i) => {
     pushedAtMs += times[i] ?? 0;
     const chart = charts?.get(i);
-    const tag = { name, digest: digestAt(digests[i]), pushedAtMs, platforms: platforms[runsOn[i] ?? UNKNOWN] };
-    return chart ? { ...tag, chart } : tag;
+    const [sizeBytes, age] = [sizes[i], ages[i]];
+    return {
+      name,
+      digest: digestAt(digests[i]),
+      pushedAtMs,
+      platforms: platforms[runsOn[i] ?? UNKNOWN],
+      ...(isNumber(sizeBytes) && { sizeBytes }),
+      ...(isNumber(age) && { createdAtMs: (minuteOf(pushedAtMs) - age) * MINUTE_MS }),
+      ...(chart && { chart }),
+    };
   });
 }
 
@@ -81,6 +90,22 @@ function packPlatforms(entries: readonly TagEntry[]) {
   return { platforms: lists, runsOn };
 }
 
+const MINUTE_MS = 60_000;
+
+function minuteOf(timeMs: number): number {
+  return Math.floor(timeMs / MINUTE_MS);
+}
+
+/** Ages, because most images are pushed when they are built. */
+function packImages(entries: readonly TagEntry[]) {
+  return {
+    sizes: entries.map(({ sizeBytes }) => sizeBytes ?? null),
+    ages: entries.map(({ createdAtMs, pushedAtMs }) => {
+      return createdAtMs === undefined ? null : minuteOf(pushedAtMs) - minuteOf(createdAtMs);
+    }),
+  };
+}
+
 function referTo(digest: string, known: Map<string, number>): number | string {
   const hex = SHA256.exec(digest)?.[1];
   if (hex === undefined) return digest;
@@ -101,14 +126,17 @@ function digestReader(bytes: Uint8Array, what: string): (reference: number | str
 }
 
 function columnsOf(value: unknown, what: string) {
-  const { names, times, digests, platforms = [], runsOn = [] }: Item = isItem(value) ? value : {};
+  const { names, times, digests, platforms = [], runsOn = [], ...images }: Item = isItem(value) ? value : {};
+  const { sizes = [], ages = [] } = images;
   if (!isListOf(names, isText) || !isListOf(times, isNumber) || !isListOf(digests, isReference))
     throw new UnreadableItem(`${what}: tags are not as expected`);
   if (!isListOf(platforms, isTexts) || !isListOf(runsOn, isNumber))
     throw new UnreadableItem(`${what}: platforms of tags are not as expected`);
+  if (!Array.isArray(sizes) || !Array.isArray(ages))
+    throw new UnreadableItem(`${what}: sizes of tags are not as expected`);
   if (names.length !== times.length || names.length !== digests.length)
     throw new UnreadableItem(`${what}: tags are incomplete`);
-  return { names, times, digests, platforms, runsOn };
+  return { names, times, digests, platforms, runsOn, sizes, ages };
 }
 
 function isReference(value: unknown): value is number | string {

@@ -94,10 +94,18 @@ function sortTags(tags: readonly ListedTag[], manifests: ManifestsByDigest): Sor
 
 /** Platforms are undefined while its manifest was not read. */
 function entryOf(tag: ListedTag, reading: InspectedManifest | undefined): TagEntry {
-  const entry = { ...tag, platforms: reading && (reading.facts?.platforms ?? []) };
+  const { platforms = [], sizeBytes, createdAtMs } = reading?.facts ?? {};
   const chart = chartVersionOf(tag.name, reading?.facts);
-  return chart ? { ...entry, chart } : entry;
+  return {
+    ...tag,
+    platforms: reading && platforms,
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(createdAtMs !== undefined && { createdAtMs: Math.floor(createdAtMs / MINUTE_MS) * MINUTE_MS }),
+    ...(chart && { chart }),
+  };
 }
+
+const MINUTE_MS = 60_000;
 
 /** Limits a record; real repositories hold one or two types. */
 const MAX_TYPES = 8;

@@ -1,5 +1,6 @@
 import { isSeenByListing, mayPass } from '../../api/fault.ts';
 import {
+  hasOutdatedLabels,
   hasOutdatedReadings,
   type InspectedManifests,
   type RepositoryRecord,
@@ -44,7 +45,7 @@ export function knownFrom(stored: StoredRecord | undefined, recovered: Recovered
   const isKnown = ({ problems }: InspectedManifest) =>
     !problems.some((problem) => mayHaveRecovered(problem, recovered));
   const manifests = new Map([...stored.manifests.byDigest].filter(([, reading]) => isKnown(reading)));
-  const representative = representativeOf(stored.record, stored.manifests);
+  const representative = hasOutdatedLabels(stored) ? undefined : representativeOf(stored.record, stored.manifests);
   return {
     representative: representative && manifests.has(representative.digest) ? representative : undefined,
     manifests,

@@ -30,7 +30,12 @@ const SYNONYMS: Readonly<Record<string, string>> = { namespace: 'ns', repo: 'nam
 
 /** The filter of that name, in lower case. */
 export function filterOf(name: string): Filter | undefined {
-  return FILTERS.get(Object.hasOwn(SYNONYMS, name) ? (SYNONYMS[name] ?? name) : name);
+  return FILTERS.get(nameOfFilter(name));
+}
+
+/** The name that another stands for. */
+export function nameOfFilter(name: string): string {
+  return Object.hasOwn(SYNONYMS, name) ? (SYNONYMS[name] ?? name) : name;
 }
 
 /** All filters of the language, by what stands before their colon. */

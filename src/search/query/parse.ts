@@ -1,7 +1,8 @@
 import { fold } from '../fold.ts';
 import { type Asked, eitherOf, gatherTagClause, isTagPart, type TagPart } from './asked.ts';
-import { type Filter, filterOf } from './filters.ts';
-import { type Condition, type Query, QueryError, type TextCondition } from './query.ts';
+import { type Filter, filterOf, nameOfFilter } from './filters.ts';
+import { QueryError } from './mistake.ts';
+import type { Condition, Query, TextCondition } from './query.ts';
 import { type ReadContext, readDigestWord } from './read-values.ts';
 import { findPastedLine, type Pasted, wordIn } from './reference/pasted-line.ts';
 import { mayBePointed } from './reference/reference.ts';
@@ -19,16 +20,14 @@ const MAX_CONDITIONS = 32;
  * file that names an image (`docker run -it …`) is one text with the filters before and after it.
  */
 export function parseQuery(text: string, nowMs: number): Query {
-  if (text.length > MAX_CHARACTERS) throw new QueryError('the query is too long', MAX_CHARACTERS, TOO_LONG);
+  if (text.length > MAX_CHARACTERS)
+    throw new QueryError({ kind: 'tooLong', mostCharacters: MAX_CHARACTERS }, MAX_CHARACTERS);
   const line = findPastedLine(text) ?? findMessage(text);
   if (!line) return gather(readTerms(text, { nowMs, offset: 0 }));
   const before = readTerms(text.slice(0, line.start), { nowMs, offset: 0 });
   const after = readTerms(text.slice(line.end), { nowMs, offset: line.end });
   return gather([...before, termOfLine(text.slice(line.start, line.end)), ...after]);
 }
-
-const TOO_LONG = `it may have ${MAX_CHARACTERS} characters`;
-const TOO_MANY = `it may have ${MAX_CONDITIONS} words and filters`;
 
 /** All of a text with a reference in it that has quotes where the language has none. */
 function findMessage(text: string): Pasted | undefined {
@@ -57,7 +56,7 @@ interface TermSource {
 function readTerms(text: string, { nowMs, offset }: TermSource): Term[] {
   const tokens = tokenise(text, offset);
   const beyond = tokens[MAX_CONDITIONS];
-  if (beyond) throw new QueryError('the query asks for too much', beyond.position, TOO_MANY);
+  if (beyond) throw new QueryError({ kind: 'tooMuch', mostConditions: MAX_CONDITIONS }, beyond.position);
   return tokens.flatMap((token) => {
     const asked = readToken(token, nowMs);
     return asked ? [{ isExcluded: token.isExcluded, asked, position: token.position }] : [];
@@ -78,7 +77,7 @@ function readToken(token: Token, nowMs: number): Asked | undefined {
   const filter = key === undefined ? undefined : filterOf(key);
   if (filter) return readFilter(filter, token, nowMs);
   if (key !== undefined) refuseSlip(key, token);
-  if (source === '""') throw new QueryError('there is nothing between the quotes', position);
+  if (source === '""') throw new QueryError({ kind: 'nothingQuoted' }, position);
   const digest = isQuoted ? undefined : readDigestWord(value);
   return digest ?? wordOf(key === undefined ? value : source, isQuoted);
 }
@@ -99,7 +98,7 @@ function refuseSlip(key: string, { value, isQuoted, position }: Token): void {
   if (!isQuoted && NO_FILTER.test(value)) return;
   const meant = similarFilter(key);
   if (meant === undefined) return;
-  throw new QueryError(`unknown filter \`${key}:\``, position, `did you mean \`${meant}:\`?`);
+  throw new QueryError({ kind: 'unknownFilter', typed: key, meant }, position);
 }
 
 /** What may be a reference keeps its case, for its tag has one; in quotes it is text alone. */
@@ -108,15 +107,17 @@ function textOf(typed: string, isQuoted = false): TextCondition {
   return !isQuoted && mayBePointed(typed) ? { kind: 'text', text, typed } : { kind: 'text', text };
 }
 
-function readFilter(filter: Filter, { key, value, isQuoted, valuePosition }: Token, nowMs: number): Asked {
+function readFilter(filter: Filter, { key = '', value, isQuoted, valuePosition }: Token, nowMs: number): Asked {
   const context: ReadContext = { nowMs, isQuoted };
   const values = isQuoted ? [value] : (filter.split ?? splitAtCommas)(value);
   const asked = values.map((each) => filter.read(each, context));
   const wrong = value === '' ? undefined : values.find((_, at) => asked[at] === undefined);
   const either = eitherOf(asked.flatMap((each) => each ?? []));
   if (wrong === undefined && either) return either;
-  const problem = value === '' ? `\`${key}:\` has no value` : `\`${key}:\` cannot be \`${wrong ?? value}\``;
-  throw new QueryError(problem, valuePosition + Math.max(0, value.indexOf(wrong ?? '')), `it takes ${filter.wants}`);
+  const asks = { typed: key, name: nameOfFilter(key), wants: filter.wants };
+  if (value === '') throw new QueryError({ kind: 'noValue', filter: asks }, valuePosition);
+  const position = valuePosition + Math.max(0, value.indexOf(wrong ?? ''));
+  throw new QueryError({ kind: 'wrongValue', filter: asks, value: wrong ?? value }, position);
 }
 
 /** Commas at the ends are left from a list that was pasted. */
@@ -140,7 +141,7 @@ function gather(terms: readonly Term[]): Query {
 /** A tag has one name, so that of a query cannot have two. */
 function once(part: TagPart, parts: readonly TagPart[], position: number): TagPart {
   const isSecond = part.kind === 'tagNames' && parts.some(({ kind }) => kind === 'tagNames');
-  if (isSecond) throw new QueryError('a second `tag:`', position, SECOND_TAG);
+  if (isSecond) throw new QueryError({ kind: 'secondTag' }, position);
   return part;
 }
 
@@ -148,8 +149,6 @@ function once(part: TagPart, parts: readonly TagPart[], position: number): TagPa
 function isExclusion({ kind }: Asked, isExcluded: boolean): boolean {
   return isExcluded !== (kind === 'noReferrer');
 }
-
-const SECOND_TAG = 'all conditions on tags are on one and the same tag; `tag:v1,v2` asks for either';
 
 /** An excluded part of a tag clause is a clause of its own: nothing that has such a tag. */
 function conditionOf(asked: Asked): Condition {

@@ -1,4 +1,4 @@
-import { QueryError } from './query.ts';
+import { QueryError } from './mistake.ts';
 
 /** One word, phrase or filter of a query. */
 export interface Token {
@@ -65,9 +65,9 @@ function readToken(text: string, start: number, offset: number): Token {
 function readRest(text: string, at: number, offset: number): string {
   if (text[at] !== '"') return take(WORD, text, at);
   const phrase = take(PHRASE, text, at);
-  if (phrase === '') throw new QueryError('the quote is not closed', offset + at);
+  if (phrase === '') throw new QueryError({ kind: 'openQuote' }, offset + at);
   const end = at + phrase.length;
-  if (end < text.length && take(SPACE, text, end) === '') throw new QueryError('a space is missing', offset + end);
+  if (end < text.length && take(SPACE, text, end) === '') throw new QueryError({ kind: 'spaceMissing' }, offset + end);
   return phrase;
 }
 

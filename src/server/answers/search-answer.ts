@@ -1,7 +1,7 @@
 import type { Hit, SearchPage } from '../../search/api.ts';
 import { printHint, type Relaxation } from '../../search/query/hint.ts';
+import type { QueryError } from '../../search/query/mistake.ts';
 import { printQuery } from '../../search/query/print.ts';
-import type { QueryError } from '../../search/query/query.ts';
 
 /** What an answer repeats of its request. */
 export interface AnsweredRequest {

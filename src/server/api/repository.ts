@@ -44,12 +44,16 @@ function answerOf({ base, dependents, tags, ...hit }: RepositoryPage, rows: numb
   };
 }
 
-function tagOf({ name, digest, pushedAtMs, platforms, aliases }: TagDetails): TagRow {
+function tagOf({ name, digest, pushedAtMs, platforms, aliases, ...image }: TagDetails): TagRow {
+  const { sizeBytes, createdAtMs, appVersion } = image;
   return {
     name,
     digest,
     pushed: timeOf(pushedAtMs),
     ...(platforms && { platforms: [...platforms] }),
+    ...(sizeBytes !== undefined && { size: sizeBytes }),
+    ...(createdAtMs !== undefined && { created: timeOf(createdAtMs) }),
+    ...(appVersion !== undefined && { appVersion }),
     same: [...aliases],
   };
 }

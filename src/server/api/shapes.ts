@@ -51,6 +51,9 @@ export const TagRow = Type.Object({
   digest: Type.String(),
   pushed: time('when it was pushed'),
   platforms: Type.Optional(list(Type.String(), 'left out while they are not known')),
+  size: Type.Optional(count('bytes of config and layers; of an index those of the image that speaks for it')),
+  created: Type.Optional(time('when it was built, where it says so, to the minute')),
+  appVersion: Type.Optional(text('of a Helm chart')),
   same: list(Type.String(), 'other tags of the same digest, at most ten'),
 });
 export type TagRow = Static<typeof TagRow>;

@@ -1,3 +1,5 @@
+import type { Mistake } from '../../search/query/mistake.ts';
+
 interface ErrorEntry {
   readonly status: number;
   readonly message: string;
@@ -90,6 +92,8 @@ export interface ErrorDetail {
 export interface Explanation {
   readonly message: string;
   readonly detail?: ErrorDetail;
+  /** In the query, for who explains it in another language. */
+  readonly mistake?: Mistake;
 }
 
 /** Thrown anywhere in a route: the answer is its status and body. */
@@ -97,6 +101,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly detail: ErrorDetail | undefined;
+  readonly mistake: Mistake | undefined;
   /** Beside those that every answer has. */
   readonly headers: Readonly<Record<string, string>>;
 
@@ -106,6 +111,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = ERRORS[code].status;
     this.detail = explanation.detail;
+    this.mistake = explanation.mistake;
     this.headers = headers;
   }
 }

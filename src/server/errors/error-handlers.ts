@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EngineBusy, QueryRefused } from '../../search/api.ts';
-import { QueryError } from '../../search/query/query.ts';
+import { QueryError } from '../../search/query/mistake.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { PARSER_STOPPED } from '../../telemetry/parser-limit.ts';
 import type { ClientError } from '../../telemetry/socket-guard.ts';
@@ -45,7 +45,8 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof QueryRefused) return new ApiError(error.code, error);
   if (error instanceof EngineBusy) return new ApiError('BUSY');
   if (error instanceof QueryError) {
-    return new ApiError('QUERY_INVALID', { message: error.message, detail: { position: error.position } });
+    const { message, mistake, position } = error;
+    return new ApiError('QUERY_INVALID', { message, mistake, detail: { position } });
   }
   if (isAbandoned(error)) return new ApiError('CLIENT_GONE');
   return new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');

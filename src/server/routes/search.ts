@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts';
+import { QueryError } from '../../search/query/mistake.ts';
 import { MAX_CHARACTERS, parseQuery } from '../../search/query/parse.ts';
-import { BEST_FIRST, hasTimes, parseSort, QueryError, SORTS, type Sort } from '../../search/query/query.ts';
+import { BEST_FIRST, hasTimes, parseSort, SORTS, type Sort } from '../../search/query/query.ts';
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, type SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';

@@ -25,7 +25,7 @@ async function ask(
 
 const READABLE = {
   'access-control-allow-origin': UI,
-  'access-control-expose-headers': 'Docker-Distribution-Api-Version, Link, Retry-After',
+  'access-control-expose-headers': 'Docker-Distribution-Api-Version, ETag, Link, Retry-After',
   vary: 'Origin',
 };
 const PREFLIGHT = { origin: UI, 'access-control-request-method': 'GET', 'access-control-request-headers': 'accept' };

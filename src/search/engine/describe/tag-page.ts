@@ -1,4 +1,5 @@
-import { QueryRefused, type TagDetails, type TagPage, type TagQuery, type TagSort } from '../../api.ts';
+import { tagOfVersion } from '../../../oci/chart-version.ts';
+import { type ChartTag, QueryRefused, type TagDetails, type TagPage, type TagQuery, type TagSort } from '../../api.ts';
 import { createGlob } from '../../glob.ts';
 import { STEP } from '../cost-model.ts';
 import { compareTimes, type TagsInRow } from '../index/doc-store.ts';
@@ -8,6 +9,7 @@ import {
   TAG_WORDS,
   tagDigestAt,
   tagDigestTextAt,
+  tagImageAt,
   tagKindAt,
   tagNameAt,
   tagTimeAt,
@@ -55,7 +57,7 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   const last = first.length > query.limit ? shown.at(-1) : undefined;
   return {
     total,
-    tags: yield* describeTags(index, tags, shown),
+    tags: yield* describeTags(index, { tags, shown, charts: index.charts.of(doc) }),
     next: last === undefined ? undefined : encodePlace(query.sort, placeOf(last)),
   };
 }
@@ -113,8 +115,14 @@ function decodePlace(sort: TagSort, cursor: string): Place {
   return { name: sliceOf(encode(name)), pushedAtMs: Number(pushedAtMs) };
 }
 
-function* describeTags(index: InvertedIndex, tags: TagsInRow, shown: readonly number[]): Steps<TagDetails[]> {
-  const { tagNames, tagKinds } = index;
+interface Shown {
+  readonly tags: TagsInRow;
+  readonly shown: readonly number[];
+  readonly charts: readonly ChartTag[];
+}
+
+function* describeTags({ tagNames, tagKinds }: InvertedIndex, { tags, shown, charts }: Shown): Steps<TagDetails[]> {
+  const chartOf = new Map(charts.map(({ chart }) => [tagOfVersion(chart.version), chart]));
   const nameAt = (tag: number) => tagNames.names.textAt(tagNameAt(tags.memory, tag));
   const aliases = yield* findAliases(tags, shown);
   return shown.map((tag) => ({
@@ -122,6 +130,8 @@ function* describeTags(index: InvertedIndex, tags: TagsInRow, shown: readonly nu
     digest: tagDigestTextAt(tags.memory, tag, tagKinds),
     pushedAtMs: tagTimeAt(tags.memory, tag),
     platforms: tagKinds.at(tagKindAt(tags.memory, tag))?.platforms,
+    ...tagImageAt(tags.memory, tag),
+    appVersion: chartOf.get(nameAt(tag))?.appVersion,
     aliases: (aliases.get(tag) ?? []).map(nameAt),
   }));
 }

@@ -1,7 +1,8 @@
 import type { FacetCount, FacetKind, FacetPage, FacetQuery } from '../../api.ts';
+import { QueryError } from '../../query/mistake.ts';
 import { parseQuery } from '../../query/parse.ts';
 import { printQuery } from '../../query/print.ts';
-import { type Condition, type Query, QueryError } from '../../query/query.ts';
+import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
 import { type Finding, find, type SearchDeps } from '../find.ts';

@@ -5,6 +5,8 @@ import type { Steps } from '../structures/scheduler.ts';
 
 /** The Helm charts of repositories by doc: few have any. */
 export interface ChartStore {
+  /** Of one doc; none where it has no chart. */
+  of(doc: number): readonly ChartTag[];
   entries(): Iterable<readonly [doc: number, tags: readonly ChartTag[]]>;
   write(doc: number, record: Pick<RepositoryRecord, 'tags'>): void;
   remove(doc: number): void;
@@ -14,6 +16,7 @@ export interface ChartStore {
 export function createChartStore(): ChartStore {
   const charts = new Map<number, readonly ChartTag[]>();
   return {
+    of: (doc) => charts.get(doc) ?? [],
     entries: () => charts,
     write(doc, { tags }) {
       if (tags.some(({ chart }) => chart)) charts.set(doc, tags.flatMap(chartTagOf));

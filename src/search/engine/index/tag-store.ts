@@ -22,18 +22,26 @@ export const DIGEST_WORDS = 8;
 const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
- * One tag is eleven words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest
- * of the time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits). Times are
- * milliseconds from 1970 to 2109.
+ * One tag is 13 words: the id of its name, the digest's first 256 bits, the low half of its push time, the rest of the
+ * time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits), the low half of its size,
+ * and the rest of that (six bits) below the minute in which it was built. Times are milliseconds from 1970 to 2109; 0 is
+ * no size and no minute.
  */
-export const TAG_WORDS = 11;
+export const TAG_WORDS = 13;
 const DIGEST_AT = 1;
 const TIME_AT = 9;
 const KIND_AT = 10;
+const SIZE_AT = 11;
+const BUILT_AT = 12;
 const TIME_BITS = 10;
 const REPRESENTATIVE = 1 << TIME_BITS;
 const KIND_SHIFT = TIME_BITS + 1;
 const TWO_32 = 2 ** 32;
+const SIZE_BITS = 6;
+/** 256 GiB; what is larger counts as that. */
+const MOST_BYTES = 2 ** (32 + SIZE_BITS) - 1;
+const LAST_MINUTE = 2 ** (32 - SIZE_BITS) - 1;
+const MINUTE_MS = 60_000;
 
 /** As kinds are stored and compared with queries: older records may have other names of platforms. */
 export function foldKind({ platforms, ...digest }: TagKind): TagKind {
@@ -55,16 +63,28 @@ export function packTags(
   const row = packing.roomFor(tags.length * TAG_WORDS);
   let at = 0;
   for (const tag of tags) {
-    const timeMs = Math.min(Math.max(0, Math.floor(tag.pushedAtMs)), LAST_TIME_MS);
+    const timeMs = between(0, Math.floor(tag.pushedAtMs), LAST_TIME_MS);
     row[at] = packing.nameIdOf(tag.name);
     writeDigest(row, at + DIGEST_AT, tag.digest);
     const high = Math.floor(timeMs / TWO_32);
     row[at + TIME_AT] = timeMs - high * TWO_32;
     const mark = tag.name === representative ? REPRESENTATIVE : 0;
     row[at + KIND_AT] = (kindOf(tag, packing.kinds) << KIND_SHIFT) | mark | high;
+    writeImage(row, at, tag);
     at += TAG_WORDS;
   }
   return { memory: row, start: 0, end: at };
+}
+
+function writeImage(row: Uint32Array, tag: number, { sizeBytes = 0, createdAtMs = 0 }: TagEntry): void {
+  const bytes = between(0, sizeBytes, MOST_BYTES);
+  const minute = between(0, Math.floor(createdAtMs / MINUTE_MS), LAST_MINUTE);
+  row[tag + SIZE_AT] = bytes % TWO_32;
+  row[tag + BUILT_AT] = minute * 2 ** SIZE_BITS + Math.floor(bytes / TWO_32);
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(least, value), most);
 }
 
 function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {
@@ -114,6 +134,14 @@ export function isRepresentativeAt(row: Uint32Array, tag: number): boolean {
 
 export function tagTimeAt(row: Uint32Array, tag: number): number {
   return wordAt(row, tag + TIME_AT) + (wordAt(row, tag + KIND_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
+}
+
+/** Bytes, and when it was built; undefined where that is not known. */
+export function tagImageAt(row: Uint32Array, tag: number): Pick<TagEntry, 'sizeBytes' | 'createdAtMs'> {
+  const built = wordAt(row, tag + BUILT_AT);
+  const sizeBytes = wordAt(row, tag + SIZE_AT) + (built % 2 ** SIZE_BITS) * TWO_32;
+  const createdAtMs = Math.floor(built / 2 ** SIZE_BITS) * MINUTE_MS;
+  return { sizeBytes: sizeBytes || undefined, createdAtMs: createdAtMs || undefined };
 }
 
 /** One of the words of a tag's digest; the first is 0. */

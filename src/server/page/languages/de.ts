@@ -1,4 +1,5 @@
 import type { Hint, Relaxation } from '../../../search/query/hint.ts';
+import type { AskedFilter, Mistake } from '../../../search/query/mistake.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
@@ -57,6 +58,8 @@ export const de: Words = {
   ownAddress: 'Die Adresse der Registry ist nicht gesetzt (registry.url): die Befehle nennen die Adresse dieser Seite.',
   tags: 'Tags',
   tag: 'Tag',
+  size: 'Größe',
+  created: 'Erstellt',
   platforms: 'Plattformen',
   digest: 'Digest',
   filterTags: 'Tags filtern, etwa 1.2*',
@@ -78,6 +81,10 @@ export const de: Words = {
   readme: 'Liesmich',
   appVersion: 'App-Version',
   keywords: 'Stichwörter',
+  kubeVersion: 'Kubernetes',
+  dependencies: 'Benötigt',
+  authors: 'Betreut von',
+  icon: 'Symbol',
 
   mistake: 'Diese Suche ist nicht lesbar',
   errors: {
@@ -88,6 +95,7 @@ export const de: Words = {
   },
   toSearch: 'Zurück zur Suche',
   hint: printHint,
+  mistakeOf: printMistake,
 };
 
 /** `7 Tage` becomes `7 Tagen`. */
@@ -145,4 +153,48 @@ function printRelaxation(how: Relaxation): string {
 
 function quoted(text: string): string {
   return `„${text}“`;
+}
+
+function printMistake(mistake: Mistake): string {
+  switch (mistake.kind) {
+    case 'tooLong':
+      return `die Suche ist zu lang; sie darf ${mistake.mostCharacters} Zeichen haben`;
+    case 'tooMuch':
+      return `die Suche verlangt zu viel; sie darf ${mistake.mostConditions} Wörter und Filter haben`;
+    case 'nothingQuoted':
+      return 'zwischen den Anführungszeichen steht nichts';
+    case 'openQuote':
+      return 'das Anführungszeichen wird nicht geschlossen';
+    case 'spaceMissing':
+      return 'nach dem Anführungszeichen fehlt ein Leerzeichen';
+    case 'unknownFilter':
+      return `den Filter \`${mistake.typed}:\` gibt es nicht; meinen Sie \`${mistake.meant}:\`?`;
+    case 'noValue':
+      return `\`${mistake.filter.typed}:\` hat keinen Wert; es nimmt ${wantedBy(mistake.filter)}`;
+    case 'wrongValue':
+      return `\`${mistake.filter.typed}:\` kann nicht \`${mistake.value}\` sein; es nimmt ${wantedBy(mistake.filter)}`;
+    case 'secondTag':
+      return 'ein zweites `tag:`; alles über Tags gilt für ein und dasselbe Tag; `tag:v1,v2` sucht eines von beiden';
+  }
+}
+
+const JA_NEIN = '`yes` oder `no`';
+const WANTED: Readonly<Record<string, string>> = {
+  tag: 'ein Tag, etwa `v2`, oder `v2*` für alle, die so beginnen',
+  arch: 'eine Architektur, etwa `arm64`, `arm/v7` oder `linux/arm64`',
+  os: 'ein Betriebssystem, etwa `linux`',
+  platform: 'eine Plattform, etwa `arm64`, `arm/v7` oder `linux/arm64`',
+  pushed: 'ein Alter oder ein Datum: `>30d`, `<12h`, `>2026-01-01`, `<2026-01-01`',
+  label: 'ein Label, etwa `gpu`, `team=core` oder `team=pay*`',
+  type: '`image`, `helm`, `artifact`, oder einen Medientyp oder ein Wort daraus',
+  ns: 'einen Namensraum, etwa `team-a`',
+  name: 'einen Namen oder sein Ende, etwa `base/nginx`',
+  signed: JA_NEIN,
+  sbom: JA_NEIN,
+  attested: JA_NEIN,
+  digest: 'einen Digest, oder die ersten 8 oder mehr seiner Ziffern',
+};
+
+function wantedBy({ name, wants }: AskedFilter): string {
+  return WANTED[name] ?? wants;
 }

@@ -1,4 +1,5 @@
 import { type Hint, printHint } from '../../../search/query/hint.ts';
+import type { Mistake } from '../../../search/query/mistake.ts';
 
 /** Every word of the page. Another language is a file beside this one that fits `Words`, added in language.ts. */
 export const en = {
@@ -58,6 +59,8 @@ export const en = {
   ownAddress: 'The address of the registry is not set (registry.url): commands name the address of this page.',
   tags: 'Tags',
   tag: 'Tag',
+  size: 'Size',
+  created: 'Created',
   platforms: 'Platforms',
   digest: 'Digest',
   filterTags: 'Filter tags, as in 1.2*',
@@ -79,6 +82,10 @@ export const en = {
   readme: 'Read me',
   appVersion: 'App version',
   keywords: 'Keywords',
+  kubeVersion: 'Kubernetes',
+  dependencies: 'Depends on',
+  authors: 'Maintainers',
+  icon: 'Icon',
 
   mistake: 'This query cannot be read',
   errors: {
@@ -89,6 +96,8 @@ export const en = {
   },
   toSearch: 'Back to the search',
   hint: (hint: Hint): string => printHint(hint),
+  /** What is wrong and the way out, with what is typed in backticks; undefined where it is said in English. */
+  mistakeOf: (_mistake: Mistake): string | undefined => undefined,
 };
 
 export type Words = typeof en;

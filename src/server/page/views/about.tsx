@@ -15,12 +15,16 @@ const PREFIX = 'org.opencontainers.image.';
 const LINES = [
   [`${PREFIX}version`, 'version'],
   ['helm.sh/appVersion', 'appVersion'],
+  ['helm.sh/kubeVersion', 'kubeVersion'],
+  ['helm.sh/dependencies', 'dependencies'],
   ['helm.sh/keywords', 'keywords'],
   [`${PREFIX}source`, 'source'],
   [`${PREFIX}url`, 'home'],
   [`${PREFIX}documentation`, 'documentation'],
   [`${PREFIX}licenses`, 'license'],
   [`${PREFIX}vendor`, 'vendor'],
+  [`${PREFIX}authors`, 'authors'],
+  ['helm.sh/icon', 'icon'],
 ] as const;
 /** Shown elsewhere on the page. */
 const ELSEWHERE = [

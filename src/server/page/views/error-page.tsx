@@ -25,7 +25,8 @@ export function renderErrorAlone(props: ErrorProps): string {
 function ErrorView({ page, error, q }: ErrorProps) {
   const { words } = page.language;
   const { title, text } = textsOf(page, error);
-  const inEnglish = words.code === 'en' ? undefined : 'en';
+  const mistake = error.mistake && words.mistakeOf(error.mistake);
+  const isEnglish = mistake === undefined && words.code !== 'en';
   const position = error.detail?.position;
   return (
     <div id="results" class="grid" data-count={title}>
@@ -33,7 +34,9 @@ function ErrorView({ page, error, q }: ErrorProps) {
         <h1>{title}</h1>
         {position !== undefined && <Mistake q={q} position={position} />}
         {text !== undefined && <p>{text}</p>}
-        {isExplained(error) && <p lang={inEnglish}>{withCode(sentence(error.message))}</p>}
+        {isExplained(error) && (
+          <p lang={isEnglish ? 'en' : undefined}>{withCode(sentence(mistake ?? error.message))}</p>
+        )}
         {error.status === 401 ? (
           <p>
             <a class="button" href={thereAndBack('/login', page.url)}>

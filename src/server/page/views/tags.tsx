@@ -1,6 +1,7 @@
 import type { TagRow } from '../../api/shapes.ts';
 import { digestUrl, repositoryUrl } from '../links.ts';
 import type { Page } from '../page.ts';
+import { Foreign } from './foreign.tsx';
 import { platformsOf } from './hit.tsx';
 import type { RepositoryProps } from './props.ts';
 import { Time } from './time.tsx';
@@ -78,15 +79,21 @@ interface TagTableProps extends RepositoryProps {
 }
 
 function TagTable({ page, repository, place, rows }: TagTableProps) {
-  const { words } = page.language;
-  // Charts and other artefacts have none.
+  const { words, size } = page.language;
+  // Charts and other artefacts run on none; only charts have an application; old records say neither size nor age.
   const hasPlatforms = rows.some(({ platforms = [''] }) => platforms.length > 0);
+  const hasApp = rows.some(({ appVersion }) => appVersion !== undefined);
+  const hasSize = rows.some((row) => row.size !== undefined);
+  const hasCreated = rows.some(({ created }) => created !== undefined);
   return (
     <table>
       <thead>
         <tr>
           <th>{words.tag}</th>
+          {hasApp && <th>{words.appVersion}</th>}
           <th>{words.pushed}</th>
+          {hasCreated && <th>{words.created}</th>}
+          {hasSize && <th class="num">{words.size}</th>}
           {hasPlatforms && <th>{words.platforms}</th>}
           <th>{words.digest}</th>
         </tr>
@@ -106,9 +113,16 @@ function TagTable({ page, repository, place, rows }: TagTableProps) {
                 </a>
               ))}
             </td>
+            {hasApp && <td data-name={words.appVersion}>{row.appVersion && <Foreign text={row.appVersion} />}</td>}
             <td class="when">
               <Time page={page} at={row.pushed} />
             </td>
+            {hasCreated && (
+              <td class="when" data-name={words.created}>
+                {row.created && <Time page={page} at={row.created} />}
+              </td>
+            )}
+            {hasSize && <td class="num">{row.size !== undefined && size(row.size)}</td>}
             {hasPlatforms && <td>{platformCell(page, row)}</td>}
             <td class="digest">
               <Digest page={page} row={row} />

@@ -16,7 +16,11 @@ const sha256 = hex(64).map((digits) => `sha256:${digits}`);
 const sha512 = hex(128).map((digits) => `sha512:${digits}`);
 const digest = fc.oneof({ weight: 8, arbitrary: sha256 }, sha512, fc.constantFrom('md5:00', '', 'sha256:ABC'));
 const platforms = fc.option(fc.array(text), { nil: undefined });
-const tag = fc.record({ name: text, digest, pushedAtMs: timeMs, platforms });
+const minuteMs = fc.integer({ min: 0, max: 60_000_000 }).map((minute) => minute * 60_000);
+const tag = fc.record(
+  { name: text, digest, pushedAtMs: timeMs, platforms, sizeBytes: fc.maxSafeNat(), createdAtMs: minuteMs },
+  { requiredKeys: ['name', 'digest', 'pushedAtMs', 'platforms'] },
+);
 const labels = fc.dictionary(fc.oneof(text, fc.constantFrom('', '__proto__', 'constructor')), text, {
   noNullPrototype: true,
 });

@@ -113,6 +113,27 @@ describe('the tags of a repository', () => {
     ]);
   });
 
+  test('say how large they are, when they were built, and what application a chart has', () => {
+    const [minuteMs, hugeBytes] = [Date.UTC(2026, 10, 28, 9, 12), 2 ** 40];
+    const common = { digest: digestOf(1), pushedAtMs: minuteMs, platforms: [] };
+    const chart = { name: 'app', version: '1.0.0+b', appVersion: '9' };
+    const record = searchRecord('app', {
+      tags: [
+        { ...common, name: '1.0.0_b', sizeBytes: 5 * 2 ** 32 + 7, createdAtMs: minuteMs, chart },
+        { ...common, name: 'old', digest: digestOf(2) },
+        { ...common, name: 'vast', digest: digestOf(3), sizeBytes: hugeBytes, createdAtMs: 0 },
+      ],
+    });
+    const page = describeIn(engineOf(record), 'app', { sort: { by: 'name', reverse: false } });
+    expect(page?.tags.tags.map(({ sizeBytes, createdAtMs, appVersion }) => [sizeBytes, createdAtMs, appVersion])).toEqual(
+      [
+        [5 * 2 ** 32 + 7, minuteMs, '9'],
+        [undefined, undefined, undefined],
+        [2 ** 38 - 1, undefined, undefined],
+      ],
+    );
+  });
+
   test('by a cursor of another order are refused', () => {
     const engine = engineOf(tagged('a', 'b'));
     const cursor = describeIn(engine, 'app', { limit: 1 })?.tags.next;

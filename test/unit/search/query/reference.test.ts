@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { QueryError } from '../../../../src/search/query/mistake.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
-import { QueryError, type TextCondition } from '../../../../src/search/query/query.ts';
+import type { TextCondition } from '../../../../src/search/query/query.ts';
 import { imageOf } from '../../../../src/search/query/reference/pasted-line.ts';
 import { namesOf, type Reference, readReference } from '../../../../src/search/query/reference/reference.ts';
 
