@@ -43,9 +43,7 @@ function isSameTag(one: TagEntry, other: TagEntry): boolean {
 
 function isSameImage(one: TagEntry, other: TagEntry): boolean {
   const { platforms, sizeBytes, createdAtMs } = other;
-  return (
-    one.sizeBytes === sizeBytes && one.createdAtMs === createdAtMs && areSameTexts(one.platforms, platforms)
-  );
+  return one.sizeBytes === sizeBytes && one.createdAtMs === createdAtMs && areSameTexts(one.platforms, platforms);
 }
 
 type Push = Pick<TagEntry, 'name' | 'digest' | 'pushedAtMs'>;

@@ -19,6 +19,8 @@ interface Listed {
   readonly type?: string;
   readonly marks?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of the versions of a chart. */
+  readonly appVersions?: Readonly<Record<string, string>>;
 }
 
 const LISTED: readonly Listed[] = [
@@ -88,7 +90,18 @@ const LISTED: readonly Listed[] = [
     tags: { '1.4.0': 80, '1.3.9': 800 },
     type: 'helm',
     platforms: [],
-    labels: { team: 'payments' },
+    appVersions: { '1.4.0': '2.14.0', '1.3.9': '2.10.0' },
+    labels: {
+      team: 'payments',
+      [`${OCI}version`]: '1.4.0',
+      [`${OCI}url`]: 'https://payments.acme.example',
+      [`${OCI}authors`]: 'Payments team (payments@acme.example)',
+      'helm.sh/appVersion': '2.14.0',
+      'helm.sh/kubeVersion': '>=1.28.0-0',
+      'helm.sh/dependencies': 'postgresql 16.x.x, redis 20.1.0',
+      'helm.sh/keywords': 'payments, cards',
+      'helm.sh/icon': 'https://payments.acme.example/icon.svg',
+    },
   },
   {
     name: 'base/node',
@@ -140,13 +153,17 @@ function recordOf({
   type = 'image',
   marks = [],
   labels = {},
+  appVersions = {},
 }: Listed) {
-  const entry = (tag: string, of: string): TagEntry => ({
-    name: tag,
-    digest: digestFor(`${name}:${of}`),
-    pushedAtMs: NOW_MS - (tags[of] ?? 0) * HOUR_MS,
-    platforms,
-  });
+  const entry = (tag: string, of: string): TagEntry => {
+    const pushedAtMs = NOW_MS - (tags[of] ?? 0) * HOUR_MS;
+    const image = { sizeBytes: sizeFor(type, `${name}:${of}`), createdAtMs: pushedAtMs - HOUR_MS / 4 };
+    const chart = { name: name.split('/').at(-1) ?? '', version: of, appVersion: appVersions[of] };
+    return {
+      ...{ name: tag, digest: digestFor(`${name}:${of}`), pushedAtMs, platforms, ...image },
+      ...(type === 'helm' && { chart }),
+    };
+  };
   const entries = [
     ...Object.keys(tags).map((tag) => entry(tag, tag)),
     ...Object.entries(same).map(([tag, of]) => entry(tag, of)),
@@ -156,6 +173,12 @@ function recordOf({
     representative: Object.keys(tags)[0],
     pushedAtMs: Math.max(...entries.map(({ pushedAtMs }) => pushedAtMs)),
   });
+}
+
+/** Bytes that are always the same ones: tens of megabytes, and of a chart some kilobytes. */
+function sizeFor(type: string, text: string): number {
+  const number = Number.parseInt(digestFor(text).slice(-6), 16);
+  return type === 'helm' ? 9_000 + (number % 20_000) : 30_000_000 + 8 * number;
 }
 
 /** Some digest that is always the same one. */

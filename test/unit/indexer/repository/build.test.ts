@@ -48,6 +48,24 @@ describe('a record', () => {
     });
   });
 
+  test('says of each tag that was read how large it is, and in which minute it was built', async () => {
+    const fixture = createRegistryFixture();
+    const config = fixture.json({ os: 'linux', architecture: 'amd64', created: '2026-11-28T09:12:59.9Z' });
+    const image = fixture.json({
+      schemaVersion: 2,
+      config: { mediaType: IMAGE_CONFIG, digest: digestOf(config), size: 40 },
+      layers: [{ digest: digestOf('a layer'), size: 2_000 }],
+    });
+    const { record } = await built(fixture, tag('latest', image), tag('old', 'not read', 1));
+    expect(record.tags).toEqual([
+      {
+        ...{ name: 'latest', digest: digestOf(image), pushedAtMs: 5, platforms: ['linux/amd64'] },
+        ...{ sizeBytes: 2_040, createdAtMs: Date.UTC(2026, 10, 28, 9, 12) },
+      },
+      { name: 'old', digest: digestOf('not read'), pushedAtMs: 1, platforms: undefined },
+    ]);
+  });
+
   test('of an index has its platforms and its own texts, and the labels of its image for linux/amd64', async () => {
     const fixture = createRegistryFixture();
     const platform = (architecture: string) => ({ platform: { os: 'linux', architecture } });

@@ -164,6 +164,27 @@ describe('re-reading with what is known', () => {
     expect(stored()).toMatchObject({ epoch: 1, record: before?.record });
   });
 
+  test('reads a chart once more whose labels an older reader made, and no image', async () => {
+    const { fixture, records, read, stored } = registry();
+    const config = fixture.json({ name: 'app', version: '1.0.0', kubeVersion: '>=1.28' });
+    const chart = fixture.json({
+      schemaVersion: 2,
+      config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: digestOf(config) },
+    });
+    const image = fixture.image({ v: 'one' });
+    const age = (labels: Record<string, string>) => {
+      const before = stored();
+      if (before) records.stored.set('app', { ...before, reader: 2, record: { ...before.record, labels } });
+    };
+    await read(['1.0.0', chart]);
+    age({});
+    expect(await read(['1.0.0', chart])).toMatchObject({ result: 'written', gets: 2 });
+    expect(stored()?.record.labels).toMatchObject({ 'helm.sh/kubeVersion': '>=1.28' });
+    await read(['latest', image]);
+    age({ v: 'one' });
+    expect(await read(['latest', image])).toMatchObject({ result: 'written', gets: 0 });
+  });
+
   test('knows again what refers to an image without reading it', async () => {
     const { fixture, read, stored } = registry();
     const image = fixture.image({});

@@ -125,13 +125,13 @@ describe('the tags of a repository', () => {
       ],
     });
     const page = describeIn(engineOf(record), 'app', { sort: { by: 'name', reverse: false } });
-    expect(page?.tags.tags.map(({ sizeBytes, createdAtMs, appVersion }) => [sizeBytes, createdAtMs, appVersion])).toEqual(
-      [
-        [5 * 2 ** 32 + 7, minuteMs, '9'],
-        [undefined, undefined, undefined],
-        [2 ** 38 - 1, undefined, undefined],
-      ],
-    );
+    expect(
+      page?.tags.tags.map(({ sizeBytes, createdAtMs, appVersion }) => [sizeBytes, createdAtMs, appVersion]),
+    ).toEqual([
+      [5 * 2 ** 32 + 7, minuteMs, '9'],
+      [undefined, undefined, undefined],
+      [2 ** 38 - 1, undefined, undefined],
+    ]);
   });
 
   test('by a cursor of another order are refused', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { QueryError } from '../../../../src/search/query/mistake.ts';
+import { parseQuery } from '../../../../src/search/query/parse.ts';
 
 function mistakeIn(text: string): { message: string; position: number } | undefined {
   try {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { FILTERS } from '../../../../src/search/query/filters.ts';
+import { QueryError } from '../../../../src/search/query/mistake.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
-import { QueryError } from '../../../../src/search/query/mistake.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 

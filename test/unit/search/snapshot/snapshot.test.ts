@@ -142,6 +142,6 @@ test('the form of a snapshot is the one that its number stands for: if this fail
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    '286202341d02bc7812d615aa0be96c47e3228d83d18f5ec7c95120d1a8dba35b',
+    'ec2e1f47e7cbfd1911899fa48cf0bcd5ac9cb5d169d9bf058d6acac116a7759a',
   );
 });

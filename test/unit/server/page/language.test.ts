@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { FILTERS } from '../../../../src/search/query/filters.ts';
+import { type Mistake, QueryError } from '../../../../src/search/query/mistake.ts';
+import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { languageOf } from '../../../../src/server/page/language.ts';
 
 const [english, german] = [languageOf('en'), languageOf('de')];
@@ -53,6 +56,43 @@ describe('numbers, sizes and ages', () => {
     expect(german.words.within(german.age(age))).toBe(inGerman);
   });
 });
+
+describe('a mistake in a query is explained in German', () => {
+  test.each([
+    ['arhc:arm64', 'den Filter `arhc:` gibt es nicht; meinen Sie `arch:`?'],
+    ['namespace:', '`namespace:` hat keinen Wert; es nimmt einen Namensraum, etwa `team-a`'],
+    ['signed:maybe', '`signed:` kann nicht `maybe` sein; es nimmt `yes` oder `no`'],
+    ['"a', 'das Anführungszeichen wird nicht geschlossen'],
+    ['"a"b', 'nach dem Anführungszeichen fehlt ein Leerzeichen'],
+    ['""', 'zwischen den Anführungszeichen steht nichts'],
+    [
+      'tag:a tag:b',
+      'ein zweites `tag:`; alles über Tags gilt für ein und dasselbe Tag; `tag:v1,v2` sucht eines von beiden',
+    ],
+    ['a '.repeat(33), 'die Suche verlangt zu viel; sie darf 32 Wörter und Filter haben'],
+    ['a'.repeat(1_025), 'die Suche ist zu lang; sie darf 1024 Zeichen haben'],
+  ])('%s', (query, explained) => {
+    expect(german.words.mistakeOf(mistakeIn(query))).toBe(explained);
+  });
+
+  test('whatever filter it is in', () => {
+    for (const [name, { wants }] of FILTERS) {
+      const mistake = mistakeIn(`${name}:`);
+      expect(german.words.mistakeOf(mistake)).toMatch(new RegExp(`^\`${name}:\` hat keinen Wert; es nimmt `));
+      expect(german.words.mistakeOf(mistake)).not.toContain(wants);
+    }
+  });
+});
+
+function mistakeIn(query: string): Mistake {
+  try {
+    parseQuery(query, NOW_MS);
+  } catch (error) {
+    if (error instanceof QueryError) return error.mistake;
+    throw error;
+  }
+  throw new Error(`there is no mistake in ${query}`);
+}
 
 test('no language leaves a word out', () => {
   const keysOf = (value: object): string[] =>
