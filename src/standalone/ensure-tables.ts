@@ -31,7 +31,7 @@ export interface EnsureTablesDeps {
 
 type TakenStep = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;
 
-const NEXT_STEP_MS = 50;
+/** How long what was done may take to show. */
 const OBSERVE_AGAIN_MS = 500;
 
 /**
@@ -40,6 +40,7 @@ const OBSERVE_AGAIN_MS = 500;
  */
 export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): Promise<OwnershipRecord | undefined> {
   const { services, claim, state, now } = deps;
+  let done: TablesStep['do'] | undefined;
   while (!stop.aborted) {
     const seen = await observeTables(services, stop);
     const known = knownFrom(state.ownership);
@@ -50,20 +51,26 @@ export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): P
       return step.ownership;
     }
     if (step.do === 'refuse') throw new ConfigError(step.message);
-    const waitMs = step.do === 'wait' ? OBSERVE_AGAIN_MS : await take(step, deps, stop);
-    await sleep(waitMs, stop);
+    // Tags of a table may show late, and are not written again at once.
+    const mustWait = step.do === 'wait' || (step.do === 'claimTable' && done === step.do);
+    done = !mustWait && (await take(step, deps, stop)) ? step.do : undefined;
+    if (!done) await sleep(OBSERVE_AGAIN_MS, stop);
   }
   return undefined;
 }
 
-/** Takes one step, and gives the milliseconds after which its effect shows. */
-async function take(step: TakenStep, { services, state, print }: EnsureTablesDeps, stop: AbortSignal): Promise<number> {
+/** Takes one step; false where it was for what no longer holds. */
+async function take(
+  step: TakenStep,
+  { services, state, print }: EnsureTablesDeps,
+  stop: AbortSignal,
+): Promise<boolean> {
   const outcome = await executeStep(step, services, stop);
   if (step.do === 'changeTable' && outcome.kind !== 'stale') state.tried.add(`${step.role}/${step.change}`);
   if (outcome.kind === 'done' && outcome.ownership) state.ownership = outcome.ownership;
   const line = outcome.kind === 'done' ? lineFor(step) : undefined;
   if (line) print(line);
-  return outcome.kind === 'stale' || step.do === 'claimTable' ? OBSERVE_AGAIN_MS : NEXT_STEP_MS;
+  return outcome.kind !== 'stale';
 }
 
 function knownFrom(ownership: OwnershipRecord | undefined): KnownTables {

@@ -115,7 +115,28 @@ const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 /** JSON, compressed: names that share their beginnings take a fraction of their length. */
 export function packJson(value: unknown): Uint8Array {
-  return deflateRawSync(JSON.stringify(value));
+  const text = Buffer.from(JSON.stringify(value));
+  if (text.length <= TOO_SHORT_BYTES) return stored(text);
+  return deflateRawSync(text, text.length > FEW_BYTES ? undefined : FOR_FEW_BYTES);
+}
+
+/** Most repositories have one tag or few: compressing those would take most of the time of writing them, and save nothing. */
+const TOO_SHORT_BYTES = 160;
+/** What zlib sets up for long texts takes longer than compressing short ones. */
+const FEW_BYTES = 1_024;
+const FOR_FEW_BYTES = { windowBits: 10, memLevel: 4, chunkSize: 1_024 } as const;
+
+const STORED = 1;
+const STORED_HEADER_BYTES = 5;
+
+/** A deflate stream of one block that is not compressed (RFC 1951, 3.2.4), which any reader can read. */
+function stored(text: Buffer): Uint8Array {
+  const packed = Buffer.alloc(STORED_HEADER_BYTES + text.length);
+  packed.writeUInt8(STORED);
+  packed.writeUInt16LE(text.length, 1);
+  packed.writeUInt16LE(~text.length & 0xffff, 3);
+  text.copy(packed, STORED_HEADER_BYTES);
+  return packed;
 }
 
 /** Packs what `wrap` makes of as many of these, from the first on, as `maxBytes` have room for. */
@@ -133,8 +154,15 @@ export function packWithin<T>(
 /** Reverses `packJson`; the caller checks the value. Throws UnreadableItem. */
 export function unpackJson(bytes: Uint8Array, what: string): unknown {
   try {
-    return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }).toString());
+    return JSON.parse(inflated(bytes).toString());
   } catch (cause) {
     throw new UnreadableItem(`${what}: cannot be unpacked`, { cause });
   }
+}
+
+function inflated(bytes: Uint8Array): Buffer {
+  const packed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (packed[0] === STORED && packed.readUInt16LE(1) === packed.length - STORED_HEADER_BYTES)
+    return packed.subarray(STORED_HEADER_BYTES);
+  return inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
 }

@@ -26,8 +26,8 @@ export type ReadBlob<T> =
 /** Reads and parses blobs. A faulty blob is an answer; rejects only with what the storage rejects with. */
 export type BlobReader<T> = (request: BlobRequest<T>, signal: AbortSignal) => Promise<ReadBlob<T>>;
 
-/** Bytes of the blobs whose parsed forms are cached; those are smaller. */
-const CACHED_BYTES = 32 * 1024 * 1024;
+/** Bytes of the blobs whose parsed forms are cached; those of small blobs take twice as much. */
+const CACHED_BYTES = 8 * 1024 * 1024;
 
 /**
  * Blobs never change, so a parsed blob is cached, and requests for one that is being read share the read. A blob that

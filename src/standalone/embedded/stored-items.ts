@@ -16,11 +16,15 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
   const put = database.prepare(
     'INSERT OR REPLACE INTO items (tableId, key, indexHash, indexRange, body) VALUES (?, ?, ?, ?, ?)',
   );
+  const insert = database.prepare(
+    'INSERT OR IGNORE INTO items (tableId, key, indexHash, indexRange, body) VALUES (?, ?, ?, ?, ?)',
+  );
   const remove = database.prepare('DELETE FROM items WHERE tableId = ? AND key = ?');
   const scan = database.prepare(
     'SELECT body FROM items WHERE tableId = ? AND (? IS NULL OR key > ?) ORDER BY key LIMIT ?',
   );
   const queries = new Map<string, StatementSync>();
+  const inserts = new Map<string, Insert>();
 
   function read(table: StoredTable, key: SQLInputValue): Item | undefined {
     const row = one.get(table.id, key);
@@ -28,10 +32,7 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
   }
 
   function write(table: StoredTable, item: Item): void {
-    const { index } = table;
-    const hash = index ? indexValue(item[index.hash]) : null;
-    const range = index ? indexValue(item[index.range]) : null;
-    put.run(table.id, keyOf(table, item), hash, range, serialize(item));
+    put.run(...rowOf(table, item));
   }
 
   /** Under a condition on the present item, which no other connection can change meanwhile. */
@@ -129,13 +130,21 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
   function insertAll({ Statements }: Item): object {
     const statements: unknown[] = Array.isArray(Statements) ? Statements : [];
     const inserted = (statement: unknown) => {
-      const { table: name, item } = insertOf(itemOf(statement));
-      const table = tables.find(name);
-      if (read(table, keyOf(table, item))) return { Error: { Code: 'DuplicateItem' } };
-      write(table, item);
-      return {};
+      const { Statement, Parameters } = itemOf(statement);
+      const { table, names } = insertOf(String(Statement));
+      const parameters: unknown[] = Array.isArray(Parameters) ? Parameters : [];
+      const item = Object.fromEntries(names.map((name, at) => [name, parameters[at]]));
+      const { changes } = insert.run(...rowOf(tables.find(table), item));
+      return changes === 0 ? { Error: { Code: 'DuplicateItem' } } : {};
     };
     return { Responses: atOnce(database, () => statements.map(inserted)) };
+  }
+
+  /** Most items of a load have the same attributes, and so the same statement. */
+  function insertOf(statement: string): Insert {
+    const parsed = inserts.get(statement) ?? parseInsert(statement);
+    inserts.set(statement, parsed);
+    return parsed;
   }
 
   return new Map([
@@ -164,13 +173,17 @@ function atOnce<T>(database: DatabaseSync, work: () => T): T {
 
 const INSERT = /^INSERT INTO "([^"]+)" VALUE \{(.*)\}$/s;
 
+interface Insert {
+  readonly table: string;
+  /** Of the attributes, in the order of the parameters. */
+  readonly names: readonly string[];
+}
+
 /** The one kind of PartiQL that is known: every attribute is given by a parameter. */
-function insertOf({ Statement, Parameters }: Item) {
-  const [, table, fields = ''] = INSERT.exec(String(Statement)) ?? [];
+function parseInsert(statement: string): Insert {
+  const [, table, fields = ''] = INSERT.exec(statement) ?? [];
   if (table === undefined) throw new Refusal('ValidationException', 'Statement wasn’t well formed, can’t be processed');
-  const names = fields.matchAll(/'([^']+)': \?/g).map(([, name = '']) => name);
-  const parameters: unknown[] = Array.isArray(Parameters) ? Parameters : [];
-  return { table, item: Object.fromEntries([...names].map((name, at) => [name, parameters[at]])) };
+  return { table, names: [...fields.matchAll(/'([^']+)': \?/g)].map(([, name = '']) => name) };
 }
 
 function failedCondition({ ReturnValuesOnConditionCheckFailure: wanted }: Item, present: Item): Refusal {
@@ -182,6 +195,14 @@ function keyOf({ keyAttribute }: StoredTable, item: Item): SQLInputValue {
   const key = item[keyAttribute];
   if (isText(key) || isNumber(key)) return key;
   throw new Refusal('ValidationException', `One of the required keys was not given a value: ${keyAttribute}`);
+}
+
+/** The values of a row, in the order of its columns. */
+function rowOf(table: StoredTable, item: Item): SQLInputValue[] {
+  const { id, index } = table;
+  const hash = index ? indexValue(item[index.hash]) : null;
+  const range = index ? indexValue(item[index.range]) : null;
+  return [id, keyOf(table, item), hash, range, serialize(item)];
 }
 
 /** Items without it are not in the index. */

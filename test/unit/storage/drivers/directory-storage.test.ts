@@ -109,6 +109,36 @@ describe('a folder', () => {
     );
   });
 
+  test('leaves out what a tag pointed to before, unless it has no link or is asked for alone', async () => {
+    const tags = 'docker/registry/v2/repositories/app/_manifests/tags';
+    const objects: Objects = new Map();
+    for (const key of ['v1/current/link', 'v1/index/sha256/aa/link', 'v2/index/sha256/aa/link'])
+      put(objects, `${tags}/${key}`, 'sha256:aa');
+    await writeAll(objects);
+    await mkdir(join(folder, tags, 'v2/current'));
+    const storage = createDirectoryStorage({ path: folder });
+    const keysOf = async (request: ListRequest) =>
+      (await storage.list(request, signal)).objects.map(({ key }) => key.slice(tags.length));
+    expect(await keysOf({ prefix: '' })).toEqual(['/v1/current/link', '/v2/index/sha256/aa/link']);
+    expect(await keysOf({ prefix: `${tags}/`, startAfter: `${tags}/v1/current/link` })).toEqual([
+      '/v2/index/sha256/aa/link',
+    ]);
+    expect(await keysOf({ prefix: `${tags}/v1/` })).toEqual(['/v1/current/link', '/v1/index/sha256/aa/link']);
+  });
+
+  test('reads through a link to the folder, also after the link leads elsewhere', async () => {
+    const link = `${folder}-link`;
+    const storage = createDirectoryStorage({ path: link });
+    for (const name of ['old', 'new']) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, 'file'), name);
+      await rm(link, { force: true });
+      await symlink(join(folder, name), link);
+      expect(await storage.get('file', 9, signal)).toEqual({ kind: 'found', bytes: Buffer.from(name) });
+    }
+    await rm(link);
+  });
+
   test('names symbolic links that it does not follow, and reads none that leads out of it', async () => {
     await writeAll(new Map());
     const secret = `${folder}-secret`;
