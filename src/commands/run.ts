@@ -7,7 +7,7 @@ import { createConsole } from '../standalone/console.ts';
 import type { StandaloneDeps } from '../standalone/deps.ts';
 import { runStandalone } from '../standalone/run.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { keepYoungHeapSmall } from './heap.ts';
+import { collectGarbage, keepYoungHeapSmall } from './heap.ts';
 import { openTables, type TableFlags } from './open-tables.ts';
 import {
   addAccessOptions,
@@ -87,6 +87,7 @@ async function run(flags: RunFlags): Promise<void> {
         registryUrl: flags.registryUrl ?? tables.config.spec.registry?.url,
         access: accessFrom(tables.config.spec, flags),
         console,
+        freeMemory: collectGarbage,
         log: createLogger({ level: logLevel, toStderr: true }),
       },
       AbortSignal.any([stop, broken]),

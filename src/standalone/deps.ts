@@ -34,5 +34,7 @@ export interface StandaloneDeps {
   /** Who may search. */
   readonly access: ConfiguredAccess;
   readonly console: UserConsole;
+  /** Called after long work that leaves much behind. */
+  readonly freeMemory: () => void;
   readonly log: Logger;
 }

@@ -92,7 +92,10 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   const completed = ownership.complete ? undefined : await backfill(deps, { index, ownership }, stop);
   tables.ownership = completed?.ownership ?? ownership;
   if (!tables.ownership.complete) return;
-  if (completed) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  if (completed) {
+    deps.freeMemory();
+    state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  }
   if (completed || !state.isHintShown) await showUsage(deps, state, completed?.summary, stop);
   const missed = state.indexer && wantsResyncOnGap(deps) ? await state.gaps.due(stop) : undefined;
   if (missed !== undefined)
@@ -100,6 +103,7 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
   else if (Date.now() < state.resyncAtMs) return;
   state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
   if (await resync(deps, tables.ownership, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  deps.freeMemory();
 }
 
 function wantsResyncOnGap({ config }: StandaloneDeps): boolean {

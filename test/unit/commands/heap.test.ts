@@ -44,3 +44,18 @@ test('less garbage gathers in the old heap when it is kept small', async () => {
   const kept = await heapOf(`${load} keepOldHeapSmall();`, doing);
   expect(kept.most).toBeLessThan(grown.most);
 });
+
+test('garbage is collected when that is asked for', async () => {
+  const script = `
+    import { collectGarbage } from '${MODULE}';
+    const left = new WeakRef(Array.from({ length: 1_000 }, (_, at) => ({ at })));
+    setImmediate(() => {
+      const before = left.deref() !== undefined;
+      setImmediate(() => {
+        collectGarbage();
+        console.log(before, left.deref() === undefined);
+      });
+    });`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(stdout).toBe('true true\n');
+});
