@@ -1,4 +1,3 @@
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { classify } from './classify.ts';
 import type { AssumedRole, RoleCredentials } from './credentials.ts';
 import { ServiceError } from './errors.ts';
@@ -17,15 +16,19 @@ export interface StsOptions {
  */
 export function assumeRole({ role, keys }: RoleCredentials, { region, requestHandler }: StsOptions) {
   const { arn, externalId, sessionName } = role;
-  const ask = fromTemporaryCredentials({
+  const options = {
     params: { RoleArn: arn, RoleSessionName: sessionName, ...(externalId ? { ExternalId: externalId } : {}) },
     ...(keys ? { masterCredentials: keys } : {}),
     clientConfig: { region, requestHandler },
-  });
-  return () =>
-    ask().catch((error: unknown) => {
+  };
+  // Loaded where there is a role: it brings clients of services that are not asked otherwise.
+  const provider = import('@aws-sdk/credential-providers').then((it) => it.fromTemporaryCredentials(options));
+  return async () => {
+    const ask = await provider;
+    return ask().catch((error: unknown) => {
       throw failureOf(error, role, region);
     });
+  };
 }
 
 function failureOf(error: unknown, { arn, externalId }: AssumedRole, region: string): ServiceError {

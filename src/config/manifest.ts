@@ -6,7 +6,7 @@ import { SPEC_SCHEMA } from '../api/generated-schema.ts';
 import { API_VERSION, KIND } from '../api/registry-index.ts';
 import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
-import { compileStrict, mistakeOf } from './strict-schema.ts';
+import { strictSchema } from './strict-schema.ts';
 
 /** A RegistryIndex as a file. Unlike in a cluster, the environment may fill what it leaves out. */
 export interface Manifest {
@@ -17,7 +17,7 @@ export interface Manifest {
 }
 
 /** Required fields may be missing here, because the environment fills them. */
-const isSpec = compileStrict<Partial<RegistryIndexSpec>>({ ...SPEC_SCHEMA, required: [] });
+const SPEC = strictSchema<Partial<RegistryIndexSpec>>({ ...SPEC_SCHEMA, required: [] });
 
 /** Reads the one RegistryIndex of a YAML file, or of standard input where `path` is `-`. Rejects with a ConfigError that names file, field and mistake. */
 export async function readManifest(path: string): Promise<Manifest> {
@@ -54,8 +54,8 @@ export function parseManifest(text: string): Manifest {
 }
 
 function checkSpec(spec: unknown): Partial<RegistryIndexSpec> {
-  if (isSpec(spec)) return spec;
-  throw new ConfigError(mistakeOf(isSpec, 'spec'));
+  if (SPEC.fits(spec)) return spec;
+  throw new ConfigError(SPEC.mistake('spec'));
 }
 
 function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: unknown } {

@@ -1,10 +1,10 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { SPEC_SCHEMA } from '../api/generated-schema.ts';
-import { compileStrict, mistakeOf } from './strict-schema.ts';
+import { strictSchema } from './strict-schema.ts';
 
 type PodSettings = NonNullable<RegistryIndexSpec['podTemplate']>;
 
-const isPodSettings = compileStrict<PodSettings>(SPEC_SCHEMA.properties.podTemplate);
+const POD_SETTINGS = strictSchema<PodSettings>(SPEC_SCHEMA.properties.podTemplate);
 
 /** Pod settings from the command line; a text says what is wrong with them. */
 export function parsePodSettings(json: string): PodSettings | string {
@@ -14,5 +14,5 @@ export function parsePodSettings(json: string): PodSettings | string {
   } catch {
     return 'wanted a JSON object, such as {"nodeSelector":{"pool":"tools"}}';
   }
-  return isPodSettings(value) ? value : mistakeOf(isPodSettings, 'podDefaults');
+  return POD_SETTINGS.fits(value) ? value : POD_SETTINGS.mistake('podDefaults');
 }

@@ -1,14 +1,26 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isRecord } from '../json/is-record.ts';
 
-/** Compiles a schema of the CRD so that unknown fields are mistakes, as where people write a field wrong. */
-export function compileStrict<T>(schema: object): ValidateFunction<T> {
-  return new Ajv({ allErrors: false, strict: false, validateFormats: false }).compile<T>(closed(schema));
+/** A schema of the CRD by which unknown fields are mistakes, as where people write a field wrong. */
+export interface StrictSchema<T> {
+  fits(value: unknown): value is T;
+  /** The first mistake that `fits` has just found, as a sentence about a field below `root`. */
+  mistake(root: string): string;
 }
 
-/** The first mistake that `validate` has just found, as a sentence about a field below `root`. */
-export function mistakeOf({ errors }: ValidateFunction, root: string): string {
-  const [error] = errors ?? [];
+/** Compiled when it is first asked, which takes a tenth of a second: most programs start without. */
+export function strictSchema<T>(schema: object): StrictSchema<T> {
+  let compiled: ValidateFunction<T> | undefined;
+  return {
+    fits(value): value is T {
+      compiled ??= new Ajv({ allErrors: false, strict: false, validateFormats: false }).compile<T>(closed(schema));
+      return compiled(value);
+    },
+    mistake: (root) => mistakeOf(compiled?.errors?.[0], root),
+  };
+}
+
+function mistakeOf(error: ErrorObject | undefined, root: string): string {
   const field = `${root}${(error?.instancePath ?? '').replaceAll('/', '.')}`;
   const { allowedValues, additionalProperty } = error?.params ?? {};
   if (Array.isArray(allowedValues)) return `${field} must be one of ${allowedValues.join(', ')}`;

@@ -41,7 +41,7 @@ export interface RunningSearch {
   readonly url: string;
   readonly healthUrl: string | undefined;
   readonly nudgeUrl: string | undefined;
-  /** Whether an index is loaded and `stop` has not aborted. */
+  /** Whether an index is loaded and warm, and `stop` has not aborted. */
   readonly isReady: () => boolean;
   /** See Replica. */
   readonly refresh: Replica['refresh'];
@@ -54,7 +54,7 @@ export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): P
   const replicaDeps = replicaDepsOf(deps);
   const replica = createReplica(replicaDeps);
   exposeView(deps.registry, replica);
-  const isReady = () => !stop.aborted && replica.current() !== undefined;
+  const isReady = () => !stop.aborted && replica.isWarm();
   const ending = new AbortController();
   const nudges = await takeNudges(deps, { ...replicaDeps, replica }, AbortSignal.any([stop, ending.signal]));
   const access = accessFor(deps, replica);

@@ -4,7 +4,11 @@ import type { Source } from '../api/settings.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { findRegistry } from '../storage/find-registry.ts';
+import { isRepositoryName } from '../storage/grammar.ts';
+import { firstKeyOf } from '../storage/listing/plain-pages.ts';
+import type { ObjectStorage } from '../storage/object-storage.ts';
 import { openLayout, openStorage } from '../storage/open.ts';
+import { createV2Keys } from '../storage/v2/keys.ts';
 
 type DirectorySource = Extract<Source, { kind: 'directory' }>;
 
@@ -50,11 +54,25 @@ export async function checkSource(
 ): Promise<void> {
   if (source.kind === 'directory') await checkFolder(source);
   const storage = openStorage(source, credentials);
+  if (await beginsWithRepository(storage, source, signal)) return;
   const layout = openLayout({ storage, source, now: Date.now });
   for await (const _name of layout.listNames(signal)) return;
   const found = await findRegistry(storage, source.rootDirectory, signal);
   if (found !== undefined) throw new ConfigError(elsewhere(source, found));
   if (source.kind === 'directory') await checkIsRegistry(source);
+}
+
+/** One key tells as much as the thousands that names are listed by, wherever all is as it should be. */
+async function beginsWithRepository(
+  storage: ObjectStorage,
+  { rootDirectory, layout }: Source,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (layout === 'V1') return false;
+  const { repositories, parse } = createV2Keys(rootDirectory);
+  const key = await firstKeyOf({ storage, now: Date.now, prefix: repositories, maxKeys: 1 }, signal);
+  const { name = '' } = key === undefined ? {} : parse(key);
+  return isRepositoryName(name);
 }
 
 function elsewhere(source: Source, found: string): string {

@@ -40,6 +40,8 @@ export interface Replica extends SearchView {
   refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<number | undefined>;
   /** Whether what events led to has lately been refreshed before the feed named it. */
   isNudged(): boolean;
+  /** Whether searches are as fast as later ones will be; the first index answers before. */
+  isWarm(): boolean;
   /** That of the ownership record, as last read. */
   nudgeKey(): string | undefined;
   /** Who sees what, by the same. */
@@ -65,6 +67,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     },
   };
   let isNudged = false;
+  let isWarm = false;
   let serving: Serving | undefined;
   let nudgedVersion: number | undefined;
   let snapshotDueMs = now() + settings.snapshotIntervalMs;
@@ -79,8 +82,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
     try {
       const obtained = await obtainIndex(options, ownership, signal);
       if (!obtained) return;
-      await warmUp(obtained.index.memory.engine, deps, signal);
+      const { engine } = obtained.index.memory;
+      const isFirst = serving === undefined;
+      // What answers meanwhile is better than one that is not warm, and that is better than none.
+      if (!isFirst) await warmUp(engine, deps, signal);
       take(obtained, ownership, progress.seconds());
+      if (isFirst) await warmUp(engine, deps, signal);
+      isWarm = true;
     } finally {
       progress.end();
     }
@@ -160,6 +168,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return applied.length;
     },
     isNudged: () => isNudged,
+    isWarm: () => isWarm,
     nudgeKey() {
       const state = ownershipRecords.latest();
       return state?.kind === 'ours' ? state.ownership.nudgeKey : undefined;

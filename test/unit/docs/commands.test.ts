@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { SPEC_SCHEMA } from '../../../src/api/generated-schema.ts';
 import { COMMANDS } from '../../../src/commands/all.ts';
 import { parseManifest } from '../../../src/config/manifest.ts';
-import { compileStrict, mistakeOf } from '../../../src/config/strict-schema.ts';
+import { strictSchema } from '../../../src/config/strict-schema.ts';
 import { isRecord } from '../../../src/json/is-record.ts';
 import { blocksOf, commandsOf, DOCUMENTS, programArguments } from '../../support/docs/commands.ts';
 
@@ -58,7 +58,7 @@ function camel(long: string): string {
 }
 
 describe('every RegistryIndex, or part of one, in a document is one that an API server takes', () => {
-  const isPartOfSpec = compileStrict({ ...SPEC_SCHEMA, required: [] });
+  const partOfSpec = strictSchema({ ...SPEC_SCHEMA, required: [] });
   const blocks = DOCUMENTS.flatMap(blocksOf).filter(({ language }) => language === 'yaml');
   const partsOfSpec = blocks.flatMap(({ document, text }) => {
     const value: unknown = parseAllDocuments(text)[0]?.toJS();
@@ -76,6 +76,6 @@ describe('every RegistryIndex, or part of one, in a document is one that an API 
   });
 
   test.each(partsOfSpec)('in part: $document $text', ({ value }) => {
-    expect(isPartOfSpec(value) ? 'is right' : mistakeOf(isPartOfSpec, 'spec')).toBe('is right');
+    expect(partOfSpec.fits(value) ? 'is right' : partOfSpec.mistake('spec')).toBe('is right');
   });
 });

@@ -284,6 +284,20 @@ describe('builds of the tables', () => {
     expect(warmUps()).toBe(3);
   });
 
+  test('the first index answers before it is warm, and the next one is warm before it answers', async () => {
+    const tables = createSearchTables();
+    tables.setOwnership(ownershipRecordOf());
+    const bench = createReplicaBench(tables, NOW);
+    const steps = () => bench.messages().filter((message) => /^(Warm-up finished|Index loaded)$/.test(message));
+    expect(bench.replica.isWarm()).toBe(false);
+    await bench.pass(0);
+    expect(steps()).toEqual(['Index loaded', 'Warm-up finished']);
+    expect(bench.replica.isWarm()).toBe(true);
+    tables.setOwnership(ownershipRecordOf({ epoch: 2, startedAtMs: 9, refill: true }));
+    await bench.pass(MARKER_DUE_MS);
+    expect(steps().slice(2)).toEqual(['Warm-up finished', 'Index loaded']);
+  });
+
   test('a fresh replica is not ready in a refill before it is complete', async () => {
     const tables = createSearchTables();
     tables.setOwnership(ownershipRecordOf({ epoch: 2, complete: false, refill: true }));
