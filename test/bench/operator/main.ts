@@ -1,23 +1,30 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { printGoals, writeFigures } from '../support/figures.ts';
 import { fleetOf } from './fleet.ts';
 import { measureFaults, measureFleet, measureTakeovers, startRun } from './measure.ts';
-import { operatorGoals, operatorSections, soakGoal } from './sections.ts';
+import { operatorGoals, operatorSections, soakGoal, upgradeGoal } from './sections.ts';
 import { soak } from './soak.ts';
 import { startStage } from './stage.ts';
+import { measureUpgrades } from './upgrade.ts';
+
+/** The last one before the API's page and what came with it. */
+const EARLIER_COMMIT = '10efa37';
 
 const command = new Command('bench:operator')
   .description('what many resources, of which some hang, cost an operator, and how it stands faults')
   .option('--resources <number>', 'so many', Number, 1_000)
   .option('--settle-seconds <seconds>', 'how long to wait before nothing changes any more', Number, 130)
-  .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', Number, 120)
-  .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 20)
-  .option(
-    '--soak-minutes <minutes>',
-    'only lets faults come at random for so long, and compares with a fresh run',
-    Number,
+  .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', Number, 60)
+  .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 10)
+  .addOption(
+    new Option(
+      '--part <part>',
+      'instead: faults that come at random; or an upgrade from an earlier commit, and the way back',
+    ).choices(['soak', 'upgrade']),
   )
-  .option('--soak-resources <number>', 'so many for that', Number, 50)
+  .option('--minutes <minutes>', 'how long faults come at random', Number, 30)
+  .option('--soak-resources <number>', 'how many resources are there meanwhile', Number, 50)
+  .option('--earlier <commit>', 'of the upgrade', EARLIER_COMMIT)
   .option('--seed <number>', 'of what comes when', Number, 1)
   .option('--write', 'write test/bench/figures/operator.md');
 const options = command.parse().opts<{
@@ -25,7 +32,9 @@ const options = command.parse().opts<{
   settleSeconds: number;
   idleSeconds: number;
   faultSeconds: number;
-  soakMinutes?: number;
+  part?: 'soak' | 'upgrade';
+  minutes: number;
+  earlier: string;
   soakResources: number;
   seed: number;
   write?: boolean;
@@ -34,9 +43,10 @@ const options = command.parse().opts<{
 const stop = new AbortController();
 await using stage = await startStage();
 const run = await startRun(stage, stop.signal);
-const { soakMinutes: minutes, soakResources: resources, seed } = options;
-if (minutes === undefined) await measure();
-else printGoals([soakGoal(await soak(run, { minutes, resources, seed }))]);
+const { part, minutes, soakResources: resources, seed } = options;
+if (part === 'soak') printGoals([soakGoal(await soak(run, { minutes, resources, seed }))]);
+else if (part === 'upgrade') printGoals([upgradeGoal(await measureUpgrades(run, options.earlier))]);
+else await measure();
 stop.abort();
 
 async function measure(): Promise<void> {

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Reflector } from '../../../src/kube/cache/reflector.ts';
 import { type KubeObject, keyOf, LEASE as LEASE_TYPE } from '../../../src/kube/resource.ts';
 import { parseRegistryIndex } from '../../../src/operator/resource.ts';
 import { fieldOf } from '../../support/operator/live-resource.ts';
 import { FAULTS, type Fault } from './api-proxy.ts';
 import { applyFleet, applyOne, type Fleet, healthyOne, makeNamespaces } from './fleet.ts';
 import { LEASE, type OperatorProgram } from './operator-program.ts';
-import { playNodes } from './play-nodes.ts';
+import { type Nodes, playNodes } from './play-nodes.ts';
 import type { Stage } from './stage.ts';
 
 const POLL_MS = 20;
-const GIVE_UP_MS = 20 * 60_000;
+const GIVE_UP_MS = 4 * 60_000;
 
 export interface FleetFigures {
   readonly fleet: Fleet;
@@ -37,14 +36,13 @@ export interface FaultFigures {
 /** What the measurements share: a stage with its fleet, and operators on it. */
 export interface Run {
   readonly stage: Stage;
-  readonly indexes: Reflector;
+  readonly nodes: Nodes;
   readonly operators: OperatorProgram[];
 }
 
 export async function startRun(stage: Stage, stop: AbortSignal): Promise<Run> {
   await makeNamespaces(stage);
-  const { indexes } = playNodes(stage, stop);
-  return { stage, indexes, operators: [] };
+  return { stage, nodes: playNodes(stage, stop), operators: [] };
 }
 
 /** `settleSeconds`: for so long a missing Secret may be looked for more often, and slow failures find their pace. */
@@ -144,13 +142,14 @@ export async function leader(run: Run): Promise<string> {
   return identity;
 }
 
-export function holds({ indexes }: Run, object: KubeObject, type: string): boolean {
+export function holds({ nodes: { indexes } }: Run, object: KubeObject, type: string): boolean {
   const conditions = parseRegistryIndex(indexes.get(keyOf(object)))?.status?.conditions ?? [];
   return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
 
-const searchable = (run: Run) => run.indexes.list().filter((object) => holds(run, object, 'SearchAvailable')).length;
-const ready = (run: Run) => run.indexes.list().filter((object) => holds(run, object, 'Ready')).length;
+const searchable = (run: Run) =>
+  run.nodes.indexes.list().filter((object) => holds(run, object, 'SearchAvailable')).length;
+const ready = (run: Run) => run.nodes.indexes.list().filter((object) => holds(run, object, 'Ready')).length;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now();

@@ -12,11 +12,19 @@ import type { Stage } from './stage.ts';
 
 const soon = () => AbortSignal.timeout(300_000);
 
+export interface Nodes {
+  readonly indexes: Reflector;
+  /** The pods of this resource's backfill do not get on, until it is released. */
+  hold(name: string): void;
+  release(name: string): void;
+}
+
 /** Plays what controllers and nodes would do: Deployments become ready at once, and a Job's pod fills the tables. */
-export function playNodes({ api, dynamodb }: Stage, stop: AbortSignal): { readonly indexes: Reflector } {
+export function playNodes({ api, dynamodb }: Stage, stop: AbortSignal): Nodes {
   const { client } = api;
   const watch = { client, log: silentLog };
   const indexes = startReflector({ ...watch, type: REGISTRY_INDEX, onChange: () => undefined }, stop);
+  const held = new Map<string, PromiseWithResolvers<void>>();
 
   async function makeReady(deployment: KubeObject): Promise<void> {
     const replicas = fieldOf(deployment, 'spec.replicas') ?? 1;
@@ -33,6 +41,7 @@ export function playNodes({ api, dynamodb }: Stage, stop: AbortSignal): { readon
     const name = ownerReferences?.[0]?.name ?? '';
     const index = parseRegistryIndex(indexes.get({ namespace, name }));
     if (labels?.[COMPONENT_LABEL] !== 'backfill' || !index) return;
+    await held.get(name)?.promise;
     const epoch = epochOf(job);
     const opened = openIndex({ location: settingsOf(index.spec).index, credentials: dynamodb });
     await opened.ranges.agreePlan({ epoch, boundaries: [], counts: [1] }, soon());
@@ -44,7 +53,14 @@ export function playNodes({ api, dynamodb }: Stage, stop: AbortSignal): { readon
   const onJob = (_key: unknown, job?: KubeObject) => (job && !isFilled(job) ? fill(job) : undefined);
   startReflector({ ...watch, type: DEPLOYMENT, onChange: onDeployment }, stop);
   startReflector({ ...watch, type: JOB, onChange: onJob }, stop);
-  return { indexes };
+  return {
+    indexes,
+    hold: (name) => void held.set(name, Promise.withResolvers()),
+    release(name) {
+      held.get(name)?.resolve();
+      held.delete(name);
+    },
+  };
 }
 
 /** A Job changes again when it is removed. */

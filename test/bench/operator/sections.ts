@@ -2,6 +2,7 @@ import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
 import type { FaultFigures, FleetFigures, Takeover } from './measure.ts';
 import type { SoakFigures } from './soak.ts';
+import type { UpgradeFigures } from './upgrade.ts';
 
 export interface OperatorFigures {
   readonly fleet: FleetFigures;
@@ -76,4 +77,10 @@ export function operatorGoals({ fleet, takeovers, faults }: OperatorFigures): Go
 export function soakGoal({ minutes, faults, different }: SoakFigures): Goal {
   const name = `children that differ from those of a fresh run after ${faults} faults in ${minutes} minutes`;
   return { name, figure: different.length, wanted: { atMost: 0 } };
+}
+
+export function upgradeGoal({ commit, handovers }: UpgradeFigures): Goal {
+  const mistakes = handovers.flatMap((each) => each.mistakes);
+  const name = `mistakes after an upgrade from ${commit} and the way back, in the middle of everything`;
+  return { name, figure: mistakes.length, wanted: { atMost: 0 } };
 }

@@ -14,7 +14,10 @@ export interface Stage extends AsyncDisposable {
   readonly dead: DeadEndpoints;
   /** Between the operators and the API server. */
   readonly proxy: ApiProxy;
-  startOperator(identity: string): Promise<OperatorProgram>;
+  /** As it is built. */
+  readonly program: string;
+  /** Of another program than this one, if it is named. */
+  startOperator(identity: string, program?: string): Promise<OperatorProgram>;
 }
 
 export async function startStage(): Promise<Stage> {
@@ -31,10 +34,11 @@ export async function startStage(): Promise<Stage> {
     dynamodb,
     dead,
     proxy,
-    startOperator: async (identity) =>
+    program,
+    startOperator: async (identity, which = program) =>
       parts.adopt(
         await startOperatorProgram({
-          program,
+          program: which,
           identity,
           kubeconfigPath: proxy.kubeconfigPath,
           directory: directory.path,

@@ -2,41 +2,31 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
+import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
+import { ROLE_VARIABLES } from '../../../src/aws/credentials.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
-import { type EnclosedNetwork, openEnclosedNetwork } from '../../env/enclosed-network.ts';
-import { type ForwardProxy, startForwardProxy } from '../../env/forward-proxy.ts';
+import { startForwardProxy } from '../../env/forward-proxy.ts';
+import { startMoto } from '../../env/moto.ts';
 import { push } from '../../env/push.ts';
-import { type Registry, startRegistry } from '../../env/registry.ts';
+import { startRegistry } from '../../env/registry.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
-import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
+import { startBucketQueue } from '../../support/index/bucket-queue.ts';
+import { type EnclosedStage, startEnclosedStage } from '../../support/network/enclosed-stage.ts';
 import { relayTo } from '../../support/network/relay.ts';
 import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
 import { resourceIn } from '../../support/operator/live-resource.ts';
 import { startOperator } from '../../support/operator/operator-process.ts';
-import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
+import type { RunProcess } from '../../support/standalone/run-process.ts';
 import { runVerify } from '../../support/verify/run-verify.ts';
 
-const BUCKET = 'registry';
-
-let network: EnclosedNetwork;
-let dynamodb: DynamoDbLocal;
-let s3: S3Server;
-let registry: Registry;
-let proxy: ForwardProxy;
+let stage: EnclosedStage;
 let folder: Awaited<ReturnType<typeof tempDirectory>>;
 let run: RunProcess | undefined;
 
 beforeAll(async () => {
-  network = await openEnclosedNetwork();
-  const host = network.outsideAddress;
+  stage = await startEnclosedStage({ reachable: true });
   folder = await tempDirectory('proxy');
-  [dynamodb, s3] = await Promise.all([startDynamoDbLocal({ host }), startVersityGw({ buckets: [BUCKET], host })]);
-  registry = await startRegistry({ s3, bucket: BUCKET, host });
-  proxy = await startForwardProxy({ host: network.gatewayAddress });
-  const artefact = image({ platforms: ['linux/amd64'], created: new Date(0), content: 'shop' });
-  await push(registry.url, 'team/shop', 'v1', artefact);
 });
 
 afterEach(async () => {
@@ -45,76 +35,105 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  for (const part of [proxy, registry, s3, dynamodb, network]) await part?.stop();
+  await stage?.stop();
   await folder?.remove();
 });
 
-const environment = () => ({
-  DYNAMODB_DATABASE: 'behind-a-proxy',
-  DYNAMODB_REGION: dynamodb.region,
-  DYNAMODB_ENDPOINT: dynamodb.endpoint,
-  DYNAMODB_ACCESS_KEY: dynamodb.accessKeyId,
-  DYNAMODB_SECRET_ACCESS_KEY: dynamodb.secretAccessKey,
-  REGISTRY_STORAGE_S3_BUCKET: BUCKET,
-  REGISTRY_STORAGE_S3_REGION: s3.region,
-  REGISTRY_STORAGE_S3_REGIONENDPOINT: s3.endpoint,
-  REGISTRY_STORAGE_S3_FORCEPATHSTYLE: 'true',
-  REGISTRY_STORAGE_S3_ACCESSKEY: s3.accessKeyId,
-  REGISTRY_STORAGE_S3_SECRETKEY: s3.secretAccessKey,
-});
-
-const startInside = (env: NodeJS.ProcessEnv, until?: RegExp) =>
-  startRun(['--host', '::'], { ...environment(), ...env }, until, network.launcher);
-
-async function found(): Promise<string> {
-  const { port } = new URL(run?.url ?? '');
-  return (await fetch(`http://${network.insideAddress}:${port}/v1/search?q=shop`)).text();
+/** Starts `run` inside, and waits until it finds the registry's image. */
+async function findInside(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<RunProcess> {
+  const started = await stage.run(args, { ...stage.environment(), ...env });
+  run = started;
+  await eventually(async () => expect(await stage.search(started, 'shop')).toContain('team/shop'));
+  return started;
 }
 
-const askedFor = async (place: string) => (await proxy.requests()).filter((request) => request.includes(place));
-
 test('without a proxy, nothing is reached from inside', async () => {
-  run = await startInside({}, /does not answer/);
-  expect(run.output()).toContain(dynamodb.endpoint);
+  run = await stage.run([], stage.environment(), /does not answer/);
+  expect(run.output()).toContain(stage.dynamodb.endpoint);
 });
 
 test('tables, bucket and records are reached through HTTP_PROXY', async () => {
-  run = await startInside({ HTTP_PROXY: proxy.url });
-  await eventually(async () => expect(await found()).toContain('team/shop'));
-  await eventually(async () => expect(run?.output()).toMatch(/backfill complete|nothing to backfill/));
-  expect(await askedFor(`POST ${dynamodb.endpoint}`)).not.toEqual([]);
-  expect(await askedFor(`GET ${s3.endpoint}/${BUCKET}`)).not.toEqual([]);
+  const started = await findInside({ HTTP_PROXY: stage.proxy.url });
+  await eventually(async () => expect(started.output()).toMatch(/backfill complete|nothing to backfill/));
+  expect(await stage.askedFor(`POST ${stage.dynamodb.endpoint}`)).not.toEqual([]);
+  expect(await stage.askedFor(`GET ${stage.s3.endpoint}/registry`)).not.toEqual([]);
 });
 
 test('verify asks the registry and the tables through the proxy', async () => {
-  const env = { ...environment(), http_proxy: proxy.url };
-  const { output, errors } = await runVerify(['--registry', registry.url], env, network.launcher);
+  const env = { ...stage.environment(), http_proxy: stage.proxy.url };
+  const { url } = stage.registry;
+  const { output, errors } = await runVerify(['--registry', url], env, stage.network.launcher);
   expect(errors).toBe('');
   expect(output).toContain('the index is equal');
-  expect(await askedFor(`GET ${registry.url}/v2/`)).not.toEqual([]);
+  expect(await stage.askedFor(`GET ${url}/v2/`)).not.toEqual([]);
 });
 
 test('a login is asked of the registry through the proxy', async () => {
-  const before = (await askedFor(`GET ${registry.url}/v2/`)).length;
-  const env = { ...environment(), HTTP_PROXY: proxy.url };
-  run = await startRun(['--host', '::', '--access-registry', registry.url], env, undefined, network.launcher);
-  await eventually(async () => expect(await found()).toContain('team/shop'));
-  expect((await askedFor(`GET ${registry.url}/v2/`)).length).toBeGreaterThan(before);
+  const asked = () => stage.askedFor(`GET ${stage.registry.url}/v2/`);
+  const before = (await asked()).length;
+  await findInside({ HTTP_PROXY: stage.proxy.url }, ['--access-registry', stage.registry.url]);
+  expect((await asked()).length).toBeGreaterThan(before);
+});
+
+test('STS is asked for a role, and SQS for events, through the proxy', async () => {
+  const host = stage.network.outsideAddress;
+  const bucket = 'events';
+  const aws = await startMoto({ buckets: [bucket], host });
+  // Another address of the same server, so that requests of STS can be told from those of SQS.
+  const sts = await relayTo(aws.endpoint, host);
+  await sts.up();
+  const queue = await startBucketQueue({ aws, bucket });
+  const registry = await startRegistry({ s3: aws, bucket, host });
+  const { region, endpoint } = aws;
+  const spec = {
+    ...{ database: 'docker-registry', region, bucket, storage: { endpoint, forcePathStyle: true } },
+    notifications: { sqs: { queueURL: queue.url } },
+  };
+  const file = join(folder.path, 'registryindex.yaml');
+  await writeFile(file, stringify({ apiVersion: API_VERSION, kind: KIND, metadata: { name: 'x' }, spec }));
+  const data = join(folder.path, 'data');
+  const started = await stage.run(
+    ['-f', file, '--dynamodb', 'embedded', '--data', data, '--notifications-port', '0'],
+    {
+      AWS_ACCESS_KEY_ID: aws.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+      [ROLE_VARIABLES.arn]: 'arn:aws:iam::123456789012:role/registry',
+      AWS_ENDPOINT_URL_STS: sts.endpoint,
+      HTTP_PROXY: stage.proxy.url,
+    },
+    /events of the bucket are read from/,
+  );
+  run = started;
+  await push(
+    registry.url,
+    'team/till',
+    'v1',
+    image({ platforms: ['linux/amd64'], created: new Date(0), content: 'till' }),
+  );
+  await eventually(async () => expect(await stage.search(started, 'till')).toContain('team/till'));
+  await eventually(async () => expect(await queue.length()).toBe(0));
+  expect(await stage.askedFor(`POST ${sts.endpoint}/`)).not.toEqual([]);
+  expect(await stage.askedFor(`POST ${endpoint}/`)).not.toEqual([]);
+  await started.interrupt();
+  await registry.stop();
+  queue.close();
+  await sts.down();
+  await aws.stop();
 });
 
 test('a proxy that wants a password gets it, and one that refuses is told', async () => {
   const login = { user: 'me', password: 'tell-nobody' };
-  const closed = await startForwardProxy({ host: network.gatewayAddress, login });
+  const closed = await startForwardProxy({ host: stage.network.gatewayAddress, login });
   const withLogin = closed.url.replace('://', `://${login.user}:${encodeURIComponent(login.password)}@`);
-  run = await startInside({ HTTP_PROXY: withLogin });
-  await eventually(async () => expect(await found()).toContain('team/shop'));
-  await run.interrupt();
-  run = await startInside({ HTTP_PROXY: closed.url }, /proxy/);
+  const started = await findInside({ HTTP_PROXY: withLogin });
+  await started.interrupt();
+  run = await stage.run([], { ...stage.environment(), HTTP_PROXY: closed.url }, /proxy/);
   expect(run.output()).not.toContain(login.password);
   await closed.stop();
 });
 
 test('the operator reaches the API server by a tunnel, and the tables through the proxy', async () => {
+  const { network, proxy } = stage;
   const cluster: Cluster = await startCluster();
   const server = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
   const relay = await relayTo(server.clusters[0].cluster.server, network.outsideAddress);
@@ -129,8 +148,8 @@ test('the operator reaches the API server by a tunnel, and the tables through th
   const resource = resourceIn(cluster, 'proxied', { dynamodb: { endpoint } });
   await resource.apply();
   await eventually(async () => expect(await resource.condition('TablesReady')).toMatch(/^True/));
-  expect(await askedFor(`CONNECT ${new URL(relay.endpoint).host}`)).not.toEqual([]);
-  expect(await askedFor(`POST ${endpoint}`)).not.toEqual([]);
+  expect(await stage.askedFor(`CONNECT ${new URL(relay.endpoint).host}`)).not.toEqual([]);
+  expect(await stage.askedFor(`POST ${endpoint}`)).not.toEqual([]);
   await operator.stop();
   await relay.down();
   await cluster.stop();
