@@ -3,7 +3,7 @@ import { DOCUMENTS, NOT_RUN, reasonNotRun, type ShellLine, shellLinesOf } from '
 import { type Desk, openDesk } from '../../support/docs/desk.ts';
 
 /** Changes nothing, so that each line finds what the pages have made before; the API server checks it all the same. */
-const CHANGES = /^(?:kubectl (?:-n \S+ )?(?:apply|create|annotate|patch|delete)|helm (?:install|upgrade)) /;
+const CHANGES = /^(?:kubectl (?:-n \S+ )?(?:apply|annotate|patch|delete)|helm (?:install|upgrade)) /;
 
 const lines = DOCUMENTS.flatMap(shellLinesOf);
 const runnable = lines.flatMap(({ document, parts }) => {

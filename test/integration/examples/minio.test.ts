@@ -13,7 +13,7 @@ const FILE = join(import.meta.dirname, '../../../examples/minio/registryindex.ya
 const stack = new AsyncDisposableStack();
 let run: RunProcess;
 
-/** With a store and tables of this machine at the two addresses, and their keys in the Secret. */
+/** With a store and tables of this machine in place of those of the example. */
 beforeAll(async () => {
   const text = await readFile(FILE, 'utf8');
   const [secret, events, index] = parseAllDocuments(text).map((document) => document.toJS());
@@ -26,8 +26,9 @@ beforeAll(async () => {
   await layOutSample(join(s3.directory, index.spec.bucket));
   const file = join(folder.path, 'registryindex.yaml');
   const here = text
-    .replace('http://minio.storage:9000', s3.endpoint)
-    .replace('http://dynamodb.storage:8000', dynamodb.endpoint);
+    .replaceAll('http://minio.storage:9000', s3.endpoint)
+    .replaceAll('http://dynamodb.storage:8000', dynamodb.endpoint)
+    .replace('region: us-east-1', `region: ${s3.region}`);
   await writeFile(file, here);
   const env = {
     ...secret.stringData,

@@ -33,6 +33,9 @@ const INSTALL = [
 ];
 const MANIFEST = blocksOf('README.md').find(({ text }) => text.includes('kind: RegistryIndex'))?.text ?? '';
 
+/** What a later page adds to it. */
+const NOTIFICATIONS = '  notifications: {tokenSecretRef: {name: registry-token, key: token}}\n';
+
 const CONFIGURATION = `version: 0.1
 storage: {s3: {region: eu-west-1, bucket: acme-images}}
 http: {addr: ":5000", host: "https://registry.acme.example"}
@@ -47,7 +50,7 @@ const OLD_CONFIGURATION = `prod: {storage: s3, s3_bucket: acme-images, s3_region
 `;
 
 const FILES: Readonly<Record<string, string>> = {
-  'registryindex.yaml': MANIFEST,
+  'registryindex.yaml': `${MANIFEST.trimEnd()}\n${NOTIFICATIONS}`,
   'config.yml': CONFIGURATION,
   'registry.env': 'REGISTRY_STORAGE_S3_BUCKET=acme-images\n',
   'compose.yaml': COMPOSE,
@@ -118,6 +121,7 @@ async function commandsIn(bin: string): Promise<string> {
 /** As the operator says it of an index that is ready. */
 const READY = JSON.stringify({
   status: {
+    observedGeneration: 1,
     conditions: [
       { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' },
     ],
@@ -132,7 +136,6 @@ function objects(): object[] {
   return [
     { ...index, metadata },
     { ...index, metadata: { ...metadata, name: 'my-registry-2' } },
-    namespaced('v1', 'ServiceAccount', 'my-registry-writer', NAMESPACE),
     {
       ...namespaced('apps/v1', 'Deployment', 'my-registry-search', NAMESPACE),
       spec: { selector: { matchLabels: labels }, template: pods },
