@@ -16,7 +16,7 @@ let run: RunProcess;
 /** With a store and tables of this machine in place of those of the example. */
 beforeAll(async () => {
   const text = await readFile(FILE, 'utf8');
-  const [secret, events, index] = parseAllDocuments(text).map((document) => document.toJS());
+  const [, events, index] = parseAllDocuments(text).map((document) => document.toJS());
   const [dynamodb, s3, folder] = await Promise.all([
     startDynamoDbLocal(),
     startVersityGw({ buckets: [index.spec.bucket] }),
@@ -31,7 +31,8 @@ beforeAll(async () => {
     .replace('region: us-east-1', `region: ${s3.region}`);
   await writeFile(file, here);
   const env = {
-    ...secret.stringData,
+    DYNAMODB_ACCESS_KEY: dynamodb.accessKeyId,
+    DYNAMODB_SECRET_ACCESS_KEY: dynamodb.secretAccessKey,
     AWS_ACCESS_KEY_ID: s3.accessKeyId,
     AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
     REGISTRY_INDEX_WEBHOOK_SECRET: events.stringData.secret,

@@ -48,6 +48,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   xargs: 'runs docker',
   npm: 'scripts of this project, which test/unit/docs/commands.test.ts looks up; npm start is run in test/integration/standalone',
   source: 'loads completion into a shell, which is tested in test/integration/build',
+  'helm oci://ghcr.io/OWNER/charts/registry-index': 'needs a release; test/e2e/release.test.ts installs one of its own',
   'kubectl port-forward': 'needs a node; test/e2e reaches the same Service',
   'registry-index run': 'does not end; run in test/integration/standalone',
   'registry-index query --web': 'opens a browser',
