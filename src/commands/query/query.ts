@@ -8,12 +8,12 @@ import { createPrinter } from '../../client/print/create-printer.ts';
 import { urlBelow } from '../../client/service-url.ts';
 import type { Target } from '../../client/target.ts';
 import { ConfigError } from '../../config/config-error.ts';
+import { FILTERS } from '../../search/query/filters.ts';
 import { BEST_FIRST, SORTS } from '../../search/query/query.ts';
 import { addressed, open } from './address.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { depsOfProcess, type QueryDeps } from './deps.ts';
 import { addQueryFlags, type QueryFlags, TAG_SORTS } from './flags.ts';
-import { QUERY_HELP } from './help.ts';
 
 export function queryCommand(deps: QueryDeps = depsOfProcess(process)): Command {
   const query = addQueryFlags(new Command('query'))
@@ -104,3 +104,27 @@ function oneOf(choices: readonly string[], sort: string): string {
   if (choices.includes(sort)) return sort;
   throw new ConfigError(`--sort ${sort}: wanted is one of ${choices.join(', ')}`);
 }
+
+const filters = [...FILTERS].map(([key, { wants }]) => `  ${`${key}:`.padEnd(10)} ${wants}`);
+
+const QUERY_HELP = `
+Every word must occur in a name, title, summary or label. Filters, of which each must hold:
+${filters.join('\n')}
+tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word or filter excludes.
+
+  registry-index query registry.example.com/payments arch:arm64 label:team=core -- -test
+  registry-index query -- '-pushed:<30d'
+  registry-index query '"tags"'                       (a word that is a command stands in quotes)
+  registry-index query -o name ns:payments | xargs -n1 docker pull
+
+HOST is asked by https, and by http only on this machine or where http:// stands before it. The login is the first of:
+--username with --password-stdin; --token, REGISTRY_INDEX_TOKEN; REGISTRY_INDEX_USERNAME with REGISTRY_INDEX_PASSWORD;
+DOCKER_AUTH_CONFIG; --authfile; REGISTRY_AUTH_FILE; what podman login and docker login saved, with their helpers.
+It is sent over https, or within this machine.
+
+Exit status:
+  0  something was found, or the list is empty
+  1  nothing was found, with --fail-on-no-result
+  2  the query or the flags are wrong
+  3  the service cannot be reached, or is not ready
+  4  not allowed: log in first, or as somebody else`;
