@@ -2,10 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { layOutSample } from '../../../src/standalone/sample/lay-out.ts';
+import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { startDynamoDbLocal } from '../../env/dynamodb-local.ts';
+import { push } from '../../env/push.ts';
+import { startRegistry } from '../../env/registry.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { startVersityGw } from '../../env/versitygw.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
 
 const FILE = join(import.meta.dirname, '../../../examples/minio/registryindex.yaml');
@@ -23,7 +26,10 @@ beforeAll(async () => {
     tempDirectory('minio'),
   ]);
   for (const stop of [dynamodb.stop, s3.stop, folder.remove]) stack.defer(stop);
-  await layOutSample(join(s3.directory, index.spec.bucket));
+  const registry = await startRegistry({ s3, bucket: index.spec.bucket });
+  stack.defer(registry.stop);
+  const artefact = image({ platforms: ['linux/amd64'], created: new Date(0), content: 'minio' });
+  await push(registry.url, 'payments/api', 'v1', artefact);
   const file = join(folder.path, 'registryindex.yaml');
   const here = text
     .replaceAll('http://minio.storage:9000', s3.endpoint)
@@ -44,5 +50,6 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 test('what lies in the bucket of the example is found', async () => {
-  expect(await (await fetch(`${run.url}/v1/search?q=payments`)).json()).toMatchObject({ num_results: 5 });
+  const url = `${run.url}/v1/search?q=payments`;
+  await eventually(async () => expect(await (await fetch(url)).json()).toMatchObject({ num_results: 1 }));
 });
