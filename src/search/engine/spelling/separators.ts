@@ -5,7 +5,7 @@ import { candidatesOfRun, eachRun } from '../match/text/word-runs.ts';
 import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
 import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
-import { docsOf, intersect } from '../structures/bitset.ts';
+import { docsOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -65,8 +65,8 @@ interface Found {
 }
 
 function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string | undefined> {
-  const candidates = yield* candidatesOfRun({ index, sets }, { letters: run, side, within: index.live });
-  if (view) intersect(candidates, view.set);
+  const within = view?.set ?? index.live;
+  const candidates = yield* candidatesOfRun({ index, sets }, { letters: run, side, within });
   const docs = docsOf(candidates);
   let best: Found | undefined;
   let found = 0;

@@ -1,7 +1,7 @@
 import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
-import { type Bitset, clearBitset, intersect, unite } from '../../structures/bitset.ts';
+import { type Bitset, clearBitset, countDocs, intersect, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
@@ -94,7 +94,8 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
-    if (!docs || !reading) continue;
+    // Words that are in hidden names alone lead on to nothing, as those that are nowhere do, and take as long.
+    if (!docs || !reading || countDocs(docs) === 0) continue;
     if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
     for (const { word, end } of reading.words) {
       const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
