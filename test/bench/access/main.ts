@@ -1,60 +1,59 @@
 import { Command } from 'commander';
-import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
-import type { SearchEngine, Visibility } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import { parseQuery } from '../../../src/search/query/parse.ts';
 import { corpus } from '../search/corpus.ts';
-import { distributionOf } from '../support/distribution.ts';
-import { printGoals } from '../support/figures.ts';
-import type { Goal } from '../support/goals.ts';
+import { runInChild } from '../support/child.ts';
+import { printGoals, writeFigures } from '../support/figures.ts';
 import { measureFacets } from './facets.ts';
 import { measureKnownCallers } from './known-callers.ts';
-import { ASKED, measureSideChannels } from './side-channels.ts';
+import { callersSection, channelsSection, facetsSection, type Measured, viewsSection } from './sections.ts';
+import { measureServed } from './served.ts';
+import { measureSideChannels } from './side-channels.ts';
+import type { ViewsFigures, ViewsJob } from './views-process.ts';
 
 interface Options {
+  readonly part?: readonly string[];
   readonly repositories: number;
+  readonly most: number;
   readonly views: number;
+  readonly write: boolean;
 }
 
-const { repositories, views } = new Command('bench:access')
+const { part, repositories, most, views, write } = new Command('bench:access')
   .description('what it costs to know a caller and to make a view, and what answers say of the hidden by their time')
+  .option('--part <name...>', 'callers, views, facets or channels; all of them when left out')
   .option('--repositories <number>', 'in the index', Number, 100_000)
-  .option('--views <number>', 'different ones', Number, 100)
+  .option('--most <number>', 'in the largest index, of which views are made', Number, 1_000_000)
+  .option('--views <number>', 'different ones', Number, 1_000)
+  .option('--no-write', 'leave the file of figures as it is')
   .parse()
   .opts<Options>();
 
-const FIRST_QUERY_MS = 20;
+const VIEWS_PROCESS = new URL('./views-process.ts', import.meta.url);
+const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
+  callers: async () => callersSection(await measureKnownCallers(), await measureServed(repositories)),
+  views: async () => viewsSection(await viewsAt(repositories), await viewsAt(most)),
+  async facets() {
+    const engine = createSearchEngine();
+    const records = [...corpus(repositories)];
+    for (const record of records) engine.upsert(record);
+    return facetsSection(await measureFacets(engine, records));
+  },
+  channels: async () => channelsSection(await measureSideChannels([...corpus(repositories)])),
+};
 
-const records = [...corpus(repositories + 3 * ASKED)];
-const present = records.slice(0, repositories);
-const engine = createSearchEngine();
-for (const record of present) engine.upsert(record);
-
-printGoals([
-  ...(await measureKnownCallers()),
-  await measureViews(engine, present),
-  await measureFacets(engine, present),
-  ...(await measureSideChannels(engine, present, records.slice(repositories))),
-]);
-
-/** The first question of callers of whom each sees something else. */
-async function measureViews(searched: SearchEngine, known: readonly RepositoryRecord[]): Promise<Goal> {
-  const spaces = [...new Set(known.map(({ name }) => name.split('/')[0] ?? ''))];
-  const before = process.memoryUsage().arrayBuffers;
-  const tookMs: number[] = [];
-  for (let view = 0; view < views; view += 1) {
-    const hidden = spaces[view % spaces.length] ?? '';
-    const visibility: Visibility = [{ names: undefined, except: [`${hidden}/**`, `x${view}/**`], showPrivate: true }];
-    const beganMs = performance.now();
-    const start = { kind: 'offset', offset: 0 } as const;
-    const sort = { by: 'relevance', reverse: false } as const;
-    await searched.search({ query: parseQuery('web', 0), sort, start, limit: 25, visibility });
-    tookMs.push(performance.now() - beganMs);
-  }
-  const { p50Ms, p99Ms } = distributionOf(tookMs);
-  const megabytes = (process.memoryUsage().arrayBuffers - before) / 1024 / 1024;
-  console.log(
-    `${views} views: ${megabytes.toFixed(1)} MB; first query p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
-  );
-  return { name: 'first query of a new view, p99', figure: p99Ms, unit: 'ms', wanted: { atMost: FIRST_QUERY_MS } };
+function viewsAt(count: number): Promise<ViewsFigures> {
+  return runInChild<ViewsJob, ViewsFigures>(VIEWS_PROCESS, { repositories: count, views });
 }
+
+const measured: Measured[] = [];
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (part !== undefined && !part.includes(name)) continue;
+  const figures = await measure();
+  console.log(figures.section);
+  measured.push(figures);
+}
+const goals = measured.flatMap((one) => one.goals);
+if (write && part === undefined)
+  await writeFigures({ name: 'access', sections: measured.map(({ section }) => section), goals });
+printGoals(goals);
+process.exit();

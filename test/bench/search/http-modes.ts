@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
+import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createFakeAccess, fakeAuthenticator } from '../../support/access/access-bench.ts';
 
-/** What is served: Fastify at its plainest, one answer of 25 rows as it stands, or the search itself. */
-export type HttpMode = 'hello' | 'fixed' | 'search';
+/** What is served: Fastify at its plainest, one answer of 25 rows as it stands, the search, or the search to known callers. */
+export type HttpMode = 'hello' | 'fixed' | 'search' | 'controlled';
 
 /** A server over an engine that is filled; for `fixed` it gives what the search answers to `api`. */
 export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise<FastifyInstance> {
@@ -15,13 +17,20 @@ export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise
   const served = { engine, epoch: 1, incomplete: false };
   const { app } = buildSearchServer({
     view: { current: () => served },
+    access: mode === 'controlled' ? controlledAccess() : OPEN_ACCESS,
     registry: createMetrics(),
     log: createLogger({ level: 'silent' }),
   });
-  if (mode === 'search') return app;
+  if (mode !== 'fixed') return app;
   const { body } = await app.inject('/v1/search?q=api&n=25');
   await app.close();
   return serveAlways(body);
+}
+
+/** Whoever logs in sees all but what is of one department. */
+function controlledAccess(): Access {
+  const rules = { rules: [{ names: ['**'], except: ['hr/**'], authenticated: true }] };
+  return createFakeAccess({ authenticator: fakeAuthenticator(), rules: () => rules, now: Date.now }).access;
 }
 
 function serveAlways(body: string): FastifyInstance {

@@ -58,11 +58,11 @@ export async function measureHttp(repositories: number): Promise<HttpFigures> {
   return { ...repeating, fresh, paced };
 }
 
-interface Server extends ServerReady, AsyncDisposable {
+export interface Server extends ServerReady, AsyncDisposable {
   readonly child: ChildProcess;
 }
 
-async function startServer(job: ServerJob): Promise<Server> {
+export async function startServer(job: ServerJob): Promise<Server> {
   const child = fork(new URL('./server-process.ts', import.meta.url), { execArgv: ['--max-old-space-size=6144'] });
   child.send(job);
   return {
@@ -87,15 +87,17 @@ function nextMessage<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-interface Route {
+export interface Route {
   readonly name: string;
   readonly server: Server;
+  /** The header `Authorization` of each request; none when left out. */
+  readonly authorization?: string;
   /** By the number of the round; 0 is for warming up. */
   readonly paths: (round: number) => readonly string[];
 }
 
 /** The median of several rounds of each route. */
-async function measureInTurns<Name extends string>(
+export async function measureInTurns<Name extends string>(
   routes: Readonly<Record<Name, Route>>,
 ): Promise<Record<Name, RouteFigures>> {
   const all = Object.entries<Route>(routes).map(([name, route]) => ({ name, route, rounds: [] as RouteFigures[] }));
@@ -114,11 +116,13 @@ function medianOf(rounds: readonly RouteFigures[]): RouteFigures {
 }
 
 /** Servers of searches are written to while they are measured, and only then. */
-async function measureRound({ name, server, paths }: Route, round: number, seconds: number): Promise<RouteFigures> {
+async function measureRound(route: Route, round: number, seconds: number): Promise<RouteFigures> {
+  const { name, server, paths, authorization } = route;
   const { url, child } = server;
   child.send('update');
   const before = await cpuSecondsOf(server);
-  const perSecond = await requestsPerSecond({ url, paths: paths(round), connections: CONNECTIONS, seconds });
+  const load = { url, paths: paths(round), connections: CONNECTIONS, seconds, authorization };
+  const perSecond = await requestsPerSecond(load);
   const spent = (await cpuSecondsOf(server)) - before;
   child.send('rest');
   return { name, perSecond, cpuMicroseconds: (spent * 1e6) / (perSecond * seconds) };

@@ -7,6 +7,8 @@ export interface PacedLoad {
   readonly paths: readonly string[];
   readonly perSecond: number;
   readonly seconds: number;
+  /** The header `Authorization` of each request; none when left out. */
+  readonly authorization?: string | undefined;
 }
 
 const CONNECTIONS = 64;
@@ -26,7 +28,9 @@ export async function pacedLatency(load: PacedLoad): Promise<Distribution> {
   return distributionOf(durationsMs);
 }
 
-async function send(pool: Pool, { paths, perSecond, seconds }: PacedLoad): Promise<number[]> {
+async function send(pool: Pool, load: PacedLoad): Promise<number[]> {
+  const { paths, perSecond, seconds, authorization } = load;
+  const headers = authorization === undefined ? {} : { authorization };
   const durationsMs: number[] = [];
   const pending: Promise<void>[] = [];
   const startedAtMs = performance.now();
@@ -36,7 +40,7 @@ async function send(pool: Pool, { paths, perSecond, seconds }: PacedLoad): Promi
     while (pending.length < due) {
       const dueAtMs = startedAtMs + (pending.length / perSecond) * 1_000;
       const path = paths[pending.length % paths.length] ?? '/';
-      pending.push(answered(pool, path).then(() => void durationsMs.push(performance.now() - dueAtMs)));
+      pending.push(answered(pool, path, headers).then(() => void durationsMs.push(performance.now() - dueAtMs)));
     }
     await wait(TICK_MS);
   }
@@ -45,10 +49,10 @@ async function send(pool: Pool, { paths, perSecond, seconds }: PacedLoad): Promi
 }
 
 /** By the plainest of the client's ways, so that one core keeps up with a busy server. */
-function answered(pool: Pool, path: string): Promise<void> {
+function answered(pool: Pool, path: string, headers: Readonly<Record<string, string>>): Promise<void> {
   return new Promise((resolve, reject) => {
     pool.dispatch(
-      { path, method: 'GET' },
+      { path, method: 'GET', headers: { ...headers } },
       {
         onRequestStart: () => undefined,
         onResponseStart: () => undefined,

@@ -34,10 +34,11 @@ process.once('message', async ({ mode, repositories }: ServerJob) => {
     names.push(record.name);
     if (updated.length < UPDATED) updated.push(record);
   }
-  if (mode === 'search') await warmUpEngine(engine);
+  const isSearch = mode === 'search' || mode === 'controlled';
+  if (isSearch) await warmUpEngine(engine);
   const app = await buildServer(mode, engine);
   const url = await app.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 });
-  const updates = mode === 'search' ? createUpdates(engine, updated) : undefined;
+  const updates = isSearch ? createUpdates(engine, updated) : undefined;
   process.on('message', (message) => {
     if (message === 'update') updates?.start();
     else if (message === 'rest') updates?.stop();
