@@ -6,6 +6,7 @@ import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '..
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
+import { createGreedyDual, type Weighed } from './greedy-dual.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write updates it. */
@@ -27,7 +28,7 @@ export interface ResultCache<T extends CachedResult> {
   get(key: string): T | undefined;
 }
 
-/** Results of all kinds, of which the least recently used are evicted. */
+/** Results of all kinds, of which the least worth are evicted: see `GreedyDual`. */
 export interface QueryCache {
   /** `onEvict` is called with the key of each result of this kind that is evicted. */
   kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T>;
@@ -44,55 +45,52 @@ export interface QueryCacheDeps {
   readonly maxResults: number;
 }
 
-interface Entry {
+interface Entry extends Weighed {
   readonly result: CachedResult;
-  readonly evict: () => void;
+  readonly evicted: () => void;
 }
 
 export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   const { index, writes, maxResults } = deps;
-  /** Those of `entries`, for writes: going through an LRUCache takes longer than most updates do. */
+  /** Those of `entries`, for writes. */
   const results = new Set<CachedResult>();
-  const entries = new LRUCache<string, Entry>({
-    max: maxResults + 1,
-    maxSize: Number.MAX_SAFE_INTEGER,
-    sizeCalculation: ({ result }) => result.bitsPerDoc,
-    dispose: ({ result }) => results.delete(result),
-  });
+  const entries = createGreedyDual<Entry>();
   const release = createRelease(writes);
 
-  const evictOldest = () => {
-    const oldest = entries.pop();
-    oldest?.evict();
-    if (oldest) release(oldest.result);
+  const evict = () => {
+    const entry = entries.evict();
+    if (!entry) return;
+    results.delete(entry.result);
+    entry.evicted();
+    release(entry.result);
   };
   const add = (key: string, entry: Entry) => {
-    entries.set(key, entry);
+    entries.put(key, entry);
     results.add(entry.result);
-    while (entries.size > maxResults || entries.calculatedSize > maxBitsPerDoc(index)) evictOldest();
+    while (entries.count() > maxResults || entries.size() > maxBitsPerDoc(index)) evict();
   };
 
   return {
     kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
       const byKey = new Map<string, T>();
       const underWay = createSingleFlight<T>();
-      const cache = (key: string, result: T) => {
-        const evict = () => {
+      const cache = (key: string, result: T, cost: number) => {
+        const evicted = () => {
           byKey.delete(key);
           onEvict?.(key);
         };
         byKey.set(key, result);
-        add(name + key, { result, evict });
+        add(name + key, { result, cost, size: result.bitsPerDoc, evicted });
       };
       const get = (key: string) => {
-        if (byKey.has(key)) entries.get(name + key);
+        if (byKey.has(key)) entries.use(name + key);
         return byKey.get(key);
       };
       return {
         get,
         of(key, find) {
           const known = get(key);
-          const findNow = () => findWith(deps, find, (result) => cache(key, result));
+          const findNow = (taken: () => number) => findWith(deps, find, (result) => cache(key, result, taken()));
           return known ? done(known) : underWay.of(key, findNow);
         },
       };

@@ -2,12 +2,15 @@ import type { Steps } from '../structures/scheduler.ts';
 
 /** Finds the value of a key once for all queries that ask for it meanwhile. */
 export interface SingleFlight<T> {
-  /** Joins what is under way, or begins. Any of the queries that wait may run the steps. */
-  of(key: string, find: () => Steps<T>): Steps<T>;
+  /** Joins what is under way, or begins. Any of the queries that wait may run the steps; `taken` says how many were. */
+  of(key: string, find: Find<T>): Steps<T>;
 }
+
+type Find<T> = (taken: () => number) => Steps<T>;
 
 interface Flight<T> {
   readonly steps: Steps<T | undefined>;
+  taken: number;
   askers: number;
   found: T | undefined;
 }
@@ -20,15 +23,16 @@ export function createSingleFlight<T extends object>(): SingleFlight<T> {
 }
 
 /** Begins again what has failed with another query. */
-function* findTogether<T extends object>(flights: Flights<T>, key: string, find: () => Steps<T>): Steps<T> {
+function* findTogether<T extends object>(flights: Flights<T>, key: string, find: Find<T>): Steps<T> {
   for (;;) {
     const found = yield* join(flights.get(key) ?? begin(flights, key, find));
     if (found) return found;
   }
 }
 
-function begin<T>(flights: Flights<T>, key: string, find: () => Steps<T>): Flight<T> {
-  const flight = { steps: untilFound(flights, key, find), askers: 0, found: undefined };
+function begin<T>(flights: Flights<T>, key: string, find: Find<T>): Flight<T> {
+  const steps = untilFound(flights, key, () => find(() => flight.taken));
+  const flight: Flight<T> = { steps, taken: 0, askers: 0, found: undefined };
   flights.set(key, flight);
   return flight;
 }
@@ -46,6 +50,7 @@ function* join<T>(flight: Flight<T>): Steps<T | undefined> {
   flight.askers += 1;
   try {
     for (;;) {
+      flight.taken += 1;
       const result = flight.steps.next();
       if (result.done) flight.found ??= result.value;
       if (result.done) return flight.found;
