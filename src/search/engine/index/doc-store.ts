@@ -38,6 +38,12 @@ export type TagsInRow = Span<Uint32Array>;
 /** The `TagSpan` of each doc, by doc; valid until the next write. */
 export type TagSpans = Readonly<Record<keyof TagSpan, Uint32Array>>;
 
+/** What the order by rank compares before names, by doc; valid until the next write. */
+export interface RankColumns {
+  readonly ranks: Uint32Array;
+  readonly pushedAtMs: Float64Array;
+}
+
 /** All repositories by doc, packed. Slices and rows are valid until the next write. */
 export interface Repositories extends Serializable {
   readonly profiles: Interner<Profile>;
@@ -64,6 +70,7 @@ export interface Repositories extends Serializable {
   profileIdOf(doc: number): number;
   pushedAtOf(doc: number): number;
   rankOf(doc: number): number;
+  rankColumns(): RankColumns;
   /** Title and summary, folded and without marks, with a byte between them that is in no text. */
   textsOf(doc: number): Slice;
   /** Whether title or summary, folded and without marks, hold `part`. */
@@ -142,6 +149,7 @@ export function createRepositories(): Repositories {
     profileIdOf: (doc) => profileIds.values()[doc] ?? 0,
     pushedAtOf,
     rankOf,
+    rankColumns: () => ({ ranks: ranks.values(), pushedAtMs: pushedAt.values() }),
     textsOf: (doc) => foldTexts(textsOf(doc)),
     textsHold: (doc, part) => textsHold(textsOf(doc), part),
     textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),

@@ -1,6 +1,6 @@
 import type { Sort } from '../../query/query.ts';
-import { addDoc, type Bitset, copySet, moveCommon, subtract, unite } from '../structures/bitset.ts';
-import type { Bitsets } from '../structures/bitset-pool.ts';
+import { addDoc, type Bitset, copySet, countDocs, isEmpty, moveCommon, subtract, unite } from '../structures/bitset.ts';
+import { type Bitsets, createScratch, type Scratch } from '../structures/bitset-pool.ts';
 import { DEMOTION, EXACT_LEVEL, firstLevelOf, TIERS_BY_COST, WEIGHED_TEXTS } from './level.ts';
 import { TIER, type TierMatches } from './tier.ts';
 
@@ -14,8 +14,6 @@ export interface LevelHits {
 
 export interface LevelSplit {
   readonly all: Bitset;
-  /** How many those are. */
-  readonly total: number;
   /** Those that count first. */
   readonly texts: readonly TierMatches[];
   readonly demoted: Bitset | undefined;
@@ -27,19 +25,27 @@ export type Levels = Generator<LevelHits | undefined>;
 
 /** Splits what was found by how well it fits, best first, each level only when it is asked for. */
 export function* levelsOf(split: LevelSplit): Levels {
-  const { all, total, texts, sets } = split;
+  const { all, texts, sets } = split;
   const left = sets.take();
   copySet(left, all);
   const exact = takeExact(texts, left, sets);
-  if (exact.count > 0) yield exact;
-  yield* bestFirst(scalesOf(split), { level: firstLevelOf(texts.length), set: left, count: total - exact.count }, sets);
+  if (exact) yield hitsOf({ level: EXACT_LEVEL, set: exact });
+  yield* bestFirst(scalesOf(split), { level: firstLevelOf(texts.length), set: left }, sets);
 }
 
-/** Takes out those of which a text is the whole name. */
-function takeExact(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit['sets']): LevelHits {
-  const [named, set] = [sets.take(), sets.take()];
+/** Hits that are not counted yet. */
+type Level = Omit<LevelHits, 'count'>;
+
+function hitsOf(level: Level): LevelHits {
+  return { ...level, count: countDocs(level.set) };
+}
+
+/** Takes out those of which a text is the whole name; undefined where there are none. */
+function takeExact(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit['sets']): Bitset | undefined {
+  const named = sets.take();
   const isAny = texts.map((text) => text.addTier(named, TIER.name)).includes(true);
-  return { level: EXACT_LEVEL, set, count: isAny ? moveCommon(left, named, set) : 0 };
+  const set = sets.take();
+  return isAny && moveCommon(left, named, set) ? set : undefined;
 }
 
 function scalesOf({ all, texts, demoted, sets }: LevelSplit): Scale[] {
@@ -48,7 +54,7 @@ function scalesOf({ all, texts, demoted, sets }: LevelSplit): Scale[] {
 }
 
 /** Hits of which it is known what they cost by the first scales. */
-interface Part extends LevelHits {
+interface Part extends Level {
   /** The least that they may have. */
   readonly level: number;
   /** The scale that is looked at next, and the first of its costs that they may have. */
@@ -56,40 +62,44 @@ interface Part extends LevelHits {
   readonly at: number;
 }
 
-/** Always splits those that may be best, by one cost of one scale: others stay together if no page needs them. */
-function* bestFirst(scales: readonly Scale[], all: LevelHits, sets: LevelSplit['sets']): Levels {
+/**
+ * Always splits those that may be best, by one cost of one scale: others stay together if no page needs them. Parts of
+ * which as much is known are one; so of one level each scale is done with before the next.
+ */
+function* bestFirst(scales: readonly Scale[], all: Level, sets: LevelSplit['sets']): Levels {
   const least = scales.reduce((sum, { costs }) => sum + (costs[0] ?? 0), 0);
   const parts: Part[] = [{ ...all, level: all.level + least, scale: 0, at: 0 }];
-  const empty: Bitset[] = [];
-  const splitting = { take: () => empty.pop() ?? sets.take(), giveBack: (set: Bitset) => void empty.push(set) };
-  let best: LevelHits | undefined;
+  const scratch = createScratch(sets);
   for (let part = takeBest(parts); part; part = takeBest(parts)) {
-    if (best && part.level > best.level) {
-      yield best;
-      best = undefined;
-    }
     const scale = scales[part.scale];
-    if (scale) parts.push(...splitBy(scale, part, splitting));
-    else best = best ? together(best, part) : part;
+    if (!scale) yield hitsOf(part);
+    else for (const one of splitBy(scale, part, scratch)) join(parts, one, scratch);
     yield undefined;
   }
-  if (best) yield best;
 }
 
 function takeBest(parts: Part[]): Part | undefined {
   let best = 0;
-  for (const [at, { level }] of parts.entries()) if (level < (parts[best]?.level ?? level)) best = at;
+  for (const [at, part] of parts.entries()) if (isBefore(part, parts[best] ?? part)) best = at;
   return parts.splice(best, 1)[0];
 }
 
-interface Emptied {
-  take(): Bitset;
-  /** Takes back a set that is empty. */
-  giveBack(set: Bitset): void;
+function isBefore(one: Part, other: Part): boolean {
+  return one.level === other.level ? one.scale < other.scale : one.level < other.level;
+}
+
+function join(parts: Part[], part: Part, { giveBack }: Scratch): void {
+  const same = parts.find(({ level, scale, at }) => level === part.level && scale === part.scale && at === part.at);
+  if (!same) {
+    parts.push(part);
+    return;
+  }
+  unite(same.set, part.set);
+  giveBack(part.set);
 }
 
 /** Those that have a cost, and the others. */
-function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Emptied): Part[] {
+function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Scratch): Part[] {
   const next = costs[part.at + 1];
   const having = { ...part, scale: part.scale + 1, at: 0 };
   if (next === undefined) return [having];
@@ -97,19 +107,11 @@ function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Empti
   const docs = docsAt(part.at);
   if (!docs) return [others];
   const set = take();
-  const count = moveCommon(part.set, docs, set);
-  const both = [
-    { ...having, set, count },
-    { ...others, count: part.count - count },
-  ];
-  for (const one of both) if (one.count === 0) giveBack(one.set);
-  return both.filter((one) => one.count > 0);
-}
-
-/** All of two parts, in the set of the first. */
-function together(one: LevelHits, other: LevelHits): LevelHits {
-  unite(one.set, other.set);
-  return { ...one, count: one.count + other.count };
+  const isAny = moveCommon(part.set, docs, set);
+  if (!isAny) giveBack(set);
+  const isAll = isAny && isEmpty(part.set);
+  if (isAll) giveBack(part.set);
+  return [...(isAny ? [{ ...having, set }] : []), ...(isAll ? [] : [others])];
 }
 
 /** The same of docs whose levels are known. */

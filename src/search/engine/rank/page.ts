@@ -1,4 +1,5 @@
 import type { Sort } from '../../query/query.ts';
+import { DOCS_A_STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Found, Matcher } from '../match/matcher.ts';
 import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
@@ -61,7 +62,7 @@ function* inOrder(
 ): Steps<Iterable<LevelHits | undefined>> {
   if (sort.by !== 'relevance') return [{ level: 0, set: all, count: total }];
   if (levels) return levelsOfFew(levels, { reverse: sort.reverse, sets });
-  const ofMany = levelsOf({ all, total, texts, demoted: demoted && (yield* collectAll(demoted, all, sets)), sets });
+  const ofMany = levelsOf({ all, texts, demoted: demoted && (yield* collectAll(demoted, all, sets)), sets });
   return sort.reverse ? [...ofMany].reverse() : ofMany;
 }
 
@@ -77,19 +78,21 @@ interface Picking extends Walk {
 }
 
 /**
- * The first `wanted` docs of a level, after a place: along the order of all docs, in as many steps as the level has docs
- * at most; or else from its own. They may be few, or stand far behind, as charts stand behind most images.
+ * The first `wanted` docs of a level, after a place: along the order of all docs, where they are likely to stand near its
+ * beginning; or else from the level's own. They may stand far behind, as charts stand behind most images.
  */
 function pick(hits: LevelHits, picking: Picking): number[] {
   const likelySteps = (picking.wanted / hits.count) * hits.set.words.length * 32;
-  return (likelySteps < hits.count ? pickFromOrder(hits, picking) : undefined) ?? pickFromTier(hits, picking);
+  const mostSteps = hits.count / DOCS_A_STEP;
+  return (likelySteps < mostSteps ? pickFromOrder(hits, picking, mostSteps) : undefined) ?? pickFromTier(hits, picking);
 }
 
-function pickFromTier({ set, count }: LevelHits, { compare, compareTo, reverse, after, wanted }: Picking): number[] {
+function pickFromTier({ set, count }: LevelHits, picking: Picking): number[] {
+  const { compare, compareTo, narrow, reverse, after, wanted } = picking;
   const direction = reverse ? -1 : 1;
   const inDirection = (a: number, b: number) => direction * compare(a, b);
   const docs = docsOf(set, count);
-  if (!after) return firstOf(docs, wanted, inDirection);
+  if (!after) return firstOf(narrow(docs, wanted), wanted, inDirection);
   const key = keyOf(after);
   return firstOf(
     docs.filter((doc) => direction * compareTo(doc, key) > 0),
@@ -98,11 +101,11 @@ function pickFromTier({ set, count }: LevelHits, { compare, compareTo, reverse, 
   );
 }
 
-/** Undefined where that takes more steps than the level has docs. */
-function pickFromOrder({ set, count }: LevelHits, picking: Picking): number[] | undefined {
+/** Undefined where that takes more steps. */
+function pickFromOrder({ set }: LevelHits, picking: Picking, mostSteps: number): number[] | undefined {
   const { order, compareTo, reverse, after, wanted } = picking;
   const picked: number[] = [];
-  let left = count;
+  let left = mostSteps;
   const visit = (doc: number) => {
     if (hasDoc(set, doc)) picked.push(doc);
     left -= 1;

@@ -3,6 +3,8 @@ import { compareTimes, type Repositories } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { compare, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { SortedList } from '../structures/sorted-list.ts';
+import { firstOf } from '../structures/top-k.ts';
+import { doubleAt, wordAt } from '../structures/typed.ts';
 import type { Place } from './cursor.ts';
 
 /** One way through all repositories. */
@@ -12,6 +14,8 @@ export interface Walk {
   readonly compare: (a: number, b: number) => number;
   /** How a doc stands to a place: negative before it, in the order that is not reversed. */
   readonly compareTo: (doc: number, place: PlaceKey) => number;
+  /** Leaves out of docs, which it changes, those that are surely not among the first `count`. */
+  readonly narrow: (docs: Uint32Array, count: number) => Uint32Array;
 }
 
 /** A place as it is compared with many. */
@@ -27,9 +31,38 @@ export function walkOf({ repositories, byName, byPush, byRank }: InvertedIndex, 
   const toPush = (doc: number, place: PlaceKey) =>
     compareTimes(place.pushedAtMs, pushedAtOf(doc)) || toName(doc, place);
   const toRank = (doc: number, place: PlaceKey) => rankOf(doc) - place.rank || toPush(doc, place);
-  if (by === 'name') return { order: byName, reverse, compare: compareNames, compareTo: toName };
-  if (by === 'pushed') return { order: byPush, reverse, compare: comparePushes, compareTo: toPush };
-  return { order: byRank, reverse, compare: compareRanks, compareTo: toRank };
+  const all = (docs: Uint32Array) => docs;
+  if (by === 'name') return { order: byName, reverse, compare: compareNames, compareTo: toName, narrow: all };
+  if (by === 'pushed') return { order: byPush, reverse, compare: comparePushes, compareTo: toPush, narrow: all };
+  const narrow = (docs: Uint32Array, count: number) => mayBeFirst(docs, count, repositories);
+  return { order: byRank, reverse, compare: compareRanks, compareTo: toRank, narrow: reverse ? all : narrow };
+}
+
+/** Docs of which the first are taken for a bound; of many more it spares comparing most. */
+const SAMPLE = 1_024;
+
+/** Without those that come, by rank and push alone, after as many of a sample as are sought. */
+function mayBeFirst(docs: Uint32Array, count: number, { rankColumns, compareRanks }: Repositories): Uint32Array {
+  if (docs.length < 2 * SAMPLE || 4 * count > SAMPLE) return docs;
+  const bound = firstOf(sampleOf(docs), count, compareRanks).at(-1) ?? 0;
+  const { ranks, pushedAtMs } = rankColumns();
+  const [rank, pushed] = [wordAt(ranks, bound), doubleAt(pushedAtMs, bound)];
+  let kept = 0;
+  for (let at = 0; at < docs.length; at += 1) {
+    const doc = wordAt(docs, at);
+    const own = wordAt(ranks, doc);
+    if (own > rank || (own === rank && doubleAt(pushedAtMs, doc) < pushed)) continue;
+    docs[kept] = doc;
+    kept += 1;
+  }
+  return docs.subarray(0, kept);
+}
+
+function sampleOf(docs: Uint32Array): Uint32Array {
+  const step = Math.floor(docs.length / SAMPLE);
+  const sample = new Uint32Array(SAMPLE);
+  for (let at = 0; at < SAMPLE; at += 1) sample[at] = wordAt(docs, at * step);
+  return sample;
 }
 
 export function keyOf({ rank, pushedAtMs, name }: Place): PlaceKey {

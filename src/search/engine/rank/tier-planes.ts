@@ -1,4 +1,14 @@
-import { addDoc, addWord, type Bitset, deleteDoc, growTo, hasDoc, subtract, unite } from '../structures/bitset.ts';
+import {
+  addDoc,
+  type Bitset,
+  BLOCK_WORDS,
+  deleteDoc,
+  firstWord,
+  growTo,
+  hasDoc,
+  subtract,
+  unite,
+} from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './tier.ts';
@@ -58,12 +68,28 @@ function hasBit(tier: Tier, bit: number): boolean {
 function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
   const [{ words: first }, { words: second }, { words: third }, { words: fourth }] = planes;
   const [flip0, flip1, flip2, flip3] = [flipOf(tier, 0), flipOf(tier, 1), flipOf(tier, 2), flipOf(tier, 3)];
-  const length = Math.min(first.length, second.length, third.length, fourth.length);
-  for (let at = 0; at < length; at += 1) {
-    const low = (wordAt(first, at) ^ flip0) & (wordAt(second, at) ^ flip1);
-    const high = (wordAt(third, at) ^ flip2) & (wordAt(fourth, at) ^ flip3);
-    addWord(target, at, low & high);
+  const having = planes.filter((_, bit) => hasBit(tier, bit));
+  const { words, blocks } = target;
+  const spans = Math.min(blocks.length, ...planes.map((plane) => plane.blocks.length));
+  for (let span = 0; span < spans; span += 1) {
+    let added = wordAt(blocks, span);
+    for (let bits = commonBlocks(having, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      let any = 0;
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        const low = (wordAt(first, at) ^ flip0) & (wordAt(second, at) ^ flip1);
+        const high = (wordAt(third, at) ^ flip2) & (wordAt(fourth, at) ^ flip3);
+        words[at] = wordAt(words, at) | (low & high);
+        any |= low & high;
+      }
+      if (any !== 0) added |= bits & -bits;
+    }
+    blocks[span] = added;
   }
+}
+
+function commonBlocks(sets: readonly Bitset[], span: number): number {
+  return sets.reduce((common, { blocks }) => common & wordAt(blocks, span), -1);
 }
 
 /** All ones where docs of the fit lack the bit. */

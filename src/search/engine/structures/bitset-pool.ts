@@ -8,7 +8,7 @@ export interface Bitsets {
   end(): void;
 }
 
-const KEPT = 48;
+const KEPT = 96;
 
 /** Bitsets are used again: to empty one takes less time than to allocate one, and calls for no garbage collection. */
 export function createBitsetPool(docs: () => number): () => Bitsets {
@@ -36,5 +36,22 @@ export function createBitsetPool(docs: () => number): () => Bitsets {
         for (const set of taken.splice(0)) giveBack(set);
       },
     };
+  };
+}
+
+/** Sets for a moment of a query, which may need hundreds of them. */
+export interface Scratch {
+  take(): Bitset;
+  giveBack(set: Bitset): void;
+}
+
+export function createScratch({ take }: Pick<Bitsets, 'take'>): Scratch {
+  const idle: Bitset[] = [];
+  return {
+    take: () => idle.pop() ?? take(),
+    giveBack(set) {
+      clearBitset(set);
+      idle.push(set);
+    },
   };
 }

@@ -175,12 +175,20 @@ export function unite(target: Bitset, other: Bitset): void {
 export function intersect(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
-    const kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
+    let kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
     for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
-      if ((kept & bits & -bits) === 0) words.fill(0, from, from + BLOCK_WORDS);
-      else
-        for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & wordAt(other.words, at);
+      if ((kept & bits & -bits) === 0) {
+        words.fill(0, from, from + BLOCK_WORDS);
+        continue;
+      }
+      let common = 0;
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        const word = wordAt(words, at) & wordAt(other.words, at);
+        words[at] = word;
+        common |= word;
+      }
+      if (common === 0) kept ^= bits & -bits;
     }
     blocks[span] = kept;
   }
@@ -189,34 +197,63 @@ export function intersect(target: Bitset, other: Bitset): void {
 /** target = target \ other. */
 export function subtract(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
-  for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span) & (other.blocks[span] ?? 0); bits !== 0; bits &= bits - 1) {
+  const spans = Math.min(blocks.length, other.blocks.length);
+  for (let span = 0; span < spans; span += 1) {
+    let kept = wordAt(blocks, span);
+    for (let bits = kept & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) & ~wordAt(other.words, at);
+      let left = 0;
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        const word = wordAt(words, at) & ~wordAt(other.words, at);
+        words[at] = word;
+        left |= word;
+      }
+      if (left === 0) kept ^= bits & -bits;
     }
+    blocks[span] = kept;
   }
 }
 
-/** Moves what two sets have in common from the first to an empty target; returns how many docs that are. */
-export function moveCommon(source: Bitset, other: Bitset, target: Bitset): number {
+/** Moves what two sets have in common from the first to an empty target; returns whether that is anything. */
+export function moveCommon(source: Bitset, other: Bitset, target: Bitset): boolean {
   const { words } = source;
   const spans = Math.min(source.blocks.length, other.blocks.length, target.blocks.length);
-  let count = 0;
+  let movedAny = 0;
   for (let span = 0; span < spans; span += 1) {
-    const blocks = wordAt(source.blocks, span) & wordAt(other.blocks, span);
-    target.blocks[span] = blocks;
-    for (let bits = blocks; bits !== 0; bits &= bits - 1) {
+    let moved = 0;
+    let kept = wordAt(source.blocks, span);
+    for (let bits = kept & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
+      let [common, left] = [0, 0];
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const common = wordAt(words, at) & wordAt(other.words, at);
-        if (common === 0) continue;
-        target.words[at] = common;
-        words[at] = wordAt(words, at) ^ common;
-        count += countBits(common);
+        const word = wordAt(words, at);
+        const shared = word & wordAt(other.words, at);
+        if (shared !== 0) {
+          target.words[at] = shared;
+          words[at] = word ^ shared;
+        }
+        common |= shared;
+        left |= word ^ shared;
       }
+      if (common !== 0) moved |= bits & -bits;
+      if (left === 0) kept ^= bits & -bits;
+    }
+    target.blocks[span] = moved;
+    source.blocks[span] = kept;
+    movedAny |= moved;
+  }
+  return movedAny !== 0;
+}
+
+/** Whether a set holds any doc. */
+export function isEmpty({ words, blocks }: Bitset): boolean {
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) if (wordAt(words, at) !== 0) return false;
     }
   }
-  return count;
+  return true;
 }
 
 /** Visits the docs of a span, of 32,768 docs in a row, in order. */

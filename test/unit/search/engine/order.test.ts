@@ -243,3 +243,20 @@ test('charts are listed in order however many images are relied on more', () => 
   expect(page.total).toBe(1_500);
   expect(namesOf(page)).toEqual(['charts/app-1000', 'charts/app-1001', 'charts/app-1002']);
 });
+
+test('of thousands that fit equally well behind thousands that do not, the first are those that all others come after', () => {
+  const engine = createPromptEngine();
+  for (let i = 0; i < 3_000; i += 1) engine.upsert(searchRecord(`shallow/${i}`));
+  const records = Array.from({ length: 5_000 }, (_, i) =>
+    // Some are less deep, and many were pushed at the same time.
+    searchRecord(`very/deep/${i % 7 === 0 ? '' : 'er/'}x${i}/sought`, { pushedAtMs: 1_000 + ((i * 7_919) % 400) }),
+  );
+  for (const record of records) engine.upsert(record);
+  const depthOf = (name: string) => name.split('/').length;
+  const sorted = records.toSorted(
+    (a, b) => depthOf(a.name) - depthOf(b.name) || b.pushedAtMs - a.pushedAtMs || (a.name < b.name ? -1 : 1),
+  );
+  const page = atOnce(engine.search(textQuery('sought')));
+  expect(page.total).toBe(5_000);
+  expect(namesOf(page)).toEqual(sorted.slice(0, 100).map(({ name }) => name));
+});

@@ -1,8 +1,8 @@
 import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
-import { type Bitset, clearBitset, countDocs, intersect, unite } from '../../structures/bitset.ts';
-import type { Bitsets } from '../../structures/bitset-pool.ts';
+import { type Bitset, intersect, isEmpty, unite } from '../../structures/bitset.ts';
+import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -15,8 +15,9 @@ import type { TextMatching } from './text-source.ts';
  * well inside it: `user-service` is not meant by `users`.
  */
 export function eachRun(text: Slice, letters: Slice, visit: (start: number, end: number) => void): void {
+  const first = byteAt(letters.bytes, letters.start);
   for (let at = text.start; at < text.end; at += 1) {
-    if (!isWordAt(text, at) || isWordAt(text, at - 1)) continue;
+    if (byteAt(text.bytes, at) !== first || isWordAt(text, at - 1)) continue;
     const end = endOfRun(text, at, letters);
     if (end !== undefined) visit(at, end);
   }
@@ -58,17 +59,25 @@ interface Reading {
   readonly rest: Slice | undefined;
 }
 
+/** Words are known by as many bytes in a row. */
+const GRAM = 3;
+
 /** By place; undefined where no words begin that lead to the end. */
 function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Reading | undefined)[] {
   const readings = new Array<Reading | undefined>(end).fill(undefined);
+  /** No word goes beyond this, for none has the bytes around it. */
+  let reach = end;
   for (let from = end - 1; from >= start; from -= 1) {
+    const isGram = from + GRAM > end || words.mostMatches({ bytes, start: from, end: from + GRAM }) > 0;
+    if (!isGram) reach = from + GRAM - 1;
     const known = [];
-    for (let to = from + 1; to <= end; to += 1) {
+    for (let to = from + 1; to <= reach; to += 1) {
       const word = to === end || readings[to] ? words.find({ bytes, start: from, end: to }) : -1;
       if (word >= 0) known.push({ word, end: to });
     }
     const rest = { bytes, start: from, end };
-    const isRest = (from === start || end - from >= WELL_INSIDE) && words.mostMatches(rest) > 0;
+    const isLong = from === start || end - from >= WELL_INSIDE;
+    const isRest = reach === end && isLong && words.mostMatches(rest) > 0;
     if (isRest || known.length > 0) readings[from] = { words: known, rest: isRest ? rest : undefined };
   }
   return readings;
@@ -95,7 +104,7 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
     // Words that are in hidden names alone lead on to nothing, as those that are nowhere do, and take as long.
-    if (!docs || !reading || countDocs(docs) === 0) continue;
+    if (!docs || !reading || isEmpty(docs)) continue;
     if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
     for (const { word, end } of reading.words) {
       const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
@@ -108,23 +117,6 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
     yield;
   }
   return found;
-}
-
-/** Sets for a moment: a long word has hundreds of pieces. */
-interface Scratch {
-  take(): Bitset;
-  giveBack(set: Bitset): void;
-}
-
-function createScratch({ take }: Pick<Bitsets, 'take'>): Scratch {
-  const idle: Bitset[] = [];
-  return {
-    take: () => idle.pop() ?? take(),
-    giveBack(set) {
-      clearBitset(set);
-      idle.push(set);
-    },
-  };
 }
 
 interface Looking extends Pick<TextMatching, 'index'> {
