@@ -1,7 +1,8 @@
 import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
 import type { Condition, Query } from '../query/query.ts';
-import { countHits, type SearchDeps } from './find.ts';
+import type { SearchDeps } from './find.ts';
+import { createHolders } from './match/holders.ts';
 import { evaluate } from './match/planner.ts';
 import { nameHas } from './match/text/spelled-text.ts';
 import { pickPage } from './rank/page.ts';
@@ -55,14 +56,21 @@ interface Suggesting extends Pick<SuggestQuery, 'limit' | 'visibility'> {
 
 /** What may be meant, likeliest first: other spellings, then words that begin nearly as the last one does. */
 function* otherQueries(deps: SearchDeps, { query, visibility }: Suggesting): Steps<Query[]> {
-  const { index, newBitsets } = deps;
+  const { index, newBitsets, writes } = deps;
   const view = yield* deps.views.filterOf(visibility);
-  const count = (one: Query) => countHits(deps, { query: one, visibility });
-  const respelled = yield* respell(index, { query, view, newBitsets, count });
-  const last = query.all.at(-1);
-  const begun = last?.kind === 'text' ? yield* nearestBeginning({ index, view }, last.text) : undefined;
-  const finished: Condition[] = begun === undefined ? [] : [...query.all.slice(0, -1), { kind: 'text', text: begun }];
-  return [...respelled.map((one) => one.query), ...(finished.length > 0 ? [{ ...query, all: finished }] : [])];
+  const sets = newBitsets();
+  const watch = writes.watch();
+  try {
+    const { isKnown } = createHolders({ ...deps, view, sets, watch });
+    const respelled = yield* respell(index, { query, view, newBitsets, isKnown });
+    const last = query.all.at(-1);
+    const begun = last?.kind === 'text' ? yield* nearestBeginning({ index, view }, last.text) : undefined;
+    const finished: Condition[] = begun === undefined ? [] : [...query.all.slice(0, -1), { kind: 'text', text: begun }];
+    return [...respelled.map((one) => one.query), ...(finished.length > 0 ? [{ ...query, all: finished }] : [])];
+  } finally {
+    watch.end();
+    sets.end();
+  }
 }
 
 /** Hits that are looked at for names: most hold a word in their name, if any of those do that come first. */

@@ -9,12 +9,12 @@ import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
 import { firstOf, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
-import { countEach, type Share } from './match/count-each.ts';
+import { createHolders, type Holders, type Share, sharesOf } from './match/holders.ts';
 import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
 import { widen } from './spelling/widen.ts';
-import { countDocs } from './structures/bitset.ts';
+import { type Bitset, countDocs } from './structures/bitset.ts';
 import { finish, type Steps } from './structures/scheduler.ts';
 
 /** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
@@ -81,14 +81,18 @@ function showPointed(found: Interpreted<FoundHits>, total: number): SearchPage {
 /** Answers a query that finds nothing as it was typed. */
 function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): Steps<SearchPage> {
   const { query, visibility } = asked;
+  const view = yield* deps.views.filterOf(visibility);
+  const sets = deps.newBitsets();
+  const watch = deps.writes.watch();
+  const holders = createHolders({ ...deps, view, sets, watch });
   const interpreting: Interpreting = {
     query,
-    view: yield* deps.views.filterOf(visibility),
+    view,
     newBitsets: deps.newBitsets,
     count: (other) => countHits(deps, { ...asked, query: other }),
-    countEach: (rest, conditions) => countShares(deps, { ...asked, query: rest }, conditions),
+    isKnown: holders.isKnown,
+    countEach: (rest, conditions) => countShares(deps, { ...asked, query: rest, conditions, holders }),
   };
-  const watch = deps.writes.watch();
   try {
     const found = yield* interpret(deps.index, interpreting, (other) => tryOnce(deps, { ...asked, query: other }));
     if (found) return showInterpreted(found);
@@ -97,6 +101,7 @@ function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): 
     return showAsTyped(query, hasChanged ? yield* searchOnce(deps, asked) : nothing, hints);
   } finally {
     watch.end();
+    sets.end();
   }
 }
 
@@ -150,16 +155,19 @@ function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined>
   return page.total > 0 ? page : undefined;
 }
 
-function* countShares(
-  deps: SearchDeps,
-  { query, visibility }: Omit<Finding, 'prefer'>,
-  conditions: readonly Condition[],
-): Steps<readonly Share[]> {
+interface CountedShares extends Omit<Finding, 'prefer'> {
+  readonly conditions: readonly Condition[];
+  readonly holders: Holders;
+}
+
+function* countShares(deps: SearchDeps, { conditions, holders, ...asked }: CountedShares): Steps<readonly Share[]> {
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {
-    const view = yield* deps.views.filterOf(visibility);
-    return yield* countEach({ ...deps, query, view, sets, watch, isRanked: false }, conditions);
+    const having: Bitset[] = [];
+    for (const condition of conditions) having.push(yield* holders.of(condition));
+    const { all } = yield* find(deps, asked, { sets, watch, isRanked: false });
+    return sharesOf(having, all, sets);
   } finally {
     watch.end();
     sets.end();

@@ -1,7 +1,7 @@
 import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import type { Share } from '../match/count-each.ts';
+import type { Share } from '../match/holders.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -30,7 +30,9 @@ export interface Interpreting {
   readonly newBitsets: () => Bitsets;
   /** How many repositories that may be seen a query finds. */
   readonly count: (query: Query) => Steps<number>;
-  /** The same of each of some conditions, and of all but it, beside those of a query. */
+  /** Whether one that may be seen has a condition, whatever else is asked for. */
+  readonly isKnown: (condition: Condition) => Steps<boolean>;
+  /** How many have each of some conditions, and of all but it, beside those of a query. */
   readonly countEach: (query: Query, conditions: readonly Condition[]) => Steps<readonly Share[]>;
 }
 

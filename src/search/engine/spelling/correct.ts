@@ -5,7 +5,7 @@ import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
 import { countNames, type Viewing } from './visible-names.ts';
 
-export interface Correcting extends Viewing, Pick<Interpreting, 'count'> {}
+export interface Correcting extends Viewing, Pick<Interpreting, 'isKnown'> {}
 
 /**
  * A text with each word that nothing has replaced by the nearest that a repository that may be seen has; undefined where
@@ -59,9 +59,9 @@ interface Candidate {
 }
 
 /** Undefined where the word is known, and where nothing is near. */
-function* nearestWord({ count, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
+function* nearestWord({ isKnown, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
   if (!mayBeMistaken(encode(typed).length)) return undefined;
-  if ((yield* count({ all: [{ kind: 'text', text: typed }], none: [] })) > 0) return undefined;
+  if (yield* isKnown({ kind: 'text', text: typed })) return undefined;
   const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)));
   return yield* bestOf(viewing, typed, similar);
 }

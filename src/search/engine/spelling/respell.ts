@@ -19,14 +19,14 @@ import type { OtherWord } from './widen.ts';
  */
 export function* respell(
   index: InvertedIndex,
-  asked: Omit<Interpreting, 'countEach'>,
+  asked: Pick<Interpreting, 'query' | 'view' | 'newBitsets' | 'isKnown'>,
 ): Steps<readonly Interpretation[]> {
   const { query } = asked;
   const seeking = { ...asked, index };
   const respelled = new Map<Condition, OtherWord>();
   const lost = new Set<Condition>();
   for (const condition of query.all) {
-    if (condition.kind !== 'text' || (!isOnly(query) && (yield* isKnown(asked, condition)))) continue;
+    if (condition.kind !== 'text' || (!isOnly(query) && (yield* asked.isKnown(condition)))) continue;
     const other = yield* firstRemedy(seeking, condition.text);
     if (other) respelled.set(condition, other);
     else lost.add(condition);
@@ -41,12 +41,7 @@ function isOnly({ all, none }: Query): boolean {
   return all.length === 1 && none.length === 0;
 }
 
-/** Whether a repository that may be seen has a text, whatever else is asked for. */
-function* isKnown({ count }: Pick<Interpreting, 'count'>, condition: Condition): Steps<boolean> {
-  return (yield* count({ all: [condition], none: [] })) > 0;
-}
-
-interface Respelling extends RunSeeking, Pick<Interpreting, 'count'> {}
+interface Respelling extends RunSeeking, Pick<Interpreting, 'isKnown'> {}
 
 type Remedy = (respelling: Respelling, text: string) => Steps<OtherWord | undefined>;
 
@@ -65,7 +60,7 @@ function* dropMarks(respelling: Respelling, text: string): Steps<OtherWord | und
   const plain = [withoutMarks(text), withoutMarks(withUmlauts(text)), withoutUmlauts(text)];
   for (const meant of new Set(plain)) {
     const condition = { kind: 'text', text: meant } as const;
-    if (meant === text || !(yield* isKnown(respelling, condition))) continue;
+    if (meant === text || !(yield* respelling.isKnown(condition))) continue;
     return { condition, relaxation: { kind: 'marks', typed: text, meant } };
   }
   return undefined;
@@ -101,7 +96,7 @@ function otherWordOf(
 function* takeOtherWord(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
   for (const { kind, meant, isWord } of otherTexts(text)) {
     const condition = { kind: 'spelled', text, as: [{ kind: 'word', letters: meant }] } as const;
-    if (isWord && (yield* isKnown(respelling, condition))) {
+    if (isWord && (yield* respelling.isKnown(condition))) {
       return { condition, relaxation: { kind, typed: text, meant } };
     }
     const letters = lettersOf(meant);
@@ -135,7 +130,7 @@ function* correctMistake(respelling: Respelling, text: string): Steps<OtherWord 
   const meant = yield* correctText(respelling, withoutMarks(text));
   if (meant === undefined) return undefined;
   const condition = { kind: 'text', text: meant } as const;
-  if (yield* isKnown(respelling, condition)) return { condition, relaxation: { kind: 'typo', typed: text, meant } };
+  if (yield* respelling.isKnown(condition)) return { condition, relaxation: { kind: 'typo', typed: text, meant } };
   const letters = lettersOf(meant);
   const written = letters === undefined ? undefined : yield* writtenAs(respelling, letters);
   return written && otherWordOf(text, written, 'typo');

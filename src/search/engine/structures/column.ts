@@ -35,14 +35,14 @@ interface ColumnOptions<Memory> {
   readonly serialize: (archive: Archive, values: Memory) => Memory;
 }
 
-/** Grows by a quarter when it is full. */
+/** Grows by a sixteenth when it is full. */
 function createColumn<Memory extends Numbers>({ allocate, serialize }: ColumnOptions<Memory>): Column<Memory> {
   let values = allocate(FIRST_DOCS);
   return {
     get: (doc) => (doc < values.length ? (values[doc] ?? 0) : 0),
     set(doc, value) {
       if (doc >= values.length) {
-        const grown = allocate(Math.ceil(Math.max(doc + 1, values.length * 1.25) / GROUP) * GROUP);
+        const grown = allocate(Math.ceil(Math.max(doc + 1, values.length * 1.0625) / GROUP) * GROUP);
         grown.set(values);
         values = grown;
       }
