@@ -8,7 +8,7 @@ import { filterClasses, plainClasses, type QueryClass, referenceClass, relaxedSe
 
 answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Promise<LatencyFigures> => {
   const contender = CONTENDERS[name]();
-  const { names, digests, loadSeconds, loadedBytes } = load(contender, repositories);
+  const { names, digests, loadSeconds, loadedBytes } = await load(contender, repositories);
   await contender.warmUp?.();
   const plain = plainClasses(names);
   const own = () => [...filterClasses(digests), relaxedSeparatorsClass(names), referenceClass(names)];
@@ -30,14 +30,14 @@ answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Pr
 const SOME_DIGESTS = 10;
 
 /** Names are kept for choosing queries; they are no part of what the contender holds. */
-function load(contender: Contender, repositories: number) {
+async function load(contender: Contender, repositories: number) {
   const names: string[] = [];
   const digests: string[] = [];
   for (const { name, tags } of corpus(repositories)) {
     names.push(name);
     if (digests.length < SOME_DIGESTS) digests.push(tags[0]?.digest ?? '');
   }
-  const bytesBefore = heldBytes();
+  const bytesBefore = await heldBytes();
   let loadMs = 0;
   for (const record of corpus(repositories)) {
     const startedAtMs = performance.now();
@@ -47,34 +47,54 @@ function load(contender: Contender, repositories: number) {
   const startedAtMs = performance.now();
   contender.finish();
   loadMs += performance.now() - startedAtMs;
-  return { names, digests, loadSeconds: loadMs / 1_000, loadedBytes: heldBytes() - bytesBefore };
+  return { names, digests, loadSeconds: loadMs / 1_000, loadedBytes: (await heldBytes()) - bytesBefore };
 }
 
-/** Twice, because what one collection frees beside the heap is only taken off the count by the next. */
-function heldBytes(): number {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+const COLLECTIONS = 8;
+
+/** The least of several, because what one collection frees beside the heap is taken off the count later, by another thread. */
+async function heldBytes(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < COLLECTIONS; times += 1) {
+    globalThis.gc?.();
+    await nextTurn();
+    const { heapUsed, external } = process.memoryUsage();
+    least = Math.min(least, heapUsed + external);
+  }
+  return least;
 }
+
+/** Slow contenders are asked fewer queries than a class has, but so many at least. */
+const LEAST_QUERIES = 20;
 
 async function measureClass(
   contender: Contender,
   { name, queries }: QueryClass,
   seconds: number,
 ): Promise<ClassFigures> {
-  let hits = 0;
-  for (const query of queries) hits += await contender.search(query);
-  const durationsMs: number[] = [];
+  await repeat(contender, queries, { seconds, least: 0, most: queries.length });
   const cpuBefore = process.cpuUsage();
+  const durationsMs = await repeat(contender, queries, { seconds, least: LEAST_QUERIES, most: Infinity });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { name, cpuMs: (user + system) / 1_000 / durationsMs.length, ...distributionOf(durationsMs) };
+}
+
+interface Repeats {
+  readonly seconds: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How long each of some queries took, over and over. */
+async function repeat(contender: Contender, queries: readonly string[], { seconds, least, most }: Repeats) {
+  const durationsMs: number[] = [];
   const endMs = performance.now() + seconds * 1_000;
-  for (let at = 0; at < queries.length || performance.now() < endMs; at += 1) {
+  for (let at = 0; at < most && (at < least || performance.now() < endMs); at += 1) {
     const startedAtMs = performance.now();
     await contender.search(queries[at % queries.length] ?? '');
     durationsMs.push(performance.now() - startedAtMs);
   }
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { name, hits, cpuMs: (user + system) / 1_000 / durationsMs.length, ...distributionOf(durationsMs) };
+  return durationsMs;
 }
 
 /** Every query of every class once, each while something else wants its turn again and again. */

@@ -142,6 +142,6 @@ test('the form of a snapshot is the one that its number stands for: if this fail
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    'ec2e1f47e7cbfd1911899fa48cf0bcd5ac9cb5d169d9bf058d6acac116a7759a',
+    'd76ce1c38f81dd1a78f50a5653bc335b78611062927e0fa664137393ca2ac0f0',
   );
 });
