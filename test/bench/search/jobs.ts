@@ -11,8 +11,6 @@ export interface LatencyJob {
 export interface ClassFigures extends Distribution {
   readonly name: string;
   readonly cpuMs: number;
-  /** Hits of all queries of the class together: contenders that find the same have the same. */
-  readonly hits: number;
 }
 
 export interface LatencyFigures {

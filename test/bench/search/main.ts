@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { runInChild } from '../support/child.ts';
-import { printGoals, writeFigures } from '../support/figures.ts';
+import { mergeFigures, printGoals, writeFigures } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 import { CONTENDERS, type ContenderName } from './contenders.ts';
 import type { CostsJob, UnitCost } from './costs-process.ts';
@@ -34,13 +34,18 @@ const PROCESS = new URL('./latency-process.ts', import.meta.url);
 const COSTS_PROCESS = new URL('./costs-process.ts', import.meta.url);
 const LOAD_PROCESS = new URL('./load-process.ts', import.meta.url);
 
+const ALL_SIZES = ['10000', '100000', '1000000'];
+
 const program = new Command('bench:search')
   .description('what a query costs, beside SQLite and a plain scan, and what the service answers beside Fastify itself')
   .option('--part <name...>', 'latency, costs, load, http, replica or freshness; all of them when left out')
-  .option('--sizes <repositories...>', 'how many repositories', ['10000', '100000', '1000000'])
+  .option('--sizes <repositories...>', 'how many repositories', ALL_SIZES)
   .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
-  .option('--seconds <number>', 'for each class of queries', Number, 2)
-  .option('--no-write', 'leave test/bench/figures/search.md as it is');
+  .option('--seconds <number>', 'for each class of queries', Number, 1)
+  .option(
+    '--no-write',
+    'leave test/bench/figures/search.md as it is; else parts that are measured replace former ones',
+  );
 
 const { part, sizes, contenders: wanted, seconds, write } = program.parse().opts<Options>();
 const wants = (name: string) => part === undefined || part.includes(name);
@@ -85,7 +90,10 @@ if (wants('freshness')) {
   sections.push(freshnessSection(await measureFreshness()));
 }
 console.log(sections.join('\n\n'));
-if (write && part === undefined && wanted === undefined) await writeFigures({ name: 'search', sections, goals });
+if (write && wanted === undefined) {
+  const isAll = part === undefined && ALL_SIZES.every((size) => sizes.includes(size));
+  await (isAll ? writeFigures : mergeFigures)({ name: 'search', sections, goals });
+}
 printGoals(goals);
 
 async function measureSize(repositories: number): Promise<SizeFigures> {
