@@ -1,22 +1,21 @@
 import type { SearchEngine } from '../api.ts';
 import { createChangeLog, docWriteOf } from './cache/change-log.ts';
 import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
-import { listCharts } from './charts.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
-import { countSeen } from './count.ts';
 import { describeRepository } from './describe/repository.ts';
 import { countFacets } from './facets/facets.ts';
 import { createNamespaces } from './facets/namespaces.ts';
 import { createCounts } from './index/counts.ts';
 import { createInvertedIndex, serializeIndex } from './index/inverted-index.ts';
 import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
+import { countSeen, listCharts, listNames } from './inventory.ts';
 import { createCachedTexts } from './match/text/cached-texts.ts';
 import { createVisibilityFilters } from './match/visibility.ts';
-import { listNames, suggestNames } from './names.ts';
 import { search } from './search.ts';
 import { createBitsetPool } from './structures/bitset-pool.ts';
 import { encode, sliceOf } from './structures/bytes.ts';
 import { createScheduler } from './structures/scheduler.ts';
+import { suggestNames } from './suggest.ts';
 
 const EVERYTHING = { showPrivate: true };
 

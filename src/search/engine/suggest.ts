@@ -1,4 +1,4 @@
-import type { CatalogPage, CatalogQuery, SuggestQuery } from '../api.ts';
+import type { SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
 import type { Condition, Query } from '../query/query.ts';
 import type { SearchDeps } from './find.ts';
@@ -8,24 +8,9 @@ import { nameHas } from './match/text/spelled-text.ts';
 import { pickPage } from './rank/page.ts';
 import { nearestBeginning } from './spelling/correct.ts';
 import { respell } from './spelling/respell.ts';
-import { countDocs, hasDoc } from './structures/bitset.ts';
-import { compare, encode, indexOf, type Slice, sliceOf } from './structures/bytes.ts';
+import { countDocs } from './structures/bitset.ts';
+import { encode, indexOf, type Slice, sliceOf } from './structures/bytes.ts';
 import { finish, type Steps } from './structures/scheduler.ts';
-import { walkNames } from './structures/sorted-list.ts';
-
-/** Names in byte order, as registries list them. */
-export function* listNames({ index, views }: SearchDeps, query: CatalogQuery): Steps<CatalogPage> {
-  const { repositories, byName } = index;
-  const view = yield* views.filterOf(query.visibility);
-  const last = sliceOf(encode(query.last ?? ''));
-  const names: string[] = [];
-  yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (doc) => {
-    const isShown = view === undefined || (hasDoc(view.set, doc) && view.matches(doc));
-    if (isShown && compare(repositories.nameOf(doc), last) !== 0) names.push(repositories.nameTextOf(doc));
-    return names.length <= query.limit;
-  });
-  return { names: names.slice(0, query.limit), more: names.length > query.limit };
-}
 
 /** More words are left out: what is typed so far is short. */
 const MOST_WORDS = 8;
