@@ -56,7 +56,7 @@ export const parts: readonly TestPart[] = [
       await legacyPackages();
     },
     run: (signal) =>
-      recordingCalls({ all: true }, (env) =>
+      recordingCalls('every right', (env) =>
         runJestPart({ project: 'integration', flags: ['--maxWorkers=2'], env }, signal),
       ),
   },
@@ -65,7 +65,7 @@ export const parts: readonly TestPart[] = [
     about: 'the image and the chart in a real cluster',
     prepare: () => prepare([...SERVER_PARTS, ...CLUSTER_PARTS], [...SERVERS, ...CLUSTER]),
     run: (signal) =>
-      recordingCalls({ all: false }, (env) => runJestPart({ project: 'e2e', flags: ['--runInBand'], env }, signal)),
+      recordingCalls('every process', (env) => runJestPart({ project: 'e2e', flags: ['--runInBand'], env }, signal)),
   },
 ];
 
