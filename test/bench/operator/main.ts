@@ -5,6 +5,7 @@ import { measureFaults, measureFleet, measureTakeovers, startRun } from './measu
 import { operatorGoals, operatorSections, soakGoal, upgradeGoal } from './sections.ts';
 import { soak } from './soak.ts';
 import { startStage } from './stage.ts';
+import { showStates } from './states.ts';
 import { measureUpgrades } from './upgrade.ts';
 
 /** The last one before the API's page and what came with it. */
@@ -19,8 +20,8 @@ const command = new Command('bench:operator')
   .addOption(
     new Option(
       '--part <part>',
-      'instead: faults that come at random; or an upgrade from an earlier commit, and the way back',
-    ).choices(['soak', 'upgrade']),
+      'instead: faults that come at random; an upgrade from an earlier commit, and the way back; what kubectl shows',
+    ).choices(['soak', 'upgrade', 'states']),
   )
   .option('--minutes <minutes>', 'how long faults come at random', Number, 30)
   .option('--soak-resources <number>', 'how many resources are there meanwhile', Number, 50)
@@ -32,7 +33,7 @@ const options = command.parse().opts<{
   settleSeconds: number;
   idleSeconds: number;
   faultSeconds: number;
-  part?: 'soak' | 'upgrade';
+  part?: 'soak' | 'upgrade' | 'states';
   minutes: number;
   earlier: string;
   soakResources: number;
@@ -46,6 +47,7 @@ const run = await startRun(stage, stop.signal);
 const { part, minutes, soakResources: resources, seed } = options;
 if (part === 'soak') printGoals([soakGoal(await soak(run, { minutes, resources, seed }))]);
 else if (part === 'upgrade') printGoals([upgradeGoal(await measureUpgrades(run, options.earlier))]);
+else if (part === 'states') console.log(await showStates(run));
 else await measure();
 stop.abort();
 
