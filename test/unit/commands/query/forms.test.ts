@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { printAge } from '../../../../src/client/print/age.ts';
+import { printAge } from '../../../../src/client/print/columns.ts';
 import { columnWidths, inCells } from '../../../../src/client/print/table.ts';
 import { type FakeService, startFakeService } from '../../../support/client/fake-service.ts';
 import { type RunOptions, runQuery } from '../../../support/client/query-bench.ts';
