@@ -1,7 +1,6 @@
 import { INDEX_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/names.ts';
 import { KIND } from '../api/registry-index.ts';
-import type { Reflector } from '../kube/cache/reflector.ts';
-import { startReflectors } from '../kube/cache/reflectors.ts';
+import { type Reflector, startReflectors } from '../kube/cache/reflector.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import { createTokenBucket, type TokenBucket } from '../../async/token-bucket.ts';
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
 import { createFairQueue } from './fair-queue.ts';
-import { createTimers } from './timers.ts';
 
 /** Keys whose work was slow and failed go to the `slow` lane, where they delay only each other. */
 export type Lane = 'ordinary' | 'slow';
@@ -142,6 +141,38 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
     close: () => {
       closed = true;
       timers.clear();
+    },
+  };
+}
+
+/** At most one timer for each key. */
+interface Timers {
+  /** Fires in `ms`, unless an earlier time is set for the key already. */
+  set(key: string, ms: number): void;
+  clear(): void;
+}
+
+/** setTimeout overflows with longer waits and fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+function createTimers(fire: (key: string) => void): Timers {
+  const pending = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
+  return {
+    set(key, ms) {
+      const waitMs = Math.min(Math.max(0, ms), LONGEST_MS);
+      const at = performance.now() + waitMs;
+      const earlier = pending.get(key);
+      if (earlier !== undefined && earlier.at <= at) return;
+      clearTimeout(earlier?.timer);
+      const timer = setTimeout(() => {
+        pending.delete(key);
+        fire(key);
+      }, waitMs);
+      pending.set(key, { at, timer });
+    },
+    clear() {
+      for (const { timer } of pending.values()) clearTimeout(timer);
+      pending.clear();
     },
   };
 }

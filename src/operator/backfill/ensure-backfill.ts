@@ -3,9 +3,10 @@ import { type BackfillProgress, progressOf } from '../../dynamodb/state/progress
 import { after, done } from '../../kube/outcome.ts';
 import { JOB, type KubeObject } from '../../kube/resource.ts';
 import { updateOwnership } from '../../table-lifecycle/step.ts';
-import type { OwnedContext } from '../context.ts';
+import type { OwnedContext, ReconcileContext } from '../context.ts';
 import { ensureChild } from '../kube-objects/children.ts';
-import { type JobState, jobState, jobsOf, removeJob } from '../kube-objects/jobs.ts';
+import { isOutOfPods, type JobState, jobState, jobsOf, removeJob } from '../kube-objects/jobs.ts';
+import { terminatingNamespace } from '../kube-objects/namespace.ts';
 import { podRuntime } from '../kube-objects/pod-runtime.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
@@ -123,4 +124,20 @@ function liveJob(context: OwnedContext, wanted: KubeObject): KubeObject | undefi
 function attemptsOf({ index, ownership }: OwnedContext): number {
   const { epoch, backfill } = index.status ?? {};
   return epoch === ownership.epoch ? (backfill?.attempts ?? 0) : 0;
+}
+
+/**
+ * A namespace that is being deleted waits for its pods before anything else in it is deleted (KEP-5080). An indexed Job
+ * with retries keeps the last pod of each worker until another takes its place, and no pod can be made there any more. So
+ * the Job is removed, and its pods go with it.
+ */
+export async function releasePods({
+  deps,
+  index,
+  signal,
+}: Pick<ReconcileContext, 'deps' | 'index' | 'signal'>): Promise<StepResult> {
+  const jobs = jobsOf({ deps, index }, 'backfill').filter(isOutOfPods);
+  if (jobs.length > 0 && (await terminatingNamespace(deps, index, signal)))
+    for (const job of jobs) await removeJob(deps, job, signal);
+  return { conditions: [], outcome: done };
 }

@@ -1,10 +1,10 @@
 import { isTrue, mergeConditions } from '../../api/conditions.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { after, type Outcome } from '../../kube/outcome.ts';
+import { isObjectName, type ObjectKey, parseKey } from '../../kube/resource.ts';
 import type { OperatorDeps } from '../context.ts';
 import { reconcile } from '../reconcile.ts';
 import { claimStatus } from '../status/status.ts';
-import { decideRelease } from './decide.ts';
 import type { OtherReleases } from './other-releases.ts';
 
 export interface ReleaseDeps {
@@ -53,4 +53,26 @@ async function claim(
   const { generation } = metadata;
   const conditions = mergeConditions(status.conditions ?? [], [claimed], { generation, now: now() });
   await claimStatus({ client }, { index, status: { ...status, release, conditions } }, signal);
+}
+
+/** What a release may do with a resource. */
+type ReleaseStep =
+  | { readonly do: 'reconcile' }
+  /** Nobody's, or of a release that is gone: it is claimed before anything else is done about it. */
+  | { readonly do: 'claim' }
+  /** Another release's, which is there as long as its Lease is renewed. */
+  | { readonly do: 'ask'; readonly lease: ObjectKey };
+
+/** `claimed` is the release that the status names, as `namespace/name of its Lease`. */
+function decideRelease(claimed: string | undefined, own: string): ReleaseStep {
+  if (claimed === own) return { do: 'reconcile' };
+  const lease = claimed === undefined ? undefined : leaseOf(claimed);
+  return lease ? { do: 'ask', lease } : { do: 'claim' };
+}
+
+/** Undefined if no release has such a name, whoever wrote it. */
+function leaseOf(release: string): ObjectKey | undefined {
+  if (!release.includes('/')) return undefined;
+  const lease = parseKey(release);
+  return isObjectName(lease.namespace) && isObjectName(lease.name) ? lease : undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { ReflectorOptions } from '../../../../src/kube/cache/reflector.ts';
-import { startReflectors } from '../../../../src/kube/cache/reflectors.ts';
+import { startReflectors } from '../../../../src/kube/cache/reflector.ts';
 import { THING } from '../../../support/kube/fault-server.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
