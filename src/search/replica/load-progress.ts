@@ -5,6 +5,8 @@ import type { ReplicaMetrics } from './metrics.ts';
 
 /** Logs and measures the progress of a load. */
 export interface LoadProgress {
+  /** How many records there probably are: a percentage is logged only while fewer were read. */
+  expect(records: number | undefined): void;
   /** So many more records were read. */
   read(records: number): void;
   /** Since it began. */
@@ -22,16 +24,16 @@ export interface LoadProgressDeps {
 
 const TELL_EVERY_MS = 5_000;
 
-/** `expected` is a hint: a percentage is logged only while fewer were read. */
-export function createLoadProgress(
-  { log, metrics, now }: LoadProgressDeps,
-  expected: number | undefined,
-): LoadProgress {
+export function createLoadProgress({ log, metrics, now }: LoadProgressDeps): LoadProgress {
+  let expected: number | undefined;
   const beganAtMs = now();
   let toldAtMs = beganAtMs;
   let done = 0;
   const seconds = () => (now() - beganAtMs) / 1_000;
   return {
+    expect(records) {
+      expected = records;
+    },
     read(records) {
       done += records;
       metrics.loading(done);

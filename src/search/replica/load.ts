@@ -15,7 +15,7 @@ interface LoadOptions {
   readonly createEngine: () => SearchEngine;
   readonly snapshots: Snapshots;
   readonly segments: number;
-  readonly progress: LoadProgress;
+  readonly progress: Pick<LoadProgress, 'read'>;
   readonly now: () => number;
 }
 

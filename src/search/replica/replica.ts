@@ -76,7 +76,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let lastStep: Step['kind'] | undefined;
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
-    const progress = createLoadProgress(deps, await expectedRepositories(source, ownership, signal));
+    const progress = createLoadProgress(deps);
+    // A snapshot is loaded before that is read.
+    void expectedRepositories(source, ownership, signal).then(progress.expect);
     const segments = settings.scanSegments;
     const options = { ...deps, segments, progress, ownershipRecords, following, mayRestore: serving === undefined };
     try {

@@ -13,7 +13,8 @@ function bench(expected: number | undefined) {
   let clockMs = 0;
   const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) });
   const metrics = { loading: (records: number) => void counts.push(records) };
-  const progress = createLoadProgress({ log, metrics, now: () => clockMs }, expected);
+  const progress = createLoadProgress({ log, metrics, now: () => clockMs });
+  progress.expect(expected);
   const read = (records: number, afterMs: number) => {
     clockMs += afterMs;
     progress.read(records);
