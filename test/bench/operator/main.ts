@@ -16,7 +16,7 @@ const command = new Command('bench:operator')
   .option('--resources <number>', 'so many', Number, 1_000)
   .option('--settle-seconds <seconds>', 'how long to wait before nothing changes any more', Number, 130)
   .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', Number, 60)
-  .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 10)
+  .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 20)
   .addOption(
     new Option(
       '--part <part>',

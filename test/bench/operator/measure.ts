@@ -9,7 +9,7 @@ import { type Nodes, playNodes } from './play-nodes.ts';
 import type { Stage } from './stage.ts';
 
 const POLL_MS = 20;
-const GIVE_UP_MS = 4 * 60_000;
+const GIVE_UP_MS = 5 * 60_000;
 
 export interface FleetFigures {
   readonly fleet: Fleet;
