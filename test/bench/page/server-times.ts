@@ -1,6 +1,7 @@
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createServerBench } from '../../support/search/search-server.ts';
 import { corpus } from '../search/corpus.ts';
+import { sizeOf } from './helm-times.ts';
 
 export interface ViewTimes {
   readonly name: string;
@@ -39,11 +40,7 @@ export async function measureServer(repositories: number): Promise<{ readonly vi
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(lookups, () => get('br')));
     const { requestMs, lookedUpMs } = rounds.reduce((best, one) => (one.requestMs < best.requestMs ? one : best));
-    const sizeIn = async (encoding: string) => {
-      let bytes = 0;
-      for await (const part of (await get(encoding)).stream()) bytes += part.length;
-      return bytes;
-    };
+    const sizeIn = async (encoding: string) => sizeOf(await get(encoding));
     const sizes = { bytes: await sizeIn('identity'), brotli: await sizeIn('br'), gzip: await sizeIn('gzip') };
     views.push({ name, requestMs, lookedUpMs, beyondMs: requestMs - lookedUpMs, ...sizes });
     console.log(`${name}: ${requestMs.toFixed(2)} ms, of which ${lookedUpMs.toFixed(2)} ms are looking up`);

@@ -14,7 +14,7 @@ let bench: PageBench;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  bench = await openPageBench([...pageRecords(), manyTags()]);
+  bench = await openPageBench([...pageRecords(), tagged('many/tags', 250), tagged('huge/tags', 100_000)]);
 }, 600_000);
 
 afterAll(async () => {
@@ -22,12 +22,12 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** Versions 1.0.0 to 1.0.249, pushed in that order. */
-function manyTags() {
-  const tags = Array.from({ length: 250 }, (_, at) => {
+/** Versions from 1.0.0 on, pushed in that order. */
+function tagged(name: string, count: number) {
+  const tags = Array.from({ length: count }, (_, at) => {
     return { name: `1.0.${at}`, digest: digestFor(`many:${at}`), pushedAtMs: at * 60_000, platforms: ['linux/amd64'] };
   });
-  return searchRecord('many/tags', { tags: tags.sort((a, b) => (a.name < b.name ? -1 : 1)), pushedAtMs: 1 });
+  return searchRecord(name, { tags: tags.sort((a, b) => (a.name < b.name ? -1 : 1)), pushedAtMs: 1 });
 }
 
 const names = (page: Page) => page.locator('.hit h2 a').allTextContents();
@@ -201,6 +201,55 @@ describe('a repository', () => {
   );
 
   test(
+    'of 100,000 tags a page shows a hundred, and a filter finds any of them',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/huge/tags?sort=version`);
+      expect(await page.locator('#tags h2').textContent()).toBe('Tags 100,000');
+      expect(await tagsOf(page)).toEqual(Array.from({ length: 100 }, (_, at) => `1.0.${99_999 - at}`));
+      await follow(page, page.locator('[rel=next]'));
+      expect((await tagsOf(page))[0]).toBe('1.0.99899');
+      await page.locator('.filter input[type=search]').fill('1.0.4217');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**tags=1.0.4217**');
+      expect((await tagsOf(page)).at(-1)).toBe('1.0.4217');
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'a tag says how large it is and when it was built, and a chart what is in its Chart.yaml',
+    async () => {
+      const page = await browser.open();
+      await page.goto(`${bench.url}/r/payments/payment-api`);
+      expect(await page.locator('thead th').allTextContents()).toEqual([
+        ...['Tag', 'Pushed', 'Created', 'Size', 'Platforms', 'Digest'],
+      ]);
+      expect(await page.locator('tbody .num').first().textContent()).toMatch(/^[\d.]+\sMB$/);
+      expect(await page.locator('tbody time').nth(1).getAttribute('title')).toBe('2026-11-28 08:45 UTC');
+      await page.goto(`${bench.url}/r/charts/payments`);
+      expect(await page.locator('tbody tr').first().locator('td').nth(1).textContent()).toBe('2.14.0');
+      const said = Object.fromEntries(
+        await page.locator('aside dt').evaluateAll((terms) => {
+          return terms.map((term) => [term.textContent, term.nextElementSibling?.textContent]);
+        }),
+      );
+      expect(said).toMatchObject({
+        'App version': '2.14.0',
+        Kubernetes: '>=1.28.0-0',
+        'Depends on': 'postgresql 16.x.x, redis 20.1.0',
+        Maintainers: 'Payments team (payments@acme.example)',
+        'Home page': 'payments.acme.example',
+      });
+      // No picture of another host is loaded: it is a link.
+      const icon = page.locator('aside a', { hasText: 'icon.svg' });
+      expect(await icon.getAttribute('href')).toBe('https://payments.acme.example/icon.svg');
+      expect(await page.locator('img').count()).toBe(0);
+    },
+    SLOW_MS,
+  );
+
+  test(
     'it leads to what it is built on, and from there to what builds on it',
     async () => {
       const page = await browser.open();
@@ -280,6 +329,39 @@ test(
 );
 
 test(
+  'on paper there are the command and the tags, and nothing to press',
+  async () => {
+    const page = await browser.open();
+    await page.goto(`${bench.url}/r/payments/payment-api`);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.command code').isVisible()).toBe(true);
+    expect(await page.locator('td.names').first().isVisible()).toBe(true);
+    for (const pressed of ['header', 'footer', 'button', '.tabs', '.choice', '.filter'])
+      expect([pressed, await page.locator(pressed).first().isVisible()]).toEqual([pressed, false]);
+  },
+  SLOW_MS,
+);
+
+test(
+  'nothing moves for who wants that',
+  async () => {
+    const page = await browser.open({ reducedMotion: 'reduce' });
+    await page.goto(`${bench.url}/?q=payment`);
+    const moving = () =>
+      page.evaluate(() => {
+        const results = document.getElementById('results');
+        if (results) results.ariaBusy = 'true';
+        const all = [...document.querySelectorAll('*')].map((element) => getComputedStyle(element));
+        return all.filter((style) => style.transitionDuration !== '0s' || style.animationName !== 'none').length;
+      });
+    expect(await moving()).toBe(0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await moving()).toBe(1);
+  },
+  SLOW_MS,
+);
+
+test(
   'it speaks German to who prefers that',
   async () => {
     const page = await browser.open({ locale: 'de-AT' });
@@ -287,6 +369,8 @@ test(
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
     expect(await page.locator('h1').textContent()).toBe('Nichts gefunden');
     expect(await page.locator('.note').textContent()).toMatch(/^Kein Name, Titel, Text oder Label enthält „mysql“/);
+    await page.goto(`${bench.url}/?q=arhc:x`);
+    expect(await page.locator('.failure p').textContent()).toBe('Den Filter arhc: gibt es nicht; meinen Sie arch:?');
   },
   SLOW_MS,
 );

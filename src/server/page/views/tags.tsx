@@ -139,13 +139,13 @@ function platformCell({ language }: Page, { platforms }: TagRow) {
   return platformsOf(platforms);
 }
 
-/** Twelve digits tell digests apart; all of them are copied. */
+/** Twelve digits tell digests apart, and nearly all are SHA-256; the whole digest is copied. */
 function Digest({ page, row }: { readonly page: Page; readonly row: TagRow }) {
   const { words } = page.language;
   return (
     <>
       <a href={digestUrl(row.digest)} title={row.digest}>
-        <code>{row.digest.replace(/^(\w+:\w{12}).*$/, '$1')}</code>
+        <code>{row.digest.replace(/^(?:sha256:)?((?:\w+:)?\w{12}).*$/, '$1')}</code>
       </a>
       <button type="button" class="icon" data-copy={row.digest} data-copied="✓" aria-label={words.copyDigest} hidden />
     </>
