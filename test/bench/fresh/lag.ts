@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
+import { type CpuSeconds, cpuBetween, cpuSoFar } from './cpu-shares.ts';
 import { createPusher, type Pusher, repositories } from './pushes.ts';
 import { type Stage, totalOf } from './stage.ts';
 
@@ -14,6 +15,10 @@ export interface LagFigures {
   readonly fed: Distribution;
   /** Of this, between the event at the indexer and its write, on average; the registry sends one event after another. */
   readonly indexerMs: number;
+  /** While it lasted. */
+  readonly cpu: CpuSeconds;
+  readonly pushes: number;
+  readonly seconds: number;
 }
 
 /** How often the same query is asked. */
@@ -21,6 +26,8 @@ const ASK_EVERY_MS = 50;
 const FOUND_WITHIN_MS = 30_000;
 /** Pushes that are followed, a second: those who ask must not be the load. */
 const FOLLOWED_PER_SECOND = 4;
+/** … also when pushes are found late, and more and more of them are asked for. */
+const FOLLOWED_AT_ONCE = 8;
 
 export interface LagJob {
   readonly perSecond: number;
@@ -34,7 +41,9 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
   const total = perSecond * seconds;
   const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
   const lags: number[][] = [];
+  let following = 0;
   const before = await indexerLag(stage);
+  const cpuBefore = await cpuSoFar();
   const beganMs = performance.now();
   const pending: Promise<void>[] = [];
   let lastAnswerMs = beganMs;
@@ -44,7 +53,10 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
       const tag = `r${perSecond}-${at}`;
       await pusher.push(repositories[at % repositories.length] ?? '', tag);
       lastAnswerMs = performance.now();
-      if (at % followEvery === 0) lags.push(await followTag(stage, tag));
+      if (at % followEvery > 0 || following >= FOLLOWED_AT_ONCE) return;
+      following += 1;
+      lags.push(await followTag(stage, tag));
+      following -= 1;
     };
     pending.push(one());
   }
@@ -52,6 +64,9 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
   const after = await indexerLag(stage);
   return {
     perSecond,
+    cpu: cpuBetween(cpuBefore, await cpuSoFar()),
+    pushes: total,
+    seconds: (performance.now() - beganMs) / 1_000,
     indexerMs: (1_000 * (after.sum - before.sum)) / Math.max(1, after.count - before.count),
     pushesPerSecond: total / ((lastAnswerMs - beganMs) / 1_000),
     nudged: distributionOf(lags.flatMap((of) => of.slice(0, -1))),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Distribution } from '../support/distribution.ts';
 import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
@@ -21,7 +22,22 @@ Registry 3.1 and the indexer, two of each, versitygw, DynamoDB Local, three repl
 machine. The same query is asked every 50 ms on each replica, for some of the pushes. A registry sends one event after another: when acknowledging
 one takes longer than pushes are apart, they queue there. What a resync finds is as old as resyncs are apart.
 
-${markdownTable(columns, rows)}`;
+${markdownTable(columns, rows)}
+
+${cpuTable(all)}`;
+}
+
+/** Where the time goes when there are more pushes than this machine has CPU for. */
+function cpuTable(all: readonly LagFigures[]): string {
+  const kinds = [...new Set(all.flatMap(({ cpu }) => Object.keys(cpu)))];
+  const rows = all.map(({ perSecond, cpu, pushes, seconds }) => {
+    const used = Object.values(cpu).reduce((sum, each) => sum + each, 0);
+    const aPush = kinds.map((kind) => ((1_000 * (cpu[kind] ?? 0)) / pushes).toFixed(1));
+    return [perSecond, ...aPush, `${(used / seconds).toFixed(2)} of ${availableParallelism()}`];
+  });
+  return `CPU for each push, in milliseconds, and cores in use; the registries, store and tables of this benchmark are on the same machine.
+
+${markdownTable(['pushes/s wanted', ...kinds, 'cores'], rows)}`;
 }
 
 export function lagGoals(size: number, all: readonly LagFigures[]): Goal[] {
