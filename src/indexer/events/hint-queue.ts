@@ -54,9 +54,10 @@ const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
 const FIRST_LOOK_MS = 30;
 /**
- * How long a repository is left alone once the index has what was hinted: under a storm of events it is looked at four
- * times a second, and not as often as there is CPU. What has not arrived yet is looked for all the same.
+ * Looks at a repository, one soon after another, after which it is left alone for a while: a storm of events must not take
+ * all CPU. A few pushes in a row are each looked at soon, and what has not arrived yet is looked for all the same.
  */
+const LOOKS_IN_A_ROW = 4;
 const REST_MS = 250;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
@@ -112,7 +113,8 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   const ready = new Set<string>();
   /** With the hints that wait for the work. */
   const underWay = new Map<string, Waiting>();
-  const resting = new Map<string, NodeJS.Timeout>();
+  /** Looked at a short while ago, and how often in a row. */
+  const looked = new Map<string, { readonly times: number; readonly timer: NodeJS.Timeout }>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
@@ -145,17 +147,21 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     wake?.();
   }
 
-  function rest(name: string): void {
+  function countLook(name: string): void {
     if (isClosed) return;
+    const before = looked.get(name);
+    clearTimeout(before?.timer);
     const end = () => {
-      resting.delete(name);
+      looked.delete(name);
       if (ready.has(name)) wakeWorker();
     };
-    resting.set(name, setTimeout(end, REST_MS));
+    looked.set(name, { times: (before?.times ?? 0) + 1, timer: setTimeout(end, REST_MS) });
   }
 
+  const rests = (name: string) => (looked.get(name)?.times ?? 0) >= LOOKS_IN_A_ROW;
+
   function takeReady(): RepositoryWork | undefined {
-    const name = ready.values().find((each) => !underWay.has(each) && !resting.has(each));
+    const name = ready.values().find((each) => !underWay.has(each) && !rests(each));
     const entry = name === undefined ? undefined : entries.get(name);
     if (name === undefined || entry === undefined) return undefined;
     ready.delete(name);
@@ -204,7 +210,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
         addWaiting(entry.waiting[owed], waiting);
       } else {
         for (const settled of waiting.settled) settled();
-        rest(name);
+        countLook(name);
       }
       if (ready.has(name)) wakeWorker();
     },
@@ -217,7 +223,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);
-      for (const timer of resting.values()) clearTimeout(timer);
+      for (const { timer } of looked.values()) clearTimeout(timer);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Decide, Fate } from '../../../support/network/faulty-proxy.ts';
 import { createRandom } from '../../../support/random.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 
-/** A cut of a minute goes through longer waits between attempts; CONTRIBUTING says how to ask for it. */
+/** A cut of a minute goes through longer waits between attempts, and takes as long. */
 const CUT_MS = 1_000 * Number(process.env.REGISTRY_INDEX_CUT_SECONDS ?? 1);
 const version = (content: string) => image({ platforms: ['linux/amd64'], created: new Date(0), content });
 const dynamoError = (type: string) => JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` });

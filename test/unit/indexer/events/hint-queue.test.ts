@@ -72,17 +72,19 @@ describe('the queue of hints', () => {
     ]);
   });
 
-  test('leaves a repository alone for a while once it was looked at, and no other one', async () => {
-    for (let at = 0; at < 3; at += 1) void takeOne();
-    queue.add(tagHint('app', 'a'));
-    await jest.advanceTimersByTimeAsync(30);
-    queue.finish('app');
+  test('leaves a repository alone for a while after a few looks in a row, and no other one', async () => {
+    for (let at = 0; at < 6; at += 1) void takeOne();
+    for (let look = 0; look < 4; look += 1) {
+      queue.add(tagHint('app', 'a'));
+      await jest.advanceTimersByTimeAsync(30);
+      queue.finish('app');
+    }
     queue.add(tagHint('app', 'b'));
     queue.add(tagHint('other', 'a'));
     await jest.advanceTimersByTimeAsync(RESTED_MS - 1);
-    expect(taken.map(({ name }) => name)).toEqual(['app', 'other']);
+    expect(taken.map(({ name }) => name)).toEqual(['app', 'app', 'app', 'app', 'other']);
     await jest.advanceTimersByTimeAsync(1);
-    expect(taken.map(({ name }) => name)).toEqual(['app', 'other', 'app']);
+    expect(taken.slice(5).map(({ name }) => name)).toEqual(['app']);
   });
 
   test('takes what is left for older than the hints that came meanwhile', async () => {
