@@ -44,6 +44,8 @@ export interface Published {
   readonly query: string;
 }
 
+export const THIS_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+
 /** The signature of a file. */
 export const bundleOf = (file: string) => `${file}.bundle`;
 
@@ -105,6 +107,9 @@ async function publishImage(publication: Publication, { buildah }: Tools, folder
       list,
       ...timestamp,
       ...labels,
+      // Older versions of buildah do not know it by themselves, and would build the program on the other platform.
+      '--build-arg',
+      `BUILDPLATFORM=${THIS_PLATFORM}`,
       ...buildOptions(platform),
       context,
     );

@@ -9,7 +9,7 @@ import { npmVolumes } from '../../test/env/image.ts';
 import { startRegistry } from '../../test/env/registry.ts';
 import { startVersityGw } from '../../test/env/versitygw.ts';
 import { nodeLicenseFile } from '../building/licenses.ts';
-import { bundleOf, type Publication, type Published, publish } from './publish.ts';
+import { bundleOf, type Publication, type Published, publish, THIS_PLATFORM } from './publish.ts';
 
 export interface Rehearsal extends Pick<Publication, 'version' | 'platforms' | 'source' | 'context'> {
   /** Other base images than those of the Dockerfile. */
@@ -73,7 +73,6 @@ export async function basesOfThisMachine(buildah: Buildah): Promise<(platform: s
   };
 }
 
-const THIS_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
 const OTHER_BASE = 'localhost/registry-index-test/other-platform:24';
 
 interface KeyPair {
