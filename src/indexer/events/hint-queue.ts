@@ -53,12 +53,6 @@ const MAX_NAMES = 100_000;
 const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
 const FIRST_LOOK_MS = 30;
-/**
- * Looks at a repository, one soon after another, after which it is left alone for a while: a storm of events must not take
- * all CPU. A few pushes in a row are each looked at soon, and what has not arrived yet is looked for all the same.
- */
-const LOOKS_IN_A_ROW = 4;
-const REST_MS = 250;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
 /** Hints of one repository that the same work settles. */
@@ -113,8 +107,6 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   const ready = new Set<string>();
   /** With the hints that wait for the work. */
   const underWay = new Map<string, Waiting>();
-  /** Looked at a short while ago, and how often in a row. */
-  const looked = new Map<string, { readonly times: number; readonly timer: NodeJS.Timeout }>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
@@ -147,21 +139,8 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     wake?.();
   }
 
-  function countLook(name: string): void {
-    if (isClosed) return;
-    const before = looked.get(name);
-    clearTimeout(before?.timer);
-    const end = () => {
-      looked.delete(name);
-      if (ready.has(name)) wakeWorker();
-    };
-    looked.set(name, { times: (before?.times ?? 0) + 1, timer: setTimeout(end, REST_MS) });
-  }
-
-  const rests = (name: string) => (looked.get(name)?.times ?? 0) >= LOOKS_IN_A_ROW;
-
   function takeReady(): RepositoryWork | undefined {
-    const name = ready.values().find((each) => !underWay.has(each) && !rests(each));
+    const name = ready.values().find((each) => !underWay.has(each));
     const entry = name === undefined ? undefined : entries.get(name);
     if (name === undefined || entry === undefined) return undefined;
     ready.delete(name);
@@ -206,12 +185,8 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
       underWay.delete(name);
       const entry = remaining && addWork(name, remaining, mergeOlder);
       const owed = remaining?.owed ?? 'nothing';
-      if (entry && owed !== 'nothing') {
-        addWaiting(entry.waiting[owed], waiting);
-      } else {
-        for (const settled of waiting.settled) settled();
-        countLook(name);
-      }
+      if (entry && owed !== 'nothing') addWaiting(entry.waiting[owed], waiting);
+      else for (const settled of waiting.settled) settled();
       if (ready.has(name)) wakeWorker();
     },
     depth: () =>
@@ -223,7 +198,6 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);
-      for (const { timer } of looked.values()) clearTimeout(timer);
     },
   };
 }

@@ -5,7 +5,6 @@ import { createHintQueue, type HintQueue, type RepositoryWork } from '../../../.
 let queue: HintQueue;
 let taken: RepositoryWork[];
 const stop = new AbortController();
-const RESTED_MS = 250;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -47,7 +46,7 @@ describe('the queue of hints', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     expect(shapes()).toEqual([['app', ['a'], false]]);
     queue.finish('app');
-    await jest.advanceTimersByTimeAsync(RESTED_MS);
+    await jest.advanceTimersByTimeAsync(0);
     expect(shapes()).toEqual([
       ['app', ['a'], false],
       ['app', ['b'], false],
@@ -70,21 +69,6 @@ describe('the queue of hints', () => {
       ['app', ['b'], false],
       ['app', [], true],
     ]);
-  });
-
-  test('leaves a repository alone for a while after a few looks in a row, and no other one', async () => {
-    for (let at = 0; at < 6; at += 1) void takeOne();
-    for (let look = 0; look < 4; look += 1) {
-      queue.add(tagHint('app', 'a'));
-      await jest.advanceTimersByTimeAsync(30);
-      queue.finish('app');
-    }
-    queue.add(tagHint('app', 'b'));
-    queue.add(tagHint('other', 'a'));
-    await jest.advanceTimersByTimeAsync(RESTED_MS - 1);
-    expect(taken.map(({ name }) => name)).toEqual(['app', 'app', 'app', 'app', 'other']);
-    await jest.advanceTimersByTimeAsync(1);
-    expect(taken.slice(5).map(({ name }) => name)).toEqual(['app']);
   });
 
   test('takes what is left for older than the hints that came meanwhile', async () => {
@@ -135,7 +119,7 @@ describe('the queue of hints', () => {
     queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
     expect(settled).toEqual(['a']);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(RESTED_MS);
+    await jest.advanceTimersByTimeAsync(30);
     queue.finish('app');
     expect(settled).toEqual(['a', 'b']);
   });
@@ -168,7 +152,7 @@ describe('the queue of hints', () => {
     queue.finish('app');
     expect([settled, queue.depth()]).toEqual([['tag'], 1]);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(RESTED_MS);
+    await jest.advanceTimersByTimeAsync(30);
     queue.finish('app');
     expect(settled).toEqual(['tag', 'repository']);
     expect(shapes()).toEqual([
@@ -212,7 +196,7 @@ describe('the queue of hints', () => {
     queue.finish('app');
     expect(queue.hasUnkept()).toBe(true);
     void takeOne();
-    await jest.advanceTimersByTimeAsync(RESTED_MS);
+    await jest.advanceTimersByTimeAsync(30);
     queue.finish('app');
     expect(queue.hasUnkept()).toBe(false);
   });
