@@ -210,6 +210,27 @@ test('while the registry is down known callers go on, others are told to wait, a
   expect(await catalogOf(search)).toEqual(SEEN.nobody);
 });
 
+test('a token is good for as long as the registry takes it and no longer, and whoever logs in has the next', async () => {
+  // The registry takes a token for a minute after it has ended.
+  const tokens = await startTokenServer({ users: { eve: passwordOf('eve') }, algorithm: 'RS256', validSeconds: -50 });
+  ends.push(tokens.stop);
+  const search = await searchWith(askingRegistry((await registryWith({ token: tokens })).url));
+  const { dockerSearch } = clientsOf(search);
+  const buy = async () => {
+    const headers = { authorization: basic('eve', passwordOf('eve')) };
+    const answer = await fetch(`${tokens.realm}?service=${tokens.service}`, { headers });
+    const { token }: { readonly token: string } = JSON.parse(await answer.text());
+    return `Bearer ${token}`;
+  };
+  await until(async () => (await catalogOf(search, await buy())) !== 503);
+  const token = await buy();
+  expect(await catalogOf(search, token)).toEqual(NAMES);
+  expect(await dockerSearch('eve')).toEqual(withA('eve'));
+  await eventually(async () => expect(await catalogOf(search, token)).toBe(401));
+  expect(await catalogOf(search, await buy())).toEqual(NAMES);
+  expect(await dockerSearch('eve')).toEqual(withA('eve'));
+});
+
 test.each(['silly', 'none'] as const)('a registry whose authentication is %s proves nothing', async (kind) => {
   const registry = await registryWith(kind === 'silly' ? { silly: true } : undefined);
   const search = await searchWith(askingRegistry(registry.url));
