@@ -14,6 +14,7 @@ const BESIDE_A_REGISTRY: readonly SearchPath[] = [
   { path: '/v1', exact: false },
   { path: '/v2/_catalog', exact: true },
   ...['/api', '/r', '/d', '/helm', '/assets'].map((path) => ({ path, exact: false })),
+  ...['/login', '/theme'].map((path) => ({ path, exact: true })),
 ];
 
 /** The paths of search on a host: those that the registry does not use on its own host, and all on another. */

@@ -47,9 +47,10 @@ export function searchPage(json: unknown, asked: string): Page {
   return {
     ...page,
     notes: [
-      ...(correction === '' ? [] : [`nothing matches ${textOf(asked)}; this is for ${correction}`]),
-      // A correction comes with a hint that says the same.
-      ...(correction === '' || said.length > 1 ? said : []),
+      // A correction comes with a hint that says more, but for a service of before.
+      ...(said.length > 0 || correction === ''
+        ? said
+        : [`nothing matches ${textOf(asked)}; this is for ${correction}`]),
       ...(incomplete === true && page.total > 0 ? ['the index is being filled: more may be found later'] : []),
     ],
   };

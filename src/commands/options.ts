@@ -39,7 +39,10 @@ function nudgeTarget(text: string): NudgeTarget {
 }
 
 export function fileOption(): Option {
-  return new Option('-f, --file <manifest>', 'a RegistryIndex as YAML; the environment fills what it leaves out');
+  return new Option(
+    '-f, --file <manifest>',
+    'a RegistryIndex as YAML; - reads standard input; the environment fills what it leaves out',
+  );
 }
 
 /** `--authfile` is podman's word. */

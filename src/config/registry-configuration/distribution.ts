@@ -68,7 +68,9 @@ function s3Driver(settings: Settings): string {
   if (found) return `storage.${found}`;
   const notes = otherDrivers(settings, '');
   if (notes.length > 0) throw new ConfigError(notes.map(lineOfNote).join('\n'));
-  throw new ConfigError('the registry has no storage.s3, and an index is made from a bucket of S3');
+  throw new ConfigError(
+    'the registry has no storage.s3, and an index is made from a bucket of S3; a registry in a folder is searched by registry-index run --directory=FOLDER',
+  );
 }
 
 const DRIVERS: ReadonlyMap<string, string> = new Map([

@@ -79,12 +79,12 @@ describe('exit status and what is said', () => {
         total: 1,
         results: [row('mirror/postgres')],
         corrected: 'postgres',
-        hints: ['this is for postgres'],
+        hints: ['nothing matches "postgers"; this is for "postgres"'],
         incomplete: true,
       },
     }));
     expect((await runQuery(['--url', url, 'postgers'])).err).toBe(
-      'nothing matches postgers; this is for postgres\nthe index is being filled: more may be found later\n1 of 1\n',
+      'nothing matches "postgers"; this is for "postgres"\nthe index is being filled: more may be found later\n1 of 1\n',
     );
   });
 
