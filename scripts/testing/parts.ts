@@ -55,9 +55,10 @@ export const parts: readonly TestPart[] = [
       await prepare(SERVER_PARTS, SERVERS);
       await legacyPackages();
     },
+    // Mostly they wait for servers: two at a time leave the processors idle for more than half of the time.
     run: (signal) =>
       recordingCalls('every right', (env) =>
-        runJestPart({ project: 'integration', flags: ['--maxWorkers=2'], env }, signal),
+        runJestPart({ project: 'integration', flags: ['--maxWorkers=4'], env }, signal),
       ),
   },
   {
