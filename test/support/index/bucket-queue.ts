@@ -22,7 +22,7 @@ export interface BucketQueueOptions {
 export interface BucketQueue {
   readonly url: string;
   send(...bodies: readonly string[]): Promise<void>;
-  /** Receives a message and forgets it, as a process that dies does; others see it again `visibleInS` seconds later. */
+  /** Receives what is there and forgets it, as a process that dies does; others see it again `visibleInS` seconds later. */
   receiveAndDie(visibleInS: number): Promise<number>;
   /** Messages that are in it, received ones included. */
   length(): Promise<number>;
@@ -57,7 +57,8 @@ export async function startBucketQueue({ aws, bucket }: BucketQueueOptions): Pro
       for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
     },
     async receiveAndDie(VisibilityTimeout) {
-      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout }));
+      const receive = { QueueUrl: url, VisibilityTimeout, MaxNumberOfMessages: 10 };
+      const { Messages } = await sqs.send(new ReceiveMessageCommand(receive));
       return Messages?.length ?? 0;
     },
     async length() {
