@@ -2,7 +2,7 @@ import type { CatalogPage, CatalogQuery, ChartRepository, ChartsQuery, EngineSiz
 import { STEP } from './cost-model.ts';
 import type { Counts } from './index/counts.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
-import type { VisibilityFilter, VisibilityFilters } from './match/visibility.ts';
+import { maySee, type VisibilityFilter, type VisibilityFilters } from './match/visibility.ts';
 import { hasDoc } from './structures/bitset.ts';
 import { compare, encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
@@ -21,8 +21,7 @@ export function* listNames({ index, views }: InventoryDeps, query: CatalogQuery)
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
   yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (doc) => {
-    const isShown = view === undefined || (hasDoc(view.set, doc) && view.matches(doc));
-    if (isShown && compare(repositories.nameOf(doc), last) !== 0) names.push(repositories.nameTextOf(doc));
+    if (maySee(view, doc) && compare(repositories.nameOf(doc), last) !== 0) names.push(repositories.nameTextOf(doc));
     return names.length <= query.limit;
   });
   return { names: names.slice(0, query.limit), more: names.length > query.limit };
@@ -38,7 +37,7 @@ export function* listCharts({ index, views }: InventoryDeps, query: ChartsQuery)
   for (const [doc, tags] of charts.entries()) {
     looked += 1;
     if (looked % STEP.numbers === 0) yield;
-    if (view && !(hasDoc(view.set, doc) && view.matches(doc))) continue;
+    if (!maySee(view, doc)) continue;
     const name = repositories.nameTextOf(doc);
     if (name.startsWith(beginning)) found.push({ doc, name, tags });
   }
@@ -67,7 +66,7 @@ function* countIn({ repositories, live }: InvertedIndex, view: VisibilityFilter)
   const size = { repositories: 0, tags: 0 };
   for (let doc = 0; doc < repositories.end(); doc += 1) {
     if (doc % STEP.numbers === 0) yield;
-    if (!hasDoc(view.set, doc) || !hasDoc(live, doc) || !view.matches(doc)) continue;
+    if (!hasDoc(live, doc) || !maySee(view, doc)) continue;
     size.repositories += 1;
     size.tags += repositories.tagCountOf(doc);
   }

@@ -4,8 +4,7 @@ import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts
 import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf, labelValueOf } from '../index/label-text.ts';
 import { walkTagNames } from '../match/tags/tag-order.ts';
-import type { VisibilityFilter } from '../match/visibility.ts';
-import { hasDoc } from '../structures/bitset.ts';
+import { maySee, type VisibilityFilter } from '../match/visibility.ts';
 import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -58,7 +57,7 @@ function countVisible({ view }: Viewed, lists: Postings, list: number): number {
   return lists
     .docs(list)
     .subarray(0, MOST_DOCS)
-    .filter((doc) => hasDoc(view.set, doc) && view.matches(doc)).length;
+    .filter((doc) => maySee(view, doc)).length;
 }
 
 type Profiles = InvertedIndex['repositories']['profiles'];
@@ -144,7 +143,7 @@ function* firstComponents({ index, view }: Viewed): Steps<readonly string[]> {
     yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(from)) }, (doc) => {
       visits += 1;
       const name = repositories.nameTextOf(doc);
-      const isShown = name.includes('/') && (view === undefined || (hasDoc(view.set, doc) && view.matches(doc)));
+      const isShown = name.includes('/') && maySee(view, doc);
       if (isShown) found = name.slice(0, name.indexOf('/'));
       return found === undefined && visits < MOST_VALUES;
     });

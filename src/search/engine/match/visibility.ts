@@ -15,6 +15,11 @@ import { visibleBelow } from './visible-below.ts';
  */
 export type VisibilityFilter = Pick<CachedSet, 'set' | 'matches'>;
 
+/** Whether a doc is in a view, also where it was written a moment ago; everything is where there is no view. */
+export function maySee(view: VisibilityFilter | undefined, doc: number): boolean {
+  return view === undefined || (hasDoc(view.set, doc) && view.matches(doc));
+}
+
 export interface VisibilityFilters {
   /** The view of a visibility; undefined where everything may be seen. */
   filterOf(visibility: Visibility): Steps<VisibilityFilter | undefined>;

@@ -104,7 +104,7 @@ export function countCommon(one: Bitset, other: Bitset): number {
 }
 
 /** Adds the docs of 32 that `word` has bits for, if the set has room for them. */
-export function addWord({ words, blocks }: Bitset, at: number, word: number): void {
+function addWord({ words, blocks }: Bitset, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;
   words[at] = wordAt(words, at) | word;
   blocks[at >>> 10] = wordAt(blocks, at >>> 10) | (1 << ((at >>> 5) & 31));
