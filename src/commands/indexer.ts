@@ -6,7 +6,7 @@ import { openIndex } from '../dynamodb/open.ts';
 import type { Pulls } from '../indexer/events/notification.ts';
 import { startIndexer } from '../indexer/events/run-indexer.ts';
 import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
-import { startNudger } from '../indexer/nudge/run-nudger.ts';
+import { startNudger } from '../indexer/nudge/nudger.ts';
 import { buildHealthServer } from '../telemetry/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';

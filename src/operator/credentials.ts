@@ -1,4 +1,5 @@
 import type { Problem } from '../api/conditions.ts';
+import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import {
   type AssumedRole,
@@ -8,7 +9,6 @@ import {
   type ServiceCredentials,
   type ServiceKeys,
 } from '../aws/credentials.ts';
-import { assumedRole } from './assumed-role.ts';
 import type { OperatorDeps } from './context.ts';
 import type { PodRoles, PodSecrets, PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { readSecret } from './secrets.ts';
@@ -102,4 +102,34 @@ function credentialsOf(cluster: string, { metadata }: RegistryIndex, { uses, sec
     pods: { backfill: secretOf('backfill'), indexer: secretOf('indexer'), search: secretOf('search') },
     podRoles: { backfill: roleOf('backfill'), indexer: roleOf('indexer'), search: roleOf('search') },
   };
+}
+
+export interface RoleUser {
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Of the RegistryIndex. */
+  readonly name: string;
+  readonly user: string;
+}
+
+/** Of AWS. */
+const MAX_SESSION_NAME_LENGTH = 64;
+
+/**
+ * A role as it is assumed for one RegistryIndex. The external id says for which: it is never the user's to choose, so a
+ * trust policy that asks for it keeps others who use the same operator, or another cluster, from the role.
+ */
+export function assumedRole(arn: string, { cluster, namespace, name, user }: RoleUser): AssumedRole {
+  return {
+    arn,
+    externalId: `${cluster}/${namespace}/${name}`,
+    sessionName: sessionName(`${user}@${namespace}.${name}`),
+  };
+}
+
+/** As `search@team.my-registry`; one that is too long ends in a hash of the whole. Kubernetes' names hold nothing that AWS refuses. */
+function sessionName(whole: string): string {
+  if (whole.length <= MAX_SESSION_NAME_LENGTH) return whole;
+  const end = `-${hashOf(whole)}`;
+  return whole.slice(0, MAX_SESSION_NAME_LENGTH - end.length) + end;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
-import { type RunningNudger, startNudger } from '../../../src/indexer/nudge/run-nudger.ts';
+import { type RunningNudger, startNudger } from '../../../src/indexer/nudge/nudger.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';

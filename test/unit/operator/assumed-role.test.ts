@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { assumedRole } from '../../../src/operator/assumed-role.ts';
+import { assumedRole } from '../../../src/operator/credentials.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/registry';
 const user = { cluster: 'c-1', namespace: 'team', name: 'my.registry', user: 'search' };

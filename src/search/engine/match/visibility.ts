@@ -1,5 +1,4 @@
 import type { Grant, Visibility } from '../../api.ts';
-import { namePatternOf } from '../../name-pattern.ts';
 import { type CachedSet, createCachedSet, type QueryCache } from '../cache/query-cache.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';
@@ -7,7 +6,7 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
-import { visibleBelow } from './visible-below.ts';
+import { grantTestOf, prefixesOf, visibleBelow } from './grants.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
@@ -72,19 +71,6 @@ export function createVisibilityTest(
   };
 }
 
-/** The name is read only where the answer depends on it. */
-function grantTestOf({ names, except = [], showPrivate }: Grant) {
-  const wanted = names?.map(namePatternOf);
-  const unwanted = except.map(namePatternOf);
-  return (isPrivate: boolean, nameOf: () => string): boolean => {
-    if (isPrivate && !showPrivate) return false;
-    if (wanted === undefined && unwanted.length === 0) return true;
-    const name = nameOf();
-    const fitsOne = wanted === undefined || wanted.some(({ matches }) => matches(name));
-    return fitsOne && !unwanted.some(({ matches }) => matches(name));
-  };
-}
-
 interface Filling {
   readonly visibility: Visibility;
   /** Docs that are private. */
@@ -112,17 +98,6 @@ function fillingBelow({ set, recheck }: CachedSet, { visibility, privates }: Fil
     if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
     else deleteDoc(set, doc);
   };
-}
-
-/** What the names begin with that may fit one of the patterns; none begins as another does. */
-function prefixesOf(patterns: readonly string[]): string[] {
-  const prefixes = [...new Set(patterns.map((pattern) => namePatternOf(pattern).prefix))].toSorted();
-  const kept: string[] = [];
-  for (const prefix of prefixes) {
-    const last = kept.at(-1);
-    if (last === undefined || !prefix.startsWith(last)) kept.push(prefix);
-  }
-  return kept;
 }
 
 function fillPrivate({ repositories, byProfile }: InvertedIndex, target: Bitset): void {

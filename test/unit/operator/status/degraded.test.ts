@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { done } from '../../../../src/kube/outcome.ts';
-import { degraded } from '../../../../src/operator/status/degraded.ts';
+import { degraded } from '../../../../src/operator/status/problems.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 import { noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
 import { registryIndex } from '../../../support/operator/resources.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type ConditionUpdate, isFalse, isTrue } from '../../../../src/api/conditions.ts';
 import { after, done, retry, stalled } from '../../../../src/kube/outcome.ts';
-import { newProblems } from '../../../../src/operator/status/new-problems.ts';
+import { newProblems } from '../../../../src/operator/status/problems.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 
 const unreachable = isFalse('TablesReady', 'EndpointUnreachable', 'http://dynamodb:8000 does not answer');

@@ -1,6 +1,30 @@
 import type { Grant, Visibility } from '../../api.ts';
 import { namePatternOf } from '../../name-pattern.ts';
 
+/** The name is read only where the answer depends on it. */
+export function grantTestOf({ names, except = [], showPrivate }: Grant) {
+  const wanted = names?.map(namePatternOf);
+  const unwanted = except.map(namePatternOf);
+  return (isPrivate: boolean, nameOf: () => string): boolean => {
+    if (isPrivate && !showPrivate) return false;
+    if (wanted === undefined && unwanted.length === 0) return true;
+    const name = nameOf();
+    const fitsOne = wanted === undefined || wanted.some(({ matches }) => matches(name));
+    return fitsOne && !unwanted.some(({ matches }) => matches(name));
+  };
+}
+
+/** What the names begin with that may fit one of the patterns; none begins as another does. */
+export function prefixesOf(patterns: readonly string[]): string[] {
+  const prefixes = [...new Set(patterns.map((pattern) => namePatternOf(pattern).prefix))].toSorted();
+  const kept: string[] = [];
+  for (const prefix of prefixes) {
+    const last = kept.at(-1);
+    if (last === undefined || !prefix.startsWith(last)) kept.push(prefix);
+  }
+  return kept;
+}
+
 /** Which repositories may be seen below a place in the order of names. */
 export interface VisibleBelow {
   readonly public: boolean;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
-import { visibleBelow } from '../../../../src/search/engine/match/visible-below.ts';
+import { visibleBelow } from '../../../../src/search/engine/match/grants.ts';
 import { namePatternOf } from '../../../../src/search/name-pattern.ts';
 import { randomGrants } from '../../../support/search/random-requests.ts';
 import { createChance } from '../../../support/search/random-search.ts';
