@@ -1,3 +1,4 @@
+import type { FromTemporaryCredentialsOptions } from '@aws-sdk/credential-providers';
 import { classify } from './classify.ts';
 import type { AssumedRole, RoleCredentials } from './credentials.ts';
 import { ServiceError } from './errors.ts';
@@ -21,14 +22,20 @@ export function assumeRole({ role, keys }: RoleCredentials, { region, requestHan
     ...(keys ? { masterCredentials: keys } : {}),
     clientConfig: { region, requestHandler },
   };
-  // Loaded where there is a role: it brings clients of services that are not asked otherwise.
-  const provider = import('@aws-sdk/credential-providers').then((it) => it.fromTemporaryCredentials(options));
+  let provider: ReturnType<typeof loadProvider> | undefined;
   return async () => {
+    provider ??= loadProvider(options);
     const ask = await provider;
     return ask().catch((error: unknown) => {
       throw failureOf(error, role, region);
     });
   };
+}
+
+/** Loaded when a role is asked for first: it brings clients of services that are not asked otherwise. */
+async function loadProvider(options: FromTemporaryCredentialsOptions) {
+  const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+  return fromTemporaryCredentials(options);
 }
 
 function failureOf(error: unknown, { arn, externalId }: AssumedRole, region: string): ServiceError {
