@@ -166,8 +166,10 @@ async function operate(flags: OperatorFlags): Promise<void> {
 
 function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig): Omit<OperatorOptions, 'onReady'> {
   const kubeMetrics = createKubeMetrics(registry);
+  const client = { config, userAgent: 'registry-index', metrics: kubeMetrics.rest };
   return {
-    client: createKubeClient({ config, userAgent: 'registry-index', metrics: kubeMetrics.rest }),
+    client: createKubeClient({ ...client, holdsBack: true }),
+    leaseClient: createKubeClient(client),
     kubeMetrics,
     indexMetrics: createIndexMetrics(registry),
     pool: createIndexPool(openForOperator(createSharedClients())),

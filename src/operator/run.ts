@@ -18,6 +18,8 @@ import { parseRegistryIndex } from './resource.ts';
 export interface OperatorOptions
   extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'readsPods' | 'recheckMs'> {
   readonly client: KubeClient;
+  /** For the Lease, which has to be renewed also while other requests wait. */
+  readonly leaseClient: KubeClient;
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;
   readonly lease: ObjectKey;
@@ -41,14 +43,14 @@ const STALLED_RECHECK_MS = 60_000;
 
 /** Runs the operator until `stop` aborts. A standby keeps its caches warm and reconciles nothing. */
 export async function runOperator(options: OperatorOptions, stop: AbortSignal): Promise<void> {
-  const { client, kubeMetrics, log, lease, identity, pool } = options;
+  const { leaseClient, kubeMetrics, log, lease, identity, pool } = options;
   const queue = createWorkQueue({ metrics: kubeMetrics.queue(NAME) });
   const caches = startCaches({ ...options, queue }, stop);
   await synced(caches);
   const cluster = await clusterOf(options, stop);
   if (cluster === undefined) return;
   options.onReady();
-  const election = { client, lease, identity, log, metrics: kubeMetrics.leader };
+  const election = { client: leaseClient, lease, identity, log, metrics: kubeMetrics.leader };
   await runWhenLeader(
     election,
     (leading, isLeading) => lead(options, { queue, caches, cluster, isLeading }, leading),

@@ -11,6 +11,7 @@ import {
   pathOf,
   type ResourceType,
 } from '../resource.ts';
+import { withCircuitBreaker } from './circuit-breaker.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import { type ApiRequest, createTransport, nameOf, type RestObserver } from './transport.ts';
 import { type WatchOptions, watchObjects } from './watch.ts';
@@ -22,6 +23,8 @@ export interface KubeClientOptions {
   readonly metrics?: RestObserver;
   /** Of each request with its whole answer; default 30 s. Watches have an idle time instead. */
   readonly timeoutMs?: number;
+  /** Whether requests wait while the API server fails. Those that cannot wait, as for a lease, have a client of their own. */
+  readonly holdsBack?: boolean;
 }
 
 export interface ListOptions {
@@ -84,8 +87,9 @@ const MERGE = 'application/merge-patch+json';
  * const secret = await client.get(SECRET, { namespace: 'default', name: 'token' }, signal);
  */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
-  const { timeoutMs = 30_000 } = options;
-  const send = createTransport(options);
+  const { timeoutMs = 30_000, holdsBack = false } = options;
+  const transport = createTransport(options);
+  const send = holdsBack ? withCircuitBreaker(transport) : transport;
 
   async function call(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
     return withDeadline(signal, timeoutMs, async (limited) => {

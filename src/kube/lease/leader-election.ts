@@ -28,8 +28,8 @@ export interface LeaderOptions {
  */
 export type Lead = (signal: AbortSignal, isLeading: () => boolean) => Promise<void>;
 
-/** The durations of client-go, and so of most controllers. */
-const DURATIONS: LeaseDurations = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
+/** The durations of client-go, and so of most controllers, but half as many renewals as long as they succeed. */
+const DURATIONS: LeaseDurations = { leaseMs: 15_000, renewMs: 10_000, intervalMs: 4_000, retryMs: 2_000 };
 
 const CLOCK: Clock = { now: () => performance.timeOrigin + performance.now(), sleep };
 

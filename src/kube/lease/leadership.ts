@@ -14,7 +14,9 @@ export interface LeaseDurations {
   readonly leaseMs: number;
   /** How long after its last renewal the leader stops by itself; less than `leaseMs`, so that it has ended by then. */
   readonly renewMs: number;
-  /** Between two attempts to get or renew the lease. */
+  /** From one renewal to the next. */
+  readonly intervalMs: number;
+  /** Between two attempts to get the lease, and to renew it after one that failed. */
   readonly retryMs: number;
 }
 
@@ -36,7 +38,7 @@ export interface Leadership {
 
 /** Renews a lease that was claimed at `sinceMs`. A renewal counts from the time before its request was sent. */
 export function startLeadership({ claimant, clock, durations, log }: Election, sinceMs: number): Leadership {
-  const { renewMs, retryMs } = durations;
+  const { renewMs, intervalMs, retryMs } = durations;
   const lost = new AbortController();
   const ended = new AbortController();
   const over = AbortSignal.any([lost.signal, ended.signal]);
@@ -49,21 +51,25 @@ export function startLeadership({ claimant, clock, durations, log }: Election, s
     lost.abort(new Error(why));
   }
 
-  async function renew(): Promise<void> {
+  /** Gives the time of the next renewal. */
+  async function renew(): Promise<number> {
     const startedMs = clock.now();
     try {
       const held = await claimant.claim(deadline(over, renewMs / 2));
       if (held) renewedMs = startedMs;
       else lose('Lost the lease to another replica');
+      return startedMs + intervalMs;
     } catch (err) {
       if (!over.aborted) log.warn({ err }, 'Failed to renew the lease');
+      return startedMs + retryMs;
     }
   }
 
   async function keepRenewing(): Promise<void> {
+    let nextMs = sinceMs + intervalMs;
     while (!over.aborted) {
-      await clock.sleep(retryMs, over);
-      if (!over.aborted) await renew();
+      await clock.sleep(Math.max(0, nextMs - clock.now()), over);
+      if (!over.aborted) nextMs = await renew();
     }
   }
 

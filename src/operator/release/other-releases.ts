@@ -8,7 +8,7 @@ export interface OtherReleases {
   isThere(lease: ObjectKey, signal: AbortSignal): Promise<boolean>;
 }
 
-/** A release renews its Lease every two seconds; an upgrade or a lost node leaves a gap that is far shorter. */
+/** A release renews its Lease every four seconds; an upgrade or a lost node leaves a gap that is far shorter. */
 const GONE_MS = 2 * 60_000;
 /** All resources of a release share one look. */
 const LOOK_MS = 30_000;

@@ -129,7 +129,7 @@ test('a controller keeps up what it is there for', async () => {
 
 describe('two electors on one Lease', () => {
   const lease = keyOfName('leader');
-  const durations = { leaseMs: 6_000, renewMs: 4_000, retryMs: 200 };
+  const durations = { leaseMs: 6_000, renewMs: 4_000, intervalMs: 400, retryMs: 200 };
 
   interface Elector {
     readonly identity: string;

@@ -150,7 +150,7 @@ describe('a leader', () => {
     await cluster.time.advance(10);
     const thief = { spec: { holderIdentity: 'thief' } };
     await cluster.api.client().patch(LEASE, lease, thief, new AbortController().signal);
-    await cluster.time.advance(2_000);
+    await cluster.time.advance(4_000);
     expect(a.terms[0]?.signal.aborted).toBe(true);
     await a.end();
     expect(holderOf(cluster)).toBe('thief');
