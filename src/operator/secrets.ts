@@ -13,8 +13,8 @@ export interface WantedSecret {
 }
 
 /**
- * While all is well the Secrets of one resource are read again no sooner than after this time for each resource there is:
- * a request in four seconds, however many there are.
+ * While no Secret can be the cause of trouble, those of one resource are read again no sooner than after this time for each
+ * resource there is: a request in four seconds, however many there are.
  */
 const EACH_MS = 4_000;
 
@@ -33,7 +33,7 @@ export async function readSecret(
   const id = JSON.stringify([kind, name, keys]);
   const known = secrets.get(id);
   const nowMs = now().getTime();
-  if (known && isWell(index) && nowMs - known.readAtMs < state.size() * EACH_MS) return known.secret;
+  if (known && isBeyondSecrets(index) && nowMs - known.readAtMs < state.size() * EACH_MS) return known.secret;
   const object = await client.get(kind === 'Secret' ? SECRET : CONFIG_MAP, { namespace, name }, signal);
   // A namespace that is deleted may take the Secret a moment before the resource.
   if (!object) return deletionTimestamp === undefined ? undefined : known?.secret;
@@ -42,14 +42,17 @@ export async function readSecret(
   return secret;
 }
 
-/** Nothing has changed since it was ready: whatever fails with the Secrets that are remembered makes it unready. */
-function isWell({ metadata, status }: RegistryIndex): boolean {
+/** What stands in Ready while a service does not answer, whatever requests are signed with. */
+const UNANSWERED: ReadonlySet<string> = new Set(['EndpointUnreachable', 'TimedOut']);
+
+/**
+ * Nothing has changed since it was ready, or since a service did not answer: whatever fails with the Secrets that are
+ * remembered makes it unready in another way.
+ */
+function isBeyondSecrets({ metadata, status }: RegistryIndex): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return (
-    metadata.deletionTimestamp === undefined &&
-    ready?.status === 'True' &&
-    ready.observedGeneration === metadata.generation
-  );
+  if (metadata.deletionTimestamp !== undefined || ready?.observedGeneration !== metadata.generation) return false;
+  return ready.status === 'True' || UNANSWERED.has(ready.reason);
 }
 
 function entriesOf(data: unknown, keys: readonly string[], read: (text: string) => string): Record<string, string> {

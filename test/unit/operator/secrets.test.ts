@@ -29,13 +29,13 @@ function holding(value: string): KubeObject {
   };
 }
 
-const ready = (status: 'True' | 'False', observedGeneration = 3): Resource => ({
+const ready = (status: 'True' | 'False', { observedGeneration = 3, reason = 'R' } = {}): Resource => ({
   status: {
     conditions: [
       {
         type: 'Ready',
         status,
-        reason: 'R',
+        reason,
         message: '',
         lastTransitionTime: '2026-03-01T11:00:00Z',
         observedGeneration,
@@ -52,20 +52,23 @@ describe('a Secret', () => {
     expect(await read({})).toEqual({ name: 'keys', entries: { token: 'first' } });
   });
 
-  test('of a resource that is ready is read the less often, the more resources there are', async () => {
+  test.each([
+    ['is ready', ready('True')],
+    ['waits for a service that does not answer', ready('False', { reason: 'EndpointUnreachable' })],
+  ])('of a resource that %s is read the less often, the more resources there are', async (_what, resource) => {
     for (let other = 1; other < 1_000; other += 1) deps.state.of(`other-${other}`);
-    await read(ready('True'));
+    await read(resource);
     live = holding('second');
     nowMs += 3_999_000;
-    expect(await read(ready('True'))).toMatchObject({ entries: { token: 'first' } });
+    expect(await read(resource)).toMatchObject({ entries: { token: 'first' } });
     nowMs += 1_000;
-    expect(await read(ready('True'))).toMatchObject({ entries: { token: 'second' } });
+    expect(await read(resource)).toMatchObject({ entries: { token: 'second' } });
     expect(asked).toBe(2);
   });
 
   test.each([
-    ['is not ready', ready('False')],
-    ['has changed since', ready('True', 2)],
+    ['is refused', ready('False', { reason: 'AccessDenied' })],
+    ['has changed since', ready('True', { observedGeneration: 2 })],
     ['has no status yet', {}],
   ])('of a resource that %s is read each time', async (_what, resource) => {
     for (let other = 1; other < 1_000; other += 1) deps.state.of(`other-${other}`);
