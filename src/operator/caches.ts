@@ -1,6 +1,6 @@
 import { INDEX_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/names.ts';
 import { KIND } from '../api/registry-index.ts';
-import { type Reflector, startReflectors } from '../kube/cache/reflector.ts';
+import { type Reflector, startReflectors, withoutHistory } from '../kube/cache/reflector.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {
@@ -18,6 +18,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { IndexPool } from './index-pool.ts';
 import type { IndexMetrics } from './metrics.ts';
 import { parseRegistryIndex, REGISTRY_INDEX } from './resource.ts';
+import { withReplicasOwners } from './search-service/replicas-owners.ts';
 import type { OperatorState } from './state.ts';
 
 /** Copies of what the operator watches. */
@@ -45,9 +46,9 @@ const CHILDREN = `${MANAGED_BY_LABEL}=${MANAGER},${INDEX_LABEL}`;
 
 export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
   const { client, log, queue, watchNamespaces } = options;
-  const watchChildren = (type: ResourceType, managedFields = false) => {
+  const watchChildren = (type: ResourceType, keep = withoutHistory) => {
     const onChange = enqueueOwner(queue);
-    const children = { client, type, labelSelector: CHILDREN, managedFields, log, onChange };
+    const children = { client, type, labelSelector: CHILDREN, keep, log, onChange };
     return startReflectors(children, watchNamespaces, stop);
   };
   const indexes = { client, type: REGISTRY_INDEX, log, onChange: enqueueIndex(options) };
@@ -55,8 +56,7 @@ export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
     indexes: startReflectors(indexes, watchNamespaces, stop),
     jobs: watchChildren(JOB),
     cronJobs: watchChildren(CRON_JOB),
-    // They tell who has set the number of replicas.
-    deployments: watchChildren(DEPLOYMENT, true),
+    deployments: watchChildren(DEPLOYMENT, withReplicasOwners),
     services: watchChildren(SERVICE),
     disruptionBudgets: watchChildren(DISRUPTION_BUDGET),
   };

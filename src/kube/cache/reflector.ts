@@ -13,8 +13,8 @@ export interface ReflectorOptions {
   /** All namespaces if left out. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
-  /** Keeps `metadata.managedFields` in the copy, which are often more than all the rest. */
-  readonly managedFields?: boolean;
+  /** What the copy keeps of an object; if left out, all but what is often more than all the rest. */
+  readonly keep?: (object: KubeObject) => KubeObject;
   /** Called after the copy has changed; `object` is undefined if it is gone. An error is logged and changes nothing. */
   readonly onChange: (key: ObjectKey, object: KubeObject | undefined) => void | Promise<void>;
   readonly log: Logger;
@@ -44,9 +44,8 @@ const SHORTEST_WATCH_MS = 1_000;
  * if the server no longer has that version, or after a second fault without an event in between. Never rejects.
  */
 export function startReflector(options: ReflectorOptions, signal: AbortSignal): Reflector {
-  const { client, type, namespace, labelSelector, log, idleMs } = options;
+  const { client, type, namespace, labelSelector, keep = withoutHistory, log, idleMs } = options;
   const store = createObjectStore();
-  const kept = (object: KubeObject) => (options.managedFields ? object : withoutManagedFields(object));
   const pauseAfter = createFaultBackoff(options.backoff ?? REFLECTOR_BACKOFF);
   const synced = Promise.withResolvers<void>();
   let version: string | undefined;
@@ -62,7 +61,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 
   async function relist(): Promise<string> {
     const { items, resourceVersion } = await client.list(type, namespace, { labelSelector }, signal);
-    const changes = store.replace(items.map(kept));
+    const changes = store.replace(items.map(keep));
     synced.resolve();
     for (const change of changes) void notify(change);
     return resourceVersion;
@@ -70,7 +69,7 @@ export function startReflector(options: ReflectorOptions, signal: AbortSignal): 
 
   function take(event: WatchEvent): string | undefined {
     if (event.type === 'BOOKMARK') return event.resourceVersion;
-    void notify(event.type === 'DELETED' ? store.remove(event.object) : store.put(kept(event.object)));
+    void notify(event.type === 'DELETED' ? store.remove(event.object) : store.put(keep(event.object)));
     return event.object.metadata.resourceVersion;
   }
 
@@ -141,8 +140,12 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.all(promises);
 }
 
-function withoutManagedFields({ metadata: { managedFields, ...metadata }, ...object }: KubeObject): KubeObject {
-  return { ...object, metadata };
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Without what says who has set which fields, and to what kubectl has set them. */
+export function withoutHistory({ metadata: { managedFields, ...metadata }, ...object }: KubeObject): KubeObject {
+  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations ?? {};
+  return { ...object, metadata: metadata.annotations ? { ...metadata, annotations } : metadata };
 }
 
 /** Between 5 and 10 minutes, as client-go does, so that not all watches end together. */

@@ -2,6 +2,7 @@ import { isRecord } from '../../json/is-record.ts';
 import { apiVersionOf, DEPLOYMENT, type KubeObject, keyOf } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { FIELD_MANAGER, isChildOf, uidOf } from '../kube-objects/children.ts';
+import { replicasOwners } from './replicas-owners.ts';
 
 /** Holds the number of replicas until an autoscaler or a person sets another. */
 const KEEPER = `${FIELD_MANAGER}-replicas`;
@@ -30,11 +31,8 @@ export async function releaseReplicas(
 }
 
 /** Whether an apply of ours without the number would remove it. */
-function ownsReplicas({ metadata: { managedFields = [] } }: KubeObject): boolean {
-  const owners = managedFields.filter(isRecord).filter(({ fieldsV1 }) => {
-    const spec = isRecord(fieldsV1) ? fieldsV1['f:spec'] : undefined;
-    return isRecord(spec) && 'f:replicas' in spec;
-  });
+function ownsReplicas(deployment: KubeObject): boolean {
+  const owners = replicasOwners(deployment);
   return (
     owners.length > 0 && owners.every(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply')
   );
