@@ -17,6 +17,8 @@ export interface ApiProxy {
   fault: Fault | undefined;
   /** Requests so far. */
   count(): number;
+  /** Requests so far by what they are, such as `PATCH leases`; a list and a watch are a GET each. */
+  calls(): ReadonlyMap<string, number>;
   stop(): void;
 }
 
@@ -30,10 +32,13 @@ export async function startApiProxy(kubeconfigPath: string, directory: string): 
   const [caText, certText, keyText] = await Promise.all([ca, cert, key].map((file) => readFile(file, 'utf8')));
   const agent = new Agent({ keepAlive: true, ...pem(caText, certText, keyText) });
   const watches = new Set<ServerResponse>();
+  const calls = new Map<string, number>();
   let count = 0;
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const name = nameOf(incoming);
     count += 1;
+    calls.set(name, (calls.get(name) ?? 0) + 1);
     const isWatch = /[?&]watch=/.test(incoming.url ?? '');
     const { fault } = proxy;
     if (fault === 'unreachable') return void incoming.socket.destroy();
@@ -69,6 +74,7 @@ export async function startApiProxy(kubeconfigPath: string, directory: string): 
     kubeconfigPath: path,
     fault: undefined,
     count: () => count,
+    calls: () => new Map(calls),
     stop() {
       clearInterval(cutting);
       server.closeAllConnections();
@@ -76,6 +82,12 @@ export async function startApiProxy(kubeconfigPath: string, directory: string): 
     },
   };
   return proxy;
+}
+
+/** The verb and the plural of the type, from `/api/v1/…` or `/apis/GROUP/VERSION/…`, with or without a namespace. */
+function nameOf({ method, url = '' }: IncomingMessage): string {
+  const path = /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:namespaces\/[^/?]+\/)?([^/?]+)/.exec(url);
+  return `${method} ${path?.[1] ?? url}`;
 }
 
 function pem(ca = '', cert = '', key = '') {

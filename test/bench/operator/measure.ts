@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type KubeObject, keyOf, LEASE as LEASE_TYPE } from '../../../src/kube/resource.ts';
 import { parseRegistryIndex } from '../../../src/operator/resource.ts';
 import { fieldOf } from '../../support/operator/live-resource.ts';
-import { FAULTS, type Fault } from './api-proxy.ts';
+import { type ApiProxy, FAULTS, type Fault } from './api-proxy.ts';
 import { applyFleet, applyOne, type Fleet, healthyOne, makeNamespaces } from './fleet.ts';
 import { LEASE, type OperatorProgram } from './operator-program.ts';
 import { type Nodes, playNodes } from './play-nodes.ts';
@@ -14,8 +14,14 @@ const GIVE_UP_MS = 5 * 60_000;
 export interface FleetFigures {
   readonly fleet: Fleet;
   readonly served: { readonly seconds: number; readonly cpuSeconds: number; readonly calls: number };
-  /** Over `seconds` in which nothing changes; `callsAfterStart` is of the leader, without the standby. */
-  readonly idle: { readonly seconds: number; readonly callsPerSecond: number; readonly cpuShare: number };
+  /** Over `seconds` in which nothing changes; the leader is alone. */
+  readonly idle: {
+    readonly seconds: number;
+    readonly callsPerSecond: number;
+    readonly cpuShare: number;
+    /** By what they are, the most first. */
+    readonly calls: readonly (readonly [string, number])[];
+  };
   readonly memory: { readonly nowMiB: number; readonly peakMiB: number };
   readonly newOne: { readonly searchableSeconds: number; readonly readySeconds: number };
 }
@@ -60,18 +66,20 @@ export async function measureFleet(
   console.error(`all ${fleet.healthy} are served after ${served.toFixed(1)} s`);
   await until(() => ready(run) >= fleet.healthy);
   await wait(settleSeconds * 1_000);
-  const idle = await measureIdle(operator, idleSeconds);
+  const idle = await measureIdle(stage.proxy, operator, idleSeconds);
   const newOne = await measureNewOne(run, 'newcomer');
   return { fleet, served: start, idle, memory: await operator.memory(), newOne };
 }
 
-async function measureIdle(operator: OperatorProgram, seconds: number): Promise<FleetFigures['idle']> {
-  const before = { calls: await operator.calls(), cpu: await operator.cpuSeconds(), atMs: performance.now() };
+async function measureIdle(proxy: ApiProxy, operator: OperatorProgram, seconds: number): Promise<FleetFigures['idle']> {
+  const before = { calls: proxy.calls(), cpu: await operator.cpuSeconds(), atMs: performance.now() };
   await wait(seconds * 1_000);
-  const calls = (await operator.calls()) - before.calls;
   const passed = (performance.now() - before.atMs) / 1_000;
   const cpuShare = ((await operator.cpuSeconds()) - before.cpu) / passed;
-  return { seconds: passed, callsPerSecond: calls / passed, cpuShare };
+  const since = [...proxy.calls()].map(([name, count]) => [name, count - (before.calls.get(name) ?? 0)] as const);
+  const calls = since.filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  const callsPerSecond = calls.reduce((sum, [, count]) => sum + count, 0) / passed;
+  return { seconds: passed, callsPerSecond, cpuShare, calls };
 }
 
 async function measureNewOne(run: Run, name: string): Promise<FleetFigures['newOne']> {

@@ -19,6 +19,7 @@ export function operatorSections({ fleet, takeovers, faults }: OperatorFigures):
     ['until all healthy ones are searchable', `${seconds(served.seconds)}, CPU ${seconds(served.cpuSeconds)}`],
     ['calls of the API server until then', served.calls],
     ['calls a second afterwards', idle.callsPerSecond.toFixed(2)],
+    [`these calls, of ${idle.seconds.toFixed(0)} s`, idle.calls.map(([name, count]) => `${count} ${name}`).join(', ')],
     ['CPU afterwards', `${(100 * idle.cpuShare).toFixed(1)} % of a core`],
     ['memory', `${memory.nowMiB.toFixed(0)} MiB, at most ${memory.peakMiB.toFixed(0)} MiB`],
     [
