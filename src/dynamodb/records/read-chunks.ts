@@ -1,4 +1,5 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
+import type { Item } from '../items/item.ts';
 import { type ChunkContent, chunkKey, parseChunk } from './chunk-item.ts';
 import { unpackManifests } from './manifest-pack.ts';
 import type { InspectedManifests, StoredChunk, StoredRecord } from './record.ts';
@@ -47,7 +48,13 @@ function manifestsOf({ tags, readings }: ChunkContent): StoredChunk['manifests']
   return readings && unpackManifests(readings, tags);
 }
 
-type FoundChunks = ReadonlyMap<string, ChunkContent>;
+/** Undefined for a chunk that cannot be read, which counts as missing. */
+export function chunkOfItem(id: string, item: Item): StoredChunk | undefined {
+  const content = parseChunk(item);
+  return content && { id, tags: content.tags, manifests: manifestsOf(content) };
+}
+
+type FoundChunks = ReadonlyMap<string, StoredChunk>;
 
 async function readChunks(
   deps: ProjectedTable,
@@ -60,11 +67,11 @@ async function readChunks(
     [...ids.keys()].map((name) => ({ name })),
     signal,
   );
-  const found = new Map<string, ChunkContent>();
+  const found = new Map<string, StoredChunk>();
   for (const item of items) {
     const id = ids.get(String(item.name));
-    const content = parseChunk(item);
-    if (id !== undefined && content) found.set(id, content);
+    const chunk = id === undefined ? undefined : chunkOfItem(id, item);
+    if (chunk) found.set(chunk.id, chunk);
   }
   return found;
 }
@@ -74,10 +81,7 @@ function isSame({ stored: a }: MainItem, { stored: b }: MainItem): boolean {
 }
 
 function withChunks(main: MainItem, found: FoundChunks): StoredRecord {
-  const chunks = main.chunks.flatMap((id): StoredChunk[] => {
-    const content = found.get(id);
-    return content ? [{ id, tags: content.tags, manifests: manifestsOf(content) }] : [];
-  });
+  const chunks = main.chunks.flatMap((id) => found.get(id) ?? []);
   const stored = withManifests(
     main,
     chunks.map(({ manifests }) => manifests),

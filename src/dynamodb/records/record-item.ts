@@ -104,7 +104,9 @@ function withoutDoubt(fingerprint: string): string {
 }
 
 function tagsItem(layout: TagLayout): Item {
-  return layout.kind === 'inline' ? { ...layout.packed } : { parts: layout.ids };
+  if (layout.kind === 'inline') return { ...layout.packed };
+  const { ids, tagCount } = layout;
+  return { parts: ids, ...(tagCount !== undefined && { tagCount }) };
 }
 
 /**

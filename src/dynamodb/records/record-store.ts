@@ -7,7 +7,8 @@ import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
 import { joinChunks, readMainItem, recordOf } from './read-chunks.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
-import { type NextRecord, type RecordWrite, type WriteResult, writeRecord } from './record-write.ts';
+import { layOutPart, type PartWrite, type ReadTags, type RecordPart, readTags } from './record-part.ts';
+import { type NextRecord, type RecordWrite, type WriteResult, writeLaidOut, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
 export interface RecordStore {
@@ -24,6 +25,10 @@ export interface RecordStore {
   bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
+  /** The same, where only these tags are wanted: of a repository with many a part. */
+  readTags(name: string, tags: readonly string[], signal: AbortSignal): Promise<ReadTags | undefined>;
+  /** As `replace`, of a part. */
+  replacePart(write: PartWrite, seen: RecordPart, signal: AbortSignal): Promise<WriteResult>;
   /** Consistent reads of several names; missing ones are left out. */
   readAll(names: readonly string[], signal: AbortSignal): Promise<StoredRecord[]>;
   /** All records, page by page, tombstones included, in `segments` parallel segments. */
@@ -90,12 +95,16 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
     },
 
     async read(name, signal) {
-      try {
-        const main = await readMainItem(deps, name, signal);
-        return main && (await joinChunks(deps, main, signal));
-      } catch (error) {
-        throw error instanceof UnreadableItem ? unreadable(error) : error;
-      }
+      const main = await readMainItem(deps, name, signal).catch(rethrown);
+      return main && (await joinChunks(deps, main, signal).catch(rethrown));
+    },
+
+    readTags: (name, tags, signal) => readTags(deps, name, tags, signal).catch(rethrown),
+
+    async replacePart(write, part, signal) {
+      const { layout, draft, seen } = layOutPart(write, part);
+      const next: NextRecord = { reader: READER_VERSION, ...draft, revision: revisionAfter(seen, write) };
+      return writeLaidOut(deps, { draft: next, seen, layout }, signal);
     },
 
     async readAll(names, signal) {
@@ -135,6 +144,7 @@ function emptied({ name, isPrivate, pushedAtMs }: RepositoryRecord): RepositoryR
   return { name, ...texts, platforms: [], types: [], referrers: [], tags: [], pushedAtMs, createdAtMs: undefined };
 }
 
-function unreadable(cause: UnreadableItem): ServiceError {
-  return new ServiceError({ kind: 'terminal', reason: 'RecordUnreadable', message: cause.message }, cause);
+function rethrown(cause: unknown): never {
+  if (!(cause instanceof UnreadableItem)) throw cause;
+  throw new ServiceError({ kind: 'terminal', reason: 'RecordUnreadable', message: cause.message }, cause);
 }

@@ -42,14 +42,20 @@ interface Writing {
  * first, then the main item that names them, and chunks that only the earlier one named are removed last: a concurrent
  * reader finds one of the two complete, or reads again.
  */
-export async function writeRecord(
+export async function writeRecord(deps: RecordTable, writing: Writing, signal: AbortSignal): Promise<WriteResult> {
+  const { draft, seen } = writing;
+  if (seen && draft.epoch < seen.epoch) return 'conflict';
+  const layout = layOutTags(draft.record.tags, seen?.chunks ?? [], draft.manifests);
+  return writeLaidOut(deps, { ...writing, layout }, signal);
+}
+
+/** The same, with the tags as they are to be stored. */
+export async function writeLaidOut(
   deps: RecordTable,
-  { draft, seen }: Writing,
+  { draft, seen, layout }: Writing & { readonly layout: TagLayout },
   signal: AbortSignal,
 ): Promise<WriteResult> {
-  if (seen && draft.epoch < seen.epoch) return 'conflict';
-  const { tags, name: repository } = draft.record;
-  const layout = layOutTags(tags, seen?.chunks ?? [], draft.manifests);
+  const repository = draft.record.name;
   const item = mainItem({ ...draft, changedAtMs: timeOfChange(seen, deps.now) }, layout, deps.feedShards);
   const identified = { ...item, name: repository, writeId: randomUUID() };
   if (itemBytes(identified) > MAX_ITEM_BYTES) return 'tooLarge';

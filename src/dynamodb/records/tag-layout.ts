@@ -19,6 +19,8 @@ export type TagLayout =
       readonly ids: readonly string[];
       /** Those of the chunks that are not known to be stored already. */
       readonly packed: readonly TagChunk[];
+      /** Of all of them, where only some are known. */
+      readonly tagCount?: number;
     };
 
 /** Some 1,000 tags. Every push rewrites the item, and the price depends on its size. */
@@ -48,7 +50,7 @@ export function layOutTags(
   return { kind: 'chunks', ids: chunks.map(({ id }) => id), packed: chunks.filter((chunk) => 'packed' in chunk) };
 }
 
-function pack(group: TagGroup, withManifests: boolean): PackedTags {
+export function pack(group: TagGroup, withManifests: boolean): PackedTags {
   const packed = packTags(group.tags);
   return withManifests ? { ...packed, readings: packManifests(group, MAX_PACKED_MANIFESTS_BYTES) } : packed;
 }
@@ -79,6 +81,11 @@ function mayFit({ tags, companions }: TagGroup): boolean {
   return bytes <= MAX_INLINE_BYTES;
 }
 
+/** Whether `count` chunks can stay as many when the repository has so many tags; by a power of two places are told. */
+export function hasRoomFor(tags: number, count: number): boolean {
+  return count >= 2 && chunkCount(tags, count) === count;
+}
+
 /** A power of two. Up to four times too many are kept, so that small changes at a limit do not repartition. */
 function chunkCount(tags: number, before: number): number {
   const wanted = 2 ** Math.ceil(Math.log2(tags / TAGS_PER_CHUNK));
@@ -86,7 +93,7 @@ function chunkCount(tags: number, before: number): number {
   return Math.max(2, kept >= wanted && kept <= 4 * wanted ? kept : wanted);
 }
 
-function chunkOf(packed: PackedTags): TagChunk {
+export function chunkOf(packed: PackedTags): TagChunk {
   const hash = createHash('sha256').update(packed.tags).update(packed.digests);
   if (packed.charts) hash.update(packed.charts);
   if (packed.readings) hash.update(packed.readings);

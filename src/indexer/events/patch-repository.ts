@@ -1,6 +1,7 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
 import { isOutdated, type StoredRecord } from '../../dynamodb/records/record.ts';
+import type { ReadTags } from '../../dynamodb/records/record-part.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import { buildRecord } from '../repository/build.ts';
 import { knownFrom, NOTHING_RECOVERED } from '../repository/known.ts';
@@ -9,6 +10,7 @@ import { refreshRepository } from '../repository/refresh.ts';
 import { type Attempt, retryOnConflict } from '../repository/retry-on-conflict.ts';
 import { hasArrived } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
+import { isSamePush, patchPart } from './patch-part.ts';
 
 export interface PatchDeps extends IndexerDeps {
   /** Milliseconds since 1970. */
@@ -47,18 +49,23 @@ const LOOKS_AT_ONCE = 8;
 export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
   let found: Looked | undefined;
   let isWhole = false;
-  const outcome = await retryOnConflict(
-    deps,
-    async () => {
-      const seen = await deps.records.read(work.name, signal);
-      found = await lookAtTags(deps, work, signal);
-      isWhole = !found || !seen || !isPatchable(deps, seen);
-      if (found && isNothingYet(work, { seen, found })) return NOTHING_YET;
-      if (!found || !seen || isWhole) return refreshRepository(deps, work.name, signal);
-      return patch(deps, { seen, found }, signal);
-    },
-    signal,
-  );
+  const readSome = () => deps.records.readTags(work.name, [...work.tags.keys()], signal);
+  const readAll = async (): Promise<ReadTags | undefined> => {
+    const seen = await deps.records.read(work.name, signal);
+    return seen && { kind: 'whole', seen };
+  };
+  const attempt = async (read: () => Promise<ReadTags | undefined>): Promise<Attempt> => {
+    // In this order, so that whoever writes the record in between is not overwritten with what was seen before.
+    const stored = await read();
+    found = await lookAtTags(deps, work, signal);
+    isWhole = !found || !stored || !isPatchable(deps, stored);
+    if (found && isNothingYet(work, { seen: stored?.seen, found })) return NOTHING_YET;
+    if (!found || !stored || isWhole) return refreshRepository(deps, work.name, signal);
+    if (stored.kind === 'whole') return patch(deps, { seen: stored.seen, found }, signal);
+    const part = { part: stored, found: found.tags, fingerprint: PATCHED };
+    return (await patchPart(deps, part, signal)) ?? attempt(readAll);
+  };
+  const outcome = await retryOnConflict(deps, () => attempt(readSome), signal);
   if (!found) return { outcome, awaited: new Map(), missed: 0, isWhole, isBlind: true };
   return { outcome, awaited: found.awaited, missed: found.missed, isWhole, isBlind: false };
 }
@@ -79,8 +86,9 @@ function isNothingYet(
 }
 
 /** What an incomplete or older reader has stored, and what is gone, is read as a whole. */
-function isPatchable({ epoch }: PatchDeps, seen: StoredRecord): boolean {
-  return seen.epoch === epoch && !seen.deleted && !seen.lostTags && seen.manifests !== undefined && !isOutdated(seen);
+function isPatchable({ epoch }: PatchDeps, { kind, seen }: ReadTags): boolean {
+  const hasManifests = kind === 'part' || seen.manifests !== undefined;
+  return hasManifests && seen.epoch === epoch && !seen.deleted && !seen.lostTags && !isOutdated(seen);
 }
 
 interface Looked {
@@ -153,8 +161,4 @@ function patchTags(
   const isChanged = [...found].some(([name, tag]) => !isSamePush(before.get(name), tag));
   if (!isChanged) return undefined;
   return [...stored.filter(({ name }) => !found.has(name)), ...[...found.values()].filter((tag) => tag !== undefined)];
-}
-
-function isSamePush(one: ListedTag | undefined, other: ListedTag | undefined): boolean {
-  return one?.digest === other?.digest && one?.pushedAtMs === other?.pushedAtMs;
 }

@@ -65,7 +65,7 @@ export function deriveRecord(sources: RepositorySources): DerivedRecord {
 }
 
 /** The fields of a record that come from its representative tag. */
-function textOf(artefact: Artefact | undefined) {
+export function textOf(artefact: Artefact | undefined) {
   return {
     title: artefact?.title,
     summary: artefact?.summary,
@@ -93,7 +93,7 @@ function sortTags(tags: readonly ListedTag[], manifests: ManifestsByDigest): Sor
 }
 
 /** Platforms are undefined while its manifest was not read. */
-function entryOf(tag: ListedTag, reading: InspectedManifest | undefined): TagEntry {
+export function entryOf(tag: ListedTag, reading: InspectedManifest | undefined): TagEntry {
   const { platforms = [], sizeBytes, createdAtMs } = reading?.facts ?? {};
   const chart = chartVersionOf(tag.name, reading?.facts);
   return {
@@ -117,11 +117,16 @@ function typesOf(own: readonly ListedTag[], { manifests, representative }: Repos
     const facts = manifests.get(digest)?.facts;
     if (facts && facts.subject === undefined) others.add(typeOf(facts));
   }
-  const first = representative ? [representative.artefact.type] : [];
-  return [...new Set([...first, ...[...others].sort()])].slice(0, MAX_TYPES);
+  const sorted = [...others].sort();
+  return representative ? withFirst(representative.artefact.type, sorted) : sorted.slice(0, MAX_TYPES);
 }
 
-function typeOf(facts: ManifestFacts): string {
+/** The type of the representative tag, and then all types. */
+export function withFirst(first: string, types: readonly string[]): string[] {
+  return [...new Set([first, ...types])].slice(0, MAX_TYPES);
+}
+
+export function typeOf(facts: ManifestFacts): string {
   if (facts.kind === 'artefact') return facts.type;
   return facts.kind === 'chart' ? 'helm' : 'image';
 }

@@ -52,6 +52,13 @@ export function createMemoryRecords(): MemoryRecords {
     async read(name) {
       return stored.get(name);
     },
+    async readTags(name) {
+      const seen = stored.get(name);
+      return seen && { kind: 'whole', seen };
+    },
+    async replacePart() {
+      throw new Error('nothing here is in chunks');
+    },
     async readAll(names) {
       return names.flatMap((name) => stored.get(name) ?? []);
     },
