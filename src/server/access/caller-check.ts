@@ -21,6 +21,8 @@ export type Outcome =
 
 /** Finds the caller of a credential: from memory, or by the authenticator, once for all requests that bring the same. */
 export interface CallerCheck {
+  /** What is remembered of a credential, by the header that it comes in, which is not read for that. */
+  recall(header: string): Outcome | undefined;
   check(credential: Presented, client: Client): Answer<Outcome>;
 }
 
@@ -79,7 +81,8 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   /** A caller from memory, as long as nothing has to be asked. */
   const remembered = (key: string): Outcome | undefined => {
     const caller = known.get(key);
-    if (caller && now() < caller.recheckAtMs && now() >= caller.checkedAtMs) return seen(caller);
+    const nowMs = now();
+    if (caller && nowMs < caller.recheckAtMs && nowMs >= caller.checkedAtMs) return seen(caller);
     return caller === undefined && known.wasRefused(key) ? { kind: 'refused' } : undefined;
   };
 
@@ -130,9 +133,13 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   };
 
   return {
+    recall(header) {
+      forgetOld();
+      return remembered(known.keyOf(header));
+    },
     check(credential, client) {
       forgetOld();
-      const key = known.keyOf(credential);
+      const key = known.keyOf(credential.header);
       const ready = remembered(key) ?? work.join(key, client);
       if (ready) return ready;
       const asking = { credential, address: client.ip };

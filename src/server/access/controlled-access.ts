@@ -6,8 +6,8 @@ import { ApiError } from '../errors/api-error.ts';
 import { isRegistryUrl } from '../headers.ts';
 import { type Access, type CallerView, EVERYBODY } from './access.ts';
 import { type Authenticator, BASIC_CHALLENGE } from './authenticator.ts';
-import type { CallerCheck } from './caller-check.ts';
-import { credentialOf, type Presented } from './credential.ts';
+import type { CallerCheck, Outcome } from './caller-check.ts';
+import { credentialOf, soleAuthorization } from './credential.ts';
 import { loginUnavailable, refusalOf, unauthorized } from './refusals.ts';
 import { ANONYMOUS_CALLER } from './rules.ts';
 import type { Views } from './views.ts';
@@ -22,7 +22,7 @@ export interface ControlledAccessDeps {
 
 /** Callers see what the rules give them: those that bring a credential once it was found good. */
 export function createControlledAccess(deps: ControlledAccessDeps): Access {
-  const { authenticator, views } = deps;
+  const { authenticator, check, views } = deps;
 
   const anonymous = (challenge: () => string): CallerView => {
     const view = views.of(ANONYMOUS_CALLER, authenticator.isPublic() ?? false);
@@ -34,17 +34,21 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
       : unauthorized(challenge());
   };
 
-  const known = (request: FastifyRequest, credential: Presented): Answer<CallerView> => {
+  const viewAfter = (outcome: Outcome, request: FastifyRequest): CallerView => {
     const challenge = () => challengeFor(authenticator, request, true);
-    return mapAnswer(deps.check.check(credential, request), (outcome) => {
-      if (outcome.kind !== 'seen') throw refusalOf(outcome, challenge());
-      if (outcome.isAnonymous) return anonymous(challenge);
-      if (!outcome.view) throw new ApiError('NOT_READY');
-      return outcome.view;
-    });
+    if (outcome.kind !== 'seen') throw refusalOf(outcome, challenge());
+    if (outcome.isAnonymous) return anonymous(challenge);
+    if (!outcome.view) throw new ApiError('NOT_READY');
+    return outcome.view;
   };
 
   const viewOf = (request: FastifyRequest): Answer<CallerView> => {
+    const header = soleAuthorization(request.raw);
+    const remembered = header === undefined ? undefined : check.recall(header);
+    return remembered ? viewAfter(remembered, request) : viewOfNew(request);
+  };
+
+  const viewOfNew = (request: FastifyRequest): Answer<CallerView> => {
     const credential = credentialOf(request.raw);
     switch (credential.kind) {
       case 'unusable':
@@ -56,7 +60,7 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
       case 'empty':
         return anonymous(() => challengeFor(authenticator, request, false));
       default:
-        return known(request, credential);
+        return mapAnswer(check.check(credential, request), (outcome) => viewAfter(outcome, request));
     }
   };
 

@@ -33,12 +33,21 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 /** A name is shown in no answer, but is counted with; a longer one is refused. */
 const MAX_NAME_LENGTH = 256;
 
+type Headers = Pick<IncomingMessage, 'headers' | 'rawHeaders'>;
+
+/**
+ * The header `Authorization` of a request. Undefined also where there are several: Node gives the first of them, and a
+ * proxy before it may have looked at another.
+ */
+export function soleAuthorization({ headers, rawHeaders }: Headers): string | undefined {
+  return headers.authorization === undefined || hasSeveral(rawHeaders) ? undefined : headers.authorization;
+}
+
 /** Reads the header `Authorization` of a request. */
-export function credentialOf({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): Credential {
-  const header = headers.authorization;
-  if (header === undefined) return NONE;
-  // Node gives the first of several, and a proxy before it may have looked at another.
-  if (hasSeveral(rawHeaders)) return UNUSABLE;
+export function credentialOf(request: Headers): Credential {
+  if (request.headers.authorization === undefined) return NONE;
+  const header = soleAuthorization(request);
+  if (header === undefined) return UNUSABLE;
   const [, pair] = BASIC.exec(header) ?? [];
   if (pair !== undefined) return basicOf(header, pair);
   const [, token] = BEARER.exec(header) ?? [];
