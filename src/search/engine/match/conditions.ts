@@ -7,7 +7,7 @@ import { keyOf } from '../index/label-text.ts';
 import { digestList } from '../index/tag-postings.ts';
 import { createDigestTest, digestWords } from '../index/tag-store.ts';
 import { packLabel } from '../index/writer.ts';
-import { addDoc, type Bitset } from '../structures/bitset.ts';
+import { addAll, addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -78,7 +78,7 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
     maxDocs: () => done(repositories.end()),
     collect(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, (doc) => addDoc(target, doc));
+      return walkPrefix(walk, (docs) => addAll(target, docs));
     },
     matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
@@ -95,8 +95,8 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
   return {
     maxDocs: () => done(repositories.end()),
     collect: (target) =>
-      walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, (doc) => {
-        if (matches(doc)) addDoc(target, doc);
+      walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, (docs) => {
+        for (const doc of docs) if (matches(doc)) addDoc(target, doc);
       }),
     matches,
   };

@@ -14,15 +14,9 @@ export function grantTestOf({ names, except = [], showPrivate }: Grant) {
   };
 }
 
-/** What the names begin with that may fit one of the patterns; none begins as another does. */
+/** What the names begin with that may fit one of the patterns, in order. */
 export function prefixesOf(patterns: readonly string[]): string[] {
-  const prefixes = [...new Set(patterns.map((pattern) => namePatternOf(pattern).prefix))].toSorted();
-  const kept: string[] = [];
-  for (const prefix of prefixes) {
-    const last = kept.at(-1);
-    if (last === undefined || !prefix.startsWith(last)) kept.push(prefix);
-  }
-  return kept;
+  return [...new Set(patterns.map((pattern) => namePatternOf(pattern).prefix))].toSorted();
 }
 
 /** Which repositories may be seen below a place in the order of names. */
@@ -34,7 +28,10 @@ export interface VisibleBelow {
 /** What is true of all names that begin alike, of none of them, or of some. */
 type Share = 'all' | 'none' | 'some';
 
-/** What may be seen of the names that begin so, where that is the same for all of them; else undefined. */
+/**
+ * What may be seen of the names that begin so, where that is the same for all of them; else undefined. Patterns are left
+ * out that fit only names which begin with more: below that, what may be seen is asked again.
+ */
 export function visibleBelow(visibility: Visibility, prefix: string): VisibleBelow | undefined {
   const shares = visibility.map((grant) => ({ share: shareOfGrant(grant, prefix), grant }));
   if (shares.some(({ share }) => share === 'some')) return undefined;
@@ -57,6 +54,6 @@ function shareOfPatterns(patterns: readonly string[], prefix: string): Share {
 
 function shareOfPattern(pattern: string, prefix: string): Share {
   const beginning = namePatternOf(pattern).prefix;
-  if (prefix.startsWith(beginning)) return pattern === `${beginning}**` ? 'all' : 'some';
-  return beginning.startsWith(prefix) ? 'some' : 'none';
+  if (!prefix.startsWith(beginning)) return 'none';
+  return pattern === `${beginning}**` ? 'all' : 'some';
 }

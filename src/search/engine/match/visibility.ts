@@ -1,12 +1,14 @@
 import type { Grant, Visibility } from '../../api.ts';
 import { type CachedSet, createCachedSet, type QueryCache } from '../cache/query-cache.ts';
+import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';
+import { addAll, addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { walkPrefix } from '../structures/sorted-list.ts';
-import { grantTestOf, prefixesOf, visibleBelow } from './grants.ts';
+import { type VisitRun, walkPrefix } from '../structures/sorted-list.ts';
+import { wordAt } from '../structures/typed.ts';
+import { grantTestOf, prefixesOf, type VisibleBelow, visibleBelow } from './grants.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
@@ -77,26 +79,47 @@ interface Filling {
   readonly privates: Bitset;
 }
 
-/** A grant of all names is filled without reading them, and mended where something is left out of it. */
+/**
+ * A grant of all names is filled without reading them, and mended where something is left out of it: below each prefix of
+ * a pattern, the longer ones after those that they begin with.
+ */
 function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privates }: Filling): Steps<void> {
   const { repositories, byName, live } = index;
   const all = visibility.filter(({ names }) => names === undefined);
   if (all.length > 0) copySet(view.set, live);
   if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
-  const patterns = visibility.flatMap(({ names, except = [] }) => names ?? except);
-  for (const prefix of prefixesOf(patterns)) {
+  let rechecked: string | undefined;
+  for (const prefix of prefixesOf(visibility.flatMap(({ names, except = [] }) => names ?? except))) {
+    if (rechecked !== undefined && prefix.startsWith(rechecked)) continue;
+    const below = visibleBelow(visibility, prefix);
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
-    yield* walkPrefix(walk, fillingBelow(view, { visibility, privates }, prefix));
+    yield* walkPrefix(walk, below ? showing(view, below, privates) : rechecking(view));
+    if (!below) rechecked = prefix;
   }
 }
 
-/** What is done with each doc below a prefix. Its name is read only where it makes a difference. */
-function fillingBelow({ set, recheck }: CachedSet, { visibility, privates }: Filling, prefix: string) {
-  const below = visibleBelow(visibility, prefix);
-  if (below === undefined) return recheck;
-  return (doc: number) => {
-    if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
-    else deleteDoc(set, doc);
+function rechecking({ recheck }: CachedSet): VisitRun {
+  return {
+    step: STEP.sorted,
+    visit(docs) {
+      for (const doc of docs) recheck(doc);
+    },
+  };
+}
+
+/** Shows docs, or hides them, without reading their names. */
+function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): VisitRun {
+  const step = STEP.postings;
+  if (below.public && below.private) return { step, visit: (docs) => addAll(set, docs) };
+  return {
+    step,
+    visit(docs) {
+      for (let at = 0; at < docs.length; at += 1) {
+        const doc = wordAt(docs, at);
+        if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
+        else deleteDoc(set, doc);
+      }
+    },
   };
 }
 

@@ -61,6 +61,11 @@ export function addDocs({ words, blocks }: Bitset, docs: Uint32Array, start: num
   }
 }
 
+/** Adds docs in any order; ignores those that the set has no room for. */
+export function addAll(set: Bitset, docs: Uint32Array): void {
+  for (let at = 0; at < docs.length; at += 1) addDoc(set, wordAt(docs, at));
+}
+
 export function deleteDoc({ words }: Bitset, doc: number): void {
   if (doc >>> 5 < words.length) words[doc >>> 5] = wordAt(words, doc >>> 5) & ~(1 << (doc & 31));
 }

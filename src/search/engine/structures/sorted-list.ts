@@ -12,6 +12,8 @@ export interface SortedList extends Serializable {
   remove(item: number): void;
   /** Visits from the first item that is not before the place sought, until `visit` says to stop. */
   forward(isBefore: (item: number) => boolean, visit: Visit): void;
+  /** Fills `room` with the items from the first that is not before the place sought; gives the part that it filled. */
+  copy(isBefore: (item: number) => boolean, room: Uint32Array): Uint32Array;
   /** Visits backwards from the last item that is before the place sought, until `visit` says to stop. */
   backward(isBefore: (item: number) => boolean, visit: Visit): void;
 }
@@ -88,6 +90,18 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
         for (; at < count; at += 1) if (!visit(wordAt(items, at))) return;
       }
     },
+    copy(isBefore, room) {
+      let index = seekChunk(isBefore);
+      let at = seekIn(chunkAt(index), isBefore);
+      let filled = 0;
+      for (; index < chunks.length && filled < room.length; index += 1, at = 0) {
+        const { items, count } = chunkAt(index);
+        const some = items.subarray(at, Math.min(count, at + room.length - filled));
+        room.set(some, filled);
+        filled += some.length;
+      }
+      return room.subarray(0, filled);
+    },
     backward(isBefore, visit) {
       let index = seekChunk(isBefore);
       let at = seekIn(chunkAt(index), isBefore) - 1;
@@ -156,38 +170,28 @@ export function* walkNames(
 }
 
 /**
- * Visits every item whose name begins with `from`, as `walkNames` does. Items of a step are in order, so that few of
- * their names are read.
+ * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile. Items
+ * of a step are in order, so that few of their names are read; a visit must not keep them.
  */
-export function* walkPrefix({ order, nameOf, from }: NameWalk, visit: (item: number) => void): Steps<void> {
-  const items = new Uint32Array(STEP.sorted);
+export function* walkPrefix({ order, nameOf, from }: NameWalk, visit: (items: Uint32Array) => void): Steps<void> {
+  const room = new Uint32Array(STEP.sorted);
   let isBefore = (item: number) => compareBytes(nameOf(item), from) < 0;
   for (;;) {
-    const found = itemsFrom(order, isBefore, items);
+    const found = order.copy(isBefore, room);
     const end = countBeginning(found, (item) => startsWith(nameOf(item), from));
-    for (let at = 0; at < end; at += 1) visit(wordAt(items, at));
-    if (end < items.length) return;
-    const lastName = copyOf(nameOf(wordAt(items, end - 1)));
+    visit(found.subarray(0, end));
+    if (end < room.length) return;
+    const lastName = copyOf(nameOf(wordAt(room, end - 1)));
     isBefore = (item) => compareBytes(nameOf(item), lastName) <= 0;
     yield;
   }
 }
 
-/** The next items, as many as there is room for. */
-function itemsFrom({ forward }: SortedList, isBefore: (item: number) => boolean, room: Uint32Array): Uint32Array {
-  let count = 0;
-  forward(isBefore, (item) => {
-    room[count] = item;
-    count += 1;
-    return count < room.length;
-  });
-  return room.subarray(0, count);
-}
-
-/** How many items at the beginning are wanted, where no other follows one that is not. */
+/** How many items at the beginning are wanted, where no other follows one that is not; mostly all of them are. */
 function countBeginning(items: Uint32Array, isWanted: (item: number) => boolean): number {
+  if (items.length === 0 || isWanted(wordAt(items, items.length - 1))) return items.length;
   let low = 0;
-  let high = items.length;
+  let high = items.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (isWanted(wordAt(items, middle))) low = middle + 1;

@@ -10,10 +10,11 @@ import { searchRecord } from '../../../support/search/search-records.ts';
 test.each([
   [[{ names: undefined, showPrivate: true }], 'hr/', { public: true, private: true }],
   [[{ names: ['hr/**'], showPrivate: false }], 'hr/pay/', { public: true, private: false }],
-  [[{ names: ['hr/**'], showPrivate: true }], 'h', undefined],
+  [[{ names: ['hr/**'], showPrivate: true }], 'h', { public: false, private: false }],
   [[{ names: ['hr/*'], showPrivate: true }], 'hr/', undefined],
   [[{ names: undefined, except: ['hr/**'], showPrivate: true }], 'hr/', { public: false, private: false }],
-  [[{ names: undefined, except: ['hr/pay'], showPrivate: true }], 'hr/', undefined],
+  [[{ names: undefined, except: ['hr/pay'], showPrivate: true }], 'hr/', { public: true, private: true }],
+  [[{ names: undefined, except: ['hr/pay'], showPrivate: true }], 'hr/pay', undefined],
   [
     [
       { names: ['a/**', 'hr/**'], except: ['b/**'], showPrivate: true },
