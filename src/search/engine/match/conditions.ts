@@ -78,7 +78,7 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
     maxDocs: () => done(repositories.end()),
     collect(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, (docs) => addAll(target, docs));
+      return walkPrefix(walk, { step: STEP.postings, visit: (docs) => addAll(target, docs) });
     },
     matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
@@ -94,10 +94,12 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
   const from = sliceOf(encode(namespace.slice(0, namespace.indexOf('*'))));
   return {
     maxDocs: () => done(repositories.end()),
-    collect: (target) =>
-      walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, (docs) => {
+    collect(target) {
+      const visit = (docs: Uint32Array) => {
         for (const doc of docs) if (matches(doc)) addDoc(target, doc);
-      }),
+      };
+      return walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, { step: STEP.sorted, visit });
+    },
     matches,
   };
 }

@@ -169,12 +169,19 @@ export function* walkNames(
   }
 }
 
+/** Of items along the order of their names; must not keep them. */
+export interface VisitRun {
+  visit(items: Uint32Array): void;
+  /** How many are visited between two looks at the clock. */
+  readonly step: number;
+}
+
 /**
  * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile. Items
- * of a step are in order, so that few of their names are read; a visit must not keep them.
+ * of a step are in order, so that few of their names are read.
  */
-export function* walkPrefix({ order, nameOf, from }: NameWalk, visit: (items: Uint32Array) => void): Steps<void> {
-  const room = new Uint32Array(STEP.sorted);
+export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, step }: VisitRun): Steps<void> {
+  const room = new Uint32Array(step);
   let isBefore = (item: number) => compareBytes(nameOf(item), from) < 0;
   for (;;) {
     const found = order.copy(isBefore, room);
