@@ -33,6 +33,8 @@ export const STEP = {
   numbers: 5_000,
   /** Names or words along a sorted list. */
   sorted: 512,
+  /** Docs along one, whose names are not read. */
+  unread: 2_048,
   /** Names, texts or terms searched for a text. */
   texts: 250,
   /** Words compared with a misspelt one, most of which differ too much in length. */

@@ -78,7 +78,7 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
     maxDocs: () => done(repositories.end()),
     collect(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, { step: STEP.postings, visit: (docs) => addAll(target, docs) });
+      return walkPrefix(walk, { step: STEP.unread, visit: (docs) => addAll(target, docs) });
     },
     matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };

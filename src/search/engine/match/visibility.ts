@@ -109,7 +109,7 @@ function rechecking({ recheck }: CachedSet): VisitRun {
 
 /** Shows docs, or hides them, without reading their names. */
 function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): VisitRun {
-  const step = STEP.postings;
+  const step = STEP.unread;
   if (below.public && below.private) return { step, visit: (docs) => addAll(set, docs) };
   return {
     step,
