@@ -11,7 +11,13 @@ const MOST_BYTES = 64 * 1024;
 export function mistakeInAccess(spec: Pick<RegistryIndexSpec, 'search' | 'registry'>): string | undefined {
   const access = spec.search?.access;
   if (!access) return undefined;
-  return mistakeInMode(access, spec.registry?.url) ?? mistakeInRules(access) ?? mistakeInSize(spec);
+  return mistakeInMode(access, spec.registry?.url) ?? mistakeInAccessRules(spec);
+}
+
+/** The same of rules and groups alone, which are wrong whatever else a command line gives. */
+export function mistakeInAccessRules(spec: Pick<RegistryIndexSpec, 'search'>): string | undefined {
+  const access = spec.search?.access;
+  return access && (mistakeInRules(access) ?? mistakeInSize(spec));
 }
 
 function mistakeInMode(access: AccessSpec, registryUrl: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
+import { mistakeInAccessRules } from '../api/access-mistakes.ts';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { SPEC_SCHEMA } from '../api/generated-schema.ts';
 import { API_VERSION, KIND } from '../api/registry-index.ts';
@@ -54,8 +55,10 @@ export function parseManifest(text: string): Manifest {
 }
 
 function checkSpec(spec: unknown): Partial<RegistryIndexSpec> {
-  if (SPEC.fits(spec)) return spec;
-  throw new ConfigError(SPEC.mistake('spec'));
+  if (!SPEC.fits(spec)) throw new ConfigError(SPEC.mistake('spec'));
+  const mistake = mistakeInAccessRules(spec);
+  if (mistake !== undefined) throw new ConfigError(mistake);
+  return spec;
 }
 
 function isRegistryIndex(value: unknown): value is { metadata?: unknown; spec?: unknown } {

@@ -9,6 +9,7 @@ import { type Access, OPEN_ACCESS } from './access/access.ts';
 import { LOOP_HEADER } from './access/loop.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
+import { createTaggedSender, type SendTagged } from './answers/tagged-answer.ts';
 import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
@@ -45,7 +46,8 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const { view, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
-  const pages = createPages({ view, access, now, registryUrl: deps.registryUrl });
+  const sendTagged = createTaggedSender();
+  const pages = createPages({ view, access, sendTagged, now, registryUrl: deps.registryUrl });
   const onError = answerError(deps.log, pages);
   const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
@@ -73,17 +75,21 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   });
   // Fastify runs the hook for requests without a route only where they have a handler.
   app.setNotFoundHandler(answerUnrouted);
-  addRoutes(app, pages, deps);
+  addRoutes(app, pages, { ...deps, sendTagged });
   return guarded;
+}
+
+interface Sending {
+  readonly sendTagged: SendTagged;
 }
 
 function addRoutes(
   app: FastifyInstance,
   pages: Pages,
-  { view, registry, access = OPEN_ACCESS, now = Date.now, registryUrl }: SearchServerDeps,
+  { view, registry, access = OPEN_ACCESS, now = Date.now, registryUrl, sendTagged }: SearchServerDeps & Sending,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
-  const deps = { view, access, answers, large: createLargeAnswers(), now };
+  const deps = { view, access, answers, large: createLargeAnswers(), sendTagged, now };
   addHome(app, pages);
   addPages(app, pages, access);
   addPing(app);

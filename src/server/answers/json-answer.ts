@@ -6,6 +6,7 @@ import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import { mapAnswer } from './map-answer.ts';
+import type { SendTagged } from './tagged-answer.ts';
 
 /** What a route needs to give cached answers. */
 export interface AnswerDeps {
@@ -13,6 +14,7 @@ export interface AnswerDeps {
   readonly access: Access;
   readonly answers: AnswerCache;
   readonly large: LargeAnswers;
+  readonly sendTagged: SendTagged;
 }
 
 /** A request, and the reply to it. */

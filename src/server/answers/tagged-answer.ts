@@ -14,40 +14,43 @@ export interface TaggedExchange {
  * Sets ETag and headers of caching, and answers 304 where the client has the same already; else the body, compressed
  * where that is worth it. What differs for another caller has another ETag, because it is another body.
  */
-export function sendTagged({ request, reply }: TaggedExchange, content: string | Buffer): Answer<string | Buffer> {
-  // Once, and not for the tag, the coding and the socket each.
-  const body = typeof content === 'string' ? Buffer.from(content) : content;
-  const tag = tagOf(body);
-  reply.header('etag', tag);
-  addTo(reply, 'cache-control', 'no-cache');
-  addTo(reply, 'vary', 'Accept-Encoding');
-  if (hasTag(request.headers['if-none-match'], tag)) {
-    reply.code(304);
-    return '';
-  }
-  return compress({ request, reply }, body);
-}
+export type SendTagged = (exchange: TaggedExchange, content: string | Buffer) => Answer<string | Buffer>;
 
-/** What was made of a large body that the answer cache keeps, and is given again and again; it goes with the body. */
+/** What was made of a body. */
 interface Made {
   tag?: string;
   br?: Promise<Buffer>;
   gzip?: Promise<Buffer>;
 }
 
-const made = new WeakMap<Buffer, Made>();
+/** What was made of a large body that the answer cache keeps, and gives again and again, is kept as long as that is. */
+export function createTaggedSender(): SendTagged {
+  const kept = new WeakMap<Buffer, Made>();
 
-function madeOf(body: Buffer): Made {
-  if (body.length <= MOST_BYTES_AT_ONCE) return {};
-  const known = made.get(body) ?? {};
-  made.set(body, known);
-  return known;
+  const madeOf = (body: Buffer): Made => {
+    if (body.length <= MOST_BYTES_AT_ONCE) return {};
+    const made = kept.get(body) ?? {};
+    kept.set(body, made);
+    return made;
+  };
+
+  return (exchange, content) => {
+    // Once, and not for the tag, the coding and the socket each.
+    const body = typeof content === 'string' ? Buffer.from(content) : content;
+    return send(exchange, body, madeOf(body));
+  };
 }
 
-function tagOf(body: Buffer): string {
-  const known = madeOf(body);
-  known.tag ??= `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
-  return known.tag;
+function send({ request, reply }: TaggedExchange, body: Buffer, made: Made): Answer<string | Buffer> {
+  made.tag ??= `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+  reply.header('etag', made.tag);
+  addTo(reply, 'cache-control', 'no-cache');
+  addTo(reply, 'vary', 'Accept-Encoding');
+  if (hasTag(request.headers['if-none-match'], made.tag)) {
+    reply.code(304);
+    return '';
+  }
+  return compress({ request, reply }, body, made);
 }
 
 /** Adds to a header that is a list. */
@@ -78,7 +81,7 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const inBrotli = promisify(brotliCompress);
 const inGzip = promisify(gzip);
 
-function compress({ request, reply }: TaggedExchange, body: Buffer): Answer<Buffer> {
+function compress({ request, reply }: TaggedExchange, body: Buffer, made: Made): Answer<Buffer> {
   const accepted = request.headers['accept-encoding'];
   if (accepted === undefined || body.length < LEAST_BYTES) return body;
   const encoding = negotiate(accepted, ['br', 'gzip']);
@@ -86,8 +89,7 @@ function compress({ request, reply }: TaggedExchange, body: Buffer): Answer<Buff
   reply.header('content-encoding', encoding);
   if (body.length <= MOST_BYTES_AT_ONCE)
     return encoding === 'br' ? brotliCompressSync(body, AT_ONCE.br) : gzipSync(body, AT_ONCE.gzip);
-  const known = madeOf(body);
-  if (encoding === 'br') known.br ??= inBrotli(body, BROTLI);
-  else known.gzip ??= inGzip(body);
-  return (encoding === 'br' ? known.br : known.gzip) ?? body;
+  if (encoding === 'br') made.br ??= inBrotli(body, BROTLI);
+  else made.gzip ??= inGzip(body);
+  return (encoding === 'br' ? made.br : made.gzip) ?? body;
 }

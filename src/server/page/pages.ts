@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AnswerDeps, loadedIndex, type SeenIndex } from '../answers/json-answer.ts';
-import { addTo, sendTagged } from '../answers/tagged-answer.ts';
+import { addTo, type TaggedExchange } from '../answers/tagged-answer.ts';
 import type { ErrorPages } from '../errors/error-handlers.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import { wantsHtml, wantsResults } from './accept.ts';
@@ -8,7 +8,9 @@ import type { Assets } from './assets.ts';
 import { openPage, type PageSettings } from './open-page.ts';
 import type { Page } from './page.ts';
 
-export interface PageDeps extends Pick<AnswerDeps, 'view' | 'access'>, Pick<PageSettings, 'registryUrl' | 'now'> {}
+export interface PageDeps
+  extends Pick<AnswerDeps, 'view' | 'access' | 'sendTagged'>,
+    Pick<PageSettings, 'registryUrl' | 'now'> {}
 
 /** The views, and the files that they load. */
 export interface Views {
@@ -41,12 +43,17 @@ export interface Pages extends ErrorPages {
 /** Paths whose answers are for programs, whatever they accept. */
 const FOR_PROGRAMS = /^\/+(?:v1|v2|api\/v1|helm|assets)(?:\/|$)|\.json(?:\?|$)/;
 
-export function createPages({ view, access, registryUrl, now }: PageDeps): Pages {
+export function createPages({ view, access, sendTagged, registryUrl, now }: PageDeps): Pages {
   const loadViews = createViewLoader();
   const settings = { registryUrl, canLogIn: access.takesLogin, now };
+  /** One of an error as it is, and any other compressed and with a tag. */
+  const sendHtml = async (exchange: TaggedExchange, html: string): Promise<unknown> => {
+    setHeaders(exchange.reply);
+    return exchange.reply.statusCode === 200 ? await sendTagged(exchange, html) : html;
+  };
   const sendOpen: Pages['sendOpen'] = async (request, reply, make) => {
     const { render, assets } = await loadViews();
-    return sendHtml(request, reply, make(openPage(request, assets.urls, settings), render));
+    return sendHtml({ request, reply }, make(openPage(request, assets.urls, settings), render));
   };
   return {
     loadViews,
@@ -56,7 +63,7 @@ export function createPages({ view, access, registryUrl, now }: PageDeps): Pages
       const seen = { ...loadedIndex(view), visibility };
       const { render, assets } = await loadViews();
       const page = openPage(request, assets.urls, settings);
-      return sendHtml(request, reply, await make({ seen, page, render, signal: request.signal }));
+      return sendHtml({ request, reply }, await make({ seen, page, render, signal: request.signal }));
     },
     showsError: ({ url, headers }) => !FOR_PROGRAMS.test(url) && wantsHtml(headers.accept),
     sendError: (error, request, reply) =>
@@ -101,8 +108,8 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sends a page, or a part of one: one of an error as it is, and any other compressed and with a tag. */
-async function sendHtml(request: FastifyRequest, reply: FastifyReply, html: string): Promise<unknown> {
+/** Of a page, or a part of one. */
+function setHeaders(reply: FastifyReply): void {
   reply
     .type('text/html; charset=utf-8')
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
@@ -110,5 +117,4 @@ async function sendHtml(request: FastifyRequest, reply: FastifyReply, html: stri
     .header('referrer-policy', 'no-referrer');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private');
   addTo(reply, 'vary', 'Accept, Accept-Language, Cookie');
-  return reply.statusCode === 200 ? await sendTagged({ request, reply }, html) : html;
 }

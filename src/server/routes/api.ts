@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerJson } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
-import { sendTagged } from '../answers/tagged-answer.ts';
 import { describeApi } from '../api/openapi.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
 import type { Pages } from '../page/pages.ts';
@@ -11,11 +10,11 @@ import type { SearchRouteDeps } from './search.ts';
 /** The routes below `/api/v1/`, and what describes them: see `OPERATIONS`. */
 export function addApi(app: FastifyInstance, pages: Pages, deps: SearchRouteDeps): void {
   for (const operation of OPERATIONS) addOperation(app, operation, deps);
-  addDescription(app, pages);
+  addDescription(app, pages, deps);
 }
 
 /** `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may read them. */
-function addDescription(app: FastifyInstance, pages: Pages): void {
+function addDescription(app: FastifyInstance, pages: Pages, { sendTagged }: SearchRouteDeps): void {
   const api = describeApi();
   const document = JSON.stringify(api);
   app.get('/api/openapi.json', (request, reply) => {
@@ -39,7 +38,7 @@ function addOperation(app: FastifyInstance, operation: Operation, deps: SearchRo
         })),
       );
     });
-    return mapAnswer(body, (ready) => sendTagged(exchange, ready));
+    return mapAnswer(body, (ready) => deps.sendTagged(exchange, ready));
   });
 }
 

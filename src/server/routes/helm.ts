@@ -5,7 +5,6 @@ import { createScheduler, type Scheduler } from '../../search/engine/structures/
 import type { Computed } from '../answers/answer-cache.ts';
 import { type AnswerDeps, answerJson, type SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
-import { sendTagged } from '../answers/tagged-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { writeIndexFile } from '../helm/index-file.ts';
 import { registryAddress } from '../registry-address.ts';
@@ -37,7 +36,7 @@ export function addHelm(app: FastifyInstance, deps: HelmDeps): void {
     });
     return mapAnswer(body, (ready) => {
       reply.type('application/yaml; charset=utf-8');
-      return sendTagged(exchange, ready);
+      return deps.sendTagged(exchange, ready);
     });
   });
 }

@@ -36,6 +36,11 @@ describe('a mistake is named', () => {
       'spec: { dynamodb: { billing: {} } }',
       "spec.dynamodb.billing must have required property 'mode'",
     ],
+    [
+      'a pattern that fits nothing',
+      'spec: { search: { access: { mode: Registry, rules: [{ names: [/hr/**], authenticated: true }] } } }',
+      'search.access.rules[0] has the pattern "/hr/**", which fits no name: leave out the slash at its beginning',
+    ],
     ['a spec that is none', 'spec: [a]', 'spec must be object'],
   ])('%s', (_what, spec, sentence) => {
     expect(() => parseManifest(`${head}${spec}\n`)).toThrow(new ConfigError(sentence));
