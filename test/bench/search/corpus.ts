@@ -130,6 +130,19 @@ function tagOf(random: Random, { at, tag, pushedAtMs }: TagParts): TagEntry {
   };
 }
 
+/**
+ * The same with the size of every tag and when it was built, as an indexer reads them: some megabytes to some gigabytes,
+ * mostly pushed when it was built, else within days.
+ */
+export function withImages(record: RepositoryRecord): RepositoryRecord {
+  const random = createRandom(record.pushedAtMs);
+  const imageOf = ({ pushedAtMs }: TagEntry) => {
+    const ageMs = random.next() < 0.8 ? random.below(30) * 60_000 : random.below(30) * 86_400_000;
+    return { sizeBytes: Math.floor(4e6 * 2 ** (random.next() * 9)), createdAtMs: pushedAtMs - ageMs };
+  };
+  return { ...record, tags: record.tags.map((tag) => ({ ...tag, ...imageOf(tag) })) };
+}
+
 /** 64 digits that are spread as those of real digests are, at a fraction of what hashing costs. */
 export function digestOf(number: number): string {
   const random = createRandom(number * 2_654_435_761);

@@ -20,6 +20,8 @@ export interface LatencyFigures {
   readonly loadSeconds: number;
   /** What the process holds more than before the load, in bytes. */
   readonly loadedBytes: number;
+  /** What it holds more once the size of every tag is known and when it was built; undefined where that is not kept. */
+  readonly imageBytes: number | undefined;
   /** The longest time that nothing else could run, while queries of all classes were answered. */
   readonly longestStallMs: number;
 }

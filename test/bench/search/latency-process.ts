@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answerJob } from '../support/child.ts';
 import { distributionOf } from '../support/distribution.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
-import { corpus } from './corpus.ts';
+import { corpus, withImages } from './corpus.ts';
 import type { ClassFigures, LatencyFigures, LatencyJob } from './jobs.ts';
 import { filterClasses, plainClasses, type QueryClass, referenceClass, relaxedSeparatorsClass } from './queries.ts';
 
@@ -24,8 +24,16 @@ answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Pr
     loadSeconds,
     loadedBytes,
     longestStallMs: await longestStall(contender, [...plain, ...filters]),
+    imageBytes: name === 'ours' ? await bytesOfImages(contender, repositories) : undefined,
   };
 });
+
+/** Measured last, because it writes every repository once more. */
+async function bytesOfImages(contender: Contender, repositories: number): Promise<number> {
+  const bytesBefore = await heldBytes();
+  for (const record of corpus(repositories)) contender.add(withImages(record));
+  return (await heldBytes()) - bytesBefore;
+}
 
 const SOME_DIGESTS = 10;
 

@@ -2,11 +2,12 @@ import { tagOfVersion } from '../../../oci/chart-version.ts';
 import { type ChartTag, QueryRefused, type TagDetails, type TagPage, type TagQuery, type TagSort } from '../../api.ts';
 import { createGlob } from '../../glob.ts';
 import { STEP } from '../cost-model.ts';
-import { compareTimes, type TagsInRow } from '../index/doc-store.ts';
+import { compareTimes } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import {
   DIGEST_WORDS,
   TAG_WORDS,
+  type TagsInRow,
   tagDigestAt,
   tagDigestTextAt,
   tagImageAt,
@@ -22,7 +23,7 @@ import { compareVersions } from './version-order.ts';
 
 /** A page of the tags of a doc. It is to be picked again where the doc was written while others had a turn. */
 export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): Steps<TagPage> {
-  const tags = copyOf(index.repositories.tagsOf(doc));
+  const tags = index.repositories.copyOfTags(doc);
   const fits = createFilter(query.filter);
   const order = createOrder(query.sort);
   const after = query.cursor === undefined ? undefined : decodePlace(query.sort, query.cursor);
@@ -64,11 +65,6 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
 
 /** Tags of one step; each is compared with few others. */
 const PART = STEP.texts * TAG_WORDS;
-
-/** In memory that stays when the row is written. */
-function copyOf({ memory, start, end }: TagsInRow): TagsInRow {
-  return { memory: memory.slice(start, end), start: 0, end: end - start };
-}
 
 /** Where a tag stands in the orders. */
 interface Place {
@@ -130,7 +126,7 @@ function* describeTags({ tagNames, tagKinds }: InvertedIndex, { tags, shown, cha
     digest: tagDigestTextAt(tags.memory, tag, tagKinds),
     pushedAtMs: tagTimeAt(tags.memory, tag),
     platforms: tagKinds.at(tagKindAt(tags.memory, tag))?.platforms,
-    ...tagImageAt(tags.memory, tag),
+    ...tagImageAt(tags, tag),
     appVersion: chartOf.get(nameAt(tag))?.appVersion,
     aliases: (aliases.get(tag) ?? []).map(nameAt),
   }));

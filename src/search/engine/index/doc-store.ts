@@ -21,7 +21,7 @@ import {
   textsHold,
   unpackTexts,
 } from './doc-texts.ts';
-import { spanOf, TAG_WORDS, type TagSpan } from './tag-store.ts';
+import { spanOf, type TagSpan, type TagsInRow, tagCountIn, tagsIn } from './tag-store.ts';
 
 /** What many repositories share. */
 export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
@@ -31,9 +31,6 @@ export function compareTimes(aMs: number, bMs: number): number {
   if (aMs === bMs) return 0;
   return aMs < bMs ? -1 : 1;
 }
-
-/** Where a repository's tags lie, as `packTags` made them. */
-export type TagsInRow = Span<Uint32Array>;
 
 /** The `TagSpan` of each doc, by doc; valid until the next write. */
 export type TagSpans = Readonly<Record<keyof TagSpan, Uint32Array>>;
@@ -58,7 +55,7 @@ export interface Repositories extends Serializable {
   hasTexts(doc: number, packed: Slice): boolean;
   writeTexts(doc: number, packed: Slice): void;
   /** A row as `packTags` makes it. */
-  writeTags(doc: number, tags: TagsInRow): void;
+  writeTags(doc: number, row: Span<Uint32Array>): void;
   writeProfile(doc: number, id: number): void;
   writePush(doc: number, pushedAtMs: number): void;
   /** See `staticRank`. */
@@ -85,6 +82,8 @@ export interface Repositories extends Serializable {
   titleOf(doc: number): string | undefined;
   summaryOf(doc: number): string | undefined;
   tagsOf(doc: number): TagsInRow;
+  /** The same in memory of their own, which stays when the doc is written. */
+  copyOfTags(doc: number): TagsInRow;
   tagCountOf(doc: number): number;
   tagSpans(): TagSpans;
   hitOf(doc: number): Hit;
@@ -115,7 +114,7 @@ export function createRepositories(): Repositories {
   const textsOf = (doc: number) => unpackTexts(packedOf(doc));
   const profileOf = (doc: number) => profiles.at(wordAt(profileIds.values(), doc)) ?? noProfile;
   const pushedAtOf = (doc: number) => doubleAt(pushedAt.values(), doc);
-  const tagCountOf = (doc: number) => tags.length(doc) / TAG_WORDS;
+  const tagCountOf = (doc: number) => (tags.length(doc) === 0 ? 0 : tagCountIn(tags.memory(doc), tags.start(doc)));
   const rankOf = (doc: number) => wordAt(ranks.values(), doc);
   const compareNames = (a: number, b: number) => compare(names.at(a), names.at(b));
   const comparePushes = (a: number, b: number) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b);
@@ -129,7 +128,7 @@ export function createRepositories(): Repositories {
     hasTexts: (doc, packed) => isSame(packedOf(doc), packed),
     writeTexts: (doc, { bytes, start, end }) => texts.write(doc, { memory: bytes, start, end }),
     writeTags(doc, row) {
-      const span = spanOf(row);
+      const span = spanOf(tagsIn(row));
       oldestTag.set(doc, span.oldest);
       newestTag.set(doc, span.newest);
       newestKind.set(doc, span.newestKind);
@@ -158,7 +157,11 @@ export function createRepositories(): Repositories {
     labelIdsOf: (doc) => readBoth(textsOf(doc)),
     titleOf: (doc) => readTitle(textsOf(doc)),
     summaryOf: (doc) => readSummary(textsOf(doc)),
-    tagsOf: tags.at,
+    tagsOf: (doc) => tagsIn(tags.at(doc)),
+    copyOfTags(doc) {
+      const { memory, start, end } = tags.at(doc);
+      return tagsIn({ memory: memory.slice(start, end), start: 0, end: end - start });
+    },
     tagCountOf,
     tagSpans: () => ({
       oldest: oldestTag.values(),

@@ -1,7 +1,6 @@
 import { compare } from '../structures/bytes.ts';
-import type { TagsInRow } from './doc-store.ts';
 import type { InvertedIndex } from './inverted-index.ts';
-import { TAG_WORDS, tagDigestAt, tagKindAt, tagNameAt } from './tag-store.ts';
+import { TAG_WORDS, type TagsInRow, tagDigestAt, tagKindAt, tagNameAt } from './tag-store.ts';
 import { updatePostings } from './text-postings.ts';
 
 /** The number of the list for digests that begin with these 32 bits. */

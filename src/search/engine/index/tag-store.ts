@@ -3,6 +3,7 @@ import { normalPlatformText } from '../../../oci/platform.ts';
 import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { wordAt } from '../structures/typed.ts';
+import { imageWidthsOf, imageWordsOf, readImage, writeImages } from './tag-images.ts';
 
 /** What many tags share. */
 export interface TagKind {
@@ -22,26 +23,25 @@ export const DIGEST_WORDS = 8;
 const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
- * One tag is 13 words: the id of its name, the digest's first 256 bits, the low half of its push time, the rest of the
- * time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits), the low half of its size,
- * and the rest of that (six bits) below the minute in which it was built. Times are milliseconds from 1970 to 2109; 0 is
- * no size and no minute.
+ * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of the
+ * time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits). Times are milliseconds from
+ * 1970 to 2109. Before the tags of a row stands a word with their number and the `ImageWidths`, and behind them their
+ * images.
  */
-export const TAG_WORDS = 13;
+export const TAG_WORDS = 11;
 const DIGEST_AT = 1;
 const TIME_AT = 9;
 const KIND_AT = 10;
-const SIZE_AT = 11;
-const BUILT_AT = 12;
 const TIME_BITS = 10;
 const REPRESENTATIVE = 1 << TIME_BITS;
 const KIND_SHIFT = TIME_BITS + 1;
 const TWO_32 = 2 ** 32;
-const SIZE_BITS = 6;
-/** 256 GiB; what is larger counts as that. */
-const MOST_BYTES = 2 ** (32 + SIZE_BITS) - 1;
-const LAST_MINUTE = 2 ** (32 - SIZE_BITS) - 1;
-const MINUTE_MS = 60_000;
+const HEADER_WORDS = 1;
+const WIDTH_BITS = 4;
+const MOST_WIDTH = 2 ** WIDTH_BITS - 1;
+
+/** The tags of a row, from `start` to `end` in memory that holds the whole row. */
+export type TagsInRow = Span<Uint32Array>;
 
 /** As kinds are stored and compared with queries: older records may have other names of platforms. */
 export function foldKind({ platforms, ...digest }: TagKind): TagKind {
@@ -60,27 +60,36 @@ export function packTags(
   { tags, representative }: Pick<RepositoryRecord, 'tags' | 'representative'>,
   packing: TagPacking,
 ): Span<Uint32Array> {
-  const row = packing.roomFor(tags.length * TAG_WORDS);
-  let at = 0;
-  for (const tag of tags) {
-    const timeMs = between(0, Math.floor(tag.pushedAtMs), LAST_TIME_MS);
+  const pushed = tags.map((tag) => ({ ...tag, pushedAtMs: between(0, Math.floor(tag.pushedAtMs), LAST_TIME_MS) }));
+  const widths = imageWidthsOf(pushed);
+  const imagesAt = HEADER_WORDS + tags.length * TAG_WORDS;
+  const end = imagesAt + imageWordsOf(widths, tags.length);
+  const row = packing.roomFor(end);
+  row[0] = (tags.length << (2 * WIDTH_BITS)) | (widths.size << WIDTH_BITS) | widths.age;
+  let at = HEADER_WORDS;
+  for (const tag of pushed) {
     row[at] = packing.nameIdOf(tag.name);
     writeDigest(row, at + DIGEST_AT, tag.digest);
-    const high = Math.floor(timeMs / TWO_32);
-    row[at + TIME_AT] = timeMs - high * TWO_32;
+    const high = Math.floor(tag.pushedAtMs / TWO_32);
+    row[at + TIME_AT] = tag.pushedAtMs - high * TWO_32;
     const mark = tag.name === representative ? REPRESENTATIVE : 0;
     row[at + KIND_AT] = (kindOf(tag, packing.kinds) << KIND_SHIFT) | mark | high;
-    writeImage(row, at, tag);
     at += TAG_WORDS;
   }
-  return { memory: row, start: 0, end: at };
+  writeImages(row, imagesAt, { tags: pushed, widths });
+  return { memory: row, start: 0, end };
 }
 
-function writeImage(row: Uint32Array, tag: number, { sizeBytes = 0, createdAtMs = 0 }: TagEntry): void {
-  const bytes = between(0, sizeBytes, MOST_BYTES);
-  const minute = between(0, Math.floor(createdAtMs / MINUTE_MS), LAST_MINUTE);
-  row[tag + SIZE_AT] = bytes % TWO_32;
-  row[tag + BUILT_AT] = minute * 2 ** SIZE_BITS + Math.floor(bytes / TWO_32);
+/** The tags of what `packTags` has made; an empty row has none. */
+export function tagsIn({ memory, start, end }: Span<Uint32Array>): TagsInRow {
+  if (start === end) return { memory, start, end };
+  const first = start + HEADER_WORDS;
+  return { memory, start: first, end: first + tagCountIn(memory, start) * TAG_WORDS };
+}
+
+/** How many tags the row has that begins there and is not empty. */
+export function tagCountIn(row: Uint32Array, start: number): number {
+  return wordAt(row, start) >>> (2 * WIDTH_BITS);
 }
 
 function between(least: number, value: number, most: number): number {
@@ -105,7 +114,7 @@ export const SPAN_UNIT_MS = 2_048;
 export const LAST_SPAN_TIME = 2 ** 31 - 2;
 const LAST_TIME_MS = (LAST_SPAN_TIME + 1) * SPAN_UNIT_MS - 1;
 
-export function spanOf({ memory, start, end }: Span<Uint32Array>): TagSpan {
+export function spanOf({ memory, start, end }: TagsInRow): TagSpan {
   let oldest = LAST_SPAN_TIME + 1;
   let newest = 0;
   let newestKind = 0;
@@ -137,11 +146,14 @@ export function tagTimeAt(row: Uint32Array, tag: number): number {
 }
 
 /** Bytes, and when it was built; undefined where that is not known. */
-export function tagImageAt(row: Uint32Array, tag: number): Pick<TagEntry, 'sizeBytes' | 'createdAtMs'> {
-  const built = wordAt(row, tag + BUILT_AT);
-  const sizeBytes = wordAt(row, tag + SIZE_AT) + (built % 2 ** SIZE_BITS) * TWO_32;
-  const createdAtMs = Math.floor(built / 2 ** SIZE_BITS) * MINUTE_MS;
-  return { sizeBytes: sizeBytes || undefined, createdAtMs: createdAtMs || undefined };
+export function tagImageAt(
+  { memory, start, end }: TagsInRow,
+  tag: number,
+): Pick<TagEntry, 'sizeBytes' | 'createdAtMs'> {
+  const header = wordAt(memory, start - HEADER_WORDS);
+  const widths = { size: (header >>> WIDTH_BITS) & MOST_WIDTH, age: header & MOST_WIDTH };
+  const at = { tag: (tag - start) / TAG_WORDS, pushedAtMs: tagTimeAt(memory, tag), widths };
+  return readImage(memory, end, at);
 }
 
 /** One of the words of a tag's digest; the first is 0. */

@@ -2,12 +2,12 @@ import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter, Slice } from '../structures/bytes.ts';
-import type { TagsInRow } from './doc-store.ts';
+import type { Span } from '../structures/packed-rows.ts';
 import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
-import { packTags, type TagPacking } from './tag-store.ts';
+import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
 import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
 import { BETWEEN } from './tokens.ts';
 
@@ -32,7 +32,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   return { doc, hasNewTexts };
 }
 
-const NO_TAGS: TagsInRow = { memory: new Uint32Array(0), start: 0, end: 0 };
+const NO_TAGS: Span<Uint32Array> = { memory: new Uint32Array(0), start: 0, end: 0 };
 
 /** Removes a doc from everything. */
 export function removeRecord(index: InvertedIndex, doc: number): void {
@@ -66,9 +66,9 @@ function countWritten({ writtenLabels }: InvertedIndex, ids: readonly number[], 
   for (const id of ids) writtenLabels.count(id, by);
 }
 
-function writeTags(index: InvertedIndex, doc: number, after: TagsInRow): void {
-  updateTagPostings(index, doc, { before: index.repositories.tagsOf(doc), after });
-  index.repositories.writeTags(doc, after);
+function writeTags(index: InvertedIndex, doc: number, row: Span<Uint32Array>): void {
+  updateTagPostings(index, doc, { before: index.repositories.tagsOf(doc), after: tagsIn(row) });
+  index.repositories.writeTags(doc, row);
 }
 
 function writeProfile({ repositories, byProfile }: InvertedIndex, doc: number, record: RepositoryRecord): void {

@@ -17,7 +17,7 @@ export interface Rows<Memory extends Numbers> extends Serializable {
 }
 
 /** A full shard grows by one part in so many: to copy it then takes microseconds for each row that was written meanwhile. */
-const GROWTH = 32;
+const GROWTH = 64;
 
 /** Rows of bytes. */
 export function createByteRows(): Rows<Buffer> {

@@ -12,7 +12,7 @@ export interface SortedRows extends Rows<Uint32Array> {
 /** A full shard grows by one part in so many: more often than others, because every row that moves leaves a gap. */
 const GROWTH = 16;
 
-/** Up to a quarter of a row's room is spare. */
+/** Up to an eighth of a row's room is spare. */
 export function createSortedRows(): SortedRows {
   const shards = createShards({ ...WORDS, roomFor: roundUp, growth: GROWTH });
   const rows = rowsIn(shards);
@@ -64,8 +64,8 @@ function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: numb
   return wordAt(memory, start + low) === value ? ~low : low;
 }
 
-/** The next number whose binary digits after the first three are zero: up to a quarter more. */
+/** The next number whose binary digits after the first four are zero: up to an eighth more. */
 function roundUp(length: number): number {
-  const spare = Math.max(0, 29 - Math.clz32(length));
+  const spare = Math.max(0, 28 - Math.clz32(length));
   return ((length + (1 << spare) - 1) >>> spare) << spare;
 }

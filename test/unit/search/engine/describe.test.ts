@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { RepositoryRecord } from '../../../../src/dynamodb/records/record.ts';
 import type { RepositoryPage, SearchEngine, TagQuery, Visibility } from '../../../../src/search/api.ts';
 import { ALL, createPromptEngine } from '../../../support/search/search-queries.ts';
@@ -111,6 +112,40 @@ describe('the tags of a repository', () => {
       { name: 'c', digest: digestOf(7), pushedAtMs: 1, platforms: ['linux/amd64'], aliases: ['a', 'b'] },
       { name: 'd', digest: long, pushedAtMs: 0, platforms: undefined, aliases: [] },
     ]);
+  });
+
+  test('say sizes and times of building as they were written, whatever the tags beside them have', () => {
+    const MINUTE_MS = 60_000;
+    const minute = fc.integer({ min: 1, max: 2 ** 26 - 1 });
+    const image = fc.record({
+      pushedAtMs: minute.map((at) => at * MINUTE_MS),
+      sizeBytes: fc.option(fc.oneof(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 1, max: 2 ** 38 - 1 })), {
+        nil: undefined,
+      }),
+      createdAtMs: fc.option(
+        minute.map((at) => at * MINUTE_MS),
+        { nil: undefined },
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(image, { maxLength: 12 }), (images) => {
+        const tags = images.map((one, at) => ({
+          name: `v${100 + at}`,
+          digest: digestOf(at),
+          platforms: undefined,
+          pushedAtMs: one.pushedAtMs,
+          ...(one.sizeBytes !== undefined && { sizeBytes: one.sizeBytes }),
+          ...(one.createdAtMs !== undefined && { createdAtMs: one.createdAtMs }),
+        }));
+        const page = describeIn(engineOf(searchRecord('app', { tags })), 'app', {
+          sort: { by: 'name', reverse: false },
+        });
+        const read = page?.tags.tags.map(({ pushedAtMs, sizeBytes, createdAtMs }) => {
+          return { pushedAtMs, sizeBytes, createdAtMs };
+        });
+        expect(read).toEqual(images);
+      }),
+    );
   });
 
   test('say how large they are, when they were built, and what application a chart has', () => {

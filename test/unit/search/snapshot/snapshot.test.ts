@@ -142,6 +142,6 @@ test('the form of a snapshot is the one that its number stands for: if this fail
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    'd76ce1c38f81dd1a78f50a5653bc335b78611062927e0fa664137393ca2ac0f0',
+    '3aa85e6f554e1798bbaad8cbbc48b4a43f3f80208fac2821717d9ee6d90812e1',
   );
 });

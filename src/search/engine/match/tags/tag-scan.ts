@@ -1,8 +1,8 @@
 import type { TagClause } from '../../../query/query.ts';
 import { STEP } from '../../cost-model.ts';
-import type { Repositories, TagsInRow } from '../../index/doc-store.ts';
+import type { Repositories } from '../../index/doc-store.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { type IsTag, TAG_WORDS, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
+import { type IsTag, TAG_WORDS, type TagsInRow, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
 import { addDoc, type Bitset, createBitset, growTo, hasDoc } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { wordAt } from '../../structures/typed.ts';
