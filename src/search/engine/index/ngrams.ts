@@ -1,7 +1,7 @@
 import type { Serializable } from '../../archive.ts';
 import type { Slice } from '../structures/bytes.ts';
-import { createSortedRows, type SortedRows } from '../structures/sorted-rows.ts';
-import { byteAt, wordAt } from '../structures/typed.ts';
+import { createSortedRows } from '../structures/sorted-rows.ts';
+import { byteAt } from '../structures/typed.ts';
 import { BYTE_CLASSES, classAt } from './tokens.ts';
 
 /** Lists of the words that hold one, two or three bytes in a row: a longer part is looked for in the words of one list. */
@@ -12,8 +12,6 @@ export interface Ngrams extends Serializable {
   candidates(part: Slice): Uint32Array;
   /** How many candidates there are. */
   count(part: Slice): number;
-  /** Words that hold all different pairs of bytes in `part` but `missing`, and at least one. */
-  sharing(part: Slice, missing: number): number[];
 }
 
 const PAIRS = BYTE_CLASSES ** 3;
@@ -22,14 +20,6 @@ const SINGLES = PAIRS + BYTE_CLASSES ** 2;
 export function createNgrams(): Ngrams {
   // Lists of words are too short for bitsets as in postings.
   const words = createSortedRows();
-  /** For each word how many pairs it shares. Memory allocated for each part would call for full garbage collections. */
-  let shared = new Uint8Array(0);
-  let end = 0;
-
-  const cleared = () => {
-    if (shared.length < end) shared = new Uint8Array(end + (end >>> 1));
-    return shared.fill(0, 0, end);
-  };
   /** Of the longest n-grams of a part the one that the fewest words hold. */
   const rarestOf = (part: Slice) => {
     const grams = longestGrams(part);
@@ -37,10 +27,7 @@ export function createNgrams(): Ngrams {
   };
 
   return {
-    add(word, letters) {
-      end = Math.max(end, word + 1);
-      eachGram(letters, (gram) => words.add(gram, word));
-    },
+    add: (word, letters) => eachGram(letters, (gram) => words.add(gram, word)),
     remove: (word, letters) => eachGram(letters, (gram) => words.remove(gram, word)),
     count: (part) => words.length(rarestOf(part)),
     candidates(part) {
@@ -48,37 +35,8 @@ export function createNgrams(): Ngrams {
       const start = words.start(gram);
       return words.memory(gram).slice(start, start + words.length(gram));
     },
-    sharing(part, missing) {
-      const pairs = new Set(gramsOf(part, 2));
-      const counts = cleared();
-      const least = Math.max(1, pairs.size - missing);
-      return [...pairs].flatMap((pair) => countUp(counts, words, { list: pair, least }));
-    },
-    *serialize(archive) {
-      end = archive.number(end);
-      yield* words.serialize(archive);
-    },
+    serialize: words.serialize,
   };
-}
-
-interface Counting {
-  readonly list: number;
-  readonly least: number;
-}
-
-/** Counts each word of a list; returns those whose count reaches `least` by it. */
-function countUp(counts: Uint8Array, words: SortedRows, { list, least }: Counting): number[] {
-  const memory = words.memory(list);
-  const start = words.start(list);
-  const stop = start + words.length(list);
-  const found: number[] = [];
-  for (let at = start; at < stop; at += 1) {
-    const word = wordAt(memory, at);
-    const count = byteAt(counts, word) + 1;
-    counts[word] = count;
-    if (count === least) found.push(word);
-  }
-  return found;
 }
 
 function longestGrams(part: Slice): number[] {

@@ -25,9 +25,11 @@ export interface TermDictionary extends Serializable {
   eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
   /** How many words are searched for that. */
   mostMatches(part: Slice): number;
+  /** All words that hold a part, and others. */
+  candidates(part: Slice): Uint32Array;
   wordAt(word: number): Slice;
-  /** See `Ngrams`. */
-  sharing(part: Slice, missing: number): number[];
+  /** In bytes. */
+  lengthOf(word: number): number;
 }
 
 export type VisitMatch = (word: number, part: WordPart) => void;
@@ -65,8 +67,9 @@ export function createTermDictionary(docs: () => number): TermDictionary {
     },
     eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
     mostMatches: grams.count,
+    candidates: grams.candidates,
     wordAt: words.at,
-    sharing: grams.sharing,
+    lengthOf: words.lengthOf,
     *serialize(archive) {
       for (const part of [words, grams, lists]) yield* part.serialize(archive);
     },

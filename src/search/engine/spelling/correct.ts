@@ -61,7 +61,7 @@ interface Candidate {
 /** Undefined where the word is known, and where nothing is near. */
 function* nearestWord({ isKnown, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
   if (!mayBeMistaken(encode(typed).length)) return undefined;
-  if (yield* isKnown({ kind: 'text', text: typed })) return undefined;
+  if (countNames(viewing, typed, ALL_FIELDS) > 0 || (yield* isKnown({ kind: 'text', text: typed }))) return undefined;
   const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)));
   return yield* bestOf(viewing, typed, similar);
 }

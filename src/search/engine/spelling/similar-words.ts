@@ -20,9 +20,6 @@ export function mayBeMistaken(length: number): boolean {
   return length >= SHORTEST && length <= LONGEST_WORD;
 }
 
-/** One mistake spoils at most so many pairs of letters, so that similar words share the others. */
-const SPOILED = 3;
-
 /**
  * Words that may have been meant by `typed`, nearest first; it is of letters and digits alone, folded. Where
  * that is unfinished, it is compared with the beginnings of words.
@@ -36,17 +33,35 @@ export function* similarWords(
   if (!mayBeMistaken(length)) return [];
   const allowed = length < LONG ? 1 : 2;
   const distanceTo = createEditDistance(typed);
-  const found: SimilarWord[] = [];
-  const candidates = words.sharing(typed, allowed * SPOILED);
-  // Counted through, as in `uniteAll`.
-  for (let at = 0; at < candidates.length; at += 1) {
-    if ((at + 1) % STEP.spellings === 0) yield;
-    const letters = words.wordAt(candidates[at] ?? 0);
-    const longer = letters.end - letters.start - length;
-    if (longer < -allowed || (longer > allowed && !isUnfinished)) continue;
-    const { distance: whole, beginning } = distanceTo(letters);
-    const distance = isUnfinished ? beginning : whole;
-    if (distance <= allowed) found.push({ letters: copyOf(letters), distance });
+  const found = new Map<number, SimilarWord>();
+  for (const part of unspoiledParts(typed, allowed)) {
+    const candidates = words.candidates(part);
+    // Counted through, as in `uniteAll`.
+    for (let at = 0; at < candidates.length; at += 1) {
+      if ((at + 1) % STEP.spellings === 0) yield;
+      const word = candidates[at] ?? 0;
+      const longer = words.lengthOf(word) - length;
+      if (longer < -allowed || (longer > allowed && !isUnfinished)) continue;
+      const letters = words.wordAt(word);
+      const { distance: whole, beginning } = distanceTo(letters);
+      const distance = isUnfinished ? beginning : whole;
+      if (distance <= allowed) found.set(word, { letters: copyOf(letters), distance });
+    }
   }
-  return found.sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));
+  return [...found.values()].sort((a, b) => a.distance - b.distance || compare(a.letters, b.letters));
+}
+
+/**
+ * Parts of a word of which one at least is left in whatever it becomes by so many mistakes: a letter stands between two
+ * of them, so that letters that change places do not spoil both. The shortest words are too short for that.
+ */
+function unspoiledParts({ bytes, start, end }: Slice, mistakes: number): Slice[] {
+  const parts = mistakes + 1;
+  const between = end - start > SHORTEST ? 1 : 0;
+  const letters = end - start - mistakes * between;
+  return Array.from({ length: parts }, (_, at) => ({
+    bytes,
+    start: start + at * between + Math.floor((letters * at) / parts),
+    end: start + at * between + Math.floor((letters * (at + 1)) / parts),
+  }));
 }

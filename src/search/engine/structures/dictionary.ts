@@ -13,6 +13,8 @@ export interface Dictionary extends Serializable {
   drop(id: number): void;
   /** The string of an id; valid until the next write. */
   at(id: number): Slice;
+  /** How many bytes that is. */
+  lengthOf(id: number): number;
   /** The string of an id as text. */
   textAt(id: number): string;
   /** Every id is below this. */
@@ -57,6 +59,7 @@ export function createDictionary(): Dictionary {
       free.push(id);
     },
     at,
+    lengthOf: strings.length,
     textAt(id) {
       const { memory, start, end } = strings.at(id);
       return memory.toString('utf8', start, end);

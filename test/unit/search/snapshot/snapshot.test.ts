@@ -142,6 +142,6 @@ test('the form of a snapshot is the one that its number stands for: if this fail
   await snapshots().write(OWNERSHIP, { memory, checkpoint: CHECKPOINT });
   const bytes = await readFile(join(directory, 'index.snapshot'));
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    '3aa85e6f554e1798bbaad8cbbc48b4a43f3f80208fac2821717d9ee6d90812e1',
+    'e2f5bc11e436f9733a5831d09df8d76958f197fc32a6c8f1e6b341f12b0138d3',
   );
 });

@@ -1,7 +1,8 @@
+import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
-import { type Bitset, intersect, isEmpty, unite } from '../../structures/bitset.ts';
+import { type Bitset, countDocs, intersect, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
@@ -105,6 +106,10 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
     const [docs, reading] = [upTo[from], readings[from]];
     // Words that are in hidden names alone lead on to nothing, as those that are nowhere do, and take as long.
     if (!docs || !reading || isEmpty(docs)) continue;
+    if (countDocs(docs) <= ACROSS_TERMS.fewRuns) {
+      unite(found, docs);
+      continue;
+    }
     if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
     for (const { word, end } of reading.words) {
       const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
