@@ -10,6 +10,7 @@ import { otherNumbers, sameWords } from './same-words.ts';
 import { lettersOf, type RunSeeking, type Written, writtenAs } from './separators.ts';
 import { countNames } from './visible-names.ts';
 import type { OtherWord } from './widen.ts';
+import { hasWithMarks } from './written-marks.ts';
 
 /**
  * Reads a query that finds nothing in other spellings: each word that nothing has by the first of these that finds
@@ -55,24 +56,26 @@ function* firstRemedy(respelling: Respelling, text: string): Steps<OtherWord | u
   return undefined;
 }
 
-/** `größe` as `grosse` or `groesse`, and the latter as the first. */
+/** `größe` as `grosse` or `groesse`; and the latter as the first, where a text has it so: `noed` is no `nöd`. */
 function* dropMarks(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
-  const plain = [withoutMarks(text), withoutMarks(withUmlauts(text)), withoutUmlauts(text)];
-  for (const meant of new Set(plain)) {
-    const condition = { kind: 'text', text: meant } as const;
-    if (meant === text || !(yield* respelling.isKnown(condition))) continue;
-    return { condition, relaxation: { kind: 'marks', typed: text, meant } };
+  for (const meant of new Set([withoutMarks(text), withoutMarks(withUmlautsApart(text))])) {
+    if (meant !== text && (yield* respelling.isKnown({ kind: 'text', text: meant }))) return markedWord(text, meant);
   }
-  return undefined;
+  const meant = withUmlauts(text);
+  return meant !== text && (yield* hasWithMarks(respelling, meant)) ? markedWord(text, meant) : undefined;
+}
+
+function markedWord(typed: string, meant: string): OtherWord {
+  return { condition: { kind: 'text', text: meant }, relaxation: { kind: 'marks', typed, meant } };
 }
 
 /** German writes the dots of a vowel as an e after it where there are no dots. */
-function withUmlauts(text: string): string {
-  return withoutMarks(text.normalize('NFD').replace(/([aou])\u0308/g, '$1e'));
+function withUmlautsApart(text: string): string {
+  return text.normalize('NFD').replace(/([aou])\u0308/g, '$1e');
 }
 
-function withoutUmlauts(text: string): string {
-  return text.replace(/([aou])e/g, '$1');
+function withUmlauts(text: string): string {
+  return text.replace(/([aou])e/g, '$1\u0308').normalize('NFC');
 }
 
 function* changeSeparators(respelling: Respelling, text: string): Steps<OtherWord | undefined> {

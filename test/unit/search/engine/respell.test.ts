@@ -95,6 +95,7 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ['policy', ['policies/admission'], ['plural']],
   ['users-service', ['identity/user-service'], ['plural']],
   ['groessen', ['web/strassenkarte'], ['marks']],
+  ['noed', ['base/node', 'base/node-js'], ['typo']],
   ['straßen', ['web/strassenkarte'], []],
   ['cafés', ['web/cafes'], []],
   ['qqqqq', [], []],

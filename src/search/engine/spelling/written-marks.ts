@@ -1,0 +1,33 @@
+import { createMarksTest, withoutMarks } from '../../fold.ts';
+import { FEW_READ_DOCS, STEP } from '../cost-model.ts';
+import type { Interpreting } from '../interpret/interpretation.ts';
+import { createTextMatcher } from '../match/text/text-matcher.ts';
+import { docsOf, intersect } from '../structures/bitset.ts';
+import type { Steps } from '../structures/scheduler.ts';
+import type { Viewing } from './visible-names.ts';
+
+interface Reading extends Viewing, Pick<Interpreting, 'newBitsets'> {}
+
+/**
+ * Whether a title or a summary that may be seen has a text with the very marks that it has here. Where more
+ * than a thousand repositories have its letters, these are the letters of another word, and none is read.
+ */
+export function* hasWithMarks({ index, view, newBitsets }: Reading, text: string): Steps<boolean> {
+  const within = view?.set ?? index.live;
+  const hasMarks = createMarksTest(text);
+  const sets = newBitsets();
+  try {
+    const holders = sets.take();
+    yield* createTextMatcher({ index, sets }, withoutMarks(text)).collect(holders, within);
+    intersect(holders, within);
+    const docs = docsOf(holders);
+    for (let at = 0; at < docs.length && docs.length <= FEW_READ_DOCS; at += 1) {
+      const doc = docs[at] ?? 0;
+      if ((view?.matches(doc) ?? true) && index.repositories.textsWithMarks(doc).some(hasMarks)) return true;
+      if ((at + 1) % STEP.texts === 0) yield;
+    }
+    return false;
+  } finally {
+    sets.end();
+  }
+}
