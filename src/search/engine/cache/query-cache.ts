@@ -176,19 +176,25 @@ export interface Admission {
 /** Texts whose searches are counted. */
 const COUNTED_TEXTS = 4_000;
 
-/** An evicted text is counted from here on. */
-const EVICTED_COUNT = -8;
+/** An evicted text has to be worth so many times as much as others. A letter soon is, for it is in thousands of lists. */
+const AGAIN = 2;
+
+interface Asked {
+  readonly times: number;
+  /** So many times what others have to be worth. */
+  readonly factor: number;
+}
 
 /** `docs` is the number of all docs. */
 export function createAdmission({ fewLists, docsPerList }: CachingPolicy, docs: () => number): Admission {
-  const timesAsked = new LRUCache<string, number>({ max: COUNTED_TEXTS });
+  const counted = new LRUCache<string, Asked>({ max: COUNTED_TEXTS });
   return {
     admits(text, lists) {
       if (lists <= fewLists) return false;
-      const times = (timesAsked.get(text) ?? 0) + 1;
-      timesAsked.set(text, times);
-      return lists * times * docsPerList > docs();
+      const { times, factor } = counted.get(text) ?? { times: 0, factor: 1 };
+      counted.set(text, { times: times + 1, factor });
+      return lists * (times + 1) * docsPerList > docs() * factor;
     },
-    evicted: (text) => void timesAsked.set(text, EVICTED_COUNT),
+    evicted: (text) => void counted.set(text, { times: 0, factor: AGAIN }),
   };
 }

@@ -24,13 +24,17 @@ export interface LevelSplit {
 export type Levels = Generator<LevelHits | undefined>;
 
 /** Splits what was found by how well it fits, best first, each level only when it is asked for. */
-export function* levelsOf(split: LevelSplit): Levels {
-  const { all, texts, sets } = split;
+export function* levelsOf({ all, texts, demoted, sets }: LevelSplit): Levels {
   const left = sets.take();
   copySet(left, all);
   const exact = takeExact(texts, left, sets);
   if (exact) yield hitsOf({ level: EXACT_LEVEL, set: exact });
-  yield* bestFirst(scalesOf(split), { level: firstLevelOf(texts.length), set: left }, sets);
+  const scales = demoted ? [scaleOfDemotion(demoted, all, sets)] : [];
+  for (const text of texts.slice(0, WEIGHED_TEXTS)) {
+    scales.push(scaleOfText(text, sets));
+    yield undefined;
+  }
+  yield* bestFirst(scales, { level: firstLevelOf(texts.length), set: left }, sets);
 }
 
 /** Hits that are not counted yet. */
@@ -46,11 +50,6 @@ function takeExact(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit
   const isAny = texts.map((text) => text.addTier(named, TIER.name)).includes(true);
   const set = sets.take();
   return isAny && moveCommon(left, named, set) ? set : undefined;
-}
-
-function scalesOf({ all, texts, demoted, sets }: LevelSplit): Scale[] {
-  const ofTexts = texts.slice(0, WEIGHED_TEXTS).map((text) => scaleOfText(text, sets));
-  return demoted ? [scaleOfDemotion(demoted, all, sets), ...ofTexts] : ofTexts;
 }
 
 /** Hits of which it is known what they cost by the first scales. */
@@ -130,7 +129,7 @@ export function* levelsOfFew(
 
 /** What docs may cost by one of the things that a query weighs. */
 interface Scale {
-  /** The least first. */
+  /** The least first, which is one that docs have: the more is known of it, the fewer may be best. */
   readonly costs: readonly number[];
   /**
    * The docs of one of the costs, some of which may cost less; undefined where there are none. The last cost is that of
@@ -146,12 +145,14 @@ function scaleOfText(text: TierMatches, sets: Pick<Bitsets, 'take'>): Scale {
     const tier = TIERS_BY_COST[at]?.tier;
     return tier !== undefined && text.addTier(set, tier) ? set : undefined;
   };
+  const docsAt = (at: number) => {
+    if (!found.has(at)) found.set(at, find(at));
+    return found.get(at);
+  };
+  const first = TIERS_BY_COST.findIndex((_, at) => at === TIERS_BY_COST.length - 1 || docsAt(at) !== undefined);
   return {
-    costs: TIERS_BY_COST.map(({ cost }) => cost),
-    docsAt(at) {
-      if (!found.has(at)) found.set(at, find(at));
-      return found.get(at);
-    },
+    costs: TIERS_BY_COST.slice(first).map(({ cost }) => cost),
+    docsAt: (at) => docsAt(first + at),
   };
 }
 

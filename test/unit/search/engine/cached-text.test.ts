@@ -31,12 +31,11 @@ function bench(records = COLOURS) {
   };
 }
 
-test('a text that was evicted is cached once more only when it is asked for many times', () => {
+test('a text that was evicted is cached once more when it is asked for twice as often', () => {
   const { ask } = bench();
   expect([ask('red'), ask('red'), ask('red')]).toEqual([false, true, true]);
   expect([ask('blue'), ask('blue')]).toEqual([false, true]);
-  const again = Array.from({ length: 12 }, () => ask('red'));
-  expect(again).toEqual([...again.slice(0, 9).map(() => false), true, true, true]);
+  expect([ask('red'), ask('red'), ask('red'), ask('red'), ask('red')]).toEqual([false, false, false, true, true]);
 });
 
 test('a text is worth it that is in names and texts of all', () => {

@@ -19,11 +19,11 @@ export function walkTagNames({ tagNames, tagNameOrder }: InvertedIndex, { from, 
 
 /** Of ASCII alone, as `compareFolded` does. */
 function inCapitals(text: string): string {
-  return text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 function inSmall(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Visits all names that begin with a prefix just as it is written. */

@@ -32,17 +32,31 @@ function endsAt({ bytes, end }: Slice, at: number): boolean {
 
 /** The ids of all tags' names that a word means. */
 export function* tagNamesMeant(index: InvertedIndex, meant: readonly string[]): Steps<number[]> {
-  const isMeant = createMeantTest(meant);
-  const found = new Set<number>();
-  // In their order `16`, `16-…` and `16.…` follow each other, and `16_…` comes after `160`.
-  for (const from of meant.flatMap((one) => [one, `${one}_`])) {
-    yield* walkTagNames(index, {
-      from,
-      visit(id, name) {
-        if (isMeant(name)) found.add(id);
-        return isMeant(name);
-      },
-    });
+  const meaning: Meaning = { index, isMeant: createMeantTest(meant), found: new Set() };
+  for (const one of meant) {
+    const next = yield* addMeant(meaning, one);
+    // In their order `16`, `16-…` and `16.…` follow each other, and `16_…` comes after `160`.
+    if (next && startsWithFolded(next, sliceOf(encode(one)))) yield* addMeant(meaning, `${one}_`);
   }
-  return [...found];
+  return [...meaning.found];
+}
+
+interface Meaning {
+  readonly index: InvertedIndex;
+  readonly isMeant: (name: Slice) => boolean;
+  readonly found: Set<number>;
+}
+
+/** Adds names in their order as long as they are meant; returns the first that is not. */
+function* addMeant({ index, isMeant, found }: Meaning, from: string): Steps<Slice | undefined> {
+  let next: Slice | undefined;
+  yield* walkTagNames(index, {
+    from,
+    visit(id, name) {
+      if (isMeant(name)) found.add(id);
+      else next = name;
+      return next === undefined;
+    },
+  });
+  return next;
 }
