@@ -26,6 +26,9 @@ const COMMON = [
   'proxy',
 ] as const;
 
+/** A class by itself: see `mixMs`. */
+export const NOTHING_FOUND = 'nothing found';
+
 /** The classes of plain queries over these names; everything about them is the same in every run. */
 export function plainClasses(names: readonly string[]): QueryClass[] {
   const random = createRandom(7);
@@ -42,7 +45,7 @@ export function plainClasses(names: readonly string[]): QueryClass[] {
     { name: 'two words', queries: some((name) => twoWords(name)) },
     { name: 'two common words', queries: distinct(60, () => `${random.pick(COMMON)} ${random.pick(COMMON)}`) },
     { name: 'across separators', queries: some((name) => acrossSlash(random, name)) },
-    { name: 'nothing found', queries: some((name) => wordOf(random, name, 4)?.concat('qxz')) },
+    { name: NOTHING_FOUND, queries: some((name) => wordOf(random, name, 4)?.concat('qxz')) },
   ];
 }
 
