@@ -1,3 +1,4 @@
+import { errorCode } from '../json/error-code.ts';
 import { type Failure, ServiceError } from './errors.ts';
 import { FAILURE_RULES, type FailureRule, type Known, PROXY_REFUSED, type Subject } from './failure-rules.ts';
 import { proxyTo } from './place.ts';
@@ -55,9 +56,10 @@ function isCode(name: string): boolean {
 /** Names and codes of an error and of its causes, outermost first; Node puts a lookup's code into a cause or a list. */
 function namesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 4) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const several = error instanceof AggregateError ? error.errors : [];
-  return [error.name, ...code, ...[error.cause, ...several].flatMap((inner) => namesOf(inner, depth + 1))];
+  const code = errorCode(error);
+  const inner = [error.cause, ...several].flatMap((one) => namesOf(one, depth + 1));
+  return [error.name, ...(code === undefined ? [] : [code]), ...inner];
 }
 
 function regionOf(error: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as AgentOfHttps, request as requestHttps } from 'node:https';
+import { errorCode } from '../json/error-code.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { proxiesFrom } from '../network/proxy.ts';
 import { ClientFailure } from './failure.ts';
@@ -82,7 +83,7 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return ' in time';
-  const code = 'code' in error ? `${error.code}` : '';
+  const code = errorCode(error) ?? '';
   if (UNTRUSTED.test(code)) return ` with a certificate that is trusted (${code}); --ca-file names who else may sign`;
   return code === '' ? '' : ` (${code})`;
 }

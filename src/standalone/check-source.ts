@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import type { Source } from '../api/settings.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { errorCode } from '../json/error-code.ts';
 import { findRegistry } from '../storage/find-registry.ts';
 import { isRepositoryName } from '../storage/grammar.ts';
 import { firstKeyOf } from '../storage/listing/plain-pages.ts';
@@ -36,7 +37,7 @@ function inside(path: string, registry: string): string {
 }
 
 function unreadable(path: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return `--directory ${path} does not exist; write ${WANTED}`;
   if (code === 'EACCES' || code === 'EPERM')
     return `--directory ${path} may not be read by this user; grant that, or run as the registry's user`;

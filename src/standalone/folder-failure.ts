@@ -1,4 +1,5 @@
 import { ServiceError } from '../aws/errors.ts';
+import { errorCode } from '../json/error-code.ts';
 
 export interface FolderUse {
   readonly path: string;
@@ -77,7 +78,7 @@ export function folderUnusable(message: string, cause?: unknown): ServiceError {
 /** Codes and messages of an error and its causes, the innermost first, because it is the most precise. */
 function wordsOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return '';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error) ?? '';
   const isShmSize = 'errcode' in error && error.errcode === SHM_SIZE;
   return `${wordsOf(error.cause, depth + 1)} ${code} ${isShmSize ? 'SQLITE_IOERR_SHMSIZE' : ''} ${error.message}`;
 }

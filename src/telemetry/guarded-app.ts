@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { errorCode } from '../json/error-code.ts';
 import {
   createSocketGuard,
   type RefuseClient,
@@ -71,8 +72,7 @@ async function listenOnAnyFamily(app: FastifyInstance, address: ListenAddress): 
     const url = await app.listen({ ...address, backlog: BACKLOG });
     return url.replace('//[::]:', '//localhost:');
   } catch (error) {
-    const hasNoIpv6 = error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT';
-    if (address.host !== '::' || !hasNoIpv6) throw error;
+    if (address.host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
     return app.listen({ ...address, host: '0.0.0.0', backlog: BACKLOG });
   }
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import { withDeadline } from '../async/deadline.ts';
 import { retry } from '../async/retry.ts';
+import { errorCode } from '../json/error-code.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { createDispatcher } from '../network/dispatcher.ts';
 import type { Proof } from '../registry-login/found-login.ts';
@@ -139,8 +140,11 @@ function explain(error: unknown): unknown {
       isPassing: false,
       cause: error,
     });
-  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-  return new RegistryError(`the registry does not answer${code}`, { isPassing: true, cause: error });
+  const code = errorCode(error);
+  return new RegistryError(`the registry does not answer${code === undefined ? '' : ` (${code})`}`, {
+    isPassing: true,
+    cause: error,
+  });
 }
 
 function refusal({ method, path }: RegistryRequest, status: number, hasCredentials: boolean): RegistryError {

@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { trimSlashes } from '../../api/settings.ts';
 import { mistakeInSource } from '../../api/source-mistakes.ts';
+import { isLoopback } from '../../network/loopback.ts';
 import { ConfigError } from '../config-error.ts';
 import { DEFAULT_REGION } from '../environment.ts';
 import type { NeededSecret, Note } from './draft.ts';
@@ -88,11 +89,13 @@ function halfPair(accessKey: Setting | undefined, secretKey: Setting | undefined
 }
 
 function endpointRemarks(endpoint: string): string[] {
-  const { hostname, host } = new URL(endpoint);
-  const isLocal = !hostname.includes('.') || hostname === '127.0.0.1' || hostname === '[::1]';
+  const url = new URL(endpoint);
+  const isLocal = !url.hostname.includes('.') || isLoopback(url);
   return [
     `The operator's chart must allow the endpoint: --set 'allowedEndpoints={${endpoint}}'.`,
-    ...(isLocal ? [`${host} is a name of the registry's own network; write one that pods of the cluster reach.`] : []),
+    ...(isLocal
+      ? [`${url.host} is a name of the registry's own network; write one that pods of the cluster reach.`]
+      : []),
     'The tables are in DynamoDB of AWS; for a service that is compatible with it, set spec.dynamodb.endpoint.',
   ];
 }

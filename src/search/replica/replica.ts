@@ -10,7 +10,7 @@ import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
 import { type AppliedRecord, applyNamed, type IndexSource, type LoadedIndex, snapshotOf } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
-import { createOwnershipWatch, nextStep, type Served, type Step } from './ownership-watch.ts';
+import { createOwnershipWatch, nextStep, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -50,7 +50,8 @@ export interface Replica extends SearchView {
   close(): Promise<void>;
 }
 
-interface Serving extends LoadedIndex, Served {
+interface Serving extends LoadedIndex {
+  /** As it was when what is served became what it is. */
   readonly ownership: OwnershipRecord;
   readonly auditor: Auditor;
 }
@@ -62,7 +63,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     overlapMs: settings.overlapMs,
     now,
     onApplied(applied: readonly AppliedRecord[]) {
-      metrics.applied(applied, { via: 'feed', isBuilt: serving?.complete ?? false });
+      metrics.applied(applied, { via: 'feed', isBuilt: serving?.ownership.complete ?? false });
       if (applied.some(({ stored }) => stored.hintedAtMs)) isNudged = false;
     },
   };
@@ -107,32 +108,31 @@ export function createReplica(deps: ReplicaDeps): Replica {
   };
 
   const serve = (loaded: LoadedIndex, ownership: OwnershipRecord): Serving => {
-    const { epoch, startedAtMs, complete } = ownership;
-    const stillHolds = (signal: AbortSignal) => ownershipRecords.stillHolds({ epoch, startedAtMs }, signal);
+    const stillHolds = (signal: AbortSignal) => ownershipRecords.stillHolds(ownership, signal);
     const onDoubt = (names: number) => log.warn({ names }, DOUBTING);
-    const audit = createAudit({ index: loaded, startedAtMs, stillHolds, onDoubt });
+    const audit = createAudit({ index: loaded, startedAtMs: ownership.startedAtMs, stillHolds, onDoubt });
     const auditor = createAuditor({
       begin: audit,
       intervalMs: settings.auditIntervalMs,
       stretchMs: settings.auditStretchMs,
       now,
     });
-    return { ...loaded, ownership, epoch, startedAtMs, complete, auditor };
+    return { ...loaded, ownership, auditor };
   };
 
-  const follow = async (index: Serving, { complete }: OwnershipRecord, signal: AbortSignal): Promise<Activity> => {
+  const follow = async (index: Serving, ownership: OwnershipRecord, signal: AbortSignal): Promise<Activity> => {
     const applied = await followFeed(index, following, signal);
     metrics.repaired(await index.auditor.goOn(signal));
-    if (complete && !index.complete) {
+    if (ownership.complete && !index.ownership.complete) {
       // Finds now, not in an hour, what the first build wrote by a slow clock.
       index.auditor.hurry();
-      serving = { ...index, complete };
+      serving = { ...index, ownership };
       // The first warm-up ran on next to nothing.
       await warmUp(index.memory.engine, deps, signal);
       snapshotDueMs = now();
     }
     if (now() >= snapshotDueMs) await writeSnapshot(index);
-    return applied === 0 && complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';
+    return applied === 0 && ownership.complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';
   };
 
   const writeSnapshot = async (index: Serving) => {
@@ -148,22 +148,23 @@ export function createReplica(deps: ReplicaDeps): Replica {
   return {
     current() {
       if (!serving) return undefined;
-      const { memory, epoch, complete } = serving;
+      const { memory, ownership } = serving;
+      const { epoch, complete } = ownership;
       return { engine: memory.engine, epoch, incomplete: !complete, nudgedVersion };
     },
     async pass(signal) {
-      const step = nextStep(await ownershipRecords.read(signal), serving);
+      const step = nextStep(await ownershipRecords.read(signal), serving?.ownership);
       announce(step);
       if (step.kind === 'load') await load(step.ownership, signal);
       if (step.kind === 'follow' && serving) return follow(serving, step.ownership, signal);
       return 'busy';
     },
     async refresh(names, signal) {
-      const step = nextStep(await ownershipRecords.read(signal), serving);
+      const step = nextStep(await ownershipRecords.read(signal), serving?.ownership);
       const index = serving;
       if (step.kind !== 'follow' || !index) return undefined;
       const applied = await applying.pass(() => applyNamed(index, names, signal));
-      metrics.applied(applied, { via: 'nudge', isBuilt: index.complete });
+      metrics.applied(applied, { via: 'nudge', isBuilt: index.ownership.complete });
       // Also where the feed came first, which does not say that a client may look for it.
       if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
       isNudged = true;

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
+import { errorCode } from '../../json/error-code.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Serializable } from '../archive.ts';
 import type { Memory } from '../replica/memory.ts';
@@ -54,7 +55,7 @@ export function createSnapshots({ directory, limitBytes, log, now }: SnapshotsOp
         });
       } catch (err) {
         signal.throwIfAborted();
-        if (!isMissing(err)) log.warn({ err }, 'Failed to read the snapshot; reading the whole table');
+        if (errorCode(err) !== 'ENOENT') log.warn({ err }, 'Failed to read the snapshot; reading the whole table');
         return undefined;
       }
     },
@@ -95,8 +96,4 @@ async function withFile<T>(path: string, flags: string, work: (file: FileHandle)
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRecord } from '../../json/is-record.ts';
+import { errorCode } from '../../json/error-code.ts';
 import { compareBytes } from '../listing/order.ts';
 
 /** Which keys to leave out. It may be moved forward during the walk. */
@@ -59,15 +59,10 @@ function entriesOf(folder: string, isRoot: boolean): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (isRoot || (code !== 'ENOENT' && code !== 'ENOTDIR')) throw error;
     return [];
   }
-}
-
-/** Such as `ENOENT`, of an error of Node's. */
-export function codeOf(error: unknown): unknown {
-  return isRecord(error) ? error.code : undefined;
 }
 
 function entryName(entry: Dirent): string[] {

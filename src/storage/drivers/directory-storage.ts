@@ -13,8 +13,9 @@ import {
 import { join, sep } from 'node:path';
 import { createTurn } from '../../async/turn.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
+import { errorCode } from '../../json/error-code.ts';
 import type { ListPage, ListRequest, ObjectStorage, StorageObject, StoredBytes } from '../object-storage.ts';
-import { codeOf, directoryKeys, type KeyCursor } from './directory-keys.ts';
+import { directoryKeys, type KeyCursor } from './directory-keys.ts';
 
 const MAX_KEYS = 1_000;
 
@@ -170,13 +171,13 @@ function readBytes(file: number, size: number): Buffer {
 }
 
 /** Nothing is there, links are circular, the name is too long to exist, or it is a socket. */
-const GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
+const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
 
 function unlessGone<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch (error) {
-    if (GONE.has(codeOf(error))) return undefined;
+    if (GONE.has(errorCode(error))) return undefined;
     throw error;
   }
 }

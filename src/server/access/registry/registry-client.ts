@@ -1,6 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import { type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../../async/deadline.ts';
+import { errorCode } from '../../../json/error-code.ts';
 import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
 import { createDispatcher } from '../../../network/dispatcher.ts';
@@ -138,7 +139,6 @@ function explainStatus({ origin, pathname }: URL, status: number): string {
 
 /** The address is what the resource names; errors of connections say no more than a word. */
 function explainError({ origin, pathname }: URL, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const name = error instanceof Error ? error.name : 'unknown error';
-  return `${origin}${pathname} does not answer (${(code ?? name).slice(0, 60)})`;
+  return `${origin}${pathname} does not answer (${(errorCode(error) ?? name).slice(0, 60)})`;
 }
