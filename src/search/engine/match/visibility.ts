@@ -89,7 +89,7 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privat
   if (all.length > 0) copySet(view.set, live);
   if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
   let rechecked: string | undefined;
-  for (const prefix of prefixesOf(visibility.flatMap(({ names, except = [] }) => names ?? except))) {
+  for (const prefix of prefixesOf(visibility.flatMap(({ names = [], except = [] }) => [...names, ...except]))) {
     if (rechecked !== undefined && prefix.startsWith(rechecked)) continue;
     const below = visibleBelow(visibility, prefix);
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };

@@ -56,3 +56,11 @@ test('a view that is new shows what is written while it is filled, wherever the 
   write('new', true);
   expect(set && hasDoc(set, shown)).toBe(false);
 });
+
+test('a view that is new leaves out what a rule excepts from the names that it grants', () => {
+  const { views, write } = createBench();
+  const [open, secret] = [write('team/web'), write('team/secret/keys')];
+  const grant = { names: ['team/**'], except: ['team/secret/**'], showPrivate: true };
+  const { set } = finish(views.filterOf([grant])) ?? {};
+  expect(set && [open, secret].map((doc) => hasDoc(set, doc))).toEqual([true, false]);
+});
