@@ -108,6 +108,20 @@ export function countCommon(one: Bitset, other: Bitset): number {
   return count;
 }
 
+/** Whether two sets have a doc in common. */
+export function haveCommon(one: Bitset, other: Bitset): boolean {
+  const spans = Math.min(one.blocks.length, other.blocks.length);
+  for (let span = 0; span < spans; span += 1) {
+    for (let bits = wordAt(one.blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        if ((wordAt(one.words, at) & wordAt(other.words, at)) !== 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /** Adds the docs of 32 that `word` has bits for, if the set has room for them. */
 function addWord({ words, blocks }: Bitset, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;

@@ -10,6 +10,7 @@ import {
   docsOf,
   growTo,
   hasDoc,
+  haveCommon,
   serializeBitset,
   unite,
 } from './bitset.ts';
@@ -28,6 +29,8 @@ export interface Postings extends Serializable {
   docs(list: number): Uint32Array;
   /** How many docs of the list are in a set. */
   countIn(list: number, set: Bitset): number;
+  /** Whether any doc of the list is in a set. */
+  meets(list: number, set: Bitset): boolean;
   /** Adds all docs of the list to a set that has room for them; returns how many they are. */
   uniteInto(target: Bitset, list: number): number;
 }
@@ -92,6 +95,10 @@ export function createPostings(docs: () => number): Postings {
       const bits = denseOf(list);
       return bits ? countCommon(bits.set, set) : countOfRow(rows, list, set);
     },
+    meets(list, set) {
+      const bits = denseOf(list);
+      return bits ? haveCommon(bits.set, set) : meetsRow(rows, list, set);
+    },
     uniteInto(target, list) {
       const length = rows.length(list);
       const bits = length === 1 ? denseOf(list) : undefined;
@@ -135,6 +142,12 @@ function addRow(target: Bitset, rows: SortedRows, list: number): void {
   const memory = rows.memory(list);
   const start = rows.start(list);
   addDocs(target, memory, start, start + rows.length(list));
+}
+
+function meetsRow(rows: SortedRows, list: number, set: Bitset): boolean {
+  const { memory, start, end } = rows.at(list);
+  for (let at = start; at < end; at += 1) if (hasDoc(set, wordAt(memory, at))) return true;
+  return false;
 }
 
 function countOfRow(rows: SortedRows, list: number, set: Bitset): number {

@@ -52,6 +52,12 @@ function skipSeparators({ bytes, end }: Slice, from: number): number {
   return at;
 }
 
+export interface RunCandidates {
+  readonly letters: Slice;
+  readonly side: TextSide;
+  readonly within: Bitset;
+}
+
 /** How letters from one place on may be read as words. */
 interface Reading {
   /** Words that they begin with, and where these end. */
@@ -63,8 +69,15 @@ interface Reading {
 /** Words are known by as many bytes in a row. */
 const GRAM = 3;
 
-/** By place; undefined where no words begin that lead to the end. */
-function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Reading | undefined)[] {
+/**
+ * By place; undefined where no words begin that lead to the end. Words that none of `within` has are not read: to go on
+ * with those of hidden names alone would take longer than with those that are nowhere.
+ */
+function readingsOf(
+  words: TermDictionary,
+  { letters: { bytes, start, end }, side, within }: RunCandidates,
+): (Reading | undefined)[] {
+  const isRead = (word: number) => listsOf(word, side).some((list) => words.lists.meets(list, within));
   const readings = new Array<Reading | undefined>(end).fill(undefined);
   /** No word goes beyond this, for none has the bytes around it. */
   let reach = end;
@@ -74,7 +87,7 @@ function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Readi
     const known = [];
     for (let to = from + 1; to <= reach; to += 1) {
       const word = to === end || readings[to] ? words.find({ bytes, start: from, end: to }) : -1;
-      if (word >= 0) known.push({ word, end: to });
+      if (word >= 0 && isRead(word)) known.push({ word, end: to });
     }
     const rest = { bytes, start: from, end };
     const isLong = from === start || end - from >= WELL_INSIDE;
@@ -85,14 +98,9 @@ function readingsOf(words: TermDictionary, { bytes, start, end }: Slice): (Readi
 }
 
 /** Whether letters may be read as two words or more: only then can they stand anywhere with separators in them. */
-export function mayBeSplit(words: TermDictionary, letters: Slice): boolean {
-  return readingsOf(words, letters)[letters.start]?.words.some(({ end }) => end < letters.end) ?? false;
-}
-
-export interface RunCandidates {
-  readonly letters: Slice;
-  readonly side: TextSide;
-  readonly within: Bitset;
+export function mayBeSplit(words: TermDictionary, letters: Slice, within: Bitset): boolean {
+  const readings = readingsOf(words, { letters, side: 'text', within });
+  return readings[letters.start]?.words.some(({ end }) => end < letters.end) ?? false;
 }
 
 /** Docs of `within` that have all words of one reading, and what is between them: all that have a run, and few others. */
@@ -100,11 +108,10 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
   const { index, sets } = matching;
   const found = sets.take();
   const looking = { index, side, scratch: createScratch(sets) };
-  const readings = readingsOf(index.words, letters);
+  const readings = readingsOf(index.words, { letters, side, within });
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
-    // Words that are in hidden names alone lead on to nothing, as those that are nowhere do, and take as long.
     if (!docs || !reading || isEmpty(docs)) continue;
     if (countDocs(docs) <= ACROSS_TERMS.fewRuns) {
       unite(found, docs);
