@@ -30,6 +30,8 @@ export interface RegistryOptions {
   readonly rootDirectory?: string;
   /** The address it listens on; default loopback. */
   readonly host?: string;
+  /** Default a free one. */
+  readonly port?: number;
   /** Whom it lets in; everybody when left out. */
   readonly auth?: RegistryAuth;
   /** Where it sends its notifications, with this bearer token. */
@@ -52,7 +54,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const command = await goTool(options.version === 2 ? 'registry-2' : 'registry');
   const { path: directory, remove } = await tempDirectory('registry');
   const address = options.host ?? '127.0.0.1';
-  const host = `${address}:${await freePort()}`;
+  const host = `${address}:${options.port ?? (await freePort())}`;
   const configFile = join(directory, 'config.yml');
   await writeFile(configFile, stringify(registryConfig(options, host)));
   const server = await startProcess({

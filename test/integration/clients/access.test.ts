@@ -199,17 +199,6 @@ describe('where nothing is for everybody', () => {
   });
 });
 
-test('while the registry is down known callers go on, others are told to wait, and nothing is asked of them twice', async () => {
-  const registry = await startRegistry({ s3, bucket: BUCKET, auth: { htpasswd } });
-  const search = await searchWith(askingRegistry(registry.url));
-  await until(async () => (await get(search, '/v2/')).status === 401);
-  expect(await catalogOf(search, basic('eve', passwordOf('eve')))).toEqual(SEEN.eve);
-  await registry.stop();
-  expect(await catalogOf(search, basic('eve', passwordOf('eve')))).toEqual(SEEN.eve);
-  expect(await catalogOf(search, basic('joe', passwordOf('joe')))).toBe(503);
-  expect(await catalogOf(search)).toEqual(SEEN.nobody);
-});
-
 test('a token is good for as long as the registry takes it and no longer, and whoever logs in has the next', async () => {
   // The registry takes a token for a minute after it has ended.
   const tokens = await startTokenServer({ users: { eve: passwordOf('eve') }, algorithm: 'RS256', validSeconds: -50 });

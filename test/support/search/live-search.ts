@@ -16,7 +16,7 @@ export interface LiveSearch {
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const QUICK = { ownershipIntervalMs: 100, feedIntervalMs: 50, backoffCapMs: 100 };
 
-export interface LiveSearchOptions extends Pick<SearchProcessDeps, 'settings' | 'snapshots' | 'access'> {
+export interface LiveSearchOptions extends Pick<SearchProcessDeps, 'settings' | 'snapshots' | 'access' | 'now'> {
   readonly takesNudges?: boolean;
 }
 
