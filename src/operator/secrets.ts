@@ -42,17 +42,21 @@ export async function readSecret(
   return secret;
 }
 
-/** What stands in Ready while a service does not answer, whatever requests are signed with. */
-const UNANSWERED: ReadonlySet<string> = new Set(['EndpointUnreachable', 'TimedOut']);
+/** Reasons in Ready that other Secrets would not change: a service does not answer, or all is under way. */
+const NOT_ABOUT_SECRETS: ReadonlySet<string> = new Set([
+  'EndpointUnreachable',
+  'TimedOut',
+  'CreatingTables',
+  'Backfilling',
+  'LoadingSearch',
+  'RollingOut',
+]);
 
-/**
- * Nothing has changed since it was ready, or since a service did not answer: whatever fails with the Secrets that are
- * remembered makes it unready in another way.
- */
+/** Whatever fails with the Secrets that are remembered makes it unready for another reason. */
 function isBeyondSecrets({ metadata, status }: RegistryIndex): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (metadata.deletionTimestamp !== undefined || ready?.observedGeneration !== metadata.generation) return false;
-  return ready.status === 'True' || UNANSWERED.has(ready.reason);
+  return ready.status === 'True' || NOT_ABOUT_SECRETS.has(ready.reason);
 }
 
 function entriesOf(data: unknown, keys: readonly string[], read: (text: string) => string): Record<string, string> {

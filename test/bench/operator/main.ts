@@ -14,7 +14,12 @@ const EARLIER_COMMIT = '10efa37';
 const command = new Command('bench:operator')
   .description('what many resources, of which some hang, cost an operator, and how it stands faults')
   .option('--resources <number>', 'so many', Number, 1_000)
-  .option('--settle-seconds <seconds>', 'how long to wait before nothing changes any more', Number, 130)
+  .option(
+    '--settle-seconds <seconds>',
+    'how long after the start nothing changes any more, at the earliest',
+    Number,
+    130,
+  )
   .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', Number, 60)
   .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 20)
   .addOption(

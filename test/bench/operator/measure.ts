@@ -8,8 +8,16 @@ import { LEASE, type OperatorProgram } from './operator-program.ts';
 import { type Nodes, playNodes } from './play-nodes.ts';
 import type { Stage } from './stage.ts';
 
-const POLL_MS = 20;
-const GIVE_UP_MS = 5 * 60_000;
+interface Patience {
+  readonly pollMs: number;
+  readonly giveUpMs: number;
+}
+
+const FOR_ONE: Patience = { pollMs: 20, giveUpMs: 5 * 60_000 };
+/** A thousand take some minutes on a machine that has to do everything else too; looking at them all costs it as well. */
+const FOR_A_FLEET: Patience = { pollMs: 500, giveUpMs: 20 * 60_000 };
+/** After the last is Ready, until what it was for has come to rest. */
+const REST_SECONDS = 30;
 
 export interface FleetFigures {
   readonly fleet: Fleet;
@@ -51,7 +59,9 @@ export async function startRun(stage: Stage, stop: AbortSignal): Promise<Run> {
   return { stage, nodes: playNodes(stage, stop), operators: [] };
 }
 
-/** `settleSeconds`: for so long a missing Secret may be looked for more often, and slow failures find their pace. */
+/**
+ * `settleSeconds`: for so long after the start a missing Secret is looked for more often, and slow failures find their pace.
+ */
 export async function measureFleet(
   run: Run,
   fleet: Fleet,
@@ -61,11 +71,13 @@ export async function measureFleet(
   await applyFleet(stage, fleet);
   const operator = await stage.startOperator('first');
   operators.push(operator);
-  const served = await timed(() => until(() => searchable(run) >= fleet.healthy));
+  const startedAtMs = performance.now();
+  const served = await timed(() => until(() => searchable(run) >= fleet.healthy, FOR_A_FLEET));
   const start = { seconds: served, cpuSeconds: await operator.cpuSeconds(), calls: await operator.calls() };
   console.error(`all ${fleet.healthy} are served after ${served.toFixed(1)} s`);
-  await until(() => ready(run) >= fleet.healthy);
-  await wait(settleSeconds * 1_000);
+  await until(() => ready(run) >= fleet.healthy, FOR_A_FLEET);
+  const leftSeconds = settleSeconds - (performance.now() - startedAtMs) / 1_000;
+  await wait(Math.max(REST_SECONDS, leftSeconds) * 1_000);
   const idle = await measureIdle(stage.proxy, operator, idleSeconds);
   const newOne = await measureNewOne(run, 'newcomer');
   return { fleet, served: start, idle, memory: await operator.memory(), newOne };
@@ -165,10 +177,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedAtMs) / 1_000;
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + GIVE_UP_MS;
+export async function until(isSo: () => boolean | Promise<boolean>, { pollMs, giveUpMs } = FOR_ONE): Promise<void> {
+  const endMs = performance.now() + giveUpMs;
   while (!(await isSo())) {
-    if (performance.now() > endMs) throw new Error(`not within ${GIVE_UP_MS / 60_000} minutes: ${isSo}`);
-    await wait(POLL_MS);
+    if (performance.now() > endMs) throw new Error(`not within ${giveUpMs / 60_000} minutes: ${isSo}`);
+    await wait(pollMs);
   }
 }

@@ -55,6 +55,7 @@ describe('a Secret', () => {
   test.each([
     ['is ready', ready('True')],
     ['waits for a service that does not answer', ready('False', { reason: 'EndpointUnreachable' })],
+    ['is being filled', ready('False', { reason: 'Backfilling' })],
   ])('of a resource that %s is read the less often, the more resources there are', async (_what, resource) => {
     for (let other = 1; other < 1_000; other += 1) deps.state.of(`other-${other}`);
     await read(resource);
