@@ -35,8 +35,8 @@ const CHECK_MS = 2;
  * }
  */
 export function createLoopShare({
-  most = 0.5,
-  patienceMs = 50,
+  most = 0.75,
+  patienceMs = 20,
   times = () => performance.eventLoopUtilization(),
 }: LoopShareOptions = {}): LoopShare {
   let since = times();

@@ -2,10 +2,11 @@ import type { InspectedManifests, TagEntry } from '../../dynamodb/records/record
 import { type PartWrite, placeOfTag, type ReadChunk, type RecordPart } from '../../dynamodb/records/record-part.ts';
 import { hasRoomFor } from '../../dynamodb/records/tag-layout.ts';
 import { digestTagOf, isContentsTag } from '../../oci/companion.ts';
-import type { InspectedManifest } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import { entryOf, textOf, typeOf, withFirst } from '../repository/derive.ts';
 import type { IndexerDeps } from '../repository/outcome.ts';
+import { readManifests } from '../repository/read-manifests.ts';
 import { compareRanked, rankTag } from '../repository/representative.ts';
 import type { Attempt } from '../repository/retry-on-conflict.ts';
 
@@ -32,9 +33,11 @@ export async function patchPart(
   const before = new Map(part.chunks.values().flatMap(({ tags }) => tags.map((tag) => [tag.name, tag] as const)));
   const changed = [...found].filter(([name, tag]) => !isSamePush(before.get(name), tag));
   if (changed.length === 0) return { result: 'current', record: undefined, faults: [] };
-  const readings = new Map<string, InspectedManifest>();
-  for (const [, tag] of changed) if (tag) readings.set(tag.digest, await artefacts.readFacts(tag.digest, signal));
-  const change: Change = { part, before, after: new Map(changed), readings };
+  const after = new Map(changed);
+  const change: Change = {
+    ...{ part, before, after },
+    readings: await readManifests(artefacts, digestsOf(after.values()), signal),
+  };
   const best = isApart(change) ? bestOf(change) : undefined;
   if (!best) return undefined;
   const artefact = change.after.has(best.name) ? (await artefacts.read(best.digest, signal)).artefact : undefined;
@@ -142,6 +145,11 @@ function groupOf({ tags, manifests }: ReadChunk, after: FoundTags, readings: Ins
     companions: manifests.companions,
     manifests: new Map([...manifests.byDigest, ...readings]),
   };
+}
+
+/** What tags point to, each once. */
+export function digestsOf(tags: Iterable<ListedTag | undefined>): Digest[] {
+  return [...new Set([...tags].flatMap((tag) => tag?.digest ?? []))];
 }
 
 /** Whether a tag is as it was. */

@@ -6,11 +6,12 @@ import type { ListedTag } from '../../storage/layout.ts';
 import { buildRecord } from '../repository/build.ts';
 import { knownFrom, NOTHING_RECOVERED } from '../repository/known.ts';
 import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
+import { readManifests } from '../repository/read-manifests.ts';
 import { refreshRepository } from '../repository/refresh.ts';
 import { type Attempt, retryOnConflict } from '../repository/retry-on-conflict.ts';
 import { hasArrived } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
-import { isSamePush, patchPart } from './patch-part.ts';
+import { digestsOf, isSamePush, patchPart } from './patch-part.ts';
 
 export interface PatchDeps extends IndexerDeps {
   /** Milliseconds since 1970. */
@@ -137,9 +138,8 @@ async function patch(deps: PatchDeps, { seen, found }: Patch, signal: AbortSigna
   const { name, isPrivate } = seen.record;
   const { epoch, listedAtMs } = seen;
   const known = knownFrom(seen, NOTHING_RECOVERED);
-  const manifests = new Map(known.manifests);
-  for (const tag of found.tags.values())
-    if (tag && !manifests.has(tag.digest)) manifests.set(tag.digest, await artefacts.readFacts(tag.digest, signal));
+  const wanted = digestsOf(found.tags.values()).filter((digest) => !known.manifests.has(digest));
+  const manifests = new Map([...known.manifests, ...(await readManifests(artefacts, wanted, signal))]);
   const listing = { name, isPrivate, fingerprint: PATCHED, listedAtMs, hasTags: true, faults: [], tags, unread: [] };
   const { faults, ...draft } = await buildRecord(artefacts, { listing, known: { ...known, manifests } }, signal);
   const gaps = mergeGaps(seen.gaps, gapsOf(faults, listedAtMs));

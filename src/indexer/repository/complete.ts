@@ -1,4 +1,3 @@
-import { mapOrdered } from '../../async/map-ordered.ts';
 import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
 import {
   type InspectedManifests,
@@ -7,17 +6,15 @@ import {
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
 import { tellsMore } from '../../oci/companion.ts';
-import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
+import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
 import { type Draft, draftOf, faultsOf } from './derive.ts';
 import { representativeOf } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
+import { readManifests } from './read-manifests.ts';
 import { findRepresentative } from './representative.ts';
 import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
-
-/** Manifests of one repository read at once. */
-const READS_AT_ONCE = 16;
 
 /** Whether manifests of some tags or companions are still to be read. */
 export function isUnfinished({ record, manifests }: Pick<StoredRecord, 'record' | 'manifests'>): boolean {
@@ -31,9 +28,7 @@ export function isUnfinished({ record, manifests }: Pick<StoredRecord, 'record' 
 export async function completeRecord(artefacts: ArtefactReader, draft: Draft, signal: AbortSignal): Promise<Draft> {
   const unread = unreadDigests(draft);
   if (unread.size === 0) return draft;
-  const added = new Map<Digest, InspectedManifest>();
-  const read = async (digest: Digest) => [digest, await artefacts.readFacts(digest, signal)] as const;
-  for await (const [digest, reading] of mapOrdered(unread, READS_AT_ONCE, read)) added.set(digest, reading);
+  const added = await readManifests(artefacts, unread, signal);
   const manifests = new Map([...draft.manifests.byDigest, ...added]);
   const tags = [...draft.record.tags, ...draft.manifests.companions];
   const known = { representative: representativeOf(draft.record, draft.manifests), manifests };
