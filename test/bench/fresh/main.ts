@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { printGoals, writeFigures } from '../support/figures.ts';
+import { mergeFigures, printGoals, writeFigures } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 import { measureCost } from './cost.ts';
 import { measureEvents } from './events.ts';
 import { measureIdle } from './idle.ts';
-import { type LagFigures, measureLag } from './lag.ts';
+import { type LagFigures, measureFloor, measureLag } from './lag.ts';
 import {
   costGoals,
   costSection,
@@ -29,9 +29,9 @@ const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .description('how long a push takes to be found, what that costs, and what silence costs, on real parts')
   .option('--part <name...>', 'lag, idle, events or cost; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories; the parts idle and events have the first', ['10000'])
-  .option('--rates <pushes...>', 'a second', ['1', '20', '100'])
-  .option('--seconds <number>', 'of each rate', Number, 15)
-  .option('--write', 'write test/bench/figures/fresh.md')
+  .option('--rates <pushes...>', 'a second', ['1', '20', '50', '100'])
+  .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', Number, 15)
+  .option('--write', 'write test/bench/figures/fresh.md; parts that are measured replace former ones')
   .parse()
   .opts<Options>();
 
@@ -59,17 +59,20 @@ if (wants('cost')) {
   goals.push(...costGoals(figures));
 }
 console.log(sections.join('\n\n'));
-if (write) await writeFigures({ name: 'fresh', sections, goals });
+if (write) await (part === undefined ? writeFigures : mergeFigures)({ name: 'fresh', sections, goals });
 printGoals(goals);
 
 async function addLag(stage: Stage, size: number): Promise<void> {
   await stage.restartPods({});
+  const most = Math.max(...rates.map(Number));
+  console.error(`${most} pushes a second of which nobody is told …`);
+  const floor = await measureFloor(stage, { perSecond: most, seconds });
   const figures: LagFigures[] = [];
   for (const perSecond of rates.map(Number)) {
     console.error(`${perSecond} pushes a second …`);
     figures.push(await measureLag(stage, { perSecond, seconds }));
   }
-  sections.push(lagSection(size, figures));
+  sections.push(lagSection(size, figures, floor));
   goals.push(...lagGoals(size, figures));
 }
 

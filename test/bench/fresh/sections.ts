@@ -5,12 +5,12 @@ import { markdownTable } from '../support/markdown.ts';
 import type { CostFigures, EventCost } from './cost.ts';
 import type { EventFigures } from './events.ts';
 import type { IdleFigures } from './idle.ts';
-import type { LagFigures } from './lag.ts';
+import type { LagFigures, PushFigures } from './lag.ts';
 
 const ms = (value: number) => `${Math.round(value)} ms`;
 const spread = ({ p50Ms, p99Ms, maxMs }: Distribution) => [ms(p50Ms), ms(p99Ms), ms(maxMs)];
 
-export function lagSection(size: number, all: readonly LagFigures[]): string {
+export function lagSection(size: number, all: readonly LagFigures[], floor: PushFigures): string {
   const rows = all.flatMap(({ perSecond, pushesPerSecond, nudged, fed, indexerMs }) => [
     [perSecond, pushesPerSecond.toFixed(1), ms(indexerMs), 'nudge', nudged.count, ...spread(nudged)],
     ['', '', '', 'feed', fed.count, ...spread(fed)],
@@ -19,23 +19,26 @@ export function lagSection(size: number, all: readonly LagFigures[]): string {
   return `## From the registry's 201 to a hit, ${size.toLocaleString('en')} repositories
 
 Registry 3.1 and the indexer, two of each, versitygw, DynamoDB Local, three replicas that are nudged and one that is not, all on this
-machine. The same query is asked every 50 ms on each replica, for some of the pushes. A registry sends one event after another: when acknowledging
+machine. The same query is asked every 50 ms on each replica, for some of the pushes, and every 250 ms after a second. A registry sends one event after another: when acknowledging
 one takes longer than pushes are apart, they queue there. What a resync finds is as old as resyncs are apart.
 
 ${markdownTable(columns, rows)}
 
-${cpuTable(all)}`;
+${cpuTable(all, floor)}`;
 }
 
 /** Where the time goes when there are more pushes than this machine has CPU for. */
-function cpuTable(all: readonly LagFigures[]): string {
+function cpuTable(all: readonly LagFigures[], floor: PushFigures): string {
   const kinds = [...new Set(all.flatMap(({ cpu }) => Object.keys(cpu)))];
-  const rows = all.map(({ perSecond, cpu, pushes, seconds }) => {
+  const rowOf = ({ cpu, pushes, seconds }: PushFigures, what: string | number) => {
     const used = Object.values(cpu).reduce((sum, each) => sum + each, 0);
     const aPush = kinds.map((kind) => ((1_000 * (cpu[kind] ?? 0)) / pushes).toFixed(1));
-    return [perSecond, ...aPush, `${(used / seconds).toFixed(2)} of ${availableParallelism()}`];
-  });
-  return `CPU for each push, in milliseconds, and cores in use; the registries, store and tables of this benchmark are on the same machine.
+    return [what, ...aPush, `${(used / seconds).toFixed(2)} of ${availableParallelism()}`];
+  };
+  const rows = all.map((each) => rowOf(each, each.perSecond));
+  rows.push(rowOf(floor, `${floor.perSecond}, of which nobody is told`));
+  return `CPU for each push, in milliseconds, and cores in use: the registries, store and tables of this benchmark are on the same machine, and so are those
+who push and ask. The last row is the same pushes to registries without notifications: what the machine has left there is what all the others share.
 
 ${markdownTable(['pushes/s wanted', ...kinds, 'cores'], rows)}`;
 }

@@ -35,7 +35,8 @@ export const TOKEN = 'a-token-of-this-benchmark';
 export const KEY = 'a-key-of-this-benchmark';
 const MAIN = resolve(import.meta.dirname, '../../../src/main.ts');
 const NUDGED = 3;
-const INDEXERS = 2;
+/** Each tells an indexer of its own. */
+export const REGISTRIES = 2;
 
 export async function startStage(repositories: number): Promise<Stage> {
   const parts = new AsyncDisposableStack();
@@ -51,7 +52,7 @@ export async function startStage(repositories: number): Promise<Stage> {
   const nudgePorts = await Promise.all(Array.from({ length: NUDGED + 1 }, freePort));
   const nudged = nudgePorts.slice(0, NUDGED);
   const indexers = await Promise.all(
-    Array.from({ length: INDEXERS }, async (_, at) =>
+    Array.from({ length: REGISTRIES }, async (_, at) =>
       keep(await startIndexerProcess({ live, s3, source, nudged, at })),
     ),
   );

@@ -21,10 +21,11 @@ export async function writeFigures({ name, sections, goals }: Figures): Promise<
   await writeFile(pathOf(name), `${[`# ${name}`, made, ...sections, ...goalList].join('\n\n')}\n`);
 }
 
-/** Puts those of some parts in the place of former ones of the same titles and goals; all others stay. */
+/** Puts those of some parts in the place of former ones of the same titles and goals, where there are any; all others stay. */
 export async function mergeFigures({ name, sections, goals }: Figures): Promise<void> {
   const path = pathOf(name);
-  await writeFile(path, withParts(await readFile(path, 'utf8'), { name, sections, goals }));
+  const former = await readFile(path, 'utf8').catch(() => '');
+  await writeFile(path, withParts(former, { name, sections, goals }));
 }
 
 function pathOf(name: string): string {
