@@ -5,14 +5,24 @@ import { startProcess } from './process.ts';
 import { pythonPackages } from './python-packages.ts';
 import { tempDirectory } from './temp-directory.ts';
 
-/** Traefik as the ingress controller of a cluster. */
+/** Traefik in front of a cluster. */
 export interface Traefik {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Follows Ingresses of the class `traefik`, and those of none. */
-export async function startTraefik(kubeconfigPath: string): Promise<Traefik> {
+const FOLLOWS = {
+  /** Those of the class `traefik`, and those of none. It takes TLS at every port, where docker then looks first; with a certificate of its own making. */
+  ingresses: ['--providers.kubernetesingress=true', '--entrypoints.web.http.tls=true'],
+  /** Whose listeners have its port. A listener of HTTP does without an entry point that takes TLS. */
+  gateways: ['--providers.kubernetesgateway=true'],
+} as const;
+
+/** Follows Ingresses or Gateways. */
+export async function startTraefik(
+  kubeconfigPath: string,
+  follows: keyof typeof FOLLOWS = 'ingresses',
+): Promise<Traefik> {
   const { directory: packages } = await pythonPackages('traefik');
   const { path: directory, remove } = await tempDirectory('traefik');
   const port = await freePort();
@@ -23,9 +33,7 @@ export async function startTraefik(kubeconfigPath: string): Promise<Traefik> {
       '--global.checknewversion=false',
       '--global.sendanonymoususage=false',
       `--entrypoints.web.address=127.0.0.1:${port}`,
-      // It takes TLS at every port, where docker then looks first; with a certificate of its own making.
-      '--entrypoints.web.http.tls=true',
-      '--providers.kubernetesingress=true',
+      ...FOLLOWS[follows],
       '--log.level=INFO',
     ],
     directory,

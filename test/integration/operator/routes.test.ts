@@ -1,12 +1,13 @@
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HTTP_ROUTE, INGRESS, SERVICE } from '../../../src/kube/resource.ts';
+import { HTTP_ROUTE, INGRESS, NAMESPACE, SERVICE } from '../../../src/kube/resource.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { startTraefik, type Traefik } from '../../env/traefik.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
+import { GATEWAY, GATEWAY_CLASS, gatewayApi, gatewayOf } from '../../support/operator/gateway-api.ts';
 import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
 import { type OperatorProcess, startOperator } from '../../support/operator/operator-process.ts';
 import { type RunProcess, startRun } from '../../support/standalone/run-process.ts';
@@ -141,7 +142,7 @@ test('without the Gateway API the condition says so; with it the HTTPRoute is ma
   const resource = resourceIn(cluster, 'by-gateway', { search: { httpRoute: { host, parentRefs: [gateway] } } });
   await resource.apply();
   await eventually(async () => expect(await resource.condition('Degraded')).toMatch(/^True\/GatewayAPIMissing/));
-  await cluster.client.apply(CRD, httpRouteCrd(), asPerson, soon());
+  for (const definition of gatewayApi()) await cluster.client.apply(CRD, definition, asPerson, soon());
   await eventually(async () => {
     const route = await routeOf(resource);
     expect(fieldOf(route, 'spec.parentRefs')).toEqual([gateway]);
@@ -153,23 +154,23 @@ test('without the Gateway API the condition says so; with it the HTTPRoute is ma
   await eventually(async () => expect(await routeOf(resource)).toBeUndefined());
 });
 
-/** As much of the Gateway API as this needs. */
-function httpRouteCrd() {
-  const { group, plural, kind } = HTTP_ROUTE;
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: {
-      namespace: '',
-      name: `${plural}.${group}`,
-      annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/2997' },
-    },
-    spec: {
-      group,
-      names: { plural, kind, singular: 'httproute' },
-      scope: 'Namespaced',
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
-}
+test('docker and podman search through a Gateway of Traefik in another namespace', async () => {
+  const gateways = await startTraefik(cluster.kubeconfigPath, 'gateways');
+  const place = { name: 'traefik', namespace: 'gateways', port: gateways.port };
+  const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { namespace: '', name: place.namespace } };
+  await cluster.client.apply(NAMESPACE, space, asPerson, soon());
+  const [gatewayClass, gateway] = gatewayOf('traefik.io/gateway-controller', place);
+  await cluster.client.apply(GATEWAY_CLASS, gatewayClass, asPerson, soon());
+  await cluster.client.apply(GATEWAY, gateway, asPerson, soon());
+  const { name, namespace } = place;
+  const resource = resourceIn(cluster, 'gated', {
+    search: { httpRoute: { host: 'localhost', parentRefs: [{ name, namespace }] } },
+  });
+  await resource.apply();
+  await eventually(async () => expect(await resource.children(SERVICE)).toHaveLength(1));
+  await leadToSearch(resource);
+  const term = `localhost:${gateways.port}/payments`;
+  await eventually(async () => expect(await dockerd.dockerSearch(term)).toContain('payments/api'));
+  expect(await podmanSearch(term)).toContain('payments/api');
+  await gateways.stop();
+});
