@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HTTP_ROUTE, INGRESS, NAMESPACE, SERVICE } from '../../../src/kube/resource.ts';
+import { HTTP_ROUTE, INGRESS, NAMESPACE, SECRET, SERVICE } from '../../../src/kube/resource.ts';
+import { createAuthority } from '../../env/certificates.ts';
 import { type Dockerd, startDockerd } from '../../env/dockerd.ts';
 import { podmanSearch } from '../../env/podman.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
@@ -156,10 +158,11 @@ test('without the Gateway API the condition says so; with it the HTTPRoute is ma
 
 test('docker and podman search through a Gateway of Traefik in another namespace', async () => {
   const gateways = await startTraefik(cluster.kubeconfigPath, 'gateways');
-  const place = { name: 'traefik', namespace: 'gateways', port: gateways.port };
+  const place = { name: 'traefik', namespace: 'gateways', port: gateways.port, certificate: 'localhost' };
+  const { gatewayClass, gateway } = gatewayOf('traefik.io/gateway-controller', place);
   const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { namespace: '', name: place.namespace } };
   await cluster.client.apply(NAMESPACE, space, asPerson, soon());
-  const [gatewayClass, gateway] = gatewayOf('traefik.io/gateway-controller', place);
+  await cluster.client.apply(SECRET, await certificateIn(place.namespace), asPerson, soon());
   await cluster.client.apply(GATEWAY_CLASS, gatewayClass, asPerson, soon());
   await cluster.client.apply(GATEWAY, gateway, asPerson, soon());
   const { name, namespace } = place;
@@ -174,3 +177,15 @@ test('docker and podman search through a Gateway of Traefik in another namespace
   expect(await podmanSearch(term)).toContain('payments/api');
   await gateways.stop();
 });
+
+/** docker looks for TLS first, and on this machine trusts whoever signed it. */
+async function certificateIn(namespace: string) {
+  const authority = await createAuthority(folder.path);
+  const { certFile, keyFile } = await authority.issue({ name: 'localhost', alternativeNames: ['DNS:localhost'] });
+  const [certificate, key] = await Promise.all([certFile, keyFile].map((file) => readFile(file, 'utf8')));
+  return {
+    ...{ apiVersion: 'v1', kind: SECRET.kind, type: 'kubernetes.io/tls' },
+    metadata: { namespace, name: 'localhost' },
+    stringData: { 'tls.crt': certificate, 'tls.key': key },
+  };
+}

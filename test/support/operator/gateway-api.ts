@@ -1,4 +1,4 @@
-import { apiVersionOf, HTTP_ROUTE, type KubeObject, type ResourceType } from '../../../src/kube/resource.ts';
+import { apiVersionOf, HTTP_ROUTE, type KubeObject, type ResourceType, SECRET } from '../../../src/kube/resource.ts';
 
 const { group } = HTTP_ROUTE;
 const type = (plural: string, kind: string, version = 'v1'): ResourceType => ({ group, version, plural, kind });
@@ -50,23 +50,27 @@ function definitionOf(versions: readonly ResourceType[]): KubeObject {
   };
 }
 
-/** The class of this controller, and a Gateway of it that takes routes of all namespaces at one port. */
-export function gatewayOf(controllerName: string, { name, namespace, port }: GatewayPlace): [KubeObject, KubeObject] {
-  const listener = { name: 'web', protocol: 'HTTP', port, allowedRoutes: { namespaces: { from: 'All' } } };
-  return [
-    {
+/** The class of this controller, and a Gateway of it that takes routes of all namespaces at one port, by TLS. */
+export function gatewayOf(controllerName: string, { name, namespace, port, certificate }: GatewayPlace): GatewayParts {
+  const listener = {
+    ...{ name: 'web', port, protocol: 'HTTPS' },
+    tls: { mode: 'Terminate', certificateRefs: [{ group: '', kind: SECRET.kind, name: certificate }] },
+    allowedRoutes: { namespaces: { from: 'All' } },
+  };
+  return {
+    gatewayClass: {
       apiVersion: apiVersionOf(GATEWAY_CLASS),
       kind: GATEWAY_CLASS.kind,
       metadata: { namespace: '', name },
       spec: { controllerName },
     },
-    {
+    gateway: {
       apiVersion: apiVersionOf(GATEWAY),
       kind: GATEWAY.kind,
       metadata: { namespace, name },
       spec: { gatewayClassName: name, listeners: [listener] },
     },
-  ];
+  };
 }
 
 export interface GatewayPlace {
@@ -74,4 +78,11 @@ export interface GatewayPlace {
   readonly name: string;
   readonly namespace: string;
   readonly port: number;
+  /** The name of a Secret beside it. */
+  readonly certificate: string;
+}
+
+export interface GatewayParts {
+  readonly gatewayClass: KubeObject;
+  readonly gateway: KubeObject;
 }
