@@ -2,7 +2,7 @@ import { startControlPlane } from './control-plane.ts';
 import { hasDockerEngine } from './docker-engine.ts';
 import { startKindCluster } from './kind.ts';
 import { startNode } from './node.ts';
-import { createNodeNetwork } from './node-network.ts';
+import { addOutsideAddress, createNodeNetwork } from './node-network.ts';
 
 export interface Cluster {
   readonly kubeconfigPath: string;
@@ -19,10 +19,20 @@ export interface Cluster {
 
 /** Starts a whole cluster with one node: with kind where a Docker engine answers, otherwise from binaries, as root. */
 export async function startCluster(): Promise<Cluster> {
-  return (await hasDockerEngine()) ? startKindCluster() : startClusterFromBinaries();
+  return (await hasDockerEngine()) ? startKindCluster() : startFromBinaries({ enclosed: false });
 }
 
-async function startClusterFromBinaries(): Promise<Cluster> {
+export interface EnclosedCluster extends Cluster {
+  /** Of the host too, but pods do not reach it: where services belong to which only a proxy leads. */
+  readonly outsideAddress: string;
+}
+
+/** Starts a cluster whose pods reach `hostAddress` and nothing else outside, always from binaries, as root. */
+export async function startEnclosedCluster(): Promise<EnclosedCluster> {
+  return startFromBinaries({ enclosed: true });
+}
+
+async function startFromBinaries(reach: { readonly enclosed: boolean }): Promise<EnclosedCluster> {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') {
     throw new Error('A cluster needs a Docker engine that answers ("docker info"), or Linux and root.');
   }
@@ -36,10 +46,17 @@ async function startClusterFromBinaries(): Promise<Cluster> {
     const { hostAddress: host, serviceRange } = network;
     const controlPlane = await startControlPlane({ controllers: true, scheduler: true, host, serviceRange });
     undo.push(controlPlane.stop);
-    const node = await startNode(controlPlane, network);
+    const node = await startNode(controlPlane, network, reach);
     undo.push(node.stop);
-    const { kubeconfigPath } = controlPlane;
-    return { kubeconfigPath, hostAddress: host, serviceRange, reachesServices: true, loadImage: node.loadImage, stop };
+    return {
+      kubeconfigPath: controlPlane.kubeconfigPath,
+      hostAddress: host,
+      outsideAddress: await addOutsideAddress(network),
+      serviceRange,
+      reachesServices: true,
+      loadImage: node.loadImage,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { runCommand } from './command.ts';
 import { openNamespace } from './namespace.ts';
-import { createNodeNetwork } from './node-network.ts';
+import { addOutsideAddress, createNodeNetwork } from './node-network.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 /** A network of its own that reaches one address of this machine and nothing else. */
@@ -22,8 +22,7 @@ export async function openEnclosedNetwork(): Promise<EnclosedNetwork> {
   const namespace = await openNamespace(path);
   const pair = await createNodeNetwork();
   const inside = (...args: string[]) => runCommand('nsenter', [`--net=${namespace.network}`, 'ip', ...args]);
-  const outsideAddress = pair.hostAddress.replace(/\.0\.1$/, '.200.1');
-  await runCommand('ip', ['address', 'add', `${outsideAddress}/32`, 'dev', pair.hostInterface]);
+  const outsideAddress = await addOutsideAddress(pair);
   await runCommand('ip', ['link', 'set', pair.nodeInterface, 'netns', namespace.network]);
   await inside('address', 'add', `${pair.nodeAddress}/30`, 'dev', pair.nodeInterface);
   await inside('link', 'set', pair.nodeInterface, 'up');

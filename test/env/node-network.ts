@@ -64,15 +64,29 @@ async function configure(octet: number): Promise<NodeNetwork> {
   };
 }
 
-/** Moves the other end into the node's network namespace and lets host and node route to each other. */
-export async function connectNode(network: NodeNetwork, namespace: string): Promise<void> {
+/**
+ * Moves the other end into the node's network namespace and lets host and node route to each other. Pods reach all addresses
+ * of the host, or `hostAddress` alone where they are enclosed.
+ */
+export async function connectNode(
+  network: NodeNetwork,
+  namespace: string,
+  { enclosed }: { readonly enclosed: boolean },
+): Promise<void> {
   const { nodeInterface, nodeAddress, hostAddress, wholeRange } = network;
   await runCommand('ip', ['link', 'set', nodeInterface, 'netns', namespace]);
   const inside = (...args: string[]) => runCommand('nsenter', [`--net=${namespace}`, 'ip', ...args]);
   await inside('address', 'add', `${nodeAddress}/30`, 'dev', nodeInterface);
   await inside('link', 'set', nodeInterface, 'up');
-  await inside('route', 'add', 'default', 'via', hostAddress);
+  if (!enclosed) await inside('route', 'add', 'default', 'via', hostAddress);
   await runCommand('ip', ['route', 'add', wholeRange, 'via', nodeAddress]);
+}
+
+/** Gives the host another address, which does not lead out of the cluster's own network. It goes with the interface. */
+export async function addOutsideAddress({ hostAddress, hostInterface }: NodeNetwork): Promise<string> {
+  const outsideAddress = hostAddress.replace(/\.0\.1$/, '.200.1');
+  await runCommand('ip', ['address', 'add', `${outsideAddress}/32`, 'dev', hostInterface]);
+  return outsideAddress;
 }
 
 const hostEnd = (octet: number) => `registry-ix-${octet}`;

@@ -36,7 +36,11 @@ interface Plan {
 }
 
 /** Starts containerd, kubelet, kube-proxy and DNS as a node of that control plane, and waits until it is Ready. Needs root. */
-export async function startNode(controlPlane: ControlPlane, network: NodeNetwork): Promise<ClusterNode> {
+export async function startNode(
+  controlPlane: ControlPlane,
+  network: NodeNetwork,
+  reach: { readonly enclosed: boolean },
+): Promise<ClusterNode> {
   await requireParts('containerd', 'runc', 'cni', 'network');
   const pauseImage = await buildPauseImage();
   const temp = await tempDirectory('node');
@@ -55,7 +59,7 @@ export async function startNode(controlPlane: ControlPlane, network: NodeNetwork
   };
   const loadImage = (archive: string) => importImage(plan, archive);
   try {
-    await connectNode(network, namespace.network);
+    await connectNode(network, namespace.network, reach);
     await startContainerd(plan);
     await loadImage(pauseImage);
     await Promise.all([startKubelet(plan), startKubeProxy(plan), startDns(plan)]);
