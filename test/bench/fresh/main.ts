@@ -16,6 +16,7 @@ import {
   lagSection,
 } from './sections.ts';
 import { type Stage, startStage } from './stage.ts';
+import { showPush } from './transcript.ts';
 
 interface Options {
   readonly part?: readonly string[];
@@ -27,7 +28,7 @@ interface Options {
 
 const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .description('how long a push takes to be found, what that costs, and what silence costs, on real parts')
-  .option('--part <name...>', 'lag, idle, events or cost; all of them when left out')
+  .option('--part <name...>', 'lag, idle, events, cost or transcript; all but the last when left out')
   .option('--sizes <repositories...>', 'how many repositories; the parts idle and events have the first', ['10000'])
   .option('--rates <pushes...>', 'a second', ['1', '20', '50', '100'])
   .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', Number, 15)
@@ -36,18 +37,21 @@ const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .opts<Options>();
 
 const wants = (name: string) => part === undefined || part.includes(name);
+const wantsTranscript = part?.includes('transcript') ?? false;
 const sections: string[] = [];
 const goals: Goal[] = [];
 
 for (const [at, size] of sizes.map(Number).entries()) {
   const isFirst = at === 0;
-  if (!wants('lag') && !(isFirst && (wants('idle') || wants('events')))) continue;
+  const wantsFirst = wants('idle') || wants('events') || wantsTranscript;
+  if (!wants('lag') && !(isFirst && wantsFirst)) continue;
   console.error(`filling an index with ${size.toLocaleString('en')} repositories …`);
   const stage = await startStage(size);
   try {
     if (wants('lag')) await addLag(stage, size);
     if (isFirst && wants('events')) await addEvents(stage);
     if (isFirst && wants('idle')) await addIdle(stage);
+    if (isFirst && wantsTranscript) console.log(await showPush(stage));
   } finally {
     await stage.stop();
   }
