@@ -1,5 +1,4 @@
 import { withDeadline } from '../../async/deadline.ts';
-import { createLoopShare } from '../../async/loop-share.ts';
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { RecordStore } from '../../dynamodb/records/record-store.ts';
@@ -44,17 +43,9 @@ const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
   const failures = new Map<string, number>();
-  const share = createLoopShare();
-  let taking: Promise<unknown> = Promise.resolve();
-  /** Events are acknowledged before the next of them is worked on. */
-  const takeNext = () => {
-    const taken = taking.then(() => share.next(stop)).then(() => deps.queue.take(stop));
-    taking = taken;
-    return taken;
-  };
   const follow = async () => {
     for (;;) {
-      const work = await takeNext();
+      const work = await deps.queue.take(stop);
       if (!work) return;
       deps.queue.finish(work.name, await workOn({ ...deps, failures }, work, stop));
     }
