@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { runCommand } from '../../env/command.ts';
 import { startDockerd } from '../../env/dockerd.ts';
 import { goTool } from '../../env/go-tools.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import type { Stage } from './stage.ts';
 
-const IMAGE = 'team/checkout:1.0';
+const NAME = 'brand-new-kiosk';
+const IMAGE = `team/${NAME}:1.0`;
+/** Most pushes are found by then; on all three replicas docker has asked within the second. */
+const PAUSE_MS = 500;
 
 /** What a person sees who pushes an image with crane and searches for it with docker on each replica. */
 export async function showPush(stage: Stage): Promise<string> {
@@ -15,16 +19,17 @@ export async function showPush(stage: Stage): Promise<string> {
   const dockerd = parts.adopt(await startDockerd(), ({ stop }) => stop());
   await stage.restartPods({});
   const crane = await goTool('crane');
-  const tarball = join(folder.path, 'checkout.tar');
+  const tarball = join(folder.path, `${NAME}.tar`);
   const layer = join(folder.path, 'layer.tar');
   await writeFile(layer, new Uint8Array(1_024));
   await runCommand(crane, ['append', '--new_layer', layer, '--new_tag', IMAGE, '--output', tarball]);
   const target = `${new URL(stage.registries[0]?.url ?? '').host}/${IMAGE}`;
   await runCommand(crane, ['push', tarball, target]);
   const pushedMs = performance.now();
-  const lines = [`$ crane push checkout.tar ${target}`];
+  await wait(PAUSE_MS);
+  const lines = [`$ crane push ${NAME}.tar ${target}; sleep ${PAUSE_MS / 1_000}`];
   for (const { url } of stage.pods().slice(0, -1)) {
-    const term = `${new URL(url).host}/checkout`;
+    const term = `${new URL(url).host}/${NAME}`;
     const found = await dockerd.dockerSearch(term);
     const afterMs = Math.round(performance.now() - pushedMs);
     lines.push(`$ docker search ${term}   # answered ${afterMs} ms after the push`, found.trimEnd());
