@@ -1,5 +1,4 @@
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
-import type { Item } from '../items/item.ts';
 import { type ChunkContent, chunkKey, parseChunk } from './chunk-item.ts';
 import { unpackManifests } from './manifest-pack.ts';
 import type { InspectedManifests, StoredChunk, StoredRecord } from './record.ts';
@@ -29,7 +28,7 @@ export async function joinChunks(
 ): Promise<StoredRecord | undefined> {
   let main = first;
   for (let attempt = 1; main.chunks.length > 0; attempt += 1) {
-    const found = await readChunks(deps, main, signal);
+    const found = await readChunks(deps, main.stored.record.name, main.chunks, signal);
     if (found.size === main.chunks.length) return withChunks(main, found);
     const next = await readMainItem(deps, main.stored.record.name, signal);
     if (next === undefined) return undefined;
@@ -48,20 +47,17 @@ function manifestsOf({ tags, readings }: ChunkContent): StoredChunk['manifests']
   return readings && unpackManifests(readings, tags);
 }
 
-/** Undefined for a chunk that cannot be read, which counts as missing. */
-export function chunkOfItem(id: string, item: Item): StoredChunk | undefined {
-  const content = parseChunk(item);
-  return content && { id, tags: content.tags, manifests: manifestsOf(content) };
-}
-
+/** Chunks by their ids. */
 type FoundChunks = ReadonlyMap<string, StoredChunk>;
 
-async function readChunks(
+/** Reads some chunks of a repository; one that cannot be read counts as missing. */
+export async function readChunks(
   deps: ProjectedTable,
-  { stored, chunks }: MainItem,
+  repository: string,
+  wanted: readonly string[],
   signal: AbortSignal,
 ): Promise<FoundChunks> {
-  const ids = new Map(chunks.map((id) => [chunkKey(stored.record.name, id).name, id]));
+  const ids = new Map(wanted.map((id) => [chunkKey(repository, id).name, id]));
   const items = await batchGet(
     deps,
     [...ids.keys()].map((name) => ({ name })),
@@ -70,8 +66,8 @@ async function readChunks(
   const found = new Map<string, StoredChunk>();
   for (const item of items) {
     const id = ids.get(String(item.name));
-    const chunk = id === undefined ? undefined : chunkOfItem(id, item);
-    if (chunk) found.set(chunk.id, chunk);
+    const content = parseChunk(item);
+    if (id !== undefined && content) found.set(id, { id, tags: content.tags, manifests: manifestsOf(content) });
   }
   return found;
 }

@@ -1,13 +1,11 @@
-import { crc32 } from 'node:zlib';
 import { batchGet, type ProjectedTable } from '../items/batch-get.ts';
 import { isNumber } from '../items/item.ts';
-import { chunkKey } from './chunk-item.ts';
 import type { TagGroup } from './manifest-pack.ts';
-import { chunkOfItem, joinChunks } from './read-chunks.ts';
+import { joinChunks, readChunks } from './read-chunks.ts';
 import type { RepositoryRecord, StoredChunk, StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
 import type { NextRecord, RecordWrite } from './record-write.ts';
-import { chunkOf, hasRoomFor, pack, type TagLayout } from './tag-layout.ts';
+import { chunkOf, hasRoomFor, pack, placeOfTag, type TagLayout } from './tag-layout.ts';
 
 /** A record in chunks, of which only those were read that hold some tags: a push changes one of hundreds. */
 export interface RecordPart {
@@ -33,11 +31,6 @@ export interface PartWrite extends Omit<RecordWrite, 'record' | 'manifests'> {
   readonly tagCount: number;
   /** By their places; all others stay as they are. */
   readonly groups: ReadonlyMap<number, TagGroup>;
-}
-
-/** The place of the chunk that holds a tag, among `count`. */
-export function placeOfTag(tag: string, count: number): number {
-  return crc32(tag) % count;
 }
 
 /**
@@ -72,17 +65,12 @@ async function readPart(
 ): Promise<RecordPart | undefined> {
   if (!representative || !hasRoomFor(tagCount, ids.length)) return undefined;
   const places = new Set([representative, ...tags].map((tag) => placeOfTag(tag, ids.length)));
-  const keys = new Map([...places].map((place) => [chunkKey(stored.record.name, ids[place] ?? '').name, place]));
-  const items = await batchGet(
-    deps,
-    [...keys.keys()].map((key) => ({ name: key })),
-    signal,
-  );
+  const wanted = [...places].flatMap((place) => ids[place] ?? []);
+  const found = await readChunks(deps, stored.record.name, wanted, signal);
   const chunks = new Map<number, ReadChunk>();
-  for (const item of items) {
-    const place = keys.get(String(item.name));
-    const chunk = place === undefined ? undefined : chunkOfItem(ids[place] ?? '', item);
-    if (place !== undefined && chunk && isWhere(chunk, place, ids.length)) chunks.set(place, chunk);
+  for (const place of places) {
+    const chunk = found.get(ids[place] ?? '');
+    if (chunk && isWhere(chunk, place, ids.length)) chunks.set(place, chunk);
   }
   return chunks.size === places.size ? { kind: 'part', seen: stored, tagCount, ids, chunks } : undefined;
 }

@@ -62,10 +62,15 @@ function bytesOf({ tags, digests, charts, readings }: PackedTags): number {
 /** By hashes of names, so that each tag stays in its chunk when others come and go. */
 function split({ tags, companions, manifests }: TagGroup, count: number): TagGroup[] {
   const slots = Array.from({ length: count }, emptySlot);
-  for (const tag of tags) slots[crc32(tag.name) % count]?.tags.push(tag);
-  for (const companion of companions) slots[crc32(companion.name) % count]?.companions.push(companion);
+  for (const tag of tags) slots[placeOfTag(tag.name, count)]?.tags.push(tag);
+  for (const companion of companions) slots[placeOfTag(companion.name, count)]?.companions.push(companion);
   const filled = slots.filter((slot) => slot.tags.length + slot.companions.length > 0);
   return filled.map((slot) => ({ ...slot, manifests }));
+}
+
+/** The place of the chunk that holds a tag, among `count`. */
+export function placeOfTag(tag: string, count: number): number {
+  return crc32(tag) % count;
 }
 
 function emptySlot(): { tags: TagEntry[]; companions: CompanionTag[] } {

@@ -1,6 +1,6 @@
 import type { InspectedManifests, TagEntry } from '../../dynamodb/records/record.ts';
-import { type PartWrite, placeOfTag, type ReadChunk, type RecordPart } from '../../dynamodb/records/record-part.ts';
-import { hasRoomFor } from '../../dynamodb/records/tag-layout.ts';
+import type { PartWrite, ReadChunk, RecordPart } from '../../dynamodb/records/record-part.ts';
+import { hasRoomFor, placeOfTag } from '../../dynamodb/records/tag-layout.ts';
 import { digestTagOf, isContentsTag } from '../../oci/companion.ts';
 import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
@@ -38,8 +38,9 @@ export async function patchPart(
     ...{ part, before, after },
     readings: await readManifests(artefacts, digestsOf(after.values()), signal),
   };
-  const best = isApart(change) ? bestOf(change) : undefined;
-  if (!best) return undefined;
+  const groups = isApart(change) ? groupsOf(change) : undefined;
+  const best = groups?.values().every(({ tags }) => tags.length > 0) ? bestOf(change) : undefined;
+  if (!groups || !best) return undefined;
   const artefact = change.after.has(best.name) ? (await artefacts.read(best.digest, signal)).artefact : undefined;
   if (change.after.has(best.name) && !artefact) return undefined;
   const { record, epoch, listedAtMs, gaps } = part.seen;
@@ -49,7 +50,7 @@ export async function patchPart(
   const write: PartWrite = {
     record: { ...kept, ...text, representative: best.name, pushedAtMs },
     tagCount: tagCountOf(change),
-    groups: groupsOf(change),
+    groups,
     ...{ epoch, listedAtMs, gaps, fingerprint },
   };
   const result = await records.replacePart(write, part, signal);
@@ -78,9 +79,7 @@ function isApart(change: Change): boolean {
     const facts = tag && plainFactsOf(readings.get(tag.digest));
     if (tag && !(facts && record.types.includes(typeOf(facts)))) return false;
   }
-  return groupsOf(change)
-    .values()
-    .every(({ tags }) => tags.length > 0);
+  return true;
 }
 
 /** Such tags are companions, or may be. */

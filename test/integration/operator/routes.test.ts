@@ -85,17 +85,22 @@ async function leadToSearch({ namespace, name }: Resource): Promise<void> {
   await cluster.client.apply(ENDPOINT_SLICE, slice, asPerson, soon());
 }
 
+/** Applies it, and has docker and podman search at a port of this machine. */
+async function expectSearchAt(resource: Resource, port: number): Promise<void> {
+  await resource.apply();
+  await eventually(async () => expect(await resource.children(SERVICE)).toHaveLength(1));
+  await leadToSearch(resource);
+  const term = `localhost:${port}/payments`;
+  await eventually(async () => expect(await dockerd.dockerSearch(term)).toContain('payments/api'));
+  expect(await podmanSearch(term)).toContain('payments/api');
+}
+
 const ingressOf = async (resource: Resource) => (await resource.children(INGRESS))[0];
 const routeOf = async (resource: Resource) => (await resource.children(HTTP_ROUTE))[0];
 
 test('docker and podman search through Traefik on a host of its own', async () => {
   const resource = resourceIn(cluster, 'routed', { search: { ingress: { host: 'localhost', className: 'traefik' } } });
-  await resource.apply();
-  await eventually(async () => expect(await resource.children(SERVICE)).toHaveLength(1));
-  await leadToSearch(resource);
-  const term = `localhost:${traefik.port}/payments`;
-  await eventually(async () => expect(await dockerd.dockerSearch(term)).toContain('payments/api'));
-  expect(await podmanSearch(term)).toContain('payments/api');
+  await expectSearchAt(resource, traefik.port);
 });
 
 test('when the resource asks for it no longer, the Ingress goes', async () => {
@@ -169,12 +174,7 @@ test('docker and podman search through a Gateway of Traefik in another namespace
   const resource = resourceIn(cluster, 'gated', {
     search: { httpRoute: { host: 'localhost', parentRefs: [{ name, namespace }] } },
   });
-  await resource.apply();
-  await eventually(async () => expect(await resource.children(SERVICE)).toHaveLength(1));
-  await leadToSearch(resource);
-  const term = `localhost:${gateways.port}/payments`;
-  await eventually(async () => expect(await dockerd.dockerSearch(term)).toContain('payments/api'));
-  expect(await podmanSearch(term)).toContain('payments/api');
+  await expectSearchAt(resource, gateways.port);
   await gateways.stop();
 });
 

@@ -2,7 +2,7 @@ import { createMarksTest, withoutMarks } from '../../fold.ts';
 import { FEW_READ_DOCS, STEP } from '../cost-model.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
 import { createTextMatcher } from '../match/text/text-matcher.ts';
-import { docsOf, intersect } from '../structures/bitset.ts';
+import { countDocs, docsOf, intersect } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import type { Viewing } from './visible-names.ts';
 
@@ -20,8 +20,9 @@ export function* hasWithMarks({ index, view, newBitsets }: Reading, text: string
     const holders = sets.take();
     yield* createTextMatcher({ index, sets }, withoutMarks(text)).collect(holders, within);
     intersect(holders, within);
+    if (countDocs(holders) > FEW_READ_DOCS) return false;
     const docs = docsOf(holders);
-    for (let at = 0; at < docs.length && docs.length <= FEW_READ_DOCS; at += 1) {
+    for (let at = 0; at < docs.length; at += 1) {
       const doc = docs[at] ?? 0;
       if ((view?.matches(doc) ?? true) && index.repositories.textsWithMarks(doc).some(hasMarks)) return true;
       if ((at + 1) % STEP.texts === 0) yield;
