@@ -1,3 +1,4 @@
+import { performance as perf } from 'node:perf_hooks';
 import type { Logger } from '../telemetry/log.ts';
 import { type Outcome, retry } from './outcome.ts';
 import type { Lane, WorkQueue } from './queue/work-queue.ts';
@@ -19,6 +20,8 @@ export interface ControllerOptions {
   readonly concurrency: number;
   /** After how long a worker goes on without waiting for its object. Default half a second. */
   readonly slowAfterMs?: number;
+  /** How long the event loop has had nothing to do so far, in milliseconds. */
+  readonly idleMs?: () => number;
   readonly log: Logger;
   readonly metrics?: ReconcileObserver;
   /** After how long a stalled object is reconciled again if nobody changes it. Default 10 minutes. */
@@ -27,6 +30,11 @@ export interface ControllerOptions {
 
 const STALLED_RECHECK_MS = 600_000;
 const SLOW_AFTER_MS = 500;
+/**
+ * With less time to spare than this share of it, everything is slow: to begin more would only make all of it slower, and
+ * in the end too late.
+ */
+const IDLE_SHARE = 0.2;
 /** Slow reconciliations under way, at most: enough for a hundred endpoints that hang. */
 const MAX_SLOW = 256;
 /** Workers of the slow lane, which wait for the end of each reconciliation. */
@@ -46,10 +54,10 @@ export async function runController(options: ControllerOptions, signal: AbortSig
 }
 
 async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
-  const { queue, slowAfterMs = SLOW_AFTER_MS } = options;
+  const { queue } = options;
   for (let key = await queue.take(signal); key !== undefined; key = await queue.take(signal)) {
     const working = work(options, key, signal);
-    if (await endsWithin(working, slowAfterMs)) continue;
+    if (await endsSoon(options, working)) continue;
     slowWork.add(working);
     void working.then(() => slowWork.delete(working));
     while (slowWork.size > MAX_SLOW) await Promise.race(slowWork);
@@ -60,6 +68,16 @@ async function runSlowWorker(options: ControllerOptions, signal: AbortSignal): P
   const { queue } = options;
   for (let key = await queue.take(signal, 'slow'); key !== undefined; key = await queue.take(signal, 'slow'))
     await work(options, key, signal);
+}
+
+/** False once the work takes long although this process has time for it: it waits for an answer from outside. */
+async function endsSoon(options: ControllerOptions, working: Promise<void>): Promise<boolean> {
+  const { slowAfterMs = SLOW_AFTER_MS, idleMs = () => perf.eventLoopUtilization().idle } = options;
+  for (;;) {
+    const before = idleMs();
+    if (await endsWithin(working, slowAfterMs)) return true;
+    if (idleMs() - before >= IDLE_SHARE * slowAfterMs) return false;
+  }
 }
 
 async function endsWithin(working: Promise<void>, ms: number): Promise<boolean> {

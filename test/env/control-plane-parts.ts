@@ -3,7 +3,7 @@ import { runCommand } from './command.ts';
 import type { ControlPlanePlan } from './control-plane-plan.ts';
 import { freePort } from './free-port.ts';
 import { type GoToolName, goTool } from './go-tools.ts';
-import { answersHttp, isHealthy } from './http-probe.ts';
+import { isHealthy } from './http-probe.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 
 /** Its data goes with it, so there is little to end in order; an API server would wait for its watchers. */
@@ -26,7 +26,7 @@ export async function startEtcd({ directory, etcd }: ControlPlanePlan): Promise<
       '--unsafe-no-fsync',
     ],
     directory,
-    ready: () => answersHttp(`${etcd}/health`),
+    ready: () => isHealthy(`${etcd}/health`),
   });
 }
 

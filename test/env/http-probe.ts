@@ -1,4 +1,5 @@
-import { get } from 'node:https';
+import { get as getPlain } from 'node:http';
+import { get as getByTls } from 'node:https';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
@@ -9,8 +10,9 @@ export async function answersHttp(url: string): Promise<boolean> {
   return true;
 }
 
-/** True when `url` answers 200. The certificate is not looked at: a probe only asks whether the server is up. */
+/** True when `url` answers 200: a server may listen before it is ready, and answer 503 until then. The certificate is not looked at: a probe only asks whether the server is up. */
 export function isHealthy(url: string): Promise<boolean> {
+  const get = url.startsWith('https:') ? getByTls : getPlain;
   return new Promise((resolve, reject) => {
     const request = get(url, { rejectUnauthorized: false, timeout: PROBE_TIMEOUT_MS, agent: false }, (response) => {
       response.resume();

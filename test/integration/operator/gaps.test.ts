@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEPLOYMENT, JOB, type KubeObject, type ResourceType, SERVICE } from '../../../src/kube/resource.ts';
 import { freePort } from '../../env/free-port.ts';
-import { answersHttp } from '../../env/http-probe.ts';
+import { isHealthy } from '../../env/http-probe.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
@@ -61,7 +61,7 @@ async function startIndexer(resource: Resource, pod: string): Promise<Indexer> {
       const index = cluster.openIndex(resource.spec);
       const { indexers } = await index.events.read(soon()).finally(() => index.close());
       return (
-        indexers.some(({ identity }) => identity === pod) && answersHttp(`http://127.0.0.1:${monitoringPort}/readyz`)
+        indexers.some(({ identity }) => identity === pod) && isHealthy(`http://127.0.0.1:${monitoringPort}/readyz`)
       );
     },
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from '../../env/command.ts';
 import { requireParts } from '../../env/debian.ts';
 import { freePort } from '../../env/free-port.ts';
-import { answersHttp } from '../../env/http-probe.ts';
+import { isHealthy } from '../../env/http-probe.ts';
 import { startProcess } from '../../env/process.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type Recording, SCRAPE_INTERVAL_MS } from './recording.ts';
@@ -33,7 +33,7 @@ export async function startPrometheus(recording: Recording, startMs: number): Pr
       `--storage.tsdb.path=${inside('data')}`,
     ],
     directory: directory.path,
-    ready: () => answersHttp(`http://${address}/-/ready`),
+    ready: () => isHealthy(`http://${address}/-/ready`),
   });
   return {
     async query(expression, atMs) {

@@ -152,7 +152,7 @@ describe('reconciliations that hang', () => {
   const keyOf = (name: string) => ({ namespace: 'team', name });
 
   /** A controller with one worker, of which passes of keys called `hang…` hang until they are told how to end. */
-  function startHanging() {
+  function startHanging(idleMs: () => number = Date.now) {
     const queue = createWorkQueue();
     const stop = new AbortController();
     const begun: string[] = [];
@@ -162,7 +162,7 @@ describe('reconciliations that hang', () => {
       if (!name.startsWith('hang')) return Promise.resolve(done);
       return new Promise((resolve) => hanging.set(name, resolve));
     };
-    const options = { name: 'test', queue, concurrency: 1, slowAfterMs: 100, log: silentLog, reconcile };
+    const options = { name: 'test', queue, concurrency: 1, slowAfterMs: 100, idleMs, log: silentLog, reconcile };
     const running = runController(options, stop.signal);
     const endHung = (outcome: Outcome) => {
       for (const end of hanging.values()) end(outcome);
@@ -190,6 +190,19 @@ describe('reconciliations that hang', () => {
     await jest.advanceTimersByTimeAsync(50 * 100);
     expect(begun).toHaveLength(51);
     expect(begun.at(-1)).toBe('healthy');
+    await end();
+  });
+
+  test('are waited for as long as this process has no time to spare', async () => {
+    let idleMs = 0;
+    const { queue, begun, end } = startHanging(() => idleMs);
+    queue.add(keyOf('hang'));
+    queue.add(keyOf('healthy'));
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(begun).toEqual(['hang']);
+    idleMs = 100;
+    await jest.advanceTimersByTimeAsync(100);
+    expect(begun).toEqual(['hang', 'healthy']);
     await end();
   });
 
