@@ -11,6 +11,8 @@ export interface ReconcileObserver {
 export interface ControllerOptions {
   readonly name: string;
   readonly queue: WorkQueue;
+  /** Resolves when it makes sense to begin; rejects with its signal. */
+  readonly ready?: (signal: AbortSignal) => Promise<void>;
   /** Reconciles one object. A rejection counts as `retry`. */
   readonly reconcile: (key: ObjectKey, signal: AbortSignal) => Promise<Outcome>;
   /**
@@ -54,8 +56,7 @@ export async function runController(options: ControllerOptions, signal: AbortSig
 }
 
 async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
-  const { queue } = options;
-  for (let key = await queue.take(signal); key !== undefined; key = await queue.take(signal)) {
+  for (let key = await next(options, 'ordinary', signal); key; key = await next(options, 'ordinary', signal)) {
     const working = work(options, key, signal);
     if (await endsSoon(options, working)) continue;
     slowWork.add(working);
@@ -65,9 +66,26 @@ async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>
 }
 
 async function runSlowWorker(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  const { queue } = options;
-  for (let key = await queue.take(signal, 'slow'); key !== undefined; key = await queue.take(signal, 'slow'))
+  for (let key = await next(options, 'slow', signal); key; key = await next(options, 'slow', signal))
     await work(options, key, signal);
+}
+
+/** The next key, once it makes sense to begin with it: what would only fail would come again later than it has to. */
+async function next(
+  { queue, ready }: ControllerOptions,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<ObjectKey | undefined> {
+  const key = await queue.take(signal, lane);
+  if (key === undefined || !ready) return key;
+  try {
+    await ready(signal);
+    return key;
+  } catch {
+    queue.add(key);
+    queue.finish(key);
+    return undefined;
+  }
 }
 
 /** False once the work takes long although this process has time for it: it waits for an answer from outside. */

@@ -1,6 +1,7 @@
 import { INDEX_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/names.ts';
 import { KIND } from '../api/registry-index.ts';
 import { type Reflector, startReflectors, withoutHistory } from '../kube/cache/reflector.ts';
+import { createPartSharing } from '../kube/cache/share-parts.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { WorkQueue } from '../kube/queue/work-queue.ts';
 import {
@@ -46,8 +47,10 @@ const CHILDREN = `${MANAGED_BY_LABEL}=${MANAGER},${INDEX_LABEL}`;
 
 export function startCaches(options: CacheOptions, stop: AbortSignal): Caches {
   const { client, log, queue, watchNamespaces } = options;
-  const watchChildren = (type: ResourceType, keep = withoutHistory) => {
+  const share = createPartSharing();
+  const watchChildren = (type: ResourceType, reduce = withoutHistory) => {
     const onChange = enqueueOwner(queue);
+    const keep = (child: KubeObject) => share(reduce(child));
     const children = { client, type, labelSelector: CHILDREN, keep, log, onChange };
     return startReflectors(children, watchNamespaces, stop);
   };

@@ -53,7 +53,7 @@ export interface OperatorDeps {
   /** Uid of the namespace kube-system, which identifies the cluster. */
   readonly cluster: string;
   /** How often a healthy index is checked for what no watch reports, such as tables deleted by hand. */
-  readonly recheckMs: number;
+  readonly recheckMs: () => number;
   /** Whether this replica still holds the lease, by the clock and not only by its timers. */
   readonly isLeading: () => boolean;
   readonly now: () => Date;

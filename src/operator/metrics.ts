@@ -1,41 +1,88 @@
 import { Gauge, type Registry } from 'prom-client';
-import { CONDITION_TYPES } from '../api/conditions.ts';
 import { FAULT_KINDS, isHarmful } from '../api/fault.ts';
 import type { RegistryIndexStatus } from '../api/generated.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
-import type { ObjectKey } from '../kube/resource.ts';
+import { keyText, type ObjectKey } from '../kube/resource.ts';
 
 const REPAIRS = ['added', 'changed', 'removed', 'swept'] as const;
 
-/** Figures of the last backfill: the end of the metric's name, and from what it is read. */
-const BACKFILL_FIGURES: readonly BackfillFigure[] = [
-  {
-    name: 'progress_ratio',
-    help: 'Share of the bucket that the last backfill has read, 0 to 1.',
-    read: ({ percent }) => (percent === undefined ? undefined : percent / 100),
-  },
-  {
-    name: 'repositories',
-    help: 'Repositories that the last backfill has found.',
-    read: ({ repositories }) => repositories,
-  },
-  {
-    name: 'remaining_seconds',
-    help: 'Until the backfill that runs is complete if it goes on as fast.',
-    read: ({ secondsLeft }) => secondsLeft,
-  },
-  {
-    name: 'errors',
-    help: 'Things in the bucket that the last backfill has skipped.',
-    read: ({ errorCount }) => errorCount,
-  },
-];
+/** A figure of a RegistryIndex, with labels beside its namespace and name. */
+interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** There is no series where it is undefined. */
+  readonly value: number | undefined;
+}
 
-interface BackfillFigure {
+interface StatusMetric {
+  /** The end of the metric's name. */
   readonly name: string;
   readonly help: string;
-  readonly read: (backfill: NonNullable<RegistryIndexStatus['backfill']>) => number | undefined;
+  readonly labels?: readonly string[];
+  readonly read: (status: RegistryIndexStatus) => readonly Sample[];
 }
+
+const STATUS_METRICS: readonly StatusMetric[] = [
+  {
+    name: 'condition',
+    help: '1 where the condition of the RegistryIndex is True, 0 where it is not.',
+    labels: ['type'],
+    read: ({ conditions = [] }) =>
+      conditions.map(({ type, status }) => ({ labels: { type }, value: status === 'True' ? 1 : 0 })),
+  },
+  {
+    name: 'backfill_progress_ratio',
+    help: 'Share of the bucket that the last backfill has read, 0 to 1.',
+    read: ({ backfill }) => [{ value: backfill?.percent === undefined ? undefined : backfill.percent / 100 }],
+  },
+  {
+    name: 'backfill_repositories',
+    help: 'Repositories that the last backfill has found.',
+    read: ({ backfill }) => [{ value: backfill?.repositories }],
+  },
+  {
+    name: 'backfill_remaining_seconds',
+    help: 'Until the backfill that runs is complete if it goes on as fast.',
+    read: ({ backfill }) => [{ value: backfill?.secondsLeft }],
+  },
+  {
+    name: 'backfill_errors',
+    help: 'Things in the bucket that the last backfill has skipped.',
+    read: ({ backfill }) => [{ value: backfill?.errorCount }],
+  },
+  {
+    name: 'resync_repaired',
+    help: 'What the last resync has repaired: repositories added, changed and removed, items swept.',
+    labels: ['repair'],
+    read: ({ resync }) => REPAIRS.map((repair) => ({ labels: { repair }, value: resync?.[repair] ?? 0 })),
+  },
+  {
+    name: 'last_resync_timestamp_seconds',
+    help: 'When a resync last came to its end.',
+    read: ({ lastResyncTime }) => [{ value: secondsOf(lastResyncTime) }],
+  },
+  {
+    name: 'resync_drift_ratio',
+    help: 'Share of the repositories that the last resync had to add, change or remove: what events have missed, or where there are none, what was pushed since.',
+    read: ({ resync }) => [{ value: resync && driftOf(resync) }],
+  },
+  {
+    name: 'skipped',
+    help: 'Things in the bucket that the last backfill or resync has skipped, by kind; harmful where something cannot be found for it.',
+    labels: ['kind', 'harmful'],
+    read: (status) => {
+      const counts = skippedLast(status);
+      return (counts ? FAULT_KINDS : []).map((kind) => ({
+        labels: { kind, harmful: `${isHarmful(kind)}` },
+        value: counts?.[kind] ?? 0,
+      }));
+    },
+  },
+  {
+    name: 'last_event_timestamp_seconds',
+    help: 'When an event of the registry or the store was last received, to the minute.',
+    read: ({ notifications }) => [{ value: secondsOf(notifications?.lastEventTime) }],
+  },
+];
 
 /** Figures of every RegistryIndex, from its status. */
 export interface IndexMetrics {
@@ -45,78 +92,39 @@ export interface IndexMetrics {
 }
 
 export function createIndexMetrics(registry: Registry): IndexMetrics {
-  const labelNames = ['namespace', 'name'];
-  const registers = [registry];
-  const condition = new Gauge({
-    name: 'registry_index_condition',
-    help: '1 where the condition of the RegistryIndex is True, 0 where it is not.',
-    labelNames: [...labelNames, 'type'],
-    registers,
-  });
-  const repaired = new Gauge({
-    name: 'registry_index_resync_repaired',
-    help: 'What the last resync has repaired: repositories added, changed and removed, items swept.',
-    labelNames: [...labelNames, 'repair'],
-    registers,
-  });
-  const resynced = new Gauge({
-    name: 'registry_index_last_resync_timestamp_seconds',
-    help: 'When a resync last came to its end.',
-    labelNames,
-    registers,
-  });
-  const drift = new Gauge({
-    name: 'registry_index_resync_drift_ratio',
-    help: 'Share of the repositories that the last resync had to add, change or remove: what events have missed, or where there are none, what was pushed since.',
-    labelNames,
-    registers,
-  });
-  const skipped = new Gauge({
-    name: 'registry_index_skipped',
-    help: 'Things in the bucket that the last backfill or resync has skipped, by kind; harmful where something cannot be found for it.',
-    labelNames: [...labelNames, 'kind', 'harmful'],
-    registers,
-  });
-  const notified = new Gauge({
-    name: 'registry_index_last_event_timestamp_seconds',
-    help: 'When an event of the registry or the store was last received, to the minute.',
-    labelNames,
-    registers,
-  });
-  const backfill = BACKFILL_FIGURES.map(({ name, help, read }) => ({
-    gauge: new Gauge({ name: `registry_index_backfill_${name}`, help, labelNames, registers }),
-    read,
-  }));
+  const indexes = new Map<string, RegistryIndex>();
+  for (const metric of STATUS_METRICS) registry.registerMetric(new StatusGauge(metric, () => indexes.values()));
   return {
-    observe({ metadata: { namespace, name }, status }) {
-      const conditions = new Map(status?.conditions?.map((each) => [each.type, each.status]));
-      for (const type of CONDITION_TYPES) if (!conditions.has(type)) condition.remove({ namespace, name, type });
-      for (const [type, value] of conditions) condition.set({ namespace, name, type }, value === 'True' ? 1 : 0);
-      for (const { gauge, read } of backfill) {
-        const figure = status?.backfill && read(status.backfill);
-        if (figure === undefined) gauge.remove({ namespace, name });
-        else gauge.set({ namespace, name }, figure);
-      }
-      if (status?.lastResyncTime) resynced.set({ namespace, name }, Date.parse(status.lastResyncTime) / 1_000);
-      const { lastEventTime } = status?.notifications ?? {};
-      if (lastEventTime) notified.set({ namespace, name }, Date.parse(lastEventTime) / 1_000);
-      else notified.remove({ namespace, name });
-      if (status?.resync) drift.set({ namespace, name }, driftOf(status.resync));
-      const counts = skippedLast(status);
-      for (const kind of counts ? FAULT_KINDS : [])
-        skipped.set({ namespace, name, kind, harmful: `${isHarmful(kind)}` }, counts?.[kind] ?? 0);
-      for (const repair of REPAIRS) repaired.set({ namespace, name, repair }, status?.resync?.[repair] ?? 0);
-    },
-    forget({ namespace, name }) {
-      for (const type of CONDITION_TYPES) condition.remove({ namespace, name, type });
-      for (const kind of FAULT_KINDS) skipped.remove({ namespace, name, kind, harmful: `${isHarmful(kind)}` });
-      for (const repair of REPAIRS) repaired.remove({ namespace, name, repair });
-      for (const { gauge } of backfill) gauge.remove({ namespace, name });
-      resynced.remove({ namespace, name });
-      notified.remove({ namespace, name });
-      drift.remove({ namespace, name });
-    },
+    observe: (index) => void indexes.set(keyText(index.metadata), index),
+    forget: (key) => void indexes.delete(keyText(key)),
   };
+}
+
+/** Reads its values when it is asked for them: those of a thousand resources are not worth keeping. */
+class StatusGauge extends Gauge {
+  readonly #metric: StatusMetric;
+  readonly #indexes: () => Iterable<RegistryIndex>;
+
+  constructor(metric: StatusMetric, indexes: () => Iterable<RegistryIndex>) {
+    const labelNames = ['namespace', 'name', ...(metric.labels ?? [])];
+    super({ name: `registry_index_${metric.name}`, help: metric.help, labelNames, registers: [] });
+    this.#metric = metric;
+    this.#indexes = indexes;
+  }
+
+  override async get() {
+    return { ...(await super.get()), values: [...this.#indexes()].flatMap((index) => this.#valuesOf(index)) };
+  }
+
+  #valuesOf({ metadata: { namespace, name }, status = {} }: RegistryIndex) {
+    return this.#metric
+      .read(status)
+      .flatMap(({ labels, value }) => (value === undefined ? [] : [{ labels: { namespace, name, ...labels }, value }]));
+  }
+}
+
+function secondsOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time) / 1_000;
 }
 
 /** Repositories of the bucket and those that were gone from it are the whole. */

@@ -16,7 +16,7 @@ import { type ReleaseDeps, reconcileOurs } from './release/reconcile-ours.ts';
 import { parseRegistryIndex } from './resource.ts';
 
 export interface OperatorOptions
-  extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'readsPods' | 'recheckMs'> {
+  extends Pick<OperatorDeps, 'pool' | 'state' | 'policy' | 'image' | 'podDefaults' | 'readsPods'> {
   readonly client: KubeClient;
   /** For the Lease, which has to be renewed also while other requests wait. */
   readonly leaseClient: KubeClient;
@@ -30,6 +30,8 @@ export interface OperatorOptions
   /** Unique among the replicas, such as the pod's name. */
   readonly identity: string;
   readonly log: Logger;
+  /** How often a healthy index is checked, at most. */
+  readonly recheckMs: number;
   /** Called once the caches are filled, from when on this replica can lead. */
   readonly onReady: () => void;
 }
@@ -37,6 +39,8 @@ export interface OperatorOptions
 const NAME = 'registryindex';
 /** So many that a hundred resources whose endpoints hang delay the others by about a second. */
 const CONCURRENCY = 64;
+/** Of all healthy ones together; a thousand are checked every hundred seconds, which costs a fifth of a core. */
+const RECHECKS_PER_SECOND = 10;
 const CLUSTER_BACKOFF = { baseMs: 200, capMs: 10_000 };
 /** A person may mend what no watch reports, such as a table or a bucket. */
 const STALLED_RECHECK_MS = 60_000;
@@ -79,7 +83,7 @@ interface Leadership {
 
 /** Reconciles every resource once, and then whenever something changes, for as long as this replica leads. */
 async function lead(options: OperatorOptions, leadership: Leadership, leading: AbortSignal): Promise<void> {
-  const { log, kubeMetrics } = options;
+  const { client, log, kubeMetrics } = options;
   const { queue, caches } = leadership;
   const deps = depsOf(options, leadership);
   for (const index of caches.indexes.list()) queue.add(keyOf(index));
@@ -90,6 +94,7 @@ async function lead(options: OperatorOptions, leadership: Leadership, leading: A
     log,
     metrics: kubeMetrics.controller(NAME),
     stalledRecheckMs: STALLED_RECHECK_MS,
+    ready: (signal: AbortSignal) => client.untilAnswering(signal),
     reconcile: async (key: ObjectKey, signal: AbortSignal) => {
       const index = parseRegistryIndex(caches.indexes.get(key));
       return index ? reconcileOurs(deps, index, signal) : ({ kind: 'done' } as const);
@@ -100,10 +105,11 @@ async function lead(options: OperatorOptions, leadership: Leadership, leading: A
 }
 
 function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Leadership): OperatorDeps & ReleaseDeps {
-  const { client, identity, lease, log } = options;
+  const { client, identity, lease, log, recheckMs } = options;
   const now = () => new Date();
   return {
     ...options,
+    recheckMs: () => Math.max(recheckMs, (1_000 * caches.indexes.list().length) / RECHECKS_PER_SECOND),
     caches,
     cluster,
     isLeading,

@@ -11,7 +11,7 @@ import {
   pathOf,
   type ResourceType,
 } from '../resource.ts';
-import { withCircuitBreaker } from './circuit-breaker.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import { type ApiRequest, createTransport, nameOf, type RestObserver } from './transport.ts';
 import { type WatchOptions, watchObjects } from './watch.ts';
@@ -71,6 +71,8 @@ export interface KubeClient {
     options: WatchOptions,
     signal: AbortSignal,
   ): AsyncIterable<WatchEvent>;
+  /** Resolves once requests are not held back because the API server fails; mostly at once. Rejects with `signal`. */
+  untilAnswering(signal: AbortSignal): Promise<void>;
   /** The uid of namespace kube-system, which by convention identifies the cluster. */
   clusterUid(signal: AbortSignal): Promise<string>;
 }
@@ -89,7 +91,8 @@ const MERGE = 'application/merge-patch+json';
 export function createKubeClient(options: KubeClientOptions): KubeClient {
   const { timeoutMs = 30_000, holdsBack = false } = options;
   const transport = createTransport(options);
-  const send = holdsBack ? withCircuitBreaker(transport) : transport;
+  const breaker = holdsBack ? createCircuitBreaker(transport) : undefined;
+  const send = breaker?.send ?? transport;
 
   async function call(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
     return withDeadline(signal, timeoutMs, async (limited) => {
@@ -131,6 +134,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       await call({ method: 'DELETE', path: pathOf(type, key), body }, signal).catch(undefinedIfNotFound);
     },
     watch: (type, namespace, options, signal) => watchObjects({ send, type, namespace, options }, signal),
+    untilAnswering: async (signal) => breaker?.untilClosed(signal),
     clusterUid: async (signal) => {
       const uid = (await get(NAMESPACE, { namespace: '', name: 'kube-system' }, signal))?.metadata.uid;
       if (uid === undefined) throw new Error('The cluster has no namespace kube-system to tell it by');

@@ -42,7 +42,7 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   return {
     conditions: [await withPodCause(context, 'backfill', condition)],
     status: backfillStatus(ownership, { progress, attempts: failures, nowMs }),
-    outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs) : WATCH_MS),
+    outcome: after(step.do === 'waitToRetry' ? Math.min(step.ms, deps.recheckMs()) : WATCH_MS),
   };
 }
 

@@ -31,7 +31,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   if ('reason' in variables)
     return {
       conditions: [isFalse('Fresh', variables.reason, variables.message)],
-      outcome: after(recheckMs(deps, index, variables) ?? deps.recheckMs),
+      outcome: after(recheckMs(deps, index, variables) ?? deps.recheckMs()),
     };
   const runtime = { ...podRuntime(context, 'indexer'), variables };
   const deployment = await ensureDeployment(context, runtime, indexerDeployment(index, runtime));
@@ -52,7 +52,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
     },
     ...(isBraked(gap) ? { degradation: BRAKED } : {}),
     gap,
-    outcome: after(deps.recheckMs),
+    outcome: after(deps.recheckMs()),
   };
 }
 

@@ -32,9 +32,9 @@ export async function ensureSearch(
   await ensureDisruptionBudget(context, 'search', replicasOf(deployment));
   const availability = await withPodCause(context, 'search', searchAvailability(deployment));
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
-  if (availability.status !== 'True') return { ...found, outcome: after(deps.recheckMs) };
+  if (availability.status !== 'True') return { ...found, outcome: after(deps.recheckMs()) };
   const rollout = await rolloutResult(context, rolloutOf(deployment));
-  if (!ownership?.complete) return { ...found, ...rollout, outcome: after(deps.recheckMs) };
+  if (!ownership?.complete) return { ...found, ...rollout, outcome: after(deps.recheckMs()) };
   const report = await fetchSearchReport(context, service, ownership);
   if (!servesEpoch(report, ownership)) return { ...found, unready: LOADING, ...rollout, outcome: after(LOADING_MS) };
   const degradation = rollout.degradation ?? report?.problem;
@@ -43,7 +43,7 @@ export async function ensureSearch(
     ...rollout,
     ...(degradation ? { degradation } : {}),
     status: { ...found.status, ...countsOf(report) },
-    outcome: after(deps.recheckMs),
+    outcome: after(deps.recheckMs()),
   };
 }
 

@@ -41,7 +41,7 @@ export function operatorDeps(given: Partial<OperatorDeps> = {}): FakeDeps {
     podDefaults: {},
     readsPods: false,
     cluster: OWNER.cluster,
-    recheckMs: 30_000,
+    recheckMs: () => 30_000,
     isLeading: () => true,
     now: () => new Date(NOW_MS),
     ...given,
@@ -59,6 +59,7 @@ export function kubeClient(verbs: Partial<KubeClient>): KubeClient {
     patch: unused('patch'),
     remove: unused('remove'),
     watch: unused('watch'),
+    untilAnswering: () => Promise.resolve(),
     clusterUid: unused('clusterUid'),
     ...verbs,
   };

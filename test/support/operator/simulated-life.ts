@@ -114,7 +114,7 @@ export function startLife(tags: WorldOptions['tags']) {
         pool: { open: () => index, close: () => undefined, closeAll: () => undefined },
         state: createOperatorState(),
         cluster: OWNER.cluster,
-        recheckMs: RECHECK_MS,
+        recheckMs: () => RECHECK_MS,
         now: () => new Date(nowMs),
       }),
       release: 'tools/registry-index',

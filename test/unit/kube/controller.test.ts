@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { unlessAborted } from '../../../src/async/deadline.ts';
 import { runController } from '../../../src/kube/controller.ts';
 import { after, done, type Outcome, retry, stalled } from '../../../src/kube/outcome.ts';
 import { createWorkQueue } from '../../../src/kube/queue/work-queue.ts';
@@ -146,6 +147,42 @@ test('different keys are worked on at the same time, up to the concurrency', asy
   for (let i = 0; i < 9; i++) queue.add({ namespace: 'team', name: `k${i}` });
   await runController({ name: 'test', queue, concurrency: 3, log: silentLog, reconcile }, stop.signal);
   expect(most).toBe(3);
+});
+
+describe('while it makes no sense to begin', () => {
+  test('nothing begins, and all of it does afterwards', async () => {
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const answering = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const reconcile = async ({ name }: ObjectKey) => {
+      begun.push(name);
+      return done;
+    };
+    const options = { name: 'test', queue, concurrency: 2, log: silentLog, reconcile, ready: () => answering.promise };
+    const running = runController(options, stop.signal);
+    for (let i = 0; i < 4; i++) queue.add({ namespace: 'team', name: `k${i}` });
+    await new Promise(setImmediate);
+    expect(begun).toEqual([]);
+    answering.resolve();
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['k0', 'k1', 'k2', 'k3']);
+    stop.abort();
+    await running;
+  });
+
+  test('a stop leaves what was taken in the queue', async () => {
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const reconcile = async () => done;
+    const ready = (signal: AbortSignal) => unlessAborted(signal, new Promise<void>(() => undefined));
+    const running = runController({ name: 'test', queue, concurrency: 2, log: silentLog, reconcile, ready }, stop.signal);
+    queue.add(key);
+    await new Promise(setImmediate);
+    stop.abort();
+    await running;
+    expect(await queue.take(new AbortController().signal)).toEqual(key);
+  });
 });
 
 describe('reconciliations that hang', () => {

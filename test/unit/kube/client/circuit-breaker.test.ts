@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { parseStatus } from '../../../../src/kube/api-error.ts';
-import { withCircuitBreaker } from '../../../../src/kube/client/circuit-breaker.ts';
+import { createCircuitBreaker } from '../../../../src/kube/client/circuit-breaker.ts';
 
 const never = new AbortController().signal;
 const request = { method: 'GET', path: '/api' } as const;
@@ -9,14 +9,14 @@ const request = { method: 'GET', path: '/api' } as const;
 /** An API server by which requests fare as its `status` says; undefined: no answer. */
 function createServer() {
   const server = { status: 200 as number | undefined, retryAfter: undefined as string | undefined, requests: 0 };
-  const send = withCircuitBreaker(async () => {
+  const { send, untilClosed } = createCircuitBreaker(async () => {
     server.requests += 1;
     const { status, retryAfter } = server;
     if (status === undefined) throw new Error('no answer');
     if (status !== 200) throw parseStatus(undefined, { status, request: 'GET /api', retryAfter });
     return Readable.from([]);
   });
-  return { server, ask: (signal = never) => send(request, signal) };
+  return { server, ask: (signal = never) => send(request, signal), untilClosed };
 }
 
 const settle = (asked: readonly Promise<unknown>[]) => Promise.allSettled(asked);
@@ -89,4 +89,30 @@ test('a request that waits ends with its signal, and says which it was', async (
   stop.abort();
   await expect(waiting).rejects.toThrow('GET /api');
   expect(server.requests).toBe(5);
+});
+
+test('who waits for the server goes on once it answers, without a request of anybody else', async () => {
+  const { server, ask, untilClosed } = createServer();
+  await untilClosed(never);
+  expect(server.requests).toBe(0);
+  server.status = 500;
+  await settle(times(5, () => ask()));
+  let goOn = 0;
+  for (let at = 0; at < 100; at += 1) void untilClosed(never).then(() => (goOn += 1));
+  await jest.advanceTimersByTimeAsync(20_000);
+  expect(goOn).toBe(0);
+  expect(server.requests).toBeLessThanOrEqual(5 + 40);
+  server.status = 200;
+  await jest.advanceTimersByTimeAsync(2_500);
+  expect(goOn).toBe(100);
+});
+
+test('who waits for the server can stop', async () => {
+  const { server, ask, untilClosed } = createServer();
+  server.status = 500;
+  await settle(times(5, () => ask()));
+  const stop = new AbortController();
+  const waiting = untilClosed(stop.signal);
+  stop.abort(new Error('stopped'));
+  await expect(waiting).rejects.toThrow('stopped');
 });
