@@ -14,7 +14,7 @@ afterEach(() => {
 test('pauses grow from 0.8 s to 30 s, and start over after two healthy minutes', () => {
   const pauseAfter = createFaultBackoff(REFLECTOR_BACKOFF);
   const pauses = Array.from({ length: 7 }, () => pauseAfter(new Error('boom')));
-  expect(pauses).toEqual([800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000]);
+  expect(pauses).toEqual([800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000]);
   jest.advanceTimersByTime(120_001);
   expect(pauseAfter(new Error('boom'))).toBe(800);
 });
