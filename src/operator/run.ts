@@ -86,7 +86,7 @@ async function lead(options: OperatorOptions, leadership: Leadership, leading: A
   const { client, log, kubeMetrics } = options;
   const { queue, caches } = leadership;
   const deps = depsOf(options, leadership);
-  for (const index of caches.indexes.list()) queue.add(keyOf(index));
+  for (const index of caches.indexes.list()) queue.add(keyOf(index), 'low');
   const controller = {
     name: NAME,
     queue,

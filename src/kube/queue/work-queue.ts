@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createTokenBucket, type TokenBucket } from '../../async/token-bucket.ts';
 import { keyText, type ObjectKey, parseKey } from '../resource.ts';
-import { createFairQueue } from './fair-queue.ts';
+import { createFairQueue, type Priority } from './fair-queue.ts';
 
 /** Keys whose work was slow and failed go to the `slow` lane, where they delay only each other. */
 export type Lane = 'ordinary' | 'slow';
@@ -11,8 +11,11 @@ export type Lane = 'ordinary' | 'slow';
  * is added while a worker has it comes again afterwards, so nothing that is added is lost. Namespaces take turns.
  */
 export interface WorkQueue {
-  add(key: ObjectKey): void;
-  /** Adds the key in `ms` milliseconds. Of several times the earliest counts. */
+  add(key: ObjectKey, priority?: Priority): void;
+  /**
+   * Adds the key in `ms` milliseconds, with low priority where that is long: what can wait so long is only looked at again.
+   * Of several times the earliest counts.
+   */
   addAfter(key: ObjectKey, ms: number): void;
   /**
    * Adds the key to a lane again after a pause, which doubles with every retry until `forget`, and not faster than the
@@ -48,6 +51,7 @@ const PAUSES: Readonly<Record<Lane, { readonly baseMs: number; readonly capMs: n
 };
 const RETRIES_PER_SECOND = 10;
 const RETRY_BURST = 100;
+const LONG_MS = 10_000;
 const MAX_PER_NAMESPACE = 128;
 const NAMESPACES_REMEMBERED = 1_000;
 
@@ -62,11 +66,11 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
   const slow = new Set<string>();
   const buckets = new LRUCache<string, TokenBucket>({ max: NAMESPACES_REMEMBERED });
   const workers = new Set<Worker>();
-  const timers = createTimers((text) => add(parseKey(text)));
+  const timers = createTimers((text, priority) => add(parseKey(text), priority));
   let closed = false;
 
-  function add(key: ObjectKey): void {
-    if (closed || !queue.add(key)) return;
+  function add(key: ObjectKey, priority: Priority = 'normal'): void {
+    if (closed || !queue.add(key, priority)) return;
     metrics?.added();
     dispatch();
   }
@@ -117,7 +121,7 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
 
   return {
     add,
-    addAfter: (key, ms) => timers.set(keyText(key), ms),
+    addAfter: (key, ms) => timers.set(keyText(key), ms, ms < LONG_MS ? 'normal' : 'low'),
     retry: (key, lane = 'ordinary') => {
       const text = keyText(key);
       const failed = failures.get(text) ?? 0;
@@ -127,7 +131,7 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
       if (lane === 'slow') slow.add(text);
       else slow.delete(text);
       metrics?.retried();
-      timers.set(text, Math.max(nextToken(key.namespace), pauseMs));
+      timers.set(text, Math.max(nextToken(key.namespace), pauseMs), 'normal');
     },
     forget: (key) => {
       failures.delete(keyText(key));
@@ -148,17 +152,17 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
 /** At most one timer for each key. */
 interface Timers {
   /** Fires in `ms`, unless an earlier time is set for the key already. */
-  set(key: string, ms: number): void;
+  set(key: string, ms: number, priority: Priority): void;
   clear(): void;
 }
 
 /** setTimeout overflows with longer waits and fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-function createTimers(fire: (key: string) => void): Timers {
+function createTimers(fire: (key: string, priority: Priority) => void): Timers {
   const pending = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
   return {
-    set(key, ms) {
+    set(key, ms, priority) {
       const waitMs = Math.min(Math.max(0, ms), LONGEST_MS);
       const at = performance.now() + waitMs;
       const earlier = pending.get(key);
@@ -166,7 +170,7 @@ function createTimers(fire: (key: string) => void): Timers {
       clearTimeout(earlier?.timer);
       const timer = setTimeout(() => {
         pending.delete(key);
-        fire(key);
+        fire(key, priority);
       }, waitMs);
       pending.set(key, { at, timer });
     },

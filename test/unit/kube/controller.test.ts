@@ -176,7 +176,10 @@ describe('while it makes no sense to begin', () => {
     const stop = new AbortController();
     const reconcile = async () => done;
     const ready = (signal: AbortSignal) => unlessAborted(signal, new Promise<void>(() => undefined));
-    const running = runController({ name: 'test', queue, concurrency: 2, log: silentLog, reconcile, ready }, stop.signal);
+    const running = runController(
+      { name: 'test', queue, concurrency: 2, log: silentLog, reconcile, ready },
+      stop.signal,
+    );
     queue.add(key);
     await new Promise(setImmediate);
     stop.abort();

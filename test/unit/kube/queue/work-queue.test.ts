@@ -153,6 +153,34 @@ describe('namespaces', () => {
   });
 });
 
+describe('keys of low priority', () => {
+  test('come after all others, but for one turn in four', async () => {
+    const queue = createWorkQueue();
+    for (const name of ['low1', 'low2', 'low3']) queue.add(key(name), 'low');
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) queue.add(key(name));
+    expect(await drain(queue)).toEqual(['a', 'b', 'c', 'low1', 'd', 'e', 'f', 'low2', 'g', 'low3']);
+  });
+
+  test('are no longer so when something changes, and stay in the queue once', async () => {
+    const queue = createWorkQueue();
+    for (const name of ['a', 'b']) queue.add(key(name), 'low');
+    queue.add(key('b'));
+    queue.add(key('b'), 'low');
+    expect(await drain(queue)).toEqual(['b', 'a']);
+  });
+
+  test('are those that are only looked at again after a long time', async () => {
+    jest.useFakeTimers();
+    const queue = createWorkQueue();
+    queue.addAfter(key('again'), 30_000);
+    await jest.advanceTimersByTimeAsync(29_000);
+    queue.addAfter(key('soon'), 1_500);
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect(await drain(queue)).toEqual(['soon', 'again']);
+    jest.useRealTimers();
+  });
+});
+
 describe('the slow lane', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
