@@ -103,7 +103,12 @@ export function operatorCommand(): Command {
         .default({}),
     )
     .option('--read-pods', 'say in conditions why pods do not start; needs the right to list pods')
-    .option('--recheck-seconds <seconds>', 'how often healthy tables are checked; at most ten a second in all', wholeNumber(1), 30)
+    .option(
+      '--recheck-seconds <seconds>',
+      'how often healthy tables are checked; at most ten a second in all',
+      wholeNumber(1),
+      30,
+    )
     .addOption(portOption('--monitoring-port <port>', 'health and metrics', 9090))
     .addOption(logLevelOption('info'))
     .action(operate);
