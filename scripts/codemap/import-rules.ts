@@ -20,7 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   storage: [...TOOLS, 'api', 'aws', 'oci'],
   dynamodb: [...TOOLS, 'api', 'aws', 'oci'],
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
-  iam: ['api'],
+  iam: ['api', 'storage'],
   'registry-login': ['telemetry', 'config', 'oci'],
   client: ['json', 'telemetry', 'network', 'config', 'oci', 'registry-login'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'registry-login', 'storage', 'dynamodb'],

@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { queuePlace } from '../api/queue-place.ts';
 import { settingsOf } from '../api/settings.ts';
+import { type RegistryPlace, registriesAt } from '../storage/layouts.ts';
 
 /** Names of everything that a policy speaks of. */
 export interface PolicyPlace {
@@ -34,7 +35,7 @@ export const PLACEHOLDERS: PolicyPlace = {
   repositoryTable: 'DATABASE-repository',
   versionTable: 'DATABASE-version',
   bucket: 'BUCKET',
-  prefixes: prefixesOf('ROOT', 'Auto'),
+  prefixes: prefixesOf({ rootDirectory: 'ROOT', layout: 'Auto' }),
   owner: { namespace: 'NAMESPACE', name: 'NAME' },
   queue: 'arn:aws:sqs:REGION:ACCOUNT:QUEUE',
   roles: ['arn:aws:iam::ACCOUNT:role/ROLE'],
@@ -68,13 +69,17 @@ export function policyPlaceOf({ name, namespace, spec }: Named, options: PlaceOp
     repositoryTable: index.repositoryTable,
     versionTable: index.versionTable,
     bucket: spec.bucket,
-    prefixes: prefixesOf(source.rootDirectory, source.layout),
+    prefixes: prefixesOf(source),
     owner: { namespace, name },
     queue: sqs && queueArn(queuePlace(sqs, bucketRegion), partition),
     roles: rolesOf(spec),
     tableKey: spec.dynamodb?.kmsKey && keyArn(spec.dynamodb.kmsKey, `arn:${partition}:kms:${spec.region}:${account}`),
     bucketKey,
   };
+}
+
+function prefixesOf(place: RegistryPlace): string[] {
+  return registriesAt(place).flatMap(({ prefixes }) => prefixes);
 }
 
 function rolesOf(spec: RegistryIndexSpec): string[] {
@@ -95,16 +100,6 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
 
 function partitionOf(region: string): string {
   return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws';
-}
-
-/** As the layouts read them; the first generation's default folder is looked for at two places. */
-function prefixesOf(root: string, layout: 'Auto' | 'V2' | 'V1'): string[] {
-  const below = (folder: string) => (folder === '' ? '' : `${folder}/`);
-  const v1 = (root === '' ? ['registry', ''] : [root]).flatMap((folder) =>
-    ['repositories/', 'images/'].map((part) => below(folder) + part),
-  );
-  const v2 = `${below(root)}docker/registry/v2/`;
-  return [...(layout === 'V1' ? [] : [v2]), ...(layout === 'V2' ? [] : v1)];
 }
 
 /** `https://sqs.eu-west-1.amazonaws.com/123456789012/events` */

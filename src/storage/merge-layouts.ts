@@ -1,5 +1,4 @@
-import type { StorageFault } from '../api/fault.ts';
-import type { FingerprintItem, Layout, Met, RepositoryListing, RepositorySummary, WalkItem } from './layout.ts';
+import type { Layout, Met, RepositoryListing, RepositorySummary } from './layout.ts';
 import { compareNames } from './listing/order.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
@@ -44,31 +43,22 @@ export function mergeLayouts(first: Layout, second: Layout): Layout {
   };
 }
 
-/** The same layout, whose walks leave out repositories without a tag; their faults are reported all the same. */
+/** A layout whose walks leave out repositories without a tag, but not what is wrong with them. */
 export function withTagsOnly(layout: Layout): Layout {
   return {
     ...layout,
     walk: (range, signal) => tagged(layout.walk(range, signal)),
-    scanFingerprints: (range, signal) => mayHaveTags(layout.scanFingerprints(range, signal)),
+    scanFingerprints: (range, signal) => tagged(layout.scanFingerprints(range, signal)),
   };
 }
 
-async function* tagged(items: AsyncIterable<WalkItem>): AsyncGenerator<WalkItem> {
+async function* tagged<Listing extends RepositorySummary>(
+  items: AsyncIterable<Met<Listing>>,
+): AsyncGenerator<Met<Listing>> {
   for await (const item of items) {
     if (item.kind === 'fault' || item.listing.hasTags) yield item;
-    else yield* faultsOf(item.listing.faults);
+    else for (const fault of item.listing.faults) yield { kind: 'fault', fault };
   }
-}
-
-async function* mayHaveTags(items: AsyncIterable<FingerprintItem>): AsyncGenerator<FingerprintItem> {
-  for await (const item of items) {
-    if (item.kind === 'fault' || item.listing.hasTags) yield item;
-    else yield* faultsOf(item.listing.faults);
-  }
-}
-
-function* faultsOf(faults: readonly StorageFault[]) {
-  for (const fault of faults) yield { kind: 'fault', fault } as const;
 }
 
 /**

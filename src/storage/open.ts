@@ -7,12 +7,9 @@ import { type Candidate, createDetectedLayout } from './detect-layout.ts';
 import { createDirectoryStorage } from './drivers/directory-storage.ts';
 import { createS3Storage } from './drivers/s3-storage.ts';
 import type { Layout } from './layout.ts';
+import { type PossibleRegistry, registriesAt } from './layouts.ts';
 import { withTagsOnly } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import { createV1Keys } from './v1/keys.ts';
-import { createV1Layout } from './v1/layout.ts';
-import { createV2Keys } from './v2/keys.ts';
-import { createV2Layout } from './v2/layout.ts';
 
 /**
  * Opens the store of a source without a request. Undefined credentials mean the SDK's ambient chain. Every request to a
@@ -32,33 +29,14 @@ export interface LayoutOptions {
   readonly now: () => number;
 }
 
-/**
- * Opens the layout of a source without a request. `Auto` detects it; a store with both V2 and V1 is read as one
- * registry.
- */
-export function openLayout(options: LayoutOptions): Layout {
-  const { storage, source, now } = options;
-  const v2 = v2Candidate(options);
-  if (source.layout === 'V2') return v2.layout;
-  const [v1, ...otherV1] = v1Candidates(options);
-  const candidates = source.layout === 'V1' ? ([v1, ...otherV1] as const) : ([v2, v1, ...otherV1] as const);
-  return withTagsOnly(createDetectedLayout({ storage, candidates, now }));
-}
-
-function v2Candidate({ storage, source: { rootDirectory }, now }: LayoutOptions): Candidate {
-  const { repositories } = createV2Keys(rootDirectory);
-  return { layout: createV2Layout({ storage, rootDirectory, now }), repositories };
-}
-
-/** docker-registry's own default; a registry that was given `/` as its path has the whole bucket. */
-export const DEFAULT_V1_ROOTS = ['registry', ''] as const;
-
-function v1Candidates({ storage, source: { rootDirectory }, now }: LayoutOptions): [Candidate, ...Candidate[]] {
-  const candidate = (root: string): Candidate => ({
-    layout: createV1Layout({ storage, root, now }),
-    repositories: createV1Keys(root).repositories,
+/** Opens the layout of a source without a request. `Auto` detects it; a store with several is read as one registry. */
+export function openLayout({ storage, source, now }: LayoutOptions): Layout {
+  const [first, ...others] = registriesAt(source);
+  const candidate = ({ open, repositories }: PossibleRegistry): Candidate => ({
+    layout: open({ storage, now }),
+    repositories,
   });
-  if (rootDirectory !== '') return [candidate(rootDirectory)];
-  const [first, ...others] = DEFAULT_V1_ROOTS;
-  return [candidate(first), ...others.map(candidate)];
+  if (others.length === 0) return withTagsOnly(candidate(first).layout);
+  const candidates = [candidate(first), ...others.map(candidate)] as const;
+  return withTagsOnly(createDetectedLayout({ storage, candidates, now }));
 }

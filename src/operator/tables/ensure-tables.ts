@@ -5,7 +5,7 @@ import { decideTables } from '../../table-lifecycle/decide.ts';
 import type { StepOutcome } from '../../table-lifecycle/execute.ts';
 import type { TablesObservation } from '../../table-lifecycle/observation.ts';
 import { currentOwnership } from '../../table-lifecycle/ownership.ts';
-import type { TablesStep } from '../../table-lifecycle/step.ts';
+import type { OwnershipUpdateReason, TablesStep } from '../../table-lifecycle/step.ts';
 import type { ReconcileContext } from '../context.ts';
 import type { StatusFields, StepResult } from '../status/step-result.ts';
 import { observe } from './observe.ts';
@@ -61,7 +61,13 @@ async function act(context: ReconcileContext, seen: TablesObservation, step: Act
 }
 
 /** Updates of the ownership record during which the tables serve as before. */
-const SERVING_UPDATES: ReadonlySet<string> = new Set(['Renewed', 'KeyAdded', 'AccessChanged', 'Changing', 'Changed']);
+const SERVING_UPDATES: ReadonlySet<OwnershipUpdateReason> = new Set([
+  'Renewed',
+  'KeyAdded',
+  'AccessChanged',
+  'Changing',
+  'Changed',
+]);
 
 function rememberChange(
   context: ReconcileContext,

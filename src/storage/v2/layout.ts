@@ -8,6 +8,7 @@ import { OutOfOrder } from '../listing/order.ts';
 import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import { skipScan } from '../listing/skip-scan.ts';
+import { withTagsOnly } from '../merge-layouts.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createV2Keys, skipFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
@@ -32,7 +33,7 @@ export interface V2LayoutOptions {
 export function createV2Layout(options: V2LayoutOptions): Layout {
   const deps = createDeps(options);
   const { keys, storage, order, now } = deps;
-  return {
+  return withTagsOnly({
     walk: (range, signal) => walkRange(deps, range, signal),
     scanFingerprints: (range, signal) => scanRangeFingerprints(deps, range, signal),
     listNames: (signal) => listNames(deps, signal),
@@ -48,7 +49,7 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
       if (!isDigest(digest)) return { kind: 'missing' };
       return storage.get(keys.blob(digest), maxBytes, signal);
     },
-  };
+  });
 }
 
 function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2Deps {

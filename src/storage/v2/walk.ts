@@ -1,6 +1,6 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
-import type { FingerprintItem, Met, NameRange, RepositoryListing, WalkItem } from '../layout.ts';
+import type { FingerprintItem, Met, NameRange, WalkItem } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
 import type { PageHandOver } from '../listing/page-hand-over.ts';
@@ -23,15 +23,15 @@ export interface V2Deps {
   readonly whole: WholeV2Registry;
 }
 
-/** Every repository of the range that has a tag, readable or not, with what its tags point to. */
+/** Every repository of the range, those without a tag as well, with what its tags point to. */
 export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
-    else yield* withTags(await finishListing(deps.storage, met.listing, signal));
+    else yield { kind: 'repository', listing: await finishListing(deps.storage, met.listing, signal) };
   }
 }
 
-/** The same by LISTs alone. */
+/** Every repository of the range by LISTs alone. */
 export async function* scanRangeFingerprints(
   deps: V2Deps,
   range: NameRange,
@@ -39,9 +39,7 @@ export async function* scanRangeFingerprints(
 ): AsyncGenerator<FingerprintItem> {
   for await (const met of collectRange(deps, range, signal)) {
     if (met.kind === 'fault') yield met;
-    else if (met.listing.tags.length > 0)
-      yield { kind: 'repository', listing: await summaryOf(deps.storage, met.listing, signal) };
-    else yield* faultItems(met.listing.faults);
+    else yield { kind: 'repository', listing: await summaryOf(deps.storage, met.listing, signal) };
   }
 }
 
@@ -108,14 +106,4 @@ function faultOf(meaning: KeyMeaning, object: StorageObject, { open, badName }: 
   const { name } = meaning;
   if (name !== undefined && (name === open?.name || name === badName)) return undefined;
   return unexpectedKeyFault(meaning, object);
-}
-
-/** A repository without tags is not listed; only its faults are. */
-function* withTags(listing: RepositoryListing): Generator<WalkItem> {
-  if (listing.hasTags) yield { kind: 'repository', listing };
-  else yield* faultItems(listing.faults);
-}
-
-function* faultItems(faults: readonly StorageFault[]) {
-  for (const fault of faults) yield { kind: 'fault', fault } as const;
 }

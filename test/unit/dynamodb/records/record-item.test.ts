@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Item, UnreadableItem } from '../../../../src/dynamodb/items/item.ts';
 import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
-import { mainItem, parseMainItem } from '../../../../src/dynamodb/records/record-item.ts';
+import { mainItem, parseMainItem, SEARCH_ATTRIBUTES } from '../../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { packTags } from '../../../../src/dynamodb/records/tag-pack.ts';
-import { recordOf } from '../../../support/index/index-records.ts';
+import { manifestsOf, recordOf } from '../../../support/index/index-records.ts';
 
 const timeMs = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const text = fc.string({ unit: 'binary' });
@@ -78,6 +78,24 @@ describe('a record as an item', () => {
   test('is read although newer programs wrote more into it', () => {
     const newer = { ...recordItem(sample, 4), popularity: 7 };
     expect(parseRecord(throughDynamo(newer))).toEqual(sample);
+  });
+
+  test('gives search each of its attributes but what the indexer alone needs, and the keys of DynamoDB', () => {
+    const tags = sample.record.tags.map((tag) => ({ ...tag, chart: { name: 'app', version: '1.0.0' } }));
+    const record = { ...sample.record, tags, isPrivate: true };
+    const manifests = manifestsOf(tags);
+    const gaps = { counts: {}, faults: [], missing: [], retryAtMs: 1 };
+    const full: StoredRecord = { ...sample, record, manifests, gaps, reader: 3, hintedAtMs: 1, deleted: true };
+    const { parts: _, ...inline } = mainItem(full, layOutTags(tags, [], manifests), 4);
+    const written = Object.keys({ ...inline, parts: [] });
+    expect(written.filter((attribute) => !SEARCH_ATTRIBUTES.includes(attribute)).sort()).toEqual([
+      'expiresAt',
+      'feed',
+      'gaps',
+      'readings',
+      'tagCount',
+    ]);
+    expect(SEARCH_ATTRIBUTES.filter((attribute) => !written.includes(attribute))).toEqual([]);
   });
 
   test('has its text, times and number of tags in plain sight', () => {
