@@ -1,7 +1,7 @@
 /**
- * Runs a script of this project on the Node it pins, whatever Node the machine has: "node scripts/bootstrap.mjs SCRIPT ARGS…".
- * Installs the dependencies first when they are missing or not those of package-lock.json. Plain JavaScript without
- * dependencies, since it runs before there are any.
+ * Runs a script of this project on the Node it pins, whatever Node the machine has: "node scripts/bootstrap.mjs SCRIPT
+ * ARGS…". Installs the dependencies first when they are missing or not those of package-lock.json. Plain JavaScript
+ * without dependencies, since it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `npm run cluster:up` and `cluster:down`: a cluster to try things in, held by a process of its own until it is taken down. */
+/**
+ * `npm run cluster:up` and `cluster:down`: a cluster to try things in, held by a process of its own until it is taken
+ * down.
+ */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 /**
- * `npm run release`: uploads a version of the image and the chart, signed and with their papers. `.github/workflows/release.yml`
- * runs it for a tag; `--dry-run` does all of it against a registry and with a key of its own.
+ * `npm run release`: uploads a version of the image and the chart, signed and with their papers.
+ * `.github/workflows/release.yml` runs it for a tag; `--dry-run` does all of it against a registry and with a key of
+ * its own.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Lets Node load the TSX of the page: it strips types by itself, but knows no JSX. bootstrap.mjs has every script begin with
- * this, and jest.config.mjs compiles alike; in the image the page is compiled already.
+ * Lets Node load the TSX of the page: it strips types by itself, but knows no JSX. bootstrap.mjs has every script begin
+ * with this, and jest.config.mjs compiles alike; in the image the page is compiled already.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';

@@ -90,8 +90,8 @@ export const PROGRAM = {
 } as const satisfies BuildOptions;
 
 /**
- * Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it. Nothing is
- * written when a licence is missing.
+ * Builds the program into the folder `target`, which holds nothing else then; gives the packages that are in it.
+ * Nothing is written when a licence is missing.
  */
 export async function buildProgram(target: string): Promise<readonly Package[]> {
   const { metafile, files, notices } = await bundle();

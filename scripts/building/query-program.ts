@@ -8,7 +8,9 @@ const NODE = 'node20';
 /** commander is a CommonJS package. */
 const BANNER = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 
-/** Builds `query` into one file that needs nothing beside it, with the licences of what is in it; gives its packages. */
+/**
+ * Builds `query` into one file that needs nothing beside it, with the licences of what is in it; gives its packages.
+ */
 export async function buildQueryProgram(file: string): Promise<readonly Package[]> {
   const { metafile, outputFiles } = await build({
     entryPoints: ['src/query-program.ts'],

@@ -4,8 +4,8 @@ import type { Source } from './sources.ts';
 const TOOLS = ['json', 'async', 'telemetry', 'network'];
 
 /**
- * Which folder of `src` may import which: itself, and what stands here. Folders are in the order in which data flows, so
- * that nothing imports what comes after it. `commands` and the programs wire everything, and nothing imports them.
+ * Which folder of `src` may import which: itself, and what stands here. Folders are in the order in which data flows,
+ * so that nothing imports what comes after it. `commands` and the programs wire everything, and nothing imports them.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   json: [],

@@ -7,7 +7,10 @@ export interface Origin {
   readonly finishedAt: string;
 }
 
-/** What an image was built from, by whom and when: a predicate of SLSA provenance 1.0 (https://slsa.dev/spec/v1.0/provenance). */
+/**
+ * What an image was built from, by whom and when: a predicate of SLSA provenance 1.0
+ * (https://slsa.dev/spec/v1.0/provenance).
+ */
 export function provenanceOf({ repository, commit, builder, startedAt, finishedAt }: Origin): object {
   return {
     buildDefinition: {

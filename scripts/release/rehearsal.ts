@@ -59,8 +59,8 @@ async function startReleaseRegistry() {
 }
 
 /**
- * Options of the build with the base images of tests, which hold this machine's Node and need no other registry. For another
- * platform the base holds nothing: its image is put together here, and does not run.
+ * Options of the build with the base images of tests, which hold this machine's Node and need no other registry. For
+ * another platform the base holds nothing: its image is put together here, and does not run.
  */
 export async function basesOfThisMachine(buildah: Buildah): Promise<(platform: string) => readonly string[]> {
   await buildNodeBase(buildah);
@@ -93,7 +93,9 @@ interface Verification {
   readonly publicKey: string;
 }
 
-/** What a user would look at before installing: signatures, statements, the platforms, and the chart as Helm gets it. */
+/**
+ * What a user would look at before installing: signatures, statements, the platforms, and the chart as Helm gets it.
+ */
 async function verifyPublished({ publication, published, tools, publicKey }: Verification): Promise<void> {
   const { cosign, helm } = tools;
   const { image, chart, query } = published;

@@ -17,8 +17,8 @@ export interface Release {
 }
 
 /**
- * The chart as it is uploaded: in a checkout nobody knows where its image and its documents will be, which a release does.
- * Its image is the default, alerts lead to their paragraphs, and Artifact Hub has links and an icon.
+ * The chart as it is uploaded: in a checkout nobody knows where its image and its documents will be, which a release
+ * does. Its image is the default, alerts lead to their paragraphs, and Artifact Hub has links and an icon.
  */
 export function releasedChart({ chart, values, readme }: ChartFiles, release: Release): ChartFiles {
   const { repository, image } = release;

@@ -8,8 +8,8 @@ export interface ChildOptions {
 }
 
 /**
- * Runs `command` with this process's terminal and gives its exit code, null when a signal ended it. It has a process group
- * of its own and is ended with all of it: jest's workers would go on without jest.
+ * Runs `command` with this process's terminal and gives its exit code, null when a signal ended it. It has a process
+ * group of its own and is ended with all of it: jest's workers would go on without jest.
  */
 export function runChild(
   command: string,

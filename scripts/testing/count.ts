@@ -21,8 +21,8 @@ export function sum(counts: readonly Count[]): Count {
 }
 
 /**
- * Counts a part that jest ran. A suite that could not start, a test left out on purpose, a part without tests, and a jest
- * that ended badly without naming a test all count as failures: none of them may look like success.
+ * Counts a part that jest ran. A suite that could not start, a test left out on purpose, a part without tests, and a
+ * jest that ended badly without naming a test all count as failures: none of them may look like success.
  */
 export function countJest(results: JestResults | undefined, exitCode: number | null): Count {
   if (results === undefined) return { passed: 0, failed: 1 };

@@ -1,6 +1,6 @@
 /**
- * Loaded into every process of a test run (`node --import`): writes down which calls of AWS the program makes, in the folder
- * REGISTRY_INDEX_TEST_CALLS.
+ * Loaded into every process of a test run (`node --import`): writes down which calls of AWS the program makes, in the
+ * folder REGISTRY_INDEX_TEST_CALLS.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { callOfGet, callsOfPost, createNotes } from './call-notes.mjs';

@@ -10,8 +10,8 @@ const RECORDER = join(import.meta.dirname, 'record-calls.mjs');
 export type Expected = 'every right' | 'every process';
 
 /**
- * Runs tests whose processes write down their calls of AWS. That no process makes a call which its policy does not allow
- * counts as one more test, and that all is used which is expected as another.
+ * Runs tests whose processes write down their calls of AWS. That no process makes a call which its policy does not
+ * allow counts as one more test, and that all is used which is expected as another.
  */
 export async function recordingCalls(
   expected: Expected,

@@ -5,8 +5,8 @@ import type { RegistryIndexSpec } from './generated.ts';
 const MOST_BYTES = 64 * 1024;
 
 /**
- * What is wrong with `search.access`: a sentence that says what to write instead. The schema says the same; here it is for
- * manifests that no API server has checked, and for resources that were stored before the rule was there.
+ * What is wrong with `search.access`: a sentence that says what to write instead. The schema says the same; here it is
+ * for manifests that no API server has checked, and for resources that were stored before the rule was there.
  */
 export function mistakeInAccess(spec: Pick<RegistryIndexSpec, 'search' | 'registry'>): string | undefined {
   const access = spec.search?.access;
@@ -14,7 +14,7 @@ export function mistakeInAccess(spec: Pick<RegistryIndexSpec, 'search' | 'regist
   return mistakeInMode(access, spec.registry?.url) ?? mistakeInAccessRules(spec);
 }
 
-/** The same of rules and groups alone, which are wrong whatever else a command line gives. */
+/** What is wrong with rules and groups alone, which are wrong whatever else a command line gives. */
 export function mistakeInAccessRules(spec: Pick<RegistryIndexSpec, 'search'>): string | undefined {
   const access = spec.search?.access;
   return access && (mistakeInRules(access) ?? mistakeInSize(spec));

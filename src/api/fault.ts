@@ -21,8 +21,8 @@ export const HARMFUL_FAULTS = [
  * What is wrong with something in a store, in words that stay the same in status and metrics.
  * - `Foreign`: no file of a registry. `Leftover`: what remains of something deleted, or was never finished.
  * - `InvalidName`: of a repository or tag, outside the grammar. `InvalidLink`: a tag's link holds no digest.
- * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is, and of no
- *   use.
+ * - `Missing`: a tag points to something that is not there. `Malformed`, `Unsupported`, `TooLarge`: it is there, and of
+ *   no use.
  * - `Denied`, `Archived`: the store does not give it. `Unreadable`: it fails to, and gives others. `Unfinished`: its
  *   upload is under way.
  * - `Contended`: others kept writing the record. `Unordered`: the store lists keys otherwise than it did before.

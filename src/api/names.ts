@@ -58,7 +58,9 @@ export function indexerUrl(index: string, namespace: string): string {
   return `http://${childName(index, 'indexer')}.${namespace}.svc:${INDEXER_PORT}`;
 }
 
-/** A name within the cluster that stands for all search pods of an index: of a Service without an address of its own. */
+/**
+ * A name within the cluster that stands for all search pods of an index: of a Service without an address of its own.
+ */
 export function searchPodsHost(index: string, namespace: string): string {
   return `${childName(index, 'search', 'pods')}.${namespace}.svc`;
 }

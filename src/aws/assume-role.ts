@@ -12,8 +12,8 @@ export interface StsOptions {
 }
 
 /**
- * Gives an SDK client keys of a role, which STS makes for an hour; the client asks again before they expire. Rejects with
- * a ServiceError about the role.
+ * Gives an SDK client keys of a role, which STS makes for an hour; the client asks again before they expire. Rejects
+ * with a ServiceError about the role.
  */
 export function assumeRole({ role, keys }: RoleCredentials, { region, requestHandler }: StsOptions) {
   const { arn, externalId, sessionName } = role;

@@ -16,8 +16,8 @@ export interface ClientOptions {
 }
 
 /**
- * Answers an operation such as `PutItem` as the SDK would, from the input of its command: a document client's holds plain
- * values. Rejects with an error that has the name of the service's.
+ * Answers an operation such as `PutItem` as the SDK would, from the input of its command: a document client's holds
+ * plain values. Rejects with an error that has the name of the service's.
  */
 export type LocalAnswer = (operation: string, input: object) => Promise<object>;
 

@@ -61,8 +61,8 @@ export class BoundedHttpHandler extends NodeHttpHandler {
 }
 
 /**
- * Node's agents make the tunnels. What is asked without a proxy is decided before. Without a tunnel it is the proxy that
- * keeps a connection open, or closes it without a word, as tinyproxy does: each request has one of its own.
+ * Node's agents make the tunnels. What is asked without a proxy is decided before. Without a tunnel it is the proxy
+ * that keeps a connection open, or closes it without a word, as tinyproxy does: each request has one of its own.
  */
 function throughProxies(
   { proxyEnv }: Proxies,

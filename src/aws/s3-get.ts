@@ -28,8 +28,8 @@ export interface S3Answer {
 export type S3Get = (request: S3Request, signal: AbortSignal) => Promise<S3Answer>;
 
 /**
- * Signed GETs of one bucket. The client says where the bucket is and who asks, as for its own commands; but a command of
- * the SDK costs four times the CPU of the same GET sent so, and a backfill is little else than GETs.
+ * Signed GETs of one bucket. The client says where the bucket is and who asks, as for its own commands; but a command
+ * of the SDK costs four times the CPU of the same GET sent so, and a backfill is little else than GETs.
  */
 export function createS3Get(client: S3Client, bucket: string): S3Get {
   const { config } = client;

@@ -75,8 +75,9 @@ async function answering([first, ...others]: ConnectionOptions['services'], limi
 const SCOPE = 'registry:catalog:search';
 
 /**
- * The `Authorization` for a login: a password and a token are shown at once; an identity token buys a token at the token
- * server that `/v2/` names, as docker does. Undefined where the service wants no login. Rejects with a ClientFailure.
+ * The `Authorization` for a login: a password and a token are shown at once; an identity token buys a token at the
+ * token server that `/v2/` names, as docker does. Undefined where the service wants no login. Rejects with a
+ * ClientFailure.
  */
 async function authorizationFrom(
   { proof, description }: FoundLogin,

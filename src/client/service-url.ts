@@ -51,7 +51,9 @@ function withScheme(service: string): string {
   return isHost ? `; write http://${rest}, or https://${rest} where it speaks TLS` : '';
 }
 
-/** Says where a service redirects what it was asked at `from`, and what to write instead where that is asked there too. */
+/**
+ * Says where a service redirects what it was asked at `from`, and what to write instead where that is asked there too.
+ */
 export function explainRedirect(service: URL, from: URL, { status, location }: Redirect): string {
   const answered = `${addressOf(service)} answered ${status}`;
   const target = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;

@@ -20,8 +20,8 @@ export interface Address {
 const AT_HOME = 'http://127.0.0.1:8080';
 
 /**
- * Reads `[HOST/]WORDS` as docker reads image names: what stands before the first slash is a host if it has a dot, a port
- * or is `localhost`. Throws a ConfigError for an address that is none.
+ * Reads `[HOST/]WORDS` as docker reads image names: what stands before the first slash is a host if it has a dot, a
+ * port or is `localhost`. Throws a ConfigError for an address that is none.
  */
 export function targetOf(words: readonly string[], { url, env, isFilter }: Address): Target {
   const text = words.join(' ');

@@ -8,7 +8,10 @@ import { loggedError } from '../telemetry/log-error.ts';
 const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 
-/** Says why a command failed, and gives the exit status: a mistake of the user gets a sentence, a fault of ours its stack. */
+/**
+ * Says why a command failed, and gives the exit status: a mistake of the user gets a sentence, a fault of ours its
+ * stack.
+ */
 export function explainFailure(error: unknown, say: (line: unknown) => void = console.error): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof ConfigError || error instanceof ProxyInvalid || error instanceof ClientFailure) {

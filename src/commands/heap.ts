@@ -2,16 +2,16 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * The young part of the heap stays as small as it is now, and is collected more often. Otherwise V8 lets it grow to 64 MB
- * and more while much is under way, and keeps that. For programs whose objects are mostly short-lived.
+ * The young part of the heap stays as small as it is now, and is collected more often. Otherwise V8 lets it grow to 64
+ * MB and more while much is under way, and keeps that. For programs whose objects are mostly short-lived.
  */
 export function keepYoungHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /**
- * V8 collects garbage of the old part before there is as much of it as there is of what is used. Otherwise the heap of an
- * operator grows to twice of what it needs; collecting more often costs it a tenth more CPU.
+ * V8 collects garbage of the old part before there is as much of it as there is of what is used. Otherwise the heap of
+ * an operator grows to twice of what it needs; collecting more often costs it a tenth more CPU.
  */
 export function keepOldHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');

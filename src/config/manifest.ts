@@ -20,7 +20,10 @@ export interface Manifest {
 /** Required fields may be missing here, because the environment fills them. */
 const SPEC = strictSchema<Partial<RegistryIndexSpec>>({ ...SPEC_SCHEMA, required: [] });
 
-/** Reads the one RegistryIndex of a YAML file, or of standard input where `path` is `-`. Rejects with a ConfigError that names file, field and mistake. */
+/**
+ * Reads the one RegistryIndex of a YAML file, or of standard input where `path` is `-`. Rejects with a ConfigError that
+ * names file, field and mistake.
+ */
 export async function readManifest(path: string): Promise<Manifest> {
   const reading = path === '-' ? textOf(process.stdin) : readFile(path, 'utf8');
   const text = await reading.catch((error: NodeJS.ErrnoException) => {

@@ -13,8 +13,8 @@ export interface QueueConfigurationOptions {
 const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:LifecycleExpiration:*'];
 
 /**
- * What to set up in AWS so that a bucket's events come to the queue, and the indexer may read it. Throws a ConfigError for
- * a queue that is none.
+ * What to set up in AWS so that a bucket's events come to the queue, and the indexer may read it. Throws a ConfigError
+ * for a queue that is none.
  */
 export function queueConfiguration({ sqs, filter, spec }: QueueConfigurationOptions): string {
   const mistake = mistakeInQueue(sqs);

@@ -1,11 +1,14 @@
 /**
- * What gets a role of its own. `operator-delete` is what a deletionPolicy of Delete needs besides; `assume-role` what those
- * need who take on a role that a resource names, which then has the other policies in their place.
+ * Processes that get a role of their own. `operator-delete` is what a deletionPolicy of Delete needs besides;
+ * `assume-role` what those need who take on a role that a resource names, which then has the other policies in their
+ * place.
  */
 export const PROCESSES = ['operator', 'operator-delete', 'backfill', 'indexer', 'search', 'assume-role'] as const;
 export type Process = (typeof PROCESSES)[number];
 
-/** What a right is for: the tables, the repository table's index that is the change feed, the bucket, the queue, roles. */
+/**
+ * What a right is for: the tables, the repository table's index that is the change feed, the bucket, the queue, roles.
+ */
 export type Resource = 'repositoryTable' | 'versionTable' | 'feedIndex' | 'bucket' | 'objects' | 'queue' | 'roles';
 
 export interface Permission {

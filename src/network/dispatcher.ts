@@ -11,7 +11,9 @@ export class ProxyRefusal extends Error {
   override readonly name = 'ProxyRefusal';
 }
 
-/** The same error, or a ProxyRefusal for what undici says so in words alone: of a 407, and of a tunnel that is not made. */
+/**
+ * The same error, or a ProxyRefusal for what undici says so in words alone: of a 407, and of a tunnel that is not made.
+ */
 export function refusedByProxy(error: unknown): unknown {
   if (!(error instanceof Error && /^Proxy (?:Authentication Required|response \(\d+\))/.test(error.message)))
     return error;

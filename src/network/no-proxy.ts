@@ -10,8 +10,8 @@ type Entry = (host: string, port: number) => boolean;
 
 /**
  * Reads NO_PROXY, with commas or blanks between its entries: a host (`example.com`, which stands for the hosts below it
- * too, as `.example.com` does), a pattern (`*.example.com`, `10.1.*`, `*`), an address, or a network (`10.0.0.0/8`); any
- * but the last may end with a port. An entry that is none of these fits nothing. Names are not looked up, so that a
+ * too, as `.example.com` does), a pattern (`*.example.com`, `10.1.*`, `*`), an address, or a network (`10.0.0.0/8`);
+ * any but the last may end with a port. An entry that is none of these fits nothing. Names are not looked up, so that a
  * network fits addresses in URLs alone. As in Go, this machine itself is never asked through a proxy.
  */
 export function parseNoProxy(text: string): GoesDirect {

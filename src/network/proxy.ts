@@ -6,7 +6,7 @@ export type ProxyFor = (url: URL) => URL | undefined;
 /** The proxies that the environment names. */
 export interface Proxies {
   readonly proxyFor: ProxyFor;
-  /** The same as the agents of Node 24.5 and newer take it, which decide nothing themselves. */
+  /** The proxies as the agents of Node 24.5 and newer take it, which decide nothing themselves. */
   readonly proxyEnv: { readonly HTTP_PROXY?: string; readonly HTTPS_PROXY?: string };
 }
 
@@ -16,8 +16,8 @@ export class ProxyInvalid extends Error {
 }
 
 /**
- * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY; each in lower case wins over upper case, as in curl. Undefined where there is
- * no proxy. Throws ProxyInvalid.
+ * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY; each in lower case wins over upper case, as in curl. Undefined where
+ * there is no proxy. Throws ProxyInvalid.
  */
 export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
   const http = proxyIn(env, 'HTTP_PROXY');

@@ -65,7 +65,8 @@ export function normalPlatform({ os, architecture, variant }: PlatformFields): s
 }
 
 /**
- * The same for what is written as one text, such as `linux/x86_64`; what is no platform stays as it is, in lower case.
+ * The normal form of what is written as one text, such as `linux/x86_64`; what is no platform stays as it is, in lower
+ * case.
  */
 export function normalPlatformText(text: string): string {
   const [os, architecture, variant, ...rest] = text.split('/');

@@ -127,7 +127,10 @@ export function assumedRole(arn: string, { cluster, namespace, name, user }: Rol
   };
 }
 
-/** As `search@team.my-registry`; one that is too long ends in a hash of the whole. Kubernetes' names hold nothing that AWS refuses. */
+/**
+ * As `search@team.my-registry`; one that is too long ends in a hash of the whole. Kubernetes' names hold nothing that
+ * AWS refuses.
+ */
 function sessionName(whole: string): string {
   if (whole.length <= MAX_SESSION_NAME_LENGTH) return whole;
   const end = `-${hashOf(whole)}`;

@@ -13,14 +13,14 @@ export interface WantedSecret {
 }
 
 /**
- * While no Secret can be the cause of trouble, those of one resource are read again no sooner than after this time for each
- * resource there is: a request in four seconds, however many there are.
+ * While no Secret can be the cause of trouble, those of one resource are read again no sooner than after this time for
+ * each resource there is: a request in four seconds, however many there are.
  */
 const EACH_MS = 4_000;
 
 /**
- * Reads entries of a Secret in the namespace of the resource; undefined if there is no such Secret. One that was deleted
- * before its resource, as when their namespace is deleted, is used for as long as this process remembers it.
+ * Reads entries of a Secret in the namespace of the resource; undefined if there is no such Secret. One that was
+ * deleted before its resource, as when their namespace is deleted, is used for as long as this process remembers it.
  */
 export async function readSecret(
   { client, state, now }: Pick<OperatorDeps, 'client' | 'state' | 'now'>,
@@ -87,7 +87,10 @@ export function isAboutSecrets({ reason }: Problem): boolean {
   return SECRET_REASONS.has(reason);
 }
 
-/** When to look again for a Secret that is missing or incomplete; undefined with other problems, which are not ours to say. */
+/**
+ * When to look again for a Secret that is missing or incomplete; undefined with other problems, which are not ours to
+ * say.
+ */
 export function recheckMs(
   { state, now }: Pick<OperatorDeps, 'state' | 'now'>,
   index: RegistryIndex,

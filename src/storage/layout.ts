@@ -26,7 +26,9 @@ export interface RepositorySummary {
   readonly faults: readonly StorageFault[];
 }
 
-/** What one listing says of a repository. Links were read only where the store's ETags do not give what tags point to. */
+/**
+ * What one listing says of a repository. Links were read only where the store's ETags do not give what tags point to.
+ */
 export interface RepositoryListing extends RepositorySummary {
   readonly tags: readonly ListedTag[];
   /**
@@ -75,7 +77,7 @@ export interface TagLook {
 export interface Layout {
   /** Every repository of the range that has a tag, in key order, read as a stream: the caller's pace is the walk's. */
   walk(range: NameRange, signal: AbortSignal): AsyncIterable<WalkItem>;
-  /** The same walk by LISTs alone; a fingerprint is that of the walk. */
+  /** The walk by LISTs alone, with the same fingerprints. */
   scanFingerprints(range: NameRange, signal: AbortSignal): AsyncIterable<FingerprintItem>;
   /** One repository as it is now; its `tags` are empty when it is gone. */
   listRepository(name: string, signal: AbortSignal): Promise<RepositoryListing>;

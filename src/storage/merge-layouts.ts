@@ -74,7 +74,10 @@ export function combineListings(first: RepositoryListing, second: RepositoryList
   };
 }
 
-/** The same of what listings alone say; one that says nothing leaves the fingerprint of the other as it is. */
+/**
+ * One repository that was found in two places, as far as listings alone say; one that says nothing leaves the
+ * fingerprint of the other as it is.
+ */
 export function combineSummaries(first: RepositorySummary, second: RepositorySummary): RepositorySummary {
   const telling = [first, second].filter(({ hasTags, isPrivate }) => hasTags || isPrivate);
   return {

@@ -53,7 +53,7 @@ export interface CountedStorage extends ObjectStorage {
   readonly requests: { lists: number; gets: number };
 }
 
-/** The same store, counting what is asked of it. */
+/** A store as it is, counting what is asked of it. */
 export function countRequests(storage: ObjectStorage): CountedStorage {
   const requests = { lists: 0, gets: 0 };
   return {

@@ -184,6 +184,7 @@ function createRepositoryTable({ ownership: state, repository, nowMs }: TablesOb
       ? { do: 'createTable', role: 'repository', seen: ownership, next: ownershipAfterCreation(ownership, nowMs) }
       : updateOwnership(ownership, { ...ownership, intent: 'creating' }, 'TableMissing');
   if (ownership.intent !== 'creating') return undefined;
+  // Complete tables were not created: their record announced a creation that turned out not to be needed.
   const reason = ownership.complete ? 'Changed' : 'TablesCreated';
   return updateOwnership(ownership, { ...ownership, repositoryTable: repository.identity, intent: 'none' }, reason);
 }

@@ -6,7 +6,9 @@ export function createSecretCheck(secret: string): (given: string) => boolean {
   return (given) => timingSafeEqual(digestOf(given), expected);
 }
 
-/** Whether an `Authorization` header carries the token: as `Bearer <token>`, or as the password of Basic with any user. */
+/**
+ * Whether an `Authorization` header carries the token: as `Bearer <token>`, or as the password of Basic with any user.
+ */
 export function createCredentialCheck(token: string): (authorization: string | undefined) => boolean {
   const isToken = createSecretCheck(token);
   return (authorization) => {
@@ -33,7 +35,9 @@ export function printBasic({ user, password }: Login): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** What such a header, or a file of `docker login`, has in base64. Undefined without a colon, which no name can hold. */
+/**
+ * What such a header, or a file of `docker login`, has in base64. Undefined without a colon, which no name can hold.
+ */
 export function readBasic(base64: string): Login | undefined {
   const pair = Buffer.from(base64, 'base64').toString('utf8');
   const colon = pair.indexOf(':');

@@ -64,8 +64,9 @@ export function createGuardedApp({ limits, refuse = refusePlainly, ...options }:
 }
 
 /**
- * `::` takes IPv4 and IPv6, wherever the node has either or both; only where the kernel was started without IPv6 is there
- * no such socket (EAFNOSUPPORT), and then IPv4 is all there is. No program can be sent to `::`, so the URL has a name.
+ * `::` takes IPv4 and IPv6, wherever the node has either or both; only where the kernel was started without IPv6 is
+ * there no such socket (EAFNOSUPPORT), and then IPv4 is all there is. No program can be sent to `::`, so the URL has a
+ * name.
  */
 async function listenOnAnyFamily(app: FastifyInstance, address: ListenAddress): Promise<string> {
   try {

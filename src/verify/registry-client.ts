@@ -33,7 +33,9 @@ export interface RegistryAnswer {
   readonly json: unknown;
 }
 
-/** Asks a registry's API. Rejects with a RegistryError for every answer but 200, 400 and 404, and where there is none. */
+/**
+ * Asks a registry's API. Rejects with a RegistryError for every answer but 200, 400 and 404, and where there is none.
+ */
 export interface RegistryClient {
   ask(request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer>;
   close(): Promise<void>;

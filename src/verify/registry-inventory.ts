@@ -85,7 +85,9 @@ function textsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
-/** `Link: </v2/_catalog?last=b&n=2>; rel="next"`. A link to another host is not followed: it would get the credentials. */
+/**
+ * `Link: </v2/_catalog?last=b&n=2>; rel="next"`. A link to another host is not followed: it would get the credentials.
+ */
 function nextOf({ headers }: RegistryAnswer, from: URL): string | undefined {
   const [, link] = /^\s*<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? '')) ?? [];
   const next = link === undefined ? undefined : URL.parse(link, from.href);

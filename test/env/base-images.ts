@@ -11,7 +11,10 @@ export const BUILDER_BASE = 'localhost/registry-index-test/builder:24';
 
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Stands in for distroless' Node image where none can be pulled: the same program at the same place, on this machine's C library. */
+/**
+ * Stands in for distroless' Node image where none can be pulled: the same program at the same place, on this machine's
+ * C library.
+ */
 export async function buildNodeBase(buildah: Buildah): Promise<void> {
   const contents = new Map([['/nodejs/bin/node', process.execPath], ...(await runtimeFiles())]);
   await buildFromScratch(buildah, { name: NODE_BASE, contents, config: ['--user', '65532:65532'] });

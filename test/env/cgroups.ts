@@ -7,7 +7,8 @@ export interface ControlGroups {
 
 /**
  * Sees to the control groups of containerd's containers: unlike all else of a node they do not go with its namespaces.
- * `taskDirectory` has an entry for each container. A group can be removed once its last process is gone, hence the patience.
+ * `taskDirectory` has an entry for each container. A group can be removed once its last process is gone, hence the
+ * patience.
  */
 export function watchControlGroups(taskDirectory: string): ControlGroups {
   const script = `

@@ -25,8 +25,8 @@ export interface Dockerd {
 const SEARCH_TIMEOUT_MS = 120_000;
 
 /**
- * Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. Where an
- * engine answers already that one is used; it speaks plain HTTP to loopback only.
+ * Starts a Docker daemon of its own that runs no containers and touches no firewall: enough for `docker search`. Where
+ * an engine answers already that one is used; it speaks plain HTTP to loopback only.
  */
 export async function startDockerd(options: DockerdOptions = {}): Promise<Dockerd> {
   return options.caFile === undefined && (await hasDockerEngine()) ? presentEngine() : startOwnDaemon(options);

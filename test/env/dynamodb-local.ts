@@ -20,7 +20,10 @@ export interface DynamoDbLocalOptions {
   readonly host?: string;
 }
 
-/** It lives for seconds to minutes beside everything else on few cores: what a JVM optimises for hours costs more than it gains. */
+/**
+ * It lives for seconds to minutes beside everything else on few cores: what a JVM optimises for hours costs more than
+ * it gains.
+ */
 const SHORT_LIVED = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const POM = join(import.meta.dirname, 'maven', 'pom.xml');
 

@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { holdName } from './held-name.ts';
 
-/** Below the ports that the kernel gives to connections and to servers that ask for any: nobody gets one of these by chance. */
+/**
+ * Below the ports that the kernel gives to connections and to servers that ask for any: nobody gets one of these by
+ * chance.
+ */
 const FIRST = 12_000;
 const END = 30_000;
 const ATTEMPTS = 100;

@@ -4,8 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const POLL_MS = 250;
 
 /**
- * Takes a name that only one process on this machine has at a time, and gives what lets go of it; undefined while another
- * has it. An abstract socket of Linux: it goes with its process, however that ends. Elsewhere names are not contended for.
+ * Takes a name that only one process on this machine has at a time, and gives what lets go of it; undefined while
+ * another has it. An abstract socket of Linux: it goes with its process, however that ends. Elsewhere names are not
+ * contended for.
  */
 export function holdName(name: string): Promise<(() => void) | undefined> {
   if (process.platform !== 'linux') return Promise.resolve(() => undefined);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { tempDirectory } from './temp-directory.ts';
 
-/** The files and links that each layer of an image adds, as absolute paths, the base's first; from an archive of `docker save`. */
+/**
+ * The files and links that each layer of an image adds, as absolute paths, the base's first; from an archive of `docker
+ * save`.
+ */
 export async function readLayers(archive: string): Promise<string[][]> {
   const temp = await tempDirectory('layers');
   try {

@@ -37,7 +37,10 @@ const SOURCES = [
 ];
 const KEPT_IMAGES = 3;
 
-/** Builds the image from the project's Dockerfile, once for the same sources: with Docker where an engine answers, else with buildah. */
+/**
+ * Builds the image from the project's Dockerfile, once for the same sources: with Docker where an engine answers, else
+ * with buildah.
+ */
 export async function buildImage(): Promise<Image> {
   const directory = await cached({
     name: 'image',

@@ -1,4 +1,7 @@
-/** The process beside a test process: see keeper.ts. Reads obligations from stdin and meets what is left when stdin ends. */
+/**
+ * The process beside a test process: see keeper.ts. Reads obligations from stdin and meets what is left when stdin
+ * ends.
+ */
 import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { KeeperMessage, Obligation } from './keeper.ts';

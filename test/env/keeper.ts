@@ -16,7 +16,8 @@ let lastId = 0;
 
 /**
  * Has `obligation` met when this process ends in any way, SIGKILL included: a small process beside it, which no Ctrl-C
- * reaches, does so as soon as the pipe between the two breaks. Call the returned function once it is met in the ordinary way.
+ * reaches, does so as soon as the pipe between the two breaks. Call the returned function once it is met in the
+ * ordinary way.
  */
 export function keep(obligation: Obligation): () => void {
   keeper ??= startKeeper();

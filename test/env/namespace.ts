@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { startProcess } from './process.ts';
 
 /**
- * A set of Linux namespaces (processes, network, mounts) for one cluster node. When its first process ends the kernel ends
- * all others and drops every mount, interface, firewall rule and container with them, however the tests ended.
+ * A set of Linux namespaces (processes, network, mounts) for one cluster node. When its first process ends the kernel
+ * ends all others and drops every mount, interface, firewall rule and container with them, however the tests ended.
  */
 export interface Namespace {
   /** Paths of /proc on the host; as `nsenter` takes them. */
@@ -14,7 +14,10 @@ export interface Namespace {
   stop(): Promise<void>;
 }
 
-/** Folders in which containerd, the kubelet and CNI write at fixed places: each gets an empty one that only the node sees. */
+/**
+ * Folders in which containerd, the kubelet and CNI write at fixed places: each gets an empty one that only the node
+ * sees.
+ */
 const PRIVATE_FOLDERS = ['/run', '/var/lib', '/var/log'];
 
 /** Needs root. Files below `directory` are seen inside and outside, mounts made inside are not. */

@@ -65,8 +65,8 @@ async function configure(octet: number): Promise<NodeNetwork> {
 }
 
 /**
- * Moves the other end into the node's network namespace and lets host and node route to each other. Pods reach all addresses
- * of the host, or `hostAddress` alone where they are enclosed.
+ * Moves the other end into the node's network namespace and lets host and node route to each other. Pods reach all
+ * addresses of the host, or `hostAddress` alone where they are enclosed.
  */
 export async function connectNode(
   network: NodeNetwork,

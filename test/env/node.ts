@@ -35,7 +35,10 @@ interface Plan {
   readonly kubeconfig: string;
 }
 
-/** Starts containerd, kubelet, kube-proxy and DNS as a node of that control plane, and waits until it is Ready. Needs root. */
+/**
+ * Starts containerd, kubelet, kube-proxy and DNS as a node of that control plane, and waits until it is Ready. Needs
+ * root.
+ */
 export async function startNode(
   controlPlane: ControlPlane,
   network: NodeNetwork,

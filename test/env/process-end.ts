@@ -5,7 +5,9 @@ const POLL_MS = 20;
 /** The kernel ends a killed process at once, unless it has much else to do. */
 const KILLED_WITHIN_MS = 60_000;
 
-/** Ends the process `pid`: SIGTERM, and SIGKILL when it is still there after `graceMs`. Nothing happens when it is gone. */
+/**
+ * Ends the process `pid`: SIGTERM, and SIGKILL when it is still there after `graceMs`. Nothing happens when it is gone.
+ */
 export async function endProcess(pid: number, graceMs = 60_000): Promise<void> {
   if (!signal(pid, 'SIGTERM') || (await isGoneWithin(pid, graceMs))) return;
   signal(pid, 'SIGKILL');
@@ -21,7 +23,9 @@ async function isGoneWithin(pid: number, withinMs: number): Promise<boolean> {
   return true;
 }
 
-/** A process that has ended is still listed, as a zombie, until its parent looks, and some first processes look rarely. */
+/**
+ * A process that has ended is still listed, as a zombie, until its parent looks, and some first processes look rarely.
+ */
 async function isRunning(pid: number): Promise<boolean> {
   if (!signal(pid, 0)) return false;
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

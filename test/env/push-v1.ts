@@ -11,7 +11,10 @@ const TIMEOUT_MS = 60_000;
 const USER_AGENT = 'docker/1.3.0 go/go1.3.3 git-commit/c78088f kernel/3.13.0 os/linux arch/amd64';
 const LAYER = Buffer.alloc(1_024);
 
-/** Pushes an image of one layer request by request, as docker did until version 1.12, and gives its id. Throws when one is refused. */
+/**
+ * Pushes an image of one layer request by request, as docker did until version 1.12, and gives its id. Throws when one
+ * is refused.
+ */
 export async function pushV1(registryUrl: string, { repository, tag, labels = {} }: V1Image): Promise<string> {
   const id = randomBytes(32).toString('hex');
   const json = JSON.stringify({

@@ -10,7 +10,10 @@ import { tempDirectory } from './temp-directory.ts';
 import type { TokenAuthority } from './token-server.ts';
 import type { S3Server } from './versitygw.ts';
 
-/** Nothing is traced; and a bundle of certificates that the machine names for AWS, with which 2.8 does not start, is not looked at. */
+/**
+ * Nothing is traced; and a bundle of certificates that the machine names for AWS, with which 2.8 does not start, is not
+ * looked at.
+ */
 const ENV = { OTEL_TRACES_EXPORTER: 'none', AWS_CA_BUNDLE: '' };
 
 /** How a registry tells people apart. */

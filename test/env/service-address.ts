@@ -18,7 +18,9 @@ export interface ServiceAddress {
   stop(): Promise<void>;
 }
 
-/** Where a Service answers on this machine: its cluster address where the host has a way there, else a forwarded port. */
+/**
+ * Where a Service answers on this machine: its cluster address where the host has a way there, else a forwarded port.
+ */
 export async function reachService(cluster: Cluster, service: ServiceName): Promise<ServiceAddress> {
   if (!cluster.reachesServices) return forwardPort(cluster, service);
   const kubectl = await goTool('kubectl');

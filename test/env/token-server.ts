@@ -39,7 +39,10 @@ export interface TokenServerOptions {
 
 type Algorithm = 'ES256' | 'RS256';
 
-/** Gives anybody who asks a token to pull what they name, or to list the catalogue, as the token servers of public registries do. */
+/**
+ * Gives anybody who asks a token to pull what they name, or to list the catalogue, as the token servers of public
+ * registries do.
+ */
 export async function startTokenServer(options: TokenServerOptions = {}): Promise<TokenServer> {
   const { users, algorithm = 'ES256', validSeconds = VALID_SECONDS, givesIdentityTokens = false } = options;
   const { path: directory, remove } = await tempDirectory('tokens');

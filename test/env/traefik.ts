@@ -12,7 +12,10 @@ export interface Traefik {
 }
 
 const FOLLOWS = {
-  /** Those of the class `traefik`, and those of none. It takes TLS at every port, where docker then looks first; with a certificate of its own making. */
+  /**
+   * Those of the class `traefik`, and those of none. It takes TLS at every port, where docker then looks first; with a
+   * certificate of its own making.
+   */
   ingresses: ['--providers.kubernetesingress=true', '--entrypoints.web.http.tls=true'],
   /** Whose listeners have its port and bring their certificate. */
   gateways: ['--providers.kubernetesgateway=true'],

@@ -2,10 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const ASSERT_EVERY_MS = 100;
 const ASK_EVERY_MS = 10;
-/** Far longer than anything takes on a slow machine under load, and shorter than the limit of a test, so that the cause is told. */
+/**
+ * Far longer than anything takes on a slow machine under load, and shorter than the limit of a test, so that the cause
+ * is told.
+ */
 const WITHIN_MS = 120_000;
 
-/** Repeats `check` until its expectations hold, and gives what it gave; after two minutes its last failure is thrown. */
+/**
+ * Repeats `check` until its expectations hold, and gives what it gave; after two minutes its last failure is thrown.
+ */
 export function eventually<Value>(check: () => Promise<Value>): Promise<Value> {
   return repeat(check, ASSERT_EVERY_MS);
 }

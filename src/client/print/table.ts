@@ -71,7 +71,10 @@ export function columnWidths(lines: readonly (readonly string[])[], total = Numb
   return widths;
 }
 
-/** The text in exactly that many cells of a terminal, cut between what readers see as characters; the last is not padded. */
+/**
+ * The text in exactly that many cells of a terminal, cut between what readers see as characters; the last is not
+ * padded.
+ */
 export function inCells(text: string, width: number, isLast = false): string {
   const cut = stringWidth(text) <= width ? text : `${firstCells(text, width - 1)}…`;
   return isLast ? cut : cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));

@@ -39,8 +39,8 @@ export function isOfDistribution(variable: string): boolean {
 }
 
 /**
- * Settings with the variables `REGISTRY_*` put over them by distribution's rules: the names of a path in capitals with `_`
- * between, the shorter first; one that names a whole section replaces it, and is YAML.
+ * Settings with the variables `REGISTRY_*` put over them by distribution's rules: the names of a path in capitals with
+ * `_` between, the shorter first; one that names a whole section replaces it, and is YAML.
  */
 export function overlaid(settings: Settings, environment: EnvironmentSettings): Map<string, Setting> {
   const result = new Map(settings);

@@ -26,7 +26,7 @@ export function projectionOf(attributes: readonly string[]) {
 }
 
 /**
- * Consistent reads of any number of distinct keys; answers the existing items, in no order. Single items are read this
+ * Consistent reads of any number of distinct keys; returns the existing items, in no order. Single items are read this
  * way too, which costs the same and needs no further right.
  */
 export async function batchGet(access: ProjectedTable, keys: readonly Key[], signal: AbortSignal): Promise<Item[]> {

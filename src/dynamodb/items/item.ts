@@ -120,7 +120,10 @@ export function packJson(value: unknown): Uint8Array {
   return deflateRawSync(text, text.length > FEW_BYTES ? undefined : FOR_FEW_BYTES);
 }
 
-/** Most repositories have one tag or few: compressing those would take most of the time of writing them, and save nothing. */
+/**
+ * Most repositories have one tag or few: compressing those would take most of the time of writing them, and save
+ * nothing.
+ */
 const TOO_SHORT_BYTES = 160;
 /** What zlib sets up for long texts takes longer than compressing short ones. */
 const FEW_BYTES = 1_024;

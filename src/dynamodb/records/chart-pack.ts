@@ -4,8 +4,8 @@ import { isChart } from './manifest-pack.ts';
 import type { TagEntry } from './record.ts';
 
 /**
- * Packed JSON: pairs of a tag's place and its chart version, the newest push first; undefined where there are none. What
- * would exceed `maxBytes` is left out.
+ * Packed JSON: pairs of a tag's place and its chart version, the newest push first; undefined where there are none.
+ * What would exceed `maxBytes` is left out.
  */
 export function packCharts(entries: readonly TagEntry[], maxBytes: number): Uint8Array | undefined {
   const charts = entries.flatMap(({ chart, pushedAtMs }, place) =>

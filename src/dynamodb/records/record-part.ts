@@ -22,7 +22,7 @@ export interface RecordPart {
 
 export type ReadChunk = StoredChunk & { readonly manifests: NonNullable<StoredChunk['manifests']> };
 
-/** What a record reads as where only some of its tags are wanted; whole where they are not apart. */
+/** The part of a record with some of its tags, or the whole record where its tags are not in chunks. */
 export type ReadTags = RecordPart | { readonly kind: 'whole'; readonly seen: StoredRecord };
 
 /** What replaces a part of a record. */

@@ -25,7 +25,7 @@ export interface RecordStore {
   bury(write: RecordWrite, signal: AbortSignal): Promise<WriteResult>;
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
-  /** The same, where only these tags are wanted: of a repository with many a part. */
+  /** A consistent read of what holds these tags: of a repository with many tags a part. */
   readTags(name: string, tags: readonly string[], signal: AbortSignal): Promise<ReadTags | undefined>;
   /** As `replace`, of a part. */
   replacePart(write: PartWrite, seen: RecordPart, signal: AbortSignal): Promise<WriteResult>;

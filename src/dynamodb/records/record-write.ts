@@ -49,7 +49,7 @@ export async function writeRecord(deps: RecordTable, writing: Writing, signal: A
   return writeLaidOut(deps, { ...writing, layout }, signal);
 }
 
-/** The same, with the tags as they are to be stored. */
+/** Writes a record whose tags are laid out already, under the same condition. */
 export async function writeLaidOut(
   deps: RecordTable,
   { draft, seen, layout }: Writing & { readonly layout: TagLayout },

@@ -66,8 +66,8 @@ export interface Provenance {
   readonly fingerprint: string;
   readonly listedAtMs: number;
   /**
-   * When the first of the events came that this write answers; 0 where an event led to it long before. Undefined where a
-   * listing of the registry has found it. For metrics alone.
+   * When the first of the events came that this write answers; 0 where an event led to it long before. Undefined where
+   * a listing of the registry has found it. For metrics alone.
    */
   readonly hintedAtMs?: number | undefined;
 }

@@ -25,7 +25,7 @@ export type TagLayout =
 
 /** Some 1,000 tags. Every push rewrites the item, and the price depends on its size. */
 const MAX_INLINE_BYTES = 96 * 1024;
-/** Of a name and a time, compressed, beside its digest: fewer where one tag is counted up from another, not many fewer. */
+/** What a name and a time take at least when they are compressed, as in `build-1`, `build-2`; a digest comes on top. */
 const LEAST_BYTES_A_TAG = 4;
 /** On average, at most. With 100,000 tags a push then costs about as much for its chunk as for the list of chunks. */
 const TAGS_PER_CHUNK = 512;
@@ -33,8 +33,9 @@ const TAGS_PER_CHUNK = 512;
 const MAX_PACKED_MANIFESTS_BYTES = 192 * 1024;
 
 /**
- * `before`: the present chunks. Their number is kept if possible, so that most stay unchanged, and those that do are not
- * packed again. Manifests are stored with their tags, and companions among the tags, so that a push changes one chunk.
+ * `before`: the present chunks. Their number is kept if possible, so that most stay unchanged, and those that do are
+ * not packed again. Manifests are stored with their tags, and companions among the tags, so that a push changes one
+ * chunk.
  */
 export function layOutTags(
   tags: readonly TagEntry[],
@@ -86,7 +87,10 @@ function mayFit({ tags, companions }: TagGroup): boolean {
   return bytes <= MAX_INLINE_BYTES;
 }
 
-/** Whether `count` chunks can stay as many when the repository has so many tags; by a power of two places are told. */
+/**
+ * Whether `count` chunks can stay as many when the repository has so many tags. They cannot where their number is no
+ * power of two: then some were empty and left out, and a tag's hash does not tell the place of its chunk.
+ */
 export function hasRoomFor(tags: number, count: number): boolean {
   return count >= 2 && chunkCount(tags, count) === count;
 }

@@ -64,7 +64,7 @@ export interface RegistryProcess {
 }
 
 export interface IndexerProcess {
-  /** The same after a restart, as the name of a pod is. */
+  /** Stays after a restart, as the name of a pod does. */
   readonly identity: string;
   /** Different after a restart. */
   readonly run: string;

@@ -4,7 +4,7 @@ import type { EventGap, EventReport } from './event-report.ts';
 export interface OpenGap {
   /** The latest of each reason. */
   readonly gaps: readonly EventGap[];
-  /** Up to which number gaps were closed when the first of these was recorded; it identifies the gap. */
+  /** Up to which number gaps were closed. Used as the id of the open gap: it stays until that is closed. */
   readonly closed: number;
 }
 

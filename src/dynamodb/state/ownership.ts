@@ -55,8 +55,8 @@ export interface OwnershipRecord {
    */
   readonly nudgeKey?: string | undefined;
   /**
-   * Who sees what in search, as text: search pods read it here, so that a change acts without a restart, and without a right
-   * on anything in the cluster. Undefined where callers are not identified.
+   * Who sees what in search, as text: search pods read it here, so that a change acts without a restart, and without a
+   * right on anything in the cluster. Undefined where callers are not identified.
    */
   readonly access?: string | undefined;
 }

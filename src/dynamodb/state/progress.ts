@@ -16,7 +16,7 @@ export interface BackfillProgress {
   readonly tags: number;
   /** Everything that was skipped. */
   readonly errorCount: number;
-  /** The same by kind. */
+  /** Faults by kind. */
   readonly faultCounts: FaultCounts;
   /** The first few faults, harmful ones first. */
   readonly faults: readonly RangeFault[];

@@ -52,7 +52,7 @@ export interface RangeProgress {
   readonly lastName: string | undefined;
   /** Everything that was skipped. */
   readonly errorCount: number;
-  /** The same by kind, without what an older program has counted. */
+  /** Faults by kind, without what an older program has counted. */
   readonly faultCounts?: FaultCounts | undefined;
   /** The first few, harmful ones first. */
   readonly faults: readonly RangeFault[];

@@ -42,7 +42,7 @@ export interface ResyncReport extends Repairs {
   readonly reread?: number | undefined;
   /** Things in the bucket that could not be used, and records that could not be written. */
   readonly errorCount: number;
-  /** The same by kind; undefined where an older program has written the report. */
+  /** Faults by kind; undefined where an older program has written the report. */
   readonly faultCounts?: FaultCounts | undefined;
   /** The first few, harmful ones first. */
   readonly faults?: readonly RangeFault[] | undefined;

@@ -60,7 +60,7 @@ export type ChangeResult = 'changed' | 'unsupported';
 /** The tables as a controlled resource. Rejects with a classified ServiceError (`conflict` for ResourceInUse). */
 export interface TableControl {
   describe(role: TableRole, signal: AbortSignal): Promise<TableState>;
-  /** Answers the identity of the created table; `conflict` where one of that name exists. */
+  /** Returns the identity of the created table; `conflict` where one of that name exists. */
   create(role: TableRole, signal: AbortSignal): Promise<string>;
   /** Makes one change; the next reconciliation sees whether it took effect. */
   change(role: TableRole, change: TableChange, signal: AbortSignal): Promise<ChangeResult>;

@@ -21,7 +21,7 @@ export interface ReadManifest {
  */
 export interface ArtefactReader {
   read(digest: Digest, signal: AbortSignal): Promise<ReadManifest>;
-  /** The same without text, from the cache where another repository has the same manifest. */
+  /** What is read of a manifest without its text, from the cache where another repository has the same manifest. */
   readFacts(digest: Digest, signal: AbortSignal): Promise<InspectedManifest>;
 }
 

@@ -31,7 +31,10 @@ export interface FollowHintsDeps {
   readonly log: Logger;
 }
 
-/** What a patch leaves out, the times of other tags and the fingerprint, is read once a repository has been quiet so long. */
+/**
+ * What a patch leaves out, the times of other tags and the fingerprint, is read once a repository has been quiet so
+ * long.
+ */
 const QUIET_MS = 30_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;

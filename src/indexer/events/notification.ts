@@ -23,8 +23,8 @@ export interface ReadEvent {
 export type Pulls = 'Ignore' | 'Hints';
 
 /**
- * Reads what a distribution registry sends: `{"events": […]}`, of every version alike. Undefined where the body is no such
- * thing. See the registry's documentation of notifications for the fields. Others may send the least of it,
+ * Reads what a distribution registry sends: `{"events": […]}`, of every version alike. Undefined where the body is no
+ * such thing. See the registry's documentation of notifications for the fields. Others may send the least of it,
  * `{"events": [{"action": "push", "target": {"repository": "team/app", "tag": "v1"}}]}`, or `delete`; without a tag,
  * anything in the repository may have changed.
  */

@@ -27,7 +27,7 @@ import { openMessageQueue } from './sqs/message-queue.ts';
 
 export interface IndexerOptions {
   readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges'>;
-  /** The same after a restart, as the name of a pod is; another indexer's of the same tables is different. */
+  /** Stays after a restart, as the name of a pod does; another indexer's of the same tables is different. */
   readonly identity: string;
   readonly reportTiming?: ReportTiming;
   readonly source: Source;
@@ -138,7 +138,10 @@ async function untilEmpty(queue: { depth(): number }): Promise<void> {
 
 const OWNERSHIP_INTERVAL_MS = 5_000;
 
-/** What records are written with: of the epoch that the ownership record names, while the tables are ours and of this source. */
+/**
+ * What records are written with: of the epoch that the ownership record names, while the tables are ours and of this
+ * source.
+ */
 function createCurrent(
   options: IndexerOptions,
   onGap: (reason: EventGapReason) => void,

@@ -132,6 +132,7 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
   };
 
   const report = async (isLast: boolean) => {
+    // The first report has no news yet, and must not hold back what comes right after the start.
     if (hasNews() || triedAtMs > 0) newsTriedAtMs = elapsedMs();
     triedAtMs = elapsedMs();
     const taken = takeNews();

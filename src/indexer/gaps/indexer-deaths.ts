@@ -15,7 +15,9 @@ export interface IndexerWatchOptions {
  * others see that it beats no more. Each is judged by the watcher's own clock, as leases of Kubernetes are.
  */
 export interface IndexerWatch {
-  /** The stored indexers with this one's next beat, and without those that died. May be called again before `stored`. */
+  /**
+   * The stored indexers with this one's next beat, and without those that died. May be called again before `stored`.
+   */
   beat(known: readonly IndexerProcess[]): { readonly indexers: readonly IndexerProcess[]; readonly died: number };
   /** The last beat is in the table. */
   stored(): void;

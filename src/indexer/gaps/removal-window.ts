@@ -4,7 +4,9 @@ const HOUR_MS = 60 * 60_000;
 /** Removals are counted together that lie so near to each other. */
 const SLOT_MS = 5 * 60_000;
 
-/** How many repositories events have removed in the hour before `nowMs`, or some minutes more; milliseconds since 1970. */
+/**
+ * How many repositories events have removed in the hour before `nowMs`, or some minutes more; milliseconds since 1970.
+ */
 export function removedLately(removals: readonly Removals[], nowMs: number): number {
   return recent(removals, nowMs).reduce((sum, { count }) => sum + count, 0);
 }

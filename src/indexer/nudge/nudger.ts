@@ -14,8 +14,8 @@ export interface NudgerDeps {
 export type NudgeOutcome = NudgeResult | 'NoPods' | 'NoKey' | 'Dropped';
 
 /**
- * Sends the names of written repositories to every search pod. Nothing waits for it, and nothing is sent twice: the change
- * feed is the truth.
+ * Sends the names of written repositories to every search pod. Nothing waits for it, and nothing is sent twice: the
+ * change feed is the truth.
  */
 export interface Nudger {
   /** That of the ownership record. */

@@ -14,8 +14,8 @@ import { type Attempt, retryOnConflict } from './retry-on-conflict.ts';
 /**
  * Brings the record of one repository up to date; reads only manifests that the stored record does not know. The stored
  * record is read before the first LIST and replaced only if unchanged, so an older listing never overwrites a newer
- * one. Times of listings do not count, since writers' clocks differ: after a conflict it is listed again. Rejects with a
- * ServiceError of storage or table.
+ * one. Times of listings do not count, since writers' clocks differ: after a conflict it is listed again. Rejects with
+ * a ServiceError of storage or table.
  */
 export async function refreshRepository(
   deps: IndexerDeps,

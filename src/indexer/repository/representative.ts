@@ -79,9 +79,9 @@ interface RankedTag {
 }
 
 /**
- * How good a candidate a tag is: `latest` is best, then versions from the highest down (releases before any pre-release,
- * which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and last the tags that are
- * named after a digest.
+ * How good a candidate a tag is: `latest` is best, then versions from the highest down (releases before any
+ * pre-release, which in image tags is more often a variant such as `1.2.3-alpine`), then the newest push, and last the
+ * tags that are named after a digest.
  */
 export function rankTag(tag: ListedTag): RankedTag {
   const { name } = tag;
@@ -100,7 +100,9 @@ function versionOf(tag: string): SemVer | null {
   return numbers === undefined ? null : parse(`${numbers}${patch}${variant}${build.replace('_', '+')}`);
 }
 
-/** The better one first. SemVer ignores build metadata; here the version without any comes first, then the newest push. */
+/**
+ * The better one first. SemVer ignores build metadata; here the version without any comes first, then the newest push.
+ */
 export function compareRanked(a: RankedTag, b: RankedTag): number {
   const byVersion = a.version && b.version ? rcompare(a.version, b.version) || compareBuild(a.version, b.version) : 0;
   return a.rank - b.rank || byVersion || b.tag.pushedAtMs - a.tag.pushedAtMs || (a.tag.name < b.tag.name ? -1 : 1);

@@ -28,8 +28,8 @@ export interface Reflector {
   get(key: ObjectKey): KubeObject | undefined;
   list(): KubeObject[];
   /**
-   * Resolves with the first list, or when stopped before; also when the list of one namespace is forbidden, which must not
-   * keep a program from its other namespaces.
+   * Resolves with the first list, or when stopped before; also when the list of one namespace is forbidden, which must
+   * not keep a program from its other namespaces.
    */
   readonly synced: Promise<void>;
   /** Resolves when `signal` has aborted and nothing is under way. */

@@ -20,9 +20,9 @@ export interface CircuitBreaker {
 }
 
 /**
- * Sends requests as long as the API server answers. After some faults in a row, or when it says how long to wait, requests
- * wait, and one at a time finds out whether it answers again; then all go on. So a server in trouble gets a request in a
- * second or two, however many clients have work. A request that waits ends with its signal.
+ * Sends requests as long as the API server answers. After some faults in a row, or when it says how long to wait,
+ * requests wait, and one at a time finds out whether it answers again; then all go on. So a server in trouble gets a
+ * request in a second or two, however many clients have work. A request that waits ends with its signal.
  */
 export function createCircuitBreaker(transport: Transport): CircuitBreaker {
   /** How many may go now: all while it answers. */

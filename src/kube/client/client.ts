@@ -23,7 +23,10 @@ export interface KubeClientOptions {
   readonly metrics?: RestObserver;
   /** Of each request with its whole answer; default 30 s. Watches have an idle time instead. */
   readonly timeoutMs?: number;
-  /** Whether requests wait while the API server fails. Those that cannot wait, as for a lease, have a client of their own. */
+  /**
+   * Whether requests wait while the API server fails. Those that cannot wait, as for a lease, have a client of their
+   * own.
+   */
   readonly holdsBack?: boolean;
 }
 

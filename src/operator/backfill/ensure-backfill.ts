@@ -128,8 +128,8 @@ function attemptsOf({ index, ownership }: OwnedContext): number {
 
 /**
  * A namespace that is being deleted waits for its pods before anything else in it is deleted (KEP-5080). An indexed Job
- * with retries keeps the last pod of each worker until another takes its place, and no pod can be made there any more. So
- * the Job is removed, and its pods go with it.
+ * with retries keeps the last pod of each worker until another takes its place, and no pod can be made there any more.
+ * So the Job is removed, and its pods go with it.
  */
 export async function releasePods({
   deps,

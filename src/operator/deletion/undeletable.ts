@@ -14,9 +14,9 @@ import { removeFinalizer } from './delete-tables.ts';
 const RELEASE_AFTER_MS = 60_000;
 
 /**
- * Of a resource that is being deleted, and whose tables cannot be deleted because of a problem that a person has to mend.
- * A Secret can be made again, but not in a namespace that is being deleted: there the tables are left behind after a
- * while, so that the namespace can go.
+ * Of a resource that is being deleted, and whose tables cannot be deleted because of a problem that a person has to
+ * mend. A Secret can be made again, but not in a namespace that is being deleted: there the tables are left behind
+ * after a while, so that the namespace can go.
  */
 export async function undeletable(
   deps: OperatorDeps,

@@ -6,8 +6,8 @@ import { type OpenGap, openGapOf } from '../../dynamodb/state/open-gap.ts';
 
 /**
  * Whether a push is found at once: the indexer runs, has received a notification, and has missed none. A rejected
- * caller counts until one with a valid credential has come, or until none was rejected for ten minutes; a queue that cannot
- * be read until it can be, and a gap until a resync has closed it.
+ * caller counts until one with a valid credential has come, or until none was rejected for ten minutes; a queue that
+ * cannot be read until it can be, and a gap until a resync has closed it.
  */
 export function freshness(
   { metadata, spec }: Pick<RegistryIndex, 'metadata' | 'spec'>,

@@ -18,8 +18,8 @@ export function podRuntime(context: ReconcileContext, user: PodUser): PodRuntime
 }
 
 /**
- * Applies a Deployment. Without the key nothing can be told of its Secrets, so one that has any stays as it is until the
- * ownership record is seen again.
+ * Applies a Deployment. Without the key nothing can be told of its Secrets, so one that has any stays as it is until
+ * the ownership record is seen again.
  */
 export async function ensureDeployment(
   context: ReconcileContext,

@@ -19,9 +19,9 @@ export type PodRoles = Readonly<Record<PodUser, AssumedRole | undefined>>;
 const HEX_DIGITS = 32;
 
 /**
- * Changes with the entries that pods use, and with nothing else of their Secrets. Everybody who may see a pod sees it, and
- * a plain hash would let them try guesses: the key stands in the version table, where what the Secrets open is to be
- * found as well.
+ * Changes with the entries that pods use, and with nothing else of their Secrets. Everybody who may see a pod sees it,
+ * and a plain hash would let them try guesses: the key stands in the version table, where what the Secrets open is to
+ * be found as well.
  */
 export function secretVersion(key: string, secrets: readonly SecretEntries[]): string {
   const content = secrets.map(({ name, entries }) => [

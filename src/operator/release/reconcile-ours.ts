@@ -19,8 +19,8 @@ const LEFT_MS = 60_000;
 const CLAIMED_MS = 50;
 
 /**
- * Reconciles a resource of this release. Two releases that see the same resource would undo each other's work for ever, so
- * each resource has one, which its status names; another takes it over when that one is gone.
+ * Reconciles a resource of this release. Two releases that see the same resource would undo each other's work for ever,
+ * so each resource has one, which its status names; another takes it over when that one is gone.
  */
 export async function reconcileOurs(
   deps: OperatorDeps & ReleaseDeps,

@@ -1,8 +1,9 @@
 import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 
 /**
- * What an annotation asks for, where `after` and `endedAt` are when the last resync ended; or a gap in the events, where
- * `after` is when one was last started for a gap, and `closed` how many gaps were closed before.
+ * What a resync is asked for by: an annotation, or a gap in the events. Other fields than the value of the annotation
+ * make an id of it, so that the same value or reason can ask once more: when the last resync ended (`after`,
+ * `endedAt`), for a gap when one was last started for a gap (`after`), and the id of the gap (`closed`).
  */
 export type ResyncRequest =
   | { readonly kind: 'requested'; readonly value: string; readonly after: string | undefined }
@@ -48,7 +49,10 @@ function confirmed({ asked, handled, withheld }: ResyncObservation): ResyncReque
   return { kind: 'confirmed', confirmation: withheld.confirmation, endedAt: withheld.endedAt };
 }
 
-/** A value is a request if it differs from the last one. `after` distinguishes it from an earlier request of the same value. */
+/**
+ * A value is a request if it differs from the last one. `after` distinguishes it from an earlier request of the same
+ * value.
+ */
 function requested({ asked, handled, lastEndedAt }: ResyncObservation): ResyncRequest | undefined {
   if (!asked.resync || asked.resync === handled.resync) return undefined;
   return { kind: 'requested', value: asked.resync, after: lastEndedAt };

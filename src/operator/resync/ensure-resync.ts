@@ -23,7 +23,10 @@ import { degradationOf, eventOf, failedSince, handledStatus, resyncStatus } from
 /** Between looks at a resync that must end before the requested one starts. */
 const WAIT_MS = 5_000;
 
-/** Applies the CronJob, starts what annotations or missed events ask for, and reports what the last resync left for a person to mend. */
+/**
+ * Applies the CronJob, starts what annotations or missed events ask for, and reports what the last resync left for a
+ * person to mend.
+ */
 export async function ensureResync(
   context: OwnedContext,
   { gap, status: { notifications } = {} }: Pick<IndexerResult, 'gap' | 'status'> = {},

@@ -9,8 +9,8 @@ import { allowsHost } from '../validation/hosts.ts';
 import { type SearchRoute, searchRoutes } from './manifests.ts';
 
 /**
- * Applies the Ingress and the HTTPRoute that the resource asks for, and removes those that it asks for no longer, or that
- * the chart does not allow any more.
+ * Applies the Ingress and the HTTPRoute that the resource asks for, and removes those that it asks for no longer, or
+ * that the chart does not allow any more.
  */
 export async function ensureRoutes(context: ReconcileContext): Promise<StepResult> {
   const problems: Problem[] = [];

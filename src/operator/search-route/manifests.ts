@@ -78,8 +78,8 @@ interface SearchPath {
 const ALL: readonly SearchPath[] = [{ path: '/', exact: false }];
 
 /**
- * What a distribution registry, which answers at `/v2/`, and what people put beside it leave free. The page's first view
- * needs a host of its own, because `/` is the registry's.
+ * What a distribution registry, which answers at `/v2/`, and what people put beside it leave free. The page's first
+ * view needs a host of its own, because `/` is the registry's.
  */
 const BESIDE_A_REGISTRY: readonly SearchPath[] = [
   { path: '/v1', exact: false },

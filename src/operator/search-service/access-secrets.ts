@@ -32,8 +32,9 @@ function mountedSecrets({ search }: RegistryIndexSpec): MountedSecret[] {
 }
 
 /**
- * Kubelet reads the Secrets, so that the operator needs no right on them. A missing one lets pods start all the same: they
- * refuse logins until it is there, where pods that cannot start would leave those before them, with what they let in.
+ * Kubelet reads the Secrets, so that the operator needs no right on them. A missing one lets pods start all the same:
+ * they refuse logins until it is there, where pods that cannot start would leave those before them, with what they let
+ * in.
  */
 export function accessVolumes(spec: RegistryIndexSpec) {
   return mountedSecrets(spec).map(({ folder, ref }) => ({

@@ -47,7 +47,9 @@ export async function ensureSearch(
   };
 }
 
-/** Search answers from the earlier pods while a rollout goes on or is stuck, but it is not what the resource asks for. */
+/**
+ * Search answers from the earlier pods while a rollout goes on or is stuck, but it is not what the resource asks for.
+ */
 async function rolloutResult(
   context: ReconcileContext,
   rollout: Rollout,

@@ -98,7 +98,9 @@ export function searchService(index: RegistryIndex, byUid: boolean): KubeObject 
   };
 }
 
-/** Has no address of its own: its name stands for those of all pods that are ready, each of which the indexer nudges. */
+/**
+ * Has no address of its own: its name stands for those of all pods that are ready, each of which the indexer nudges.
+ */
 export function searchPodsService(index: RegistryIndex): KubeObject {
   const { metadata } = index;
   return {

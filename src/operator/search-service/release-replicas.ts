@@ -8,9 +8,9 @@ import { replicasOwners } from './replicas-owners.ts';
 const KEEPER = `${FIELD_MANAGER}-replicas`;
 
 /**
- * Leaves the number of replicas as it is once the resource no longer says one: an apply without the field would have the
- * API server set it to 1, just when an autoscaler is to take over. A second field manager sets the same number first,
- * which is Kubernetes' way to hand a field over (Server-Side Apply, "Transferring ownership").
+ * Leaves the number of replicas as it is once the resource no longer says one: an apply without the field would have
+ * the API server set it to 1, just when an autoscaler is to take over. A second field manager sets the same number
+ * first, which is Kubernetes' way to hand a field over (Server-Side Apply, "Transferring ownership").
  */
 export async function releaseReplicas(
   { deps, index, signal }: Pick<ReconcileContext, 'deps' | 'index' | 'signal'>,

@@ -24,7 +24,8 @@ function problemIf(reason: string, message: string): Problem[] {
 }
 
 /**
- * What deserves a Warning event: what stalls, failed or became degraded for a reason that the status does not have yet. A failure that goes on is in the conditions; an event each time would bury the others.
+ * What deserves a Warning event: what stalls, failed or became degraded for a reason that the status does not have yet.
+ * A failure that goes on is in the conditions; an event each time would bury the others.
  */
 export function newProblems({ status }: Pick<RegistryIndex, 'status'>, results: readonly StepResult[]): Problem[] {
   const before = status?.conditions ?? [];

@@ -17,5 +17,7 @@ export interface StepResult {
 
 type Fields = Omit<RegistryIndexStatus, 'conditions' | 'observedGeneration'>;
 
-/** A field of undefined is removed. An empty object would not do: server-side apply makes null of it, which is invalid. */
+/**
+ * A field of undefined is removed. An empty object would not do: server-side apply makes null of it, which is invalid.
+ */
 export type StatusFields = { readonly [Field in keyof Fields]?: Fields[Field] | undefined };

@@ -5,7 +5,10 @@ import type { ResourceState, SuppressedChange } from '../state.ts';
 
 /** How long a change that could not be made is not tried again: services allow some changes a few times a day only. */
 const SUPPRESSED_MS = 60 * 60_000;
-/** The same for one that may be possible soon: DynamoDB answers alike when it is busy and when it limits changes. */
+/**
+ * How long one is left alone that may be possible soon: DynamoDB answers alike when it is busy and when it limits
+ * changes.
+ */
 const SUPPRESSED_BRIEFLY_MS = 5 * 60_000;
 /** A change may take this long to show, as those of tags do. */
 const PROPAGATION_MS = 5_000;

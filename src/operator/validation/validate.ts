@@ -57,8 +57,8 @@ function validateAccess(spec: RegistryIndexSpec): Problem | undefined {
 }
 
 /**
- * Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy; a role that is
- * allowed to them knows by the external id for whom it is assumed.
+ * Ambient credentials are the operator's own. Other namespaces must not use the operator as their deputy; a role that
+ * is allowed to them knows by the external id for whom it is assumed.
  */
 function validateAmbient({ credentials }: RegistryIndexSpec, namespace: string, policy: Policy): Problem | undefined {
   if (credentials?.secretRef || credentials?.roleArn || allowsAmbient(policy, namespace)) return undefined;

@@ -48,10 +48,11 @@ export function createDirectoryStorage({ path }: { readonly path: string }): Obj
 interface Root {
   readonly path: string;
   /**
-   * The path of a key; undefined where nothing is there, or where it is outside of the folder, by its text or by a link.
+   * The path of a key; undefined where nothing is there, or where it is outside of the folder, by its text or by a
+   * link.
    */
   pathWithin(key: string): string | undefined;
-  /** The same, opened for reading. */
+  /** That file, opened for reading. */
   open(key: string): number | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface KeyOrder {
    * Whether what was gathered shows it; one LIST makes sure, once. Without enough of it, or with all keys, it does not.
    */
   isShownBy(evidence: Evidence, signal: AbortSignal): Promise<boolean>;
-  /** The same with evidence of its own, gathered once. */
+  /** Whether keys of a listing of its own come in order, which is made once. */
   isShown(signal: AbortSignal): Promise<boolean>;
   /** Undefined until it is known. */
   verdict(): boolean | undefined;

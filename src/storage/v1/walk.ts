@@ -28,7 +28,7 @@ export async function* walkRange(deps: V1Deps, range: NameRange, signal: AbortSi
   for (const fault of faults) yield { kind: 'fault', fault };
 }
 
-/** The same by LISTs alone. */
+/** Every repository of the range by LISTs alone. */
 export async function* scanRangeFingerprints(
   deps: V1Deps,
   range: NameRange,

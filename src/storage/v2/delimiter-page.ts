@@ -28,7 +28,9 @@ export function lastKeyOf(keys: V2Keys, { objects, commonPrefixes }: ListPage): 
   return object === undefined ? end : laterKey(object, end);
 }
 
-/** Whether a page rolled up by `/_` is one that S3 could have answered: whole, in order, nothing left out at its ends. */
+/**
+ * Whether a page rolled up by `/_` is one that S3 could have answered: whole, in order, nothing left out at its ends.
+ */
 export function isSound(keys: V2Keys, page: ListPage, { after, expected, following }: Neighbours): boolean {
   const ended = page.continuationToken === undefined;
   if (!isRolledUp(keys, page) || (ended && following !== undefined)) return false;

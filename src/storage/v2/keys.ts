@@ -89,8 +89,8 @@ function parseTagPath(name: string, path: string): KeyMeaning {
 
 /**
  * Where a listing that ended at `key` may go on without missing a tag: behind layers and revisions at the tags, behind
- * the tags at the end of the repository. `settled` says whether the digest of a tag is known, so that its history is not
- * wanted. Undefined where it goes on at `key`.
+ * the tags at the end of the repository. `settled` says whether the digest of a tag is known, so that its history is
+ * not wanted. Undefined where it goes on at `key`.
  */
 export function skipFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): Skip | undefined {
   const meaning = keys.parse(key);

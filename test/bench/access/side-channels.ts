@@ -57,7 +57,8 @@ type Ask = (url: string, headers: Readonly<Record<string, string>>) => Promise<n
 
 /**
  * How much longer an answer about what is hidden takes than the same answer where that is missing: the caller must not
- * learn from it what there is. Two servers have half each of what is asked for, so that each hides what the other misses.
+ * learn from it what there is. Two servers have half each of what is asked for, so that each hides what the other
+ * misses.
  */
 export async function measureSideChannels(records: readonly RepositoryRecord[]): Promise<ChannelFigures[]> {
   const ofOne = await askAll(

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
-/** What one bad client does to one port, on many connections at once; each is opened again after the server ended it. */
+/**
+ * What one bad client does to one port, on many connections at once; each is opened again after the server ended it.
+ */
 export interface Attack {
   readonly name: string;
   readonly connections: number;

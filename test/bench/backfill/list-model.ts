@@ -3,7 +3,10 @@ import { REPOSITORIES } from './synthetic-bucket.ts';
 
 const PAGE = 1_000;
 
-/** LISTs that one undivided jump walk over the bucket costs: nothing of tags is left out, everything else is jumped over. */
+/**
+ * LISTs that one undivided jump walk over the bucket costs: nothing of tags is left out, everything else is jumped
+ * over.
+ */
 export function modelledWalk({ list }: Pick<SyntheticBucket, 'list'>): number {
   const request: KeyRequest = { prefix: REPOSITORIES, startAfter: '', delimiter: undefined, maxKeys: PAGE };
   let lists = 0;

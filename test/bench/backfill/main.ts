@@ -20,7 +20,10 @@ const SHAPES: readonly BucketShape[] = [
   { repositories: 10_000, tagsEach: 5, images: 50_000 },
   { repositories: 100_000, tagsEach: 5, images: 50_000 },
 ];
-/** One tag each, so that the first pass knows all of them and the table need not remember any: only the walk's memory tells. */
+/**
+ * One tag each, so that the first pass knows all of them and the table need not remember any: only the walk's memory
+ * tells.
+ */
 const SMALL: readonly [BucketShape, BucketShape] = [
   { repositories: 10_000, tagsEach: 1, images: 10_000 },
   { repositories: 1_000_000, tagsEach: 1, images: 10_000 },

@@ -16,7 +16,9 @@ export interface S3Stub {
 
 const LAST_MODIFIED = '2026-01-01T00:00:00.000Z';
 
-/** An S3 server of one bucket that answers as late as S3 does, so that requests and concurrency tell, not its own speed. */
+/**
+ * An S3 server of one bucket that answers as late as S3 does, so that requests and concurrency tell, not its own speed.
+ */
 export async function startS3Stub(bucket: SyntheticBucket, { listMs, getMs }: Latencies): Promise<S3Stub> {
   const server = createServer(async ({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://stub');

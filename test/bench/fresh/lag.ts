@@ -22,11 +22,15 @@ export interface LagFigures extends PushFigures {
   readonly nudged: Distribution;
   /** The same on the one that is not. */
   readonly fed: Distribution;
-  /** Of this, between the event at the indexer and its write, on average; the registry sends one event after another. */
+  /**
+   * Of this, between the event at the indexer and its write, on average; the registry sends one event after another.
+   */
   readonly indexerMs: number;
 }
 
-/** How often the same query is asked, and how often once it has been found too late: those who ask must not be the load. */
+/**
+ * How often the same query is asked, and how often once it has been found too late: those who ask must not be the load.
+ */
 const ASK_EVERY_MS = 50;
 const LATE_MS = 1_000;
 const ASK_LATE_EVERY_MS = 250;

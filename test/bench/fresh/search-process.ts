@@ -24,7 +24,10 @@ export interface Reads {
   readonly units: number;
 }
 
-/** A search pod: what the command `search` runs, with settings that its command line does not have, until its parent disconnects. */
+/**
+ * A search pod: what the command `search` runs, with settings that its command line does not have, until its parent
+ * disconnects.
+ */
 process.once('message', async ({ location, credentials, settings, nudgePort }: SearchJob) => {
   const meter = createMeter();
   const index = openIndex({ location, credentials, meter });

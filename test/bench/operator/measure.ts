@@ -14,7 +14,9 @@ interface Patience {
 }
 
 const FOR_ONE: Patience = { pollMs: 20, giveUpMs: 5 * 60_000 };
-/** A thousand take some minutes on a machine that has to do everything else too; looking at them all costs it as well. */
+/**
+ * A thousand take some minutes on a machine that has to do everything else too; looking at them all costs it as well.
+ */
 const FOR_A_FLEET: Patience = { pollMs: 500, giveUpMs: 20 * 60_000 };
 /** After the last is Ready, until what it was for has come to rest. */
 const REST_SECONDS = 30;
@@ -60,7 +62,8 @@ export async function startRun(stage: Stage, stop: AbortSignal): Promise<Run> {
 }
 
 /**
- * `settleSeconds`: for so long after the start a missing Secret is looked for more often, and slow failures find their pace.
+ * `settleSeconds`: for so long after the start a missing Secret is looked for more often, and slow failures find their
+ * pace.
  */
 export async function measureFleet(
   run: Run,

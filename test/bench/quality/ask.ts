@@ -34,8 +34,8 @@ const ANSWER = Type.Object({
 });
 
 /**
- * Search over these records, asked over HTTP as docker and as a program would; records go into the engine as they are. Rows
- * are those that `agent` gets.
+ * Search over these records, asked over HTTP as docker and as a program would; records go into the engine as they are.
+ * Rows are those that `agent` gets.
  */
 export function createAsk(records: readonly RepositoryRecord[], agent = DOCKER): Ask {
   const engine = createSearchEngine();

@@ -48,7 +48,8 @@ const OFTEN_FORKED = /^platform\/(images|ci|charts|observability|data|gateway|id
 
 /**
  * The registry of a large forge: what is judged is written down in `forge.tsv`; projects of ten groups, their build
- * caches, previews of branches and the forks of some two hundred people, pushed every night, lie around it. Always the same.
+ * caches, previews of branches and the forks of some two hundred people, pushed every night, lie around it. Always the
+ * same.
  */
 export function forgeRecords(): RepositoryRecord[] {
   const random = createRandom(13);

@@ -7,7 +7,9 @@ export interface JudgedQuery {
   /** Such as `typo` or `version`. */
   readonly kind: string;
   readonly text: string;
-  /** Names; one that ends in `/` stands for all below it. None at all: there is no such thing, and the answer says so. */
+  /**
+   * Names; one that ends in `/` stands for all below it. None at all: there is no such thing, and the answer says so.
+   */
   readonly wanted: readonly string[];
 }
 

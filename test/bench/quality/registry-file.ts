@@ -36,9 +36,9 @@ export function readLines(file: string): string[] {
 }
 
 /**
- * Six columns between tabs: the name, types, platforms without `linux/` (`-` for none), tags with the day of their push,
- * labels between `; `, and the description. A label alone stands for what most registries write there: `title` for the
- * last component of the name, `source` and `url` for the repository's page at `host`.
+ * Six columns between tabs: the name, types, platforms without `linux/` (`-` for none), tags with the day of their
+ * push, labels between `; `, and the description. A label alone stands for what most registries write there: `title`
+ * for the last component of the name, `source` and `url` for the repository's page at `host`.
  */
 export function parseLine(line: string, host: string): RepositoryLine {
   const [name = '', types = '', platforms = '', tags = '', labels = '', summary = ''] = line.split('\t');

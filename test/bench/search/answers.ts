@@ -9,8 +9,8 @@ import { parseSearchRequest, type SearchRequest } from '../../../src/server/rout
 const CACHE_BYTES = 32 * 1024 * 1024;
 
 /**
- * What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. With `isNudged` every change
- * counts as brought by a nudge.
+ * What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. With `isNudged` every
+ * change counts as brought by a nudge.
  */
 export function createAnswers(engine: SearchEngine, isNudged: () => boolean): (url: string) => Answer<Sendable> {
   const cache = createAnswerCache({ maxBytes: CACHE_BYTES, now: Date.now, onAnswer: () => undefined });

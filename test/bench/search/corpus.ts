@@ -131,8 +131,8 @@ function tagOf(random: Random, { at, tag, pushedAtMs }: TagParts): TagEntry {
 }
 
 /**
- * The same with the size of every tag and when it was built, as an indexer reads them: some megabytes to some gigabytes,
- * mostly pushed when it was built, else within days.
+ * The same with the size of every tag and when it was built, as an indexer reads them: some megabytes to some
+ * gigabytes, mostly pushed when it was built, else within days.
  */
 export function withImages(record: RepositoryRecord): RepositoryRecord {
   const random = createRandom(record.pushedAtMs);

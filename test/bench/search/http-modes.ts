@@ -8,7 +8,10 @@ import { createLogger } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { createFakeAccess, fakeAuthenticator } from '../../support/access/access-bench.ts';
 
-/** What is served: Fastify at its plainest, one answer of 25 rows as it stands, the search, or the search to known callers. */
+/**
+ * What is served: Fastify at its plainest, one answer of 25 rows as it stands, the search, or the search to known
+ * callers.
+ */
 export type HttpMode = 'hello' | 'fixed' | 'search' | 'controlled';
 
 /** A server over an engine that is filled; for `fixed` it gives what the search answers to `api`. */

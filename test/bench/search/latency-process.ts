@@ -60,7 +60,10 @@ async function load(contender: Contender, repositories: number) {
 
 const COLLECTIONS = 8;
 
-/** The least of several, because what one collection frees beside the heap is taken off the count later, by another thread. */
+/**
+ * The least of several, because what one collection frees beside the heap is taken off the count later, by another
+ * thread.
+ */
 async function heldBytes(): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let times = 0; times < COLLECTIONS; times += 1) {

@@ -83,8 +83,8 @@ export function latencyGoals({ repositories, contenders: { ours, sqlite } }: Siz
 }
 
 /**
- * CPU of one query of each plain class that both answer alike. Where nothing is found SQLite has nothing more to do, and
- * the engine reads the words in other spellings and says what was not understood.
+ * CPU of one query of each plain class that both answer alike. Where nothing is found SQLite has nothing more to do,
+ * and the engine reads the words in other spellings and says what was not understood.
  */
 function mixMs({ plain }: LatencyFigures): number {
   const alike = plain.filter(({ name }) => name !== NOTHING_FOUND);

@@ -66,7 +66,8 @@ async function measureRun() {
 async function measureSearch(): Promise<number> {
   const live = parts.adopt(await startLiveIndex(), ({ stop }) => stop());
   await fillIndex(live, repositories);
-  // A start reads once more what was written in the last half minute, which is not all of an index where it is not just filled.
+  // A start reads once more what was written in the last half minute, which is not all of an index where it is not just
+  // filled.
   await wait(REPLICA_DEFAULTS.overlapMs);
   const search = ['search', '--snapshot-dir', join(path, 'snapshot'), '--drain-seconds', '0', '--log-level', 'error'];
   let seconds = 0;

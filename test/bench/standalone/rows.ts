@@ -20,9 +20,9 @@ const ZOT = {
 } as const;
 
 /**
- * Shares of the main thread's busy time in a fresh start, by `node --cpu-prof`: with dynalite in the process, with SQLite
- * in its place, and since folders are passed over, short texts not compressed, and no step waits for what is done. The
- * later two were measured one after the other on a busy machine, so their shares count and not their seconds.
+ * Shares of the main thread's busy time in a fresh start, by `node --cpu-prof`: with dynalite in the process, with
+ * SQLite in its place, and since folders are passed over, short texts not compressed, and no step waits for what is
+ * done. The later two were measured one after the other on a busy machine, so their shares count and not their seconds.
  */
 const PROFILE = markdownTable(
   ['where the fresh start spends its CPU', 'dynalite (36 s)', 'SQLite (2026-11-29, 11.6 s)', 'since (9.6 s)'],

@@ -8,7 +8,9 @@ export interface CountingProxy {
   close(): void;
 }
 
-/** Passes everything on to an HTTP server as it came, signatures included, and counts it, or only what `counts` says. */
+/**
+ * Passes everything on to an HTTP server as it came, signatures included, and counts it, or only what `counts` says.
+ */
 export async function startCountingProxy(
   target: string,
   counts: (url: string) => boolean = () => true,

@@ -21,7 +21,10 @@ export async function writeFigures({ name, sections, goals }: Figures): Promise<
   await writeFile(pathOf(name), `${[`# ${name}`, made, ...sections, ...goalList].join('\n\n')}\n`);
 }
 
-/** Puts those of some parts in the place of former ones of the same titles and goals, where there are any; all others stay. */
+/**
+ * Puts those of some parts in the place of former ones of the same titles and goals, where there are any; all others
+ * stay.
+ */
 export async function mergeFigures({ name, sections, goals }: Figures): Promise<void> {
   const path = pathOf(name);
   const former = await readFile(path, 'utf8').catch(() => '');

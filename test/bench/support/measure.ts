@@ -19,7 +19,9 @@ export async function measured<T>(work: () => Promise<T>): Promise<{ readonly re
   return { result, cost: { seconds, cpuSeconds: (user + system) / 1e6, peakRssMb: await peakRssMb() } };
 }
 
-/** As Linux keeps it of a program. What `resourceUsage` tells begins with the peak of the process that forked this one. */
+/**
+ * As Linux keeps it of a program. What `resourceUsage` tells begins with the peak of the process that forked this one.
+ */
 async function peakRssMb(): Promise<number> {
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
   return (Number(kilobytes) * 1_024) / 1e6;

@@ -104,7 +104,10 @@ async function knowsRegistry(search: LiveSearch): Promise<void> {
   await until(async () => (await fetch(`${search.url}/v2/`)).status === 401);
 }
 
-/** Clients that list the catalogue after a login alone, where the registry wants passwords: they have no empty one to show. */
+/**
+ * Clients that list the catalogue after a login alone, where the registry wants passwords: they have no empty one to
+ * show.
+ */
 const WANT_A_LOGIN: readonly ClientName[] = ['oras', 'regctl'];
 /** They ask again after the time that a 429 names, for minutes. */
 const WAIT_BY_THEMSELVES: readonly ClientName[] = ['podman', 'regctl'];

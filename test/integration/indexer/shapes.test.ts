@@ -112,7 +112,9 @@ describe('what real registries store is read as what it is', () => {
     });
   });
 
-  /** An image by its manifest, as BuildKit writes it for registries that take no layers in an index, such as this one. */
+  /**
+   * An image by its manifest, as BuildKit writes it for registries that take no layers in an index, such as this one.
+   */
   test('a cache beside an image, and alone', async () => {
     const layer = blobOf(`${OCI}.layer.v1.tar+gzip`, 'cached');
     const config = blobOf(CACHE, JSON.stringify({ layers: [] }));

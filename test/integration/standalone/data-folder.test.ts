@@ -33,7 +33,10 @@ async function mounted(name: string, kilobytes: number): Promise<string> {
   return path;
 }
 
-/** What it prints when it ends with an error by itself, or all that it has printed by the time that it has filled its tables. */
+/**
+ * What it prints when it ends with an error by itself, or all that it has printed by the time that it has filled its
+ * tables.
+ */
 async function lastWords(data: string): Promise<string> {
   try {
     run = await startRun(sample(data), {}, /backfill complete/);

@@ -18,7 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-/** Writes from a number on until it is killed, after so many milliseconds of writing; gives the last that it has reported. */
+/**
+ * Writes from a number on until it is killed, after so many milliseconds of writing; gives the last that it has
+ * reported.
+ */
 async function writeUntilKilled(data: string, from: number, afterMs: number): Promise<number> {
   const child = spawn(process.execPath, [WRITER, data, String(from)], { stdio: ['ignore', 'pipe', 'inherit'] });
   child.once('exit', keep({ kind: 'process', pid: child.pid ?? 0 }));

@@ -1,6 +1,8 @@
 import type { AccessRules } from '../../../src/api/access-rules.ts';
 
-/** Some names for all, most for whoever has logged in, and those of `hr` for `eve`, of which `ann` has one by her group. */
+/**
+ * Some names for all, most for whoever has logged in, and those of `hr` for `eve`, of which `ann` has one by her group.
+ */
 export const DEPARTMENT_RULES: AccessRules = {
   groups: { payments: ['ann'] },
   rules: [

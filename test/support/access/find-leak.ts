@@ -47,8 +47,9 @@ export interface LeakSearchOptions {
 const NOW_MS = 10 * 86_400_000;
 
 /**
- * Looks for an answer that tells of what its caller may not see. What each may see is found by a naive look at the rules;
- * an index that holds nothing else, seen by everybody, has to answer the same, byte for byte and header for header.
+ * Looks for an answer that tells of what its caller may not see. What each may see is found by a naive look at the
+ * rules; an index that holds nothing else, seen by everybody, has to answer the same, byte for byte and header for
+ * header.
  */
 export async function findLeak({ cases: wanted, seed, onWorld }: LeakSearchOptions): Promise<LeakSearch> {
   const servers = createServers();

@@ -1,4 +1,7 @@
-/** Prints the packages whose code is in the program: bundled for people to read, it says above each file where that is from. */
+/**
+ * Prints the packages whose code is in the program: bundled for people to read, it says above each file where that is
+ * from.
+ */
 import { build } from 'esbuild';
 import { PROGRAM } from '../../../scripts/building/program.ts';
 

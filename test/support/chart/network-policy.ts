@@ -39,9 +39,9 @@ interface PolicySpec {
 }
 
 /**
- * Whether policies let a connection through, as Kubernetes defines it: a pod that a policy of one direction selects may do
- * what at least one of them allows; any other may do everything. Of a block of addresses, single ones are understood, and of
- * expressions `In`.
+ * Whether policies let a connection through, as Kubernetes defines it: a pod that a policy of one direction selects may
+ * do what at least one of them allows; any other may do everything. Of a block of addresses, single ones are
+ * understood, and of expressions `In`.
  */
 export function letThrough(policies: readonly KubeObject[], { from, to, port, protocol = 'TCP' }: Connection): boolean {
   return allows('Egress', from, to) && allows('Ingress', to, from);

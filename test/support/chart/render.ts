@@ -26,8 +26,8 @@ export interface Rendering {
 const NEEDED: Values = { image: { repository: 'registry.example.com/registry-index' }, crds: { install: false } };
 
 /**
- * Renders the chart with each of these values, by name, in one run of Helm: as parts of one chart, each under an alias and
- * a condition. What the values leave out of `image` and `crds` is what a test wants. Rejects with what Helm says.
+ * Renders the chart with each of these values, by name, in one run of Helm: as parts of one chart, each under an alias
+ * and a condition. What the values leave out of `image` and `crds` is what a test wants. Rejects with what Helm says.
  */
 export async function render<Name extends string>(
   variants: Readonly<Record<Name, Values>>,

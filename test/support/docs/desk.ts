@@ -10,7 +10,9 @@ import { toolsFor } from '../cluster/kubectl.ts';
 import { startRun } from '../standalone/run-process.ts';
 import { blocksOf } from './commands.ts';
 
-/** What a reader of the documents has: a shell with the commands, the files that pages speak of, a cluster, a search. */
+/**
+ * What a reader of the documents has: a shell with the commands, the files that pages speak of, a cluster, a search.
+ */
 export interface Desk {
   /** Where the sample registry's search answers. */
   readonly host: string;

@@ -22,11 +22,16 @@ export interface BucketQueueOptions {
 export interface BucketQueue {
   readonly url: string;
   send(...bodies: readonly string[]): Promise<void>;
-  /** Receives what is there and forgets it, as a process that dies does; others see it again `visibleInS` seconds later. */
+  /**
+   * Receives what is there and forgets it, as a process that dies does; others see it again `visibleInS` seconds later.
+   */
   receiveAndDie(visibleInS: number): Promise<number>;
   /** Messages that are in it, received ones included. */
   length(): Promise<number>;
-  /** Makes the queue, once more if it was deleted, and has the bucket send its events there, both as `registry-index notifications` says. */
+  /**
+   * Makes the queue, once more if it was deleted, and has the bucket send its events there, both as `registry-index
+   * notifications` says.
+   */
   make(): Promise<void>;
   remove(): Promise<void>;
   close(): void;

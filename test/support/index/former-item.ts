@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
- * Items of the repository table as the program wrote and read them before readers had versions (0.1.0 of November 2026).
- * Frozen: this must not follow the program, for tables that it stands for are there.
+ * Items of the repository table as the program wrote and read them before readers had versions (0.1.0 of November
+ * 2026). Frozen: this must not follow the program, for tables that it stands for are there.
  */
 export interface FormerRecord {
   readonly name: string;

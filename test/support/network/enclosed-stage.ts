@@ -27,7 +27,9 @@ export interface EnclosedStage {
   stop(): Promise<void>;
 }
 
-/** Where `reachable` is false, the services listen on loopback, which nothing leads to from inside, not even the proxy. */
+/**
+ * Where `reachable` is false, the services listen on loopback, which nothing leads to from inside, not even the proxy.
+ */
 export async function startEnclosedStage({ reachable }: { readonly reachable: boolean }): Promise<EnclosedStage> {
   const parts = new AsyncDisposableStack();
   const kept = <T extends { stop(): Promise<void> }>(part: T) => parts.adopt(part, ({ stop }) => stop());

@@ -14,8 +14,8 @@ export interface SeenRequest {
 }
 
 /**
- * What becomes of a request: it may pass, be refused unseen, lose its connection unseen (`reset`) or its answer after it
- * was done (`lose`), have its answer cut off half-way or late, or have its answer rewritten, or itself (`alter`).
+ * What becomes of a request: it may pass, be refused unseen, lose its connection unseen (`reset`) or its answer after
+ * it was done (`lose`), have its answer cut off half-way or late, or have its answer rewritten, or itself (`alter`).
  */
 export type Fate =
   | { readonly kind: 'pass' | 'reset' | 'lose' | 'truncate' }

@@ -19,7 +19,9 @@ export interface Cluster extends ApiServer {
   openIndex(spec: RegistryIndexSpec): ReturnType<typeof openIndex>;
 }
 
-/** Never to be seen in a log, a condition or an event. DynamoDB Local looks at the id alone: each has tables of its own. */
+/**
+ * Never to be seen in a log, a condition or an event. DynamoDB Local looks at the id alone: each has tables of its own.
+ */
 export const AMBIENT_SECRET = 'ambient-secret-value';
 
 export async function startCluster(): Promise<Cluster> {

@@ -22,7 +22,10 @@ export interface FrontOptions {
 
 const TO_SEARCH = /^\/(?:v1\/|api\/|v2\/_catalog(?:\?|$))/;
 
-/** One host with TLS for a registry and its search service, divided as docs/install.md says, by a certificate of our own. */
+/**
+ * One host with TLS for a registry and its search service, divided as docs/install.md says, by a certificate of our
+ * own.
+ */
 export async function startTlsFront({ search, registry, directory }: FrontOptions): Promise<TlsFront> {
   const address = ownAddress();
   const authority = await createAuthority(directory);

@@ -39,8 +39,8 @@ export function transcriptOf(client: RegistryClient, outcomes: readonly (readonl
 }
 
 /**
- * Compares a page with what was seen, or writes it. How far apart words stand, and what stands behind the first of a line, is
- * the business of a client's version.
+ * Compares a page with what was seen, or writes it. How far apart words stand, and what stands behind the first of a
+ * line, is the business of a client's version.
  */
 export async function checkPage(path: string, text: string): Promise<{ written: string; seen: string }> {
   if (IS_WRITTEN) await writeFile(path, text);

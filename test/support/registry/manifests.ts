@@ -31,7 +31,9 @@ export interface ImageParts {
   readonly config?: Fields;
 }
 
-/** Puts manifests and what is below them into a fixture, and answers the text of each, which is the content of a tag. */
+/**
+ * Puts manifests and what is below them into a fixture, and answers the text of each, which is the content of a tag.
+ */
 export function manifestsIn({ json }: RegistryFixture) {
   const image = ({ labels = {}, platform = 'linux/amd64', configType = OCI_CONFIG, ...more }: ImageParts = {}) => {
     const { platform: fields = {} } = on(platform);

@@ -20,7 +20,9 @@ export interface MemoryStorage extends ObjectStorage {
   readonly requests: { lists: number; gets: number };
 }
 
-/** S3 as its documentation describes it, on a map of keys that may change: byte order, pages, start-after, delimiter. */
+/**
+ * S3 as its documentation describes it, on a map of keys that may change: byte order, pages, start-after, delimiter.
+ */
 export function createMemoryStorage(
   objects: ReadonlyMap<string, MemoryObject>,
   { pageSize = 1_000, etags = 'plain', delimiters = 'any' }: MemoryOptions = {},

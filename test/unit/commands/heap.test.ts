@@ -4,7 +4,9 @@ import { expect, test } from '@jest/globals';
 
 const MODULE = new URL('../../../src/commands/heap.ts', import.meta.url).href;
 
-/** Keeps so many objects at any time, and prints the bytes of the young heap before and after, and the most there were. */
+/**
+ * Keeps so many objects at any time, and prints the bytes of the young heap before and after, and the most there were.
+ */
 const work = (kept: number, made: number) => `
   const young = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size;
   const before = young();

@@ -3,7 +3,10 @@ import { expect, test } from '@jest/globals';
 
 const ENGINE = new URL('../../../../src/search/engine/', import.meta.url);
 
-/** A generator function or method with something before it on its line; `serialize` is made once for each structure, and runs alone. */
+/**
+ * A generator function or method with something before it on its line; `serialize` is made once for each structure, and
+ * runs alone.
+ */
 const INNER = /^[ \t]+(?:function\*|\*\s*(?!serialize\()\w+\(|.*=\s*function\*)/gm;
 
 test('no generator function is made for each query: see Steps', async () => {
