@@ -50,7 +50,7 @@ interface Observation {
 }
 
 /** People read no more. The API server would take longer messages. */
-const MAX_MESSAGE_LENGTH = 1_024;
+export const MAX_MESSAGE_LENGTH = 1_024;
 
 /**
  * The new list of conditions: every update replaces the condition of its type. The other conditions stay as they are,

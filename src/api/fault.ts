@@ -1,8 +1,8 @@
 /** Nothing is missing from the index because of these. */
-export const HARMLESS_FAULTS = ['Foreign', 'Leftover'] as const;
+const HARMLESS_FAULTS = ['Foreign', 'Leftover'] as const;
 
 /** Because of these a repository, a tag or a manifest is not in the index, or not completely. */
-export const HARMFUL_FAULTS = [
+const HARMFUL_FAULTS = [
   'InvalidName',
   'InvalidLink',
   'Missing',

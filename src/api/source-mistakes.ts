@@ -95,7 +95,7 @@ function mistakeInRootDirectory(rootDirectory: string, bucket: string): string |
 }
 
 /** The root directory of a registry: the part of the path before `docker/registry/v2`. */
-export function registryFolder(path: string): string {
+function registryFolder(path: string): string {
   return path.replace(/^\/+|\/+$/g, '').replace(/(?:^|\/+)docker\/+registry\/+v2(?:\/.*)?$/, '');
 }
 

@@ -100,7 +100,7 @@ export interface StringArena {
 const CHUNK_BYTES = 1 << 20;
 const LENGTH_BYTES = 2;
 
-export function createStringArena(): StringArena {
+function createStringArena(): StringArena {
   const chunks: Buffer[] = [];
   let used = 0;
 

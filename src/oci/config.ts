@@ -66,7 +66,7 @@ export function chartOf(json: JsonObject): ChartMetadata | undefined {
 }
 
 /** The chart as labels: what has a word of OCI's takes that; other fields are called `helm.sh/<field>`. */
-export function chartLabels(chart: ChartMetadata): Labels {
+function chartLabels(chart: ChartMetadata): Labels {
   return readLabels({
     [TITLE]: chart.name,
     [DESCRIPTION]: chart.description,

@@ -1,3 +1,4 @@
+import type { SeenGap } from '../dynamodb/state/open-gap.ts';
 import type { ChangeKey } from '../table-lifecycle/observation.ts';
 import type { SearchReport } from '../table-lifecycle/search-status.ts';
 import type { SecretEntries } from './kube-objects/pod-secrets.ts';
@@ -30,8 +31,7 @@ export interface ResourceState {
   changed: { readonly generation: number; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
-  /** The open gap of events that was seen last, and when it was seen first; `closed` identifies it. */
-  gapSeen: { readonly closed: number; readonly atMs: number } | undefined;
+  gapSeen: SeenGap | undefined;
   /** Fields whose routes were made, and those that were looked for, with the generation. */
   readonly routes: Set<string>;
   /** Since when no table of a resource that is being deleted was seen. */

@@ -1,5 +1,5 @@
 import type { EventReportStore } from '../dynamodb/state/event-report.ts';
-import { gapResyncInMs, openGapOf } from '../dynamodb/state/open-gap.ts';
+import { gapResyncInMs, openGapOf, type SeenGap, seeGap } from '../dynamodb/state/open-gap.ts';
 
 /** Says when events may have been missed and the tables are to be compared for it; as the operator does, in memory. */
 export interface GapWatch {
@@ -8,14 +8,14 @@ export interface GapWatch {
 }
 
 export function createGapWatch(events: Pick<EventReportStore, 'read'>, now: () => number): GapWatch {
-  let seen: { readonly closed: number; readonly atMs: number } | undefined;
+  let seen: SeenGap | undefined;
   let startedAtMs: number | undefined;
   return {
     async due(signal) {
       const gap = openGapOf(await events.read(signal));
       if (!gap) return undefined;
       const nowMs = now();
-      if (seen?.closed !== gap.closed) seen = { closed: gap.closed, atMs: nowMs };
+      seen = seeGap(seen, gap, nowMs);
       if (gapResyncInMs({ seenAtMs: seen.atMs, startedAtMs, nowMs }) > 0) return undefined;
       startedAtMs = nowMs;
       return gap.gaps.map(({ reason }) => reason).join(', ');

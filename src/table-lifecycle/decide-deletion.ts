@@ -1,7 +1,7 @@
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
-import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
+import { isUsable, type TableRole, type TableState } from '../dynamodb/tables/tables.ts';
 import { firstOwnership } from './epoch.ts';
-import { isUsable, type TablesObservation } from './observation.ts';
+import type { TablesObservation } from './observation.ts';
 import { claimVerdictOf, isRecordedTable, sameOwner } from './ownership.ts';
 import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
 

@@ -1,8 +1,8 @@
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
-import type { TableRole, TableState } from '../dynamodb/tables/tables.ts';
+import { isUsable, type TableRole, type TableState } from '../dynamodb/tables/tables.ts';
 import { nextDrift } from './drift.ts';
 import { firstOwnership, newEpoch, ownershipAfterCreation } from './epoch.ts';
-import { isUsable, type TablesObservation } from './observation.ts';
+import type { TablesObservation } from './observation.ts';
 import { claimVerdictOf, describeOwner, isRecordedTable, sameOwner } from './ownership.ts';
 import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
 import type { OwnershipState, OwnershipStore, TableClaim } from '../dynamodb/state/ownership.ts';
-import type { TableChange, TableControl, TableRole, TableState } from '../dynamodb/tables/tables.ts';
+import { isUsable, type TableChange, type TableControl, type TableRole, type TableState } from '../dynamodb/tables/tables.ts';
 
 /** What the status of the resource has of its tables, from earlier reconciliations and earlier operators. */
 export interface KnownTables {
@@ -72,9 +72,4 @@ export async function observeTables({ tables, claims, ownership }: TableServices
     claims.read({ version, repository }, signal),
   ]);
   return { version, repository, ownership: state, claimed };
-}
-
-/** Whether items can be read and written. A table that is being updated serves as before. */
-export function isUsable(status: Extract<TableState, { kind: 'present' }>['status']): boolean {
-  return status === 'active' || status === 'updating';
 }

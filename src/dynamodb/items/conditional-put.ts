@@ -9,6 +9,11 @@ export interface Condition {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** The present item, if any, is of no later epoch. */
+export function notOfLaterEpoch(epoch: number): Condition {
+  return { expression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch', values: { epoch } };
+}
+
 /** The condition as parameters of the document client's commands. */
 export function conditionExpression({ expression, values }: Condition) {
   const names = expression.match(/#\w+/g) ?? [];

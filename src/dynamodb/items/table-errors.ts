@@ -20,6 +20,11 @@ export function tableMissing(name: string, at: string): ServiceError {
   return new ServiceError({ kind: 'notFound', reason: 'TableNotFound', message });
 }
 
+/** Another epoch has begun: what was to be written does not matter any more. */
+export function epochOver(message: string): ServiceError {
+  return new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
+}
+
 export function notTheService(at: string): ServiceError {
   const message = `what answers at ${at} is not DynamoDB`;
   return new ServiceError({ kind: 'terminal', reason: 'EndpointInvalid', message });

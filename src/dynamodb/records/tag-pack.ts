@@ -11,6 +11,7 @@ import {
   unpackJson,
 } from '../items/item.ts';
 import { packCharts, unpackCharts } from './chart-pack.ts';
+import { MINUTE_MS, minuteOf } from './minutes.ts';
 import type { TagEntry } from './record.ts';
 
 /**
@@ -88,12 +89,6 @@ function packPlatforms(entries: readonly TagEntry[]) {
     return index;
   });
   return { platforms: lists, runsOn };
-}
-
-const MINUTE_MS = 60_000;
-
-function minuteOf(timeMs: number): number {
-  return Math.floor(timeMs / MINUTE_MS);
 }
 
 /** Ages, because most images are pushed when they are built. */

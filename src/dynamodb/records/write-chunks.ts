@@ -33,7 +33,7 @@ export async function putChunks(
   const put = async (chunk: TagChunk) => {
     const item = chunkItem(repository, chunk, { ...version, writtenAtMs: deps.now() });
     await deps.spend?.(unitsOf(item), signal);
-    await putIf(deps, { item, condition: notOfLaterWrite(version) }, signal).catch(unlessConflict);
+    await putIf(deps, { item, condition: missingOrNotAfter(version) }, signal).catch(unlessConflict);
   };
   for await (const _ of mapOrdered(chunks, WRITES_AT_ONCE, put));
 }
@@ -60,18 +60,17 @@ export async function removeChunks(
   for await (const _ of mapOrdered(chunks, WRITES_AT_ONCE, remove));
 }
 
-function notOfLaterWrite({ epoch, revision }: ChunkVersion): Condition {
-  return {
-    expression: 'attribute_not_exists(#name) OR #epoch < :epoch OR (#epoch = :epoch AND #revision <= :revision)',
-    values: { epoch, revision },
-  };
-}
-
+/** Holds of no chunk that is not there. */
 function notAfter({ epoch, revision }: ChunkVersion): Condition {
   return {
     expression: '#epoch < :epoch OR (#epoch = :epoch AND #revision <= :revision)',
     values: { epoch, revision },
   };
+}
+
+function missingOrNotAfter(version: ChunkVersion): Condition {
+  const { expression, values } = notAfter(version);
+  return { expression: `attribute_not_exists(#name) OR ${expression}`, values };
 }
 
 function unlessConflict(error: unknown): void {

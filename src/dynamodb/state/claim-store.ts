@@ -11,7 +11,7 @@ import { isAmazons, isUnsupported } from '../items/table-errors.ts';
 import { CHUNK_MARK } from '../records/chunk-item.ts';
 import { identityOf, readTags } from '../tables/table-facts.ts';
 import { tagList } from '../tables/table-requests.ts';
-import type { KnownTags, TableState } from '../tables/tables.ts';
+import { isUsable, type KnownTags, type TableState } from '../tables/tables.ts';
 import {
   type ClaimPlace,
   type ClaimState,
@@ -21,7 +21,7 @@ import {
   isWhole,
   saidByTags,
 } from './claim.ts';
-import type { TableClaim } from './ownership.ts';
+import { OF_OWNER, type TableClaim } from './ownership.ts';
 
 /** A claim that may be written over: none, or one to be replaced. */
 export type ReplaceableClaim = Extract<ClaimState, { kind: 'none' | 'said' }>;
@@ -54,8 +54,7 @@ export function createClaimStore({ client, items, location, claim }: ClaimStoreD
     if (tags === 'unread') return { kind: 'unread' };
     const place = placeOf(tags, version, location);
     if (isWhole(saidByTags(tags))) return claimStateOf({ identity, tags, place, item: undefined, isEmpty: false });
-    const isUsable = status === 'active' || status === 'updating';
-    if (!schemaFits || !isUsable) return { kind: 'unread' };
+    if (!schemaFits || !isUsable(status)) return { kind: 'unread' };
     try {
       const item = await unlessHidden(readClaim(items, signal), tags);
       const isEmpty = item === undefined && place === 'item' && (await holdsNothing(items, signal));
@@ -129,8 +128,7 @@ async function holdsNothing({ client, table, call }: TableAccess, signal: AbortS
 const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#name)', values: {} };
 
 function stillSaid({ says }: Extract<ReplaceableClaim, { kind: 'said' }>): Condition {
-  const owner = '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name';
-  return { expression: `${owner} AND #versionTable = :versionTable`, values: { ...says } };
+  return { expression: `${OF_OWNER} AND #versionTable = :versionTable`, values: { ...says } };
 }
 
 /** Whether tags can be read but not written. */
@@ -148,7 +146,7 @@ function overtaken(table: string): ServiceError {
  * The key of the claim within the repository table. Programs of every version ignore it: its name has the mark of
  * chunks, so it is no repository, and it has no epoch, so it is no chunk and never swept.
  */
-export const CLAIM_KEY = { name: `${CHUNK_MARK}claim` } as const;
+const CLAIM_KEY = { name: `${CHUNK_MARK}claim` } as const;
 
 /** The claim as an item; it holds only in the table of that identity, not in a copy. */
 export function claimItem({ owner, versionTable }: TableClaim, table: string): Item {

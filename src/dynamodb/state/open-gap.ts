@@ -23,8 +23,19 @@ const DEBOUNCE_MS = 60_000;
 /** Between the starts of two resyncs because of gaps. */
 const GAP_RESYNC_EVERY_MS = 60 * 60_000;
 
+/** The open gap that was seen last, and when it was seen first by the clock of who asks; milliseconds since 1970. */
+export interface SeenGap {
+  readonly closed: number;
+  readonly atMs: number;
+}
+
+/** What is seen now, after `before`: of the same gap the first time counts. */
+export function seeGap(before: SeenGap | undefined, { closed }: OpenGap, nowMs: number): SeenGap {
+  return before?.closed === closed ? before : { closed, atMs: nowMs };
+}
+
 export interface GapTimes {
-  /** When the open gap was first seen, by the clock of who asks; milliseconds since 1970, as all of these. */
+  /** When the open gap was first seen; milliseconds since 1970, as all of these. */
   readonly seenAtMs: number;
   /** When a resync was last started because of a gap; undefined for never. */
   readonly startedAtMs: number | undefined;

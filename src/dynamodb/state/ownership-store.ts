@@ -5,6 +5,7 @@ import type { TableAccess } from '../items/table-access.ts';
 import { scanPages } from '../items/table-scan.ts';
 import {
   type Intent,
+  OF_OWNER,
   type OwnershipRecord,
   type OwnershipState,
   type OwnershipStore,
@@ -64,9 +65,8 @@ async function withoutOwnership(access: TableAccess, signal: AbortSignal): Promi
 }
 
 function stillSeen({ owner, epoch, intent }: OwnershipRecord): Condition {
-  const sameOwner = '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name';
   return {
-    expression: `${sameOwner} AND #epoch = :epoch AND #intent = :intent`,
+    expression: `${OF_OWNER} AND #epoch = :epoch AND #intent = :intent`,
     values: { cluster: owner.cluster, namespace: owner.namespace, name: owner.name, epoch, intent },
   };
 }
@@ -82,7 +82,7 @@ export function ownershipItem(ownership: OwnershipRecord): Item {
 }
 
 /** Reverses `ownershipItem`. Throws UnreadableItem. */
-export function parseOwnership(item: Item): OwnershipRecord {
+function parseOwnership(item: Item): OwnershipRecord {
   const { text, count, time, flag, within, optional } = readItem(item, 'the ownership record');
   const owner = within('owner');
   return {

@@ -13,6 +13,9 @@ export interface Owner {
   readonly name: string;
 }
 
+/** A condition on an item: that its owner is of these values. */
+export const OF_OWNER = '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name';
+
 /**
  * The owner of a repository table, as the table itself says, and the version table that holds its ownership record.
  */

@@ -1,10 +1,10 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet } from '../items/batch-get.ts';
-import { type Condition, isConflict, putIf } from '../items/conditional-put.ts';
+import { type Condition, isConflict, notOfLaterEpoch, putIf } from '../items/conditional-put.ts';
 import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
-import { parsedOrFail } from '../items/table-errors.ts';
+import { epochOver, parsedOrFail } from '../items/table-errors.ts';
 import { SCHEMA_VERSION } from './ownership.ts';
 import {
   PLAN_VERSION,
@@ -59,13 +59,13 @@ export function createRangeStore(access: TableAccess): RangeStore {
 
     async writeProgress(progress, signal) {
       await assertEpoch(access, progress.epoch, signal);
-      await putIf(access, { item: progressItem(progress), condition: notOfNewerEpoch(progress.epoch) }, signal);
+      await putIf(access, { item: progressItem(progress), condition: notOfLaterEpoch(progress.epoch) }, signal);
     },
 
     async writeWorklist(worklist, signal) {
       const item = worklistItem(worklist);
       if (itemBytes(item) > MAX_ITEM_BYTES) return;
-      await putIf(access, { item, condition: notOfNewerEpoch(worklist.epoch) }, signal);
+      await putIf(access, { item, condition: notOfLaterEpoch(worklist.epoch) }, signal);
     },
 
     async readWorklist({ range, epoch }, signal) {
@@ -84,19 +84,13 @@ async function getItem(access: TableAccess, version: number, signal: AbortSignal
 
 async function assertEpoch(access: TableAccess, epoch: number, signal: AbortSignal): Promise<void> {
   const ownership = await getItem(access, SCHEMA_VERSION, signal);
-  if (ownership?.epoch === epoch) return;
-  const message = `epoch ${epoch} of table ${access.table} is over`;
-  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
+  if (ownership?.epoch !== epoch) throw epochOver(`epoch ${epoch} of table ${access.table} is over`);
 }
 
 function notYetPlanned(epoch: number): Condition {
   const expression =
     'attribute_not_exists(#epoch) OR #epoch < :epoch OR (#epoch = :epoch AND attribute_exists(#failure))';
   return { expression, values: { epoch } };
-}
-
-function notOfNewerEpoch(epoch: number): Condition {
-  return { expression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch', values: { epoch } };
 }
 
 function planTooLarge({ boundaries }: RangePlan): ServiceError {

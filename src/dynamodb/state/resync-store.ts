@@ -1,5 +1,5 @@
 import { batchGet } from '../items/batch-get.ts';
-import { putIf } from '../items/conditional-put.ts';
+import { notOfLaterEpoch, putIf } from '../items/conditional-put.ts';
 import { type Item, readItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { parsedOrFail } from '../items/table-errors.ts';
@@ -15,15 +15,13 @@ export function createResyncStore(access: TableAccess): ResyncStore {
     },
 
     async write(report, signal) {
-      const expression = 'attribute_not_exists(#epoch) OR #epoch <= :epoch';
-      const condition = { expression, values: { epoch: report.epoch } };
-      await putIf(access, { item: resyncItem(report), condition }, signal);
+      await putIf(access, { item: resyncItem(report), condition: notOfLaterEpoch(report.epoch) }, signal);
     },
   };
 }
 
 /** Key of the report in the version table, far behind any range of a backfill. */
-export const RESYNC_VERSION = 2_000_000;
+const RESYNC_VERSION = 2_000_000;
 
 /** A report as an item of the version table. Times are milliseconds since 1970. */
 export function resyncItem({ startedAtMs, endedAtMs, faults, ...rest }: ResyncReport): Item {

@@ -52,6 +52,11 @@ export type TableState =
       readonly tags: TableTags;
     };
 
+/** Whether items can be read and written. A table that is being updated serves as before. */
+export function isUsable(status: Extract<TableState, { kind: 'present' }>['status']): boolean {
+  return status === 'active' || status === 'updating';
+}
+
 export type TableChange = 'billing' | 'deletionProtection' | 'kmsKey' | 'tags' | 'pointInTimeRecovery' | 'timeToLive';
 
 /** `unsupported`: the endpoint does not know the operation; the caller degrades with a reason. */

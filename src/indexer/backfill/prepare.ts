@@ -6,6 +6,7 @@ import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangePlan, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Layout } from '../../storage/layout.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import { REPORT_TIMEOUT_MS } from '../report-timeout.ts';
 import { retryService } from '../retry-service.ts';
 import { agreeOnPlan, unplanned } from './plan.ts';
 import type { RangeOutcome } from './run-range.ts';
@@ -27,8 +28,6 @@ export type Prepared =
 
 /** The first worker makes the plan. A million names are counted in that time. */
 const WAIT_FOR_PLAN_MS = 2 * 60_000;
-/** For writing a failure to a table whose service may be the cause. */
-const REPORT_TIMEOUT_MS = 10_000;
 
 /** Reads, or else makes, the plan of this epoch, and reads its progress. */
 export async function prepareBackfill(options: PrepareOptions, signal: AbortSignal): Promise<Prepared> {

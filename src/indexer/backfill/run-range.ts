@@ -3,6 +3,7 @@ import { inSeconds } from '../../async/retry.ts';
 import { type Failure, ServiceError } from '../../aws/errors.ts';
 import { isConflict } from '../../dynamodb/items/conditional-put.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
+import { REPORT_TIMEOUT_MS } from '../report-timeout.ts';
 import { retryService } from '../retry-service.ts';
 import { createFirstPass } from './first-pass.ts';
 import type { RangeDeps } from './pass.ts';
@@ -13,9 +14,6 @@ import { createSecondPass } from './second-pass.ts';
 export type RangeOutcome =
   | { readonly kind: 'done' | 'superseded' | 'stopped' }
   | { readonly kind: 'failed'; readonly failure: Failure };
-
-/** For writing a failure to a table whose service may be the cause. */
-const REPORT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs one pass over a range, from `start`. Failures are written into the range's progress; those that may pass are

@@ -1,7 +1,6 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
-import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { RangeProgress } from '../../dynamodb/state/ranges.ts';
-import { completeRepository } from '../repository/complete.ts';
+import { completeRepository, type SeenRecord } from '../repository/complete.ts';
 import { nameRangeOf, type Pass, type RangeDeps } from './pass.ts';
 import type { RangeTracker } from './range-tracker.ts';
 
@@ -35,11 +34,6 @@ async function* namesToComplete(deps: RangeDeps, start: RangeProgress, signal: A
   }
   for await (const item of deps.layout.walk(nameRangeOf(deps.plan, start), signal))
     if (item.kind === 'repository' && item.listing.name !== lastName) yield item.listing.name;
-}
-
-interface SeenRecord {
-  readonly name: string;
-  readonly seen: StoredRecord | undefined;
 }
 
 async function* readTogether(

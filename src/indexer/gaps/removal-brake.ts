@@ -1,7 +1,7 @@
+import { removableOf } from '../../api/mass-deletion.ts';
 import type { Index } from '../../dynamodb/open.ts';
 import type { EventReportStore } from '../../dynamodb/state/event-report.ts';
 import { progressOf } from '../../dynamodb/state/progress.ts';
-import { removableOf } from '../resync/deletion-guard.ts';
 import { addRemovals, removedLately } from './removal-window.ts';
 
 export interface RemovalBrakeDeps {

@@ -1,4 +1,5 @@
 import type { StorageFault } from '../../api/fault.ts';
+import { MINUTE_MS, minuteOf } from '../../dynamodb/records/minutes.ts';
 import type { CompanionTag, InspectedManifests, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
 import { chartVersionOf } from '../../oci/chart-version.ts';
 import { digestKey, digestTagOf, isCompanion, markOfSuffix } from '../../oci/companion.ts';
@@ -100,12 +101,10 @@ export function entryOf(tag: ListedTag, reading: InspectedManifest | undefined):
     ...tag,
     platforms: reading && platforms,
     ...(sizeBytes !== undefined && { sizeBytes }),
-    ...(createdAtMs !== undefined && { createdAtMs: Math.floor(createdAtMs / MINUTE_MS) * MINUTE_MS }),
+    ...(createdAtMs !== undefined && { createdAtMs: minuteOf(createdAtMs) * MINUTE_MS }),
     ...(chart && { chart }),
   };
 }
-
-const MINUTE_MS = 60_000;
 
 /** Limits a record; real repositories hold one or two types. */
 const MAX_TYPES = 8;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { removableOf } from '../../api/mass-deletion.ts';
 import { forEach } from '../../async/for-each.ts';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
@@ -50,15 +51,7 @@ async function moreAreGone(
   return false;
 }
 
-/** So many may be removed without confirmation, in an index of any size. */
-const FEW = 20;
-const SHARE = 0.1;
 const CONFIRMATION_LENGTH = 12;
-
-/** How many of `living` repositories may be removed without confirmation. */
-export function removableOf(living: number): number {
-  return Math.max(FEW, Math.floor(living * SHARE));
-}
 
 /** The confirmation code of a set of repositories: the same for the same set at any time. */
 export function confirmationOf(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { forEach } from '../../async/for-each.ts';
-import { ServiceError } from '../../aws/errors.ts';
+import { epochOver } from '../../dynamodb/items/table-errors.ts';
 import type { Repairs } from '../../dynamodb/state/resync-report.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { faultsOfOutcome } from '../repository/outcome.ts';
@@ -21,7 +21,7 @@ export interface Suspect {
 export async function repair(resync: Resync, suspect: Suspect, signal: AbortSignal): Promise<void> {
   const { name, fingerprint, as } = suspect;
   const outcome = await refreshRepository(resync, name, signal);
-  if (outcome.result === 'superseded') throw epochOver(name);
+  if (outcome.result === 'superseded') throw epochOver(`repository ${name} belongs to a later epoch`);
   resync.gaps.delete(name);
   for (const fault of faultsOfOutcome(name, outcome)) resync.counters.fault(fault);
   const done = repairOf(outcome, as);
@@ -34,11 +34,6 @@ function repairOf({ result }: RepositoryOutcome, as: Suspect['as']): keyof Repai
   if (result === 'gone') return as === 'added' ? undefined : 'removed';
   if (result !== 'written') return undefined;
   return as === 'removed' ? 'changed' : as;
-}
-
-function epochOver(name: string): ServiceError {
-  const message = `repository ${name} belongs to a later epoch`;
-  return new ServiceError({ kind: 'conflict', reason: 'EpochOver', message });
 }
 
 /** Share of the concurrency, because there is no hurry: search answers as before, and others use both services. */

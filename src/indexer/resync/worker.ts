@@ -1,14 +1,15 @@
 import { type Source, sourceIdentity } from '../../api/settings.ts';
 import type { AwsCredentials } from '../../aws/credentials.ts';
-import { ServiceError } from '../../aws/errors.ts';
 import type { Meter } from '../../aws/meter.ts';
 import { createRequestLimit } from '../../aws/request-limit.ts';
+import { epochOver } from '../../dynamodb/items/table-errors.ts';
 import type { Index } from '../../dynamodb/open.ts';
 import type { OwnershipRecord, OwnershipState } from '../../dynamodb/state/ownership.ts';
 import { countRequests } from '../../storage/object-storage.ts';
 import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { createArtefactReader } from '../artefacts/reader.ts';
+import { REPORT_TIMEOUT_MS } from '../report-timeout.ts';
 import { DEFAULT_RETRY } from '../retry-service.ts';
 import { type ResyncEnd, runResync } from './resync.ts';
 
@@ -27,9 +28,6 @@ export interface ResyncWorkerOptions {
   readonly confirmation: string | undefined;
   readonly log: Logger;
 }
-
-/** For writing a report to a table whose service may be the cause of the failure. */
-const REPORT_TIMEOUT_MS = 10_000;
 
 /** Runs a resync with everything it needs opened from settings, and writes its report to the version table. */
 export async function runResyncWorker(options: ResyncWorkerOptions, stop: AbortSignal): Promise<ResyncEnd> {
@@ -70,5 +68,5 @@ async function assertCurrent({ index, source, ownership }: ResyncWorkerOptions, 
   const state = await index.ownership.read(signal);
   const isSame = state.kind === 'ours' && state.ownership.epoch === ownership.epoch;
   if (isSame && hindranceOf(state, source) === undefined) return;
-  throw new ServiceError({ kind: 'conflict', reason: 'EpochOver', message: `epoch ${ownership.epoch} is over` });
+  throw epochOver(`epoch ${ownership.epoch} is over`);
 }

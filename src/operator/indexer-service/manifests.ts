@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec } from '../../api/generated.ts';
-import { INDEXER_PORT, indexerUrl, labelsOf, searchPodsHost, UID_LABEL } from '../../api/names.ts';
+import { INDEXER_PORT, indexerUrl, searchPodsHost } from '../../api/names.ts';
 import { NUDGE_PORT } from '../../api/nudge.ts';
 import { queuePlace } from '../../api/queue-place.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
@@ -8,14 +8,19 @@ import type { KubeObject } from '../../kube/resource.ts';
 import { childMetadata } from '../kube-objects/children.ts';
 import { spread } from '../kube-objects/disruption.ts';
 import { type PodRuntime, podTemplate, type Resources, type SecretVariable } from '../kube-objects/pod-template.ts';
+import {
+  ONE_BY_ONE,
+  type Port,
+  podLabels,
+  servicePort,
+  servingContainer,
+  TERMINATION_GRACE_SECONDS,
+} from '../kube-objects/serving-pods.ts';
 import { heapOptions } from '../kube-objects/worker-pod.ts';
 
-const MONITORING_PORT = 9090;
+const HTTP: Port = { name: 'http', port: INDEXER_PORT };
 /** More than one, so that registries can send while a pod is replaced. */
 const REPLICAS = 2;
-/** Time to write what was accepted before the pod ends. */
-const TERMINATION_GRACE_SECONDS = 30;
-const PROGRESS_DEADLINE_SECONDS = 120;
 
 const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '20m', memory: '96Mi' },
@@ -35,9 +40,8 @@ export function indexerDeployment(index: RegistryIndex, runtime: IndexerRuntime)
     metadata: childMetadata(index, 'indexer'),
     spec: {
       replicas: REPLICAS,
-      selector: { matchLabels: selectorOf(index) },
-      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: podLabels(index, 'indexer') },
+      ...ONE_BY_ONE,
       template: indexerPods(index, runtime),
     },
   };
@@ -63,14 +67,7 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
       nodeOptions: heapOptions(resources),
       serviceAccountName: serviceAccountName ?? spec.serviceAccountName,
     },
-    {
-      ports: [
-        { name: 'http', containerPort: INDEXER_PORT, protocol: 'TCP' },
-        { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
-      ],
-      readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
-      livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
-    },
+    servingContainer(HTTP),
     { terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS },
   );
 }
@@ -92,8 +89,8 @@ export function indexerService(index: RegistryIndex): KubeObject {
     kind: 'Service',
     metadata: childMetadata(index, 'indexer'),
     spec: {
-      selector: selectorOf(index),
-      ports: [{ name: 'http', port: INDEXER_PORT, targetPort: 'http', protocol: 'TCP' }],
+      selector: podLabels(index, 'indexer'),
+      ports: [servicePort(HTTP)],
     },
   };
 }
@@ -101,8 +98,4 @@ export function indexerService(index: RegistryIndex): KubeObject {
 /** Where registries send their notifications, within the cluster. */
 export function notificationsEndpoint({ metadata }: RegistryIndex): string {
   return `${indexerUrl(metadata.name, metadata.namespace)}/notifications`;
-}
-
-function selectorOf({ metadata }: RegistryIndex) {
-  return { ...labelsOf(metadata.name, 'indexer'), [UID_LABEL]: metadata.uid };
 }

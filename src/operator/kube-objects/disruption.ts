@@ -1,8 +1,9 @@
-import { type Component, labelsOf, UID_LABEL } from '../../api/names.ts';
+import type { Component } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { DISRUPTION_BUDGET, type KubeObject } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { childMetadata, ensureCached, removeCached } from './children.ts';
+import { podLabels } from './serving-pods.ts';
 
 /**
  * Applies a PodDisruptionBudget where there are several pods, so that the drain of a node takes one at a time. With one
@@ -18,7 +19,7 @@ export async function ensureDisruptionBudget(
   else await removeCached(context, DISRUPTION_BUDGET, budget);
 }
 
-export function disruptionBudget(index: RegistryIndex, component: Component): KubeObject {
+function disruptionBudget(index: RegistryIndex, component: Component): KubeObject {
   return {
     apiVersion: 'policy/v1',
     kind: DISRUPTION_BUDGET.kind,
@@ -43,8 +44,4 @@ export function spread(index: RegistryIndex, component: Component) {
     labelSelector: { matchLabels: podLabels(index, component) },
     matchLabelKeys: ['pod-template-hash'],
   }));
-}
-
-function podLabels({ metadata }: RegistryIndex, component: Component) {
-  return { ...labelsOf(metadata.name, component), [UID_LABEL]: metadata.uid };
 }

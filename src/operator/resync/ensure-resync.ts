@@ -2,7 +2,7 @@ import type { Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import { CONFIRM_ANNOTATION, childName, RESYNC_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import { gapResyncInMs, type OpenGap } from '../../dynamodb/state/open-gap.ts';
+import { gapResyncInMs, type OpenGap, seeGap } from '../../dynamodb/state/open-gap.ts';
 import type { ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import { after, done, type Outcome } from '../../kube/outcome.ts';
 import { JOB, type KubeObject } from '../../kube/resource.ts';
@@ -115,7 +115,7 @@ function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncO
     return undefined;
   }
   const nowMs = deps.now().getTime();
-  if (state.gapSeen?.closed !== gap.closed) state.gapSeen = { closed: gap.closed, atMs: nowMs };
+  state.gapSeen = seeGap(state.gapSeen, gap, nowMs);
   const last = index.status?.notifications?.lastGapResyncTime;
   const startedAtMs = last === undefined ? undefined : Date.parse(last);
   return { closed: gap.closed, after: last, inMs: gapResyncInMs({ seenAtMs: state.gapSeen.atMs, startedAtMs, nowMs }) };

@@ -1,5 +1,5 @@
 import type { RegistryIndexSpec } from '../../api/generated.ts';
-import { childName, labelsOf, UID_LABEL } from '../../api/names.ts';
+import { childName, labelsOf } from '../../api/names.ts';
 import { NUDGE_PORT } from '../../api/nudge.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { corsOriginsOf, settingsOf } from '../../api/settings.ts';
@@ -7,26 +7,28 @@ import type { KubeObject } from '../../kube/resource.ts';
 import { childMetadata } from '../kube-objects/children.ts';
 import { spread } from '../kube-objects/disruption.ts';
 import { type PodRuntime, podTemplate, type Resources } from '../kube-objects/pod-template.ts';
+import {
+  ONE_BY_ONE,
+  type Port,
+  podLabels,
+  servicePort,
+  servingContainer,
+  TERMINATION_GRACE_SECONDS,
+} from '../kube-objects/serving-pods.ts';
 import { accessMounts, accessSettings, accessVolumes } from './access-secrets.ts';
 
 export const SEARCH_PORT = 8080;
-const MONITORING_PORT = 9090;
 const SNAPSHOT_DIRECTORY = '/var/cache/registry-index';
 const SNAPSHOT_MEBIBYTES = 2_048;
-/** Time for the endpoints to drop the pod, and for requests under way to be answered. */
-const TERMINATION_GRACE_SECONDS = 30;
-
-/** After this long without a new pod becoming ready the Deployment reports it, and goes on trying. */
-const PROGRESS_DEADLINE_SECONDS = 120;
+const HTTP: Port = { name: 'http', port: SEARCH_PORT };
+const NUDGE: Port = { name: 'nudge', port: NUDGE_PORT };
 
 const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '50m', memory: '128Mi' },
   limits: { memory: '1Gi' },
 };
 
-/**
- * The search pods. An upgrade replaces them one at a time, each old one staying until a new one has loaded the index.
- */
+/** The search pods. A new one is ready when it has loaded the index. */
 export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): KubeObject {
   const { spec } = index;
   return {
@@ -37,8 +39,7 @@ export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): Kub
       ...(spec.search?.replicas === undefined ? {} : { replicas: spec.search.replicas }),
       // A selector cannot be changed later, so the uid is not in it; ReplicaSets know their pods by owner references.
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
-      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      ...ONE_BY_ONE,
       template: searchPods(index, runtime),
     },
   };
@@ -58,14 +59,8 @@ function searchPods(index: RegistryIndex, runtime: PodRuntime) {
       serviceAccountName: spec.search?.serviceAccountName ?? spec.serviceAccountName,
     },
     {
-      ports: [
-        { name: 'http', containerPort: SEARCH_PORT, protocol: 'TCP' },
-        { name: 'monitoring', containerPort: MONITORING_PORT, protocol: 'TCP' },
-        ...(spec.notifications ? [{ name: 'nudge', containerPort: NUDGE_PORT, protocol: 'TCP' }] : []),
-      ],
-      readinessProbe: { httpGet: { path: '/readyz', port: 'monitoring' }, periodSeconds: 2, timeoutSeconds: 2 },
+      ...servingContainer(HTTP, ...(spec.notifications ? [NUDGE] : [])),
       volumeMounts: [{ name: 'snapshot', mountPath: SNAPSHOT_DIRECTORY }, ...accessMounts(spec)],
-      livenessProbe: { httpGet: { path: '/healthz', port: 'monitoring' }, periodSeconds: 10, timeoutSeconds: 5 },
     },
     {
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
@@ -86,14 +81,13 @@ function searchArgs(spec: RegistryIndexSpec): string[] {
 
 /** Selects the pods by the labels of this resource and, `byUid`, by its uid, which pods of earlier versions lack. */
 export function searchService(index: RegistryIndex, byUid: boolean): KubeObject {
-  const labels = labelsOf(index.metadata.name, 'search');
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: childMetadata(index, 'search'),
     spec: {
-      selector: byUid ? { ...labels, [UID_LABEL]: index.metadata.uid } : labels,
-      ports: [{ name: 'http', port: SEARCH_PORT, targetPort: 'http', protocol: 'TCP' }],
+      selector: byUid ? podLabels(index, 'search') : labelsOf(index.metadata.name, 'search'),
+      ports: [servicePort(HTTP)],
     },
   };
 }
@@ -102,15 +96,14 @@ export function searchService(index: RegistryIndex, byUid: boolean): KubeObject 
  * Has no address of its own: its name stands for those of all pods that are ready, each of which the indexer nudges.
  */
 export function searchPodsService(index: RegistryIndex): KubeObject {
-  const { metadata } = index;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: childMetadata(index, 'search', 'pods'),
     spec: {
       clusterIP: 'None',
-      selector: { ...labelsOf(metadata.name, 'search'), [UID_LABEL]: metadata.uid },
-      ports: [{ name: 'nudge', port: NUDGE_PORT, targetPort: 'nudge', protocol: 'TCP' }],
+      selector: podLabels(index, 'search'),
+      ports: [servicePort(NUDGE)],
     },
   };
 }

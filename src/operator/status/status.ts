@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConditionUpdate, mergeConditions } from '../../api/conditions.ts';
+import { type ConditionUpdate, MAX_MESSAGE_LENGTH, mergeConditions } from '../../api/conditions.ts';
 import type { RegistryIndexStatus } from '../../api/generated.ts';
 import { API_VERSION, KIND, type RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
@@ -34,8 +34,6 @@ export function nextStatus(
 function withoutUndefined(fields: StatusFields): RegistryIndexStatus {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
-
-const MAX_MESSAGE_LENGTH = 1_024;
 
 /** Messages quote the API server, pods, and tables that any program may have written. */
 function sanitized({ message, ...rest }: ConditionUpdate): ConditionUpdate {

@@ -66,7 +66,7 @@ async function existsHere({ deps, signal }: ReconcileContext, state: OwnershipSt
   }
 }
 
-export function knownTables(status: ReconcileContext['index']['status']): KnownTables {
+function knownTables(status: ReconcileContext['index']['status']): KnownTables {
   return {
     repositoryTable: status?.tables?.repository?.identity,
     versionTable: status?.tables?.version?.identity,

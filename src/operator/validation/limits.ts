@@ -2,6 +2,7 @@ import type { Problem } from '../../api/conditions.ts';
 import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { amountOf } from '../kube-objects/quantity.ts';
 import { leastMinutesBetween } from './cron-interval.ts';
+import { shown } from './shown.ts';
 
 /** The most that one resource may ask for, unless the chart says otherwise. */
 export const DEFAULT_LIMITS = {
@@ -128,10 +129,4 @@ function validateSchedule({ resync }: RegistryIndexSpec, limits: Limits): Proble
   const apart = minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} min`;
   const message = `resync.schedule ${shown(resync?.schedule)} begins resyncs ${apart} apart, and ${least} min are the least here; let more time pass, or lower limits.resyncMinutes of the operator's chart`;
   return { reason: 'ScheduleTooFrequent', message };
-}
-
-const SHOWN_CHARACTERS = 100;
-
-function shown(value: unknown): string {
-  return JSON.stringify(String(value).slice(0, SHOWN_CHARACTERS));
 }

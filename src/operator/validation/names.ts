@@ -3,6 +3,7 @@ import type { RegistryIndexSpec } from '../../api/generated.ts';
 import { tableNames } from '../../api/settings.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import { isRoleArn, rolesOf } from './roles.ts';
+import { shown } from './shown.ts';
 
 interface Grammar {
   readonly accepts: (name: string) => boolean;
@@ -27,8 +28,6 @@ const ROLE: Grammar = {
   accepts: isRoleArn,
   rule: 'the ARN of a role, such as arn:aws:iam::123456789012:role/my-registry',
 };
-/** Of a wrong name; people read no more. */
-const SHOWN_CHARACTERS = 80;
 
 function matching(expression: RegExp, rule: string): Grammar {
   return { accepts: (name) => expression.test(name), rule };
@@ -41,8 +40,7 @@ function matching(expression: RegExp, rule: string): Grammar {
 export function validateNames(spec: RegistryIndexSpec): Problem | undefined {
   const wrong = namesOf(spec).find(({ name, grammar }) => name && !grammar.accepts(name));
   if (!wrong?.name) return undefined;
-  const shown = JSON.stringify(wrong.name.slice(0, SHOWN_CHARACTERS));
-  return { reason: 'NameInvalid', message: `${wrong.field} ${shown} is not ${wrong.grammar.rule}` };
+  return { reason: 'NameInvalid', message: `${wrong.field} ${shown(wrong.name)} is not ${wrong.grammar.rule}` };
 }
 
 function namesOf(spec: RegistryIndexSpec): Name[] {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { rangesBetween } from '../../../../src/indexer/resync/compare.ts';
-import { confirmationOf, removableOf } from '../../../../src/indexer/resync/deletion-guard.ts';
+import { removableOf } from '../../../../src/api/mass-deletion.ts';
+import { confirmationOf } from '../../../../src/indexer/resync/deletion-guard.ts';
 
 test.each([
   { living: 0, removable: 20 },

@@ -1,0 +1,7 @@
+/** Of a wrong value; people read no more. */
+const SHOWN_CHARACTERS = 100;
+
+/** A value of the resource as a message quotes it: it may be anything, and goes into a condition. */
+export function shown(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, SHOWN_CHARACTERS));
+}
