@@ -30,8 +30,8 @@ function newestFirst({ tags, companions, manifests }: TagGroup): (readonly [numb
   const places = new Map(distinctDigests(tags).map((digest, place) => [digest, place]));
   const inOrder = [...tags, ...companions].sort((a, b) => b.pushedAtMs - a.pushedAtMs);
   return distinctDigests(inOrder).flatMap((digest) => {
-    const reading = manifests.get(digest);
-    return reading ? [[places.get(digest) ?? digest, reading] as const] : [];
+    const inspected = manifests.get(digest);
+    return inspected ? [[places.get(digest) ?? digest, inspected] as const] : [];
   });
 }
 
@@ -59,8 +59,8 @@ export function unpackManifests(
 function readPair(pair: unknown, known: readonly string[]): (readonly [string, InspectedManifest])[] {
   const [key, value]: unknown[] = Array.isArray(pair) ? pair : [];
   const digest = isNumber(key) ? known[key] : key;
-  const reading = parseInspected(value);
-  return isText(digest) && reading ? [[digest, reading]] : [];
+  const inspected = parseInspected(value);
+  return isText(digest) && inspected ? [[digest, inspected]] : [];
 }
 
 function companionOf(name: string, pushedAtMs: number | undefined, digest: string | undefined): CompanionTag[] {

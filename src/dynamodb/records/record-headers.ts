@@ -3,7 +3,7 @@ import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
 import { CHUNK_MARK, chunkKey } from './chunk-item.ts';
 import type { Gaps } from './gaps.ts';
-import { parseReading } from './record-item.ts';
+import { parseCompared } from './record-item.ts';
 
 /** The part of a record that a resync compares with the bucket. */
 export interface RecordHeader {
@@ -69,7 +69,7 @@ function parseHeader(item: Item): ItemHeader {
   const epoch = number('epoch');
   if (name.includes(CHUNK_MARK)) return { kind: 'chunk', key: name, epoch };
   const chunks = (optional('parts', texts) ?? []).map((id) => chunkKey(name, id).name);
-  const { fingerprint, reader = 0, gaps } = parseReading(item, `repository ${name}`);
+  const { fingerprint, reader = 0, gaps } = parseCompared(item, `repository ${name}`);
   return {
     kind: 'record',
     name,

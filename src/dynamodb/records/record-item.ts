@@ -76,7 +76,7 @@ export function parseMainItem(item: Item): MainItem {
     },
     epoch: number('epoch'),
     revision: number('revision'),
-    ...parseReading(item, `repository ${name}`),
+    ...parseCompared(item, `repository ${name}`),
     listedAtMs: number('listedAt'),
     hintedAtMs: optional('hintedAt', number),
     changedAtMs: number('changedAt'),
@@ -88,7 +88,7 @@ export function parseMainItem(item: Item): MainItem {
 /**
  * How the bucket was read for this item, which is all that a resync compares. Throws UnreadableItem.
  */
-export function parseReading(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
+export function parseCompared(item: Item, what: string): Pick<StoredRecord, 'fingerprint' | 'reader' | 'gaps'> {
   const { text, number, bytes, optional } = readItem(item, what);
   const gaps = optional('gaps', bytes);
   return {

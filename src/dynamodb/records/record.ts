@@ -9,7 +9,7 @@ import type { Gaps } from './gaps.ts';
  */
 export const READER_VERSION = 3;
 /** Manifests that this reader or a later one has read hold all that is kept today: records are made from them anew. */
-const SAME_READINGS_SINCE = 1;
+const SAME_MANIFESTS_SINCE = 1;
 /** Labels of charts say more of Chart.yaml since then; those of images are the same. */
 const SAME_CHART_LABELS_SINCE = 3;
 
@@ -124,8 +124,8 @@ export function isOutdated({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolea
 }
 
 /** Whether manifests are kept better now than when the record was written. */
-export function hasOutdatedReadings({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
-  return reader < SAME_READINGS_SINCE;
+export function hasOutdatedManifests({ reader = 0 }: Pick<StoredRecord, 'reader'>): boolean {
+  return reader < SAME_MANIFESTS_SINCE;
 }
 
 /** Whether labels are made better now: then the representative tag is read once more. */

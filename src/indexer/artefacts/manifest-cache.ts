@@ -6,7 +6,7 @@ import { createOffHeapMap } from '../off-heap-map.ts';
 export interface ManifestCache {
   get(digest: Digest): InspectedManifest | undefined;
   /** Ignores manifests with problems that may pass: they are read again. */
-  add(digest: Digest, reading: InspectedManifest): void;
+  add(digest: Digest, inspected: InspectedManifest): void;
 }
 
 /** Off the heap. Most manifests take about 200 characters; when the cache is full, later ones are not kept. */
@@ -22,9 +22,9 @@ export function createManifestCache(): ManifestCache {
       const entry = table.get(digest);
       return entry && parse(entry.text);
     },
-    add(digest, reading) {
-      if (reading.problems.some(({ kind }) => mayPass(kind)) || table.get(digest)) return;
-      const text = JSON.stringify(reading);
+    add(digest, inspected) {
+      if (inspected.problems.some(({ kind }) => mayPass(kind)) || table.get(digest)) return;
+      const text = JSON.stringify(inspected);
       if (text.length > MAX_LENGTH || characters + text.length > MAX_CHARACTERS) return;
       characters += digest.length + text.length;
       table.set({ key: digest, text, state: 0 });

@@ -11,7 +11,7 @@ import { isProblem } from './resolved.ts';
 
 /** A manifest with what is stored of it, and the text for a repository that it represents. */
 export interface ReadManifest {
-  readonly reading: InspectedManifest;
+  readonly inspected: InspectedManifest;
   /** Undefined where nothing could be read. */
   readonly artefact: Artefact | undefined;
 }
@@ -39,15 +39,15 @@ export function createArtefactReader(layout: Layout): ArtefactReader {
 
   const read = async (digest: Digest, signal: AbortSignal): Promise<ReadManifest> => {
     const resolved = await resolveManifest(readers, digest, signal);
-    if (isProblem(resolved)) return { reading: { facts: undefined, problems: [resolved] }, artefact: undefined };
+    if (isProblem(resolved)) return { inspected: { facts: undefined, problems: [resolved] }, artefact: undefined };
     const { facts, artefact } = describeResolved(resolved);
-    const reading = { facts, problems: resolved.problems };
-    cache.add(digest, reading);
-    return { reading, artefact };
+    const inspected = { facts, problems: resolved.problems };
+    cache.add(digest, inspected);
+    return { inspected, artefact };
   };
 
   return {
     read,
-    readFacts: async (digest, signal) => cache.get(digest) ?? (await read(digest, signal)).reading,
+    readFacts: async (digest, signal) => cache.get(digest) ?? (await read(digest, signal)).inspected,
   };
 }

@@ -36,7 +36,7 @@ export async function patchPart(
   const after = new Map(changed);
   const change: Change = {
     ...{ part, before, after },
-    readings: await readManifests(artefacts, digestsOf(after.values()), signal),
+    manifests: await readManifests(artefacts, digestsOf(after.values()), signal),
   };
   const groups = isApart(change) ? groupsOf(change) : undefined;
   const best = groups?.values().every(({ tags }) => tags.length > 0) ? bestOf(change) : undefined;
@@ -63,12 +63,12 @@ interface Change {
   /** Tags that have changed. */
   readonly after: FoundTags;
   /** Of what they point to. */
-  readonly readings: ReadonlyMap<string, InspectedManifest>;
+  readonly manifests: ReadonlyMap<string, InspectedManifest>;
 }
 
 /** Whether the record follows from its text, from the tags that have changed, and from nothing else. */
 function isApart(change: Change): boolean {
-  const { part, before, after, readings } = change;
+  const { part, before, after, manifests } = change;
   const { record } = part.seen;
   if (record.referrers.length > 0 || !hasRoomFor(tagCountOf(change), part.ids.length)) return false;
   const newestMs = Math.max(0, ...pushesOf(change));
@@ -76,7 +76,7 @@ function isApart(change: Change): boolean {
     if (isNamedAfterOthers(name)) return false;
     const old = before.get(name);
     if (old?.pushedAtMs === record.pushedAtMs && newestMs < old.pushedAtMs) return false;
-    const facts = tag && plainFactsOf(readings.get(tag.digest));
+    const facts = tag && plainFactsOf(manifests.get(tag.digest));
     if (tag && !(facts && record.types.includes(typeOf(facts)))) return false;
   }
   return true;
@@ -88,8 +88,8 @@ function isNamedAfterOthers(tag: string): boolean {
 }
 
 /** Undefined for what could not be read in full, or says something about others. */
-function plainFactsOf(reading: InspectedManifest | undefined) {
-  const { facts, problems } = reading ?? {};
+function plainFactsOf(inspected: InspectedManifest | undefined) {
+  const { facts, problems } = inspected ?? {};
   if (!facts || (problems ?? []).length > 0) return undefined;
   if (facts.subject !== undefined || facts.referrers !== undefined) return undefined;
   if ((facts.marks ?? []).length > 0 || (facts.carries ?? []).length > 0) return undefined;
@@ -97,13 +97,13 @@ function plainFactsOf(reading: InspectedManifest | undefined) {
 }
 
 /** Which tag the text comes from now; undefined where it may be one that was not read. */
-function bestOf({ part, before, after, readings }: Change): ListedTag | undefined {
+function bestOf({ part, before, after, manifests }: Change): ListedTag | undefined {
   const name = part.seen.record.representative ?? '';
   const [old, changed] = [before.get(name), after.get(name)];
   if (!old || isNamedAfterOthers(name)) return undefined;
   if (after.has(name) && (!changed || changed.pushedAtMs < old.pushedAtMs)) return undefined;
   const now = changed ?? old;
-  if (!plainFactsOf(readings.get(now.digest) ?? manifestOf(part, now))) return undefined;
+  if (!plainFactsOf(manifests.get(now.digest) ?? manifestOf(part, now))) return undefined;
   const candidates = [now, ...[...after.values()].filter((tag) => tag !== undefined)].map(rankTag);
   return candidates.reduce((best, next) => (compareRanked(next, best) < 0 ? next : best)).tag;
 }
@@ -128,21 +128,21 @@ function tagCountOf({ part, before, after }: Change): number {
 }
 
 /** The chunks that change, as they are to be. */
-function groupsOf({ part, after, readings }: Change): PartWrite['groups'] {
+function groupsOf({ part, after, manifests }: Change): PartWrite['groups'] {
   const changed = Map.groupBy(after, ([name]) => placeOfTag(name, part.ids.length));
   const groups = [...changed].flatMap(([place, some]) => {
     const chunk = part.chunks.get(place);
-    return chunk ? [[place, groupOf(chunk, new Map(some), readings)] as const] : [];
+    return chunk ? [[place, groupOf(chunk, new Map(some), manifests)] as const] : [];
   });
   return new Map(groups);
 }
 
-function groupOf({ tags, manifests }: ReadChunk, after: FoundTags, readings: InspectedManifests['byDigest']) {
-  const entries = [...after.values()].flatMap((tag) => (tag ? entryOf(tag, readings.get(tag.digest)) : []));
+function groupOf({ tags, manifests }: ReadChunk, after: FoundTags, added: InspectedManifests['byDigest']) {
+  const entries = [...after.values()].flatMap((tag) => (tag ? entryOf(tag, added.get(tag.digest)) : []));
   return {
     tags: [...tags.filter(({ name }) => !after.has(name)), ...entries].sort((a, b) => (a.name < b.name ? -1 : 1)),
     companions: manifests.companions,
-    manifests: new Map([...manifests.byDigest, ...readings]),
+    manifests: new Map([...manifests.byDigest, ...added]),
   };
 }
 

@@ -30,12 +30,12 @@ export function attachedTo(tags: readonly ListedTag[], subject: Digest): Digest[
   });
 }
 
-interface Reading {
+interface Unread {
   readonly digests: readonly Digest[];
   readonly manifests: ManifestsByDigest;
 }
 
-async function readMore(artefacts: ArtefactReader, { digests, manifests }: Reading, signal: AbortSignal) {
+async function readMore(artefacts: ArtefactReader, { digests, manifests }: Unread, signal: AbortSignal) {
   if (digests.length === 0) return manifests;
   const more = new Map(manifests);
   for (const digest of digests) if (!more.has(digest)) more.set(digest, await artefacts.readFacts(digest, signal));

@@ -94,12 +94,12 @@ function sortTags(tags: readonly ListedTag[], manifests: ManifestsByDigest): Sor
 }
 
 /** Platforms are undefined while its manifest was not read. */
-export function entryOf(tag: ListedTag, reading: InspectedManifest | undefined): TagEntry {
-  const { platforms = [], sizeBytes, createdAtMs } = reading?.facts ?? {};
-  const chart = chartVersionOf(tag.name, reading?.facts);
+export function entryOf(tag: ListedTag, inspected: InspectedManifest | undefined): TagEntry {
+  const { platforms = [], sizeBytes, createdAtMs } = inspected?.facts ?? {};
+  const chart = chartVersionOf(tag.name, inspected?.facts);
   return {
     ...tag,
-    platforms: reading && platforms,
+    platforms: inspected && platforms,
     ...(sizeBytes !== undefined && { sizeBytes }),
     ...(createdAtMs !== undefined && { createdAtMs: minuteOf(createdAtMs) * MINUTE_MS }),
     ...(chart && { chart }),

@@ -1,7 +1,7 @@
 import { isSeenByListing, mayPass } from '../../api/fault.ts';
 import {
   hasOutdatedLabels,
-  hasOutdatedReadings,
+  hasOutdatedManifests,
   type InspectedManifests,
   type RepositoryRecord,
   type StoredRecord,
@@ -41,10 +41,10 @@ export const NOTHING_RECOVERED: Recovered = { blobs: new Set(), isRetryDue: fals
  * from a reader that kept less of them.
  */
 export function knownFrom(stored: StoredRecord | undefined, recovered: Recovered): Known {
-  if (!stored?.manifests || hasOutdatedReadings(stored)) return NOTHING_KNOWN;
+  if (!stored?.manifests || hasOutdatedManifests(stored)) return NOTHING_KNOWN;
   const isKnown = ({ problems }: InspectedManifest) =>
     !problems.some((problem) => mayHaveRecovered(problem, recovered));
-  const manifests = new Map([...stored.manifests.byDigest].filter(([, reading]) => isKnown(reading)));
+  const manifests = new Map([...stored.manifests.byDigest].filter(([, inspected]) => isKnown(inspected)));
   const representative = hasOutdatedLabels(stored) ? undefined : representativeOf(stored.record, stored.manifests);
   return {
     representative: representative && manifests.has(representative.digest) ? representative : undefined,
@@ -58,7 +58,7 @@ function mayHaveRecovered({ kind, digest }: Problem, { blobs, isRetryDue }: Reco
 
 /** Digests of blobs that were missing; a listing shows when one is there. */
 export function missingFrom({ manifests, gaps }: StoredRecord): Digest[] {
-  const problems = [...(manifests?.byDigest.values() ?? [])].flatMap((reading) => reading.problems);
+  const problems = [...(manifests?.byDigest.values() ?? [])].flatMap((inspected) => inspected.problems);
   return [...(gaps?.missing ?? []), ...problems.flatMap(({ kind, digest }) => (isSeenByListing(kind) ? [digest] : []))];
 }
 

@@ -13,6 +13,6 @@ export async function readManifests(
 ): Promise<Map<Digest, InspectedManifest>> {
   const found = new Map<Digest, InspectedManifest>();
   const read = async (digest: Digest) => [digest, await artefacts.readFacts(digest, signal)] as const;
-  for await (const [digest, reading] of mapOrdered(digests, READS_AT_ONCE, read)) found.set(digest, reading);
+  for await (const [digest, inspected] of mapOrdered(digests, READS_AT_ONCE, read)) found.set(digest, inspected);
   return found;
 }

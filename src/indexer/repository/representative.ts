@@ -22,8 +22,8 @@ export async function findRepresentative(
   const manifests = new Map(known.manifests);
   const texts = new Map<Digest, Artefact | undefined>();
   const read = async ({ digest }: ListedTag) => {
-    const { reading, artefact } = await artefacts.read(digest, signal);
-    manifests.set(digest, reading);
+    const { inspected, artefact } = await artefacts.read(digest, signal);
+    manifests.set(digest, inspected);
     texts.set(digest, artefact);
   };
   let best = bestTag(ranked, manifests);
@@ -51,8 +51,8 @@ function bestTag(ranked: readonly RankedTag[], manifests: ManifestsByDigest): Li
   let best: RankedTag | undefined;
   let lowest = UNUSABLE;
   for (const each of ranked) {
-    const reading = manifests.get(each.tag.digest);
-    const penalty = isCompanion(each.tag, reading?.facts) ? UNUSABLE : penaltyOf(reading);
+    const inspected = manifests.get(each.tag.digest);
+    const penalty = isCompanion(each.tag, inspected?.facts) ? UNUSABLE : penaltyOf(inspected);
     if (penalty === UNUSABLE || penalty > lowest) continue;
     if (best && penalty === lowest && compareRanked(best, each) < 0) continue;
     best = each;
@@ -64,9 +64,9 @@ function bestTag(ranked: readonly RankedTag[], manifests: ManifestsByDigest): Li
 const UNUSABLE = 3;
 
 /** An unread tag may be anything. A manifest with a subject represents a repository only where nothing else does. */
-function penaltyOf(reading: InspectedManifest | undefined): number {
-  if (!reading) return 0;
-  const { facts } = reading;
+function penaltyOf(inspected: InspectedManifest | undefined): number {
+  if (!inspected) return 0;
+  const { facts } = inspected;
   if (!facts) return UNUSABLE;
   if (facts.kind === 'artefact' && facts.isAuxiliary) return 2;
   return facts.subject === undefined ? 0 : 1;

@@ -90,8 +90,8 @@ describe('a record of many tags', () => {
     await store.create({ ...writeOf(tags), manifests }, signal);
     const first = await stored();
     const [digest = ''] = [...manifests.byDigest.keys()].slice(77);
-    const reading = { facts: { kind: 'image', sizeBytes: 1 } as const, problems: [] };
-    const read = { ...manifests, byDigest: new Map([...manifests.byDigest, [digest, reading]]) };
+    const inspected = { facts: { kind: 'image', sizeBytes: 1 } as const, problems: [] };
+    const read = { ...manifests, byDigest: new Map([...manifests.byDigest, [digest, inspected]]) };
     await store.replace({ ...writeOf(tags), manifests: read }, first, signal);
     const second = await stored();
     expect(keysOf(second).filter((key) => !keysOf(first).includes(key))).toHaveLength(1);

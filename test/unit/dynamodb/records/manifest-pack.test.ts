@@ -39,7 +39,7 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('what was read of a manifest', () => {
   test('comes back from JSON as it was, also with fields that only newer programs know', () => {
-    for (const reading of MANIFESTS) expect(parseInspected(asJson(reading))).toEqual(reading);
+    for (const inspected of MANIFESTS) expect(parseInspected(asJson(inspected))).toEqual(inspected);
     const newer = { facts: { kind: 'image', popularity: 7 }, problems: [] };
     expect(parseInspected(asJson(newer))).toMatchObject({ facts: { kind: 'image' } });
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createManifestCache } from '../../../../src/indexer/artefacts/manifest-cache.ts';
 import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
 
-const reading = fc.record<InspectedManifest>({
+const inspected = fc.record<InspectedManifest>({
   facts: fc.option(
     fc.record({
       kind: fc.constant('image' as const),
@@ -17,7 +17,7 @@ const reading = fc.record<InspectedManifest>({
 
 describe('what is remembered of digests', () => {
   test('is what each was first said to be, whatever its texts', () => {
-    const said = fc.array(fc.tuple(fc.stringMatching(/^sha256:[0-9a-f]{1,2}$/), reading));
+    const said = fc.array(fc.tuple(fc.stringMatching(/^sha256:[0-9a-f]{1,2}$/), inspected));
     fc.assert(
       fc.property(said, (all) => {
         const cache = createManifestCache();

@@ -44,9 +44,9 @@ describe('an image', () => {
     const labels = { [`${OCI}.base.name`]: 'docker.io/library/alpine:3', [`${OCI}.base.digest`]: 'sha256:ba5e' };
     const layers = [1_000, 234].map((size) => ({ mediaType: LAYER, digest: 'sha256:1', size }));
     const content = image({ labels, layers, config, platform: 'linux/aarch64' });
-    const { reading, artefact, gets } = await read(content);
+    const { inspected, artefact, gets } = await read(content);
     const configSize: number = JSON.parse(content).config.size;
-    expect(reading).toEqual({
+    expect(inspected).toEqual({
       facts: {
         kind: 'image',
         platforms: ['linux/arm64'],
@@ -74,7 +74,7 @@ describe('an image', () => {
     const { config, ...manifest } = JSON.parse(image({ labels: { a: 'b' } }));
     const content = fixture.json({ ...manifest, mediaType, config: { ...config, mediaType: configType } });
     expect(await read(content)).toMatchObject({
-      reading: { facts: { kind: 'image', platforms: ['linux/amd64'] }, problems: [] },
+      inspected: { facts: { kind: 'image', platforms: ['linux/amd64'] }, problems: [] },
       artefact: { type: 'image', labels: { a: 'b' } },
       gets: 2,
     });
@@ -89,8 +89,8 @@ describe('an image', () => {
         config: { mediaType: 'application/octet-stream', digest: digestOf(blob) },
         layers,
       });
-      const { reading } = await read(content);
-      expect(reading).toMatchObject({ facts: { kind: 'artefact', type: 'application/octet-stream' }, problems: [] });
+      const { inspected } = await read(content);
+      expect(inspected).toMatchObject({ facts: { kind: 'artefact', type: 'application/octet-stream' }, problems: [] });
     }
   });
 });
@@ -106,8 +106,8 @@ describe('what is no image', () => {
     const { image, read } = registry();
     const layers = [{ mediaType: layer, digest: 'sha256:1', size: 1 }];
     const manifest = { annotations: { [`${OCI}.title`]: 'Not me' } };
-    const { reading, artefact, gets } = await read(image({ configType, layers, manifest }));
-    expect(reading.facts).toMatchObject({ kind: 'artefact', isAuxiliary: true, marks: [mark] });
+    const { inspected, artefact, gets } = await read(image({ configType, layers, manifest }));
+    expect(inspected.facts).toMatchObject({ kind: 'artefact', isAuxiliary: true, marks: [mark] });
     expect(artefact).toMatchObject({ title: undefined, labels: {}, platforms: [] });
     expect(gets).toBe(1);
   });
@@ -121,9 +121,9 @@ describe('what is no image', () => {
     const { image, read } = registry();
     const layers = [{ mediaType: layer, digest: 'sha256:1', size: 1 }];
     const content = image({ configType, layers, manifest: { annotations: { [`${OCI}.title`]: 'Module' } } });
-    const { reading, artefact, gets } = await read(content);
-    expect(reading.facts).toMatchObject({ kind: 'artefact', type: configType });
-    expect(reading.facts).not.toHaveProperty('isAuxiliary');
+    const { inspected, artefact, gets } = await read(content);
+    expect(inspected.facts).toMatchObject({ kind: 'artefact', type: configType });
+    expect(inspected.facts).not.toHaveProperty('isAuxiliary');
     expect(artefact).toMatchObject({ type: configType, title: 'Module' });
     expect(gets).toBe(1);
   });
@@ -136,7 +136,7 @@ describe('what is no image', () => {
       blobs: [{ mediaType: 'application/json', digest: 'sha256:1', size: 5 }],
       subject: { digest: 'sha256:5' },
     });
-    expect((await read(content)).reading.facts).toEqual({
+    expect((await read(content)).inspected.facts).toEqual({
       kind: 'artefact',
       type: 'application/vnd.example.report',
       isAuxiliary: true,
@@ -153,8 +153,8 @@ describe('what is no image', () => {
       { mediaType: LAYER, digest: digestOf(layer), size: 1 },
       { mediaType: 'application/vnd.buildkit.cacheconfig.v0', digest: digestOf(config), size: 1 },
     ]);
-    const { reading, gets } = await read(content);
-    expect(reading).toEqual({
+    const { inspected, gets } = await read(content);
+    expect(inspected).toEqual({
       facts: { kind: 'artefact', type: 'application/vnd.buildkit.cacheconfig.v0', isAuxiliary: true },
       problems: [],
     });
@@ -168,18 +168,18 @@ describe('what is no image', () => {
     const typed = { ...config, mediaType: 'application/vnd.buildkit.cacheconfig.v0' };
     const facts = { kind: 'artefact', isAuxiliary: true };
     expect(await read(index([layer, typed]))).toMatchObject({
-      reading: { facts: { ...facts, type: typed.mediaType }, problems: [] },
+      inspected: { facts: { ...facts, type: typed.mediaType }, problems: [] },
       gets: 1,
     });
-    expect((await read(index([layer, config]))).reading).toMatchObject({ facts, problems: [] });
+    expect((await read(index([layer, config]))).inspected).toMatchObject({ facts, problems: [] });
     const many = Array.from({ length: 20 }, (_, at) => ({ digest: digestOf(fixture.json([at])) }));
-    expect((await read(index(many))).reading).toMatchObject({ facts, problems: [] });
+    expect((await read(index(many))).inspected).toMatchObject({ facts, problems: [] });
   });
 
   test('as a cache that is an image by its manifest is one by its config', async () => {
     const { image, read } = registry();
-    const { reading } = await read(image({ configType: 'application/vnd.buildkit.cacheconfig.v0' }));
-    expect(reading.facts).toMatchObject({ type: 'application/vnd.buildkit.cacheconfig.v0', isAuxiliary: true });
+    const { inspected } = await read(image({ configType: 'application/vnd.buildkit.cacheconfig.v0' }));
+    expect(inspected.facts).toMatchObject({ type: 'application/vnd.buildkit.cacheconfig.v0', isAuxiliary: true });
   });
 });
 
@@ -218,9 +218,9 @@ describe('a chart', () => {
       layers,
       annotations: { [`${OCI}.created`]: '2026-01-02T00:00:00Z' },
     });
-    const { reading, artefact, gets } = await read(content);
+    const { inspected, artefact, gets } = await read(content);
     const { unknown: _, ...rest } = chart;
-    expect(reading).toEqual({
+    expect(inspected).toEqual({
       facts: {
         kind: 'chart',
         chart: { ...rest, appVersion: '9', maintainers: [{ name: 'A', email: 'a@example', url: 'https://a.example' }] },
@@ -239,7 +239,7 @@ describe('a chart', () => {
     const { fixture, read } = registry();
     const config = fixture.json({ description: 'nameless' });
     const content = fixture.json({ config: { mediaType: `${HELM}.config.v1+json`, digest: digestOf(config) } });
-    expect((await read(content)).reading).toMatchObject({
+    expect((await read(content)).inspected).toMatchObject({
       facts: { kind: 'chart' },
       problems: [{ kind: 'Malformed', digest: digestOf(config) }],
     });
@@ -253,8 +253,8 @@ describe('an index', () => {
     const amd = image({ labels: { from: 'amd64', ...labels }, config: { created: '2026-01-01T00:00:00Z' } });
     const arm = image({ labels: { from: 'arm64' }, platform: 'linux/arm64' });
     const content = index([pointTo(arm, on('linux/aarch64')), pointTo(amd, on('linux/x86_64'))]);
-    const { reading, artefact, gets } = await read(content);
-    expect(reading.facts).toMatchObject({
+    const { inspected, artefact, gets } = await read(content);
+    expect(inspected.facts).toMatchObject({
       kind: 'image',
       platforms: ['linux/amd64', 'linux/arm64'],
       createdAtMs: Date.UTC(2026),
@@ -272,8 +272,8 @@ describe('an index', () => {
     const mediaType = `${DOCKER}.distribution.manifest.list.v2+json`;
     for (const child of [`${DOCKER}.distribution.manifest.v2+json`, undefined]) {
       const manifests = [{ ...pointTo(amd, on('linux/amd64')), mediaType: child }];
-      const { reading } = await read(fixture.json({ schemaVersion: 2, mediaType, manifests }));
-      expect(reading.facts).toMatchObject({ kind: 'image', platforms: ['linux/amd64'] });
+      const { inspected } = await read(fixture.json({ schemaVersion: 2, mediaType, manifests }));
+      expect(inspected.facts).toMatchObject({ kind: 'image', platforms: ['linux/amd64'] });
     }
   });
 
@@ -284,13 +284,13 @@ describe('an index', () => {
     const content = index([pointTo(amd, on('linux/amd64')), pointTo(arm, on('linux/arm64'))]);
     lose(amd);
     expect(await read(content)).toMatchObject({
-      reading: { facts: { kind: 'image', platforms: ['linux/amd64', 'linux/arm64'] }, problems: [] },
+      inspected: { facts: { kind: 'image', platforms: ['linux/amd64', 'linux/arm64'] }, problems: [] },
       artefact: { labels: { from: 'arm64' } },
     });
     lose(arm);
     const bare = await read(content);
-    expect(bare.reading.facts).toMatchObject({ kind: 'image', platforms: ['linux/amd64', 'linux/arm64'] });
-    expect(bare.reading.problems.map(({ kind, digest }) => [kind, digest])).toEqual([
+    expect(bare.inspected.facts).toMatchObject({ kind: 'image', platforms: ['linux/amd64', 'linux/arm64'] });
+    expect(bare.inspected.problems.map(({ kind, digest }) => [kind, digest])).toEqual([
       ['Missing', digestOf(amd)],
       ['Missing', digestOf(arm)],
     ]);
@@ -308,10 +308,10 @@ describe('an index', () => {
     });
     const content = index([pointTo(amd, on('linux/amd64')), pointTo(arm, on('linux/arm64'))]);
     lose(config);
-    expect(await read(content)).toMatchObject({ reading: { problems: [] }, artefact: { labels: { from: 'arm64' } } });
+    expect(await read(content)).toMatchObject({ inspected: { problems: [] }, artefact: { labels: { from: 'arm64' } } });
     spoil(amd);
     expect(await read(content)).toMatchObject({
-      reading: { problems: [{ kind: 'Malformed', digest: digestOf(amd) }] },
+      inspected: { problems: [{ kind: 'Malformed', digest: digestOf(amd) }] },
       artefact: { labels: { from: 'arm64' } },
     });
   });
@@ -319,8 +319,8 @@ describe('an index', () => {
   test('may have children that do not say what they run on: their configs do', async () => {
     const { image, index, read } = registry();
     const all = ['linux/s390x', 'linux/arm/v6', 'windows/amd64'].map((platform) => image({ platform }));
-    const { reading, gets } = await read(index(all.map((child) => pointTo(child))));
-    expect(reading.facts).toMatchObject({ platforms: ['linux/arm/v6', 'linux/s390x', 'windows/amd64'] });
+    const { inspected, gets } = await read(index(all.map((child) => pointTo(child))));
+    expect(inspected.facts).toMatchObject({ platforms: ['linux/arm/v6', 'linux/s390x', 'windows/amd64'] });
     expect(gets).toBe(7);
   });
 
@@ -338,7 +338,7 @@ describe('an index', () => {
     const wrap = (content: string): string => index([pointTo(content, { mediaType: OCI_INDEX })]);
     for (const content of [byPlatform, flat, wrap(flat), wrap(wrap(wrap(flat))), wrap(byPlatform)])
       expect(await read(content)).toMatchObject({
-        reading: {
+        inspected: {
           facts: { kind: 'image', platforms: ['linux/amd64', 'linux/arm64'], carries: ['attestation'] },
           problems: [],
         },
@@ -352,9 +352,9 @@ describe('an index', () => {
     const amd = image();
     const carried = async (...predicates: string[]) => {
       const content = index([pointTo(amd, on('linux/amd64')), attested(amd, ...predicates)]);
-      const { reading, gets } = await read(content);
+      const { inspected, gets } = await read(content);
       expect(gets).toBe(4);
-      return reading.facts?.carries;
+      return inspected.facts?.carries;
     };
     expect(await carried(SPDX)).toEqual(['sbom']);
     expect(await carried(SLSA)).toEqual(['attestation']);
@@ -365,8 +365,8 @@ describe('an index', () => {
         .map(({ body }) => [digestOf(body), body.toString()])
         .find(([digest]) => digest === lost.digest) ?? [];
     lose(manifest);
-    const { reading } = await read(index([pointTo(amd, on('linux/amd64')), lost]));
-    expect(reading).toMatchObject({ facts: { carries: ['attestation'] }, problems: [] });
+    const { inspected } = await read(index([pointTo(amd, on('linux/amd64')), lost]));
+    expect(inspected).toMatchObject({ facts: { carries: ['attestation'] }, problems: [] });
   });
 
   test('carries all of several statements that are attached to one image, each by itself', async () => {
@@ -374,11 +374,11 @@ describe('an index', () => {
     const [amd, arm] = [image(), image({ platform: 'linux/arm64' })];
     const children = [pointTo(amd, on('linux/amd64')), pointTo(arm, on('linux/arm64'))];
     const beside = [attested(amd, SLSA), attested(arm, SLSA), attested(amd, SPDX)];
-    const { reading, gets } = await read(index([...children, ...beside]));
-    expect(reading.facts?.carries).toEqual(['attestation', 'sbom']);
+    const { inspected, gets } = await read(index([...children, ...beside]));
+    expect(inspected.facts?.carries).toEqual(['attestation', 'sbom']);
     expect(gets).toBe(5);
     const other = await read(index([...children, attested(arm, SPDX)]));
-    expect(other.reading.facts?.carries).toEqual(['sbom']);
+    expect(other.inspected.facts?.carries).toEqual(['sbom']);
   });
 
   test('carries attestations that are artefacts with a subject, as BuildKit writes them now, or lack annotations', async () => {
@@ -390,7 +390,7 @@ describe('an index', () => {
     const unknown = on('unknown/unknown');
     for (const fields of [{ artifactType: type, ...unknown }, unknown, {}])
       expect(
-        (await read(index([pointTo(amd, on('linux/amd64')), pointTo(attestation, fields)]))).reading,
+        (await read(index([pointTo(amd, on('linux/amd64')), pointTo(attestation, fields)]))).inspected,
       ).toMatchObject({
         facts: { kind: 'image', platforms: ['linux/amd64'], carries: ['sbom'] },
         problems: [],
@@ -399,8 +399,8 @@ describe('an index', () => {
 
   test('without any child is none of an image', async () => {
     const { index, read } = registry();
-    const { reading, artefact } = await read(index([]));
-    expect(reading.facts).toMatchObject({ kind: 'artefact', type: OCI_INDEX, isAuxiliary: true, referrers: [] });
+    const { inspected, artefact } = await read(index([]));
+    expect(inspected.facts).toMatchObject({ kind: 'artefact', type: OCI_INDEX, isAuxiliary: true, referrers: [] });
     expect(artefact).toMatchObject({ type: OCI_INDEX, title: undefined });
   });
 
@@ -413,7 +413,7 @@ describe('an index', () => {
     expect(await read(index([pointTo(chart)]))).toMatchObject({ artefact: { type: 'helm', title: 'shop' } });
     const typed = index([pointTo(image(), on('linux/amd64'))], { artifactType: 'application/vnd.example.bundle' });
     expect(await read(typed)).toMatchObject({
-      reading: { facts: { kind: 'artefact', platforms: ['linux/amd64'] } },
+      inspected: { facts: { kind: 'artefact', platforms: ['linux/amd64'] } },
       artefact: { type: 'application/vnd.example.bundle' },
     });
   });
@@ -422,9 +422,9 @@ describe('an index', () => {
     const { image, index, read } = registry();
     const amd = image({ labels: { from: 'amd64' } });
     const others = Array.from({ length: 299 }, (_, at) => pointTo(`missing ${at}`, on(`linux/arm64/v${at % 40}`)));
-    const { reading, artefact } = await read(index([...others, pointTo(amd, on('linux/amd64'))]));
-    expect(reading.facts?.platforms).toHaveLength(41);
-    expect(reading.facts?.children).toHaveLength(64);
+    const { inspected, artefact } = await read(index([...others, pointTo(amd, on('linux/amd64'))]));
+    expect(inspected.facts?.platforms).toHaveLength(41);
+    expect(inspected.facts?.children).toHaveLength(64);
     expect(artefact?.labels).toEqual({ from: 'amd64' });
   });
 
@@ -445,8 +445,8 @@ describe('an index', () => {
       leaf('deep'),
     );
     for (const content of [grow(5), wide, deep]) expect((await read(content)).gets).toBeLessThanOrEqual(64);
-    const { reading } = await read(deep);
-    expect(reading).toMatchObject({ facts: { kind: 'image' }, problems: [{ kind: 'Unsupported' }] });
+    const { inspected } = await read(deep);
+    expect(inspected).toMatchObject({ facts: { kind: 'image' }, problems: [{ kind: 'Unsupported' }] });
   });
 
   test('is read without throwing, whatever its children are', async () => {
@@ -473,9 +473,9 @@ describe('an index', () => {
         fc.array(fc.oneof(child, fc.jsonValue()), { maxLength: 5 }),
         fc.jsonValue(),
         async (manifests, extra) => {
-          const { reading } = await read(index(manifests, { annotations: extra, artifactType: extra, subject: extra }));
-          expect(reading.facts?.kind).toMatch(/^(image|chart|artefact)$/);
-          expect(JSON.parse(JSON.stringify(reading.facts))).toEqual(reading.facts);
+          const { inspected } = await read(index(manifests, { annotations: extra, artifactType: extra, subject: extra }));
+          expect(inspected.facts?.kind).toMatch(/^(image|chart|artefact)$/);
+          expect(JSON.parse(JSON.stringify(inspected.facts))).toEqual(inspected.facts);
         },
       ),
     );
@@ -500,9 +500,9 @@ describe('a list of referrers', () => {
       pointTo(untold, { artifactType: BUNDLE }),
       pointTo('lost', { artifactType: BUNDLE }),
     ]);
-    const { reading, gets } = await read(content);
-    expect(reading.problems).toEqual([]);
-    expect(reading.facts).toMatchObject({
+    const { inspected, gets } = await read(content);
+    expect(inspected.problems).toEqual([]);
+    expect(inspected.facts).toMatchObject({
       kind: 'artefact',
       type: 'application/vnd.cncf.notary.signature',
       isAuxiliary: true,
@@ -521,7 +521,7 @@ describe('a list of referrers', () => {
     const { artefact, index, read, image } = registry();
     const subject = { digest: digestOf(image()) };
     const signature = artefact('application/vnd.cncf.notary.signature', { subject });
-    const { reading } = await read(index([pointTo(signature)]));
-    expect(reading.facts).toMatchObject({ referrers: [{ digest: digestOf(signature), marks: ['signature'] }] });
+    const { inspected } = await read(index([pointTo(signature)]));
+    expect(inspected.facts).toMatchObject({ referrers: [{ digest: digestOf(signature), marks: ['signature'] }] });
   });
 });
