@@ -43,6 +43,12 @@ export interface StorageFault {
   readonly digest?: string;
 }
 
+/** A fault as reports and records keep it. */
+export interface ReportedFault extends Pick<StorageFault, 'key' | 'reason'> {
+  /** Undefined where an older program wrote it, without kinds. */
+  readonly kind?: FaultKind | undefined;
+}
+
 /** The fault of an object where no registry stores one. A link could lead to a repository, so it is harmful. */
 export function foreign({ key, isLink }: { readonly key: string; readonly isLink?: boolean }): StorageFault {
   if (isLink)

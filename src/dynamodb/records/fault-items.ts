@@ -1,4 +1,12 @@
-import { FAULT_KINDS, type FaultCounts, type FaultKind, firstFaults, MAX_FAULTS } from '../../api/fault.ts';
+import type { Problem } from '../../api/conditions.ts';
+import {
+  FAULT_KINDS,
+  type FaultCounts,
+  type FaultKind,
+  firstFaults,
+  MAX_FAULTS,
+  type ReportedFault,
+} from '../../api/fault.ts';
 import { printable, redacted } from '../../telemetry/untrusted-text.ts';
 import {
   type Item,
@@ -13,7 +21,6 @@ import {
   UnreadableItem,
   unpackJson,
 } from '../items/item.ts';
-import type { RangeFailure, RangeFault } from '../state/ranges.ts';
 import type { Gaps } from './gaps.ts';
 
 /** Longest stored text: enough to act upon, far from DynamoDB's limit. */
@@ -22,11 +29,11 @@ const MAX_TEXT = 1_024;
 const MAX_REASON = 64;
 
 /** The first few faults, with long texts cut. */
-export function faultItems(faults: readonly RangeFault[]): Item[] {
+export function faultItems(faults: readonly ReportedFault[]): Item[] {
   return firstFaults(faults).map(({ kind, key, reason }) => ({ kind, key: cut(key), reason: cut(reason) }));
 }
 
-export function parseFaults(value: unknown): RangeFault[] {
+export function parseFaults(value: unknown): ReportedFault[] {
   if (!isListOf(value, isItem)) throw new UnreadableItem('the faults of a range are not a list');
   const readers = value.slice(0, MAX_FAULTS).map((fault) => readItem(fault, 'a fault of a range'));
   return readers.map(({ text, optional }) => ({
@@ -47,18 +54,18 @@ export function parseCounts(value: unknown): FaultCounts | undefined {
   return Object.fromEntries(FAULT_KINDS.flatMap((kind) => (isCount(value[kind]) ? [[kind, value[kind]]] : [])));
 }
 
-export function failureItem({ reason, message }: RangeFailure): Item {
+export function failureItem({ reason, message }: Problem): Item {
   return { reason: cut(reason), message: cut(message) };
 }
 
-export function parseFailure(item: Item, what: string): RangeFailure | undefined {
+export function parseFailure(item: Item, what: string): Problem | undefined {
   const { within, optional } = readItem(item, what);
   const failure = optional('failure', within);
   return failure && readFailure(failure);
 }
 
 /** The failure of a plan, a range or a resync, with texts fit for a condition. */
-export function readFailure({ text }: ItemReader): RangeFailure {
+export function readFailure({ text }: ItemReader): Problem {
   return { reason: printable(text('reason'), MAX_REASON), message: redacted(text('message'), MAX_TEXT) };
 }
 

@@ -5,15 +5,15 @@ import {
   firstFaults,
   isSeenByListing,
   mayPass,
+  type ReportedFault,
   type StorageFault,
 } from '../../api/fault.ts';
-import type { RangeFault } from '../state/ranges.ts';
 
 /** What could not be read of a repository, so that a resync need not try again each time. */
 export interface Gaps {
   readonly counts: FaultCounts;
   /** The first few, bounded. */
-  readonly faults: readonly RangeFault[];
+  readonly faults: readonly ReportedFault[];
   /** Digests of missing blobs; a listing shows when one is there. Bounded. */
   readonly missing: readonly string[];
   /** When to retry faults that no listing shows, such as missing rights; milliseconds since 1970. */

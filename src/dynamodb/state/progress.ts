@@ -1,5 +1,6 @@
-import { addCounts, type FaultCounts, firstFaults } from '../../api/fault.ts';
-import type { RangeFailure, RangeFault, RangePlan, RangeProgress } from './ranges.ts';
+import type { Problem } from '../../api/conditions.ts';
+import { addCounts, type FaultCounts, firstFaults, type ReportedFault } from '../../api/fault.ts';
+import type { RangePlan, RangeProgress } from './ranges.ts';
 
 /** Progress of a backfill over all of its ranges. */
 export interface BackfillProgress {
@@ -19,9 +20,9 @@ export interface BackfillProgress {
   /** Faults by kind. */
   readonly faultCounts: FaultCounts;
   /** The first few faults, harmful ones first. */
-  readonly faults: readonly RangeFault[];
+  readonly faults: readonly ReportedFault[];
   /** What stopped a worker, else what delays one. */
-  readonly failure: RangeFailure | undefined;
+  readonly failure: Problem | undefined;
 }
 
 const PLANNING: BackfillProgress = {

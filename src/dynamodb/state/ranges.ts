@@ -1,4 +1,5 @@
-import type { FaultCounts, FaultKind } from '../../api/fault.ts';
+import type { Problem } from '../../api/conditions.ts';
+import type { FaultCounts, ReportedFault } from '../../api/fault.ts';
 
 /** How a backfill cuts the registry into ranges of names; made once an epoch by the first worker. */
 export interface RangePlan {
@@ -10,20 +11,7 @@ export interface RangePlan {
   /**
    * Why the ranges cannot be planned: then there are none yet, and any other plan replaces this one.
    */
-  readonly failure?: RangeFailure;
-}
-
-export interface RangeFault {
-  /** Undefined where an older program wrote it, without kinds. */
-  readonly kind?: FaultKind | undefined;
-  readonly key: string;
-  readonly reason: string;
-}
-
-/** What stops or delays a worker, in words fit for a condition. */
-export interface RangeFailure {
-  readonly reason: string;
-  readonly message: string;
+  readonly failure?: Problem;
 }
 
 export type RangeState = 'running' | 'done' | 'failed';
@@ -55,9 +43,9 @@ export interface RangeProgress {
   /** Faults by kind, without what an older program has counted. */
   readonly faultCounts?: FaultCounts | undefined;
   /** The first few, harmful ones first. */
-  readonly faults: readonly RangeFault[];
+  readonly faults: readonly ReportedFault[];
   /** With `failed` what stopped the worker, with `running` what delays it. */
-  readonly failure: RangeFailure | undefined;
+  readonly failure: Problem | undefined;
   readonly updatedAtMs: number;
 }
 

@@ -1,5 +1,5 @@
-import type { FaultCounts } from '../../api/fault.ts';
-import type { RangeFailure, RangeFault } from './ranges.ts';
+import type { Problem } from '../../api/conditions.ts';
+import type { FaultCounts, ReportedFault } from '../../api/fault.ts';
 
 /** Requests of a resync; DynamoDB's units as far as the service reports them. */
 export interface ResyncRequests {
@@ -45,11 +45,11 @@ export interface ResyncReport extends Repairs {
   /** Faults by kind; undefined where an older program has written the report. */
   readonly faultCounts?: FaultCounts | undefined;
   /** The first few, harmful ones first. */
-  readonly faults?: readonly RangeFault[] | undefined;
+  readonly faults?: readonly ReportedFault[] | undefined;
   /** Undefined where nothing was withheld. */
   readonly withheld: WithheldRemoval | undefined;
   /** What stopped it; undefined for one that finished. */
-  readonly failure: RangeFailure | undefined;
+  readonly failure: Problem | undefined;
   readonly requests: ResyncRequests;
 }
 

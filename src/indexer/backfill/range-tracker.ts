@@ -1,4 +1,5 @@
-import type { RangeFailure, RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
+import type { Problem } from '../../api/conditions.ts';
+import type { RangeProgress, RangeStore } from '../../dynamodb/state/ranges.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { logFault } from '../repository/outcome.ts';
 import { countStep, faultsOf, type RangeStep } from './range-counters.ts';
@@ -15,9 +16,9 @@ export interface RangeTracker {
   /** Writes that the pass is over: the second begins, or the range is done. */
   finish(next: 'secondPass' | 'done', signal: AbortSignal): Promise<void>;
   /** Writes the checkpoint with the failure that the worker waits for to pass. The next step removes it. */
-  wait(failure: RangeFailure, signal: AbortSignal): Promise<void>;
+  wait(failure: Problem, signal: AbortSignal): Promise<void>;
   /** Writes the checkpoint with the failure that stopped the worker, if one did. */
-  leave(failure: RangeFailure | undefined, signal: AbortSignal): Promise<void>;
+  leave(failure: Problem | undefined, signal: AbortSignal): Promise<void>;
 }
 
 export interface RangeTrackerOptions {

@@ -1,6 +1,13 @@
-import { addCounts, countFaults, type FaultCounts, firstFaults, type StorageFault, totalOf } from '../../api/fault.ts';
+import {
+  addCounts,
+  countFaults,
+  type FaultCounts,
+  firstFaults,
+  type ReportedFault,
+  type StorageFault,
+  totalOf,
+} from '../../api/fault.ts';
 import type { Gaps } from '../../dynamodb/records/gaps.ts';
-import type { RangeFault } from '../../dynamodb/state/ranges.ts';
 import type { Repairs, ResyncReport } from '../../dynamodb/state/resync-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { logFault } from '../repository/outcome.ts';
@@ -28,7 +35,7 @@ export function createCounters(log: Logger): Counters {
   const keys = new Set<string>();
   const hidden = new Set<string>();
   let faultCounts: FaultCounts = {};
-  let faults: RangeFault[] = [];
+  let faults: ReportedFault[] = [];
   return {
     count(repair, howMany = 1) {
       repairs[repair] += howMany;

@@ -1,12 +1,11 @@
-import { type FaultCounts, harmfulOf } from '../../api/fault.ts';
-import type { RangeFault } from '../../dynamodb/state/ranges.ts';
+import { type FaultCounts, harmfulOf, type ReportedFault } from '../../api/fault.ts';
 
 /** What a backfill or resync could not use: all of it counted, the first of it named. */
 export interface Skipped {
   readonly errorCount: number;
   /** Undefined, like `faults`, if an older version wrote the report, which knew no kinds. */
   readonly faultCounts?: FaultCounts | undefined;
-  readonly faults?: readonly RangeFault[] | undefined;
+  readonly faults?: readonly ReportedFault[] | undefined;
 }
 
 /** The status fields about what was skipped. */
