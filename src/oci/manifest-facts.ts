@@ -7,11 +7,12 @@ export type Digest = string;
 export interface InspectedManifest {
   /** Undefined where nothing of it could be used. */
   readonly facts: ManifestFacts | undefined;
-  /** Problems of the manifest and of what is below it, which the facts leave out. */
-  readonly problems: readonly Problem[];
+  /** Of the manifest and of what is below it, which the facts leave out. */
+  readonly problems: readonly ManifestProblem[];
 }
 
-export interface Problem {
+/** What could not be used of a manifest, or of what is below it. */
+export interface ManifestProblem {
   readonly kind: FaultKind;
   /** Of the blob: the manifest, its config, or something below an index. */
   readonly digest: string;

@@ -1,5 +1,5 @@
 import { FAULT_KINDS } from '../../api/fault.ts';
-import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
+import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, ManifestProblem } from '../../oci/manifest-facts.ts';
 import { type Item, isItem, isListOf, isNumber, isText, isTexts, packWithin, unpackJson } from '../items/item.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 
@@ -87,7 +87,7 @@ export function parseInspected(value: unknown): InspectedManifest | undefined {
   return isFacts(facts) ? { facts, problems } : undefined;
 }
 
-function isProblem(value: unknown): value is Problem {
+function isProblem(value: unknown): value is ManifestProblem {
   if (!isItem(value)) return false;
   return FAULT_KINDS.some((kind) => kind === value.kind) && isText(value.digest) && isText(value.reason);
 }

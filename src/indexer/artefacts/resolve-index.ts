@@ -2,7 +2,7 @@ import { type FaultKind, mayPass } from '../../api/fault.ts';
 import { boundedType } from '../../oci/describe.ts';
 import { isAuxiliaryType } from '../../oci/kinds.ts';
 import type { IndexChild, IndexManifest } from '../../oci/manifest.ts';
-import type { Digest, ListedReferrer, Mark, Problem } from '../../oci/manifest-facts.ts';
+import type { Digest, ListedReferrer, ManifestProblem, Mark } from '../../oci/manifest-facts.ts';
 import { distinctMarks, markOfType } from '../../oci/marks.ts';
 import { isFilesystemType, isIndexType, isManifestType, OCI_INDEX } from '../../oci/media-types.ts';
 import { type Descent, isProblem, marksOfManifest, type Resolved, subjectOf } from './resolved.ts';
@@ -10,7 +10,7 @@ import { type Descent, isProblem, marksOfManifest, type Resolved, subjectOf } fr
 interface IndexDeps {
   readonly descent: Descent;
   /** A resolved child, or why it could not be read; undefined when the limit of reads is reached. */
-  readonly resolveChild: (digest: Digest) => Promise<Resolved | Problem | undefined>;
+  readonly resolveChild: (digest: Digest) => Promise<Resolved | ManifestProblem | undefined>;
 }
 
 /** Children that are tried before the index is described by itself. */
@@ -46,7 +46,7 @@ function isUntyped({ mediaType, platform }: IndexChild): boolean {
 const NO_MANIFEST: ReadonlySet<FaultKind> = new Set<FaultKind>(['Malformed', 'TooLarge']);
 
 /** An untyped child that is no manifest is not a fault. */
-function areNoManifests(children: readonly IndexChild[], read: ReadonlyMap<Digest, Resolved | Problem>): boolean {
+function areNoManifests(children: readonly IndexChild[], read: ReadonlyMap<Digest, Resolved | ManifestProblem>): boolean {
   return children.every(isUntyped) && [...read.values()].every((one) => isProblem(one) && NO_MANIFEST.has(one.kind));
 }
 
@@ -113,12 +113,12 @@ function resolvedWithoutImages(index: IndexManifest): Resolved {
 
 interface Children {
   /** Each is read once. */
-  child(digest: Digest): Promise<Resolved | Problem | undefined>;
-  all(): ReadonlyMap<Digest, Resolved | Problem>;
+  child(digest: Digest): Promise<Resolved | ManifestProblem | undefined>;
+  all(): ReadonlyMap<Digest, Resolved | ManifestProblem>;
 }
 
 function createChildren({ resolveChild }: IndexDeps): Children {
-  const known = new Map<Digest, Resolved | Problem>();
+  const known = new Map<Digest, Resolved | ManifestProblem>();
   return {
     async child(digest) {
       const resolved = known.get(digest) ?? (await resolveChild(digest));
@@ -186,7 +186,7 @@ async function readAttached({ children }: IndexManifest, { descent, representati
 
 interface ResolvedChildren {
   readonly children: readonly IndexChild[];
-  readonly resolved: ReadonlyMap<Digest, Resolved | Problem>;
+  readonly resolved: ReadonlyMap<Digest, Resolved | ManifestProblem>;
   readonly representative: RepresentativeChild | undefined;
   readonly carries: readonly Mark[];
 }
@@ -235,7 +235,7 @@ function sortedOnce(texts: readonly string[]): string[] {
 /**
  * Some clients leave out artifact types; then the subjects of the children show that the index is a list of referrers.
  */
-function referrersAmong(resolved: ReadonlyMap<Digest, Resolved | Problem>): ListedReferrer[] | undefined {
+function referrersAmong(resolved: ReadonlyMap<Digest, Resolved | ManifestProblem>): ListedReferrer[] | undefined {
   const referrers = [...resolved].flatMap(([digest, one]) => {
     if (isProblem(one) || subjectOf(one) === undefined) return [];
     const [own] = one.manifests;
@@ -248,9 +248,9 @@ const MAX_PROBLEMS = 16;
 
 /** A missing child is no problem where another represents the index; a child that cannot be used is. */
 function problemsOf(
-  resolved: ReadonlyMap<Digest, Resolved | Problem>,
+  resolved: ReadonlyMap<Digest, Resolved | ManifestProblem>,
   resolvedRepresentative: Resolved | undefined,
-): Problem[] {
+): ManifestProblem[] {
   const found = [...resolved.values()].flatMap((one) => (isProblem(one) ? [one] : one.problems));
   const isWhole = resolvedRepresentative !== undefined && resolvedRepresentative.problems.length === 0;
   return (isWhole ? found.filter(({ kind }) => !mayPass(kind)) : found).slice(0, MAX_PROBLEMS);

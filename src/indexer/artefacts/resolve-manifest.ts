@@ -2,7 +2,7 @@ import { mayPass } from '../../api/fault.ts';
 import { type ArtefactConfig, parseConfig } from '../../oci/config.ts';
 import { type ArtefactKind, isAuxiliaryType, isDockerImage, kindOf } from '../../oci/kinds.ts';
 import { type ImageManifest, type Manifest, parseManifest, sumOf } from '../../oci/manifest.ts';
-import type { Digest, Problem } from '../../oci/manifest-facts.ts';
+import type { Digest, ManifestProblem } from '../../oci/manifest-facts.ts';
 import { isHelmProvenance } from '../../oci/marks.ts';
 import type { BlobReader, ReadBlob } from './blob-reader.ts';
 import { resolveIndex } from './resolve-index.ts';
@@ -38,13 +38,13 @@ export async function resolveManifest(
   readers: BlobReaders,
   digest: Digest,
   signal: AbortSignal,
-): Promise<Resolved | Problem> {
+): Promise<Resolved | ManifestProblem> {
   const resolved = await resolveDigest(createDescent(readers, signal), digest, 0);
   return resolved ?? { kind: 'Unsupported', digest, reason: 'the manifest was not read' };
 }
 
 /** Undefined when the limit of reads is reached. */
-async function resolveDigest(descent: Descent, digest: Digest, depth: number): Promise<Resolved | Problem | undefined> {
+async function resolveDigest(descent: Descent, digest: Digest, depth: number): Promise<Resolved | ManifestProblem | undefined> {
   if (depth > MAX_DEPTH)
     return { kind: 'Unsupported', digest, reason: `there are more than ${MAX_DEPTH} indexes above it` };
   const read = await descent.manifest(digest);
@@ -69,7 +69,7 @@ async function resolveImage(descent: Descent, manifest: ImageManifest): Promise<
 interface ReadConfig {
   readonly kind: ArtefactKind;
   readonly config: ArtefactConfig | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: ManifestProblem | undefined;
 }
 
 /** A manifest of an unknown type is an image if its config is one; a config that is not JSON is then no fault. */
@@ -131,10 +131,10 @@ function sizeOfImage(manifest: Manifest): number | undefined {
   return sumOf(manifest.config ? manifest.config.sizeBytes : 0, manifest.layers.sizeBytes);
 }
 
-function problemOfChart({ config }: ImageManifest): Problem {
+function problemOfChart({ config }: ImageManifest): ManifestProblem {
   return { kind: 'Malformed', digest: config?.digest ?? '', reason: 'the config is not the Chart.yaml of a chart' };
 }
 
-function problemOf(digest: Digest, { fault, reason }: Extract<ReadBlob<unknown>, { kind: 'unusable' }>): Problem {
+function problemOf(digest: Digest, { fault, reason }: Extract<ReadBlob<unknown>, { kind: 'unusable' }>): ManifestProblem {
   return { kind: fault, digest, reason };
 }

@@ -1,6 +1,6 @@
 import type { ArtefactConfig } from '../../oci/config.ts';
 import type { Descriptor, Manifest } from '../../oci/manifest.ts';
-import type { Digest, ListedReferrer, ManifestFacts, Mark, Problem } from '../../oci/manifest-facts.ts';
+import type { Digest, ListedReferrer, ManifestFacts, ManifestProblem, Mark } from '../../oci/manifest-facts.ts';
 import { marksOf } from '../../oci/marks.ts';
 import type { ReadBlob } from './blob-reader.ts';
 
@@ -21,10 +21,10 @@ export interface Resolved {
   readonly children: readonly Digest[];
   /** Of an index that may be a list of referrers. */
   readonly referrers: readonly ListedReferrer[] | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ManifestProblem[];
 }
 
-export function isProblem(resolved: Resolved | Problem): resolved is Problem {
+export function isProblem(resolved: Resolved | ManifestProblem): resolved is ManifestProblem {
   return 'reason' in resolved;
 }
 

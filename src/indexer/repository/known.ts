@@ -7,7 +7,7 @@ import {
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
 import type { Artefact } from '../../oci/describe.ts';
-import type { Digest, InspectedManifest, Problem } from '../../oci/manifest-facts.ts';
+import type { Digest, InspectedManifest, ManifestProblem } from '../../oci/manifest-facts.ts';
 
 /** The tag that title, summary and labels of a repository come from. */
 export interface Representative {
@@ -52,7 +52,7 @@ export function knownFrom(stored: StoredRecord | undefined, recovered: Recovered
   };
 }
 
-function mayHaveRecovered({ kind, digest }: Problem, { blobs, isRetryDue }: Recovered): boolean {
+function mayHaveRecovered({ kind, digest }: ManifestProblem, { blobs, isRetryDue }: Recovered): boolean {
   return isSeenByListing(kind) ? blobs.has(digest) : isRetryDue && mayPass(kind);
 }
 
