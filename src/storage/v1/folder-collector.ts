@@ -6,7 +6,7 @@ import type { StorageObject } from '../object-storage.ts';
 import type { KeyMeaning } from './keys.ts';
 
 /** A tag as the listing shows it. */
-export interface SeenTag {
+export interface CollectedTag {
   readonly name: string;
   /** Holds the id of its image. */
   readonly link: StorageObject;
@@ -15,11 +15,11 @@ export interface SeenTag {
 }
 
 /** What the keys of one folder say, once all of them were added. */
-export interface SeenFolder {
+export interface CollectedFolder {
   readonly name: string;
   readonly listedAtMs: number;
   readonly isPrivate: boolean;
-  readonly tags: readonly SeenTag[];
+  readonly tags: readonly CollectedTag[];
   readonly faults: readonly StorageFault[];
   /** Changes with every push of a tag, and when the repository becomes private or public. */
   readonly fingerprint: string;
@@ -27,7 +27,7 @@ export interface SeenFolder {
 
 export interface FolderCollector {
   add(meaning: KeyMeaning, object: StorageObject): void;
-  seen(): SeenFolder;
+  collected(): CollectedFolder;
 }
 
 /** Gathers the keys of one folder, in any order and however often; nothing is read here. */
@@ -51,7 +51,7 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
       if (meaning.kind === 'private') isPrivate = true;
       if (meaning.kind === 'unexpected') faults.set(object.key, foreign(object));
     },
-    seen() {
+    collected() {
       const sorted = [...links].toSorted(([, a], [, b]) => compareBytes(a.key, b.key));
       const tags = sorted.map(([tag, link]) => ({ name: tag, link, json: jsons.get(tag) }));
       const sortedFaults = [...faults.values()].toSorted((a, b) => compareBytes(a.key, b.key));
@@ -71,7 +71,7 @@ function isJsonOfAnother(tag: string, { size }: StorageObject): boolean {
   return tag.endsWith('_json') && size !== ID_LENGTH;
 }
 
-function fingerprintOf(tags: readonly SeenTag[], isPrivate: boolean): string {
+function fingerprintOf(tags: readonly CollectedTag[], isPrivate: boolean): string {
   const hash = createHash('sha256').update(`${isPrivate}\n`);
   for (const { name, link, json } of tags) hash.update(`${name} ${versionOf(link)} ${versionOf(json)}\n`);
   return hash.digest('base64url').slice(0, 22);

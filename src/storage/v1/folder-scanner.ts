@@ -8,7 +8,7 @@ import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage } from '../object-storage.ts';
 import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
 import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
-import type { SeenPlace, WholeV1Registry } from './whole-registry.ts';
+import type { CollectedPlace, WholeV1Registry } from './whole-registry.ts';
 
 export interface V1Deps {
   readonly storage: ObjectStorage;
@@ -21,7 +21,7 @@ export interface V1Deps {
   readonly whole: WholeV1Registry;
 }
 
-export interface SeenRange {
+export interface RangeToCollect {
   readonly range: NameRange;
   /** What lies outside of any repository is added here as it is met. */
   readonly faults: StorageFault[];
@@ -34,11 +34,11 @@ interface OpenFolder {
 }
 
 /** The folders of the range: in the order of keys where the store gives that, else out of a listing of everything. */
-export async function* seenFolders(
+export async function* collectFolders(
   deps: V1Deps,
-  { range, faults }: SeenRange,
+  { range, faults }: RangeToCollect,
   signal: AbortSignal,
-): AsyncGenerator<SeenPlace> {
+): AsyncGenerator<CollectedPlace> {
   const { order, keys, whole } = deps;
   const ways = {
     order,
@@ -46,7 +46,7 @@ export async function* seenFolders(
     prefix: keys.repositories,
     ordered: () => streamRange(deps, range, signal),
     whole: () => whole.read(range, signal),
-    versionOf: ({ folder, seen }: SeenPlace) => `${folder.path} ${seen.tags.length} ${seen.isPrivate}`,
+    versionOf: ({ folder, collected }: CollectedPlace) => `${folder.path} ${collected.tags.length} ${collected.isPrivate}`,
   };
   for await (const met of orderedOrWhole(ways, signal)) {
     if (met.kind === 'fault') faults.push(met.fault);
@@ -55,7 +55,7 @@ export async function* seenFolders(
 }
 
 /** One flat listing of the range, folder by folder in the order of keys: a LIST for each thousand of them. */
-async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenPlace>> {
+async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedPlace>> {
   const { keys } = deps;
   let open: OpenFolder | undefined;
   for await (const { objects, sentAtMs } of skipScan({ ...deps, ...keyRange(keys, range), skip: stay }, signal)) {
@@ -96,7 +96,7 @@ function isBefore(keys: V1Keys, key: string, { to }: NameRange): boolean {
   return to === undefined || compareBytes(key, keys.before(to)) <= 0;
 }
 
-function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<Met<SeenPlace>> {
+function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<Met<CollectedPlace>> {
   if (collector && isWithin(folder.name, range))
-    yield { kind: 'repository', listing: { folder, seen: collector.seen() } };
+    yield { kind: 'repository', listing: { folder, collected: collector.collected() } };
 }

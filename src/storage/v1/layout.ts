@@ -8,7 +8,7 @@ import { createKeyOrder } from '../listing/key-order.ts';
 import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
-import { createFolderCollector, type SeenFolder } from './folder-collector.ts';
+import { createFolderCollector, type CollectedFolder } from './folder-collector.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys, type Folder } from './keys.ts';
@@ -47,7 +47,7 @@ function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
   const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
   const common = { storage, keys, now, handOver, order };
   const list = ({ name, path }: Folder, signal: AbortSignal) =>
-    seeFolder(common, { name, prefix: keys.repositories + path }, signal);
+    collectFolder(common, { name, prefix: keys.repositories + path }, signal);
   return { ...common, whole: createWholeV1Registry({ ...common, list }) };
 }
 
@@ -55,22 +55,22 @@ function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
 async function listRepository(deps: V1Deps, name: string, signal: AbortSignal): Promise<RepositoryListing> {
   const folders = isRepositoryName(name) ? deps.keys.folders(name) : [];
   if (folders.length === 0)
-    return readRepository(deps.storage, [createFolderCollector(name, deps.now()).seen()], signal);
-  const seen = await Promise.all(folders.map((prefix) => seeFolder(deps, { name, prefix }, signal)));
-  return readRepository(deps.storage, seen, signal);
+    return readRepository(deps.storage, [createFolderCollector(name, deps.now()).collected()], signal);
+  const collected = await Promise.all(folders.map((prefix) => collectFolder(deps, { name, prefix }, signal)));
+  return readRepository(deps.storage, collected, signal);
 }
 
 type FolderDeps = Omit<V1Deps, 'whole' | 'handOver'>;
 
-async function seeFolder(
+async function collectFolder(
   { storage, keys, order, now }: FolderDeps,
   { name, prefix }: { name: string; prefix: string },
   signal: AbortSignal,
-): Promise<SeenFolder> {
+): Promise<CollectedFolder> {
   const collector = createFolderCollector(name, now());
   for await (const { objects } of plainPages({ storage, now, prefix, mayStartAfter: order.isShown }, signal))
     for (const object of objects) collector.add(keys.parse(object.key), object);
-  return collector.seen();
+  return collector.collected();
 }
 
 /** An image is there when its JSON is, and its upload has come to its end. */

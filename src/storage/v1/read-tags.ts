@@ -2,7 +2,7 @@ import { parseObject } from '../../oci/json-fields.ts';
 import type { RepositoryListing, RepositorySummary } from '../layout.ts';
 import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
-import type { SeenFolder, SeenTag } from './folder-collector.ts';
+import type { CollectedFolder, CollectedTag } from './folder-collector.ts';
 import { digestOfImage } from './image-id.ts';
 
 /** Tags of a repository read at once; each takes two small objects. */
@@ -13,19 +13,19 @@ const MAX_JSON_BYTES = 64 * 1024;
 /** Turns what was gathered of a folder into a listing, by two GETs a tag: its image and when it was pushed. */
 export async function readFolder(
   storage: ObjectStorage,
-  seen: SeenFolder,
+  collected: CollectedFolder,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const unread = { summary: summaryOf(seen), tags: seen.tags, atOnce: READS_AT_ONCE };
+  const unread = { summary: summaryOf(collected), tags: collected.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => readTag(storage, tag, signal));
 }
 
 /** What was gathered of a folder, without reading anything. */
-export function summaryOf({ tags, ...seen }: SeenFolder): RepositorySummary {
-  return { ...seen, hasTags: tags.length > 0 };
+export function summaryOf({ tags, ...collected }: CollectedFolder): RepositorySummary {
+  return { ...collected, hasTags: tags.length > 0 };
 }
 
-async function readTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
+async function readTag(storage: ObjectStorage, tag: CollectedTag, signal: AbortSignal): Promise<ReadTag> {
   const [link, json] = await Promise.all([
     storage.get(tag.link.key, MAX_ID_BYTES, signal),
     tag.json && storage.get(tag.json.key, MAX_JSON_BYTES, signal),

@@ -1,18 +1,18 @@
 import { createWholeRegistry, type WholeRegistry, type WholeRegistryOptions } from '../listing/whole-registry.ts';
-import { createFolderCollector, type FolderCollector, type SeenFolder } from './folder-collector.ts';
+import { createFolderCollector, type FolderCollector, type CollectedFolder } from './folder-collector.ts';
 import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
 
-export interface SeenPlace {
+export interface CollectedPlace {
   readonly folder: Folder;
-  readonly seen: SeenFolder;
+  readonly collected: CollectedFolder;
 }
 
-export type WholeV1Registry = WholeRegistry<Folder, SeenPlace>;
+export type WholeV1Registry = WholeRegistry<Folder, CollectedPlace>;
 
 export interface WholeV1Options extends Omit<WholeRegistryOptions, 'maxKept'> {
   readonly keys: V1Keys;
   /** One folder by a listing of its own. */
-  readonly list: (folder: Folder, signal: AbortSignal) => Promise<SeenFolder>;
+  readonly list: (folder: Folder, signal: AbortSignal) => Promise<CollectedFolder>;
 }
 
 /** Files kept of the listing, at some 300 bytes each. */
@@ -20,7 +20,7 @@ const MAX_FILES = 150_000;
 
 /** All repositories by one listing; a place is a folder, of which a repository may have two. */
 export function createWholeV1Registry({ keys, list, ...options }: WholeV1Options): WholeV1Registry {
-  return createWholeRegistry<Folder, FolderCollector, SeenPlace>(
+  return createWholeRegistry<Folder, FolderCollector, CollectedPlace>(
     { ...options, maxKept: MAX_FILES },
     {
       prefix: keys.repositories,
@@ -39,8 +39,8 @@ export function createWholeV1Registry({ keys, list, ...options }: WholeV1Options
       idOf: ({ path }) => path,
       nameOf: ({ name }) => name,
       createCollector: ({ name }, listedAtMs) => createFolderCollector(name, listedAtMs),
-      listingOf: (folder, collector) => ({ folder, seen: collector.seen() }),
-      list: async (folder, signal) => ({ folder, seen: await list(folder, signal) }),
+      listingOf: (folder, collector) => ({ folder, collected: collector.collected() }),
+      list: async (folder, signal) => ({ folder, collected: await list(folder, signal) }),
       boundOf: keys.before,
     },
   );

@@ -14,7 +14,7 @@ import { createV2Keys, skipFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { lookAtTag } from './look-at-tag.ts';
 import { finishListing } from './read-links.ts';
-import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
+import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
 import { scanRangeFingerprints, type V2Deps, walkRange } from './walk.ts';
 import { createWholeV2Registry } from './whole-registry.ts';
 
@@ -37,7 +37,7 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
     walk: (range, signal) => walkRange(deps, range, signal),
     scanFingerprints: (range, signal) => scanRangeFingerprints(deps, range, signal),
     listNames: (signal) => listNames(deps, signal),
-    listRepository: async (name, signal) => finishListing(storage, await seeRepository(deps, name, signal), signal),
+    listRepository: async (name, signal) => finishListing(storage, await collectRepository(deps, name, signal), signal),
     lookAtTag: (question, signal) => lookAtTag(deps, question, signal),
     async findBlobs(digests, signal) {
       const byKey = new Map(digests.filter(isDigest).map((digest) => [keys.blob(digest), digest]));
@@ -58,7 +58,7 @@ function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2
   const handOver = createPageHandOver(now);
   const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
   const common = { storage, keys, now, handOver, order };
-  const whole = createWholeV2Registry({ ...common, list: (name, signal) => seeRepository(common, name, signal) });
+  const whole = createWholeV2Registry({ ...common, list: (name, signal) => collectRepository(common, name, signal) });
   return { ...common, whole };
 }
 
@@ -70,12 +70,12 @@ interface RepositoryDeps {
 }
 
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
-async function seeRepository(deps: RepositoryDeps, name: string, signal: AbortSignal): Promise<SeenRepository> {
+async function collectRepository(deps: RepositoryDeps, name: string, signal: AbortSignal): Promise<CollectedRepository> {
   const collector = createTagCollector(name, deps.now());
-  if (!isRepositoryName(name)) return collector.seen();
+  if (!isRepositoryName(name)) return collector.collected();
   for await (const { objects } of pagesOfTags(deps, collector, signal))
     for (const object of objects) collector.add(deps.keys.parse(object.key), object);
-  return collector.seen();
+  return collector.collected();
 }
 
 /** Jumps over the history of tags where the store is known to allow that; what is given twice then does no harm. */

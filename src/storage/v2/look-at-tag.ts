@@ -38,9 +38,9 @@ export async function lookAtTag(
     const { objects } = await storage.list({ prefix: `${prefix}index/${algorithm}/${encoded}/link` }, signal);
     objects.forEach(add);
   }
-  const [seen] = collector.seen().tags;
-  if (!seen) return { tag: undefined, linkedAtMs };
-  const read = await resolveTag(storage, seen, signal);
+  const [collected] = collector.collected().tags;
+  if (!collected) return { tag: undefined, linkedAtMs };
+  const read = await resolveTag(storage, collected, signal);
   if (read.kind === 'fault') return { tag: undefined, linkedAtMs, unread: read.fault };
   return { tag: read.kind === 'tag' ? read.tag : undefined, linkedAtMs };
 }

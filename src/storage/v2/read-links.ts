@@ -5,7 +5,7 @@ import { isDigest } from '../grammar.ts';
 import type { RepositoryListing, RepositorySummary } from '../layout.ts';
 import { faultyTag, type ReadTag, readListing } from '../listing/read-listing.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import type { SeenRepository, SeenTag } from './tag-collector.ts';
+import type { CollectedRepository, CollectedTag } from './tag-collector.ts';
 
 /** Links read at once where ETags do not say what they hold. */
 const READS_AT_ONCE = 16;
@@ -15,10 +15,10 @@ const MAX_LINK_BYTES = 256;
 /** Turns what was gathered into a listing; reads only the links whose digest does not follow from their ETag. */
 export async function finishListing(
   storage: ObjectStorage,
-  seen: SeenRepository,
+  collected: CollectedRepository,
   signal: AbortSignal,
 ): Promise<RepositoryListing> {
-  const repository = await withVersions(storage, seen, signal);
+  const repository = await withVersions(storage, collected, signal);
   const unread = { summary: summary(repository), tags: repository.tags, atOnce: READS_AT_ONCE };
   return readListing(unread, (tag) => resolveTag(storage, tag, signal));
 }
@@ -26,35 +26,35 @@ export async function finishListing(
 /** What was gathered; reads only the links whose listing does not show whether they were written again. */
 export async function summaryOf(
   storage: ObjectStorage,
-  seen: SeenRepository,
+  collected: CollectedRepository,
   signal: AbortSignal,
 ): Promise<RepositorySummary> {
-  return summary(await withVersions(storage, seen, signal));
+  return summary(await withVersions(storage, collected, signal));
 }
 
-function summary({ name, listedAtMs, tags, faults }: SeenRepository): RepositorySummary {
+function summary({ name, listedAtMs, tags, faults }: CollectedRepository): RepositorySummary {
   return { name, isPrivate: false, listedAtMs, fingerprint: fingerprintOf(tags), hasTags: tags.length > 0, faults };
 }
 
 /** A link that is listed without ETag and time has to be read to know whether it was written again. */
 async function withVersions(
   storage: ObjectStorage,
-  seen: SeenRepository,
+  collected: CollectedRepository,
   signal: AbortSignal,
-): Promise<SeenRepository> {
-  if (seen.tags.every(({ link }) => hasEtagOrTime(link))) return seen;
-  const tags: SeenTag[] = [];
-  const read = async (tag: SeenTag): Promise<SeenTag> => {
+): Promise<CollectedRepository> {
+  if (collected.tags.every(({ link }) => hasEtagOrTime(link))) return collected;
+  const tags: CollectedTag[] = [];
+  const read = async (tag: CollectedTag): Promise<CollectedTag> => {
     if (hasEtagOrTime(tag.link)) return tag;
     const result = await resolveTag(storage, tag, signal);
     return result.kind === 'tag' ? { ...tag, digest: result.tag.digest } : tag;
   };
-  for await (const tag of mapOrdered(seen.tags, READS_AT_ONCE, read)) tags.push(tag);
-  return { ...seen, tags };
+  for await (const tag of mapOrdered(collected.tags, READS_AT_ONCE, read)) tags.push(tag);
+  return { ...collected, tags };
 }
 
 /** What a listed tag points to; reads its link unless its ETag has given the digest. */
-export async function resolveTag(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
+export async function resolveTag(storage: ObjectStorage, tag: CollectedTag, signal: AbortSignal): Promise<ReadTag> {
   if (tag.digest) return found(tag, tag.digest);
   const { key } = tag.link;
   const read = await storage.get(key, MAX_LINK_BYTES, signal);
@@ -66,14 +66,14 @@ export async function resolveTag(storage: ObjectStorage, tag: SeenTag, signal: A
 }
 
 /** What is still listed was not deleted meanwhile: then the store lists what it has not got. */
-async function goneOrMissing(storage: ObjectStorage, tag: SeenTag, signal: AbortSignal): Promise<ReadTag> {
+async function goneOrMissing(storage: ObjectStorage, tag: CollectedTag, signal: AbortSignal): Promise<ReadTag> {
   const { key } = tag.link;
   const { objects } = await storage.list({ prefix: key, maxKeys: 1 }, signal);
   if (objects[0]?.key !== key) return { kind: 'gone' };
   return faultyTag(tag, 'Missing', 'the link is listed and is not there');
 }
 
-function found({ name, link }: SeenTag, digest: string): ReadTag {
+function found({ name, link }: CollectedTag, digest: string): ReadTag {
   return { kind: 'tag', tag: { name, digest, pushedAtMs: link.lastModifiedMs } };
 }
 

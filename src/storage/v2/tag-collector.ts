@@ -7,18 +7,18 @@ import type { StorageObject } from '../object-storage.ts';
 import { type KeyMeaning, leadsToTags } from './keys.ts';
 
 /** A tag as the listing shows it; its digest is undefined until an ETag shows it. */
-export interface SeenTag {
+export interface CollectedTag {
   readonly name: string;
   readonly link: StorageObject;
   readonly digest: Digest | undefined;
 }
 
 /** What the keys of one repository say. */
-export interface SeenRepository {
+export interface CollectedRepository {
   readonly name: string;
   readonly listedAtMs: number;
   /** In the order of their keys, whatever order these came in. */
-  readonly tags: readonly SeenTag[];
+  readonly tags: readonly CollectedTag[];
   readonly faults: readonly StorageFault[];
 }
 
@@ -28,7 +28,7 @@ export interface TagCollector {
   add(meaning: KeyMeaning, object: StorageObject): void;
   /** Whether nothing new could follow from more of the tag's history. */
   settled(tag: string): boolean;
-  seen(): SeenRepository;
+  collected(): CollectedRepository;
 }
 
 /** What a tag pointed to once, met before what it points to. */
@@ -41,7 +41,7 @@ interface Past {
 const MAX_PAST = 100;
 
 export function createTagCollector(name: string, listedAtMs: number): TagCollector {
-  const tags = new Map<string, SeenTag>();
+  const tags = new Map<string, CollectedTag>();
   const past = new Map<string, Past>();
   const faults = new Map<string, StorageFault>();
 
@@ -82,7 +82,7 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
       const known = tags.get(tag);
       return !known || known.digest !== undefined || !isMd5(known.link.etag);
     },
-    seen: () => ({
+    collected: () => ({
       name,
       listedAtMs,
       tags: inOrder([...tags.values()], ({ link }) => link.key),

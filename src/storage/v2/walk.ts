@@ -8,7 +8,7 @@ import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { type KeyMeaning, skipFrom, unexpectedKeyFault, type V2Keys } from './keys.ts';
 import { finishListing, summaryOf } from './read-links.ts';
-import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
+import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
 import type { WholeV2Registry } from './whole-registry.ts';
 
 export interface V2Deps {
@@ -44,7 +44,7 @@ export async function* scanRangeFingerprints(
 }
 
 /** Every repository of the range: by a skip scan where keys come in order, else from one listing of everything. */
-function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
+function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedRepository>> {
   const { order, keys, whole } = deps;
   const ways = {
     order,
@@ -52,7 +52,7 @@ function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): Asyn
     prefix: keys.repositories,
     ordered: () => streamRange(deps, range, signal),
     whole: () => whole.read(range, signal),
-    versionOf: ({ name, tags }: SeenRepository) => `${name} ${tags.length}`,
+    versionOf: ({ name, tags }: CollectedRepository) => `${name} ${tags.length}`,
   };
   return orderedOrWhole(ways, signal);
 }
@@ -67,7 +67,7 @@ interface WalkState {
  * A skip scan: one flat listing of the range that skips layers and revisions wherever a page ends in them. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
-async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<SeenRepository>> {
+async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedRepository>> {
   const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
   const skip = (key: string) => skipFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
@@ -75,14 +75,14 @@ async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal)
     for (const object of objects) {
       const meaning = keys.parse(object.key);
       if (meaning.kind === 'marker') continue;
-      if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open.seen() };
+      if (state.open && meaning.name !== state.open.name) yield { kind: 'repository', listing: state.open.collected() };
       const fault = faultOf(meaning, object, state);
       if (fault) yield { kind: 'fault', fault };
       state = enter(state, meaning, sentAtMs);
       state.open?.add(meaning, object);
     }
   }
-  if (state.open) yield { kind: 'repository', listing: state.open.seen() };
+  if (state.open) yield { kind: 'repository', listing: state.open.collected() };
 }
 
 function keyRange(keys: V2Keys, { from, to }: NameRange) {

@@ -1,14 +1,14 @@
 import { isRepositoryName } from '../grammar.ts';
 import { createWholeRegistry, type WholeRegistry, type WholeRegistryOptions } from '../listing/whole-registry.ts';
 import { unexpectedKeyFault, type V2Keys } from './keys.ts';
-import { createTagCollector, type SeenRepository, type TagCollector } from './tag-collector.ts';
+import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
 
-export type WholeV2Registry = WholeRegistry<string, SeenRepository>;
+export type WholeV2Registry = WholeRegistry<string, CollectedRepository>;
 
 export interface WholeV2Options extends Omit<WholeRegistryOptions, 'maxKept'> {
   readonly keys: V2Keys;
   /** The tags of one repository by a listing of its own. */
-  readonly list: (name: string, signal: AbortSignal) => Promise<SeenRepository>;
+  readonly list: (name: string, signal: AbortSignal) => Promise<CollectedRepository>;
   /** Tags kept of the listing, at some 500 bytes each. */
   readonly maxTags?: number;
 }
@@ -17,7 +17,7 @@ const MAX_TAGS = 100_000;
 
 /** All repositories by one listing; a place is a repository's name. */
 export function createWholeV2Registry({ keys, list, maxTags, ...options }: WholeV2Options): WholeV2Registry {
-  return createWholeRegistry<string, TagCollector, SeenRepository>(
+  return createWholeRegistry<string, TagCollector, CollectedRepository>(
     { ...options, maxKept: maxTags ?? MAX_TAGS },
     {
       prefix: keys.repositories,
@@ -35,7 +35,7 @@ export function createWholeV2Registry({ keys, list, maxTags, ...options }: Whole
       idOf: (name) => name,
       nameOf: (name) => name,
       createCollector: createTagCollector,
-      listingOf: (_, collector) => collector.seen(),
+      listingOf: (_, collector) => collector.collected(),
       list,
       boundOf: keys.first,
     },

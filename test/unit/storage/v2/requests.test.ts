@@ -74,7 +74,7 @@ test('of a listing of everything are one a page, and one for each repository tha
     maxTags: 12,
     async list(name) {
       listed.push(name);
-      return createTagCollector(name, 0).seen();
+      return createTagCollector(name, 0).collected();
     },
   });
   const read = async (range: NameRange) =>
