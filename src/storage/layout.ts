@@ -47,12 +47,11 @@ export interface NameRange {
 }
 
 /** What a walk yields. */
-export type Met<Listing> =
+export type WalkItem<Listing = RepositoryListing> =
   | { readonly kind: 'repository'; readonly listing: Listing }
   | { readonly kind: 'fault'; readonly fault: StorageFault };
 
-export type WalkItem = Met<RepositoryListing>;
-export type FingerprintItem = Met<RepositorySummary>;
+export type FingerprintItem = WalkItem<RepositorySummary>;
 
 /** One tag, and the digests for which to find out when they were linked to it. */
 export interface TagQuestion {

@@ -1,13 +1,13 @@
-import type { Layout, Met, RepositoryListing, RepositorySummary } from './layout.ts';
+import type { Layout, RepositoryListing, RepositorySummary, WalkItem } from './layout.ts';
 import { compareNames } from './listing/order.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
 const LISTINGS = joinedBy(combineListings);
 const SUMMARIES = joinedBy(combineSummaries);
 
-function joinedBy<T extends RepositorySummary>(combine: (first: T, second: T) => T): JoinRule<Met<T>> {
+function joinedBy<T extends RepositorySummary>(combine: (first: T, second: T) => T): JoinRule<WalkItem<T>> {
   return {
-    nameOf: (met) => (met.kind === 'repository' ? met.listing.name : undefined),
+    nameOf: (item) => (item.kind === 'repository' ? item.listing.name : undefined),
     combine: (first, second) =>
       first.kind === 'repository' && second.kind === 'repository'
         ? { kind: 'repository', listing: combine(first.listing, second.listing) }
@@ -53,8 +53,8 @@ export function withTagsOnly(layout: Layout): Layout {
 }
 
 async function* tagged<Listing extends RepositorySummary>(
-  items: AsyncIterable<Met<Listing>>,
-): AsyncGenerator<Met<Listing>> {
+  items: AsyncIterable<WalkItem<Listing>>,
+): AsyncGenerator<WalkItem<Listing>> {
   for await (const item of items) {
     if (item.kind === 'fault' || item.listing.hasTags) yield item;
     else for (const fault of item.listing.faults) yield { kind: 'fault', fault };

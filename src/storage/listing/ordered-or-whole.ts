@@ -1,5 +1,5 @@
 import type { StorageFault } from '../../api/fault.ts';
-import type { Met, NameRange } from '../layout.ts';
+import type { NameRange, WalkItem } from '../layout.ts';
 import type { KeyOrder } from './key-order.ts';
 import { OutOfOrder } from './order.ts';
 
@@ -10,22 +10,22 @@ export interface TwoWays<Item> {
   /** The prefix of all keys of the registry. */
   readonly prefix: string;
   /** Rejects with OutOfOrder when the store turns out not to. */
-  readonly ordered: () => AsyncIterable<Met<Item>>;
-  readonly whole: () => AsyncIterable<Met<Item>>;
+  readonly ordered: () => AsyncIterable<WalkItem<Item>>;
+  readonly whole: () => AsyncIterable<WalkItem<Item>>;
   /** Name and size of an item: a later key out of order may belong to a repository that seemed complete. */
   readonly versionOf: (item: Item) => string;
 }
 
 /** Walks the cheap way while possible; after OutOfOrder it yields everything that was not yielded completely before. */
-export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSignal): AsyncGenerator<Met<Item>> {
+export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSignal): AsyncGenerator<WalkItem<Item>> {
   const { order, range, prefix, ordered, whole, versionOf } = ways;
   const given = new Set<string>();
-  const keyOf = (met: Met<Item>) => (met.kind === 'repository' ? versionOf(met.listing) : `fault ${met.fault.key}`);
+  const keyOf = (item: WalkItem<Item>) => (item.kind === 'repository' ? versionOf(item.listing) : `fault ${item.fault.key}`);
   try {
     if (await mayStream(order, range, signal)) {
-      for await (const met of ordered()) {
-        given.add(keyOf(met));
-        yield met;
+      for await (const item of ordered()) {
+        given.add(keyOf(item));
+        yield item;
       }
       return;
     }
@@ -34,7 +34,7 @@ export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSi
     if (order.verdict()) yield { kind: 'fault', fault: unordered(prefix) };
     order.disprove();
   }
-  for await (const met of whole()) if (!given.has(keyOf(met))) yield met;
+  for await (const item of whole()) if (!given.has(keyOf(item))) yield item;
 }
 
 /** A listing of everything works in any order; a range exists only in byte order. */

@@ -1,5 +1,5 @@
 import type { StorageFault } from '../../api/fault.ts';
-import type { Met, NameRange } from '../layout.ts';
+import type { NameRange, WalkItem } from '../layout.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { compareBytes, compareNames, isWithin } from './order.ts';
 import type { PageHandOver } from './page-hand-over.ts';
@@ -9,7 +9,7 @@ import { createSharedListing } from './shared-listing.ts';
 /** A registry by one listing of everything, which is right in whatever order a store lists. */
 export interface WholeRegistry<Place, Listing> {
   /** In the order of names; what is wrong outside of any repository first. */
-  read(range: NameRange, signal: AbortSignal): AsyncGenerator<Met<Listing>>;
+  read(range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<Listing>>;
   /** In the order of names. */
   places(signal: AbortSignal): AsyncGenerator<Place>;
 }

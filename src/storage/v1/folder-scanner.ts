@@ -1,5 +1,5 @@
 import type { StorageFault } from '../../api/fault.ts';
-import type { Met, NameRange } from '../layout.ts';
+import type { NameRange, WalkItem } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
 import { compareBytes, isWithin } from '../listing/order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
@@ -48,14 +48,14 @@ export async function* collectFolders(
     whole: () => whole.read(range, signal),
     versionOf: ({ folder, collected }: CollectedPlace) => `${folder.path} ${collected.tags.length} ${collected.isPrivate}`,
   };
-  for await (const met of orderedOrWhole(ways, signal)) {
-    if (met.kind === 'fault') faults.push(met.fault);
-    else yield met.listing;
+  for await (const item of orderedOrWhole(ways, signal)) {
+    if (item.kind === 'fault') faults.push(item.fault);
+    else yield item.listing;
   }
 }
 
 /** One flat listing of the range, folder by folder in the order of keys: a LIST for each thousand of them. */
-async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedPlace>> {
+async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedPlace>> {
   const { keys } = deps;
   let open: OpenFolder | undefined;
   for await (const { objects, sentAtMs } of skipScan({ ...deps, ...keyRange(keys, range), skip: stay }, signal)) {
@@ -96,7 +96,7 @@ function isBefore(keys: V1Keys, key: string, { to }: NameRange): boolean {
   return to === undefined || compareBytes(key, keys.before(to)) <= 0;
 }
 
-function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<Met<CollectedPlace>> {
+function* closed({ folder, collector }: OpenFolder, range: NameRange): Generator<WalkItem<CollectedPlace>> {
   if (collector && isWithin(folder.name, range))
     yield { kind: 'repository', listing: { folder, collected: collector.collected() } };
 }

@@ -1,6 +1,6 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
-import type { FingerprintItem, Met, NameRange, WalkItem } from '../layout.ts';
+import type { FingerprintItem, NameRange, WalkItem } from '../layout.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
 import type { PageHandOver } from '../listing/page-hand-over.ts';
@@ -25,9 +25,9 @@ export interface V2Deps {
 
 /** Every repository of the range, those without a tag as well, with what its tags point to. */
 export async function* walkRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem> {
-  for await (const met of collectRange(deps, range, signal)) {
-    if (met.kind === 'fault') yield met;
-    else yield { kind: 'repository', listing: await finishListing(deps.storage, met.listing, signal) };
+  for await (const item of collectRange(deps, range, signal)) {
+    if (item.kind === 'fault') yield item;
+    else yield { kind: 'repository', listing: await finishListing(deps.storage, item.listing, signal) };
   }
 }
 
@@ -37,14 +37,14 @@ export async function* scanRangeFingerprints(
   range: NameRange,
   signal: AbortSignal,
 ): AsyncGenerator<FingerprintItem> {
-  for await (const met of collectRange(deps, range, signal)) {
-    if (met.kind === 'fault') yield met;
-    else yield { kind: 'repository', listing: await summaryOf(deps.storage, met.listing, signal) };
+  for await (const item of collectRange(deps, range, signal)) {
+    if (item.kind === 'fault') yield item;
+    else yield { kind: 'repository', listing: await summaryOf(deps.storage, item.listing, signal) };
   }
 }
 
 /** Every repository of the range: by a skip scan where keys come in order, else from one listing of everything. */
-function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedRepository>> {
+function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedRepository>> {
   const { order, keys, whole } = deps;
   const ways = {
     order,
@@ -67,7 +67,7 @@ interface WalkState {
  * A skip scan: one flat listing of the range that skips layers and revisions wherever a page ends in them. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
-async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<Met<CollectedRepository>> {
+async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedRepository>> {
   const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
   const skip = (key: string) => skipFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);
