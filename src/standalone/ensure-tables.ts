@@ -5,7 +5,7 @@ import { decideTables } from '../table-lifecycle/decide.ts';
 import { executeStep } from '../table-lifecycle/execute.ts';
 import {
   type ChangeKey,
-  type Claim,
+  type WantedTables,
   type KnownTables,
   observeTables,
   randomNudgeKey,
@@ -23,7 +23,7 @@ export interface TablesState {
 
 export interface EnsureTablesDeps {
   readonly services: TableServices;
-  readonly claim: Claim;
+  readonly wanted: WantedTables;
   readonly state: TablesState;
   readonly print: (line: string) => void;
   readonly now: () => number;
@@ -39,12 +39,12 @@ const OBSERVE_AGAIN_MS = 500;
  * if stopped before. Rejects with a ConfigError where the operator would set a condition for a person to act on.
  */
 export async function ensureTables(deps: EnsureTablesDeps, stop: AbortSignal): Promise<OwnershipRecord | undefined> {
-  const { services, claim, state, now } = deps;
+  const { services, wanted, state, now } = deps;
   let done: TablesStep['do'] | undefined;
   while (!stop.aborted) {
     const seen = await observeTables(services, stop);
     const known = knownFrom(state.ownership);
-    const own = { claim, known, ownerIsHere: false, suppressed: state.tried };
+    const own = { wanted, known, ownerIsHere: false, suppressed: state.tried };
     const step = decideTables({ ...seen, ...own, nowMs: now(), newNudgeKey: randomNudgeKey() });
     if (step.do === 'serve') {
       state.ownership = step.ownership;

@@ -144,7 +144,7 @@ function ensureTablesDeps({ config, console }: StandaloneDeps, { index, tables }
       claims: index.claims(claim),
       ownership: index.ownership,
     },
-    claim: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
+    wanted: { ...claim, repositoryTable, source, adoptIfOwnerGone, feedShards: FEED_SHARDS },
     state: tables,
     print: console.print,
     now: Date.now,

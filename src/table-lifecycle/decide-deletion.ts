@@ -6,7 +6,7 @@ import { claimVerdictOf, isRecordedTable, sameOwner } from './ownership.ts';
 import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
 
 export type DeletionStep =
-  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'claim' | 'claimTable' | 'updateOwnership' }>
+  | Extract<TablesStep, { do: 'wait' | 'refuse' | 'createOwnership' | 'claimTable' | 'updateOwnership' }>
   /** Deletes the table of that identity alone: `deleteTables` observes once more right before. */
   | {
       readonly do: 'deleteTable';
@@ -34,9 +34,9 @@ export function decideDeletion(seen: TablesObservation): DeletionStep {
 }
 
 function withOwnership(seen: TablesObservation, version: PresentTable): DeletionStep {
-  const { ownership: state, claim } = seen;
+  const { ownership: state, wanted } = seen;
   if (state.kind === 'none' && version.schemaFits) return withoutOwnership(seen, version);
-  if (state.kind !== 'ours' || !sameOwner(state.ownership.owner, claim.owner)) return { do: 'gone' };
+  if (state.kind !== 'ours' || !sameOwner(state.ownership.owner, wanted.owner)) return { do: 'gone' };
   const { ownership } = state;
   if (ownership.intent !== 'deleting') return updateOwnership(ownership, announced(seen, ownership), 'Deleting');
   const { repositoryTable: recorded } = ownership;
@@ -74,7 +74,7 @@ function deleteRepository(seen: TablesObservation, recorded: string | undefined)
  * another owner has claimed it meanwhile, it stays.
  */
 function withoutOwnership(seen: TablesObservation, { identity }: PresentTable): DeletionStep {
-  return identity === seen.known.versionTable ? { do: 'claim', ownership: firstOwnership(seen) } : { do: 'gone' };
+  return identity === seen.known.versionTable ? { do: 'createOwnership', ownership: firstOwnership(seen) } : { do: 'gone' };
 }
 
 function deleteTable(role: TableRole, table: PresentTable, unconfirmed = false): DeletionStep {

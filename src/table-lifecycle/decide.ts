@@ -101,7 +101,7 @@ function createVersionTable(seen: TablesObservation): TablesStep | undefined {
 
 function claimVersionTable(seen: TablesObservation): TablesStep | undefined {
   if (seen.ownership.kind !== 'none') return undefined;
-  return mayStart(seen) ? { do: 'claim', ownership: firstOwnership(seen) } : refuseLost(seen);
+  return mayStart(seen) ? { do: 'createOwnership', ownership: firstOwnership(seen) } : refuseLost(seen);
 }
 
 function mayStart(seen: TablesObservation): boolean {
@@ -109,8 +109,8 @@ function mayStart(seen: TablesObservation): boolean {
 }
 
 /** The repository table is ours, but everything else is lost: nothing says of which epochs its records are. */
-function refuseLost({ claim }: TablesObservation): TablesStep {
-  const { repositoryTable } = claim;
+function refuseLost({ wanted }: TablesObservation): TablesStep {
+  const { repositoryTable } = wanted;
   return refuse(
     'NotOurs',
     `table ${repositoryTable} is of this RegistryIndex, but the version table that recorded how far it was filled is gone; delete it, and it is made and filled again from the bucket`,
@@ -130,7 +130,7 @@ function refuseForeignOwnership({ ownership }: TablesObservation): TablesStep | 
 function adoptOrRefuse(seen: TablesObservation): TablesStep | undefined {
   if (seen.ownership.kind !== 'ours') return undefined;
   const { ownership } = seen.ownership;
-  const { owner, adoptIfOwnerGone } = seen.claim;
+  const { owner, adoptIfOwnerGone } = seen.wanted;
   if (sameOwner(ownership.owner, owner)) return undefined;
   const unseen = seen.nowMs - ownership.ownerSeenAtMs > OWNER_GONE_MS;
   if (unseen && adoptIfOwnerGone && !seen.ownerIsHere)
@@ -139,13 +139,13 @@ function adoptOrRefuse(seen: TablesObservation): TablesStep | undefined {
 }
 
 /** The owner before knew the key, so that it gets another. */
-function adoptedBy({ claim: { owner }, nowMs, newNudgeKey }: TablesObservation, ownership: OwnershipRecord) {
+function adoptedBy({ wanted: { owner }, nowMs, newNudgeKey }: TablesObservation, ownership: OwnershipRecord) {
   return { ...ownership, owner, ownerSeenAtMs: nowMs, nudgeKey: newNudgeKey };
 }
 
-function wayOut(unseen: boolean, { claim, ownerIsHere }: TablesObservation): string {
+function wayOut(unseen: boolean, { wanted, ownerIsHere }: TablesObservation): string {
   if (!unseen) return 'choose another database, or delete that RegistryIndex and its tables';
-  return claim.adoptIfOwnerGone && ownerIsHere
+  return wanted.adoptIfOwnerGone && ownerIsHere
     ? 'it is a resource of this cluster, suspended or not, and its tables are taken over only when it is deleted'
     : 'its owner was not seen for over a day: set adoptionPolicy to IfOwnerGone to take it over';
 }
@@ -194,11 +194,11 @@ function isFirstCreation({ intent, repositoryTable: created }: OwnershipRecord):
   return intent === 'creating' && created === undefined;
 }
 
-function beginWithOtherSource({ ownership, claim, nowMs }: TablesObservation): TablesStep | undefined {
-  if (ownership.kind !== 'ours' || ownership.ownership.source === claim.source) return undefined;
+function beginWithOtherSource({ ownership, wanted, nowMs }: TablesObservation): TablesStep | undefined {
+  if (ownership.kind !== 'ours' || ownership.ownership.source === wanted.source) return undefined;
   return updateOwnership(
     ownership.ownership,
-    { ...newEpoch(ownership.ownership, nowMs), source: claim.source },
+    { ...newEpoch(ownership.ownership, nowMs), source: wanted.source },
     'SourceChanged',
   );
 }
@@ -210,7 +210,7 @@ function addNudgeKey({ ownership, newNudgeKey }: TablesObservation): TablesStep 
 }
 
 /** Where callers are no longer identified, the rules stay until the search pods that need them are replaced. */
-function writeAccess({ ownership: state, claim: { access } }: TablesObservation): TablesStep | undefined {
+function writeAccess({ ownership: state, wanted: { access } }: TablesObservation): TablesStep | undefined {
   if (state.kind !== 'ours' || access === undefined || state.ownership.access === access) return undefined;
   return updateOwnership(state.ownership, { ...state.ownership, access }, 'AccessChanged');
 }

@@ -7,22 +7,22 @@ import { isRecordedTable } from './ownership.ts';
  * both tables are lost; a worker of an earlier life has then met missing tables, which ends it.
  */
 export function firstOwnership(seen: TablesObservation): OwnershipRecord {
-  const { claim, known, nowMs, newNudgeKey } = seen;
+  const { wanted, known, nowMs, newNudgeKey } = seen;
   const repositoryTable = isRecordedTable(seen) ? known.repositoryTable : undefined;
   return {
-    owner: claim.owner,
+    owner: wanted.owner,
     ownerSeenAtMs: nowMs,
     epoch: known.epoch + 1,
     repositoryTable,
-    source: claim.source,
-    feedShards: claim.feedShards,
+    source: wanted.source,
+    feedShards: wanted.feedShards,
     intent: repositoryTable === undefined ? 'creating' : 'none',
     complete: false,
     refill: known.completedOnce,
     startedAtMs: nowMs,
     completedAtMs: undefined,
     nudgeKey: newNudgeKey,
-    access: claim.access,
+    access: wanted.access,
   };
 }
 

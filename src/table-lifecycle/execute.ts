@@ -51,8 +51,8 @@ async function execute(
     case 'claimTable':
       await claims.write(step.seen, step.identity, signal);
       break;
-    case 'claim':
-      await ownership.claim(step.ownership, signal);
+    case 'createOwnership':
+      await ownership.create(step.ownership, signal);
       return { kind: 'done', ownership: step.ownership };
     case 'updateOwnership':
       await ownership.update(step.seen, step.next, signal);

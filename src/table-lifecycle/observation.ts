@@ -15,8 +15,8 @@ export interface KnownTables {
   readonly completedOnce: boolean;
 }
 
-/** The owner that wants the tables, and the source that it wants in them. */
-export interface Claim extends TableClaim {
+/** Whose the tables are to be, and what is to be in them. */
+export interface WantedTables extends TableClaim {
   readonly repositoryTable: string;
   /** Canonical text of the source that the tables are to be filled from. */
   readonly source: string;
@@ -33,7 +33,7 @@ export interface TablesObservation {
   /** What the repository table says of its owner. */
   readonly claimed: ClaimState;
   readonly known: KnownTables;
-  readonly claim: Claim;
+  readonly wanted: WantedTables;
   /**
    * The owner that the ownership record names is a resource of this cluster, even if it is suspended or being deleted.
    */

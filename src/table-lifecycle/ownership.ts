@@ -3,7 +3,7 @@ import { type ClaimPlace, claimTags, compareClaim, type SaidClaim } from '../dyn
 import type { ReplaceableClaim } from '../dynamodb/state/claim-store.ts';
 import type { Owner, OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { printable } from '../telemetry/untrusted-text.ts';
-import type { Claim, TablesObservation } from './observation.ts';
+import type { TablesObservation, WantedTables } from './observation.ts';
 
 /** Whose the repository table is, by what the table says itself. */
 export type ClaimVerdict =
@@ -19,7 +19,7 @@ export type ClaimVerdict =
   | { readonly kind: 'foreign'; readonly message: string };
 
 export function claimVerdictOf(seen: TablesObservation): ClaimVerdict {
-  const { repository, claimed, claim } = seen;
+  const { repository, claimed, wanted } = seen;
   if (repository.kind === 'missing') return { kind: 'unknown' };
   const claimable = (unclaimed: ReplaceableClaim): ClaimVerdict => {
     return { kind: 'claimable', seen: unclaimed, identity: repository.identity };
@@ -28,17 +28,17 @@ export function claimVerdictOf(seen: TablesObservation): ClaimVerdict {
     case 'unread':
       return { kind: 'unknown' };
     case 'unreadable':
-      return foreign(claim, `says of its owner what this version does not understand (${claimed.why})`);
+      return foreign(wanted, `says of its owner what this version does not understand (${claimed.why})`);
     case 'copied':
       return foreign(
-        claim,
+        wanted,
         `is a copy, such as a restored backup, of a table of ${describeOwner(claimed.says)}`,
         claimed.place,
       );
     case 'none':
       if (isRecordedTable(seen) || (claimed.free && isCreationAnnounced(seen))) return claimable(claimed);
       return foreign(
-        claim,
+        wanted,
         claimed.tagsHidden ? HIDDEN : 'does not say whose it is, like one restored from a backup',
         claimed.place,
       );
@@ -52,19 +52,19 @@ function claimVerdictBy(
   seen: TablesObservation,
   claimable: (claimed: ReplaceableClaim) => ClaimVerdict,
 ): ClaimVerdict {
-  const { claim } = seen;
-  switch (compareClaim(claimed.says, claim)) {
+  const { wanted } = seen;
+  switch (compareClaim(claimed.says, wanted)) {
     case 'same':
       return { kind: 'ours' };
     case 'unfinished':
       if (isRecordedTable(seen)) return claimable(claimed);
-      return foreign(claim, 'does not say to which version table it belongs', claimed.place);
+      return foreign(wanted, 'does not say to which version table it belongs', claimed.place);
     case 'otherOwner':
       return seen.ownership.kind === 'ours' && isRecordedTable(seen)
         ? claimable(claimed)
-        : another(claim, claimed.says);
+        : another(wanted, claimed.says);
     case 'other':
-      return another(claim, claimed.says);
+      return another(wanted, claimed.says);
   }
 }
 
@@ -88,24 +88,24 @@ function isCreationAnnounced(seen: TablesObservation): boolean {
 }
 
 /** The ownership record, if it is of our owner. */
-export function currentOwnership({ ownership, claim }: TablesObservation): OwnershipRecord | undefined {
-  return ownership.kind === 'ours' && sameOwner(ownership.ownership.owner, claim.owner)
+export function currentOwnership({ ownership, wanted }: TablesObservation): OwnershipRecord | undefined {
+  return ownership.kind === 'ours' && sameOwner(ownership.ownership.owner, wanted.owner)
     ? ownership.ownership
     : undefined;
 }
 
-function another(claim: Claim, says: SaidClaim): ClaimVerdict {
-  const { repositoryTable, owner } = claim;
+function another(wanted: WantedTables, says: SaidClaim): ClaimVerdict {
+  const { repositoryTable, owner } = wanted;
   if (isDeepStrictEqual({ ...says, ...owner }, says))
-    return foreign(claim, `is of an earlier RegistryIndex of this name, ${describeOwner(says)}`);
+    return foreign(wanted, `is of an earlier RegistryIndex of this name, ${describeOwner(says)}`);
   const way = `choose another repositoryTable or database, or delete that RegistryIndex and table ${repositoryTable}`;
   return { kind: 'foreign', message: `table ${repositoryTable} belongs to ${describeOwner(says)}; ${way}` };
 }
 
 /** Deleting the table is always a way out: the bucket has everything that was in it. */
-function foreign(claim: Claim, what: string, place: ClaimPlace = 'item'): ClaimVerdict {
-  const { repositoryTable } = claim;
-  const tags = Object.entries(claimTags(claim)).map(([key, value]) => `${key}=${value}`);
+function foreign(wanted: WantedTables, what: string, place: ClaimPlace = 'item'): ClaimVerdict {
+  const { repositoryTable } = wanted;
+  const tags = Object.entries(claimTags(wanted)).map(([key, value]) => `${key}=${value}`);
   const orTags = place === 'tags' ? `, or give it the tags ${tags.join(', ')} to hand it over as it is` : '';
   const message = `table ${repositoryTable} ${what}; delete it, and it is made and filled again from the bucket${orTags}`;
   return { kind: 'foreign', message };

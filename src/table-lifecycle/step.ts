@@ -29,7 +29,7 @@ export type TablesStep =
       readonly seen: OwnershipRecord;
       readonly next: OwnershipRecord;
     }
-  | { readonly do: 'claim'; readonly ownership: OwnershipRecord }
+  | { readonly do: 'createOwnership'; readonly ownership: OwnershipRecord }
   | {
       readonly do: 'updateOwnership';
       readonly seen: OwnershipRecord;

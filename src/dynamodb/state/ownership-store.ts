@@ -27,7 +27,7 @@ export function createOwnershipStore(access: TableAccess): OwnershipStore {
       return item ? stateOf(item) : withoutOwnership(access, signal);
     },
 
-    async claim(ownership, signal) {
+    async create(ownership, signal) {
       await putIf(access, { item: ownershipItem(ownership), condition: UNCLAIMED }, signal);
     },
 

@@ -79,7 +79,7 @@ export interface OwnershipStore {
   /** A consistent read. `legacy` wins where both items exist; `foreign` for any other items. */
   read(signal: AbortSignal): Promise<OwnershipState>;
   /** Puts the first ownership record into a table that holds none. */
-  claim(ownership: OwnershipRecord, signal: AbortSignal): Promise<void>;
+  create(ownership: OwnershipRecord, signal: AbortSignal): Promise<void>;
   /** Replaces `seen` by `next`, only while owner, epoch and intent are still those of `seen`. */
   update(seen: OwnershipRecord, next: OwnershipRecord, signal: AbortSignal): Promise<void>;
 }

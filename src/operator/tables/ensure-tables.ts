@@ -82,7 +82,7 @@ function rememberChange(
 function describe(step: Acting): string {
   if (step.do === 'createTable') return `creating the ${step.role} table`;
   if (step.do === 'claimTable') return 'claiming the repository table';
-  return step.do === 'claim' ? 'claiming the version table' : 'preparing the tables';
+  return step.do === 'createOwnership' ? 'claiming the version table' : 'preparing the tables';
 }
 
 function refused({ reason, message }: Extract<TablesStep, { do: 'refuse' }>): TablesResult {

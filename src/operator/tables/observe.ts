@@ -4,7 +4,7 @@ import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import {
-  type Claim,
+  type WantedTables,
   type KnownTables,
   observeTables,
   randomNudgeKey,
@@ -20,20 +20,20 @@ export async function observe(context: ReconcileContext): Promise<TablesObservat
   const { deps, index, services, signal } = context;
   const { uid, generation } = index.metadata;
   const nowMs = deps.now().getTime();
-  const claim = claimOf(context);
+  const wanted = wantedTables(context);
   const seen = await observeTables(services, signal);
   return {
     ...seen,
     known: knownTables(index.status),
-    claim,
-    ownerIsHere: claim.adoptIfOwnerGone && (await existsHere(context, seen.ownership, claim)),
+    wanted,
+    ownerIsHere: wanted.adoptIfOwnerGone && (await existsHere(context, seen.ownership, wanted)),
     suppressed: suppressedKeys(deps.state.of(uid), generation, nowMs),
     nowMs,
     newNudgeKey: randomNudgeKey(),
   };
 }
 
-function claimOf({ deps, index, settings }: ReconcileContext): Claim {
+function wantedTables({ deps, index, settings }: ReconcileContext): WantedTables {
   const { namespace, name } = index.metadata;
   const { repositoryTable, versionTable } = settings.index;
   const rules = accessRulesOf(index.spec);
@@ -52,10 +52,10 @@ function claimOf({ deps, index, settings }: ReconcileContext): Claim {
  * Whether the ownership record's owner exists in this cluster. An owner that the operator may not look up counts as
  * existing.
  */
-async function existsHere({ deps, signal }: ReconcileContext, state: OwnershipState, claim: Claim): Promise<boolean> {
+async function existsHere({ deps, signal }: ReconcileContext, state: OwnershipState, wanted: WantedTables): Promise<boolean> {
   if (state.kind !== 'ours') return false;
   const { owner } = state.ownership;
-  if (sameOwner(owner, claim.owner) || owner.cluster !== claim.owner.cluster) return false;
+  if (sameOwner(owner, wanted.owner) || owner.cluster !== wanted.owner.cluster) return false;
   const { namespace, name } = owner;
   if (!isObjectName(namespace) || !isObjectName(name)) return true;
   try {

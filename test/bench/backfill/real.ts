@@ -87,7 +87,7 @@ function sourceAt({ region, endpoint }: S3Server): Source {
 async function prepareTables(index: Index): Promise<void> {
   const signal = AbortSignal.timeout(60_000);
   await makeTables(index, signal);
-  await index.ownership.claim(
+  await index.ownership.create(
     { ...ownershipRecordOf(1), repositoryTable: 'bench', intent: 'none', feedShards: FEED_SHARDS },
     signal,
   );

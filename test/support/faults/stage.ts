@@ -105,7 +105,7 @@ async function makeIndex({ endpoint, region, accessKeyId, secretAccessKey }: Dyn
   const index = openIndex({ location, credentials: { accessKeyId, secretAccessKey } });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   await makeTables(index, signal);
-  await index.ownership.claim({ ...ownershipRecordOf(1), intent: 'none', feedShards: FEED_SHARDS }, signal);
+  await index.ownership.create({ ...ownershipRecordOf(1), intent: 'none', feedShards: FEED_SHARDS }, signal);
   return { index, location };
 }
 

@@ -62,7 +62,7 @@ export async function startLiveIndex(): Promise<LiveIndex> {
       const seen = await index.ownership.read(signal());
       const before = seen.kind === 'ours' ? seen.ownership : undefined;
       const next: OwnershipRecord = { ...(before ?? firstOwnership()), ...fields };
-      await (before ? index.ownership.update(before, next, signal()) : index.ownership.claim(next, signal()));
+      await (before ? index.ownership.update(before, next, signal()) : index.ownership.create(next, signal()));
     },
     async put(epoch, all) {
       const writes = all.map((record) => ({ record, epoch, fingerprint: 'f', listedAtMs: Date.now() }));

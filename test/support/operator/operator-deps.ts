@@ -84,7 +84,7 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       remove: unused('remove'),
     },
     claims: { read: async () => said(CLAIM), write: unused('write') },
-    ownership: { read: unused('read'), claim: unused('claim'), update: unused('update') },
+    ownership: { read: unused('read'), create: unused('create'), update: unused('update') },
     ranges: {
       readPlan: unused('readPlan'),
       agreePlan: unused('agreePlan'),

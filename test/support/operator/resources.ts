@@ -78,7 +78,7 @@ export function observation(fields: Partial<TablesObservation> = {}): TablesObse
     ownership: { kind: 'ours', ownership: ownership() },
     claimed: said(CLAIM),
     known: { repositoryTable: 'repository-1', versionTable: 'version-1', epoch: 4, completedOnce: true },
-    claim: {
+    wanted: {
       ...CLAIM,
       repositoryTable: 'docker-registry-repository',
       source: SOURCE,

@@ -210,7 +210,7 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
 
     const ownership: OwnershipStore = {
       read: () => read(() => active(names.version).ownership),
-      claim: (next) => write(() => putOwnership(next, ({ kind }) => kind === 'none')),
+      create: (next) => write(() => putOwnership(next, ({ kind }) => kind === 'none')),
       update: (seen, next) => write(() => putOwnership(next, (state) => isStill(seen, state))),
     };
 

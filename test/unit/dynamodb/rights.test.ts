@@ -68,7 +68,7 @@ test('the operator uses the rights of its policies, and no others', async () => 
   };
   const tables = index.tables(settings);
   expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
-  await index.ownership.claim(ownershipRecordOf(1), signal);
+  await index.ownership.create(ownershipRecordOf(1), signal);
   await index.ranges.readPlan(1, signal);
   await index.resyncs.read(signal);
   const described = {
@@ -90,7 +90,7 @@ test('backfill and resync use the rights of their policy, and no others', async 
   const source: Source = { kind: 'directory', path, rootDirectory: '', layout: 'V2' };
   const means = { index, source, credentials: undefined, concurrency: 8, log };
   const first = { ...ownershipRecordOf(1), source: sourceIdentity(source) };
-  await started.index.ownership.claim(first, signal);
+  await started.index.ownership.create(first, signal);
   const worker = { index: 0, count: 1 };
   expect(await runWorker({ ...means, ownership: first, worker }, signal)).toMatchObject({ outcome: 'complete' });
 
@@ -107,7 +107,7 @@ test('backfill and resync use the rights of their policy, and no others', async 
 });
 
 test('search uses the rights of its policy, and no others, also where a chunk is missing', async () => {
-  await started.index.ownership.claim(ownershipRecordOf(1), signal);
+  await started.index.ownership.create(ownershipRecordOf(1), signal);
   const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
   await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);
   await removeOneChunk();

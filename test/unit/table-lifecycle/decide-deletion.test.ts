@@ -100,7 +100,7 @@ test.each<Case>([
   {
     when: 'a version table that was made but not claimed yet is claimed first',
     seen: { ownership: none, repository: missing, known: { ...nothingKnown, versionTable: 'version-1' } },
-    step: { do: 'claim', ownership: { owner: OWNER, repositoryTable: undefined } },
+    step: { do: 'createOwnership', ownership: { owner: OWNER, repositoryTable: undefined } },
   },
   {
     when: 'a version table whose key is lost needs a person',

@@ -83,7 +83,7 @@ describe('new tables are made in an order that never leaves one without an owner
       when: 'then it is claimed, with the intent to make the other',
       seen: { ...fresh, version: table('version-1') },
       step: {
-        do: 'claim',
+        do: 'createOwnership',
         ownership: {
           owner: OWNER,
           epoch: 1,
@@ -193,7 +193,7 @@ describe('tables that vanish are created again', () => {
       when: 'and claimed again for the next epoch, as a refill of that table',
       seen: { ownership: { kind: 'none' } },
       step: {
-        do: 'claim',
+        do: 'createOwnership',
         ownership: { epoch: 5, repositoryTable: 'repository-1', intent: 'none', complete: false, refill: true },
       },
     },
@@ -205,7 +205,7 @@ describe('tables that vanish are created again', () => {
     {
       when: 'both gone: then the claim of the next epoch',
       seen: { repository: missing, ownership: { kind: 'none' } },
-      step: { do: 'claim', ownership: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true } },
+      step: { do: 'createOwnership', ownership: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true } },
     },
   ])('$when', ({ seen, step }) => {
     expect(decideTables(observation(seen))).toMatchObject(step);
@@ -435,7 +435,7 @@ describe('a repository table', () => {
 describe('the key of nudges', () => {
   test('is made with the ownership record, and kept', () => {
     const fresh = { ownership: { kind: 'none' }, repository: missing, known: nothingKnown } as const;
-    expect(decideTables(observation(fresh))).toMatchObject({ do: 'claim', ownership: { nudgeKey: 'another-key' } });
+    expect(decideTables(observation(fresh))).toMatchObject({ do: 'createOwnership', ownership: { nudgeKey: 'another-key' } });
     const changed = ours({ source: 's3://another/#Auto' });
     expect(decideTables(observation({ ownership: changed }))).toMatchObject({ next: { nudgeKey: 'a-key' } });
   });
@@ -453,37 +453,37 @@ describe('the key of nudges', () => {
 });
 
 describe('who sees what in search', () => {
-  const claim = { ...observation().claim, access: '{"rules":[]}' };
+  const wanted = { ...observation().wanted, access: '{"rules":[]}' };
 
   test('is written into the ownership record when it changes, and is there from the first', () => {
-    const next = { ...ownership(), access: claim.access };
-    expect(decideTables(observation({ claim }))).toMatchObject({ reason: 'AccessChanged', next });
-    expect(decideTables(observation({ claim, ownership: ours({ access: claim.access }) }))).toMatchObject({
+    const next = { ...ownership(), access: wanted.access };
+    expect(decideTables(observation({ wanted }))).toMatchObject({ reason: 'AccessChanged', next });
+    expect(decideTables(observation({ wanted, ownership: ours({ access: wanted.access }) }))).toMatchObject({
       do: 'serve',
     });
     const empty = { ownership: { kind: 'none' }, repository: missing, known: nothingKnown } as const;
-    expect(decideTables(observation({ ...empty, claim }))).toMatchObject({
-      do: 'claim',
-      ownership: { access: claim.access },
+    expect(decideTables(observation({ ...empty, wanted }))).toMatchObject({
+      do: 'createOwnership',
+      ownership: { access: wanted.access },
     });
   });
 
   test('stays there for the pods that still need it when callers are no longer identified', () => {
-    expect(decideTables(observation({ ownership: ours({ access: claim.access }) }))).toMatchObject({ do: 'serve' });
+    expect(decideTables(observation({ ownership: ours({ access: wanted.access }) }))).toMatchObject({ do: 'serve' });
   });
 });
 
 describe('tables whose owner is gone', () => {
-  const adopting = { ...observation().claim, adoptIfOwnerGone: true };
+  const adopting = { ...observation().wanted, adoptIfOwnerGone: true };
 
   test('are taken over when that is allowed, in the same epoch', () => {
-    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), wanted: adopting };
     const next = { owner: OWNER, ownerSeenAtMs: NOW_MS, epoch: 4, complete: true };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'updateOwnership', reason: 'Adopted', next });
   });
 
   test('get a key that the owner before does not know', () => {
-    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), claim: adopting };
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }), wanted: adopting };
     expect(decideTables(observation(seen))).toMatchObject({ next: { nudgeKey: 'another-key' } });
   });
 
@@ -495,7 +495,7 @@ describe('tables whose owner is gone', () => {
   test('are not taken over while the owner is a resource of this cluster, whatever it does', () => {
     const seen = {
       ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 25 * HOUR_MS }),
-      claim: adopting,
+      wanted: adopting,
       ownerIsHere: true,
     };
     expect(decideTables(observation(seen))).toEqual({
@@ -506,7 +506,7 @@ describe('tables whose owner is gone', () => {
   });
 
   test('are not taken over before a day has passed', () => {
-    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 23 * HOUR_MS }), claim: adopting };
+    const seen = { ownership: ours({ owner: another, ownerSeenAtMs: NOW_MS - 23 * HOUR_MS }), wanted: adopting };
     expect(decideTables(observation(seen))).toMatchObject({ do: 'refuse', reason: 'OwnedByOther' });
   });
 });
@@ -515,7 +515,7 @@ describe('changes', () => {
   test.each<Case>([
     {
       when: 'another source begins an epoch in the same table',
-      seen: { claim: { ...observation().claim, source: 's3://elsewhere#Auto' } },
+      seen: { wanted: { ...observation().wanted, source: 's3://elsewhere#Auto' } },
       step: {
         do: 'updateOwnership',
         reason: 'SourceChanged',

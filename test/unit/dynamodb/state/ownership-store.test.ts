@@ -36,7 +36,7 @@ async function put(item: Record<string, unknown>): Promise<void> {
 }
 
 const read = () => started.index.ownership.read(signal);
-const claim = (next: OwnershipRecord) => started.index.ownership.claim(next, signal);
+const claim = (next: OwnershipRecord) => started.index.ownership.create(next, signal);
 const update = (seen: OwnershipRecord, next: OwnershipRecord) => started.index.ownership.update(seen, next, signal);
 
 describe('reading the version table', () => {

@@ -14,7 +14,7 @@ let index: Index;
 beforeAll(async () => {
   started = await startIndex();
   index = started.index;
-  await index.ownership.claim(ownershipRecordOf(0), signal);
+  await index.ownership.create(ownershipRecordOf(0), signal);
 });
 
 afterAll(() => started.stop());
