@@ -83,8 +83,8 @@ function prefixesOf(place: RegistryPlace): string[] {
 }
 
 function rolesOf(spec: RegistryIndexSpec): string[] {
-  const users = [spec, spec.backfill, spec.indexer, spec.search];
-  return [...new Set(users.flatMap((user) => user?.credentials?.roleArn ?? []))];
+  const components = [spec, spec.backfill, spec.indexer, spec.search];
+  return [...new Set(components.flatMap((component) => component?.credentials?.roleArn ?? []))];
 }
 
 /** Regions of each begin in a way of their own. */

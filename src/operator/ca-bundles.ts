@@ -3,11 +3,11 @@ import { hashOf } from '../api/names.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { OperatorDeps } from './context.ts';
 import { type CaReference, type CaVersions, caReferenceOf } from './kube-objects/ca-bundle.ts';
-import type { PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
+import type { PodComponent, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { podSettings } from './kube-objects/pod-settings.ts';
 import { readSecret } from './secrets.ts';
 
-const USERS: readonly PodUser[] = ['backfill', 'indexer', 'search'];
+const COMPONENTS: readonly PodComponent[] = ['backfill', 'indexer', 'search'];
 
 /**
  * Reads the certificates that the pods of a resource are to trust. Gives a Problem if they are not there: pods would
@@ -19,16 +19,16 @@ export async function readCaVersions(
   signal: AbortSignal,
 ): Promise<CaVersions | Problem> {
   const { namespace, deletionTimestamp } = index.metadata;
-  const versions: Partial<Record<PodUser, string>> = {};
+  const versions: Partial<Record<PodComponent, string>> = {};
   if (deletionTimestamp) return versions;
-  for (const user of USERS) {
-    const reference = caReferenceOf(podSettings(index.spec, user, deps.podDefaults));
+  for (const component of COMPONENTS) {
+    const reference = caReferenceOf(podSettings(index.spec, component, deps.podDefaults));
     if (!reference) continue;
     const { kind, name, key } = reference;
     const found = await readSecret(deps, index, { kind, name, keys: [key] }, signal);
     const pem = found?.entries[key];
     if (!pem?.includes('-----BEGIN CERTIFICATE-----')) return problemOf(reference, found, namespace);
-    versions[user] = hashOf(pem);
+    versions[component] = hashOf(pem);
   }
   return versions;
 }

@@ -10,7 +10,7 @@ import {
   type ServiceKeys,
 } from '../aws/credentials.ts';
 import type { OperatorDeps } from './context.ts';
-import type { PodRoles, PodSecrets, PodUser, SecretEntries } from './kube-objects/pod-secrets.ts';
+import type { PodRoles, PodSecrets, PodComponent, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { readSecret } from './secrets.ts';
 
 /** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
@@ -21,18 +21,18 @@ export interface Credentials {
   readonly podRoles: PodRoles;
 }
 
-type User = 'operator' | PodUser;
+type AnyComponent = 'operator' | PodComponent;
 
-/** A user of credentials, the Secret that they come from, the role that they assume, and the field that names both. */
+/** The Secret that the credentials of a component come from, the role that it assumes, and the field that names both. */
 interface Use {
-  readonly user: User;
+  readonly component: AnyComponent;
   readonly field: string;
   readonly secret: string | undefined;
   readonly role: string | undefined;
 }
 
 /** Checked, because a pod that finds nothing in its Secret silently uses the credentials of its node. */
-const NEEDS: Readonly<Record<User, readonly (keyof ServiceKeys)[]>> = {
+const NEEDS: Readonly<Record<AnyComponent, readonly (keyof ServiceKeys)[]>> = {
   operator: ['dynamodb'],
   backfill: ['dynamodb', 's3'],
   indexer: ['dynamodb', 's3'],
@@ -61,17 +61,17 @@ export async function readCredentials(
 
 /** A resource that is being deleted starts no pods. */
 function usesOf({ metadata, spec }: RegistryIndex): Use[] {
-  const pods: readonly User[] = ['backfill', 'search', ...(spec.notifications ? (['indexer'] as const) : [])];
-  const users: readonly User[] = metadata.deletionTimestamp ? ['operator'] : ['operator', ...pods];
-  return users.map((user) => {
-    const own = user === 'operator' ? undefined : spec[user]?.credentials;
+  const pods: readonly AnyComponent[] = ['backfill', 'search', ...(spec.notifications ? (['indexer'] as const) : [])];
+  const components: readonly AnyComponent[] = metadata.deletionTimestamp ? ['operator'] : ['operator', ...pods];
+  return components.map((component) => {
+    const own = component === 'operator' ? undefined : spec[component]?.credentials;
     const { secretRef, roleArn } = own ?? spec.credentials ?? {};
-    return { user, field: own ? `${user}.credentials` : 'credentials', secret: secretRef?.name, role: roleArn };
+    return { component, field: own ? `${component}.credentials` : 'credentials', secret: secretRef?.name, role: roleArn };
   });
 }
 
 function problemOf(
-  { user, field, secret: name }: Use,
+  { component, field, secret: name }: Use,
   secrets: ReadonlyMap<string, SecretEntries | undefined>,
   namespace: string,
 ): Problem | undefined {
@@ -80,7 +80,7 @@ function problemOf(
   const what = `Secret ${name}, which ${field} names,`;
   if (!secret) return { reason: 'SecretNotFound', message: `${what} does not exist in namespace ${namespace}` };
   const held = keysFrom(secret.entries);
-  if (NEEDS[user].every((service) => held[service])) return undefined;
+  if (NEEDS[component].every((service) => held[service])) return undefined;
   return { reason: 'SecretIncomplete', message: `${what} must hold AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY` };
 }
 
@@ -90,11 +90,11 @@ interface Found {
 }
 
 function credentialsOf(cluster: string, { metadata }: RegistryIndex, { uses, secrets }: Found): Credentials {
-  const useOf = (user: User) => uses.find((use) => use.user === user);
-  const secretOf = (user: User) => secrets.get(useOf(user)?.secret ?? '');
-  const roleOf = (user: User): AssumedRole | undefined => {
-    const arn = useOf(user)?.role;
-    return arn === undefined ? undefined : assumedRole(arn, { ...metadata, cluster, user });
+  const useOf = (component: AnyComponent) => uses.find((use) => use.component === component);
+  const secretOf = (component: AnyComponent) => secrets.get(useOf(component)?.secret ?? '');
+  const roleOf = (component: AnyComponent): AssumedRole | undefined => {
+    const arn = useOf(component)?.role;
+    return arn === undefined ? undefined : assumedRole(arn, { ...metadata, cluster, component });
   };
   const own = secretOf('operator');
   return {
@@ -104,12 +104,12 @@ function credentialsOf(cluster: string, { metadata }: RegistryIndex, { uses, sec
   };
 }
 
-export interface RoleUser {
+export interface RoleUse {
   readonly cluster: string;
   readonly namespace: string;
   /** Of the RegistryIndex. */
   readonly name: string;
-  readonly user: string;
+  readonly component: string;
 }
 
 /** Of AWS. */
@@ -119,11 +119,11 @@ const MAX_SESSION_NAME_LENGTH = 64;
  * A role as it is assumed for one RegistryIndex. The external id says for which: it is never the user's to choose, so a
  * trust policy that asks for it keeps others who use the same operator, or another cluster, from the role.
  */
-export function assumedRole(arn: string, { cluster, namespace, name, user }: RoleUser): AssumedRole {
+export function assumedRole(arn: string, { cluster, namespace, name, component }: RoleUse): AssumedRole {
   return {
     arn,
     externalId: `${cluster}/${namespace}/${name}`,
-    sessionName: sessionName(`${user}@${namespace}.${name}`),
+    sessionName: sessionName(`${component}@${namespace}.${name}`),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { PodUser } from './pod-secrets.ts';
+import type { PodComponent } from './pod-secrets.ts';
 import type { PodSettings } from './pod-settings.ts';
 
 type CaBundle = NonNullable<PodSettings['caBundle']>;
 
 /** What changes with the certificates that pods trust; undefined for pods that trust public authorities alone. */
-export type CaVersions = Readonly<Partial<Record<PodUser, string>>>;
+export type CaVersions = Readonly<Partial<Record<PodComponent, string>>>;
 
 /** The entry of a ConfigMap or a Secret that holds the certificates. */
 export interface CaReference {

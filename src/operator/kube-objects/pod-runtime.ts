@@ -1,19 +1,19 @@
 import { DEPLOYMENT, type KubeObject, keyOf } from '../../kube/resource.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, isChildOf } from './children.ts';
-import type { PodUser } from './pod-secrets.ts';
+import type { PodComponent } from './pod-secrets.ts';
 import type { PodRuntime, SecretVariable } from './pod-template.ts';
 
-/** What the pods of one user of credentials need besides their RegistryIndex. A resync uses those of the backfill. */
-export function podRuntime(context: ReconcileContext, user: PodUser): PodRuntime {
+/** What the pods of one component need besides their RegistryIndex. A resync uses those of the backfill. */
+export function podRuntime(context: ReconcileContext, component: PodComponent): PodRuntime {
   const { deps, podSecrets, podRoles, versionKey, caVersions } = context;
   return {
     image: deps.image,
     defaults: deps.podDefaults,
-    secret: podSecrets[user],
-    role: podRoles?.[user],
+    secret: podSecrets[component],
+    role: podRoles?.[component],
     versionKey,
-    caVersion: caVersions?.[user],
+    caVersion: caVersions?.[component],
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Component } from '../../api/names.ts';
 import type { AssumedRole } from '../../aws/credentials.ts';
 
 /** The entries of a Secret that somebody uses; no others of it are kept. */
@@ -8,13 +9,13 @@ export interface SecretEntries {
 }
 
 /** Whose pods have credentials of their own. A resync uses those of the backfill. */
-export type PodUser = 'backfill' | 'indexer' | 'search';
+export type PodComponent = Exclude<Component, 'resync'>;
 
 /** Where pods have their credentials from; undefined for ambient ones. */
-export type PodSecrets = Readonly<Record<PodUser, SecretEntries | undefined>>;
+export type PodSecrets = Readonly<Record<PodComponent, SecretEntries | undefined>>;
 
 /** Roles that pods assume. */
-export type PodRoles = Readonly<Record<PodUser, AssumedRole | undefined>>;
+export type PodRoles = Readonly<Record<PodComponent, AssumedRole | undefined>>;
 
 const HEX_DIGITS = 32;
 

@@ -111,11 +111,11 @@ interface Quantity {
 }
 
 function quantitiesOf({ backfill, indexer, search }: RegistryIndexSpec): Quantity[] {
-  return Object.entries({ backfill, indexer, search }).flatMap(([user, has]) => {
+  return Object.entries({ backfill, indexer, search }).flatMap(([component, has]) => {
     const { requests = {}, limits = {} } = has?.resources ?? {};
     const read = (kind: string, of: Readonly<Record<string, unknown>>, pairs: Readonly<Record<string, unknown>>) =>
       Object.entries(of).map(([resource, value]) => {
-        return { field: `${user}.resources.${kind}.${resource}`, resource, value, pair: pairs[resource] };
+        return { field: `${component}.resources.${kind}.${resource}`, resource, value, pair: pairs[resource] };
       });
     return [...read('requests', requests, limits), ...read('limits', limits, {})];
   });

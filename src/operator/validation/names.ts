@@ -58,17 +58,17 @@ function namesOf(spec: RegistryIndexSpec): Name[] {
 
 /** Every reference to another object. */
 function referencesOf(spec: RegistryIndexSpec): Omit<Name, 'grammar'>[] {
-  const users = [
-    { prefix: '', user: spec },
-    { prefix: 'backfill.', user: spec.backfill },
-    { prefix: 'indexer.', user: spec.indexer },
-    { prefix: 'search.', user: spec.search },
+  const components = [
+    { prefix: '', component: spec },
+    { prefix: 'backfill.', component: spec.backfill },
+    { prefix: 'indexer.', component: spec.indexer },
+    { prefix: 'search.', component: spec.search },
   ];
   const { ingress } = spec.search ?? {};
   return [
-    ...users.flatMap(({ prefix, user }) => [
-      { field: `${prefix}credentials.secretRef.name`, name: user?.credentials?.secretRef?.name },
-      { field: `${prefix}serviceAccountName`, name: user?.serviceAccountName },
+    ...components.flatMap(({ prefix, component }) => [
+      { field: `${prefix}credentials.secretRef.name`, name: component?.credentials?.secretRef?.name },
+      { field: `${prefix}serviceAccountName`, name: component?.serviceAccountName },
     ]),
     { field: 'notifications.tokenSecretRef.name', name: spec.notifications?.tokenSecretRef?.name },
     { field: 'notifications.webhookSecretRef.name', name: spec.notifications?.webhookSecretRef?.name },

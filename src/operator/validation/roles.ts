@@ -21,7 +21,7 @@ export function isRolePattern(text: string): boolean {
 export function rolesOf(spec: RegistryIndexSpec): { readonly field: string; readonly arn: string | undefined }[] {
   const { backfill, indexer, search } = spec;
   return Object.entries({ '': spec, 'backfill.': backfill, 'indexer.': indexer, 'search.': search }).map(
-    ([prefix, user]) => ({ field: `${prefix}credentials.roleArn`, arn: user?.credentials?.roleArn }),
+    ([prefix, component]) => ({ field: `${prefix}credentials.roleArn`, arn: component?.credentials?.roleArn }),
   );
 }
 
