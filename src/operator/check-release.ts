@@ -5,7 +5,7 @@ import type { KubeClient } from '../kube/client/client.ts';
 import { FIELD_MANAGER } from './kube-objects/children.ts';
 import { REGISTRY_INDEX } from './resource.ts';
 
-export interface ReleaseDeps {
+export interface ReleaseCheckDeps {
   readonly client: Pick<KubeClient, 'apply'>;
   /** Where a pod of the operator has its health and metrics, without a slash at the end. */
   readonly operatorUrl: string;
@@ -24,7 +24,7 @@ const TIMEOUT_MS = 10_000;
 const GOOD_SPEC = { database: 'registry-index-test', region: 'eu-west-1', bucket: 'registry-index-test' };
 
 /** What `helm test` looks at. Nothing is changed by it: the API server is asked what it would do. */
-export function releaseChecks({ client, operatorUrl, namespace }: ReleaseDeps): readonly ReleaseCheck[] {
+export function releaseChecks({ client, operatorUrl, namespace }: ReleaseCheckDeps): readonly ReleaseCheck[] {
   const offer = (spec: object, signal: AbortSignal) => {
     const metadata = { namespace, name: 'registry-index-test' };
     const options = { fieldManager: FIELD_MANAGER, dryRun: true };

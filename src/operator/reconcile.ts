@@ -66,8 +66,8 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
 
 /** Whatever else is to be done with the resource: also one that is suspended or not valid may have a Job. */
 async function podsStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
-  const question = { service: API_SERVER, subject: 'the namespace' };
-  return withStepTimeout(signal, question, (limited) => releasePods({ deps, index, signal: limited })).catch(
+  const target = { service: API_SERVER, subject: 'the namespace' };
+  return withStepTimeout(signal, target, (limited) => releasePods({ deps, index, signal: limited })).catch(
     (error) => ({ conditions: [], outcome: retry(error) }),
   );
 }
@@ -80,10 +80,10 @@ async function prepare(
 ): Promise<ReconcileContext | Problem> {
   const problem = validate(index, deps.policy);
   if (problem) return problem;
-  const question = { service: API_SERVER, subject: 'the Secrets' };
-  const credentials = await withStepTimeout(signal, question, (limited) => readCredentials(deps, index, limited));
+  const target = { service: API_SERVER, subject: 'the Secrets' };
+  const credentials = await withStepTimeout(signal, target, (limited) => readCredentials(deps, index, limited));
   if ('reason' in credentials) return credentials;
-  const caVersions = await withStepTimeout(signal, question, (limited) => readCaVersions(deps, index, limited));
+  const caVersions = await withStepTimeout(signal, target, (limited) => readCaVersions(deps, index, limited));
   if ('reason' in caVersions) return caVersions;
   const settings = settingsOf(index.spec);
   const { uid, namespace, name } = index.metadata;

@@ -23,7 +23,7 @@ export interface RecordPart {
 export type ReadChunk = StoredChunk & { readonly manifests: NonNullable<StoredChunk['manifests']> };
 
 /** The part of a record with some of its tags, or the whole record where its tags are not in chunks. */
-export type ReadTags = RecordPart | { readonly kind: 'whole'; readonly seen: StoredRecord };
+export type PartOrWhole = RecordPart | { readonly kind: 'whole'; readonly seen: StoredRecord };
 
 /** What replaces a part of a record. */
 export interface PartWrite extends Omit<RecordWrite, 'record' | 'manifests'> {
@@ -37,12 +37,12 @@ export interface PartWrite extends Omit<RecordWrite, 'record' | 'manifests'> {
  * Reads the main item of a repository and the chunks that hold these tags, and the one that its text comes from. All of
  * it, where the chunks are not where the names of tags say, which older ones need not be. Throws UnreadableItem.
  */
-export async function readTags(
+export async function readPart(
   deps: ProjectedTable,
   name: string,
   tags: readonly string[],
   signal: AbortSignal,
-): Promise<ReadTags | undefined> {
+): Promise<PartOrWhole | undefined> {
   const [item] = await batchGet(deps, [{ name }], signal);
   if (!item) return undefined;
   const main = parseMainItem(item);

@@ -7,7 +7,7 @@ import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
 import { joinChunks, readMainItem, recordOf } from './read-chunks.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
-import { layOutPart, type PartWrite, type ReadTags, type RecordPart, readTags } from './record-part.ts';
+import { layOutPart, type PartWrite, type PartOrWhole, type RecordPart, readPart } from './record-part.ts';
 import { type NextRecord, type RecordWrite, type WriteResult, writeLaidOut, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
@@ -26,7 +26,7 @@ export interface RecordStore {
   /** A consistent read, tombstones included. */
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
   /** A consistent read of what holds these tags: of a repository with many tags a part. */
-  readTags(name: string, tags: readonly string[], signal: AbortSignal): Promise<ReadTags | undefined>;
+  readPart(name: string, tags: readonly string[], signal: AbortSignal): Promise<PartOrWhole | undefined>;
   /** As `replace`, of a part. */
   replacePart(write: PartWrite, seen: RecordPart, signal: AbortSignal): Promise<WriteResult>;
   /** Consistent reads of several names; missing ones are left out. */
@@ -99,7 +99,7 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
       return main && (await joinChunks(deps, main, signal).catch(rethrown));
     },
 
-    readTags: (name, tags, signal) => readTags(deps, name, tags, signal).catch(rethrown),
+    readPart: (name, tags, signal) => readPart(deps, name, tags, signal).catch(rethrown),
 
     async replacePart(write, part, signal) {
       const { layout, draft, seen } = layOutPart(write, part);

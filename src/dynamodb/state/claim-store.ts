@@ -9,7 +9,7 @@ import { type Item, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { isAmazons, isUnsupported } from '../items/table-errors.ts';
 import { CHUNK_MARK } from '../records/chunk-item.ts';
-import { identityOf, readTags } from '../tables/table-facts.ts';
+import { identityOf, readTableTags } from '../tables/table-facts.ts';
 import { tagList } from '../tables/table-requests.ts';
 import { isUsable, type KnownTags, type TableState } from '../tables/tables.ts';
 import {
@@ -71,7 +71,7 @@ export function createClaimStore({ client, items, location, claim }: ClaimStoreD
     const describe = new DescribeTableCommand({ TableName: table });
     const { Table } = await call.once((options) => client.send(describe, options), signal);
     if (Table === undefined || identityOf(Table) !== identity) throw overtaken(table);
-    const tags = await readTags({ client, call, location, table: Table }, signal);
+    const tags = await readTableTags({ client, call, location, table: Table }, signal);
     const says = seen.kind === 'said' && seen.by === 'tags' ? seen.says : {};
     if (!isDeepStrictEqual(saidByTags(tags), says)) throw overtaken(table);
     const command = new TagResourceCommand({ ResourceArn: Table.TableArn, Tags: tagList(claimTags(claim)) });

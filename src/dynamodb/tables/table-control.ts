@@ -12,7 +12,7 @@ import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '
 import { driftOf } from './drift.ts';
 import { schemaFits } from './schema.ts';
 import { changeTable } from './table-changes.ts';
-import { identityOf, readTableFacts, readTags, statusOf } from './table-facts.ts';
+import { identityOf, readTableFacts, readTableTags, statusOf } from './table-facts.ts';
 import { createTableInput } from './table-requests.ts';
 import type { TableControl, TableRole, TableSettings, TableState } from './tables.ts';
 
@@ -52,7 +52,7 @@ export function createTableControl({ client, once, location, settings }: TableCo
     const isThere = status !== 'creating' && status !== 'deleting';
     const manageable = fits && status === 'active';
     const [tags, facts] = await Promise.all([
-      isThere ? readTags({ client, call, location, table }, signal) : ('unread' as const),
+      isThere ? readTableTags({ client, call, location, table }, signal) : ('unread' as const),
       manageable ? readTableFacts({ client, call, role, settings, table }, signal) : undefined,
     ]);
     const drift = facts ? driftOf(role, settings, { ...facts, tags }) : [];

@@ -37,7 +37,7 @@ export async function readTableFacts(
 type TaggedTable = Pick<TableInQuestion, 'client' | 'call' | 'table'> & { readonly location: IndexLocation };
 
 /** The tags of a table, or why they are not known. Rejects with failures that may pass. */
-export async function readTags(question: TaggedTable, signal: AbortSignal): Promise<TableTags> {
+export async function readTableTags(question: TaggedTable, signal: AbortSignal): Promise<TableTags> {
   try {
     return await listTags(question, signal);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { gapsOf, mergeGaps } from '../../dynamodb/records/gaps.ts';
 import { isOutdated, type StoredRecord } from '../../dynamodb/records/record.ts';
-import type { ReadTags } from '../../dynamodb/records/record-part.ts';
+import type { PartOrWhole } from '../../dynamodb/records/record-part.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import { buildRecord } from '../repository/build.ts';
 import { knownFrom, NOTHING_RECOVERED } from '../repository/known.ts';
@@ -50,12 +50,12 @@ const LOOKS_AT_ONCE = 8;
 export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal: AbortSignal): Promise<PatchOutcome> {
   let found: Looked | undefined;
   let isWhole = false;
-  const readSome = () => deps.records.readTags(work.name, [...work.tags.keys()], signal);
-  const readAll = async (): Promise<ReadTags | undefined> => {
+  const readSome = () => deps.records.readPart(work.name, [...work.tags.keys()], signal);
+  const readAll = async (): Promise<PartOrWhole | undefined> => {
     const seen = await deps.records.read(work.name, signal);
     return seen && { kind: 'whole', seen };
   };
-  const attempt = async (read: () => Promise<ReadTags | undefined>): Promise<Attempt> => {
+  const attempt = async (read: () => Promise<PartOrWhole | undefined>): Promise<Attempt> => {
     // In this order, so that whoever writes the record in between is not overwritten with what was seen before.
     const stored = await read();
     found = await lookAtTags(deps, work, signal);
@@ -87,7 +87,7 @@ function isNothingYet(
 }
 
 /** What an incomplete or older reader has stored, and what is gone, is read as a whole. */
-function isPatchable({ epoch }: PatchDeps, { kind, seen }: ReadTags): boolean {
+function isPatchable({ epoch }: PatchDeps, { kind, seen }: PartOrWhole): boolean {
   const hasManifests = kind === 'part' || seen.manifests !== undefined;
   return hasManifests && seen.epoch === epoch && !seen.deleted && !seen.lostTags && !isOutdated(seen);
 }

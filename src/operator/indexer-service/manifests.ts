@@ -42,12 +42,12 @@ export function indexerDeployment(index: RegistryIndex, runtime: IndexerRuntime)
       replicas: REPLICAS,
       selector: { matchLabels: podLabels(index, 'indexer') },
       ...ONE_BY_ONE,
-      template: indexerPods(index, runtime),
+      template: indexerPodTemplate(index, runtime),
     },
   };
 }
 
-function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
+function indexerPodTemplate(index: RegistryIndex, runtime: IndexerRuntime) {
   const { spec } = index;
   const { resources = DEFAULT_RESOURCES, serviceAccountName } = spec.indexer ?? {};
   return podTemplate(
@@ -59,7 +59,7 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
       args: [
         'indexer',
         `--pulls=${spec.notifications?.pulls ?? 'Ignore'}`,
-        `--nudge=${searchPods(index)}`,
+        `--nudge=${searchPodsAddress(index)}`,
         ...queueArguments(spec),
       ],
       settings: settingsOf(spec),
@@ -73,7 +73,7 @@ function indexerPods(index: RegistryIndex, runtime: IndexerRuntime) {
 }
 
 /** All of them, to nudge after a write. */
-function searchPods({ metadata }: RegistryIndex): string {
+function searchPodsAddress({ metadata }: RegistryIndex): string {
   return `${searchPodsHost(metadata.name, metadata.namespace)}:${NUDGE_PORT}`;
 }
 

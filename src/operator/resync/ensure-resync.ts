@@ -139,12 +139,12 @@ async function start(context: OwnedContext, request: ResyncRequest): Promise<Sta
   const { deps, index, signal } = context;
   const wanted = jobOf(context, request);
   await ensureChild(deps, { type: JOB, live: undefined, wanted }, signal);
-  const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${causeOf(request)}`;
+  const note = `Job ${wanted.metadata.name} compares the bucket with the index: ${describeRequest(request)}`;
   deps.events.record(index, { type: 'Normal', reason: 'ResyncStarted', action: 'Resync', note });
   return handledStatus(request);
 }
 
-function causeOf(request: ResyncRequest): string {
+function describeRequest(request: ResyncRequest): string {
   switch (request.kind) {
     case 'confirmed':
       return 'removals were confirmed';

@@ -40,12 +40,12 @@ export function searchDeployment(index: RegistryIndex, runtime: PodRuntime): Kub
       // A selector cannot be changed later, so the uid is not in it; ReplicaSets know their pods by owner references.
       selector: { matchLabels: labelsOf(index.metadata.name, 'search') },
       ...ONE_BY_ONE,
-      template: searchPods(index, runtime),
+      template: searchPodTemplate(index, runtime),
     },
   };
 }
 
-function searchPods(index: RegistryIndex, runtime: PodRuntime) {
+function searchPodTemplate(index: RegistryIndex, runtime: PodRuntime) {
   const { spec } = index;
   return podTemplate(
     {

@@ -25,14 +25,14 @@ export function describeFailure(error: unknown): Problem {
 const STEP_SECONDS = 10;
 
 /** What a step asks for, in words for people. */
-export interface Question {
+export interface StepTarget {
   readonly service: string;
   readonly subject: string;
 }
 
 /** A step did not end in time, though each of its requests may have. */
 export class StepTimedOut extends Error {
-  constructor({ service, subject }: Question, cause: unknown) {
+  constructor({ service, subject }: StepTarget, cause: unknown) {
     super(`${service} did not answer everything about ${subject} within ${STEP_SECONDS} s; it is tried again`, {
       cause,
     });
@@ -43,7 +43,7 @@ export class StepTimedOut extends Error {
 /** Takes one step within its time. Rejects with StepTimedOut if the time was over. */
 export async function withStepTimeout<T>(
   signal: AbortSignal,
-  question: Question,
+  target: StepTarget,
   step: (limited: AbortSignal) => Promise<T>,
 ): Promise<T> {
   let isLate = false;
@@ -54,7 +54,7 @@ export async function withStepTimeout<T>(
     return step(limited);
   };
   return withDeadline(signal, STEP_SECONDS * 1_000, watched).catch((error: unknown) => {
-    throw isLate ? new StepTimedOut(question, error) : error;
+    throw isLate ? new StepTimedOut(target, error) : error;
   });
 }
 

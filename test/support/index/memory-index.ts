@@ -52,7 +52,7 @@ export function createMemoryRecords(): MemoryRecords {
     async read(name) {
       return stored.get(name);
     },
-    async readTags(name) {
+    async readPart(name) {
       const seen = stored.get(name);
       return seen && { kind: 'whole', seen };
     },

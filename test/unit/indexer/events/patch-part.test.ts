@@ -68,7 +68,7 @@ describe('a push to a repository of many tags', () => {
   test('changes one chunk, of which the others are not read', async () => {
     const before = await chunkIds();
     push('new');
-    expect(await records.readTags(NAME, ['new'], signal)).toMatchObject({ kind: 'part', tagCount: TAGS });
+    expect(await records.readPart(NAME, ['new'], signal)).toMatchObject({ kind: 'part', tagCount: TAGS });
     await patch('new');
     const after = await chunkIds();
     expect(after.size).toBe(before.size);
@@ -144,7 +144,7 @@ describe('a push to a repository of many tags', () => {
   test('between whose reading and writing another came does not overwrite it', async () => {
     push('mine');
     fixture.write({ name: NAME, tags: [...tags.values()] });
-    const part = await records.readTags(NAME, ['mine'], signal);
+    const part = await records.readPart(NAME, ['mine'], signal);
     push('theirs');
     await patch('theirs');
     if (part?.kind !== 'part') throw new Error('it is read as a whole');
