@@ -1,15 +1,11 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { sleep } from '../../async/sleep.ts';
-import {
-  type EventGapReason,
-  type EventReport,
-  type EventReportStore,
-  NO_TIMES,
-} from '../../dynamodb/state/event-report.ts';
+import type { EventReport, EventReportStore } from '../../dynamodb/state/event-report.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import { gatherNews, type NewsListener } from './gathered-news.ts';
 import { createIndexerWatch } from './indexer-deaths.ts';
-import { addGaps, addNews, laterOf, type NewGap, type News } from './news.ts';
-import { type Heard, judgeSilence } from './registry-restarts.ts';
+import { addGaps, addNews, type NewGap, type News } from './news.ts';
+import { judgeSilence } from './registry-restarts.ts';
 
 export interface EventReporterDeps {
   readonly store: Pick<EventReportStore, 'update'>;
@@ -50,68 +46,22 @@ const LONG_SILENCE = 10;
  * Keeps the report of events in the version table, which the operator puts into the status: when the last event came,
  * and what may have been missed. Writes once a minute while there is news, else twelve times an hour.
  */
-export interface EventReporter {
-  received(): void;
-  /** An event of a process of a registry. */
-  heard(instanceId: string): void;
-  rejected(): void;
-  gap(reason: EventGapReason): void;
-  /** The queue of a bucket's events answers, for the first time or again. */
-  queueReached(): void;
-  /** `problem`: why the queue cannot be read. */
-  queueFailed(problem: string): void;
+export interface EventReporter extends NewsListener {
   /** Until `stop` aborts, and once more then. */
   run(stop: AbortSignal): Promise<void>;
 }
 
 const TIMEOUT_MS = 5_000;
-/** Registries make ids of 36 letters. */
-const MAX_ID_LENGTH = 128;
-const MAX_HEARD = 64;
 
 export function createEventReporter(deps: EventReporterDeps): EventReporter {
   const { store, identity, timing = TIMING, clock = SYSTEM_CLOCK, log } = deps;
   const { now, elapsedMs } = clock;
   const watch = createIndexerWatch({ identity, overdueMs: OVERDUE_BEATS * timing.beatMs, elapsedMs });
   const silence = { shortMs: SHORT_SILENCE * timing.newsMs, longMs: LONG_SILENCE * timing.newsMs };
-  const heard = new Map<string, Heard>();
-  const gaps = new Map<EventGapReason, NewGap>();
-  let times = NO_TIMES;
+  const { hasAny, take, putBack, ...listener } = gatherNews(now);
   let againAtMs = Number.POSITIVE_INFINITY;
   let newsTriedAtMs = Number.NEGATIVE_INFINITY;
   let triedAtMs = Number.NEGATIVE_INFINITY;
-
-  const hear = ({ instanceId, firstAtMs, lastAtMs, events }: Heard) => {
-    const before = heard.get(instanceId) ?? { firstAtMs, lastAtMs, events: 0 };
-    if (heard.size >= MAX_HEARD && !heard.has(instanceId)) return;
-    heard.set(instanceId, {
-      instanceId,
-      firstAtMs: Math.min(firstAtMs, before.firstAtMs),
-      lastAtMs: Math.max(lastAtMs, before.lastAtMs),
-      events: events + before.events,
-    });
-  };
-
-  const countGap = ({ reason, count, atMs }: NewGap) => {
-    const before = gaps.get(reason) ?? { count: 0, atMs };
-    gaps.set(reason, { reason, count: count + before.count, atMs: Math.max(atMs, before.atMs) });
-  };
-
-  const hasNews = () => times !== NO_TIMES || heard.size > 0 || gaps.size > 0;
-
-  const takeNews = (): News => {
-    const taken = { times, heard: [...heard.values()], gaps: [...gaps.values()] };
-    times = NO_TIMES;
-    heard.clear();
-    gaps.clear();
-    return taken;
-  };
-
-  const putBack = (taken: News) => {
-    times = laterOf(taken.times, times);
-    taken.heard.forEach(hear);
-    taken.gaps.forEach(countGap);
-  };
 
   const next = (stored: EventReport, taken: News, isLast: boolean): EventReport => {
     const atMs = now();
@@ -133,9 +83,9 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
 
   const report = async (isLast: boolean) => {
     // The first report has no news yet, and must not hold back what comes right after the start.
-    if (hasNews() || triedAtMs > 0) newsTriedAtMs = elapsedMs();
+    if (hasAny() || triedAtMs > 0) newsTriedAtMs = elapsedMs();
     triedAtMs = elapsedMs();
-    const taken = takeNews();
+    const taken = take();
     const change = (stored: EventReport) => next(stored, taken, isLast);
     try {
       await withDeadline(new AbortController().signal, TIMEOUT_MS, (limited) => store.update(change, limited));
@@ -147,29 +97,13 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
   };
 
   const isDue = () => {
-    const isAgain = now() >= againAtMs || hasNews();
+    const isAgain = now() >= againAtMs || hasAny();
     if (isAgain && elapsedMs() - newsTriedAtMs >= timing.newsMs) return true;
     return elapsedMs() - triedAtMs >= timing.beatMs;
   };
 
   return {
-    received() {
-      times = { ...times, eventAtMs: now(), rejected: 0 };
-    },
-    heard(instanceId) {
-      const atMs = now();
-      hear({ instanceId: instanceId.slice(0, MAX_ID_LENGTH), firstAtMs: atMs, lastAtMs: atMs, events: 1 });
-    },
-    rejected() {
-      times = { ...times, rejectedAtMs: now(), rejected: times.rejected + 1 };
-    },
-    gap: (reason) => countGap({ reason, count: 1, atMs: now() }),
-    queueReached() {
-      times = { ...times, queueReachedAtMs: now() };
-    },
-    queueFailed(problem) {
-      times = { ...times, queueFailedAtMs: now(), queueProblem: problem };
-    },
+    ...listener,
     async run(stop) {
       if (!stop.aborted) await report(false);
       while (!stop.aborted) {
