@@ -16,7 +16,7 @@ import {
   type RegistryClient,
   registryClients,
 } from '../../support/registry-clients/registry-clients.ts';
-import { type FrontOptions, startTlsFront } from '../../support/registry-clients/tls-front.ts';
+import { type DividedHostOptions, startDividedHost } from '../../support/registry-clients/divided-host.ts';
 import { checkPage, complaint, shown, transcriptOf } from '../../support/registry-clients/transcript.ts';
 import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
 import { createSearchTables } from '../../support/search/search-tables.ts';
@@ -91,8 +91,8 @@ async function clientsOf(search: LiveSearch, folder: string): Promise<Clients> {
 }
 
 /** The same over https, for the registry and the search service on one host. */
-async function securely(services: Pick<FrontOptions, 'search' | 'registry'>, folder: string) {
-  const { host, caFile, stop } = await startTlsFront({ ...services, directory: temp.path });
+async function securely(services: Pick<DividedHostOptions, 'search' | 'registry'>, folder: string) {
+  const { host, caFile, stop } = await startDividedHost({ ...services, directory: temp.path });
   const daemon = await startDockerd({ caFile });
   ends.push(daemon.stop, stop);
   const clients = await registryClients({ host, caFile, dockerHost: daemon.host, directory: join(temp.path, folder) });
