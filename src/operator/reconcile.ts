@@ -16,7 +16,7 @@ import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureRoutes } from './search-route/ensure-routes.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
-import { recheckMs } from './secrets.ts';
+import { recheckMs } from './secret-recheck.ts';
 import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
 import { degraded, newProblems } from './status/problems.ts';
 import { nextStatus, writeStatus } from './status/status.ts';

@@ -6,7 +6,7 @@ import { stalled } from '../../kube/outcome.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { OperatorDeps } from '../context.ts';
 import { terminatingNamespace } from '../kube-objects/namespace.ts';
-import { isAboutSecrets, recheckMs } from '../secrets.ts';
+import { isAboutSecrets, recheckMs } from '../secret-recheck.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { removeFinalizer } from './delete-tables.ts';
 

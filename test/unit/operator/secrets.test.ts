@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/kube/resource.ts';
-import { readSecret, recheckMs } from '../../../src/operator/secrets.ts';
+import { recheckMs } from '../../../src/operator/secret-recheck.ts';
+import { readSecret } from '../../../src/operator/secrets.ts';
 import { type FakeDeps, kubeClient, operatorDeps } from '../../support/operator/operator-deps.ts';
 import { NOW_MS, type Resource, registryIndex } from '../../support/operator/resources.ts';
 
