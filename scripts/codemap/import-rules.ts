@@ -22,14 +22,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
   iam: ['api', 'storage'],
   'registry-login': ['telemetry', 'config', 'oci'],
-  client: ['json', 'telemetry', 'network', 'config', 'oci', 'registry-login'],
+  client: [...TOOLS, 'api', 'config', 'oci', 'registry-login'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'registry-login', 'storage', 'dynamodb'],
   search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],
   server: [...TOOLS, 'api', 'search', 'dynamodb'],
   'table-lifecycle': [...TOOLS, 'api', 'aws', 'dynamodb'],
-  operator: [...TOOLS, 'api', 'aws', 'kube', 'dynamodb', 'table-lifecycle'],
+  operator: [...TOOLS, 'api', 'aws', 'client', 'kube', 'dynamodb', 'table-lifecycle'],
   standalone: [
-    ...[...TOOLS, 'api', 'aws', 'config', 'storage', 'dynamodb', 'indexer', 'search', 'server', 'table-lifecycle'],
+    ...TOOLS,
+    ...['api', 'aws', 'config', 'storage', 'dynamodb', 'indexer', 'client', 'search', 'server', 'table-lifecycle'],
   ],
 };
 

@@ -6,7 +6,7 @@ import { runWhenLeader } from '../kube/lease/leader-election.ts';
 import type { KubeMetrics } from '../kube/metrics.ts';
 import { createWorkQueue, type WorkQueue } from '../kube/queue/work-queue.ts';
 import { keyOf, keyText, type ObjectKey } from '../kube/resource.ts';
-import { probeSearch } from '../table-lifecycle/search-status.ts';
+import { probeSearch } from '../client/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Caches, startCaches, stopped, synced } from './caches.ts';
 import type { OperatorDeps } from './context.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { probeSearch } from '../../../src/table-lifecycle/search-status.ts';
+import { probeSearch } from '../../../src/client/search-status.ts';
 import { ATTACK_NAMES, attack, FEW_BYTES } from '../../support/network/hostile-server.ts';
 import { listen } from '../../support/network/listen.ts';
 

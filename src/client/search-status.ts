@@ -2,8 +2,6 @@ import { request } from 'undici';
 import type { Problem } from '../api/conditions.ts';
 import { reportKeyOf } from '../api/report-key.ts';
 import { deadline } from '../async/deadline.ts';
-import { isCount } from '../dynamodb/items/item.ts';
-import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
 import { redacted } from '../telemetry/untrusted-text.ts';
@@ -64,13 +62,14 @@ function problemIn(value: unknown): Problem | undefined {
   return reason === undefined ? undefined : { reason, message: redacted(value.message, MOST_CHARACTERS) };
 }
 
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
 /** As the API server wants reasons. */
 const REASON = /^[A-Za-z]{1,64}$/;
 
-/**
- * Whether everything of the ownership record's epoch can be found. A service that does not answer gets the benefit of
- * the doubt.
- */
-export function servesEpoch(report: SearchReport | undefined, { epoch }: OwnershipRecord): boolean {
+/** Whether everything of an epoch can be found. A service that does not answer gets the benefit of the doubt. */
+export function servesEpoch(report: SearchReport | undefined, { epoch }: { readonly epoch: number }): boolean {
   return report === undefined || (report.epoch === epoch && !report.incomplete);
 }
