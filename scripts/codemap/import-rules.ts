@@ -1,7 +1,7 @@
 import type { Source } from './sources.ts';
 
 /** What knows nothing of registries, and what every folder may use. */
-const TOOLS = ['json', 'async', 'telemetry', 'network'];
+const TOOLS = ['json', 'async', 'telemetry', 'http', 'network'];
 
 /**
  * Which folder of `src` may import which: itself, and what stands here. Folders are in the order in which data flows,
@@ -11,6 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   json: [],
   async: [],
   telemetry: ['json', 'async'],
+  http: ['json'],
   network: [],
   api: [],
   oci: ['api', 'json'],
@@ -21,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dynamodb: [...TOOLS, 'api', 'aws', 'oci'],
   indexer: [...TOOLS, 'api', 'aws', 'oci', 'storage', 'dynamodb'],
   iam: ['api', 'storage'],
-  'registry-login': ['telemetry', 'config', 'oci'],
+  'registry-login': ['telemetry', 'http', 'config', 'oci'],
   client: [...TOOLS, 'api', 'config', 'oci', 'registry-login'],
   verify: [...TOOLS, 'api', 'aws', 'config', 'oci', 'registry-login', 'storage', 'dynamodb'],
   search: [...TOOLS, 'api', 'aws', 'oci', 'dynamodb'],

@@ -12,7 +12,7 @@ const AREAS: readonly (readonly [area: string, beginnings: readonly string[]])[]
   ['Search', ['src/search/', 'src/server/', 'src/web/', 'search_backend/']],
   [
     'Command line and running without Kubernetes',
-    ['src/commands/', 'src/standalone/', 'src/config/', 'src/telemetry/', 'src/'],
+    ['src/commands/', 'src/standalone/', 'src/config/', 'src/telemetry/', 'src/http/', 'src/'],
   ],
   ['Documents and examples', ['docs/', 'examples/', 'README.md']],
 ];

@@ -7,7 +7,7 @@ import type { Pulls } from '../indexer/events/notification.ts';
 import { startIndexer } from '../indexer/events/run-indexer.ts';
 import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 import { startNudger } from '../indexer/nudge/nudger.ts';
-import { buildHealthServer } from '../telemetry/health-server.ts';
+import { buildHealthServer } from '../http/health-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, nudgeOption, portOption, wholeNumber } from './options.ts';

@@ -1,4 +1,4 @@
-import type { Login } from '../telemetry/credential.ts';
+import type { Login } from '../http/credential.ts';
 
 /** How to prove who asks a registry, or a search service in front of it. */
 export type Proof =

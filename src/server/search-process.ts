@@ -11,7 +11,7 @@ import { createReplica, type Replica, type ReplicaDeps } from '../search/replica
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
 import { runReplica } from '../search/replica/run-replica.ts';
 import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
-import type { ListenAddress } from '../telemetry/guarded-app.ts';
+import type { ListenAddress } from '../http/guarded-app.ts';
 import { createAccess, type OpenedAccess } from './access/create-access.ts';
 import { createRecordedRules } from './access/recorded-rules.ts';
 import { openServers, type ServersDeps } from './servers.ts';

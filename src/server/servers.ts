@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ListenAddress } from '../telemetry/guarded-app.ts';
-import { buildHealthServer } from '../telemetry/health-server.ts';
-import { exposeSockets } from '../telemetry/socket-metrics.ts';
+import type { ListenAddress } from '../http/guarded-app.ts';
+import { buildHealthServer } from '../http/health-server.ts';
+import { exposeSockets } from '../http/socket-metrics.ts';
 import { buildSearchServer, type SearchServerDeps } from './app.ts';
 
 export interface ServersDeps extends SearchServerDeps {

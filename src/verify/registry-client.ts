@@ -7,7 +7,7 @@ import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { createDispatcher } from '../network/dispatcher.ts';
 import type { Proof } from '../registry-login/found-login.ts';
 import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
-import { printBasic } from '../telemetry/credential.ts';
+import { printBasic } from '../http/credential.ts';
 
 export interface RegistryClientOptions {
   /** `https://host[:port]`. */

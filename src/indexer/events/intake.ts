@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
-import { createCredentialCheck, createSecretCheck } from '../../telemetry/credential.ts';
-import { createGuardedApp, type GuardedApp } from '../../telemetry/guarded-app.ts';
+import { createCredentialCheck, createSecretCheck } from '../../http/credential.ts';
+import { createGuardedApp, type GuardedApp } from '../../http/guarded-app.ts';
 import { isWebhookSource, type StorageSource } from './storage-event.ts';
 
 export interface IntakeDeps {

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_NUDGE_BYTES, MAX_NUDGED_NAMES, NUDGE_PATH, parseNudge } from '../../api/nudge.ts';
-import { createCredentialCheck } from '../../telemetry/credential.ts';
-import { createGuardedApp, type GuardedApp } from '../../telemetry/guarded-app.ts';
+import { createCredentialCheck } from '../../http/credential.ts';
+import { createGuardedApp, type GuardedApp } from '../../http/guarded-app.ts';
 import type { ReadNudged } from './nudge-reader.ts';
 
 export interface NudgeIntakeDeps {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { readBasic } from '../../telemetry/credential.ts';
+import { readBasic } from '../../http/credential.ts';
 
 /** The credential of a request. */
 export type Credential =

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { createSecretCheck } from '../../telemetry/credential.ts';
+import { createSecretCheck } from '../../http/credential.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { type Access, type CallerView, EVERYBODY } from './access.ts';
 import type { Forwarded } from './forwarded.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createSecretCheck } from '../../telemetry/credential.ts';
+import { createSecretCheck } from '../../http/credential.ts';
 import type { Caller } from './rules.ts';
 import type { WatchedFile } from './watched-file.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Gauge } from 'prom-client';
-import { buildHealthServer } from '../../../src/telemetry/health-server.ts';
+import { buildHealthServer } from '../../../src/http/health-server.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { runCommand } from '../../env/command.ts';
 import { type ApiServer, startApiServer } from '../../support/operator/api-server.ts';

@@ -7,9 +7,9 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import type { ServedIndex } from '../../../src/search/view.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import type { GuardedApp } from '../../../src/telemetry/guarded-app.ts';
+import type { GuardedApp } from '../../../src/http/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import type { SocketLimits } from '../../../src/telemetry/socket-guard.ts';
+import type { SocketLimits } from '../../../src/http/socket-guard.ts';
 
 export interface ServerBench extends GuardedApp {
   readonly engine: SearchEngine;

@@ -1,4 +1,4 @@
-import type { Challenge } from '../../../telemetry/challenge.ts';
+import type { Challenge } from '../../../http/challenge.ts';
 
 /** Of a token for the catalogue: clients that ask for one with a name get it for users that may list it; others need none. */
 const CATALOG_SCOPE = 'registry:catalog:*';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../../api/conditions.ts';
-import type { Challenge } from '../../../telemetry/challenge.ts';
-import { printBasic } from '../../../telemetry/credential.ts';
+import type { Challenge } from '../../../http/challenge.ts';
+import { printBasic } from '../../../http/credential.ts';
 import { type Authenticator, BASIC_CHALLENGE, type Verdict } from '../authenticator.ts';
 import type { BasicCredential, BearerCredential, Presented } from '../credential.ts';
 import { ANONYMOUS_CALLER, type Caller } from '../rules.ts';

@@ -6,7 +6,7 @@ import { createNudgeSender } from '../../../../src/indexer/nudge/send-nudge.ts';
 import { buildNudgeIntake } from '../../../../src/search/replica/nudge-intake.ts';
 import { createNudgeReader } from '../../../../src/search/replica/nudge-reader.ts';
 import type { Replica } from '../../../../src/search/replica/replica.ts';
-import type { GuardedApp } from '../../../../src/telemetry/guarded-app.ts';
+import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
 import { listen } from '../../../support/network/listen.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 

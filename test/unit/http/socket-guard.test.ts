@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { limitParser } from '../../../src/telemetry/parser-limit.ts';
+import { limitParser } from '../../../src/http/parser-limit.ts';
 import {
   createSocketGuard,
   type RefuseClient,
   SOCKET_LIMITS,
   type SocketGuard,
   type SocketLimits,
-} from '../../../src/telemetry/socket-guard.ts';
+} from '../../../src/http/socket-guard.ts';
 import { until } from '../../support/eventually.ts';
 import { listen } from '../../support/network/listen.ts';
 
