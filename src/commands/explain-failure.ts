@@ -9,7 +9,7 @@ const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 
 /**
- * Says why a command failed, and gives the exit status: a mistake of the user gets a sentence, a fault of ours its
+ * Says why a command failed, and returns the exit status: a mistake of the user gets a sentence, a fault of ours its
  * stack.
  */
 export function explainFailure(error: unknown, say: (line: unknown) => void = console.error): number {

@@ -14,7 +14,7 @@ import {
 export interface GuardedApp {
   readonly app: FastifyInstance;
   readonly guard: SocketGuard;
-  /** Gives the URL. Rejects if the port is in use. */
+  /** Returns the URL. Rejects if the port is in use. */
   listen(address: ListenAddress): Promise<string>;
   readonly close: GracefulClose;
 }

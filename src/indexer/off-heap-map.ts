@@ -92,7 +92,7 @@ function put({ addresses, states }: Slots, slot: number, entry: { address: numbe
 
 /** Keeps short strings outside of the heap, at their bytes and two more each. Nothing is ever freed. */
 export interface StringArena {
-  /** Answers the address of the string, which is greater than zero. */
+  /** Returns the address of the string, which is greater than zero. */
   add(text: string): number;
   read(address: number): string;
 }

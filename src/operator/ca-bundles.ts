@@ -10,7 +10,7 @@ import { readSecret } from './secrets.ts';
 const COMPONENTS: readonly PodComponent[] = ['backfill', 'indexer', 'search'];
 
 /**
- * Reads the certificates that the pods of a resource are to trust. Gives a Problem if they are not there: pods would
+ * Reads the certificates that the pods of a resource are to trust. Returns a Problem if they are not there: pods would
  * wait for them without a word, or start and trust nobody.
  */
 export async function readCaVersions(

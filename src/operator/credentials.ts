@@ -23,7 +23,9 @@ export interface Credentials {
 
 type AnyComponent = 'operator' | PodComponent;
 
-/** The Secret that the credentials of a component come from, the role that it assumes, and the field that names both. */
+/**
+ * The Secret that the credentials of a component come from, the role that it assumes, and the field that names both.
+ */
 interface Use {
   readonly component: AnyComponent;
   readonly field: string;
@@ -40,7 +42,7 @@ const NEEDS: Readonly<Record<AnyComponent, readonly (keyof ServiceKeys)[]>> = {
 };
 
 /**
- * Reads every Secret that the resource uses, each once, from its own namespace. Gives a Problem if one of them is
+ * Reads every Secret that the resource uses, each once, from its own namespace. Returns a Problem if one of them is
  * missing or incomplete.
  */
 export async function readCredentials(

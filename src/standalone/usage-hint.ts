@@ -13,7 +13,7 @@ const MAX_BYTES = 64 * 1024;
 const SAMPLE_QUERY = 'pay';
 
 /**
- * Waits until search has loaded the whole epoch: it reads the tables once a second. Gives how many repositories are
+ * Waits until search has loaded the whole epoch: it reads the tables once a second. Returns how many repositories are
  * searched, or undefined if it was stopped before.
  */
 export async function untilSearchable(

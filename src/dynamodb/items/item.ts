@@ -9,7 +9,7 @@ export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
 }
 
-/** What `parse` gives, or what `otherwise` makes of an item that cannot be read. */
+/** What `parse` returns, or what `otherwise` makes of an item that cannot be read. */
 export function parsedOr<T, U>(parse: () => T, otherwise: (error: UnreadableItem) => U): T | U {
   try {
     return parse();

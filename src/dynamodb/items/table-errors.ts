@@ -51,7 +51,7 @@ export function isAmazons(endpoint: string | undefined): boolean {
   return endpoint === undefined || (host !== undefined && /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host));
 }
 
-/** What `parse` gives. Throws a ServiceError of that reason for an item that cannot be read. */
+/** What `parse` returns. Throws a ServiceError of that reason for an item that cannot be read. */
 export function parsedOrFail<T>(reason: string, parse: () => T): T {
   return parsedOr(parse, (error) => {
     throw new ServiceError({ kind: 'terminal', reason, message: error.message }, error);

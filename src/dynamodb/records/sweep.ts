@@ -8,7 +8,7 @@ import { scanTable } from '../items/table-scan.ts';
 import { CHUNK_MARK, type ChunkFacts, parseChunkFacts } from './chunk-item.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
 
-/** Removes garbage. Each sweep costs a Scan of the repository table and answers the number of removed items. */
+/** Removes garbage. Each sweep costs a Scan of the repository table and returns the number of removed items. */
 export interface Sweep {
   /** Tag chunks that no record names: of writers that were killed or got a conflict. */
   chunks(signal: AbortSignal): Promise<number>;

@@ -108,7 +108,7 @@ export interface EventReportStore {
   read(signal: AbortSignal): Promise<EventReport>;
   /**
    * Replaces the report by what `change` makes of it, unless that is the same object. `change` is called again when
-   * another process was faster. Answers what is stored then.
+   * another process was faster. Returns what is stored then.
    */
   update(change: (stored: EventReport) => EventReport, signal: AbortSignal): Promise<EventReport>;
 }

@@ -62,7 +62,7 @@ export interface RangeWorklist {
  */
 export interface RangeStore {
   readPlan(epoch: number, signal: AbortSignal): Promise<RangePlan | undefined>;
-  /** Puts the plan unless a valid one of this epoch exists; answers the valid one. */
+  /** Puts the plan unless a valid one of this epoch exists; returns the valid one. */
   agreePlan(plan: RangePlan, signal: AbortSignal): Promise<RangePlan>;
   readProgress(plan: RangePlan, signal: AbortSignal): Promise<RangeProgress[]>;
   /** Writes only while the ownership record's epoch is `progress.epoch` (the item's own epoch is never greater). */

@@ -9,7 +9,7 @@ import { repair } from './repair.ts';
 /**
  * Removes repositories from the index that neither the walk nor a listing of their own finds. Where that is a large
  * part of the index, or the storage is empty, nothing is removed until a person confirms it: an emptied or mistaken
- * bucket must not empty the index. Answers what was withheld.
+ * bucket must not empty the index. Returns what was withheld.
  */
 export async function removeGone(resync: Resync, signal: AbortSignal): Promise<WithheldRemoval | undefined> {
   const { known, confirmation, concurrency } = resync;

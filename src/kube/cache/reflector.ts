@@ -178,7 +178,7 @@ export interface FaultBackoffOptions {
  */
 export const REFLECTOR_BACKOFF: FaultBackoffOptions = { baseMs: 800, capMs: 10_000, healthyMs: 120_000 };
 
-/** Gives the milliseconds to wait after each fault: growing, with jitter, and never less than Retry-After. */
+/** Returns the milliseconds to wait after each fault: growing, with jitter, and never less than Retry-After. */
 export function createFaultBackoff({ baseMs, capMs, healthyMs }: FaultBackoffOptions): (error: unknown) => number {
   let faults = 0;
   let lastAt = Number.NEGATIVE_INFINITY;

@@ -27,8 +27,8 @@ export interface TransportOptions {
 }
 
 /**
- * Sends one request, without a time limit of its own, and gives the answer's body, which the caller reads to its end or
- * destroys. Follows no redirects and accepts no compression. Rejects with an ApiError if the answer is an error,
+ * Sends one request, without a time limit of its own, and returns the answer's body, which the caller reads to its end
+ * or destroys. Follows no redirects and accepts no compression. Rejects with an ApiError if the answer is an error,
  * otherwise with an Error that names the request and keeps its `cause`.
  */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Readable>;

@@ -51,7 +51,7 @@ export function startLeadership({ claimant, clock, durations, log }: Election, s
     lost.abort(new Error(why));
   }
 
-  /** Gives the time of the next renewal. */
+  /** Returns the time of the next renewal. */
   async function renew(): Promise<number> {
     const startedMs = clock.now();
     try {

@@ -5,7 +5,7 @@ import { type Blob, tagged } from './artefacts.ts';
 import { type SampleTag, sampleTags } from './repositories.ts';
 
 /**
- * Writes the sample registry into `folder`, unless the folder exists. Gives the folder. Rejects with a sentence if it
+ * Writes the sample registry into `folder`, unless the folder exists. Returns the folder. Rejects with a sentence if it
  * cannot be written.
  */
 export async function layOutSample(folder: string): Promise<string> {

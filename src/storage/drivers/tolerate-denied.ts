@@ -48,7 +48,7 @@ interface Wanted {
   readonly maxBytes: number;
 }
 
-/** Answers a denial as an error instead of rejecting. */
+/** Returns a denial as an error instead of rejecting. */
 async function attempt(storage: ObjectStorage, { key, maxBytes }: Wanted, signal: AbortSignal) {
   return storage.get(key, maxBytes, signal).catch((error: unknown) => {
     if (error instanceof ServiceError && DENIALS.has(error.failure.reason)) return error;

@@ -37,7 +37,7 @@ export const MAX_MESSAGES = 10;
 export interface MessageQueue {
   /** Waits for messages up to 20 s; none then. They stay invisible to others for `visibleInS` seconds. */
   receive(visibleInS: number, signal: AbortSignal): Promise<readonly ReceivedMessage[]>;
-  /** At most MAX_MESSAGES. Gives how many could not be deleted: those come again. */
+  /** At most MAX_MESSAGES. Returns how many could not be deleted: those come again. */
   remove(receipts: readonly string[], signal: AbortSignal): Promise<number>;
   /** At most MAX_MESSAGES become visible `visibleInS` seconds from now. */
   show(receipts: readonly string[], visibleInS: number, signal: AbortSignal): Promise<void>;
