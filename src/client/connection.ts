@@ -1,8 +1,8 @@
 import { ConfigError } from '../config/config-error.ts';
+import { printBasic } from '../http/credential.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { FoundLogin } from '../registry-login/found-login.ts';
 import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
-import { printBasic } from '../http/credential.ts';
 import { ClientFailure } from './failure.ts';
 import { explainRefusal, refusalIn } from './refusal.ts';
 import { type SendOptions, send } from './send.ts';

@@ -1,9 +1,9 @@
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { Settings } from '../api/settings.ts';
+import type { SearchProbe } from '../client/search-status.ts';
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
-import type { SearchProbe } from '../client/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Caches } from './caches.ts';
 import type { IndexPool, IndexServices } from './index-pool.ts';

@@ -10,7 +10,7 @@ import {
   type ServiceKeys,
 } from '../aws/credentials.ts';
 import type { OperatorDeps } from './context.ts';
-import type { PodRoles, PodSecrets, PodComponent, SecretEntries } from './kube-objects/pod-secrets.ts';
+import type { PodComponent, PodRoles, PodSecrets, SecretEntries } from './kube-objects/pod-secrets.ts';
 import { readSecret } from './secrets.ts';
 
 /** The credentials of a resource; undefined stands for ambient ones, which `validate` has allowed. */
@@ -68,7 +68,12 @@ function usesOf({ metadata, spec }: RegistryIndex): Use[] {
   return components.map((component) => {
     const own = component === 'operator' ? undefined : spec[component]?.credentials;
     const { secretRef, roleArn } = own ?? spec.credentials ?? {};
-    return { component, field: own ? `${component}.credentials` : 'credentials', secret: secretRef?.name, role: roleArn };
+    return {
+      component,
+      field: own ? `${component}.credentials` : 'credentials',
+      secret: secretRef?.name,
+      role: roleArn,
+    };
   });
 }
 

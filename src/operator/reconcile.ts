@@ -67,9 +67,10 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
 /** Whatever else is to be done with the resource: also one that is suspended or not valid may have a Job. */
 async function podsStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
   const target = { service: API_SERVER, subject: 'the namespace' };
-  return withStepTimeout(signal, target, (limited) => releasePods({ deps, index, signal: limited })).catch(
-    (error) => ({ conditions: [], outcome: retry(error) }),
-  );
+  return withStepTimeout(signal, target, (limited) => releasePods({ deps, index, signal: limited })).catch((error) => ({
+    conditions: [],
+    outcome: retry(error),
+  }));
 }
 
 /** The context, or what is wrong with the resource or its Secrets. */

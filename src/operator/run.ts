@@ -1,4 +1,5 @@
 import { retry } from '../async/retry.ts';
+import { probeSearch } from '../client/search-status.ts';
 import type { KubeClient } from '../kube/client/client.ts';
 import { runController } from '../kube/controller.ts';
 import { createEventRecorder } from '../kube/events/events.ts';
@@ -6,7 +7,6 @@ import { runWhenLeader } from '../kube/lease/leader-election.ts';
 import type { KubeMetrics } from '../kube/metrics.ts';
 import { createWorkQueue, type WorkQueue } from '../kube/queue/work-queue.ts';
 import { keyOf, keyText, type ObjectKey } from '../kube/resource.ts';
-import { probeSearch } from '../client/search-status.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Caches, startCaches, stopped, synced } from './caches.ts';
 import type { OperatorDeps } from './context.ts';

@@ -1,6 +1,6 @@
+import type { SearchReport } from '../client/search-status.ts';
 import type { SeenGap } from '../dynamodb/state/open-gap.ts';
 import type { ChangeKey } from '../table-lifecycle/observation.ts';
-import type { SearchReport } from '../client/search-status.ts';
 import type { SecretEntries } from './kube-objects/pod-secrets.ts';
 
 /** A change of a table that is not tried for a while. */

@@ -1,5 +1,5 @@
-import { type JsonObject, objectOf, stringOf } from '../oci/json-fields.ts';
 import { readBasic } from '../http/credential.ts';
+import { type JsonObject, objectOf, stringOf } from '../oci/json-fields.ts';
 import type { Proof } from './found-login.ts';
 
 /** What credentials are wanted for. */

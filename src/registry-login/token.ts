@@ -1,6 +1,6 @@
-import { objectOf, stringOf } from '../oci/json-fields.ts';
 import { challengeIn } from '../http/challenge.ts';
 import { printBasic } from '../http/credential.ts';
+import { objectOf, stringOf } from '../oci/json-fields.ts';
 import type { Proof } from './found-login.ts';
 
 /** Where a registry has a token fetched. */

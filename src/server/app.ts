@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { SearchView } from '../search/view.ts';
 import { createGuardedApp, type GuardedApp } from '../http/guarded-app.ts';
-import type { Logger } from '../telemetry/log.ts';
 import type { SocketLimits } from '../http/socket-guard.ts';
+import type { SearchView } from '../search/view.ts';
+import type { Logger } from '../telemetry/log.ts';
 import { type Access, OPEN_ACCESS } from './access/access.ts';
 import { LOOP_HEADER } from './access/loop.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AccessRules } from '../api/access-rules.ts';
 import type { AccessSettings } from '../api/access-settings.ts';
 import { reportKeyOf } from '../api/report-key.ts';
+import type { ListenAddress } from '../http/guarded-app.ts';
 import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/loaded-index.ts';
 import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
@@ -11,7 +12,6 @@ import { createReplica, type Replica, type ReplicaDeps } from '../search/replica
 import { REPLICA_DEFAULTS, type ReplicaSettings } from '../search/replica/replica-settings.ts';
 import { runReplica } from '../search/replica/run-replica.ts';
 import { createSnapshots, NO_SNAPSHOTS, type SnapshotsOptions } from '../search/snapshot/snapshots.ts';
-import type { ListenAddress } from '../http/guarded-app.ts';
 import { createAccess, type OpenedAccess } from './access/create-access.ts';
 import { createRecordedRules } from './access/recorded-rules.ts';
 import { openServers, type ServersDeps } from './servers.ts';

@@ -5,11 +5,11 @@ import { decideTables } from '../table-lifecycle/decide.ts';
 import { executeStep } from '../table-lifecycle/execute.ts';
 import {
   type ChangeKey,
-  type WantedTables,
   type KnownTables,
   observeTables,
   randomNudgeKey,
   type TableServices,
+  type WantedTables,
 } from '../table-lifecycle/observation.ts';
 import type { TablesStep } from '../table-lifecycle/step.ts';
 

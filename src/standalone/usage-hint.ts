@@ -1,10 +1,10 @@
 import { request } from 'undici';
 import { deadline } from '../async/deadline.ts';
 import { sleep } from '../async/sleep.ts';
+import { probeSearch, servesEpoch } from '../client/search-status.ts';
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { isRecord } from '../json/is-record.ts';
 import { readJson } from '../json/read-json.ts';
-import { probeSearch, servesEpoch } from '../client/search-status.ts';
 
 const POLL_MS = 50;
 const TIMEOUT_MS = 5_000;

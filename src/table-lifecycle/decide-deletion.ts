@@ -74,7 +74,9 @@ function deleteRepository(seen: TablesObservation, recorded: string | undefined)
  * another owner has claimed it meanwhile, it stays.
  */
 function withoutOwnership(seen: TablesObservation, { identity }: PresentTable): DeletionStep {
-  return identity === seen.known.versionTable ? { do: 'createOwnership', ownership: firstOwnership(seen) } : { do: 'gone' };
+  return identity === seen.known.versionTable
+    ? { do: 'createOwnership', ownership: firstOwnership(seen) }
+    : { do: 'gone' };
 }
 
 function deleteTable(role: TableRole, table: PresentTable, unconfirmed = false): DeletionStep {

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
 import type { OwnershipState, OwnershipStore, TableClaim } from '../dynamodb/state/ownership.ts';
-import { isUsable, type TableChange, type TableControl, type TableRole, type TableState } from '../dynamodb/tables/tables.ts';
+import {
+  isUsable,
+  type TableChange,
+  type TableControl,
+  type TableRole,
+  type TableState,
+} from '../dynamodb/tables/tables.ts';
 
 /** What the status of the resource has of its tables, from earlier reconciliations and earlier operators. */
 export interface KnownTables {

@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import { withDeadline } from '../async/deadline.ts';
 import { retry } from '../async/retry.ts';
+import { printBasic } from '../http/credential.ts';
 import { errorCode } from '../json/error-code.ts';
 import { AnswerUnreadable, readJson } from '../json/read-json.ts';
 import { createDispatcher } from '../network/dispatcher.ts';
 import type { Proof } from '../registry-login/found-login.ts';
 import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
-import { printBasic } from '../http/credential.ts';
 
 export interface RegistryClientOptions {
   /** `https://host[:port]`. */

@@ -1,5 +1,11 @@
 import { FAULT_KINDS } from '../../api/fault.ts';
-import type { InspectedManifest, ListedReferrer, ManifestFacts, Mark, ManifestProblem } from '../../oci/manifest-facts.ts';
+import type {
+  InspectedManifest,
+  ListedReferrer,
+  ManifestFacts,
+  ManifestProblem,
+  Mark,
+} from '../../oci/manifest-facts.ts';
 import { type Item, isItem, isListOf, isNumber, isText, isTexts, packWithin, unpackJson } from '../items/item.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 

@@ -37,7 +37,7 @@ export interface PartWrite extends Omit<RecordWrite, 'record' | 'manifests'> {
  * Reads the main item of a repository and the chunks that hold these tags, and the one that its text comes from. All of
  * it, where the chunks are not where the names of tags say, which older ones need not be. Throws UnreadableItem.
  */
-export async function readPart(
+export async function readPartOrWhole(
   deps: ProjectedTable,
   name: string,
   tags: readonly string[],

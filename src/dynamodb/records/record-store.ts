@@ -7,7 +7,7 @@ import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
 import { joinChunks, readMainItem, recordOf } from './read-chunks.ts';
 import { type Provenance, READER_VERSION, type RepositoryRecord, type StoredRecord } from './record.ts';
 import { type MainItem, parseMainItem } from './record-item.ts';
-import { layOutPart, type PartWrite, type PartOrWhole, type RecordPart, readPart } from './record-part.ts';
+import { layOutPart, type PartOrWhole, type PartWrite, type RecordPart, readPartOrWhole } from './record-part.ts';
 import { type NextRecord, type RecordWrite, type WriteResult, writeLaidOut, writeRecord } from './record-write.ts';
 
 /** Repository records as items of the repository table. Rejects with a classified ServiceError. */
@@ -99,7 +99,7 @@ export function createRecordStore(deps: RecordStoreDeps): RecordStore {
       return main && (await joinChunks(deps, main, signal).catch(rethrown));
     },
 
-    readPart: (name, tags, signal) => readPart(deps, name, tags, signal).catch(rethrown),
+    readPart: (name, tags, signal) => readPartOrWhole(deps, name, tags, signal).catch(rethrown),
 
     async replacePart(write, part, signal) {
       const { layout, draft, seen } = layOutPart(write, part);

@@ -46,7 +46,10 @@ function isUntyped({ mediaType, platform }: IndexChild): boolean {
 const NO_MANIFEST: ReadonlySet<FaultKind> = new Set<FaultKind>(['Malformed', 'TooLarge']);
 
 /** An untyped child that is no manifest is not a fault. */
-function areNoManifests(children: readonly IndexChild[], read: ReadonlyMap<Digest, Resolved | ManifestProblem>): boolean {
+function areNoManifests(
+  children: readonly IndexChild[],
+  read: ReadonlyMap<Digest, Resolved | ManifestProblem>,
+): boolean {
   return children.every(isUntyped) && [...read.values()].every((one) => isProblem(one) && NO_MANIFEST.has(one.kind));
 }
 

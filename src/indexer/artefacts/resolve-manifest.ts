@@ -44,7 +44,11 @@ export async function resolveManifest(
 }
 
 /** Undefined when the limit of reads is reached. */
-async function resolveDigest(descent: Descent, digest: Digest, depth: number): Promise<Resolved | ManifestProblem | undefined> {
+async function resolveDigest(
+  descent: Descent,
+  digest: Digest,
+  depth: number,
+): Promise<Resolved | ManifestProblem | undefined> {
   if (depth > MAX_DEPTH)
     return { kind: 'Unsupported', digest, reason: `there are more than ${MAX_DEPTH} indexes above it` };
   const read = await descent.manifest(digest);
@@ -135,6 +139,9 @@ function problemOfChart({ config }: ImageManifest): ManifestProblem {
   return { kind: 'Malformed', digest: config?.digest ?? '', reason: 'the config is not the Chart.yaml of a chart' };
 }
 
-function problemOf(digest: Digest, { fault, reason }: Extract<ReadBlob<unknown>, { kind: 'unusable' }>): ManifestProblem {
+function problemOf(
+  digest: Digest,
+  { fault, reason }: Extract<ReadBlob<unknown>, { kind: 'unusable' }>,
+): ManifestProblem {
   return { kind: fault, digest, reason };
 }

@@ -1,9 +1,9 @@
 import { UID_LABEL } from '../../api/names.ts';
+import { type SearchCounts, type SearchReport, servesEpoch } from '../../client/search-status.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { after } from '../../kube/outcome.ts';
 import { type KubeObject, keyOf, SERVICE } from '../../kube/resource.ts';
-import { type SearchCounts, type SearchReport, servesEpoch } from '../../client/search-status.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';

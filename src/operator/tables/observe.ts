@@ -4,11 +4,11 @@ import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import {
-  type WantedTables,
   type KnownTables,
   observeTables,
   randomNudgeKey,
   type TablesObservation,
+  type WantedTables,
 } from '../../table-lifecycle/observation.ts';
 import { sameOwner } from '../../table-lifecycle/ownership.ts';
 import type { ReconcileContext } from '../context.ts';
@@ -52,7 +52,11 @@ function wantedTables({ deps, index, settings }: ReconcileContext): WantedTables
  * Whether the ownership record's owner exists in this cluster. An owner that the operator may not look up counts as
  * existing.
  */
-async function existsHere({ deps, signal }: ReconcileContext, state: OwnershipState, wanted: WantedTables): Promise<boolean> {
+async function existsHere(
+  { deps, signal }: ReconcileContext,
+  state: OwnershipState,
+  wanted: WantedTables,
+): Promise<boolean> {
   if (state.kind !== 'ours') return false;
   const { owner } = state.ownership;
   if (sameOwner(owner, wanted.owner) || owner.cluster !== wanted.owner.cluster) return false;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Answer } from '../../search/api.ts';
 import { createSecretCheck } from '../../http/credential.ts';
+import type { Answer } from '../../search/api.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { isRegistryUrl } from '../headers.ts';

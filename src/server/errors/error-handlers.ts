@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { PARSER_STOPPED } from '../../http/parser-limit.ts';
+import type { ClientError } from '../../http/socket-guard.ts';
 import { EngineBusy, QueryRefused } from '../../search/api.ts';
 import { QueryError } from '../../search/query/mistake.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { PARSER_STOPPED } from '../../http/parser-limit.ts';
-import type { ClientError } from '../../http/socket-guard.ts';
 import { ApiError, type ErrorCode, errorBody } from './api-error.ts';
 
 /** Of the header `Retry-After`. */

@@ -20,7 +20,8 @@ export interface TwoWays<Item> {
 export async function* orderedOrWhole<Item>(ways: TwoWays<Item>, signal: AbortSignal): AsyncGenerator<WalkItem<Item>> {
   const { order, range, prefix, ordered, whole, versionOf } = ways;
   const given = new Set<string>();
-  const keyOf = (item: WalkItem<Item>) => (item.kind === 'repository' ? versionOf(item.listing) : `fault ${item.fault.key}`);
+  const keyOf = (item: WalkItem<Item>) =>
+    item.kind === 'repository' ? versionOf(item.listing) : `fault ${item.fault.key}`;
   try {
     if (await mayStream(order, range, signal)) {
       for await (const item of ordered()) {

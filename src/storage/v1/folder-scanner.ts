@@ -46,7 +46,8 @@ export async function* collectFolders(
     prefix: keys.repositories,
     ordered: () => streamRange(deps, range, signal),
     whole: () => whole.read(range, signal),
-    versionOf: ({ folder, collected }: CollectedPlace) => `${folder.path} ${collected.tags.length} ${collected.isPrivate}`,
+    versionOf: ({ folder, collected }: CollectedPlace) =>
+      `${folder.path} ${collected.tags.length} ${collected.isPrivate}`,
   };
   for await (const item of orderedOrWhole(ways, signal)) {
     if (item.kind === 'fault') faults.push(item.fault);
@@ -55,7 +56,11 @@ export async function* collectFolders(
 }
 
 /** One flat listing of the range, folder by folder in the order of keys: a LIST for each thousand of them. */
-async function* streamRange(deps: V1Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedPlace>> {
+async function* streamRange(
+  deps: V1Deps,
+  range: NameRange,
+  signal: AbortSignal,
+): AsyncGenerator<WalkItem<CollectedPlace>> {
   const { keys } = deps;
   let open: OpenFolder | undefined;
   for await (const { objects, sentAtMs } of skipScan({ ...deps, ...keyRange(keys, range), skip: stay }, signal)) {

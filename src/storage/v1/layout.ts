@@ -8,7 +8,7 @@ import { createKeyOrder } from '../listing/key-order.ts';
 import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
-import { createFolderCollector, type CollectedFolder } from './folder-collector.ts';
+import { type CollectedFolder, createFolderCollector } from './folder-collector.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
 import { createV1Keys, type Folder } from './keys.ts';

@@ -37,7 +37,10 @@ export async function* scanRangeFingerprints(
   const faults: StorageFault[] = [];
   for await (const folders of inNameOrder(collectFolders(deps, { range, faults }, signal))) {
     for (const fault of faults.splice(0)) yield { kind: 'fault', fault };
-    yield { kind: 'repository', listing: folders.map(({ collected }) => summaryOf(collected)).reduce(combineSummaries) };
+    yield {
+      kind: 'repository',
+      listing: folders.map(({ collected }) => summaryOf(collected)).reduce(combineSummaries),
+    };
   }
   for (const fault of faults) yield { kind: 'fault', fault };
 }

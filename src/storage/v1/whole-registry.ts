@@ -1,5 +1,5 @@
 import { createWholeRegistry, type WholeRegistry, type WholeRegistryOptions } from '../listing/whole-registry.ts';
-import { createFolderCollector, type FolderCollector, type CollectedFolder } from './folder-collector.ts';
+import { type CollectedFolder, createFolderCollector, type FolderCollector } from './folder-collector.ts';
 import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
 
 export interface CollectedPlace {

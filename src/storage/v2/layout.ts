@@ -14,7 +14,7 @@ import { createV2Keys, skipFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { lookAtTag } from './look-at-tag.ts';
 import { finishListing } from './read-links.ts';
-import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
+import { type CollectedRepository, createTagCollector, type TagCollector } from './tag-collector.ts';
 import { scanRangeFingerprints, type V2Deps, walkRange } from './walk.ts';
 import { createWholeV2Registry } from './whole-registry.ts';
 
@@ -70,7 +70,11 @@ interface RepositoryDeps {
 }
 
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
-async function collectRepository(deps: RepositoryDeps, name: string, signal: AbortSignal): Promise<CollectedRepository> {
+async function collectRepository(
+  deps: RepositoryDeps,
+  name: string,
+  signal: AbortSignal,
+): Promise<CollectedRepository> {
   const collector = createTagCollector(name, deps.now());
   if (!isRepositoryName(name)) return collector.collected();
   for await (const { objects } of pagesOfTags(deps, collector, signal))

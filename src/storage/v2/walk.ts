@@ -8,7 +8,7 @@ import { skipScan } from '../listing/skip-scan.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import { type KeyMeaning, skipFrom, unexpectedKeyFault, type V2Keys } from './keys.ts';
 import { finishListing, summaryOf } from './read-links.ts';
-import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
+import { type CollectedRepository, createTagCollector, type TagCollector } from './tag-collector.ts';
 import type { WholeV2Registry } from './whole-registry.ts';
 
 export interface V2Deps {
@@ -44,7 +44,11 @@ export async function* scanRangeFingerprints(
 }
 
 /** Every repository of the range: by a skip scan where keys come in order, else from one listing of everything. */
-function collectRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedRepository>> {
+function collectRange(
+  deps: V2Deps,
+  range: NameRange,
+  signal: AbortSignal,
+): AsyncGenerator<WalkItem<CollectedRepository>> {
   const { order, keys, whole } = deps;
   const ways = {
     order,
@@ -67,7 +71,11 @@ interface WalkState {
  * A skip scan: one flat listing of the range that skips layers and revisions wherever a page ends in them. All keys
  * of a repository lie together, because no other name can come between `<name>/_` and its end.
  */
-async function* streamRange(deps: V2Deps, range: NameRange, signal: AbortSignal): AsyncGenerator<WalkItem<CollectedRepository>> {
+async function* streamRange(
+  deps: V2Deps,
+  range: NameRange,
+  signal: AbortSignal,
+): AsyncGenerator<WalkItem<CollectedRepository>> {
   const { keys } = deps;
   let state: WalkState = { open: undefined, badName: undefined };
   const skip = (key: string) => skipFrom(keys, key, (tag) => state.open?.settled(tag) ?? true);

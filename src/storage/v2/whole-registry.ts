@@ -1,7 +1,7 @@
 import { isRepositoryName } from '../grammar.ts';
 import { createWholeRegistry, type WholeRegistry, type WholeRegistryOptions } from '../listing/whole-registry.ts';
 import { unexpectedKeyFault, type V2Keys } from './keys.ts';
-import { createTagCollector, type CollectedRepository, type TagCollector } from './tag-collector.ts';
+import { type CollectedRepository, createTagCollector, type TagCollector } from './tag-collector.ts';
 
 export type WholeV2Registry = WholeRegistry<string, CollectedRepository>;
 

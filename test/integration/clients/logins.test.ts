@@ -10,13 +10,13 @@ import { startTokenServer } from '../../env/token-server.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { DEPARTMENT_RULES } from '../../support/access/department-rules.ts';
 import { eventually, until } from '../../support/eventually.ts';
+import { type DividedHostOptions, startDividedHost } from '../../support/registry-clients/divided-host.ts';
 import {
   CLIENT_NAMES,
   type ClientName,
   type RegistryClient,
   registryClients,
 } from '../../support/registry-clients/registry-clients.ts';
-import { type DividedHostOptions, startDividedHost } from '../../support/registry-clients/divided-host.ts';
 import { checkPage, complaint, shown, transcriptOf } from '../../support/registry-clients/transcript.ts';
 import { type LiveSearch, startLiveSearch } from '../../support/search/live-search.ts';
 import { createSearchTables } from '../../support/search/search-tables.ts';

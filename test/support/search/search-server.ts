@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
+import type { GuardedApp } from '../../../src/http/guarded-app.ts';
+import type { SocketLimits } from '../../../src/http/socket-guard.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import type { ServedIndex } from '../../../src/search/view.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import type { GuardedApp } from '../../../src/http/guarded-app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import type { SocketLimits } from '../../../src/http/socket-guard.ts';
 
 export interface ServerBench extends GuardedApp {
   readonly engine: SearchEngine;

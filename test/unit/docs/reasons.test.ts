@@ -131,7 +131,9 @@ function comparedWords(source: string): string[] {
 
 test('no reason is looked for that nothing gives', () => {
   const given = textOf('src').replaceAll(LIST, '');
-  const compared = ['src/operator', 'src/storage', 'src/dynamodb/tables'].flatMap((folder) => comparedWords(textOf(folder)));
+  const compared = ['src/operator', 'src/storage', 'src/dynamodb/tables'].flatMap((folder) =>
+    comparedWords(textOf(folder)),
+  );
   expect(compared.length).toBeGreaterThan(10);
   expect(compared.filter((word) => !OTHER_WORDS.has(word) && !given.includes(`'${word}'`))).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Gauge } from 'prom-client';
 import { buildHealthServer } from '../../../src/http/health-server.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { exposeSockets } from '../../../src/http/socket-metrics.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { until } from '../../support/eventually.ts';
 import { portOf } from '../../support/network/listen.ts';
 

@@ -205,7 +205,10 @@ describe('tables that vanish are created again', () => {
     {
       when: 'both gone: then the claim of the next epoch',
       seen: { repository: missing, ownership: { kind: 'none' } },
-      step: { do: 'createOwnership', ownership: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true } },
+      step: {
+        do: 'createOwnership',
+        ownership: { epoch: 5, repositoryTable: undefined, intent: 'creating', refill: true },
+      },
     },
   ])('$when', ({ seen, step }) => {
     expect(decideTables(observation(seen))).toMatchObject(step);
@@ -435,7 +438,10 @@ describe('a repository table', () => {
 describe('the key of nudges', () => {
   test('is made with the ownership record, and kept', () => {
     const fresh = { ownership: { kind: 'none' }, repository: missing, known: nothingKnown } as const;
-    expect(decideTables(observation(fresh))).toMatchObject({ do: 'createOwnership', ownership: { nudgeKey: 'another-key' } });
+    expect(decideTables(observation(fresh))).toMatchObject({
+      do: 'createOwnership',
+      ownership: { nudgeKey: 'another-key' },
+    });
     const changed = ours({ source: 's3://another/#Auto' });
     expect(decideTables(observation({ ownership: changed }))).toMatchObject({ next: { nudgeKey: 'a-key' } });
   });

@@ -1,11 +1,11 @@
 import { getCACertificates } from 'node:tls';
 import { type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../../async/deadline.ts';
+import { type Challenge, challengeIn } from '../../../http/challenge.ts';
 import { errorCode } from '../../../json/error-code.ts';
 import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
 import { createDispatcher } from '../../../network/dispatcher.ts';
-import { type Challenge, challengeIn } from '../../../http/challenge.ts';
 import type { BasicCredential } from '../credential.ts';
 import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
 

@@ -473,7 +473,9 @@ describe('an index', () => {
         fc.array(fc.oneof(child, fc.jsonValue()), { maxLength: 5 }),
         fc.jsonValue(),
         async (manifests, extra) => {
-          const { inspected } = await read(index(manifests, { annotations: extra, artifactType: extra, subject: extra }));
+          const { inspected } = await read(
+            index(manifests, { annotations: extra, artifactType: extra, subject: extra }),
+          );
           expect(inspected.facts?.kind).toMatch(/^(image|chart|artefact)$/);
           expect(JSON.parse(JSON.stringify(inspected.facts))).toEqual(inspected.facts);
         },

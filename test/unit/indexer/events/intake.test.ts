@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildIntake } from '../../../../src/indexer/events/intake.ts';
 import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
+import { buildIntake } from '../../../../src/indexer/events/intake.ts';
 import { until } from '../../../support/eventually.ts';
 
 const TOKEN = 'correct-horse';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { rangesBetween } from '../../../../src/indexer/resync/compare.ts';
 import { removableOf } from '../../../../src/api/mass-deletion.ts';
+import { rangesBetween } from '../../../../src/indexer/resync/compare.ts';
 import { confirmationOf } from '../../../../src/indexer/resync/deletion-guard.ts';
 
 test.each([

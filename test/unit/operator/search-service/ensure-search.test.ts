@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
+import { type SearchReport, servesEpoch } from '../../../../src/client/search-status.ts';
 import type { OwnershipRecord } from '../../../../src/dynamodb/state/ownership.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { ensureSearch, fetchSearchReport } from '../../../../src/operator/search-service/ensure-search.ts';
 import { searchPodsService } from '../../../../src/operator/search-service/manifests.ts';
-import { type SearchReport, servesEpoch } from '../../../../src/client/search-status.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 import { cacheOf, kubeClient, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../../../support/operator/resources.ts';

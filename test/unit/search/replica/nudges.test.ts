@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EnvHttpProxyAgent, getGlobalDispatcher, request, setGlobalDispatcher } from 'undici';
+import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
 import { createNudgeSender } from '../../../../src/indexer/nudge/send-nudge.ts';
 import { buildNudgeIntake } from '../../../../src/search/replica/nudge-intake.ts';
 import { createNudgeReader } from '../../../../src/search/replica/nudge-reader.ts';
 import type { Replica } from '../../../../src/search/replica/replica.ts';
-import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
 import { listen } from '../../../support/network/listen.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
