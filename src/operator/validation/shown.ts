@@ -1,5 +1,5 @@
 /** Of a wrong value; people read no more. */
-const SHOWN_CHARACTERS = 100;
+const SHOWN_CHARACTERS = 80;
 
 /** A value of the resource as a message quotes it: it may be anything, and goes into a condition. */
 export function shown(value: unknown): string {

@@ -190,7 +190,7 @@ test('blobs are read once, and read again where they could not be used', async (
   fixture.write({ name: 'a', tags: [tag('latest', image)] });
   const { artefacts } = indexerOn(fixture.objects);
   const first = await artefacts.read(digestOf(image), signal);
-  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ reading: { facts: undefined } });
+  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ inspected: { facts: undefined } });
   fixture.objects.clear();
   expect(await artefacts.read(digestOf(image), signal)).toEqual(first);
   put(
@@ -198,5 +198,5 @@ test('blobs are read once, and read again where they could not be used', async (
     `docker/registry/v2/blobs/sha256/${digestOf('late').slice(7, 9)}/${digestOf('late').slice(7)}/data`,
     '{"manifests":[]}',
   );
-  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ reading: { facts: { kind: 'artefact' } } });
+  expect(await artefacts.read(digestOf('late'), signal)).toMatchObject({ inspected: { facts: { kind: 'artefact' } } });
 });
