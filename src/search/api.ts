@@ -54,9 +54,9 @@ export interface Hit {
   readonly name: string;
   /** Its summary or else its title, as its record says them; empty where it has neither. */
   readonly description: string;
-  /** Only where they are to be shown. */
+  /** Only where `show` asks for details. */
   readonly details?: Details | undefined;
-  /** The same. */
+  /** Only where `show` asks for tags of a digest. */
   readonly tags?: readonly string[] | undefined;
 }
 
@@ -148,7 +148,7 @@ export interface SearchPage {
   readonly next: string | undefined;
   /** What was searched: the query as it was typed, or what it may mean where nothing matches it so. */
   readonly interpreted: Query;
-  /** The same where words were spelled otherwise than they were typed. */
+  /** What was searched, where its words are spelled otherwise than they were typed; else undefined. */
   readonly corrected: Query | undefined;
   /** How what was searched differs from what was typed; none where it does not. */
   readonly relaxed: readonly Relaxation[];
@@ -229,7 +229,7 @@ export type Answer<T> = T | Promise<T>;
  * worked on may be contained as well, each wholly or not at all.
  */
 export interface SearchEngine extends Serializable {
-  /** Answers with its doc: a small number that is its own until it is removed, for columns that are kept elsewhere. */
+  /** Returns its doc: a small number that is its own until it is removed, for columns that are kept elsewhere. */
   upsert(record: RepositoryRecord): number;
   /** Does nothing when the name is not there. */
   remove(name: string): void;

@@ -1,6 +1,6 @@
 /**
- * One way through all that a structure holds, by which it is both written and read: each method gives the value to go on
- * with, which is the value itself while it is written, and what was written while it is read.
+ * One way through all that a structure holds, by which it is both written and read: each method returns the value to go
+ * on with, which is the value itself while it is written, and what was written while it is read.
  *
  * @example values = archive.words(values);
  */

@@ -1,6 +1,6 @@
 /**
- * What things cost the engine beside each other, and the bounds that follow from it: whatever is decided by cost is
- * decided with a number from here.
+ * What things cost the engine beside each other, and the bounds that follow from it. A bound that one file alone knows
+ * stands in that file.
  *
  * `npm run bench:search -- --part costs` measures the costs. At 100,000 repositories on a busy core, in nanoseconds of
  * CPU: a posting 1 within a long list, 80 alone in one; a name searched 200; a doc decided, with its texts, 1,200; a

@@ -29,7 +29,7 @@ export interface Finding {
   readonly prefer?: Preference | undefined;
 }
 
-/** Finds all that may be seen, without a page of it. */
+/** Finds all hits that the caller may see. */
 export function* find(
   deps: SearchDeps,
   { query, visibility, prefer }: Finding,
@@ -39,7 +39,7 @@ export function* find(
   return yield* evaluate({ ...deps, ...asking, query, prefer, view });
 }
 
-/** How many there are that may be seen. */
+/** How many hits the caller may see. */
 export function* countHits(deps: SearchDeps, asked: Omit<Finding, 'prefer'>): Steps<number> {
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();

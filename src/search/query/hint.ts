@@ -37,7 +37,7 @@ export type Hint =
   | { readonly kind: 'noFilter'; readonly word: string; readonly filters: readonly string[] }
   /** So many have all but this condition, printed. */
   | { readonly kind: 'allBut'; readonly condition: string; readonly total: number }
-  /** Each condition, printed, holds for something, but no two of them for the same. */
+  /** Each condition, printed, holds for something, and no repository has all but one of them. */
   | { readonly kind: 'noneHasAll'; readonly conditions: readonly string[] };
 
 /** A hint as a sentence or two: what was understood, and what to try. */

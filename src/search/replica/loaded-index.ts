@@ -11,7 +11,7 @@ import type { Memory } from './memory.ts';
 /** The index in DynamoDB, as a replica reads it. The ownership record says how many shards the feed has. */
 export interface IndexSource {
   readonly ownership: Pick<OwnershipStore, 'read'>;
-  /** Progress of the build: a hint for the progress of a load. */
+  /** How many repositories the build has counted, from which a load knows how far it is. */
   readonly ranges: Pick<RangeStore, 'readPlan' | 'readProgress'>;
   records(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;

@@ -11,7 +11,7 @@ export interface ReplicaMetrics {
   readonly loaded: (from: 'table' | 'snapshot', seconds: number) => void;
   readonly repaired: (repositories: number) => void;
   readonly failed: (reason: string) => void;
-  /** The feed was read to its end at `atMs`. */
+  /** The index was read at `atMs` without a failure: the feed to its end, where the tables are to be followed. */
   readonly polled: (atMs: number) => void;
   readonly pollsEvery: (intervalMs: number) => void;
   /** What became of so many names of nudges, or of one nudge that was not taken. */

@@ -33,9 +33,9 @@ export interface Replica extends SearchView {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
   /**
-   * Reads what a nudge says has changed, without waiting for the feed, and so that no older answer is kept for long. Gives
-   * how many were newer than the memory; undefined where the tables are not to be followed now. The feed names it again,
-   * so that a lost call costs time alone.
+   * Reads what a nudge says has changed, without waiting for the feed, and so that no older answer is kept for long.
+   * Returns how many were newer than the memory; undefined where the tables are not to be followed now. The feed names it
+   * again, so that a lost call costs time alone.
    */
   refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<number | undefined>;
   /** Whether what events led to has lately been refreshed before the feed named it. */
@@ -78,7 +78,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
     const progress = createLoadProgress(deps);
-    // A snapshot is loaded before that is read.
+    // Not awaited: a snapshot is loaded sooner than this is read.
     void expectedRepositories(source, ownership, signal).then(progress.expect);
     const segments = settings.scanSegments;
     const options = { ...deps, segments, progress, ownershipRecords, following, mayRestore: serving === undefined };

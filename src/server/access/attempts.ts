@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 /** Counts wrong passwords, so that they cannot be tried out. */
 export interface Attempts {
   /**
-   * Notes an attempt that begins. Gives the seconds after which it may be made, where too many have failed; those are
+   * Notes an attempt that begins. Returns the seconds after which it may be made, where too many have failed; those are
    * not noted.
    */
   begin(attempt: Attempt): number | undefined;

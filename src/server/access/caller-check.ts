@@ -26,7 +26,7 @@ export interface CallerCheck {
   check(credential: Presented, client: Client): Answer<Outcome>;
 }
 
-/** A request of Fastify is one; its signal is made when it is read. */
+/** A Fastify request fits this; its signal is made when it is read. */
 export interface Client extends Waiting {
   /** The address that the request came from. */
   readonly ip: string;

@@ -16,7 +16,7 @@ export interface Views {
 /** Views that are shared; of more, the least used ones are made again. */
 const SHARED_VIEWS = 1_000;
 
-/** `rules` gives the same object while nothing has changed, and undefined while they are not known. */
+/** `rules` returns the same object while nothing has changed, and undefined while they are not known. */
 export function createViews(rules: () => AccessRules | undefined): Views {
   const shared = new LRUCache<string, CallerView>({ max: SHARED_VIEWS });
   let seen: AccessRules | undefined;

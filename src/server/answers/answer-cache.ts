@@ -52,7 +52,7 @@ interface Cached extends Sendable {
  */
 const FRESH_MS = 1_000;
 /**
- * The same once a nudge has brought a change since: a client has pushed, and may look for it. At 1,000 requests/s with 100
+ * How long it is given once a nudge has brought a change: a client has pushed, and may look for it. At 1,000 requests/s with 100
  * pushes/s it doubles the CPU: of the queries of `npm run bench:search -- --part load` 630 a second are then worked out by
  * the engine, instead of 300 when the feed alone brings the pushes.
  */
@@ -133,7 +133,7 @@ function isFresh(known: Cached, { engine, incomplete, nudgedVersion = 0 }: Serve
   return ageMs >= 0 && ageMs < (known.version < nudgedVersion ? FRESH_AFTER_NUDGE_MS : FRESH_MS);
 }
 
-/** Notes that a URL was asked for, and says whether it had been before. */
+/** Notes that a URL was asked for; returns whether it had been before. */
 export type Doorkeeper = (url: string) => boolean;
 
 const SLOT_BITS = 14;

@@ -37,7 +37,7 @@ export interface SearchAnswer {
   readonly next?: string | undefined;
   /** The query as it was understood, in the same language. */
   readonly interpreted: string;
-  /** The same, where nothing matches what was asked and words were spelled otherwise. */
+  /** `interpreted`, where nothing matches what was asked and words were spelled otherwise. */
   readonly corrected?: string | undefined;
   /** How `interpreted` differs from what was asked; empty where it does not. */
   readonly relaxed: readonly Relaxation[];
@@ -102,7 +102,7 @@ export function answerMistake(text: string, { message }: QueryError): SearchAnsw
   return { ...found, interpreted: text, relaxed: [], hints: [message] };
 }
 
-/** The same for a client that shows rows and nothing else: hints of an answer that found nothing are its rows. */
+/** An answer for a client that shows rows and nothing else: where nothing was found, the hints are its rows. */
 export function answerRows(request: AnsweredRequest, found: SearchPage, incomplete: boolean): SearchAnswer {
   const answer = answerOf(request, found, incomplete);
   if (answer.num_results > 0) return answer;

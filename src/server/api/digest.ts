@@ -14,7 +14,10 @@ export interface DigestRequest {
 
 const MOST_TAGS = 100;
 
-/** Who has a digest. Throws or rejects with MANIFEST_UNKNOWN where nobody has whom the caller may see, and as `SearchEngine.search` does. */
+/**
+ * The repositories that have a digest. Throws or rejects with MANIFEST_UNKNOWN where no visible repository has it, and as
+ * `SearchEngine.search` does.
+ */
 export function findDigest(
   { engine, visibility }: SeenIndex,
   { digest, start, rows }: DigestRequest,

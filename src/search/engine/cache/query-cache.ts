@@ -32,7 +32,7 @@ export interface ResultCache<T extends CachedResult> {
 export interface QueryCache {
   /** `onEvict` is called with the key of each result of this kind that is evicted. */
   kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T>;
-  /** Called after each write of a doc, before `writes` is. */
+  /** Called after each write of a doc, before `ChangeLog.written`. */
   written(write: DocWrite): void;
 }
 
@@ -52,7 +52,7 @@ interface Entry extends Weighed {
 
 export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   const { index, writes, maxResults } = deps;
-  /** Those of `entries`, for writes. */
+  /** The results in `entries`, all of which each write updates. */
   const results = new Set<CachedResult>();
   const entries = createGreedyDual<Entry>();
   const release = createRelease(writes);

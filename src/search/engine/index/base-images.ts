@@ -73,7 +73,7 @@ function hashOfText(text: string): number {
 interface Base {
   /** The name in its registry. */
   readonly path: string;
-  /** The same with the host of the registry, as mirrors have it in their names. */
+  /** Host and name, as mirrors have them in their own names. */
   readonly origin: string;
 }
 
@@ -97,8 +97,8 @@ function keysOf(reference: string): Set<string> {
 }
 
 /**
- * Where a repository is a mirror of, by its name: what begins with a component that is a host. `library/nginx` is Docker
- * Hub's alone.
+ * What a repository is a mirror of, by its name: from a component on that is a host. `library/nginx` without a host is
+ * Docker Hub's.
  */
 function originOf(name: string): string | undefined {
   const components = name.split('/');

@@ -29,12 +29,15 @@ export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: nu
   });
 }
 
-/** For each separator in `part` the lists of which a text that holds the part is in at least one. */
+/** For each separator in `part` the lists of that side of docs; a doc that holds the part there is in at least one of them. */
 export function boundariesAround(part: Slice, side: TextSide): number[][] {
   return boundariesIn(part, FIELDS_OF[side]);
 }
 
-/** The same of some fields. With `isAfterSeparator`, of a text that holds the part after another separator or at its beginning. */
+/**
+ * For each separator in `part` the lists of some fields; a doc that holds the part there is in at least one of them. With
+ * `isAfterSeparator` only docs count that hold it behind another separator, or at the beginning of a text.
+ */
 export function boundariesIn(
   part: Slice,
   fields: readonly BoundaryField[],

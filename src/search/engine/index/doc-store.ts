@@ -82,7 +82,7 @@ export interface Repositories extends Serializable {
   titleOf(doc: number): string | undefined;
   summaryOf(doc: number): string | undefined;
   tagsOf(doc: number): TagsInRow;
-  /** The same in memory of their own, which stays when the doc is written. */
+  /** The tags in memory of their own, which stays when the doc is written. */
   copyOfTags(doc: number): TagsInRow;
   tagCountOf(doc: number): number;
   tagSpans(): TagSpans;

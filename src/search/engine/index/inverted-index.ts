@@ -47,7 +47,7 @@ export interface InvertedIndex {
   readonly tagNames: InvertedField;
   /** The ids of `tagNames`, in the order of `compareFolded`. */
   readonly tagNameOrder: SortedList;
-  /** Folded. */
+  /** Their platforms are in normal form. */
   readonly tagKinds: Interner<TagKind>;
   /** Lists by the ids of `tagKinds`. */
   readonly byTagKind: Postings;

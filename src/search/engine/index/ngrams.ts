@@ -8,7 +8,7 @@ import { BYTE_CLASSES, classAt } from './tokens.ts';
 export interface Ngrams extends Serializable {
   add(word: number, letters: Slice): void;
   remove(word: number, letters: Slice): void;
-  /** All words that hold `part`, and others, sorted. */
+  /** A superset of the words that hold `part`, sorted. */
   candidates(part: Slice): Uint32Array;
   /** How many candidates there are. */
   count(part: Slice): number;

@@ -79,7 +79,7 @@ function depthOf(name: string): number {
   return slashes;
 }
 
-/** What a doc is built on before and after a write, as `baseOf` gives it. */
+/** What `baseOf` returns for a doc before and after a write. */
 export interface BaseChange {
   readonly before: string | undefined;
   readonly after: string | undefined;

@@ -25,7 +25,7 @@ export interface TermDictionary extends Serializable {
   eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
   /** How many words are searched for that. */
   mostMatches(part: Slice): number;
-  /** All words that hold a part, and others. */
+  /** A superset of the words that hold `part`. */
   candidates(part: Slice): Uint32Array;
   wordAt(word: number): Slice;
   /** In bytes. */
@@ -77,7 +77,7 @@ export function createTermDictionary(docs: () => number): TermDictionary {
 }
 
 interface Matching {
-  /** All words that hold the part, and others. */
+  /** A superset of the words that hold `part`. */
   readonly candidates: Uint32Array;
   readonly wordAt: (word: number) => Slice;
   readonly part: Slice;

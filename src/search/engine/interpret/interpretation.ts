@@ -15,7 +15,7 @@ export interface Interpretation {
   readonly preferred?: readonly Preference[];
 }
 
-/** A tag or a digest that a reference names. */
+/** A tag or a digest that a reference names, or the version at the end of a word such as `python3.12`. */
 export type Preference =
   | { readonly kind: 'tag'; readonly tag: string }
   /** A tag that begins with it and goes on after a dot or a dash. */
@@ -32,7 +32,7 @@ export interface Interpreting {
   readonly count: (query: Query) => Steps<number>;
   /** Whether one that may be seen has a condition, whatever else is asked for. */
   readonly isKnown: (condition: Condition) => Steps<boolean>;
-  /** How many have each of some conditions, and of all but it, beside those of a query. */
+  /** Of each condition: how many hits of `query` have it, and how many have all the others. */
   readonly countEach: (query: Query, conditions: readonly Condition[]) => Steps<readonly Share[]>;
 }
 

@@ -8,7 +8,7 @@ export function strict({ query, relaxed, preferred = [] }: Interpretation): Inte
   return { query: preferred.reduce(withPreference, query), relaxed };
 }
 
-/** Narrows what was found to what has the preferred tag and digest, or one of them; says which it has not. */
+/** Narrows what was found to what has the preferred tag and digest, or one of them; `relaxed` names those that it lacks. */
 export function* prefer<Page>(
   found: Interpreted<Page>,
   preferred: readonly Preference[],

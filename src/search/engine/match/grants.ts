@@ -1,7 +1,7 @@
 import type { Grant, Visibility } from '../../api.ts';
 import { namePatternOf } from '../../name-pattern.ts';
 
-/** The name is read only where the answer depends on it. */
+/** Whether a grant shows a repository. Its name is read only where the answer depends on it. */
 export function grantTestOf({ names, except = [], showPrivate }: Grant) {
   const wanted = names?.map(namePatternOf);
   const unwanted = except.map(namePatternOf);

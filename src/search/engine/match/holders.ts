@@ -69,7 +69,7 @@ function* findHolders(deps: HoldersDeps, condition: Condition, holders: Bitset):
   return holders;
 }
 
-/** How many repositories have a condition, and how many have all others of some. */
+/** How many repositories have a condition, and how many have every other condition but this. */
 export interface Share {
   readonly alone: number;
   readonly without: number;

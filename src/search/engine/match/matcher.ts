@@ -4,9 +4,9 @@ import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts'
 import type { Steps } from '../structures/scheduler.ts';
 
 /**
- * One condition, in two ways that must agree: from the lists of the index for all repositories, and from the content
- * of a single one. The second is for docs that were written while the first was under way, and must therefore hold
- * nothing of the index from before.
+ * One condition. It estimates for how many docs it holds, collects them from the lists of the index, and decides a single
+ * doc from its content. The last two must agree: a doc that was written while others were collected is decided at the
+ * end, so `matches` must keep nothing of the index from before.
  */
 export interface Matcher {
   /** For how many docs the condition holds at most, as far as lists say it without being looked through. */

@@ -64,7 +64,7 @@ function* takeAll(docs: Set<number>): Generator<number> {
 
 interface Estimated {
   readonly matcher: Matcher;
-  /** For so many docs it holds at maxDocs. */
+  /** At most so many docs fulfil it. */
   readonly maxDocs: number;
 }
 

@@ -61,7 +61,7 @@ function* findFilter(index: InvertedIndex, visibility: Visibility, { take }: Bit
   return view;
 }
 
-/** Whether a doc may be seen, from its name alone. */
+/** Whether a doc may be seen, from its name and whether it is private. */
 export function createVisibilityTest(
   { repositories }: InvertedIndex,
   visibility: Visibility,
@@ -80,8 +80,8 @@ interface Filling {
 }
 
 /**
- * A grant of all names is filled without reading them, and mended where something is left out of it: below each prefix of
- * a pattern, the longer ones after those that they begin with.
+ * Begins with all docs where a grant has all names, which need not be read for that. Then the docs below each prefix of a
+ * pattern are shown or hidden; a longer prefix comes after those that it begins with, so that it has the last word.
  */
 function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privates }: Filling): Steps<void> {
   const { repositories, byName, live } = index;

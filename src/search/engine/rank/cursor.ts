@@ -6,9 +6,9 @@ import type { Sort } from '../../query/query.ts';
  * whatever becomes of others.
  */
 export interface Place {
-  /** 0 where the order does not look at it. */
+  /** 0 unless hits are ordered by relevance. */
   readonly level: number;
-  /** The same. */
+  /** See `staticRank`; 0 unless hits are ordered by relevance. */
   readonly rank: number;
   readonly pushedAtMs: number;
   readonly name: string;

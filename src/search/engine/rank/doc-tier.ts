@@ -5,18 +5,18 @@ import { indexOf, type Slice } from '../structures/bytes.ts';
 import { tierInName } from './match-tier.ts';
 import { TIER, type Tier } from './tier.ts';
 
-/** How a text fits a doc as it is now; undefined where the doc does not hold it. */
+/** The tier of a text for a doc as it is now; undefined where the doc does not hold it. */
 export function tierOfDoc(index: InvertedIndex, doc: number, part: Slice): Tier | undefined {
   return tierInName(index.repositories.nameOf(doc), part) ?? tierInTexts(index, doc, part);
 }
 
-/** The same of all that it has beside its name. */
+/** The tier of a text by all that a doc has beside its name; undefined where that does not hold it. */
 export function tierInTexts(index: InvertedIndex, doc: number, part: Slice): Tier | undefined {
   if (!index.repositories.isLive(doc)) return undefined;
   return index.repositories.textsHold(doc, part) ? TIER.text : tierInLabels(index, doc, part);
 }
 
-/** The same of its labels alone. */
+/** The tier of a text by a doc's labels alone; undefined where none holds it. */
 export function tierInLabels({ repositories, labels }: InvertedIndex, doc: number, part: Slice): Tier | undefined {
   let best: Tier | undefined;
   for (const id of repositories.labelsOf(doc)) {
@@ -47,13 +47,13 @@ export function docTextsOf({ repositories, labels, live }: InvertedIndex, doc: n
   };
 }
 
-/** The same as `tierOfDoc` of the doc they are of, for many parts. */
+/** What `tierOfDoc` returns for the doc of these texts, which are read once for many texts that are sought. */
 export function tierOfTexts({ name, others, addresses }: DocTexts, part: Slice): Tier | undefined {
   const holds = (text: Slice) => indexOf(text, part) >= 0;
   return tierInName(name, part) ?? tierBesideName({ others, addresses }, holds);
 }
 
-/** How something fits that a doc has beside its name; undefined where it has it nowhere. */
+/** The tier of what a doc has beside its name; undefined where no text holds it. */
 export function tierBesideName(
   { others, addresses }: Omit<DocTexts, 'name'>,
   holds: (text: Slice) => boolean,

@@ -62,8 +62,9 @@ interface Part extends Level {
 }
 
 /**
- * Always splits those that may be best, by one cost of one scale: others stay together if no page needs them. Parts of
- * which as much is known are one; so of one level each scale is done with before the next.
+ * Always splits the part that may be best, by one cost of one scale: the others stay together if no page needs them.
+ * Parts of which the same is known are one: of `team api`, docs with 1 for `team` and 5 for `api` are joined with those
+ * that have 5 and 1. So of one level each scale is done with before the next.
  */
 function* bestFirst(scales: readonly Scale[], all: Level, sets: LevelSplit['sets']): Levels {
   const least = scales.reduce((sum, { costs }) => sum + (costs[0] ?? 0), 0);
@@ -113,7 +114,7 @@ function splitBy({ costs, docsAt }: Scale, part: Part, { take, giveBack }: Scrat
   return [...(isAny ? [{ ...having, set }] : []), ...(isAll ? [] : [others])];
 }
 
-/** The same of docs whose levels are known. */
+/** Levels of docs that were looked at one by one, so that the level of each is known. */
 export function* levelsOfFew(
   levels: ReadonlyMap<number, number>,
   { reverse, sets }: Pick<LevelSplit, 'sets'> & Pick<Sort, 'reverse'>,
@@ -129,7 +130,10 @@ export function* levelsOfFew(
 
 /** What docs may cost by one of the things that a query weighs. */
 interface Scale {
-  /** The least first, which is one that docs have: the more is known of it, the fewer may be best. */
+  /**
+   * The least first, which is one that docs have. Levels begin at the sum of these: where no name has `api` as a
+   * component, no level is looked at that only such a name could have.
+   */
   readonly costs: readonly number[];
   /**
    * The docs of one of the costs, some of which may cost less; undefined where there are none. The last cost is that of

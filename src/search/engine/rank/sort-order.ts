@@ -72,7 +72,7 @@ export function keyOf({ rank, pushedAtMs, name }: Place): PlaceKey {
 /** A doc and where it stands. */
 export interface Placed {
   readonly doc: number;
-  /** 0 where the order does not look at it. */
+  /** 0 unless hits are ordered by relevance. */
   readonly level: number;
 }
 

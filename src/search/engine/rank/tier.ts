@@ -20,13 +20,12 @@ export type Tier = (typeof TIER)[keyof typeof TIER];
 /** The best first. */
 export const ALL_TIERS: readonly Tier[] = Object.values(TIER);
 
-/** How well one text fits the docs that hold it. */
+/** The tiers of the docs that hold one text. */
 export interface TierMatches {
   /**
-   * Adds those that the text fits this way at best; perhaps some that it fits better as well. Says whether there may
-   * be any.
+   * Adds those of which this is the tier; perhaps some of a better tier as well. Returns whether there may be any.
    */
   addTier(target: Bitset, tier: Tier): boolean;
-  /** Takes over how the text fits a doc that was written after the docs that hold the text were found. */
+  /** Takes over the tier of a doc that was written after the docs that hold the text were found. */
   update(doc: number, tier: Tier | undefined): void;
 }

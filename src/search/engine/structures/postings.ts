@@ -172,7 +172,7 @@ export function* uniteAll(postings: Postings, lists: readonly number[], target: 
   return target;
 }
 
-/** The same for a `collect`, which returns nothing. */
+/** Adds the docs of many lists to a set, as the `collect` of a matcher, which returns nothing. */
 export function* fillFrom(postings: Postings, lists: readonly number[], target: Bitset): Steps<void> {
   yield* uniteAll(postings, lists, target);
 }

@@ -12,7 +12,7 @@ export interface SortedList extends Serializable {
   remove(item: number): void;
   /** Visits from the first item that is not before the place sought, until `visit` says to stop. */
   forward(isBefore: (item: number) => boolean, visit: Visit): void;
-  /** Fills `room` with the items from the first that is not before the place sought; gives the part that it filled. */
+  /** Fills `room` with the items from the first that is not before the place sought; returns the part that it filled. */
   copy(isBefore: (item: number) => boolean, room: Uint32Array): Uint32Array;
   /** Visits backwards from the last item that is before the place sought, until `visit` says to stop. */
   backward(isBefore: (item: number) => boolean, visit: Visit): void;
@@ -169,8 +169,8 @@ export function* walkNames(
   }
 }
 
-/** Of items along the order of their names; must not keep them. */
 export interface VisitRun {
+  /** Called with a run of items along the order of their names; the array is used again for the next. */
   visit(items: Uint32Array): void;
   /** How many are visited between two looks at the clock. */
   readonly step: number;

@@ -8,7 +8,7 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/gu, ' ').trim().replace(CONTROLS, '\ufffd');
 }
 
-/** The same with its line breaks. */
+/** A text that somebody has pushed, with its line breaks. What cannot be seen in it is shown as a box. */
 export function manyLines(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

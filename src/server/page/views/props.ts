@@ -24,7 +24,7 @@ export interface ResultsProps {
   readonly stats?: Stats | undefined;
 }
 
-/** The same of a repository's page. */
+/** What the parts of a repository's page are made from. */
 export interface RepositoryProps {
   readonly page: Page;
   readonly repository: Repository;

@@ -42,7 +42,7 @@ function fixedStart({ text, match }: TagName): string {
   return match === 'glob' ? (text.split(/[*?]/, 1)[0] ?? '') : text;
 }
 
-/** The same for names one by one, from what they are. */
+/** Whether a tag of that name may be meant, decided without the index. */
 export function createNameTest(sought: readonly TagName[]): (name: Slice) => boolean {
   if (sought.length === 0) return () => true;
   const tests = sought.map(createOneNameTest);

@@ -6,7 +6,7 @@ import { walkNames } from '../../structures/sorted-list.ts';
 export interface TagWalk {
   /** Where to begin: with the first tag that, whatever its case, is this or comes after it. */
   readonly from: string;
-  /** Says whether to go on. */
+  /** Returns whether to go on. */
   readonly visit: (id: number, name: Slice) => boolean;
 }
 

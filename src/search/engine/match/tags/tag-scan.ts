@@ -9,7 +9,7 @@ import { wordAt } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
 import { createNameTest, matchesPlatforms, type TagChoice } from './tag-filter.ts';
 
-/** The same as a clause, in a form that is quick to compare with many tags. */
+/** A clause in a form that is quick to compare with many tags. */
 export interface TagScan {
   /** The one name that is allowed; -1 where `names` says which are. */
   readonly name: number;

@@ -7,7 +7,7 @@ import { wordAt } from '../../structures/typed.ts';
 
 export type TimeBounds = Pick<TagClause, 'fromMs' | 'beforeMs'>;
 
-/** Takes those away of which, by the times of their oldest and newest tags, no tag can be within the bounds. */
+/** Takes repositories away of which, by the times of their oldest and newest tags, no tag can be within the bounds. */
 export function* keepPossible(repositories: Repositories, set: Bitset, bounds: TimeBounds): Steps<void> {
   for (const border of possibleBorders(bounds)) yield* keepSide(repositories, set, border);
 }
@@ -17,7 +17,7 @@ export interface SureBounds extends TimeBounds {
   readonly isForEvery: boolean;
 }
 
-/** Of those who are possible, leaves such as are certain by the same times. */
+/** Of the repositories that `keepPossible` left, leaves those that by the same times have a tag within the bounds for certain. */
 export function* keepCertain(repositories: Repositories, set: Bitset, bounds: SureBounds): Steps<void> {
   for (const border of sureBorders(bounds)) yield* keepSide(repositories, set, border);
 }
@@ -32,14 +32,17 @@ export function createTimeTest({
   return (time) => time >= from && time < before;
 }
 
-/** A side of it is what is sought: times before it, or times from it on. In the units of spans. */
+/** A bound on the oldest or the newest tag of a repository: it must be before a time, or at it or later. In the units of spans. */
 interface Border {
   readonly of: keyof TagSpans;
   readonly time: number;
   readonly isBefore: boolean;
 }
 
-/** What must be true of a repository with a tag within the bounds. Who has no tags is never before the last time. */
+/**
+ * What must be true of a repository with a tag within the bounds. The oldest tag of one without tags counts as later than
+ * any time, so that a bound on it takes such repositories away.
+ */
 function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: TimeBounds): Border[] {
   const from = Math.floor(unitsOf(fromMs));
   const before = Math.ceil(unitsOf(beforeMs));
@@ -48,7 +51,7 @@ function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Ti
   return [...(from > 0 ? [isFrom] : []), ...(from === 0 || before <= LAST_SPAN_TIME ? [isBefore] : [])];
 }
 
-/** What is enough, beside that, to be certain of a repository; others may have a tag within the bounds as well. */
+/** What, beside `possibleBorders`, makes certain that a repository has a tag within the bounds. Others may have one as well. */
 function sureBorders({ fromMs, beforeMs, isForEvery }: SureBounds): Border[] {
   const borders: Border[] = [];
   if (fromMs !== undefined) {

@@ -93,7 +93,7 @@ function isWorth({ cost }: Source, count: number): boolean {
   return count > ACROSS_TERMS.fewCandidates && cost <= count * ACROSS_TERMS.postingsPerCandidate;
 }
 
-/** Takes those away that are in none of a source's lists; says how many are left. */
+/** Takes those away that are in none of a source's lists; returns how many are left. */
 function* narrow({ sets }: Sought, found: Bitset, { postings, lists }: Source): Steps<number> {
   intersect(found, yield* uniteAll(postings, lists, sets.take()));
   yield;

@@ -10,7 +10,7 @@ import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
 
-/** A text as a condition, which also says how well it fits; to be asked once it was filled. */
+/** A text as a condition, which also tells how well it fits. `addTier` is called after `collect`. */
 export interface TextCondition extends Matcher, TierMatches {
   tier: TextMatcher['tier'];
 }
@@ -49,7 +49,7 @@ function matcherOf(matching: TextMatching, sought: TextQuery): TextMatcher {
 
 interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {
   readonly text: TextMatcher;
-  /** Once it was filled, if it is cached. */
+  /** After `collect`, if the text is cached. */
   cached: TierPlanes | undefined;
 }
 

@@ -20,7 +20,10 @@ export interface TierSource {
   collectTiers(target: TierSets, within: Bitset): Steps<void>;
 }
 
-/** The same in two steps, for a page needs those alone that fit best. How well it fits can be asked after `fill`. */
+/**
+ * Who holds a text, and only then how well it fits, because a page needs those alone that fit best. `addTier` is called
+ * after `collect`.
+ */
 export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatches {
   /** How many docs hold the text at most. */
   maxDocs(): Steps<number>;
