@@ -1,7 +1,6 @@
 /** The limit of distribution's reference grammar. */
 const MAX_NAME_LENGTH = 255;
 const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const ENCODED_LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 /**
@@ -9,10 +8,6 @@ const ENCODED_LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 
  */
 export function isRepositoryName(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && name.split('/').every((component) => COMPONENT.test(component));
-}
-
-export function isTagName(tag: string): boolean {
-  return TAG.test(tag);
 }
 
 /** Whether `text` is `<algorithm>:<hex>` in one of the algorithms that distribution knows, and nothing else. */

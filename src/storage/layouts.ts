@@ -1,5 +1,6 @@
 import type { LayoutName } from '../api/settings.ts';
-import { isRepositoryName, isTagName } from './grammar.ts';
+import { isTagName } from '../oci/tag-name.ts';
+import { isRepositoryName } from './grammar.ts';
 import type { Layout } from './layout.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { createV1Keys, isFolder } from './v1/keys.ts';

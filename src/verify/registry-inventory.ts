@@ -1,7 +1,8 @@
 import { mapOrdered } from '../async/map-ordered.ts';
 import { objectOf } from '../oci/json-fields.ts';
 import { MANIFEST_TYPES } from '../oci/media-types.ts';
-import { isDigest, isRepositoryName, isTagName } from '../storage/grammar.ts';
+import { isTagName } from '../oci/tag-name.ts';
+import { isDigest, isRepositoryName } from '../storage/grammar.ts';
 import type { Inventory, RepositoryTags } from './inventory.ts';
 import { type RegistryAnswer, type RegistryClient, RegistryError, type RegistryRequest } from './registry-client.ts';
 

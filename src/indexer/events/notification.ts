@@ -1,6 +1,7 @@
 import { isRecord } from '../../json/is-record.ts';
 import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json-fields.ts';
-import { isDigest, isRepositoryName, isTagName } from '../../storage/grammar.ts';
+import { isTagName } from '../../oci/tag-name.ts';
+import { isDigest, isRepositoryName } from '../../storage/grammar.ts';
 import type { Expectation, Hint } from './hint.ts';
 
 /** What one event came to; a stable word for the metric. */

@@ -1,6 +1,8 @@
 import type { SearchEngine } from '../api.ts';
-import { createChangeLog, docWriteOf } from './cache/change-log.ts';
-import { type CachedSet, createQueryCache } from './cache/query-cache.ts';
+import type { CachedSet } from './cache/cached-set.ts';
+import { createChangeLog } from './cache/change-log.ts';
+import { docWriteOf } from './cache/doc-write.ts';
+import { createQueryCache } from './cache/query-cache.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { describeRepository } from './describe/repository.ts';
 import { countFacets } from './facets/facets.ts';

@@ -1,7 +1,8 @@
 import type { Preference, Visibility } from '../api.ts';
 import type { Query } from '../query/query.ts';
+import type { CachedSet } from './cache/cached-set.ts';
 import type { ChangeLog } from './cache/change-log.ts';
-import type { CachedSet, ResultCache } from './cache/query-cache.ts';
+import type { ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import type { Found } from './match/matcher.ts';
 import { evaluate, type Question } from './match/planner.ts';

@@ -10,8 +10,8 @@ import { explain } from './interpret/explain.ts';
 import { firstOf, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
 import { createHolders, type Holders, type Share, sharesOf } from './match/holders.ts';
-import { decodeCursor, encodeCursor } from './rank/cursor.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
+import { decodePlace, encodePlace } from './rank/place.ts';
 import { type Placed, placeOf } from './rank/sort-order.ts';
 import { widen } from './spelling/widen.ts';
 import { type Bitset, countDocs } from './structures/bitset.ts';
@@ -187,12 +187,12 @@ function showPage(index: InvertedIndex, { total, placed, page, show }: FoundPage
   return {
     total,
     hits: shown.map(({ doc }) => showHit(index, doc, show)),
-    next: last && encodeCursor(page.sort, placeOf(index.repositories, last, page.sort)),
+    next: last && encodePlace(page.sort, placeOf(index.repositories, last, page.sort)),
   };
 }
 
 function pageRequestOf({ sort, start, limit }: SearchQuery): PageRequest {
-  if (start.kind === 'cursor') return { sort, offset: 0, after: decodeCursor(sort, start.cursor), limit };
+  if (start.kind === 'cursor') return { sort, offset: 0, after: decodePlace(sort, start.cursor), limit };
   if (start.offset + limit > DEEPEST_HIT) throw new QueryRefused('OFFSET_TOO_DEEP');
   return { sort, offset: start.offset, after: undefined, limit };
 }

@@ -1,6 +1,6 @@
 import type { SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
-import type { Condition, Query } from '../query/query.ts';
+import { BEST_FIRST, type Condition, type Query } from '../query/query.ts';
 import type { SearchDeps } from './find.ts';
 import { createHolders } from './match/holders.ts';
 import { evaluate } from './match/planner.ts';
@@ -87,8 +87,6 @@ function isOfName(name: Slice, condition: Condition): boolean {
   const isLiteral = indexOf(name, sliceOf(encode(withoutMarks(condition.text)))) >= 0;
   return isLiteral || (condition.kind === 'spelled' && condition.as.some((spelling) => nameHas(name, spelling)));
 }
-
-const BEST_FIRST = { by: 'relevance', reverse: false } as const;
 
 function firstOf<T>(some: readonly T[], limit: number, isWanted: (one: T) => boolean): T[] {
   const wanted: T[] = [];

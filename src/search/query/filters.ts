@@ -1,4 +1,5 @@
 import type { Asked } from './asked.ts';
+import { MARK_OF, REFERRERS } from './query.ts';
 import {
   type ReadContext,
   readDigest,
@@ -49,8 +50,9 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['type', { wants: 'image, helm, artifact, or a media type or a word of one', read: readType }],
   ['ns', { wants: 'a namespace, such as team-a', read: readNamespace }],
   ['name', { wants: 'a name or its last components, such as base/nginx', read: readName }],
-  ['signed', { wants: 'yes or no', read: readReferrer('signature') }],
-  ['sbom', { wants: 'yes or no', read: readReferrer('sbom') }],
-  ['attested', { wants: 'yes or no', read: readReferrer('attestation') }],
+  ...REFERRERS.map((referrer): [string, Filter] => [
+    MARK_OF[referrer],
+    { wants: 'yes or no', read: readReferrer(referrer) },
+  ]),
   ['digest', { wants: 'a digest, or the first 8 or more of its digits', read: readDigest }],
 ]);

@@ -1,16 +1,18 @@
 import { filterOf } from './filters.ts';
 import { printPushed } from './pushed.ts';
-import type { Condition, PlatformChoice, PlatformPattern, Query, Referrer, TagClause, TagName } from './query.ts';
+import {
+  type Condition,
+  MARK_OF,
+  type PlatformChoice,
+  type PlatformPattern,
+  type Query,
+  type TagClause,
+  type TagName,
+} from './query.ts';
 import { platformOf } from './read-values.ts';
 import { findPastedLine } from './reference/pasted-line.ts';
 import { mayBePointed } from './reference/reference.ts';
 import { similarFilter } from './unknown-filter.ts';
-
-const REFERRER_KEYS: Readonly<Record<Referrer, string>> = {
-  signature: 'signed',
-  sbom: 'sbom',
-  attestation: 'attested',
-};
 
 /** Writes a query as text that parses to the same query; ages have become times. */
 export function printQuery(query: Query): string {
@@ -59,7 +61,7 @@ function isFiltering(condition: Condition): condition is Filtering {
 
 function keyOf(condition: Filtering): string {
   if (condition.kind === 'namespace') return 'ns';
-  return condition.kind === 'referrer' ? REFERRER_KEYS[condition.referrer] : condition.kind;
+  return condition.kind === 'referrer' ? MARK_OF[condition.referrer] : condition.kind;
 }
 
 function printedValueOf(condition: Filtering): string {

@@ -56,6 +56,9 @@ export interface LabelCondition {
   readonly isGlob?: true;
 }
 
+/** The types of images and of Helm charts in records. */
+export const IMAGE = 'image';
+export const CHART = 'helm';
 /** The type that stands for whatever is neither an image nor a Helm chart. */
 export const ARTIFACT = 'artifact';
 
@@ -70,6 +73,15 @@ export interface Spelling {
 }
 
 export type Referrer = 'signature' | 'sbom' | 'attestation';
+
+export const REFERRERS: readonly Referrer[] = ['signature', 'sbom', 'attestation'];
+
+/** What a repository is called that has one, in queries (`signed:yes`) and in answers. */
+export const MARK_OF = {
+  signature: 'signed',
+  sbom: 'sbom',
+  attestation: 'attested',
+} as const satisfies Readonly<Record<Referrer, string>>;
 
 /** Conditions on one and the same tag; at least one of them is there. */
 export interface TagClause {

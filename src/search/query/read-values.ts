@@ -1,11 +1,10 @@
 import { isSystem, normalArchitecture, normalSystem } from '../../oci/platform.ts';
+import { isTagName } from '../../oci/tag-name.ts';
 import { fold } from '../fold.ts';
 import type { Asked } from './asked.ts';
 import { readPushed } from './pushed.ts';
-import { ARTIFACT, type PlatformPattern, type Referrer, type TagName } from './query.ts';
+import { ARTIFACT, CHART, IMAGE, type PlatformPattern, type Referrer, type TagName } from './query.ts';
 
-/** distribution's grammar of tags. */
-const TAG = /^\w[\w.-]{0,127}$/;
 const PLATFORM_WORD = /^[a-z0-9_.-]+$/;
 const SHA256 = /^(?:sha256[:-])?([0-9a-f]{8,64})$/;
 const SHA512 = /^sha512:[0-9a-f]{8,128}$/;
@@ -22,7 +21,7 @@ export interface ReadContext {
 /** No tag has a `+`: Helm writes the version `1.2.3+build` as the tag `1.2.3_build`. */
 export function readTag(value: string): Asked | undefined {
   const name = tagNameOf(value.replaceAll('+', '_').replace(/\*+/g, '*'));
-  return TAG.test(name.text.replace(/[*?]/g, '_')) ? { kind: 'tagNames', names: [name] } : undefined;
+  return isTagName(name.text.replace(/[*?]/g, '_')) ? { kind: 'tagNames', names: [name] } : undefined;
 }
 
 function tagNameOf(text: string): TagName {
@@ -31,11 +30,6 @@ function tagNameOf(text: string): TagName {
   if (wildcard > 0 && wildcard === text.length - 1 && text.endsWith('*'))
     return { text: text.slice(0, -1), match: 'prefix' };
   return { text, match: 'glob' };
-}
-
-/** Whether a text can be a tag as it stands. */
-export function isTagName(text: string): boolean {
-  return TAG.test(text);
 }
 
 /** `arm64`, `arm/v7`, `linux/arm64`, `linux/arm/v7` or a system alone. */
@@ -86,8 +80,8 @@ export function splitLabel(text: string): string[] {
 }
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
-  image: ['image', 'images', 'container', 'containers', 'docker', 'oci'],
-  helm: ['helm', 'chart', 'charts', 'helm-chart', 'helmchart', 'helm-charts'],
+  [IMAGE]: ['image', 'images', 'container', 'containers', 'docker', 'oci'],
+  [CHART]: ['helm', 'chart', 'charts', 'helm-chart', 'helmchart', 'helm-charts'],
   [ARTIFACT]: ['artifact', 'artifacts', 'artefact', 'artefacts', 'other'],
 };
 

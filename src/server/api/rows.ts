@@ -1,9 +1,8 @@
 import type { Details, Hit } from '../../search/api.ts';
+import { MARK_OF } from '../../search/query/query.ts';
 import type { RepositoryRow } from './shapes.ts';
 
-type Mark = RepositoryRow['marks'][number];
-
-const MARKS: Readonly<Record<string, Mark>> = { signature: 'signed', sbom: 'sbom', attestation: 'attested' };
+const MARKS: Readonly<Record<string, RepositoryRow['marks'][number]>> = MARK_OF;
 
 /** A repository with all that the index holds of it, without the list of its tags. */
 export function rowOf({ name, description }: Pick<Hit, 'name' | 'description'>, details: Details): RepositoryRow {

@@ -1,5 +1,6 @@
 import type { Digest } from '../../oci/manifest-facts.ts';
-import { isDigest, isRepositoryName, isTagName } from '../grammar.ts';
+import { isTagName } from '../../oci/tag-name.ts';
+import { isDigest, isRepositoryName } from '../grammar.ts';
 import type { TagLook, TagQuestion } from '../layout.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
 import type { V2Keys } from './keys.ts';

@@ -1,11 +1,9 @@
-import { LRUCache } from 'lru-cache';
-import { CACHE_BYTES_A_DOC, CACHE_MIN_BYTES, type CachingPolicy } from '../cost-model.ts';
+import { CACHE_BYTES_A_DOC, CACHE_MIN_BYTES } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import type { Matcher } from '../match/matcher.ts';
-import { addDoc, type Bitset, createBitset, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { type ChangeLog, type DocWrite, docWriteOf } from './change-log.ts';
+import type { ChangeLog } from './change-log.ts';
+import { type DocWrite, docWriteOf } from './doc-write.ts';
 import { createGreedyDual, type Weighed } from './greedy-dual.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -142,59 +140,5 @@ function createRelease(writes: Pick<ChangeLog, 'whenUnwatched'>): (result: Cache
       waiting -= 1;
       release();
     });
-  };
-}
-
-/** All docs for which a condition holds. Readers must not change it. */
-export interface CachedSet extends CachedResult {
-  readonly set: Bitset;
-  /** Whether the condition holds for a live doc, from its content alone. */
-  readonly matches: Matcher['matches'];
-  /** Adds a doc or takes it out, by its content. */
-  recheck(doc: number): void;
-}
-
-/** An empty set, to be filled; every write updates it. */
-export function createCachedSet({ repositories, live }: InvertedIndex, matches: Matcher['matches']): CachedSet {
-  const set = createBitset(repositories.end());
-  const recheck = (doc: number) => {
-    growTo(set, doc);
-    if (hasDoc(live, doc) && matches(doc)) addDoc(set, doc);
-    else deleteDoc(set, doc);
-  };
-  return { set, matches, recheck, bitsPerDoc: 1, update: ({ doc }) => recheck(doc) };
-}
-
-/** Decides which texts are cached. */
-export interface Admission {
-  /** Whether a text that is searched for now, and found in so many lists, is cached. */
-  admits(text: string, lists: number): boolean;
-  /** Admitted again at once, more texts than there is room for would evict each other in turn. */
-  evicted(text: string): void;
-}
-
-/** Texts whose searches are counted. */
-const COUNTED_TEXTS = 4_000;
-
-/** An evicted text has to be worth so many times as much as others. A letter soon is, for it is in thousands of lists. */
-const AGAIN = 2;
-
-interface Asked {
-  readonly times: number;
-  /** So many times what others have to be worth. */
-  readonly factor: number;
-}
-
-/** `docs` is the number of all docs. */
-export function createAdmission({ fewLists, docsPerList }: CachingPolicy, docs: () => number): Admission {
-  const counted = new LRUCache<string, Asked>({ max: COUNTED_TEXTS });
-  return {
-    admits(text, lists) {
-      if (lists <= fewLists) return false;
-      const { times, factor } = counted.get(text) ?? { times: 0, factor: 1 };
-      counted.set(text, { times: times + 1, factor });
-      return lists * (times + 1) * docsPerList > docs() * factor;
-    },
-    evicted: (text) => void counted.set(text, { times: 0, factor: AGAIN }),
   };
 }

@@ -1,7 +1,8 @@
 import { tagOfVersion } from '../../../oci/chart-version.ts';
-import { type ChartTag, QueryRefused, type TagDetails, type TagPage, type TagQuery, type TagSort } from '../../api.ts';
+import type { ChartTag, TagDetails, TagPage, TagQuery, TagSort } from '../../api.ts';
 import { createGlob } from '../../glob.ts';
 import { STEP } from '../cost-model.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { compareTimes } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import {
@@ -15,7 +16,6 @@ import {
   tagNameAt,
   tagTimeAt,
 } from '../index/tag-store.ts';
-import { encodeParts, partsOf } from '../rank/cursor.ts';
 import { compare, decode, encode, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
@@ -99,16 +99,19 @@ function createOrder({ by, reverse }: TagSort): (a: Place, b: Place) => number {
   return reverse ? (a, b) => inOrder(b, a) : inOrder;
 }
 
-function encodePlace({ by, reverse }: TagSort, { name, pushedAtMs }: Place): string {
-  return encodeParts([by, reverse, pushedAtMs, decode(name)]);
+function encodePlace(sort: TagSort, { name, pushedAtMs }: Place): string {
+  return encodeCursor(sort, [pushedAtMs, decode(name)]);
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
 function decodePlace(sort: TagSort, cursor: string): Place {
-  const [by, reverse, pushedAtMs, name, ...rest] = partsOf(cursor);
-  const isOfOrder = by === sort.by && reverse === sort.reverse && rest.length === 0;
-  if (!isOfOrder || !Number.isFinite(pushedAtMs) || typeof name !== 'string') throw new QueryRefused('CURSOR_INVALID');
-  return { name: sliceOf(encode(name)), pushedAtMs: Number(pushedAtMs) };
+  const [pushedAtMs, name] = decodeCursor(sort, cursor, arePlace);
+  return { name: sliceOf(encode(name)), pushedAtMs };
+}
+
+function arePlace(values: readonly unknown[]): values is [pushedAtMs: number, name: string] {
+  const [pushedAtMs, name, ...rest] = values;
+  return Number.isFinite(pushedAtMs) && typeof name === 'string' && rest.length === 0;
 }
 
 interface Shown {

@@ -1,7 +1,7 @@
 import type { FacetKind } from '../../api.ts';
 import { fold } from '../../fold.ts';
 import { printCondition } from '../../query/print.ts';
-import type { Condition, Referrer } from '../../query/query.ts';
+import { type Condition, MARK_OF, REFERRERS } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Bitset } from '../structures/bitset.ts';
 import type { Interner } from '../structures/interner.ts';
@@ -42,11 +42,7 @@ function architecturesOf([, architecture = '', ...variant]: readonly string[]): 
   return [architecture, [architecture, ...variant].join('/')];
 }
 
-const REFERRERS: readonly Referrer[] = ['signature', 'sbom', 'attestation'];
-const MARKS: readonly Candidate[] = REFERRERS.map((referrer) => {
-  const filter = printCondition({ kind: 'referrer', referrer });
-  return { kind: 'mark', value: filter.replace(/:.*/, ''), filter };
-});
+const MARKS = REFERRERS.map((referrer) => candidate('mark', MARK_OF[referrer], { kind: 'referrer', referrer }));
 const AGES: readonly Candidate[] = ['<1d', '<7d', '<30d', '<1y'].map((age) => {
   return { kind: 'pushed', value: age, filter: `pushed:${age}` };
 });

@@ -1,4 +1,5 @@
 import type { Serializable } from '../../archive.ts';
+import { DOCKER_HUB, isHost, registryAt } from '../../registry-host.ts';
 import { encode, hashOf, sliceOf } from '../structures/bytes.ts';
 import { createCountedNames } from '../structures/counted-names.ts';
 import { createHashIndex } from '../structures/dictionary.ts';
@@ -73,16 +74,16 @@ function hashOfText(text: string): number {
 interface Base {
   /** The name in its registry. */
   readonly path: string;
-  /** Host and name, as mirrors have them in their own names. */
+  /** Registry and name, as mirrors have them in their own names. */
   readonly origin: string;
 }
 
 const TAG_OR_DIGEST = /(:[^/:@]*)?(@.*)?$/;
 
-export function readBase(reference: string): Base {
+function readBase(reference: string): Base {
   const [first = '', ...rest] = reference.replace(TAG_OR_DIGEST, '').split('/');
   if (rest.length > 0 && isHost(first)) return { path: rest.join('/'), origin: originAt(first, rest) };
-  return { path: [first, ...rest].join('/'), origin: originAt(HUB, [first, ...rest]) };
+  return { path: [first, ...rest].join('/'), origin: originAt(DOCKER_HUB, [first, ...rest]) };
 }
 
 /** Whether a reference means the repository of a name. */
@@ -104,20 +105,13 @@ function originOf(name: string): string | undefined {
   const components = name.split('/');
   const host = components.findIndex((component, at) => isHost(component) && at < components.length - 1);
   if (host >= 0) return originAt(components[host] ?? '', components.slice(host + 1));
-  return components.at(-2) === LIBRARY ? originAt(HUB, components.slice(-2)) : undefined;
+  return components.at(-2) === LIBRARY ? originAt(DOCKER_HUB, components.slice(-2)) : undefined;
 }
 
-const HUB = 'docker.io';
 const LIBRARY = 'library';
-const HUB_HOSTS = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com']);
 
 function originAt(host: string, path: readonly string[]): string {
-  const registry = HUB_HOSTS.has(host) ? HUB : host;
-  const isOfficial = registry === HUB && path.length === 1;
+  const registry = registryAt(host);
+  const isOfficial = registry === DOCKER_HUB && path.length === 1;
   return [registry, ...(isOfficial ? [LIBRARY] : []), ...path].join('/');
-}
-
-/** As docker tells a host from the first component of a name. */
-function isHost(component: string): boolean {
-  return component === 'localhost' || /[.:]/.test(component);
 }

@@ -2,7 +2,7 @@ import { fold, withoutMarks } from '../../fold.ts';
 import type { ByteWriter } from '../structures/bytes.ts';
 import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
-import { ABSENT, BETWEEN } from './tokens.ts';
+import { ABSENT, BETWEEN, BETWEEN_SLICE } from './tokens.ts';
 
 /** Texts of a repository beside its name, and the ids of its labels. */
 export interface Texts {
@@ -34,7 +34,6 @@ export interface PackedTexts {
 const ASCII = 0xfd;
 const UNICODE = 0xfc;
 
-const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 const LABEL_BYTES = 4;
 
 /** As they are stored; valid until the writer is used again. */

@@ -1,9 +1,7 @@
 import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
-import { BETWEEN } from './tokens.ts';
+import { BETWEEN_SLICE } from './tokens.ts';
 
-/** A label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
-const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
-
+/** The key of a label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
 export function keyOf(label: Slice): Slice {
   return { ...label, end: indexOf(label, BETWEEN_SLICE) };
 }

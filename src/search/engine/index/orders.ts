@@ -1,4 +1,5 @@
 import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
+import { CHART } from '../../query/query.ts';
 import { isDeprecated, isNamedAfterSource, SOURCE_LABELS } from '../rank/record-signals.ts';
 import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
 import { hasDoc } from '../structures/bitset.ts';
@@ -6,9 +7,6 @@ import { encode, type Slice, sliceOf, startsWith } from '../structures/bytes.ts'
 import { BASE_IMAGE_LABEL, meansName } from './base-images.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { BETWEEN, SLASH } from './tokens.ts';
-
-/** What the types of a record call a chart. */
-const CHART_TYPE = 'helm';
 
 /** Puts a doc where it stands in the orders by name, push and rank, once its tags are written. */
 export function writeOrders(index: InvertedIndex, doc: number, record: RepositoryRecord): void {
@@ -70,7 +68,7 @@ function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
 
 /** Whether what it holds first of all is a chart. */
 export function isChart({ types }: Pick<RepositoryRecord, 'types'>): boolean {
-  return types[0] === CHART_TYPE;
+  return types[0] === CHART;
 }
 
 function depthOf(name: string): number {

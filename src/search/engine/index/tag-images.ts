@@ -79,7 +79,8 @@ function minuteOf(timeMs: number): number {
   return Math.floor(timeMs / MINUTE_MS);
 }
 
-function between(least: number, value: number, most: number): number {
+/** A number, or the bound that it is beyond. */
+export function between(least: number, value: number, most: number): number {
   return Math.min(Math.max(least, value), most);
 }
 

@@ -3,7 +3,7 @@ import { normalPlatformText } from '../../../oci/platform.ts';
 import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { wordAt } from '../structures/typed.ts';
-import { imageWidthsOf, imageWordsOf, readImage, writeImages } from './tag-images.ts';
+import { between, imageWidthsOf, imageWordsOf, readImage, writeImages } from './tag-images.ts';
 
 /** What many tags share. */
 export interface TagKind {
@@ -90,10 +90,6 @@ export function tagsIn({ memory, start, end }: Span<Uint32Array>): TagsInRow {
 /** How many tags the row has that begins there and is not empty. */
 export function tagCountIn(row: Uint32Array, start: number): number {
   return wordAt(row, start) >>> (2 * WIDTH_BITS);
-}
-
-function between(least: number, value: number, most: number): number {
-  return Math.min(Math.max(least, value), most);
 }
 
 function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {

@@ -1,3 +1,4 @@
+import { hasDoc } from '../structures/bitset.ts';
 import type { Slice } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
@@ -41,14 +42,12 @@ export const NO_TEXT_POSTINGS: TextPostings = { words: [], boundaries: [], label
 export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings {
   const { repositories, labels, labelKeys } = index;
   const ids = repositories.labelsOf(doc);
-  const keys = ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id))));
-  const name = repositories.nameOf(doc);
-  const others = otherTextsOf(index, doc, ids);
+  const texts = readTexts(index, doc, ids);
   return {
-    words: wordLists(index, name, others),
-    boundaries: boundaryLists(name, others),
+    words: wordLists(index, texts),
+    boundaries: boundaryLists(texts),
     labels: ids,
-    labelKeys: keys,
+    labelKeys: ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id)))),
   };
 }
 
@@ -70,20 +69,32 @@ export function updateTextPostings(index: InvertedIndex, doc: number, { before, 
   updatePostings(doc, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
 }
 
-/** What there is to read of a doc beside its name. */
-interface OtherTexts {
-  readonly texts: readonly Slice[];
+/** All texts of a doc, folded; valid until the next write. */
+export interface DocTexts {
+  readonly name: Slice;
+  readonly others: readonly Slice[];
+  /** Values of labels that say where something is. */
   readonly addresses: readonly Slice[];
 }
 
-function otherTextsOf({ repositories, labels }: InvertedIndex, doc: number, ids: readonly number[]): OtherTexts {
+/** Undefined for a doc that is not there. */
+export function docTextsOf(index: InvertedIndex, doc: number): DocTexts | undefined {
+  return hasDoc(index.live, doc) ? readTexts(index, doc, index.repositories.labelsOf(doc)) : undefined;
+}
+
+/** `ids` are those of its labels. */
+function readTexts({ repositories, labels }: InvertedIndex, doc: number, ids: readonly number[]): DocTexts {
   const all = ids.map((id) => labels.names.at(id));
-  const texts = all.filter((label) => !isAddress(label)).map(labelValueOf);
-  return { texts: [repositories.textsOf(doc), ...texts], addresses: all.filter(isAddress).map(labelValueOf) };
+  const others = all.filter((label) => !isAddress(label)).map(labelValueOf);
+  return {
+    name: repositories.nameOf(doc),
+    others: [repositories.textsOf(doc), ...others],
+    addresses: all.filter(isAddress).map(labelValueOf),
+  };
 }
 
 /** Of each word the list of its best field. */
-function wordLists({ words }: InvertedIndex, name: Slice, { texts, addresses }: OtherTexts): number[] {
+function wordLists({ words }: InvertedIndex, { name, others, addresses }: DocTexts): number[] {
   const fields = new Map<number, Field>();
   const read = (text: Slice, fieldOf: (start: number, end: number) => Field) =>
     eachWord(text, (start, end) => {
@@ -91,16 +102,16 @@ function wordLists({ words }: InvertedIndex, name: Slice, { texts, addresses }: 
       fields.set(word, bestOf(fieldOf(start, end), fields.get(word)));
     });
   read(name, (start, end) => fieldInName(name, start, end));
-  for (const text of texts) read(text, () => FIELD.text);
+  for (const text of others) read(text, () => FIELD.text);
   for (const address of addresses) read(address, () => FIELD.address);
   return Array.from(fields, ([word, field]) => listOf(word, field));
 }
 
-function boundaryLists(name: Slice, { texts, addresses }: OtherTexts): number[] {
+function boundaryLists({ name, others, addresses }: DocTexts): number[] {
   const lists: number[] = [];
   const push = (list: number) => lists.push(list);
   eachBoundary(name, 'name', push);
-  for (const text of texts) eachBoundary(text, 'text', push);
+  for (const text of others) eachBoundary(text, 'text', push);
   for (const address of addresses) eachBoundary(address, 'address', push);
   return lists;
 }

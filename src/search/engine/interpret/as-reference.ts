@@ -1,5 +1,5 @@
 import type { Relaxation } from '../../query/hint.ts';
-import type { Condition, Query, TextCondition } from '../../query/query.ts';
+import { CHART, type Condition, type Query, type TextCondition } from '../../query/query.ts';
 import { imageOf, wordIn } from '../../query/reference/pasted-line.ts';
 import {
   isPointed,
@@ -70,7 +70,7 @@ function findReference({ all }: Query): FoundReference | undefined {
 
 /** Helm installs charts alone. */
 function kindsIn(command: string): Condition[] {
-  return /(^|\s)helm\s/i.test(command) ? [{ kind: 'type', type: 'helm' }] : [];
+  return /(^|\s)helm\s/i.test(command) ? [{ kind: 'type', type: CHART }] : [];
 }
 
 function typedOf({ typed, text }: TextCondition): string {

@@ -2,34 +2,17 @@ import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Share } from '../match/holders.ts';
+import { KIND_WORDS, STOP_WORDS } from '../match/text/kind-words.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 
 /** So many words are tried without each of them. */
 const MOST_WORDS = 8;
 
-/** Say what kind of thing is sought, so that they alone are not what was meant. */
+/** Words that alone are not what was meant: all repositories are such things, or have such versions. */
 const GENERIC: ReadonlySet<string> = new Set([
-  ...['image', 'images', 'container', 'docker', 'oci', 'chart', 'charts', 'helm', 'repo', 'repository', 'registry'],
-  ...[
-    'the',
-    'a',
-    'an',
-    'for',
-    'of',
-    'with',
-    'and',
-    'or',
-    'in',
-    'on',
-    'to',
-    'my',
-    'our',
-    'latest',
-    'version',
-    'pull',
-    'run',
-  ],
+  ...[...KIND_WORDS.keys(), ...STOP_WORDS, 'a', 'an', 'or'],
+  ...['docker', 'oci', 'repo', 'repository', 'registry', 'latest', 'version', 'pull', 'run'],
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import { type Fit, levelOf } from '../rank/level.ts';
 import type { TierMatches } from '../rank/tier.ts';
-import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
+import { type Bitset, putDoc } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
 /**
@@ -35,9 +35,7 @@ export interface Found {
 
 /** Makes this what is true of a doc: how it fits, or undefined where it is not asked for. */
 export function recheckFound({ all, levels, texts }: Omit<Found, 'recheck'>, doc: number, fit: Fit | undefined): void {
-  growTo(all, doc);
-  if (fit) addDoc(all, doc);
-  else deleteDoc(all, doc);
+  putDoc(all, doc, fit !== undefined);
   if (fit) levels?.set(doc, levelOf(fit));
   else levels?.delete(doc);
   for (const [i, tier] of (fit?.tiers ?? []).entries()) texts[i]?.update(doc, tier);

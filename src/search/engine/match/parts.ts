@@ -1,10 +1,10 @@
 import type { Preference } from '../../api.ts';
-import type { Condition, Query } from '../../query/query.ts';
+import { CHART, type Condition, type Query } from '../../query/query.ts';
 import { isChart } from '../index/orders.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
 import { createProfileMatcher } from './profile.ts';
-import { KIND_WORDS } from './text/kind-words.ts';
+import { KIND_WORDS, STOP_WORDS } from './text/kind-words.ts';
 import { createNameCondition, createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import { createWordCondition } from './text/word-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';
@@ -55,11 +55,6 @@ function lengthOf(condition: Condition): number {
   return isTextQuery(condition) ? condition.text.length : 0;
 }
 
-/** Words that hold sentences together, as in `docker in docker`: they must be found, and do not count in the ranking. */
-const STOP_WORDS: ReadonlySet<string> = new Set([
-  ...['in', 'of', 'for', 'the', 'and', 'with', 'to', 'on', 'is', 'my', 'our'],
-]);
-
 /** The words that a repository is judged by: each once, without stop words where there are others. */
 function tellingWords(words: readonly Condition[]): readonly Condition[] {
   const once = words.filter((one, at) => words.findIndex((other) => isSameText(one, other)) === at);
@@ -79,6 +74,6 @@ function demotedBy({ index, query, prefer }: Pick<Asked, 'index' | 'query' | 'pr
 
 function saysKind(condition: Condition): boolean {
   if (condition.kind === 'any') return condition.of.some(saysKind);
-  if (isTextQuery(condition)) return KIND_WORDS.get(condition.text) === 'helm';
+  if (isTextQuery(condition)) return KIND_WORDS.get(condition.text) === CHART;
   return condition.kind === 'type';
 }

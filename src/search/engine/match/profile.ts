@@ -1,5 +1,5 @@
 import { fold } from '../../fold.ts';
-import { ARTIFACT, type Condition } from '../../query/query.ts';
+import { ARTIFACT, CHART, type Condition, IMAGE } from '../../query/query.ts';
 import type { Profile } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { fillFrom, sumOfCounts } from '../structures/postings.ts';
@@ -18,7 +18,7 @@ export function createProfileMatcher(
   };
 }
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set(['image', 'helm']);
+const KNOWN_TYPES: ReadonlySet<string> = new Set([IMAGE, CHART]);
 
 export function createTypeMatcher(index: InvertedIndex, { type }: Extract<Condition, { kind: 'type' }>): Matcher {
   return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));

@@ -1,5 +1,6 @@
 import type { Grant, Visibility } from '../../api.ts';
-import { type CachedSet, createCachedSet, type QueryCache } from '../cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../cache/cached-set.ts';
+import type { QueryCache } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { addAll, addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';

@@ -1,6 +1,6 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { isAddress, labelValueOf } from '../index/label-text.ts';
-import { hasDoc } from '../structures/bitset.ts';
+import type { DocTexts } from '../index/text-postings.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { tierInName } from './match-tier.ts';
 import { TIER, type Tier } from './tier.ts';
@@ -26,25 +26,6 @@ export function tierInLabels({ repositories, labels }: InvertedIndex, doc: numbe
     best = TIER.address;
   }
   return best;
-}
-
-/** All texts of a live doc, folded: what `tierOfDoc` looks at. Good until the next write. */
-export interface DocTexts {
-  readonly name: Slice;
-  readonly others: readonly Slice[];
-  /** Labels that say where something is. */
-  readonly addresses: readonly Slice[];
-}
-
-/** Undefined for a doc that is not there. */
-export function docTextsOf({ repositories, labels, live }: InvertedIndex, doc: number): DocTexts | undefined {
-  if (!hasDoc(live, doc)) return undefined;
-  const all = repositories.labelsOf(doc).map((id) => labels.names.at(id));
-  return {
-    name: repositories.nameOf(doc),
-    others: [repositories.textsOf(doc), ...all.filter((label) => !isAddress(label)).map(labelValueOf)],
-    addresses: all.filter(isAddress).map(labelValueOf),
-  };
 }
 
 /** What `tierOfDoc` returns for the doc of these texts, which are read once for many texts that are sought. */

@@ -6,8 +6,8 @@ import { type Bitset, docsOf, hasDoc } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
-import type { Place } from './cursor.ts';
 import { type LevelHits, levelsOf, levelsOfFew } from './levels.ts';
+import type { Place } from './place.ts';
 import { keyOf, type Placed, type Walk, walkOf } from './sort-order.ts';
 
 export interface PageRequest {

@@ -5,7 +5,7 @@ import { compare, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { SortedList } from '../structures/sorted-list.ts';
 import { firstOf } from '../structures/top-k.ts';
 import { doubleAt, wordAt } from '../structures/typed.ts';
-import type { Place } from './cursor.ts';
+import type { Place } from './place.ts';
 
 /** One way through all repositories. */
 export interface Walk {

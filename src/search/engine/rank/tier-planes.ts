@@ -1,14 +1,4 @@
-import {
-  addDoc,
-  type Bitset,
-  BLOCK_WORDS,
-  deleteDoc,
-  firstWord,
-  growTo,
-  hasDoc,
-  subtract,
-  unite,
-} from '../structures/bitset.ts';
+import { type Bitset, BLOCK_WORDS, firstWord, hasDoc, putDoc, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { wordAt } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './tier.ts';
@@ -50,11 +40,7 @@ export function createTierPlanes({ take }: Pick<Bitsets, 'take'>): TierPlanes {
     },
     update(doc, tier) {
       if (tier !== undefined) tiers.add(tier);
-      for (const [bit, plane] of planes.entries()) {
-        growTo(plane, doc);
-        if (tier !== undefined && hasBit(tier, bit)) addDoc(plane, doc);
-        else deleteDoc(plane, doc);
-      }
+      for (const [bit, plane] of planes.entries()) putDoc(plane, doc, tier !== undefined && hasBit(tier, bit));
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Spelling } from '../../query/query.ts';
 import { STEP } from '../cost-model.ts';
 import type { TextSide } from '../index/boundary-ngrams.ts';
+import { type DocTexts, docTextsOf } from '../index/text-postings.ts';
 import { candidatesOfRun, eachRun } from '../match/text/word-runs.ts';
-import { type DocTexts, docTextsOf } from '../rank/doc-tier.ts';
 import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
 import { docsOf } from '../structures/bitset.ts';

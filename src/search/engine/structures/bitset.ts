@@ -70,6 +70,13 @@ export function deleteDoc({ words }: Bitset, doc: number): void {
   if (doc >>> 5 < words.length) words[doc >>> 5] = wordAt(words, doc >>> 5) & ~(1 << (doc & 31));
 }
 
+/** Adds a doc, for which room is made, or takes it out. */
+export function putDoc(set: Bitset, doc: number, isIn: boolean): void {
+  growTo(set, doc);
+  if (isIn) addDoc(set, doc);
+  else deleteDoc(set, doc);
+}
+
 /** The doc may be beyond those that the set has room for. */
 export function hasDoc({ words }: Bitset, doc: number): boolean {
   return (((words[doc >>> 5] ?? 0) >>> (doc & 31)) & 1) === 1;

@@ -1,9 +1,11 @@
+import { isTagName } from '../../../oci/tag-name.ts';
 import { fold } from '../../fold.ts';
-import { digestOf, isTagName } from '../read-values.ts';
+import { DOCKER_HUB, isHost, registryAt } from '../../registry-host.ts';
+import { digestOf } from '../read-values.ts';
 
 /** What names an image or a chart wherever it is kept. */
 export interface Reference {
-  /** In lower case and without its port; undefined where none was written. */
+  /** See `registryAt`; undefined where none was written. */
   readonly host: string | undefined;
   /** Folded, without slashes at its ends; empty where there is a digest alone. */
   readonly path: string;
@@ -21,13 +23,7 @@ const API =
   /^(?<host>[^/]*)\/v2\/(?<path>.+?)\/(?:(?:manifests|blobs|referrers)\/(?<reference>[^/]+)|tags(?:\/list)?)$/;
 const DOCKER_HUB_PAGE = /^(?:www\.)?hub\.docker\.com\/(?:r|_|layers)\/(?<path>[^?#]+?)(?:\/(?:tags|general|builds))?$/;
 const QUAY_PAGE = /^quay\.io\/repository\/(?<path>[^?#]+)$/;
-const HOST = /^(?:\[[0-9a-f:.%]+\](?::\d+)?|localhost(?::\d+)?|[^/:]*\.[^/:]*(?::\d+)?|[^/:]+:\d+)$/i;
 const PATH = /^[^\s/:@]+(?:\/[^\s/:@]+)*$/;
-/** Registries under their other names. */
-const ALIASES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:(?:index|registry-1|registry|registry\.hub|hub|www)\.)?docker\.(?:io|com)$/, 'docker.io'],
-  [/^(?:k8s\.gcr\.io|registry-sandbox\.k8s\.io)$/, 'registry.k8s.io'],
-];
 
 /** Reads what was pasted; undefined where it can name no repository. */
 export function readReference(pasted: string): Reference | undefined {
@@ -46,7 +42,7 @@ function readPage(address: string): Reference | undefined {
   if (api?.path !== undefined) return readName(`${api.host}/${api.path}${suffixOf(api.reference)}`);
   const page = DOCKER_HUB_PAGE.exec(address)?.groups ?? QUAY_PAGE.exec(address)?.groups;
   if (page?.path === undefined) return undefined;
-  return readName(`${address.startsWith('quay') ? 'quay.io' : 'docker.io'}/${page.path}`);
+  return readName(`${address.startsWith('quay') ? 'quay.io' : DOCKER_HUB}/${page.path}`);
 }
 
 function suffixOf(reference: string | undefined): string {
@@ -71,13 +67,11 @@ function readName(address: string): Reference | undefined {
   };
 }
 
-/** As docker does: what stands before the first slash is a host where it has a dot or a colon. */
 function splitHost(name: string): { host: string | undefined; rest: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(0, slash));
-  if (!HOST.test(first)) return { host: undefined, rest: name };
-  const host = fold(first).replace(/:\d+$/, '');
-  return { host: ALIASES.find(([names]) => names.test(host))?.[1] ?? host, rest: name.slice(slash + 1) };
+  if (!isHost(first)) return { host: undefined, rest: name };
+  return { host: registryAt(fold(first)), rest: name.slice(slash + 1) };
 }
 
 function splitAt(text: string, separator: string): [string, string | undefined] {
@@ -91,15 +85,15 @@ function splitAt(text: string, separator: string): [string, string | undefined] 
  */
 export function namesOf({ host, path }: Reference): string[] {
   if (path === '') return [];
-  const isOfHub = host === 'docker.io' && !path.includes('/');
+  const isOfHub = host === DOCKER_HUB && !path.includes('/');
   const below = host === undefined ? [] : [...(isOfHub ? [`${host}/library/${path}`] : []), `${host}/${path}`];
-  const bare = host === undefined || host === 'docker.io' ? path.replace(/^library\//, '') : path;
+  const bare = host === undefined || host === DOCKER_HUB ? path.replace(/^library\//, '') : path;
   return [...new Set([...below, path, bare])];
 }
 
 /** Whether it says more than a path does: a tag, a digest, or a name that is another one below its host. */
 export function isPointed({ host, path, tag, digest }: Reference): boolean {
-  return (tag ?? digest) !== undefined || (host === 'docker.io' && !path.includes('/'));
+  return (tag ?? digest) !== undefined || (host === DOCKER_HUB && !path.includes('/'));
 }
 
 /** Whether a word may hold a tag, a digest or a host, so that it is more than its letters. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createChangeLog, docWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
-import { type CachedSet, createCachedSet, createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
+import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
+import { docWriteOf } from '../../../../src/search/engine/cache/doc-write.ts';
+import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { copySet, docsOf } from '../../../../src/search/engine/structures/bitset.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';

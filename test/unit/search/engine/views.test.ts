@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createChangeLog, docWriteOf } from '../../../../src/search/engine/cache/change-log.ts';
+import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
+import { docWriteOf } from '../../../../src/search/engine/cache/doc-write.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { createVisibilityFilters } from '../../../../src/search/engine/match/visibility.ts';

@@ -1,5 +1,6 @@
 import type { TagClause } from '../../../query/query.ts';
-import { type CachedSet, createCachedSet, type ResultCache } from '../../cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
+import type { ResultCache } from '../../cache/query-cache.ts';
 import { FEW_READ_DOCS } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';

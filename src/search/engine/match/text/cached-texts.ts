@@ -1,4 +1,5 @@
-import { type CachedResult, createAdmission, type QueryCache } from '../../cache/query-cache.ts';
+import { createAdmission } from '../../cache/admission.ts';
+import type { CachedResult, QueryCache } from '../../cache/query-cache.ts';
 import type { CachingPolicy } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { letterPairsOf } from '../../index/ngrams.ts';

@@ -1,4 +1,4 @@
-import { type CachedSet, createCachedSet } from '../../cache/query-cache.ts';
+import { type CachedSet, createCachedSet } from '../../cache/cached-set.ts';
 import { CACHING } from '../../cost-model.ts';
 import { tagNameAt } from '../../index/tag-store.ts';
 import { type Bitset, countDocs, unite } from '../../structures/bitset.ts';

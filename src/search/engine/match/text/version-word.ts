@@ -1,11 +1,9 @@
+import { isTagName } from '../../../../oci/tag-name.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { encode, type Slice, sliceOf, startsWithFolded } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
 import { walkTagNames } from '../tags/tag-order.ts';
-
-/** distribution's grammar of tags. */
-const TAG = /^[a-z0-9_][a-z0-9_.-]{0,127}$/;
 
 /**
  * How tags may begin that a word means; they end there, or go on after a dot, a dash or an underscore. A leading `v`
@@ -13,7 +11,7 @@ const TAG = /^[a-z0-9_][a-z0-9_.-]{0,127}$/;
  */
 export function tagsMeantBy(word: string): readonly string[] {
   const tag = word.replaceAll('+', '_');
-  if (!TAG.test(tag)) return [];
+  if (!isTagName(tag)) return [];
   if (/^\d/.test(tag)) return [tag, `v${tag}`];
   return /^v\d/.test(tag) ? [tag, tag.slice(1)] : [tag];
 }

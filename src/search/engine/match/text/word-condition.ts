@@ -1,6 +1,6 @@
 import type { Profile } from '../../index/doc-store.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
-import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../../structures/bitset.ts';
+import { type Bitset, putDoc, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import type { Matching } from '../conditions.ts';
@@ -58,7 +58,7 @@ function withMeanings(word: Word): TextCondition {
     },
     update(doc) {
       text.update(doc, text.tier(doc));
-      if (word.meant) correct(word.meant, doc, isMeant(doc));
+      if (word.meant) putDoc(word.meant, doc, isMeant(doc));
     },
   };
 }
@@ -81,10 +81,4 @@ function* collect(word: Word, target: Bitset, within: Bitset): Steps<void> {
 function betterOf(tier: Tier | undefined, isMeant: () => boolean): Tier | undefined {
   if (tier !== undefined && tier <= TIER_OF_MEANING) return tier;
   return isMeant() ? TIER_OF_MEANING : tier;
-}
-
-function correct(set: Bitset, doc: number, isIn: boolean): void {
-  growTo(set, doc);
-  if (isIn) addDoc(set, doc);
-  else deleteDoc(set, doc);
 }
