@@ -1,4 +1,3 @@
-import { createGate } from '../../async/gate.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../api.ts';
@@ -8,10 +7,12 @@ import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.t
 import { followFeed } from './follow.ts';
 import { type ObtainedIndex, obtainIndex } from './load.ts';
 import { createLoadProgress, expectedRepositories } from './load-progress.ts';
-import { type AppliedRecord, applyNamed, type IndexSource, type LoadedIndex, snapshotOf } from './loaded-index.ts';
+import { type AppliedRecord, applyNamed, type IndexSource, type LoadedIndex } from './loaded-index.ts';
 import type { ReplicaMetrics } from './metrics.ts';
+import { createNudgeEffect } from './nudge-effect.ts';
 import { createOwnershipWatch, nextStep, type Step } from './ownership-watch.ts';
 import type { ReplicaSettings } from './replica-settings.ts';
+import { createSnapshotWriter, type OwnedIndex } from './snapshot-writer.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface ReplicaDeps {
@@ -50,30 +51,25 @@ export interface Replica extends SearchView {
   close(): Promise<void>;
 }
 
-interface Serving extends LoadedIndex {
-  /** As it was when what is served became what it is. */
-  readonly ownership: OwnershipRecord;
+interface Serving extends OwnedIndex {
   readonly auditor: Auditor;
 }
 
 export function createReplica(deps: ReplicaDeps): Replica {
-  const { source, snapshots, settings, metrics, log, now } = deps;
+  const { source, settings, metrics, log, now } = deps;
   const ownershipRecords = createOwnershipWatch({ ...deps, intervalMs: settings.ownershipIntervalMs });
+  const nudges = createNudgeEffect();
   const following = {
     overlapMs: settings.overlapMs,
     now,
     onApplied(applied: readonly AppliedRecord[]) {
       metrics.applied(applied, { via: 'feed', isBuilt: serving?.ownership.complete ?? false });
-      if (applied.some(({ stored }) => stored.hintedAtMs)) isNudged = false;
+      nudges.followed(applied);
     },
   };
-  let isNudged = false;
+  const snapshots = createSnapshotWriter({ ...deps, intervalMs: settings.snapshotIntervalMs });
   let isWarm = false;
   let serving: Serving | undefined;
-  let nudgedVersion: number | undefined;
-  let snapshotDueMs = now() + settings.snapshotIntervalMs;
-  /** Nothing is applied while a snapshot is written. */
-  const applying = createGate();
   let lastStep: Step['kind'] | undefined;
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
@@ -99,8 +95,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   const take = ({ index, from }: ObtainedIndex, ownership: OwnershipRecord, seconds: number) => {
     serving = serve(index, ownership);
-    nudgedVersion = undefined;
-    if (from === 'table') snapshotDueMs = now();
+    if (from === 'table') snapshots.hurry();
     // Finds now, not in an hour, what the feed no longer named after the restart.
     if (from === 'snapshot') serving.auditor.hurry();
     metrics.loaded(from, seconds);
@@ -129,15 +124,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
       serving = { ...index, ownership };
       // The first warm-up ran on next to nothing.
       await warmUp(index.memory.engine, deps, signal);
-      snapshotDueMs = now();
+      snapshots.hurry();
     }
-    if (now() >= snapshotDueMs) await writeSnapshot(index);
+    await snapshots.goOn(index);
     return applied === 0 && ownership.complete && !index.auditor.isUnderWay() ? 'quiet' : 'busy';
-  };
-
-  const writeSnapshot = async (index: Serving) => {
-    snapshotDueMs = now() + settings.snapshotIntervalMs;
-    await applying.close(() => snapshots.write(index.ownership, snapshotOf(index)));
   };
 
   const announce = ({ kind }: Step) => {
@@ -150,7 +140,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (!serving) return undefined;
       const { memory, ownership } = serving;
       const { epoch, complete } = ownership;
-      return { engine: memory.engine, epoch, incomplete: !complete, nudgedVersion };
+      return { engine: memory.engine, epoch, incomplete: !complete, nudgedVersion: nudges.versionOf(memory.engine) };
     },
     async pass(signal) {
       const step = nextStep(await ownershipRecords.read(signal), serving?.ownership);
@@ -163,14 +153,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const step = nextStep(await ownershipRecords.read(signal), serving?.ownership);
       const index = serving;
       if (step.kind !== 'follow' || !index) return undefined;
-      const applied = await applying.pass(() => applyNamed(index, names, signal));
+      const applied = await snapshots.apply(() => applyNamed(index, names, signal));
       metrics.applied(applied, { via: 'nudge', isBuilt: index.ownership.complete });
-      // Also where the feed came first, which does not say that a client may look for it.
-      if (serving?.memory === index.memory) nudgedVersion = index.memory.engine.version();
-      isNudged = true;
+      nudges.refreshed(index.memory.engine);
       return applied.length;
     },
-    isNudged: () => isNudged,
+    isNudged: nudges.isNudged,
     isWarm: () => isWarm,
     nudgeKey() {
       const state = ownershipRecords.latest();
@@ -181,7 +169,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       return state?.kind === 'ours' ? state.ownership.access : undefined;
     },
     async close() {
-      if (serving) await writeSnapshot(serving);
+      if (serving) await snapshots.write(serving);
     },
   };
 }

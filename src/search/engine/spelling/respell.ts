@@ -2,7 +2,7 @@ import { withoutMarks } from '../../fold.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
-import { mayBeSplit } from '../match/text/word-runs.ts';
+import { mayBeSplit } from '../match/text/run-candidates.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { correctOneOfTwo, correctText } from './correct.ts';

@@ -12,7 +12,8 @@ import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching, TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
 import { createWithinWordText } from './within-word.ts';
-import { candidatesOfRun, eachRun, isWordAt } from './word-runs.ts';
+import { candidatesOfRun } from './run-candidates.ts';
+import { eachRun, isWordAt } from './runs.ts';
 
 type Spelled = Extract<Condition, { kind: 'spelled' }>;
 type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;

@@ -1,56 +1,14 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
-import { boundariesBetween, SEPARATORS, type TextSide } from '../../index/boundary-ngrams.ts';
+import { boundariesBetween, type TextSide } from '../../index/boundary-ngrams.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
+import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/tokens.ts';
 import { type Bitset, countDocs, intersect, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { uniteAll } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { byteAt } from '../../structures/typed.ts';
+import { WELL_INSIDE } from './runs.ts';
 import type { TextMatching } from './text-source.ts';
-
-/**
- * Visits the runs of some letters in a text: each begins where a word begins, and is the letters once the separators in
- * it are left out. So `api-gateway` and `api/gate_way` have runs of `apigate`. One of several words ends with a word or
- * well inside it: `user-service` is not meant by `users`.
- */
-export function eachRun(text: Slice, letters: Slice, visit: (start: number, end: number) => void): void {
-  const first = byteAt(letters.bytes, letters.start);
-  for (let at = text.start; at < text.end; at += 1) {
-    if (byteAt(text.bytes, at) !== first || isWordAt(text, at - 1)) continue;
-    const end = endOfRun(text, at, letters);
-    if (end !== undefined) visit(at, end);
-  }
-}
-
-const IS_SEPARATOR = Uint8Array.from({ length: 256 }, (_, byte) => Number(SEPARATORS.includes(byte)));
-
-export function isWordAt({ bytes, start, end }: Slice, at: number): boolean {
-  return at >= start && at < end && isWordByte(byteAt(bytes, at));
-}
-
-/** So many letters of a word are enough to mean it. */
-const WELL_INSIDE = 3;
-
-function endOfRun(text: Slice, from: number, letters: Slice): number | undefined {
-  let at = from;
-  let lastWord = from;
-  for (let letter = letters.start; letter < letters.end; letter += 1) {
-    const here = letter > letters.start ? skipSeparators(text, at) : at;
-    if (here > at) lastWord = here;
-    if (here >= text.end || byteAt(text.bytes, here) !== byteAt(letters.bytes, letter)) return undefined;
-    at = here + 1;
-  }
-  const isMeant = lastWord === from || at - lastWord >= WELL_INSIDE || !isWordAt(text, at);
-  return isMeant ? at : undefined;
-}
-
-function skipSeparators({ bytes, end }: Slice, from: number): number {
-  let at = from;
-  while (at < end && byteAt(IS_SEPARATOR, byteAt(bytes, at)) === 1) at += 1;
-  return at;
-}
 
 export interface RunCandidates {
   readonly letters: Slice;
