@@ -3,7 +3,7 @@ import type { Change } from '../../dynamodb/records/change-feed.ts';
 import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Serializable } from '../archive.ts';
-import { createDoubleColumn, createWordColumn } from '../engine/structures/column.ts';
+import { createDoubleColumn, createUint32Column } from '../engine/structures/column.ts';
 import { createWalks, type Walks } from './anti-entropy/walks.ts';
 
 /** Which write of a repository was read. */
@@ -38,7 +38,7 @@ const HIDDEN_WRITES = 100_000;
 
 /** An empty memory of one epoch. Versions of what search shows are columns by doc; the names are in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
-  const revisions = createWordColumn();
+  const revisions = createUint32Column();
   const times = createDoubleColumn();
   const walks = createWalks(engine);
   /** Writes that show nothing: tombstones, and what other builds wrote. */

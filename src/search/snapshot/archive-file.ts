@@ -89,7 +89,7 @@ function writing(values: Uint8Array[]): Archive {
       write(Buffer.from(value));
       return value;
     },
-    words: write,
+    uint32s: write,
     doubles: write,
     bytes: write,
   };
@@ -100,13 +100,13 @@ function reading({ take, length }: Reader): Archive {
   return {
     number: () => doublesIn(next())[0] ?? 0,
     text: () => next().toString(),
-    words: () => wordsIn(next()),
+    uint32s: () => uint32sIn(next()),
     doubles: () => doublesIn(next()),
     bytes: next,
   };
 }
 
-function wordsIn({ buffer, byteLength }: Buffer): Uint32Array {
+function uint32sIn({ buffer, byteLength }: Buffer): Uint32Array {
   return new Uint32Array(buffer, 0, byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 

@@ -4,10 +4,10 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import { SLASH } from '../index/tokens.ts';
 import { type Bitset, docsOf, hasDoc, visitSpan } from '../structures/bitset.ts';
 import { encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
-import { createWordColumn } from '../structures/column.ts';
+import { createUint32Column } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { wordAt } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 
 /** Counts of docs by the namespace that their names begin with. */
 export interface Namespaces {
@@ -39,7 +39,7 @@ interface TopNamespaces extends CachedResult {
 function* readTops(index: InvertedIndex): Steps<TopNamespaces> {
   const { repositories } = index;
   const names = createDictionary();
-  const numbers = createWordColumn();
+  const numbers = createUint32Column();
   const update = ({ doc }: { readonly doc: number }) => {
     const name = repositories.nameOf(doc);
     const end = indexOf(name, SLASHES);
@@ -66,16 +66,16 @@ function* countTops(reading: Steps<TopNamespaces>, docs: () => Bitset): Steps<Ma
   for (let span = 0; span < docs().blocks.length; span += 1) {
     const numbers = tops.numbers();
     visitSpan(docs(), span, (doc) => {
-      const number = doc < numbers.length ? wordAt(numbers, doc) : 0;
+      const number = doc < numbers.length ? uint32At(numbers, doc) : 0;
       // A namespace may have come since, and is counted in the next answer.
-      if (number < counts.length) counts[number] = wordAt(counts, number) + 1;
+      if (number < counts.length) counts[number] = uint32At(counts, number) + 1;
     });
     yield;
   }
   counts[0] = 0;
   const found = new Map<string, number>();
   for (let number = 1; number < counts.length; number += 1) {
-    const count = wordAt(counts, number);
+    const count = uint32At(counts, number);
     if (count > 0) found.set(tops.nameOf(number), count);
   }
   return found;

@@ -2,12 +2,12 @@ import type { RepositoryRecord } from '../../../dynamodb/records/record.ts';
 import type { Hit } from '../../api.ts';
 import type { Serializable } from '../../archive.ts';
 import { compare, isSame, type Slice } from '../structures/bytes.ts';
-import { createDoubleColumn, createWordColumn } from '../structures/column.ts';
+import { createDoubleColumn, createUint32Column } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import { createInterner, type Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
-import { createByteRows, createWordRows } from '../structures/packed-rows.ts';
-import { doubleAt, wordAt } from '../structures/typed.ts';
+import { createByteRows, createUint32Rows } from '../structures/packed-rows.ts';
+import { doubleAt, uint32At } from '../structures/typed.ts';
 import {
   describe,
   foldTexts,
@@ -97,13 +97,13 @@ export interface Repositories extends Serializable {
 export function createRepositories(): Repositories {
   const names = createDictionary();
   const texts = createByteRows();
-  const tags = createWordRows();
+  const tags = createUint32Rows();
   const pushedAt = createDoubleColumn();
-  const ranks = createWordColumn();
-  const oldestTag = createWordColumn();
-  const newestTag = createWordColumn();
-  const newestKind = createWordColumn();
-  const profileIds = createWordColumn();
+  const ranks = createUint32Column();
+  const oldestTag = createUint32Column();
+  const newestTag = createUint32Column();
+  const newestKind = createUint32Column();
+  const profileIds = createUint32Column();
   const profiles = createInterner<Profile>();
   const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
 
@@ -112,10 +112,10 @@ export function createRepositories(): Repositories {
     return { bytes: memory, start, end };
   };
   const textsOf = (doc: number) => unpackTexts(packedOf(doc));
-  const profileOf = (doc: number) => profiles.at(wordAt(profileIds.values(), doc)) ?? noProfile;
+  const profileOf = (doc: number) => profiles.at(uint32At(profileIds.values(), doc)) ?? noProfile;
   const pushedAtOf = (doc: number) => doubleAt(pushedAt.values(), doc);
   const tagCountOf = (doc: number) => (tags.length(doc) === 0 ? 0 : tagCountIn(tags.memory(doc), tags.start(doc)));
-  const rankOf = (doc: number) => wordAt(ranks.values(), doc);
+  const rankOf = (doc: number) => uint32At(ranks.values(), doc);
   const compareNames = (a: number, b: number) => compare(names.at(a), names.at(b));
   const comparePushes = (a: number, b: number) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b);
 

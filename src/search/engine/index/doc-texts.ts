@@ -39,7 +39,7 @@ const LABEL_BYTES = 4;
 /** As they are stored; valid until the writer is used again. */
 export function packTexts(writer: ByteWriter, { title, summary, labels }: Texts): Slice {
   writer.start();
-  for (const id of labels) writer.word(id);
+  for (const id of labels) writer.uint32(id);
   writer.byte(isAscii(title) && isAscii(summary) ? ASCII : UNICODE);
   writeText(writer, title);
   writer.byte(BETWEEN);

@@ -1,5 +1,5 @@
 import type { TagEntry } from '../../../dynamodb/records/record.ts';
-import { wordAt } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 
 /**
  * How large the tags of a row are and when they were built, in as few bytes as the largest of the row takes. Of each tag
@@ -93,14 +93,14 @@ function bytesFor(number: number): number {
 /** The lowest byte first, where the bytes of the row are 0. */
 function writeNumber(row: Uint32Array, start: number, number: number): void {
   for (let at = start, rest = number; rest > 0; at += 1, rest = Math.floor(rest / BYTE)) {
-    row[at >>> 2] = wordAt(row, at >>> 2) | ((rest % BYTE) << ((at & 3) * 8));
+    row[at >>> 2] = uint32At(row, at >>> 2) | ((rest % BYTE) << ((at & 3) * 8));
   }
 }
 
 function readNumber(row: Uint32Array, start: number, bytes: number): number {
   let number = 0;
   for (let at = start + bytes - 1; at >= start; at -= 1) {
-    number = number * BYTE + ((wordAt(row, at >>> 2) >>> ((at & 3) * 8)) % BYTE);
+    number = number * BYTE + ((uint32At(row, at >>> 2) >>> ((at & 3) * 8)) % BYTE);
   }
   return number;
 }

@@ -2,7 +2,7 @@ import type { RepositoryRecord, TagEntry } from '../../../dynamodb/records/recor
 import { normalPlatformText } from '../../../oci/platform.ts';
 import type { Interner } from '../structures/interner.ts';
 import type { Span } from '../structures/packed-rows.ts';
-import { wordAt } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 import { between, imageWidthsOf, imageWordsOf, readImage, writeImages } from './tag-images.ts';
 
 /** What many tags share. */
@@ -89,7 +89,7 @@ export function tagsIn({ memory, start, end }: Span<Uint32Array>): TagsInRow {
 
 /** How many tags the row has that begins there and is not empty. */
 export function tagCountIn(row: Uint32Array, start: number): number {
-  return wordAt(row, start) >>> (2 * WIDTH_BITS);
+  return uint32At(row, start) >>> (2 * WIDTH_BITS);
 }
 
 function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {
@@ -125,20 +125,20 @@ export function spanOf({ memory, start, end }: TagsInRow): TagSpan {
 }
 
 export function tagNameAt(row: Uint32Array, tag: number): number {
-  return wordAt(row, tag);
+  return uint32At(row, tag);
 }
 
 export function tagKindAt(row: Uint32Array, tag: number): number {
-  return wordAt(row, tag + KIND_AT) >>> KIND_SHIFT;
+  return uint32At(row, tag + KIND_AT) >>> KIND_SHIFT;
 }
 
 /** Whether text and labels of the repository come from this tag. */
 export function isRepresentativeAt(row: Uint32Array, tag: number): boolean {
-  return (wordAt(row, tag + KIND_AT) & REPRESENTATIVE) !== 0;
+  return (uint32At(row, tag + KIND_AT) & REPRESENTATIVE) !== 0;
 }
 
 export function tagTimeAt(row: Uint32Array, tag: number): number {
-  return wordAt(row, tag + TIME_AT) + (wordAt(row, tag + KIND_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
+  return uint32At(row, tag + TIME_AT) + (uint32At(row, tag + KIND_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
 }
 
 /** Bytes, and when it was built; undefined where that is not known. */
@@ -146,7 +146,7 @@ export function tagImageAt(
   { memory, start, end }: TagsInRow,
   tag: number,
 ): Pick<TagEntry, 'sizeBytes' | 'createdAtMs'> {
-  const header = wordAt(memory, start - HEADER_WORDS);
+  const header = uint32At(memory, start - HEADER_WORDS);
   const widths = { size: (header >>> WIDTH_BITS) & MOST_WIDTH, age: header & MOST_WIDTH };
   const at = { tag: (tag - start) / TAG_WORDS, pushedAtMs: tagTimeAt(memory, tag), widths };
   return readImage(memory, end, at);
@@ -154,7 +154,7 @@ export function tagImageAt(
 
 /** One of the words of a tag's digest; the first is 0. */
 export function tagDigestAt(row: Uint32Array, tag: number, word: number): number {
-  return wordAt(row, tag + DIGEST_AT + word);
+  return uint32At(row, tag + DIGEST_AT + word);
 }
 
 /** The digest of a tag, as it was written. */

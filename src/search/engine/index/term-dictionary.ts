@@ -27,7 +27,7 @@ export interface TermDictionary extends Serializable {
   mostMatches(part: Slice): number;
   /** A superset of the words that hold `part`. */
   candidates(part: Slice): Uint32Array;
-  wordAt(word: number): Slice;
+  termAt(word: number): Slice;
   /** In bytes. */
   lengthOf(word: number): number;
 }
@@ -65,10 +65,10 @@ export function createTermDictionary(docs: () => number): TermDictionary {
       grams.remove(word, words.at(word));
       words.drop(word);
     },
-    eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), wordAt: words.at, part }, visit),
+    eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), termAt: words.at, part }, visit),
     mostMatches: grams.count,
     candidates: grams.candidates,
-    wordAt: words.at,
+    termAt: words.at,
     lengthOf: words.lengthOf,
     *serialize(archive) {
       for (const part of [words, grams, lists]) yield* part.serialize(archive);
@@ -79,14 +79,14 @@ export function createTermDictionary(docs: () => number): TermDictionary {
 interface Matching {
   /** A superset of the words that hold `part`. */
   readonly candidates: Uint32Array;
-  readonly wordAt: (word: number) => Slice;
+  readonly termAt: (word: number) => Slice;
   readonly part: Slice;
 }
 
-function* visitMatches({ candidates, wordAt, part }: Matching, visit: VisitMatch): Steps<void> {
+function* visitMatches({ candidates, termAt, part }: Matching, visit: VisitMatch): Steps<void> {
   for (let at = 0; at < candidates.length; at += 1) {
     const word = candidates[at] ?? 0;
-    const which = partOf(wordAt(word), part);
+    const which = partOf(termAt(word), part);
     if (which) visit(word, which);
     if ((at + 1) % STEP.texts === 0) yield;
   }

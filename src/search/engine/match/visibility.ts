@@ -8,7 +8,7 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type VisitRun, walkPrefix } from '../structures/sorted-list.ts';
-import { wordAt } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 import { grantTestOf, prefixesOf, type VisibleBelow, visibleBelow } from './grants.ts';
 
 /**
@@ -116,7 +116,7 @@ function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): Vis
     step,
     visit(docs) {
       for (let at = 0; at < docs.length; at += 1) {
-        const doc = wordAt(docs, at);
+        const doc = uint32At(docs, at);
         if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
         else deleteDoc(set, doc);
       }

@@ -4,7 +4,7 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import { compare, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { SortedList } from '../structures/sorted-list.ts';
 import { firstOf } from '../structures/top-k.ts';
-import { doubleAt, wordAt } from '../structures/typed.ts';
+import { doubleAt, uint32At } from '../structures/typed.ts';
 import type { Place } from './place.ts';
 
 /** One way through all repositories. */
@@ -46,11 +46,11 @@ function mayBeFirst(docs: Uint32Array, count: number, { rankColumns, compareRank
   if (docs.length < 2 * SAMPLE || 4 * count > SAMPLE) return docs;
   const bound = firstOf(sampleOf(docs), count, compareRanks).at(-1) ?? 0;
   const { ranks, pushedAtMs } = rankColumns();
-  const [rank, pushed] = [wordAt(ranks, bound), doubleAt(pushedAtMs, bound)];
+  const [rank, pushed] = [uint32At(ranks, bound), doubleAt(pushedAtMs, bound)];
   let kept = 0;
   for (let at = 0; at < docs.length; at += 1) {
-    const doc = wordAt(docs, at);
-    const own = wordAt(ranks, doc);
+    const doc = uint32At(docs, at);
+    const own = uint32At(ranks, doc);
     if (own > rank || (own === rank && doubleAt(pushedAtMs, doc) < pushed)) continue;
     docs[kept] = doc;
     kept += 1;
@@ -61,7 +61,7 @@ function mayBeFirst(docs: Uint32Array, count: number, { rankColumns, compareRank
 function sampleOf(docs: Uint32Array): Uint32Array {
   const step = Math.floor(docs.length / SAMPLE);
   const sample = new Uint32Array(SAMPLE);
-  for (let at = 0; at < SAMPLE; at += 1) sample[at] = wordAt(docs, at * step);
+  for (let at = 0; at < SAMPLE; at += 1) sample[at] = uint32At(docs, at * step);
   return sample;
 }
 

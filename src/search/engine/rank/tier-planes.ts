@@ -1,6 +1,6 @@
 import { type Bitset, BLOCK_WORDS, firstWord, hasDoc, putDoc, subtract, unite } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { wordAt } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './tier.ts';
 
 /** How well one text fits every doc, in four bits each: little to keep, and quick to take a fit's docs out of. */
@@ -58,14 +58,14 @@ function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
   const { words, blocks } = target;
   const spans = Math.min(blocks.length, ...planes.map((plane) => plane.blocks.length));
   for (let span = 0; span < spans; span += 1) {
-    let added = wordAt(blocks, span);
+    let added = uint32At(blocks, span);
     for (let bits = commonBlocks(having, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       let any = 0;
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const low = (wordAt(first, at) ^ flip0) & (wordAt(second, at) ^ flip1);
-        const high = (wordAt(third, at) ^ flip2) & (wordAt(fourth, at) ^ flip3);
-        words[at] = wordAt(words, at) | (low & high);
+        const low = (uint32At(first, at) ^ flip0) & (uint32At(second, at) ^ flip1);
+        const high = (uint32At(third, at) ^ flip2) & (uint32At(fourth, at) ^ flip3);
+        words[at] = uint32At(words, at) | (low & high);
         any |= low & high;
       }
       if (any !== 0) added |= bits & -bits;
@@ -75,7 +75,7 @@ function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
 }
 
 function commonBlocks(sets: readonly Bitset[], span: number): number {
-  return sets.reduce((common, { blocks }) => common & wordAt(blocks, span), -1);
+  return sets.reduce((common, { blocks }) => common & uint32At(blocks, span), -1);
 }
 
 /** All ones where docs of the fit lack the bit. */

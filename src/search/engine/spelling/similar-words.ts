@@ -42,7 +42,7 @@ export function* similarWords(
       const word = candidates[at] ?? 0;
       const longer = words.lengthOf(word) - length;
       if (longer < -allowed || (longer > allowed && !isUnfinished)) continue;
-      const letters = words.wordAt(word);
+      const letters = words.termAt(word);
       const { distance: whole, beginning } = distanceTo(letters);
       const distance = isUnfinished ? beginning : whole;
       if (distance <= allowed) found.set(word, { letters: copyOf(letters), distance });

@@ -1,5 +1,5 @@
 import type { Archive } from '../../archive.ts';
-import { wordAt } from './typed.ts';
+import { uint32At } from './typed.ts';
 
 /**
  * A set of docs as bits, with one more bit for each block of 1,024 docs, so that the time to count or intersect a set of
@@ -25,8 +25,8 @@ export function createBitset(docs: number): Bitset {
 }
 
 export function serializeBitset(set: Bitset, archive: Archive): void {
-  set.words = archive.words(set.words);
-  set.blocks = archive.words(set.blocks);
+  set.words = archive.uint32s(set.words);
+  set.blocks = archive.uint32s(set.blocks);
 }
 
 /** Makes room for a doc. */
@@ -42,32 +42,32 @@ export function growTo(set: Bitset, doc: number): void {
 /** Ignores a doc that the set has no room for: see `growTo`. */
 export function addDoc({ words, blocks }: Bitset, doc: number): void {
   if (doc >>> 5 >= words.length) return;
-  const before = wordAt(words, doc >>> 5);
+  const before = uint32At(words, doc >>> 5);
   words[doc >>> 5] = before | (1 << (doc & 31));
-  if (before === 0) blocks[doc >>> 15] = wordAt(blocks, doc >>> 15) | (1 << ((doc >>> BLOCK_BITS) & 31));
+  if (before === 0) blocks[doc >>> 15] = uint32At(blocks, doc >>> 15) | (1 << ((doc >>> BLOCK_BITS) & 31));
 }
 
 /** Adds sorted docs, from `start` to `end` of an array; ignores those that the set has no room for. */
 export function addDocs({ words, blocks }: Bitset, docs: Uint32Array, start: number, end: number): void {
   let left = end;
-  while (left > start && wordAt(docs, left - 1) >>> 5 >= words.length) left -= 1;
+  while (left > start && uint32At(docs, left - 1) >>> 5 >= words.length) left -= 1;
   let block = -1;
   for (let at = start; at < left; at += 1) {
-    const doc = wordAt(docs, at);
-    words[doc >>> 5] = wordAt(words, doc >>> 5) | (1 << (doc & 31));
+    const doc = uint32At(docs, at);
+    words[doc >>> 5] = uint32At(words, doc >>> 5) | (1 << (doc & 31));
     if (doc >>> BLOCK_BITS === block) continue;
     block = doc >>> BLOCK_BITS;
-    blocks[doc >>> 15] = wordAt(blocks, doc >>> 15) | (1 << (block & 31));
+    blocks[doc >>> 15] = uint32At(blocks, doc >>> 15) | (1 << (block & 31));
   }
 }
 
 /** Adds docs in any order; ignores those that the set has no room for. */
 export function addAll(set: Bitset, docs: Uint32Array): void {
-  for (let at = 0; at < docs.length; at += 1) addDoc(set, wordAt(docs, at));
+  for (let at = 0; at < docs.length; at += 1) addDoc(set, uint32At(docs, at));
 }
 
 export function deleteDoc({ words }: Bitset, doc: number): void {
-  if (doc >>> 5 < words.length) words[doc >>> 5] = wordAt(words, doc >>> 5) & ~(1 << (doc & 31));
+  if (doc >>> 5 < words.length) words[doc >>> 5] = uint32At(words, doc >>> 5) & ~(1 << (doc & 31));
 }
 
 /** Adds a doc, for which room is made, or takes it out. */
@@ -92,9 +92,9 @@ export function clearBitset({ words, blocks }: Bitset): void {
 export function countDocs({ words, blocks }: Bitset): number {
   let count = 0;
   for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) count += countBits(wordAt(words, at));
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) count += countBits(uint32At(words, at));
     }
   }
   return count;
@@ -105,10 +105,10 @@ export function countCommon(one: Bitset, other: Bitset): number {
   const spans = Math.min(one.blocks.length, other.blocks.length);
   let count = 0;
   for (let span = 0; span < spans; span += 1) {
-    for (let bits = wordAt(one.blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = uint32At(one.blocks, span) & uint32At(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        count += countBits(wordAt(one.words, at) & wordAt(other.words, at));
+        count += countBits(uint32At(one.words, at) & uint32At(other.words, at));
       }
     }
   }
@@ -119,10 +119,10 @@ export function countCommon(one: Bitset, other: Bitset): number {
 export function haveCommon(one: Bitset, other: Bitset): boolean {
   const spans = Math.min(one.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
-    for (let bits = wordAt(one.blocks, span) & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = uint32At(one.blocks, span) & uint32At(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        if ((wordAt(one.words, at) & wordAt(other.words, at)) !== 0) return true;
+        if ((uint32At(one.words, at) & uint32At(other.words, at)) !== 0) return true;
       }
     }
   }
@@ -132,8 +132,8 @@ export function haveCommon(one: Bitset, other: Bitset): boolean {
 /** Adds the docs of 32 that `word` has bits for, if the set has room for them. */
 function addWord({ words, blocks }: Bitset, at: number, word: number): void {
   if (word === 0 || at >= words.length) return;
-  words[at] = wordAt(words, at) | word;
-  blocks[at >>> 10] = wordAt(blocks, at >>> 10) | (1 << ((at >>> 5) & 31));
+  words[at] = uint32At(words, at) | word;
+  blocks[at >>> 10] = uint32At(blocks, at >>> 10) | (1 << ((at >>> 5) & 31));
 }
 
 /** All docs of the set, in order. */
@@ -142,10 +142,10 @@ export function docsOf(set: Bitset, count = countDocs(set)): Uint32Array {
   const { words, blocks } = set;
   let found = 0;
   for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) {
+        for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) {
           docs[found] = (at << 5) + lowest(rest);
           found += 1;
         }
@@ -178,7 +178,7 @@ export function copySet(target: Bitset, other: Bitset): void {
     if (other.blocks[span] === 0) continue;
     const from = span * SPAN_WORDS;
     target.words.set(other.words.subarray(from, from + SPAN_WORDS), from);
-    target.blocks[span] = wordAt(other.blocks, span);
+    target.blocks[span] = uint32At(other.blocks, span);
   }
 }
 
@@ -187,12 +187,12 @@ export function unite(target: Bitset, other: Bitset): void {
   const { words } = target;
   const spans = Math.min(target.blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
-    const blocks = wordAt(other.blocks, span);
+    const blocks = uint32At(other.blocks, span);
     if (blocks === 0) continue;
-    target.blocks[span] = wordAt(target.blocks, span) | blocks;
+    target.blocks[span] = uint32At(target.blocks, span) | blocks;
     for (let bits = blocks; bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = wordAt(words, at) | wordAt(other.words, at);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) words[at] = uint32At(words, at) | uint32At(other.words, at);
     }
   }
 }
@@ -201,8 +201,8 @@ export function unite(target: Bitset, other: Bitset): void {
 export function intersect(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
   for (let span = 0; span < blocks.length; span += 1) {
-    let kept = wordAt(blocks, span) & (other.blocks[span] ?? 0);
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    let kept = uint32At(blocks, span) & (other.blocks[span] ?? 0);
+    for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       if ((kept & bits & -bits) === 0) {
         words.fill(0, from, from + BLOCK_WORDS);
@@ -210,7 +210,7 @@ export function intersect(target: Bitset, other: Bitset): void {
       }
       let common = 0;
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const word = wordAt(words, at) & wordAt(other.words, at);
+        const word = uint32At(words, at) & uint32At(other.words, at);
         words[at] = word;
         common |= word;
       }
@@ -225,12 +225,12 @@ export function subtract(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;
   const spans = Math.min(blocks.length, other.blocks.length);
   for (let span = 0; span < spans; span += 1) {
-    let kept = wordAt(blocks, span);
-    for (let bits = kept & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+    let kept = uint32At(blocks, span);
+    for (let bits = kept & uint32At(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       let left = 0;
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const word = wordAt(words, at) & ~wordAt(other.words, at);
+        const word = uint32At(words, at) & ~uint32At(other.words, at);
         words[at] = word;
         left |= word;
       }
@@ -247,13 +247,13 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): boole
   let movedAny = 0;
   for (let span = 0; span < spans; span += 1) {
     let moved = 0;
-    let kept = wordAt(source.blocks, span);
-    for (let bits = kept & wordAt(other.blocks, span); bits !== 0; bits &= bits - 1) {
+    let kept = uint32At(source.blocks, span);
+    for (let bits = kept & uint32At(other.blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
       let [common, left] = [0, 0];
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-        const word = wordAt(words, at);
-        const shared = word & wordAt(other.words, at);
+        const word = uint32At(words, at);
+        const shared = word & uint32At(other.words, at);
         if (shared !== 0) {
           target.words[at] = shared;
           words[at] = word ^ shared;
@@ -274,9 +274,9 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): boole
 /** Whether a set holds any doc. */
 export function isEmpty({ words, blocks }: Bitset): boolean {
   for (let span = 0; span < blocks.length; span += 1) {
-    for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+    for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
       const from = firstWord(span, bits);
-      for (let at = from; at < from + BLOCK_WORDS; at += 1) if (wordAt(words, at) !== 0) return false;
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) if (uint32At(words, at) !== 0) return false;
     }
   }
   return true;
@@ -284,10 +284,10 @@ export function isEmpty({ words, blocks }: Bitset): boolean {
 
 /** Visits the docs of a span, of 32,768 docs in a row, in order. */
 export function visitSpan({ words, blocks }: Bitset, span: number, visit: (doc: number) => void): void {
-  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+  for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
     const from = firstWord(span, bits);
     for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-      for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) visit((at << 5) + lowest(rest));
+      for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) visit((at << 5) + lowest(rest));
     }
   }
 }
@@ -300,14 +300,14 @@ export interface SpanTest {
 
 /** Moves the docs of a span for which a test holds from one set to another, as far as that has room. */
 export function moveWhere({ words, blocks }: Bitset, { span, isWanted }: SpanTest, target: Bitset): void {
-  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+  for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
     const from = firstWord(span, bits);
     for (let at = from; at < from + BLOCK_WORDS; at += 1) {
       let found = 0;
-      for (let rest = wordAt(words, at); rest !== 0; rest &= rest - 1) {
+      for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) {
         if (isWanted((at << 5) + lowest(rest))) found |= rest & -rest;
       }
-      words[at] = wordAt(words, at) ^ found;
+      words[at] = uint32At(words, at) ^ found;
       addWord(target, at, found);
     }
   }

@@ -130,7 +130,7 @@ export interface ByteWriter {
   text(text: string): void;
   byte(byte: number): void;
   /** 32 bits, the highest byte first. */
-  word(word: number): void;
+  uint32(value: number): void;
   /** Everything since `start`; valid until the next call. */
   written(): Slice;
 }
@@ -164,7 +164,7 @@ export function createByteWriter(): ByteWriter {
     text,
     byte,
     written,
-    word(value) {
+    uint32(value) {
       for (let shift = 24; shift >= 0; shift -= 8) byte(value >>> shift);
     },
     encode(characters) {

@@ -15,10 +15,10 @@ const FIRST_DOCS = 64;
 const GROUP = 32;
 
 /** Whole numbers below 2^32, four bytes each. */
-export function createWordColumn(): Column<Uint32Array> {
+export function createUint32Column(): Column<Uint32Array> {
   return createColumn<Uint32Array>({
     allocate: (docs) => new Uint32Array(docs),
-    serialize: (archive, values) => archive.words(values),
+    serialize: (archive, values) => archive.uint32s(values),
   });
 }
 

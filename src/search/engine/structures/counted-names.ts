@@ -1,4 +1,4 @@
-import { createWordColumn } from './column.ts';
+import { createUint32Column } from './column.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 
 /** Byte strings, each kept while it is counted. */
@@ -10,7 +10,7 @@ export interface CountedNames extends Pick<Dictionary, 'find' | 'intern' | 'at' 
 
 export function createCountedNames(): CountedNames {
   const { find, intern, at, drop, serialize } = createDictionary();
-  const counts = createWordColumn();
+  const counts = createUint32Column();
   return {
     find,
     intern,

@@ -1,7 +1,7 @@
 import type { Serializable } from '../../archive.ts';
 import { hashOf, isSame, type Slice } from './bytes.ts';
 import { createByteRows } from './packed-rows.ts';
-import { wordAt } from './typed.ts';
+import { uint32At } from './typed.ts';
 
 /** Byte strings and their ids: small numbers, which are used again after their string was dropped. */
 export interface Dictionary extends Serializable {
@@ -67,7 +67,7 @@ export function createDictionary(): Dictionary {
     end: () => end,
     *serialize(archive) {
       end = archive.number(end);
-      free = [...archive.words(Uint32Array.from(free))];
+      free = [...archive.uint32s(Uint32Array.from(free))];
       yield* strings.serialize(archive);
       yield* table.serialize(archive);
     },
@@ -121,15 +121,15 @@ export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<
     find(hash, key) {
       const { places } = partOf(hash);
       for (let at = homeOf(hash, places); ; at = after(at, places)) {
-        const id = wordAt(places, at) - 1;
+        const id = uint32At(places, at) - 1;
         if (id < 0 || options.isKeyOf(id, key)) return id;
       }
     },
     findAll(hash, key) {
       const { places } = partOf(hash);
       const found: number[] = [];
-      for (let at = homeOf(hash, places); wordAt(places, at) !== 0; at = after(at, places)) {
-        if (options.isKeyOf(wordAt(places, at) - 1, key)) found.push(wordAt(places, at) - 1);
+      for (let at = homeOf(hash, places); uint32At(places, at) !== 0; at = after(at, places)) {
+        if (options.isKeyOf(uint32At(places, at) - 1, key)) found.push(uint32At(places, at) - 1);
       }
       return found;
     },
@@ -142,14 +142,14 @@ export function createHashIndex<Key>(options: HashIndexOptions<Key>): HashIndex<
     remove(hash, id) {
       const part = partOf(hash);
       let at = homeOf(hash, part.places);
-      while (wordAt(part.places, at) !== id + 1) at = after(at, part.places);
+      while (uint32At(part.places, at) !== id + 1) at = after(at, part.places);
       vacate(part.places, at, options.hashOf);
       part.taken -= 1;
     },
     *serialize(archive) {
       for (let number = 0; number < PARTS; number += 1) {
         const { places = NOWHERE, taken = 0 } = parts[number] ?? {};
-        const part = { places: archive.words(places), taken: archive.number(taken) };
+        const part = { places: archive.uint32s(places), taken: archive.number(taken) };
         if (part.places.length > 0) parts[number] = part;
         yield;
       }
@@ -167,7 +167,7 @@ function after(at: number, { length }: Uint32Array): number {
 
 function put(places: Uint32Array, hash: number, id: number): void {
   let at = homeOf(hash, places);
-  while (wordAt(places, at) !== 0) at = after(at, places);
+  while (uint32At(places, at) !== 0) at = after(at, places);
   places[at] = id + 1;
 }
 
@@ -181,11 +181,11 @@ function enlarge(part: Part, hashOf: (id: number) => number): void {
 function vacate(places: Uint32Array, place: number, hashOf: (id: number) => number): void {
   const distance = (from: number, to: number) => (to < from ? to - from + places.length : to - from);
   let gap = place;
-  for (let at = after(gap, places); wordAt(places, at) !== 0; at = after(at, places)) {
-    const home = homeOf(hashOf(wordAt(places, at) - 1), places);
+  for (let at = after(gap, places); uint32At(places, at) !== 0; at = after(at, places)) {
+    const home = homeOf(hashOf(uint32At(places, at) - 1), places);
     const mayMove = distance(home, at) >= distance(gap, at);
     if (!mayMove) continue;
-    places[gap] = wordAt(places, at);
+    places[gap] = uint32At(places, at);
     gap = at;
   }
   places[gap] = 0;

@@ -1,6 +1,6 @@
 import type { Archive, Serializable } from '../../archive.ts';
 import type { Steps } from './scheduler.ts';
-import { wordAt } from './typed.ts';
+import { uint32At } from './typed.ts';
 
 /** Rows of numbers, numbered from 0; a row that was never written is empty. */
 export interface Rows<Memory extends Numbers> extends Serializable {
@@ -28,14 +28,14 @@ export function createByteRows(): Rows<Buffer> {
 }
 
 /** How 32-bit numbers are kept. */
-export const WORDS: MemoryKind<Uint32Array> = {
+export const UINT32: MemoryKind<Uint32Array> = {
   allocate: (length) => new Uint32Array(length),
-  serialize: (archive, memory) => archive.words(memory),
+  serialize: (archive, memory) => archive.uint32s(memory),
 };
 
 /** Rows of 32-bit numbers. */
-export function createWordRows(): Rows<Uint32Array> {
-  return createRows(WORDS);
+export function createUint32Rows(): Rows<Uint32Array> {
+  return createRows(UINT32);
 }
 
 function createRows<Memory extends Numbers>(kind: MemoryKind<Memory>): Rows<Memory> {
@@ -44,15 +44,15 @@ function createRows<Memory extends Numbers>(kind: MemoryKind<Memory>): Rows<Memo
 
 /** The rows in some shards. */
 export function rowsIn<Memory extends Numbers>(shards: Shards<Memory>): Rows<Memory> {
-  const start = (row: number) => wordAt(shards.of(row).index, entryOf(row));
+  const start = (row: number) => uint32At(shards.of(row).index, entryOf(row));
   return {
-    length: (row) => wordAt(shards.of(row).index, entryOf(row) + 1),
+    length: (row) => uint32At(shards.of(row).index, entryOf(row) + 1),
     memory: (row) => shards.of(row).memory,
     start,
     at(row) {
       const { memory, index } = shards.of(row);
-      const from = wordAt(index, entryOf(row));
-      return { memory, start: from, end: from + wordAt(index, entryOf(row) + 1) };
+      const from = uint32At(index, entryOf(row));
+      return { memory, start: from, end: from + uint32At(index, entryOf(row) + 1) };
     },
     write(row, values) {
       shards.resize(row, values.end - values.start);
@@ -139,8 +139,8 @@ export function createShards<Memory extends Numbers>(options: ShardsOptions<Memo
   const move = (shard: Shard<Memory>, entry: number, length: number) => {
     makeRoom(shard, roomFor(length), options);
     const { memory, index, top } = shard;
-    const start = wordAt(index, entry);
-    copySpan({ memory, start, end: start + wordAt(index, entry + 1) }, memory, top);
+    const start = uint32At(index, entry);
+    copySpan({ memory, start, end: start + uint32At(index, entry + 1) }, memory, top);
     shard.index[entry] = shard.top;
     shard.top += roomFor(length);
   };
@@ -150,7 +150,7 @@ export function createShards<Memory extends Numbers>(options: ShardsOptions<Memo
     resize(row, length) {
       const shard = shardToWrite(row);
       const entry = entryOf(row);
-      const grown = roomFor(length) - roomFor(wordAt(shard.index, entry + 1));
+      const grown = roomFor(length) - roomFor(uint32At(shard.index, entry + 1));
       if (grown > 0) move(shard, entry, length);
       shard.live += grown;
       shard.index[entry + 1] = length;
@@ -169,7 +169,7 @@ function* serializeShards<Memory extends Numbers>(
   for (const shard of shards) {
     shard.top = archive.number(shard.top);
     shard.live = archive.number(shard.live);
-    shard.index = archive.words(shard.index);
+    shard.index = archive.uint32s(shard.index);
     shard.memory = serialize(archive, shard.memory);
     yield;
   }
@@ -195,9 +195,9 @@ function compactInto<Memory extends Numbers>(
   const { memory, index } = shard;
   let top = 0;
   for (let entry = 0; entry < index.length; entry += 2) {
-    const length = wordAt(index, entry + 1);
+    const length = uint32At(index, entry + 1);
     if (length === 0) continue;
-    const start = wordAt(index, entry);
+    const start = uint32At(index, entry);
     copySpan({ memory, start, end: start + length }, next, top);
     index[entry] = top;
     top += roomFor(length);

@@ -16,7 +16,7 @@ import {
 } from './bitset.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
-import { wordAt } from './typed.ts';
+import { uint32At } from './typed.ts';
 
 /** Lists of docs by number: the docs that have a term, a label, a tag. */
 export interface Postings extends Serializable {
@@ -52,7 +52,7 @@ export function createPostings(docs: () => number): Postings {
   const dense = new Map<number, Dense>();
 
   const denseOf = (list: number) =>
-    rows.length(list) === 1 && wordAt(rows.memory(list), rows.start(list)) === IS_DENSE ? dense.get(list) : undefined;
+    rows.length(list) === 1 && uint32At(rows.memory(list), rows.start(list)) === IS_DENSE ? dense.get(list) : undefined;
 
   const isLarge = (count: number) => count >= DENSE.minPostings && count * DENSE.docsPerPosting > docs();
 
@@ -108,7 +108,7 @@ export function createPostings(docs: () => number): Postings {
     },
     *serialize(archive) {
       yield* rows.serialize(archive);
-      for (const list of archive.words(Uint32Array.from(dense.keys()))) {
+      for (const list of archive.uint32s(Uint32Array.from(dense.keys()))) {
         const bits = dense.get(list) ?? { set: createBitset(0), count: 0 };
         serializeBitset(bits.set, archive);
         bits.count = archive.number(bits.count);
@@ -146,14 +146,14 @@ function addRow(target: Bitset, rows: SortedRows, list: number): void {
 
 function meetsRow(rows: SortedRows, list: number, set: Bitset): boolean {
   const { memory, start, end } = rows.at(list);
-  for (let at = start; at < end; at += 1) if (hasDoc(set, wordAt(memory, at))) return true;
+  for (let at = start; at < end; at += 1) if (hasDoc(set, uint32At(memory, at))) return true;
   return false;
 }
 
 function countOfRow(rows: SortedRows, list: number, set: Bitset): number {
   const { memory, start, end } = rows.at(list);
   let count = 0;
-  for (let at = start; at < end; at += 1) if (hasDoc(set, wordAt(memory, at))) count += 1;
+  for (let at = start; at < end; at += 1) if (hasDoc(set, uint32At(memory, at))) count += 1;
   return count;
 }
 

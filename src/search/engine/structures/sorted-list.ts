@@ -2,7 +2,7 @@ import type { Serializable } from '../../archive.ts';
 import { STEP } from '../cost-model.ts';
 import { compare as compareBytes, copyOf, type Slice, startsWith } from './bytes.ts';
 import type { Steps } from './scheduler.ts';
-import { wordAt } from './typed.ts';
+import { uint32At } from './typed.ts';
 
 /** Items (docs, or other ids) kept in an order that does not change while they are in it. */
 export interface SortedList extends Serializable {
@@ -46,7 +46,7 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
     while (low < high) {
       const middle = (low + high) >>> 1;
       const { items, count } = chunkAt(middle);
-      if (isBefore(wordAt(items, count - 1))) low = middle + 1;
+      if (isBefore(uint32At(items, count - 1))) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -87,7 +87,7 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
       let at = seekIn(chunkAt(index), isBefore);
       for (; index < chunks.length; index += 1, at = 0) {
         const { items, count } = chunkAt(index);
-        for (; at < count; at += 1) if (!visit(wordAt(items, at))) return;
+        for (; at < count; at += 1) if (!visit(uint32At(items, at))) return;
       }
     },
     copy(isBefore, room) {
@@ -107,7 +107,7 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
       let at = seekIn(chunkAt(index), isBefore) - 1;
       for (; index >= 0; index -= 1, at = chunkAt(index).count - 1) {
         const { items } = chunkAt(index);
-        for (; at >= 0; at -= 1) if (!visit(wordAt(items, at))) return;
+        for (; at >= 0; at -= 1) if (!visit(uint32At(items, at))) return;
       }
     },
     *serialize(archive) {
@@ -115,7 +115,7 @@ export function createSortedList(compare: (a: number, b: number) => number): Sor
       while (chunks.length < count) chunks.push(newChunk());
       for (const chunk of chunks) {
         chunk.count = archive.number(chunk.count);
-        chunk.items = archive.words(chunk.items);
+        chunk.items = archive.uint32s(chunk.items);
         yield;
       }
     },
@@ -128,7 +128,7 @@ function seekIn({ items, count }: Chunk, isBefore: (item: number) => boolean): n
   let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isBefore(wordAt(items, middle))) low = middle + 1;
+    if (isBefore(uint32At(items, middle))) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -188,7 +188,7 @@ export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, step }: 
     const end = countBeginning(found, (item) => startsWith(nameOf(item), from));
     visit(found.subarray(0, end));
     if (end < room.length) return;
-    const lastName = copyOf(nameOf(wordAt(room, end - 1)));
+    const lastName = copyOf(nameOf(uint32At(room, end - 1)));
     isBefore = (item) => compareBytes(nameOf(item), lastName) <= 0;
     yield;
   }
@@ -196,12 +196,12 @@ export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, step }: 
 
 /** How many items at the beginning are wanted, where no other follows one that is not; mostly all of them are. */
 function countBeginning(items: Uint32Array, isWanted: (item: number) => boolean): number {
-  if (items.length === 0 || isWanted(wordAt(items, items.length - 1))) return items.length;
+  if (items.length === 0 || isWanted(uint32At(items, items.length - 1))) return items.length;
   let low = 0;
   let high = items.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isWanted(wordAt(items, middle))) low = middle + 1;
+    if (isWanted(uint32At(items, middle))) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,5 +1,5 @@
-import { createShards, entryOf, type Rows, rowsIn, type Shard, WORDS } from './packed-rows.ts';
-import { wordAt } from './typed.ts';
+import { createShards, entryOf, type Rows, rowsIn, type Shard, UINT32 } from './packed-rows.ts';
+import { uint32At } from './typed.ts';
 
 /** Rows of 32-bit numbers that are sorted, each number once. */
 export interface SortedRows extends Rows<Uint32Array> {
@@ -14,7 +14,7 @@ const GROWTH = 16;
 
 /** Up to an eighth of a row's room is spare. */
 export function createSortedRows(): SortedRows {
-  const shards = createShards({ ...WORDS, roomFor: roundUp, growth: GROWTH });
+  const shards = createShards({ ...UINT32, roomFor: roundUp, growth: GROWTH });
   const rows = rowsIn(shards);
 
   const insert = (row: number, at: number, value: number) => {
@@ -50,18 +50,18 @@ export function createSortedRows(): SortedRows {
 
 /** The place of a value in its row; the complement (`~`) of the place where the row has the value. */
 function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: number): number {
-  const start = wordAt(index, entryOf(row));
-  const length = wordAt(index, entryOf(row) + 1);
+  const start = uint32At(index, entryOf(row));
+  const length = uint32At(index, entryOf(row) + 1);
   // Most values come in order.
-  if (length === 0 || wordAt(memory, start + length - 1) < value) return length;
+  if (length === 0 || uint32At(memory, start + length - 1) < value) return length;
   let low = 0;
   let high = length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (wordAt(memory, start + middle) < value) low = middle + 1;
+    if (uint32At(memory, start + middle) < value) low = middle + 1;
     else high = middle;
   }
-  return wordAt(memory, start + low) === value ? ~low : low;
+  return uint32At(memory, start + low) === value ? ~low : low;
 }
 
 /** The next number whose binary digits after the first four are zero: up to an eighth more. */

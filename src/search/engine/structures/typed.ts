@@ -7,8 +7,8 @@ export function byteAt(bytes: Uint8Array, index: number): number {
   return bytes[index] ?? 0;
 }
 
-export function wordAt(words: Uint32Array, index: number): number {
-  return words[index] ?? 0;
+export function uint32At(uint32s: Uint32Array, index: number): number {
+  return uint32s[index] ?? 0;
 }
 
 export function doubleAt(doubles: Float64Array, index: number): number {

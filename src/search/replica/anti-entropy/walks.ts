@@ -1,7 +1,7 @@
 import { createTurn } from '../../../async/turn.ts';
 import type { SearchEngine } from '../../api.ts';
 import type { Archive } from '../../archive.ts';
-import { createWordColumn } from '../../engine/structures/column.ts';
+import { createUint32Column } from '../../engine/structures/column.ts';
 
 /** Which repositories the latest walks over the table have met: one number for each repository. */
 export interface Walks {
@@ -19,7 +19,7 @@ const NAMES_AT_A_TIME = 1_000;
 
 /** Loading is the first walk, which has begun: every repository that is added to the engine is met. */
 export function createWalks(engine: SearchEngine): Walks {
-  const metIn = createWordColumn();
+  const metIn = createUint32Column();
   let ended = 1;
   let walk = ended;
 

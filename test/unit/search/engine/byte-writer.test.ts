@@ -18,7 +18,7 @@ describe('a writer of bytes', () => {
     writer.start();
     writer.text('ab');
     writer.byte(0xff);
-    writer.word(0x0102_0304);
+    writer.uint32(0x0102_0304);
     expect([...bytesOf(writer.written())]).toEqual([0x61, 0x62, 0xff, 1, 2, 3, 4]);
   });
 });

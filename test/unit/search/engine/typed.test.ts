@@ -15,7 +15,7 @@ test('nothing reads beyond the end of an array through the accessors that trust 
   };
   jest.unstable_mockModule('../../../../src/search/engine/structures/typed.ts', () => ({
     byteAt: at,
-    wordAt: at,
+    uint32At: at,
     doubleAt: at,
   }));
   // What is imported above brings an engine with it that has its accessors already.

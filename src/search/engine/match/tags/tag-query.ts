@@ -3,7 +3,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type Bitset, copySet, docsOf, intersect, moveWhere, subtract, unite } from '../../structures/bitset.ts';
 import { sumOfCounts } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { wordAt } from '../../structures/typed.ts';
+import { uint32At } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
 import { chooseTags, type TagChoice } from './tag-filter.ts';
 import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
@@ -92,7 +92,7 @@ function* fillNewest(
   const isInside = createTimeTest(clause);
   for (let span = 0; span < candidates.blocks.length; span += 1) {
     const { newest, newestKind } = repositories.tagSpans();
-    const isSought = (doc: number) => kinds[wordAt(newestKind, doc)] === 1 && isInside(wordAt(newest, doc));
+    const isSought = (doc: number) => kinds[uint32At(newestKind, doc)] === 1 && isInside(uint32At(newest, doc));
     moveWhere(candidates, { span, isWanted: isSought }, target);
     yield;
   }

@@ -5,7 +5,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { type IsTag, TAG_WORDS, type TagsInRow, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
 import { addDoc, type Bitset, createBitset, growTo, hasDoc } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { wordAt } from '../../structures/typed.ts';
+import { uint32At } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
 import { createNameTest, matchesPlatforms, type TagChoice } from './tag-filter.ts';
 
@@ -68,7 +68,7 @@ export function* verifyTags(
 ): Steps<void> {
   let work = 0;
   for (let at = 0; at < candidates.length; at += 1) {
-    const doc = wordAt(candidates, at);
+    const doc = uint32At(candidates, at);
     const tags = repositories.tagsOf(doc);
     if (matches(tags)) addDoc(target, doc);
     work += 1 + (tags.end - tags.start) / TAG_WORDS;

@@ -3,7 +3,7 @@ import type { Repositories, TagSpans } from '../../index/doc-store.ts';
 import { LAST_SPAN_TIME, SPAN_UNIT_MS } from '../../index/tag-store.ts';
 import { type Bitset, BLOCK_WORDS, firstWord } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { wordAt } from '../../structures/typed.ts';
+import { uint32At } from '../../structures/typed.ts';
 
 export type TimeBounds = Pick<TagClause, 'fromMs' | 'beforeMs'>;
 
@@ -81,10 +81,10 @@ interface Times {
 
 function keepSideOfSpan({ words, blocks }: Bitset, span: number, { times, time, isBefore }: Border & Times): void {
   const flip = isBefore ? 0 : -1;
-  for (let bits = wordAt(blocks, span); bits !== 0; bits &= bits - 1) {
+  for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
     const first = firstWord(span, bits);
     for (let at = first; at < first + BLOCK_WORDS; at += 1) {
-      const word = wordAt(words, at);
+      const word = uint32At(words, at);
       if (word !== 0) words[at] = word & (beforeBits(times, at << 5, time) ^ flip);
     }
   }
@@ -97,6 +97,6 @@ function keepSideOfSpan({ words, blocks }: Bitset, span: number, { times, time, 
  */
 function beforeBits(times: Uint32Array, from: number, bound: number): number {
   let bits = 0;
-  for (let at = from + 31; at >= from; at -= 1) bits = (bits << 1) | (((wordAt(times, at) | 0) - bound) >>> 31);
+  for (let at = from + 31; at >= from; at -= 1) bits = (bits << 1) | (((uint32At(times, at) | 0) - bound) >>> 31);
   return bits;
 }

@@ -139,7 +139,7 @@ function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: 
   const fields = fieldsOf(part, piece, side);
   const lists: number[] = [];
   yield* words.eachMatch(piece, (word, which) => {
-    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(words.wordAt(word), piece);
+    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(words.termAt(word), piece);
     if (isFitting) lists.push(...listsOf(word, fields));
   });
   return sourceOf(words.lists, lists);
