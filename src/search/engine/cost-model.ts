@@ -37,7 +37,7 @@ export const STEP = {
   unread: 2_048,
   /** Names, texts or terms searched for a text. */
   texts: 250,
-  /** Words compared with a misspelt one, most of which differ too much in length. */
+  /** Terms compared with a misspelt one, most of which differ too much in length. */
   spellings: 2_000,
   /** Docs decided by all conditions of a query, which may be hundreds. */
   decisions: 16,
@@ -63,7 +63,7 @@ export const FEW_READ_DOCS = 1_000;
 export const ACROSS_TERMS = {
   /** So many candidates are read without another list: 0.05 ms for names. */
   fewCandidates: 250,
-  /** Docs with the first words of a run that are read rather than going on with the next: 0.05 ms for texts. */
+  /** Docs with the first terms of a run that are read rather than going on with the next: 0.05 ms for texts. */
   fewRuns: 32,
   /** Postings of another list that may be gone through for each candidate, of which it spares some. */
   postingsPerCandidate: 16,

@@ -29,8 +29,8 @@ answerJob(async ({ repositories }: CostsJob): Promise<UnitCost[]> => {
   const longLists = listsWhere(index, (count) => count >= 1_000);
   const shortLists = listsWhere(index, (count) => count === 1);
   const target = createBitset(repositories);
-  const { words } = index;
-  const unite = (lists: readonly number[]) => lists.reduce((sum, list) => sum + words.lists.uniteInto(target, list), 0);
+  const { terms } = index;
+  const unite = (lists: readonly number[]) => lists.reduce((sum, list) => sum + terms.lists.uniteInto(target, list), 0);
   const each = (work: (doc: number) => unknown) => () => {
     for (const doc of docs) work(doc);
     return docs.length;
@@ -57,8 +57,8 @@ answerJob(async ({ repositories }: CostsJob): Promise<UnitCost[]> => {
     ),
     measure('a term searched', () => {
       const er = sliceOf(encode('er'));
-      finish(words.eachMatch(er, () => undefined));
-      return words.mostMatches(er);
+      finish(terms.eachMatch(er, () => undefined));
+      return terms.mostMatches(er);
     }),
   ];
 });
@@ -74,10 +74,10 @@ function indexOfCorpus(repositories: number): InvertedIndex {
 const MOST_LISTS = 5_000;
 
 /** Lists of terms, some of all that there are. */
-function listsWhere({ words }: InvertedIndex, isWanted: (count: number) => boolean): number[] {
+function listsWhere({ terms }: InvertedIndex, isWanted: (count: number) => boolean): number[] {
   const found: number[] = [];
   for (let list = 0; list < 500_000 && found.length < MOST_LISTS; list += 1) {
-    if (isWanted(words.lists.count(list))) found.push(list);
+    if (isWanted(terms.lists.count(list))) found.push(list);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
-import { ABSENT, BYTE_CLASSES, classAt, isWordByte, SEPARATOR } from './tokens.ts';
+import { ABSENT, BYTE_CLASSES, classAt, isTermByte, SEPARATOR } from './fields.ts';
 
 /**
  * A boundary n-gram is a separator in a text with its neighbours. Terms alone say too little of `team-a/pay` or `e-s`,
@@ -76,7 +76,7 @@ const ALL_CLASSES = Array.from({ length: BYTE_CLASSES }, (_, at) => at);
 function eachSeparator({ bytes, start, end }: Slice, visit: (at: number) => void): void {
   for (let at = start; at < end; at += 1) {
     const byte = byteAt(bytes, at);
-    if (byte < ABSENT && !isWordByte(byte)) visit(at);
+    if (byte < ABSENT && !isTermByte(byte)) visit(at);
   }
 }
 

@@ -35,7 +35,7 @@ export interface InvertedIndex {
   /** What people rely on first: see `staticRank`. */
   readonly byRank: SortedList;
   readonly baseImages: BaseImages;
-  readonly words: TermDictionary;
+  readonly terms: TermDictionary;
   /** Lists by boundary n-gram. */
   readonly byBoundary: Postings;
   /** Keys of labels. */
@@ -75,7 +75,7 @@ export function createInvertedIndex(): InvertedIndex {
       find: (name) => repositories.find(sliceOf(encode(name))),
       nameTextOf: repositories.nameTextOf,
     }),
-    words: createTermDictionary(docs),
+    terms: createTermDictionary(docs),
     byBoundary: createPostings(docs),
     labelKeys: newField(),
     labels: newField(),
@@ -92,11 +92,11 @@ export function createInvertedIndex(): InvertedIndex {
 
 /** All of the index, to or from an archive. */
 export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<void> {
-  const { repositories, live, baseImages, words, labelKeys, labels, tagNames } = index;
+  const { repositories, live, baseImages, terms, labelKeys, labels, tagNames } = index;
   yield* repositories.serialize(archive);
   serializeBitset(live, archive);
   for (const order of [index.byName, index.byPush, index.byRank, index.tagNameOrder]) yield* order.serialize(archive);
-  for (const part of [baseImages, words, index.writtenLabels]) yield* part.serialize(archive);
+  for (const part of [baseImages, terms, index.writtenLabels]) yield* part.serialize(archive);
   for (const { names, lists } of [labelKeys, labels, tagNames]) {
     yield* names.serialize(archive);
     yield* lists.serialize(archive);

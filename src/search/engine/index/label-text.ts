@@ -1,5 +1,5 @@
 import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
-import { BETWEEN_SLICE } from './tokens.ts';
+import { BETWEEN_SLICE } from './fields.ts';
 
 /** The key of a label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
 export function keyOf(label: Slice): Slice {

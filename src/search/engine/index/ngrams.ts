@@ -2,13 +2,13 @@ import type { Serializable } from '../../archive.ts';
 import type { Slice } from '../structures/bytes.ts';
 import { createSortedRows } from '../structures/sorted-rows.ts';
 import { byteAt } from '../structures/typed.ts';
-import { BYTE_CLASSES, classAt } from './tokens.ts';
+import { BYTE_CLASSES, classAt } from './fields.ts';
 
-/** Lists of the words that hold one, two or three bytes in a row: a longer part is looked for in the words of one list. */
+/** Lists of the terms that hold one, two or three bytes in a row: a longer part is looked for in the terms of one list. */
 export interface Ngrams extends Serializable {
-  add(word: number, letters: Slice): void;
-  remove(word: number, letters: Slice): void;
-  /** A superset of the words that hold `part`, sorted. */
+  add(term: number, letters: Slice): void;
+  remove(term: number, letters: Slice): void;
+  /** A superset of the terms that hold `part`, sorted. */
   candidates(part: Slice): Uint32Array;
   /** How many candidates there are. */
   count(part: Slice): number;
@@ -18,24 +18,24 @@ const PAIRS = BYTE_CLASSES ** 3;
 const SINGLES = PAIRS + BYTE_CLASSES ** 2;
 
 export function createNgrams(): Ngrams {
-  // Lists of words are too short for bitsets as in postings.
-  const words = createSortedRows();
-  /** Of the longest n-grams of a part the one that the fewest words hold. */
+  // Lists of terms are too short for bitsets as in postings.
+  const terms = createSortedRows();
+  /** Of the longest n-grams of a part the one that the fewest terms hold. */
   const rarestOf = (part: Slice) => {
     const grams = longestGrams(part);
-    return grams.reduce((best, gram) => (words.length(gram) < words.length(best) ? gram : best), grams[0] ?? 0);
+    return grams.reduce((best, gram) => (terms.length(gram) < terms.length(best) ? gram : best), grams[0] ?? 0);
   };
 
   return {
-    add: (word, letters) => eachGram(letters, (gram) => words.add(gram, word)),
-    remove: (word, letters) => eachGram(letters, (gram) => words.remove(gram, word)),
-    count: (part) => words.length(rarestOf(part)),
+    add: (term, letters) => eachGram(letters, (gram) => terms.add(gram, term)),
+    remove: (term, letters) => eachGram(letters, (gram) => terms.remove(gram, term)),
+    count: (part) => terms.length(rarestOf(part)),
     candidates(part) {
       const gram = rarestOf(part);
-      const start = words.start(gram);
-      return words.memory(gram).slice(start, start + words.length(gram));
+      const start = terms.start(gram);
+      return terms.memory(gram).slice(start, start + terms.length(gram));
     },
-    serialize: words.serialize,
+    serialize: terms.serialize,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
 import type { InvertedField, InvertedIndex } from './inverted-index.ts';
 import { isAddress, keyOf, labelValueOf } from './label-text.ts';
-import { eachWord, FIELD, type Field, fieldInName, listOf } from './tokens.ts';
+import { eachTerm, FIELD, type Field, fieldInName, listOf } from './fields.ts';
 
 /** The lists that a doc enters and those that it leaves. */
 export interface PostingsUpdate {
@@ -30,13 +30,13 @@ function forgetIn({ names }: InvertedField): (id: number) => void {
 
 /** The lists that a doc belongs in for its texts; a list may be named several times. */
 export interface TextPostings {
-  readonly words: readonly number[];
+  readonly terms: readonly number[];
   readonly boundaries: readonly number[];
   readonly labels: readonly number[];
   readonly labelKeys: readonly number[];
 }
 
-export const NO_TEXT_POSTINGS: TextPostings = { words: [], boundaries: [], labels: [], labelKeys: [] };
+export const NO_TEXT_POSTINGS: TextPostings = { terms: [], boundaries: [], labels: [], labelKeys: [] };
 
 /** The lists that a doc belongs in for its texts as they are written now. */
 export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings {
@@ -44,7 +44,7 @@ export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings 
   const ids = repositories.labelsOf(doc);
   const texts = readTexts(index, doc, ids);
   return {
-    words: wordLists(index, texts),
+    terms: termLists(index, texts),
     boundaries: boundaryLists(texts),
     labels: ids,
     labelKeys: ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id)))),
@@ -58,12 +58,12 @@ export interface TextChange {
 
 /** Adds a doc to the lists of its new texts, and removes it from those of the old ones alone. */
 export function updateTextPostings(index: InvertedIndex, doc: number, { before, after }: TextChange): void {
-  const { words, byBoundary, labels, labelKeys } = index;
+  const { terms, byBoundary, labels, labelKeys } = index;
   const changesOf = (kind: keyof TextPostings) => ({
     added: missing(after[kind], before[kind]),
     removed: missing(before[kind], after[kind]),
   });
-  updatePostings(doc, { lists: words.lists, ...changesOf('words'), onEmpty: words.tidy });
+  updatePostings(doc, { lists: terms.lists, ...changesOf('terms'), onEmpty: terms.tidy });
   updatePostings(doc, { lists: byBoundary, ...changesOf('boundaries') });
   updatePostings(doc, { lists: labels.lists, ...changesOf('labels'), onEmpty: forgetIn(labels) });
   updatePostings(doc, { lists: labelKeys.lists, ...changesOf('labelKeys'), onEmpty: forgetIn(labelKeys) });
@@ -93,18 +93,18 @@ function readTexts({ repositories, labels }: InvertedIndex, doc: number, ids: re
   };
 }
 
-/** Of each word the list of its best field. */
-function wordLists({ words }: InvertedIndex, { name, others, addresses }: DocTexts): number[] {
+/** Of each term the list of its best field. */
+function termLists({ terms }: InvertedIndex, { name, others, addresses }: DocTexts): number[] {
   const fields = new Map<number, Field>();
   const read = (text: Slice, fieldOf: (start: number, end: number) => Field) =>
-    eachWord(text, (start, end) => {
-      const word = words.intern({ bytes: text.bytes, start, end });
-      fields.set(word, bestOf(fieldOf(start, end), fields.get(word)));
+    eachTerm(text, (start, end) => {
+      const term = terms.intern({ bytes: text.bytes, start, end });
+      fields.set(term, bestOf(fieldOf(start, end), fields.get(term)));
     });
   read(name, (start, end) => fieldInName(name, start, end));
   for (const text of others) read(text, () => FIELD.text);
   for (const address of addresses) read(address, () => FIELD.address);
-  return Array.from(fields, ([word, field]) => listOf(word, field));
+  return Array.from(fields, ([term, field]) => listOf(term, field));
 }
 
 function boundaryLists({ name, others, addresses }: DocTexts): number[] {

@@ -9,7 +9,7 @@ import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
 import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
-import { BETWEEN } from './tokens.ts';
+import { BETWEEN } from './fields.ts';
 
 export interface Upserted {
   readonly doc: number;

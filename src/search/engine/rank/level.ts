@@ -6,8 +6,8 @@ const COST: Readonly<Record<Tier, number>> = {
   [TIER.lastComponent]: 1,
   [TIER.component]: 2,
   [TIER.prefix]: 3,
-  [TIER.word]: 4,
-  [TIER.insideWord]: 5,
+  [TIER.term]: 4,
+  [TIER.insideTerm]: 5,
   [TIER.text]: 8,
   [TIER.address]: 11,
 };

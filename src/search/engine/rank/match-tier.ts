@@ -1,4 +1,4 @@
-import { FIELD, type Field, isWordByte, SLASH } from '../index/tokens.ts';
+import { FIELD, type Field, isTermByte, SLASH } from '../index/fields.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 import { TIER, type Tier } from './tier.ts';
@@ -20,20 +20,20 @@ export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.n
 /** How a piece of a name fits it. */
 export function tierAt({ bytes, start, end }: Slice, from: number, to: number): Tier {
   const isStart = from === start || byteAt(bytes, from - 1) === SLASH;
-  if (!isStart) return isWordByte(byteAt(bytes, from - 1)) ? TIER.insideWord : TIER.word;
+  if (!isStart) return isTermByte(byteAt(bytes, from - 1)) ? TIER.insideTerm : TIER.term;
   if (to === end) return from === start ? TIER.name : TIER.lastComponent;
   return byteAt(bytes, to) === SLASH ? TIER.component : TIER.prefix;
 }
 
-/** How a text that is part of a word fits docs that have the word: what `tierInName` finds, but for TIER.name. */
-export function tierOfWord(field: Field, part: WordPart): Tier {
+/** How a text that is part of a term fits docs that have the term: what `tierInName` finds, but for TIER.name. */
+export function tierOfTerm(field: Field, part: TermPart): Tier {
   if (field === FIELD.text) return TIER.text;
   if (field === FIELD.address) return TIER.address;
-  if (part === 'inside') return TIER.insideWord;
-  if (field === FIELD.nameWord) return TIER.word;
+  if (part === 'inside') return TIER.insideTerm;
+  if (field === FIELD.nameTerm) return TIER.term;
   if (part === 'start' || field === FIELD.componentStart) return TIER.prefix;
   return field === FIELD.lastComponent ? TIER.lastComponent : TIER.component;
 }
 
-/** Which part of a word a text is. */
-export type WordPart = 'whole' | 'start' | 'inside';
+/** Which part of a term a text is. */
+export type TermPart = 'whole' | 'start' | 'inside';

@@ -9,8 +9,8 @@ export const TIER = {
   lastComponent: 1,
   component: 2,
   prefix: 3,
-  word: 4,
-  insideWord: 5,
+  term: 4,
+  insideTerm: 5,
   text: 6,
   address: 7,
 } as const;

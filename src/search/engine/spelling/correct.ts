@@ -1,8 +1,8 @@
-import { ALL_FIELDS, wordsOf } from '../index/tokens.ts';
+import { ALL_FIELDS, termsOf } from '../index/fields.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { mayBeMistaken, type SimilarWord, similarWords } from './similar-words.ts';
+import { mayBeMistaken, type SimilarTerm, similarTerms } from './similar-terms.ts';
 import { countNames, type Viewing } from './visible-names.ts';
 
 export interface Correcting extends Viewing, Pick<Interpreting, 'isKnown'> {}
@@ -16,9 +16,9 @@ export function* correctText(correcting: Correcting, text: string): Steps<string
   const parts: Buffer[] = [];
   let end = 0;
   let isChanged = false;
-  for (const [from, to] of wordsOf(sliceOf(typed))) {
+  for (const [from, to] of termsOf(sliceOf(typed))) {
     const word = typed.subarray(from, to);
-    const meant = yield* nearestWord(correcting, word.toString());
+    const meant = yield* nearestTerm(correcting, word.toString());
     parts.push(typed.subarray(end, from), meant === undefined ? word : encode(meant));
     isChanged ||= meant !== undefined;
     end = to;
@@ -40,40 +40,40 @@ export function* correctOneOfTwo(correcting: Correcting, text: string): Steps<st
     const [left, right] = [text.slice(0, cut), text.slice(cut)];
     const [hasLeft, hasRight] = [countNames(correcting, left) > 0, countNames(correcting, right) > 0];
     sought += Number(hasLeft) + Number(hasRight);
-    const meantRight = hasLeft ? yield* nearestWord(correcting, right) : undefined;
-    const meantLeft = hasRight ? yield* nearestWord(correcting, left) : undefined;
+    const meantRight = hasLeft ? yield* nearestTerm(correcting, right) : undefined;
+    const meantLeft = hasRight ? yield* nearestTerm(correcting, left) : undefined;
     if (meantRight !== undefined) found.push(left + meantRight);
     if (meantLeft !== undefined) found.push(meantLeft + right);
   }
   return found;
 }
 
-/** Words that are looked at of all that are near. */
+/** Terms that are looked at of all that are near. */
 const TRIED = 64;
 
 interface Candidate {
-  readonly word: string;
-  /** Mistakes between it and what was typed, and what makes it a less likely word. */
+  readonly term: string;
+  /** Mistakes between it and what was typed, and what makes it less likely. */
   readonly cost: number;
   readonly names: number;
 }
 
-/** Undefined where the word is known, and where nothing is near. */
-function* nearestWord({ isKnown, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
+/** Undefined where the term is known, and where nothing is near. */
+function* nearestTerm({ isKnown, ...viewing }: Correcting, typed: string): Steps<string | undefined> {
   if (!mayBeMistaken(encode(typed).length)) return undefined;
   if (countNames(viewing, typed, ALL_FIELDS) > 0 || (yield* isKnown({ kind: 'text', text: typed }))) return undefined;
-  const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)));
+  const similar = yield* similarTerms(viewing.index.terms, sliceOf(encode(typed)));
   return yield* bestOf(viewing, typed, similar);
 }
 
-/** The word that begins most nearly as what was typed; undefined where none does, and for what is of several words. */
+/** The term that begins most nearly as what was typed; undefined where none does, and for what is of several words. */
 export function* nearestBeginning(viewing: Viewing, typed: string): Steps<string | undefined> {
   if (!IS_WORD.test(typed) || !mayBeMistaken(typed.length)) return undefined;
-  const similar = yield* similarWords(viewing.index.words, sliceOf(encode(typed)), { isUnfinished: true });
+  const similar = yield* similarTerms(viewing.index.terms, sliceOf(encode(typed)), { isUnfinished: true });
   return yield* bestOf(viewing, typed, similar);
 }
 
-function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarWord[]): Steps<string | undefined> {
+function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarTerm[]): Steps<string | undefined> {
   let best: Candidate | undefined;
   for (const one of similar.slice(0, TRIED)) {
     if (best && one.distance > best.cost) break;
@@ -81,19 +81,19 @@ function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarWord[
     if (candidate && (!best || isBetter(candidate, best))) best = candidate;
     yield;
   }
-  return best?.word;
+  return best?.term;
 }
 
-/** Words of names are meant rather than words of texts; and hardly anybody mistakes the first letter. */
+/** Terms of names are meant rather than terms of texts; and hardly anybody mistakes the first letter. */
 const TEXT_COST = 1;
 const FIRST_LETTER_COST = 0.5;
 
-function candidateOf(viewing: Viewing, typed: string, { letters, distance }: SimilarWord): Candidate | undefined {
-  const word = Buffer.from(letters.bytes).toString();
-  const names = countNames(viewing, word);
-  if (names === 0 && countNames(viewing, word, ALL_FIELDS) === 0) return undefined;
-  const cost = distance + (names === 0 ? TEXT_COST : 0) + (word[0] === typed[0] ? 0 : FIRST_LETTER_COST);
-  return { word, cost, names };
+function candidateOf(viewing: Viewing, typed: string, { letters, distance }: SimilarTerm): Candidate | undefined {
+  const term = Buffer.from(letters.bytes).toString();
+  const names = countNames(viewing, term);
+  if (names === 0 && countNames(viewing, term, ALL_FIELDS) === 0) return undefined;
+  const cost = distance + (names === 0 ? TEXT_COST : 0) + (term[0] === typed[0] ? 0 : FIRST_LETTER_COST);
+  return { term, cost, names };
 }
 
 /** Of two that are as near the one that more names have. */

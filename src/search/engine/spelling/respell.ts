@@ -168,7 +168,7 @@ function* allSpellings(respelling: Respelling, text: string): Steps<OtherWord | 
   const letters = lettersOf(text);
   const { index, view } = respelling;
   // Without separators, on either side, the run is the text as it was typed.
-  const isAsTyped = letters === text && !mayBeSplit(index.words, sliceOf(encode(letters)), view?.set ?? index.live);
+  const isAsTyped = letters === text && !mayBeSplit(index.terms, sliceOf(encode(letters)), view?.set ?? index.live);
   const written = letters === undefined || isAsTyped ? undefined : yield* writtenAs(respelling, letters);
   const runs = written && written.text !== text ? [written.spelling] : [];
   const as = [...runs, ...words.map(({ meant }) => ({ kind: 'word', letters: meant }) as const)];

@@ -1,5 +1,5 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { type Field, listOf, NAME_FIELDS } from '../index/tokens.ts';
+import { type Field, listOf, NAME_FIELDS } from '../index/fields.ts';
 import type { VisibilityFilter } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
@@ -11,27 +11,27 @@ export interface Viewing {
   readonly view: VisibilityFilter | undefined;
 }
 
-/** How many names that may be seen have this very word; or else texts of these fields. */
+/** How many names that may be seen have this very term; or else texts of these fields. */
 export function countNames(viewing: Viewing, word: string, fields: readonly Field[] = NAME_FIELDS): number {
-  const number = viewing.index.words.find(sliceOf(encode(word)));
-  return number < 0 ? 0 : countFields(viewing, number, fields);
+  const term = viewing.index.terms.find(sliceOf(encode(word)));
+  return term < 0 ? 0 : countFields(viewing, term, fields);
 }
 
-function countFields({ index: { words }, view }: Viewing, word: number, fields: readonly Field[]): number {
+function countFields({ index: { terms }, view }: Viewing, term: number, fields: readonly Field[]): number {
   let count = 0;
   for (const field of fields) {
-    const list = listOf(word, field);
-    if (!view) count += words.lists.count(list);
-    else for (const doc of words.lists.docs(list)) count += Number(hasDoc(view.set, doc));
+    const list = listOf(term, field);
+    if (!view) count += terms.lists.count(list);
+    else for (const doc of terms.lists.docs(list)) count += Number(hasDoc(view.set, doc));
   }
   return count;
 }
 
-/** Whether a word of a name that may be seen begins with these letters, which are not empty. */
+/** Whether a term of a name that may be seen begins with these letters, which are not empty. */
 export function* beginsInName(viewing: Viewing, letters: string): Steps<boolean> {
   let begins = false;
-  yield* viewing.index.words.eachMatch(sliceOf(encode(letters)), (word, part) => {
-    begins ||= part !== 'inside' && countFields(viewing, word, NAME_FIELDS) > 0;
+  yield* viewing.index.terms.eachMatch(sliceOf(encode(letters)), (term, which) => {
+    begins ||= which !== 'inside' && countFields(viewing, term, NAME_FIELDS) > 0;
   });
   return begins;
 }

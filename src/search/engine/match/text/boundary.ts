@@ -1,5 +1,5 @@
 import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
-import { isWordByte, listOf, NAME_FIELDS } from '../../index/tokens.ts';
+import { isTermByte, listOf, NAME_FIELDS } from '../../index/fields.ts';
 import { tierInName } from '../../rank/match-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
@@ -11,7 +11,7 @@ import { type TextMatching, type TierSource, verifyTiers } from './text-source.t
 
 /**
  * A text that is an edge, such as `e-` or `/p`: the lists of edges say exactly who holds it. In names it mostly begins
- * inside a word; only where it may not is it looked at how well it fits.
+ * inside a term; only where it may not is it looked at how well it fits.
  */
 export function createBoundaryText(matching: TextMatching, part: Slice): TierSource {
   const { byBoundary } = matching.index;
@@ -22,7 +22,7 @@ export function createBoundaryText(matching: TextMatching, part: Slice): TierSou
 }
 
 const TIER_OF_FIELD: readonly (readonly [BoundaryField, Tier])[] = [
-  ['name', TIER.insideWord],
+  ['name', TIER.insideTerm],
   ['text', TIER.text],
   ['address', TIER.address],
 ];
@@ -37,19 +37,19 @@ function* collectTiers(matching: TextMatching, part: Slice, target: TierSets): S
   for (const [field, tier] of TIER_OF_FIELD) {
     unite(target.all, yield* uniteAll(byBoundary, listsAround(part, field), target.of(tier)));
   }
-  const candidates = yield* outsideWords(matching, part);
-  intersect(candidates, target.of(TIER.insideWord));
+  const candidates = yield* outsideTerms(matching, part);
+  intersect(candidates, target.of(TIER.insideTerm));
   const tierOf = (doc: number) => tierInName(repositories.nameOf(doc), part);
   yield* verifyTiers({ candidates: docsOf(candidates), tierOf }, target);
 }
 
-/** All in whose name the text may begin elsewhere than inside a word: with a word of one letter, or after a separator. */
-function outsideWords({ index: { byBoundary, words }, sets }: TextMatching, part: Slice): Steps<Bitset> {
+/** All in whose name the text may begin elsewhere than inside a term: with a term of one letter, or after a separator. */
+function outsideTerms({ index: { byBoundary, terms }, sets }: TextMatching, part: Slice): Steps<Bitset> {
   const first = { ...part, end: part.start + 1 };
-  if (!isWordByte(part.bytes[part.start] ?? 0)) {
+  if (!isTermByte(part.bytes[part.start] ?? 0)) {
     return uniteAll(byBoundary, boundariesIn(part, ['name'], { isAfterSeparator: true }).flat(), sets.take());
   }
-  const word = words.find(first);
-  const lists = word < 0 ? [] : NAME_FIELDS.map((field) => listOf(word, field));
-  return uniteAll(words.lists, lists, sets.take());
+  const term = terms.find(first);
+  const lists = term < 0 ? [] : NAME_FIELDS.map((field) => listOf(term, field));
+  return uniteAll(terms.lists, lists, sets.take());
 }

@@ -53,8 +53,8 @@ function bestTier(name: Slice, { find }: Wildcards): Tier | undefined {
     const tier = tierAt(name, start + fit.start, start + fit.end);
     if (best === undefined || tier < best) best = tier;
     const component = text.indexOf('/', fit.start) + 1;
-    if (best <= TIER.word && component === 0) break;
-    fit = find(text, best <= TIER.word ? component : fit.start + 1);
+    if (best <= TIER.term && component === 0) break;
+    fit = find(text, best <= TIER.term ? component : fit.start + 1);
   }
   return best;
 }

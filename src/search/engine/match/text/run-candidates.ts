@@ -1,7 +1,7 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesBetween, type TextSide } from '../../index/boundary-ngrams.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
-import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/tokens.ts';
+import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/fields.ts';
 import { type Bitset, countDocs, intersect, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
@@ -16,57 +16,57 @@ export interface RunCandidates {
   readonly within: Bitset;
 }
 
-/** How letters from one place on may be read as words. */
+/** How letters from one place on may be read as terms. */
 interface Reading {
-  /** Words that they begin with, and where these end. */
-  readonly words: readonly { readonly word: number; readonly end: number }[];
-  /** All of them, where longer words may begin with these. */
+  /** Terms that they begin with, and where these end. */
+  readonly terms: readonly { readonly term: number; readonly end: number }[];
+  /** All of them, where longer terms may begin with these. */
   readonly rest: Slice | undefined;
 }
 
-/** Words are known by as many bytes in a row. */
+/** Terms are known by as many bytes in a row. */
 const GRAM = 3;
 
 /**
- * By place; undefined where no words begin that lead to the end. Words that none of `within` has are not read: to go on
+ * By place; undefined where no terms begin that lead to the end. Terms that none of `within` has are not read: to go on
  * with those of hidden names alone would take longer than with those that are nowhere.
  */
 function readingsOf(
-  words: TermDictionary,
+  terms: TermDictionary,
   { letters: { bytes, start, end }, side, within }: RunCandidates,
 ): (Reading | undefined)[] {
-  const isRead = (word: number) => listsOf(word, side).some((list) => words.lists.meets(list, within));
+  const isRead = (term: number) => listsOf(term, side).some((list) => terms.lists.meets(list, within));
   const readings = new Array<Reading | undefined>(end).fill(undefined);
-  /** No word goes beyond this, for none has the bytes around it. */
+  /** No term goes beyond this, for none has the bytes around it. */
   let reach = end;
   for (let from = end - 1; from >= start; from -= 1) {
-    const isGram = from + GRAM > end || words.mostMatches({ bytes, start: from, end: from + GRAM }) > 0;
+    const isGram = from + GRAM > end || terms.mostMatches({ bytes, start: from, end: from + GRAM }) > 0;
     if (!isGram) reach = from + GRAM - 1;
     const known = [];
     for (let to = from + 1; to <= reach; to += 1) {
-      const word = to === end || readings[to] ? words.find({ bytes, start: from, end: to }) : -1;
-      if (word >= 0 && isRead(word)) known.push({ word, end: to });
+      const term = to === end || readings[to] ? terms.find({ bytes, start: from, end: to }) : -1;
+      if (term >= 0 && isRead(term)) known.push({ term, end: to });
     }
     const rest = { bytes, start: from, end };
     const isLong = from === start || end - from >= WELL_INSIDE;
-    const isRest = reach === end && isLong && words.mostMatches(rest) > 0;
-    if (isRest || known.length > 0) readings[from] = { words: known, rest: isRest ? rest : undefined };
+    const isRest = reach === end && isLong && terms.mostMatches(rest) > 0;
+    if (isRest || known.length > 0) readings[from] = { terms: known, rest: isRest ? rest : undefined };
   }
   return readings;
 }
 
-/** Whether letters may be read as two words or more: only then can they stand anywhere with separators in them. */
-export function mayBeSplit(words: TermDictionary, letters: Slice, within: Bitset): boolean {
-  const readings = readingsOf(words, { letters, side: 'text', within });
-  return readings[letters.start]?.words.some(({ end }) => end < letters.end) ?? false;
+/** Whether letters may be read as two terms or more: only then can they stand anywhere with separators in them. */
+export function mayBeSplit(terms: TermDictionary, letters: Slice, within: Bitset): boolean {
+  const readings = readingsOf(terms, { letters, side: 'text', within });
+  return readings[letters.start]?.terms.some(({ end }) => end < letters.end) ?? false;
 }
 
-/** Docs of `within` that have all words of one reading, and what is between them: all that have a run, and few others. */
+/** Docs of `within` that have all terms of one reading, and what is between them: all that have a run, and few others. */
 export function* candidatesOfRun(matching: TextMatching, { letters, side, within }: RunCandidates): Steps<Bitset> {
   const { index, sets } = matching;
   const found = sets.take();
   const looking = { index, side, scratch: createScratch(sets) };
-  const readings = readingsOf(index.words, { letters, side, within });
+  const readings = readingsOf(index.terms, { letters, side, within });
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
@@ -76,13 +76,13 @@ export function* candidatesOfRun(matching: TextMatching, { letters, side, within
       continue;
     }
     if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
-    for (const { word, end } of reading.words) {
+    for (const { term, end } of reading.terms) {
       const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
       upTo[end] = target;
-      yield* addHaving(looking, { docs, lists: listsOf(word, side) }, target);
+      yield* addHaving(looking, { docs, lists: listsOf(term, side) }, target);
     }
     if (reading.rest)
-      yield* addHaving(looking, { docs, lists: yield* listsOfRest(index.words, reading.rest, side) }, found);
+      yield* addHaving(looking, { docs, lists: yield* listsOfRest(index.terms, reading.rest, side) }, found);
     if (from > letters.start) looking.scratch.giveBack(docs);
     yield;
   }
@@ -112,22 +112,22 @@ interface Having {
 }
 
 function* addHaving({ index, scratch }: Looking, { docs, lists }: Having, target: Bitset): Steps<void> {
-  const having = yield* uniteAll(index.words.lists, lists, scratch.take());
+  const having = yield* uniteAll(index.terms.lists, lists, scratch.take());
   intersect(having, docs);
   unite(target, having);
   scratch.giveBack(having);
 }
 
-/** Of all words that begin with these letters. */
-function* listsOfRest(words: TermDictionary, rest: Slice, side: TextSide): Steps<number[]> {
+/** Of all terms that begin with these letters. */
+function* listsOfRest(terms: TermDictionary, rest: Slice, side: TextSide): Steps<number[]> {
   const lists: number[] = [];
-  yield* words.eachMatch(rest, (word, part) => {
-    if (part === 'start') lists.push(...listsOf(word, side));
+  yield* terms.eachMatch(rest, (term, part) => {
+    if (part === 'start') lists.push(...listsOf(term, side));
   });
   return lists;
 }
 
-/** Who has a word in its name is in no list for having it in a text as well. */
-function listsOf(word: number, side: TextSide): number[] {
-  return (side === 'name' ? NAME_FIELDS : ALL_FIELDS).map((field) => listOf(word, field));
+/** Who has a term in its name is in no list for having it in a text as well. */
+function listsOf(term: number, side: TextSide): number[] {
+  return (side === 'name' ? NAME_FIELDS : ALL_FIELDS).map((field) => listOf(term, field));
 }

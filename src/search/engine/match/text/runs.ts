@@ -1,5 +1,5 @@
 import { SEPARATORS } from '../../index/boundary-ngrams.ts';
-import { isWordByte } from '../../index/tokens.ts';
+import { isTermByte } from '../../index/fields.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { byteAt } from '../../structures/typed.ts';
 
@@ -11,7 +11,7 @@ import { byteAt } from '../../structures/typed.ts';
 export function eachRun(text: Slice, letters: Slice, visit: (start: number, end: number) => void): void {
   const first = byteAt(letters.bytes, letters.start);
   for (let at = text.start; at < text.end; at += 1) {
-    if (byteAt(text.bytes, at) !== first || isWordAt(text, at - 1)) continue;
+    if (byteAt(text.bytes, at) !== first || isTermAt(text, at - 1)) continue;
     const end = endOfRun(text, at, letters);
     if (end !== undefined) visit(at, end);
   }
@@ -19,8 +19,8 @@ export function eachRun(text: Slice, letters: Slice, visit: (start: number, end:
 
 const IS_SEPARATOR = Uint8Array.from({ length: 256 }, (_, byte) => Number(SEPARATORS.includes(byte)));
 
-export function isWordAt({ bytes, start, end }: Slice, at: number): boolean {
-  return at >= start && at < end && isWordByte(byteAt(bytes, at));
+export function isTermAt({ bytes, start, end }: Slice, at: number): boolean {
+  return at >= start && at < end && isTermByte(byteAt(bytes, at));
 }
 
 /** So many letters of a word are enough to mean it. */
@@ -35,7 +35,7 @@ function endOfRun(text: Slice, from: number, letters: Slice): number | undefined
     if (here >= text.end || byteAt(text.bytes, here) !== byteAt(letters.bytes, letter)) return undefined;
     at = here + 1;
   }
-  const isMeant = lastWord === from || at - lastWord >= WELL_INSIDE || !isWordAt(text, at);
+  const isMeant = lastWord === from || at - lastWord >= WELL_INSIDE || !isTermAt(text, at);
   return isMeant ? at : undefined;
 }
 

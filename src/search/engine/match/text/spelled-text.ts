@@ -11,9 +11,9 @@ import { done, type Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching, TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
-import { createWithinWordText } from './within-word.ts';
+import { createWithinTermText } from './within-term.ts';
 import { candidatesOfRun } from './run-candidates.ts';
-import { eachRun, isWordAt } from './runs.ts';
+import { eachRun, isTermAt } from './runs.ts';
 
 type Spelled = Extract<Condition, { kind: 'spelled' }>;
 type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;
@@ -67,7 +67,7 @@ function createWord(matching: TextMatching, letters: Slice): Source {
     if (!texts) return undefined;
     return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts, letters, isWhole);
   };
-  return { ...createWithinWordText(matching.index, letters, { isWhole: true }), tier };
+  return { ...createWithinTermText(matching.index, letters, { isWhole: true }), tier };
 }
 
 /** Whether a name has a spelling. */
@@ -78,7 +78,7 @@ export function nameHas(name: Slice, { kind, letters }: Spelling): boolean {
 }
 
 function wholeWordOf({ start: first, end: last }: Slice): IsSought {
-  return (text, start, end) => end - start === last - first && !isWordAt(text, end);
+  return (text, start, end) => end - start === last - first && !isTermAt(text, end);
 }
 
 function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {

@@ -1,16 +1,16 @@
 import { createMarksTest, withoutMarks } from '../../../fold.ts';
 import { isBoundary } from '../../index/boundary-ngrams.ts';
-import { isWordByte } from '../../index/tokens.ts';
+import { isTermByte } from '../../index/fields.ts';
 import { tierInLabels, tierOfDoc } from '../../rank/doc-tier.ts';
 import { TIER } from '../../rank/tier.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { createAcrossWordsText } from './across-words.ts';
+import { createAcrossTermsText } from './across-terms.ts';
 import { createBoundaryText } from './boundary.ts';
 import { inTwoSteps, type TextMatcher, type TextMatching, type TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
-import { createWithinWordText } from './within-word.ts';
+import { createWithinTermText } from './within-term.ts';
 
 /**
  * `text` is folded and not empty. Without marks it is found whatever marks stand there; marks of its own are wanted in
@@ -28,8 +28,8 @@ function createPlainText(matching: TextMatching, text: string): TextMatcher {
 }
 
 function sourceOf(matching: TextMatching, part: Slice): TextSource {
-  if (part.bytes.every(isWordByte)) return createWithinWordText(matching.index, part);
-  const source = isBoundary(part) ? createBoundaryText(matching, part) : createAcrossWordsText(matching, part);
+  if (part.bytes.every(isTermByte)) return createWithinTermText(matching.index, part);
+  const source = isBoundary(part) ? createBoundaryText(matching, part) : createAcrossTermsText(matching, part);
   return inTwoSteps(source, matching.sets);
 }
 

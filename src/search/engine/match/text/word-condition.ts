@@ -12,7 +12,7 @@ import { createTextCondition, type TextCondition, type TextQuery } from './text-
 import { tagsMeantBy } from './version-word.ts';
 
 /** Where a word means something else, that fits as well as if a word of the name began with it. */
-const TIER_OF_MEANING = TIER.word;
+const TIER_OF_MEANING = TIER.term;
 
 /** A text as a person types it among others: it may be a version as well, or a kind of thing. */
 export function createWordCondition(matching: Matching, sought: TextQuery): TextCondition {

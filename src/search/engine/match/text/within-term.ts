@@ -1,6 +1,6 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { ALL_FIELDS, listOf } from '../../index/tokens.ts';
-import { tierOfWord } from '../../rank/match-tier.ts';
+import { ALL_FIELDS, listOf } from '../../index/fields.ts';
+import { tierOfTerm } from '../../rank/match-tier.ts';
 import { ALL_TIERS, TIER } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { addDoc, type Bitset, unite } from '../../structures/bitset.ts';
@@ -10,12 +10,12 @@ import { finish, type Steps } from '../../structures/scheduler.ts';
 import type { TextSource } from './text-source.ts';
 
 /**
- * A text of letters and digits alone lies within one word, so that the lists of words say it all. They are gone through
+ * A text of letters and digits alone lies within one term, so that the lists of terms say it all. They are gone through
  * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short. With
- * `isWhole` it must be the whole word.
+ * `isWhole` it must be the whole term.
  */
-export function createWithinWordText(index: InvertedIndex, part: Slice, { isWhole = false } = {}): TextSource {
-  const { words, repositories } = index;
+export function createWithinTermText(index: InvertedIndex, part: Slice, { isWhole = false } = {}): TextSource {
+  const { terms, repositories } = index;
   const sought: Sought = { index, part, isWhole, lists: undefined };
   return {
     maxDocs: () => maxDocsOf(sought),
@@ -26,7 +26,7 @@ export function createWithinWordText(index: InvertedIndex, part: Slice, { isWhol
       const named = tier === TIER.name ? repositories.find(part) : -1;
       if (named >= 0) addDoc(target, named);
       const lists = finish(findLists(sought)).byTier[tier] ?? [];
-      for (const list of lists) words.lists.uniteInto(target, list);
+      for (const list of lists) terms.lists.uniteInto(target, list);
       return named >= 0 || lists.length > 0;
     },
     // With the doc its lists have changed, and perhaps which lists there are.
@@ -39,7 +39,7 @@ export function createWithinWordText(index: InvertedIndex, part: Slice, { isWhol
 interface Sought {
   readonly index: InvertedIndex;
   readonly part: Slice;
-  /** Whether the text must be the whole word. */
+  /** Whether the text must be the whole term. */
   readonly isWhole: boolean;
   /** Once they are known. */
   lists: TierLists | undefined;
@@ -59,22 +59,22 @@ function* costOf(sought: Sought): Steps<number> {
 }
 
 function* collectTiers(sought: Sought, target: TierSets): Steps<void> {
-  const { words, repositories } = sought.index;
+  const { terms, repositories } = sought.index;
   const { byTier } = yield* findLists(sought);
   const named = repositories.find(sought.part);
   if (named >= 0) target.add(TIER.name, named);
   for (const tier of ALL_TIERS) {
     const lists = byTier[tier] ?? [];
-    if (lists.length > 0) unite(target.all, yield* uniteAll(words.lists, lists, target.of(tier)));
+    if (lists.length > 0) unite(target.all, yield* uniteAll(terms.lists, lists, target.of(tier)));
   }
 }
 
 function* collect(sought: Sought, target: Bitset): Steps<void> {
   const { byTier } = yield* findLists(sought);
-  for (const lists of byTier) yield* uniteAll(sought.index.words.lists, lists, target);
+  for (const lists of byTier) yield* uniteAll(sought.index.terms.lists, lists, target);
 }
 
-/** The lists of all words that hold a text. */
+/** The lists of all terms that hold a text. */
 interface TierLists {
   /** For each tier the lists of the docs that the text fits that way. */
   readonly byTier: readonly (readonly number[])[];
@@ -84,15 +84,15 @@ interface TierLists {
   readonly maxDocs: number;
 }
 
-function* listsOf({ index: { words }, part, isWhole }: Sought): Steps<TierLists> {
+function* listsOf({ index: { terms }, part, isWhole }: Sought): Steps<TierLists> {
   const byTier = ALL_TIERS.map((): number[] => []);
   let most = 0;
-  yield* words.eachMatch(part, (word, which) => {
+  yield* terms.eachMatch(part, (term, which) => {
     if (isWhole && which !== 'whole') return;
     for (const field of ALL_FIELDS) {
-      const list = listOf(word, field);
-      const count = words.lists.count(list);
-      if (count > 0) byTier[tierOfWord(field, which)]?.push(list);
+      const list = listOf(term, field);
+      const count = terms.lists.count(list);
+      if (count > 0) byTier[tierOfTerm(field, which)]?.push(list);
       most += count;
     }
   });

@@ -1,7 +1,7 @@
 import { type Slice, sliceOf } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 
-/** What a word is to a repository, the best first; a word may be several of them. */
+/** What a term is to a repository, the best first; a term may be several of them. */
 export const FIELD = {
   /** It is the whole last component of the name. */
   lastComponent: 0,
@@ -10,7 +10,7 @@ export const FIELD = {
   /** A component begins with it. */
   componentStart: 2,
   /** It stands elsewhere in the name. */
-  nameWord: 3,
+  nameTerm: 3,
   /** It stands in title, summary, or in the value of a label. */
   text: 4,
   /** It stands in nothing but the value of a label that says where something is: see `isAddress`. */
@@ -20,13 +20,13 @@ export const FIELD = {
 export type Field = (typeof FIELD)[keyof typeof FIELD];
 
 export const ALL_FIELDS: readonly Field[] = Object.values(FIELD);
-/** The fields of words that stand in names. */
+/** The fields of terms that stand in names. */
 export const NAME_FIELDS = ALL_FIELDS.filter((field) => field < FIELD.text);
 export const FIELDS = ALL_FIELDS.length;
 
-/** The list of the docs that have a word in a field. */
-export function listOf(word: number, field: Field): number {
-  return word * FIELDS + field;
+/** The list of the docs that have a term in a field. */
+export function listOf(term: number, field: Field): number {
+  return term * FIELDS + field;
 }
 
 export const SLASH = 0x2f;
@@ -36,13 +36,13 @@ export const BETWEEN = 0xff;
 export const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 export const ABSENT = 0xfe;
 
-const IS_WORD = Uint8Array.from({ length: 256 }, (_, byte) =>
+const IS_TERM_BYTE = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= 0x80 ? byte < ABSENT : /[a-z0-9]/.test(String.fromCharCode(byte))),
 );
 
-/** Words are runs of letters and digits, folded; whatever is not ASCII counts as a letter. */
-export function isWordByte(byte: number): boolean {
-  return byteAt(IS_WORD, byte) === 1;
+/** Terms are runs of letters and digits, folded; whatever is not ASCII counts as a letter. */
+export function isTermByte(byte: number): boolean {
+  return byteAt(IS_TERM_BYTE, byte) === 1;
 }
 
 /** What n-grams distinguish: letters and digits, one class for all that is not ASCII, and one for separators. */
@@ -51,7 +51,7 @@ export const SEPARATOR = 37;
 const NOT_ASCII = 36;
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (!isWordByte(byte)) return SEPARATOR;
+  if (!isTermByte(byte)) return SEPARATOR;
   return byte < 0x80 ? Number.parseInt(String.fromCharCode(byte), 36) : NOT_ASCII;
 });
 
@@ -60,27 +60,27 @@ export function classAt(bytes: Uint8Array, at: number): number {
   return byteAt(CLASS, byteAt(bytes, at));
 }
 
-/** Calls `visit` with the start and end of every word, in order. */
-export function eachWord({ bytes, start, end }: Slice, visit: (start: number, end: number) => void): void {
+/** Calls `visit` with the start and end of every term, in order. */
+export function eachTerm({ bytes, start, end }: Slice, visit: (start: number, end: number) => void): void {
   let from = start;
   for (let at = start; at <= end; at += 1) {
-    if (at < end && isWordByte(byteAt(bytes, at))) continue;
+    if (at < end && isTermByte(byteAt(bytes, at))) continue;
     if (at > from) visit(from, at);
     from = at + 1;
   }
 }
 
-/** The start and end of every word, in order. */
-export function wordsOf(text: Slice): [number, number][] {
-  const words: [number, number][] = [];
-  eachWord(text, (start, end) => words.push([start, end]));
-  return words;
+/** The start and end of every term, in order. */
+export function termsOf(text: Slice): [number, number][] {
+  const terms: [number, number][] = [];
+  eachTerm(text, (start, end) => terms.push([start, end]));
+  return terms;
 }
 
-/** The field of the word from `start` to `end` of a name. */
+/** The field of the term from `start` to `end` of a name. */
 export function fieldInName(name: Slice, start: number, end: number): Field {
   const isStart = start === name.start || byteAt(name.bytes, start - 1) === SLASH;
-  if (!isStart) return FIELD.nameWord;
+  if (!isStart) return FIELD.nameTerm;
   if (end === name.end) return FIELD.lastComponent;
   return byteAt(name.bytes, end) === SLASH ? FIELD.component : FIELD.componentStart;
 }

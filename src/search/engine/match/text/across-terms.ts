@@ -1,6 +1,6 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
-import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, wordsOf } from '../../index/tokens.ts';
+import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, termsOf } from '../../index/fields.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { tierInName } from '../../rank/match-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
@@ -12,8 +12,8 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
 import { type TextMatching, type TierSource, verifyTiers } from './text-source.ts';
 
-/** A text that goes beyond a word: docs that may have it, by its edges and words, are looked at one by one. */
-export function createAcrossWordsText(matching: TextMatching, part: Slice): TierSource {
+/** A text that goes beyond a term: docs that may have it, by its edges and terms, are looked at one by one. */
+export function createAcrossTermsText(matching: TextMatching, part: Slice): TierSource {
   let known: Sources | undefined;
   const sources = () => {
     known ??= { name: sourcesOf(matching, part, 'name'), text: sourcesOf(matching, part, 'text') };
@@ -63,10 +63,10 @@ function* collectTiers(sought: Filling, target: TierSets): Steps<void> {
   yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts }, target);
 }
 
-/** A text begins inside a word wherever its first word is the end of others alone. */
-function bestPossible({ index: { words }, part }: Sought): Tier {
+/** A text begins inside a term wherever its first term is the end of others alone. */
+function bestPossible({ index: { terms }, part }: Sought): Tier {
   const [first] = piecesOf(part);
-  return first?.start === part.start && words.find(first) < 0 ? TIER.insideWord : TIER.name;
+  return first?.start === part.start && terms.find(first) < 0 ? TIER.insideTerm : TIER.name;
 }
 
 /** All of `within` who have the text on a side, and few others. */
@@ -81,7 +81,7 @@ function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
     count = yield* narrow(sought, found, source);
   }
   for (const piece of outerPiecesOf(sought.part)) {
-    if (sought.index.words.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
+    if (sought.index.terms.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
     const source = yield* sourceOfOuter(sought, piece, side);
     if (isWorth(source, count)) count = yield* narrow(sought, found, source);
   }
@@ -100,13 +100,13 @@ function* narrow({ sets }: Sought, found: Bitset, { postings, lists }: Source): 
   return countDocs(found);
 }
 
-/** The text's edges and its inner words. */
-function sourcesOf({ index: { byBoundary, words } }: TextMatching, part: Slice, side: TextSide): Source[] {
+/** The text's edges and its inner terms. */
+function sourcesOf({ index: { byBoundary, terms } }: TextMatching, part: Slice, side: TextSide): Source[] {
   const ofBoundaries = boundariesAround(part, side).map((lists) => sourceOf(byBoundary, lists));
   const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
   const ofWords = inner.map((piece) => {
-    const word = words.find(piece);
-    return sourceOf(words.lists, word < 0 ? [] : listsOf(word, fieldsOf(part, piece, side)));
+    const term = terms.find(piece);
+    return sourceOf(terms.lists, term < 0 ? [] : listsOf(term, fieldsOf(part, piece, side)));
   });
   return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, ACROSS_TERMS.maxSources);
 }
@@ -115,41 +115,41 @@ function sourceOf(postings: Postings, lists: readonly number[]): Source {
   return { postings, lists, cost: sumOfCounts(postings, lists) };
 }
 
-function listsOf(word: number, fields: readonly Field[]): number[] {
-  return fields.map((field) => listOf(word, field));
+function listsOf(term: number, fields: readonly Field[]): number[] {
+  return fields.map((field) => listOf(term, field));
 }
 
-/** The words of the text; outer ones, with which it begins or ends, are whole words or parts of others. */
+/** The terms of the text; outer ones, with which it begins or ends, are whole terms or parts of others. */
 function piecesOf(part: Slice): Slice[] {
-  return wordsOf(part).map(([start, end]) => ({ ...part, start, end }));
+  return termsOf(part).map(([start, end]) => ({ ...part, start, end }));
 }
 
 function isOuter(part: Slice, piece: Slice): boolean {
   return piece.start === part.start || piece.end === part.end;
 }
 
-/** The last first, for fewer words begin with some letters than end with them. Edges say as much as single letters. */
+/** The last first, for fewer terms begin with some letters than end with them. Edges say as much as single letters. */
 function outerPiecesOf(part: Slice): Slice[] {
   const outer = piecesOf(part).filter((piece) => isOuter(part, piece));
   return outer.filter(({ start, end }) => end - start > 1).reverse();
 }
 
-/** Of all words that an outer piece may be part of. */
-function* sourceOfOuter({ index: { words }, part }: Sought, piece: Slice, side: TextSide): Steps<Source> {
+/** Of all terms that an outer piece may be part of. */
+function* sourceOfOuter({ index: { terms }, part }: Sought, piece: Slice, side: TextSide): Steps<Source> {
   const fields = fieldsOf(part, piece, side);
   const lists: number[] = [];
-  yield* words.eachMatch(piece, (word, which) => {
-    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(words.termAt(word), piece);
-    if (isFitting) lists.push(...listsOf(word, fields));
+  yield* terms.eachMatch(piece, (term, which) => {
+    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(terms.termAt(term), piece);
+    if (isFitting) lists.push(...listsOf(term, fields));
   });
-  return sourceOf(words.lists, lists);
+  return sourceOf(terms.lists, lists);
 }
 
-const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameWord);
+const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameTerm);
 
 /**
- * The fields that a word of the text may stand in for docs that have the text on that side. A doc is listed under the
- * best field of a word alone: one whose name has it is not listed for its other texts, and one that has it where a
+ * The fields that a term of the text may stand in for docs that have the text on that side. A doc is listed under the
+ * best field of a term alone: one whose name has it is not listed for its other texts, and one that has it where a
  * component starts is not listed for other places of the name.
  */
 function fieldsOf(part: Slice, { start }: Slice, side: TextSide): readonly Field[] {
