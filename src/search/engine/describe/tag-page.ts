@@ -84,8 +84,8 @@ function createFilter(filter: string | undefined): (name: Slice) => boolean {
     const fits = createGlob(folded);
     return (name) => fits(decode(name).toLowerCase());
   }
-  const part = sliceOf(encode(folded));
-  return (name) => indexOfFolded(name, part) >= 0;
+  const sought = sliceOf(encode(folded));
+  return (name) => indexOfFolded(name, sought) >= 0;
 }
 
 const COMPARE: Readonly<Record<TagSort['by'], (a: Place, b: Place) => number>> = {

@@ -29,26 +29,26 @@ export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: nu
   });
 }
 
-/** For each separator in `part` the lists of that side of docs; a doc that holds the part there is in at least one of them. */
-export function boundariesAround(part: Slice, side: TextSide): number[][] {
-  return boundariesIn(part, FIELDS_OF[side]);
+/** For each separator in `sought` the lists of that side of docs; a doc that holds it there is in at least one of them. */
+export function boundariesAround(sought: Slice, side: TextSide): number[][] {
+  return boundariesIn(sought, FIELDS_OF[side]);
 }
 
 /**
- * For each separator in `part` the lists of some fields; a doc that holds the part there is in at least one of them. With
+ * For each separator in `sought` the lists of some fields; a doc that holds it there is in at least one of them. With
  * `isAfterSeparator` only docs count that hold it behind another separator, or at the beginning of a text.
  */
 export function boundariesIn(
-  part: Slice,
+  sought: Slice,
   fields: readonly BoundaryField[],
   { isAfterSeparator = false } = {},
 ): number[][] {
   const choices: number[][] = [];
   const classesBefore = isAfterSeparator ? [SEPARATOR] : ALL_CLASSES;
-  eachSeparator(part, (at) => {
-    const before = at === part.start ? classesBefore : [neighbourAt(part, at - 1)];
-    const after = at === part.end - 1 ? ALL_CLASSES : [neighbourAt(part, at + 1)];
-    const separator = byteAt(part.bytes, at);
+  eachSeparator(sought, (at) => {
+    const before = at === sought.start ? classesBefore : [neighbourAt(sought, at - 1)];
+    const after = at === sought.end - 1 ? ALL_CLASSES : [neighbourAt(sought, at + 1)];
+    const separator = byteAt(sought.bytes, at);
     const boundaries = before.flatMap((left) => after.map((right) => boundaryOf(left, separator, right)));
     choices.push(listsOf(boundaries, fields));
   });

@@ -70,8 +70,8 @@ export interface Repositories extends Serializable {
   rankColumns(): RankColumns;
   /** Title and summary, folded and without marks, with a byte between them that is in no text. */
   textsOf(doc: number): Slice;
-  /** Whether title or summary, folded and without marks, hold `part`. */
-  textsHold(doc: number, part: Slice): boolean;
+  /** Whether title or summary, folded and without marks, hold `sought`. */
+  textsHold(doc: number, sought: Slice): boolean;
   /** Title and summary, folded, with their marks. */
   textsWithMarks(doc: number): readonly string[];
   labelsOf(doc: number): number[];
@@ -150,7 +150,7 @@ export function createRepositories(): Repositories {
     rankOf,
     rankColumns: () => ({ ranks: ranks.values(), pushedAtMs: pushedAt.values() }),
     textsOf: (doc) => foldTexts(textsOf(doc)),
-    textsHold: (doc, part) => textsHold(textsOf(doc), part),
+    textsHold: (doc, sought) => textsHold(textsOf(doc), sought),
     textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),
     labelsOf: (doc) => readLabels(textsOf(doc)),
     writtenLabelsOf: (doc) => readWritten(textsOf(doc)),

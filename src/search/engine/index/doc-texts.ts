@@ -112,11 +112,11 @@ function readNumbers({ bytes, start, titleStart }: PackedTexts): number[] {
   return numbers;
 }
 
-/** Whether title or summary, folded and without marks, hold `part`. */
-export function textsHold(texts: PackedTexts, part: Slice): boolean {
+/** Whether title or summary, folded and without marks, hold `sought`. */
+export function textsHold(texts: PackedTexts, sought: Slice): boolean {
   const { bytes, titleStart, end } = texts;
-  if (areAscii(texts)) return indexOfFolded({ bytes, start: titleStart, end }, part) >= 0;
-  return indexOf(foldTexts(texts), part) >= 0;
+  if (areAscii(texts)) return indexOfFolded({ bytes, start: titleStart, end }, sought) >= 0;
+  return indexOf(foldTexts(texts), sought) >= 0;
 }
 
 /** Title and summary, without marks. Texts that are not ASCII are rare, and are read and folded as text. */

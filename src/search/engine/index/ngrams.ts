@@ -4,14 +4,14 @@ import { createSortedRows } from '../structures/sorted-rows.ts';
 import { byteAt } from '../structures/typed.ts';
 import { BYTE_CLASSES, classAt } from './fields.ts';
 
-/** Lists of the terms that hold one, two or three bytes in a row: a longer part is looked for in the terms of one list. */
+/** Lists of the terms that hold one, two or three bytes in a row: a longer text is looked for in the terms of one list. */
 export interface Ngrams extends Serializable {
   add(term: number, letters: Slice): void;
   remove(term: number, letters: Slice): void;
-  /** A superset of the terms that hold `part`, sorted. */
-  candidates(part: Slice): Uint32Array;
+  /** A superset of the terms that hold `sought`, sorted. */
+  candidates(sought: Slice): Uint32Array;
   /** How many candidates there are. */
-  count(part: Slice): number;
+  count(sought: Slice): number;
 }
 
 const PAIRS = BYTE_CLASSES ** 3;
@@ -20,18 +20,18 @@ const SINGLES = PAIRS + BYTE_CLASSES ** 2;
 export function createNgrams(): Ngrams {
   // Lists of terms are too short for bitsets as in postings.
   const terms = createSortedRows();
-  /** Of the longest n-grams of a part the one that the fewest terms hold. */
-  const rarestOf = (part: Slice) => {
-    const grams = longestGrams(part);
+  /** Of the longest n-grams of a text the one that the fewest terms hold. */
+  const rarestOf = (sought: Slice) => {
+    const grams = longestGrams(sought);
     return grams.reduce((best, gram) => (terms.length(gram) < terms.length(best) ? gram : best), grams[0] ?? 0);
   };
 
   return {
     add: (term, letters) => eachGram(letters, (gram) => terms.add(gram, term)),
     remove: (term, letters) => eachGram(letters, (gram) => terms.remove(gram, term)),
-    count: (part) => terms.length(rarestOf(part)),
-    candidates(part) {
-      const gram = rarestOf(part);
+    count: (sought) => terms.length(rarestOf(sought)),
+    candidates(sought) {
+      const gram = rarestOf(sought);
       const start = terms.start(gram);
       return terms.memory(gram).slice(start, start + terms.length(gram));
     },
@@ -39,13 +39,13 @@ export function createNgrams(): Ngrams {
   };
 }
 
-function longestGrams(part: Slice): number[] {
-  return gramsOf(part, Math.min(3, part.end - part.start));
+function longestGrams(sought: Slice): number[] {
+  return gramsOf(sought, Math.min(3, sought.end - sought.start));
 }
 
-function gramsOf(part: Slice, length: number): number[] {
+function gramsOf(sought: Slice, length: number): number[] {
   const grams: number[] = [];
-  for (let at = part.start; at + length <= part.end; at += 1) grams.push(gramAt(part.bytes, at, length));
+  for (let at = sought.start; at + length <= sought.end; at += 1) grams.push(gramAt(sought.bytes, at, length));
   return grams;
 }
 
@@ -62,7 +62,7 @@ function gramAt(bytes: Uint8Array, at: number, length: number): number {
   return length === 2 ? PAIRS + pair : pair * BYTE_CLASSES + classAt(bytes, at + 2);
 }
 
-/** The pairs of neighbouring letters in texts: a text that lacks a pair of a part does not hold the part. */
+/** The pairs of neighbouring letters in texts: a text that lacks a pair of what is sought does not hold it. */
 export interface LetterPairs {
   /** Each once. */
   readonly all: readonly number[];

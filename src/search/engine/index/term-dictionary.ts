@@ -21,18 +21,18 @@ export interface TermDictionary extends Serializable {
   find(term: Slice): number;
   /** Forgets the term of a list when no repository has it any more. */
   tidy(list: number): void;
-  /** Calls `visit` with each term that holds `part`, and with which part of the term that is. */
-  eachMatch(part: Slice, visit: VisitMatch): Steps<void>;
+  /** Calls `visit` with each term that holds `sought`, and with which part of the term that is. */
+  eachMatch(sought: Slice, visit: VisitMatch): Steps<void>;
   /** How many terms are searched for that. */
-  mostMatches(part: Slice): number;
-  /** A superset of the terms that hold `part`. */
-  candidates(part: Slice): Uint32Array;
+  mostMatches(sought: Slice): number;
+  /** A superset of the terms that hold `sought`. */
+  candidates(sought: Slice): Uint32Array;
   termAt(term: number): Slice;
   /** In bytes. */
   lengthOf(term: number): number;
 }
 
-export type VisitMatch = (term: number, part: TermPart) => void;
+export type VisitMatch = (term: number, which: TermPart) => void;
 
 function termOf(list: number): number {
   return Math.floor(list / FIELDS);
@@ -65,7 +65,7 @@ export function createTermDictionary(docs: () => number): TermDictionary {
       grams.remove(term, terms.at(term));
       terms.drop(term);
     },
-    eachMatch: (part, visit) => visitMatches({ candidates: grams.candidates(part), termAt: terms.at, part }, visit),
+    eachMatch: (sought, visit) => visitMatches({ candidates: grams.candidates(sought), termAt: terms.at, sought }, visit),
     mostMatches: grams.count,
     candidates: grams.candidates,
     termAt: terms.at,
@@ -77,25 +77,25 @@ export function createTermDictionary(docs: () => number): TermDictionary {
 }
 
 interface Matching {
-  /** A superset of the terms that hold `part`. */
+  /** A superset of the terms that hold `sought`. */
   readonly candidates: Uint32Array;
   readonly termAt: (term: number) => Slice;
-  readonly part: Slice;
+  readonly sought: Slice;
 }
 
-function* visitMatches({ candidates, termAt, part }: Matching, visit: VisitMatch): Steps<void> {
+function* visitMatches({ candidates, termAt, sought }: Matching, visit: VisitMatch): Steps<void> {
   for (let at = 0; at < candidates.length; at += 1) {
     const term = candidates[at] ?? 0;
-    const which = partOf(termAt(term), part);
+    const which = partOf(termAt(term), sought);
     if (which) visit(term, which);
     if ((at + 1) % STEP.texts === 0) yield;
   }
 }
 
 /** Which part of a term a text is; undefined where the term does not hold it. */
-function partOf(term: Slice, part: Slice): TermPart | undefined {
-  const at = indexOf(term, part);
+function partOf(term: Slice, sought: Slice): TermPart | undefined {
+  const at = indexOf(term, sought);
   if (at < 0) return undefined;
   if (at > term.start) return 'inside';
-  return term.end - term.start === part.end - part.start ? 'whole' : 'start';
+  return term.end - term.start === sought.end - sought.start ? 'whole' : 'start';
 }

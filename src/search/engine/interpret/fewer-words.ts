@@ -2,7 +2,7 @@ import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Share } from '../match/holders.ts';
-import { KIND_WORDS, STOP_WORDS } from '../match/text/kind-words.ts';
+import { KIND_WORDS, STOP_WORDS } from '../match/text/common-words.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 

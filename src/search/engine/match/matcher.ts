@@ -23,9 +23,9 @@ export interface Matcher {
 /** Every doc that a query asks for, exactly. */
 export interface Found {
   readonly all: Bitset;
-  /** How well each fits, where they are few: see `levelOf`. */
+  /** The level of each, where they are few: see `levelOf`. */
   readonly levels: Map<number, number> | undefined;
-  /** Or else how well each text of the query fits; what they say of docs that are not in `all` does not count. */
+  /** Or else the tiers of each text of the query; what they say of docs that are not in `all` does not count. */
   readonly texts: readonly TierMatches[];
   /** What is put back. */
   readonly demoted: Matcher | undefined;

@@ -4,7 +4,7 @@ import { isChart } from '../index/orders.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
 import { createProfileMatcher } from './profile.ts';
-import { KIND_WORDS, STOP_WORDS } from './text/kind-words.ts';
+import { KIND_WORDS, STOP_WORDS } from './text/common-words.ts';
 import { createNameCondition, createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import { createWordCondition } from './text/word-condition.ts';
 import type { VisibilityFilter } from './visibility.ts';

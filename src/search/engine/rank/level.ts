@@ -1,6 +1,6 @@
 import { ALL_TIERS, TIER, type Tier } from './tier.ts';
 
-/** What each fit of a text adds to the level of a repository. */
+/** What the tier of each text adds to the level of a repository. */
 const COST: Readonly<Record<Tier, number>> = {
   [TIER.name]: 0,
   [TIER.lastComponent]: 1,
@@ -16,7 +16,7 @@ export function costOf(tier: Tier): number {
   return COST[tier];
 }
 
-/** Each fit with its cost, the least first; the whole name is a level of its own. */
+/** Each tier with its cost, the least first; the whole name is a level of its own. */
 export const TIERS_BY_COST = ALL_TIERS.filter((tier) => tier !== TIER.name).map((tier) => ({ tier, cost: COST[tier] }));
 
 /** So many texts of a query count, the longest: a sentence has words that say little. */
@@ -33,13 +33,14 @@ export function firstLevelOf(texts: number): number {
   return texts === 0 ? 0 : 1;
 }
 
+/** How well a repository fits a query: all that its level follows from. */
 export interface Fit {
-  /** Of each text of the query, those that count first. */
+  /** Of each text of the query, the longest text first. */
   readonly tiers: readonly Tier[];
   readonly isDemoted: boolean;
 }
 
-/** How well a repository fits a query with all its texts: 0 is the best, and the lower the better. */
+/** 0 is the best, and the lower the better. */
 export function levelOf({ tiers, isDemoted }: Fit): number {
   if (tiers.includes(TIER.name)) return EXACT_LEVEL;
   const costs = tiers.slice(0, WEIGHED_TEXTS).map(costOf);

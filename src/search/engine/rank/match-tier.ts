@@ -4,8 +4,8 @@ import { byteAt } from '../structures/typed.ts';
 import { TIER, type Tier } from './tier.ts';
 
 /**
- * The best fit of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Where it is known
- * that no fit can be better than one, nothing better is looked for.
+ * The best tier of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Nothing better than
+ * `bestPossible` is looked for.
  */
 export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.name): Tier | undefined {
   let best: Tier | undefined;
@@ -17,7 +17,7 @@ export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.n
   return best;
 }
 
-/** How a piece of a name fits it. */
+/** The tier of a piece of a name. */
 export function tierAt({ bytes, start, end }: Slice, from: number, to: number): Tier {
   const isStart = from === start || byteAt(bytes, from - 1) === SLASH;
   if (!isStart) return isTermByte(byteAt(bytes, from - 1)) ? TIER.insideTerm : TIER.term;
@@ -25,13 +25,13 @@ export function tierAt({ bytes, start, end }: Slice, from: number, to: number): 
   return byteAt(bytes, to) === SLASH ? TIER.component : TIER.prefix;
 }
 
-/** How a text that is part of a term fits docs that have the term: what `tierInName` finds, but for TIER.name. */
-export function tierOfTerm(field: Field, part: TermPart): Tier {
+/** The tier of a text that is part of a term, for docs that have the term: what `tierInName` returns, but for TIER.name. */
+export function tierOfTerm(field: Field, which: TermPart): Tier {
   if (field === FIELD.text) return TIER.text;
   if (field === FIELD.address) return TIER.address;
-  if (part === 'inside') return TIER.insideTerm;
+  if (which === 'inside') return TIER.insideTerm;
   if (field === FIELD.nameTerm) return TIER.term;
-  if (part === 'start' || field === FIELD.componentStart) return TIER.prefix;
+  if (which === 'start' || field === FIELD.componentStart) return TIER.prefix;
   return field === FIELD.lastComponent ? TIER.lastComponent : TIER.component;
 }
 

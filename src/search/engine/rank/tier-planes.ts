@@ -3,9 +3,9 @@ import type { Bitsets } from '../structures/bitset-pool.ts';
 import { uint32At } from '../structures/typed.ts';
 import type { Tier, TierMatches } from './tier.ts';
 
-/** How well one text fits every doc, in four bits each: little to keep, and quick to take a fit's docs out of. */
+/** The tier of one text for every doc, in four bits each: little to keep, and quick to take a tier's docs out of. */
 export interface TierPlanes extends TierMatches {
-  /** Makes this the fit of all docs of a set, but for those there is no room for. */
+  /** Makes this the tier of all docs of a set, but for those there is no room for. */
   write(set: Bitset, tier: Tier): void;
   /** Adds all that hold the text. */
   addAll(target: Bitset): void;
@@ -14,7 +14,7 @@ export interface TierPlanes extends TierMatches {
 
 export const BITS_A_DOC = 4;
 
-/** Each has room for every doc that has a fit. */
+/** Each has room for every doc that has a tier. */
 type Planes = readonly [Bitset, Bitset, Bitset, Bitset];
 
 /** In sets of `sets`, which are in use as long as the planes are. */
@@ -50,7 +50,7 @@ function hasBit(tier: Tier, bit: number): boolean {
   return (((tier + 1) >>> bit) & 1) === 1;
 }
 
-/** Adds the docs that have just the bits of a fit. */
+/** Adds the docs that have just the bits of a tier. */
 function addCommon(target: Bitset, planes: Planes, tier: Tier): void {
   const [{ words: first }, { words: second }, { words: third }, { words: fourth }] = planes;
   const [flip0, flip1, flip2, flip3] = [flipOf(tier, 0), flipOf(tier, 1), flipOf(tier, 2), flipOf(tier, 3)];
@@ -78,7 +78,7 @@ function commonBlocks(sets: readonly Bitset[], span: number): number {
   return sets.reduce((common, { blocks }) => common & uint32At(blocks, span), -1);
 }
 
-/** All ones where docs of the fit lack the bit. */
+/** All ones where docs of the tier lack the bit. */
 function flipOf(tier: Tier, bit: number): number {
   return hasBit(tier, bit) ? 0 : -1;
 }

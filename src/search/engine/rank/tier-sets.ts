@@ -2,14 +2,14 @@ import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../structures/bit
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { ALL_TIERS, type Tier, type TierMatches } from './tier.ts';
 
-/** The docs that hold one text, by how well it fits. A doc counts by the best of its sets. */
+/** The docs that hold one text, by tier. The best of the sets that a doc is in counts. */
 export interface TierSets extends TierMatches {
-  /** Those of all fits. */
+  /** Those of all tiers. */
   readonly all: Bitset;
-  /** The set of a fit, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
+  /** The set of a tier, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
   of(tier: Tier): Bitset;
   add(tier: Tier, doc: number): void;
-  /** The sets that were made, that of the worst fit first. */
+  /** The sets that were made, that of the worst tier first. */
   worstFirst(): (readonly [Tier, Bitset])[];
 }
 

@@ -20,12 +20,12 @@ export interface TagMatching extends PairMatching {
   readonly cachedTags: ResultCache<CachedSet>;
 }
 
-export interface Sought {
+export interface ClauseSearch {
   readonly clause: TagClause;
   readonly within: Bitset;
 }
 
-export interface Choosing extends Sought {
+export interface Choosing extends ClauseSearch {
   readonly choice: TagChoice;
 }
 
@@ -63,7 +63,7 @@ function* findPairs(matching: PairMatching, clause: TagClause): Steps<CachedSet>
   return found;
 }
 
-function* fillPairs(matching: PairMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
+function* fillPairs(matching: PairMatching, { clause, within }: ClauseSearch, target: Bitset): Steps<void> {
   const { repositories } = matching.index;
   const choice = yield* chooseTags(matching.index, clause);
   const scan = scanOf(choice, clause);

@@ -6,7 +6,7 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { uint32At } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
 import { chooseTags, type TagChoice } from './tag-filter.ts';
-import { chosenRepositories, type Sought, type TagMatching } from './tag-pairs.ts';
+import { chosenRepositories, type ClauseSearch, type TagMatching } from './tag-pairs.ts';
 import { createTagTest, hasScanned, scanOf, type TagScan, verifyTags } from './tag-scan.ts';
 import { createTimeTest, keepCertain, keepPossible } from './tag-time.ts';
 
@@ -23,7 +23,7 @@ function* maxDocsOf({ index }: TagMatching, clause: TagClause): Steps<number> {
   return mostOfChoice(index, yield* chooseTags(index, clause));
 }
 
-function* collect(matching: TagMatching, { clause, within }: Sought, target: Bitset): Steps<void> {
+function* collect(matching: TagMatching, { clause, within }: ClauseSearch, target: Bitset): Steps<void> {
   const choice = yield* chooseTags(matching.index, clause);
   const candidates = matching.sets.take();
   unite(candidates, within);

@@ -12,22 +12,22 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
 import { type TextMatching, type TierSource, verifyTiers } from './text-source.ts';
 
-/** A text that goes beyond a term: docs that may have it, by its edges and terms, are looked at one by one. */
-export function createAcrossTermsText(matching: TextMatching, part: Slice): TierSource {
+/** A text that goes beyond a term: docs that may have it, by its boundaries and terms, are looked at one by one. */
+export function createAcrossTermsText(matching: TextMatching, sought: Slice): TierSource {
   let known: Sources | undefined;
   const sources = () => {
-    known ??= { name: sourcesOf(matching, part, 'name'), text: sourcesOf(matching, part, 'text') };
+    known ??= { name: sourcesOf(matching, sought, 'name'), text: sourcesOf(matching, sought, 'text') };
     return known;
   };
-  const sought = { ...matching, part, sources };
+  const search = { ...matching, sought, sources };
   return {
-    maxDocs: () => maxDocsOf(sought),
-    collectTiers: (target, within) => collectTiers({ ...sought, within }, target),
+    maxDocs: () => maxDocsOf(search),
+    collectTiers: (target, within) => collectTiers({ ...search, within }, target),
   };
 }
 
-interface Sought extends TextMatching {
-  readonly part: Slice;
+interface TextSearch extends TextMatching {
+  readonly sought: Slice;
   readonly sources: () => Sources;
 }
 
@@ -42,48 +42,48 @@ interface Source {
   readonly cost: number;
 }
 
-function maxDocsOf({ sources }: Sought): number {
+function maxDocsOf({ sources }: TextSearch): number {
   const { name, text } = sources();
   return (name[0]?.cost ?? 0) + (text[0]?.cost ?? 0);
 }
 
-interface Filling extends Sought {
+interface Filling extends TextSearch {
   readonly within: Bitset;
 }
 
-function* collectTiers(sought: Filling, target: TierSets): Steps<void> {
-  const { index, part } = sought;
+function* collectTiers(search: Filling, target: TierSets): Steps<void> {
+  const { index, sought } = search;
   const { nameOf } = index.repositories;
-  const best = bestPossible(sought);
-  const inNames = yield* candidatesOf(sought, 'name');
-  const tierOfName = (doc: number) => tierInName(nameOf(doc), part, best);
+  const best = bestPossible(search);
+  const inNames = yield* candidatesOf(search, 'name');
+  const tierOfName = (doc: number) => tierInName(nameOf(doc), sought, best);
   yield* verifyTiers({ candidates: inNames, tierOf: tierOfName }, target);
-  const inTexts = yield* candidatesOf(sought, 'text');
-  const tierOfTexts = (doc: number) => tierInTexts(index, doc, part);
+  const inTexts = yield* candidatesOf(search, 'text');
+  const tierOfTexts = (doc: number) => tierInTexts(index, doc, sought);
   yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts }, target);
 }
 
 /** A text begins inside a term wherever its first term is the end of others alone. */
-function bestPossible({ index: { terms }, part }: Sought): Tier {
-  const [first] = piecesOf(part);
-  return first?.start === part.start && terms.find(first) < 0 ? TIER.insideTerm : TIER.name;
+function bestPossible({ index: { terms }, sought }: TextSearch): Tier {
+  const [first] = piecesOf(sought);
+  return first?.start === sought.start && terms.find(first) < 0 ? TIER.insideTerm : TIER.name;
 }
 
 /** All of `within` who have the text on a side, and few others. */
-function* candidatesOf(sought: Filling, side: TextSide): Steps<Uint32Array> {
-  const [rarest, ...others] = sought.sources()[side];
-  const found = sought.sets.take();
+function* candidatesOf(search: Filling, side: TextSide): Steps<Uint32Array> {
+  const [rarest, ...others] = search.sources()[side];
+  const found = search.sets.take();
   if (rarest) yield* uniteAll(rarest.postings, rarest.lists, found);
-  intersect(found, sought.within);
+  intersect(found, search.within);
   let count = countDocs(found);
   for (const source of others) {
     if (!isWorth(source, count)) break;
-    count = yield* narrow(sought, found, source);
+    count = yield* narrow(search, found, source);
   }
-  for (const piece of outerPiecesOf(sought.part)) {
-    if (sought.index.terms.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
-    const source = yield* sourceOfOuter(sought, piece, side);
-    if (isWorth(source, count)) count = yield* narrow(sought, found, source);
+  for (const piece of outerPiecesOf(search.sought)) {
+    if (search.index.terms.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
+    const source = yield* sourceOfOuter(search, piece, side);
+    if (isWorth(source, count)) count = yield* narrow(search, found, source);
   }
   return docsOf(found, count);
 }
@@ -94,19 +94,19 @@ function isWorth({ cost }: Source, count: number): boolean {
 }
 
 /** Takes those away that are in none of a source's lists; returns how many are left. */
-function* narrow({ sets }: Sought, found: Bitset, { postings, lists }: Source): Steps<number> {
+function* narrow({ sets }: TextSearch, found: Bitset, { postings, lists }: Source): Steps<number> {
   intersect(found, yield* uniteAll(postings, lists, sets.take()));
   yield;
   return countDocs(found);
 }
 
-/** The text's edges and its inner terms. */
-function sourcesOf({ index: { byBoundary, terms } }: TextMatching, part: Slice, side: TextSide): Source[] {
-  const ofBoundaries = boundariesAround(part, side).map((lists) => sourceOf(byBoundary, lists));
-  const inner = piecesOf(part).filter((piece) => !isOuter(part, piece));
+/** The text's boundaries and its inner terms. */
+function sourcesOf({ index: { byBoundary, terms } }: TextMatching, sought: Slice, side: TextSide): Source[] {
+  const ofBoundaries = boundariesAround(sought, side).map((lists) => sourceOf(byBoundary, lists));
+  const inner = piecesOf(sought).filter((piece) => !isOuter(sought, piece));
   const ofWords = inner.map((piece) => {
     const term = terms.find(piece);
-    return sourceOf(terms.lists, term < 0 ? [] : listsOf(term, fieldsOf(part, piece, side)));
+    return sourceOf(terms.lists, term < 0 ? [] : listsOf(term, fieldsOf(sought, piece, side)));
   });
   return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, ACROSS_TERMS.maxSources);
 }
@@ -120,26 +120,26 @@ function listsOf(term: number, fields: readonly Field[]): number[] {
 }
 
 /** The terms of the text; outer ones, with which it begins or ends, are whole terms or parts of others. */
-function piecesOf(part: Slice): Slice[] {
-  return termsOf(part).map(([start, end]) => ({ ...part, start, end }));
+function piecesOf(sought: Slice): Slice[] {
+  return termsOf(sought).map(([start, end]) => ({ ...sought, start, end }));
 }
 
-function isOuter(part: Slice, piece: Slice): boolean {
-  return piece.start === part.start || piece.end === part.end;
+function isOuter(sought: Slice, piece: Slice): boolean {
+  return piece.start === sought.start || piece.end === sought.end;
 }
 
-/** The last first, for fewer terms begin with some letters than end with them. Edges say as much as single letters. */
-function outerPiecesOf(part: Slice): Slice[] {
-  const outer = piecesOf(part).filter((piece) => isOuter(part, piece));
+/** The last first, for fewer terms begin with some letters than end with them. Of single letters boundaries say as much. */
+function outerPiecesOf(sought: Slice): Slice[] {
+  const outer = piecesOf(sought).filter((piece) => isOuter(sought, piece));
   return outer.filter(({ start, end }) => end - start > 1).reverse();
 }
 
 /** Of all terms that an outer piece may be part of. */
-function* sourceOfOuter({ index: { terms }, part }: Sought, piece: Slice, side: TextSide): Steps<Source> {
-  const fields = fieldsOf(part, piece, side);
+function* sourceOfOuter({ index: { terms }, sought }: TextSearch, piece: Slice, side: TextSide): Steps<Source> {
+  const fields = fieldsOf(sought, piece, side);
   const lists: number[] = [];
   yield* terms.eachMatch(piece, (term, which) => {
-    const isFitting = piece.start > part.start ? which !== 'inside' : endsWith(terms.termAt(term), piece);
+    const isFitting = piece.start > sought.start ? which !== 'inside' : endsWith(terms.termAt(term), piece);
     if (isFitting) lists.push(...listsOf(term, fields));
   });
   return sourceOf(terms.lists, lists);
@@ -152,7 +152,7 @@ const START_FIELDS = NAME_FIELDS.filter((field) => field !== FIELD.nameTerm);
  * best field of a term alone: one whose name has it is not listed for its other texts, and one that has it where a
  * component starts is not listed for other places of the name.
  */
-function fieldsOf(part: Slice, { start }: Slice, side: TextSide): readonly Field[] {
+function fieldsOf(sought: Slice, { start }: Slice, side: TextSide): readonly Field[] {
   if (side === 'text') return ALL_FIELDS;
-  return start > part.start && byteAt(part.bytes, start - 1) === SLASH ? START_FIELDS : NAME_FIELDS;
+  return start > sought.start && byteAt(sought.bytes, start - 1) === SLASH ? START_FIELDS : NAME_FIELDS;
 }

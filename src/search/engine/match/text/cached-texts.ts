@@ -13,11 +13,11 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher } from './text-source.ts';
 
-/** How texts that take long to find, and are asked for again, fit every doc: a letter or two, a syllable, `team-`. */
+/** The tiers of texts that take long to find, and are asked for again, for every doc: a letter or two, a syllable, `team-`. */
 export interface CachedTexts {
   /**
-   * How a text fits every doc; not to be changed but by `correct`, with what is true. Undefined for a text that is not
-   * cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a set.
+   * The tier of a text for every doc; to be changed by nothing but `update`, with what is true. Undefined for a text that is
+   * not cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a set.
    */
   tiersOf(text: TextMatcher, within: Bitset): Steps<TierPlanes | undefined>;
   /** How many docs hold it, if it is cached. */
@@ -98,8 +98,8 @@ interface FoundText {
 }
 
 function createCachedText(text: string, { tiers, count: found, release }: FoundText): CachedText {
-  const part = sliceOf(encode(text));
-  const { all: pairs } = letterPairsOf([part]);
+  const sought = sliceOf(encode(text));
+  const { all: pairs } = letterPairsOf([sought]);
   let count = found;
   return {
     tiers,
@@ -109,7 +109,7 @@ function createCachedText(text: string, { tiers, count: found, release }: FoundT
     update({ doc, hasNewTexts, textsWith }) {
       if (!hasNewTexts) return;
       const texts = textsWith(pairs);
-      const tier = texts && tierOfTexts(texts, part);
+      const tier = texts && tierOfTexts(texts, sought);
       const held = tiers.matches(doc);
       if (tier === undefined && !held) return;
       count += Number(tier !== undefined) - Number(held);

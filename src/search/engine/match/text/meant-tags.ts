@@ -17,15 +17,15 @@ export function createMeantTags({ index, cachedTags }: Matching, meant: readonly
   const isMeant = createMeantTest(meant);
   const matches = (doc: number) =>
     hasTag(repositories.tagsOf(doc), (row, tag) => isMeant(tagNames.names.at(tagNameAt(row, tag))));
-  const sought: Sought = { index, cachedTags, key: `meant ${meant[0]}`, meant, matches, names: undefined };
+  const search: TagSearch = { index, cachedTags, key: `meant ${meant[0]}`, meant, matches, names: undefined };
   return {
-    maxDocs: () => maxDocsOf(sought),
-    collect: (target) => collect(sought, target),
+    maxDocs: () => maxDocsOf(search),
+    collect: (target) => collect(search, target),
     matches,
   };
 }
 
-interface Sought extends Matching {
+interface TagSearch extends Matching {
   readonly key: string;
   readonly meant: readonly string[];
   readonly matches: Matcher['matches'];
@@ -33,26 +33,26 @@ interface Sought extends Matching {
   names: readonly number[] | undefined;
 }
 
-function* namesOf(sought: Sought): Steps<readonly number[]> {
-  sought.names ??= yield* tagNamesMeant(sought.index, sought.meant);
-  return sought.names;
+function* namesOf(search: TagSearch): Steps<readonly number[]> {
+  search.names ??= yield* tagNamesMeant(search.index, search.meant);
+  return search.names;
 }
 
-function* maxDocsOf(sought: Sought): Steps<number> {
-  const { index, cachedTags, key } = sought;
+function* maxDocsOf(search: TagSearch): Steps<number> {
+  const { index, cachedTags, key } = search;
   const cached = cachedTags.get(key);
-  return cached ? countDocs(cached.set) : sumOfCounts(index.tagNames.lists, yield* namesOf(sought));
+  return cached ? countDocs(cached.set) : sumOfCounts(index.tagNames.lists, yield* namesOf(search));
 }
 
-function* collect(sought: Sought, target: Bitset): Steps<void> {
-  const { index, cachedTags, key } = sought;
-  const isCached = cachedTags.get(key) !== undefined || (yield* namesOf(sought)).length > CACHING.fewLists;
-  if (isCached) unite(target, (yield* cachedTags.of(key, () => findAll(sought))).set);
-  else yield* uniteAll(index.tagNames.lists, yield* namesOf(sought), target);
+function* collect(search: TagSearch, target: Bitset): Steps<void> {
+  const { index, cachedTags, key } = search;
+  const isCached = cachedTags.get(key) !== undefined || (yield* namesOf(search)).length > CACHING.fewLists;
+  if (isCached) unite(target, (yield* cachedTags.of(key, () => findAll(search))).set);
+  else yield* uniteAll(index.tagNames.lists, yield* namesOf(search), target);
 }
 
-function* findAll(sought: Sought): Steps<CachedSet> {
-  const { index, meant, matches } = sought;
+function* findAll(search: TagSearch): Steps<CachedSet> {
+  const { index, meant, matches } = search;
   const found = createCachedSet(index, matches);
   yield* uniteAll(index.tagNames.lists, yield* tagNamesMeant(index, meant), found.set);
   return found;

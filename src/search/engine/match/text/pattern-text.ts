@@ -44,7 +44,7 @@ function* holdersOf({ sets }: TextMatching, literals: readonly TextMatcher[], wi
   return found;
 }
 
-/** How the best of all fits in a name fits it. What begins with a component fits better than what does not. */
+/** The best tier of all places in a name that a pattern fits: it is better where a component begins than elsewhere. */
 function bestTier(name: Slice, { find }: Wildcards): Tier | undefined {
   const { bytes, start, end } = name;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');

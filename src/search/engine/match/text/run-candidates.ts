@@ -121,8 +121,8 @@ function* addHaving({ index, scratch }: Looking, { docs, lists }: Having, target
 /** Of all terms that begin with these letters. */
 function* listsOfRest(terms: TermDictionary, rest: Slice, side: TextSide): Steps<number[]> {
   const lists: number[] = [];
-  yield* terms.eachMatch(rest, (term, part) => {
-    if (part === 'start') lists.push(...listsOf(term, side));
+  yield* terms.eachMatch(rest, (term, which) => {
+    if (which === 'start') lists.push(...listsOf(term, side));
   });
   return lists;
 }

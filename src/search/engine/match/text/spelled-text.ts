@@ -18,7 +18,7 @@ import { eachRun, isTermAt } from './runs.ts';
 type Spelled = Extract<Condition, { kind: 'spelled' }>;
 type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;
 
-/** A text as it was typed, or in one of several spellings; it fits as well as the best of them. */
+/** A text as it was typed, or in one of several spellings; the best tier of them counts. */
 export function createSpelledText(matching: TextMatching, { text, as }: Spelled): TextMatcher {
   const others = as.map(({ kind, letters }) => {
     const slice = sliceOf(encode(letters));

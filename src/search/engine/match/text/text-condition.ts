@@ -10,7 +10,7 @@ import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
 
-/** A text as a condition, which also tells how well it fits. `addTier` is called after `collect`. */
+/** A text as a condition, which also tells its tier for each doc. `addTier` is called after `collect`. */
 export interface TextCondition extends Matcher, TierMatches {
   tier: TextMatcher['tier'];
 }
@@ -60,7 +60,7 @@ function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void>
   else yield* text.collect(target, within);
 }
 
-/** Docs whose name is the path or ends with its components: those that it fits as a text no worse than that. */
+/** Docs whose name is the path or ends with its components: those for which the path, as a text, has such a tier. */
 export function createNameCondition(matching: CachedTextMatching, path: string): TextCondition {
   const text = createTextCondition(matching, { kind: 'text', text: path });
   const tier = (doc: number) => wholeTier(text.tier(doc));

@@ -22,26 +22,26 @@ export function createTextMatcher(matching: TextMatching, text: string): TextMat
 }
 
 function createPlainText(matching: TextMatching, text: string): TextMatcher {
-  const part = sliceOf(encode(text));
-  const tier = (doc: number) => tierOfDoc(matching.index, doc, part);
-  return { ...sourceOf(matching, part), text, isCacheable: true, tier };
+  const sought = sliceOf(encode(text));
+  const tier = (doc: number) => tierOfDoc(matching.index, doc, sought);
+  return { ...sourceOf(matching, sought), text, isCacheable: true, tier };
 }
 
-function sourceOf(matching: TextMatching, part: Slice): TextSource {
-  if (part.bytes.every(isTermByte)) return createWithinTermText(matching.index, part);
-  const source = isBoundary(part) ? createBoundaryText(matching, part) : createAcrossTermsText(matching, part);
+function sourceOf(matching: TextMatching, sought: Slice): TextSource {
+  if (sought.bytes.every(isTermByte)) return createWithinTermText(matching.index, sought);
+  const source = isBoundary(sought) ? createBoundaryText(matching, sought) : createAcrossTermsText(matching, sought);
   return inTwoSteps(source, matching.sets);
 }
 
 function createMarkedText(matching: TextMatching, text: string, plain: string): TextMatcher {
   const { repositories } = matching.index;
   const found = createPlainText(matching, plain);
-  const part = sliceOf(encode(plain));
+  const sought = sliceOf(encode(plain));
   const hasMarks = createMarksTest(text);
   const tier = (doc: number) => {
-    const fit = found.tier(doc);
-    if (fit !== TIER.text) return fit;
-    return repositories.textsWithMarks(doc).some(hasMarks) ? fit : tierInLabels(matching.index, doc, part);
+    const plainTier = found.tier(doc);
+    if (plainTier !== TIER.text) return plainTier;
+    return repositories.textsWithMarks(doc).some(hasMarks) ? plainTier : tierInLabels(matching.index, doc, sought);
   };
   const candidates = (within: Bitset) => holdersOf(matching, found, within);
   return createVerifiedText(matching, { text, maxDocs: found.maxDocs, candidates, tier });

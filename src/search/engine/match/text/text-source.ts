@@ -12,17 +12,17 @@ export interface TextMatching {
   readonly sets: Bitsets;
 }
 
-/** Who holds a text, and how well it fits, from the lists of the index. */
+/** Which docs hold a text, and its tier for each, from the lists of the index. */
 export interface TierSource {
   /** How many docs hold the text at most. */
   maxDocs(): number;
-  /** Adds every doc of `within` that holds the text to the set of its fit; perhaps others that hold it as well. */
+  /** Adds every doc of `within` that holds the text to the set of its tier; perhaps others that hold it as well. */
   collectTiers(target: TierSets, within: Bitset): Steps<void>;
 }
 
 /**
- * Who holds a text, and only then how well it fits, because a page needs those alone that fit best. `addTier` is called
- * after `collect`.
+ * Which docs hold a text, and only then its tier, because a page needs the docs of the best tiers alone. `addTier` is
+ * called after `collect`.
  */
 export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatches {
   /** How many docs hold the text at most. */
@@ -36,9 +36,9 @@ export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatche
 /** A source for one text of a query. */
 export interface TextMatcher extends TextSource {
   readonly text: string;
-  /** Whether `tierOfTexts` says of any doc how the text fits, so that writes can keep what was found right. */
+  /** Whether `tierOfTexts` gives the tier for any doc, so that writes can keep what was found right. */
   readonly isCacheable: boolean;
-  /** How the text fits a live doc as it is now. */
+  /** The tier for a live doc as it is now; undefined where it does not hold the text. */
   tier(doc: number): Tier | undefined;
 }
 
@@ -73,7 +73,7 @@ export interface TierVerification {
   readonly tierOf: (doc: number) => Tier | undefined;
 }
 
-/** Looks at candidates one by one, and adds those that fit. */
+/** Looks at candidates one by one, and adds those that have a tier. */
 export function* verifyTiers({ candidates, tierOf }: TierVerification, target: TierSets): Steps<void> {
   for (let from = 0; from < candidates.length; from += STEP.texts) {
     const docs = candidates.subarray(from, from + STEP.texts);

@@ -11,57 +11,57 @@ import type { TextSource } from './text-source.ts';
 
 /**
  * A text of letters and digits alone lies within one term, so that the lists of terms say it all. They are gone through
- * a second time for how well the text fits, but only as far as a page needs it: those that fit best are short. With
- * `isWhole` it must be the whole term.
+ * a second time for tiers, but only as far as a page needs it: the lists of the best are short. With `isWhole` the text
+ * must be the whole term.
  */
-export function createWithinTermText(index: InvertedIndex, part: Slice, { isWhole = false } = {}): TextSource {
+export function createWithinTermText(index: InvertedIndex, sought: Slice, { isWhole = false } = {}): TextSource {
   const { terms, repositories } = index;
-  const sought: Sought = { index, part, isWhole, lists: undefined };
+  const search: TermSearch = { index, sought, isWhole, lists: undefined };
   return {
-    maxDocs: () => maxDocsOf(sought),
-    cost: () => costOf(sought),
-    collectTiers: (target) => collectTiers(sought, target),
-    collect: (target) => collect(sought, target),
+    maxDocs: () => maxDocsOf(search),
+    cost: () => costOf(search),
+    collectTiers: (target) => collectTiers(search, target),
+    collect: (target) => collect(search, target),
     addTier(target, tier) {
-      const named = tier === TIER.name ? repositories.find(part) : -1;
+      const named = tier === TIER.name ? repositories.find(sought) : -1;
       if (named >= 0) addDoc(target, named);
-      const lists = finish(findLists(sought)).byTier[tier] ?? [];
+      const lists = finish(findLists(search)).byTier[tier] ?? [];
       for (const list of lists) terms.lists.uniteInto(target, list);
       return named >= 0 || lists.length > 0;
     },
     // With the doc its lists have changed, and perhaps which lists there are.
     update() {
-      sought.lists = undefined;
+      search.lists = undefined;
     },
   };
 }
 
-interface Sought {
+interface TermSearch {
   readonly index: InvertedIndex;
-  readonly part: Slice;
+  readonly sought: Slice;
   /** Whether the text must be the whole term. */
   readonly isWhole: boolean;
   /** Once they are known. */
   lists: TierLists | undefined;
 }
 
-function* findLists(sought: Sought): Steps<TierLists> {
-  sought.lists ??= yield* listsOf(sought);
-  return sought.lists;
+function* findLists(search: TermSearch): Steps<TierLists> {
+  search.lists ??= yield* listsOf(search);
+  return search.lists;
 }
 
-function* maxDocsOf(sought: Sought): Steps<number> {
-  return (yield* findLists(sought)).maxDocs;
+function* maxDocsOf(search: TermSearch): Steps<number> {
+  return (yield* findLists(search)).maxDocs;
 }
 
-function* costOf(sought: Sought): Steps<number> {
-  return (yield* findLists(sought)).count;
+function* costOf(search: TermSearch): Steps<number> {
+  return (yield* findLists(search)).count;
 }
 
-function* collectTiers(sought: Sought, target: TierSets): Steps<void> {
-  const { terms, repositories } = sought.index;
-  const { byTier } = yield* findLists(sought);
-  const named = repositories.find(sought.part);
+function* collectTiers(search: TermSearch, target: TierSets): Steps<void> {
+  const { terms, repositories } = search.index;
+  const { byTier } = yield* findLists(search);
+  const named = repositories.find(search.sought);
   if (named >= 0) target.add(TIER.name, named);
   for (const tier of ALL_TIERS) {
     const lists = byTier[tier] ?? [];
@@ -69,14 +69,14 @@ function* collectTiers(sought: Sought, target: TierSets): Steps<void> {
   }
 }
 
-function* collect(sought: Sought, target: Bitset): Steps<void> {
-  const { byTier } = yield* findLists(sought);
-  for (const lists of byTier) yield* uniteAll(sought.index.terms.lists, lists, target);
+function* collect(search: TermSearch, target: Bitset): Steps<void> {
+  const { byTier } = yield* findLists(search);
+  for (const lists of byTier) yield* uniteAll(search.index.terms.lists, lists, target);
 }
 
 /** The lists of all terms that hold a text. */
 interface TierLists {
-  /** For each tier the lists of the docs that the text fits that way. */
+  /** For each tier the lists of its docs. */
   readonly byTier: readonly (readonly number[])[];
   /** How many they are. */
   readonly count: number;
@@ -84,10 +84,10 @@ interface TierLists {
   readonly maxDocs: number;
 }
 
-function* listsOf({ index: { terms }, part, isWhole }: Sought): Steps<TierLists> {
+function* listsOf({ index: { terms }, sought, isWhole }: TermSearch): Steps<TierLists> {
   const byTier = ALL_TIERS.map((): number[] => []);
   let most = 0;
-  yield* terms.eachMatch(part, (term, which) => {
+  yield* terms.eachMatch(sought, (term, which) => {
     if (isWhole && which !== 'whole') return;
     for (const field of ALL_FIELDS) {
       const list = listOf(term, field);

@@ -6,12 +6,12 @@ import type { Steps } from '../../structures/scheduler.ts';
 import type { Matching } from '../conditions.ts';
 import type { Matcher } from '../matcher.ts';
 import { createProfileMatcher } from '../profile.ts';
-import { KIND_WORDS } from './kind-words.ts';
+import { KIND_WORDS } from './common-words.ts';
 import { createMeantTags } from './meant-tags.ts';
 import { createTextCondition, type TextCondition, type TextQuery } from './text-condition.ts';
 import { tagsMeantBy } from './version-word.ts';
 
-/** Where a word means something else, that fits as well as if a word of the name began with it. */
+/** Where a word means something else, that counts as if a term of the name began with it. */
 const TIER_OF_MEANING = TIER.term;
 
 /** A text as a person types it among others: it may be a version as well, or a kind of thing. */
@@ -77,7 +77,7 @@ function* collect(word: Word, target: Bitset, within: Bitset): Steps<void> {
   word.meant = meant;
 }
 
-/** Whether the word means something else of a doc is looked at only where that fits better. */
+/** Whether the word means something else of a doc is looked at only where that is a better tier. */
 function betterOf(tier: Tier | undefined, isMeant: () => boolean): Tier | undefined {
   if (tier !== undefined && tier <= TIER_OF_MEANING) return tier;
   return isMeant() ? TIER_OF_MEANING : tier;
