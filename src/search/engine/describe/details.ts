@@ -21,7 +21,7 @@ export function showHit(index: InvertedIndex, doc: number, show: Show | undefine
 export function detailsOf(index: InvertedIndex, doc: number): Details {
   const { repositories } = index;
   return {
-    ...repositories.profileOf(doc),
+    ...repositories.attributesOf(doc),
     title: repositories.titleOf(doc),
     summary: repositories.summaryOf(doc),
     labels: labelsOf(index, doc),
@@ -39,13 +39,13 @@ function labelsOf({ repositories, labels, writtenLabels }: InvertedIndex, doc: n
   return Object.fromEntries(texts.map((text) => [decode(keyOf(text)), decode(labelValueOf(text))]));
 }
 
-function representativeOf({ repositories, tagNames, tagKinds }: InvertedIndex, doc: number): Details['tag'] {
+function representativeOf({ repositories, tagNames, tagAttributeSets }: InvertedIndex, doc: number): Details['tag'] {
   const { memory, start, end } = repositories.tagsOf(doc);
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     if (!isRepresentativeAt(memory, tag)) continue;
     return {
       name: tagNames.names.textAt(tagNameAt(memory, tag)),
-      digest: tagDigestTextAt(memory, tag, tagKinds),
+      digest: tagDigestTextAt(memory, tag, tagAttributeSets),
     };
   }
   return undefined;

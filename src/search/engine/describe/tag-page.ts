@@ -12,7 +12,7 @@ import {
   tagDigestAt,
   tagDigestTextAt,
   tagImageAt,
-  tagKindAt,
+  tagAttributesAt,
   tagNameAt,
   tagTimeAt,
 } from '../index/tag-store.ts';
@@ -120,15 +120,15 @@ interface Shown {
   readonly charts: readonly ChartTag[];
 }
 
-function* describeTags({ tagNames, tagKinds }: InvertedIndex, { tags, shown, charts }: Shown): Steps<TagDetails[]> {
+function* describeTags({ tagNames, tagAttributeSets }: InvertedIndex, { tags, shown, charts }: Shown): Steps<TagDetails[]> {
   const chartOf = new Map(charts.map(({ chart }) => [tagOfVersion(chart.version), chart]));
   const nameAt = (tag: number) => tagNames.names.textAt(tagNameAt(tags.memory, tag));
   const aliases = yield* findAliases(tags, shown);
   return shown.map((tag) => ({
     name: nameAt(tag),
-    digest: tagDigestTextAt(tags.memory, tag, tagKinds),
+    digest: tagDigestTextAt(tags.memory, tag, tagAttributeSets),
     pushedAtMs: tagTimeAt(tags.memory, tag),
-    platforms: tagKinds.at(tagKindAt(tags.memory, tag))?.platforms,
+    platforms: tagAttributeSets.at(tagAttributesAt(tags.memory, tag))?.platforms,
     ...tagImageAt(tags, tag),
     appVersion: chartOf.get(nameAt(tag))?.appVersion,
     aliases: (aliases.get(tag) ?? []).map(nameAt),

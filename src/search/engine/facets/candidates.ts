@@ -19,18 +19,18 @@ export function candidatesOf(index: InvertedIndex, hits: Bitset, most: number): 
   return [...typesOf(index, hits, most), ...platformsOf(index, hits, most), ...MARKS, ...AGES];
 }
 
-function typesOf({ repositories, byProfile }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
-  const profiles = { values: repositories.profiles, lists: byProfile };
-  const types = commonest(profiles, hits, { most, read: (profile) => profile.types.map(fold) });
+function typesOf({ repositories, byAttributes }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+  const ofRepositories = { values: repositories.attributeSets, lists: byAttributes };
+  const types = commonest(ofRepositories, hits, { most, read: (attributes) => attributes.types.map(fold) });
   return types.map((type) => candidate('type', type, { kind: 'type', type }));
 }
 
-function platformsOf({ tagKinds, byTagKind }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
-  const kinds = { values: tagKinds, lists: byTagKind };
-  const platforms = (kind: { readonly platforms: readonly string[] | undefined }) =>
-    (kind.platforms ?? []).map((platform) => platform.split('/'));
-  const systems = commonest(kinds, hits, { most, read: (kind) => platforms(kind).map(([os = '']) => os) });
-  const architectures = commonest(kinds, hits, { most, read: (kind) => platforms(kind).flatMap(architecturesOf) });
+function platformsOf({ tagAttributeSets, byTagAttributes }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+  const ofTags = { values: tagAttributeSets, lists: byTagAttributes };
+  const platforms = (attributes: { readonly platforms: readonly string[] | undefined }) =>
+    (attributes.platforms ?? []).map((platform) => platform.split('/'));
+  const systems = commonest(ofTags, hits, { most, read: (attributes) => platforms(attributes).map(([os = '']) => os) });
+  const architectures = commonest(ofTags, hits, { most, read: (attributes) => platforms(attributes).flatMap(architecturesOf) });
   return [
     ...systems.map((os) => ({ kind: 'os', value: os, filter: `os:${os}` }) as const),
     ...architectures.map((arch) => ({ kind: 'arch', value: arch, filter: `arch:${arch}` }) as const),

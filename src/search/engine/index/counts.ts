@@ -17,7 +17,7 @@ export function createCounts(repositories: Repositories): Counts {
   const closed = { repositories: 0, tags: 0 };
 
   const count = (doc: number, sign: 1 | -1) => {
-    const size = repositories.profileOf(doc).isPrivate ? closed : open;
+    const size = repositories.attributesOf(doc).isPrivate ? closed : open;
     size.repositories += sign;
     size.tags += sign * repositories.tagCountOf(doc);
   };

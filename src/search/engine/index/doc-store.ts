@@ -24,7 +24,7 @@ import {
 import { spanOf, type TagSpan, type TagsInRow, tagCountIn, tagsIn } from './tag-store.ts';
 
 /** What many repositories share. */
-export type Profile = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
+export type RepositoryAttributes = Pick<RepositoryRecord, 'types' | 'platforms' | 'referrers' | 'isPrivate'>;
 
 /** The earlier first. Not by difference: V8 allocates an object for each number as large as that. */
 export function compareTimes(aMs: number, bMs: number): number {
@@ -43,7 +43,7 @@ export interface RankColumns {
 
 /** All repositories by doc, packed. Slices and rows are valid until the next write. */
 export interface Repositories extends Serializable {
-  readonly profiles: Interner<Profile>;
+  readonly attributeSets: Interner<RepositoryAttributes>;
   /** The doc of a name, or -1. */
   find(name: Slice): number;
   /** Every doc is below this. */
@@ -56,15 +56,15 @@ export interface Repositories extends Serializable {
   writeTexts(doc: number, packed: Slice): void;
   /** A row as `packTags` makes it. */
   writeTags(doc: number, row: Span<Uint32Array>): void;
-  writeProfile(doc: number, id: number): void;
+  writeAttributes(doc: number, id: number): void;
   writePush(doc: number, pushedAtMs: number): void;
   /** See `staticRank`. */
   writeRank(doc: number, rank: number): void;
   remove(doc: number): void;
   nameOf(doc: number): Slice;
   nameTextOf(doc: number): string;
-  profileOf(doc: number): Profile;
-  profileIdOf(doc: number): number;
+  attributesOf(doc: number): RepositoryAttributes;
+  attributesIdOf(doc: number): number;
   pushedAtOf(doc: number): number;
   rankOf(doc: number): number;
   rankColumns(): RankColumns;
@@ -102,17 +102,17 @@ export function createRepositories(): Repositories {
   const ranks = createUint32Column();
   const oldestTag = createUint32Column();
   const newestTag = createUint32Column();
-  const newestKind = createUint32Column();
-  const profileIds = createUint32Column();
-  const profiles = createInterner<Profile>();
-  const noProfile: Profile = { types: [], platforms: [], referrers: [], isPrivate: false };
+  const newestAttributes = createUint32Column();
+  const attributesIds = createUint32Column();
+  const attributeSets = createInterner<RepositoryAttributes>();
+  const noAttributes: RepositoryAttributes = { types: [], platforms: [], referrers: [], isPrivate: false };
 
   const packedOf = (doc: number) => {
     const { memory, start, end } = texts.at(doc);
     return { bytes: memory, start, end };
   };
   const textsOf = (doc: number) => unpackTexts(packedOf(doc));
-  const profileOf = (doc: number) => profiles.at(uint32At(profileIds.values(), doc)) ?? noProfile;
+  const attributesOf = (doc: number) => attributeSets.at(uint32At(attributesIds.values(), doc)) ?? noAttributes;
   const pushedAtOf = (doc: number) => doubleAt(pushedAt.values(), doc);
   const tagCountOf = (doc: number) => (tags.length(doc) === 0 ? 0 : tagCountIn(tags.memory(doc), tags.start(doc)));
   const rankOf = (doc: number) => uint32At(ranks.values(), doc);
@@ -120,7 +120,7 @@ export function createRepositories(): Repositories {
   const comparePushes = (a: number, b: number) => compareTimes(pushedAtOf(b), pushedAtOf(a)) || compareNames(a, b);
 
   return {
-    profiles,
+    attributeSets,
     find: names.find,
     end: names.end,
     isLive: (doc) => texts.length(doc) > 0,
@@ -131,10 +131,10 @@ export function createRepositories(): Repositories {
       const span = spanOf(tagsIn(row));
       oldestTag.set(doc, span.oldest);
       newestTag.set(doc, span.newest);
-      newestKind.set(doc, span.newestKind);
+      newestAttributes.set(doc, span.newestAttributes);
       tags.write(doc, row);
     },
-    writeProfile: (doc, id) => profileIds.set(doc, id),
+    writeAttributes: (doc, id) => attributesIds.set(doc, id),
     writePush: (doc, pushedAtMs) => pushedAt.set(doc, pushedAtMs),
     writeRank: (doc, rank) => ranks.set(doc, rank),
     remove(doc) {
@@ -144,8 +144,8 @@ export function createRepositories(): Repositories {
     },
     nameOf: names.at,
     nameTextOf: names.textAt,
-    profileOf,
-    profileIdOf: (doc) => profileIds.values()[doc] ?? 0,
+    attributesOf,
+    attributesIdOf: (doc) => attributesIds.values()[doc] ?? 0,
     pushedAtOf,
     rankOf,
     rankColumns: () => ({ ranks: ranks.values(), pushedAtMs: pushedAt.values() }),
@@ -166,7 +166,7 @@ export function createRepositories(): Repositories {
     tagSpans: () => ({
       oldest: oldestTag.values(),
       newest: newestTag.values(),
-      newestKind: newestKind.values(),
+      newestAttributes: newestAttributes.values(),
     }),
     hitOf: (doc) => ({ name: names.textAt(doc), description: describe(textsOf(doc)) }),
     compareNames,
@@ -174,8 +174,8 @@ export function createRepositories(): Repositories {
     compareRanks: (a, b) => rankOf(a) - rankOf(b) || comparePushes(a, b),
     *serialize(archive) {
       for (const rows of [names, texts, tags]) yield* rows.serialize(archive);
-      for (const column of [pushedAt, ranks, oldestTag, newestTag, newestKind, profileIds]) column.serialize(archive);
-      profiles.serialize(archive);
+      for (const column of [pushedAt, ranks, oldestTag, newestTag, newestAttributes, attributesIds]) column.serialize(archive);
+      attributeSets.serialize(archive);
     },
   };
 }

@@ -59,9 +59,9 @@ function isAscii(text = ''): boolean {
 
 /** Finds the parts of what `packTexts` made. */
 export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buffer }): PackedTexts {
-  let kind = start;
-  while (byteAt(bytes, kind) < UNICODE) kind += LABEL_BYTES;
-  const titleStart = kind + 1;
+  let at = start;
+  while (byteAt(bytes, at) < UNICODE) at += LABEL_BYTES;
+  const titleStart = at + 1;
   return { bytes, start, titleStart, titleEnd: indexOf({ bytes, start: titleStart, end }, BETWEEN_SLICE), end };
 }
 

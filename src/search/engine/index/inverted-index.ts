@@ -10,7 +10,7 @@ import { createSortedList, type SortedList } from '../structures/sorted-list.ts'
 import { type BaseImages, createBaseImages } from './base-images.ts';
 import { type ChartStore, createChartStore } from './chart-store.ts';
 import { createRepositories, type Repositories } from './doc-store.ts';
-import { foldKind, type TagKind } from './tag-store.ts';
+import { normalAttributes, type TagAttributes } from './tag-store.ts';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.ts';
 
 /** Things that repositories have by name, such as labels, and the repositories that have each of them. */
@@ -48,11 +48,11 @@ export interface InvertedIndex {
   /** The ids of `tagNames`, in the order of `compareFolded`. */
   readonly tagNameOrder: SortedList;
   /** Their platforms are in normal form. */
-  readonly tagKinds: Interner<TagKind>;
-  /** Lists by the ids of `tagKinds`. */
-  readonly byTagKind: Postings;
-  /** Lists by the ids of `repositories.profiles`. */
-  readonly byProfile: Postings;
+  readonly tagAttributeSets: Interner<TagAttributes>;
+  /** Lists by the ids of `tagAttributeSets`. */
+  readonly byTagAttributes: Postings;
+  /** Lists by the ids of `repositories.attributeSets`. */
+  readonly byAttributes: Postings;
   /** Lists by the first 16 bits of digests. */
   readonly byDigest: Postings;
   readonly charts: ChartStore;
@@ -82,9 +82,9 @@ export function createInvertedIndex(): InvertedIndex {
     writtenLabels: createCountedNames(),
     tagNames,
     tagNameOrder: createSortedList((a, b) => compareFolded(tagNames.names.at(a), tagNames.names.at(b))),
-    tagKinds: createInterner(foldKind),
-    byTagKind: createPostings(docs),
-    byProfile: createPostings(docs),
+    tagAttributeSets: createInterner(normalAttributes),
+    byTagAttributes: createPostings(docs),
+    byAttributes: createPostings(docs),
     byDigest: createPostings(docs),
     charts: createChartStore(),
   };
@@ -101,8 +101,8 @@ export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<v
     yield* names.serialize(archive);
     yield* lists.serialize(archive);
   }
-  index.tagKinds.serialize(archive);
-  for (const lists of [index.byBoundary, index.byTagKind, index.byProfile, index.byDigest])
+  index.tagAttributeSets.serialize(archive);
+  for (const lists of [index.byBoundary, index.byTagAttributes, index.byAttributes, index.byDigest])
     yield* lists.serialize(archive);
   yield* index.charts.serialize(archive);
 }

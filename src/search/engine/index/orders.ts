@@ -61,7 +61,7 @@ function rankNow(index: InvertedIndex, doc: number, isMarked: boolean): number {
     tags: repositories.tagCountOf(doc),
     depth: depthOf(name),
     isNamedAfterSource: isNamedAfterSource(name, sourceOf(index, doc)),
-    isChart: isChart(repositories.profileOf(doc)),
+    isChart: isChart(repositories.attributesOf(doc)),
     isDeprecated: isMarked,
   });
 }
@@ -114,7 +114,7 @@ function keyOf(label: string): Slice {
  */
 export function baseOf(index: InvertedIndex, doc: number): string | undefined {
   const { repositories } = index;
-  if (repositories.profileOf(doc).isPrivate) return undefined;
+  if (repositories.attributesOf(doc).isPrivate) return undefined;
   const reference = labelOf(index, doc, BASE_KEY);
   if (reference === undefined) return undefined;
   return meansName(reference, repositories.nameTextOf(doc)) ? undefined : reference;

@@ -1,6 +1,6 @@
 import { compare } from '../structures/bytes.ts';
 import type { InvertedIndex } from './inverted-index.ts';
-import { TAG_WORDS, type TagsInRow, tagDigestAt, tagKindAt, tagNameAt } from './tag-store.ts';
+import { TAG_WORDS, type TagsInRow, tagDigestAt, tagAttributesAt, tagNameAt } from './tag-store.ts';
 import { updatePostings } from './text-postings.ts';
 
 /** The number of the list for digests that begin with these 32 bits. */
@@ -18,7 +18,7 @@ export interface TagChange {
  * perhaps thousands, so lists are updated only for tags that differ between the rows.
  */
 export function updateTagPostings(index: InvertedIndex, doc: number, change: TagChange): void {
-  const { tagNames, byTagKind, byDigest } = index;
+  const { tagNames, byTagAttributes, byDigest } = index;
   const { old, fresh } = differenceOf(index, change);
   const changesOf = (listAt: ListAt) => ({
     added: listsOf(change.after, fresh, listAt),
@@ -29,7 +29,7 @@ export function updateTagPostings(index: InvertedIndex, doc: number, change: Tag
     tagNames.names.drop(id);
   };
   updatePostings(doc, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
-  updatePostings(doc, { lists: byTagKind, ...changesOf(tagKindAt) });
+  updatePostings(doc, { lists: byTagAttributes, ...changesOf(tagAttributesAt) });
   updatePostings(doc, { lists: byDigest, ...changesOf(digestListAt) });
 }
 
@@ -50,7 +50,7 @@ function without(lists: Set<number>, { memory, start, end }: TagsInRow, listAt: 
   return lists;
 }
 
-/** The places of the tags of which the other row has none with the same name, kind and list of digests. */
+/** The places of the tags of which the other row has none with the same name, attributes and list of digests. */
 interface Difference {
   readonly old: readonly number[];
   readonly fresh: readonly number[];
@@ -88,7 +88,7 @@ function compareTags({ tagNames: { names } }: InvertedIndex, a: number, b: numbe
 
 function areListedAlike({ before, after }: TagChange, was: number, is: number): boolean {
   return (
-    tagKindAt(before.memory, was) === tagKindAt(after.memory, is) &&
+    tagAttributesAt(before.memory, was) === tagAttributesAt(after.memory, is) &&
     digestListAt(before.memory, was) === digestListAt(after.memory, is)
   );
 }

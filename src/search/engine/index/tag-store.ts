@@ -6,7 +6,7 @@ import { uint32At } from '../structures/typed.ts';
 import { between, imageWidthsOf, imageWordsOf, readImage, writeImages } from './tag-images.ts';
 
 /** What many tags share. */
-export interface TagKind {
+export interface TagAttributes {
   /** Such as `sha256`. */
   readonly algorithm: string;
   /** Digits of the digest beyond 256 bits; undefined where there are none, as in all that registries make. */
@@ -18,23 +18,23 @@ export interface TagKind {
 /** A condition on the tag that begins at a place of a row. */
 export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
-/** A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is part of the tag's kind. */
+/** A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is one of the attributes of the tag. */
 export const DIGEST_WORDS = 8;
 const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
  * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of the
- * time (ten bits) below whether it is the representative tag (one bit) and its kind (21 bits). Times are milliseconds from
+ * time (ten bits) below whether it is the representative tag (one bit) and the id of its attributes (21 bits). Times are milliseconds from
  * 1970 to 2109. Before the tags of a row stands a word with their number and the `ImageWidths`, and behind them their
  * images.
  */
 export const TAG_WORDS = 11;
 const DIGEST_AT = 1;
 const TIME_AT = 9;
-const KIND_AT = 10;
+const ATTRIBUTES_AT = 10;
 const TIME_BITS = 10;
 const REPRESENTATIVE = 1 << TIME_BITS;
-const KIND_SHIFT = TIME_BITS + 1;
+const ATTRIBUTES_SHIFT = TIME_BITS + 1;
 const TWO_32 = 2 ** 32;
 const HEADER_WORDS = 1;
 const WIDTH_BITS = 4;
@@ -43,13 +43,13 @@ const MOST_WIDTH = 2 ** WIDTH_BITS - 1;
 /** The tags of a row, from `start` to `end` in memory that holds the whole row. */
 export type TagsInRow = Span<Uint32Array>;
 
-/** As kinds are stored and compared with queries: older records may have other names of platforms. */
-export function foldKind({ platforms, ...digest }: TagKind): TagKind {
+/** As attributes are stored and compared with queries: older records may have other names of platforms. */
+export function normalAttributes({ platforms, ...digest }: TagAttributes): TagAttributes {
   return { ...digest, platforms: platforms?.map(normalPlatformText) };
 }
 
 export interface TagPacking {
-  readonly kinds: Interner<TagKind>;
+  readonly attributeSets: Interner<TagAttributes>;
   readonly nameIdOf: (name: string) => number;
   /** Memory of so many words or more, with any content. */
   readonly roomFor: (words: number) => Uint32Array;
@@ -73,7 +73,7 @@ export function packTags(
     const high = Math.floor(tag.pushedAtMs / TWO_32);
     row[at + TIME_AT] = tag.pushedAtMs - high * TWO_32;
     const mark = tag.name === representative ? REPRESENTATIVE : 0;
-    row[at + KIND_AT] = (kindOf(tag, packing.kinds) << KIND_SHIFT) | mark | high;
+    row[at + ATTRIBUTES_AT] = (attributesIdOf(tag, packing.attributeSets) << ATTRIBUTES_SHIFT) | mark | high;
     at += TAG_WORDS;
   }
   writeImages(row, imagesAt, { tags: pushed, widths });
@@ -92,17 +92,17 @@ export function tagCountIn(row: Uint32Array, start: number): number {
   return uint32At(row, start) >>> (2 * WIDTH_BITS);
 }
 
-function kindOf({ digest, platforms }: TagEntry, kinds: Interner<TagKind>): number {
+function attributesIdOf({ digest, platforms }: TagEntry, attributeSets: Interner<TagAttributes>): number {
   const rest = hexOf(digest).slice(DIGEST_DIGITS);
-  return kinds.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
+  return attributeSets.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
 }
 
 /** When a doc's tags were pushed, in units of 2,048 ms so that 31 bits hold them; without tags oldest is after newest. */
 export interface TagSpan {
   readonly oldest: number;
   readonly newest: number;
-  /** The kind of one of the tags that were pushed at the newest time. */
-  readonly newestKind: number;
+  /** The id of the attributes of one of the tags that were pushed at the newest time. */
+  readonly newestAttributes: number;
 }
 
 export const SPAN_UNIT_MS = 2_048;
@@ -113,32 +113,32 @@ const LAST_TIME_MS = (LAST_SPAN_TIME + 1) * SPAN_UNIT_MS - 1;
 export function spanOf({ memory, start, end }: TagsInRow): TagSpan {
   let oldest = LAST_SPAN_TIME + 1;
   let newest = 0;
-  let newestKind = 0;
+  let newestAttributes = 0;
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     const time = Math.floor(tagTimeAt(memory, tag) / SPAN_UNIT_MS);
     if (time < oldest) oldest = time;
     if (time < newest) continue;
     newest = time;
-    newestKind = tagKindAt(memory, tag);
+    newestAttributes = tagAttributesAt(memory, tag);
   }
-  return { oldest, newest, newestKind };
+  return { oldest, newest, newestAttributes };
 }
 
 export function tagNameAt(row: Uint32Array, tag: number): number {
   return uint32At(row, tag);
 }
 
-export function tagKindAt(row: Uint32Array, tag: number): number {
-  return uint32At(row, tag + KIND_AT) >>> KIND_SHIFT;
+export function tagAttributesAt(row: Uint32Array, tag: number): number {
+  return uint32At(row, tag + ATTRIBUTES_AT) >>> ATTRIBUTES_SHIFT;
 }
 
 /** Whether text and labels of the repository come from this tag. */
 export function isRepresentativeAt(row: Uint32Array, tag: number): boolean {
-  return (uint32At(row, tag + KIND_AT) & REPRESENTATIVE) !== 0;
+  return (uint32At(row, tag + ATTRIBUTES_AT) & REPRESENTATIVE) !== 0;
 }
 
 export function tagTimeAt(row: Uint32Array, tag: number): number {
-  return uint32At(row, tag + TIME_AT) + (uint32At(row, tag + KIND_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
+  return uint32At(row, tag + TIME_AT) + (uint32At(row, tag + ATTRIBUTES_AT) & ((1 << TIME_BITS) - 1)) * TWO_32;
 }
 
 /** Bytes, and when it was built; undefined where that is not known. */
@@ -158,8 +158,8 @@ export function tagDigestAt(row: Uint32Array, tag: number, word: number): number
 }
 
 /** The digest of a tag, as it was written. */
-export function tagDigestTextAt(row: Uint32Array, tag: number, kinds: Interner<TagKind>): string {
-  const { algorithm = '', rest = '' } = kinds.at(tagKindAt(row, tag)) ?? {};
+export function tagDigestTextAt(row: Uint32Array, tag: number, attributeSets: Interner<TagAttributes>): string {
+  const { algorithm = '', rest = '' } = attributeSets.at(tagAttributesAt(row, tag)) ?? {};
   let hex = '';
   for (let word = 0; word < DIGEST_WORDS; word += 1) {
     hex += tagDigestAt(row, tag, word).toString(16).padStart(8, '0');
@@ -185,7 +185,7 @@ function readWord(hex: string, from: number): number {
 }
 
 /** Whether a tag's digest is this one, or begins so. */
-export function createDigestTest({ tagKinds }: { readonly tagKinds: Interner<TagKind> }, digest: string): IsTag {
+export function createDigestTest({ tagAttributeSets }: { readonly tagAttributeSets: Interner<TagAttributes> }, digest: string): IsTag {
   const algorithm = algorithmOf(digest);
   const hex = hexOf(digest);
   const words = digestWords(digest);
@@ -194,8 +194,8 @@ export function createDigestTest({ tagKinds }: { readonly tagKinds: Interner<Tag
     for (let word = 0; word < DIGEST_WORDS; word += 1) {
       if ((tagDigestAt(row, tag, word) & (masks[word] ?? 0)) >>> 0 !== words[word]) return false;
     }
-    const kind = tagKinds.at(tagKindAt(row, tag));
-    return kind?.algorithm === algorithm && (kind.rest ?? '').startsWith(hex.slice(DIGEST_DIGITS));
+    const attributes = tagAttributeSets.at(tagAttributesAt(row, tag));
+    return attributes?.algorithm === algorithm && (attributes.rest ?? '').startsWith(hex.slice(DIGEST_DIGITS));
   };
 }
 

@@ -24,7 +24,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
   writeTags(index, doc, packTags(record, tagPackingOf(index)));
   index.charts.write(doc, record);
-  writeProfile(index, doc, record);
+  writeAttributes(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
   addDoc(live, doc);
@@ -36,13 +36,13 @@ const NO_TAGS: Span<Uint32Array> = { memory: new Uint32Array(0), start: 0, end: 
 
 /** Removes a doc from everything. */
 export function removeRecord(index: InvertedIndex, doc: number): void {
-  const { repositories, byProfile, live } = index;
+  const { repositories, byAttributes, live } = index;
   const before = baseOf(index, doc);
   updateTextPostings(index, doc, { before: textPostingsOf(index, doc), after: NO_TEXT_POSTINGS });
   countWritten(index, repositories.writtenLabelsOf(doc), -1);
   writeTags(index, doc, NO_TAGS);
   index.charts.remove(doc);
-  byProfile.remove(repositories.profileIdOf(doc), doc);
+  byAttributes.remove(repositories.attributesIdOf(doc), doc);
   removeFromOrders(index, doc);
   deleteDoc(live, doc);
   repositories.remove(doc);
@@ -71,13 +71,13 @@ function writeTags(index: InvertedIndex, doc: number, row: Span<Uint32Array>): v
   index.repositories.writeTags(doc, row);
 }
 
-function writeProfile({ repositories, byProfile }: InvertedIndex, doc: number, record: RepositoryRecord): void {
+function writeAttributes({ repositories, byAttributes }: InvertedIndex, doc: number, record: RepositoryRecord): void {
   const { types, platforms, referrers, isPrivate } = record;
-  const before = repositories.profileIdOf(doc);
-  const after = repositories.profiles.idOf({ types, platforms, referrers, isPrivate });
-  if (before !== after) byProfile.remove(before, doc);
-  byProfile.add(after, doc);
-  repositories.writeProfile(doc, after);
+  const before = repositories.attributesIdOf(doc);
+  const after = repositories.attributeSets.idOf({ types, platforms, referrers, isPrivate });
+  if (before !== after) byAttributes.remove(before, doc);
+  byAttributes.add(after, doc);
+  repositories.writeAttributes(doc, after);
 }
 
 function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {
@@ -105,7 +105,7 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
 }
 
 function tagPackingOf(index: InvertedIndex): TagPacking {
-  return { kinds: index.tagKinds, nameIdOf: (name) => internTagName(index, name), roomFor: index.scratch };
+  return { attributeSets: index.tagAttributeSets, nameIdOf: (name) => internTagName(index, name), roomFor: index.scratch };
 }
 
 function internTagName({ tagNames, tagNameOrder, writer }: InvertedIndex, name: string): number {

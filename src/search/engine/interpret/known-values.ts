@@ -1,6 +1,7 @@
 import { normalPlatformText } from '../../../oci/platform.ts';
 import { fold } from '../../fold.ts';
 import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
+import type { RepositoryAttributes } from '../index/doc-store.ts';
 import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
 import { keyOf, labelValueOf } from '../index/label-text.ts';
 import { walkTagNames } from '../match/tags/tag-order.ts';
@@ -28,7 +29,7 @@ export function knownValues(
   const viewed = { index, view };
   switch (filter.kind) {
     case 'type':
-      return done(ofProfiles(viewed, ({ types }) => types.map(fold)));
+      return done(ofAttributes(viewed, ({ types }) => types.map(fold)));
     case 'label':
       return done(ofLabels(viewed, filter.key));
     case 'namespace':
@@ -60,16 +61,13 @@ function countVisible({ view }: Viewed, lists: Postings, list: number): number {
     .filter((doc) => maySee(view, doc)).length;
 }
 
-type Profiles = InvertedIndex['repositories']['profiles'];
-type Profile = NonNullable<ReturnType<Profiles['at']>>;
-
-function ofProfiles(viewed: Viewed, valuesOf: (profile: Profile) => readonly string[]): string[] {
-  const { repositories, byProfile } = viewed.index;
+function ofAttributes(viewed: Viewed, valuesOf: (attributes: RepositoryAttributes) => readonly string[]): string[] {
+  const { repositories, byAttributes } = viewed.index;
   const values = new Set<string>();
-  for (const id of repositories.profiles.idsWhere(() => true).slice(0, MOST_VALUES)) {
-    const profile = repositories.profiles.at(id);
-    const others = profile ? valuesOf(profile).filter((value) => !values.has(value)) : [];
-    if (others.length > 0 && countVisible(viewed, byProfile, id) > 0) for (const value of others) values.add(value);
+  for (const id of repositories.attributeSets.idsWhere(() => true).slice(0, MOST_VALUES)) {
+    const attributes = repositories.attributeSets.at(id);
+    const others = attributes ? valuesOf(attributes).filter((value) => !values.has(value)) : [];
+    if (others.length > 0 && countVisible(viewed, byAttributes, id) > 0) for (const value of others) values.add(value);
   }
   return [...values].sort().slice(0, MOST);
 }
@@ -78,7 +76,7 @@ function ofClause(viewed: Viewed, { names, platforms }: TagClause): Steps<readon
   const [name] = names;
   if (name) return similarTags(viewed, name.text);
   const [pattern] = platforms[0] ?? [];
-  return done(pattern ? ofProfiles(viewed, (profile) => profile.platforms.map((one) => partOf(one, pattern))) : []);
+  return done(pattern ? ofAttributes(viewed, (attributes) => attributes.platforms.map((one) => partOf(one, pattern))) : []);
 }
 
 /** What the pattern is on: systems, architectures, or both. */

@@ -13,7 +13,7 @@ import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
 import type { Matcher } from './matcher.ts';
-import { createReferrerMatcher, createTypeMatcher } from './profile.ts';
+import { createReferrerMatcher, createTypeMatcher } from './attributes.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
 import { hasTag, verifyTags } from './tags/tag-scan.ts';

@@ -3,7 +3,7 @@ import { CHART, type Condition, type Query } from '../../query/query.ts';
 import { isChart } from '../index/orders.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
-import { createProfileMatcher } from './profile.ts';
+import { createAttributesMatcher } from './attributes.ts';
 import { KIND_WORDS, STOP_WORDS } from './text/common-words.ts';
 import { createNameCondition, createTextCondition, isTextQuery, type TextCondition } from './text/text-condition.ts';
 import { createWordCondition } from './text/word-condition.ts';
@@ -69,7 +69,7 @@ function isSameText(one: Condition, other: Condition): boolean {
 /** What ranks behind what the client prefers; undefined without a preference, or where the query itself names a kind. */
 function demotedBy({ index, query, prefer }: Pick<Asked, 'index' | 'query' | 'prefer'>): Matcher | undefined {
   if (prefer === undefined || query.all.some(saysKind) || query.none.some(saysKind)) return undefined;
-  return createProfileMatcher(index, isChart);
+  return createAttributesMatcher(index, isChart);
 }
 
 function saysKind(condition: Condition): boolean {

@@ -69,7 +69,7 @@ export function createVisibilityTest(
 ): VisibilityFilter['matches'] {
   const tests = visibility.map(grantTestOf);
   return (doc) => {
-    const { isPrivate } = repositories.profileOf(doc);
+    const { isPrivate } = repositories.attributesOf(doc);
     return tests.some((fits) => fits(isPrivate, () => repositories.nameTextOf(doc)));
   };
 }
@@ -124,6 +124,6 @@ function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): Vis
   };
 }
 
-function fillPrivate({ repositories, byProfile }: InvertedIndex, target: Bitset): void {
-  for (const id of repositories.profiles.idsWhere(({ isPrivate }) => isPrivate)) byProfile.uniteInto(target, id);
+function fillPrivate({ repositories, byAttributes }: InvertedIndex, target: Bitset): void {
+  for (const id of repositories.attributeSets.idsWhere(({ isPrivate }) => isPrivate)) byAttributes.uniteInto(target, id);
 }

@@ -21,7 +21,7 @@ function bench(maxResults = 10) {
   };
   /** Finds all that is not private, with a pause in which others may write. */
   function* findPublic(): Steps<CachedSet> {
-    const found = createCachedSet(index, (doc) => !index.repositories.profileOf(doc).isPrivate);
+    const found = createCachedSet(index, (doc) => !index.repositories.attributesOf(doc).isPrivate);
     copySet(found.set, index.live);
     yield;
     return found;

@@ -1,21 +1,21 @@
 import { createGlob } from '../../../glob.ts';
 import type { PlatformChoice, PlatformPattern, TagClause, TagName } from '../../../query/query.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import type { TagKind } from '../../index/tag-store.ts';
+import type { TagAttributes } from '../../index/tag-store.ts';
 import { decode, encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { walkTagPrefix } from './tag-order.ts';
 
-/** The ids of names and of kinds that a clause allows; undefined where it allows any. */
+/** The ids of names and of attributes that a clause allows; undefined where it allows any. */
 export interface TagChoice {
   readonly names: readonly number[] | undefined;
-  readonly kinds: readonly number[] | undefined;
+  readonly attributes: readonly number[] | undefined;
 }
 
 export function* chooseTags(index: InvertedIndex, { names, platforms }: TagClause): Steps<TagChoice> {
-  const kinds =
-    platforms.length === 0 ? undefined : index.tagKinds.idsWhere((kind) => matchesPlatforms(kind, platforms));
-  return { names: names.length === 0 ? undefined : yield* chooseNames(index, names), kinds };
+  const attributes =
+    platforms.length === 0 ? undefined : index.tagAttributeSets.idsWhere((one) => matchesPlatforms(one, platforms));
+  return { names: names.length === 0 ? undefined : yield* chooseNames(index, names), attributes };
 }
 
 function* chooseNames(index: InvertedIndex, names: readonly TagName[]): Steps<number[]> {
@@ -57,8 +57,8 @@ function createOneNameTest({ text, match }: TagName): (name: Slice) => boolean {
   return (name) => fits(decode(name));
 }
 
-export function matchesPlatforms(kind: TagKind | undefined, choices: readonly PlatformChoice[]): boolean {
-  const platforms = kind?.platforms ?? [];
+export function matchesPlatforms(attributes: TagAttributes | undefined, choices: readonly PlatformChoice[]): boolean {
+  const platforms = attributes?.platforms ?? [];
   const isFulfilled = (choice: PlatformChoice) =>
     choice.some((pattern) => platforms.some((platform) => matchesPlatform(platform, pattern)));
   return choices.every(isFulfilled);

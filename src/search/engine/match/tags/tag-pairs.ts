@@ -30,11 +30,11 @@ export interface Choosing extends ClauseSearch {
 }
 
 /**
- * At least those of `within` of which one tag has a name and a kind of the choice, whenever it was pushed. Lists say it
- * all of names and of kinds, but not which are on the same tag.
+ * At least those of `within` of which one tag has a name and attributes of the choice, whenever it was pushed. Lists say it
+ * all of names and of attributes, but not which are on the same tag.
  */
 export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<Bitset> {
-  if (!choice.names || !choice.kinds) return yield* uniteChoice(matching, choice);
+  if (!choice.names || !choice.attributes) return yield* uniteChoice(matching, choice);
   const { names, platforms } = clause;
   const timeless = { names, platforms, fromMs: undefined, beforeMs: undefined };
   const { index, sets, cachedTags } = matching;
@@ -47,11 +47,11 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
   return target;
 }
 
-function areFew({ tagNames, byTagKind }: InvertedIndex, { names, kinds }: TagChoice, within: Bitset): boolean {
+function areFew({ tagNames, byTagAttributes }: InvertedIndex, { names, attributes }: TagChoice, within: Bitset): boolean {
   const ofNames = sumOfCounts(tagNames.lists, names ?? []);
   return (
     ofNames <= FEW_READ_DOCS ||
-    sumOfCounts(byTagKind, kinds ?? []) <= FEW_READ_DOCS ||
+    sumOfCounts(byTagAttributes, attributes ?? []) <= FEW_READ_DOCS ||
     countDocs(within) <= FEW_READ_DOCS
   );
 }
@@ -72,13 +72,13 @@ function* fillPairs(matching: PairMatching, { clause, within }: ClauseSearch, ta
   yield* verifyTags(repositories, { candidates: docsOf(found), matches: (tags) => hasScanned(tags, scan) }, target);
 }
 
-/** Repositories that have one of the names, and one of the kinds, though perhaps not on one tag. */
-function* uniteChoice({ index, sets }: PairMatching, { names, kinds }: TagChoice): Steps<Bitset> {
+/** Repositories that have one of the names, and of the attributes, though perhaps not on one tag. */
+function* uniteChoice({ index, sets }: PairMatching, { names, attributes }: TagChoice): Steps<Bitset> {
   const found = sets.take();
   yield* uniteAll(index.tagNames.lists, names ?? [], found);
-  if (!kinds) return found;
-  const ofKinds = names ? sets.take() : found;
-  yield* uniteAll(index.byTagKind, kinds, ofKinds);
-  if (names) intersect(found, ofKinds);
+  if (!attributes) return found;
+  const ofAttributes = names ? sets.take() : found;
+  yield* uniteAll(index.byTagAttributes, attributes, ofAttributes);
+  if (names) intersect(found, ofAttributes);
   return found;
 }

@@ -32,20 +32,20 @@ function* collect(matching: TagMatching, { clause, within }: ClauseSearch, targe
   else unite(target, candidates);
 }
 
-function isChosen({ names, kinds }: TagChoice): boolean {
-  return names !== undefined || kinds !== undefined;
+function isChosen({ names, attributes }: TagChoice): boolean {
+  return names !== undefined || attributes !== undefined;
 }
 
-function mostOfChoice({ repositories, tagNames, byTagKind }: InvertedIndex, { names, kinds }: TagChoice): number {
+function mostOfChoice({ repositories, tagNames, byTagAttributes }: InvertedIndex, { names, attributes }: TagChoice): number {
   const ofNames = names ? sumOfCounts(tagNames.lists, names) : repositories.end();
-  const ofKinds = kinds ? sumOfCounts(byTagKind, kinds) : repositories.end();
-  return Math.min(ofNames, ofKinds);
+  const ofAttributes = attributes ? sumOfCounts(byTagAttributes, attributes) : repositories.end();
+  return Math.min(ofNames, ofAttributes);
 }
 
 interface Timing {
   readonly clause: TagClause;
   readonly choice: TagChoice;
-  /** Docs that have a name and a kind of the choice; used up. */
+  /** Docs that have a name and attributes of the choice; used up. */
   readonly candidates: Bitset;
 }
 
@@ -56,7 +56,7 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: Bitset): Step
   yield* keepPossible(repositories, candidates, clause);
   yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
-  if (scan.kinds && !choice.names) yield* fillNewest(matching, { clause, kinds: scan.kinds, candidates }, target);
+  if (scan.attributes && !choice.names) yield* fillNewest(matching, { clause, attributes: scan.attributes, candidates }, target);
   yield* verifyTags(
     repositories,
     { candidates: docsOf(candidates), matches: (tags) => hasScanned(tags, scan) },
@@ -79,20 +79,20 @@ function* fillCertain(
 
 interface NewestTags {
   readonly clause: TagClause;
-  readonly kinds: NonNullable<TagScan['kinds']>;
+  readonly attributes: NonNullable<TagScan['attributes']>;
   readonly candidates: Bitset;
 }
 
 /** Moves the candidates whose newest tag is what is sought: mostly it is, and no other of their tags has to be read. */
 function* fillNewest(
   { index: { repositories } }: TagMatching,
-  { clause, kinds, candidates }: NewestTags,
+  { clause, attributes, candidates }: NewestTags,
   target: Bitset,
 ): Steps<void> {
   const isInside = createTimeTest(clause);
   for (let span = 0; span < candidates.blocks.length; span += 1) {
-    const { newest, newestKind } = repositories.tagSpans();
-    const isSought = (doc: number) => kinds[uint32At(newestKind, doc)] === 1 && isInside(uint32At(newest, doc));
+    const { newest, newestAttributes } = repositories.tagSpans();
+    const isSought = (doc: number) => attributes[uint32At(newestAttributes, doc)] === 1 && isInside(uint32At(newest, doc));
     moveWhere(candidates, { span, isWanted: isSought }, target);
     yield;
   }

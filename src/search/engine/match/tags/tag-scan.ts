@@ -2,7 +2,7 @@ import type { TagClause } from '../../../query/query.ts';
 import { STEP } from '../../cost-model.ts';
 import type { Repositories } from '../../index/doc-store.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { type IsTag, TAG_WORDS, type TagsInRow, tagKindAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
+import { type IsTag, TAG_WORDS, type TagsInRow, tagAttributesAt, tagNameAt, tagTimeAt } from '../../index/tag-store.ts';
 import { addDoc, type Bitset, createBitset, growTo, hasDoc } from '../../structures/bitset.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { uint32At } from '../../structures/typed.ts';
@@ -14,20 +14,20 @@ export interface TagScan {
   /** The one name that is allowed; -1 where `names` says which are. */
   readonly name: number;
   readonly names: Bitset | undefined;
-  /** 1 for each kind that is allowed. */
-  readonly kinds: Uint8Array | undefined;
+  /** 1 at the id of each set of attributes that is allowed. */
+  readonly attributes: Uint8Array | undefined;
   readonly fromMs: number;
   readonly beforeMs: number;
 }
 
-export function scanOf({ names, kinds }: TagChoice, { fromMs, beforeMs }: Partial<TagClause>): TagScan {
-  const table = kinds && new Uint8Array(Math.max(0, ...kinds) + 1);
-  for (const kind of kinds ?? []) table?.fill(1, kind, kind + 1);
+export function scanOf({ names, attributes }: TagChoice, { fromMs, beforeMs }: Partial<TagClause>): TagScan {
+  const table = attributes && new Uint8Array(Math.max(0, ...attributes) + 1);
+  for (const id of attributes ?? []) table?.fill(1, id, id + 1);
   const isOne = names?.length === 1;
   return {
     name: isOne ? (names[0] ?? -1) : -1,
     names: isOne ? undefined : names && setOf(names),
-    kinds: table,
+    attributes: table,
     fromMs: fromMs ?? 0,
     beforeMs: beforeMs ?? Number.POSITIVE_INFINITY,
   };
@@ -43,10 +43,10 @@ function setOf(ids: readonly number[]): Bitset {
 }
 
 /** Whether one of the tags is what is sought. */
-export function hasScanned(tags: TagsInRow, { name, names, kinds, fromMs, beforeMs }: TagScan): boolean {
+export function hasScanned(tags: TagsInRow, { name, names, attributes, fromMs, beforeMs }: TagScan): boolean {
   const { memory, start, end } = tags;
   for (let tag = start; tag < end; tag += TAG_WORDS) {
-    if (kinds !== undefined && kinds[tagKindAt(memory, tag)] !== 1) continue;
+    if (attributes !== undefined && attributes[tagAttributesAt(memory, tag)] !== 1) continue;
     if (name >= 0 && tagNameAt(memory, tag) !== name) continue;
     if (names !== undefined && !hasDoc(names, tagNameAt(memory, tag))) continue;
     const timeMs = tagTimeAt(memory, tag);
@@ -85,7 +85,7 @@ export function hasTag({ memory, start, end }: TagsInRow, isTag: IsTag): boolean
 
 /** Whether one tag of a doc fulfils the whole clause, as the doc is now. */
 export function createTagTest(
-  { repositories, tagNames, tagKinds }: InvertedIndex,
+  { repositories, tagNames, tagAttributeSets }: InvertedIndex,
   clause: TagClause,
 ): Matcher['matches'] {
   const { fromMs = 0, beforeMs = Number.POSITIVE_INFINITY } = clause;
@@ -93,7 +93,7 @@ export function createTagTest(
   const isTag: IsTag = (row, tag) => {
     const timeMs = tagTimeAt(row, tag);
     if (timeMs < fromMs || timeMs >= beforeMs || !isName(tagNames.names.at(tagNameAt(row, tag)))) return false;
-    return matchesPlatforms(tagKinds.at(tagKindAt(row, tag)), clause.platforms);
+    return matchesPlatforms(tagAttributeSets.at(tagAttributesAt(row, tag)), clause.platforms);
   };
   return (doc) => hasTag(repositories.tagsOf(doc), isTag);
 }

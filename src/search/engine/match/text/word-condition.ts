@@ -1,11 +1,11 @@
-import type { Profile } from '../../index/doc-store.ts';
+import type { RepositoryAttributes } from '../../index/doc-store.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import { type Bitset, putDoc, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import type { Matching } from '../conditions.ts';
 import type { Matcher } from '../matcher.ts';
-import { createProfileMatcher } from '../profile.ts';
+import { createAttributesMatcher } from '../attributes.ts';
 import { KIND_WORDS } from './common-words.ts';
 import { createMeantTags } from './meant-tags.ts';
 import { createTextCondition, type TextCondition, type TextQuery } from './text-condition.ts';
@@ -26,10 +26,10 @@ export function createWordCondition(matching: Matching, sought: TextQuery): Text
 function meaningsOf(matching: Matching, word: string): Matcher[] {
   const tags = tagsMeantBy(word);
   const kind = KIND_WORDS.get(word);
-  const isKind = ({ types }: Profile) => kind !== undefined && types.includes(kind);
+  const isKind = ({ types }: RepositoryAttributes) => kind !== undefined && types.includes(kind);
   return [
     ...(tags.length > 0 ? [createMeantTags(matching, tags)] : []),
-    ...(kind ? [createProfileMatcher(matching.index, isKind)] : []),
+    ...(kind ? [createAttributesMatcher(matching.index, isKind)] : []),
   ];
 }
 

@@ -1,27 +1,27 @@
 import { fold } from '../../fold.ts';
 import { ARTIFACT, CHART, type Condition, IMAGE } from '../../query/query.ts';
-import type { Profile } from '../index/doc-store.ts';
+import type { RepositoryAttributes } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { fillFrom, sumOfCounts } from '../structures/postings.ts';
 import { done } from '../structures/scheduler.ts';
 import type { Matcher } from './matcher.ts';
 
-/** There are few profiles, so that a condition on them is a choice of some. */
-export function createProfileMatcher(
-  { repositories, byProfile }: InvertedIndex,
-  matches: (one: Profile) => boolean,
+/** Few sets of attributes differ, so that a condition on them is a choice of some. */
+export function createAttributesMatcher(
+  { repositories, byAttributes }: InvertedIndex,
+  matches: (one: RepositoryAttributes) => boolean,
 ): Matcher {
   return {
-    maxDocs: () => done(sumOfCounts(byProfile, repositories.profiles.idsWhere(matches))),
-    collect: (target) => fillFrom(byProfile, repositories.profiles.idsWhere(matches), target),
-    matches: (doc) => matches(repositories.profileOf(doc)),
+    maxDocs: () => done(sumOfCounts(byAttributes, repositories.attributeSets.idsWhere(matches))),
+    collect: (target) => fillFrom(byAttributes, repositories.attributeSets.idsWhere(matches), target),
+    matches: (doc) => matches(repositories.attributesOf(doc)),
   };
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set([IMAGE, CHART]);
 
 export function createTypeMatcher(index: InvertedIndex, { type }: Extract<Condition, { kind: 'type' }>): Matcher {
-  return createProfileMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
+  return createAttributesMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
 }
 
 /** A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`. */
@@ -34,5 +34,5 @@ export function createReferrerMatcher(
   index: InvertedIndex,
   { referrer }: Extract<Condition, { kind: 'referrer' }>,
 ): Matcher {
-  return createProfileMatcher(index, ({ referrers }) => referrers.includes(referrer));
+  return createAttributesMatcher(index, ({ referrers }) => referrers.includes(referrer));
 }
