@@ -9,7 +9,7 @@
  */
 
 /** The unit of most of them: one doc of a sorted list added to a bitset. */
-export type Postings = number;
+export type PostingCount = number;
 
 /**
  * Milliseconds that a query goes on before others have a turn. Its last step may add some hundred microseconds, and
@@ -44,12 +44,12 @@ export const STEP = {
 } as const;
 
 /** A decision takes as long as 15 postings that are alone in their lists, or as a thousand of long lists: most are in these. */
-const POSTINGS_A_DECISION: Postings = 512;
+const POSTINGS_A_DECISION: PostingCount = 512;
 /** Docs decided one by one at most: 0.1 ms, as long as most queries take at 100,000 repositories. */
 const MAX_DECISIONS = 96;
 
 /** Whether to decide so many docs one by one is cheaper than to go through lists of so many postings. */
-export function isRecheckCheaper(docs: number, postings: Postings): boolean {
+export function isRecheckCheaper(docs: number, postings: PostingCount): boolean {
   return docs <= MAX_DECISIONS && docs * POSTINGS_A_DECISION <= postings;
 }
 

@@ -22,8 +22,8 @@ import { suggestNames } from './suggest.ts';
 const EVERYTHING = { showPrivate: true };
 
 /**
- * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `preferRecheck` see
- * `Question`.
+ * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `preferRecheck`
+ * see `EvaluationRequest`.
  */
 export function createSearchEngine({
   sliceMs = SLICE_MS,
@@ -53,7 +53,7 @@ export function createSearchEngine({
 
   return {
     upsert(record) {
-      const doc = repositories.add(index.writer.encode(record.name));
+      const doc = repositories.add(index.byteWriter.encode(record.name));
       counts.leave(doc);
       const upserted = upsertRecord(index, doc, record);
       counts.enter(doc);

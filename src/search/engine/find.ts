@@ -5,7 +5,7 @@ import type { ChangeLog } from './cache/change-log.ts';
 import type { ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import type { Found } from './match/matcher.ts';
-import { evaluate, type Question } from './match/planner.ts';
+import { evaluate, type EvaluationRequest } from './match/planner.ts';
 import type { CachedTexts } from './match/text/cached-texts.ts';
 import type { VisibilityFilters } from './match/visibility.ts';
 import { countDocs } from './structures/bitset.ts';
@@ -18,13 +18,13 @@ export interface SearchDeps {
   readonly writes: ChangeLog;
   readonly cachedTexts: CachedTexts;
   readonly cachedTags: ResultCache<CachedSet>;
-  /** See `Question`. */
-  readonly preferRecheck: Question['preferRecheck'];
+  /** See `EvaluationRequest`. */
+  readonly preferRecheck: EvaluationRequest['preferRecheck'];
   /** Bitsets for one query; the caller ends them. */
   readonly newBitsets: () => Bitsets;
 }
 
-export interface Finding {
+export interface FindRequest {
   readonly query: Query;
   readonly visibility: Visibility;
   readonly prefer?: Preference | undefined;
@@ -33,15 +33,15 @@ export interface Finding {
 /** Finds all hits that the caller may see. */
 export function* find(
   deps: SearchDeps,
-  { query, visibility, prefer }: Finding,
-  asking: Pick<Question, 'sets' | 'watch' | 'isRanked'>,
+  { query, visibility, prefer }: FindRequest,
+  asking: Pick<EvaluationRequest, 'sets' | 'watch' | 'isRanked'>,
 ): Steps<Found> {
   const view = yield* deps.views.filterOf(visibility);
   return yield* evaluate({ ...deps, ...asking, query, prefer, view });
 }
 
 /** How many hits the caller may see. */
-export function* countHits(deps: SearchDeps, asked: Omit<Finding, 'prefer'>): Steps<number> {
+export function* countHits(deps: SearchDeps, asked: Omit<FindRequest, 'prefer'>): Steps<number> {
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
   try {

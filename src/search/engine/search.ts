@@ -3,11 +3,11 @@ import type { Hint, Relaxation } from '../query/hint.ts';
 import type { Condition, Query } from '../query/query.ts';
 import { TOOLS } from '../query/reference/command-line.ts';
 import { showHit } from './describe/details.ts';
-import { countHits, type Finding, find, type SearchDeps } from './find.ts';
+import { countHits, type FindRequest, find, type SearchDeps } from './find.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import { readAsReference } from './interpret/as-reference.ts';
 import { explain } from './interpret/explain.ts';
-import { firstOf, interpret } from './interpret/interpret.ts';
+import { firstMeaning, interpret } from './interpret/interpret.ts';
 import type { Interpreted, Interpreting } from './interpret/interpretation.ts';
 import { createHolders, type Holders, type Share, sharesOf } from './match/holders.ts';
 import { type PageRequest, pickPage } from './rank/page.ts';
@@ -57,7 +57,7 @@ function mayHoldReference({ all }: Query): boolean {
  */
 function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
   const meanings = readAsReference(asked.query)?.pointed ?? [];
-  const found = yield* firstOf(meanings, (query) => tryOnce(deps, { ...asked, query }));
+  const found = yield* firstMeaning(meanings, (query) => tryOnce(deps, { ...asked, query }));
   if (!found) return undefined;
   const watch = deps.writes.watch();
   try {
@@ -123,7 +123,7 @@ function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): Sear
   return { ...page, interpreted: query, corrected: isCorrected ? query : undefined, relaxed, hints };
 }
 
-interface Search extends Finding, Pick<SearchQuery, 'show'> {
+interface Search extends FindRequest, Pick<SearchQuery, 'show'> {
   readonly page: PageRequest;
 }
 
@@ -155,7 +155,7 @@ function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined>
   return page.total > 0 ? page : undefined;
 }
 
-interface CountedShares extends Omit<Finding, 'prefer'> {
+interface CountedShares extends Omit<FindRequest, 'prefer'> {
   readonly conditions: readonly Condition[];
   readonly holders: Holders;
 }

@@ -74,7 +74,7 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
     const best = (most: number) => finish(pickPage(index, found, { ...request, limit: most })).map(({ doc }) => doc);
     const first = best(limit);
     const docs = first.length === limit && !first.every(isInName) ? best(LOOKED_AT) : first;
-    return firstOf(docs, limit, isInName).map((doc) => index.repositories.nameTextOf(doc));
+    return firstWanted(docs, limit, isInName).map((doc) => index.repositories.nameTextOf(doc));
   } finally {
     watch.end();
     sets.end();
@@ -88,7 +88,7 @@ function isOfName(name: Slice, condition: Condition): boolean {
   return isLiteral || (condition.kind === 'spelled' && condition.as.some((spelling) => nameHas(name, spelling)));
 }
 
-function firstOf<T>(some: readonly T[], limit: number, isWanted: (one: T) => boolean): T[] {
+function firstWanted<T>(some: readonly T[], limit: number, isWanted: (one: T) => boolean): T[] {
   const wanted: T[] = [];
   for (const one of some) {
     if (wanted.length === limit) break;

@@ -49,7 +49,7 @@ export function printCondition(condition: Condition): string {
     case 'any':
       return printEither(condition.of);
     default:
-      return filter(keyOf(condition), quoted(condition, printedValueOf(condition)));
+      return filter(filterNameOf(condition), quoted(condition, printedValueOf(condition)));
   }
 }
 
@@ -59,7 +59,7 @@ function isFiltering(condition: Condition): condition is Filtering {
   return !['text', 'pattern', 'spelled', 'tag', 'any'].includes(condition.kind);
 }
 
-function keyOf(condition: Filtering): string {
+function filterNameOf(condition: Filtering): string {
   if (condition.kind === 'namespace') return 'ns';
   return condition.kind === 'referrer' ? MARK_OF[condition.referrer] : condition.kind;
 }
@@ -87,7 +87,7 @@ function printEither(of: readonly Condition[]): string {
   const [first] = filters;
   if (first === undefined) return '';
   const isSplit = first.kind === 'label' && printedValueOf(first).includes(',');
-  return filter(keyOf(first), isSplit ? printedValueOf(first) : filters.map(printedValueOf).join(','));
+  return filter(filterNameOf(first), isSplit ? printedValueOf(first) : filters.map(printedValueOf).join(','));
 }
 
 function printClause({ names, platforms, fromMs, beforeMs }: TagClause): string {

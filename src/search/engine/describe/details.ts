@@ -1,6 +1,6 @@
 import type { Details, Hit, Show } from '../../api.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf, labelValueOf } from '../index/label-text.ts';
+import { labelKeyOf, labelValueOf } from '../index/label-text.ts';
 import { createDigestTest, isRepresentativeAt, TAG_WORDS, tagDigestTextAt, tagNameAt } from '../index/tag-store.ts';
 import { decode } from '../structures/bytes.ts';
 
@@ -36,7 +36,7 @@ function labelsOf({ repositories, labels, writtenLabels }: InvertedIndex, doc: n
   const texts = repositories.labelIdsOf(doc).map(({ folded, written }) => {
     return written === undefined ? labels.names.at(folded) : writtenLabels.at(written);
   });
-  return Object.fromEntries(texts.map((text) => [decode(keyOf(text)), decode(labelValueOf(text))]));
+  return Object.fromEntries(texts.map((text) => [decode(labelKeyOf(text)), decode(labelValueOf(text))]));
 }
 
 function representativeOf({ repositories, tagNames, tagAttributeSets }: InvertedIndex, doc: number): Details['tag'] {

@@ -26,7 +26,7 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   const tags = index.repositories.copyOfTags(doc);
   const fits = createFilter(query.filter);
   const order = createOrder(query.sort);
-  const after = query.cursor === undefined ? undefined : decodePlace(query.sort, query.cursor);
+  const after = query.cursor === undefined ? undefined : decodeTagPlace(query.sort, query.cursor);
   const placeOf = createPlaces(index, tags.memory);
   let total = 0;
   let first: number[] = [];
@@ -39,9 +39,9 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   // Rows are in the order of names, so that what comes first is mostly met first.
   const tagAt = (at: number) => (query.sort.reverse ? tags.end - TAG_WORDS - at : tags.start + at);
   const size = tags.end - tags.start;
-  for (let from = 0; from < size; from += PART) {
+  for (let from = 0; from < size; from += TAGS_A_STEP) {
     const worst = first.length > query.limit ? placeOf(first.at(-1) ?? 0) : undefined;
-    for (let at = from; at < Math.min(from + PART, size); at += TAG_WORDS) {
+    for (let at = from; at < Math.min(from + TAGS_A_STEP, size); at += TAG_WORDS) {
       const tag = tagAt(at);
       const place = placeOf(tag);
       if (!fits(place.name)) continue;
@@ -59,20 +59,20 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   return {
     total,
     tags: yield* describeTags(index, { tags, shown, charts: index.charts.of(doc) }),
-    next: last === undefined ? undefined : encodePlace(query.sort, placeOf(last)),
+    next: last === undefined ? undefined : encodeTagPlace(query.sort, placeOf(last)),
   };
 }
 
 /** Tags of one step; each is compared with few others. */
-const PART = STEP.texts * TAG_WORDS;
+const TAGS_A_STEP = STEP.texts * TAG_WORDS;
 
 /** Where a tag stands in the orders. */
-interface Place {
+interface TagPlace {
   readonly name: Slice;
   readonly pushedAtMs: number;
 }
 
-function createPlaces({ tagNames }: InvertedIndex, row: Uint32Array): (tag: number) => Place {
+function createPlaces({ tagNames }: InvertedIndex, row: Uint32Array): (tag: number) => TagPlace {
   return (tag) => ({ name: tagNames.names.at(tagNameAt(row, tag)), pushedAtMs: tagTimeAt(row, tag) });
 }
 
@@ -88,23 +88,23 @@ function createFilter(filter: string | undefined): (name: Slice) => boolean {
   return (name) => indexOfFolded(name, sought) >= 0;
 }
 
-const COMPARE: Readonly<Record<TagSort['by'], (a: Place, b: Place) => number>> = {
+const COMPARE: Readonly<Record<TagSort['by'], (a: TagPlace, b: TagPlace) => number>> = {
   name: (a, b) => compare(a.name, b.name),
   version: (a, b) => compareVersions(a.name, b.name),
   pushed: (a, b) => compareTimes(b.pushedAtMs, a.pushedAtMs) || compareVersions(b.name, a.name),
 };
 
-function createOrder({ by, reverse }: TagSort): (a: Place, b: Place) => number {
+function createOrder({ by, reverse }: TagSort): (a: TagPlace, b: TagPlace) => number {
   const inOrder = COMPARE[by];
   return reverse ? (a, b) => inOrder(b, a) : inOrder;
 }
 
-function encodePlace(sort: TagSort, { name, pushedAtMs }: Place): string {
+function encodeTagPlace(sort: TagSort, { name, pushedAtMs }: TagPlace): string {
   return encodeCursor(sort, [pushedAtMs, decode(name)]);
 }
 
 /** Throws a QueryRefused for what is no cursor of an answer in this order. */
-function decodePlace(sort: TagSort, cursor: string): Place {
+function decodeTagPlace(sort: TagSort, cursor: string): TagPlace {
   const [pushedAtMs, name] = decodeCursor(sort, cursor, arePlace);
   return { name: sliceOf(encode(name)), pushedAtMs };
 }

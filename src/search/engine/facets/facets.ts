@@ -5,7 +5,7 @@ import { printQuery } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { Watch } from '../cache/change-log.ts';
 import { STEP } from '../cost-model.ts';
-import { type Finding, find, type SearchDeps } from '../find.ts';
+import { type FindRequest, find, type SearchDeps } from '../find.ts';
 import { createConditionMatcher, type Matching } from '../match/conditions.ts';
 import { search } from '../search.ts';
 import { type Bitset, clearBitset, countCommon, countDocs, deleteDoc } from '../structures/bitset.ts';
@@ -28,18 +28,18 @@ export function* countFacets(deps: FacetDeps, { query, nowMs, visibility }: Face
   const page = yield* search(deps, { query, sort: { by: 'name', reverse: false }, start: first, limit: 1, visibility });
   const { interpreted } = page;
   const counting = { interpreted, nowMs, visibility };
-  const counted = page.total === 0 ? { total: 0, facets: NO_FACETS } : yield* countHits(deps, counting);
+  const counted = page.total === 0 ? { total: 0, facets: NO_FACETS } : yield* facetsOfHits(deps, counting);
   return { interpreted, ...counted };
 }
 
 const NO_FACETS: FacetPage['facets'] = { type: [], os: [], arch: [], namespace: [], label: [], pushed: [], mark: [] };
 
-interface Counting extends Pick<Finding, 'visibility'> {
+interface Counting extends Pick<FindRequest, 'visibility'> {
   readonly interpreted: Query;
   readonly nowMs: number;
 }
 
-function* countHits(deps: FacetDeps, counting: Counting): Steps<Pick<FacetPage, 'total' | 'facets'>> {
+function* facetsOfHits(deps: FacetDeps, counting: Counting): Steps<Pick<FacetPage, 'total' | 'facets'>> {
   const { interpreted: query, visibility } = counting;
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();

@@ -26,9 +26,10 @@ export interface InvertedField {
  */
 export interface InvertedIndex {
   readonly repositories: Repositories;
-  /** For what is written next. */
-  readonly writer: ByteWriter;
-  readonly scratch: (words: number) => Uint32Array;
+  /** For the bytes of what is written next. */
+  readonly byteWriter: ByteWriter;
+  /** Memory of so many numbers for what is written next, with any content. */
+  readonly roomFor: (numbers: number) => Uint32Array;
   readonly live: Bitset;
   readonly byName: SortedList;
   readonly byPush: SortedList;
@@ -65,8 +66,8 @@ export function createInvertedIndex(): InvertedIndex {
   const tagNames = newField();
   return {
     repositories,
-    writer: createByteWriter(),
-    scratch: createScratch(),
+    byteWriter: createByteWriter(),
+    roomFor: createRoom(),
     live: createBitset(0),
     byName: createSortedList(repositories.compareNames),
     byPush: createSortedList(repositories.comparePushes),
@@ -107,10 +108,10 @@ export function* serializeIndex(index: InvertedIndex, archive: Archive): Steps<v
   yield* index.charts.serialize(archive);
 }
 
-const SCRATCH_WORDS = 8_192;
+const KEPT_NUMBERS = 8_192;
 
-/** Memory for one write, the same each time unless much is needed: allocation takes longer than the writing. */
-function createScratch(): (words: number) => Uint32Array {
-  const kept = new Uint32Array(SCRATCH_WORDS);
-  return (words) => (words <= SCRATCH_WORDS ? kept : new Uint32Array(words));
+/** The same memory for each write, unless much is needed: allocation takes longer than the writing. */
+function createRoom(): InvertedIndex['roomFor'] {
+  const kept = new Uint32Array(KEPT_NUMBERS);
+  return (numbers) => (numbers <= KEPT_NUMBERS ? kept : new Uint32Array(numbers));
 }

@@ -2,7 +2,7 @@ import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import { BETWEEN_SLICE } from './fields.ts';
 
 /** The key of a label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
-export function keyOf(label: Slice): Slice {
+export function labelKeyOf(label: Slice): Slice {
   return { ...label, end: indexOf(label, BETWEEN_SLICE) };
 }
 
@@ -19,6 +19,6 @@ const ADDRESS_KEY =
 /** Whether a label says where something is. Such a value has words of hosts and paths, which hardly anybody searches for. */
 export function isAddress(label: Slice): boolean {
   if (indexOf(labelValueOf(label), SCHEME) >= 0) return true;
-  const { bytes, start, end } = keyOf(label);
+  const { bytes, start, end } = labelKeyOf(label);
   return ADDRESS_KEY.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
 }

@@ -100,11 +100,11 @@ function rerankMeant(index: InvertedIndex, reference: string): void {
 }
 
 /** What the packed label begins with that names a base. */
-export const BASE_KEY = keyOf(BASE_IMAGE_LABEL);
-const SOURCE_KEYS = SOURCE_LABELS.map(keyOf);
+export const BASE_KEY = labelStart(BASE_IMAGE_LABEL);
+const SOURCE_KEYS = SOURCE_LABELS.map(labelStart);
 
 /** What packed labels of that key begin with. */
-function keyOf(label: string): Slice {
+function labelStart(label: string): Slice {
   return sliceOf(Buffer.concat([encode(label), Buffer.of(BETWEEN)]));
 }
 

@@ -51,8 +51,8 @@ export function normalAttributes({ platforms, ...digest }: TagAttributes): TagAt
 export interface TagPacking {
   readonly attributeSets: Interner<TagAttributes>;
   readonly nameIdOf: (name: string) => number;
-  /** Memory of so many words or more, with any content. */
-  readonly roomFor: (words: number) => Uint32Array;
+  /** Memory of so many numbers or more, with any content. */
+  readonly roomFor: (numbers: number) => Uint32Array;
 }
 
 /** All tags of a repository in one row. */

@@ -76,14 +76,14 @@ export function createTermDictionary(docs: () => number): TermDictionary {
   };
 }
 
-interface Matching {
+interface TermMatching {
   /** A superset of the terms that hold `sought`. */
   readonly candidates: Uint32Array;
   readonly termAt: (term: number) => Slice;
   readonly sought: Slice;
 }
 
-function* visitMatches({ candidates, termAt, sought }: Matching, visit: VisitMatch): Steps<void> {
+function* visitMatches({ candidates, termAt, sought }: TermMatching, visit: VisitMatch): Steps<void> {
   for (let at = 0; at < candidates.length; at += 1) {
     const term = candidates[at] ?? 0;
     const which = partOf(termAt(term), sought);

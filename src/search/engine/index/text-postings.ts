@@ -3,7 +3,7 @@ import type { Slice } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
 import type { InvertedField, InvertedIndex } from './inverted-index.ts';
-import { isAddress, keyOf, labelValueOf } from './label-text.ts';
+import { isAddress, labelKeyOf, labelValueOf } from './label-text.ts';
 import { eachTerm, FIELD, type Field, fieldInName, listOf } from './fields.ts';
 
 /** The lists that a doc enters and those that it leaves. */
@@ -47,7 +47,7 @@ export function textPostingsOf(index: InvertedIndex, doc: number): TextPostings 
     terms: termLists(index, texts),
     boundaries: boundaryLists(texts),
     labels: ids,
-    labelKeys: ids.map((id) => labelKeys.names.find(keyOf(labels.names.at(id)))),
+    labelKeys: ids.map((id) => labelKeys.names.find(labelKeyOf(labels.names.at(id)))),
   };
 }
 

@@ -19,9 +19,9 @@ export interface Upserted {
 
 /** Writes a record whole into the doc of its name. What stays as it was costs next to nothing. */
 export function upsertRecord(index: InvertedIndex, doc: number, record: RepositoryRecord): Upserted {
-  const { writer, live } = index;
+  const { byteWriter, live } = index;
   const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
-  const hasNewTexts = writeTexts(index, doc, packTexts(writer, textsOf(index, record)));
+  const hasNewTexts = writeTexts(index, doc, packTexts(byteWriter, textsOf(index, record)));
   writeTags(index, doc, packTags(record, tagPackingOf(index)));
   index.charts.write(doc, record);
   writeAttributes(index, doc, record);
@@ -87,12 +87,12 @@ function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRec
 type Label = readonly [key: string, value: string];
 
 /** As `packTexts` takes it. */
-function internLabel({ labels, labelKeys, writtenLabels, writer }: InvertedIndex, [key, value]: Label): number[] {
+function internLabel({ labels, labelKeys, writtenLabels, byteWriter }: InvertedIndex, [key, value]: Label): number[] {
   const [foldedKey, foldedValue] = [withoutMarks(fold(key)), withoutMarks(fold(value))];
-  labelKeys.names.intern(writer.encode(foldedKey));
-  const folded = labels.names.intern(packLabel(writer, foldedKey, foldedValue));
+  labelKeys.names.intern(byteWriter.encode(foldedKey));
+  const folded = labels.names.intern(packLabel(byteWriter, foldedKey, foldedValue));
   if (foldedKey === key && foldedValue === value) return [folded];
-  return [folded, WRITTEN + writtenLabels.intern(packLabel(writer, key, value))];
+  return [folded, WRITTEN + writtenLabels.intern(packLabel(byteWriter, key, value))];
 }
 
 /** A label's key and value as the index keeps them, mostly folded and without marks; valid until the writer is used again. */
@@ -105,11 +105,11 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
 }
 
 function tagPackingOf(index: InvertedIndex): TagPacking {
-  return { attributeSets: index.tagAttributeSets, nameIdOf: (name) => internTagName(index, name), roomFor: index.scratch };
+  return { attributeSets: index.tagAttributeSets, nameIdOf: (name) => internTagName(index, name), roomFor: index.roomFor };
 }
 
-function internTagName({ tagNames, tagNameOrder, writer }: InvertedIndex, name: string): number {
-  const slice = writer.encode(name);
+function internTagName({ tagNames, tagNameOrder, byteWriter }: InvertedIndex, name: string): number {
+  const slice = byteWriter.encode(name);
   const known = tagNames.names.find(slice);
   if (known >= 0) return known;
   const id = tagNames.names.intern(slice);

@@ -19,7 +19,7 @@ export function* explain(index: InvertedIndex, asked: Interpreting): Steps<reado
   const words = readAsReference(asked.query)?.words;
   const query = words?.query ?? asked.query;
   const reference = words?.relaxed.find((how) => how.kind === 'reference');
-  const parts = query.all.flatMap(partsOf).slice(0, MOST_CONDITIONS);
+  const parts = query.all.flatMap(splitClause).slice(0, MOST_CONDITIONS);
   const shares = yield* countEach({ all: [], none: [] }, parts);
   const unmatched = parts.filter((_, at) => shares[at]?.alone === 0);
   const hints = explainWords(unmatched.filter(isWord), reference);
@@ -46,7 +46,7 @@ function wordOf(condition: Condition): string {
 }
 
 /** Of a clause on tags what it asks for one by one. */
-function partsOf(condition: Condition): Condition[] {
+function splitClause(condition: Condition): Condition[] {
   if (condition.kind !== 'tag') return [condition];
   const { names, platforms, fromMs, beforeMs } = condition.clause;
   const none = { names: [], platforms: [], fromMs: undefined, beforeMs: undefined };

@@ -22,17 +22,17 @@ export function* interpret<Page>(
 ): Steps<Interpreted<Page> | undefined> {
   const reading = readAsReference(asked.query);
   const words = reading?.words ?? { query: asked.query, relaxed: [] };
-  const found = yield* firstOf(meaningsOf(asked, reading), tryQuery);
+  const found = yield* firstMeaning(meaningsOf(asked, reading), tryQuery);
   if (found) return found;
   for (const interpreter of INTERPRETERS) {
     const meanings = yield* interpreter(index, { ...asked, query: words.query });
-    const spelled = yield* firstOf(
+    const spelled = yield* firstMeaning(
       meanings.map((meaning) => after(words, meaning)),
       tryQuery,
     );
     if (spelled) return spelled;
   }
-  return yield* firstOf(reading?.shorter ?? [], tryQuery);
+  return yield* firstMeaning(reading?.shorter ?? [], tryQuery);
 }
 
 /** Those that take each word as it was typed. */
@@ -58,7 +58,7 @@ function after(words: Interpretation, { query, relaxed, preferred = [] }: Interp
 }
 
 /** The first meaning that finds something. */
-export function* firstOf<Page>(
+export function* firstMeaning<Page>(
   meanings: readonly Interpretation[],
   tryQuery: Try<Page>,
 ): Steps<Interpreted<Page> | undefined> {

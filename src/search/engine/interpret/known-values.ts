@@ -3,9 +3,9 @@ import { fold } from '../../fold.ts';
 import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
 import type { RepositoryAttributes } from '../index/doc-store.ts';
 import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf, labelValueOf } from '../index/label-text.ts';
+import { labelKeyOf, labelValueOf } from '../index/label-text.ts';
 import { walkTagNames } from '../match/tags/tag-order.ts';
-import { maySee, type VisibilityFilter } from '../match/visibility.ts';
+import { maySee, type VisibilityFilter, type VisibleIndex } from '../match/visibility.ts';
 import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -43,17 +43,12 @@ export function knownValues(
   }
 }
 
-interface Viewed {
-  readonly index: InvertedIndex;
-  readonly view: VisibilityFilter | undefined;
-}
-
-function knownOfFirst({ index, view }: Viewed, [first]: readonly Condition[]): Steps<readonly string[]> {
+function knownOfFirst({ index, view }: VisibleIndex, [first]: readonly Condition[]): Steps<readonly string[]> {
   return first === undefined ? done([]) : knownValues(index, view, first);
 }
 
 /** How many repositories that may be seen are in the list, as far as it is looked through. */
-function countVisible({ view }: Viewed, lists: Postings, list: number): number {
+function countVisible({ view }: VisibleIndex, lists: Postings, list: number): number {
   if (view === undefined) return lists.count(list);
   return lists
     .docs(list)
@@ -61,7 +56,7 @@ function countVisible({ view }: Viewed, lists: Postings, list: number): number {
     .filter((doc) => maySee(view, doc)).length;
 }
 
-function ofAttributes(viewed: Viewed, valuesOf: (attributes: RepositoryAttributes) => readonly string[]): string[] {
+function ofAttributes(viewed: VisibleIndex, valuesOf: (attributes: RepositoryAttributes) => readonly string[]): string[] {
   const { repositories, byAttributes } = viewed.index;
   const values = new Set<string>();
   for (const id of repositories.attributeSets.idsWhere(() => true).slice(0, MOST_VALUES)) {
@@ -72,7 +67,7 @@ function ofAttributes(viewed: Viewed, valuesOf: (attributes: RepositoryAttribute
   return [...values].sort().slice(0, MOST);
 }
 
-function ofClause(viewed: Viewed, { names, platforms }: TagClause): Steps<readonly string[]> {
+function ofClause(viewed: VisibleIndex, { names, platforms }: TagClause): Steps<readonly string[]> {
   const [name] = names;
   if (name) return similarTags(viewed, name.text);
   const [pattern] = platforms[0] ?? [];
@@ -87,9 +82,9 @@ function partOf(platform: string, { os, arch }: PlatformPattern): string {
 }
 
 /** Values of the key, or else the keys that there are; those first that more have. */
-function ofLabels(viewed: Viewed, key: string): string[] {
+function ofLabels(viewed: VisibleIndex, key: string): string[] {
   const { labels, labelKeys } = viewed.index;
-  const isOfKey = (label: Slice) => decode(keyOf(label)) === key;
+  const isOfKey = (label: Slice) => decode(labelKeyOf(label)) === key;
   const values = visibleNames(viewed, labels, isOfKey).map((label) => decode(labelValueOf(label)));
   const known = values.length > 0 ? values : visibleNames(viewed, labelKeys, () => true).map(decode);
   return known.filter((value) => value.length <= LONGEST_VALUE).slice(0, MOST);
@@ -99,7 +94,7 @@ function ofLabels(viewed: Viewed, key: string): string[] {
 const LONGEST_VALUE = 64;
 
 /** Names of a field that are wanted and may be seen, those first that more have. */
-function visibleNames(viewed: Viewed, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
+function visibleNames(viewed: VisibleIndex, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
   const found: { name: Slice; count: number }[] = [];
   const end = Math.min(names.end(), MOST_VALUES);
   for (let id = 0; id < end; id += 1) {
@@ -111,7 +106,7 @@ function visibleNames(viewed: Viewed, { names, lists }: InvertedField, isWanted:
 }
 
 /** Tags that begin like the one that is sought: with all of it, else with less and less of it. */
-function* similarTags(viewed: Viewed, tag: string): Steps<readonly string[]> {
+function* similarTags(viewed: VisibleIndex, tag: string): Steps<readonly string[]> {
   for (const start of [tag, tag.replace(/[.-][^.-]*$/, ''), tag.slice(0, 2), tag.slice(0, 1)]) {
     const folded = sliceOf(encode(start.toLowerCase()));
     const known: string[] = [];
@@ -131,7 +126,7 @@ function* similarTags(viewed: Viewed, tag: string): Steps<readonly string[]> {
 }
 
 /** Namespaces at the top, one after another: after `a/…` comes whatever is beyond `a0`. */
-function* firstComponents({ index, view }: Viewed): Steps<readonly string[]> {
+function* firstComponents({ index, view }: VisibleIndex): Steps<readonly string[]> {
   const { repositories, byName } = index;
   const known: string[] = [];
   let from = '';

@@ -3,7 +3,7 @@ import { createGlob } from '../../glob.ts';
 import type { Condition } from '../../query/query.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { keyOf } from '../index/label-text.ts';
+import { labelKeyOf } from '../index/label-text.ts';
 import { digestList } from '../index/tag-postings.ts';
 import { createDigestTest, digestWords } from '../index/tag-store.ts';
 import { packLabel } from '../index/writer.ts';
@@ -17,7 +17,7 @@ import { createReferrerMatcher, createTypeMatcher } from './attributes.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
 import { hasTag, verifyTags } from './tags/tag-scan.ts';
-import { type CachedTextMatching, createNameCondition, createTextCondition } from './text/text-condition.ts';
+import { type CachedTextMatching, createNameMatcher, createTieredTextMatcher } from './text/tiered-matcher.ts';
 
 /** What the conditions of one query are matched with. */
 export type Matching = TagMatching & CachedTextMatching;
@@ -28,9 +28,9 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
     case 'text':
     case 'pattern':
     case 'spelled':
-      return createTextCondition(matching, condition);
+      return createTieredTextMatcher(matching, condition);
     case 'name':
-      return createNameCondition(matching, condition.path);
+      return createNameMatcher(matching, condition.path);
     case 'namespace':
       return createNamespaceMatcher(index, condition);
     case 'type':
@@ -109,9 +109,9 @@ function createLabelMatcher(index: InvertedIndex, condition: Only<'label'>): Mat
   const key = withoutMarks(condition.key);
   const value = condition.value === undefined ? undefined : withoutMarks(condition.value);
   if (value !== undefined && condition.isGlob) return createLabelGlobMatcher(index, key, value);
-  const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.writer, key, value));
+  const sought = value === undefined ? sliceOf(encode(key)) : copyOf(packLabel(index.byteWriter, key, value));
   const { names, lists } = value === undefined ? labelKeys : labels;
-  const isSought = (label: Slice) => isSame(value === undefined ? keyOf(label) : label, sought);
+  const isSought = (label: Slice) => isSame(value === undefined ? labelKeyOf(label) : label, sought);
   return {
     maxDocs() {
       const id = names.find(sought);
@@ -134,7 +134,7 @@ function createLabelGlobMatcher(
   const fits = createGlob(glob);
   const keySlice = sliceOf(encode(key));
   const isSought = (label: Slice) => {
-    const ofLabel = keyOf(label);
+    const ofLabel = labelKeyOf(label);
     return isSame(ofLabel, keySlice) && fits(decode({ ...label, start: ofLabel.end + 1 }));
   };
   const matches = (doc: number) => repositories.labelsOf(doc).some((id) => isSought(labels.names.at(id)));

@@ -2,8 +2,8 @@ import type { Condition } from '../../query/query.ts';
 import { type Bitset, copySet, countCommon, deleteDoc, intersect, isEmpty } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { partsOf } from './parts.ts';
-import type { Question } from './planner.ts';
+import { matchersOf } from './query-matchers.ts';
+import type { EvaluationRequest } from './planner.ts';
 
 /** Who has each of a query's conditions, of all that may be seen. Each is looked for once. */
 export interface Holders {
@@ -13,7 +13,7 @@ export interface Holders {
   isKnown(condition: Condition): Steps<boolean>;
 }
 
-export interface HoldersDeps extends Omit<Question, 'query' | 'isRanked' | 'preferRecheck'> {
+export interface HoldersDeps extends Omit<EvaluationRequest, 'query' | 'isRanked' | 'preferRecheck'> {
   /** For finding holders, who are kept in `sets`. */
   readonly newBitsets: () => Bitsets;
 }
@@ -58,7 +58,7 @@ function* findHolders(deps: HoldersDeps, condition: Condition, holders: Bitset):
   const within = view?.set ?? index.live;
   const sets = newBitsets();
   try {
-    const { texts, filters } = partsOf({ ...deps, sets, query: { all: [condition], none: [] } });
+    const { texts, filters } = matchersOf({ ...deps, sets, query: { all: [condition], none: [] } });
     for (const { collect } of [...texts, ...filters]) yield* collect(holders, within);
   } finally {
     sets.end();
@@ -76,7 +76,7 @@ export interface Share {
 }
 
 /** Of those who have each of some conditions, among `all`. */
-export function sharesOf(holders: readonly Bitset[], all: Bitset, sets: Question['sets']): Share[] {
+export function sharesOf(holders: readonly Bitset[], all: Bitset, sets: EvaluationRequest['sets']): Share[] {
   const before = withAll(holders, all, sets);
   const after = withAll(holders.toReversed(), all, sets).reverse();
   return holders.map((set, at) => ({
@@ -86,7 +86,7 @@ export function sharesOf(holders: readonly Bitset[], all: Bitset, sets: Question
 }
 
 /** All docs, then those that are in the first set, in the first two, and so on to all of them. */
-function withAll(holders: readonly Bitset[], all: Bitset, { take }: Question['sets']): Bitset[] {
+function withAll(holders: readonly Bitset[], all: Bitset, { take }: EvaluationRequest['sets']): Bitset[] {
   const having = [all];
   for (const set of holders) {
     const next = take();

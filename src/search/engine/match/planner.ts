@@ -6,33 +6,33 @@ import type { Tier } from '../rank/tier.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
-import { type Asked, type Parts, partsOf } from './parts.ts';
+import { type MatchRequest, type QueryMatchers, matchersOf } from './query-matchers.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
 /** How a doc fits a query as it is now; undefined where the query does not ask for it. */
 function fitOfDoc(
-  { index, view }: Pick<Asked, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
-  parts: Parts,
+  { index, view }: Pick<MatchRequest, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
+  matchers: QueryMatchers,
   doc: number,
 ): Fit | undefined {
   if (!hasDoc(index.live, doc) || !(view?.matches(doc) ?? true)) return undefined;
   const tiers: Tier[] = [];
-  for (const text of parts.texts) {
+  for (const text of matchers.texts) {
     const tier = text.tier(doc);
     if (tier === undefined) return undefined;
     tiers.push(tier);
   }
-  const isAsked = parts.filters.every((one) => one.matches(doc)) && !parts.unwanted.some((one) => one.matches(doc));
-  return isAsked ? { tiers, isDemoted: parts.demoted?.matches(doc) ?? false } : undefined;
+  const isAsked = matchers.filters.every((one) => one.matches(doc)) && !matchers.unwanted.some((one) => one.matches(doc));
+  return isAsked ? { tiers, isDemoted: matchers.demoted?.matches(doc) ?? false } : undefined;
 }
 
-export interface Question extends Asked {
+export interface EvaluationRequest extends MatchRequest {
   /** Begun before anything was looked at. */
   readonly watch: Watch;
   /** Whether it is asked how well docs fit. */
   readonly isRanked: boolean;
-  /** Whether looking at so many docs one by one is cheaper than going through lists of so many entries. */
-  readonly preferRecheck: (docs: number, entries: number) => boolean;
+  /** Whether looking at so many docs one by one is cheaper than going through lists of so many postings. */
+  readonly preferRecheck: (docs: number, postings: number) => boolean;
 }
 
 /**
@@ -41,15 +41,15 @@ export interface Question extends Asked {
  * that were written are judged at the end from their content. After that nothing may be let in between before the
  * answer is used.
  */
-export function* evaluate(question: Question): Steps<Found> {
-  const parts = partsOf(question);
-  const wanted = (yield* estimateWanted([...parts.texts, ...parts.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
+export function* evaluate(request: EvaluationRequest): Steps<Found> {
+  const matchers = matchersOf(request);
+  const wanted = (yield* estimateWanted([...matchers.texts, ...matchers.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
   const unwanted: Estimated[] = [];
-  for (const matcher of parts.unwanted) unwanted.push(yield* estimate(matcher));
-  const all = yield* narrowestOf(question, wanted[0]);
-  const toRank = question.isRanked ? entriesOf(wanted, parts.texts) : 0;
-  const found = yield* narrow(question, { parts, all, wanted: wanted.slice(1), unwanted, toRank });
-  const recheckWritten = () => recheck(question, { parts, found, docs: takeAll(question.watch.docs) });
+  for (const matcher of matchers.unwanted) unwanted.push(yield* estimate(matcher));
+  const all = yield* narrowestOf(request, wanted[0]);
+  const toRank = request.isRanked ? postingsOf(wanted, matchers.texts) : 0;
+  const found = yield* narrow(request, { matchers, all, wanted: wanted.slice(1), unwanted, toRank });
+  const recheckWritten = () => recheck(request, { matchers, found, docs: takeAll(request.watch.docs) });
   yield* recheckWritten();
   return { ...found, recheck: recheckWritten };
 }
@@ -82,13 +82,13 @@ function* estimate(matcher: Matcher): Steps<Estimated> {
   return { matcher, maxDocs: yield* matcher.maxDocs() };
 }
 
-/** Entries of lists that say how well docs fit. */
-function entriesOf(wanted: readonly Estimated[], texts: readonly Matcher[]): number {
+/** Postings of lists that say how well docs fit. */
+function postingsOf(wanted: readonly Estimated[], texts: readonly Matcher[]): number {
   return wanted.reduce((sum, { matcher, maxDocs }) => sum + (texts.includes(matcher) ? maxDocs : 0), 0);
 }
 
 /** The visible docs that fulfil the condition which holds for the fewest. */
-function* narrowestOf({ index, view, sets }: Question, first: Estimated | undefined): Steps<Bitset> {
+function* narrowestOf({ index, view, sets }: EvaluationRequest, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
   if (first) yield* first.matcher.collect(all, index.live);
   else copySet(all, index.live);
@@ -97,7 +97,7 @@ function* narrowestOf({ index, view, sets }: Question, first: Estimated | undefi
 }
 
 interface Few {
-  readonly parts: Parts;
+  readonly matchers: QueryMatchers;
   readonly all: Bitset;
 }
 
@@ -105,29 +105,29 @@ interface Narrowing extends Few {
   /** Conditions that were not looked at so far. */
   readonly wanted: readonly Estimated[];
   readonly unwanted: readonly Estimated[];
-  /** Entries of lists that say how well docs fit. */
+  /** Postings of lists that say how well docs fit. */
   readonly toRank: number;
 }
 
 type Narrowed = Omit<Found, 'recheck'>;
 
 /** Takes away, condition by condition, what is not asked for. */
-function* narrow(question: Question, { parts, all, wanted, unwanted, toRank }: Narrowing): Steps<Narrowed> {
-  const { sets, preferRecheck } = question;
+function* narrow(request: EvaluationRequest, { matchers, all, wanted, unwanted, toRank }: Narrowing): Steps<Narrowed> {
+  const { sets, preferRecheck } = request;
   const rest: Rest[] = [
     ...wanted.map((one) => ({ ...one, isWanted: true })),
     ...unwanted.filter(({ maxDocs }) => maxDocs > 0).map((one) => ({ ...one, isWanted: false })),
   ];
   for (const [at, { matcher, maxDocs, isWanted }] of rest.entries()) {
     if (preferRecheck(countDocs(all), maxDocs))
-      return yield* recheckAll(question, { parts, all, rest: rest.slice(at) });
+      return yield* recheckAll(request, { matchers, all, rest: rest.slice(at) });
     const holding = sets.take();
     yield* matcher.collect(holding, all);
     (isWanted ? intersect : subtract)(all, holding);
     yield;
   }
-  if (preferRecheck(countDocs(all), toRank)) return yield* recheckAll(question, { parts, all, rest: [] });
-  return { ...parts, all, levels: undefined };
+  if (preferRecheck(countDocs(all), toRank)) return yield* recheckAll(request, { matchers, all, rest: [] });
+  return { ...matchers, all, levels: undefined };
 }
 
 interface Rest extends Estimated {
@@ -136,11 +136,11 @@ interface Rest extends Estimated {
 
 /** Looks at each of few: first at what is not known of it so far. */
 function* recheckAll(
-  question: Question,
-  { parts, all, rest }: Few & { readonly rest: readonly Rest[] },
+  request: EvaluationRequest,
+  { matchers, all, rest }: Few & { readonly rest: readonly Rest[] },
 ): Steps<Narrowed> {
-  const found: Narrowed = { ...parts, all: question.sets.take(), levels: new Map() };
-  yield* recheck(question, { parts, found, docs: docsWith(rest, docsOf(all), question.index) });
+  const found: Narrowed = { ...matchers, all: request.sets.take(), levels: new Map() };
+  yield* recheck(request, { matchers, found, docs: docsWith(rest, docsOf(all), request.index) });
   return found;
 }
 
@@ -151,16 +151,16 @@ function* docsWith(rest: readonly Rest[], docs: Iterable<number>, { live }: Inve
 }
 
 interface Judging {
-  readonly parts: Parts;
+  readonly matchers: QueryMatchers;
   readonly found: Narrowed;
   readonly docs: Iterable<number>;
 }
 
 /** Corrects what was found by the content of docs. */
-function* recheck(question: Question, { parts, found, docs }: Judging): Steps<void> {
+function* recheck(request: EvaluationRequest, { matchers, found, docs }: Judging): Steps<void> {
   let judged = 0;
   for (const doc of docs) {
-    recheckFound(found, doc, fitOfDoc(question, parts, doc));
+    recheckFound(found, doc, fitOfDoc(request, matchers, doc));
     judged += 1;
     if (judged % STEP.decisions === 0) yield;
   }

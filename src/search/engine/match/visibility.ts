@@ -17,6 +17,13 @@ import { grantTestOf, prefixesOf, type VisibleBelow, visibleBelow } from './gran
  */
 export type VisibilityFilter = Pick<CachedSet, 'set' | 'matches'>;
 
+/** The index, and what of it may be seen. */
+export interface VisibleIndex {
+  readonly index: InvertedIndex;
+  /** Undefined is everything. */
+  readonly view: VisibilityFilter | undefined;
+}
+
 /** Whether a doc is in a view, also where it was written a moment ago; everything is where there is no view. */
 export function maySee(view: VisibilityFilter | undefined, doc: number): boolean {
   return view === undefined || (hasDoc(view.set, doc) && view.matches(doc));

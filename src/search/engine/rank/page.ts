@@ -8,7 +8,7 @@ import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
 import { type LevelHits, levelsOf, levelsOfFew } from './levels.ts';
 import type { Place } from './place.ts';
-import { keyOf, type Placed, type Walk, walkOf } from './sort-order.ts';
+import { placeKeyOf, type Placed, type HitOrder, hitOrderOf } from './sort-order.ts';
 
 export interface PageRequest {
   readonly sort: Sort;
@@ -27,7 +27,7 @@ export interface Page extends PageRequest {
 
 /** The hits of one page, in order. It is to be picked again where docs were written while others had a turn. */
 export function* pickPage(index: InvertedIndex, found: Found, request: Page): Steps<Placed[]> {
-  const walk = walkOf(index, request.sort);
+  const hitOrder = hitOrderOf(index, request.sort);
   const page: Placed[] = [];
   let { offset } = request;
   for (const hits of yield* inOrder(found, request)) {
@@ -36,13 +36,13 @@ export function* pickPage(index: InvertedIndex, found: Found, request: Page): St
       continue;
     }
     const after = request.after?.level === hits.level ? request.after : undefined;
-    if (isBefore(hits, request)) continue;
+    if (isShownBefore(hits, request)) continue;
     if (!after && hits.count <= offset) {
       offset -= hits.count;
       continue;
     }
     const wanted = offset + request.limit - page.length;
-    const docs = pick(hits, { ...walk, after, wanted }).slice(offset);
+    const docs = pick(hits, { ...hitOrder, after, wanted }).slice(offset);
     offset = 0;
     for (const doc of docs) page.push({ doc, level: hits.level });
     if (page.length === request.limit) break;
@@ -51,7 +51,7 @@ export function* pickPage(index: InvertedIndex, found: Found, request: Page): St
 }
 
 /** Whether a page before has shown all of a level. */
-function isBefore({ level }: LevelHits, { after, sort }: PageRequest): boolean {
+function isShownBefore({ level }: LevelHits, { after, sort }: PageRequest): boolean {
   if (after === undefined) return false;
   return sort.reverse ? level > after.level : level < after.level;
 }
@@ -72,7 +72,7 @@ function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): S
   return set;
 }
 
-interface Picking extends Walk {
+interface Picking extends HitOrder {
   readonly after: Place | undefined;
   readonly wanted: number;
 }
@@ -93,7 +93,7 @@ function pickFromTier({ set, count }: LevelHits, picking: Picking): number[] {
   const inDirection = (a: number, b: number) => direction * compare(a, b);
   const docs = docsOf(set, count);
   if (!after) return firstOf(narrow(docs, wanted), wanted, inDirection);
-  const key = keyOf(after);
+  const key = placeKeyOf(after);
   return firstOf(
     docs.filter((doc) => direction * compareTo(doc, key) > 0),
     wanted,
@@ -103,7 +103,7 @@ function pickFromTier({ set, count }: LevelHits, picking: Picking): number[] {
 
 /** Undefined where that takes more steps. */
 function pickFromOrder({ set }: LevelHits, picking: Picking, mostSteps: number): number[] | undefined {
-  const { order, compareTo, reverse, after, wanted } = picking;
+  const { list, compareTo, reverse, after, wanted } = picking;
   const picked: number[] = [];
   let left = mostSteps;
   const visit = (doc: number) => {
@@ -111,8 +111,8 @@ function pickFromOrder({ set }: LevelHits, picking: Picking, mostSteps: number):
     left -= 1;
     return picked.length < wanted && left > 0;
   };
-  const key = after && keyOf(after);
-  if (reverse) order.backward((doc) => key === undefined || compareTo(doc, key) < 0, visit);
-  else order.forward((doc) => key !== undefined && compareTo(doc, key) <= 0, visit);
+  const key = after && placeKeyOf(after);
+  if (reverse) list.backward((doc) => key === undefined || compareTo(doc, key) < 0, visit);
+  else list.forward((doc) => key !== undefined && compareTo(doc, key) <= 0, visit);
   return left > 0 ? picked : undefined;
 }

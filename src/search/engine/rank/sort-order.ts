@@ -7,9 +7,9 @@ import { firstOf } from '../structures/top-k.ts';
 import { doubleAt, uint32At } from '../structures/typed.ts';
 import type { Place } from './place.ts';
 
-/** One way through all repositories. */
-export interface Walk {
-  readonly order: SortedList;
+/** An order of hits: a list of all repositories in it, and how to compare them. */
+export interface HitOrder {
+  readonly list: SortedList;
   readonly reverse: boolean;
   readonly compare: (a: number, b: number) => number;
   /** How a doc stands to a place: negative before it, in the order that is not reversed. */
@@ -25,17 +25,17 @@ export interface PlaceKey {
   readonly name: Slice;
 }
 
-export function walkOf({ repositories, byName, byPush, byRank }: InvertedIndex, { by, reverse }: Sort): Walk {
+export function hitOrderOf({ repositories, byName, byPush, byRank }: InvertedIndex, { by, reverse }: Sort): HitOrder {
   const { rankOf, pushedAtOf, nameOf, compareNames, comparePushes, compareRanks } = repositories;
   const toName = (doc: number, place: PlaceKey) => compare(nameOf(doc), place.name);
   const toPush = (doc: number, place: PlaceKey) =>
     compareTimes(place.pushedAtMs, pushedAtOf(doc)) || toName(doc, place);
   const toRank = (doc: number, place: PlaceKey) => rankOf(doc) - place.rank || toPush(doc, place);
   const all = (docs: Uint32Array) => docs;
-  if (by === 'name') return { order: byName, reverse, compare: compareNames, compareTo: toName, narrow: all };
-  if (by === 'pushed') return { order: byPush, reverse, compare: comparePushes, compareTo: toPush, narrow: all };
+  if (by === 'name') return { list: byName, reverse, compare: compareNames, compareTo: toName, narrow: all };
+  if (by === 'pushed') return { list: byPush, reverse, compare: comparePushes, compareTo: toPush, narrow: all };
   const narrow = (docs: Uint32Array, count: number) => mayBeFirst(docs, count, repositories);
-  return { order: byRank, reverse, compare: compareRanks, compareTo: toRank, narrow: reverse ? all : narrow };
+  return { list: byRank, reverse, compare: compareRanks, compareTo: toRank, narrow: reverse ? all : narrow };
 }
 
 /** Docs of which the first are taken for a bound; of many more it spares comparing most. */
@@ -65,7 +65,7 @@ function sampleOf(docs: Uint32Array): Uint32Array {
   return sample;
 }
 
-export function keyOf({ rank, pushedAtMs, name }: Place): PlaceKey {
+export function placeKeyOf({ rank, pushedAtMs, name }: Place): PlaceKey {
   return { rank, pushedAtMs, name: sliceOf(encode(name)) };
 }
 

@@ -1,11 +1,12 @@
 import { ALL_FIELDS, termsOf } from '../index/fields.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarTerm, similarTerms } from './similar-terms.ts';
-import { countNames, type Viewing } from './visible-names.ts';
+import { countNames } from './visible-names.ts';
 
-export interface Correcting extends Viewing, Pick<Interpreting, 'isKnown'> {}
+export interface Correcting extends VisibleIndex, Pick<Interpreting, 'isKnown'> {}
 
 /**
  * A text with each word that nothing has replaced by the nearest that a repository that may be seen has; undefined where
@@ -67,13 +68,13 @@ function* nearestTerm({ isKnown, ...viewing }: Correcting, typed: string): Steps
 }
 
 /** The term that begins most nearly as what was typed; undefined where none does, and for what is of several words. */
-export function* nearestBeginning(viewing: Viewing, typed: string): Steps<string | undefined> {
+export function* nearestBeginning(viewing: VisibleIndex, typed: string): Steps<string | undefined> {
   if (!IS_WORD.test(typed) || !mayBeMistaken(typed.length)) return undefined;
   const similar = yield* similarTerms(viewing.index.terms, sliceOf(encode(typed)), { isUnfinished: true });
   return yield* bestOf(viewing, typed, similar);
 }
 
-function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarTerm[]): Steps<string | undefined> {
+function* bestOf(viewing: VisibleIndex, typed: string, similar: readonly SimilarTerm[]): Steps<string | undefined> {
   let best: Candidate | undefined;
   for (const one of similar.slice(0, TRIED)) {
     if (best && one.distance > best.cost) break;
@@ -88,7 +89,7 @@ function* bestOf(viewing: Viewing, typed: string, similar: readonly SimilarTerm[
 const TEXT_COST = 1;
 const FIRST_LETTER_COST = 0.5;
 
-function candidateOf(viewing: Viewing, typed: string, { letters, distance }: SimilarTerm): Candidate | undefined {
+function candidateOf(viewing: VisibleIndex, typed: string, { letters, distance }: SimilarTerm): Candidate | undefined {
   const term = Buffer.from(letters.bytes).toString();
   const names = countNames(viewing, term);
   if (names === 0 && countNames(viewing, term, ALL_FIELDS) === 0) return undefined;

@@ -10,7 +10,7 @@ import { docsOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import type { Viewing } from './visible-names.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 
 /** Fewer letters are the beginnings of too many words. */
 const LEAST_LETTERS = 4;
@@ -29,7 +29,7 @@ export function lettersOf(text: string): string | undefined {
 /** Runs are looked at until so many were found: the best of them says how the word is written. */
 const ENOUGH = 32;
 
-export interface RunSeeking extends Viewing {
+export interface RunSeeking extends VisibleIndex {
   readonly newBitsets: () => Bitsets;
 }
 
@@ -54,13 +54,13 @@ export function* writtenAs({ newBitsets, ...viewing }: RunSeeking, letters: stri
   }
 }
 
-interface Seeking extends Viewing {
+interface Seeking extends VisibleIndex {
   readonly sets: Bitsets;
   readonly run: Slice;
   readonly side: TextSide;
 }
 
-interface Found {
+interface Occurrence {
   readonly text: string;
   readonly tier: Tier;
 }
@@ -69,7 +69,7 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
   const within = view?.set ?? index.live;
   const candidates = yield* candidatesOfRun({ index, sets }, { letters: run, side, within });
   const docs = docsOf(candidates);
-  let best: Found | undefined;
+  let best: Occurrence | undefined;
   let found = 0;
   for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
     const doc = docs[at] ?? 0;
@@ -86,20 +86,20 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
 }
 
 /** By content alone, lest the answer depend on the order in which docs were written. */
-function isBetter(one: Found, other: Found): boolean {
+function isBetter(one: Occurrence, other: Occurrence): boolean {
   if (one.tier !== other.tier) return one.tier < other.tier;
   if (one.text.length !== other.text.length) return one.text.length < other.text.length;
   return one.text < other.text;
 }
 
-function inName(name: Slice, run: Slice): Found[] {
-  const found: Found[] = [];
+function inName(name: Slice, run: Slice): Occurrence[] {
+  const found: Occurrence[] = [];
   eachRun(name, run, (start, end) => found.push({ text: textOf(name, start, end), tier: tierAt(name, start, end) }));
   return found;
 }
 
-function inTexts(texts: DocTexts | undefined, run: Slice): Found[] {
-  const found: Found[] = [];
+function inTexts(texts: DocTexts | undefined, run: Slice): Occurrence[] {
+  const found: Occurrence[] = [];
   for (const text of texts?.others ?? []) {
     eachRun(text, run, (start, end) => found.push({ text: textOf(text, start, end), tier: TIER.text }));
   }

@@ -1,23 +1,16 @@
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import { type Field, listOf, NAME_FIELDS } from '../index/fields.ts';
-import type { VisibilityFilter } from '../match/visibility.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
-export interface Viewing {
-  readonly index: InvertedIndex;
-  /** Undefined is everything. */
-  readonly view: VisibilityFilter | undefined;
-}
-
 /** How many names that may be seen have this very term; or else texts of these fields. */
-export function countNames(viewing: Viewing, word: string, fields: readonly Field[] = NAME_FIELDS): number {
+export function countNames(viewing: VisibleIndex, word: string, fields: readonly Field[] = NAME_FIELDS): number {
   const term = viewing.index.terms.find(sliceOf(encode(word)));
   return term < 0 ? 0 : countFields(viewing, term, fields);
 }
 
-function countFields({ index: { terms }, view }: Viewing, term: number, fields: readonly Field[]): number {
+function countFields({ index: { terms }, view }: VisibleIndex, term: number, fields: readonly Field[]): number {
   let count = 0;
   for (const field of fields) {
     const list = listOf(term, field);
@@ -28,7 +21,7 @@ function countFields({ index: { terms }, view }: Viewing, term: number, fields: 
 }
 
 /** Whether a term of a name that may be seen begins with these letters, which are not empty. */
-export function* beginsInName(viewing: Viewing, letters: string): Steps<boolean> {
+export function* beginsInName(viewing: VisibleIndex, letters: string): Steps<boolean> {
   let begins = false;
   yield* viewing.index.terms.eachMatch(sliceOf(encode(letters)), (term, which) => {
     begins ||= which !== 'inside' && countFields(viewing, term, NAME_FIELDS) > 0;

@@ -1,15 +1,16 @@
 import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { Interpretation } from '../interpret/interpretation.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { otherNumbers, sameWords } from './same-words.ts';
-import { beginsInName, countNames, type Viewing } from './visible-names.ts';
+import { beginsInName, countNames } from './visible-names.ts';
 
 /**
  * A query in which a word that no name has means another one as well: `es`, which is inside of many words, also
  * `elasticsearch`, and `users` also `user`. All that it finds as it was typed it finds still.
  */
-export function* widen(viewing: Viewing, query: Query): Steps<Interpretation> {
+export function* widen(viewing: VisibleIndex, query: Query): Steps<Interpretation> {
   const all: Condition[] = [];
   const relaxed: Relaxation[] = [];
   for (const condition of query.all) {
@@ -27,7 +28,7 @@ export interface OtherWord {
 }
 
 /** The words that names have and that a word may stand for; undefined where names have the word itself. */
-export function* otherWord(viewing: Viewing, text: string): Steps<OtherWord | undefined> {
+export function* otherWord(viewing: VisibleIndex, text: string): Steps<OtherWord | undefined> {
   const same = sameWords(text);
   // What holds the word is found as it is.
   const others = [...same, ...otherNumbers(text)]

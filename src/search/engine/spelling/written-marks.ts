@@ -4,15 +4,15 @@ import type { Interpreting } from '../interpret/interpretation.ts';
 import { createTextMatcher } from '../match/text/text-matcher.ts';
 import { countDocs, docsOf, intersect } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import type { Viewing } from './visible-names.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 
-interface Reading extends Viewing, Pick<Interpreting, 'newBitsets'> {}
+interface MarksSearch extends VisibleIndex, Pick<Interpreting, 'newBitsets'> {}
 
 /**
  * Whether a title or a summary that may be seen has a text with the very marks that it has here. Where more
  * than a thousand repositories have its letters, these are the letters of another word, and none is read.
  */
-export function* hasWithMarks({ index, view, newBitsets }: Reading, text: string): Steps<boolean> {
+export function* hasWithMarks({ index, view, newBitsets }: MarksSearch, text: string): Steps<boolean> {
   const within = view?.set ?? index.live;
   const hasMarks = createMarksTest(text);
   const sets = newBitsets();

@@ -49,7 +49,7 @@ export function createCachedTexts({ index, cache, policy, newBitsets }: CachedTe
   };
 }
 
-interface Finding {
+interface TextLookup {
   readonly index: InvertedIndex;
   readonly isCached: boolean;
   readonly isAdmitted: (text: string, lists: number) => boolean;
@@ -57,7 +57,7 @@ interface Finding {
 }
 
 function* tiersOf(
-  { index, isCached, isAdmitted, find }: Finding,
+  { index, isCached, isAdmitted, find }: TextLookup,
   { text, cost, isCacheable }: TextMatcher,
   within: Bitset,
 ): Steps<TierPlanes | undefined> {

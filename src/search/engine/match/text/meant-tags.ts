@@ -9,10 +9,10 @@ import type { TagMatching } from '../tags/tag-pairs.ts';
 import { hasTag } from '../tags/tag-scan.ts';
 import { createMeantTest, tagNamesMeant } from './version-word.ts';
 
-type Matching = Pick<TagMatching, 'index' | 'cachedTags'>;
+type MeantMatching = Pick<TagMatching, 'index' | 'cachedTags'>;
 
 /** Repositories with a tag that a word means. Where thousands of tags are meant, as by `2`, who has them is cached. */
-export function createMeantTags({ index, cachedTags }: Matching, meant: readonly string[]): Matcher {
+export function createMeantTags({ index, cachedTags }: MeantMatching, meant: readonly string[]): Matcher {
   const { repositories, tagNames } = index;
   const isMeant = createMeantTest(meant);
   const matches = (doc: number) =>
@@ -25,7 +25,7 @@ export function createMeantTags({ index, cachedTags }: Matching, meant: readonly
   };
 }
 
-interface TagSearch extends Matching {
+interface TagSearch extends MeantMatching {
   readonly key: string;
   readonly meant: readonly string[];
   readonly matches: Matcher['matches'];

@@ -65,7 +65,7 @@ function createWord(matching: TextMatching, letters: Slice): Source {
   const tier = (doc: number) => {
     const texts = docTextsOf(matching.index, doc);
     if (!texts) return undefined;
-    return tierInName(texts.name, letters, isWhole) ?? tierInTexts(texts, letters, isWhole);
+    return tierOfRunInName(texts.name, letters, isWhole) ?? tierOfRunInTexts(texts, letters, isWhole);
   };
   return { ...createWithinTermText(matching.index, letters, { isWhole: true }), tier };
 }
@@ -74,7 +74,7 @@ function createWord(matching: TextMatching, letters: Slice): Source {
 export function nameHas(name: Slice, { kind, letters }: Spelling): boolean {
   const slice = sliceOf(encode(letters));
   if (kind === 'textRun') return false;
-  return tierInName(name, slice, kind === 'word' ? wholeWordOf(slice) : undefined) !== undefined;
+  return tierOfRunInName(name, slice, kind === 'word' ? wholeWordOf(slice) : undefined) !== undefined;
 }
 
 function wholeWordOf({ start: first, end: last }: Slice): IsSought {
@@ -83,10 +83,10 @@ function wholeWordOf({ start: first, end: last }: Slice): IsSought {
 
 function createRun(matching: TextMatching, letters: Slice, side: TextSide): Source {
   const { index } = matching;
-  const tierOfName = (doc: number) => tierInName(index.repositories.nameOf(doc), letters);
+  const tierOfName = (doc: number) => tierOfRunInName(index.repositories.nameOf(doc), letters);
   const tierOfTexts = (doc: number) => {
     const texts = docTextsOf(index, doc);
-    return texts && tierInTexts(texts, letters);
+    return texts && tierOfRunInTexts(texts, letters);
   };
   return createVerifiedText(matching, {
     text: '',
@@ -99,7 +99,7 @@ function createRun(matching: TextMatching, letters: Slice, side: TextSide): Sour
 
 type IsSought = (text: Slice, start: number, end: number) => boolean;
 
-function tierInName(name: Slice, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
+function tierOfRunInName(name: Slice, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
   let best: Tier | undefined;
   eachRun(name, letters, (start, end) => {
     const tier = tierAt(name, start, end);
@@ -108,7 +108,7 @@ function tierInName(name: Slice, letters: Slice, isSought: IsSought = () => true
   return best;
 }
 
-function tierInTexts(texts: DocTexts, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
+function tierOfRunInTexts(texts: DocTexts, letters: Slice, isSought: IsSought = () => true): Tier | undefined {
   return tierBesideName(texts, (text) => {
     let isThere = false;
     eachRun(text, letters, (start, end) => {

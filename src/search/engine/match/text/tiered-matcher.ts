@@ -11,7 +11,7 @@ import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
 
 /** A text as a condition, which also tells its tier for each doc. `addTier` is called after `collect`. */
-export interface TextCondition extends Matcher, TierMatches {
+export interface TieredMatcher extends Matcher, TierMatches {
   tier: TextMatcher['tier'];
 }
 
@@ -19,13 +19,13 @@ export interface CachedTextMatching extends TextMatching {
   readonly cachedTexts: CachedTexts;
 }
 
-export type TextQuery = Extract<Condition, { kind: 'text' | 'pattern' | 'spelled' }>;
+export type TextualCondition = Extract<Condition, { kind: 'text' | 'pattern' | 'spelled' }>;
 
-export function isTextQuery(condition: Condition): condition is TextQuery {
+export function isTextual(condition: Condition): condition is TextualCondition {
   return condition.kind === 'text' || condition.kind === 'pattern' || condition.kind === 'spelled';
 }
 
-export function createTextCondition(matching: CachedTextMatching, sought: TextQuery): TextCondition {
+export function createTieredTextMatcher(matching: CachedTextMatching, sought: TextualCondition): TieredMatcher {
   const { cachedTexts } = matching;
   const text = matcherOf(matching, sought);
   const asked: AskedText = { text, cachedTexts, cached: undefined };
@@ -42,7 +42,7 @@ export function createTextCondition(matching: CachedTextMatching, sought: TextQu
   };
 }
 
-function matcherOf(matching: TextMatching, sought: TextQuery): TextMatcher {
+function matcherOf(matching: TextMatching, sought: TextualCondition): TextMatcher {
   if (sought.kind === 'text') return createTextMatcher(matching, sought.text);
   return sought.kind === 'pattern' ? createPatternText(matching, sought.text) : createSpelledText(matching, sought);
 }
@@ -61,8 +61,8 @@ function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void>
 }
 
 /** Docs whose name is the path or ends with its components: those for which the path, as a text, has such a tier. */
-export function createNameCondition(matching: CachedTextMatching, path: string): TextCondition {
-  const text = createTextCondition(matching, { kind: 'text', text: path });
+export function createNameMatcher(matching: CachedTextMatching, path: string): TieredMatcher {
+  const text = createTieredTextMatcher(matching, { kind: 'text', text: path });
   const tier = (doc: number) => wholeTier(text.tier(doc));
   return {
     ...text,
@@ -78,7 +78,7 @@ interface Sets {
   readonly within: Bitset;
 }
 
-function* collectWhole(text: TextCondition, target: Bitset, { beside, within }: Sets): Steps<void> {
+function* collectWhole(text: TieredMatcher, target: Bitset, { beside, within }: Sets): Steps<void> {
   yield* text.collect(beside, within);
   text.addTier(target, TIER.name);
   text.addTier(target, TIER.lastComponent);

@@ -8,15 +8,15 @@ import type { Matcher } from '../matcher.ts';
 import { createAttributesMatcher } from '../attributes.ts';
 import { KIND_WORDS } from './common-words.ts';
 import { createMeantTags } from './meant-tags.ts';
-import { createTextCondition, type TextCondition, type TextQuery } from './text-condition.ts';
+import { createTieredTextMatcher, type TieredMatcher, type TextualCondition } from './tiered-matcher.ts';
 import { tagsMeantBy } from './version-word.ts';
 
 /** Where a word means something else, that counts as if a term of the name began with it. */
 const TIER_OF_MEANING = TIER.term;
 
 /** A text as a person types it among others: it may be a version as well, or a kind of thing. */
-export function createWordCondition(matching: Matching, sought: TextQuery): TextCondition {
-  const text = createTextCondition(matching, sought);
+export function createWordMatcher(matching: Matching, sought: TextualCondition): TieredMatcher {
+  const text = createTieredTextMatcher(matching, sought);
   const meanings = sought.kind !== 'pattern' ? meaningsOf(matching, sought.text) : [];
   if (meanings.length === 0) return text;
   return withMeanings({ text, meanings, sets: matching.sets, meant: undefined });
@@ -34,14 +34,14 @@ function meaningsOf(matching: Matching, word: string): Matcher[] {
 }
 
 interface Word {
-  readonly text: TextCondition;
+  readonly text: TieredMatcher;
   readonly meanings: readonly Matcher[];
   readonly sets: Bitsets;
   /** Who has what the word means beside its text, once it was collected. */
   meant: Bitset | undefined;
 }
 
-function withMeanings(word: Word): TextCondition {
+function withMeanings(word: Word): TieredMatcher {
   const { text, meanings } = word;
   const isMeant = (doc: number) => meanings.some(({ matches }) => matches(doc));
   const tier = (doc: number) => betterOf(text.tier(doc), () => isMeant(doc));
