@@ -236,7 +236,9 @@ export interface SearchEngine extends Serializable {
   docOf(name: string): number | undefined;
   /** When the newest push was to the repository of a doc; milliseconds since 1970. */
   pushedAtMs(doc: number): number;
-  /** Throws or rejects with a QueryRefused, with the signal's reason or, only where there is a signal, an EngineBusy. */
+  /**
+   * Throws or rejects with a QueryRefused, with the signal's reason or, only where there is a signal, an EngineBusy.
+   */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
   /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;

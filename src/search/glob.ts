@@ -1,6 +1,6 @@
 /**
- * A test for texts that fit a pattern in which `*` stands for any characters, none among them, and `?` for one. Takes at
- * most as many steps as text and pattern have characters, multiplied, whatever the pattern is.
+ * A test for texts that fit a pattern in which `*` stands for any characters, none among them, and `?` for one. Takes
+ * at most as many steps as text and pattern have characters, multiplied, whatever the pattern is.
  */
 export function createGlob(pattern: string): (text: string) => boolean {
   if (!/[*?]/.test(pattern)) return (text) => text === pattern;

@@ -18,8 +18,8 @@ export function namePatternOf(pattern: string): NamePattern {
 }
 
 /**
- * Literals stand at even places of `parts`, stars between them. Keeps all places of the name up to which the parts so far
- * fit: a set has at most as many as the name has characters.
+ * Literals stand at even places of `parts`, stars between them. Keeps all places of the name up to which the parts so
+ * far fit: a set has at most as many as the name has characters.
  */
 function fits(parts: readonly string[], name: string): boolean {
   let ends = [0];

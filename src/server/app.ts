@@ -32,7 +32,10 @@ export interface SearchServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
-  /** Where people pull from, as `spec.registry.url`; without it charts have no address, and pages name that of the request. */
+  /**
+   * Where people pull from, as `spec.registry.url`; without it charts have no address, and pages name that of the
+   * request.
+   */
   readonly registryUrl?: string | undefined;
   /** Origins whose pages may read answers; `*` is any; none when left out. */
   readonly corsOrigins?: readonly string[];
@@ -103,9 +106,9 @@ function addRoutes(
 }
 
 /**
- * Keeps V8 from allocating the objects of requests in its old generation, in the whole process. It would learn that from
- * the first searches, which are slow and outlive collections of the young generation, and never unlearn it. Then every
- * request leaves garbage until the next full collection, which halved the requests answered a second.
+ * Keeps V8 from allocating the objects of requests in its old generation, in the whole process. It would learn that
+ * from the first searches, which are slow and outlive collections of the young generation, and never unlearn it. Then
+ * every request leaves garbage until the next full collection, which halved the requests answered a second.
  */
 function keepRequestsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

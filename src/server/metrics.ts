@@ -31,7 +31,9 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
   });
 }
 
-/** Series are made when they are scraped: to find one for each request would be much of the cost of a remembered answer. */
+/**
+ * Series are made when they are scraped: to find one for each request would be much of the cost of a remembered answer.
+ */
 function countRequests(tallies: ReadonlyMap<string, RouteTally>, registry: Registry): void {
   new Counter({
     name: 'registry_index_search_requests_total',

@@ -49,7 +49,9 @@ export interface RunningSearch {
   readonly finished: Promise<void>;
 }
 
-/** Starts the replica, and the servers that answer from it; they end when `stop` aborts. Rejects when a port is taken. */
+/**
+ * Starts the replica, and the servers that answer from it; they end when `stop` aborts. Rejects when a port is taken.
+ */
 export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): Promise<RunningSearch> {
   const replicaDeps = replicaDepsOf(deps);
   const replica = createReplica(replicaDeps);

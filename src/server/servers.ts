@@ -24,7 +24,10 @@ export interface OpenServers {
 /** Requests that take longer are cut off. Kubernetes kills the process after 30 s. */
 const CLOSE_GRACE_MS = 10_000;
 
-/** Opens the API and, where `healthListen` says so, health and metrics. Rejects when a port is taken, with nothing left open. */
+/**
+ * Opens the API and, where `healthListen` says so, health and metrics. Rejects when a port is taken, with nothing left
+ * open.
+ */
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
   const health = healthListen && buildHealthServer({ registry: deps.registry, isReady: deps.isReady });

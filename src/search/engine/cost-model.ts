@@ -43,7 +43,10 @@ export const STEP = {
   decisions: 16,
 } as const;
 
-/** A decision takes as long as 15 postings that are alone in their lists, or as a thousand of long lists: most are in these. */
+/**
+ * A decision takes as long as 15 postings that are alone in their lists, or as a thousand of long lists: most are in
+ * these.
+ */
 const POSTINGS_A_DECISION: PostingCount = 512;
 /** Docs decided one by one at most: 0.1 ms, as long as most queries take at 100,000 repositories. */
 const MAX_DECISIONS = 96;
@@ -54,8 +57,8 @@ export function isRecheckCheaper(docs: number, postings: PostingCount): boolean 
 }
 
 /**
- * So many docs are read one by one for each query, rather than caching what is found or going through more lists: 0.1 ms
- * where it is tags that are read.
+ * So many docs are read one by one for each query, rather than caching what is found or going through more lists: 0.1
+ * ms where it is tags that are read.
  */
 export const FEW_READ_DOCS = 1_000;
 
@@ -90,12 +93,15 @@ export interface CachingPolicy {
 }
 
 /**
- * Four hundred cached results are most of what a write costs in `--part load`. To go through sixteen lists takes as long
- * as to copy a cached result of 100,000 docs.
+ * Four hundred cached results are most of what a write costs in `--part load`. To go through sixteen lists takes as
+ * long as to copy a cached result of 100,000 docs.
  */
 export const CACHING: CachingPolicy = { maxResults: 400, fewLists: 16, docsPerList: 1_000 };
 
-/** Bytes a doc that all cached results may take: a tenth of what the index takes (`bytes a repository` of `--part latency`). */
+/**
+ * Bytes a doc that all cached results may take: a tenth of what the index takes (`bytes a repository` of `--part
+ * latency`).
+ */
 export const CACHE_BYTES_A_DOC = 48;
 /** Bytes that they may take where that is more. */
 export const CACHE_MIN_BYTES = 16e6;

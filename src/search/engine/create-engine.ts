@@ -22,8 +22,8 @@ import { suggestNames } from './suggest.ts';
 const EVERYTHING = { showPrivate: true };
 
 /**
- * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for `preferRecheck`
- * see `EvaluationRequest`.
+ * An empty index in memory; see `SearchEngine`. A query lets others have a turn after each `sliceMs`; for
+ * `preferRecheck` see `EvaluationRequest`.
  */
 export function createSearchEngine({
   sliceMs = SLICE_MS,

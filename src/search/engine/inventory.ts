@@ -27,7 +27,9 @@ export function* listNames({ index, views }: InventoryDeps, query: CatalogQuery)
   return { names: names.slice(0, query.limit), more: names.length > query.limit };
 }
 
-/** Charts that may be seen, by name in byte order. Looks at repositories with charts alone, which are few among images. */
+/**
+ * Charts that may be seen, by name in byte order. Looks at repositories with charts alone, which are few among images.
+ */
 export function* listCharts({ index, views }: InventoryDeps, query: ChartsQuery): Steps<ChartRepository[]> {
   const { repositories, charts } = index;
   const view = yield* views.filterOf(query.visibility);

@@ -52,8 +52,8 @@ function mayHoldReference({ all }: Query): boolean {
 }
 
 /**
- * A reference with a tag or a digest means the repository that has its name and its tag, even if texts of others name it
- * in just the same way, as labels of base images do.
+ * A reference with a tag or a digest means the repository that has its name and its tag, even if texts of others name
+ * it in just the same way, as labels of base images do.
  */
 function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
   const meanings = readAsReference(asked.query)?.pointed ?? [];

@@ -11,7 +11,10 @@ export interface Query {
 
 /** What holds or does not hold for one repository. */
 export type Condition =
-  /** A literal substring of the name, of title or summary, or of a label's value; one that is wanted may also mean a tag. */
+  /**
+   * A literal substring of the name, of title or summary, or of a label's value; one that is wanted may also mean a
+   * tag.
+   */
   | TextCondition
   /**
    * A part of the name, in which `*` stands for any characters and `?` for one, but for slashes. Not of stars alone.
@@ -27,7 +30,9 @@ export type Condition =
    * for any characters but slashes.
    */
   | { readonly kind: 'namespace'; readonly namespace: string }
-  /** One of the record's types: `image`, `helm`, a media type or a word of one, or `ARTIFACT` for any but the first two. */
+  /**
+   * One of the record's types: `image`, `helm`, a media type or a word of one, or `ARTIFACT` for any but the first two.
+   */
   | { readonly kind: 'type'; readonly type: string }
   | LabelCondition
   /** One of the record's referrers. */
@@ -63,8 +68,8 @@ export const CHART = 'helm';
 export const ARTIFACT = 'artifact';
 
 /**
- * Letters and digits, folded, without marks: a whole word anywhere; or a run of a name, or of another text, which begins
- * where a word begins and has `-`, `_`, `.`, `/` and spaces between its letters or not, as `api-gateway` and
+ * Letters and digits, folded, without marks: a whole word anywhere; or a run of a name, or of another text, which
+ * begins where a word begins and has `-`, `_`, `.`, `/` and spaces between its letters or not, as `api-gateway` and
  * `api/gateway` are runs of `apigateway`. A run of several words ends with one or at least three letters inside it.
  */
 export interface Spelling {

@@ -23,7 +23,9 @@ export function similarFilter(key: string): string | undefined {
   return OTHER_NAMES.get(key) ?? known.find((name) => name.length >= SHORTEST_WITH_SLIP && isOneSlip(key, name));
 }
 
-/** One letter put in, left out or replaced, or two neighbours swapped: decided by what is left between the equal ends. */
+/**
+ * One letter put in, left out or replaced, or two neighbours swapped: decided by what is left between the equal ends.
+ */
 function isOneSlip(typed: string, known: string): boolean {
   const start = equalLetters([...typed], [...known]);
   const [left, right] = [[...typed.slice(start)], [...known.slice(start)]];

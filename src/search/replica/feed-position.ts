@@ -17,8 +17,8 @@ export interface ScanTimes {
 }
 
 /**
- * From where to follow the feed after a Scan. By the clock that wrote the newest record, a write made during the Scan is
- * at most as old as the Scan is long; so a clock of ours that is ahead hides nothing.
+ * From where to follow the feed after a Scan. By the clock that wrote the newest record, a write made during the Scan
+ * is at most as old as the Scan is long; so a clock of ours that is ahead hides nothing.
  */
 export function cursorAfterScan({ beganAtMs, endedAtMs, newestMs: newestReadMs }: ScanTimes): FeedCursor {
   const scanBeganMs = newestReadMs - (endedAtMs - beganAtMs);
@@ -38,9 +38,9 @@ export function advance(cursor: FeedCursor, changedAtMs: number, nowMs: number):
 
 /**
  * From when to read a shard: `overlapMs` before the newest entry seen, for writers whose clocks are behind and entries
- * that arrive late, and never after `overlapMs` ago, for writers whose clocks are ahead. While reads find nothing new the
- * first overlap shrinks: what is written that much later is newer than the newest even by a slow clock. So the end of a
- * large backfill is not read again and again.
+ * that arrive late, and never after `overlapMs` ago, for writers whose clocks are ahead. While reads find nothing new
+ * the first overlap shrinks: what is written that much later is newer than the newest even by a slow clock. So the end
+ * of a large backfill is not read again and again.
  */
 export function readFromMs({ newestMs, seenAtMs, readAtMs }: FeedCursor, nowMs: number, overlapMs: number): number {
   const quietMs = Math.max(0, readAtMs - seenAtMs);

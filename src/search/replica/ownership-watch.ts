@@ -1,7 +1,9 @@
 import type { OwnershipRecord, OwnershipState } from '../../dynamodb/state/ownership.ts';
 import type { IndexSource } from './loaded-index.ts';
 
-/** One build of the tables. An epoch may count from 1 again when both tables were deleted, so its start belongs to it. */
+/**
+ * One build of the tables. An epoch may count from 1 again when both tables were deleted, so its start belongs to it.
+ */
 export interface Build {
   readonly epoch: number;
   readonly startedAtMs: number;

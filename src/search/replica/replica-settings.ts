@@ -3,7 +3,10 @@ export interface ReplicaSettings {
   readonly feedIntervalMs: number;
   /** How often the feed is read when nothing has happened for `idleAfterMs`. */
   readonly idleFeedIntervalMs: number;
-  /** How often it is read then where the indexer nudges this replica, so that it only has to name what a nudge has missed. */
+  /**
+   * How often it is read then where the indexer nudges this replica, so that it only has to name what a nudge has
+   * missed.
+   */
   readonly nudgedFeedIntervalMs: number;
   readonly idleAfterMs: number;
   /** How far back a shard is read each time; see `readFromMs`. */

@@ -35,8 +35,8 @@ export interface Replica extends SearchView {
   pass(signal: AbortSignal): Promise<Activity>;
   /**
    * Reads what a nudge says has changed, without waiting for the feed, and so that no older answer is kept for long.
-   * Returns how many were newer than the memory; undefined where the tables are not to be followed now. The feed names it
-   * again, so that a lost call costs time alone.
+   * Returns how many were newer than the memory; undefined where the tables are not to be followed now. The feed names
+   * it again, so that a lost call costs time alone.
    */
   refresh(names: ReadonlySet<string>, signal: AbortSignal): Promise<number | undefined>;
   /** Whether what events led to has lately been refreshed before the feed named it. */

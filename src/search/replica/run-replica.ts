@@ -12,8 +12,8 @@ type Outcome =
 
 /**
  * Keeps a replica up to date until `signal` aborts, then writes the index to disk. Never rejects: after a failure it
- * waits, longer each time, while search answers from memory. A failure is logged when it begins, when its reason changes
- * and when it has passed.
+ * waits, longer each time, while search answers from memory. A failure is logged when it begins, when its reason
+ * changes and when it has passed.
  */
 export async function runReplica(
   replica: Pick<Replica, 'pass' | 'close' | 'isNudged'>,

@@ -123,7 +123,9 @@ interface Reader {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Reads without a turn for others: a chunk takes less than a millisecond from the page cache, where it has just been. */
+/**
+ * Reads without a turn for others: a chunk takes less than a millisecond from the page cache, where it has just been.
+ */
 function createReader(fd: number): Reader {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   const lengthBytes = Buffer.alloc(LENGTH_BYTES);

@@ -18,7 +18,9 @@ export interface Access {
   readonly takesLogin: boolean;
   /** Throws or rejects with an ApiError for a caller who is refused. */
   viewOf(request: FastifyRequest): Answer<CallerView>;
-  /** What a caller may see in the report of how much there is: the operator asks for it too. Throws as `viewOf` does. */
+  /**
+   * What a caller may see in the report of how much there is: the operator asks for it too. Throws as `viewOf` does.
+   */
   reportViewOf(request: FastifyRequest): Answer<ReportView>;
   /** Throws or rejects with an ApiError for a caller whom the registry's API has to ask for a login. */
   checkLogin(request: FastifyRequest): Answer<void>;

@@ -19,7 +19,9 @@ export type Outcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'unavailable'; readonly problem: Problem };
 
-/** Finds the caller of a credential: from memory, or by the authenticator, once for all requests that bring the same. */
+/**
+ * Finds the caller of a credential: from memory, or by the authenticator, once for all requests that bring the same.
+ */
 export interface CallerCheck {
   /** What is remembered of a credential, by the header that it comes in, which is not read for that. */
   recall(header: string): Outcome | undefined;

@@ -17,7 +17,10 @@ export interface KnownCaller {
   version: number;
 }
 
-/** Credentials that were checked a moment ago. None of them is kept, but a hash of each that holds for this process alone. */
+/**
+ * Credentials that were checked a moment ago. None of them is kept, but a hash of each that holds for this process
+ * alone.
+ */
 export interface KnownCallers {
   /** The key, in this memory, of a credential: of the header that it came in. */
   keyOf(header: string): string;
@@ -41,8 +44,8 @@ export function createKnownCallers(now: () => number): KnownCallers {
   const refused = new LRUCache<string, number>({ max: MOST_CALLERS });
   const secret = randomBytes(SECRET_BYTES).toString('base64');
   return {
-    // In one call: the objects of an HMAC take longer than all else that is done for a known caller. Nobody sees a key, so
-    // that none can be made from another.
+    // In one call: the objects of an HMAC take longer than all else that is done for a known caller. Nobody sees a key,
+    // so that none can be made from another.
     keyOf: (header) => hash('sha256', secret + header, 'base64'),
     get: (key) => known.get(key),
     set(key, caller) {

@@ -2,9 +2,9 @@ import type { AccessRule, AccessRules } from '../../api/access-rules.ts';
 import { isRecord } from '../../json/is-record.ts';
 
 /**
- * The rules that the ownership record has, read again only when they change. They hold while there is no record, as while
- * tables are created again. Undefined, so that no caller sees anything, before there were any, and where this program does not
- * understand them.
+ * The rules that the ownership record has, read again only when they change. They hold while there is no record, as
+ * while tables are created again. Undefined, so that no caller sees anything, before there were any, and where this
+ * program does not understand them.
  */
 export function createRecordedRules(text: () => string | undefined): () => AccessRules | undefined {
   let seen: string | undefined;

@@ -17,8 +17,8 @@ export interface WatchedFileOptions {
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Looks at the content, not at the time of its change: kubelet replaces a link above the file, and clocks of file systems are
- * coarse.
+ * Looks at the content, not at the time of its change: kubelet replaces a link above the file, and clocks of file
+ * systems are coarse.
  */
 export function watchFile(path: string, { maxBytes, now }: WatchedFileOptions): WatchedFile {
   let text = read(path, maxBytes);

@@ -47,14 +47,14 @@ interface Cached extends Sendable {
 }
 
 /**
- * How long a kept answer is given although the index has changed. A replica reads the change feed once a second at most,
- * so such an answer is about as new as any; without this, a hundred writes a second would leave no answer fresh.
+ * How long a kept answer is given although the index has changed. A replica reads the change feed once a second at
+ * most, so such an answer is about as new as any; without this, a hundred writes a second would leave no answer fresh.
  */
 const FRESH_MS = 1_000;
 /**
- * How long it is given once a nudge has brought a change: a client has pushed, and may look for it. At 1,000 requests/s with 100
- * pushes/s it doubles the CPU: of the queries of `npm run bench:search -- --part load` 630 a second are then worked out by
- * the engine, instead of 300 when the feed alone brings the pushes.
+ * How long it is given once a nudge has brought a change: a client has pushed, and may look for it. At 1,000 requests/s
+ * with 100 pushes/s it doubles the CPU: of the queries of `npm run bench:search -- --part load` 630 a second are then
+ * worked out by the engine, instead of 300 when the feed alone brings the pushes.
  */
 const FRESH_AFTER_NUDGE_MS = 100;
 /** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
@@ -139,8 +139,8 @@ export type Doorkeeper = (url: string) => boolean;
 const SLOT_BITS = 14;
 
 /**
- * Keeps a hash of each of the latest 16,384 URLs, in memory that no garbage collection looks at. A URL is forgotten when
- * another falls into the same slot; one in billions is taken for the one before it.
+ * Keeps a hash of each of the latest 16,384 URLs, in memory that no garbage collection looks at. A URL is forgotten
+ * when another falls into the same slot; one in billions is taken for the one before it.
  */
 export function createDoorkeeper(): Doorkeeper {
   const hashes = new Int32Array(1 << SLOT_BITS);

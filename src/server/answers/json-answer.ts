@@ -37,8 +37,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * What a route returns to have the cached answer sent, or that of `compute`. Bodies are JSON text already, so that a
- * cached one costs next to nothing. Callers who see the same share answers. Throws or rejects with NOT_READY while no index
- * is loaded, and as `Access` does.
+ * cached one costs next to nothing. Callers who see the same share answers. Throws or rejects with NOT_READY while no
+ * index is loaded, and as `Access` does.
  */
 export function answerJson(deps: AnswerDeps, exchange: Exchange, compute: AnswerFrom): Answer<Sendable['body']> {
   return mapAnswer(deps.access.viewOf(exchange.request), (caller) => answerFor(deps, exchange, { caller, compute }));

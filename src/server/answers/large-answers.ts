@@ -4,8 +4,8 @@ import { type Answer, EngineBusy } from '../../search/api.ts';
 /** Makes answers of many rows one in each turn of the event loop, so that small answers are given in between. */
 export interface LargeAnswers {
   /**
-   * Does `work` at once for few rows, else when its turn comes. Rejects with an EngineBusy if too many wait, and with the
-   * signal's reason if that aborts.
+   * Does `work` at once for few rows, else when its turn comes. Rejects with an EngineBusy if too many wait, and with
+   * the signal's reason if that aborts.
    */
   inTurn<T>(request: LargeRequest, work: () => Answer<T>): Answer<T>;
 }

@@ -15,8 +15,8 @@ export interface DigestRequest {
 const MOST_TAGS = 100;
 
 /**
- * The repositories that have a digest. Throws or rejects with MANIFEST_UNKNOWN where no visible repository has it, and as
- * `SearchEngine.search` does.
+ * The repositories that have a digest. Throws or rejects with MANIFEST_UNKNOWN where no visible repository has it, and
+ * as `SearchEngine.search` does.
  */
 export function findDigest(
   { engine, visibility }: SeenIndex,

@@ -23,7 +23,9 @@ import { searchRepositories } from './search.ts';
 import { DigestOwners, Facets, Repository, SearchResult, Stats, Suggestions } from './shapes.ts';
 import { countStats } from './stats.ts';
 
-/** One kind of request below `/api/v1/`: how it is read and answered, and what the description of the API says of it. */
+/**
+ * One kind of request below `/api/v1/`: how it is read and answered, and what the description of the API says of it.
+ */
 export interface Operation {
   /** Its path, without what `rest` names. */
   readonly path: string;

@@ -69,7 +69,9 @@ const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
   [PARSER_STOPPED]: 'TOO_MANY_UNANSWERED',
 };
 
-/** Answers bytes that are no HTTP request, or one too many, for which Fastify has no reply: there is only the socket. */
+/**
+ * Answers bytes that are no HTTP request, or one too many, for which Fastify has no reply: there is only the socket.
+ */
 export function answerClientError(error: ClientError, socket: Socket): void {
   const known = new ApiError(CLIENT_ERRORS[error.code ?? ''] ?? 'REQUEST_INVALID');
   const retryAfterSeconds = RETRY_AFTER_SECONDS[known.code];

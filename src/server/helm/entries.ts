@@ -18,8 +18,8 @@ export function* entriesByRepository(repositories: readonly ChartRepository[]): 
 
 /**
  * The charts of a namespace by their own names, as dependencies name them. A name stands for one repository, so that
- * nobody slips versions of theirs in among another's: the one that is called so, else the nearest to the namespace, else
- * the first by name.
+ * nobody slips versions of theirs in among another's: the one that is called so, else the nearest to the namespace,
+ * else the first by name.
  */
 export function* entriesByChart(repositories: readonly ChartRepository[]): Steps<IndexEntries> {
   const entries = new Map<string, readonly Release[]>();

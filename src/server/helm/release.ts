@@ -9,7 +9,9 @@ export interface Release extends ChartTag {
 
 const TYPES: readonly (string | undefined)[] = [undefined, 'application', 'library'];
 
-/** The versions in a repository that Helm reads, the highest first. Of others in an index it warns each of its users. */
+/**
+ * The versions in a repository that Helm reads, the highest first. Of others in an index it warns each of its users.
+ */
 export function releasesOf({ name, tags }: ChartRepository): Release[] {
   const releases = tags.flatMap((tag) => {
     const semVer = parse(tag.chart.version);

@@ -39,7 +39,10 @@ function addLogin(app: FastifyInstance, access: Access): void {
 
 const YEAR_SECONDS = 31_536_000;
 
-/** `GET /theme?set=light|dark|auto&to=`: remembers the colours, without which the first sight would be of the wrong ones. */
+/**
+ * `GET /theme?set=light|dark|auto&to=`: remembers the colours, without which the first sight would be of the wrong
+ * ones.
+ */
 function addTheme(app: FastifyInstance): void {
   app.get('/theme', (request, reply) => {
     const parameters = parametersOf(request.url);

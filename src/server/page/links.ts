@@ -47,7 +47,9 @@ function withParameters(path: string, parameters: Readonly<Record<string, string
   return url;
 }
 
-/** What means itself in an address, as names and most values do. A page has a hundred addresses, and others take longer. */
+/**
+ * What means itself in an address, as names and most values do. A page has a hundred addresses, and others take longer.
+ */
 const PLAIN = /^[\w./-]*$/;
 
 /** As forms write it. */
@@ -89,7 +91,9 @@ function typed({ isExcluded, source }: Token): string {
   return isExcluded ? `-${source}` : source;
 }
 
-/** Where to go back to: a path of ours, or else the search. Never another host, whatever the browser makes of the text. */
+/**
+ * Where to go back to: a path of ours, or else the search. Never another host, whatever the browser makes of the text.
+ */
 export function safePath(text: string | undefined): string {
   if (text === undefined || !URL.canParse(text, NOWHERE)) return '/';
   const { origin, pathname, search } = new URL(text, NOWHERE);

@@ -13,7 +13,10 @@ export function addApi(app: FastifyInstance, pages: Pages, deps: SearchRouteDeps
   addDescription(app, pages, deps);
 }
 
-/** `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may read them. */
+/**
+ * `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may
+ * read them.
+ */
 function addDescription(app: FastifyInstance, pages: Pages, { sendTagged }: SearchRouteDeps): void {
   const api = describeApi();
   const document = JSON.stringify(api);

@@ -8,7 +8,9 @@ import { parametersOf, rowsOf } from './parameters.ts';
 
 const NAMES = { fallback: 100, most: 1_000, code: 'PAGINATION_NUMBER_INVALID' } as const;
 
-/** `GET /v2/`: podman gives up on a registry that does not answer it, and clients log in only where this asks them to. */
+/**
+ * `GET /v2/`: podman gives up on a registry that does not answer it, and clients log in only where this asks them to.
+ */
 export function addApiVersion(app: FastifyInstance, access: Access): void {
   app.get('/v2/', async (request, reply) => {
     await access.checkLogin(request);
@@ -21,8 +23,9 @@ export function addApiVersion(app: FastifyInstance, access: Access): void {
 const ASKS_CATALOG_FIRST = /^(?:oras|regclient)\b/;
 
 /**
- * `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. Clients that do
- * not ask `/v2/` before show their login only where this asks for it, and would list what is for everybody after a 200.
+ * `GET /v2/_catalog?n=&last=`: names in byte order as registries list them, with a `Link` to the next page. Clients
+ * that do not ask `/v2/` before show their login only where this asks for it, and would list what is for everybody
+ * after a 200.
  */
 export function addCatalog(app: FastifyInstance, deps: AnswerDeps): void {
   app.get('/v2/_catalog', (request, reply) => {

@@ -12,7 +12,9 @@ export interface Admission {
 /** Texts whose searches are counted. */
 const COUNTED_TEXTS = 4_000;
 
-/** An evicted text has to be worth so many times as much as others. A letter soon is, for it is in thousands of lists. */
+/**
+ * An evicted text has to be worth so many times as much as others. A letter soon is, for it is in thousands of lists.
+ */
 const AGAIN = 2;
 
 interface Searches {

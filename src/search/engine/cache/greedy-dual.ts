@@ -5,9 +5,9 @@ export interface Weighed {
 }
 
 /**
- * Entries of which the least worth is evicted: GreedyDual-Size, by Cao and Irani. An entry is worth what finding it costs
- * for its size, counted from what the last evicted was worth. So what took long to find outlives many that are found
- * quickly, but not for ever without being used; of equal worth the least recently used goes first.
+ * Entries of which the least worth is evicted: GreedyDual-Size, by Cao and Irani. An entry is worth what finding it
+ * costs for its size, counted from what the last evicted was worth. So what took long to find outlives many that are
+ * found quickly, but not for ever without being used; of equal worth the least recently used goes first.
  */
 export interface GreedyDual<T extends Weighed> {
   put(key: string, entry: T): void;

@@ -105,7 +105,9 @@ function maxBitsPerDoc({ repositories }: InvertedIndex): number {
   return (Math.max(CACHE_MIN_BYTES, docs * CACHE_BYTES_A_DOC) * 8) / docs;
 }
 
-/** Docs written meanwhile are rechecked at the end; the result is cached in that same step, so that no write is missed. */
+/**
+ * Docs written meanwhile are rechecked at the end; the result is cached in that same step, so that no write is missed.
+ */
 function* findWith<T extends CachedResult>(
   { index, writes, newBitsets }: QueryCacheDeps,
   find: (sets: Bitsets) => Steps<T>,

@@ -45,7 +45,9 @@ function* untilFound<T>(flights: Flights<T>, key: string, find: () => Steps<T>):
   }
 }
 
-/** Continues where other queries have stopped; the last one that gives up ends it. Undefined if it failed with another. */
+/**
+ * Continues where other queries have stopped; the last one that gives up ends it. Undefined if it failed with another.
+ */
 function* join<T>(flight: Flight<T>): Steps<T | undefined> {
   flight.askers += 1;
   try {

@@ -9,9 +9,9 @@ const SMALL_V = 0x76;
 const CAPITAL_V = 0x56;
 
 /**
- * The order of tags as versions, the lowest first: 1.9 before 1.10, 1.2.0-rc.1 before 1.2.0, as SemVer has it; 1.2 before
- * 1.2.0. What begins with no number (`latest`) comes before all versions. Runs of digits count as numbers, so that
- * `2024-9` is before `2024-10`. Equal ones, such as `v1.2` and `1.2`, are in byte order.
+ * The order of tags as versions, the lowest first: 1.9 before 1.10, 1.2.0-rc.1 before 1.2.0, as SemVer has it; 1.2
+ * before 1.2.0. What begins with no number (`latest`) comes before all versions. Runs of digits count as numbers, so
+ * that `2024-9` is before `2024-10`. Equal ones, such as `v1.2` and `1.2`, are in byte order.
  */
 export function compareVersions(a: Slice, b: Slice): number {
   const [startA, startB] = [versionStart(a), versionStart(b)];

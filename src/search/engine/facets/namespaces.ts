@@ -11,11 +11,16 @@ import { uint32At } from '../structures/typed.ts';
 
 /** Counts of docs by the namespace that their names begin with. */
 export interface Namespaces {
-  /** Those of a set, which is asked for after each turn of others, directly below a namespace, or those at the top; docs without a namespace do not count. */
+  /**
+   * Those of a set, which is asked for after each turn of others, directly below a namespace, or those at the top; docs
+   * without a namespace do not count.
+   */
   countBelow(parent: string | undefined, docs: () => Bitset): Steps<Map<string, number>>;
 }
 
-/** To read a hundred thousand names takes longer than all else that is counted, so the namespaces at the top are cached. */
+/**
+ * To read a hundred thousand names takes longer than all else that is counted, so the namespaces at the top are cached.
+ */
 export function createNamespaces(index: InvertedIndex, cache: QueryCache): Namespaces {
   const tops = cache.kind<TopNamespaces>('namespaces');
   return {

@@ -29,7 +29,9 @@ export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: nu
   });
 }
 
-/** For each separator in `sought` the lists of that side of docs; a doc that holds it there is in at least one of them. */
+/**
+ * For each separator in `sought` the lists of that side of docs; a doc that holds it there is in at least one of them.
+ */
 export function boundariesAround(sought: Slice, side: TextSide): number[][] {
   return boundariesIn(sought, FIELDS_OF[side]);
 }
@@ -64,7 +66,10 @@ export function boundariesBetween({ bytes }: Slice, at: number, side: TextSide):
   return listsOf(boundaries, FIELDS_OF[side]);
 }
 
-/** Whether a text is nothing but one separator and at most a letter or digit on each side: its lists say exactly who holds it. */
+/**
+ * Whether a text is nothing but one separator and at most a letter or digit on each side: its lists say exactly who
+ * holds it.
+ */
 export function isBoundary({ bytes, start, end }: Slice): boolean {
   return IS_BOUNDARY.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
 }

@@ -19,8 +19,8 @@ export interface Texts {
 export const WRITTEN = 2 ** 31;
 
 /**
- * The numbers of labels, then a byte that says how to read what follows, then title and summary with a byte that is in no
- * text between them. To find where each begins, only the title has to be searched for its end.
+ * The numbers of labels, then a byte that says how to read what follows, then title and summary with a byte that is in
+ * no text between them. To find where each begins, only the title has to be searched for its end.
  */
 export interface PackedTexts {
   readonly bytes: Buffer;

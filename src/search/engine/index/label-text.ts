@@ -16,7 +16,10 @@ const SCHEME = sliceOf(Buffer.from('://'));
 const ADDRESS_KEY =
   /(^|[./_-])(source|sources|url|documentation|home|homepage|website|repository|base\.name|base\.digest)$/;
 
-/** Whether a label says where something is. Such a value has words of hosts and paths, which hardly anybody searches for. */
+/**
+ * Whether a label says where something is. Such a value has words of hosts and paths, which hardly anybody searches
+ * for.
+ */
 export function isAddress(label: Slice): boolean {
   if (indexOf(labelValueOf(label), SCHEME) >= 0) return true;
   const { bytes, start, end } = labelKeyOf(label);

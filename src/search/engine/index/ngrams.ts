@@ -4,7 +4,9 @@ import { createSortedRows } from '../structures/sorted-rows.ts';
 import { byteAt } from '../structures/typed.ts';
 import { BYTE_CLASSES, classAt } from './fields.ts';
 
-/** Lists of the terms that hold one, two or three bytes in a row: a longer text is looked for in the terms of one list. */
+/**
+ * Lists of the terms that hold one, two or three bytes in a row: a longer text is looked for in the terms of one list.
+ */
 export interface Ngrams extends Serializable {
   add(term: number, letters: Slice): void;
   remove(term: number, letters: Slice): void;

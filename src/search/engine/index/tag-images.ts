@@ -2,9 +2,9 @@ import type { TagEntry } from '../../../dynamodb/records/record.ts';
 import { uint32At } from '../structures/typed.ts';
 
 /**
- * How large the tags of a row are and when they were built, in as few bytes as the largest of the row takes. Of each tag
- * first its size in bytes, then the minutes from its building to its push, counted 0, -1, 1, -2, 2 … from 1 on; 0 is
- * neither.
+ * How large the tags of a row are and when they were built, in as few bytes as the largest of the row takes. Of each
+ * tag first its size in bytes, then the minutes from its building to its push, counted 0, -1, 1, -2, 2 … from 1 on; 0
+ * is neither.
  */
 export interface ImageWidths {
   /** Bytes of each number. */

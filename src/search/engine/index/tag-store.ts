@@ -18,15 +18,17 @@ export interface TagAttributes {
 /** A condition on the tag that begins at a place of a row. */
 export type IsTag = (row: Uint32Array, tag: number) => boolean;
 
-/** A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is one of the attributes of the tag. */
+/**
+ * A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is one of the attributes of the tag.
+ */
 export const DIGEST_WORDS = 8;
 const DIGEST_DIGITS = DIGEST_WORDS * 8;
 
 /**
- * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of the
- * time (ten bits) below whether it is the representative tag (one bit) and the id of its attributes (21 bits). Times are milliseconds from
- * 1970 to 2109. Before the tags of a row stands a word with their number and the `ImageWidths`, and behind them their
- * images.
+ * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of
+ * the time (ten bits) below whether it is the representative tag (one bit) and the id of its attributes (21 bits).
+ * Times are milliseconds from 1970 to 2109. Before the tags of a row stands a word with their number and the
+ * `ImageWidths`, and behind them their images.
  */
 export const TAG_WORDS = 11;
 const DIGEST_AT = 1;
@@ -97,7 +99,9 @@ function attributesIdOf({ digest, platforms }: TagEntry, attributeSets: Interner
   return attributeSets.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
 }
 
-/** When a doc's tags were pushed, in units of 2,048 ms so that 31 bits hold them; without tags oldest is after newest. */
+/**
+ * When a doc's tags were pushed, in units of 2,048 ms so that 31 bits hold them; without tags oldest is after newest.
+ */
 export interface TagSpan {
   readonly oldest: number;
   readonly newest: number;

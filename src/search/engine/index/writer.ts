@@ -95,7 +95,10 @@ function internLabel({ labels, labelKeys, writtenLabels, byteWriter }: InvertedI
   return [folded, WRITTEN + writtenLabels.intern(packLabel(byteWriter, key, value))];
 }
 
-/** A label's key and value as the index keeps them, mostly folded and without marks; valid until the writer is used again. */
+/**
+ * A label's key and value as the index keeps them, mostly folded and without marks; valid until the writer is used
+ * again.
+ */
 export function packLabel(writer: ByteWriter, key: string, value: string): Slice {
   writer.start();
   writer.text(key);

@@ -48,7 +48,9 @@ interface FoundReference {
   readonly reference: Reference;
   /** The conditions that are no part of it. */
   readonly rest: readonly Condition[];
-  /** Whether it stands in a line that was pasted, a command or a message, rather than among words that are searched for. */
+  /**
+   * Whether it stands in a line that was pasted, a command or a message, rather than among words that are searched for.
+   */
   readonly isCommand: boolean;
 }
 

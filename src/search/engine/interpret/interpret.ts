@@ -12,8 +12,8 @@ const INTERPRETERS: readonly Interpreter[] = [readAsTag, respell, leaveWordsOut]
 
 /**
  * Finds what may be meant by a query that matches nothing as it was typed: a reference that was pasted, then a filter
- * that was written otherwise, then words that say which tag, then words spelled another way, then fewer of them. Undefined where none of
- * it finds anything.
+ * that was written otherwise, then words that say which tag, then words spelled another way, then fewer of them.
+ * Undefined where none of it finds anything.
  */
 export function* interpret<Page>(
   index: InvertedIndex,

@@ -8,7 +8,9 @@ export function strict({ query, relaxed, preferred = [] }: Interpretation): Inte
   return { query: preferred.reduce(withPreference, query), relaxed };
 }
 
-/** Narrows what was found to what has the preferred tag and digest, or one of them; `relaxed` names those that it lacks. */
+/**
+ * Narrows what was found to what has the preferred tag and digest, or one of them; `relaxed` names those that it lacks.
+ */
 export function* prefer<Page>(
   found: Interpreted<Page>,
   preferred: readonly Preference[],
@@ -26,7 +28,10 @@ export function* prefer<Page>(
   return { ...found, page, relaxed: [...found.relaxed, ...preferred.map((one) => leave(found, one))] };
 }
 
-/** All of them, each alone, a digest before a tag; then the tag as the beginning of others: `22` of `22.1` and `22-alpine`. */
+/**
+ * All of them, each alone, a digest before a tag; then the tag as the beginning of others: `22` of `22.1` and
+ * `22-alpine`.
+ */
 function choicesOf(preferred: readonly Preference[]): (readonly Preference[])[] {
   const each = preferred.length > 1 ? preferred.toReversed().map((one) => [one]) : [];
   const beginnings = preferred.flatMap((one): Preference[][] =>

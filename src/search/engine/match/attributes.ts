@@ -24,7 +24,9 @@ export function createTypeMatcher(index: InvertedIndex, { type }: Extract<Condit
   return createAttributesMatcher(index, ({ types }) => types.some((one) => isType(fold(one), type)));
 }
 
-/** A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`. */
+/**
+ * A type is what it is called, or has it as one of its words: `application/vnd.wasm.content.layer.v1+wasm` is `wasm`.
+ */
 function isType(type: string, wanted: string): boolean {
   if (wanted === ARTIFACT) return !KNOWN_TYPES.has(type);
   return type === wanted || (!KNOWN_TYPES.has(wanted) && type.split(/[^a-z0-9]+/).includes(wanted));

@@ -29,8 +29,8 @@ export interface VisibleBelow {
 type Share = 'all' | 'none' | 'some';
 
 /**
- * What may be seen of the names that begin so, where that is the same for all of them; else undefined. Patterns are left
- * out that fit only names which begin with more: below that, what may be seen is asked again.
+ * What may be seen of the names that begin so, where that is the same for all of them; else undefined. Patterns are
+ * left out that fit only names which begin with more: below that, what may be seen is asked again.
  */
 export function visibleBelow(visibility: Visibility, prefix: string): VisibleBelow | undefined {
   const shares = visibility.map((grant) => ({ share: shareOfGrant(grant, prefix), grant }));

@@ -4,9 +4,9 @@ import { type Bitset, putDoc } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
 /**
- * One condition. It estimates for how many docs it holds, collects them from the lists of the index, and decides a single
- * doc from its content. The last two must agree: a doc that was written while others were collected is decided at the
- * end, so `matches` must keep nothing of the index from before.
+ * One condition. It estimates for how many docs it holds, collects them from the lists of the index, and decides a
+ * single doc from its content. The last two must agree: a doc that was written while others were collected is decided
+ * at the end, so `matches` must keep nothing of the index from before.
  */
 export interface Matcher {
   /** For how many docs the condition holds at most, as far as lists say it without being looked through. */

@@ -28,7 +28,9 @@ export interface QueryMatchers {
   readonly demoted: Matcher | undefined;
 }
 
-/** The longest text first: it narrows most. Stop words and repetitions must match too, but do not count in the ranking. */
+/**
+ * The longest text first: it narrows most. Stop words and repetitions must match too, but do not count in the ranking.
+ */
 export function matchersOf(request: Omit<MatchRequest, 'view'>): QueryMatchers {
   const { all, none } = request.query;
   const matcherOf = (one: Condition) => createConditionMatcher(request, one);
@@ -66,7 +68,9 @@ function isSameText(one: Condition, other: Condition): boolean {
   return one === other || (one.kind === 'text' && other.kind === 'text' && one.text === other.text);
 }
 
-/** What ranks behind what the client prefers; undefined without a preference, or where the query itself names a kind. */
+/**
+ * What ranks behind what the client prefers; undefined without a preference, or where the query itself names a kind.
+ */
 function demotedBy({ index, query, prefer }: Pick<MatchRequest, 'index' | 'query' | 'prefer'>): Matcher | undefined {
   if (prefer === undefined || query.all.some(saysKind) || query.none.some(saysKind)) return undefined;
   return createAttributesMatcher(index, isChart);

@@ -88,8 +88,8 @@ interface Filling {
 }
 
 /**
- * Begins with all docs where a grant has all names, which need not be read for that. Then the docs below each prefix of a
- * pattern are shown or hidden; a longer prefix comes after those that it begins with, so that it has the last word.
+ * Begins with all docs where a grant has all names, which need not be read for that. Then the docs below each prefix of
+ * a pattern are shown or hidden; a longer prefix comes after those that it begins with, so that it has the last word.
  */
 function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privates }: Filling): Steps<void> {
   const { repositories, byName, live } = index;

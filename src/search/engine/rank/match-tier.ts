@@ -4,8 +4,8 @@ import { byteAt } from '../structures/typed.ts';
 import { TIER, type Tier } from './tier.ts';
 
 /**
- * The best tier of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Nothing better than
- * `bestPossible` is looked for.
+ * The best tier of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Nothing better
+ * than `bestPossible` is looked for.
  */
 export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.name): Tier | undefined {
   let best: Tier | undefined;
@@ -25,7 +25,9 @@ export function tierAt({ bytes, start, end }: Slice, from: number, to: number): 
   return byteAt(bytes, to) === SLASH ? TIER.component : TIER.prefix;
 }
 
-/** The tier of a text that is part of a term, for docs that have the term: what `tierInName` returns, but for TIER.name. */
+/**
+ * The tier of a text that is part of a term, for docs that have the term: what `tierInName` returns, but for TIER.name.
+ */
 export function tierOfTerm(field: Field, which: TermPart): Tier {
   if (field === FIELD.text) return TIER.text;
   if (field === FIELD.address) return TIER.address;

@@ -78,8 +78,8 @@ interface Picking extends HitOrder {
 }
 
 /**
- * The first `wanted` docs of a level, after a place: along the order of all docs, where they are likely to stand near its
- * beginning; or else from the level's own. They may stand far behind, as charts stand behind most images.
+ * The first `wanted` docs of a level, after a place: along the order of all docs, where they are likely to stand near
+ * its beginning; or else from the level's own. They may stand far behind, as charts stand behind most images.
  */
 function pick(hits: LevelHits, picking: Picking): number[] {
   const likelySteps = (picking.wanted / hits.count) * hits.set.words.length * 32;

@@ -16,8 +16,8 @@ export function isDeprecated({ name, title = '', summary = '', labels }: Reposit
 }
 
 /**
- * OCI's annotations of where the sources of an image are (a page or what `git clone` takes), and of its own page: that is
- * the one which `helm push` writes. Where both are there the first counts.
+ * OCI's annotations of where the sources of an image are (a page or what `git clone` takes), and of its own page: that
+ * is the one which `helm push` writes. Where both are there the first counts.
  */
 export const SOURCE_LABELS = ['org.opencontainers.image.source', 'org.opencontainers.image.url'] as const;
 
@@ -28,9 +28,9 @@ const PLACE_IN_PROJECT = /(?:\/(?:-|tree|blob|src|commit|releases)\/.*|[?#].*)$/
 const ENDING = /(?:\.git)?\/*$/;
 
 /**
- * Whether a repository is named after its sources: a forge's registry has an image at the path of its project or below, and
- * others leave the owner out. A fork that was copied with its Dockerfile names the sources of the original.
- * Both are in lower case.
+ * Whether a repository is named after its sources: a forge's registry has an image at the path of its project or below,
+ * and others leave the owner out. A fork that was copied with its Dockerfile names the sources of the original. Both
+ * are in lower case.
  */
 export function isNamedAfterSource(name: string, source: string): boolean {
   const host = HOST.exec(source)?.[0] ?? '';

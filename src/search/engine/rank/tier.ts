@@ -2,7 +2,8 @@ import type { Bitset } from '../structures/bitset.ts';
 
 /**
  * How well a text fits a repository, best first. The order is what a person means by a word in a registry: the
- * repository of that name, then one whose last component it is; text that happens to hold it, and addresses, at the very end.
+ * repository of that name, then one whose last component it is; text that happens to hold it, and addresses, at the
+ * very end.
  */
 export const TIER = {
   name: 0,

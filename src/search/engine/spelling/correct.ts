@@ -9,8 +9,8 @@ import { countNames } from './visible-names.ts';
 export interface Correcting extends VisibleIndex, Pick<Interpreting, 'isKnown'> {}
 
 /**
- * A text with each word that nothing has replaced by the nearest that a repository that may be seen has; undefined where
- * nothing is near.
+ * A text with each word that nothing has replaced by the nearest that a repository that may be seen has; undefined
+ * where nothing is near.
  */
 export function* correctText(correcting: Correcting, text: string): Steps<string | undefined> {
   const typed = encode(text);

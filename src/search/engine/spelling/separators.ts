@@ -19,7 +19,10 @@ const MOST_LETTERS = 128;
 const SEPARATORS = /[-_./ ]+/g;
 const IS_WORDS = /^[a-z0-9\u0080-\u{10ffff}]+$/u;
 
-/** The letters and digits of a text, where separators are all there is beside them; undefined where they are too few or many. */
+/**
+ * The letters and digits of a text, where separators are all there is beside them; undefined where they are too few or
+ * many.
+ */
 export function lettersOf(text: string): string | undefined {
   const letters = text.replace(SEPARATORS, '');
   const isOne = letters.length >= LEAST_LETTERS && letters.length <= MOST_LETTERS && IS_WORDS.test(letters);
@@ -40,7 +43,9 @@ export interface Written {
   readonly text: string;
 }
 
-/** How letters are written where they stand with other separators: in names, or else in texts; undefined where nowhere. */
+/**
+ * How letters are written where they stand with other separators: in names, or else in texts; undefined where nowhere.
+ */
 export function* writtenAs({ newBitsets, ...viewing }: RunSeeking, letters: string): Steps<Written | undefined> {
   const sets = newBitsets();
   try {

@@ -2,8 +2,8 @@ import type { Archive } from '../../archive.ts';
 import { uint32At } from './typed.ts';
 
 /**
- * A set of docs as bits, with one more bit for each block of 1,024 docs, so that the time to count or intersect a set of
- * few docs depends on what it holds.
+ * A set of docs as bits, with one more bit for each block of 1,024 docs, so that the time to count or intersect a set
+ * of few docs depends on what it holds.
  *
  * Invariant: a block without its bit is all zero. (One with it may be zero as well.)
  */

@@ -121,7 +121,9 @@ export function startsWithFolded(whole: Slice, start: Slice): boolean {
   return true;
 }
 
-/** Joins texts and numbers as bytes, in memory that is used for every write: allocation takes longer than the writing. */
+/**
+ * Joins texts and numbers as bytes, in memory that is used for every write: allocation takes longer than the writing.
+ */
 export interface ByteWriter {
   /** A text alone; valid until the next call. */
   encode(text: string): Slice;

@@ -1,6 +1,8 @@
 import type { Archive } from '../../archive.ts';
 
-/** Values that many repositories or tags share, such as lists of platforms: each is stored once, under a small number. */
+/**
+ * Values that many repositories or tags share, such as lists of platforms: each is stored once, under a small number.
+ */
 export interface Interner<T> {
   /** The number of a value; a new one when no equal value is known. */
   idOf(value: T): number;

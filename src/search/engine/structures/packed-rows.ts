@@ -16,7 +16,10 @@ export interface Rows<Memory extends Numbers> extends Serializable {
   clear(row: number): void;
 }
 
-/** A full shard grows by one part in so many: to copy it then takes microseconds for each row that was written meanwhile. */
+/**
+ * A full shard grows by one part in so many: to copy it then takes microseconds for each row that was written
+ * meanwhile.
+ */
 const GROWTH = 64;
 
 /** Rows of bytes. */

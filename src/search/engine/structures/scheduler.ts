@@ -33,9 +33,9 @@ export function finish<T>(steps: Steps<T>): T {
 export type Scheduler = <T>(steps: Steps<T>, signal: AbortSignal | undefined) => Answer<T>;
 
 /**
- * Work runs for `sliceMs`. What is not done by then waits in one line, of which one slice runs in each turn of the event
- * loop: otherwise ten long queries at once would hold the loop for ten slices. Only the first few in line take turns,
- * because work needs more memory the further it gets.
+ * Work runs for `sliceMs`. What is not done by then waits in one line, of which one slice runs in each turn of the
+ * event loop: otherwise ten long queries at once would hold the loop for ten slices. Only the first few in line take
+ * turns, because work needs more memory the further it gets.
  */
 export function createScheduler(sliceMs: number, mostInLine: number = WAITING.queries): Scheduler {
   const queue = createTurnQueue({ mostWaiting: mostInLine, atATime: WAITING.begun });

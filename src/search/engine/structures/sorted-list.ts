@@ -12,7 +12,9 @@ export interface SortedList extends Serializable {
   remove(item: number): void;
   /** Visits from the first item that is not before the place sought, until `visit` says to stop. */
   forward(isBefore: (item: number) => boolean, visit: Visit): void;
-  /** Fills `room` with the items from the first that is not before the place sought; returns the part that it filled. */
+  /**
+   * Fills `room` with the items from the first that is not before the place sought; returns the part that it filled.
+   */
   copy(isBefore: (item: number) => boolean, room: Uint32Array): Uint32Array;
   /** Visits backwards from the last item that is before the place sought, until `visit` says to stop. */
   backward(isBefore: (item: number) => boolean, visit: Visit): void;
@@ -177,8 +179,8 @@ export interface VisitRun {
 }
 
 /**
- * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile. Items
- * of a step are in order, so that few of their names are read.
+ * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile.
+ * Items of a step are in order, so that few of their names are read.
  */
 export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, step }: VisitRun): Steps<void> {
   const room = new Uint32Array(step);

@@ -19,7 +19,10 @@ export interface Pasted {
 const BEFORE = new RegExp(`^(?:\\s*-?(?:${[...FILTERS.keys()].join('|')}):[^\\s"]+(?=\\s))*\\s*`, 'i');
 const AFTER = new RegExp(`(?:\\s+-?(?:${[...FILTERS.keys()].join('|')}):[^\\s"]+)*\\s*$`, 'i');
 
-/** Words alone may be meant as words: `docker run` with options, or with an image that has a tag or a path, is a command. */
+/**
+ * Words alone may be meant as words: `docker run` with options, or with an image that has a tag or a path, is a
+ * command.
+ */
 export function findPastedLine(text: string): Pasted | undefined {
   const start = BEFORE.exec(text)?.[0].length ?? 0;
   const rest = text.slice(start);

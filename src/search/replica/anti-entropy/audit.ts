@@ -19,10 +19,10 @@ const FEW_NAMES = 20;
 const FEW_SHARE = 0.1;
 
 /**
- * Compares the whole feed with the memory, one page a step, and repairs what differs. This finds what following the feed
- * has missed: late entries, clocks far apart, and tombstones that expired. When many repositories are missing at once,
- * someone may have replaced the table without a new ownership record; so they are forgotten only when the next walk
- * misses them too.
+ * Compares the whole feed with the memory, one page a step, and repairs what differs. This finds what following the
+ * feed has missed: late entries, clocks far apart, and tombstones that expired. When many repositories are missing at
+ * once, someone may have replaced the table without a new ownership record; so they are forgotten only when the next
+ * walk misses them too.
  */
 export function createAudit(options: AuditOptions): Audit {
   const { index, startedAtMs, onDoubt } = options;

@@ -78,8 +78,8 @@ const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 const HIGHEST_COST = 15;
 
 /**
- * Reads a file of `name:hash` lines as registries do: of several lines with one name the last counts, `#` begins a comment,
- * and what is no bcrypt hash never fits.
+ * Reads a file of `name:hash` lines as registries do: of several lines with one name the last counts, `#` begins a
+ * comment, and what is no bcrypt hash never fits.
  */
 export function parseHtpasswd(text: string): Htpasswd {
   const hashes = new Map<string, string>();

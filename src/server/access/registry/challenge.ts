@@ -1,9 +1,14 @@
 import type { Challenge } from '../../../http/challenge.ts';
 
-/** Of a token for the catalogue: clients that ask for one with a name get it for users that may list it; others need none. */
+/**
+ * Of a token for the catalogue: clients that ask for one with a name get it for users that may list it; others need
+ * none.
+ */
 const CATALOG_SCOPE = 'registry:catalog:*';
 
-/** The registry's challenge as we pass it on, for a request that came without a token or with one that does not suffice. */
+/**
+ * The registry's challenge as we pass it on, for a request that came without a token or with one that does not suffice.
+ */
 export function printChallenge({ realm, service }: Extract<Challenge, { kind: 'bearer' }>, hadToken: boolean): string {
   const parameters = [
     `realm=${quote(realm)}`,
@@ -27,8 +32,8 @@ export interface RegistryAddress {
 
 /**
  * The URL that a password may be sent to for a token: the one that is configured, or the registry's realm if that is
- * https or on the registry's own host and no less secret than the registry. Undefined for any other, since an attacker who
- * answers for the registry could have passwords sent to themselves.
+ * https or on the registry's own host and no less secret than the registry. Undefined for any other, since an attacker
+ * who answers for the registry could have passwords sent to themselves.
  */
 export function tokenUrlOf({ url, tokenUrl }: RegistryAddress, realm: string): URL | undefined {
   if (tokenUrl !== undefined) return URL.parse(tokenUrl) ?? undefined;

@@ -152,7 +152,9 @@ async function checkBearer(
   return { kind: 'known', ...bearerOf(token) };
 }
 
-/** The caller of a token that the registry accepts. The typed name does not count: a realm may give any user's token. */
+/**
+ * The caller of a token that the registry accepts. The typed name does not count: a realm may give any user's token.
+ */
 function bearerOf(token: string): Pick<Extract<Verdict, { kind: 'known' }>, 'caller' | 'expiresAtMs'> {
   const claims = claimsOf(token);
   if (!claims) return { caller: { kind: 'authenticated', user: undefined, groups: [] } };

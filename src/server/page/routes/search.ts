@@ -11,7 +11,10 @@ import type { Pages, Rendering } from '../pages.ts';
 
 const NEWEST_FIRST: Sort = { by: 'pushed', reverse: false };
 
-/** `GET /?q=&sort=&cursor=` for browsers: what was found, counted by facets; with nothing in the field the newest pushes. */
+/**
+ * `GET /?q=&sort=&cursor=` for browsers: what was found, counted by facets; with nothing in the field the newest
+ * pushes.
+ */
 export function sendSearch(pages: Pages, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   return pages.send(request, reply, (rendering) => renderAt(request, rendering));
 }

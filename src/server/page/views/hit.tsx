@@ -11,7 +11,9 @@ interface HitProps {
   readonly sought: readonly string[];
 }
 
-/** A row answers at a glance: what it is called, what it is, how fresh, where it runs, and whether it can be trusted. */
+/**
+ * A row answers at a glance: what it is called, what it is, how fresh, where it runs, and whether it can be trusted.
+ */
 export function Hit({ page, row, sought }: HitProps) {
   return (
     <li class="hit">

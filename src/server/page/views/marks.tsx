@@ -7,7 +7,10 @@ const MARKS = ['signed', 'attested', 'sbom'] as const;
 
 type Marked = Pick<RepositoryRow, 'types' | 'marks' | 'labels' | 'private'>;
 
-/** What distinguishes a repository from an image that anybody may have pushed: its type, what proves it, what warns of it. */
+/**
+ * What distinguishes a repository from an image that anybody may have pushed: its type, what proves it, what warns of
+ * it.
+ */
 export function Marks({ page, row }: { readonly page: Page; readonly row: Marked }) {
   const { words } = page.language;
   const kind = kindOf(page, row.types[0]);

@@ -30,8 +30,8 @@ export interface Choosing extends ClauseSearch {
 }
 
 /**
- * At least those of `within` of which one tag has a name and attributes of the choice, whenever it was pushed. Lists say it
- * all of names and of attributes, but not which are on the same tag.
+ * At least those of `within` of which one tag has a name and attributes of the choice, whenever it was pushed. Lists
+ * say it all of names and of attributes, but not which are on the same tag.
  */
 export function* chosenRepositories(matching: TagMatching, { clause, choice, within }: Choosing): Steps<Bitset> {
   if (!choice.names || !choice.attributes) return yield* uniteChoice(matching, choice);

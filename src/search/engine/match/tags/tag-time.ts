@@ -17,7 +17,10 @@ export interface SureBounds extends TimeBounds {
   readonly isForEvery: boolean;
 }
 
-/** Of the repositories that `keepPossible` left, leaves those that by the same times have a tag within the bounds for certain. */
+/**
+ * Of the repositories that `keepPossible` left, leaves those that by the same times have a tag within the bounds for
+ * certain.
+ */
 export function* keepCertain(repositories: Repositories, set: Bitset, bounds: SureBounds): Steps<void> {
   for (const border of sureBorders(bounds)) yield* keepSide(repositories, set, border);
 }
@@ -32,7 +35,10 @@ export function createTimeTest({
   return (time) => time >= from && time < before;
 }
 
-/** A bound on the oldest or the newest tag of a repository: it must be before a time, or at it or later. In the units of spans. */
+/**
+ * A bound on the oldest or the newest tag of a repository: it must be before a time, or at it or later. In the units of
+ * spans.
+ */
 interface Border {
   readonly of: keyof TagSpans;
   readonly time: number;
@@ -40,8 +46,8 @@ interface Border {
 }
 
 /**
- * What must be true of a repository with a tag within the bounds. The oldest tag of one without tags counts as later than
- * any time, so that a bound on it takes such repositories away.
+ * What must be true of a repository with a tag within the bounds. The oldest tag of one without tags counts as later
+ * than any time, so that a bound on it takes such repositories away.
  */
 function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: TimeBounds): Border[] {
   const from = Math.floor(unitsOf(fromMs));
@@ -51,7 +57,10 @@ function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Ti
   return [...(from > 0 ? [isFrom] : []), ...(from === 0 || before <= LAST_SPAN_TIME ? [isBefore] : [])];
 }
 
-/** What, beside `possibleBorders`, makes certain that a repository has a tag within the bounds. Others may have one as well. */
+/**
+ * What, beside `possibleBorders`, makes certain that a repository has a tag within the bounds. Others may have one as
+ * well.
+ */
 function sureBorders({ fromMs, beforeMs, isForEvery }: SureBounds): Border[] {
   const borders: Border[] = [];
   if (fromMs !== undefined) {

@@ -128,7 +128,9 @@ function isOuter(sought: Slice, piece: Slice): boolean {
   return piece.start === sought.start || piece.end === sought.end;
 }
 
-/** The last first, for fewer terms begin with some letters than end with them. Of single letters boundaries say as much. */
+/**
+ * The last first, for fewer terms begin with some letters than end with them. Of single letters boundaries say as much.
+ */
 function outerPiecesOf(sought: Slice): Slice[] {
   const outer = piecesOf(sought).filter((piece) => isOuter(sought, piece));
   return outer.filter(({ start, end }) => end - start > 1).reverse();

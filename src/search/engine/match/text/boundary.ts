@@ -43,7 +43,10 @@ function* collectTiers(matching: TextMatching, sought: Slice, target: TierSets):
   yield* verifyTiers({ candidates: docsOf(candidates), tierOf }, target);
 }
 
-/** All docs in whose names the text may begin elsewhere than inside a term: with a term of one letter, or after a separator. */
+/**
+ * All docs in whose names the text may begin elsewhere than inside a term: with a term of one letter, or after a
+ * separator.
+ */
 function outsideTerms({ index: { byBoundary, terms }, sets }: TextMatching, sought: Slice): Steps<Bitset> {
   const first = { ...sought, end: sought.start + 1 };
   if (!isTermByte(sought.bytes[sought.start] ?? 0)) {

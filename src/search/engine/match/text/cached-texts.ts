@@ -13,11 +13,15 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher } from './text-source.ts';
 
-/** The tiers of texts that take long to find, and are asked for again, for every doc: a letter or two, a syllable, `team-`. */
+/**
+ * The tiers of texts that take long to find, and are asked for again, for every doc: a letter or two, a syllable,
+ * `team-`.
+ */
 export interface CachedTexts {
   /**
-   * The tier of a text for every doc; to be changed by nothing but `update`, with what is true. Undefined for a text that is
-   * not cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a set.
+   * The tier of a text for every doc; to be changed by nothing but `update`, with what is true. Undefined for a text
+   * that is not cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a
+   * set.
    */
   tiersOf(text: TextMatcher, within: Bitset): Steps<TierPlanes | undefined>;
   /** How many docs hold it, if it is cached. */

@@ -11,7 +11,9 @@ export const KIND_WORDS: ReadonlyMap<string, string> = new Map([
   ['helm', CHART],
 ]);
 
-/** Words that hold sentences together, as in `docker in docker`: they must be found, and do not count in the ranking. */
+/**
+ * Words that hold sentences together, as in `docker in docker`: they must be found, and do not count in the ranking.
+ */
 export const STOP_WORDS: ReadonlySet<string> = new Set([
   ...['in', 'of', 'for', 'the', 'and', 'with', 'to', 'on', 'is', 'my', 'our'],
 ]);

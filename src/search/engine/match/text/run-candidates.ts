@@ -61,7 +61,9 @@ export function mayBeSplit(terms: TermDictionary, letters: Slice, within: Bitset
   return readings[letters.start]?.terms.some(({ end }) => end < letters.end) ?? false;
 }
 
-/** Docs of `within` that have all terms of one reading, and what is between them: all that have a run, and few others. */
+/**
+ * Docs of `within` that have all terms of one reading, and what is between them: all that have a run, and few others.
+ */
 export function* candidatesOfRun(matching: TextMatching, { letters, side, within }: RunCandidates): Steps<Bitset> {
   const { index, sets } = matching;
   const found = sets.take();
